@@ -1,0 +1,66 @@
+"""What the types of a document cannot say: zones and days that exist, contacts that differ."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Raw
+
+from device.contract.documents import DOCUMENTS, AnyDocument, Calendar, Document, People, View
+from device.contract.errors import Malformed
+from device.contract.wire import read
+
+
+def read_document(name: Document, body: bytes | Raw) -> AnyDocument:
+    """The document in ``body``, or ``Malformed`` with the path of its first wrong field."""
+    document: AnyDocument = read(body, DOCUMENTS[name])
+    for path, reason in _wrong(document):
+        raise Malformed(reason, path)
+    return document
+
+
+def _wrong(document: AnyDocument) -> Iterator[tuple[str, str]]:
+    match document:
+        case View(time_zone=zone) if not _is_zone(zone):
+            yield "time_zone", f"unknown time zone '{zone}'"
+        case People(contacts=contacts):
+            seen: set[str] = set()
+            for index, contact in enumerate(contacts):
+                if contact.id in seen:
+                    yield f"contacts[{index}].id", f"'{contact.id}' stands twice"
+                seen.add(contact.id)
+        case Calendar():
+            yield from _wrong_in_calendar(document)
+
+
+def _wrong_in_calendar(calendar: Calendar) -> Iterator[tuple[str, str]]:
+    for index, appointment in enumerate(calendar.appointments):
+        path = f"appointments[{index}]"
+        if appointment.time_zone and not _is_zone(appointment.time_zone):
+            yield f"{path}.time_zone", f"unknown time zone '{appointment.time_zone}'"
+        instants = [("starts", appointment.starts), ("ends", appointment.ends or appointment.starts)]
+        instants += [(f"except_on[{i}]", on) for i, on in enumerate(appointment.except_on)]
+        for field_name, instant in instants:
+            if not _is_valid(datetime.fromisoformat, instant):
+                yield f"{path}.{field_name}", f"no such day: '{instant}'"
+        if appointment.ends and appointment.ends < appointment.starts:
+            yield f"{path}.ends", "ends before it starts"
+    for index, day in enumerate(calendar.cafe.closed_on):
+        if not _is_valid(date.fromisoformat, day):
+            yield f"cafe.closed_on[{index}]", f"no such day: '{day}'"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_valid(parse: object, text: str) -> bool:
+    try:
+        parse(text)  # type: ignore[operator]
+    except ValueError:
+        return False
+    return True

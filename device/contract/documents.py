@@ -1,0 +1,205 @@
+"""Desired documents: long-lived state that the desk writes and the device paints (K1)."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from device.contract.values import (
+    Identifier,
+    Language,
+    Line,
+    LocalDate,
+    LocalDateTime,
+    LocalTime,
+    Name,
+    Sha256,
+    TimeZone,
+    Version,
+)
+from device.contract.wire import Instant
+
+Document = Literal["view", "people", "calendar", "policy"]
+Presence = Literal["available", "busy", "away"]
+
+
+class Elements(Struct, frozen=True, kw_only=True):
+    """The seven elements of the resident's view (V1), each shown or hidden by itself."""
+
+    cafe: bool = False
+    relatives: bool = False
+    force_call: bool = False
+    calendar: bool = False
+    mute: bool = False
+    clock: bool = False
+    date: bool = False
+
+
+class Theme(Struct, frozen=True, kw_only=True):
+    """Colours. ``auto`` is night from ``night_from`` until ``night_until``, also over midnight."""
+
+    mode: Literal["day", "night", "auto"] = "auto"
+    night_from: LocalTime = "21:00"
+    night_until: LocalTime = "07:00"
+    high_contrast: bool = False
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """What the resident's screen is made of, and how it looks and speaks (V1, V6, K13)."""
+
+    version: Version
+    elements: Elements = field(default_factory=Elements)
+    language: Language = "fi"
+    time_zone: TimeZone = "Europe/Helsinki"
+    profile: Literal["full", "simple"] = "full"
+    theme: Theme = field(default_factory=Theme)
+    text_scale: Annotated[float, Meta(ge=1.0, le=1.6)] = 1.0
+    speak_on_touch: bool = False
+    hang_up_presses: Literal[1, 2] = 1
+
+
+class Resident(Struct, frozen=True, kw_only=True):
+    """The person the device is for. A missing name never blocks a screen (V3)."""
+
+    first_name: Name = ""
+    last_name: Name = ""
+
+
+class Contact(Struct, frozen=True, kw_only=True):
+    """Somebody the resident sees and may call; the order of the list is the desk's (V15, V26)."""
+
+    id: Identifier
+    first_name: Name = ""
+    last_name: Name = ""
+    relation: Name = ""
+    role: Literal["relative", "professional"] = "relative"
+    favourite: bool = False
+    presence: Presence = "away"
+    photo: Sha256 | None = None
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    may_force_call: bool = False
+
+
+class People(Struct, frozen=True, kw_only=True):
+    """The resident and the people around them."""
+
+    version: Version
+    resident: Resident = field(default_factory=Resident)
+    contacts: Annotated[list[Contact], Meta(max_length=200)] = []
+
+
+class Appointment(Struct, frozen=True, kw_only=True):
+    """Something that happens, by wall time in ``time_zone``; never a precomputed UTC.
+
+    ``rule`` is an RRULE value (RFC 5545, 3.3.10) counted from ``starts``; ``except_on`` are its EXDATEs.
+    An all-day appointment lasts from the date of ``starts`` up to, not including, that of ``ends``.
+    """
+
+    id: Identifier
+    title: Line
+    starts: LocalDateTime
+    ends: LocalDateTime | None = None
+    all_day: bool = False
+    place: Line = ""
+    time_zone: TimeZone | None = None
+    rule: Annotated[str, Meta(max_length=500)] = ""
+    except_on: Annotated[list[LocalDateTime], Meta(max_length=500)] = []
+
+
+class OpeningHours(Struct, frozen=True, kw_only=True):
+    """Open on these ISO weekdays (1 is Monday); ``closes`` at or before ``opens`` is the next day (V25)."""
+
+    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)]
+    opens: LocalTime
+    closes: LocalTime
+
+
+class Cafe(Struct, frozen=True, kw_only=True):
+    """The virtual café: its weekly hours, and the days on which it stays closed (V25)."""
+
+    name: Name = ""
+    hours: Annotated[list[OpeningHours], Meta(max_length=21)] = []
+    closed_on: Annotated[list[LocalDate], Meta(max_length=100)] = []
+
+
+class Calendar(Struct, frozen=True, kw_only=True):
+    """What happens when: the resident's appointments and the café's hours."""
+
+    version: Version
+    appointments: Annotated[list[Appointment], Meta(max_length=1000)] = []
+    cafe: Cafe = field(default_factory=Cafe)
+
+
+class EscalationContact(Struct, frozen=True, kw_only=True):
+    """Somebody whom the device reaches by SMS when nothing else works (K3, S3, S7)."""
+
+    name: Name
+    office_phone: Annotated[str, Meta(max_length=20, pattern=r"^\+[0-9]{5,15}$")]
+    other_phone: Annotated[str, Meta(max_length=20, pattern=r"^(\+[0-9]{5,15})?$")] = ""
+
+
+class HelpPolicy(Struct, frozen=True, kw_only=True):
+    """How a press becomes a help request, and who is told when the desk cannot be reached."""
+
+    press: Literal["at-once", "hold", "cancellable"] = "at-once"
+    contacts: Annotated[list[EscalationContact], Meta(max_length=10)] = []
+    office_from: LocalTime = "08:00"
+    office_until: LocalTime = "16:00"
+
+
+class ForcedCallPolicy(Struct, frozen=True, kw_only=True):
+    """Who may make this device answer by itself, and how (V12, K5)."""
+
+    by_professionals: bool = False
+    by_relatives: bool = False
+    consent_on_file: bool = False
+    allowed_from: LocalTime = "08:00"
+    allowed_until: LocalTime = "20:00"
+    most_per_day: Annotated[int, Meta(ge=0, le=24)] = 4
+    countdown_s: Annotated[int, Meta(ge=5, le=30)] = 10
+
+
+class LookPolicy(Struct, frozen=True, kw_only=True):
+    """Whether the desk may look at the screen from afar, and whether it may touch it."""
+
+    allowed: bool = False
+    may_touch: bool = False
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """What may be done with this device and by whom (V9, V12, V21, S4)."""
+
+    version: Version
+    use: Literal["in-use", "in-stock", "in-repair"] = "in-use"
+    monitored: bool = False
+    help: HelpPolicy = field(default_factory=HelpPolicy)
+    forced_calls: ForcedCallPolicy = field(default_factory=ForcedCallPolicy)
+    call_limit_min: Annotated[int, Meta(ge=1, le=240)] = 30
+    look: LookPolicy = field(default_factory=LookPolicy)
+
+
+DOCUMENTS: dict[Document, type[View] | type[People] | type[Calendar] | type[Policy]] = {
+    "view": View,
+    "people": People,
+    "calendar": Calendar,
+    "policy": Policy,
+}
+
+AnyDocument = View | People | Calendar | Policy
+
+
+class Rejection(Struct, frozen=True, kw_only=True):
+    """Why a document was not taken; ``path`` names the wrong field, empty for the whole."""
+
+    version: Annotated[int, Meta(ge=0, description="0 where it could not be read")]
+    reason: Line
+    path: Line = ""
+
+
+class Reported(Struct, frozen=True, kw_only=True):
+    """What became of a desired document: received, and on the screen since. 0 is none yet."""
+
+    document: Document
+    received_version: Annotated[int, Meta(ge=0)] = 0
+    painted_version: Annotated[int, Meta(ge=0)] = 0
+    painted_at: Instant | None = None
+    rejected: Rejection | None = None

@@ -1,0 +1,26 @@
+"""What can be wrong with something that arrived. Each tells the sender where and why."""
+
+
+class ContractError(Exception):
+    """A message that cannot be used. ``path`` names the field, ``reason`` says why, in plain words."""
+
+    def __init__(self, reason: str, path: str = "") -> None:
+        super().__init__(f"{path}: {reason}" if path else reason)
+        self.reason = reason
+        self.path = path
+
+
+class Malformed(ContractError):
+    """Not JSON, not an envelope, or a body whose fields have the wrong type or value."""
+
+
+class TooLarge(ContractError):
+    """Larger than the contract allows."""
+
+
+class UnknownSchema(ContractError):
+    """An envelope of a schema version that this program does not speak."""
+
+
+class UnknownKind(ContractError):
+    """A well-formed message of a kind that this program does not know."""

@@ -1,0 +1,31 @@
+"""Names on the wire: a device's id, and the ids of messages."""
+
+import hashlib
+import os
+import uuid
+from base64 import b32encode
+from datetime import datetime
+
+DEVICE_ID_BYTES = 10
+
+
+def device_id(public_key_der: bytes) -> str:
+    """The name of the device that owns this key: base32 of the first 80 bits of SHA-256.
+
+    ``public_key_der`` is the SubjectPublicKeyInfo (RFC 5280, 4.1.2.7). 16 characters of ``a-z2-7``.
+    """
+    digest = hashlib.sha256(public_key_der).digest()
+    return b32encode(digest[:DEVICE_ID_BYTES]).decode().lower()
+
+
+def partition(device: str) -> str:
+    """The first character of the device's id: one of 32 shares of the load."""
+    return device[0]
+
+
+def new_id(at: datetime) -> str:
+    """A UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, then chance; sorts by time."""
+    milliseconds = int(at.timestamp() * 1000) & ((1 << 48) - 1)
+    chance = int.from_bytes(os.urandom(10))
+    value = milliseconds << 80 | chance & ((1 << 76) - 1)
+    return str(uuid.UUID(int=value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62))

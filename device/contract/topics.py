@@ -1,0 +1,58 @@
+"""Where each message travels: ``care/v1/<partition>/<device>/…``."""
+
+from typing import NamedTuple
+
+from device.contract.commands import Answer, Command
+from device.contract.documents import DOCUMENTS, Calendar, Document, People, Policy, Reported, View
+from device.contract.events import Event, Received
+from device.contract.identity import partition
+from device.contract.vital import Heartbeat, LookFrame, Presence
+
+ROOT = "care/v1"
+PARTITIONS = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+class Channel(NamedTuple):
+    """One kind of traffic: the end of its topic, what travels there, and how."""
+
+    suffix: str
+    type: str
+    body: object
+    qos: int
+    retained: bool
+    what: str
+
+
+DESIRED = {
+    name: Channel(f"down/desired/{name}", name, body, 1, True, f"the whole {name} document")
+    for name, body in DOCUMENTS.items()
+}
+COMMAND = Channel("down/command", "command", Command, 1, False, "do this now; always expires")
+RECEIVED = Channel("down/received", "received", Received, 1, False, "events committed at the desk")
+REPORTED = {
+    name: Channel(f"up/reported/{name}", "reported", Reported, 1, True, f"what became of the {name}")
+    for name in DOCUMENTS
+}
+ANSWER = Channel("up/answer", "answer", Answer, 1, False, "a stage of a command")
+EVENT = Channel("up/event", "event", Event, 1, False, "what happened")
+PRESENCE = Channel("up/presence", "presence", Presence, 1, True, "online or offline; also the will")
+HEARTBEAT = Channel("up/heartbeat", "heartbeat", Heartbeat, 0, False, "health, once a minute")
+LOOK = Channel("up/look", "look-frame", LookFrame, 0, False, "a picture of the screen")
+
+DOWN: tuple[Channel, ...] = (*DESIRED.values(), COMMAND, RECEIVED)
+UP: tuple[Channel, ...] = (*REPORTED.values(), ANSWER, EVENT, PRESENCE, HEARTBEAT, LOOK)
+_BY_SUFFIX = {channel.suffix: channel for channel in (*DOWN, *UP)}
+
+
+def topic(device: str, channel: Channel) -> str:
+    """The full topic of a channel of one device."""
+    return f"{ROOT}/{partition(device)}/{device}/{channel.suffix}"
+
+
+def parse(full_topic: str) -> tuple[str, Channel] | None:
+    """The device and the channel of a topic, or None where it is not one of ours."""
+    parts = full_topic.split("/", 4)
+    if len(parts) != 5 or "/".join(parts[:2]) != ROOT or not parts[3] or parts[2] != partition(parts[3]):
+        return None
+    channel = _BY_SUFFIX.get(parts[4])
+    return (parts[3], channel) if channel else None

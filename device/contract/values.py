@@ -1,0 +1,31 @@
+"""Values that several messages share, with their limits."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+Language = Literal["fi", "sv", "da", "en"]
+
+LocalTime = Annotated[
+    str,
+    Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Wall time in the resident's zone, HH:MM"),
+]
+LocalDate = Annotated[
+    str,
+    Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", description="YYYY-MM-DD"),
+]
+LocalDateTime = Annotated[
+    str,
+    Meta(
+        pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$",
+        description="Wall time in the resident's zone, YYYY-MM-DDTHH:MM",
+    ),
+]
+TimeZone = Annotated[str, Meta(min_length=1, max_length=64, description="IANA time zone name")]
+
+Name = Annotated[str, Meta(max_length=150, description="Any Unicode text; drawn as text, never as markup")]
+Line = Annotated[str, Meta(max_length=300)]
+Text = Annotated[str, Meta(max_length=2000)]
+Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
+Version = Annotated[int, Meta(ge=1, description="Grows with each change of the document")]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 digest, hexadecimal")]

@@ -1,0 +1,40 @@
+"""Whether a device is there and well, and pictures of its screen."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from device.contract.values import Identifier, Line, Name
+
+
+class Presence(Struct, frozen=True, kw_only=True):
+    """Online or not. Also the will; a will of an older session than the last one seen is ignored."""
+
+    online: bool
+    session: Annotated[int, Meta(ge=1, description="Grows with each connection of a device")]
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """Something that does not work, in words for the desk."""
+
+    part: Identifier
+    reason: Line
+
+
+class Heartbeat(Struct, frozen=True, kw_only=True):
+    """Once a minute: how the device is, from the drawing loop onwards (K2)."""
+
+    version: Name
+    uptime_s: Annotated[float, Meta(ge=0)]
+    clock_trusted: bool
+    screen_silent_s: Annotated[float, Meta(ge=0, description="Since the drawing loop was last heard")]
+    outbox: Annotated[int, Meta(ge=0, description="Events without a receipt")]
+    faults: Annotated[list[Fault], Meta(max_length=50)] = []
+
+
+class LookFrame(Struct, frozen=True, kw_only=True):
+    """A picture of the screen while somebody looks: JPEG, base64 in JSON."""
+
+    width_px: Annotated[int, Meta(ge=1, le=8192)]
+    height_px: Annotated[int, Meta(ge=1, le=8192)]
+    jpeg: Annotated[bytes, Meta(max_length=700_000)]

@@ -1,0 +1,105 @@
+"""The one envelope around everything on the wire, as JSON text (RFC 8259)."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from device.contract.errors import Malformed, TooLarge, UnknownKind, UnknownSchema
+from device.contract.identity import new_id
+
+SCHEMA = 1
+LARGEST_MESSAGE_BYTES = 1_000_000
+
+T = TypeVar("T")
+Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset; sent in UTC")]
+
+_NOUNS = {
+    "bool": "a boolean",
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "object": "an object",
+    "array": "a list",
+    "null": "nothing",
+}
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """What every message carries around its ``body``."""
+
+    schema: int
+    id: Annotated[str, Meta(min_length=1, max_length=64, description="UUIDv7 (RFC 9562)")]
+    type: Annotated[str, Meta(min_length=1, max_length=64)]
+    sent_at: Instant
+    body: Raw
+    expires_at: Instant | None = None
+    correlation: Annotated[str, Meta(max_length=64)] | None = None
+
+    def expired(self, now: datetime) -> bool:
+        """Whether this message must no longer be acted upon."""
+        return self.expires_at is not None and now >= self.expires_at
+
+
+def seal(
+    body: Struct,
+    type_: str,
+    *,
+    sent_at: datetime,
+    id_: str | None = None,
+    expires_at: datetime | None = None,
+    correlation: str | None = None,
+) -> bytes:
+    """One message, ready to send."""
+    envelope = Envelope(
+        schema=SCHEMA,
+        id=id_ or new_id(sent_at),
+        type=type_,
+        sent_at=sent_at.astimezone(UTC),
+        expires_at=expires_at.astimezone(UTC) if expires_at else None,
+        correlation=correlation,
+        body=Raw(msgspec.json.encode(body)),
+    )
+    return msgspec.json.encode(envelope)
+
+
+def unseal(payload: bytes, *expected_types: str) -> Envelope:
+    """The envelope of a message; its body is still unread.
+
+    Raises ``TooLarge``, ``Malformed``, ``UnknownSchema``, or ``UnknownKind`` for a type not expected here.
+    """
+    if len(payload) > LARGEST_MESSAGE_BYTES:
+        size_mb, most_mb = len(payload) / 1e6, LARGEST_MESSAGE_BYTES / 1e6
+        raise TooLarge(f"too large: {size_mb:.1f} MB, at most {most_mb:.0f} MB")
+    schema = read(payload, _SchemaOnly).schema
+    if schema != SCHEMA:
+        raise UnknownSchema(f"unknown schema version {schema}", "schema")
+    envelope = read(payload, Envelope)
+    if envelope.type not in expected_types:
+        raise UnknownKind(f"unknown type '{envelope.type}'", "type")
+    return envelope
+
+
+class _SchemaOnly(Struct):
+    schema: int
+
+
+def read(payload: bytes | Raw, type_: type[T] | Any) -> T:
+    """The value in ``payload``, or ``Malformed`` with the path of the wrong field."""
+    try:
+        value: T = msgspec.json.decode(payload, type=type_)
+    except msgspec.ValidationError as error:
+        raise _explain(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"not valid JSON: {error}") from None
+    return value
+
+
+def _explain(message: str) -> Malformed:
+    """msgspec says "Expected `bool`, got `str` - at `$.elements.cafe`"; people want path and reason."""
+    text, _, path = message.partition(" - at `")
+    expected = re.match(r"Expected `(\w+)(?: \| null)?`, got", text)
+    reason = f"expected {_NOUNS.get(expected[1], expected[1])}" if expected else text[0].lower() + text[1:]
+    return Malformed(reason.replace("`", "'"), path.rstrip("`").removeprefix("$").lstrip("."))

@@ -1,0 +1,67 @@
+"""What crosses the Unix socket between the core and whoever shows its screen.
+
+Frames are a four-byte big-endian length and that many bytes of JSON.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from device.screen.intents import Intent
+from device.screen.model import Screen
+
+
+class Draw(Struct, frozen=True, tag_field="kind", tag="draw"):
+    """To a viewer: this is the screen now."""
+
+    screen: Screen
+
+
+class TakePicture(Struct, frozen=True, tag_field="kind", tag="take-picture"):
+    """To the window: answer with a ``Picture`` of what is on the display."""
+
+
+class Touch(Struct, frozen=True, tag_field="kind", tag="touch"):
+    """To the window: a finger from afar, as a share of width and height from the top left."""
+
+    x: float
+    y: float
+
+
+ToViewer = Draw | TakePicture | Touch
+
+
+class Hello(Struct, frozen=True, tag_field="kind", tag="hello"):
+    """From a viewer, first. Only what the ``window`` paints counts as painted."""
+
+    role: Literal["window", "viewer"]
+
+
+class Painted(Struct, frozen=True, tag_field="kind", tag="painted"):
+    """From the window's drawing loop, after the frame with this revision is on the display."""
+
+    revision: int
+
+
+class Beat(Struct, frozen=True, tag_field="kind", tag="beat"):
+    """From the window's drawing loop, every five seconds (K2)."""
+
+
+class Done(Struct, frozen=True, tag_field="kind", tag="done"):
+    """From any viewer: the resident did this."""
+
+    intent: Intent
+
+
+class Picture(Struct, frozen=True, tag_field="kind", tag="picture"):
+    """From the window: what is on the display, as JPEG."""
+
+    width_px: int
+    height_px: int
+    jpeg: bytes
+
+
+FromViewer = Hello | Painted | Beat | Done | Picture
+
+LARGEST_FRAME_BYTES = 4_000_000
+BEAT_INTERVAL_S = 5.0

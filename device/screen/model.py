@@ -1,0 +1,187 @@
+"""The Screen: everything the resident sees, as data, with every word already in their language.
+
+``kiosk_ui`` draws it and adds no word, no rule and no time of its own, so that a test, the desk's
+preview and the window on the wall can never differ in what they say.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from device.screen.intents import Intent
+
+Icon = Literal["help", "urgent", "mute", "sound", "home", "cafe", "calendar", "person", "clock", "no-link", "eye"]
+HelpState = Literal["idle", "sending", "received", "coming", "here", "over"]
+
+
+class Style(Struct, frozen=True, kw_only=True):
+    """How the whole screen looks."""
+
+    language: str = "fi"
+    palette: Literal["day", "night"] = "day"
+    high_contrast: bool = False
+    text_scale: float = 1.0
+    profile: Literal["full", "simple"] = "full"
+
+
+class Button(Struct, frozen=True, kw_only=True):
+    """Something to touch: always a picture and a word."""
+
+    words: str
+    icon: Icon
+    intent: Intent
+    detail: str = ""
+    on: bool = False
+
+
+class HelpButton(Struct, frozen=True, kw_only=True):
+    """Help, on every page at the same place. ``words`` say how a request is doing, when there is one."""
+
+    words: str
+    intent: Intent
+    state: HelpState = "idle"
+
+
+class Clock(Struct, frozen=True, kw_only=True):
+    """The time in large figures; ``time`` is empty while it is not known, and ``words`` say so (K4)."""
+
+    time: str
+    words: str = ""
+
+
+class DayWords(Struct, frozen=True, kw_only=True):
+    """The day with its part (``lauantai-iltapäivä``), and the date below it."""
+
+    day: str
+    date: str
+
+
+class AgendaEntry(Struct, frozen=True, kw_only=True):
+    """One appointment of one day."""
+
+    time: str
+    title: str
+    place: str = ""
+    state: Literal["past", "now", "next", "later"] = "later"
+    state_words: str = ""
+
+
+class AgendaDay(Struct, frozen=True, kw_only=True):
+    """Today or tomorrow. ``words`` stand where there is nothing to list."""
+
+    title: str
+    entries: list[AgendaEntry] = []
+    words: str = ""
+
+
+class Agenda(Struct, frozen=True, kw_only=True):
+    """What comes next. ``age_words`` say how old it is where there is no link (K4)."""
+
+    days: list[AgendaDay]
+    age_words: str = ""
+
+
+class CafeTile(Struct, frozen=True, kw_only=True):
+    """The café and whether it is open (V25)."""
+
+    name: str
+    words: str
+    open: bool
+    intent: Intent
+
+
+class Face(Struct, frozen=True, kw_only=True):
+    """One contact. ``photo`` is the path of a checked picture file; without it, ``initials``."""
+
+    name: str
+    initials: str
+    presence: Literal["available", "busy", "away"]
+    presence_words: str
+    intent: Intent
+    photo: str | None = None
+    favourite: bool = False
+
+
+class Relatives(Struct, frozen=True, kw_only=True):
+    """The people who can be called, favourites first. ``words`` stand where there is nobody."""
+
+    title: str
+    faces: list[Face] = []
+    words: str = ""
+    more: str = ""
+    fewer: str = ""
+
+
+class Home(Struct, frozen=True, kw_only=True, tag_field="kind", tag="home"):
+    """The page that shows all day. What the view hides is None (V1)."""
+
+    clock: Clock | None = None
+    date: DayWords | None = None
+    agenda: Agenda | None = None
+    cafe: CafeTile | None = None
+    relatives: Relatives | None = None
+    mute: Button | None = None
+    force_call: Button | None = None
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One rung of the way from a press to a person at the door."""
+
+    words: str
+    state: Literal["done", "now", "ahead"]
+
+
+class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
+    """How the request for help is doing: never more than is known (K3)."""
+
+    headline: str
+    words: str
+    state: HelpState
+    steps: list[Step]
+    back: Button | None = None
+
+
+class PersonPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="person"):
+    """One contact, large."""
+
+    face: Face
+    lines: list[str]
+    back: Button
+
+
+class CafePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="cafe"):
+    """The café's hours of the coming days, a line each."""
+
+    title: str
+    words: str
+    open: bool
+    lines: list[str]
+    back: Button
+
+
+class NoticePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="notice"):
+    """Nothing but words: before the first view has come, or a device that is not in use (V9)."""
+
+    headline: str
+    words: str
+    icon: Icon
+
+
+Page = Home | HelpPage | PersonPage | CafePage | NoticePage
+
+
+class Screen(Struct, frozen=True, kw_only=True):
+    """One picture of the resident's screen.
+
+    ``revision`` grows with every Screen sent; the window answers it with ``Painted``.
+    ``notice`` is a strip for a lost link, ``watched`` one for a look from afar.
+    ``lost_words`` are shown instead of everything that could be out of date once the core falls silent.
+    """
+
+    revision: int
+    style: Style
+    page: Page
+    help: HelpButton | None
+    notice: str = ""
+    watched: str = ""
+    lost_words: str = ""
