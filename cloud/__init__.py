@@ -1,0 +1,1 @@
+"""The care desk: where nurses, relatives and administrators reach the residents' screens."""

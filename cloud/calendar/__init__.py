@@ -1,0 +1,1 @@
+"""Appointments, iCalendar import, the café's hours."""

@@ -1,0 +1,1 @@
+"""Devices: enrolment, certificates, desired and reported documents, commands."""

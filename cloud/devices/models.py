@@ -1,0 +1,125 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cloud.organisations.models import Organisation
+from cloud.organisations.scope import ScopedQuerySet
+from cloud.people.models import Resident
+
+
+class Device(models.Model):
+    """A tablet; its id is the digest of its own key and is never edited by people (V5)."""
+
+    class Use(models.TextChoices):
+        IN_USE = "in-use", _("In use")
+        IN_STOCK = "in-stock", _("In stock")
+        IN_REPAIR = "in-repair", _("In repair")
+
+    id = models.CharField(primary_key=True, max_length=16)
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    resident = models.OneToOneField(Resident, models.SET_NULL, null=True, blank=True, related_name="device")
+    use = models.CharField(_("use"), max_length=9, choices=Use, default=Use.IN_USE)
+    certificate_pem = models.TextField()
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+    online = models.BooleanField(default=False)
+    session = models.BigIntegerField(default=0)
+    heard_at = models.DateTimeField(null=True)
+    heartbeat = models.JSONField(null=True)
+
+    objects = ScopedQuerySet["Device"].as_manager()
+
+    def __str__(self) -> str:
+        return str(self.resident) if self.resident else self.id
+
+
+class Claim(models.Model):
+    """A one-use permission to enrol one device; only the digest of its code is kept."""
+
+    code_sha256 = models.CharField(max_length=64, unique=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    resident = models.ForeignKey(Resident, models.CASCADE, null=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["Claim"].as_manager()
+
+
+class DesiredDocument(models.Model):
+    """What a device should show, and what it said of it (K1). ``sent_version`` is with the broker."""
+
+    organisation_path = "device__organisation"
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="documents")
+    name = models.CharField(max_length=8)
+    version = models.PositiveBigIntegerField()
+    body = models.JSONField()
+    saved_at = models.DateTimeField()
+    sent_version = models.PositiveBigIntegerField(default=0)
+    received_version = models.PositiveBigIntegerField(default=0)
+    painted_version = models.PositiveBigIntegerField(default=0)
+    painted_at = models.DateTimeField(null=True)
+    rejected_version = models.PositiveBigIntegerField(null=True)
+    rejected_path = models.CharField(max_length=300, blank=True)
+    rejected_reason = models.CharField(max_length=300, blank=True)
+
+    objects = ScopedQuerySet["DesiredDocument"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "name"], name="one_document_each")]
+
+
+class DeviceEvent(models.Model):
+    """What happened on a device, once each, in its own order; the desk's receipt follows the commit."""
+
+    organisation_path = "device__organisation"
+
+    id = models.UUIDField(primary_key=True)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="events")
+    sequence = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=64)
+    body = models.JSONField()
+    happened_at = models.DateTimeField()
+    clock_trusted = models.BooleanField()
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["DeviceEvent"].as_manager()
+
+    class Meta:
+        ordering = ["-received_at"]
+        indexes = [models.Index(fields=["device", "-received_at"])]
+
+
+class DeviceCommand(models.Model):
+    """A command, kept until it is answered or has expired; sent again until then."""
+
+    organisation_path = "device__organisation"
+
+    id = models.UUIDField(primary_key=True)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="commands")
+    body = models.JSONField()
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    issued_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=8, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    final = models.BooleanField(default=False)
+
+    objects = ScopedQuerySet["DeviceCommand"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["final", "expires_at"])]
+
+
+class RejectedInput(models.Model):
+    """Something a device sent that could not be used: who, where and why, for the desk to see."""
+
+    organisation_path = "device__organisation"
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="rejected_inputs")
+    channel = models.CharField(max_length=64)
+    reason = models.CharField(max_length=300)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["RejectedInput"].as_manager()

@@ -1,0 +1,1 @@
+"""Organisations that nest, the people who work there, and who may see what (V27)."""

@@ -1,0 +1,1 @@
+"""Residents and the people around them."""

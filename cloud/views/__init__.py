@@ -1,0 +1,1 @@
+"""What each resident's screen is made of (V1)."""
