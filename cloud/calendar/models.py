@@ -1,3 +1,4 @@
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,9 +6,15 @@ from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
 
+LOCAL_TIME = RegexValidator(r"^\d{4}-\d\d-\d\dT\d\d:\d\d$", _("A day and a time are needed."))
+
 
 class Appointment(models.Model):
-    """Something that happens, by wall time in its zone; a repeating one keeps its rule (RFC 5545)."""
+    """Something that happens, as in the contract: wall time in its zone, a repeating one by its rule.
+
+    ``starts``, ``ends`` and the days of ``except_on`` are text, ``YYYY-MM-DDTHH:MM``: a stored UTC would move
+    the appointment whenever a zone changes its rules. An empty ``time_zone`` is the resident's own.
+    """
 
     organisation_path = "resident__organisation"
 
@@ -15,8 +22,8 @@ class Appointment(models.Model):
     uid = models.CharField(max_length=255, blank=True, help_text="UID of an imported event")
     title = models.CharField(_("title"), max_length=300)
     place = models.CharField(_("place"), max_length=300, blank=True)
-    starts = models.DateTimeField(_("starts"))
-    ends = models.DateTimeField(_("ends"), null=True, blank=True)
+    starts = models.CharField(_("starts"), max_length=16, validators=[LOCAL_TIME])
+    ends = models.CharField(_("ends"), max_length=16, blank=True, validators=[LOCAL_TIME])
     all_day = models.BooleanField(_("all day"), default=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     rule = models.CharField(_("repeats"), max_length=500, blank=True)
@@ -26,6 +33,11 @@ class Appointment(models.Model):
 
     class Meta:
         ordering = ["starts", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "uid"], condition=~models.Q(uid=""), name="one_appointment_each_uid"
+            )
+        ]
 
 
 class Cafe(models.Model):
@@ -37,3 +49,13 @@ class Cafe(models.Model):
     closed_on = models.JSONField(default=list)
 
     objects = ScopedQuerySet["Cafe"].as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def serving(cls, organisation: Organisation) -> "Cafe | None":
+        """The café of this organisation, or of the nearest one above it that has one."""
+        line = [int(pk) for pk in organisation.path.strip("/").split("/")]
+        cafes = cls.objects.filter(organisation__in=line)
+        return max(cafes, key=lambda cafe: line.index(cafe.organisation_id), default=None)

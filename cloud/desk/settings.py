@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import fontpkg_atkinson_hyperlegible
+
 PACKAGE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("KOTIRUUTU_DESK_DATA", "build/desk")).resolve()
 SECRET_KEY = os.environ["KOTIRUUTU_DESK_SECRET"]
@@ -19,6 +21,7 @@ INSTALLED_APPS = [
     "cloud.desk",
     "cloud.link",
     "django_htmx",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,9 +36,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cloud.desk.middleware.own_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cloud.desk.middleware.careful_headers",
+    "cloud.desk.middleware.whole_page_for_sign_in",
+    # Every page needs a signed-in user; what does not says so with @login_not_required.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
 ROOT_URLCONF = "cloud.desk.urls"
 ASGI_APPLICATION = "cloud.desk.asgi.application"
@@ -48,10 +56,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cloud.desk.shell.shell",
             ]
         },
     }
 ]
+FORM_RENDERER = "cloud.desk.rendering.DeskRenderer"
 
 
 def _database() -> dict[str, object]:
@@ -71,6 +81,7 @@ def _database() -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "desk.sqlite3",
+        "TEST": {"NAME": DATA / "test.sqlite3"},
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
@@ -82,7 +93,7 @@ def _database() -> dict[str, object]:
 DATABASES = {"default": _database()}
 AUTH_USER_MODEL = "organisations.User"
 LOGIN_URL = "/sign-in/"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/help/"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -97,11 +108,13 @@ LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("da", "Dansk"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 STATIC_URL = "static/"
+STATICFILES_DIRS = [("fonts", Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files")]
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("KOTIRUUTU_DESK_PLAIN_HTTP") != "1"
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
 
 # Where the desk's own parts meet the broker; see cloud/link.
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")

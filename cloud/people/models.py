@@ -1,3 +1,5 @@
+from datetime import time
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,14 +10,20 @@ NAME_LENGTH = 150
 
 
 class Photo(models.Model):
-    """A picture by the digest of its bytes; devices fetch it by that name."""
+    """A picture by the digest of its bytes; devices fetch it by that name.
 
-    sha256 = models.CharField(primary_key=True, max_length=64)
+    Two organisations may hold the same picture: neither may learn from it that the other does (V27).
+    """
+
+    sha256 = models.CharField(max_length=64)
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     content_type = models.CharField(max_length=40)
     data = models.BinaryField()
 
     objects = ScopedQuerySet["Photo"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "sha256"], name="one_photo_each")]
 
 
 class Resident(models.Model):
@@ -26,6 +34,9 @@ class Resident(models.Model):
     last_name = models.CharField(_("last name"), max_length=NAME_LENGTH)
 
     objects = ScopedQuerySet["Resident"].as_manager()
+
+    class Meta:
+        ordering = ["last_name", "first_name", "pk"]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
@@ -54,6 +65,9 @@ class Contact(models.Model):
 
     objects = ScopedQuerySet["Contact"].as_manager()
 
+    class Meta:
+        ordering = ["last_name", "first_name", "pk"]
+
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
@@ -75,3 +89,38 @@ class Relation(models.Model):
     class Meta:
         ordering = ["-favourite", "order", "pk"]
         constraints = [models.UniqueConstraint(fields=["resident", "contact"], name="one_relation_each")]
+
+
+class CareSettings(models.Model):
+    """What may be done at a resident's home, and when the office answers: the contract's policy (S4, S7)."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.OneToOneField(Resident, models.CASCADE, related_name="care")
+    monitored = models.BooleanField(_("monitored by the alarm partner"), default=False)
+    look_allowed = models.BooleanField(_("the desk may look at the screen"), default=False)
+    look_may_touch = models.BooleanField(_("the desk may also touch the screen"), default=False)
+    office_from = models.TimeField(_("office hours from"), default=time(8))
+    office_until = models.TimeField(_("office hours until"), default=time(16))
+
+    objects = ScopedQuerySet["CareSettings"].as_manager()
+
+
+class EscalationContact(models.Model):
+    """Somebody whom the device reaches by SMS when nothing else works; E.164 numbers (K3, S3)."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="escalation_contacts")
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    office_phone = models.CharField(_("number in office hours"), max_length=20)
+    other_phone = models.CharField(_("number at other times"), max_length=20, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = ScopedQuerySet["EscalationContact"].as_manager()
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,3 +1,5 @@
+from datetime import time
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +35,8 @@ class ResidentView(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Helsinki")
     profile = models.CharField(_("profile"), max_length=6, choices=Profile, default=Profile.FULL)
     colours = models.CharField(_("colours"), max_length=5, choices=Colours, default=Colours.AUTO)
-    night_from = models.TimeField(_("night from"), default="21:00")
-    night_until = models.TimeField(_("night until"), default="07:00")
+    night_from = models.TimeField(_("night from"), default=time(21))
+    night_until = models.TimeField(_("night until"), default=time(7))
     high_contrast = models.BooleanField(_("high contrast"), default=False)
     text_scale = models.FloatField(
         _("text size"), default=1.0, validators=[MinValueValidator(1.0), MaxValueValidator(1.6)]

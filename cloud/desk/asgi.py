@@ -1,0 +1,12 @@
+"""What the web server runs: the desk, behind a bound on what anybody may send."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+from cloud.desk.bound import Bounded
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cloud.desk.settings")
+LARGEST_REQUEST_BYTES = 12_000_000
+
+application = Bounded(get_asgi_application(), LARGEST_REQUEST_BYTES)
