@@ -1,0 +1,75 @@
+# The three commands: make demo, make test, make check. Each sets up what it needs first.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+bin := .venv/bin
+sources := device hal kiosk_ui cloud provisioning docs tests
+
+# The checks read the desk's settings, never its data.
+desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
+
+checks := check-format check-lint check-types check-directions check-unused check-dependencies \
+	check-migrations check-translations check-docs
+
+.PHONY: help setup setup-demo demo test test-sqlite test-postgresql check docs messages format lock $(checks)
+
+help:  ## Says what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+setup:  ## Installs everything that the tests and checks need
+	@provisioning/setup.sh all
+
+setup-demo:
+	@provisioning/setup.sh demo
+
+demo: setup-demo  ## Runs the whole system until Ctrl-C
+	@exec $(bin)/python -m provisioning.demo
+
+test: setup  ## Runs every test; those of the database a second time on PostgreSQL
+	@$(bin)/python -m pytest
+
+check: setup  ## Runs every check that needs no run of the system
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target $(checks)
+	@echo "All checks passed."
+
+docs: setup  ## Writes the generated pages of docs/
+	@$(bin)/python -m docs.generate
+
+messages: setup  ## Brings the translation files up to date with the code
+	@$(desk) $(bin)/python -m tests.checks.translations --write
+
+format: setup  ## Formats the code and mends what can be mended without thought
+	@$(bin)/ruff check --fix --quiet . || true
+	@$(bin)/ruff format --quiet .
+
+lock: setup  ## Chooses the newest versions that pyproject.toml allows, into constraints.txt
+	@$(bin)/python -m pip install -q uv
+	@$(bin)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --extra device \
+		--extra window --extra desk --group dev pyproject.toml -o constraints.txt
+
+check-format:
+	@$(bin)/ruff format --check --quiet . || { echo "Not formatted as ruff does: run make format"; exit 1; }
+
+check-lint:
+	@$(bin)/ruff check --quiet .
+
+check-types:
+	@$(desk) $(bin)/mypy
+
+check-directions:
+	@$(bin)/lint-imports --no-cache --no-logo >build/directions.txt || { cat build/directions.txt; exit 1; }
+
+check-unused:
+	@$(bin)/python -m tests.checks.unused $(sources)
+
+check-dependencies:
+	@$(bin)/deptry --no-ansi . 2>build/dependencies.txt || { cat build/dependencies.txt; exit 1; }
+
+check-migrations:
+	@$(desk) $(bin)/python -m cloud makemigrations --check --dry-run --verbosity 1
+
+check-translations:
+	@$(desk) $(bin)/python -m tests.checks.translations
+
+check-docs:
+	@$(bin)/python -m docs.generate --check

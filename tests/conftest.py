@@ -1,0 +1,9 @@
+"""What all tests share: the desk's settings are those of a test, wherever the suite is started from."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("KOTIRUUTU_DESK_SECRET", "only-for-tests")
+os.environ.setdefault("KOTIRUUTU_DESK_PLAIN_HTTP", "1")
+os.environ.setdefault("KOTIRUUTU_DESK_DATA", str(Path(__file__).parents[1] / "build" / "test"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cloud.desk.settings")
