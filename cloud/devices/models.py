@@ -1,3 +1,5 @@
+"""Devices, and what passes between them and the desk: documents, events, commands."""
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,7 @@ class Device(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     resident = models.OneToOneField(Resident, models.SET_NULL, null=True, blank=True, related_name="device")
     use = models.CharField(_("use"), max_length=9, choices=Use, default=Use.IN_USE)
-    certificate_pem = models.TextField()
+    certificate_pem = models.TextField(blank=True)
     enrolled_at = models.DateTimeField(auto_now_add=True)
     online = models.BooleanField(default=False)
     session = models.BigIntegerField(default=0)
@@ -30,6 +32,23 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return str(self.resident) if self.resident else self.id
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Whether the desk still takes this device for what it says it is; see ``Revocation``."""
+        return bool(self.certificate_pem)
+
+
+class Revocation(models.Model):
+    """A certificate that is valid no more; the broker's revocation list is written from these."""
+
+    organisation_path = "device__organisation"
+
+    serial = models.CharField(primary_key=True, max_length=49, help_text="the serial number, decimal")
+    device = models.ForeignKey(Device, models.CASCADE, related_name="revocations")
+    revoked_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["Revocation"].as_manager()
 
 
 class Claim(models.Model):
@@ -123,3 +142,6 @@ class RejectedInput(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet["RejectedInput"].as_manager()
+
+    class Meta:
+        ordering = ["-pk"]

@@ -1,0 +1,73 @@
+"""Two doors to one application: pages for people, and ``/device/v1/`` for devices (HTTPS)."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+
+import uvicorn
+
+from cloud.desk.bound import Application, Message, Receive, Send
+
+DEVICE_PREFIX = "/device/v1/"
+PATIENCE_S = 3
+
+
+def people_only(application: Application) -> Application:
+    """The application without its addresses for devices."""
+
+    async def serve(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(DEVICE_PREFIX):
+            await _refuse(send)
+            return
+        await application(scope, receive, send)
+
+    return serve
+
+
+def devices_only(application: Application) -> Application:
+    """Only the addresses for devices."""
+
+    async def serve(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith(DEVICE_PREFIX):
+            await _refuse(send)
+            return
+        await application(scope, receive, send)
+
+    return serve
+
+
+async def run(servers: list[uvicorn.Server], on_stop: Callable[[], None]) -> None:
+    """Serves until a signal asks to stop; ``on_stop`` ends what would otherwise stream for ever."""
+
+    def stop() -> None:
+        on_stop()
+        for server in servers:
+            server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+
+    async def serve(server: uvicorn.Server) -> None:
+        try:
+            await server.serve()
+        finally:
+            stop()
+
+    await asyncio.gather(*(serve(server) for server in servers))
+
+
+class QuietServer(uvicorn.Server):
+    """A server that leaves the signals to ``run``: there are two of them in one process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Captures none."""
+        yield
+
+
+async def _refuse(send: Send) -> None:
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"error": "not here"}'})

@@ -1,0 +1,129 @@
+"""The contract's documents from the desk's models; what the resident must not see is left out (V8, V14)."""
+
+from datetime import time
+from typing import Any, cast
+
+from cloud.calendar.models import Appointment, Cafe
+from cloud.devices.models import Device
+from cloud.people.models import CareSettings, EscalationContact, Relation, Resident
+from cloud.views.models import ResidentView
+from device.contract import documents as contract
+from device.contract.documents import AnyDocument, Document
+
+# Versions are given when a document is saved.
+NO_VERSION = 1
+
+
+def compose(device: Device) -> dict[Document, AnyDocument]:
+    """All documents of this device; one without a resident shows nothing about anybody."""
+    resident = device.resident
+    return {
+        "view": _view(ResidentView.objects.filter(resident=resident).first() if resident else None),
+        "people": _people(resident) if resident else contract.People(version=NO_VERSION),
+        "calendar": _calendar(resident) if resident else contract.Calendar(version=NO_VERSION),
+        "policy": _policy(device, resident),
+    }
+
+
+def _view(view: ResidentView | None) -> contract.View:
+    if view is None:
+        return contract.View(version=NO_VERSION)
+    elements = {name: getattr(view, name) for name in contract.Elements.__struct_fields__}
+    return contract.View(
+        version=NO_VERSION,
+        elements=contract.Elements(**elements),
+        language=cast(Any, view.language),
+        time_zone=view.time_zone,
+        profile=cast(Any, view.profile),
+        theme=contract.Theme(
+            mode=cast(Any, view.colours),
+            night_from=_wall(view.night_from),
+            night_until=_wall(view.night_until),
+            high_contrast=view.high_contrast,
+        ),
+        text_scale=view.text_scale,
+    )
+
+
+def _people(resident: Resident) -> contract.People:
+    seen = Relation.objects.filter(
+        resident=resident, visible_to_resident=True, contact__locked=False
+    ).select_related("contact", "contact__photo")
+    return contract.People(
+        version=NO_VERSION,
+        resident=contract.Resident(first_name=resident.first_name, last_name=resident.last_name),
+        contacts=[_contact(relation) for relation in seen.defer("contact__photo__data")],
+    )
+
+
+def _contact(relation: Relation) -> contract.Contact:
+    contact = relation.contact
+    return contract.Contact(
+        id=str(contact.pk),
+        first_name=contact.first_name,
+        last_name=contact.last_name,
+        relation=relation.words,
+        role=cast(Any, contact.role),
+        favourite=relation.favourite,
+        presence=cast(Any, contact.presence),
+        photo=contact.photo.sha256 if contact.photo else None,
+        phone=contact.phone,
+    )
+
+
+def _calendar(resident: Resident) -> contract.Calendar:
+    cafe = Cafe.serving(resident.organisation)
+    return contract.Calendar(
+        version=NO_VERSION,
+        appointments=[_appointment(each) for each in Appointment.objects.filter(resident=resident)],
+        cafe=_cafe(cafe) if cafe else contract.Cafe(),
+    )
+
+
+def _appointment(appointment: Appointment) -> contract.Appointment:
+    return contract.Appointment(
+        id=str(appointment.pk),
+        title=appointment.title,
+        starts=appointment.starts,
+        ends=appointment.ends or None,
+        all_day=appointment.all_day,
+        place=appointment.place,
+        time_zone=appointment.time_zone or None,
+        rule=appointment.rule,
+        except_on=appointment.except_on,
+    )
+
+
+def _cafe(cafe: Cafe) -> contract.Cafe:
+    hours = [
+        contract.OpeningHours(days=each["days"], opens=each["opens"], closes=each["closes"])
+        for each in cafe.hours
+    ]
+    return contract.Cafe(name=cafe.name, hours=hours, closed_on=cafe.closed_on)
+
+
+def _policy(device: Device, resident: Resident | None) -> contract.Policy:
+    use: Any = device.use
+    care = CareSettings.objects.filter(resident=resident).first() if resident else None
+    told = EscalationContact.objects.filter(resident=resident) if resident else []
+    contacts = [
+        contract.EscalationContact(
+            name=each.name, office_phone=each.office_phone, other_phone=each.other_phone
+        )
+        for each in told
+    ]
+    if care is None:
+        return contract.Policy(version=NO_VERSION, use=use, help=contract.HelpPolicy(contacts=contacts))
+    return contract.Policy(
+        version=NO_VERSION,
+        use=use,
+        monitored=care.monitored,
+        help=contract.HelpPolicy(
+            contacts=contacts, office_from=_wall(care.office_from), office_until=_wall(care.office_until)
+        ),
+        look=contract.LookPolicy(allowed=care.look_allowed, may_touch=care.look_may_touch),
+    )
+
+
+def _wall(at: time) -> str:
+    return f"{at:%H:%M}"

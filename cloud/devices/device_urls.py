@@ -1,0 +1,11 @@
+"""What a device may ask over HTTPS; served on the device port only."""
+
+from django.urls import path
+
+from cloud.devices import device_views
+
+urlpatterns = [
+    path("enrol", device_views.enrol),
+    path("events", device_views.events),
+    path("photos/<str:sha256>", device_views.photo),
+]

@@ -1,0 +1,121 @@
+"""The answers to a device over HTTPS; every refusal is ``{"error": why}`` with its status."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from msgspec import Raw
+
+from cloud.devices import enrolment
+from cloud.devices.authority import desk_authority
+from cloud.devices.bearer import authenticate
+from cloud.devices.errors import BadRequest, DevicesError, TooMany
+from cloud.devices.models import DesiredDocument, Device
+from cloud.people.models import Photo
+from device.contract.errors import ContractError
+from device.contract.events import Received
+from device.contract.wire import LARGEST_MESSAGE_BYTES, read
+
+ENROLMENTS_PER_MINUTE = 20
+LARGEST_ENROLMENT_BYTES = 16_000
+MOST_EVENTS = 500
+
+View = Callable[..., HttpResponse]
+
+
+def plainly(method: str) -> Callable[[View], View]:
+    """A view for programs: this method only, no cookies or forms, refusals as JSON."""
+
+    def decorate(view: View) -> View:
+        @login_not_required
+        @csrf_exempt
+        @functools.wraps(view)
+        def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            if request.method != method:
+                response = JsonResponse({"error": f"use {method}"}, status=405)
+                response["Allow"] = method
+                return response
+            try:
+                return view(request, **arguments)
+            except ContractError as error:
+                return JsonResponse({"error": str(error)}, status=400)
+            except DevicesError as error:
+                return JsonResponse({"error": str(error)}, status=error.status)
+
+        return answer
+
+    return decorate
+
+
+@plainly("POST")
+def enrol(request: HttpRequest) -> HttpResponse:
+    """``{claim, csr}`` → ``{certificate, ca, broker_host, broker_port, device}``."""
+    _count_enrolment(request.META.get("REMOTE_ADDR", ""))
+    wish: enrolment.Request = read(_body(request, LARGEST_ENROLMENT_BYTES), enrolment.Request)
+    return _json(enrolment.enrol(wish, desk_authority()))
+
+
+@plainly("POST")
+def events(request: HttpRequest) -> HttpResponse:
+    """A list of envelopes as on ``up/event`` → ``Received``: the way for help when MQTT is shut (K3)."""
+    from cloud.link.intake import take_in_event
+
+    device = authenticate(request)
+    envelopes: list[Raw] = read(_body(request, LARGEST_MESSAGE_BYTES), list[Raw])
+    if len(envelopes) > MOST_EVENTS:
+        raise BadRequest(f"{len(envelopes)} events at once, at most {MOST_EVENTS}")
+    with transaction.atomic():
+        ids = [take_in_event(device, bytes(envelope)) for envelope in envelopes]
+    return _json(Received(ids=[id_ for id_ in ids if id_]))
+
+
+@plainly("GET")
+def photo(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A picture that this device's people document names; any other does not exist for it."""
+    device = authenticate(request)
+    picture = _pictures(device, sha256)
+    if picture is None:
+        return JsonResponse({"error": "no such photo"}, status=404)
+    response = HttpResponse(bytes(picture.data), content_type=picture.content_type)
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+def _pictures(device: Device, sha256: str) -> Photo | None:
+    people = DesiredDocument.objects.filter(device=device, name="people").first()
+    named = {contact.get("photo") for contact in people.body.get("contacts", [])} if people else set()
+    if sha256 not in named:
+        return None
+    return Photo.objects.filter(sha256=sha256).first()
+
+
+def _body(request: HttpRequest, most_bytes: int) -> bytes:
+    too_large = BadRequest(f"too large: at most {most_bytes / 1000:.0f} kB")
+    too_large.status = 413
+    if int(request.headers.get("Content-Length") or 0) > most_bytes:
+        raise too_large
+    body = request.read(most_bytes + 1)
+    if len(body) > most_bytes:
+        raise too_large
+    return body
+
+
+def _json(answer: object) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(answer), content_type="application/json")
+
+
+def _count_enrolment(address: str) -> None:
+    key = f"enrolments:{address}"
+    cache.add(key, 0, timeout=60)
+    try:
+        count = cache.incr(key)
+    except ValueError:
+        count = 1
+    if count > ENROLMENTS_PER_MINUTE:
+        raise TooMany("too many attempts from this address: wait a minute")

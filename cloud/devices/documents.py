@@ -1,0 +1,86 @@
+"""The four documents of a device, made from what the desk knows, and pushed when they differ (K1)."""
+
+from typing import Any
+
+import msgspec
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cloud.devices.compose import compose
+from cloud.devices.models import DesiredDocument, Device
+from cloud.link import nudge
+from cloud.organisations.models import Organisation
+from cloud.people.models import Resident
+from device.contract.checks import read_document
+from device.contract.documents import AnyDocument, Document
+from device.contract.errors import Malformed
+from device.contract.wire import LARGEST_MESSAGE_BYTES
+
+ENVELOPE_BYTES = 1_000
+
+
+def refresh(device: Device) -> None:
+    """Brings the device's documents up to date; those that changed get the next version and go out.
+
+    Raises ``ValidationError``, for the one who saves, where the device could not use a document.
+    """
+    with transaction.atomic():
+        # One at a time for each device: the later one sees what the earlier one saved.
+        device = Device.objects.select_for_update(of=("self",)).select_related("resident").get(pk=device.pk)
+        changed = [_save(device, name, body) for name, body in compose(device).items()]
+        if any(changed):
+            nudge.wake(device)
+            nudge.changed(device.organisation, nudge.DEVICE)
+
+
+def refresh_resident(resident: Resident) -> None:
+    """Brings the documents of the resident's device up to date, if there is one."""
+    for device in Device.objects.filter(resident=resident):
+        refresh(device)
+
+
+def refresh_organisation(organisation: Organisation) -> None:
+    """Brings every device of this organisation, and of those below it, up to date."""
+    for device in Device.objects.filter(organisation__path__startswith=organisation.path):
+        refresh(device)
+
+
+def with_version(document: DesiredDocument) -> AnyDocument:
+    """The document as the contract has it; the stored body is without its version."""
+    name: Document = document.name  # type: ignore[assignment]
+    return read_document(name, msgspec.json.encode({**document.body, "version": document.version}))
+
+
+def _save(device: Device, name: Document, document: AnyDocument) -> bool:
+    body = _checked(name, document)
+    stored = DesiredDocument.objects.filter(device=device, name=name).first()
+    if stored is None:
+        DesiredDocument.objects.create(
+            device=device, name=name, version=1, body=body, saved_at=timezone.now()
+        )
+        return True
+    if stored.body == body:
+        return False
+    stored.version, stored.body, stored.saved_at = stored.version + 1, body, timezone.now()
+    stored.save(update_fields=["version", "body", "saved_at"])
+    return True
+
+
+def _checked(name: Document, document: AnyDocument) -> dict[str, Any]:
+    """The body without its version, once it is known that the device can read it."""
+    encoded = msgspec.json.encode(document)
+    most = LARGEST_MESSAGE_BYTES - ENVELOPE_BYTES
+    if len(encoded) > most:
+        words = _("This is too much for the device: %(size).1f MB of %(document)s, at most %(most).1f MB.")
+        sizes = {"size": len(encoded) / 1e6, "document": name, "most": most / 1e6}
+        raise ValidationError(words, code="too-large", params=sizes)
+    try:
+        read_document(name, encoded)
+    except Malformed as error:
+        words = _("The device cannot show this: %(reason)s")
+        raise ValidationError(words, code="malformed", params={"reason": str(error)}) from None
+    body: dict[str, Any] = msgspec.json.decode(encoded)
+    del body["version"]
+    return body

@@ -1,0 +1,61 @@
+"""A device arrives: a claim and a signing request become a certificate and a bond to a resident (V16, K7)."""
+
+from django.conf import settings
+from django.db import transaction
+from msgspec import Struct
+
+from cloud.devices import documents
+from cloud.devices.authority import Authority, Issued
+from cloud.devices.claims import use_claim
+from cloud.devices.models import Claim, Device
+
+
+class Request(Struct, frozen=True):
+    """What a device sends: the claim's code and its signing request (PKCS #10, PEM)."""
+
+    claim: str
+    csr: str
+
+
+class Welcome(Struct, frozen=True, kw_only=True):
+    """What it gets: its certificate, the desk's, and where the broker is."""
+
+    certificate: str
+    ca: str
+    broker_host: str
+    broker_port: int
+    device: str
+
+
+def enrol(request: Request, authority: Authority) -> Welcome:
+    """Uses up the claim and takes the device in, or does neither (``DevicesError``)."""
+    issued = authority.sign(request.csr.encode())
+    with transaction.atomic():
+        claim = use_claim(request.claim)
+        _take_in(issued, claim)
+    return Welcome(
+        certificate=issued.pem,
+        ca=authority.certificate_file.read_text(),
+        broker_host=settings.BROKER_HOST,
+        broker_port=settings.BROKER_DEVICE_PORT,
+        device=issued.device,
+    )
+
+
+def _take_in(issued: Issued, claim: Claim) -> None:
+    if claim.resident is not None:
+        for older in Device.objects.filter(resident=claim.resident).exclude(pk=issued.device):
+            older.resident = None
+            older.use = Device.Use.IN_STOCK
+            older.save(update_fields=["resident", "use"])
+            documents.refresh(older)
+    device, _ = Device.objects.update_or_create(
+        pk=issued.device,
+        defaults={
+            "organisation": claim.organisation,
+            "resident": claim.resident,
+            "certificate_pem": issued.pem,
+            "use": Device.Use.IN_USE if claim.resident else Device.Use.IN_STOCK,
+        },
+    )
+    documents.refresh(device)

@@ -1,0 +1,41 @@
+"""What can be refused to a device, with the HTTP status that says so."""
+
+
+class DevicesError(Exception):
+    """Something a device asked for that it does not get; the text is for the one who asked."""
+
+    status = 400
+
+
+class BadRequest(DevicesError):
+    """The request cannot be read."""
+
+
+class NotAuthorised(DevicesError):
+    """The device did not show who it is."""
+
+    status = 401
+
+
+class ClaimRefused(DevicesError):
+    """A claim that gives nothing: unknown (403), used (409) or expired (410)."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class TooMany(DevicesError):
+    """Asked too often."""
+
+    status = 429
+
+
+class RequestRefused(DevicesError):
+    """A certificate signing request that the desk's authority does not sign."""
+
+
+class AuthorityMissing(DevicesError):
+    """The desk has no certificate authority yet: ``make_authority`` creates it."""
+
+    status = 503

@@ -1,0 +1,26 @@
+"""``python -m cloud make_authority``: the desk's certificate authority and its own certificates."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand
+
+from cloud.devices.authority import desk_authority
+
+ALWAYS = ("localhost", "127.0.0.1")
+
+
+class Command(BaseCommand):
+    help = "Creates the certificate authority, or only a new server certificate where it exists already."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--host",
+            action="append",
+            default=[],
+            help="a host name or an address under which devices reach the desk and the broker",
+        )
+
+    def handle(self, *_args: str, host: list[str], **_options: object) -> None:
+        authority = desk_authority()
+        authority.make(list(dict.fromkeys((*host, *ALWAYS))))
+        self.stdout.write(f"Certificate authority: {authority.directory}")

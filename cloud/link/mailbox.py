@@ -1,0 +1,41 @@
+"""What waits for one reader in an event loop; anybody may put something in, from any thread."""
+
+import asyncio
+import contextlib
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Mailbox(Generic[T]):
+    """Holds the newest few different items until its reader comes; made in the reader's event loop."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._items: list[T] = []
+        self._ready = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def put(self, item: T) -> None:
+        """Puts an item in; where the reader's loop has ended, nothing happens."""
+        self._call(self._add, item)
+
+    def ring(self) -> None:
+        """Wakes the reader with what there is, even if that is nothing."""
+        self._call(self._ready.set)
+
+    async def take(self) -> list[T]:
+        """Waits, and takes everything out, oldest first."""
+        await self._ready.wait()
+        self._ready.clear()
+        items, self._items = self._items, []
+        return items
+
+    def _add(self, item: T) -> None:
+        if item not in self._items:
+            self._items = [*self._items, item][-self._most :]
+        self._ready.set()
+
+    def _call(self, function: object, *arguments: object) -> None:
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(function, *arguments)  # type: ignore[arg-type]

@@ -1,0 +1,78 @@
+"""Hints between web processes and link workers: "there is something to send", "something has changed".
+
+A hint may be lost; the truth is in the database, and whoever waits for hints also looks there by itself
+every few seconds. Nothing here waits for the broker or fails because of it. Where the settings name no
+broker (``BROKER_DESK_PORT`` is 0) hints stay within this process.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from functools import partial
+
+from asgiref.sync import sync_to_async
+from django.db import transaction
+
+from cloud.devices.models import Device
+from cloud.link.board import Board
+from cloud.organisations.models import Organisation, User
+
+# The subjects: requests for help; anything about a device, its documents or its commands.
+HELP, DEVICE = "help", "device"
+SUBJECTS = (DEVICE, HELP)
+POLL_S = 5.0
+
+_lock = threading.Lock()
+_boards: list[Board] = []
+
+
+def changed(organisation: Organisation, subject: str) -> None:
+    """Tells every page that shows this organisation, after the commit, that the subject has changed."""
+    transaction.on_commit(partial(_tell_changed, organisation.path, subject))
+
+
+def wake(device: Device) -> None:
+    """Tells the link worker, after the commit, that there is something to send to this device."""
+    transaction.on_commit(partial(_tell_wake, device.pk))
+
+
+async def subscribe(user: User) -> AsyncIterator[str]:
+    """Subjects that have changed in what the user may see; each of them at least every ``POLL_S``.
+
+    Ends when the process is about to stop.
+    """
+    path = await sync_to_async(lambda: user.organisation.path)()
+    board = here()
+    with board.waiting(path) as mailbox:
+        while not board.is_closed:
+            try:
+                async with asyncio.timeout(POLL_S):
+                    subjects = await mailbox.take()
+            except TimeoutError:
+                subjects = list(SUBJECTS)
+            for subject in subjects:
+                yield subject
+
+
+def here() -> Board:
+    """The notice board of this process; the first one who asks opens it."""
+    with _lock:
+        if not _boards:
+            _boards.append(Board())
+        return _boards[0]
+
+
+def close() -> None:
+    """Ends every stream: the process is about to stop."""
+    with _lock:
+        closing, _boards[:] = _boards[:], []
+    for board in closing:
+        board.close()
+
+
+def _tell_changed(organisation_path: str, subject: str) -> None:
+    here().tell_changed(organisation_path, subject)
+
+
+def _tell_wake(device: str) -> None:
+    here().tell_wake(device)

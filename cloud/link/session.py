@@ -1,0 +1,221 @@
+"""One MQTT connection of the desk that outlives every error: paho-mqtt, wrapped and supervised."""
+
+import logging
+import random
+import socket
+import ssl
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+log = logging.getLogger(__name__)
+
+KEEPALIVE_S = 30
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+SESSION_TAKEN_OVER = "Session taken over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """Where the broker is, and who we are to it. ``lasting_s`` is how long it keeps our session."""
+
+    host: str
+    port: int
+    client_id: str
+    authority: Path
+    certificate: Path
+    key: Path
+    lasting_s: int = 0
+    keepalive_s: int = KEEPALIVE_S
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A message from the broker. ``connection`` counts our connections: a mid means something in one only."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    mid: int
+    qos: int
+    connection: int
+
+
+class Listener(Protocol):
+    """Told on the network thread; must return at once. What it raises is logged and stops nothing."""
+
+    def connected(self) -> None:
+        """The broker has accepted us; subscribe now."""
+
+    def arrived(self, message: Arrived) -> None:
+        """A message came; ``Session.acknowledge`` it when it is safe."""
+
+    def sent(self, mid: int, refusal: str) -> None:
+        """The broker has taken what we published, or has refused it: then ``refusal`` says why."""
+
+    def disconnected(self, reason: str) -> None:
+        """The connection is gone; the session comes back by itself."""
+
+
+class Session:
+    """Connects, and connects again after a jittered wait of 1-60 s, until it is closed."""
+
+    def __init__(self, door: Door, listener: Listener) -> None:
+        self._door = door
+        self._listener = listener
+        self._connection = 0
+        self._closing = threading.Event()
+        self._connected = threading.Event()
+        self._client = self._make_client()
+        self._thread = threading.Thread(target=self._run, name=f"mqtt {door.client_id}", daemon=True)
+
+    def open(self) -> None:
+        """Starts connecting; returns at once."""
+        self._thread.start()
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """Disconnects and does not come back."""
+        self._closing.set()
+        self._client.disconnect()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(timeout_s)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker has accepted us and the connection is not known to be gone."""
+        return self._connected.is_set()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the network thread runs."""
+        return self._thread.is_alive()
+
+    def subscribe(self, filters: Sequence[str], *, qos: int, own: bool = True) -> None:
+        """Asks for these topics; ``own`` is whether our own messages come back to us."""
+        options = SubscribeOptions(qos=qos, noLocal=not own)
+        if filters:
+            self._client.subscribe([(each, options) for each in filters])
+
+    def unsubscribe(self, filters: Sequence[str]) -> None:
+        """Takes that back."""
+        self._client.unsubscribe(list(filters))
+
+    def publish(
+        self, topic: str, payload: bytes, *, qos: int, retain: bool = False, expiry_s: int | None = None
+    ) -> int | None:
+        """Hands a message to the broker; the mid that ``Listener.sent`` will name, or None without a link."""
+        if not self.is_connected:
+            return None
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        properties.ContentType = "application/json"
+        if expiry_s is not None:
+            properties.MessageExpiryInterval = expiry_s
+        info = self._client.publish(topic, payload, qos=qos, retain=retain, properties=properties)
+        return info.mid if info.rc == mqtt.MQTT_ERR_SUCCESS else None
+
+    def acknowledge(self, message: Arrived) -> None:
+        """Tells the broker that it need not send this again; of an earlier connection, nothing."""
+        if message.connection == self._connection and message.qos:
+            self._client.ack(message.mid, message.qos)
+
+    def _make_client(self) -> mqtt.Client:
+        door = self._door
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=door.client_id,
+            protocol=mqtt.MQTTv5,
+            reconnect_on_failure=False,
+            manual_ack=True,
+        )
+        client.tls_set(
+            ca_certs=str(door.authority),
+            certfile=str(door.certificate),
+            keyfile=str(door.key),
+            tls_version=ssl.PROTOCOL_TLS_CLIENT,
+        )
+        client.suppress_exceptions = True
+        client.enable_logger(log.getChild("paho"))
+        client.on_socket_open = _without_delay
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        client.on_publish = self._on_publish
+        client.on_subscribe = self._on_subscribe
+        return client
+
+    def _run(self) -> None:
+        wait_s = SHORTEST_WAIT_S
+        while not self._closing.is_set():
+            before = self._connection
+            try:
+                self._connect()
+                self._client.loop_forever()
+            except OSError as error:
+                log.warning("The broker cannot be reached: %s", error)
+            except Exception:
+                log.exception("The connection to the broker failed")
+            self._connected.clear()
+            wait_s = SHORTEST_WAIT_S if self._connection > before else min(wait_s * 2, LONGEST_WAIT_S)
+            self._closing.wait(wait_s * random.uniform(0.5, 1.0))  # noqa: S311
+
+    def _connect(self) -> None:
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = self._door.lasting_s
+        self._client.connect(
+            self._door.host,
+            self._door.port,
+            keepalive=self._door.keepalive_s,
+            clean_start=self._door.lasting_s == 0,
+            properties=properties,
+        )
+
+    def _on_connect(self, _client: Any, _data: Any, _flags: Any, reason: ReasonCode, _more: Any) -> None:
+        if reason.is_failure:
+            log.error("The broker refuses %s: %s", self._door.client_id, reason)
+            return
+        self._connection += 1
+        self._connected.set()
+        self._tell(self._listener.connected)
+
+    def _on_disconnect(self, _client: Any, _data: Any, _flags: Any, reason: ReasonCode, _more: Any) -> None:
+        self._connected.clear()
+        if not self._closing.is_set():
+            log.warning("The connection to the broker is gone: %s", reason)
+        self._tell(self._listener.disconnected, str(reason))
+
+    def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = ""
+        arrived = Arrived(
+            topic, bytes(message.payload), message.retain, message.mid, message.qos, self._connection
+        )
+        self._tell(self._listener.arrived, arrived)
+
+    def _on_publish(self, _client: Any, _data: Any, mid: int, reason: ReasonCode, _more: Any) -> None:
+        self._tell(self._listener.sent, mid, str(reason) if reason.is_failure else "")
+
+    def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: Any, _more: Any) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            log.error("The broker refuses a subscription of %s: %s", self._door.client_id, refused[0])
+
+    def _tell(self, listener: Any, *about: Any) -> None:
+        try:
+            listener(*about)
+        except Exception:
+            log.exception("A listener to the broker failed")
+
+
+def _without_delay(_client: Any, _data: Any, connection: Any) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

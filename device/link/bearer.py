@@ -1,0 +1,17 @@
+"""How the device shows the desk over HTTPS who it is: a token signed by its own key (RFC 7519, ES256)."""
+
+from datetime import datetime, timedelta
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from device.contract.identity import new_id
+
+AUDIENCE = "kotiruutu-desk"
+VALID = timedelta(seconds=60)
+
+
+def authorization(device: str, key: EllipticCurvePrivateKey, now: datetime) -> str:
+    """The value of the ``Authorization`` header; good for one request within a minute of ``now``."""
+    claims = {"sub": device, "aud": AUDIENCE, "iat": now, "exp": now + VALID, "jti": new_id(now)}
+    return f"Bearer {jwt.encode(claims, key, algorithm='ES256')}"

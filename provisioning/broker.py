@@ -1,0 +1,57 @@
+"""The broker's configuration, filled in for one place, and the command that runs it."""
+
+import getpass
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "systemd" / "mosquitto"
+LOOPBACK = "127.0.0.1"
+
+
+class BrokerMissing(Exception):
+    """mosquitto is not installed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokerPlace:
+    """Where the broker keeps its data, finds the desk's certificates, and listens (ports of this machine)."""
+
+    directory: Path
+    pki: Path
+    device_port: int
+    desk_port: int
+    device_address: str = LOOPBACK
+    desk_address: str = LOOPBACK
+
+
+def configure(place: BrokerPlace) -> Path:
+    """Writes ``mosquitto.conf`` and its access list into the place's directory; returns the former."""
+    place.directory.mkdir(parents=True, exist_ok=True)
+    acl_file = place.directory / "kotiruutu.acl"
+    shutil.copyfile(TEMPLATES / "kotiruutu.acl", acl_file)
+    # mosquitto warns of an access list that others can read.
+    acl_file.chmod(0o600)
+    values = {
+        "user": getpass.getuser(),
+        "directory": place.directory.resolve(),
+        "pki": place.pki.resolve(),
+        "acl_file": acl_file.resolve(),
+        "device_port": place.device_port,
+        "device_address": place.device_address,
+        "desk_port": place.desk_port,
+        "desk_address": place.desk_address,
+    }
+    configuration = place.directory / "mosquitto.conf"
+    configuration.write_text(Template((TEMPLATES / "kotiruutu.conf").read_text()).substitute(values))
+    return configuration
+
+
+def command(configuration: Path) -> list[str]:
+    """The command that runs the broker in the foreground; raises ``BrokerMissing``."""
+    program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if program is None:
+        raise BrokerMissing("mosquitto is not installed: apt install mosquitto")
+    return [program, "-c", str(configuration)]

@@ -1,0 +1,81 @@
+"""The ``kotiruutu`` command: what an installer, and a developer without hardware, can do by hand."""
+
+import argparse
+import json
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+SOCKET_SETTING = "KOTIRUUTU_SIM_SOCKET"
+TIMEOUT_S = 5.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 where it did what it says."""
+    options = _parser().parse_args(arguments)
+    result: int = options.run(options)
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kotiruutu", description="The screen in a resident's room.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    enrol = commands.add_parser("enrol", help="make this device part of a care desk")
+    enrol.add_argument("--desk", required=True, help="https address of the desk's device port")
+    enrol.add_argument("--ca", required=True, type=Path, help="file with the certificate of the desk's CA")
+    enrol.add_argument("--claim", required=True, help="the code that the desk gave, valid for 15 minutes")
+    enrol.add_argument("--into", required=True, type=Path, help="directory for the device's key and names")
+    enrol.set_defaults(run=_enrol)
+
+    sim = commands.add_parser("sim", help="drive simulated hardware").add_subparsers(required=True)
+    press = sim.add_parser("press", help="press a button")
+    press.add_argument("button", help="for example: help")
+    press.add_argument("--control", type=Path, default=os.environ.get(SOCKET_SETTING), help="Unix socket")
+    press.set_defaults(run=_press)
+    return parser
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    from provisioning.enrolment import EnrolmentFailed, enrol
+
+    try:
+        link = enrol(options.desk, options.ca, options.claim, options.into)
+    except EnrolmentFailed as error:
+        return _fail(f"Not enrolled: {error}.")
+    print(f"Enrolled as {link.device} with {link.desk_url}.")
+    return 0
+
+
+def _press(options: argparse.Namespace) -> int:
+    if options.control is None:
+        return _fail(f"Say --control, or set {SOCKET_SETTING}, to the socket of the simulated hardware.")
+    try:
+        answer = _ask(Path(options.control), {"press": options.button})
+    except OSError as error:
+        return _fail(f"The simulated hardware at {options.control} does not answer: {error}.")
+    print(answer)
+    try:
+        return 0 if json.loads(answer)["ok"] else 1
+    except (ValueError, KeyError, TypeError):
+        return 1
+
+
+def _ask(path: Path, line: dict[str, str]) -> str:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(TIMEOUT_S)
+        connection.connect(str(path))
+        connection.sendall(json.dumps(line).encode() + b"\n")
+        with connection.makefile() as stream:
+            return stream.readline().rstrip("\n")
+
+
+def _fail(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""A device enrols: it makes its own key, and gets a certificate of the desk's authority for a claim."""
+
+import json
+import os
+import ssl
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from device.contract.identity import device_id
+
+TIMEOUT_S = 20.0
+
+
+class EnrolmentFailed(Exception):
+    """The device has not become part of a desk; the text says why, for the installer."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where this device's desk is, and who the device is; kept as ``link.json``."""
+
+    device: str
+    desk_url: str
+    broker_host: str
+    broker_port: int
+
+
+def enrol(desk_url: str, authority: Path, claim: str, into: Path) -> Link:
+    """Enrols with the desk whose authority's certificate is in the file ``authority``.
+
+    Leaves ``key.pem, certificate.pem, ca.pem, link.json`` in the directory ``into``; a key that is there
+    is kept, so that a second try makes no second device. Raises ``EnrolmentFailed``.
+    """
+    if not desk_url.startswith("https://"):
+        raise EnrolmentFailed("the desk's address must begin with https://")
+    try:
+        into.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = _key(into / "key.pem")
+    except OSError as error:
+        raise EnrolmentFailed(f"{into} cannot be written: {error.strerror}") from None
+    answer = _ask(desk_url.rstrip("/"), authority, {"claim": claim, "csr": _request(key)})
+    link = _checked(answer, key, desk_url.rstrip("/"))
+    _write(into / "certificate.pem", answer["certificate"].encode())
+    _write(into / "ca.pem", answer["ca"].encode())
+    # Last: a directory with this file is complete.
+    _write(into / "link.json", json.dumps(asdict(link), indent=2).encode() + b"\n")
+    return link
+
+
+def _key(file: Path) -> ec.EllipticCurvePrivateKey:
+    if file.exists():
+        key = load_pem_private_key(file.read_bytes(), password=None)
+        if isinstance(key, ec.EllipticCurvePrivateKey):
+            return key
+        raise EnrolmentFailed(f"{file} is not a P-256 key")
+    made = ec.generate_private_key(ec.SECP256R1())
+    _write(file, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return made
+
+
+def _request(key: ec.EllipticCurvePrivateKey) -> str:
+    builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+    return builder.sign(key, SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+def _ask(desk_url: str, authority: Path, wish: dict[str, str]) -> dict[str, Any]:
+    try:
+        trust = ssl.create_default_context(cafile=str(authority))
+    except (OSError, ssl.SSLError):
+        raise EnrolmentFailed(f"{authority} does not hold the certificate of the desk's authority") from None
+    try:
+        response = httpx.post(f"{desk_url}/device/v1/enrol", json=wish, verify=trust, timeout=TIMEOUT_S)
+        answer = response.json()
+    except httpx.HTTPError as error:
+        raise EnrolmentFailed(_plainly(desk_url, error)) from None
+    except ValueError:
+        raise EnrolmentFailed(f"{desk_url} answered nonsense: is it a Kotiruutu care desk?") from None
+    if response.status_code != httpx.codes.OK:
+        reason = answer.get("error") if isinstance(answer, dict) else None
+        raise EnrolmentFailed(f"the desk refused: {reason or response.status_code}")
+    return answer if isinstance(answer, dict) else {}
+
+
+def _plainly(desk_url: str, error: httpx.HTTPError) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return f"{desk_url} is not the desk that this certificate belongs to"
+    return f"the desk at {desk_url} cannot be reached: {str(error) or type(error).__name__}"
+
+
+def _checked(answer: dict[str, Any], key: ec.EllipticCurvePrivateKey, desk_url: str) -> Link:
+    """The link in the desk's answer, if the certificate is for our key and name."""
+    spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    device = device_id(spki)
+    try:
+        certificate = x509.load_pem_x509_certificate(answer["certificate"].encode())
+        certified = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        x509.load_pem_x509_certificate(answer["ca"].encode())
+        link = Link(device, desk_url, str(answer["broker_host"]), int(answer["broker_port"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise EnrolmentFailed(f"{desk_url} answered nonsense: is it a Kotiruutu care desk?") from None
+    if certified != spki or answer.get("device") != device:
+        raise EnrolmentFailed("the desk's certificate is not for this device's key")
+    return link
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Replaces the file in one step; only its owner may read it."""
+    temporary = file.with_name(f".{file.name}.new")
+    temporary.unlink(missing_ok=True)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(file)
