@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from device.contract.commands import Answer, Command
-from device.contract.documents import DOCUMENTS, Calendar, Document, People, Policy, Reported, View
+from device.contract.documents import DOCUMENTS, Reported
 from device.contract.events import Event, Received
 from device.contract.identity import partition
 from device.contract.vital import Heartbeat, LookFrame, Presence
@@ -47,6 +47,11 @@ _BY_SUFFIX = {channel.suffix: channel for channel in (*DOWN, *UP)}
 def topic(device: str, channel: Channel) -> str:
     """The full topic of a channel of one device."""
     return f"{ROOT}/{partition(device)}/{device}/{channel.suffix}"
+
+
+def everything_down(device: str) -> str:
+    """The one subscription of a device."""
+    return f"{ROOT}/{partition(device)}/{device}/down/#"
 
 
 def parse(full_topic: str) -> tuple[str, Channel] | None:

@@ -43,7 +43,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
         return self.expires_at is not None and now >= self.expires_at
 
 
-def seal(
+def seal(  # noqa: PLR0913 - the fields of the envelope
     body: Struct,
     type_: str,
     *,
@@ -98,7 +98,7 @@ def read(payload: bytes | Raw, type_: type[T] | Any) -> T:
 
 
 def _explain(message: str) -> Malformed:
-    """msgspec says "Expected `bool`, got `str` - at `$.elements.cafe`"; people want path and reason."""
+    """Msgspec says "Expected `bool`, got `str` - at `$.elements.cafe`"; people want path and reason."""
     text, _, path = message.partition(" - at `")
     expected = re.match(r"Expected `(\w+)(?: \| null)?`, got", text)
     reason = f"expected {_NOUNS.get(expected[1], expected[1])}" if expected else text[0].lower() + text[1:]

@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from device.screen.intents import Intent
 
-Icon = Literal["help", "urgent", "mute", "sound", "home", "cafe", "calendar", "person", "clock", "no-link", "eye"]
+Icon = Literal[
+    "help", "urgent", "mute", "sound", "home", "cafe", "calendar", "person", "clock", "no-link", "eye"
+]
 HelpState = Literal["idle", "sending", "received", "coming", "here", "over"]
 
 

@@ -1,0 +1,5 @@
+"""``python -m device``."""
+
+from device.main import main
+
+raise SystemExit(main())

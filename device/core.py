@@ -1,0 +1,117 @@
+"""The core: one event in, the next state and its effects out; what must last is on the disk first."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from device.contract import topics
+from device.contract.events import Event as WireEvent
+from device.contract.identity import new_id
+from device.contract.wire import seal
+from device.rules.effects import AnswerCommand, Effect, Record
+from device.rules.events import CommandArrived, Event, EventsReceived, FaultChanged
+from device.rules.moment import Moment
+from device.rules.state import DURABLE, State
+from device.rules.step import step
+from device.store.database import Store, StoreError
+from hal.ports import Clock
+
+_log = logging.getLogger(__name__)
+
+
+class World(Protocol):
+    """Carries out what the rules ask for, once what must last is on the disk."""
+
+    def perform(self, effect: Effect, state: State, now: Moment) -> None:
+        """Carry out one effect."""
+
+    def changed(self, state: State, now: Moment, event: Event) -> None:
+        """After every event: the screen, the outbox and the health may differ now."""
+
+
+class Core:
+    """Holds the only truth. Used from one thread."""
+
+    def __init__(self, *, store: Store, clock: Clock, boot_id: str) -> None:
+        self.state, self.unreadable_parts = store.load()
+        self._store = store
+        self._clock = clock
+        self._boot_id = boot_id
+        self._world: World | None = None
+        self._unwritten: list[Callable[[], None]] = []
+
+    def attach(self, world: World) -> None:
+        """From now on effects reach the world."""
+        self._world = world
+
+    def now(self) -> Moment:
+        """This moment, with a fresh id."""
+        wall, monotonic_s, trusted = self._clock.read()
+        return Moment(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=new_id(wall))
+
+    def handle(self, event: Event) -> None:
+        """Take one step. An event that a rule stumbles over changes nothing and becomes a fault."""
+        now, before = self.now(), self.state
+        try:
+            self.state, effects = step(before, event, now)
+        except Exception as error:  # noqa: BLE001 - nothing that arrives may stop the device
+            _log.exception("a rule stumbled over %s", type(event).__name__)
+            fault = FaultChanged(part="rules", reason=f"{type(event).__name__}: {type(error).__name__}")
+            self.state, effects = step(before, fault, now)
+        self._write(before, event, effects, now)
+        if self._world:
+            for effect in effects:
+                self._world.perform(effect, self.state, now)
+            self._world.changed(self.state, now, event)
+
+    def _write(self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment) -> None:
+        """One transaction; what a full disk refuses is kept in memory and tried again with the next event."""
+        self._unwritten += self._writes(before, event, effects, now)
+        if not self._unwritten:
+            return
+        try:
+            with self._store.transaction():
+                for write in self._unwritten:
+                    write()
+        except StoreError as error:
+            _log.exception("the store refuses to write")
+            self.state, _ = step(self.state, FaultChanged(part="storage", reason=str(error)), now)
+            return
+        self._unwritten.clear()
+        if any(fault.part == "storage" for fault in self.state.faults):
+            self.state, _ = step(self.state, FaultChanged(part="storage", reason=""), now)
+
+    def _writes(
+        self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
+    ) -> list[Callable[[], None]]:
+        store, after = self._store, self.state
+        changed = [part for part in DURABLE if getattr(after, part) is not getattr(before, part)]
+        writes: list[Callable[[], None]] = [
+            partial(store.keep, part, getattr(after, part)) for part in changed
+        ]
+        for effect in effects:
+            if isinstance(effect, Record):
+                writes.append(partial(self._record, effect, now))
+            elif isinstance(effect, AnswerCommand) and isinstance(event, CommandArrived):
+                remember = partial(store.remember_answer, effect.command_id, effect.answer, event.expires_at)
+                writes.append(remember)
+        if isinstance(event, EventsReceived):
+            writes.append(partial(store.drop, event.ids))
+        return writes
+
+    def _record(self, record: Record, now: Moment) -> None:
+        id_ = record.id or new_id(now.wall)
+
+        def payload_for(sequence: int) -> bytes:
+            event = WireEvent(
+                sequence=sequence,
+                boot_id=self._boot_id,
+                monotonic_s=now.monotonic_s,
+                happened_at=now.wall,
+                clock_trusted=now.trusted,
+                what=record.what,
+            )
+            return seal(event, topics.EVENT.type, sent_at=now.wall, id_=id_)
+
+        self._store.record(id_, payload_for)

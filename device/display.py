@@ -1,0 +1,48 @@
+"""The newest Screen on its way to the viewers, and what a painted revision proves."""
+
+from msgspec.structs import replace
+
+from device.contract.documents import Document
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.compose import Composed, compose
+from device.screen.people import PhotoOf
+from device.screen.server import ScreenServer
+
+_REMEMBERED_REVISIONS = 200
+
+
+class DisplayedScreen:
+    """Sends a Screen when it differs from the last, and remembers which documents each revision shows."""
+
+    def __init__(self, server: ScreenServer, photo_of: PhotoOf) -> None:
+        self._server = server
+        self._photo_of = photo_of
+        self._last: tuple[Composed, dict[Document, int]] | None = None
+        self._drawn_for: tuple[State, str] | None = None
+        self._revision = 0
+        self._versions: dict[int, dict[Document, int]] = {}
+
+    def refresh(self, state: State, now: Moment) -> None:
+        """Compose again if anything that can be seen may have changed."""
+        minute = now.wall.strftime("%H:%M") if now.trusted else ""
+        if self._drawn_for and self._drawn_for[0] is state and self._drawn_for[1] == minute:
+            return
+        self._drawn_for = state, minute
+        composed = compose(state, now, self._photo_of)
+        versions = state.documents.versions(*composed.reflects)
+        if self._last == (composed, versions):
+            return
+        self._last = composed, versions
+        self._revision += 1
+        self._versions[self._revision] = versions
+        self._versions.pop(self._revision - _REMEMBERED_REVISIONS, None)
+        self._server.show(replace(composed.screen, revision=self._revision))
+
+    def forget(self) -> None:
+        """Something outside the state has changed: compose at the next chance."""
+        self._drawn_for = None
+
+    def versions_of(self, revision: int) -> dict[Document, int]:
+        """The documents that could be seen in that revision."""
+        return self._versions.get(revision, {})

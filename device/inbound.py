@@ -1,0 +1,79 @@
+"""What comes from the desk, checked, as events for the rules. Nothing that arrives can stop the device."""
+
+from msgspec import Raw, Struct
+
+from device.contract import topics
+from device.contract.checks import read_document
+from device.contract.commands import Answer, Command
+from device.contract.documents import Document
+from device.contract.errors import ContractError, Malformed
+from device.contract.events import Received
+from device.contract.topics import Channel
+from device.contract.wire import read, unseal
+from device.rules.events import (
+    CommandArrived,
+    DocumentArrived,
+    DocumentRefused,
+    Event,
+    EventsReceived,
+    InputRefused,
+)
+from device.rules.moment import Moment
+
+_DOCUMENTS: dict[str, Document] = {channel.suffix: name for name, channel in topics.DESIRED.items()}
+
+
+class Unanswerable(Struct, frozen=True):
+    """A command that cannot be done, and what is to be answered to it."""
+
+    command_id: str
+    answer: Answer
+
+
+class _VersionOnly(Struct):
+    version: int
+
+
+def understand(channel: Channel, payload: bytes, now: Moment) -> Event | Unanswerable:
+    """The event in a message; for a message that cannot be used, the event or answer that says why."""
+    try:
+        if channel == topics.RECEIVED:
+            received = read(unseal(payload, channel.type).body, Received)
+            return EventsReceived(ids=frozenset(received.ids))
+        if channel == topics.COMMAND:
+            return _command(payload, now)
+    except ContractError as error:
+        return InputRefused(source=channel.suffix, reason=error.reason, path=error.path)
+    if name := _DOCUMENTS.get(channel.suffix):
+        return _document(name, channel, payload)
+    return InputRefused(source=channel.suffix, reason="nothing is expected here")
+
+
+def _document(name: Document, channel: Channel, payload: bytes) -> Event:
+    body: Raw | None = None
+    try:
+        body = unseal(payload, channel.type).body
+        return DocumentArrived(name=name, document=read_document(name, body))
+    except ContractError as error:
+        return DocumentRefused(name=name, version=_version(body), reason=error.reason, path=error.path)
+
+
+def _version(body: Raw | None) -> int:
+    try:
+        return max(0, read(body, _VersionOnly).version) if body else 0
+    except Malformed:
+        return 0
+
+
+def _command(payload: bytes, now: Moment) -> Event | Unanswerable:
+    envelope = unseal(payload, topics.COMMAND.type)
+    if envelope.expires_at is None:
+        return Unanswerable(envelope.id, Answer(stage="failed", reason="a command must expire"))
+    if now.trusted and envelope.expired(now.wall):
+        return Unanswerable(envelope.id, Answer(stage="expired"))
+    try:
+        command: Command = read(envelope.body, Command)
+    except Malformed as error:
+        reason = "unknown" if error.path == "kind" else str(error)
+        return Unanswerable(envelope.id, Answer(stage="failed", reason=reason[:300]))
+    return CommandArrived(id=envelope.id, command=command, expires_at=envelope.expires_at)

@@ -1,0 +1,1 @@
+"""The link to the desk: MQTT session, outbox, HTTPS, photos."""

@@ -1,0 +1,71 @@
+"""Sends what waits in the outbox until the desk says to have it. PUBACK is not delivery."""
+
+from collections.abc import Callable
+
+from device.contract import topics
+from device.link.session import Session
+from device.store.database import Store
+
+WINDOW = 20
+# Without a receipt for so long, the connection is not believed any more; doubled while nothing helps.
+FIRST_PATIENCE_S = 6.0
+LAST_PATIENCE_S = 60.0
+
+
+class Outbox:
+    """At most ``WINDOW`` events are under way; all are sent again, in order, on each connection."""
+
+    def __init__(self, store: Store, session: Session, monotonic_s: Callable[[], float]) -> None:
+        self._store = store
+        self._session = session
+        self._monotonic_s = monotonic_s
+        self._connected = False
+        self._under_way: dict[str, int] = {}
+        self._patience_s = FIRST_PATIENCE_S
+        self._heard_s = 0.0
+
+    def connected(self) -> None:
+        """Begin again with the oldest."""
+        self._connected = True
+        self._under_way.clear()
+        self.send()
+
+    def disconnected(self) -> None:
+        """Nothing is under way."""
+        self._connected = False
+        self._under_way.clear()
+
+    def received(self, ids: frozenset[str]) -> None:
+        """The desk has these: the next may go. Their rows are dropped by the caller's transaction."""
+        if ids & self._under_way.keys():
+            self._patience_s = FIRST_PATIENCE_S
+            self._heard_s = self._monotonic_s()
+        for each in ids:
+            self._under_way.pop(each, None)
+        self.send()
+
+    def send(self) -> None:
+        """Fill the window."""
+        if not self._connected:
+            return
+        if not self._under_way:
+            self._heard_s = self._monotonic_s()
+        last = max(self._under_way.values(), default=0)
+        for waiting in self._store.waiting(WINDOW - len(self._under_way), after=last):
+            self._under_way[waiting.id] = waiting.sequence
+            self._session.publish(topics.EVENT, waiting.payload)
+
+    def check(self) -> None:
+        """Leave a connection on which no receipt comes: it may be half open."""
+        if not self._connected or not self._under_way:
+            return
+        if self._monotonic_s() - self._heard_s >= self._patience_s:
+            self._patience_s = min(self._patience_s * 2, LAST_PATIENCE_S)
+            self._session.reconnect("the desk does not answer on this connection")
+            self._connected = False
+
+    def seconds_to_check(self) -> float | None:
+        """When ``check`` has something to do; None while nothing is under way."""
+        if not self._connected or not self._under_way:
+            return None
+        return max(0.0, self._heard_s + self._patience_s - self._monotonic_s())

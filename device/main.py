@@ -1,0 +1,44 @@
+"""The core process: chooses the parts, starts them in order and stops them in reverse."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from device.settings import Identity, Settings, SettingsError
+from device.tablet import Tablet
+from hal.simulated import ControlServer, SimulatedButtons
+from hal.system_clock import SystemClock
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT; 2 where the settings cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m device", description="The core of a Kotiruutu tablet.")
+    parser.add_argument("--settings", type=Path, required=True, help="the device's settings, TOML")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings.load(arguments.settings)
+        identity = settings.identity()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    asyncio.run(_run(settings, identity))
+    return 0
+
+
+async def _run(settings: Settings, identity: Identity) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    clock = SystemClock((lambda: True) if settings.clock == "trusted" else None)
+    buttons = SimulatedButtons()
+    control = ControlServer(settings.sim_socket, buttons)
+    try:
+        await Tablet(settings, identity, clock).run(buttons, stop, version("kotiruutu"))
+    finally:
+        buttons.close()
+        control.close()

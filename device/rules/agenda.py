@@ -1,0 +1,87 @@
+"""What happens on a day: appointments, with their repetitions, by the resident's clock."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+from msgspec import Struct
+
+from device.contract.documents import Appointment
+from device.rules.local_time import day_span, settle
+
+_TOO_FREQUENT = ("SECONDLY", "MINUTELY", "HOURLY")
+
+
+class Occurrence(Struct, frozen=True, kw_only=True):
+    """One appointment on one day; ``starts`` and ``ends`` are aware, in the resident's zone."""
+
+    title: str
+    place: str
+    starts: datetime
+    ends: datetime
+    all_day: bool
+
+
+class UnusableRule(ValueError):
+    """A repetition that cannot be followed; the appointment itself still stands on its first day."""
+
+
+def check_rule(rule: str, starts: str) -> None:
+    """Raises ``UnusableRule`` where the RRULE (RFC 5545, 3.3.10) is wrong or repeats within a day."""
+    _repetition(rule, datetime.fromisoformat(starts))
+
+
+def day(appointments: Sequence[Appointment], on: date, zone: ZoneInfo) -> list[Occurrence]:
+    """All that touches that day, all-day ones first, then by time."""
+    found = [each for appointment in appointments for each in _on(appointment, on, zone)]
+    return sorted(found, key=lambda each: (not each.all_day, each.starts, each.title))
+
+
+def _on(appointment: Appointment, on: date, zone: ZoneInfo) -> Iterator[Occurrence]:
+    first = datetime.fromisoformat(appointment.starts)
+    last = datetime.fromisoformat(appointment.ends) if appointment.ends else first
+    length = max(last - first, timedelta(days=1) if appointment.all_day else timedelta())
+    own_zone = zone if appointment.all_day or not appointment.time_zone else ZoneInfo(appointment.time_zone)
+    day_starts, day_ends = day_span(on, zone)
+    for start in _starts(appointment, first, length, on):
+        starts = settle(start.replace(tzinfo=own_zone)).astimezone(zone)
+        ends = settle((start + length).replace(tzinfo=own_zone)).astimezone(zone)
+        if starts < day_ends and (ends > day_starts or starts >= day_starts):
+            yield Occurrence(
+                title=appointment.title,
+                place=appointment.place,
+                starts=starts,
+                ends=ends,
+                all_day=appointment.all_day,
+            )
+
+
+def _starts(appointment: Appointment, first: datetime, length: timedelta, on: date) -> list[datetime]:
+    """Wall times at which it may start to touch that day; zones differ by less than two days."""
+    if not appointment.rule:
+        return [first]
+    try:
+        repetition = _repetition(appointment.rule, first)
+    except UnusableRule:
+        return [first]
+    midnight = datetime.combine(on, datetime.min.time())
+    around = repetition.between(midnight - length - timedelta(days=2), midnight + timedelta(days=3), inc=True)
+    excepted = {datetime.fromisoformat(each) for each in appointment.except_on}
+    return [start for start in around if start not in excepted]
+
+
+def _repetition(rule: str, first: datetime):  # type: ignore[no-untyped-def]
+    upper = rule.upper()
+    if any(f"FREQ={frequency}" in upper for frequency in _TOO_FREQUENT) or "\n" in rule:
+        raise UnusableRule("repeats more often than once a day")
+    try:
+        return rrulestr(_until_as_wall_time(upper), dtstart=first, cache=False)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise UnusableRule(f"not a rule that repeats: {error}") from None
+
+
+def _until_as_wall_time(rule: str) -> str:
+    """UNTIL may be in UTC where the start has a zone; a day more or less is settled by wall time here."""
+    parts = [part.removesuffix("Z") if part.startswith("UNTIL=") else part for part in rule.split(";")]
+    return ";".join(parts)

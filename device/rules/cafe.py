@@ -1,0 +1,47 @@
+"""The café's hours, by rule and zone: also offline, over midnight and across DST (V25)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from device.contract.documents import Cafe
+from device.rules.local_time import at
+
+DAYS_AHEAD = 8
+
+
+class Opening(Struct, frozen=True, kw_only=True):
+    """One time the café is open, both aware."""
+
+    opens: datetime
+    closes: datetime
+
+
+def openings(cafe: Cafe, first: date, days: int, zone: ZoneInfo) -> list[Opening]:
+    """All openings that begin on those days; on a closed day none begins."""
+    dates = (first + timedelta(days=offset) for offset in range(days))
+    found = [
+        opening
+        for each in dates
+        if each.isoformat() not in cafe.closed_on
+        for opening in _of_day(cafe, each, zone)
+    ]
+    return sorted(found, key=lambda opening: opening.opens)
+
+
+def current_or_next(cafe: Cafe, now: datetime, zone: ZoneInfo) -> Opening | None:
+    """The opening that lasts now, else the next one within a week; None where there is none."""
+    yesterday = now.astimezone(zone).date() - timedelta(days=1)
+    for opening in openings(cafe, yesterday, DAYS_AHEAD + 1, zone):
+        if opening.closes > now:
+            return opening
+    return None
+
+
+def _of_day(cafe: Cafe, day: date, zone: ZoneInfo) -> Iterator[Opening]:
+    for hours in cafe.hours:
+        if day.isoweekday() in hours.days:
+            closing_day = day if hours.closes > hours.opens else day + timedelta(days=1)
+            yield Opening(opens=at(day, hours.opens, zone), closes=at(closing_day, hours.closes, zone))

@@ -1,0 +1,64 @@
+"""Desired → received → painted → reported (K1, V2). A bad document changes nothing on the screen."""
+
+from msgspec.structs import replace
+
+from device.contract.documents import Document, Rejection, Reported
+from device.rules.effects import Effect, FetchPhotos, Report
+from device.rules.events import DocumentArrived, DocumentRefused, Event, WindowPainted
+from device.rules.moment import Moment
+from device.rules.state import Documents, State
+
+
+def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    """Takes, refuses and reports documents."""
+    match event:
+        case DocumentArrived(name=name, document=document):
+            current = state.documents.get(name)
+            if current and document.version < current.version:
+                reason = f"version {document.version} is older than version {current.version} on the screen"
+                return _refuse(state, name, Rejection(version=document.version, reason=reason))
+            return _take(state, event)
+        case DocumentRefused(name=name, version=version, reason=reason, path=path):
+            rejection = Rejection(version=version, reason=reason[:300], path=path[:300])
+            return _refuse(state, name, rejection)
+        case WindowPainted(versions=versions):
+            return _painted(state, versions, now)
+    return state, ()
+
+
+def _take(state: State, event: DocumentArrived) -> tuple[State, tuple[Effect, ...]]:
+    reported = _reported(state.documents, event.name)
+    reported = replace(reported, received_version=event.document.version, rejected=None)
+    if state.documents.get(event.name) == event.document:
+        return _with_report(state, reported), (Report(name=event.name),)
+    documents = replace(state.documents, **{event.name: event.document})
+    state = _with_report(replace(state, documents=documents), reported)
+    report: tuple[Effect, ...] = (Report(name=event.name),)
+    return state, (*report, FetchPhotos()) if event.name == "people" else report
+
+
+def _refuse(state: State, name: Document, rejection: Rejection) -> tuple[State, tuple[Effect, ...]]:
+    reported = replace(_reported(state.documents, name), rejected=rejection)
+    return _with_report(state, reported), (Report(name=name),)
+
+
+def _painted(state: State, versions: dict[Document, int], now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    effects: list[Effect] = []
+    for name, version in versions.items():
+        reported = _reported(state.documents, name)
+        if version > reported.painted_version:
+            reported = replace(reported, painted_version=version, painted_at=now.wall)
+            state = _with_report(state, reported)
+            effects.append(Report(name=name))
+    return state, tuple(effects)
+
+
+def _reported(documents: Documents, name: Document) -> Reported:
+    return documents.reported.get(name) or Reported(document=name)
+
+
+def _with_report(state: State, reported: Reported) -> State:
+    all_reported = {**state.documents.reported, reported.document: reported}
+    if all_reported == state.documents.reported:
+        return state
+    return replace(state, documents=replace(state.documents, reported=all_reported))

@@ -1,0 +1,58 @@
+"""What the rules ask the world to do. Durable ones are committed before anything is sent."""
+
+from msgspec import Struct
+
+from device.contract.commands import Answer
+from device.contract.documents import Document
+from device.contract.events import Happening
+from device.contract.vital import Heartbeat
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """Put an event into the outbox. ``id`` where the rules must know it again."""
+
+    what: Happening
+    id: str | None = None
+
+
+class AnswerCommand(Struct, frozen=True, kw_only=True):
+    """Keep and send what became of a command."""
+
+    command_id: str
+    answer: Answer
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """Publish what became of a document."""
+
+    name: Document
+
+
+class SendHeartbeat(Struct, frozen=True, kw_only=True):
+    """Publish the health."""
+
+    heartbeat: Heartbeat
+
+
+class TakePicture(Struct, frozen=True):
+    """Ask the window for what is on the display."""
+
+
+class TouchScreen(Struct, frozen=True, kw_only=True):
+    """Touch the window from afar, at shares of its width and height."""
+
+    x: float
+    y: float
+
+
+class RestartWindow(Struct, frozen=True):
+    """End the window's frozen process; its supervisor starts it again."""
+
+
+class FetchPhotos(Struct, frozen=True):
+    """The list of contacts has changed: see that their photos are here."""
+
+
+Effect = (
+    Record | AnswerCommand | Report | SendHeartbeat | TakePicture | TouchScreen | RestartWindow | FetchPhotos
+)

@@ -1,0 +1,125 @@
+"""Everything that can happen to a device, as the rules see it."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from device.contract.commands import Command
+from device.contract.documents import AnyDocument, Document
+from device.screen.intents import Intent
+
+
+class DocumentArrived(Struct, frozen=True, kw_only=True):
+    """A desired document that is valid."""
+
+    name: Document
+    document: AnyDocument
+
+
+class DocumentRefused(Struct, frozen=True, kw_only=True):
+    """A desired document that is not; ``version`` is 0 where it could not be read."""
+
+    name: Document
+    version: int
+    reason: str
+    path: str = ""
+
+
+class CommandArrived(Struct, frozen=True, kw_only=True):
+    """A command seen for the first time, not expired. ``expires_at`` is aware."""
+
+    id: str
+    command: Command
+    expires_at: datetime
+
+
+class InputRefused(Struct, frozen=True, kw_only=True):
+    """Something else arrived that cannot be used."""
+
+    source: str
+    reason: str
+    path: str = ""
+
+
+class EventsReceived(Struct, frozen=True, kw_only=True):
+    """The desk has committed the events with these ids."""
+
+    ids: frozenset[str]
+
+
+class LinkChanged(Struct, frozen=True, kw_only=True):
+    """The link to the desk came or went; ``reason`` in plain English for the health page."""
+
+    connected: bool
+    reason: str = ""
+
+
+class Intended(Struct, frozen=True, kw_only=True):
+    """The resident touched something."""
+
+    intent: Intent
+
+
+class ButtonPressed(Struct, frozen=True, kw_only=True):
+    """A hardware button."""
+
+    name: str
+
+
+class WindowCame(Struct, frozen=True):
+    """The window has attached itself to the screen's socket."""
+
+
+class WindowBeat(Struct, frozen=True):
+    """The window's drawing loop goes round."""
+
+
+class WindowPainted(Struct, frozen=True, kw_only=True):
+    """A frame is on the display that was drawn from these versions of the documents."""
+
+    versions: dict[Document, int]
+
+
+class WindowWent(Struct, frozen=True):
+    """The window's socket closed."""
+
+
+class PictureTaken(Struct, frozen=True):
+    """The window has answered with a picture."""
+
+
+class FaultChanged(Struct, frozen=True, kw_only=True):
+    """A part of the device is faulty, or, with an empty ``reason``, well again."""
+
+    part: str
+    reason: str
+
+
+class Began(Struct, frozen=True, kw_only=True):
+    """The core process has started."""
+
+    version: str
+
+
+class Ticked(Struct, frozen=True):
+    """Time has passed."""
+
+
+Event = (
+    DocumentArrived
+    | DocumentRefused
+    | CommandArrived
+    | InputRefused
+    | EventsReceived
+    | LinkChanged
+    | Intended
+    | ButtonPressed
+    | WindowCame
+    | WindowBeat
+    | WindowPainted
+    | WindowWent
+    | PictureTaken
+    | FaultChanged
+    | Began
+    | Ticked
+)

@@ -1,0 +1,73 @@
+"""What is wrong with the device, for the desk: the heartbeat, faults, input that could not be used."""
+
+from msgspec.structs import replace
+
+from device.contract.events import InputRejected, Started
+from device.contract.vital import Fault, Heartbeat
+from device.rules.effects import Effect, Record, SendHeartbeat
+from device.rules.events import Began, Event, FaultChanged, InputRefused, LinkChanged, Ticked
+from device.rules.moment import Moment
+from device.rules.state import State
+
+HEARTBEAT_INTERVAL_S = 60.0
+# The same complaint is made once in so long, and no more than so many different ones.
+QUIET_S = 600.0
+MOST_COMPLAINTS = 20
+
+
+def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    """Collects faults; beats once a minute and on each connection."""
+    match event:
+        case Began(version=version):
+            state = replace(state, version=version, began_s=now.monotonic_s)
+            return state, (Record(what=Started(version=version)),)
+        case FaultChanged(part=part, reason=reason):
+            others = tuple(fault for fault in state.faults if fault.part != part)
+            news = (Fault(part=part, reason=reason[:300]),) if reason else ()
+            return replace(state, faults=others + news), ()
+        case InputRefused():
+            return _complain(state, event, now)
+        case Ticked() if state.link.connected and now.monotonic_s >= state.heartbeat_due_s:
+            return _beat(state, now)
+        case LinkChanged(connected=True):
+            return _beat(state, now)
+    return state, ()
+
+
+def _complain(state: State, event: InputRefused, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    """Tell the desk once: a desk that answers nonsense to every event must not be answered for ever."""
+    recent = {key: at_s for key, at_s in state.complaints.items() if now.monotonic_s - at_s < QUIET_S}
+    key = f"{event.source}: {event.reason}"
+    if key in recent or len(recent) >= MOST_COMPLAINTS:
+        return state, ()
+    what = InputRejected(source=event.source[:300], reason=event.reason[:300], path=event.path[:300])
+    return replace(state, complaints={**recent, key: now.monotonic_s}), (Record(what=what),)
+
+
+def _beat(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    state = replace(state, heartbeat_due_s=now.monotonic_s + HEARTBEAT_INTERVAL_S)
+    return state, (SendHeartbeat(heartbeat=heartbeat(state, now)),)
+
+
+def heartbeat(state: State, now: Moment) -> Heartbeat:
+    """How the device is now; the core adds how many events wait for a receipt."""
+    return Heartbeat(
+        version=state.version,
+        uptime_s=round(max(0.0, now.monotonic_s - state.began_s), 1),
+        clock_trusted=now.trusted,
+        screen_silent_s=round(max(0.0, now.monotonic_s - state.window.heard_s), 1),
+        outbox=0,
+        faults=list(faults(state, now)),
+    )
+
+
+def faults(state: State, now: Moment) -> tuple[Fault, ...]:
+    """Everything that does not work now, in words for the desk and the installer."""
+    found = list(state.faults)
+    if not now.trusted:
+        found.append(Fault(part="clock", reason="the clock is not synchronised; the time is not shown"))
+    if not state.window.attached:
+        found.append(Fault(part="screen", reason="the screen's window is not running"))
+    if not state.link.connected and state.link.reason:
+        found.append(Fault(part="link", reason=state.link.reason[:300]))
+    return tuple(found)

@@ -1,0 +1,36 @@
+"""Whether the desk can be reached, and since when it can not (K4)."""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from device.rules.effects import Effect, Report
+from device.rules.events import Event, LinkChanged, Ticked
+from device.rules.moment import Moment
+from device.rules.state import State
+
+# How often "in touch" is written down while connected: a power cut makes the age too old by at most this.
+IN_TOUCH_INTERVAL = timedelta(minutes=15)
+
+
+def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    """Keeps the link's state; reports every document again on each connection."""
+    link = state.link
+    match event:
+        case LinkChanged(connected=True):
+            link = replace(link, connected=True, in_touch_at=now.wall, reason="")
+            reports = tuple(Report(name=name) for name in state.documents.reported)
+            return replace(state, link=link), reports
+        case LinkChanged(connected=False, reason=reason) if link.connected:
+            link = replace(link, connected=False, in_touch_at=now.wall, reason=reason)
+            return replace(state, link=link), ()
+        case LinkChanged(reason=reason) if reason != link.reason:
+            return replace(state, link=replace(link, reason=reason)), ()
+        case Ticked() if link.connected and _is_old(state, now):
+            return replace(state, link=replace(link, in_touch_at=now.wall)), ()
+    return state, ()
+
+
+def _is_old(state: State, now: Moment) -> bool:
+    at = state.link.in_touch_at
+    return at is None or abs(now.wall - at) >= IN_TOUCH_INTERVAL

@@ -1,0 +1,71 @@
+"""Help, and the wish for an urgent call: never more is said than is known (K3, V11).
+
+sending → received (committed at the desk) → taken, by name → arrived → closed.
+"""
+
+from msgspec.structs import replace
+
+from device.contract.commands import Answer, UpdateHelp
+from device.contract.events import CallBackWished, HelpRaised
+from device.rules.effects import AnswerCommand, Effect, Record
+from device.rules.events import ButtonPressed, CommandArrived, Event, EventsReceived, Intended
+from device.rules.moment import Moment
+from device.rules.state import Request, Requests, Stage, State
+from device.screen.intents import PressHelp, WishCallBack
+
+_ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 3, "closed": 4}
+
+
+def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    """Raises requests, and follows them to their end."""
+    match event:
+        case Intended(intent=PressHelp()):
+            return _raise_help(state, now, HelpRaised(help_id=now.id, source="screen"))
+        case ButtonPressed(name="help"):
+            return _raise_help(state, now, HelpRaised(help_id=now.id, source="button"))
+        case Intended(intent=WishCallBack()):
+            return _wish_call_back(state, now)
+        case EventsReceived(ids=ids):
+            return _received(state, ids), ()
+        case CommandArrived(id=id_, command=UpdateHelp() as update):
+            return _update(state, id_, update)
+    return state, ()
+
+
+def _raise_help(state: State, now: Moment, raised: HelpRaised) -> tuple[State, tuple[Effect, ...]]:
+    """One press, one request: while one is open, another press only shows how it is doing."""
+    if state.requests.help and state.requests.help.open:
+        return state, ()
+    requests = replace(state.requests, help=Request(id=now.id, raised_at=now.wall))
+    return replace(state, requests=requests), (Record(what=raised, id=now.id),)
+
+
+def _wish_call_back(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    if state.requests.call_back and state.requests.call_back.open:
+        return state, ()
+    requests = replace(state.requests, call_back=Request(id=now.id, raised_at=now.wall))
+    return replace(state, requests=requests), (Record(what=CallBackWished(wish_id=now.id), id=now.id),)
+
+
+def _received(state: State, ids: frozenset[str]) -> State:
+    def advanced(request: Request | None) -> Request | None:
+        if request and request.id in ids and request.stage == "sending":
+            return replace(request, stage="received")
+        return request
+
+    requests = Requests(help=advanced(state.requests.help), call_back=advanced(state.requests.call_back))
+    return state if requests == state.requests else replace(state, requests=requests)
+
+
+def _update(state: State, command_id: str, update: UpdateHelp) -> tuple[State, tuple[Effect, ...]]:
+    """The desk's word on a request; a late word on an earlier stage never takes anything back."""
+    for kind in ("help", "call_back"):
+        request: Request | None = getattr(state.requests, kind)
+        if request is None or request.id != update.help_id:
+            continue
+        if _ORDER[update.stage] > _ORDER[request.stage]:
+            request = replace(request, stage=update.stage, by=update.by or request.by)
+            state = replace(state, requests=replace(state.requests, **{kind: request}))
+        return state, (AnswerCommand(command_id=command_id, answer=Answer(stage="done")),)
+    refusal = Answer(stage="declined", reason="this request is not known on the device any more")
+    return state, (AnswerCommand(command_id=command_id, answer=refusal),)

@@ -1,0 +1,117 @@
+"""All that the device knows. What is durable is stored whenever it changes."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct, field
+
+from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
+from device.contract.vital import Fault
+
+
+class Documents(Struct, frozen=True, kw_only=True):
+    """The last good document of each name, and what was reported of it."""
+
+    view: View | None = None
+    people: People | None = None
+    calendar: Calendar | None = None
+    policy: Policy | None = None
+    reported: dict[Document, Reported] = {}
+
+    def get(self, name: Document) -> AnyDocument | None:
+        """The document of that name, if one has come."""
+        document: AnyDocument | None = getattr(self, name)
+        return document
+
+    def versions(self, *names: Document) -> dict[Document, int]:
+        """The versions of those of the named documents that have come."""
+        kept = {name: self.get(name) for name in names}
+        return {name: document.version for name, document in kept.items() if document}
+
+
+Stage = Literal["sending", "received", "taken", "arrived", "closed"]
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """A request for help, or the wish for an urgent call; ``id`` is also its event's."""
+
+    id: str
+    raised_at: datetime
+    stage: Stage = "sending"
+    by: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still owes the resident something."""
+        return self.stage != "closed"
+
+
+class Requests(Struct, frozen=True, kw_only=True):
+    """What the resident has asked for."""
+
+    help: Request | None = None
+    call_back: Request | None = None
+
+
+class Mute(Struct, frozen=True, kw_only=True):
+    """Until when the ring is silent."""
+
+    until: datetime | None = None
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """The link to the desk. ``in_touch_at`` is when it was last known to be up."""
+
+    connected: bool = False
+    in_touch_at: datetime | None = None
+    reason: str = ""
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where on the screen the resident is, and when they last touched it."""
+
+    page: Literal["home", "help", "person", "cafe"] = "home"
+    contact_id: str = ""
+    touched_s: float = 0.0
+
+
+class Window(Struct, frozen=True, kw_only=True):
+    """The window's drawing loop: last heard at ``heard_s``; ``lost_s`` while it is missing (K2)."""
+
+    attached: bool = False
+    heard_s: float = 0.0
+    lost_s: float | None = None
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """Somebody at the desk looks at the screen until ``until_s``."""
+
+    by: str
+    until_s: float
+    picture_asked: bool = False
+    picture_stale: bool = True
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """The whole device."""
+
+    documents: Documents = field(default_factory=Documents)
+    requests: Requests = field(default_factory=Requests)
+    mute: Mute = field(default_factory=Mute)
+    link: Link = field(default_factory=Link)
+    place: Place = field(default_factory=Place)
+    window: Window = field(default_factory=Window)
+    look: Look | None = None
+    faults: tuple[Fault, ...] = ()
+    complaints: dict[str, float] = {}
+    version: str = ""
+    began_s: float = 0.0
+    heartbeat_due_s: float = 0.0
+
+
+DURABLE: dict[str, type[Struct]] = {
+    "documents": Documents,
+    "requests": Requests,
+    "mute": Mute,
+    "link": Link,
+}

@@ -1,0 +1,52 @@
+"""Whether the drawing loop goes round: its beat is the only proof that the screen is alive (K2)."""
+
+from msgspec.structs import replace
+
+from device.contract.events import ScreenLost, ScreenRestored
+from device.rules.effects import Effect, Record, RestartWindow
+from device.rules.events import Event, Ticked, WindowBeat, WindowCame, WindowPainted, WindowWent
+from device.rules.moment import Moment
+from device.rules.state import State, Window
+
+# A beat comes every 5 s; a loop that missed two and a half is frozen.
+FROZEN_AFTER_S = 12.5
+
+
+def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    """Follows the window's life: lost, restarted, restored."""
+    window = state.window
+    match event:
+        case WindowCame():
+            return _with(state, replace(window, attached=True, heard_s=now.monotonic_s)), ()
+        case WindowBeat():
+            return _with(state, replace(window, heard_s=now.monotonic_s)), ()
+        case WindowPainted():
+            return _painted(state, now)
+        case WindowWent() if window.attached:
+            return _lost(state, now, "gone")
+        case Ticked() if window.attached and now.monotonic_s - window.heard_s > FROZEN_AFTER_S:
+            return _lost(state, now, "frozen")
+    return state, ()
+
+
+def _painted(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    window = replace(state.window, heard_s=now.monotonic_s, lost_s=None)
+    if state.window.lost_s is None:
+        return _with(state, window), ()
+    silent_s = round(now.monotonic_s - state.window.lost_s, 1)
+    return _with(state, window), (Record(what=ScreenRestored(silent_s=silent_s)),)
+
+
+def _lost(state: State, now: Moment, reason: str) -> tuple[State, tuple[Effect, ...]]:
+    """Told once, however many restarts it takes until it paints again."""
+    is_frozen = reason == "frozen"
+    effects: list[Effect] = [RestartWindow()] if is_frozen else []
+    if state.window.lost_s is None:
+        effects.append(Record(what=ScreenLost(reason="frozen" if is_frozen else "gone")))
+    lost_s = state.window.heard_s if state.window.lost_s is None else state.window.lost_s
+    window = replace(state.window, attached=False, lost_s=min(lost_s, now.monotonic_s))
+    return _with(state, window), tuple(effects)
+
+
+def _with(state: State, window: Window) -> State:
+    return replace(state, window=window)

@@ -1,0 +1,90 @@
+"""Today and tomorrow, with what is now and what comes next (V1, K4)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from device.contract.documents import Calendar
+from device.rules.agenda import Occurrence, day
+from device.screen.model import Agenda, AgendaDay, AgendaEntry
+from device.screen.scene import Scene
+
+
+class _Days:
+    """The occurrences of the days last asked for: a rule is followed once a day, not once a minute."""
+
+    def __init__(self) -> None:
+        self._calendar: Calendar | None = None
+        self._found: dict[tuple[date, str], list[Occurrence]] = {}
+
+    def of(self, calendar: Calendar, on: date, scene: Scene) -> list[Occurrence]:
+        if calendar is not self._calendar or len(self._found) > 4:
+            self._calendar, self._found = calendar, {}
+        key = on, scene.view.time_zone
+        if key not in self._found:
+            self._found[key] = day(calendar.appointments, on, scene.zone)
+        return self._found[key]
+
+
+_days = _Days()
+
+
+def agenda(scene: Scene) -> Agenda | None:
+    """What has not ended yet, of today and tomorrow. Nothing is claimed that is not known."""
+    if not scene.view.elements.calendar:
+        return None
+    words, calendar = scene.words, scene.state.documents.calendar
+    if calendar is None or not scene.now.trusted:
+        reason = (
+            words("The calendar has not come yet") if calendar is None else words("The day is not known yet")
+        )
+        return Agenda(days=[AgendaDay(title=words("Today"), words=reason)])
+    today, tomorrow = scene.today, scene.today + timedelta(days=1)
+    ahead = [each for each in _days.of(calendar, today, scene) if not _is_over(each, scene)]
+    after = [each for each in _days.of(calendar, tomorrow, scene) if each not in ahead]
+    upcoming = next((each for each in (*ahead, *after) if each.starts > scene.now.wall), None)
+    return Agenda(
+        days=[
+            _day(scene, words("Today"), ahead, upcoming),
+            _day(scene, words("Tomorrow"), after, upcoming),
+        ],
+        age_words="" if scene.connected else _age(scene),
+    )
+
+
+def _day(scene: Scene, title: str, found: Sequence[Occurrence], upcoming: Occurrence | None) -> AgendaDay:
+    words = scene.words
+    nothing = words("Nothing is planned") if scene.connected else words("Nothing was planned")
+    return AgendaDay(
+        title=title,
+        entries=[_entry(scene, each, upcoming) for each in found],
+        words="" if found else nothing,
+    )
+
+
+def _entry(scene: Scene, occurrence: Occurrence, upcoming: Occurrence | None) -> AgendaEntry:
+    words, is_now = scene.words, _is_now(occurrence, scene)
+    is_next = occurrence is upcoming
+    return AgendaEntry(
+        time=words("All day") if occurrence.all_day else words.time(occurrence.starts),
+        title=occurrence.title,
+        place=occurrence.place,
+        state="now" if is_now else "next" if is_next else "later",
+        state_words=words("Now") if is_now else words("Next") if is_next else "",
+    )
+
+
+def _is_now(occurrence: Occurrence, scene: Scene) -> bool:
+    return not occurrence.all_day and occurrence.starts <= scene.now.wall < _end(occurrence)
+
+
+def _is_over(occurrence: Occurrence, scene: Scene) -> bool:
+    return not occurrence.all_day and _end(occurrence) <= scene.now.wall
+
+
+def _end(occurrence: Occurrence) -> datetime:
+    """An appointment without an end is taken to last half an hour."""
+    return max(occurrence.ends, occurrence.starts + timedelta(minutes=30))
+
+
+def _age(scene: Scene) -> str:
+    return scene.words("As it was at {time}", time=scene.age) if scene.age else ""

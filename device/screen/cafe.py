@@ -1,0 +1,61 @@
+"""The café: open, or when it opens, by the resident's own clock (V25)."""
+
+from datetime import timedelta
+
+from device.rules.cafe import Opening, current_or_next, openings
+from device.screen.intents import OpenPage
+from device.screen.model import Button, CafePage, CafeTile
+from device.screen.scene import Scene
+
+_DAYS_SHOWN = 7
+
+
+def cafe_tile(scene: Scene) -> CafeTile | None:
+    """Name and hours; without a trusted clock it does not guess."""
+    if not scene.view.elements.cafe:
+        return None
+    words, is_open = _hours(scene)
+    return CafeTile(name=_name(scene), words=words, open=is_open, intent=OpenPage("cafe"))
+
+
+def cafe_page(scene: Scene) -> CafePage:
+    """The hours of the coming week."""
+    words, is_open = _hours(scene)
+    calendar = scene.state.documents.calendar
+    coming = openings(calendar.cafe, scene.today, _DAYS_SHOWN, scene.zone) if calendar else []
+    return CafePage(
+        title=_name(scene),
+        words=words,
+        open=is_open,
+        lines=[_line(scene, opening) for opening in coming] if scene.now.trusted else [],
+        back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
+    )
+
+
+def _name(scene: Scene) -> str:
+    calendar = scene.state.documents.calendar
+    return (calendar.cafe.name if calendar else "") or scene.words("Café")
+
+
+def _hours(scene: Scene) -> tuple[str, bool]:
+    words, calendar = scene.words, scene.state.documents.calendar
+    if calendar is None or not scene.now.trusted:
+        return words("The hours are not known now"), False
+    opening = current_or_next(calendar.cafe, scene.now.wall, scene.zone)
+    if opening is None:
+        return words("Closed this week"), False
+    if opening.opens <= scene.now.wall:
+        return words("Open until {time}", time=words.time(opening.closes)), True
+    time, days_ahead = words.time(opening.opens), (opening.opens.date() - scene.today).days
+    if days_ahead == 0:
+        return words("Opens at {time}", time=time), False
+    if days_ahead == 1:
+        return words("Opens tomorrow at {time}", time=time), False
+    return words("Opens: {weekday} {time}", weekday=words.weekday(opening.opens), time=time), False
+
+
+def _line(scene: Scene, opening: Opening) -> str:
+    words, day = scene.words, opening.opens.date()
+    names = {scene.today: words("Today"), scene.today + timedelta(days=1): words("Tomorrow")}
+    name = names.get(day) or words.weekday(day).capitalize()
+    return f"{name} {words.time(opening.opens)}\u2013{words.time(opening.closes)}"

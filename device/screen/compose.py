@@ -1,0 +1,85 @@
+"""The Screen of a state at a moment: a pure function, so that a test and the desk see the same."""
+
+from msgspec import Struct
+
+from device.contract.documents import Document
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.cafe import cafe_page
+from device.screen.help import help_button, help_page
+from device.screen.home import home
+from device.screen.model import NoticePage, Page, Screen
+from device.screen.people import PhotoOf, person_page
+from device.screen.scene import Scene
+
+ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy")
+
+
+class Composed(Struct, frozen=True, kw_only=True):
+    """A Screen, still without its revision, and the documents that can be seen in it (K1)."""
+
+    screen: Screen
+    reflects: tuple[Document, ...]
+
+
+def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
+    """What the resident should see now. ``photo_of`` gives the path of a checked photo, or None."""
+    scene = Scene.of(state, now)
+    page, reflects = _page(scene, photo_of)
+    words = scene.words
+    screen = Screen(
+        revision=0,
+        style=scene.style(),
+        page=page,
+        help=help_button(scene) if _is_in_use(state) else None,
+        notice=_notice(scene),
+        watched=words("{name} is looking at this screen", name=state.look.by) if state.look else "",
+        lost_words=words("One moment, please"),
+    )
+    return Composed(screen=screen, reflects=reflects)
+
+
+def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
+    """The page, and what can be seen in it: a page that hides the home page reflects no view."""
+    documents = scene.state.documents
+    if not _is_in_use(scene.state):
+        return _out_of_use(scene), ALL
+    if scene.state.place.page == "help" and (page := help_page(scene)):
+        return page, ("policy",)
+    if documents.view is None:
+        return _waiting(scene), ()
+    match scene.state.place.page:
+        case "person" if page := person_page(scene, photo_of):
+            return page, ("people", "policy")
+        case "cafe" if documents.calendar and scene.view.elements.cafe:
+            return cafe_page(scene), ("calendar", "policy")
+    return home(scene, photo_of), ALL
+
+
+def _is_in_use(state: State) -> bool:
+    return state.documents.policy is None or state.documents.policy.use == "in-use"
+
+
+def _out_of_use(scene: Scene) -> NoticePage:
+    return NoticePage(
+        headline=scene.words("This device is not in use"),
+        words=scene.words("It does not ring, and it does not call for help."),
+        icon="home",
+    )
+
+
+def _waiting(scene: Scene) -> NoticePage:
+    return NoticePage(
+        headline=scene.words("One moment, please"),
+        words=scene.words("The screen is being prepared for you."),
+        icon="clock",
+    )
+
+
+def _notice(scene: Scene) -> str:
+    """A lost link, said once for the whole screen (K4)."""
+    if scene.connected or not _is_in_use(scene.state):
+        return ""
+    if scene.age:
+        return scene.words("No connection. What you see is from {time}.", time=scene.age)
+    return scene.words("No connection yet.")

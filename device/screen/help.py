@@ -1,0 +1,91 @@
+"""Help on the screen: every step in words, and never more than is known (K3)."""
+
+from typing import Literal
+
+from device.rules.state import Request, Stage
+from device.screen.intents import OpenPage, PressHelp
+from device.screen.model import Button, HelpButton, HelpPage, HelpState, Step
+from device.screen.scene import Scene
+
+_STATES: dict[Stage, HelpState] = {
+    "sending": "sending",
+    "received": "received",
+    "taken": "coming",
+    "arrived": "here",
+    "closed": "over",
+}
+_STAGES: tuple[Stage, ...] = ("sending", "received", "taken", "arrived")
+
+
+def help_button(scene: Scene) -> HelpButton:
+    """At the same place on every page; while a request is open it says how it is doing."""
+    request = scene.state.requests.help
+    if request is None or not request.open:
+        return HelpButton(words=scene.words("Help"), intent=PressHelp())
+    return HelpButton(words=_headline(scene, request), intent=PressHelp(), state=_STATES[request.stage])
+
+
+def help_page(scene: Scene) -> HelpPage | None:
+    """The way from the press to a person at the door; None where nothing was asked for."""
+    request = scene.state.requests.help
+    if request is None:
+        return None
+    can_leave = request.stage != "sending"
+    return HelpPage(
+        headline=_headline(scene, request),
+        words=_explanation(scene, request),
+        state=_STATES[request.stage],
+        steps=[] if request.stage == "closed" else _steps(scene, request),
+        back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")) if can_leave else None,
+    )
+
+
+def _headline(scene: Scene, request: Request) -> str:
+    words, name = scene.words, request.by or scene.words("A carer")
+    match request.stage:
+        case "sending" if scene.connected:
+            return words("Calling for help")
+        case "sending":
+            return words("Your call for help has not got through yet")
+        case "received":
+            return words("Your call for help has arrived")
+        case "taken":
+            return words("{name} is on the way to you", name=name)
+        case "arrived":
+            return words("{name} is with you", name=name)
+    return words("The call for help is over")
+
+
+def _explanation(scene: Scene, request: Request) -> str:
+    words = scene.words
+    match request.stage:
+        case "sending" if scene.connected:
+            return words("The call is being sent to the carers.")
+        case "sending":
+            return words("There is no connection right now. This screen keeps trying all the time.")
+        case "received":
+            return words("The carers have your call. You will see here who is coming.")
+        case "taken":
+            return words("Wait calmly. Help is coming.")
+        case "arrived":
+            return ""
+    return words("If you need help again, touch Help.")
+
+
+def _steps(scene: Scene, request: Request) -> list[Step]:
+    words, name = scene.words, request.by
+    labels = {
+        "sending": words("You called for help"),
+        "received": words("The carers have received it"),
+        "taken": words("{name} is coming", name=name) if name else words("Somebody is coming"),
+        "arrived": words("Help is with you"),
+    }
+    reached = _STAGES.index(request.stage)
+    return [Step(words=labels[stage], state=_step_state(i, reached)) for i, stage in enumerate(_STAGES)]
+
+
+def _step_state(index: int, reached: int) -> Literal["done", "now", "ahead"]:
+    """The first step is done by the press itself; the one after the last that is known is waited for."""
+    if index <= reached:
+        return "done"
+    return "now" if index == reached + 1 else "ahead"

@@ -1,0 +1,73 @@
+"""The home page: the elements of the view, and nothing that the view hides (V1)."""
+
+from device.rules.state import Stage
+from device.screen.agenda import agenda
+from device.screen.cafe import cafe_tile
+from device.screen.intents import ToggleMute, WishCallBack
+from device.screen.model import Button, Clock, DayWords, Home
+from device.screen.people import PhotoOf, relatives
+from device.screen.scene import Scene
+
+
+def home(scene: Scene, photo_of: PhotoOf) -> Home:
+    """Every element that the view shows; None for each that it hides."""
+    return Home(
+        clock=_clock(scene),
+        date=_date(scene),
+        agenda=agenda(scene),
+        cafe=cafe_tile(scene),
+        relatives=relatives(scene, photo_of),
+        mute=_mute(scene),
+        force_call=_force_call(scene),
+    )
+
+
+def _clock(scene: Scene) -> Clock | None:
+    if not scene.view.elements.clock:
+        return None
+    if not scene.now.trusted:
+        return Clock(time="", words=scene.words("The time is not known yet"))
+    return Clock(time=scene.words.time(scene.local))
+
+
+def _date(scene: Scene) -> DayWords | None:
+    if not scene.view.elements.date:
+        return None
+    if not scene.now.trusted:
+        return DayWords(day=scene.words("The day is not known yet"), date="")
+    return DayWords(day=scene.words.day_and_part(scene.local), date=scene.words.date(scene.today))
+
+
+def _mute(scene: Scene) -> Button | None:
+    """Plain about what is silent and until when."""
+    if not scene.view.elements.mute:
+        return None
+    words, until = scene.words, scene.state.mute.until
+    if until is None:
+        return Button(words=words("Silence the ring"), icon="sound", intent=ToggleMute())
+    return Button(
+        words=words("The ring is silent"),
+        detail=words("Until {time}. Help is always heard.", time=words.time(until.astimezone(scene.zone))),
+        icon="mute",
+        intent=ToggleMute(),
+        on=True,
+    )
+
+
+def _force_call(scene: Scene) -> Button | None:
+    """The urgent call: asks the people on duty to call, and says how that is doing."""
+    if not scene.view.elements.force_call:
+        return None
+    words, wish = scene.words, scene.state.requests.call_back
+    if wish is None or not wish.open:
+        return Button(words=words("Urgent call"), icon="urgent", intent=WishCallBack())
+    name = wish.by or words("A carer")
+    details: dict[Stage, str] = {
+        "sending": words("Being sent") if scene.connected else words("Not sent yet, keeps trying"),
+        "received": words("Received. Somebody will call you."),
+        "taken": words("{name} will call you", name=name),
+        "arrived": words("{name} will call you", name=name),
+    }
+    return Button(
+        words=words("Urgent call"), detail=details[wish.stage], icon="urgent", intent=WishCallBack(), on=True
+    )

@@ -1,0 +1,79 @@
+"""The people around the resident, as faces (V3, V4, V14, V15, V26)."""
+
+import unicodedata
+from collections.abc import Callable
+
+from device.contract.documents import Contact
+from device.screen.intents import OpenPage, OpenPerson
+from device.screen.model import Button, Face, PersonPage, Relatives
+from device.screen.scene import Scene
+
+PhotoOf = Callable[[str], str | None]
+
+
+def relatives(scene: Scene, photo_of: PhotoOf) -> Relatives | None:
+    """Favourites first, else in the desk's order."""
+    if not scene.view.elements.relatives:
+        return None
+    people = scene.state.documents.people
+    contacts = sorted(people.contacts, key=lambda contact: not contact.favourite) if people else []
+    words = scene.words
+    return Relatives(
+        title=words("Your people"),
+        faces=[face(scene, contact, photo_of) for contact in contacts],
+        words="" if contacts else words("Nobody is on this list yet."),
+        more=words("More"),
+        fewer=words("Previous"),
+    )
+
+
+def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
+    """One contact. Without a link nobody's presence is known, and that is said."""
+    words = scene.words
+    presence_words = {
+        "available": words("Available"),
+        "busy": words("Busy"),
+        "away": words("Away"),
+    }
+    return Face(
+        name=_name(scene, contact),
+        initials=_initials(contact),
+        presence=contact.presence if scene.connected else "away",
+        presence_words=presence_words[contact.presence] if scene.connected else words("Not known now"),
+        intent=OpenPerson(contact.id),
+        photo=photo_of(contact.photo) if contact.photo else None,
+        favourite=contact.favourite,
+    )
+
+
+def person_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
+    """One contact, large; None once they are no longer on the list (V8)."""
+    people = scene.state.documents.people
+    wanted = scene.state.place.contact_id
+    contact = next((each for each in people.contacts if each.id == wanted), None) if people else None
+    if contact is None:
+        return None
+    phone = scene.words("Telephone {number}", number=contact.phone) if contact.phone else ""
+    return PersonPage(
+        face=face(scene, contact, photo_of),
+        lines=[line for line in (contact.relation, phone) if line],
+        back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
+    )
+
+
+def _name(scene: Scene, contact: Contact) -> str:
+    name = f"{contact.first_name} {contact.last_name}".strip()
+    return name or scene.words("Name missing")
+
+
+def _initials(contact: Contact) -> str:
+    """The first letters, each with the marks that belong to it."""
+    return "".join(_first_letter(name) for name in (contact.first_name, contact.last_name)).upper() or "?"
+
+
+def _first_letter(name: str) -> str:
+    letters = unicodedata.normalize("NFC", name.strip())
+    marks = 1
+    while marks < len(letters) and unicodedata.combining(letters[marks]):
+        marks += 1
+    return letters[:marks]

@@ -1,0 +1,76 @@
+"""What every part of the Screen is made from: the state, the moment, and the resident's own clock."""
+
+from datetime import date, datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from device.contract.documents import View
+from device.rules.local_time import is_within
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.model import Style
+from device.screen.words import Words, words_of
+
+_UNSEEN = View(version=1)
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """One moment of one resident. ``local`` is the wall time of their zone."""
+
+    state: State
+    now: Moment
+    view: View
+    zone: ZoneInfo
+    local: datetime
+    words: Words
+
+    @classmethod
+    def of(cls, state: State, now: Moment) -> Self:
+        """The scene of a state; before the first view, Finnish and Helsinki."""
+        view = state.documents.view or _UNSEEN
+        zone = ZoneInfo(view.time_zone)
+        return cls(
+            state=state,
+            now=now,
+            view=view,
+            zone=zone,
+            local=now.wall.astimezone(zone),
+            words=words_of(view.language),
+        )
+
+    @property
+    def today(self) -> date:
+        """The resident's date."""
+        return self.local.date()
+
+    @property
+    def connected(self) -> bool:
+        """Whether what is known is known to be of now."""
+        return self.state.link.connected
+
+    @property
+    def age(self) -> str:
+        """When the link was last up: ``8.10`` today, with the weekday before that; empty if never."""
+        at = self.state.link.in_touch_at
+        if at is None:
+            return ""
+        local = at.astimezone(self.zone)
+        time = self.words.time(local)
+        return time if local.date() == self.today else f"{self.words.weekday(local)} {time}"
+
+    def style(self) -> Style:
+        """Palette by the theme and, where the clock is known, the hour."""
+        theme = self.view.theme
+        wall = self.local.strftime("%H:%M")
+        is_night = theme.mode == "night" or (
+            theme.mode == "auto" and self.now.trusted and is_within(wall, theme.night_from, theme.night_until)
+        )
+        return Style(
+            language=self.view.language,
+            palette="night" if is_night else "day",
+            high_contrast=theme.high_contrast,
+            text_scale=self.view.text_scale,
+            profile=self.view.profile,
+        )

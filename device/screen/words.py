@@ -1,0 +1,64 @@
+"""Every word the resident reads, in their language: gettext for sentences, CLDR for dates (K13)."""
+
+import gettext
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_time, get_period_id
+
+from device.contract.values import Language
+
+_LOCALES: dict[Language, str] = {"fi": "fi", "sv": "sv", "da": "da", "en": "en_GB"}
+_CATALOGUES = Path(__file__).parent / "locale"
+
+
+class Words:
+    """One language. Called with an English sentence it gives the resident's, its fields filled in."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._locale = Locale.parse(_LOCALES[language])
+        self._catalogue = gettext.translation("kotiruutu", _CATALOGUES, [language], fallback=language == "en")
+
+    def __call__(self, sentence: str, **fields: str) -> str:
+        """The sentence in this language; ``{name}`` stands for a field. Fields are never interpreted."""
+        return self._catalogue.gettext(sentence).format(**fields)
+
+    def time(self, at: datetime) -> str:
+        """``14.02`` as the language writes it."""
+        return format_time(at.timetz(), "short", locale=self._locale)
+
+    def weekday(self, day: date) -> str:
+        """``lauantai``."""
+        return format_date(day, "cccc", locale=self._locale)
+
+    def date(self, day: date) -> str:
+        """``21. marraskuuta 2026``."""
+        return format_date(day, "long", locale=self._locale)
+
+    def day_and_part(self, at: datetime) -> str:
+        """``lauantai-iltapäivä``, ``lördag eftermiddag``."""
+        period, periods = _period(at.time(), self._locale), self._locale.day_periods["stand-alone"]
+        part: str = periods["wide"].get(period) or periods["abbreviated"][period]
+        weekday = self.weekday(at)
+        if self.language == "fi":
+            # Finnish compounds take a hyphen between two like vowels.
+            return f"{weekday}-{part}" if weekday[-1] == part[0] else weekday + part
+        return f"{weekday} {part}"
+
+
+@cache
+def words_of(language: Language) -> Words:
+    """The words of a language, loaded once."""
+    return Words(language)
+
+
+def _period(at: time, locale: Locale) -> str:
+    """The part of the day; noon and midnight belong to the part that they begin."""
+    period = get_period_id(at, locale=locale)
+    if period in ("noon", "midnight", "am", "pm"):
+        later = (datetime.combine(date.min, at) + timedelta(minutes=1)).time()
+        return get_period_id(later, locale=locale)
+    return period

@@ -1,0 +1,76 @@
+"""The device's own settings: one file, read once at the start."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import msgspec
+from msgspec import Struct
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message says which and why."""
+
+
+class Identity(Struct, frozen=True, kw_only=True):
+    """What enrolment left behind: who this device is, and where its desk and broker are."""
+
+    device: str
+    desk_url: str
+    broker_host: str
+    broker_port: int
+    folder: Path
+
+    @property
+    def key(self) -> Path:
+        """The device's private key, PEM; it never leaves the device."""
+        return self.folder / "key.pem"
+
+    @property
+    def certificate(self) -> Path:
+        """The desk's word that the key is this device's, PEM."""
+        return self.folder / "certificate.pem"
+
+    @property
+    def authority(self) -> Path:
+        """The desk's CA, PEM."""
+        return self.folder / "ca.pem"
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Paths are absolute or relative to the file. ``clock="trusted"`` takes the machine's clock as true."""
+
+    identity_dir: Path
+    data_dir: Path
+    screen_socket: Path
+    sim_socket: Path
+    clock: Literal["kernel", "trusted"] = "kernel"
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Raises ``SettingsError``."""
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            settings = msgspec.convert(table, cls, dec_hook=_to_path)
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise SettingsError(f"{path}: {error}") from None
+        folder = path.resolve().parent
+        paths = {name: folder / getattr(settings, name) for name in cls.__struct_fields__ if name != "clock"}
+        return msgspec.structs.replace(settings, **paths)
+
+    def identity(self) -> Identity:
+        """Raises ``SettingsError`` where the device is not enrolled."""
+        path = self.identity_dir / "link.json"
+        try:
+            table = msgspec.json.decode(path.read_bytes())
+            return msgspec.convert({**table, "folder": str(self.identity_dir)}, Identity, dec_hook=_to_path)
+        except FileNotFoundError:
+            raise SettingsError(f"this device is not enrolled: there is no {path}") from None
+        except (OSError, msgspec.MsgspecError, TypeError) as error:
+            raise SettingsError(f"{path}: {error}") from None
+
+
+def _to_path(type_: type, value: Any) -> Any:
+    if type_ is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError

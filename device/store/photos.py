@@ -1,0 +1,56 @@
+"""Contacts' photos on disk, by the digest of their bytes."""
+
+import hashlib
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+LARGEST_PHOTO_BYTES = 5_000_000
+LARGEST_PHOTO_PIXELS = 12_000_000
+
+
+class PhotoError(Exception):
+    """A photo that cannot be shown; the message says why."""
+
+
+class PhotoShelf:
+    """Checked photos as files named by their digest."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._there = {
+            path.name for path in folder.iterdir() if len(path.name) == hashlib.sha256().digest_size * 2
+        }
+
+    def path_of(self, sha256: str) -> str | None:
+        """Where the photo is, or None while it is not here."""
+        return str(self._folder / sha256) if sha256 in self._there else None
+
+    def missing(self, wanted: Iterable[str]) -> list[str]:
+        """Those that are still to be fetched."""
+        return [each for each in dict.fromkeys(wanted) if each not in self._there]
+
+    def put(self, sha256: str, data: bytes) -> None:
+        """Keep a photo. Raises ``PhotoError`` where the digest or the picture is wrong."""
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise PhotoError("the photo is not the one that was named: its digest differs")
+        from PIL import Image
+
+        try:
+            with Image.open(io.BytesIO(data)) as image:
+                if image.width * image.height > LARGEST_PHOTO_PIXELS:
+                    raise PhotoError(f"the photo is too large: {image.width}×{image.height} pixels")
+                image.verify()
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            raise PhotoError(f"the photo cannot be read: {error}") from None
+        partial = self._folder / f"{sha256}.part"
+        partial.write_bytes(data)
+        partial.replace(self._folder / sha256)
+        self._there.add(sha256)
+
+    def tidy(self, wanted: Iterable[str]) -> None:
+        """Photos of people who are no longer on the list go at once."""
+        for name in self._there - set(wanted):
+            (self._folder / name).unlink(missing_ok=True)
+            self._there.discard(name)

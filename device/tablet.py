@@ -1,0 +1,179 @@
+"""The parts of a tablet, wired: what each of them says becomes an event for the core."""
+
+import asyncio
+import logging
+
+from device.contract import topics
+from device.contract.vital import Presence
+from device.contract.wire import seal
+from device.core import Core
+from device.display import DisplayedScreen
+from device.inbound import Unanswerable, understand
+from device.link.outbox import Outbox
+from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
+from device.rules.events import (
+    Began,
+    ButtonPressed,
+    CommandArrived,
+    Event,
+    FaultChanged,
+    InputRefused,
+    Intended,
+    LinkChanged,
+    PictureTaken,
+    Ticked,
+    WindowBeat,
+    WindowCame,
+    WindowPainted,
+    WindowWent,
+)
+from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture
+from device.screen.server import ScreenServer, Viewer
+from device.settings import Identity, Settings
+from device.store.database import Store
+from device.store.photos import PhotoShelf
+from device.world import TabletWorld
+from hal.ports import Buttons, Clock
+
+_log = logging.getLogger(__name__)
+
+TICK_S = 5.0
+PHOTO_RETRY_S = 60.0
+_SESSIONS_PER_BOOT = 1_000_000
+
+
+class Tablet:
+    """One running device, on one asyncio loop."""
+
+    def __init__(self, settings: Settings, identity: Identity, clock: Clock) -> None:
+        self._identity = identity
+        self._store = Store(settings.data_dir / "device.sqlite3")
+        boot = self._store.next("boot")
+        self._session_number = boot * _SESSIONS_PER_BOOT
+        self._core = Core(store=self._store, clock=clock, boot_id=str(boot))
+        self._shelf = PhotoShelf(settings.data_dir / "photos")
+        self._server = ScreenServer(settings.screen_socket, self._viewer_said)
+        self._displayed = DisplayedScreen(self._server, self._shelf.path_of)
+        self._session = Session(identity, make_will=self._make_will, heard=self._link_said)
+        self._outbox = Outbox(self._store, self._session, lambda: clock.read().monotonic_s)
+        self._world = TabletWorld(
+            store=self._store,
+            session=self._session,
+            outbox=self._outbox,
+            server=self._server,
+            displayed=self._displayed,
+            fetch_photos=self._fetch_photos,
+            health_file=settings.data_dir / "health.json",
+        )
+        self._photo_task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop
+
+    async def run(self, buttons: Buttons, stop: asyncio.Event, version: str) -> None:
+        """Show what is known, then look for the desk; until ``stop``."""
+        self._loop = asyncio.get_running_loop()
+        self._core.attach(self._world)
+        await self._server.start()
+        buttons.listen(lambda name: self._from_thread(ButtonPressed(name=name)))
+        self._core.handle(Began(version=version))
+        self._tell_what_was_lost()
+        self._session.start()
+        self._fetch_photos()
+        while not stop.is_set():
+            try:
+                await asyncio.wait_for(stop.wait(), self._seconds_to_tick())
+            except TimeoutError:
+                self._outbox.check()
+                self._core.handle(Ticked())
+        await self._server.stop()
+        await asyncio.to_thread(self._session.stop)
+        self._store.close()
+
+    def _tell_what_was_lost(self) -> None:
+        """A database or a part of the state that could not be read is a fault, never a silence."""
+        if self._store.set_aside:
+            reason = f"the database could not be read and was set aside as {self._store.set_aside.name}"
+            self._core.handle(FaultChanged(part="store", reason=reason))
+        for part in self._core.unreadable_parts:
+            self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
+
+    def _seconds_to_tick(self) -> float:
+        """To the next minute, when the clock on the screen changes, or to the next look at the beats."""
+        to_minute = 60.0 - self._core.now().wall.timestamp() % 60.0
+        to_check = self._outbox.seconds_to_check()
+        return max(0.01, min(TICK_S, to_minute, TICK_S if to_check is None else to_check))
+
+    def _from_thread(self, event: Event) -> None:
+        self._loop.call_soon_threadsafe(self._core.handle, event)
+
+    def _viewer_said(self, viewer: Viewer, message: FromViewer | None) -> None:
+        is_window = viewer.role == "window"
+        match message:
+            case Done(intent=intent):
+                self._core.handle(Intended(intent=intent))
+            case Hello() if is_window:
+                self._core.handle(WindowCame())
+            case Beat() if is_window:
+                self._core.handle(WindowBeat())
+            case Painted(revision=revision) if is_window:
+                self._core.handle(WindowPainted(versions=self._displayed.versions_of(revision)))
+            case Picture() as picture if is_window and self._core.state.look:
+                self._world.show_desk(picture, self._core.now())
+                self._core.handle(PictureTaken())
+            case None if is_window:
+                self._core.handle(WindowWent())
+
+    def _link_said(self, event: LinkEvent) -> None:
+        """On the link's thread."""
+        self._loop.call_soon_threadsafe(self._link_event, event)
+
+    def _link_event(self, event: LinkEvent) -> None:
+        now = self._core.now()
+        match event:
+            case Connected():
+                self._world.say_online(self._session_number, now)
+                self._core.handle(LinkChanged(connected=True))
+                self._outbox.connected()
+            case Disconnected(reason=reason):
+                self._outbox.disconnected()
+                self._core.handle(LinkChanged(connected=False, reason=reason))
+            case Refused(reason=reason):
+                self._core.handle(InputRefused(source="link", reason=reason))
+            case Arrived(channel=channel, payload=payload):
+                self._arrived(understand(channel, payload, now))
+
+    def _arrived(self, understood: Event | Unanswerable) -> None:
+        now = self._core.now()
+        if isinstance(understood, Unanswerable):
+            self._world.answer(understood.command_id, understood.answer, now)
+            return
+        if isinstance(understood, CommandArrived) and (answer := self._store.answer_to(understood.id)):
+            self._world.answer(understood.id, answer, now)
+            return
+        self._core.handle(understood)
+
+    def _make_will(self) -> bytes:
+        """On the link's thread, before each connection: a session number that no older will has."""
+        self._session_number += 1
+        will = Presence(online=False, session=self._session_number)
+        return seal(will, topics.PRESENCE.type, sent_at=self._core.now().wall)
+
+    def _fetch_photos(self) -> None:
+        if self._photo_task is None or self._photo_task.done():
+            self._photo_task = self._loop.create_task(self._fetch_photos_until_here())
+
+    async def _fetch_photos_until_here(self) -> None:
+        while missing := self._shelf.missing(self._wanted_photos()):
+            from device.link.photos import PhotoSource
+
+            source = PhotoSource(self._identity, lambda: self._core.now().wall)
+            failed = await source.fetch(missing, self._shelf)
+            self._displayed.forget()
+            words = "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
+            self._core.handle(FaultChanged(part="photos", reason=words))
+            if failed:
+                await asyncio.sleep(PHOTO_RETRY_S)
+        self._shelf.tidy(self._wanted_photos())
+
+    def _wanted_photos(self) -> list[str]:
+        people = self._core.state.documents.people
+        return [contact.photo for contact in people.contacts if contact.photo] if people else []

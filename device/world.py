@@ -1,0 +1,120 @@
+"""The device's hands: the screen's window, the link to the desk, the health file."""
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from device.contract import topics
+from device.contract.commands import Answer
+from device.contract.topics import Channel
+from device.contract.vital import Fault, LookFrame, Presence
+from device.contract.wire import seal
+from device.display import DisplayedScreen
+from device.link.outbox import Outbox
+from device.link.session import Session
+from device.rules import effects as fx
+from device.rules.events import Event, EventsReceived
+from device.rules.health import faults
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.messages import Picture, TakePicture, Touch
+from device.screen.server import ScreenServer
+from device.store.database import Store
+
+_log = logging.getLogger(__name__)
+
+
+class TabletWorld:
+    """Carries out effects with the real parts of a tablet."""
+
+    def __init__(  # noqa: PLR0913 - the hands are what they are
+        self,
+        *,
+        store: Store,
+        session: Session,
+        outbox: Outbox,
+        server: ScreenServer,
+        displayed: DisplayedScreen,
+        fetch_photos: Callable[[], None],
+        health_file: Path,
+    ) -> None:
+        self._store = store
+        self._session = session
+        self._outbox = outbox
+        self._server = server
+        self._displayed = displayed
+        self._fetch_photos = fetch_photos
+        self._health_file = health_file
+        self._health: tuple[Fault, ...] | None = None
+
+    def perform(self, effect: fx.Effect, state: State, now: Moment) -> None:
+        """Carry out one effect."""
+        match effect:
+            case fx.Report(name=name):
+                self._publish(topics.REPORTED[name], state.documents.reported[name], now)
+            case fx.AnswerCommand(command_id=command_id, answer=answer):
+                self.answer(command_id, answer, now)
+            case fx.SendHeartbeat(heartbeat=heartbeat):
+                counted = replace(heartbeat, outbox=self._store.count_waiting())
+                self._publish(topics.HEARTBEAT, counted, now)
+            case fx.TakePicture():
+                self._server.to_window(TakePicture())
+            case fx.TouchScreen(x=x, y=y):
+                self._server.to_window(Touch(x, y))
+            case fx.RestartWindow():
+                self._end_window()
+            case fx.FetchPhotos():
+                self._fetch_photos()
+            case fx.Record():
+                pass  # on the disk already; ``changed`` sends it
+
+    def changed(self, state: State, now: Moment, event: Event) -> None:
+        """Show, send and write down whatever differs now."""
+        if isinstance(event, EventsReceived):
+            self._outbox.received(event.ids)
+        else:
+            self._outbox.send()
+        self._displayed.refresh(state, now)
+        self._write_health(faults(state, now))
+
+    def answer(self, command_id: str, answer: Answer, now: Moment) -> None:
+        """Send one stage of a command."""
+        self._publish(topics.ANSWER, answer, now, correlation=command_id)
+
+    def say_online(self, session: int, now: Moment) -> None:
+        """Presence, retained; the will of this session says the opposite."""
+        self._publish(topics.PRESENCE, Presence(online=True, session=session), now)
+
+    def show_desk(self, picture: Picture, now: Moment) -> None:
+        """A picture for whoever looks from afar."""
+        frame = LookFrame(width_px=picture.width_px, height_px=picture.height_px, jpeg=picture.jpeg)
+        self._publish(topics.LOOK, frame, now)
+
+    def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
+        self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))
+
+    def _end_window(self) -> None:
+        """SIGKILL works on a stopped process too; the window's supervisor starts a new one."""
+        for pid in self._server.window_pids():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError as error:
+                _log.error("the frozen window %d could not be ended: %s", pid, error)
+
+    def _write_health(self, found: tuple[Fault, ...]) -> None:
+        """For the installer's ``kotiruutu health``: written only when it differs."""
+        if found == self._health:
+            return
+        self._health = found
+        partial = self._health_file.with_suffix(".part")
+        try:
+            partial.write_bytes(msgspec.json.encode(found))
+            partial.replace(self._health_file)
+        except OSError as error:
+            _log.error("the health file could not be written: %s", error)
