@@ -1,0 +1,67 @@
+"""``make demo``: the whole system on this computer, until Ctrl-C."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from provisioning.broker import BrokerMissing
+from provisioning.demo.lock import AlreadyRunning, only_one
+from provisioning.demo.part import PartFailed
+from provisioning.demo.place import REPOSITORY
+from provisioning.demo.stack import Stack
+from provisioning.demo.welcome import welcome
+
+FOLDER = Path("build/demo")
+
+
+def main() -> int:
+    """The exit status: 0 after Ctrl-C, 1 with an explanation where it cannot run."""
+    os.chdir(REPOSITORY)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        with only_one(FOLDER):
+            _run(Stack(FOLDER, os.environ.get("DISPLAY") or None))
+    except KeyboardInterrupt:
+        return 0
+    except (AlreadyRunning, BrokerMissing, PartFailed) as error:
+        return _explain(f"The demo cannot run: {error}")
+    except OSError as error:
+        return _explain(f"The demo cannot use {error.filename or FOLDER}: {error.strerror or error}.")
+    return 0
+
+
+def _run(stack: Stack) -> None:
+    first = not stack.tablet.enrolled
+    print(
+        "Kotiruutu: the first start makes the desk's data and takes a minute."
+        if first
+        else "Kotiruutu starts."
+    )
+    began = time.monotonic()
+    try:
+        prepared = stack.start()
+        print("All parts run; waiting for the picture.")
+        stack.wait_until_painted()
+        print(welcome(stack, prepared, time.monotonic() - began), flush=True)
+        signal.pause()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        print("\nEnding everything that was started.", flush=True)
+        stack.stop()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _explain(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""The care desk of the demo: made ready once, then started; asked through its own commands and files."""
+
+import hashlib
+import json
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from provisioning.demo.part import Part, PartFailed
+from provisioning.demo.place import REPOSITORY, Place
+from provisioning.demo.ports import answers
+
+
+class Prepared(Struct, frozen=True):
+    """What the desk's database holds: tables of this version, and what ``seed_demo`` said it put in."""
+
+    tables: str
+    seed: dict[str, Any]
+
+
+class Desk:
+    """Pages and devices' HTTPS (``pages``), the link worker (``link``), and what stands before them."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._prepared_file = place.folder / "prepared.json"
+        ports = place.ports
+        serve = place.python(
+            "cloud", "serve", "--port", str(ports.pages), "--device-port", str(ports.devices)
+        )
+        self.pages = self._part("the care desk", serve, "desk")
+        self.link = self._part("the link worker", place.python("cloud", "link"), "link")
+        self.url = f"http://localhost:{ports.pages}"
+        self.device_url = f"https://localhost:{ports.devices}"
+        self.authority = place.desk / "pki" / "ca.pem"
+
+    def prepare(self) -> Prepared:
+        """Authority, tables and the demo's people; nothing where they are there already."""
+        tables = _digest_of_tables()
+        known = self._known()
+        if known and known.tables == tables and self.authority.exists():
+            return known
+        self._place.desk.mkdir(parents=True, exist_ok=True)
+        with ThreadPoolExecutor() as both:
+            list(
+                both.map(
+                    lambda line: self.run(*line), (("make_authority", "--host", "localhost"), ("migrate",))
+                )
+            )
+        prepared = Prepared(tables, json.loads(self.run("seed_demo")))
+        self._prepared_file.write_bytes(msgspec.json.encode(prepared))
+        return prepared
+
+    def run(self, *arguments: str) -> str:
+        """What one of the desk's commands prints. Raises ``PartFailed`` with what it complains of."""
+        done = subprocess.run(
+            self._place.python("cloud", *arguments),
+            env=self._place.environment,
+            cwd=REPOSITORY,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise PartFailed(f"the care desk could not do '{arguments[0]}':\n{done.stderr[-2000:]}")
+        return done.stdout
+
+    def start(self) -> None:
+        """Starts both programs; ``wait`` until they answer."""
+        self.pages.start()
+        self.link.start()
+
+    def wait(self) -> None:
+        """Raises ``PartFailed``."""
+        ports = self._place.ports
+        self.pages.wait_until(lambda: answers(ports.pages) and answers(ports.devices))
+
+    def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of the desk's own database, which is only read: what the desk truly knows."""
+        file = self._place.desk / "desk.sqlite3"
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as database:
+            return database.execute(question, values).fetchall()
+
+    def _part(self, name: str, command: list[str], log: str) -> Part:
+        return Part(name, command, log=self._place.log(log), environment=self._place.environment)
+
+    def _known(self) -> Prepared | None:
+        try:
+            return msgspec.json.decode(self._prepared_file.read_bytes(), type=Prepared)
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+
+def _digest_of_tables() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(_sources_of_tables()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources_of_tables() -> Iterator[Path]:
+    yield from (REPOSITORY / "cloud").glob("*/migrations/*.py")
+    yield from (REPOSITORY / "cloud").glob("*/management/commands/seed_demo.py")

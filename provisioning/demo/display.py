@@ -1,0 +1,58 @@
+"""A display without a screen: Xvfb, whose picture lies in a file that anybody may read."""
+
+import os
+import select
+from pathlib import Path
+
+from provisioning.demo.part import Part, PartFailed
+
+WIDTH_PX, HEIGHT_PX = 1280, 800
+# A ten-inch tablet.
+WIDTH_MM = 217
+START_S = 15.0
+
+
+class VirtualDisplay:
+    """An X server of our own on the first free number; ``name`` is its ``DISPLAY`` once it runs."""
+
+    def __init__(self, folder: Path, log: Path) -> None:
+        self._frame = folder / "Xvfb_screen0"
+        screen = f"{WIDTH_PX}x{HEIGHT_PX}x24"
+        command = ["Xvfb", "-screen", "0", screen, "-fbdir", str(folder), "-nolisten", "tcp", "-noreset"]
+        self.part = Part("the virtual display", command, log=log, restarts=False)
+        self._command = tuple(command)
+        self.name = ""
+
+    def start(self) -> None:
+        """Raises ``PartFailed``."""
+        self._frame.parent.mkdir(parents=True, exist_ok=True)
+        ours, theirs = os.pipe()
+        self.part.command = (*self._command, "-displayfd", str(theirs))
+        self.part.pass_fds = (theirs,)
+        self.part.start()
+        try:
+            self.part.wait_until(lambda: bool(select.select([ours], [], [], 0)[0]), START_S)
+            number = os.read(ours, 32).decode().strip()
+        finally:
+            os.close(ours)
+            os.close(theirs)
+        if not number:
+            raise PartFailed(f"the virtual display chose no number; see {self.part.log}")
+        self.name = f":{number}"
+
+    def stop(self) -> None:
+        """Every window on it closes."""
+        self.part.stop()
+
+    def shows_something(self) -> bool:
+        """Whether the picture has more than one colour (an XWD file; see X11/XWDFile.h)."""
+        try:
+            with self._frame.open("rb") as file:
+                header = int.from_bytes(file.read(4))
+                file.seek(76)
+                colours = int.from_bytes(file.read(4))
+                file.seek(header + 12 * colours)
+                pixels = file.read(WIDTH_PX * HEIGHT_PX * 4)
+        except OSError:
+            return False
+        return any(pixels[i : i + 4] != pixels[:4] for i in range(0, len(pixels), 1028))

@@ -1,0 +1,63 @@
+"""Ports of this machine that nobody else uses, the same at each start where possible."""
+
+import json
+import random
+import socket
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+# Below the range from which the kernel gives ports to connections (32768 and up).
+RANGE = range(20000, 32000)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """TCP ports on loopback: the desk's pages, its devices' HTTPS, and the broker's two listeners."""
+
+    pages: int
+    devices: int
+    broker_devices: int
+    broker_desk: int
+
+
+def remembered(file: Path) -> Ports:
+    """The ports of the last start; one that another program has taken since is replaced."""
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    taken: set[int] = set()
+    chosen = {}
+    for name in (field.name for field in fields(Ports)):
+        port = known.get(name)
+        chosen[name] = port if isinstance(port, int) and is_free(port) else _another(taken)
+        taken.add(chosen[name])
+    ports = Ports(**chosen)
+    file.write_text(json.dumps(asdict(ports)), encoding="utf-8")
+    return ports
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen there now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def answers(port: int) -> bool:
+    """Whether something listens there."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def _another(taken: set[int]) -> int:
+    while True:
+        port = random.choice(RANGE)  # noqa: S311  not a secret
+        if port not in taken and is_free(port):
+            return port

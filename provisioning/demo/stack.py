@@ -1,0 +1,106 @@
+"""All parts of the system together, each of which can be stopped, killed and started by itself."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from provisioning import broker
+from provisioning.demo.desk import Desk, Prepared
+from provisioning.demo.display import VirtualDisplay
+from provisioning.demo.part import Part
+from provisioning.demo.place import Place
+from provisioning.demo.ports import answers
+from provisioning.demo.tablet import Tablet
+
+
+class Stack:
+    """Broker, desk, link worker, tablet core, tablet window and a display, in one folder.
+
+    Without ``display`` (the name of an X display) it brings a virtual one. As a context manager it
+    prepares and starts everything, and ends it in reverse order.
+    """
+
+    def __init__(self, folder: Path, display: str | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.place = place = Place(folder)
+        self.virtual_display = None if display else VirtualDisplay(folder / "display", place.log("display"))
+        self._display = display or ""
+        self._broker_place = broker.BrokerPlace(
+            directory=folder / "broker",
+            pki=place.desk / "pki",
+            device_port=place.ports.broker_devices,
+            desk_port=place.ports.broker_desk,
+        )
+        command = broker.command(folder / "broker" / "mosquitto.conf")
+        self.broker = Part("the broker", command, log=place.log("broker"), environment=place.environment)
+        self.desk = Desk(place)
+        self.tablet = Tablet(place)
+        self._started_at = datetime.now(UTC)
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def display(self) -> str:
+        """The name of the display on which the window is."""
+        return self.virtual_display.name if self.virtual_display else self._display
+
+    def start(self) -> Prepared:
+        """Everything, in the order in which one part needs another; raises ``PartFailed``."""
+        self._started_at = datetime.now(UTC)
+        if self.virtual_display:
+            self.virtual_display.start()
+        prepared = self.desk.prepare()
+        self.start_broker()
+        self.desk.start()
+        self.tablet.show_on(self.display)
+        if not self.tablet.enrolled:
+            self.desk.wait()
+        self.tablet.prepare(self.desk, int(prepared.seed["resident"]))
+        self.tablet.core.start()
+        self.tablet.window.start()
+        self.broker.wait_until(self.broker_answers)
+        self.desk.wait()
+        return prepared
+
+    def stop(self) -> None:
+        """Ends everything that runs; twice does no harm."""
+        for part in (self.tablet.window, self.tablet.core, self.desk.link, self.desk.pages, self.broker):
+            part.stop()
+        if self.virtual_display:
+            self.virtual_display.stop()
+
+    def start_broker(self) -> None:
+        """With the configuration of this place; also after it was stopped."""
+        broker.configure(self._broker_place)
+        self.broker.start()
+
+    def broker_answers(self) -> bool:
+        """Whether devices could connect."""
+        return answers(self.place.ports.broker_devices)
+
+    def painted(self) -> bool:
+        """Whether the desk knows that its newest view is on the screen, and a picture is there.
+
+        The desk must have heard the tablet since this start: it remembers what was painted before.
+        """
+        rows = self.desk.ask(
+            "select count(*) from devices_desireddocument join devices_device d on d.id = device_id "
+            "where d.id = ? and name = 'view' and painted_version = version and online and heard_at >= ?",
+            self.tablet.device,
+            self._started_at.strftime("%Y-%m-%d %H:%M:%S"),
+        )
+        seen = self.virtual_display.shows_something() if self.virtual_display else True
+        return seen and rows[0][0] == 1
+
+    def wait_until_painted(self, timeout_s: float = 60.0) -> None:
+        """Raises ``PartFailed`` with the end of the window's log."""
+        self.tablet.window.wait_until(self.painted, timeout_s)

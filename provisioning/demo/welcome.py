@@ -1,0 +1,40 @@
+"""What the demo says once it is ready."""
+
+from pathlib import Path
+
+from provisioning.demo.desk import Prepared
+from provisioning.demo.stack import Stack
+
+
+def welcome(stack: Stack, prepared: Prepared, seconds: float) -> str:
+    """Where to look, how to sign in, what to press, where the logs are."""
+    port = stack.place.ports.pages
+    page = f"{stack.desk.url}/devices/{stack.tablet.device}/"
+    control = _short(stack.tablet.sim_socket)
+    lines = [
+        f"Kotiruutu is ready: {stack.desk.url}/",
+        "",
+        *_people(prepared),
+        f"  The screen    is in a window of its own, and on {page}"
+        if stack.virtual_display is None
+        else f"  The screen    is on {page} (look, and tap it there)",
+        f"  Press help    .venv/bin/kotiruutu sim press help --control {control}",
+        f"  Logs          {_short(stack.place.log('x').parent)}/",
+        f"  From afar     ssh -L {port}:localhost:{port} this-computer, then the same address",
+        "",
+        f"Painted after {seconds:.1f} s. Ctrl-C ends everything.",
+    ]
+    return "\n".join(lines)
+
+
+def _people(prepared: Prepared) -> list[str]:
+    """Names and passwords of the demo's people, who exist nowhere else."""
+    users = prepared.seed.get("users", [])
+    return [
+        f"  Sign in as    {user['username']}  {user['password']}  {user.get('role', '')}".rstrip()
+        for user in users
+    ]
+
+
+def _short(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
