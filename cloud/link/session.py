@@ -20,6 +20,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 log = logging.getLogger(__name__)
 
 KEEPALIVE_S = 30
+MOST_UNACKNOWLEDGED = 500
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 SESSION_TAKEN_OVER = "Session taken over"
 
@@ -170,6 +171,7 @@ class Session:
     def _connect(self) -> None:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = self._door.lasting_s
+        properties.ReceiveMaximum = MOST_UNACKNOWLEDGED
         self._client.connect(
             self._door.host,
             self._door.port,

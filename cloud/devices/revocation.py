@@ -1,0 +1,77 @@
+"""A device that is trusted no more: its certificate goes on the list, its connection and data go away."""
+
+import logging
+import threading
+
+from cryptography import x509
+from django.conf import settings
+from django.db import transaction
+
+from cloud.devices import documents
+from cloud.devices.authority import Authority
+from cloud.devices.models import Device, Revocation
+from cloud.link.doors import passing_door
+from cloud.link.session import Arrived, Session
+from device.contract import topics
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 10.0
+
+
+def revoke(device: Device, authority: Authority) -> None:
+    """Ends the trust in this device and writes the revocation list; the broker has to read it again."""
+    with transaction.atomic():
+        if device.certificate_pem:
+            serial = x509.load_pem_x509_certificate(device.certificate_pem.encode()).serial_number
+            Revocation.objects.get_or_create(serial=str(serial), defaults={"device": device})
+        device.certificate_pem = ""
+        device.resident = None
+        device.online = False
+        device.use = Device.Use.IN_REPAIR
+        device.save(update_fields=["certificate_pem", "resident", "online", "use"])
+        documents.refresh(device)
+    known = Revocation.objects.values_list("serial", "revoked_at")
+    authority.revoke((int(serial), at) for serial, at in known)
+
+
+def drop(device: Device) -> bool:
+    """Ends its connection, its session and what the broker keeps for it; whether the broker answered.
+
+    Two sessions cannot have one client id: we come with the device's, so that it has to go.
+    """
+    if not settings.BROKER_DESK_PORT:
+        return False
+    return _Dropping(device.pk).run()
+
+
+class _Dropping:
+    def __init__(self, device: str) -> None:
+        self._topics = [topics.topic(device, channel) for channel in topics.DESIRED.values()]
+        self._left = len(self._topics)
+        self._is_done = threading.Event()
+        self._session = Session(passing_door(device), self)
+
+    def run(self) -> bool:
+        self._session.open()
+        try:
+            return self._is_done.wait(PATIENCE_S)
+        finally:
+            self._session.close()
+
+    def connected(self) -> None:
+        for topic in self._topics:
+            self._session.publish(topic, b"", qos=1, retain=True)
+
+    def arrived(self, message: Arrived) -> None:
+        """Nothing is subscribed to."""
+
+    def sent(self, mid: int, refusal: str) -> None:
+        if refusal:
+            log.error("The broker keeps a document of a revoked device: %s", refusal)
+        self._left -= 1
+        if self._left == 0:
+            self._is_done.set()
+
+    def disconnected(self, reason: str) -> None:
+        """The session tries again by itself."""

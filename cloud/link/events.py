@@ -1,0 +1,120 @@
+"""Events of a device: each is stored once, whatever way and however often it came."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Raw, Struct
+
+from cloud.devices.models import Device, DeviceEvent
+from cloud.help.intake import take_in
+from cloud.link import nudge
+from cloud.link.rejected import reject
+from device.contract import topics
+from device.contract.errors import Malformed
+from device.contract.events import Event, HelpRaised
+from device.contract.wire import Envelope, read, unseal
+
+log = logging.getLogger(__name__)
+
+LARGEST_SEQUENCE = 2**63 - 1
+
+
+class _What(Struct):
+    kind: str = "unreadable"
+    help_id: str = ""
+
+
+class _Frame(Struct):
+    """What the desk needs to keep an event that it cannot read."""
+
+    sequence: int = 0
+    happened_at: datetime | None = None
+    clock_trusted: bool = False
+    what: _What = msgspec.field(default_factory=_What)
+
+
+def keep_event(device: Device, payload: bytes) -> str:
+    """Stores the event and what follows from it; the id that may be receipted once this is committed.
+
+    An event of a kind that a newer device knows is stored for later; one with a wrong field is stored too,
+    and noted as rejected. Raises ``ContractError`` where not even the envelope can be read.
+    """
+    envelope = unseal(payload, topics.EVENT.type)
+    id_ = _uuid(envelope.id)
+    event, problem = _read(envelope)
+    frame = _frame(envelope)
+    happened_at = frame.happened_at
+    stored, is_new = DeviceEvent.objects.get_or_create(
+        id=id_,
+        defaults={
+            "device": device,
+            "sequence": max(0, min(frame.sequence, LARGEST_SEQUENCE)),
+            "kind": frame.what.kind[:64].replace("\0", "\ufffd"),
+            "body": _storable(envelope.body),
+            "happened_at": happened_at if happened_at and happened_at.tzinfo else envelope.sent_at,
+            "clock_trusted": frame.clock_trusted,
+        },
+    )
+    if stored.device_id != device.pk:
+        raise Malformed("this id belongs to an event of another device", "id")
+    if is_new:
+        if problem:
+            reject(device, topics.EVENT.suffix, str(problem))
+        if event:
+            take_in(device, event)
+        nudge.changed(device.organisation, nudge.DEVICE)
+    return str(id_)
+
+
+def _read(envelope: Envelope) -> tuple[Event | None, Malformed | None]:
+    try:
+        event: Event = read(envelope.body, Event)
+    except Malformed as error:
+        # A kind that this desk does not know yet is no mistake of the device.
+        problem = None if error.path == "what.kind" else error
+        return _salvage_help(envelope), problem
+    return event, None
+
+
+def _salvage_help(envelope: Envelope) -> Event | None:
+    """A request for help is heard even where its details cannot be read."""
+    frame = _frame(envelope)
+    if frame.what.kind != HelpRaised.__struct_config__.tag:
+        return None
+    id_ = frame.what.help_id
+    help_id = id_ if 0 < len(id_) <= 64 else envelope.id
+    return Event(
+        sequence=max(1, frame.sequence),
+        boot_id="unreadable",
+        monotonic_s=0.0,
+        happened_at=envelope.sent_at,
+        clock_trusted=False,
+        what=HelpRaised(help_id=help_id, source="button"),
+    )
+
+
+def _frame(envelope: Envelope) -> _Frame:
+    for shape in (_Frame, _OnlyWhat):
+        try:
+            frame: _Frame | _OnlyWhat = read(envelope.body, shape)
+        except Malformed:
+            continue
+        return frame if isinstance(frame, _Frame) else _Frame(what=frame.what)
+    return _Frame()
+
+
+class _OnlyWhat(Struct):
+    what: _What
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Malformed("not a UUID", "id") from None
+
+
+def _storable(body: Raw) -> object:
+    return msgspec.json.decode(bytes(body).replace(b"\\u0000", b"\\ufffd"))

@@ -1,0 +1,39 @@
+"""``python -m cloud link``: the worker between the broker and the database."""
+
+import logging
+import signal
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cloud.link import nudge
+from cloud.link.errors import LinkError
+from cloud.link.partitions import parse
+from cloud.link.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Takes in what devices send and sends what the desk has for them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--partitions", default="a-z2-7", help="this worker's share, as letters and ranges"
+        )
+
+    def handle(self, *_args: str, partitions: str, verbosity: int, **_options: object) -> None:
+        logging.basicConfig(
+            level=logging.DEBUG if verbosity > 1 else logging.INFO,
+            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        )
+        if not settings.BROKER_DESK_PORT:
+            raise CommandError("KOTIRUUTU_BROKER_DESK_PORT does not say where the broker is")
+        try:
+            worker = Worker(parse(partitions))
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: worker.stop())
+            worker.run()
+        except (LinkError, OSError) as error:
+            raise CommandError(str(error)) from None
+        finally:
+            nudge.close()

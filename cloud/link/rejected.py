@@ -1,0 +1,27 @@
+"""What a device sent that could not be used, kept for the desk to see: the newest few of each device."""
+
+import logging
+
+from cloud.devices.models import Device, RejectedInput
+from cloud.link import nudge
+
+log = logging.getLogger(__name__)
+
+MOST_EACH = 50
+LONGEST = 300
+
+
+def reject(device: Device, channel: str, reason: str) -> None:
+    """Notes that something on this channel could not be used, and why."""
+    log.warning("Rejected %s of %s: %s", channel, device.pk, reason)
+    RejectedInput.objects.create(
+        device=device, channel=storable(channel)[:64], reason=storable(reason)[:LONGEST]
+    )
+    kept = RejectedInput.objects.filter(device=device).values_list("pk", flat=True)[:MOST_EACH]
+    RejectedInput.objects.filter(device=device).exclude(pk__in=list(kept)).delete()
+    nudge.changed(device.organisation, nudge.DEVICE)
+
+
+def storable(text: str) -> str:
+    """The text without the one character that PostgreSQL does not store."""
+    return text.replace("\0", "\ufffd")

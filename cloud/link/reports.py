@@ -1,0 +1,94 @@
+"""What a device says of itself and of what it was sent: documents, commands, presence, health."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+from django.utils import timezone
+
+from cloud.devices.models import DesiredDocument, Device, DeviceCommand
+from cloud.link import nudge
+from cloud.link.rejected import storable
+from device.contract.commands import Answer
+from device.contract.documents import Document, Reported
+from device.contract.errors import Malformed
+from device.contract.vital import Heartbeat, Presence
+from device.contract.wire import Envelope, read
+
+# Health that has not changed is written no more often than this.
+CALM = timedelta(seconds=20)
+_ORDER = ("", "received", "shown")
+
+
+def keep_reported(device: Device, name: Document, envelope: Envelope) -> None:
+    """Notes which version of a document the device has received, painted or rejected."""
+    said: Reported = read(envelope.body, Reported)
+    if said.document != name:
+        raise Malformed(f"'{said.document}' is not what this topic is for", "document")
+    why = said.rejected
+    facts = {
+        "received_version": said.received_version,
+        "painted_version": said.painted_version,
+        "painted_at": said.painted_at,
+        "rejected_version": why.version if why else None,
+        "rejected_path": storable(why.path) if why else "",
+        "rejected_reason": storable(why.reason) if why else "",
+    }
+    row = DesiredDocument.objects.filter(device=device, name=name).first()
+    if row is None or all(getattr(row, field) == value for field, value in facts.items()):
+        return
+    DesiredDocument.objects.filter(pk=row.pk).update(**facts)
+    nudge.changed(device.organisation, nudge.DEVICE)
+
+
+def keep_answer(device: Device, envelope: Envelope) -> None:
+    """Notes a stage of a command; a final one closes it, and what comes later changes nothing."""
+    answer: Answer = read(envelope.body, Answer)
+    command = _command(device, envelope.correlation or "")
+    # The desk itself gives up by the clock; that the device did it after all is the truth.
+    is_closed = command.final and not (command.stage == "expired" and answer.final)
+    if is_closed or (not answer.final and _ORDER.index(answer.stage) <= _ORDER.index(command.stage)):
+        return
+    DeviceCommand.objects.filter(pk=command.pk).update(
+        stage=answer.stage, reason=storable(answer.reason), final=answer.final
+    )
+    nudge.changed(device.organisation, nudge.DEVICE)
+
+
+def keep_presence(device: Device, envelope: Envelope, *, is_retained: bool) -> bool:
+    """Notes that the device came or went; whether it came. The will of an older session is ignored."""
+    said: Presence = read(envelope.body, Presence)
+    if said.session < device.session or (said.online, said.session) == (device.online, device.session):
+        return False
+    facts: dict[str, object] = {"online": said.online, "session": said.session}
+    if said.online and not is_retained:
+        facts["heard_at"] = timezone.now()
+    Device.objects.filter(pk=device.pk, session__lte=said.session).update(**facts)
+    nudge.changed(device.organisation, nudge.DEVICE)
+    return said.online
+
+
+def keep_heartbeat(device: Device, envelope: Envelope) -> None:
+    """Notes how the device is, and that it was heard."""
+    said: Heartbeat = read(envelope.body, Heartbeat)
+    health, before, now = msgspec.to_builtins(said), device.heartbeat or {}, timezone.now()
+    is_news = not device.online or any(
+        health[field] != before.get(field) for field in ("version", "clock_trusted", "faults")
+    )
+    if not is_news and device.heard_at and now - device.heard_at < CALM:
+        return
+    Device.objects.filter(pk=device.pk).update(heartbeat=_storable(health), heard_at=now, online=True)
+    if is_news:
+        nudge.changed(device.organisation, nudge.DEVICE)
+
+
+def _command(device: Device, correlation: str) -> DeviceCommand:
+    try:
+        return DeviceCommand.objects.get(pk=UUID(correlation), device=device)
+    except (ValueError, DeviceCommand.DoesNotExist):
+        raise Malformed("answers no command to this device", "correlation") from None
+
+
+def _storable(health: object) -> object:
+    text = msgspec.json.encode(health).replace(b"\\u0000", b"\\ufffd")
+    return msgspec.json.decode(text)
