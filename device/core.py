@@ -94,8 +94,8 @@ class Core:
             if isinstance(effect, Record):
                 writes.append(partial(self._record, effect, now))
             elif isinstance(effect, AnswerCommand) and isinstance(event, CommandArrived):
-                remember = partial(store.remember_answer, effect.command_id, effect.answer, event.expires_at)
-                writes.append(remember)
+                remember = partial(store.remember_answer, until=event.expires_at, now=now.wall)
+                writes.append(partial(remember, effect.command_id, effect.answer))
         if isinstance(event, EventsReceived):
             writes.append(partial(store.drop, event.ids))
         return writes

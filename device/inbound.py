@@ -9,7 +9,7 @@ from device.contract.documents import Document
 from device.contract.errors import ContractError, Malformed
 from device.contract.events import Received
 from device.contract.topics import Channel
-from device.contract.wire import read, unseal
+from device.contract.wire import read, read_union, unseal
 from device.rules.events import (
     CommandArrived,
     DocumentArrived,
@@ -72,7 +72,7 @@ def _command(payload: bytes, now: Moment) -> Event | Unanswerable:
     if now.trusted and envelope.expired(now.wall):
         return Unanswerable(envelope.id, Answer(stage="expired"))
     try:
-        command: Command = read(envelope.body, Command)
+        command: Command = read_union(envelope.body, Command)
     except Malformed as error:
         reason = "unknown" if error.path == "kind" else str(error)
         return Unanswerable(envelope.id, Answer(stage="failed", reason=reason[:300]))

@@ -63,14 +63,10 @@ class TabletWorld:
             case fx.SendHeartbeat(heartbeat=heartbeat):
                 counted = replace(heartbeat, outbox=self._store.count_waiting())
                 self._publish(topics.HEARTBEAT, counted, now)
-            case fx.TakePicture():
-                self._server.to_window(TakePicture())
-            case fx.TouchScreen(x=x, y=y):
-                self._server.to_window(Touch(x, y))
-            case fx.RestartWindow():
-                self._end_window()
             case fx.FetchPhotos():
                 self._fetch_photos()
+            case fx.TakePicture() | fx.TouchScreen() | fx.RestartWindow():
+                self._to_window(effect)
             case fx.Record():
                 pass  # on the disk already; ``changed`` sends it
 
@@ -98,6 +94,15 @@ class TabletWorld:
 
     def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
         self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))
+
+    def _to_window(self, effect: fx.TakePicture | fx.TouchScreen | fx.RestartWindow) -> None:
+        match effect:
+            case fx.TakePicture():
+                self._server.to_window(TakePicture())
+            case fx.TouchScreen(x=x, y=y):
+                self._server.to_window(Touch(x, y))
+            case fx.RestartWindow():
+                self._end_window()
 
     def _end_window(self) -> None:
         """SIGKILL works on a stopped process too; the window's supervisor starts a new one."""

@@ -86,15 +86,20 @@ class _SchemaOnly(Struct):
     schema: int
 
 
-def read(payload: bytes | Raw, type_: type[T] | Any) -> T:
+def read(payload: bytes | Raw, type_: type[T]) -> T:
     """The value in ``payload``, or ``Malformed`` with the path of the wrong field."""
+    value: T = read_union(payload, type_)
+    return value
+
+
+def read_union(payload: bytes | Raw, union: Any) -> Any:
+    """As ``read``, for one of several tagged types (``A | B``)."""
     try:
-        value: T = msgspec.json.decode(payload, type=type_)
+        return msgspec.json.decode(payload, type=union)
     except msgspec.ValidationError as error:
         raise _explain(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"not valid JSON: {error}") from None
-    return value
 
 
 def _explain(message: str) -> Malformed:

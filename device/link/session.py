@@ -97,7 +97,7 @@ class Session:
         client = self._client
         if client is None or not client.is_connected():
             return
-        properties = Properties(PacketTypes.PUBLISH)
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         properties.ContentType = "application/json"
         if expiry_s is not None:
             properties.MessageExpiryInterval = expiry_s
@@ -108,7 +108,8 @@ class Session:
         """Give up a connection that answers nothing, and try at once."""
         self._end_reason = reason
         client = self._client
-        if client and (connection := client.socket()):
+        connection = client.socket() if client else None
+        if isinstance(connection, socket.socket):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError as error:
@@ -138,7 +139,7 @@ class Session:
         """True once it had been connected. Raises ``OSError`` or ``LinkError``."""
         client = self._new_client()
         self._client = client
-        properties = Properties(PacketTypes.CONNECT)
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_EXPIRY_S
         client.connect(
             self._identity.broker_host,
@@ -192,7 +193,7 @@ class Session:
                 Refused(f"a message came on a topic that is not in the contract: {message.topic[:200]}")
             )
             return
-        self._heard(Arrived(found[1], message.payload))
+        self._heard(Arrived(found[1], bytes(message.payload)))
 
     def _on_publish(
         self, _client: mqtt.Client, _data: object, _mid: int, code: ReasonCode, _properties: object
@@ -207,8 +208,10 @@ class Session:
             self._end_reason = f"the connection ended: {code}"
 
 
-def _set_socket_options(_client: mqtt.Client, _data: object, connection: socket.socket) -> None:
+def _set_socket_options(_client: mqtt.Client, _data: object, connection: object) -> None:
     """Without TCP_NODELAY on both sides an echo took 68 ms instead of 1.6."""
+    if not isinstance(connection, socket.socket):
+        return
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
 

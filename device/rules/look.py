@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from device.contract.commands import Answer, StartLook, StopLook, Tap
+from device.contract.commands import Answer, Command, StartLook, StopLook, Tap
 from device.contract.documents import LookPolicy
 from device.contract.events import LookEnded, LookStarted
 from device.rules.effects import AnswerCommand, Effect, Record, TakePicture, TouchScreen
@@ -17,40 +17,47 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     """Starts, feeds and ends a look."""
     look = state.look
     match event:
-        case CommandArrived(id=id_, command=StartLook() as start):
-            return _start(state, now, id_, start)
-        case CommandArrived(id=id_, command=StopLook()):
-            state, effects = _end(state) if look else (state, ())
-            return state, (*effects, _answer(id_, "done"))
-        case CommandArrived(id=id_, command=Tap(x=x, y=y)):
-            if look and _policy(state).may_touch:
-                return state, (TouchScreen(x=x, y=y), _answer(id_, "done"))
-            return state, (_answer(id_, "declined", "touching from afar is not allowed on this device"),)
+        case CommandArrived(id=id_, command=command):
+            return _commanded(state, now, id_, command)
         case WindowPainted() if look:
             return _with(state, replace(look, picture_stale=True))
         case PictureTaken() if look:
             return _with(state, replace(look, picture_asked=False))
         case WindowWent() if look:
-            return _with(state, replace(look, picture_asked=False, picture_stale=True))
+            return replace(state, look=replace(look, picture_asked=False, picture_stale=False)), ()
         case Ticked() if look and (now.monotonic_s >= look.until_s or not _policy(state).allowed):
             return _end(state)
     return state, ()
 
 
+def _commanded(state: State, now: Moment, id_: str, command: Command) -> Outcome:
+    match command:
+        case StartLook():
+            return _start(state, now, id_, command)
+        case StopLook():
+            state, effects = _end(state) if state.look else (state, ())
+            return state, (*effects, _done(id_))
+        case Tap(x=x, y=y):
+            if state.look and _policy(state).may_touch:
+                return state, (TouchScreen(x=x, y=y), _done(id_))
+            return state, (_declined(id_, "touching from afar is not allowed on this device"),)
+    return state, ()
+
+
 def _start(state: State, now: Moment, command_id: str, start: StartLook) -> Outcome:
     if not _policy(state).allowed:
-        return state, (_answer(command_id, "declined", "looking from afar is not allowed on this device"),)
+        return state, (_declined(command_id, "looking from afar is not allowed on this device"),)
     until_s = now.monotonic_s + start.seconds
     if state.look and state.look.by == start.by:
         renewed = replace(state.look, until_s=until_s, picture_stale=True, picture_asked=False)
         state, effects = _with(state, renewed)
-        return state, (*effects, _answer(command_id, "done"))
+        return state, (*effects, _done(command_id))
     before: tuple[Effect, ...] = ()
     if state.look:
         state, before = _end(state)
     # No picture yet: the frame that tells the resident comes first.
     state = replace(state, look=Look(by=start.by, until_s=until_s, picture_stale=False))
-    return state, (*before, Record(what=LookStarted(by=start.by)), _answer(command_id, "done"))
+    return state, (*before, Record(what=LookStarted(by=start.by)), _done(command_id))
 
 
 def _end(state: State) -> Outcome:
@@ -70,6 +77,9 @@ def _policy(state: State) -> LookPolicy:
     return state.documents.policy.look if state.documents.policy else LookPolicy()
 
 
-def _answer(command_id: str, stage: str, reason: str = "") -> AnswerCommand:
-    answer = Answer(stage="done") if stage == "done" else Answer(stage="declined", reason=reason)
-    return AnswerCommand(command_id=command_id, answer=answer)
+def _done(command_id: str) -> AnswerCommand:
+    return AnswerCommand(command_id=command_id, answer=Answer(stage="done"))
+
+
+def _declined(command_id: str, reason: str) -> AnswerCommand:
+    return AnswerCommand(command_id=command_id, answer=Answer(stage="declined", reason=reason))

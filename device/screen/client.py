@@ -49,7 +49,8 @@ class ScreenClient:
         size = int.from_bytes(self._read(4))
         if size > LARGEST_FRAME_BYTES:
             raise CoreGone(f"a frame of {size} bytes is not ours")
-        return _decoder.decode(self._read(size))
+        message: ToViewer = _decoder.decode(self._read(size))
+        return message
 
     def close(self) -> None:
         """Wakes a ``receive`` that waits in another thread."""

@@ -44,8 +44,8 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     documents = scene.state.documents
     if not _is_in_use(scene.state):
         return _out_of_use(scene), ALL
-    if scene.state.place.page == "help" and (page := help_page(scene)):
-        return page, ("policy",)
+    if scene.state.place.page == "help" and (request := help_page(scene)):
+        return request, ("policy",)
     if documents.view is None:
         return _waiting(scene), ()
     match scene.state.place.page:

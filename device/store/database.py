@@ -122,16 +122,13 @@ class Store:
         row = self._connection.execute("SELECT answer FROM inbox WHERE id = ?", (command_id,)).fetchone()
         return read(row[0], Answer) if row else None
 
-    def remember_answer(self, command_id: str, answer: Answer, expires_at: datetime) -> None:
-        """So that the same command is answered again, not done again, until it has expired."""
+    def remember_answer(self, command_id: str, answer: Answer, *, until: datetime, now: datetime) -> None:
+        """So that the same command is answered again, not done again, until the desk can send it no more."""
+        self._connection.execute("DELETE FROM inbox WHERE expires_at < ?", (now.isoformat(),))
         self._connection.execute(
             "INSERT INTO inbox VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET answer = excluded.answer",
-            (command_id, msgspec.json.encode(answer), expires_at.isoformat()),
+            (command_id, msgspec.json.encode(answer), until.isoformat()),
         )
-
-    def forget_expired(self, now: datetime) -> None:
-        """Answers to commands that the desk can no longer send."""
-        self._connection.execute("DELETE FROM inbox WHERE expires_at < ?", (now.isoformat(),))
 
     def next(self, counter: str) -> int:
         """A number that was never given before, also not before a restart."""

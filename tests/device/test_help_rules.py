@@ -1,0 +1,167 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.contract.commands import Answer, UpdateHelp
+from device.contract.events import CallBackWished, HelpRaised
+from device.rules.effects import AnswerCommand
+from device.rules.events import (
+    ButtonPressed,
+    CommandArrived,
+    Event,
+    EventsReceived,
+    Intended,
+    LinkChanged,
+    Ticked,
+)
+from device.rules.place import begin
+from device.rules.state import State
+from device.screen.intents import OpenPage, PressHelp, WishCallBack
+from device.screen.model import HelpPage, Home
+from tests.device.story import NOON, Story
+
+CONNECTED = LinkChanged(connected=True)
+
+
+def help_page(story: Story) -> HelpPage:
+    page = story.screen().page
+    assert isinstance(page, HelpPage)
+    return page
+
+
+def desk_says(story: Story, stage: str, by: str = "Anna") -> CommandArrived:
+    help_id = story.state.requests.help.id if story.state.requests.help else "none"
+    update = UpdateHelp(help_id=help_id, stage=stage, by=by)  # type: ignore[arg-type]
+    return CommandArrived(id=f"c-{stage}", command=update, expires_at=NOON)
+
+
+@pytest.mark.requirement("K3")
+def test_each_step_is_told_only_once_it_is_known() -> None:
+    """From the press to the carer at the door, the screen says what is so and no more."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=PressHelp()))
+    assert help_page(story).headline == "Apua kutsutaan"
+    help_id = story.state.requests.help.id  # type: ignore[union-attr]
+    story.tell(EventsReceived(ids=frozenset({help_id})))
+    assert help_page(story).headline == "Avunpyyntösi on perillä"
+    story.tell(desk_says(story, "taken"))
+    assert help_page(story).headline == "Anna on tulossa luoksesi"
+    story.tell(desk_says(story, "arrived"))
+    assert help_page(story).headline == "Anna on luonasi"
+    story.tell(desk_says(story, "closed"))
+    assert help_page(story).headline == "Avunpyyntö on päättynyt"
+
+
+@pytest.mark.requirement("K3")
+def test_without_a_link_the_screen_says_that_help_has_not_got_through() -> None:
+    """No false comfort: what was not received is not called received."""
+    story = Story.of_aino()
+    story.tell(ButtonPressed(name="help"))
+    page = help_page(story)
+    assert page.headline == "Avunpyyntö ei ole vielä mennyt perille"
+    assert page.back is None
+    assert [step.state for step in page.steps] == ["done", "now", "ahead", "ahead"]
+
+
+@pytest.mark.requirement("K3")
+def test_a_trembling_finger_raises_one_request() -> None:
+    """However often and wherever it is pressed, an open request stays one."""
+    story = Story.of_aino()
+    story.tell(Intended(intent=PressHelp()), ButtonPressed(name="help"), Intended(intent=PressHelp()))
+    assert len(story.recorded(HelpRaised)) == 1
+
+
+def test_after_a_request_is_closed_another_can_be_raised() -> None:
+    """Help is there again."""
+    story = Story.of_aino()
+    story.tell(Intended(intent=PressHelp()))
+    story.tell(desk_says(story, "closed"))
+    story.tell(Intended(intent=PressHelp()))
+    assert len(story.recorded(HelpRaised)) == 2
+
+
+def test_a_late_word_takes_nothing_back() -> None:
+    """Who is with the resident is not on the way to them any more."""
+    story = Story.of_aino()
+    story.tell(Intended(intent=PressHelp()))
+    story.tell(desk_says(story, "arrived"), desk_says(story, "taken", by="Bo"))
+    assert help_page(story).headline == "Anna on luonasi"
+
+
+def test_a_word_on_a_request_that_is_not_known_is_declined() -> None:
+    """The desk learns that the device does not know it."""
+    story = Story.of_aino()
+    (answer,) = story.tell(desk_says(story, "taken"))
+    assert isinstance(answer, AnswerCommand)
+    assert answer.answer == Answer(
+        stage="declined", reason="this request is not known on the device any more"
+    )
+
+
+@pytest.mark.requirement("K3")
+def test_after_a_restart_an_open_request_is_on_the_screen() -> None:
+    """A power cut does not make the screen forget that help was asked for."""
+    story = Story.of_aino()
+    story.tell(Intended(intent=PressHelp()))
+    kept = State(documents=story.state.documents, requests=story.state.requests)
+    assert help_page(Story(begin(kept))).state == "sending"
+
+
+def test_the_way_home_is_open_once_help_knows() -> None:
+    """The resident can go back, and the help button goes on telling who comes."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=PressHelp()))
+    story.tell(desk_says(story, "taken"), Intended(intent=OpenPage("home")))
+    screen = story.screen()
+    assert isinstance(screen.page, Home)
+    assert screen.help
+    assert screen.help.words == "Anna on tulossa luoksesi"
+
+
+@pytest.mark.requirement("V11")
+def test_the_urgent_call_tells_who_will_call() -> None:
+    """The wish goes to the people on duty, and the button says how it is doing."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=WishCallBack()), Intended(intent=WishCallBack()))
+    (wish,) = story.recorded(CallBackWished)
+    story.tell(EventsReceived(ids=frozenset({wish.id or ""})))
+    page = story.screen().page
+    assert isinstance(page, Home)
+    assert page.force_call
+    assert page.force_call.detail == "Perillä. Sinulle soitetaan."
+
+
+EVENTS: st.SearchStrategy[Event] = st.one_of(
+    st.just(Intended(intent=PressHelp())),
+    st.just(ButtonPressed(name="help")),
+    st.just(Ticked()),
+    st.builds(LinkChanged, connected=st.booleans()),
+    st.builds(
+        CommandArrived,
+        id=st.uuids().map(str),
+        expires_at=st.just(NOON),
+        command=st.builds(
+            UpdateHelp,
+            help_id=st.sampled_from(["id-1", "id-4", "id-5"]),
+            stage=st.sampled_from(["taken", "arrived", "closed"]),
+        ),
+    ),
+    st.builds(EventsReceived, ids=st.frozensets(st.sampled_from(["id-4", "id-5", "id-6"]))),
+)
+
+
+@pytest.mark.requirement("K3")
+@given(st.lists(EVENTS, max_size=30))
+def test_nothing_is_claimed_that_the_desk_has_not_said(events: list[Event]) -> None:
+    """Whatever comes in whatever order: "received" only after a receipt, a name only after a nurse."""
+    story = Story.of_aino()
+    said: set[str] = set()
+    for event in events:
+        story.tell(event)
+        if isinstance(event, EventsReceived):
+            said |= event.ids
+        if isinstance(event, CommandArrived) and isinstance(event.command, UpdateHelp):
+            said.add(event.command.help_id)
+        request = story.state.requests.help
+        if request and request.stage != "sending":
+            assert request.id in said

@@ -1,0 +1,86 @@
+import pytest
+
+from device.contract.commands import Command, StartLook, StopLook, Tap
+from device.contract.documents import LookPolicy, Policy
+from device.contract.events import LookEnded, LookStarted
+from device.rules.effects import AnswerCommand, TakePicture, TouchScreen
+from device.rules.events import CommandArrived, DocumentArrived, PictureTaken, Ticked, WindowPainted
+from tests.device.story import NOON, Story
+
+PAINTED = WindowPainted(versions={})
+
+
+def allowing(*, may_touch: bool = False) -> Story:
+    story = Story.of_aino()
+    look = LookPolicy(allowed=True, may_touch=may_touch)
+    story.tell(DocumentArrived(name="policy", document=Policy(version=2, look=look)))
+    return story
+
+
+def ordered(command: Command) -> CommandArrived:
+    return CommandArrived(id="c", command=command, expires_at=NOON)
+
+
+def answers(effects: list[object]) -> list[str]:
+    return [each.answer.stage for each in effects if isinstance(each, AnswerCommand)]
+
+
+def test_the_resident_is_told_before_the_first_picture_is_taken() -> None:
+    """Who looks stands on the screen in every picture that leaves the room."""
+    story = allowing()
+    effects = story.tell(ordered(StartLook(by="Anna")))
+    assert TakePicture() not in effects
+    assert story.screen().watched == "Anna katsoo tätä näyttöä"
+    assert TakePicture() in story.tell(PAINTED)
+
+
+def test_a_look_that_the_policy_forbids_is_declined() -> None:
+    """The device holds the rule even when the desk errs."""
+    story = Story.of_aino()
+    effects = story.tell(ordered(StartLook(by="Anna")))
+    assert answers(effects) == ["declined"]  # type: ignore[arg-type]
+    assert TakePicture() not in story.tell(PAINTED)
+
+
+def test_one_picture_is_asked_for_at_a_time() -> None:
+    """A fast screen does not flood a slow link."""
+    story = allowing()
+    story.tell(ordered(StartLook(by="Anna")))
+    effects = story.tell(PAINTED, PAINTED, PAINTED)
+    assert effects.count(TakePicture()) == 1
+    assert TakePicture() in story.tell(PictureTaken())
+
+
+def test_a_look_ends_by_itself_and_both_ends_are_logged() -> None:
+    """A desk that went away does not look for ever."""
+    story = allowing()
+    story.tell(ordered(StartLook(by="Anna", seconds=30)), PAINTED)
+    story.wait(31.0)
+    story.tell(Ticked())
+    assert story.screen().watched == ""
+    assert len(story.recorded(LookStarted)) == len(story.recorded(LookEnded)) == 1
+
+
+def test_a_stopped_look_is_over_at_once() -> None:
+    """Nothing is painted for a desk that has left."""
+    story = allowing()
+    story.tell(ordered(StartLook(by="Anna")), PAINTED, ordered(StopLook()))
+    assert TakePicture() not in story.tell(PAINTED, PictureTaken())
+
+
+def test_a_look_ends_when_the_policy_is_withdrawn() -> None:
+    """A right withdrawn is gone at once, not at the next look."""
+    story = allowing()
+    story.tell(ordered(StartLook(by="Anna")), PAINTED)
+    story.tell(DocumentArrived(name="policy", document=Policy(version=3)), Ticked())
+    assert story.state.look is None
+
+
+@pytest.mark.parametrize(("may_touch", "stage"), [(True, "done"), (False, "declined")])
+def test_a_touch_from_afar_needs_its_own_permission(may_touch: bool, stage: str) -> None:
+    """Looking is not touching."""
+    story = allowing(may_touch=may_touch)
+    story.tell(ordered(StartLook(by="Anna")), PAINTED)
+    effects = story.tell(ordered(Tap(x=0.5, y=0.5)))
+    assert answers(effects) == [stage]  # type: ignore[arg-type]
+    assert (TouchScreen(x=0.5, y=0.5) in effects) == may_touch

@@ -1,0 +1,223 @@
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from device.contract.documents import Appointment, Cafe, Calendar, Contact, OpeningHours, People, View
+from device.contract.values import Language
+from device.rules.events import DocumentArrived, LinkChanged
+from device.screen.model import Agenda, CafeTile, Face, Home
+from tests.device.story import EVERYTHING, Story
+
+CATALOGUES = Path(__file__).parents[2] / "device" / "screen" / "locale"
+CONNECTED = LinkChanged(connected=True)
+CALENDAR = Calendar(
+    version=1,
+    appointments=[
+        Appointment(id="1", title="Jumppa", starts="2026-11-21T11:30", ends="2026-11-21T12:30"),
+        Appointment(id="2", title="Lääkäri", starts="2026-11-21T14:00", place="Terveysasema"),
+        Appointment(id="3", title="Aamukahvi", starts="2026-11-21T08:00"),
+    ],
+    cafe=Cafe(hours=[OpeningHours(days=[6], opens="13:00", closes="15:00")]),
+)
+
+
+def home(story: Story) -> Home:
+    page = story.screen().page
+    assert isinstance(page, Home)
+    return page
+
+
+def agenda(story: Story) -> Agenda:
+    found = home(story).agenda
+    assert found
+    return found
+
+
+def cafe(story: Story) -> CafeTile:
+    found = home(story).cafe
+    assert found
+    return found
+
+
+def faces(story: Story) -> list[Face]:
+    found = home(story).relatives
+    assert found
+    return found.faces
+
+
+def with_calendar(story: Story) -> Story:
+    story.tell(DocumentArrived(name="calendar", document=CALENDAR))
+    return story
+
+
+def test_now_and_next_are_set_off_and_the_past_is_gone() -> None:
+    """At noon: the exercise goes on, the doctor is next, the morning coffee is over."""
+    story = with_calendar(Story.of_aino())
+    story.tell(CONNECTED)
+    today = agenda(story).days[0]
+    assert [(entry.title, entry.state_words) for entry in today.entries] == [
+        ("Jumppa", "Nyt"),
+        ("Lääkäri", "Seuraavaksi"),
+    ]
+
+
+@pytest.mark.requirement("K4")
+def test_without_a_link_the_agenda_says_how_old_it_is() -> None:
+    """Everything cached stays, with the time it was true."""
+    story = with_calendar(Story.of_aino())
+    story.tell(CONNECTED, LinkChanged(connected=False, reason="gone"))
+    story.wait(3600)
+    assert agenda(story).age_words == "Tilanne klo 12.00"
+    assert story.screen().notice == "Ei yhteyttä. Tiedot ovat ajalta 12.00."
+    assert agenda(story).days[0].entries
+
+
+@pytest.mark.requirement("K4")
+def test_no_calendar_is_never_nothing_today() -> None:
+    """What has not come is not called empty, and what may be old is not called true now."""
+    story = Story.of_aino()
+    assert agenda(story).days[0].words == "Kalenteri ei ole vielä tullut"
+    story.tell(DocumentArrived(name="calendar", document=Calendar(version=1)))
+    assert agenda(story).days[0].words == "Tiedossa ei ollut menoja"
+    story.tell(CONNECTED)
+    assert agenda(story).days[0].words == "Ei sovittua menoa"
+
+
+@pytest.mark.requirement("K4")
+def test_an_unsynchronised_clock_is_never_shown_as_the_time() -> None:
+    """No time, no day, no appointment "now", no café hours."""
+    story = with_calendar(Story.of_aino())
+    story.trusted = False
+    page = home(story)
+    assert page.clock
+    assert page.clock.time == ""
+    assert page.clock.words == "Kellonaikaa ei vielä tiedetä"
+    assert page.date
+    assert page.date.date == ""
+    assert agenda(story).days[0].entries == []
+    assert cafe(story).words == "Aukioloa ei tiedetä juuri nyt"
+
+
+@pytest.mark.requirement("V25")
+def test_the_cafe_tile_opens_and_closes_by_itself() -> None:
+    """Also without a link."""
+    story = with_calendar(Story.of_aino())
+    assert cafe(story).words == "Avautuu klo 13.00"
+    story.wait(3600)
+    assert (cafe(story).words, cafe(story).open) == ("Avoinna klo 15.00 asti", True)
+    story.wait(2 * 3600)
+    assert (cafe(story).words, cafe(story).open) == ("Avautuu: lauantai klo 13.00", False)
+
+
+@pytest.mark.requirement("V6")
+def test_the_clock_follows_the_zone_of_the_view() -> None:
+    """The same moment is noon in Helsinki and ten in Reykjavik."""
+    story = Story.of_aino(View(version=1, elements=EVERYTHING, time_zone="Atlantic/Reykjavik"))
+    assert home(story).clock.time == "10.00"  # type: ignore[union-attr]
+
+
+@pytest.mark.requirement("V15")
+def test_favourites_come_first_in_the_desks_order() -> None:
+    """The face that is wanted most is found first."""
+    story = Story.of_aino()
+    people = People(
+        version=2,
+        contacts=[
+            Contact(id="a", first_name="Antti"),
+            Contact(id="b", first_name="Berit", favourite=True),
+            Contact(id="c", first_name="Carl"),
+        ],
+    )
+    story.tell(DocumentArrived(name="people", document=people))
+    assert [face.name for face in faces(story)] == ["Berit", "Antti", "Carl"]
+
+
+@pytest.mark.requirement("V3")
+@pytest.mark.requirement("V4")
+@pytest.mark.parametrize(
+    ("first", "last", "name", "initials"),
+    [
+        ("", "", "Nimi puuttuu", "?"),
+        ("Ö", "", "Ö", "Ö"),
+        ("<b>Anna</b>", "O'Neill-@#", "<b>Anna</b> O'Neill-@#", "<O"),
+        ("Анна", "Каренина", "Анна Каренина", "АК"),  # noqa: RUF001
+        ("É", "x", "É x", "ÉX"),
+    ],
+)
+def test_any_name_is_a_name(first: str, last: str, name: str, initials: str) -> None:
+    """Missing, short, of any script or full of markup: drawn as it is."""
+    story = Story.of_aino()
+    contact = Contact(id="a", first_name=first, last_name=last)
+    story.tell(DocumentArrived(name="people", document=People(version=2, contacts=[contact])))
+    (face,) = faces(story)
+    assert (face.name, face.initials) == (name, initials)
+
+
+@pytest.mark.requirement("V26")
+def test_presence_is_not_claimed_without_a_link() -> None:
+    """Nobody is called available who was so an hour ago."""
+    story = Story.of_aino()
+    person = Contact(id="a", first_name="A", presence="available")
+    story.tell(DocumentArrived(name="people", document=People(version=2, contacts=[person])))
+    assert faces(story)[0].presence_words == "Ei tiedossa nyt"
+    story.tell(CONNECTED)
+    assert (faces(story)[0].presence, faces(story)[0].presence_words) == ("available", "Tavattavissa")
+
+
+def test_nobody_on_the_list_is_said_in_words() -> None:
+    """An empty list is not an empty space."""
+    story = Story.of_aino()
+    story.tell(DocumentArrived(name="people", document=People(version=2)))
+    assert home(story).relatives.words == "Täällä ei ole vielä ketään."  # type: ignore[union-attr]
+
+
+@pytest.mark.requirement("K13")
+@pytest.mark.parametrize(
+    ("language", "day", "date"),
+    [
+        ("fi", "lauantaiaamupäivä", "21. marraskuuta 2026"),
+        ("sv", "lördag förmiddag", "21 november 2026"),
+        ("da", "lørdag formiddag", "21. november 2026"),
+        ("en", "Saturday morning", "21 November 2026"),
+    ],
+)
+def test_the_day_is_said_as_the_language_says_it(language: Language, day: str, date: str) -> None:
+    """With the part of the day; at half past eleven in the morning."""
+    story = Story.of_aino(View(version=1, elements=EVERYTHING, language=language))
+    story.wait(-1800)
+    words = home(story).date
+    assert words
+    assert (words.day, words.date) == (day, date)
+
+
+def test_a_finnish_compound_takes_its_hyphen() -> None:
+    """lauantai-iltapäivä, but keskiviikkoiltapäivä."""
+    story = Story.of_aino()
+    story.wait(2 * 3600)
+    assert home(story).date.day == "lauantai-iltapäivä"  # type: ignore[union-attr]
+    story.wait(4 * 24 * 3600)
+    assert home(story).date.day == "keskiviikkoiltapäivä"  # type: ignore[union-attr]
+
+
+@pytest.mark.requirement("K13")
+@pytest.mark.parametrize("language", ["fi", "sv", "da"])
+def test_a_translation_has_the_fields_of_its_sentence(language: str) -> None:
+    """No field is lost or invented on the way to another language."""
+    path = CATALOGUES / language / "LC_MESSAGES" / "kotiruutu.po"
+    with path.open("rb") as file:
+        for message in read_po(file):
+            fields = re.findall(r"\{\w+\}", str(message.id))
+            assert sorted(fields) == sorted(re.findall(r"\{\w+\}", str(message.string))), message.id
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "da", "en"])
+def test_every_night_palette_follows_its_hours(language: Language) -> None:
+    """Dark at ten in the evening, light at noon; by the clock only where the clock is known."""
+    story = Story.of_aino(View(version=1, elements=EVERYTHING, language=language))
+    assert story.screen().style.palette == "day"
+    story.wait(10 * 3600)
+    assert story.screen().style.palette == "night"
+    story.trusted = False
+    assert story.screen().style.palette == "day"

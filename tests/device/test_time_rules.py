@@ -1,0 +1,138 @@
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.contract.documents import Appointment, Cafe, OpeningHours
+from device.rules.agenda import UnusableRule, check_rule, day
+from device.rules.cafe import current_or_next, openings
+from device.rules.local_time import at, day_span, is_within
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+ZONES = st.sampled_from(["Europe/Helsinki", "Europe/Stockholm", "Atlantic/Azores", "Asia/Kathmandu", "UTC"])
+DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+WALL_TIMES = st.times().map(lambda time: time.strftime("%H:%M"))
+
+
+@pytest.mark.requirement("V6")
+def test_a_time_that_does_not_exist_moves_on_by_the_gap() -> None:
+    """Helsinki has no 03:30 on 28 March 2027."""
+    assert at(date(2027, 3, 28), "03:30", HELSINKI).strftime("%H:%M %z") == "04:30 +0300"
+
+
+@pytest.mark.requirement("V6")
+def test_a_time_that_exists_twice_is_the_first() -> None:
+    """Helsinki has 03:30 twice on 25 October 2026."""
+    assert at(date(2026, 10, 25), "03:30", HELSINKI).astimezone(UTC).hour == 0
+
+
+@given(DAYS, ZONES)
+def test_a_day_lasts_from_midnight_to_midnight(on: date, zone: str) -> None:
+    """23, 24 or 25 hours, and the next day begins where it ends."""
+    starts, ends = day_span(on, ZoneInfo(zone))
+    assert day_span(on + timedelta(days=1), ZoneInfo(zone))[0] == ends
+    assert timedelta(hours=22) < ends.astimezone(UTC) - starts.astimezone(UTC) < timedelta(hours=26)
+
+
+@given(WALL_TIMES, WALL_TIMES, WALL_TIMES)
+def test_a_span_and_its_complement_share_the_day(wall: str, start: str, end: str) -> None:
+    """Every minute lies in exactly one of the two, also over midnight."""
+    if start != end:
+        assert is_within(wall, start, end) != is_within(wall, end, start)
+
+
+def appointment(**fields: object) -> Appointment:
+    return Appointment(**{"id": "a", "title": "Jumppa", "starts": "2026-11-21T10:00", **fields})  # type: ignore[arg-type]
+
+
+def starts_on(on: date, one: Appointment, zone: ZoneInfo = HELSINKI) -> list[str]:
+    return [each.starts.strftime("%d %H:%M") for each in day([one], on, zone)]
+
+
+def test_a_weekly_appointment_keeps_its_wall_time_across_dst() -> None:
+    """Ten o'clock is ten o'clock in March and in April."""
+    weekly = appointment(starts="2027-03-22T10:00", ends="2027-03-22T11:00", rule="FREQ=WEEKLY")
+    assert starts_on(date(2027, 3, 22), weekly) == ["22 10:00"]
+    assert starts_on(date(2027, 3, 29), weekly) == ["29 10:00"]
+
+
+def test_an_excepted_day_is_left_out() -> None:
+    """A cancelled week does not show."""
+    weekly = appointment(rule="FREQ=WEEKLY", except_on=["2026-11-28T10:00"])
+    assert starts_on(date(2026, 11, 28), weekly) == []
+    assert starts_on(date(2026, 12, 5), weekly) == ["05 10:00"]
+
+
+def test_a_night_that_began_yesterday_is_still_there() -> None:
+    """What goes on at midnight belongs to both days."""
+    night = appointment(starts="2026-11-20T22:00", ends="2026-11-21T06:00")
+    assert starts_on(date(2026, 11, 21), night) == ["20 22:00"]
+    assert starts_on(date(2026, 11, 22), night) == []
+
+
+def test_an_all_day_appointment_ends_with_its_day() -> None:
+    """A birthday is not on the screen the day after."""
+    birthday = appointment(starts="2026-11-21T00:00", ends="2026-11-22T00:00", all_day=True)
+    assert len(starts_on(date(2026, 11, 21), birthday)) == 1
+    assert starts_on(date(2026, 11, 22), birthday) == []
+
+
+def test_an_appointment_of_another_zone_is_shown_by_the_residents_clock() -> None:
+    """Stockholm's ten o'clock is eleven in Helsinki."""
+    call = appointment(time_zone="Europe/Stockholm")
+    assert starts_on(date(2026, 11, 21), call) == ["21 11:00"]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=NEVER", "nonsense", "FREQ=DAILY;BYDAY=XX"])
+def test_a_rule_that_cannot_be_followed_is_named_and_the_first_day_stays(rule: str) -> None:
+    """Nothing is lost because of a bad rule."""
+    with pytest.raises(UnusableRule):
+        check_rule(rule, "2026-11-21T10:00")
+    assert starts_on(date(2026, 11, 21), appointment(rule=rule)) == ["21 10:00"]
+
+
+def test_a_rule_that_repeats_for_ever_is_followed() -> None:
+    """Daily since 1990 costs no more than today."""
+    daily = appointment(starts="1990-01-01T08:00", rule="FREQ=DAILY")
+    assert starts_on(date(2026, 11, 21), daily) == ["21 08:00"]
+
+
+@given(DAYS, ZONES, st.integers(0, 5000))
+def test_a_daily_appointment_is_there_every_day(on: date, zone: str, age_days: int) -> None:
+    """Once a day, in every zone, on every day of the change of the clock."""
+    first = (on - timedelta(days=age_days)).isoformat()
+    daily = appointment(starts=f"{first}T12:00", ends=f"{first}T12:30", rule="FREQ=DAILY")
+    assert len(starts_on(on, daily, ZoneInfo(zone))) == 1
+
+
+@pytest.mark.requirement("V25")
+def test_the_cafe_is_open_over_midnight() -> None:
+    """From ten in the evening until two in the morning is one opening."""
+    cafe = Cafe(hours=[OpeningHours(days=[6], opens="22:00", closes="02:00")])
+    sunday_at_one = datetime(2026, 11, 22, 1, 0, tzinfo=HELSINKI)
+    opening = current_or_next(cafe, sunday_at_one, HELSINKI)
+    assert opening
+    assert opening.opens <= sunday_at_one < opening.closes
+
+
+@pytest.mark.requirement("V25")
+def test_no_opening_begins_on_a_closed_day() -> None:
+    """A holiday is closed, the day after is not."""
+    cafe = Cafe(hours=[OpeningHours(days=[1, 2], opens="13:00", closes="15:00")], closed_on=["2026-11-23"])
+    assert [each.opens.day for each in openings(cafe, date(2026, 11, 23), 2, HELSINKI)] == [24]
+
+
+@pytest.mark.requirement("V25")
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)), WALL_TIMES, WALL_TIMES, ZONES)  # noqa: DTZ001
+def test_the_opening_found_lasts_or_comes(naive: datetime, opens: str, closes: str, zone: str) -> None:
+    """A café that opens every day is always open or about to open within a day or two."""
+    now, cafe = (
+        naive.replace(tzinfo=UTC),
+        Cafe(hours=[OpeningHours(days=[1, 2, 3, 4, 5, 6, 7], opens=opens, closes=closes)]),
+    )
+    opening = current_or_next(cafe, now, ZoneInfo(zone))
+    assert opening
+    assert opening.closes > now
+    assert opening.opens - now < timedelta(days=2)
