@@ -1,4 +1,7 @@
-"""``make demo``: the whole system on this computer, until Ctrl-C."""
+"""``make demo``: the whole system on this computer, until Ctrl-C.
+
+``python -m provisioning.demo [FOLDER]`` keeps its data in ``build/demo`` or in the folder given.
+"""
 
 import os
 import signal
@@ -14,23 +17,24 @@ from provisioning.demo.place import REPOSITORY
 from provisioning.demo.stack import Stack
 from provisioning.demo.welcome import welcome
 
-FOLDER = Path("build/demo")
+FOLDER = "build/demo"
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """The exit status: 0 after Ctrl-C, 1 with an explanation where it cannot run."""
     os.chdir(REPOSITORY)
+    folder = Path(*arguments[:1] or [FOLDER])
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
-        with only_one(FOLDER):
-            _run(Stack(FOLDER, os.environ.get("DISPLAY") or None))
+        with only_one(folder):
+            _run(Stack(folder, os.environ.get("DISPLAY") or None))
     except KeyboardInterrupt:
         return 0
     except (AlreadyRunning, BrokerMissing, PartFailed) as error:
         return _explain(f"The demo cannot run: {error}")
     except OSError as error:
-        return _explain(f"The demo cannot use {error.filename or FOLDER}: {error.strerror or error}.")
+        return _explain(f"The demo cannot use {error.filename or folder}: {error.strerror or error}.")
     return 0
 
 
@@ -64,4 +68,4 @@ def _explain(words: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -73,7 +73,8 @@ class Stack:
 
     def stop(self) -> None:
         """Ends everything that runs; twice does no harm."""
-        for part in (self.tablet.window, self.tablet.core, self.desk.link, self.desk.pages, self.broker):
+        # The core before the window: it would report that the screen is gone.
+        for part in (self.tablet.core, self.tablet.window, self.desk.link, self.desk.pages, self.broker):
             part.stop()
         if self.virtual_display:
             self.virtual_display.stop()

@@ -29,11 +29,9 @@ def welcome(stack: Stack, prepared: Prepared, seconds: float) -> str:
 
 def _people(prepared: Prepared) -> list[str]:
     """Names and passwords of the demo's people, who exist nowhere else."""
-    users = prepared.seed.get("users", [])
-    return [
-        f"  Sign in as    {user['username']}  {user['password']}  {user.get('role', '')}".rstrip()
-        for user in users
-    ]
+    accounts = prepared.seed["accounts"]
+    who = "  Sign in as    {user:<8} {password}   {name}, {organisation}"
+    return [who.format_map(account) for account in accounts]
 
 
 def _short(path: Path) -> Path:

@@ -1,6 +1,7 @@
 """The virtual display is a real X server whose picture can be read."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,16 @@ def display(tmp_path: Path) -> Iterator[VirtualDisplay]:
 
 def test_display_has_the_tablets_size(display: VirtualDisplay) -> None:
     """A window that fills it is as large as on the wall."""
-    screen = Display(display.name).screen()
+    with closing(Display(display.name)) as client:
+        screen = client.screen()
     assert (screen.width_in_pixels, screen.height_in_pixels) == (WIDTH_PX, HEIGHT_PX)
 
 
 def test_picture_is_seen_once_it_is_drawn(display: VirtualDisplay) -> None:
     """What the demo takes for painted is on the display itself, not in a program's word."""
     assert not display.shows_something()
-    client = Display(display.name)
-    root = client.screen().root
-    root.fill_rectangle(root.create_gc(foreground=0x336699), 0, 0, 400, 400)
-    client.sync()
-    client.close()
+    with closing(Display(display.name)) as client:
+        root = client.screen().root
+        root.fill_rectangle(root.create_gc(foreground=0x336699), 0, 0, 400, 400)
+        client.sync()
     assert display.shows_something()

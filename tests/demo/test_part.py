@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from provisioning.demo.part import Part, PartFailed
+from tests.demo.processes import descendants, runs, until
 
 # Writes its own id and that of a child of its own, then waits.
 PROGRAM = """
@@ -19,23 +19,6 @@ child = subprocess.Popen(["sleep", "600"])
 print(os.getpid(), child.pid, flush=True)
 time.sleep(600)
 """
-
-
-def until(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
-    """Waits for what must become true."""
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def runs(pid: int) -> bool:
-    """Whether the process lives; one that nobody has waited for is dead."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 @pytest.fixture
@@ -62,7 +45,7 @@ def test_killed_part_comes_back(part: Part) -> None:
     assert part.starts == 2
 
 
-def test_stopped_part_stays_stopped_with_its_children(part: Part) -> None:
+def test_stopped_part_stays_stopped_with_itsdescendants(part: Part) -> None:
     """Nothing that a part started is left."""
     part.stop()
     assert part.pid is None
@@ -104,14 +87,7 @@ Part("the sleeper", ["sleep", "600"], log=pathlib.Path({str(log)!r})).start()
 signal.pause()
 """
     with subprocess.Popen([sys.executable, "-c", starter], cwd=Path(__file__).parents[2]) as process:
-        until(lambda: bool(_children(process.pid)))
-        (sleeper,) = _children(process.pid)
+        until(lambda: bool(descendants(process.pid)))
+        (sleeper,) = descendants(process.pid)
         os.kill(process.pid, signal.SIGKILL)
     until(lambda: not runs(sleeper))
-
-
-def _children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task")
-    return [
-        int(child) for file in tasks.glob("*/children") for child in file.read_text(encoding="utf-8").split()
-    ]

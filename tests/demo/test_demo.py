@@ -1,0 +1,47 @@
+"""``make demo``: ready means painted, and Ctrl-C ends everything that it started."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.demo.processes import descendants, runs, until
+
+DEMO = [sys.executable, "-m", "provisioning.demo"]
+ROOT = Path(__file__).parents[2]
+
+
+def test_newcomer_starts_the_demo_and_ends_it(tmp_path: Path) -> None:
+    """From an empty folder to a picture, an address and a way to sign in; then nothing is left."""
+    said = tmp_path / "said"
+    surroundings = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
+    with (
+        said.open("w", encoding="utf-8") as output,
+        subprocess.Popen([*DEMO, str(tmp_path / "demo")], cwd=ROOT, env=surroundings, stdout=output) as demo,
+    ):
+        until(
+            lambda: "Kotiruutu is ready:" in said.read_text(encoding="utf-8") or demo.poll() is not None, 90
+        )
+        parts = descendants(demo.pid)
+        second = subprocess.run([*DEMO, str(tmp_path / "demo")], capture_output=True, text=True, check=False)
+        demo.send_signal(signal.SIGINT)
+    words = said.read_text(encoding="utf-8")
+    assert re.search(r"Kotiruutu is ready: http://localhost:\d+/", words)
+    assert "Sign in as    anna" in words
+    assert len(parts) == 6
+    assert (second.returncode, f"process {demo.pid}" in second.stderr) == (1, True)
+    assert demo.returncode == 0
+    assert not any(map(runs, parts))
+
+
+def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """In plain words, without a traceback."""
+    obstacle = tmp_path / "file"
+    obstacle.touch()
+    done = subprocess.run(
+        [*DEMO, str(obstacle / "demo")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert f"The demo cannot use {obstacle / 'demo'}: Not a directory." in done.stderr
