@@ -38,7 +38,5 @@ class Bounded:
 
 
 async def _refuse(send: Send) -> None:
-    await send(
-        {"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]}
-    )
+    await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]})
     await send({"type": "http.response.body", "body": b"Too large."})

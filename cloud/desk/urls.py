@@ -1,5 +1,17 @@
 """The desk's addresses."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern] = []
+from cloud.desk.live import live
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="help:board"), name="home"),
+    path("live/", live, name="live"),
+    path("", include("cloud.organisations.urls")),
+    path("help/", include("cloud.help.urls")),
+    path("residents/", include("cloud.people.urls")),
+    path("", include("cloud.calendar.urls")),
+    path("devices/", include("cloud.views.urls")),
+    path("", include("cloud.devices.urls")),
+]

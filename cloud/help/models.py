@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +8,8 @@ from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
+
+LATE = timedelta(seconds=20)
 
 
 class HelpRequest(models.Model):
@@ -31,6 +35,16 @@ class HelpRequest(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     objects = ScopedQuerySet["HelpRequest"].as_manager()
+
+    @property
+    def waits_since(self) -> datetime:
+        """When the resident pressed; a clock that is wrong or ahead does not count."""
+        return min(self.raised_at, self.received_at) if self.clock_trusted else self.received_at
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the request came in much later than it was pressed."""
+        return self.received_at - self.waits_since > LATE
 
     class Meta:
         ordering = ["closed_at", "received_at"]

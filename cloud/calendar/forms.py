@@ -1,0 +1,193 @@
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from cloud.calendar import repeats
+from cloud.calendar.ical import LARGEST_BYTES
+from cloud.calendar.models import Appointment, Cafe
+from cloud.desk.forms import RowForm, clock_input, day_input
+
+MOST_CLOSED_DAYS = 100
+
+
+class AppointmentForm(RowForm[Appointment]):
+    """An appointment by day and time, as people say it."""
+
+    day = forms.DateField(label=_("Day"), widget=day_input())
+    all_day = forms.BooleanField(label=_("All day"), required=False)
+    begins = forms.TimeField(label=_("From"), required=False, widget=clock_input())
+    finishes = forms.TimeField(label=_("Until"), required=False, widget=clock_input())
+    last_day = forms.DateField(
+        label=_("Last day"), required=False, widget=day_input(), help_text=_("Only if it lasts several days.")
+    )
+    repeats = forms.ChoiceField(label=_("Repeats"), required=False)
+    repeats_until = forms.DateField(label=_("Repeats until"), required=False, widget=day_input())
+
+    class Meta:
+        model = Appointment
+        fields = ["title", "place"]
+
+    field_order = ("title", "place", "day", "all_day", "begins", "finishes", "last_day", "repeats")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rule, until = repeats.split(self.instance.rule)
+        choices = list(repeats.CHOICES)
+        if rule not in dict(choices):
+            # A rule that was imported stays as it is unless another is chosen.
+            choices.append((rule, _("As in the imported calendar")))
+        field = self.fields["repeats"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        self.initial |= {"repeats": rule, "repeats_until": until}
+        if self.instance.starts:
+            self.initial |= _as_people_say(self.instance)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Puts the parts together: wall time, and the rule with its last day."""
+        cleaned = super().clean()
+        values = self.cleaned_data
+        if not values.get("day"):
+            return cleaned
+        if not values.get("all_day") and not values.get("begins") and "begins" not in self.errors:
+            self.add_error("begins", ValidationError(_("When does it begin? Or is it all day?")))
+            return cleaned
+        starts, ends = _span(values)
+        if ends and ends < starts:
+            self.add_error(
+                "last_day" if values.get("last_day") else "finishes", _("It ends before it starts.")
+            )
+        until = values.get("repeats_until")
+        if until and until < values["day"]:
+            self.add_error("repeats_until", _("It stops repeating before it starts."))
+        self.instance.starts, self.instance.all_day = _wall(starts), values["all_day"]
+        self.instance.ends = _wall(ends) if ends else ""
+        if (values.get("repeats", ""), until) != repeats.split(self.instance.rule):
+            self.instance.rule = _rule(values.get("repeats", ""), until)
+        if not self.instance.rule:
+            self.instance.except_on = []
+        return cleaned
+
+
+def _span(values: dict[str, Any]) -> tuple[datetime, datetime | None]:
+    day: date = values["day"]
+    last: date = values.get("last_day") or day
+    if values.get("all_day"):
+        return datetime.combine(day, time()), datetime.combine(last, time()) + timedelta(days=1)
+    starts = datetime.combine(day, values["begins"] or time())
+    finishes = values.get("finishes")
+    return starts, datetime.combine(last, finishes) if finishes else None
+
+
+def _as_people_say(appointment: Appointment) -> dict[str, object]:
+    starts = datetime.fromisoformat(appointment.starts)
+    ends = datetime.fromisoformat(appointment.ends) if appointment.ends else None
+    last = ends - timedelta(days=1) if ends and appointment.all_day else ends
+    return {
+        "day": starts.date(),
+        "all_day": appointment.all_day,
+        "begins": None if appointment.all_day else starts.time(),
+        "finishes": None if appointment.all_day or not ends else ends.time(),
+        "last_day": last.date() if last and last.date() > starts.date() else None,
+    }
+
+
+def _rule(rule: str, until: date | None) -> str:
+    return f"{rule};UNTIL={until:%Y%m%d}T235959" if rule and until else rule
+
+
+def _wall(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")
+
+
+class ImportForm(forms.Form):
+    """An iCalendar file from a computer."""
+
+    file = forms.FileField(
+        label=_("Calendar file (.ics)"), widget=forms.FileInput({"accept": ".ics,text/calendar"})
+    )
+
+    def clean_file(self) -> bytes:
+        """The content, unless there is too much of it."""
+        upload: UploadedFile = self.cleaned_data["file"]
+        if (upload.size or 0) > LARGEST_BYTES:
+            raise ValidationError(_("The file is too large: at most 2 MB, please."))
+        return upload.read()
+
+
+class CafeForm(RowForm[Cafe]):
+    """The week of a café: for each day up to two stretches (V25)."""
+
+    class Meta:
+        model = Cafe
+        fields = ["name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stretches = _by_day(self.instance.hours)
+        for day in range(1, 8):
+            for turn in (0, 1):
+                known = stretches[day][turn] if turn < len(stretches[day]) else ("", "")
+                for end, value in zip(("opens", "closes"), known, strict=True):
+                    self.fields[f"{end}_{day}_{turn}"] = forms.TimeField(
+                        required=False, widget=clock_input(), initial=value
+                    )
+
+    def days(self) -> list[tuple[object, list[tuple[forms.BoundField, forms.BoundField]]]]:
+        """Each weekday with its stretches."""
+        return [
+            (
+                WEEKDAYS[day - 1],
+                [(self[f"opens_{day}_{turn}"], self[f"closes_{day}_{turn}"]) for turn in (0, 1)],
+            )
+            for day in range(1, 8)
+        ]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Puts the week together; the same stretch on several days becomes one."""
+        cleaned = super().clean()
+        week: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for day in range(1, 8):
+            for turn in (0, 1):
+                opens = self.cleaned_data.get(f"opens_{day}_{turn}")
+                closes = self.cleaned_data.get(f"closes_{day}_{turn}")
+                if (opens is None) != (closes is None):
+                    words = _("%(day)s needs both an opening and a closing time.")
+                    self.add_error(None, ValidationError(words, params={"day": str(WEEKDAYS[day - 1])}))
+                elif opens is not None and closes is not None:
+                    week[f"{opens:%H:%M}", f"{closes:%H:%M}"].append(day)
+        self.instance.hours = [
+            {"days": days, "opens": opens, "closes": closes} for (opens, closes), days in week.items()
+        ]
+        return cleaned
+
+
+def _by_day(hours: list[dict[str, Any]]) -> dict[int, list[tuple[str, str]]]:
+    stretches: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for each in sorted(hours, key=lambda each: str(each["opens"])):
+        for day in each["days"]:
+            stretches[day].append((each["opens"], each["closes"]))
+    return stretches
+
+
+class ClosedDayForm(forms.Form):
+    """A day on which the café stays closed."""
+
+    day = forms.DateField(label=_("Closed on"), widget=day_input())
+
+    def __init__(self, *args: Any, cafe: Cafe, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._cafe = cafe
+
+    def clean_day(self) -> str:
+        """The day as the contract writes it."""
+        if len(self._cafe.closed_on) >= MOST_CLOSED_DAYS:
+            raise ValidationError(_("There can be at most 100 closed days. Remove some that are over."))
+        day: date = self.cleaned_data["day"]
+        return day.isoformat()

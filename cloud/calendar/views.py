@@ -1,0 +1,104 @@
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.calendar import ical, repeats
+from cloud.calendar.forms import AppointmentForm, ImportForm
+from cloud.calendar.models import Appointment
+from cloud.devices.documents import refresh_resident
+from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
+from cloud.people.models import Resident
+from cloud.people.views import visible_resident
+from cloud.views.push import saved
+from cloud.views.zone import zone_of
+
+
+class Row(NamedTuple):
+    """An appointment on the list: when it is next, None once it is over."""
+
+    appointment: Appointment
+    next: object
+    repeats: str
+
+
+@require_GET
+def appointments(request: DeskRequest, pk: int) -> HttpResponse:
+    """What happens in a resident's days, the next first."""
+    resident = visible_resident(request.user, pk)
+    context = _page(resident) | _rows(request.user, resident) | {"import_form": ImportForm()}
+    return render(request, "calendar/appointments.html", context)
+
+
+def _page(resident: Resident) -> dict[str, object]:
+    return {"section": "people", "tab": "calendar", "resident": resident}
+
+
+def _rows(user: User, resident: Resident) -> dict[str, object]:
+    zone, now = zone_of(resident), timezone.now()
+    rows = []
+    for each in Appointment.objects.visible_to(user).filter(resident=resident):
+        rows.append(Row(each, repeats.upcoming(each, zone, now), repeats.in_words(each.rule)))
+    ahead = sorted((row for row in rows if row.next), key=lambda row: str(row.next))
+    return {"ahead": ahead, "over": [row for row in reversed(rows) if not row.next]}
+
+
+def new_appointment(request: DeskRequest, pk: int) -> HttpResponse:
+    """Something new in the calendar."""
+    resident = visible_resident(request.user, pk)
+    if resident.appointments.count() >= ical.MOST_APPOINTMENTS:
+        messages.error(request, _("The calendar is full. Remove what is over."))
+        return redirect("calendar:appointments", pk)
+    return _edit(request, Appointment(resident=resident))
+
+
+def appointment(request: DeskRequest, pk: int, appointment: int) -> HttpResponse:
+    """One appointment."""
+    return _edit(request, _visible(request.user, pk, appointment))
+
+
+def _edit(request: DeskRequest, appointment: Appointment) -> HttpResponse:
+    resident = visible_resident(request.user, appointment.resident_id)
+    form = AppointmentForm(request.POST or None, instance=appointment)
+    if request.method == "POST" and saved(form, form.save, lambda: refresh_resident(resident)):
+        messages.success(request, _("Saved."))
+        return redirect("calendar:appointments", resident.pk)
+    context = _page(resident) | {"form": form, "appointment": appointment}
+    return render(request, "calendar/appointment.html", context)
+
+
+@require_POST
+@transaction.atomic
+def remove(request: DeskRequest, pk: int, appointment: int) -> HttpResponse:
+    """It does not happen, and never did."""
+    found = _visible(request.user, pk, appointment)
+    found.delete()
+    refresh_resident(found.resident)
+    return redirect("calendar:appointments", pk)
+
+
+@require_POST
+def take_in(request: DeskRequest, pk: int) -> HttpResponse:
+    """Imports a calendar file, and says what became of each of its events."""
+    resident = visible_resident(request.user, pk)
+    form = ImportForm(request.POST, request.FILES)
+    results: list[ical.Result] = []
+
+    def save() -> None:
+        results.append(ical.take_in(form.cleaned_data["file"], resident))
+
+    saved(form, save, lambda: refresh_resident(resident))
+    result = results[0] if results and not form.errors else None
+    context = _page(resident) | _rows(request.user, resident) | {"import_form": form, "result": result}
+    return render(request, "calendar/appointments.html", context)
+
+
+def _visible(user: User, pk: int, appointment: int) -> Appointment:
+    rows = Appointment.objects.visible_to(user).select_related("resident")
+    return get_object_or_404(rows, pk=appointment, resident=pk)

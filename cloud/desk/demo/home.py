@@ -1,0 +1,111 @@
+"""The demo's organisations, people, calendar and café; written again as often as one likes."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import transaction
+
+from cloud.calendar import ical
+from cloud.calendar.models import Cafe
+from cloud.desk.demo.people import RELATIVES, Relative
+from cloud.desk.demo.portraits import portrait
+from cloud.devices.documents import refresh_resident
+from cloud.organisations.models import Organisation, User
+from cloud.people import photo
+from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
+from cloud.views.models import ResidentView
+
+CALENDAR = Path(__file__).with_name("aino.ics")
+HOURS = [
+    {"days": [1, 2, 3, 4, 5], "opens": "13:00", "closes": "16:00"},
+    {"days": [6, 7], "opens": "14:00", "closes": "18:00"},
+]
+
+
+class Account(NamedTuple):
+    """Somebody who may sign in to the demo."""
+
+    username: str
+    first_name: str
+    last_name: str
+    language: str
+    is_host: bool
+
+
+ACCOUNTS = [
+    Account("admin", "Helena", "Ranta", "fi", is_host=True),
+    Account("anna", "Anna", "Salo", "fi", is_host=False),
+    Account("mikael", "Mikael", "Lindholm", "sv", is_host=False),
+]
+
+
+@transaction.atomic
+def furnish() -> tuple[Resident, list[User]]:
+    """The demo's resident, and those who may sign in; passwords are not set here."""
+    host = _organisation("Rantakylän kotihoito", None)
+    home = _organisation("Lehmuskoto", host)
+    users = [_user(account, host if account.is_host else home) for account in ACCOUNTS]
+    resident, _ = Resident.objects.get_or_create(organisation=home, first_name="Aino", last_name="Virtanen")
+    _surround(resident)
+    _plan(resident, home)
+    refresh_resident(resident)
+    return resident, users
+
+
+def _organisation(name: str, parent: Organisation | None) -> Organisation:
+    organisation, _ = Organisation.objects.get_or_create(name=name, parent=parent)
+    return organisation
+
+
+def _user(account: Account, organisation: Organisation) -> User:
+    user, _ = User.objects.get_or_create(
+        username=account.username,
+        defaults={
+            "first_name": account.first_name,
+            "last_name": account.last_name,
+            "language": account.language,
+            "organisation": organisation,
+        },
+    )
+    return user
+
+
+def _surround(resident: Resident) -> None:
+    for order, relative in enumerate(RELATIVES):
+        contact = _contact(relative, resident.organisation)
+        Relation.objects.get_or_create(
+            resident=resident,
+            contact=contact,
+            defaults={"words": relative.words, "favourite": relative.favourite, "order": order},
+        )
+
+
+def _contact(relative: Relative, organisation: Organisation) -> Contact:
+    contact, is_new = Contact.objects.get_or_create(
+        organisation=organisation,
+        first_name=relative.first_name,
+        last_name=relative.last_name,
+        defaults={"phone": relative.phone, "presence": relative.presence},
+    )
+    if is_new:
+        picture = portrait(relative.face)
+        contact.photo = photo.keep(photo.square_jpeg(BytesIO(picture), len(picture)), organisation)
+        contact.save(update_fields=["photo"])
+    return contact
+
+
+def _plan(resident: Resident, home: Organisation) -> None:
+    elements = dict.fromkeys(("cafe", "relatives", "force_call", "calendar", "mute", "clock", "date"), True)
+    ResidentView.objects.get_or_create(resident=resident, defaults=elements)
+    CareSettings.objects.get_or_create(
+        resident=resident, defaults={"monitored": True, "look_allowed": True, "look_may_touch": True}
+    )
+    for order, (name, number) in enumerate(
+        (("Leena Virtanen", "+358401000001"), ("Lehmuskoto", "+358401000009"))
+    ):
+        EscalationContact.objects.get_or_create(
+            resident=resident, name=name, defaults={"office_phone": number, "order": order}
+        )
+    Cafe.objects.get_or_create(organisation=home, defaults={"name": "Kahvila Lehmus", "hours": HOURS})
+    ical.take_in(CALENDAR.read_bytes(), resident)

@@ -1,0 +1,57 @@
+"""The live connection of a page: a stream of subjects that have changed (server-sent events)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from cloud.link import nudge
+from cloud.organisations.models import User
+
+SILENCE_S = 15.0
+LIFETIME_S = 600.0
+MOST_EACH = 8
+
+_open: Counter[int] = Counter()
+
+
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """``event: help`` or ``event: device`` whenever something visible to this user has changed."""
+    user = await request.auser()
+    assert isinstance(user, User)
+    if _open[user.pk] >= MOST_EACH:
+        return HttpResponse("Too many open pages.", status=429, content_type="text/plain")
+    return StreamingHttpResponse(
+        _stream(user),
+        content_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _stream(user: User) -> AsyncIterator[bytes]:
+    """Ends after a while: the page comes back at once, and has to be signed in still."""
+    _open[user.pk] += 1
+    subjects = nudge.subscribe(user)
+    ends_at = asyncio.get_running_loop().time() + LIFETIME_S
+    upcoming = asyncio.ensure_future(_next(subjects))
+    try:
+        yield b"retry: 3000\n: here\n\n"
+        while asyncio.get_running_loop().time() < ends_at:
+            done, _ = await asyncio.wait({upcoming}, timeout=SILENCE_S)
+            if not done:
+                yield b": still here\n\n"
+                continue
+            subject = upcoming.result()
+            if subject is None:
+                return
+            upcoming = asyncio.ensure_future(_next(subjects))
+            yield f"event: {subject}\ndata: 1\n\n".encode()
+    finally:
+        upcoming.cancel()
+        _open[user.pk] -= 1
+
+
+async def _next(subjects: AsyncIterator[str]) -> str | None:
+    return await anext(subjects, None)

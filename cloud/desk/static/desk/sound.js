@@ -1,0 +1,48 @@
+// Two notes, again and again, while somebody waits for an answer.
+(() => {
+  const REPEAT_MS = 4000;
+  const notes = [[880, 0], [660, 0.22]];
+  const strip = document.getElementById("sound-off");
+  const title = document.title;
+  const context = new AudioContext();
+  let timer = 0;
+
+  const untaken = () => Number(document.querySelector("#help-count [data-untaken]")?.dataset.untaken ?? 0);
+
+  function note([frequency, delay]) {
+    const start = context.currentTime + delay;
+    const tone = context.createOscillator();
+    const volume = context.createGain();
+    tone.frequency.value = frequency;
+    volume.gain.setValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(0.35, start + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.001, start + 0.2);
+    tone.connect(volume).connect(context.destination);
+    tone.start(start);
+    tone.stop(start + 0.21);
+  }
+
+  function ring() {
+    if (context.state === "running") notes.forEach(note);
+    document.body.dataset.rang = String(Number(document.body.dataset.rang ?? 0) + 1);
+  }
+
+  function attend() {
+    const waiting = untaken();
+    document.title = waiting ? `(${waiting}) ${title}` : title;
+    strip.hidden = context.state === "running" || !(waiting || "always" in strip.dataset);
+    if (waiting && !timer) {
+      ring();
+      timer = setInterval(ring, REPEAT_MS);
+    } else if (!waiting && timer) {
+      clearInterval(timer);
+      timer = 0;
+    }
+  }
+
+  document.getElementById("sound-on").addEventListener("click", () => context.resume());
+  document.body.addEventListener("pointerdown", () => context.resume(), { once: true });
+  context.addEventListener("statechange", attend);
+  document.body.addEventListener("htmx:afterSwap", attend);
+  attend();
+})();

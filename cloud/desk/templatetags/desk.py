@@ -1,0 +1,47 @@
+"""Small words of the desk's templates."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localdate, localtime
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture from the desk's sheet of icons; it says nothing that the words beside it do not."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("desk/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """``14:02:07``, with the day unless it is today, in the current time zone."""
+    local = localtime(at)
+    clock = local.strftime("%H:%M:%S")
+    is_today = local.date() == localdate(timezone=local.tzinfo)
+    return clock if is_today else f"{date_format(local.date(), 'SHORT_DATE_FORMAT')} {clock}"
+
+
+@register.filter
+def is_switch(field: BoundField) -> bool:
+    """Whether a field is drawn as a switch, its words beside it."""
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(
+        field.field.widget, "choices"
+    )
+
+
+@register.filter
+def initials(person: Any) -> str:
+    """Up to two letters for somebody without a photo."""
+    return "".join(name[:1] for name in (person.first_name, person.last_name)).upper()

@@ -1,0 +1,98 @@
+"""The board of requests: what is on it, and the steps from untaken to closed."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cloud.devices import commands
+from cloud.help.models import HelpRequest
+from cloud.link import nudge
+from cloud.organisations.models import User
+from cloud.organisations.scope import ScopedQuerySet
+from device.contract.commands import UpdateHelp
+
+ANSWER_LIFETIME = timedelta(hours=24)
+SHOWN_AFTER_CLOSING = timedelta(hours=12)
+
+
+class TooLate(Exception):
+    """Somebody else was faster, or the request is closed; the text is for the nurse."""
+
+
+def open_requests(user: User) -> ScopedQuerySet[HelpRequest]:
+    """What is not closed, who has waited longest first."""
+    rows = HelpRequest.objects.visible_to(user).filter(closed_at=None)
+    return _with_people(rows).order_by("received_at", "pk")
+
+
+def closed_requests(user: User) -> ScopedQuerySet[HelpRequest]:
+    """What was closed lately, the newest first."""
+    since = timezone.now() - SHOWN_AFTER_CLOSING
+    rows = HelpRequest.objects.visible_to(user).filter(closed_at__gt=since)
+    return _with_people(rows).order_by("-closed_at")
+
+
+def count_untaken(user: User) -> int:
+    """How many residents wait for an answer."""
+    return HelpRequest.objects.visible_to(user).filter(taken_at=None, closed_at=None).count()
+
+
+def _with_people(rows: ScopedQuerySet[HelpRequest]) -> ScopedQuerySet[HelpRequest]:
+    return rows.select_related(
+        "resident__view", "resident__organisation", "device", "organisation", "taken_by", "closed_by"
+    )
+
+
+@transaction.atomic
+def take(help_id: str, user: User) -> None:
+    """This nurse goes. Of two who press at once one wins, the other is told who."""
+    request = _locked(help_id, user)
+    if request.taken_at:
+        raise TooLate(_("%(nurse)s has already taken this.") % {"nurse": request.taken_by or "?"})
+    request.taken_by, request.taken_at = user, timezone.now()
+    request.save(update_fields=["taken_by", "taken_at"])
+    _tell(request, "taken", user)
+
+
+@transaction.atomic
+def arrive(help_id: str, user: User) -> None:
+    """A nurse is with the resident."""
+    request = _locked(help_id, user)
+    if not request.taken_at or request.arrived_at:
+        raise TooLate(_("The board had already changed. Please look again."))
+    request.arrived_at = timezone.now()
+    request.save(update_fields=["arrived_at"])
+    _tell(request, "arrived", user)
+
+
+@transaction.atomic
+def close(help_id: str, user: User) -> None:
+    """The matter is done with."""
+    request = _locked(help_id, user)
+    if not request.taken_at:
+        raise TooLate(_("Somebody has to take this before it can be closed."))
+    request.closed_by, request.closed_at = user, _not_before(request.received_at)
+    request.save(update_fields=["closed_by", "closed_at"])
+    _tell(request, "closed", user)
+
+
+def _locked(help_id: str, user: User) -> HelpRequest:
+    """The request, for this transaction alone. Raises ``HelpRequest.DoesNotExist`` for a stranger."""
+    request = HelpRequest.objects.visible_to(user).select_for_update(of=("self",)).get(pk=help_id)
+    if request.closed_at:
+        raise TooLate(_("%(nurse)s has already closed this.") % {"nurse": request.closed_by or "?"})
+    return request
+
+
+def _not_before(received_at: datetime) -> datetime:
+    # The clock of the desk may have been set back in between.
+    return max(received_at, timezone.now())
+
+
+def _tell(request: HelpRequest, stage: str, user: User) -> None:
+    body = UpdateHelp(help_id=request.pk, stage=stage, by=user.first_name or user.username)  # type: ignore[arg-type]
+    commands.issue(request.device, body, by=user, lifetime=ANSWER_LIFETIME)
+    transaction.on_commit(partial(nudge.changed, request.organisation, "help"))

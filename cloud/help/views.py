@@ -1,0 +1,64 @@
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.desk.fragments import fragment
+from cloud.help import board
+from cloud.help.models import HelpRequest
+from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
+
+
+@require_GET
+def show(request: DeskRequest) -> HttpResponse:
+    """The help board."""
+    return render(request, "help/board.html", {"section": "help", **_requests(request.user)})
+
+
+@require_GET
+def part(request: DeskRequest) -> HttpResponse:
+    """The requests alone."""
+    return fragment(request, "help/requests.html", _requests(request.user))
+
+
+@require_GET
+def count(request: DeskRequest) -> HttpResponse:
+    """How many wait, for the menu of every page."""
+    return fragment(request, "help/count.html", {})
+
+
+@require_POST
+def take(request: DeskRequest, pk: str) -> HttpResponse:
+    """I am on my way."""
+    return _step(request, pk, board.take)
+
+
+@require_POST
+def arrive(request: DeskRequest, pk: str) -> HttpResponse:
+    """I am there."""
+    return _step(request, pk, board.arrive)
+
+
+@require_POST
+def close(request: DeskRequest, pk: str) -> HttpResponse:
+    """Done."""
+    return _step(request, pk, board.close)
+
+
+def _step(request: DeskRequest, pk: str, step: Callable[[str, User], None]) -> HttpResponse:
+    try:
+        step(pk, request.user)
+    except HelpRequest.DoesNotExist:
+        raise Http404 from None
+    except board.TooLate as late:
+        messages.warning(request, str(late))
+    if not request.htmx:
+        return redirect("help:board")
+    return render(request, "help/answered.html", _requests(request.user))
+
+
+def _requests(user: User) -> dict[str, object]:
+    return {"requests": board.open_requests(user), "closed": board.closed_requests(user)[:20]}

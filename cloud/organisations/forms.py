@@ -1,0 +1,45 @@
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from cloud.organisations import throttle
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password; says neither which of them was wrong nor whether the account is locked."""
+
+    error_messages = {
+        "invalid_login": _("The user name or the password is wrong."),
+        "inactive": _("The user name or the password is wrong."),
+    }
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        widget=forms.TextInput({"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Tries the password, unless too many were wrong already."""
+        name = self.cleaned_data.get("username", "")
+        if not name or not self.cleaned_data.get("password"):
+            return self.cleaned_data
+        address = self.request.META.get("REMOTE_ADDR") if self.request else None
+        if throttle.is_closed(name, address):
+            raise forms.ValidationError(
+                _("Too many attempts have failed. Please wait 15 minutes and try again."), code="closed"
+            )
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except forms.ValidationError:
+            throttle.note_failure(name, address)
+            raise
+        throttle.forget_failures(name, address)
+        return cleaned

@@ -1,0 +1,11 @@
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from cloud.organisations import views
+
+app_name = "organisations"
+urlpatterns = [
+    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(next_page="organisations:sign-in"), name="sign-out"),
+    path("language/", views.choose_language, name="language"),
+]

@@ -1,0 +1,37 @@
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
+
+from cloud.organisations.forms import SignInForm
+from cloud.organisations.models import LANGUAGES, User
+
+
+class SignIn(LoginView):
+    """The door of the desk."""
+
+    form_class = SignInForm
+    template_name = "organisations/sign_in.html"
+    redirect_authenticated_user = True
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Shows the desk in another language, from now on and on every computer."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = reverse("home")
+    response = redirect(target)
+    code = request.POST.get("language", "")
+    if code in dict(LANGUAGES) and check_for_language(code):
+        if isinstance(request.user, User):
+            request.user.language = code
+            request.user.save(update_fields=["language"])
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=365 * 24 * 3600, samesite="Lax")
+    return response

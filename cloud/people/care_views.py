@@ -1,0 +1,86 @@
+"""What may be done at a resident's home, and who is told when nothing else works."""
+
+from typing import Literal
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cloud.devices.documents import refresh_resident
+from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
+from cloud.people import order
+from cloud.people.forms import CareForm, EscalationForm
+from cloud.people.models import CareSettings, EscalationContact
+from cloud.people.views import visible_resident, zone_name
+from cloud.views.push import saved
+
+# As many as the contract carries.
+MOST_TOLD = 10
+
+
+def care(request: DeskRequest, pk: int) -> HttpResponse:
+    """Permissions, office hours, and the escalation contacts; fewer than two are not enough (S3)."""
+    resident = visible_resident(request.user, pk)
+    settings = CareSettings.objects.visible_to(request.user).filter(resident=resident).first()
+    form = CareForm(request.POST or None, instance=settings or CareSettings(resident=resident))
+    if request.method == "POST" and saved(form, form.save, lambda: refresh_resident(resident)):
+        messages.success(request, _("Saved."))
+        return redirect("people:care", pk)
+    told = EscalationContact.objects.visible_to(request.user).filter(resident=resident)
+    context = {"section": "people", "tab": "care", "resident": resident, "form": form, "told": told}
+    return render(request, "people/care.html", {**context, "most": MOST_TOLD})
+
+
+def new_told(request: DeskRequest, pk: int) -> HttpResponse:
+    """One more escalation contact, at the end of the list."""
+    resident = visible_resident(request.user, pk)
+    count = EscalationContact.objects.visible_to(request.user).filter(resident=resident).count()
+    if count >= MOST_TOLD:
+        messages.error(request, _("There can be at most ten escalation contacts."))
+        return redirect("people:care", pk)
+    return _edit(request, EscalationContact(resident=resident, order=count))
+
+
+def told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
+    """One escalation contact."""
+    return _edit(request, _visible(request.user, pk, told))
+
+
+def _edit(request: DeskRequest, contact: EscalationContact) -> HttpResponse:
+    resident = visible_resident(request.user, contact.resident_id)
+    form = EscalationForm(request.POST or None, instance=contact, time_zone=zone_name(resident))
+    if request.method == "POST" and saved(form, form.save, lambda: refresh_resident(resident)):
+        messages.success(request, _("Saved."))
+        return redirect("people:care", resident.pk)
+    context = {"section": "people", "tab": "care", "resident": resident, "form": form, "told": contact}
+    return render(request, "people/told.html", context)
+
+
+@require_POST
+@transaction.atomic
+def remove_told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
+    """Somebody is told no more."""
+    found = _visible(request.user, pk, told)
+    found.delete()
+    refresh_resident(found.resident)
+    return redirect("people:care", pk)
+
+
+@require_POST
+@transaction.atomic
+def move_told(request: DeskRequest, pk: int, told: int, step: Literal["up", "down"]) -> HttpResponse:
+    """Told one place earlier or later."""
+    found = _visible(request.user, pk, told)
+    rows = EscalationContact.objects.visible_to(request.user).filter(resident=found.resident)
+    order.move(rows, found.pk, step)
+    refresh_resident(found.resident)
+    return redirect("people:care", pk)
+
+
+def _visible(user: User, pk: int, told: int) -> EscalationContact:
+    rows = EscalationContact.objects.visible_to(user).select_related("resident")
+    return get_object_or_404(rows, pk=told, resident=pk)

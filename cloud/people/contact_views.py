@@ -1,0 +1,132 @@
+"""The people around a resident: who they are, and what the resident sees of them."""
+
+from typing import Literal
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.devices.documents import refresh_resident
+from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
+from cloud.people import order
+from cloud.people.forms import ContactForm, KnownContactForm, RelationForm
+from cloud.people.models import Contact, Relation, Resident
+from cloud.people.views import visible_resident, zone_name
+from cloud.views.push import push_contact, saved
+
+
+@require_GET
+def contacts(request: DeskRequest, pk: int) -> HttpResponse:
+    """Everybody around this resident, in the order of the screen."""
+    resident = visible_resident(request.user, pk)
+    return render(request, "people/contacts.html", _page(request.user, resident))
+
+
+def _page(user: User, resident: Resident) -> dict[str, object]:
+    rows = Relation.objects.visible_to(user).filter(resident=resident)
+    rows = rows.select_related("contact", "contact__photo").defer("contact__photo__data")
+    known = KnownContactForm(user=user, resident=resident)
+    return {"section": "people", "tab": "people", "resident": resident, "rows": rows, "known": known}
+
+
+def new_contact(request: DeskRequest, pk: int) -> HttpResponse:
+    """Somebody new is around the resident."""
+    resident = visible_resident(request.user, pk)
+    contact = Contact(organisation=resident.organisation)
+    return _edit(request, Relation(resident=resident, contact=contact, order=_last(resident)))
+
+
+def contact(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
+    """Who somebody is, and what the resident sees of them."""
+    return _edit(request, _visible(request.user, pk, relation))
+
+
+def _edit(request: DeskRequest, relation: Relation) -> HttpResponse:
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    zone = zone_name(relation.resident)
+    form = ContactForm(*posted, instance=relation.contact, time_zone=zone)
+    relation_form = RelationForm(posted[0], instance=relation)
+    # Somebody of an organisation that this user does not see: what they are here may be edited, they may not.
+    is_own = _may_edit(request.user, relation.contact)
+
+    def save() -> None:
+        if is_own:
+            relation.contact = form.save()
+        relation_form.save()
+
+    def push() -> None:
+        push_contact(relation.contact)
+
+    is_right = request.method == "POST" and (not is_own or form.is_valid())
+    if is_right and saved(relation_form, save, push):
+        messages.success(request, _("Saved."))
+        return redirect("people:contacts", relation.resident_id)
+    resident = visible_resident(request.user, relation.resident_id)
+    context = {"section": "people", "tab": "people", "resident": resident, "relation": relation}
+    forms = {"form": form if is_own else None, "relation_form": relation_form}
+    return render(request, "people/contact.html", {**context, **forms})
+
+
+def _last(resident: Resident) -> int:
+    return resident.relations.count()
+
+
+def _may_edit(user: User, contact: Contact) -> bool:
+    return not contact.pk or Contact.objects.visible_to(user).filter(pk=contact.pk).exists()
+
+
+@require_POST
+def add_known(request: DeskRequest, pk: int) -> HttpResponse:
+    """Somebody whom another resident knows is around this one too (V15)."""
+    resident = visible_resident(request.user, pk)
+    form = KnownContactForm(request.POST, user=request.user, resident=resident)
+
+    def save() -> None:
+        person = form.cleaned_data["contact"]
+        Relation(resident=resident, contact=person, order=_last(resident)).save()
+
+    if saved(form, save, lambda: refresh_resident(resident)):
+        return redirect("people:contacts", pk)
+    return render(request, "people/contacts.html", {**_page(request.user, resident), "known": form})
+
+
+@require_POST
+@transaction.atomic
+def lock(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
+    """Locks an account, which leaves every screen at once, or unlocks it (V8)."""
+    found = _visible(request.user, pk, relation)
+    person = get_object_or_404(Contact.objects.visible_to(request.user), pk=found.contact_id)
+    person.locked = not person.locked
+    person.save(update_fields=["locked"])
+    push_contact(person)
+    return redirect("people:contacts", pk)
+
+
+@require_POST
+@transaction.atomic
+def unlink(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
+    """Takes somebody off this resident's list; the account stays, for other residents and for the records."""
+    found = _visible(request.user, pk, relation)
+    found.delete()
+    refresh_resident(found.resident)
+    return redirect("people:contacts", pk)
+
+
+@require_POST
+@transaction.atomic
+def move(request: DeskRequest, pk: int, relation: int, step: Literal["up", "down"]) -> HttpResponse:
+    """One place up or down on the resident's list."""
+    found = _visible(request.user, pk, relation)
+    rows = Relation.objects.visible_to(request.user).filter(resident=found.resident)
+    order.move(rows.filter(favourite=found.favourite), found.pk, step)
+    refresh_resident(found.resident)
+    return redirect("people:contacts", pk)
+
+
+def _visible(user: User, pk: int, relation: int) -> Relation:
+    rows = Relation.objects.visible_to(user).select_related("contact__photo", "resident__view")
+    return get_object_or_404(rows.defer("contact__photo__data"), pk=relation, resident=pk)

@@ -1,0 +1,140 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from cloud.desk.forms import RowForm, clock_input
+from cloud.organisations.models import Organisation, User
+from cloud.people import photo
+from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
+from cloud.people.phone import e164
+
+
+class ResidentForm(RowForm[Resident]):
+    """A person and where they live; both names are needed (V3), any script will do (V4)."""
+
+    class Meta:
+        model = Resident
+        fields = ["first_name", "last_name", "organisation"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Organisation.objects.visible_to(user).order_by("path")
+        field.empty_label = None
+        if not self.instance.pk:
+            field.initial = user.organisation
+
+
+class ContactForm(RowForm[Contact]):
+    """Somebody whom residents know."""
+
+    picture = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP, at most 10 MB. It is cut to a square."),
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    without_picture = forms.BooleanField(label=_("Remove the photo"), required=False)
+
+    class Meta:
+        model = Contact
+        fields = ["first_name", "last_name", "role", "phone", "presence"]
+
+    def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._time_zone = time_zone
+        self.fields["phone"].widget.input_type = "tel"  # type: ignore[attr-defined]
+        if not self.instance.photo_id:
+            del self.fields["without_picture"]
+
+    def clean_phone(self) -> str:
+        """The number in one form for all, or none."""
+        number = self.cleaned_data["phone"]
+        return e164(number, time_zone=self._time_zone) if number else ""
+
+    def clean_picture(self) -> bytes | None:
+        """The photo as devices will get it."""
+        upload = self.cleaned_data.get("picture")
+        if not isinstance(upload, UploadedFile) or upload.file is None:
+            return None
+        return photo.square_jpeg(upload.file, upload.size or 0)
+
+    def save(self, commit: bool = True) -> Contact:
+        """Saves the contact, and the photo where one was chosen."""
+        if jpeg := self.cleaned_data.get("picture"):
+            self.instance.photo = photo.keep(jpeg, self.instance.organisation)
+        elif self.cleaned_data.get("without_picture"):
+            self.instance.photo = None
+        contact: Contact = super().save(commit)
+        photo.forget_unused(contact.organisation)
+        return contact
+
+
+class RelationForm(RowForm[Relation]):
+    """What a contact is to one resident."""
+
+    class Meta:
+        model = Relation
+        fields = ["words", "favourite", "visible_to_resident"]
+        help_texts = {"words": _("As the resident would say it: daughter, neighbour, nurse.")}
+
+
+class KnownContactForm(forms.Form):
+    """Somebody who is at the desk already, because another resident knows them (V15)."""
+
+    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Somebody who is known already"))
+
+    def __init__(self, *args: Any, user: User, resident: Resident, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["contact"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Contact.objects.visible_to(user).exclude(relations__resident=resident)
+
+
+class CareForm(RowForm[CareSettings]):
+    """What may be done at a resident's home, and when the office answers."""
+
+    class Meta:
+        model = CareSettings
+        fields = ["monitored", "look_allowed", "look_may_touch", "office_from", "office_until"]
+        widgets = {"office_from": clock_input(), "office_until": clock_input()}
+        help_texts = {
+            "look_allowed": _("The resident sees on the screen that somebody looks, and it is logged."),
+        }
+
+    def clean(self) -> dict[str, Any] | None:
+        """Nobody touches what they may not see."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("look_may_touch") and not self.cleaned_data.get("look_allowed"):
+            self.add_error(
+                "look_may_touch", ValidationError(_("Touching needs looking: allow both, or neither."))
+            )
+        return cleaned
+
+
+class EscalationForm(RowForm[EscalationContact]):
+    """Somebody whom the device reaches when nothing else works; numbers are checked (S3)."""
+
+    class Meta:
+        model = EscalationContact
+        fields = ["name", "office_phone", "other_phone"]
+        help_texts = {"other_phone": _("Empty if it is the same number.")}
+
+    def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._time_zone = time_zone
+        for name in ("office_phone", "other_phone"):
+            self.fields[name].widget.input_type = "tel"  # type: ignore[attr-defined]
+
+    def clean_office_phone(self) -> str:
+        """The number as the modem dials it."""
+        return e164(self.cleaned_data["office_phone"], time_zone=self._time_zone)
+
+    def clean_other_phone(self) -> str:
+        """The number as the modem dials it, or none."""
+        number = self.cleaned_data["other_phone"]
+        return e164(number, time_zone=self._time_zone) if number else ""

@@ -1,0 +1,60 @@
+"""Photos of people: verified, made small, and freed of where and when they were taken."""
+
+from hashlib import sha256
+from io import BytesIO
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from cloud.organisations.models import Organisation
+from cloud.people.models import Photo
+
+LARGEST_BYTES = 10_000_000
+MOST_PIXELS = 50_000_000
+SIDE_PX = 512
+FORMATS = ("JPEG", "PNG", "WEBP")
+# Faces are in the upper part of a portrait.
+CENTRE = (0.5, 0.35)
+
+
+def square_jpeg(file: IO[bytes], size_bytes: int) -> bytes:
+    """A square JPEG of at most 512 pixels a side. Raises ``ValidationError`` with words for people."""
+    if size_bytes > LARGEST_BYTES:
+        raise ValidationError(_("The picture is too large: at most 10 MB, please."), code="large")
+    try:
+        with Image.open(file, formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ValidationError(_("The picture has too many pixels: at most 50 million, please."))
+            return _small(picture)
+    except UnidentifiedImageError:
+        raise ValidationError(_("This is not a picture we can read. JPEG, PNG or WebP, please.")) from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise ValidationError(_("The picture is broken. Please choose another.")) from None
+
+
+def _small(picture: Image.Image) -> bytes:
+    upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    side = min(SIDE_PX, *upright.size)
+    fitted = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=CENTRE)
+    flat = Image.new("RGB", fitted.size, "white")
+    flat.paste(fitted, mask=fitted)
+    out = BytesIO()
+    flat.save(out, "JPEG", quality=86, optimize=True)
+    return out.getvalue()
+
+
+def keep(jpeg: bytes, organisation: Organisation) -> Photo:
+    """The photo of these bytes, stored once in each organisation."""
+    photo, _is_new = Photo.objects.get_or_create(
+        organisation=organisation,
+        sha256=sha256(jpeg).hexdigest(),
+        defaults={"content_type": "image/jpeg", "data": jpeg},
+    )
+    return photo
+
+
+def forget_unused(organisation: Organisation) -> None:
+    """Drops the photos that nobody has any more."""
+    Photo.objects.filter(organisation=organisation, contact=None).delete()

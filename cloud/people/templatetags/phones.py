@@ -1,0 +1,8 @@
+"""Telephone numbers in templates."""
+
+from django import template
+
+from cloud.people.phone import for_people
+
+register = template.Library()
+register.filter("phone", for_people)

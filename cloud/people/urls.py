@@ -1,0 +1,27 @@
+from django.urls import path
+
+from cloud.people import care_views, contact_views, views
+
+UP, DOWN = {"step": "up"}, {"step": "down"}
+
+app_name = "people"
+urlpatterns = [
+    path("", views.residents, name="residents"),
+    path("new/", views.new_resident, name="new-resident"),
+    path("photos/<int:pk>/", views.photo, name="photo"),
+    path("<int:pk>/", views.resident, name="resident"),
+    path("<int:pk>/people/", contact_views.contacts, name="contacts"),
+    path("<int:pk>/people/new/", contact_views.new_contact, name="new-contact"),
+    path("<int:pk>/people/known/", contact_views.add_known, name="add-known"),
+    path("<int:pk>/people/<int:relation>/", contact_views.contact, name="contact"),
+    path("<int:pk>/people/<int:relation>/lock/", contact_views.lock, name="lock"),
+    path("<int:pk>/people/<int:relation>/unlink/", contact_views.unlink, name="unlink"),
+    path("<int:pk>/people/<int:relation>/up/", contact_views.move, UP, name="contact-up"),
+    path("<int:pk>/people/<int:relation>/down/", contact_views.move, DOWN, name="contact-down"),
+    path("<int:pk>/care/", care_views.care, name="care"),
+    path("<int:pk>/care/told/new/", care_views.new_told, name="new-told"),
+    path("<int:pk>/care/told/<int:told>/", care_views.told, name="told"),
+    path("<int:pk>/care/told/<int:told>/remove/", care_views.remove_told, name="remove-told"),
+    path("<int:pk>/care/told/<int:told>/up/", care_views.move_told, UP, name="told-up"),
+    path("<int:pk>/care/told/<int:told>/down/", care_views.move_told, DOWN, name="told-down"),
+]

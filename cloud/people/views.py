@@ -1,0 +1,72 @@
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cloud.devices.documents import refresh_resident
+from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
+from cloud.people.forms import ResidentForm
+from cloud.people.models import CareSettings, Photo, Resident
+from cloud.views.models import ResidentView
+from cloud.views.push import saved
+
+
+@require_GET
+def residents(request: DeskRequest) -> HttpResponse:
+    """Every resident of the user's organisations, or those whose name contains the words asked for."""
+    rows = Resident.objects.visible_to(request.user).select_related("organisation", "device")
+    words = request.GET.get("q", "").strip()[:150].replace("\0", "")
+    for word in words.split():
+        rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return render(request, "people/residents.html", {"section": "people", "rows": rows, "words": words})
+
+
+def new_resident(request: DeskRequest) -> HttpResponse:
+    """Somebody moves in."""
+    form = ResidentForm(request.POST or None, user=request.user)
+    if request.method == "POST" and saved(form, form.save, lambda: _settle(form.instance)):
+        messages.success(request, _("Saved."))
+        return redirect("people:contacts", form.instance.pk)
+    return render(request, "people/new_resident.html", {"section": "people", "form": form})
+
+
+def _settle(resident: Resident) -> None:
+    """Everybody has a view and care settings from the first day."""
+    ResidentView(resident=resident).save()
+    CareSettings(resident=resident).save()
+
+
+def resident(request: DeskRequest, pk: int) -> HttpResponse:
+    """A resident's own data."""
+    found = visible_resident(request.user, pk)
+    form = ResidentForm(request.POST or None, instance=found, user=request.user)
+    if request.method == "POST" and saved(form, form.save, lambda: refresh_resident(found)):
+        messages.success(request, _("Saved."))
+        return redirect("people:resident", pk)
+    # A refused form has changed the instance: the head of the page shows what is stored.
+    stored = visible_resident(request.user, pk)
+    context = {"section": "people", "tab": "person", "resident": stored, "form": form}
+    return render(request, "people/resident.html", context)
+
+
+@require_GET
+def photo(request: DeskRequest, pk: int) -> HttpResponse:
+    """A picture of a contact; it never changes."""
+    found = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
+    headers = {"Cache-Control": "private, max-age=86400, immutable"}
+    return HttpResponse(bytes(found.data), content_type=found.content_type, headers=headers)
+
+
+def visible_resident(user: User, pk: int) -> Resident:
+    """A resident whom this user may see, or 404."""
+    rows = Resident.objects.visible_to(user).select_related("organisation", "device", "view")
+    return get_object_or_404(rows, pk=pk)
+
+
+def zone_name(resident: Resident) -> str:
+    """The resident's time zone, as a name."""
+    view = getattr(resident, "view", None)
+    return view.time_zone if view else "Europe/Helsinki"

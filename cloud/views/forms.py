@@ -1,0 +1,87 @@
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cloud.desk.forms import RowForm, clock_input
+from cloud.devices.models import Device
+from cloud.organisations.models import User
+from cloud.people.models import Resident
+from cloud.views.models import ResidentView
+
+ELEMENTS = {
+    "cafe": "cup",
+    "relatives": "heart",
+    "force_call": "phone",
+    "calendar": "calendar",
+    "mute": "mute",
+    "clock": "clock",
+    "date": "date",
+}
+NORDIC = ["Europe/Helsinki", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Oslo", "Atlantic/Reykjavik"]
+SCALES = [(1.0, "100 %"), (1.15, "115 %"), (1.3, "130 %"), (1.45, "145 %"), (1.6, "160 %")]
+
+
+def _zones() -> list[tuple[object, object]]:
+    others = sorted(zone for zone in available_timezones() if "/" in zone and zone not in NORDIC)
+    return [
+        (_("Nordic countries"), [(zone, zone) for zone in NORDIC]),
+        (_("Elsewhere"), [(zone, zone) for zone in (*others, "UTC")]),
+    ]
+
+
+class ViewForm(RowForm[ResidentView]):
+    """The seven elements and the look of one resident's screen."""
+
+    time_zone = forms.ChoiceField(label=_("time zone").capitalize(), choices=_zones)
+    text_scale = forms.TypedChoiceField(label=_("text size").capitalize(), choices=SCALES, coerce=float)
+
+    class Meta:
+        model = ResidentView
+        fields = [
+            *ELEMENTS,
+            "language",
+            "time_zone",
+            "profile",
+            "text_scale",
+            "colours",
+            "night_from",
+            "night_until",
+            "high_contrast",
+        ]
+        widgets = {"night_from": clock_input(), "night_until": clock_input()}
+
+    def elements(self) -> list[tuple[str, forms.BoundField]]:
+        """Each element's icon and its switch."""
+        return [(icon, self[name]) for name, icon in ELEMENTS.items()]
+
+    def looks(self) -> list[forms.BoundField]:
+        """The other fields."""
+        return [field for field in self if field.name not in ELEMENTS]
+
+
+class DeviceForm(RowForm[Device]):
+    """Where a device is, and whose it is (V9, V16)."""
+
+    class Meta:
+        model = Device
+        fields = ["use", "resident"]
+        labels = {"resident": _("Resident")}
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        free = Resident.objects.visible_to(user).filter(device=None)
+        own = Resident.objects.visible_to(user).filter(device=self.instance)
+        field = self.fields["resident"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = free | own
+        field.empty_label = str(_("Nobody"))
+
+    def clean(self) -> dict[str, Any] | None:
+        """A device belongs where its resident does."""
+        cleaned = super().clean()
+        resident = self.cleaned_data.get("resident")
+        if resident:
+            self.instance.organisation = resident.organisation
+        return cleaned

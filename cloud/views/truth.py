@@ -1,0 +1,45 @@
+"""What is really on a screen, document by document (K1)."""
+
+from typing import Literal, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from cloud.devices.models import DesiredDocument, Device
+from device.contract.documents import Document
+
+State = Literal["painted", "rejected", "offline", "received", "sent"]
+
+TITLES: dict[Document, object] = {
+    "view": _("View"),
+    "people": _("People"),
+    "calendar": _("Calendar"),
+    "policy": _("Permissions"),
+}
+
+
+class Truth(NamedTuple):
+    """One document of a device, and what became of it."""
+
+    title: object
+    state: State
+    document: DesiredDocument
+
+
+def truth_of(device: Device) -> list[Truth]:
+    """The documents in the contract's order; those that were never written are left out."""
+    documents = {document.name: document for document in device.documents.all()}
+    return [
+        Truth(title, _state(documents[name], device.online), documents[name])
+        for name, title in TITLES.items()
+        if name in documents
+    ]
+
+
+def _state(document: DesiredDocument, online: bool) -> State:
+    if document.rejected_version == document.version:
+        return "rejected"
+    if document.painted_version == document.version:
+        return "painted"
+    if not online:
+        return "offline"
+    return "received" if document.received_version == document.version else "sent"

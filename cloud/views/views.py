@@ -1,0 +1,104 @@
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.desk.fragments import fragment
+from cloud.devices.documents import refresh
+from cloud.devices.models import Device
+from cloud.organisations.request import DeskRequest
+from cloud.views.forms import DeviceForm, ViewForm
+from cloud.views.happenings import happenings
+from cloud.views.models import ResidentView
+from cloud.views.push import saved
+from cloud.views.truth import truth_of
+from cloud.views.zone import zone_of
+
+
+@require_GET
+def devices(request: DeskRequest) -> HttpResponse:
+    """Every device of the user's organisations."""
+    return render(request, "views/devices.html", {"section": "devices", **_rows(request)})
+
+
+@require_GET
+def device_rows(request: DeskRequest) -> HttpResponse:
+    """The list alone."""
+    return fragment(request, "views/device_rows.html", _rows(request))
+
+
+def _rows(request: DeskRequest) -> dict[str, object]:
+    rows = Device.objects.visible_to(request.user).select_related("resident", "organisation")
+    rows = rows.prefetch_related("documents").order_by("resident__last_name", "resident__first_name", "pk")
+    return {"rows": [(device, [line.state for line in truth_of(device)]) for device in rows]}
+
+
+@require_GET
+def device(request: DeskRequest, pk: str) -> HttpResponse:
+    """One device: its resident's view, and what is really on its screen."""
+    found = _visible(request, pk)
+    view = _view_of(found)
+    context = {
+        "form": ViewForm(instance=view) if view else None,
+        "device_form": DeviceForm(instance=found, user=request.user),
+    }
+    return render(request, "views/device.html", {"section": "devices", **context, **_state(found)})
+
+
+@require_GET
+def state(request: DeskRequest, pk: str) -> HttpResponse:
+    """What is on the screen, and how the device is."""
+    return fragment(request, "views/state.html", _state(_visible(request, pk)))
+
+
+@require_POST
+def save_view(request: DeskRequest, pk: str) -> HttpResponse:
+    """The view goes to the screen."""
+    found = _visible(request, pk)
+    view = _view_of(found)
+    if view is None:
+        raise Http404
+    form = ViewForm(request.POST, instance=view)
+    is_saved = saved(form, form.save, lambda: refresh(found))
+    if request.htmx:
+        context = {"device": found, "form": form, "is_saved": is_saved}
+        return render(request, "views/view_form.html", context)
+    if is_saved:
+        return redirect("views:device", pk)
+    device_form = DeviceForm(instance=found, user=request.user)
+    context = {"section": "devices", "form": form, "device_form": device_form}
+    return render(request, "views/device.html", {**context, **_state(found)})
+
+
+@require_POST
+def save_device(request: DeskRequest, pk: str) -> HttpResponse:
+    """Whose the device is, and whether it is in use."""
+    found = _visible(request, pk)
+    form = DeviceForm(request.POST, instance=found, user=request.user)
+    if saved(form, form.save, lambda: refresh(found)):
+        messages.success(request, _("Saved."))
+        return redirect("views:device", pk)
+    messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    return redirect("views:device", pk)
+
+
+def _visible(request: DeskRequest, pk: str) -> Device:
+    rows = Device.objects.visible_to(request.user).select_related("resident__organisation", "organisation")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _view_of(device: Device) -> ResidentView | None:
+    if device.resident is None:
+        return None
+    return getattr(device.resident, "view", None) or ResidentView(resident=device.resident)
+
+
+def _state(device: Device) -> dict[str, object]:
+    return {
+        "device": device,
+        "zone": zone_of(device.resident),
+        "truth": truth_of(device),
+        "happenings": happenings(device),
+        "heartbeat": device.heartbeat or {},
+    }
