@@ -1,0 +1,42 @@
+"""Starts the window: ``python -m kiosk_ui``."""
+
+import gc
+import logging
+import os
+import signal
+import sys
+import time
+
+from kiosk_ui.kivy_start import prepare_kivy
+from kiosk_ui.settings import read_settings
+
+
+def main() -> None:
+    """Core first: while Kivy opens the display, the Screen is already on its way."""
+    gc.disable()
+    logging.basicConfig(level=logging.WARNING)
+    settings = read_settings(sys.argv[1:], os.environ)
+    prepare_kivy(settings.width_px, settings.height_px)
+
+    from device.screen.model import Style
+    from kiosk_ui.bridge import Bridge
+    from kiosk_ui.kiosk import Kiosk
+    from kiosk_ui.loop import Loop
+    from kiosk_ui.palettes import palette_for
+    from kiosk_ui.sdl import EventWait
+    from kiosk_ui.window import KioskWindow
+
+    window, wait = KioskWindow(settings.width_mm), EventWait()
+    # The window holds nothing that could be lost: it may end at once.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window.clear(palette_for(Style()).room.ground)
+    bridge = Bridge(settings.socket, wait.wake)
+    kiosk = Kiosk(window.panel, bridge, window.show, time.monotonic)
+    bridge.start()
+    Loop(window, wait, kiosk, bridge).run()
+    bridge.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Rectangles that divide themselves: in whole pixels, from the top left."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+
+
+class Box(NamedTuple):
+    """A place on the panel."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+    def inset(self, sides: int, ends: int | None = None) -> Self:
+        """Smaller by ``sides`` left and right, by ``ends`` (or the same) above and below."""
+        ends = sides if ends is None else ends
+        width, height = max(1, self.width - 2 * sides), max(1, self.height - 2 * ends)
+        return type(self)(self.x + sides, self.y + ends, width, height)
+
+    def top(self, height: int, gap: int = 0) -> tuple[Self, Self]:
+        """The uppermost ``height``, and the rest."""
+        height = min(height, self.height)
+        left_over = max(0, self.height - height - gap)
+        return self._replace(height=height), self._replace(y=self.bottom - left_over, height=left_over)
+
+    def foot(self, height: int, gap: int = 0) -> tuple[Self, Self]:
+        """The lowest ``height``, and the rest."""
+        height = min(height, self.height)
+        left_over = max(0, self.height - height - gap)
+        return self._replace(y=self.bottom - height, height=height), self._replace(height=left_over)
+
+    def left(self, width: int, gap: int = 0) -> tuple[Self, Self]:
+        """The leftmost ``width``, and the rest."""
+        width = min(width, self.width)
+        left_over = max(0, self.width - width - gap)
+        return self._replace(width=width), self._replace(x=self.right - left_over, width=left_over)
+
+    def end(self, width: int, gap: int = 0) -> tuple[Self, Self]:
+        """The rightmost ``width``, and the rest."""
+        width = min(width, self.width)
+        left_over = max(0, self.width - width - gap)
+        return self._replace(x=self.right - width, width=width), self._replace(width=left_over)
+
+    def middle(self, width: int, height: int) -> Self:
+        """A box of that size in the middle of this one, no larger than this one."""
+        width, height = min(width, self.width), min(height, self.height)
+        return type(self)(self.x + (self.width - width) // 2, self.y + (self.height - height) // 2, width, height)
+
+    def columns(self, widths: Sequence[int], gap: int) -> list[Self]:
+        """Side by side, from the left."""
+        boxes, x = [], self.x
+        for width in widths:
+            boxes.append(self._replace(x=x, width=width))
+            x += width + gap
+        return boxes
+
+    def rows(self, heights: Sequence[int], gap: int) -> list[Self]:
+        """One below the other, from the top."""
+        boxes, y = [], self.y
+        for height in heights:
+            boxes.append(self._replace(y=y, height=height))
+            y += height + gap
+        return boxes
+
+    def grid(self, columns: int, rows: int, gap: int) -> list[Self]:
+        """Equal cells, row by row."""
+        widths = even_shares(self.width - gap * (columns - 1), columns)
+        heights = even_shares(self.height - gap * (rows - 1), rows)
+        return [cell for row in self.rows(heights, gap) for cell in row.columns(widths, gap)]
+
+    def distance(self, x: float, y: float) -> float:
+        """From a point to the nearest edge; nothing for a point inside."""
+        across = max(self.x - x, 0, x - self.right)
+        down = max(self.y - y, 0, y - self.bottom)
+        return float((across**2 + down**2) ** 0.5)
+
+    def overlaps(self, other: "Box") -> bool:
+        return (
+            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+        )
+
+    def holds(self, other: "Box") -> bool:
+        return (
+            self.x <= other.x
+            and other.right <= self.right
+            and self.y <= other.y
+            and other.bottom <= self.bottom
+        )
+
+
+class Demand(NamedTuple):
+    """How much of a length something needs, would like, and how it shares what is left after that."""
+
+    least: int
+    wish: int
+    growth: float = 0.0
+
+
+def even_shares(total: int, count: int) -> list[int]:
+    """Equal whole parts; the remainder goes to the first ones."""
+    each, odd = divmod(max(total, count), count)
+    return [each + (1 if index < odd else 0) for index in range(count)]
+
+
+def share(total: int, demands: Sequence[Demand]) -> list[int]:
+    """Divides a length: first what each needs, then what each would like, then by growth."""
+    needed = sum(demand.least for demand in demands)
+    if needed >= total:
+        return [max(1, demand.least * total // max(1, needed)) for demand in demands]
+    longing = sum(demand.wish - demand.least for demand in demands)
+    part = min(1.0, (total - needed) / longing) if longing else 0.0
+    given = [demand.least + int((demand.wish - demand.least) * part) for demand in demands]
+    growth = sum(demand.growth for demand in demands)
+    if growth:
+        spare = total - sum(given)
+        given = [size + int(spare * demand.growth / growth) for size, demand in zip(given, demands, strict=True)]
+    return given

@@ -1,0 +1,139 @@
+"""What the window does from moment to moment: which Scene is on, what was touched, what the core is told.
+
+Knows neither Kivy nor threads: a clock, the core's news and a place to show Scenes are passed in.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Protocol
+
+from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted
+from device.screen.model import Home, Screen
+from kiosk_ui.bridge import News
+from kiosk_ui.pages.compose import Look, compose, compose_lost
+from kiosk_ui.panel import Panel
+from kiosk_ui.scene import Scene, Target, TurnPage
+from kiosk_ui.touch import TouchReader
+
+LOST_AFTER_S = 10.0
+CLOCK_TRUE_S = 75.0
+PRESSED_LOOK_S = 0.18
+FROM_AFAR = "from-afar"
+
+Clock = Callable[[], float]
+
+
+class Core(Protocol):
+    """The other end, as seen from the drawing loop."""
+
+    def take(self) -> News: ...
+
+    def say(self, message: FromViewer) -> None: ...
+
+
+class Kiosk:
+    """One resident's window."""
+
+    def __init__(self, panel: Panel, core: Core, show: Callable[[Scene], bool], clock: Clock) -> None:
+        """``show`` puts a Scene on the canvas and returns whether it must be drawn."""
+        self._panel = panel
+        self._core = core
+        self._show = show
+        self._clock = clock
+        self._touch = TouchReader(panel.px_per_mm)
+        self._screen: Screen | None = None
+        self._drawn_s = self._away_s = self._beat_s = clock()
+        self._is_connected = False
+        self._turned = 0
+        self._glow: tuple[str, float] | None = None
+        self._unpainted: int | None = None
+        self._targets: tuple[Target, ...] = ()
+        self._shown: tuple[object, ...] | None = None
+        self.wants_picture = False
+
+    def step(self) -> bool:
+        """Takes news, lays out what changed. Returns whether a frame must be drawn."""
+        now = self._clock()
+        self._take_news(now)
+        if now >= self._beat_s:
+            self._core.say(Beat())
+            self._beat_s = now + BEAT_INTERVAL_S
+        return self._lay_out(now)
+
+    def frame_is_on(self) -> None:
+        """The display shows what was laid out."""
+        if self._unpainted is not None:
+            self._core.say(Painted(self._unpainted))
+            self._unpainted = None
+
+    def wake_at(self) -> float:
+        """When something is due by itself, on the clock that was passed in."""
+        due = [self._beat_s]
+        if self._glow:
+            due.append(self._glow[1])
+        if self._screen and not self._is_lost(self._clock()):
+            due.append(self._lost_at())
+        return min(due)
+
+    def finger_down(self, finger: Hashable, x: float, y: float) -> None:
+        self._touch.down(finger, x, y, self._clock(), self._targets)
+
+    def finger_moved(self, finger: Hashable, x: float, y: float) -> None:
+        self._touch.move(finger, x, y)
+
+    def finger_up(self, finger: Hashable, x: float, y: float) -> None:
+        now = self._clock()
+        tapped = self._touch.up(finger, x, y, now, self._targets)
+        if tapped is None:
+            return
+        self._glow = (tapped.key, now + PRESSED_LOOK_S)
+        if isinstance(tapped.action, TurnPage):
+            self._turned = tapped.action.to
+        else:
+            self._core.say(Done(tapped.action))
+
+    def _take_news(self, now: float) -> None:
+        news = self._core.take()
+        if self._is_connected and not news.is_connected:
+            self._away_s = now
+        self._is_connected = news.is_connected
+        self.wants_picture = self.wants_picture or news.wants_picture
+        if news.screen is not None:
+            self._take_screen(news.screen, now)
+        for touch in news.touches:
+            x, y = touch.x * self._panel.width_px, touch.y * self._panel.height_px
+            self._lay_out(now)
+            self.finger_down(FROM_AFAR, x, y)
+            self.finger_up(FROM_AFAR, x, y)
+
+    def _take_screen(self, screen: Screen, now: float) -> None:
+        if not (self._screen and isinstance(self._screen.page, Home) and isinstance(screen.page, Home)):
+            self._turned = 0
+        self._screen = screen
+        self._drawn_s = now
+        self._unpainted = screen.revision
+
+    def _lay_out(self, now: float) -> bool:
+        if self._screen is None:
+            return False
+        is_lost = self._is_lost(now)
+        if self._glow and now >= self._glow[1]:
+            self._glow = None
+        look = Look(self._turned, self._touch.pressed or (self._glow[0] if self._glow else None))
+        wanted = (self._screen, look, is_lost)
+        if wanted == self._shown:
+            return False
+        scene = (compose_lost if is_lost else compose)(self._screen, self._panel, look)
+        self._shown = wanted
+        self._targets = scene.targets
+        return self._show(scene)
+
+    def _is_lost(self, now: float) -> bool:
+        return self._screen is not None and now >= self._lost_at()
+
+    def _lost_at(self) -> float:
+        """When what is shown may no longer be believed: the core is gone, or a clock stands still."""
+        at = float("inf") if self._is_connected else max(self._away_s, self._drawn_s) + LOST_AFTER_S
+        page = self._screen.page if self._screen else None
+        if isinstance(page, Home) and page.clock and page.clock.time:
+            at = min(at, self._drawn_s + CLOCK_TRUE_S)
+        return at

@@ -1,0 +1,66 @@
+"""Kivy's settings: they count only if made before its first import, and most of its start is not needed."""
+
+import os
+import sys
+
+_ENVIRONMENT = {
+    "KIVY_NO_ARGS": "1",
+    "KIVY_NO_CONFIG": "1",
+    "KIVY_NO_FILELOG": "1",
+    "KIVY_NO_CONSOLELOG": "1",
+    "KIVY_LOG_MODE": "PYTHON",
+    "KIVY_NO_ENV_CONFIG": "1",
+    "KIVY_WINDOW": "sdl2",
+    "KIVY_TEXT": "sdl2",
+    "KIVY_IMAGE": "sdl2",
+    "KIVY_GL_BACKEND": "sdl2",
+    "KIVY_AUDIO": "",
+    "KIVY_VIDEO": "",
+    "KIVY_CAMERA": "",
+    "KIVY_SPELLING": "",
+    "KIVY_CLIPBOARD": "dummy",
+    # Otherwise SDL reports each finger a second time, as a mouse.
+    "SDL_TOUCH_MOUSE_EVENTS": "0",
+    "SDL_VIDEO_ALLOW_SCREENSAVER": "0",
+}
+
+
+def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
+    """Without a size the window will take the whole display."""
+    if "kivy" in sys.modules:
+        raise RuntimeError("Kivy was imported before its settings were made")
+    os.environ.update(_ENVIRONMENT)
+    from kivy.config import Config
+
+    graphics = {
+        "maxfps": "0",
+        "vsync": "0",
+        "multisamples": "0",
+        "resizable": "0",
+        "borderless": "1",
+        "show_cursor": "0",
+        "fullscreen": "0" if width_px and height_px else "auto",
+        "width": str(width_px or 1280),
+        "height": str(height_px or 800),
+        "position": "custom",
+        "left": "0",
+        "top": "0",
+    }
+    for option, value in graphics.items():
+        Config.set("graphics", option, value)
+    for option, _ in Config.items("input"):
+        Config.remove_option("input", option)
+    _leave_out_stock_rules()
+
+
+def _leave_out_stock_rules() -> None:
+    """Kivy parses the rules of its stock widgets at import, a third of its start; none of them is used here."""
+    from pathlib import Path
+
+    import kivy
+
+    data_dir = kivy.kivy_data_dir
+    kivy.kivy_data_dir = str(Path(__file__).with_name("kivy_data"))
+    import kivy.lang
+
+    kivy.kivy_data_dir = data_dir

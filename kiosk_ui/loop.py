@@ -1,0 +1,79 @@
+"""The drawing loop: does what there is to do, then sleeps until there is more. It never polls."""
+
+import gc
+import time
+from typing import Any
+
+from kiosk_ui.bridge import Bridge
+from kiosk_ui.kiosk import Kiosk
+from kiosk_ui.sdl import EventWait
+from kiosk_ui.window import KioskWindow, as_jpeg
+
+MOUSE = "mouse"
+
+
+class Loop:
+    """Everything that touches the display runs here, on one thread."""
+
+    def __init__(self, window: KioskWindow, wait: EventWait, kiosk: Kiosk, bridge: Bridge) -> None:
+        self._window = window
+        self._wait = wait
+        self._kiosk = kiosk
+        self._bridge = bridge
+        self._must_draw = True
+        self._has_collected = False
+
+    def run(self) -> None:
+        """Until the window is closed."""
+        while self._turn():
+            self._wait.sleep(max(0.0, self._kiosk.wake_at() - time.monotonic()))
+
+    def _turn(self) -> bool:
+        self._wait.awake()
+        for event in self._window.events():
+            if event[0] == "quit":
+                return False
+            self._take(event)
+        self._must_draw = self._kiosk.step() or self._must_draw
+        if self._must_draw:
+            self._window.draw()
+            self._window.flip()
+            self._must_draw = False
+        self._kiosk.frame_is_on()
+        if self._kiosk.wants_picture:
+            self._give_picture()
+        self._settle()
+        return True
+
+    def _take(self, event: tuple[Any, ...]) -> None:
+        """Fingers come as shares of the window, the mouse in pixels."""
+        name, values = event[0], event[1:]
+        width, height = self._window.panel.width_px, self._window.panel.height_px
+        match name:
+            case "fingerdown":
+                self._kiosk.finger_down(values[0], values[1] * width, values[2] * height)
+            case "fingermotion":
+                self._kiosk.finger_moved(values[0], values[1] * width, values[2] * height)
+            case "fingerup":
+                self._kiosk.finger_up(values[0], values[1] * width, values[2] * height)
+            case "mousebuttondown":
+                self._kiosk.finger_down(MOUSE, values[0], values[1])
+            case "mousemotion":
+                self._kiosk.finger_moved(MOUSE, values[0], values[1])
+            case "mousebuttonup":
+                self._kiosk.finger_up(MOUSE, values[0], values[1])
+            case "windowexposed" | "windowshown" | "windowrestored":
+                self._must_draw = True
+
+    def _give_picture(self) -> None:
+        self._kiosk.wants_picture = False
+        pixels = self._window.pixels()
+        self._bridge.say(lambda: as_jpeg(pixels))
+
+    def _settle(self) -> None:
+        """After the first frame what was loaded will stay: the collector need not look at it again."""
+        if not self._has_collected:
+            self._has_collected = True
+            gc.collect()
+            gc.freeze()
+            gc.enable()

@@ -1,0 +1,44 @@
+"""The café: open or closed, and its hours of the coming days."""
+
+from device.screen.model import CafePage
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.frame import Frame, draw_back
+from kiosk_ui.pen import Pen
+
+
+def draw_cafe(pen: Pen, page: CafePage, frame: Frame) -> None:
+    """Its state in large words; the hours a line each."""
+    draw_back(pen, frame.foot, page.back)
+    gap = pen.theme.gap
+    if not page.lines:
+        _draw_state(pen, page, frame.content)
+    elif pen.theme.panel.is_upright:
+        state, hours = frame.content.top(frame.content.height * 42 // 100, gap)
+        _draw_state(pen, page, state)
+        _draw_hours(pen, page.lines, hours)
+    else:
+        state, hours = frame.content.left((frame.content.width - gap) // 2, gap)
+        _draw_state(pen, page, state)
+        _draw_hours(pen, page.lines, hours)
+
+
+def _draw_state(pen: Pen, page: CafePage, box: Box) -> None:
+    paint = pen.theme.palette.open if page.open else pen.theme.palette.action
+    pen.plate("cafe.card", box, paint, raised=True)
+    inside = box.inset(pen.theme.mm(6), pen.theme.mm(4))
+    icon, text = inside.top(min(pen.theme.mm(36), inside.height * 36 // 100), pen.theme.mm(2))
+    pen.icon("cafe.icon", "cafe", icon, paint.ink)
+    title = pen.fitted(page.title, "headline", text._replace(height=text.height * 55 // 100), lines=3)
+    upper, lower = text.top(title.height_px, pen.theme.mm(2))
+    pen.lettering("cafe.title", page.title, title, upper, paint.ink, "headline", "middle", "top")
+    pen.words("cafe.words", page.words, "body", lower, paint.soft, align="middle", rise="top")
+
+
+def _draw_hours(pen: Pen, lines: list[str], box: Box) -> None:
+    card = pen.theme.palette.card
+    pen.plate("cafe.hours", box, card, raised=True)
+    inside = box.inset(pen.theme.mm(6), pen.theme.mm(4))
+    least = round(pen.theme.type_size("body").least_px * 1.2)
+    lines = lines[: max(1, inside.height // least)]
+    for index, (cell, line) in enumerate(zip(inside.grid(1, len(lines), 0), lines, strict=True)):
+        pen.words(f"cafe.hours.{index}", line, "strong" if index == 0 else "body", cell, card.ink, lines=2)

@@ -1,0 +1,62 @@
+"""From a Screen to a Scene."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from device.screen.model import CafePage, HelpPage, Home, NoticePage, Page, PersonPage, Screen
+from kiosk_ui.pages.cafe import draw_cafe
+from kiosk_ui.pages.frame import Frame, bar_height, draw_frame, help_width
+from kiosk_ui.pages.help import draw_help_page
+from kiosk_ui.pages.home import draw_home
+from kiosk_ui.pages.notice import draw_lost, draw_notice
+from kiosk_ui.pages.person import draw_person
+from kiosk_ui.panel import Panel
+from kiosk_ui.boxes import Box
+from kiosk_ui.parts.action import draw_help
+from kiosk_ui.pen import Pen
+from kiosk_ui.scene import Scene
+from kiosk_ui.theme import MARGIN_MM, theme_for
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the window adds: how many pages of faces were turned, and what is under the finger."""
+
+    turned: int = 0
+    pressed: str | None = None
+
+
+def compose(screen: Screen, panel: Panel, look: Look = Look()) -> Scene:
+    """Lays a Screen out for a panel. Pure."""
+    theme = theme_for(panel, screen.style)
+    pen = Pen(theme, look.pressed)
+    _draw_page(pen, screen.page, draw_frame(pen, screen), look)
+    return pen.scene(theme.palette.room.ground)
+
+
+def compose_lost(screen: Screen, panel: Panel, look: Look = Look()) -> Scene:
+    """Only what cannot be out of date: the words for this case, and help that nobody answered yet."""
+    theme = theme_for(panel, screen.style)
+    pen = Pen(theme, look.pressed)
+    whole = Box(0, 0, panel.width_px, panel.height_px).inset(theme.mm(MARGIN_MM))
+    bar, content = whole.foot(bar_height(theme), theme.gap)
+    if screen.help and screen.help.state == "idle":
+        draw_help(pen, bar.end(help_width(theme))[0], screen.help)
+    draw_lost(pen, screen.lost_words, content)
+    return pen.scene(theme.palette.room.ground)
+
+
+def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
+    match page:
+        case Home():
+            draw_home(pen, page, frame, look.turned)
+        case HelpPage():
+            draw_help_page(pen, page, frame)
+        case PersonPage():
+            draw_person(pen, page, frame)
+        case CafePage():
+            draw_cafe(pen, page, frame)
+        case NoticePage():
+            draw_notice(pen, page, frame.content)
+        case _:
+            assert_never(page)

@@ -1,0 +1,39 @@
+"""Nothing but words: before the first view has come, out of use, or when the core is silent."""
+
+from device.screen.model import NoticePage
+from kiosk_ui.boxes import Box
+from kiosk_ui.pen import Pen, Sign
+from kiosk_ui.text.fitting import Fitted
+
+
+def draw_notice(pen: Pen, page: NoticePage, box: Box) -> None:
+    """A picture, a headline, and a few words, in the middle."""
+    room = pen.theme.palette.room
+    headline = pen.fitted(page.headline, "headline", box._replace(height=box.height * 45 // 100))
+    words = pen.fitted(page.words, "body", _column(pen, box)._replace(height=box.height * 40 // 100), scale=1.1)
+    upper, lower = _draw_sign(pen, page.icon, box, (headline, words))
+    pen.lettering("notice-page.headline", page.headline, headline, upper, room.ink, "headline", "middle", "top")
+    if page.words:
+        pen.lettering("notice-page.words", page.words, words, lower, room.soft, "body", "middle", "top")
+
+
+def draw_lost(pen: Pen, words: str, box: Box) -> None:
+    """In place of everything that could be out of date."""
+    setting = pen.fitted(words, "headline", _column(pen, box)._replace(height=box.height * 75 // 100))
+    upper, _ = _draw_sign(pen, "no-link", box, (setting,))
+    pen.lettering("lost.words", words, setting, upper, pen.theme.palette.room.ink, "headline", "middle", "top")
+
+
+def _draw_sign(pen: Pen, sign: Sign, box: Box, texts: tuple[Fitted, ...]) -> tuple[Box, Box]:
+    gap = pen.theme.mm(4)
+    below = sum(text.height_px + gap for text in texts)
+    size = max(1, min(pen.theme.mm(40), box.height - below))
+    block = box.middle(box.width, size + below)
+    icon, rest = block.top(size, gap)
+    pen.icon("notice-page.icon", sign, icon.middle(size, size), pen.theme.palette.room.soft)
+    upper, lower = rest.top(texts[0].height_px, gap)
+    return upper, lower
+
+
+def _column(pen: Pen, box: Box) -> Box:
+    return box.middle(min(box.width, pen.theme.mm(180)), box.height)

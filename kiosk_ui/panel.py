@@ -1,0 +1,32 @@
+"""The panel on the wall: how many pixels, and how large they are."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything drawn is laid out in millimetres; pixels follow from here."""
+
+    width_px: int
+    height_px: int
+    width_mm: float
+
+    @property
+    def px_per_mm(self) -> float:
+        return self.width_px / self.width_mm
+
+    @property
+    def height_mm(self) -> float:
+        return self.height_px / self.px_per_mm
+
+    @property
+    def is_upright(self) -> bool:
+        return self.height_px > self.width_px
+
+    def mm(self, length_mm: float) -> int:
+        """Whole pixels for a length, never less than one."""
+        return max(1, round(length_mm * self.px_per_mm))
+
+    def pt(self, points: float) -> int:
+        """Whole pixels for a size of type, at true density."""
+        return max(1, round(points * 25.4 / 72 * self.px_per_mm))

@@ -1,0 +1,133 @@
+"""Something to touch: always a picture and a word."""
+
+from typing import NamedTuple
+
+from device.screen.intents import Intent
+from device.screen.model import Button, CafeTile, HelpButton
+from kiosk_ui.boxes import Box
+from kiosk_ui.palettes import Paint
+from kiosk_ui.pen import Pen, Sign
+from kiosk_ui.scene import TurnPage
+from kiosk_ui.text.fitting import Fitted
+from kiosk_ui.text.raster import Align
+from kiosk_ui.theme import Role
+
+
+LEAST_ICON_MM = 8.0
+
+
+class Label(NamedTuple):
+    """What an action says. ``detail`` may be empty."""
+
+    sign: Sign
+    words: str
+    detail: str = ""
+    role: Role = "title"
+
+
+class _Setting(NamedTuple):
+    icon: Box
+    text: Box
+    words: Fitted
+    detail: Fitted | None
+    align: Align
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing cut, no word broken."""
+        texts = [text for text in (self.words, self.detail) if text]
+        return not any(text.cut or text.poor for text in texts)
+
+    @property
+    def merit(self) -> tuple[bool, int, int]:
+        """Whole words first, then large ones, then few lines."""
+        return self.is_whole, self.words.size_px, -len(self.words.lines)
+
+
+def draw_action(
+    pen: Pen, key: str, box: Box, paint: Paint, label: Label, action: Intent | TurnPage, *, is_patient: bool = False
+) -> None:
+    """The picture beside the words, or above them: whichever lets the words be larger."""
+    paint = pen.touchable(key, box, paint, action, is_patient=is_patient)
+    best = _best_setting(pen, box, label)
+    pen.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
+    detail_height = best.detail.height_px if best.detail else 0
+    block = best.text.middle(best.text.width, best.words.height_px + detail_height)
+    upper, lower = block.top(best.words.height_px)
+    pen.lettering(f"{key}.words", label.words, best.words, upper, paint.ink, label.role, best.align, "middle")
+    if best.detail:
+        pen.lettering(f"{key}.detail", label.detail, best.detail, lower, paint.soft, "caption", best.align, "middle")
+
+
+def draw_button(pen: Pen, key: str, box: Box, button: Button) -> None:
+    """A button of the Screen; one that is switched on is turned inside out."""
+    palette = pen.theme.palette
+    paint = palette.switched if button.on else palette.urgent if button.icon == "urgent" else palette.action
+    draw_action(pen, key, box, paint, button_label(button), button.intent)
+
+
+def draw_cafe_tile(pen: Pen, key: str, box: Box, tile: CafeTile) -> None:
+    """The café, and whether it is open."""
+    paint = pen.theme.palette.open if tile.open else pen.theme.palette.action
+    draw_action(pen, key, box, paint, cafe_label(tile), tile.intent)
+
+
+def draw_help(pen: Pen, box: Box, button: HelpButton) -> None:
+    """The help button: the one thing that counts however long it is held."""
+    role: Role = "headline" if button.state == "idle" else "title"
+    draw_action(
+        pen, "help", box, pen.theme.palette.help, Label("help", button.words, "", role), button.intent, is_patient=True
+    )
+
+
+def button_label(button: Button) -> Label:
+    return Label(button.icon, button.words, button.detail)
+
+
+def cafe_label(tile: CafeTile) -> Label:
+    return Label("cafe", tile.name, tile.words)
+
+
+def least_width(pen: Pen, label: Label, height: int) -> int:
+    """The narrowest action of that height whose words are whole."""
+    low, high = pen.theme.action, pen.theme.mm(120)
+    while high - low > pen.theme.mm(1):
+        middle = (low + high) // 2
+        is_whole = _best_setting(pen, Box(0, 0, middle, height), label).is_whole
+        low, high = (low, middle) if is_whole else (middle, high)
+    return high
+
+
+def _best_setting(pen: Pen, box: Box, label: Label) -> _Setting:
+    inside = box.inset(pen.theme.mm(2.5), pen.theme.mm(1.5))
+    scale = min(1.6, max(1.0, box.height / pen.theme.mm(34)))
+    settings = (_above(pen, inside, label, scale), _beside(pen, inside, label, scale))
+    return max(settings, key=lambda setting: setting.merit)
+
+
+def _above(pen: Pen, inside: Box, label: Label, scale: float) -> _Setting:
+    """The words take what they need, the picture the rest, within reason."""
+    least = pen.theme.mm(LEAST_ICON_MM)
+    _, room = inside.top(max(least, inside.height * 32 // 100))
+    setting = _setting(pen, inside, room, label, ("middle", scale))
+    if not setting.is_whole:
+        setting = _setting(pen, inside, inside.top(least)[1], label, ("middle", scale))
+    text_height = setting.words.height_px + (setting.detail.height_px if setting.detail else 0)
+    size = max(least, min(inside.height - text_height, inside.height * 55 // 100, inside.width))
+    block = inside.middle(inside.width, size + text_height)
+    icon, text = block.top(size)
+    return setting._replace(icon=icon.inset(0, pen.theme.mm(0.5)), text=text)
+
+
+def _beside(pen: Pen, inside: Box, label: Label, scale: float) -> _Setting:
+    size = max(pen.theme.mm(LEAST_ICON_MM), min(int(inside.height * 0.62), int(inside.width * 0.26)))
+    icon, text = inside.left(size, pen.theme.mm(2.5))
+    return _setting(pen, icon, text, label, ("left", scale))
+
+
+def _setting(pen: Pen, icon: Box, text: Box, label: Label, manner: tuple[Align, float]) -> _Setting:
+    align, scale = manner
+    if not label.detail:
+        return _Setting(icon, text, pen.fitted(label.words, label.role, text, lines=3, scale=scale), None, align)
+    words, detail = pen.two_fitted((label.words, label.role), (label.detail, "caption"), text, scale=scale)
+    return _Setting(icon, text, words, detail, align)

@@ -1,0 +1,242 @@
+"""Today and tomorrow: as many appointments as can be read well, the next one set off."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from device.screen.model import Agenda, AgendaDay, AgendaEntry
+from kiosk_ui.boxes import Box, even_shares
+from kiosk_ui.pen import Pen
+from kiosk_ui.text.fitting import Fitted, line_height
+
+SIDE_BY_SIDE_MM = 150.0
+TIGHT = 0.8
+Detail = Literal["all", "marked", "none"]
+
+
+class _Title(NamedTuple):
+    key: str
+    words: str
+    hidden: int
+
+
+class _Note(NamedTuple):
+    key: str
+    words: str
+
+
+class _Entry(NamedTuple):
+    key: str
+    entry: AgendaEntry
+    caption: str
+    lines: int
+
+
+_Day = tuple[int, AgendaDay]
+_Row = _Title | _Note | _Entry
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """One way to set the agenda; the first that fits is taken."""
+
+    scale: float
+    detail: Detail
+    with_past: bool
+    lines: int = 2
+
+
+_MANNERS = (
+    *(_Manner(scale, "all", with_past=True) for scale in (1.5, 1.3, 1.15, 1.0)),
+    _Manner(1.0, "all", with_past=False),
+    _Manner(TIGHT, "all", with_past=False),
+    _Manner(TIGHT, "marked", with_past=False),
+    _Manner(TIGHT, "none", with_past=False),
+    _Manner(TIGHT, "none", with_past=False, lines=1),
+)
+
+
+def draw_agenda(pen: Pen, box: Box, agenda: Agenda) -> None:
+    """One card; a card a day where there is width for it."""
+    if agenda.age_words:
+        line = pen.fitted(agenda.age_words, "caption", box._replace(height=pen.theme.mm(20)), lines=2)
+        foot, box = box.foot(line.height_px, pen.theme.mm(1.5))
+        pen.lettering("agenda.age", agenda.age_words, line, foot, pen.theme.palette.room.ink, "caption", "left", "middle")
+    days = list(enumerate(agenda.days))
+    if len(days) > 1 and box.width >= pen.theme.mm(SIDE_BY_SIDE_MM):
+        widths = even_shares(box.width - pen.theme.gap * (len(days) - 1), len(days))
+        columns = list(zip(box.columns(widths, pen.theme.gap), days, strict=True))
+        smallest = min(_sheet(pen, column, [day]).choose([day])[1] for column, day in columns)
+        for column, day in columns:
+            _draw_card(pen, column, [day], smallest)
+        return
+    _draw_card(pen, box, days)
+
+
+def _draw_card(pen: Pen, box: Box, days: Sequence[_Day], largest: float = 9.0) -> None:
+    pen.plate(f"agenda.{days[0][0] if days else 0}.card", box, pen.theme.palette.card, raised=True)
+    sheet = _sheet(pen, box, days)
+    sheet.draw(*sheet.choose(days, largest))
+
+
+def _sheet(pen: Pen, box: Box, days: Sequence[_Day]) -> "_Sheet":
+    times = [entry.time for _, day in days for entry in day.entries]
+    return _Sheet(pen, box.inset(pen.theme.mm(4.5), pen.theme.mm(2)), times)
+
+
+class _Sheet:
+    """The inside of one card."""
+
+    def __init__(self, pen: Pen, box: Box, times: Sequence[str]) -> None:
+        self._pen = pen
+        self._box = box
+        self._times = times
+        self._gap = pen.theme.mm(1.2)
+
+    def choose(self, days: Sequence[_Day], largest: float = 9.0) -> tuple[list[_Row], float]:
+        """The largest and fullest way that fits; else the first appointments, and how many more there are."""
+        for manner in (manner for manner in _MANNERS if manner.scale <= largest):
+            rows = list(_rows(days, manner, most=99))
+            if self._height(rows, manner.scale) <= self._box.height:
+                return self._relaxed(rows, manner.scale), manner.scale
+        tightest = _MANNERS[-1]
+        count = sum(len(_listed(day, tightest)) for _, day in days)
+        for most in range(count, 0, -1):
+            rows = list(_rows(days, tightest, most))
+            for candidate in (rows, _without_empty_days(rows)):
+                if self._height(candidate, TIGHT) <= self._box.height:
+                    return self._relaxed(candidate, TIGHT), TIGHT
+        entries = [row for row in _rows(days, tightest, 1) if isinstance(row, _Entry)]
+        return list[_Row](entries) or _without_empty_days(list(_rows(days, tightest, 1))), TIGHT
+
+    def _relaxed(self, rows: list[_Row], scale: float) -> list[_Row]:
+        """Gives second lines to titles, as far as there is room."""
+        for index, row in enumerate(rows):
+            if isinstance(row, _Entry):
+                longer = [*rows[:index], row._replace(lines=2), *rows[index + 1 :]]
+                rows = longer if self._height(longer, scale) <= self._box.height else rows
+        return rows
+
+    def draw(self, rows: list[_Row], scale: float) -> None:
+        top = self._box.y
+        for row in rows:
+            height = self._row_height(row, scale)
+            if top + height <= self._box.bottom:
+                self._draw_row(row, self._box._replace(y=top, height=height), scale)
+            elif top < self._box.bottom:
+                self._draw_squeezed(row, self._box._replace(y=top, height=self._box.bottom - top))
+            top += height + self._gap
+
+    def _draw_squeezed(self, row: _Row, box: Box) -> None:
+        """Where not even one row fits as it should: in one line, as large as it can be."""
+        words = f"{row.entry.time} {row.entry.title}" if isinstance(row, _Entry) else row.words
+        self._pen.words(f"{row.key}.squeezed", words, "strong", box, self._pen.theme.palette.card.ink, lines=2)
+
+    def _height(self, rows: Sequence[_Row], scale: float) -> int:
+        return sum(self._row_height(row, scale) + self._gap for row in rows) - self._gap
+
+    def _row_height(self, row: _Row, scale: float) -> int:
+        if isinstance(row, _Entry):
+            title, caption = self._entry_lettering(row, scale)
+            state = line_height(self._pen.theme.type_size("strong", scale).size_px) if _has_state_line(row.entry) else 0
+            inner = title.height_px + (caption.height_px if caption else 0) + state
+            return inner + (2 * self._pen.theme.mm(1.5) if _is_marked(row.entry) else 0)
+        role: Literal["title", "body"] = "title" if isinstance(row, _Title) else "body"
+        return self._pen.fitted(row.words, role, self._tall(self._box.width), lines=3, scale=scale).height_px
+
+    def _draw_row(self, row: _Row, box: Box, scale: float) -> None:
+        if isinstance(row, _Entry):
+            self._draw_entry(row, box, scale)
+        elif isinstance(row, _Note):
+            self._pen.words(row.key, row.words, "body", box, self._pen.theme.palette.card.ink, lines=3, scale=scale)
+        else:
+            self._draw_title(row, box, scale)
+
+    def _draw_title(self, row: _Title, box: Box, scale: float) -> None:
+        paint = self._pen.theme.palette.card
+        if row.hidden:
+            more = f"+\u2009{row.hidden}"
+            count, box = box.end(self._pen.measure(more, "strong", scale), self._pen.theme.mm(2))
+            self._pen.words(f"{row.key}.more", more, "strong", count, paint.soft, align="right", scale=scale)
+        self._pen.words(row.key, row.words, "title", box, paint.ink, lines=3, scale=scale)
+
+    def _draw_entry(self, row: _Entry, box: Box, scale: float) -> None:
+        marked = _is_marked(row.entry)
+        paint = self._pen.theme.palette.chosen if marked else self._pen.theme.palette.card
+        ink = paint.soft if row.entry.state == "past" else paint.ink
+        if marked:
+            self._pen.plate(f"{row.key}.plate", _wider(box, self._pen.theme.mm(2.5)), paint, radius_px=self._pen.theme.mm(2.5))
+            box = box.inset(0, self._pen.theme.mm(1.5))
+        title, caption = self._entry_lettering(row, scale)
+        column, rest = box.left(self._time_width(scale), self._pen.theme.mm(3))
+        self._pen.words(f"{row.key}.time", row.entry.time, "strong", column, ink, rise="top", lines=1, scale=scale)
+        if _has_state_line(row.entry):
+            head, _ = rest.top(line_height(self._pen.theme.type_size("strong", scale).size_px))
+            self._pen.words(f"{row.key}.state", row.entry.state_words, "caption", head, ink, lines=1, scale=scale)
+            rest = box.top(head.height)[1]
+        self._pen.lettering(f"{row.key}.title", row.entry.title, title, rest, ink, "body", "left", "top")
+        if caption:
+            below = rest.top(title.height_px)[1]
+            self._pen.lettering(f"{row.key}.place", row.caption, caption, below, paint.soft, "caption", "left", "top")
+
+    def _entry_lettering(self, row: _Entry, scale: float) -> tuple[Fitted, Fitted | None]:
+        """Title and caption; under a line of its own for time and state they have the whole width."""
+        indent = 0 if _has_state_line(row.entry) else self._time_width(scale) + self._pen.theme.mm(3)
+        room = self._tall(self._box.width - indent)
+        role: Literal["strong", "body"] = "strong" if _is_marked(row.entry) else "body"
+        title = self._pen.fitted(row.entry.title, role, room, lines=row.lines, scale=scale)
+        caption = self._pen.fitted(row.caption, "caption", room, lines=1, scale=scale) if row.caption else None
+        return title, caption
+
+    def _time_width(self, scale: float) -> int:
+        return max((self._pen.measure(time, "strong", scale) for time in self._times), default=0)
+
+    def _tall(self, width: int) -> Box:
+        return Box(0, 0, max(1, width), 10_000)
+
+
+def _rows(days: Sequence[_Day], manner: _Manner, most: int) -> Iterator[_Row]:
+    left = most
+    for index, day in days:
+        listed = _listed(day, manner)
+        shown = listed[:left]
+        left -= len(shown)
+        yield _Title(f"agenda.{index}.title", day.title, len(listed) - len(shown))
+        for number, entry in enumerate(shown):
+            yield _Entry(f"agenda.{index}.{number}", entry, _caption(entry, manner.detail), 2 if _is_marked(entry) else manner.lines)
+        if not day.entries and day.words:
+            yield _Note(f"agenda.{index}.words", day.words)
+
+
+def _listed(day: AgendaDay, manner: _Manner) -> list[AgendaEntry]:
+    return [entry for entry in day.entries if manner.with_past or entry.state != "past"]
+
+
+def _caption(entry: AgendaEntry, detail: Detail) -> str:
+    if _is_marked(entry):
+        return "" if detail == "none" else entry.place
+    return " · ".join(part for part in (entry.state_words, entry.place) if part) if detail == "all" else ""
+
+
+def _is_marked(entry: AgendaEntry) -> bool:
+    return entry.state in ("now", "next")
+
+
+def _has_state_line(entry: AgendaEntry) -> bool:
+    return _is_marked(entry) and bool(entry.state_words)
+
+
+def _without_empty_days(rows: list[_Row]) -> list[_Row]:
+    """Leaves out days of which no appointment has room, and counts theirs in the title before."""
+    kept: list[_Row] = []
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        first = next((one for one in kept if isinstance(one, _Title)), None)
+        if isinstance(row, _Title) and row.hidden and not isinstance(following, _Entry) and first:
+            kept[kept.index(first)] = first._replace(hidden=first.hidden + row.hidden)
+        else:
+            kept.append(row)
+    return kept
+
+
+def _wider(box: Box, by: int) -> Box:
+    return box._replace(x=box.x - by, width=box.width + 2 * by)

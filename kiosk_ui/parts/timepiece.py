@@ -1,0 +1,87 @@
+"""Clock and date: readable from the bed."""
+
+from device.screen.model import Clock, DayWords
+from kiosk_ui.boxes import Box, Demand, share
+from kiosk_ui.pen import Pen
+from kiosk_ui.text.fitting import Fitted
+from kiosk_ui.text.raster import Align
+from kiosk_ui.text.typefaces import width
+from kiosk_ui.theme import Role
+
+FIGURE_HEIGHT = 0.7
+LARGEST_FIGURES_MM = 70.0
+
+
+def clock_height(pen: Pen, clock: Clock, box: Box) -> int:
+    """The height of figures as wide as the box."""
+    if not clock.time:
+        return min(box.height, pen.fitted(clock.words, "headline", box).height_px)
+    return int(_largest_figures(clock.time, box) * FIGURE_HEIGHT)
+
+
+def draw_clock(pen: Pen, box: Box, clock: Clock, align: Align) -> None:
+    """Large figures; words where the time is not known (K4)."""
+    ink = pen.theme.palette.room.ink
+    if not clock.time:
+        pen.words("clock.words", clock.words, "headline", box, ink, align=align)
+        return
+    figures, words = box.foot(pen.theme.mm(10))[::-1] if clock.words else (box, None)
+    size = min(_largest_figures(clock.time, figures), int(pen.theme.mm(LARGEST_FIGURES_MM) / FIGURE_HEIGHT))
+    setting = Fitted((clock.time,), "bold", size)
+    tight = figures.middle(figures.width, int(size * FIGURE_HEIGHT))
+    across = {"left": 0, "middle": (tight.width - setting.width_px) // 2, "right": tight.width - setting.width_px}
+    place = tight._replace(x=tight.x + across[align], width=setting.width_px)
+    pen.figures("clock.time", setting, place, ink)
+    if words:
+        pen.words("clock.words", clock.words, "caption", words, ink, align=align)
+
+
+def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
+    """The day with its part, and the date below it."""
+    palette = pen.theme.palette.room
+    scale = min(2.0, max(1.0, box.height / pen.theme.mm(24)))
+    day = _in_few_lines(pen, date.day, "title", box._replace(height=box.height * 55 // 100), scale)
+    below = _in_few_lines(pen, date.date, "body", box._replace(height=max(1, box.height - day.height_px)), scale)
+    block = box.middle(box.width, day.height_px + below.height_px)
+    upper, lower = block.top(day.height_px)
+    pen.lettering("date.day", date.day, day, upper, palette.ink, "title", align, "middle")
+    pen.lettering("date.date", date.date, below, lower, palette.soft, "body", align, "middle")
+
+
+def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
+    """Two or three lines, as the words need."""
+    tall = Box(0, 0, box_width, pen.theme.mm(60))
+    day = _in_few_lines(pen, date.day, "title", tall, 1.0)
+    return day.height_px + _in_few_lines(pen, date.date, "body", tall, 1.0).height_px
+
+
+def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | None, align: Align) -> None:
+    """Clock above date, sharing a box."""
+    if clock is None or date is None:
+        if clock:
+            draw_clock(pen, box, clock, align)
+        if date:
+            draw_date(pen, box, date, align)
+        return
+    gap = pen.theme.mm(3)
+    figures = max(pen.theme.mm(13), clock_height(pen, clock, box))
+    date_least = date_height(pen, date, box.width)
+    room = box.height - gap
+    heights = share(
+        room, [Demand(pen.theme.mm(13), figures), Demand(min(date_least, room * 62 // 100), date_least * 3 // 2)]
+    )
+    block = box.middle(box.width, sum(heights) + gap)
+    upper, lower = block.rows(heights, gap)
+    draw_clock(pen, upper, clock, align)
+    draw_date(pen, lower, date, align)
+
+
+def _in_few_lines(pen: Pen, text: str, role: Role, box: Box, scale: float) -> Fitted:
+    """Rather smaller than broken over lines."""
+    one_line = pen.fitted(text, role, box, lines=1, scale=scale)
+    return pen.fitted(text, role, box, scale=scale) if one_line.cut or one_line.poor else one_line
+
+
+def _largest_figures(time: str, box: Box) -> int:
+    per_px = width(time, "bold", 200) / 200
+    return max(1, int(min(box.height / FIGURE_HEIGHT, (box.width - 4) / per_px)))

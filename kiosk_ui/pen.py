@@ -1,0 +1,145 @@
+"""What pages draw with: puts words, plates, icons and portraits on a Scene."""
+
+from typing import Literal
+
+from device.screen.intents import Intent
+from device.screen.model import Face, Icon
+from kiosk_ui.boxes import Box
+from kiosk_ui.palettes import Colour, Paint
+from kiosk_ui.photos import changed_ns
+from kiosk_ui.scene import CutText, Photo, Piece, Plate, Scene, Target, TurnPage, Words
+from kiosk_ui.text.fitting import Fitted, TypeSize, fit, line_height
+from kiosk_ui.text.raster import Align
+from kiosk_ui.text.typefaces import width
+from kiosk_ui.theme import Role, Theme
+
+Rise = Literal["top", "middle", "foot"]
+Sign = Icon | Literal["done", "now", "ahead", "available", "busy", "away", "more", "fewer"]
+
+ICON_CODES: dict[Sign, str] = {
+    "help": "\uf09e",
+    "urgent": "\uf3f6",
+    "mute": "\uf581",
+    "sound": "\uf57e",
+    "home": "\uf2dc",
+    "cafe": "\uf176",
+    "calendar": "\uf0ed",
+    "person": "\uf004",
+    "clock": "\uf150",
+    "no-link": "\uf5aa",
+    "eye": "\uf208",
+    "done": "\uf5e0",
+    "now": "\uf43e",
+    "ahead": "\uf130",
+    "available": "\uf5e0",
+    "busy": "\uf376",
+    "away": "\uf130",
+    "more": "\uf055",
+    "fewer": "\uf04e",
+}
+
+
+class Pen:
+    """Collects one frame. Keys name a place on the page, so that the next frame changes only what differs."""
+
+    def __init__(self, theme: Theme, pressed: str | None = None) -> None:
+        self.theme = theme
+        self._pressed = pressed
+        self._pieces: dict[str, Piece] = {}
+        self._targets: list[Target] = []
+        self._cut: list[CutText] = []
+
+    def scene(self, ground: Colour) -> Scene:
+        return Scene(ground, self._pieces, tuple(self._targets), tuple(self._cut))
+
+    def plate(self, key: str, box: Box, paint: Paint, *, raised: bool = False, radius_px: int | None = None) -> None:
+        """A surface for other things to stand on."""
+        radius = min(self.theme.radius if radius_px is None else radius_px, box.width // 2, box.height // 2)
+        has_edge = paint.edge != paint.ground
+        edge_px = self.theme.mm(0.7) if has_edge else 0
+        shadow = self.theme.palette.shadow if raised and self.theme.palette.shadow.opacity else None
+        self._pieces[key] = Plate(box, paint.ground, radius, paint.edge if has_edge else None, edge_px, shadow)
+
+    def touchable(
+        self, key: str, box: Box, paint: Paint, action: Intent | TurnPage, *, is_patient: bool = False
+    ) -> Paint:
+        """A surface that reacts. Returns the paint for what stands on it: it darkens under the finger."""
+        if key == self._pressed:
+            paint = paint._replace(ground=paint.ground.mixed(paint.ink, 0.22), edge=paint.ink, soft=paint.ink)
+        self.plate(key, box, paint, raised=True)
+        self._targets.append(Target(box, key, action, is_patient))
+        return paint
+
+    def fitted(self, text: str, role: Role, box: Box, *, lines: int = 12, scale: float = 1.0) -> Fitted:
+        """How words would be set in a box."""
+        return fit(text, self.theme.type_size(role, scale), box.width, box.height, lines)
+
+    def two_fitted(
+        self, upper: tuple[str, Role], lower: tuple[str, Role], box: Box, *, lines: int = 2, scale: float = 1.0
+    ) -> tuple[Fitted, Fitted]:
+        """Two texts for one box, the first above the second: it may take all but the least the second needs."""
+        least = line_height(self.theme.type_size(lower[1]).least_px) if lower[0] else 0
+        first = self.fitted(*upper, box._replace(height=max(1, box.height - least)), lines=lines, scale=scale)
+        rest = box._replace(height=max(1, box.height - first.height_px))
+        return first, self.fitted(*lower, rest, lines=lines, scale=scale)
+
+    def words(
+        self,
+        key: str,
+        text: str,
+        role: Role,
+        box: Box,
+        colour: Colour,
+        *,
+        align: Align = "left",
+        rise: Rise = "middle",
+        lines: int = 12,
+        scale: float = 1.0,
+    ) -> Box:
+        """Sets words in a box. Returns the place they take."""
+        if not text.strip():
+            return box._replace(height=0)
+        return self.lettering(key, text, self.fitted(text, role, box, lines=lines, scale=scale), box, colour, role, align, rise)
+
+    def lettering(
+        self, key: str, text: str, fitted: Fitted, box: Box, colour: Colour, role: str, align: Align, rise: Rise
+    ) -> Box:
+        """Words that were fitted before."""
+        across = {"left": 0, "middle": (box.width - fitted.width_px) // 2, "right": box.width - fitted.width_px}
+        down = {"top": 0, "middle": (box.height - fitted.height_px) // 2, "foot": box.height - fitted.height_px}
+        place = Box(box.x + across[align], box.y + down[rise], fitted.width_px, fitted.height_px)
+        self._pieces[key] = Words(place, fitted, colour, align, role)
+        if fitted.cut or fitted.poor:
+            self._cut.append(CutText(key, text, " ".join(fitted.lines)))
+        return place
+
+    def figures(self, key: str, setting: Fitted, place: Box, colour: Colour) -> None:
+        """Figures without the room that letters need above and below."""
+        self._pieces[key] = Words(place, setting, colour, "middle", "figures")
+
+    def icon(self, key: str, sign: Sign, box: Box, colour: Colour) -> None:
+        """A picture as large as the box allows, in its middle."""
+        size = min(box.width, box.height)
+        glyph = Fitted((ICON_CODES[sign],), "icon", size)
+        square = box.middle(size, size)
+        place = square._replace(y=square.y - (glyph.line_px - size) // 2, height=glyph.line_px)
+        self._pieces[key] = Words(place, glyph, colour, "middle", "icon")
+
+    def portrait(self, key: str, face: Face, box: Box) -> None:
+        """A round photo, or the initials where there is none that can be read."""
+        changed = changed_ns(face.photo, box.width) if face.photo else None
+        if face.photo and changed is not None:
+            self._pieces[key] = Photo(box, face.photo, changed)
+            return
+        avatars = self.theme.palette.avatars
+        paint = avatars[sum(face.name.encode()) % len(avatars)]
+        self.plate(key, box, paint, radius_px=box.width // 2)
+        size = TypeSize("bold", max(1, int(box.height * 0.42)), max(1, int(box.height * 0.12)))
+        inside = box.middle(int(box.width * 0.8), int(box.height * 0.8))
+        setting = fit(face.initials or "•", size, inside.width, inside.height, 1)
+        self.lettering(f"{key}.initials", face.initials, setting, inside, paint.ink, "initials", "middle", "middle")
+
+    def measure(self, text: str, role: Role, scale: float = 1.0) -> int:
+        """Width of a line that is not broken, in pixels."""
+        weight, size, _ = self.theme.type_size(role, scale)
+        return int(width(text, weight, size)) + 2

@@ -1,0 +1,40 @@
+"""Photos of relatives, decoded once at the size they are drawn."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageOps
+
+LARGEST_PHOTO_PX = 40_000_000
+
+
+def changed_ns(path: str, size_px: int) -> int | None:
+    """When the file was last written; nothing if it cannot be shown."""
+    try:
+        changed = Path(path).stat().st_mtime_ns
+    except (OSError, ValueError):
+        return None
+    return changed if round_photo(path, changed, size_px) else None
+
+
+@lru_cache(maxsize=64)
+def round_photo(path: str, changed: int, size_px: int) -> Image.Image | None:
+    """The photo cropped to a disc, or nothing for a file that is no picture. ``changed`` keeps it fresh."""
+    try:
+        with Image.open(path) as picture:
+            if picture.width * picture.height > LARGEST_PHOTO_PX:
+                return None
+            picture.draft("RGB", (size_px, size_px))
+            upright = ImageOps.exif_transpose(picture)
+            photo = ImageOps.fit(upright.convert("RGB"), (size_px, size_px), Image.Resampling.LANCZOS)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    photo.putalpha(disc(size_px))
+    return photo
+
+
+def disc(size_px: int) -> Image.Image:
+    """A smooth round mask."""
+    large = Image.new("L", (size_px * 4, size_px * 4), 0)
+    ImageDraw.Draw(large).ellipse((0, 0, size_px * 4 - 1, size_px * 4 - 1), fill=255)
+    return large.resize((size_px, size_px), Image.Resampling.LANCZOS)

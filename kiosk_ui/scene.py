@@ -1,0 +1,75 @@
+"""One frame as data: what is drawn where, and what reacts to a finger."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from device.screen.intents import Intent
+from kiosk_ui.boxes import Box
+from kiosk_ui.palettes import Colour
+from kiosk_ui.text.fitting import Fitted
+from kiosk_ui.text.raster import Align
+
+
+class Plate(NamedTuple):
+    """A rounded surface, with an edge where ``edge_px`` is not zero and a shadow where it has a colour."""
+
+    box: Box
+    fill: Colour
+    radius_px: int
+    edge: Colour | None = None
+    edge_px: int = 0
+    shadow: Colour | None = None
+
+
+class Words(NamedTuple):
+    """Fitted words in the middle of ``box``, which is as large as they are."""
+
+    box: Box
+    fitted: Fitted
+    colour: Colour
+    align: Align
+    role: str
+
+
+class Photo(NamedTuple):
+    """A round photo that fills a square box."""
+
+    box: Box
+    path: str
+    changed_ns: int
+
+
+Piece = Plate | Words | Photo
+
+
+class TurnPage(NamedTuple):
+    """Something to touch that concerns the window alone: other faces of the same list."""
+
+    to: int
+
+
+class Target(NamedTuple):
+    """What a finger can mean. ``is_patient``: counts however long it was held."""
+
+    box: Box
+    key: str
+    action: Intent | TurnPage
+    is_patient: bool = False
+
+
+class CutText(NamedTuple):
+    """A text that was cut, broken or made too small for its place, for the desk's preview."""
+
+    key: str
+    text: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Pieces in drawing order, each under a key that stays the same from frame to frame."""
+
+    ground: Colour
+    pieces: dict[str, Piece]
+    targets: tuple[Target, ...]
+    cut: tuple[CutText, ...]

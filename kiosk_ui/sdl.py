@@ -1,0 +1,55 @@
+"""Waiting for the next event inside SDL itself, the very library that Kivy brought into the process."""
+
+import ctypes
+import re
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+_USER_EVENT = 0x8000
+_EVENT_BYTES = 56
+_JOYSTICKS = 0x200
+_SHORT_S = 0.01
+_DRIVERS_THAT_WAIT = {b"x11", b"wayland"}
+
+
+class EventWait:
+    """Sleeps until SDL has an event, ``wake`` is called, or the time is over."""
+
+    def __init__(self) -> None:
+        self._sdl = ctypes.CDLL(_loaded_sdl())
+        self._event = ctypes.create_string_buffer(_USER_EVENT.to_bytes(4, "little"), _EVENT_BYTES)
+        self._sdl.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p
+        # With joysticks open SDL wakes up to look at them.
+        self._sdl.SDL_QuitSubSystem(_JOYSTICKS)
+        self._flag = Event()
+        driver = self._sdl.SDL_GetCurrentVideoDriver()
+        self.sleep: Callable[[float], None] = (
+            self._sleep_in_sdl if driver in _DRIVERS_THAT_WAIT else self._sleep_in_turns
+        )
+
+    def wake(self) -> None:
+        """From any thread."""
+        if not self._flag.is_set():
+            self._flag.set()
+            self._sdl.SDL_PushEvent(self._event)
+
+    def awake(self) -> None:
+        """Called before looking at what there is to do: a later ``wake`` counts again."""
+        self._flag.clear()
+
+    def _sleep_in_sdl(self, seconds: float) -> None:
+        self._sdl.SDL_WaitEventTimeout(None, max(1, int(seconds * 1000 + 1)))
+
+    def _sleep_in_turns(self, seconds: float) -> None:
+        """On the bare display SDL itself would poll a thousand times a second; a hundred are enough for a finger."""
+        self._flag.wait(min(seconds, _SHORT_S))
+
+
+def _loaded_sdl() -> str:
+    """Path of the SDL in this process: a second copy would have its own, empty event queue."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        found = re.search(r"/\S*libSDL2-2[^/]*$", line)
+        if found:
+            return found.group()
+    raise RuntimeError("Kivy has not loaded SDL")

@@ -1,0 +1,35 @@
+"""The few things the window must be told: where the core is, and how large the panel is."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_SOCKET = Path("/run/kotiruutu/screen.sock")
+TEN_INCH_WIDTH_MM = 217.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Loaded once and passed in. Without a size in pixels the window takes the whole display."""
+
+    socket: Path
+    width_px: int | None
+    height_px: int | None
+    width_mm: float
+
+
+def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
+    """Arguments win over ``KOTIRUUTU_SOCKET`` and ``KOTIRUUTU_WIDTH_MM``."""
+    parser = ArgumentParser(prog="kiosk_ui", description=__doc__)
+    parser.add_argument("--socket", type=Path, default=Path(environment.get("KOTIRUUTU_SOCKET", DEFAULT_SOCKET)))
+    add_panel_arguments(parser, float(environment.get("KOTIRUUTU_WIDTH_MM", TEN_INCH_WIDTH_MM)))
+    given = parser.parse_args(arguments)
+    return Settings(given.socket, given.width_px, given.height_px, given.width_mm)
+
+
+def add_panel_arguments(parser: ArgumentParser, width_mm: float = TEN_INCH_WIDTH_MM) -> None:
+    """Size of the panel, in pixels and in millimetres."""
+    parser.add_argument("--width-px", type=int)
+    parser.add_argument("--height-px", type=int)
+    parser.add_argument("--width-mm", type=float, default=width_mm, help="width of the panel's picture")

@@ -1,0 +1,143 @@
+"""Words into a box: wrapped, then a little smaller, then with an ellipsis; never over the edge."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from kiosk_ui.text.typefaces import Weight, width
+
+LINE_HEIGHT = 1.16
+SHRINK_STEP = 0.95
+ELLIPSIS = "…"
+SOFT_HYPHEN = "\u00ad"
+
+
+class Fitted(NamedTuple):
+    """Lines of one size that stay inside the box they were made for. 
+
+    ``cut``: ends in an ellipsis. ``poor``: broken inside a word, or smaller than is read easily.
+    """
+
+    lines: tuple[str, ...]
+    weight: Weight
+    size_px: int
+    cut: bool = False
+    poor: bool = False
+
+    @property
+    def line_px(self) -> int:
+        return line_height(self.size_px)
+
+    @property
+    def width_px(self) -> int:
+        return max((int(width(line, self.weight, self.size_px)) + 1 for line in self.lines), default=1)
+
+    @property
+    def height_px(self) -> int:
+        return self.line_px * len(self.lines)
+
+
+class TypeSize(NamedTuple):
+    """The size to use, and the smallest that is still read easily."""
+
+    weight: Weight
+    size_px: int
+    least_px: int
+
+
+def line_height(size_px: int) -> int:
+    return round(size_px * LINE_HEIGHT)
+
+
+@lru_cache(maxsize=4096)
+def fit(text: str, type_size: TypeSize, width_px: int, height_px: int, most_lines: int = 12) -> Fitted:
+    """The largest setting that fits; ``cut`` says that not even the smallest did."""
+    weight, size, least = type_size
+    while size > least:
+        lines = _wrapped(text, weight, size, width_px)
+        if lines and len(lines) <= most_lines and len(lines) * line_height(size) <= height_px:
+            return Fitted(lines, weight, size)
+        size = max(least, int(size * SHRINK_STEP))
+    if line_height(least) <= height_px:
+        return _smallest(text, weight, least, (width_px, height_px, most_lines))
+    tiny = max(1, int(height_px / LINE_HEIGHT))
+    return _smallest(text, weight, tiny, (width_px, height_px, most_lines))._replace(poor=True)
+
+
+def _smallest(text: str, weight: Weight, size: int, limits: tuple[int, int, int]) -> Fitted:
+    width_px, height_px, most_lines = limits
+    whole = _wrapped(text, weight, size, width_px)
+    lines = whole or _broken(text, weight, size, width_px)
+    room = max(1, min(most_lines, height_px // line_height(size)))
+    if len(lines) <= room:
+        return Fitted(lines, weight, size, poor=whole is None)
+    rest = " ".join(lines[room - 1 :])
+    return Fitted((*lines[: room - 1], _ended(rest, weight, size, width_px)), weight, size, cut=True)
+
+
+def _wrapped(text: str, weight: Weight, size: int, width_px: int) -> tuple[str, ...] | None:
+    """Lines broken between words; nothing when a word alone is too wide."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}" if line else word
+            if width(_shown(longer), weight, size) <= width_px:
+                line = longer
+                continue
+            if line:
+                lines.append(_shown(line))
+            parts = _broken_softly(word, weight, size, width_px)
+            if any(width(part, weight, size) > width_px for part in parts):
+                return None
+            lines += parts[:-1]
+            line = parts[-1]
+        lines.append(_shown(line))
+    return tuple(lines)
+
+
+def _broken_softly(word: str, weight: Weight, size: int, width_px: int) -> list[str]:
+    """A word over several lines, broken where it allows it."""
+    lines, line = [], ""
+    for part in _parts(word):
+        hyphen = "-" if part.endswith(SOFT_HYPHEN) else ""
+        if line and width(_shown(line + part) + hyphen, weight, size) > width_px:
+            lines.append(_shown(line) + ("-" if line.endswith(SOFT_HYPHEN) else ""))
+            line = ""
+        line += part
+    return [*lines, _shown(line)]
+
+
+def _parts(word: str) -> list[str]:
+    """At soft hyphens, and after hyphens and slashes."""
+    parts = [""]
+    for character in word:
+        parts[-1] += character
+        if character in (SOFT_HYPHEN, "-", "/"):
+            parts.append("")
+    return [part for part in parts if part]
+
+
+def _broken(text: str, weight: Weight, size: int, width_px: int) -> tuple[str, ...]:
+    """Lines broken anywhere, for words wider than the box."""
+    lines, line = [], ""
+    for character in _shown(text).replace("\n", " "):
+        if line and width(line + character, weight, size) > width_px:
+            head, space, tail = line.rpartition(" ")
+            lines.append(head if space else line)
+            line = tail if space else ""
+        line += character
+    return tuple(one.strip() for one in [*lines, line])
+
+
+def _ended(text: str, weight: Weight, size: int, width_px: int) -> str:
+    """As much as fits before an ellipsis."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = width(text[:middle].rstrip() + ELLIPSIS, weight, size) <= width_px
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return text[:low].rstrip(" ,.-") + ELLIPSIS
+
+
+def _shown(text: str) -> str:
+    return text.replace(SOFT_HYPHEN, "")

@@ -1,0 +1,122 @@
+"""Which font file draws which stretch of a text: Atkinson Hyperlegible, and Noto where it has no glyph."""
+
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import fontpkg_atkinson_hyperlegible
+from PIL import ImageFont
+
+from kiosk_ui.text.coverage import covered
+
+Weight = Literal["regular", "bold", "icon"]
+
+ATKINSON = Path(fontpkg_atkinson_hyperlegible.ROOT) / "files"
+SYSTEM_FONTS = Path("/usr/share/fonts/truetype")
+ICONS = SYSTEM_FONTS / "materialdesignicons-webfont" / "materialdesignicons-webfont.ttf"
+OWN = {
+    "regular": ATKINSON / "AtkinsonHyperlegible-Regular.ttf",
+    "bold": ATKINSON / "AtkinsonHyperlegible-Bold.ttf",
+    "icon": ICONS,
+}
+
+NOTO_SCRIPTS = (
+    (0x0370, 0x052F, "NotoSans"),
+    (0x0530, 0x058F, "NotoSansArmenian"),
+    (0x0590, 0x05FF, "NotoSansHebrew"),
+    (0x0600, 0x077F, "NotoSansArabic"),
+    (0x0900, 0x097F, "NotoSansDevanagari"),
+    (0x0980, 0x09FF, "NotoSansBengali"),
+    (0x0A00, 0x0A7F, "NotoSansGurmukhi"),
+    (0x0A80, 0x0AFF, "NotoSansGujarati"),
+    (0x0B80, 0x0BFF, "NotoSansTamil"),
+    (0x0C00, 0x0C7F, "NotoSansTelugu"),
+    (0x0D80, 0x0DFF, "NotoSansSinhala"),
+    (0x0E00, 0x0E7F, "NotoSansThai"),
+    (0x10A0, 0x10FF, "NotoSansGeorgian"),
+    (0x1200, 0x137F, "NotoSansEthiopic"),
+    (0x1780, 0x17FF, "NotoSansKhmer"),
+    (0xFB1D, 0xFB4F, "NotoSansHebrew"),
+    (0xFB50, 0xFEFF, "NotoSansArabic"),
+)
+LAST_RESORTS = ("NotoSans", "NotoSansSymbols2", "NotoSansSymbols", "NotoEmoji", "NotoSansMath")
+
+
+class Stretch(NamedTuple):
+    """A piece of text that one font file draws."""
+
+    font: Path
+    text: str
+
+
+@lru_cache(maxsize=2048)
+def stretches(text: str, weight: Weight) -> tuple[Stretch, ...]:
+    """The text in reading order, cut where the font changes."""
+    own = OWN[weight]
+    if text.isascii() or weight == "icon":
+        return (Stretch(own, text),)
+    pieces: list[Stretch] = []
+    for character in text:
+        font = _font_for(character, weight, pieces[-1].font if pieces else own)
+        if font is None:
+            continue
+        if pieces and pieces[-1].font == font:
+            pieces[-1] = Stretch(font, pieces[-1].text + character)
+        else:
+            pieces.append(Stretch(font, character))
+    return tuple(pieces) or (Stretch(own, "•"),)
+
+
+def is_right_to_left(text: str) -> bool:
+    """By the first letter that has a direction (Unicode Bidirectional Algorithm, P2 and P3)."""
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("R", "AL"):
+            return True
+        if direction == "L":
+            return False
+    return False
+
+
+@lru_cache(maxsize=128)
+def font(path: Path, size_px: int) -> ImageFont.FreeTypeFont:
+    """A font file at one size. Only scripts whose letters join or stack pay for shaping."""
+    plain = path.parent == ATKINSON or path == ICONS
+    engine = ImageFont.Layout.BASIC if plain else ImageFont.Layout.RAQM
+    return ImageFont.truetype(str(path), size_px, layout_engine=engine)
+
+
+@lru_cache(maxsize=8192)
+def width(text: str, weight: Weight, size_px: int) -> float:
+    """How wide a line is, in pixels."""
+    return sum(font(piece.font, size_px).getlength(piece.text) for piece in stretches(text, weight))
+
+
+def _font_for(character: str, weight: Weight, current: Path) -> Path | None:
+    """The font of one character; the current one for marks and spaces; nothing for a lone symbol without any."""
+    code = ord(character)
+    if character.isspace() or unicodedata.combining(character):
+        return current
+    if unicodedata.category(character) in ("Cf", "Mn", "Me", "Cc", "Cs"):
+        return current if code in covered(current) else None
+    if code in covered(OWN[weight]):
+        return OWN[weight]
+    for name in (*_script_fonts(code), *LAST_RESORTS):
+        path = _installed(name, weight)
+        if path is not None and code in covered(path):
+            return path
+    return None if unicodedata.category(character) == "So" else OWN[weight]
+
+
+def _script_fonts(code: int) -> list[str]:
+    return [name for first, last, name in NOTO_SCRIPTS if first <= code <= last]
+
+
+@cache
+def _installed(name: str, weight: Weight) -> Path | None:
+    for style in ("Bold", "Regular") if weight == "bold" else ("Regular",):
+        path = SYSTEM_FONTS / "noto" / f"{name}-{style}.ttf"
+        if path.exists():
+            return path
+    return None

@@ -1,0 +1,94 @@
+"""What a finger meant: decides from touches, time and what can be touched whether there was a tap.
+
+Made for tremor: a tap counts when the finger lifts, small drift is forgiven, quick repeats don't count,
+and what reacts is larger than what is drawn. Neither a second finger nor a resting palm acts or blocks.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+
+from kiosk_ui.scene import Target
+
+DRIFT_MM = 8.0
+REACH_MM = 5.0
+REPEAT_S = 0.8
+REPEAT_MM = 20.0
+REST_S = 1.0
+LONGEST_TAP_S = 10.0
+
+
+@dataclass
+class _Touch:
+    target: Target
+    x: float
+    y: float
+    since_s: float
+    strayed: bool = False
+
+
+@dataclass
+class TouchReader:
+    """Follows all fingers; at most one of them is meant. Lengths in pixels, times in monotonic seconds."""
+
+    px_per_mm: float
+    _meant: Hashable = None
+    _touches: dict[Hashable, _Touch] = field(default_factory=dict)
+    _last_tap: tuple[float, float, float] | None = None
+
+    @property
+    def pressed(self) -> str | None:
+        """Key of what is under the finger that is meant."""
+        touch = self._touches.get(self._meant)
+        return None if touch is None or touch.strayed else touch.target.key
+
+    def down(self, finger: Hashable, x: float, y: float, at_s: float, targets: Sequence[Target]) -> None:
+        """A finger was put down."""
+        target = nearest(targets, x, y, REACH_MM * self.px_per_mm)
+        if target is None:
+            return
+        meant = self._touches.get(self._meant)
+        if meant is not None and at_s - meant.since_s < REST_S:
+            return
+        if meant is not None:
+            # What lay there for so long while another finger came is a palm.
+            del self._touches[self._meant]
+        self._touches[finger] = _Touch(target, x, y, at_s)
+        self._meant = finger
+
+    def move(self, finger: Hashable, x: float, y: float) -> None:
+        """A finger moved."""
+        touch = self._touches.get(finger)
+        if touch is not None:
+            touch.strayed = not self._is_near(touch, x, y)
+
+    def up(self, finger: Hashable, x: float, y: float, at_s: float, targets: Sequence[Target]) -> Target | None:
+        """A finger was lifted. Returns what was tapped, if it is still there to be touched."""
+        touch = self._touches.pop(finger, None)
+        if touch is None or finger != self._meant:
+            return None
+        self._meant = None
+        if not self._is_near(touch, x, y) or self._is_repeat(touch, at_s):
+            return None
+        if at_s - touch.since_s > LONGEST_TAP_S and not touch.target.is_patient:
+            return None
+        still_there = next((target for target in targets if target.action == touch.target.action), None)
+        if still_there is not None:
+            self._last_tap = (at_s, touch.x, touch.y)
+        return still_there
+
+    def _is_near(self, touch: _Touch, x: float, y: float) -> bool:
+        drift = ((x - touch.x) ** 2 + (y - touch.y) ** 2) ** 0.5
+        return drift <= DRIFT_MM * self.px_per_mm or touch.target.box.distance(x, y) == 0
+
+    def _is_repeat(self, touch: _Touch, at_s: float) -> bool:
+        if self._last_tap is None:
+            return False
+        tapped_s, x, y = self._last_tap
+        distance = ((x - touch.x) ** 2 + (y - touch.y) ** 2) ** 0.5
+        return at_s - tapped_s < REPEAT_S and distance < REPEAT_MM * self.px_per_mm
+
+
+def nearest(targets: Sequence[Target], x: float, y: float, reach_px: float) -> Target | None:
+    """The target under a point, or the nearest one within reach."""
+    best = min(targets, key=lambda target: target.box.distance(x, y), default=None)
+    return best if best is not None and best.box.distance(x, y) <= reach_px else None

@@ -1,0 +1,71 @@
+"""The window on the display: Kivy's, driven event by event."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
+from PIL import Image
+
+from device.screen.messages import Picture
+from kiosk_ui.drawing.easel import Easel
+from kiosk_ui.palettes import Colour
+from kiosk_ui.panel import Panel
+from kiosk_ui.scene import Scene
+
+LARGEST_PICTURE_BYTES = 500_000
+
+
+class KioskWindow:
+    """One per process: Kivy opens its window when it is imported."""
+
+    def __init__(self, width_mm: float) -> None:
+        self.panel = Panel(int(Window.width), int(Window.height), width_mm)
+        self._easel = Easel(Window.canvas, self.panel.height_px)
+        for event in Clock.get_events():
+            # Kivy's caches, which are not used here, would be swept every second.
+            event.cancel()
+
+    def clear(self, ground: Colour) -> None:
+        """The colour where nothing is drawn."""
+        Window.clearcolor = tuple(part / 255 for part in ground[:3]) + (1.0,)
+
+    def show(self, scene: Scene) -> bool:
+        """Puts a Scene on the canvas. Returns whether it must be drawn."""
+        self.clear(scene.ground)
+        return self._easel.show(scene)
+
+    def events(self) -> Iterator[tuple[Any, ...]]:
+        """What SDL has, as Kivy's tuples: a name, then values."""
+        Clock.tick()
+        while (event := Window._win.poll()) is not False:
+            if event is not None:
+                yield event
+
+    def draw(self) -> None:
+        Window.dispatch("on_draw")
+
+    def flip(self) -> None:
+        """Returns when the frame is on the display."""
+        Window.flip()
+        glFinish()
+
+    def pixels(self) -> Image.Image:
+        """Draws again and reads what was drawn."""
+        self.draw()
+        width, height = self.panel.width_px, self.panel.height_px
+        data = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+        picture = Image.frombytes("RGBA", (width, height), data).convert("RGB")
+        return picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+
+
+def as_jpeg(pixels: Image.Image) -> Picture:
+    """Small enough to travel, as good as that allows."""
+    for quality in (85, 70, 50, 30):
+        file = BytesIO()
+        pixels.save(file, "JPEG", quality=quality)
+        if file.tell() <= LARGEST_PICTURE_BYTES:
+            break
+    return Picture(pixels.width, pixels.height, file.getvalue())
