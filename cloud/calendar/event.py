@@ -38,7 +38,7 @@ def read(event: Event) -> Reading:
         "title": title,
         "place": str(event.get("LOCATION", ""))[:LONGEST_TITLE],
         "starts": _wall(starts),
-        "ends": _end(event, starts, all_day),
+        "ends": _end(event, starts, zone, all_day),
         "all_day": all_day,
         "time_zone": _zone_name(zone),
         "rule": _rule(event),
@@ -67,7 +67,7 @@ def _refuse_broken(event: Event) -> None:
 
 def _start(event: Event) -> tuple[datetime, tzinfo | None, bool]:
     """Wall time, its zone (None is the resident's own), and whether it is a whole day."""
-    value = event.get("DTSTART")
+    value: Any = event.get("DTSTART")
     at = getattr(value, "dt", None)
     if isinstance(at, datetime):
         if at.tzinfo is None and (name := value.params.get("TZID")):
@@ -78,15 +78,10 @@ def _start(event: Event) -> tuple[datetime, tzinfo | None, bool]:
     raise CannotImport(_("it has no beginning (DTSTART)"))
 
 
-def _end(event: Event, starts: datetime, all_day: bool) -> str:
-    value = event.get("DTEND")
-    at = getattr(value, "dt", None)
-    if isinstance(at, datetime):
-        if at.tzinfo is not None and event["DTSTART"].dt.tzinfo is not None:
-            at = at.astimezone(event["DTSTART"].dt.tzinfo)
-        ends = at.replace(tzinfo=None)
-    elif isinstance(at, date):
-        ends = datetime.combine(at, time())
+def _end(event: Event, starts: datetime, zone: tzinfo | None, all_day: bool) -> str:
+    at = getattr(event.get("DTEND"), "dt", None)
+    if isinstance(at, date):
+        ends = _in_zone(at, time(), zone)
     elif isinstance(lasts := getattr(event.get("DURATION"), "dt", None), timedelta):
         ends = starts + lasts
     else:
@@ -104,7 +99,7 @@ def _title(event: Event) -> tuple[str, list[str]]:
 
 
 def _rule(event: Event) -> str:
-    rule = event.get("RRULE")
+    rule: Any = event.get("RRULE")
     if rule is None:
         return ""
     frequency = str((rule.get("FREQ") or [""])[0]).upper()
@@ -117,9 +112,9 @@ def _rule(event: Event) -> str:
 
 
 def _exceptions(event: Event, starts: datetime, zone: tzinfo | None) -> list[str]:
-    value = event.get("EXDATE", [])
+    value: Any = event.get("EXDATE", [])
     groups = value if isinstance(value, list) else [value]
-    days = [_in_zone(day.dt, starts, zone) for group in groups for day in group.dts]
+    days = [_in_zone(day.dt, starts.time(), zone) for group in groups for day in group.dts]
     if len(days) > MOST_EXCEPTIONS:
         raise CannotImport(_("it has too many exceptions"))
     return sorted({_wall(day) for day in days})
@@ -127,18 +122,18 @@ def _exceptions(event: Event, starts: datetime, zone: tzinfo | None) -> list[str
 
 def _replaced(event: Event, starts: datetime, zone: tzinfo | None) -> str:
     """Which time of a repeating event this one stands for; empty for an event of its own."""
-    value = event.get("RECURRENCE-ID")
+    value: Any = event.get("RECURRENCE-ID")
     if value is None:
         return ""
     if str(value.params.get("RANGE", "")).upper() == "THISANDFUTURE":
         raise CannotImport(_("it changes all later times of a repeating event"))
-    return _wall(_in_zone(value.dt, starts, zone))
+    return _wall(_in_zone(value.dt, starts.time(), zone))
 
 
-def _in_zone(at: date | datetime, starts: datetime, zone: tzinfo | None) -> datetime:
-    """A day alone means the event of that day, at its own time."""
+def _in_zone(at: date, otherwise: time, zone: tzinfo | None) -> datetime:
+    """The wall time in the event's own zone; a day alone means that day at the time ``otherwise``."""
     if not isinstance(at, datetime):
-        return datetime.combine(at, starts.time())
+        return datetime.combine(at, otherwise)
     if at.tzinfo is not None and zone is not None:
         at = at.astimezone(zone)
     return at.replace(tzinfo=None)

@@ -1,17 +1,18 @@
+"""Forms for appointments, calendar files, and the café's week."""
+
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from cloud.calendar import repeats
 from cloud.calendar.ical import LARGEST_BYTES
 from cloud.calendar.models import Appointment, Cafe
-from cloud.desk.forms import RowForm, clock_input, day_input
+from cloud.desk.forms import RowForm, clock_input, day_input, file_of
 
 MOST_CLOSED_DAYS = 100
 
@@ -42,12 +43,10 @@ class AppointmentForm(RowForm[Appointment]):
         if rule not in dict(choices):
             # A rule that was imported stays as it is unless another is chosen.
             choices.append((rule, _("As in the imported calendar")))
-        field = self.fields["repeats"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-        self.initial |= {"repeats": rule, "repeats_until": until}
+        self.fields["repeats"] = forms.ChoiceField(label=_("Repeats"), required=False, choices=choices)
+        self.initial.update(repeats=rule, repeats_until=until)
         if self.instance.starts:
-            self.initial |= _as_people_say(self.instance)
+            self.initial.update(_as_people_say(self.instance))
 
     def clean(self) -> dict[str, Any] | None:
         """Puts the parts together: wall time, and the rule with its last day."""
@@ -115,10 +114,10 @@ class ImportForm(forms.Form):
 
     def clean_file(self) -> bytes:
         """The content, unless there is too much of it."""
-        upload: UploadedFile = self.cleaned_data["file"]
-        if (upload.size or 0) > LARGEST_BYTES:
+        found = file_of(self.cleaned_data["file"])
+        if found and found[1] > LARGEST_BYTES:
             raise ValidationError(_("The file is too large: at most 2 MB, please."))
-        return upload.read()
+        return found[0].read() if found else b""
 
 
 class CafeForm(RowForm[Cafe]):

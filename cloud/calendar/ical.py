@@ -56,7 +56,7 @@ def _calendars(content: bytes) -> list[Calendar]:
         raise ValidationError(words, params={"reason": str(error)[:200]}) from None
     if not calendars:
         raise ValidationError(_("There is no calendar in this file."))
-    return calendars  # type: ignore[return-value]
+    return calendars
 
 
 def _read_all(calendars: list[Calendar], result: Result) -> list[Reading]:

@@ -1,3 +1,5 @@
+"""Appointments and the café's hours, in wall time."""
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _

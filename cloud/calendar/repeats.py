@@ -28,7 +28,7 @@ def split(rule: str) -> tuple[str, date | None]:
     until = next((part[6:] for part in parts if part.startswith("UNTIL=")), "")
     rest = ";".join(part for part in parts if not part.startswith("UNTIL="))
     try:
-        return rest, datetime.strptime(until[:8], "%Y%m%d").date() if until else None
+        return rest, date.fromisoformat(until[:8]) if until else None
     except ValueError:
         return rule, None
 

@@ -1,3 +1,5 @@
+"""The calendar's and the café's addresses."""
+
 from django.urls import path
 
 from cloud.calendar import cafe_views, views

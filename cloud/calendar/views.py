@@ -1,3 +1,5 @@
+"""A resident's calendar."""
+
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -42,9 +44,10 @@ def _page(resident: Resident) -> dict[str, object]:
 
 def _rows(user: User, resident: Resident) -> dict[str, object]:
     zone, now = zone_of(resident), timezone.now()
-    rows = []
-    for each in Appointment.objects.visible_to(user).filter(resident=resident):
-        rows.append(Row(each, repeats.upcoming(each, zone, now), repeats.in_words(each.rule)))
+    rows = [
+        Row(each, repeats.upcoming(each, zone, now), repeats.in_words(each.rule))
+        for each in Appointment.objects.visible_to(user).filter(resident=resident)
+    ]
     ahead = sorted((row for row in rows if row.next), key=lambda row: str(row.next))
     return {"ahead": ahead, "over": [row for row in reversed(rows) if not row.next]}
 

@@ -1,12 +1,13 @@
 """What the web server runs: the desk, behind a bound on what anybody may send."""
 
 import os
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 
-from cloud.desk.bound import Bounded
+from cloud.desk.bound import Application, Bounded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cloud.desk.settings")
 LARGEST_REQUEST_BYTES = 12_000_000
 
-application = Bounded(get_asgi_application(), LARGEST_REQUEST_BYTES)
+application = Bounded(cast(Application, get_asgi_application()), LARGEST_REQUEST_BYTES)

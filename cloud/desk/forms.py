@@ -1,14 +1,22 @@
 """What the desk's forms have in common."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from django import forms
-from django.db.models import Model
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 
 DAY = "%Y-%m-%d"
 CLOCK = "%H:%M"
+
+
+def offer(field: forms.Field, rows: QuerySet[Any], nobody: str | None = None) -> None:
+    """Gives a choice its rows; ``nobody`` is the word for none of them."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = rows
+        field.empty_label = nobody
 
 
 class PlainForm(forms.BaseForm):
@@ -34,6 +42,13 @@ else:
 
 class RowForm(PlainForm, _ModelForm[M]):
     """A form of one row of the database."""
+
+
+def file_of(upload: object) -> tuple[IO[bytes], int] | None:
+    """What was uploaded and its size in bytes, or None."""
+    if isinstance(upload, UploadedFile) and upload.file is not None:
+        return upload.file, upload.size or 0
+    return None
 
 
 def day_input() -> forms.DateInput:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -19,8 +20,7 @@ _open: Counter[int] = Counter()
 
 async def live(request: HttpRequest) -> HttpResponseBase:
     """``event: help`` or ``event: device`` whenever something visible to this user has changed."""
-    user = await request.auser()
-    assert isinstance(user, User)
+    user = cast(User, await request.auser())
     if _open[user.pk] >= MOST_EACH:
         return HttpResponse("Too many open pages.", status=429, content_type="text/plain")
     return StreamingHttpResponse(

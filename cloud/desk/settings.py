@@ -115,6 +115,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("KOTIRUUTU_DESK_PLAI
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # Pages that are not there, and visitors who have not signed in, are no news.
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
 
 # Where devices and the desk's own parts meet the broker; without a desk port, hints stay in the process.
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")

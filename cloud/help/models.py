@@ -1,3 +1,5 @@
+"""What residents ask for."""
+
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -36,6 +38,15 @@ class HelpRequest(models.Model):
 
     objects = ScopedQuerySet["HelpRequest"].as_manager()
 
+    class Meta:
+        ordering = ["closed_at", "received_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None) | models.Q(closed_at__gte=models.F("received_at")),
+                name="closed_after_received",
+            )
+        ]
+
     @property
     def waits_since(self) -> datetime:
         """When the resident pressed; a clock that is wrong or ahead does not count."""
@@ -45,12 +56,3 @@ class HelpRequest(models.Model):
     def is_late(self) -> bool:
         """Whether the request came in much later than it was pressed."""
         return self.received_at - self.waits_since > LATE
-
-    class Meta:
-        ordering = ["closed_at", "received_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(closed_at=None) | models.Q(closed_at__gte=models.F("received_at")),
-                name="closed_after_received",
-            )
-        ]

@@ -1,3 +1,5 @@
+"""The help board's addresses."""
+
 from django.urls import path
 
 from cloud.help import views

@@ -1,3 +1,5 @@
+"""The help board's pages, and the nurse's three steps."""
+
 from collections.abc import Callable
 
 from django.contrib import messages

@@ -1,3 +1,5 @@
+"""Signing in."""
+
 from typing import Any
 
 from django import forms

@@ -1,3 +1,5 @@
+"""Organisations that nest, and those who sign in."""
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _

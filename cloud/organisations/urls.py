@@ -1,3 +1,5 @@
+"""The addresses of the door."""
+
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 

@@ -1,3 +1,5 @@
+"""In and out of the desk, and in which language."""
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView

@@ -1,11 +1,12 @@
+"""Forms about residents, those around them, and their care."""
+
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import RowForm, clock_input
+from cloud.desk.forms import RowForm, clock_input, file_of, offer
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
@@ -21,12 +22,9 @@ class ResidentForm(RowForm[Resident]):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Organisation.objects.visible_to(user).order_by("path")
-        field.empty_label = None
+        offer(self.fields["organisation"], Organisation.objects.visible_to(user).order_by("path"))
         if not self.instance.pk:
-            field.initial = user.organisation
+            self.initial["organisation"] = user.organisation.pk
 
 
 class ContactForm(RowForm[Contact]):
@@ -47,7 +45,7 @@ class ContactForm(RowForm[Contact]):
     def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._time_zone = time_zone
-        self.fields["phone"].widget.input_type = "tel"  # type: ignore[attr-defined]
+        self.fields["phone"].widget.input_type = "tel"
         if not self.instance.photo_id:
             del self.fields["without_picture"]
 
@@ -58,10 +56,8 @@ class ContactForm(RowForm[Contact]):
 
     def clean_picture(self) -> bytes | None:
         """The photo as devices will get it."""
-        upload = self.cleaned_data.get("picture")
-        if not isinstance(upload, UploadedFile) or upload.file is None:
-            return None
-        return photo.square_jpeg(upload.file, upload.size or 0)
+        found = file_of(self.cleaned_data.get("picture"))
+        return photo.square_jpeg(*found) if found else None
 
     def save(self, commit: bool = True) -> Contact:
         """Saves the contact, and the photo where one was chosen."""
@@ -90,9 +86,8 @@ class KnownContactForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, resident: Resident, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["contact"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Contact.objects.visible_to(user).exclude(relations__resident=resident)
+        others = Contact.objects.visible_to(user).exclude(relations__resident=resident)
+        offer(self.fields["contact"], others, nobody="")
 
 
 class CareForm(RowForm[CareSettings]):
@@ -128,7 +123,7 @@ class EscalationForm(RowForm[EscalationContact]):
         super().__init__(*args, **kwargs)
         self._time_zone = time_zone
         for name in ("office_phone", "other_phone"):
-            self.fields[name].widget.input_type = "tel"  # type: ignore[attr-defined]
+            self.fields[name].widget.input_type = "tel"
 
     def clean_office_phone(self) -> str:
         """The number as the modem dials it."""

@@ -1,3 +1,5 @@
+"""Residents, those around them, and what may be done at their homes."""
+
 from datetime import time
 
 from django.db import models

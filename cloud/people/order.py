@@ -1,6 +1,6 @@
 """Lists whose order people choose."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from cloud.people.models import EscalationContact, Relation
@@ -8,9 +8,9 @@ from cloud.people.models import EscalationContact, Relation
 Step = Literal["up", "down"]
 
 
-def move(rows: Sequence[Relation] | Sequence[EscalationContact], pk: int, step: Step) -> None:
+def move(rows: Iterable[Relation] | Iterable[EscalationContact], pk: int, step: Step) -> None:
     """Changes places with the neighbour above or below; at the end of the list nothing happens."""
-    ordered = list(rows)
+    ordered: list[Relation | EscalationContact] = list(rows)
     at = next(index for index, row in enumerate(ordered) if row.pk == pk)
     to = at - 1 if step == "up" else at + 1
     if 0 <= to < len(ordered):

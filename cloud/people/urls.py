@@ -1,3 +1,5 @@
+"""The addresses of residents and those around them."""
+
 from django.urls import path
 
 from cloud.people import care_views, contact_views, views

@@ -1,3 +1,5 @@
+"""Residents, and pictures of those around them."""
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse

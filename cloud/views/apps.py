@@ -1,6 +1,10 @@
+"""The desk's part for what each screen is made of."""
+
 from django.apps import AppConfig
 
 
 class ViewsConfig(AppConfig):
+    """Tells Django of what each screen is made of."""
+
     name = "cloud.views"
     default_auto_field = "django.db.models.BigAutoField"

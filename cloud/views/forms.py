@@ -1,10 +1,12 @@
+"""Forms of the device page."""
+
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import RowForm, clock_input
+from cloud.desk.forms import RowForm, clock_input, offer
 from cloud.devices.models import Device
 from cloud.organisations.models import User
 from cloud.people.models import Resident
@@ -73,10 +75,7 @@ class DeviceForm(RowForm[Device]):
         super().__init__(*args, **kwargs)
         free = Resident.objects.visible_to(user).filter(device=None)
         own = Resident.objects.visible_to(user).filter(device=self.instance)
-        field = self.fields["resident"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = free | own
-        field.empty_label = str(_("Nobody"))
+        offer(self.fields["resident"], free | own, nobody=str(_("Nobody")))
 
     def clean(self) -> dict[str, Any] | None:
         """A device belongs where its resident does."""

@@ -3,11 +3,24 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cloud.devices.models import Device, DeviceEvent, RejectedInput
 
 MOST = 12
+WORDS = {
+    "help-raised": _("The resident asked for help."),
+    "call-back-wished": _("The resident wishes a call."),
+    "started": _("The device started, program version %(version)s."),
+    "screen-frozen": _("The screen froze and is being restarted."),
+    "screen-lost": _("The screen's program stopped and is being restarted."),
+    "screen-restored": _("The screen works again after %(seconds)s seconds."),
+    "input-rejected": _("The device could not use something (%(where)s): %(reason)s"),
+    "look-started": _("%(by)s began to look at the screen."),
+    "look-ended": _("%(by)s no longer looks at the screen."),
+}
+BAD = ("screen-frozen", "screen-lost", "input-rejected")
 
 
 class Line(NamedTuple):
@@ -27,35 +40,14 @@ def happenings(device: Device) -> list[Line]:
 
 def _event(event: DeviceEvent) -> Line:
     body = event.body.get("what", event.body)
-    match event.kind:
-        case "help-raised":
-            return Line(event.received_at, _("The resident asked for help."), False)
-        case "call-back-wished":
-            return Line(event.received_at, _("The resident wishes a call."), False)
-        case "started":
-            words = _("The device started, program version %(version)s.")
-            return Line(event.received_at, words % {"version": body.get("version", "?")}, False)
-        case "screen-lost" if body.get("reason") == "frozen":
-            return Line(event.received_at, _("The screen froze and is being restarted."), True)
-        case "screen-lost":
-            return Line(event.received_at, _("The screen's program stopped and is being restarted."), True)
-        case "screen-restored":
-            seconds = round(float(body.get("silent_s", 0)))
-            words = _("The screen works again after %(seconds)s seconds.") % {"seconds": seconds}
-            return Line(event.received_at, words, False)
-        case "input-rejected":
-            where = " ".join(part for part in (body.get("source"), body.get("path")) if part)
-            words = _("The device could not use something (%(where)s): %(reason)s")
-            return Line(event.received_at, words % {"where": where, "reason": body.get("reason", "")}, True)
-        case "look-started":
-            words = _("%(name)s began to look at the screen.") % {"name": body.get("by", "?")}
-            return Line(event.received_at, words, False)
-        case "look-ended":
-            words = _("%(name)s no longer looks at the screen.") % {"name": body.get("by", "?")}
-            return Line(event.received_at, words, False)
-    return Line(event.received_at, event.kind, False)
+    values = {name: body.get(name, "?") for name in ("version", "by", "reason")}
+    values["where"] = " ".join(part for part in (body.get("source"), body.get("path")) if part)
+    values["seconds"] = round(float(body.get("silent_s", 0)))
+    kind = "screen-frozen" if (event.kind, values["reason"]) == ("screen-lost", "frozen") else event.kind
+    words = str(WORDS.get(kind, kind.replace("%", "%%"))) % values
+    return Line(event.received_at, words, kind in BAD)
 
 
 def _rejected(rejected: RejectedInput) -> Line:
-    words = _("The desk could not use something that the device sent (%(where)s): %(reason)s")
+    words = gettext("The desk could not use something that the device sent (%(where)s): %(reason)s")
     return Line(rejected.received_at, words % {"where": rejected.channel, "reason": rejected.reason}, True)

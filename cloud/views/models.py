@@ -1,3 +1,5 @@
+"""What each resident's screen is made of."""
+
 from datetime import time
 
 from django.core.validators import MaxValueValidator, MinValueValidator

@@ -1,3 +1,5 @@
+"""The addresses of devices, as the desk shows them."""
+
 from django.urls import path
 
 from cloud.views import views

@@ -1,3 +1,5 @@
+"""The list of devices, and the page of each."""
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
