@@ -11,7 +11,7 @@ desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
 	check-migrations check-translations check-docs
 
-.PHONY: help setup setup-demo demo test test-sqlite test-postgresql check docs messages format lock $(checks)
+.PHONY: help setup setup-demo demo test check docs messages format lock $(checks)
 
 help:  ## Says what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -27,6 +27,7 @@ demo: setup-demo  ## Runs the whole system until Ctrl-C
 
 test: setup  ## Runs every test; those of the database a second time on PostgreSQL
 	@$(bin)/python -m pytest
+	@$(bin)/python -m tests.postgresql
 
 check: setup  ## Runs every check that needs no run of the system
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target $(checks)
@@ -48,10 +49,10 @@ lock: setup  ## Chooses the newest versions that pyproject.toml allows, into con
 		--extra window --extra desk --group dev pyproject.toml -o constraints.txt
 
 check-format:
-	@$(bin)/ruff format --check --quiet . || { echo "Not formatted as ruff does: run make format"; exit 1; }
+	@$(bin)/ruff format --check --quiet --output-format concise . || { echo "Not formatted as ruff does: run make format"; exit 1; }
 
 check-lint:
-	@$(bin)/ruff check --quiet .
+	@$(bin)/ruff check --quiet --output-format concise .
 
 check-types:
 	@$(desk) $(bin)/mypy

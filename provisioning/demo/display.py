@@ -16,7 +16,7 @@ class VirtualDisplay:
     """An X server of our own on the first free number; ``name`` is its ``DISPLAY`` once it runs."""
 
     def __init__(self, folder: Path, log: Path) -> None:
-        self._frame = folder / "Xvfb_screen0"
+        self.frame_file = folder / "Xvfb_screen0"
         screen = f"{WIDTH_PX}x{HEIGHT_PX}x24"
         command = ["Xvfb", "-screen", "0", screen, "-fbdir", str(folder), "-nolisten", "tcp", "-noreset"]
         self.part = Part("the virtual display", command, log=log, restarts=False)
@@ -25,7 +25,7 @@ class VirtualDisplay:
 
     def start(self) -> None:
         """Raises ``PartFailed``."""
-        self._frame.parent.mkdir(parents=True, exist_ok=True)
+        self.frame_file.parent.mkdir(parents=True, exist_ok=True)
         ours, theirs = os.pipe()
         self.part.command = (*self._command, "-displayfd", str(theirs))
         self.part.pass_fds = (theirs,)
@@ -47,7 +47,7 @@ class VirtualDisplay:
     def shows_something(self) -> bool:
         """Whether the picture has more than one colour (an XWD file; see X11/XWDFile.h)."""
         try:
-            with self._frame.open("rb") as file:
+            with self.frame_file.open("rb") as file:
                 header = int.from_bytes(file.read(4))
                 file.seek(76)
                 colours = int.from_bytes(file.read(4))

@@ -1,5 +1,7 @@
 """Where one running system keeps its files, and what its programs are told."""
 
+import errno
+import hashlib
 import os
 import secrets
 import sys
@@ -30,10 +32,15 @@ class Place:
     def sockets(self) -> Path:
         """Where the tablet's Unix sockets are: in the folder, or under /tmp where its name is too long."""
         inside = self.folder.resolve() / "run"
-        if len(os.fsencode(inside)) > LONGEST_SOCKET_FOLDER:
-            return Path(tempfile.mkdtemp(prefix="kotiruutu-"))
-        inside.mkdir(parents=True, exist_ok=True)
-        return inside
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+            inside.mkdir(parents=True, exist_ok=True)
+            return inside
+        name = hashlib.sha256(os.fsencode(inside)).hexdigest()[:12]
+        outside = Path(tempfile.gettempdir(), f"kotiruutu-{os.getuid()}-{name}")
+        outside.mkdir(mode=0o700, exist_ok=True)
+        if outside.stat().st_uid != os.getuid():
+            raise PermissionError(errno.EPERM, "it belongs to another user", str(outside))
+        return outside
 
     @property
     def desk(self) -> Path:

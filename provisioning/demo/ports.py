@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def remembered(file: Path) -> Ports:
     chosen = {}
     for name in (field.name for field in fields(Ports)):
         port = known.get(name)
-        chosen[name] = port if isinstance(port, int) and is_free(port) else _another(taken)
+        chosen[name] = port if isinstance(port, int) and is_free(port) else a_free_port(taken)
         taken.add(chosen[name])
     ports = Ports(**chosen)
     file.write_text(json.dumps(asdict(ports)), encoding="utf-8")
@@ -56,8 +57,9 @@ def answers(port: int) -> bool:
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
-def _another(taken: set[int]) -> int:
+def a_free_port(but: Collection[int] = ()) -> int:
+    """A port that nobody listens on, and that is not one of ``but``."""
     while True:
         port = random.choice(RANGE)  # noqa: S311  not a secret
-        if port not in taken and is_free(port):
+        if port not in but and is_free(port):
             return port
