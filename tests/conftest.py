@@ -3,7 +3,13 @@
 import os
 from pathlib import Path
 
+import django
+
 os.environ.setdefault("KOTIRUUTU_DESK_SECRET", "only-for-tests")
 os.environ.setdefault("KOTIRUUTU_DESK_PLAIN_HTTP", "1")
 os.environ.setdefault("KOTIRUUTU_DESK_DATA", str(Path(__file__).parents[1] / "build" / "test"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cloud.desk.settings")
+
+Path(os.environ["KOTIRUUTU_DESK_DATA"]).mkdir(parents=True, exist_ok=True)
+# Before the other conftests: their fixtures name the desk's models.
+django.setup()

@@ -66,7 +66,7 @@ class _Dropping:
     def arrived(self, message: Arrived) -> None:
         """Nothing is subscribed to."""
 
-    def sent(self, mid: int, refusal: str) -> None:
+    def sent(self, _mid: int, refusal: str) -> None:
         if refusal:
             log.error("The broker keeps a document of a revoked device: %s", refusal)
         self._left -= 1

@@ -1,5 +1,6 @@
 """Events of a device: each is stored once, whatever way and however often it came."""
 
+import contextlib
 import logging
 from datetime import datetime
 from uuid import UUID
@@ -96,12 +97,10 @@ def _salvage_help(envelope: Envelope) -> Event | None:
 
 
 def _frame(envelope: Envelope) -> _Frame:
-    for shape in (_Frame, _OnlyWhat):
-        try:
-            frame: _Frame | _OnlyWhat = read(envelope.body, shape)
-        except Malformed:
-            continue
-        return frame if isinstance(frame, _Frame) else _Frame(what=frame.what)
+    with contextlib.suppress(Malformed):
+        return read(envelope.body, _Frame)
+    with contextlib.suppress(Malformed):
+        return _Frame(what=read(envelope.body, _OnlyWhat).what)
     return _Frame()
 
 

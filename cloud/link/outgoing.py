@@ -3,10 +3,10 @@
 import logging
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,13 +17,15 @@ from django.utils import timezone
 from cloud.devices.documents import with_version
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.link import nudge
+from cloud.link.intake import NoDatabase
 from cloud.link.session import Session
 from device.contract import topics
 from device.contract.commands import Command
 from device.contract.events import Received
-from device.contract.wire import read, seal
+from device.contract.wire import seal
 
 log = logging.getLogger(__name__)
+Row = TypeVar("Row", DesiredDocument, DeviceCommand)
 
 MOST_AT_ONCE = 200
 # The broker is asked again for what it has not acknowledged by then.
@@ -69,10 +71,10 @@ class Outgoing:
         for mid in [mid for mid, what in self._in_flight.items() if self._is_late(what, now)]:
             self._asked.pop(self._in_flight.pop(mid), None)
         for document in self._ours(_unsent_documents(), device)[:MOST_AT_ONCE]:
-            self._publish_document(document)
+            _alone(self._publish_document, document)
         open_commands = list(self._ours(_open_commands(), device)[:MOST_AT_ONCE])
         for command in open_commands:
-            self._publish_command(command, now)
+            _alone(self._publish_command, command)
         if device is None:
             still_open = {command.pk for command in open_commands}
             self._again = {pk: again for pk, again in self._again.items() if pk in still_open}
@@ -131,7 +133,8 @@ class Outgoing:
         payload = seal(with_version(document), channel.type, sent_at=document.saved_at)
         self._publish(what, topics.topic(document.device_id, channel), payload, retain=True)
 
-    def _publish_command(self, command: DeviceCommand, now: float) -> None:
+    def _publish_command(self, command: DeviceCommand) -> None:
+        now = time.monotonic()
         again = self._again.get(command.pk)
         if again and now < again.due:
             return
@@ -148,7 +151,7 @@ class Outgoing:
         )
         self._again[command.pk] = _Again(now + wait_s, wait_s)
         left_s = (command.expires_at - timezone.now()) / timedelta(seconds=1)
-        body: Any = read(msgspec.json.encode(command.body), Command)
+        body: Any = msgspec.convert(command.body, type=Command)
         payload = seal(
             body,
             topics.COMMAND.type,
@@ -193,6 +196,16 @@ def silence(partitions: str, longest: timedelta) -> None:
         if device.pk[0] in partitions:
             Device.objects.filter(pk=device.pk, heard_at=device.heard_at).update(online=False)
             nudge.changed(device.organisation, nudge.DEVICE)
+
+
+def _alone(publish: Callable[[Row], None], row: Row) -> None:
+    """One row that cannot be sent, after an upgrade for example, holds up no other."""
+    try:
+        publish(row)
+    except NoDatabase:
+        raise
+    except Exception:
+        log.exception("Something for a device cannot be sent: %s %s", type(row).__name__, row.pk)
 
 
 def _unsent_documents() -> QuerySet[DesiredDocument]:

@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 KEEPALIVE_S = 30
 MOST_UNACKNOWLEDGED = 500
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
-SESSION_TAKEN_OVER = "Session taken over"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +59,10 @@ class Listener(Protocol):
     def arrived(self, message: Arrived) -> None:
         """A message came; ``Session.acknowledge`` it when it is safe."""
 
-    def sent(self, mid: int, refusal: str) -> None:
+    def sent(self, mid: int, refusal: str, /) -> None:
         """The broker has taken what we published, or has refused it: then ``refusal`` says why."""
 
-    def disconnected(self, reason: str) -> None:
+    def disconnected(self, reason: str, /) -> None:
         """The connection is gone; the session comes back by itself."""
 
 
@@ -86,7 +85,8 @@ class Session:
     def close(self, timeout_s: float = 3.0) -> None:
         """Disconnects and does not come back."""
         self._closing.set()
-        self._client.disconnect()
+        if self.is_connected:
+            self._client.disconnect()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout_s)
 

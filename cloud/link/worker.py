@@ -6,6 +6,7 @@ One thread owns the database and everything that is sent; the network thread onl
 import logging
 import threading
 import time
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -20,11 +21,13 @@ from cloud.link.errors import LinkError, TakenOver
 from cloud.link.intake import CameOnline, Effect, NoDatabase, Receipt, take_in
 from cloud.link.outgoing import Outgoing, silence
 from cloud.link.rejected import reject
-from cloud.link.session import SESSION_TAKEN_OVER, Arrived, Session
+from cloud.link.session import Arrived, Session
 from device.contract import topics
 
 log = logging.getLogger(__name__)
 
+# Retained: the newest worker of each share of the partitions.
+WORKER = "desk/link"
 POLL_S = 5.0
 MOST_AT_ONCE = 100
 MOST_WAITING = 20_000
@@ -43,6 +46,8 @@ class Worker:
         self._queue: SimpleQueue[Arrived | Job] = SimpleQueue()
         self._session = Session(link_door(f"desk-link-{partitions}"), self)
         self._outgoing = Outgoing(self._session, partitions)
+        self._name = uuid.uuid4().bytes
+        self._has_announced = False
         self._stopping = threading.Event()
         self._polled = 0.0
         self._connected_at = 0.0
@@ -60,6 +65,16 @@ class Worker:
         if self._failure:
             raise self._failure
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker has accepted this worker."""
+        return self._session.is_connected
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it will take no more work."""
+        return self._stopping.is_set()
+
     def stop(self) -> None:
         """Ends ``run``; may be called from any thread, and from a signal handler."""
         self._stopping.set()
@@ -69,6 +84,12 @@ class Worker:
         """Listens to the partitions, and looks for what is due."""
         care = [f"{topics.ROOT}/{each}/+/up/#" for each in self._partitions]
         wakes = [f"{board.WAKE}/{each}" for each in self._partitions]
+        place = f"{WORKER}/{self._partitions}"
+        if not self._has_announced:
+            self._has_announced = True
+            self._session.publish(place, self._name, qos=1, retain=True)
+        # Not kept for us: a name from before our time would say that we are the older one.
+        self._session.subscribe([place], qos=0)
         self._session.subscribe([*care, *wakes], qos=1)
         self._queue.put(self._start_over)
 
@@ -83,16 +104,22 @@ class Worker:
             self._queue.put(lambda: self._outgoing.publish_due(device))
             self._session.acknowledge(message)
             return
+        if message.topic.startswith(WORKER):
+            self._leave_to(message.payload)
+            return
         self._queue.put(message)
 
     def sent(self, mid: int, refusal: str) -> None:
         """The broker's answer to something sent."""
         self._queue.put(lambda: self._outgoing.sent(mid, refusal))
 
-    def disconnected(self, reason: str) -> None:
-        """The session comes back by itself, unless another worker has taken it."""
+    def disconnected(self, _reason: str) -> None:
+        """The session comes back by itself."""
         self._queue.put(self._outgoing.forget_asked)
-        if reason == SESSION_TAKEN_OVER:
+
+    def _leave_to(self, name: bytes) -> None:
+        """Two workers for one place would throw each other out for ever: the older one leaves."""
+        if name != self._name:
             self._failure = TakenOver(f"another worker serves the partitions {self._partitions}")
             self.stop()
 

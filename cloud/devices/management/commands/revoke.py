@@ -1,5 +1,7 @@
 """``python -m cloud revoke``: a device that was lost or stolen is trusted no more."""
 
+import os
+import signal
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,21 +10,27 @@ from cloud.devices.authority import desk_authority
 from cloud.devices.models import Device
 from cloud.devices.revocation import drop, revoke
 
+AGAIN = "Let the broker read {file} (SIGHUP), then run this command again: until then it may come back."
+
 
 class Command(BaseCommand):
-    help = "Revokes a device's certificate, and ends its connection."
+    help = "Revokes a device's certificate, ends its connection, and takes its documents from the broker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("device", help="the device's id: 16 letters and digits")
+        parser.add_argument("--broker-pid", type=int, help="process of a broker here, to be told (SIGHUP)")
 
-    def handle(self, *_args: str, device: str, **_options: object) -> None:
+    def handle(self, *_args: str, device: str, broker_pid: int | None, **_options: object) -> None:
         row = Device.objects.filter(pk=device).first()
         if row is None:
             raise CommandError(f"there is no device {device}")
         authority = desk_authority()
         revoke(row, authority)
-        self.stdout.write(f"Revoked. {authority.revocations_file} is new: let the broker read it (SIGHUP),")
-        self.stdout.write("then run this command once more, so that the device is not connected again.")
+        self.stdout.write(f"{device} is revoked.")
+        if broker_pid:
+            os.kill(broker_pid, signal.SIGHUP)
+        else:
+            self.stdout.write(AGAIN.format(file=authority.revocations_file))
         if not drop(row):
-            raise CommandError("The broker does not answer: the device may still be connected.")
-        self.stdout.write(f"{device} is disconnected, and the broker keeps nothing for it.")
+            raise CommandError("the broker does not answer: the device may still be connected")
+        self.stdout.write("It is disconnected, and the broker keeps nothing for it.")

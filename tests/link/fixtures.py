@@ -1,0 +1,190 @@
+"""A desk with its own authority and a real broker, and devices that are enrolled with it.
+
+``from tests.link.fixtures import *`` in a conftest.py brings them to other tests.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.cache import cache
+
+from cloud.devices import documents
+from cloud.devices.authority import Authority, desk_authority
+from cloud.devices.certificates import key_pem
+from cloud.devices.models import Device
+from cloud.link import nudge
+from cloud.link.doors import passing_door
+from cloud.link.errors import TakenOver
+from cloud.link.session import Arrived, Session
+from cloud.link.worker import Worker
+from cloud.organisations.models import Organisation
+from cloud.people.models import Resident
+from cloud.views.models import ResidentView
+from device.contract.topics import PARTITIONS
+from tests.link.broker_process import BrokerProcess
+from tests.link.tablet import Identity, Tablet
+from tests.link.waiting import eventually
+
+__all__ = [
+    "authority",
+    "broker",
+    "connect",
+    "desk",
+    "enrol_device",
+    "enrolled_device",
+    "organisation",
+    "resident",
+    "tablet",
+    "worker",
+]
+
+
+@pytest.fixture
+def authority(tmp_path: Path, settings: Any) -> Iterator[Authority]:
+    """The desk's own authority, in a data directory of this test."""
+    settings.DATA = tmp_path / "desk"
+    settings.BROKER_DESK_PORT = 0
+    cache.clear()
+    made = desk_authority()
+    made.make(["localhost", "127.0.0.1"])
+    yield made
+    nudge.close()
+
+
+@pytest.fixture
+def broker(tmp_path: Path, authority: Authority, settings: Any) -> Iterator[BrokerProcess]:
+    """A real mosquitto with the project's configuration, known to the desk's settings."""
+    process = BrokerProcess(tmp_path / "broker", authority.directory)
+    process.start()
+    settings.BROKER_HOST = "localhost"
+    settings.BROKER_DEVICE_PORT = process.place.device_port
+    settings.BROKER_DESK_PORT = process.place.desk_port
+    yield process
+    nudge.close()
+    process.stop()
+
+
+@pytest.fixture
+def organisation(transactional_db: None) -> Organisation:
+    """A care home."""
+    return Organisation.objects.create(name="Koivula")
+
+
+@pytest.fixture
+def resident(organisation: Organisation) -> Resident:
+    """Somebody who lives there, with a view."""
+    aino = Resident.objects.create(organisation=organisation, first_name="Aino", last_name="Virtanen")
+    ResidentView.objects.create(resident=aino)
+    return aino
+
+
+EnrolDevice = Callable[..., Identity]
+
+
+@pytest.fixture
+def enrol_device(tmp_path: Path, authority: Authority, organisation: Organisation) -> EnrolDevice:
+    """Makes a device with a key and a certificate of its own; ``resident`` may be given."""
+
+    def enrol(resident: Resident | None = None) -> Identity:
+        key = ec.generate_private_key(ec.SECP256R1())
+        request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
+        issued = authority.sign(request.public_bytes(Encoding.PEM))
+        directory = tmp_path / issued.device
+        directory.mkdir()
+        (directory / "certificate.pem").write_text(issued.pem)
+        (directory / "key.pem").write_bytes(key_pem(key))
+        device = Device.objects.create(
+            id=issued.device, organisation=organisation, resident=resident, certificate_pem=issued.pem
+        )
+        documents.refresh(device)
+        return Identity(issued.device, key, directory, authority.certificate_file)
+
+    return enrol
+
+
+@pytest.fixture
+def enrolled_device(enrol_device: EnrolDevice, resident: Resident) -> Identity:
+    """The resident's device."""
+    return enrol_device(resident)
+
+
+@pytest.fixture
+def connect(broker: BrokerProcess) -> Iterator[Callable[..., Tablet]]:
+    """Brings an identity to the broker."""
+    tablets: list[Tablet] = []
+
+    def connect(identity: Identity, **options: Any) -> Tablet:
+        made = Tablet(identity, broker.place.device_port, **options)
+        tablets.append(made)
+        return made.connect()
+
+    yield connect
+    for each in tablets:
+        each.leave()
+
+
+@pytest.fixture
+def tablet(connect: Callable[..., Tablet], enrolled_device: Identity) -> Tablet:
+    """The resident's device, connected."""
+    return connect(enrolled_device)
+
+
+class _Deaf:
+    """Listens to a session and does nothing."""
+
+    def connected(self) -> None:
+        pass
+
+    def arrived(self, message: Arrived) -> None:
+        pass
+
+    def sent(self, mid: int, refusal: str, /) -> None:
+        pass
+
+    def disconnected(self, reason: str) -> None:
+        pass
+
+
+@pytest.fixture
+def desk(broker: BrokerProcess) -> Iterator[Session]:
+    """The desk's way to the broker, without a worker behind it."""
+    session = Session(passing_door("desk-by-hand"), _Deaf())
+    session.open()
+    eventually(lambda: session.is_connected, "the desk is connected")
+    yield session
+    session.close()
+
+
+@contextlib.contextmanager
+def running_worker(partitions: str) -> Iterator[Worker]:
+    """A link worker in a thread of its own, connected."""
+    made = Worker(partitions)
+
+    def run() -> None:
+        with contextlib.suppress(TakenOver):
+            made.run()
+
+    thread = threading.Thread(target=run, name="link worker")
+    thread.start()
+    try:
+        eventually(lambda: made.is_connected, "the worker is connected")
+        yield made
+    finally:
+        made.stop()
+        thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def worker(broker: BrokerProcess, transactional_db: None) -> Iterator[Worker]:
+    """A link worker for all partitions, connected."""
+    with running_worker(PARTITIONS) as made:
+        yield made
