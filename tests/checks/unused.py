@@ -8,6 +8,7 @@ from pathlib import Path
 from vulture import Vulture
 
 # Called by a framework that knows them by name.
+PYTHON = ["__*__"]
 DJANGO = [
     "*Config",
     "Command",
@@ -32,7 +33,7 @@ _AFTER_DOT = re.compile(r"\.(\w+)")
 
 def main(paths: list[str]) -> int:
     """The exit status: 1 where something is never used."""
-    names = [*DJANGO, *KIVY, *SERVERS, *PYTEST, *IMPORT_LINTER, *_named_in_text()]
+    names = [*PYTHON, *DJANGO, *KIVY, *SERVERS, *PYTEST, *IMPORT_LINTER, *_named_in_text()]
     finder = Vulture(ignore_names=names, ignore_decorators=CALLED_BY_DECORATOR)
     finder.scavenge(paths, exclude=["*/migrations/*"])
     code = [
