@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
@@ -14,6 +15,7 @@ from provisioning.broker import BrokerMissing
 from provisioning.demo.lock import AlreadyRunning, only_one
 from provisioning.demo.part import PartFailed
 from provisioning.demo.place import REPOSITORY
+from provisioning.demo.ports import of_last_start
 from provisioning.demo.stack import Stack
 from provisioning.demo.welcome import welcome
 
@@ -28,7 +30,7 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, _interrupt)
     try:
         with only_one(folder):
-            _run(Stack(folder, os.environ.get("DISPLAY") or None))
+            _run(folder, os.environ.get("DISPLAY") or None)
     except KeyboardInterrupt:
         return 0
     except (AlreadyRunning, BrokerMissing, PartFailed) as error:
@@ -38,7 +40,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _run(stack: Stack) -> None:
+def _run(folder: Path, display: str | None) -> None:
+    before = of_last_start(folder / "ports.json")
+    stack = Stack(folder, display)
+    for name, port in asdict(stack.place.ports).items():
+        if before.get(name, port) != port:
+            print(f"Port {before[name]} is taken by another program now; using {port} instead.")
     first = not stack.tablet.enrolled
     print(
         "Kotiruutu: the first start makes the desk's data and takes a minute."

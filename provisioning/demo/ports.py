@@ -22,12 +22,18 @@ class Ports:
     broker_desk: int
 
 
-def remembered(file: Path) -> Ports:
-    """The ports of the last start; one that another program has taken since is replaced."""
+def of_last_start(file: Path) -> dict[str, int]:
+    """Each port by its name; none where the file is not there or not readable."""
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        known = {}
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def remembered(file: Path) -> Ports:
+    """The ports of the last start; one that another program has taken since is replaced."""
+    known = of_last_start(file)
     taken: set[int] = set()
     chosen = {}
     for name in (field.name for field in fields(Ports)):
