@@ -8,7 +8,7 @@ want=${1:-all}
 log=build/setup.log
 
 for_demo="mosquitto xvfb libgl1-mesa-dri libgl1 libegl1 libgles2 libmtdev1
-    fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv"
+    libxcursor1 libxi6 libxss1 libfribidi0 fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv"
 for_tests="chromium postgresql xdotool"
 
 say() { printf '%s\n' "$*"; }

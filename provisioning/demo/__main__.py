@@ -48,7 +48,7 @@ def _run(folder: Path, display: str | None) -> None:
             print(f"Port {before[name]} is taken by another program now; using {port} instead.")
     first = not stack.tablet.enrolled
     print(
-        "Kotiruutu: the first start makes the desk's data and takes a minute."
+        "Kotiruutu: the first start makes the desk's data, which takes half a minute."
         if first
         else "Kotiruutu starts."
     )
