@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cloud.calendar import repeats
 from cloud.calendar.ical import LARGEST_BYTES
 from cloud.calendar.models import Appointment, Cafe
-from cloud.desk.forms import RowForm, clock_input, day_input, file_of
+from cloud.desk.forms import PlainForm, RowForm, clock_input, day_input, file_of
 
 MOST_CLOSED_DAYS = 100
 
@@ -105,7 +105,7 @@ def _wall(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
 
 
-class ImportForm(forms.Form):
+class ImportForm(PlainForm, forms.Form):
     """An iCalendar file from a computer."""
 
     file = forms.FileField(
@@ -175,7 +175,7 @@ def _by_day(hours: list[dict[str, Any]]) -> dict[int, list[tuple[str, str]]]:
     return stretches
 
 
-class ClosedDayForm(forms.Form):
+class ClosedDayForm(PlainForm, forms.Form):
     """A day on which the café stays closed."""
 
     day = forms.DateField(label=_("Closed on"), widget=day_input())

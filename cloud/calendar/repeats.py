@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -34,7 +34,7 @@ def split(rule: str) -> tuple[str, date | None]:
 
 
 def in_words(rule: str) -> str:
-    """``FREQ=WEEKLY;BYDAY=MO`` → "every week on Monday"; what is more intricate only "repeats"."""
+    """``FREQ=WEEKLY;BYDAY=MO`` → "every week: mon"; what is more intricate only "repeats"."""
     if not rule:
         return ""
     values = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
@@ -43,7 +43,7 @@ def in_words(rule: str) -> str:
         return _("repeats")
     words = _frequency(values["FREQ"], int(values.get("INTERVAL", "1")))
     if "BYDAY" in values:
-        days = ", ".join(str(WEEKDAYS[DAYS.index(day)]).lower() for day in values["BYDAY"].split(","))
+        days = ", ".join(str(WEEKDAYS_ABBR[DAYS.index(day)]).lower() for day in values["BYDAY"].split(","))
         words = f"{words}: {days}"
     _rest, until = split(rule)
     if until:

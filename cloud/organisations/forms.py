@@ -6,10 +6,11 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from cloud.desk.forms import PlainForm
 from cloud.organisations import throttle
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(PlainForm, AuthenticationForm):
     """Name and password; says neither which of them was wrong nor whether the account is locked."""
 
     error_messages = {

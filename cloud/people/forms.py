@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import RowForm, clock_input, file_of, offer
+from cloud.desk.forms import PlainForm, RowForm, clock_input, file_of, offer
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
@@ -79,7 +79,7 @@ class RelationForm(RowForm[Relation]):
         help_texts = {"words": _("As the resident would say it: daughter, neighbour, nurse.")}
 
 
-class KnownContactForm(forms.Form):
+class KnownContactForm(PlainForm, forms.Form):
     """Somebody who is at the desk already, because another resident knows them (V15)."""
 
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Somebody who is known already"))
