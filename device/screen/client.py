@@ -1,5 +1,6 @@
 """A viewer's end of the socket: blocking, for the window's reader thread and for tests."""
 
+import select
 import socket
 from pathlib import Path
 from typing import Literal, Self
@@ -45,7 +46,8 @@ class ScreenClient:
 
     def receive(self, timeout_s: float | None = None) -> ToViewer:
         """The next message. Raises ``CoreGone``, or ``TimeoutError`` after ``timeout_s``."""
-        self._socket.settimeout(timeout_s)
+        if not select.select([self._socket], [], [], timeout_s)[0]:
+            raise TimeoutError
         size = int.from_bytes(self._read(4))
         if size > LARGEST_FRAME_BYTES:
             raise CoreGone(f"a frame of {size} bytes is not ours")
@@ -66,8 +68,6 @@ class ScreenClient:
         while len(chunks) < size:
             try:
                 chunk = self._socket.recv(size - len(chunks))
-            except TimeoutError:
-                raise
             except OSError as error:
                 raise CoreGone(str(error)) from None
             if not chunk:

@@ -1,0 +1,55 @@
+"""One home for all stories: started once, left calm by each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from provisioning.demo.stack import Stack
+from tests.flows.house import House
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="package")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Broker, desk, link worker, core and window on a virtual display; painted."""
+    folder: Path = tmp_path_factory.mktemp("house")
+    stack = Stack(folder)
+    try:
+        prepared = stack.start()
+        stack.wait_until_painted()
+        home = House(stack, prepared.seed["accounts"])
+        yield home
+        home.screen.leave()
+    finally:
+        stack.stop()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
+    """A browser of its own for each story."""
+    context = browser.new_context(locale="fi-FI", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def nurse(context: BrowserContext, house: House) -> Page:
+    """Anna, signed in; nobody waits for help."""
+    page = context.new_page()
+    house.sign_in(page, "anna")
+    house.nobody_waits(page)
+    return page

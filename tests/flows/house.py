@@ -1,0 +1,122 @@
+"""A resident's home and its care desk, as the stories speak of them: all parts real."""
+
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from PIL import Image
+from playwright.sync_api import Page
+
+from device.contract import topics
+from device.contract.topics import Channel
+from device.screen.client import ScreenClient
+from device.screen.intents import Intent, OpenPage
+from device.screen.messages import Done
+from kiosk_ui.panel import Panel
+from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
+from provisioning.demo.place import REPOSITORY
+from provisioning.demo.stack import Stack
+from tests.flows.display_picture import picture, tap
+from tests.flows.resident_screen import ResidentScreen
+from tests.link.waiting import eventually
+
+PANEL = Panel(WIDTH_PX, HEIGHT_PX, WIDTH_MM)
+
+
+class House:
+    """One home. What is waited for comes about within a deadline or the story ends there."""
+
+    def __init__(self, stack: Stack, accounts: list[dict[str, str]]) -> None:
+        self.stack = stack
+        self.accounts = {account["user"]: account for account in accounts}
+        self.screen = ResidentScreen(stack.tablet.screen_socket)
+
+    def resident_sees(self, words: str, timeout_s: float = 15.0) -> None:
+        """Wait until these words are on the screen."""
+        eventually(lambda: self.screen.says(words), f"the screen says {words!r}", timeout_s)
+
+    def resident_taps(self, intent: Intent) -> None:
+        """A finger on the button that does this, on the display itself."""
+        tap(self.stack.display, *self.screen.place_of(intent, PANEL))
+
+    def press_the_wall_button(self) -> None:
+        """The simulated hardware button, by the installer's command."""
+        command = [sys.executable, "-m", "provisioning.command", "sim", "press", "help"]
+        command += ["--control", str(self.stack.tablet.sim_socket)]
+        subprocess.run(command, check=True, cwd=REPOSITORY, capture_output=True)
+
+    def picture(self) -> Image.Image:
+        """The pixels of the display now."""
+        assert self.stack.virtual_display
+        return picture(self.stack.virtual_display.frame_file)
+
+    def desk_knows(self, question: str, *values: object, timeout_s: float = 15.0) -> tuple[Any, ...]:
+        """The first row with something true in it that the desk's database answers."""
+        return eventually(
+            lambda: next((row for row in self.stack.desk.ask(question, *values) if row[0]), None),
+            f"the desk knows {question!r} {values}",
+            timeout_s,
+        )  # type: ignore[return-value]
+
+    def desk_counts(self, table: str, condition: str = "1=1", *values: object) -> int:
+        """How many rows the desk's database has."""
+        count: int = self.stack.desk.ask(f"select count(*) from {table} where {condition}", *values)[0][0]
+        return count
+
+    def sign_in(self, page: Page, user: str = "anna") -> None:
+        """A nurse comes to the desk."""
+        account = self.accounts[user]
+        page.goto(f"{self.stack.desk.url}/sign-in/")
+        page.get_by_role("textbox").first.fill(account["user"])
+        page.locator("input[type=password]").fill(account["password"])
+        page.get_by_role("button").first.click()
+        page.wait_for_url("**/help/")
+
+    def device_page(self) -> str:
+        """The address of the desk's page of this device."""
+        return f"{self.stack.desk.url}/devices/{self.stack.tablet.device}/"
+
+    @contextmanager
+    def desks_voice(self) -> Iterator[Callable[[Channel, bytes], None]]:
+        """Publishes on the device's topics with the desk's own certificate, whatever the bytes are."""
+        pki = self.stack.place.desk / "pki"
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="voice", protocol=mqtt.MQTTv5)
+        client.tls_set(
+            ca_certs=str(pki / "ca.pem"),
+            certfile=str(pki / "desk-link.pem"),
+            keyfile=str(pki / "desk-link.key"),
+            tls_version=ssl.PROTOCOL_TLS_CLIENT,
+        )
+        client.connect("localhost", self.stack.place.ports.broker_desk)
+        client.loop_start()
+
+        def say(channel: Channel, payload: bytes) -> None:
+            full_topic = topics.topic(self.stack.tablet.device, channel)
+            client.publish(full_topic, payload, channel.qos, channel.retained).wait_for_publish(10)
+
+        yield say
+        client.disconnect()
+        client.loop_stop()
+
+    def nobody_waits(self, page: Page) -> None:
+        """The nurse closes whatever earlier stories left open, and the screen is at home."""
+        page.goto(f"{self.stack.desk.url}/help/")
+        for verb in ("take", "close"):
+            while page.locator(f"button[id^='{verb}-']").count():
+                button = page.locator(f"button[id^='{verb}-']").first
+                name = button.get_attribute("id")
+                button.click()
+                page.locator(f"#{name}").wait_for(state="detached")
+        eventually(lambda: not self.screen.says("state='sending'"), "no call for help is on its way")
+        self.do(OpenPage("home"))
+        eventually(lambda: self.screen.says("page=Home("), "the home page")
+
+    def do(self, intent: Intent) -> None:
+        """What a finger would do, straight to the core: for getting from one story to the next."""
+        with ScreenClient(self.stack.tablet.screen_socket, "viewer") as client:
+            client.send(Done(intent))

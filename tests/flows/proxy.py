@@ -1,0 +1,52 @@
+"""A TCP relay that can swallow: its connections stay open and carry nothing, as a half-open link does."""
+
+import contextlib
+import socket
+import threading
+from typing import Self
+
+
+class Relay:
+    """Between a client and ``target_port`` of this machine. Connections made later are carried again."""
+
+    def __init__(self, target_port: int) -> None:
+        self._target_port = target_port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._swallowing: list[threading.Event] = []
+        self._sockets: list[socket.socket] = [self._listener]
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in self._sockets:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def swallow(self) -> None:
+        """From now on nothing passes on the connections that are open."""
+        for swallows in self._swallowing:
+            swallows.set()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(("127.0.0.1", self._target_port))
+                swallows = threading.Event()
+                self._swallowing.append(swallows)
+                self._sockets += [client, server]
+                for one, other in ((client, server), (server, client)):
+                    threading.Thread(target=_carry, args=(one, other, swallows), daemon=True).start()
+
+
+def _carry(one: socket.socket, other: socket.socket, swallows: threading.Event) -> None:
+    with contextlib.suppress(OSError):
+        while data := one.recv(65536):
+            if not swallows.is_set():
+                other.sendall(data)
+        if not swallows.is_set():
+            other.shutdown(socket.SHUT_WR)

@@ -1,0 +1,108 @@
+"""Story: a nurse changes what a resident's screen is made of."""
+
+from datetime import UTC, datetime
+
+import pytest
+from PIL import ImageChops
+from playwright.sync_api import Locator, Page, expect
+
+from device.contract import topics
+from device.contract.documents import View
+from device.contract.wire import seal
+from tests.flows.house import House
+from tests.link.waiting import eventually
+
+VIEW = topics.DESIRED["view"]
+
+
+def truth(page: Page) -> Locator:
+    return page.locator("#truth-view")
+
+
+def version_on_screen(house: House) -> int:
+    question = "select painted_version from devices_desireddocument where name = 'view'"
+    return int(house.desk_knows(question)[0])
+
+
+@pytest.mark.requirement("K1")
+@pytest.mark.requirement("V1")
+@pytest.mark.requirement("V2")
+def test_a_switched_off_element_leaves_the_display_and_the_desk_says_since_when(
+    house: House, nurse: Page
+) -> None:
+    """Saved at the desk, gone from the pixels, and told: on screen since, and which version."""
+    nurse.goto(house.device_page())
+    before, version = house.picture(), version_on_screen(house)
+    nurse.locator("#id_clock").uncheck(force=True)
+    nurse.locator("#save-view").click()
+    house.desk_knows("select painted_version > ? from devices_desireddocument where name='view'", version)
+    assert house.screen.newest
+    assert house.screen.newest.page.clock is None  # type: ignore[union-attr]
+    changed = ImageChops.difference(before, house.picture()).getbbox()
+    assert changed
+    assert changed[2] - changed[0] > 100
+    expect(truth(nurse)).to_contain_text(f"{version_on_screen(house)}")
+    expect(truth(nurse)).to_have_class("painted")
+    nurse.locator("#id_clock").check(force=True)
+    nurse.locator("#save-view").click()
+    eventually(lambda: house.screen.newest and house.screen.newest.page.clock, "the clock is back")  # type: ignore[union-attr]
+
+
+@pytest.mark.requirement("K13")
+def test_another_language_is_on_the_screen_in_seconds(house: House, nurse: Page) -> None:
+    """Every word changes, without a restart."""
+    starts = house.stack.tablet.window.starts
+    nurse.goto(house.device_page())
+    for language, word in (("sv", "Hjälp"), ("da", "Hjælp"), ("en", "Help"), ("fi", "Apua")):
+        nurse.locator("#id_language").select_option(language)
+        nurse.locator("#save-view").click()
+        eventually(
+            lambda word=word: house.screen.newest and house.screen.newest.help.words == word,  # type: ignore[misc,union-attr]
+            f"help is called {word}",
+        )
+    assert house.stack.tablet.window.starts == starts
+
+
+@pytest.mark.requirement("K1")
+def test_a_bad_document_is_rejected_and_the_last_good_view_stays(house: House, nurse: Page) -> None:
+    """The nurse reads which field is wrong; the resident sees nothing of it."""
+    nurse.goto(house.device_page())
+    before, version = house.screen.newest, version_on_screen(house)
+    good = seal(View(version=version + 1000), VIEW.type, sent_at=datetime.now(UTC))
+    with house.desks_voice() as say:
+        say(VIEW, good.replace(b'"cafe":false', b'"cafe":"yes"'))
+        expect(truth(nurse)).to_contain_text("elements.cafe")
+        expect(truth(nurse)).to_contain_text("expected a boolean")
+        for payload, reason in (
+            (b'{"schema":1,', "not valid JSON"),
+            (good.replace(b'"schema":1', b'"schema":7'), "unknown schema version 7"),
+            (b" " * 5_000_000, "too large: 5.0 MB"),
+        ):
+            say(VIEW, payload)
+            expect(truth(nurse)).to_contain_text(reason)
+    assert house.screen.newest
+    assert before
+    assert house.screen.newest.page == before.page
+    assert version_on_screen(house) == version
+    # The desk's own next word mends it.
+    nurse.locator("#id_mute").uncheck(force=True)
+    nurse.locator("#save-view").click()
+    expect(truth(nurse)).to_have_class("painted")
+    nurse.locator("#id_mute").check(force=True)
+    nurse.locator("#save-view").click()
+
+
+@pytest.mark.requirement("V2")
+def test_while_the_tablet_is_away_the_desk_says_that_it_waits(house: House, nurse: Page) -> None:
+    """Waiting for the device, then painted as soon as it is back."""
+    house.stack.tablet.core.stop()
+    house.desk_knows("select not online from devices_device where id = ?", house.stack.tablet.device)
+    nurse.goto(house.device_page())
+    nurse.locator("#id_date").uncheck(force=True)
+    nurse.locator("#save-view").click()
+    expect(truth(nurse)).not_to_have_class("painted")
+    house.stack.tablet.core.start()
+    expect(truth(nurse)).to_have_class("painted")
+    nurse.locator("#id_date").check(force=True)
+    nurse.locator("#save-view").click()
+    expect(truth(nurse)).to_have_class("painted")

@@ -1,0 +1,76 @@
+"""Story: a resident asks for help, and somebody comes."""
+
+import signal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from device.screen.intents import PressHelp
+from tests.flows.house import House
+from tests.link.waiting import eventually
+
+OPEN = "help_helprequest"
+
+
+@pytest.mark.requirement("K3")
+def test_a_press_on_the_screen_comes_back_as_a_name(house: House, nurse: Page) -> None:
+    """Pressed on the display, seen on the board without a reload, taken, and the screen says who comes."""
+    house.resident_taps(PressHelp())
+    house.resident_sees("Avunpyyntösi on perillä")
+    take = nurse.locator("button[id^='take-']")
+    expect(take).to_be_visible()
+    take.click()
+    house.resident_sees("Anna on tulossa luoksesi")
+    nurse.locator("button[id^='arrive-']").click()
+    house.resident_sees("Anna on luonasi")
+    nurse.locator("button[id^='close-']").click()
+    house.resident_sees("Avunpyyntö on päättynyt")
+
+
+@pytest.mark.requirement("K3")
+def test_the_wall_button_works_while_the_window_is_dead(house: House, nurse: Page) -> None:
+    """Help gets out, and the screen comes back with it."""
+    house.stack.tablet.window.stop(signal.SIGKILL)
+    house.press_the_wall_button()
+    expect(nurse.locator("button[id^='take-']")).to_be_visible()
+    house.stack.tablet.window.start()
+    lost = "select count(*) from devices_deviceevent where kind = ?"
+    house.desk_knows(lost, "screen-lost")
+    house.desk_knows(lost, "screen-restored")
+    nurse.locator("button[id^='take-']").click()
+    house.resident_sees("Anna on tulossa luoksesi")
+
+
+@pytest.mark.requirement("K3")
+@pytest.mark.requirement("K4")
+def test_without_a_broker_the_screen_is_truthful_and_one_request_arrives_later(
+    house: House, nurse: Page
+) -> None:
+    """It says that it has not got through, keeps trying, and delivers exactly one."""
+    before = house.desk_counts(OPEN)
+    house.stack.broker.stop(signal.SIGKILL)
+    house.resident_sees("Ei yhteyttä")
+    house.press_the_wall_button()
+    house.press_the_wall_button()
+    house.resident_sees("Avunpyyntö ei ole vielä mennyt perille")
+    assert house.desk_counts(OPEN) == before
+    house.stack.start_broker()
+    house.resident_sees("Avunpyyntösi on perillä", timeout_s=30)
+    expect(nurse.locator("button[id^='take-']")).to_have_count(1)
+    assert house.desk_counts(OPEN) == before + 1
+
+
+@pytest.mark.requirement("K3")
+def test_a_power_cut_right_after_the_press_loses_nothing(house: House, nurse: Page) -> None:
+    """Killed with -9 before it could be sent: it is sent after the restart, once."""
+    before = house.desk_counts(OPEN)
+    house.stack.broker.stop(signal.SIGKILL)
+    house.resident_sees("Ei yhteyttä")
+    house.press_the_wall_button()
+    house.stack.tablet.core.kill()
+    eventually(lambda: house.screen.newest is None, "the core is dead")
+    house.resident_sees("Avunpyyntö ei ole vielä mennyt perille")
+    house.stack.start_broker()
+    house.resident_sees("Avunpyyntösi on perillä", timeout_s=30)
+    assert house.desk_counts(OPEN) == before + 1
+    house.nobody_waits(nurse)

@@ -1,0 +1,132 @@
+"""Stories: a part of the system dies, freezes or lies, and the resident loses nothing."""
+
+import json
+import random
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from device.contract import topics
+from device.contract.commands import StopLook
+from device.contract.wire import seal
+from tests.flows.house import House
+from tests.flows.proxy import Relay
+from tests.link.waiting import eventually
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+EVENTS = "select count(*) from devices_deviceevent where kind = ? and body like ?"
+
+
+@contextmanager
+def broker_behind(house: House, port: int) -> Iterator[None]:
+    """The tablet finds its broker at another port for a while."""
+    file = house.stack.tablet.identity / "link.json"
+    before = file.read_text()
+    house.stack.tablet.core.stop()
+    file.write_text(json.dumps(json.loads(before) | {"broker_port": port}))
+    house.stack.tablet.core.start()
+    try:
+        yield
+    finally:
+        house.stack.tablet.core.stop()
+        file.write_text(before)
+        house.stack.tablet.core.start()
+
+
+def connected(house: House) -> bool:
+    return house.screen.newest is not None and house.screen.newest.notice == ""
+
+
+@pytest.mark.requirement("K3")
+def test_a_half_open_link_is_found_long_before_the_keepalive(house: House, nurse: Page) -> None:
+    """The connection looks alive and carries nothing: help gets out on a new one within seconds."""
+    with Relay(house.stack.place.ports.broker_devices) as relay, broker_behind(house, relay.port):
+        eventually(lambda: connected(house), "the tablet is connected through the relay")
+        relay.swallow()
+        pressed_s = time.monotonic()
+        house.press_the_wall_button()
+        house.resident_sees("Apua kutsutaan")
+        house.resident_sees("Avunpyyntösi on perillä", timeout_s=25)
+        assert time.monotonic() - pressed_s < 25
+        expect(nurse.locator("button[id^='take-']")).to_have_count(1)
+
+
+@pytest.mark.requirement("K2")
+def test_a_frozen_window_is_found_restarted_and_told(house: House, nurse: Page) -> None:
+    """Stopped with SIGSTOP while its socket stays open: back within twenty seconds, and the desk knows."""
+    frozen = "%frozen%"
+    before = house.stack.desk.ask(EVENTS, "screen-lost", frozen)[0][0]
+    starts = house.stack.tablet.window.starts
+    house.stack.tablet.window.send(signal.SIGSTOP)
+    eventually(lambda: house.stack.tablet.window.starts > starts, "the window was restarted", 20)
+    eventually(
+        lambda: house.stack.desk.ask(EVENTS, "screen-lost", frozen)[0][0] == before + 1,
+        "the desk was told",
+    )
+
+
+@pytest.mark.requirement("K3")
+def test_a_core_killed_over_and_over_loses_no_event_and_doubles_none(house: House, nurse: Page) -> None:
+    """Killed with -9 while events are in flight: each is in the desk's database exactly once."""
+    chance = random.Random(7)
+    device = house.stack.tablet.device
+    with house.desks_voice() as say:
+        for round_ in range(6):
+            eventually(lambda: connected(house), "the core is back", 30)
+            for number in range(15):
+                say(topics.COMMAND, seal(StopLook(), f"nonsense-{round_}-{number}", sent_at=NOW))
+            time.sleep(chance.uniform(0.0, 0.15))
+            house.stack.tablet.core.kill()
+            eventually(lambda: house.screen.newest is None, "the core is dead")
+    eventually(lambda: connected(house), "the core is back", 30)
+    file = house.stack.place.tablet / "data" / "device.sqlite3"
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as store:
+        eventually(lambda: store.execute("select count(*) from outbox").fetchone()[0] == 0, "all receipts")
+        last = store.execute("select seq from sqlite_sequence where name = 'outbox'").fetchone()[0]
+    sequences = house.stack.desk.ask(
+        "select sequence from devices_deviceevent where device_id = ? order by sequence", device
+    )
+    assert last > 60
+    assert [row[0] for row in sequences] == list(range(1, last + 1))
+
+
+def test_a_desk_that_answers_nonsense_is_told_once_and_help_still_works(house: House, nurse: Page) -> None:
+    """Receipts of garbage neither stop the device nor make it talk for ever; help gets out all the same."""
+    with house.desks_voice() as say:
+        for payload in (b"", b"{}", b"[1,2,3]", b'{"schema":1}', b"\xff" * 50_000, b"[" * 90_000):
+            for _ in range(20):
+                say(topics.RECEIVED, payload)
+    house.press_the_wall_button()
+    house.resident_sees("Avunpyyntösi on perillä")
+    rejected = house.desk_counts(
+        "devices_deviceevent", "kind = 'input-rejected' and body like '%down/received%'"
+    )
+    assert 1 <= rejected <= 20
+
+
+def test_a_broker_that_refuses_is_said_so_in_the_devices_health(house: House) -> None:
+    """A certificate that the broker does not take: the reason is in the health, and the screen stays."""
+    health = house.stack.place.tablet / "data" / "health.json"
+    pki = house.stack.place.desk / "pki"
+    certificate = house.stack.tablet.identity / "certificate.pem"
+    key = house.stack.tablet.identity / "key.pem"
+    good = certificate.read_text(), key.read_text()
+    house.stack.tablet.core.stop()
+    certificate.write_text((pki / "server.pem").read_text())
+    key.write_text((pki / "server.key").read_text())
+    house.stack.tablet.core.start()
+    eventually(
+        lambda: any(fault["part"] == "link" for fault in json.loads(health.read_text())), "a link fault"
+    )
+    house.resident_sees("Ei yhteyttä")
+    house.stack.tablet.core.stop()
+    certificate.write_text(good[0])
+    key.write_text(good[1])
+    house.stack.tablet.core.start()
+    eventually(lambda: connected(house), "connected again", 30)
