@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from provisioning.broker import BrokerMissing
+from provisioning.demo.display import local_display
 from provisioning.demo.lock import AlreadyRunning, only_one
 from provisioning.demo.part import PartFailed
 from provisioning.demo.place import REPOSITORY
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, _interrupt)
     try:
         with only_one(folder):
-            _run(folder, os.environ.get("DISPLAY") or None)
+            _run(folder, local_display(os.environ.get("DISPLAY", "")))
     except KeyboardInterrupt:
         return 0
     except (AlreadyRunning, BrokerMissing, PartFailed) as error:

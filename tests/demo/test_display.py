@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from Xlib.display import Display
 
-from provisioning.demo.display import HEIGHT_PX, WIDTH_PX, VirtualDisplay
+from provisioning.demo.display import HEIGHT_PX, WIDTH_PX, VirtualDisplay, local_display
 
 
 @pytest.fixture
@@ -34,3 +34,10 @@ def test_picture_is_seen_once_it_is_drawn(display: VirtualDisplay) -> None:
         root.fill_rectangle(root.create_gc(foreground=0x336699), 0, 0, 400, 400)
         client.sync()
     assert display.shows_something()
+
+
+def test_only_a_display_of_this_computer_is_drawn_on(display: VirtualDisplay) -> None:
+    """One from afar, or one that is gone, is not a reason to fail: the demo brings its own."""
+    assert local_display(display.name) == display.name
+    assert local_display(f"{display.name}.0") == f"{display.name}.0"
+    assert [local_display(name) for name in ("", ":98765", "localhost:10.0")] == [None, None, None]
