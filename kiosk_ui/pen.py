@@ -8,7 +8,7 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour, Paint
 from kiosk_ui.photos import changed_ns
 from kiosk_ui.scene import CutText, Photo, Piece, Plate, Scene, Target, TurnPage, Words
-from kiosk_ui.text.fitting import Fitted, TypeSize, fit, line_height
+from kiosk_ui.text.fitting import Fitted, TypeSize, fit
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import Role, Theme
@@ -70,19 +70,6 @@ class Pen:
         self._targets.append(Target(box, key, action, is_patient))
         return paint
 
-    def fitted(self, text: str, role: Role, box: Box, *, lines: int = 12, scale: float = 1.0) -> Fitted:
-        """How words would be set in a box."""
-        return fit(text, self.theme.type_size(role, scale), box.width, box.height, lines)
-
-    def two_fitted(
-        self, upper: tuple[str, Role], lower: tuple[str, Role], box: Box, *, lines: int = 2, scale: float = 1.0
-    ) -> tuple[Fitted, Fitted]:
-        """Two texts for one box, the first above the second: it may take all but the least the second needs."""
-        least = line_height(self.theme.type_size(lower[1]).least_px) if lower[0] else 0
-        first = self.fitted(*upper, box._replace(height=max(1, box.height - least)), lines=lines, scale=scale)
-        rest = box._replace(height=max(1, box.height - first.height_px))
-        return first, self.fitted(*lower, rest, lines=lines, scale=scale)
-
     def words(
         self,
         key: str,
@@ -99,7 +86,7 @@ class Pen:
         """Sets words in a box. Returns the place they take."""
         if not text.strip():
             return box._replace(height=0)
-        return self.lettering(key, text, self.fitted(text, role, box, lines=lines, scale=scale), box, colour, role, align, rise)
+        return self.lettering(key, text, self.theme.fitted(text, role, box, lines=lines, scale=scale), box, colour, role, align, rise)
 
     def lettering(
         self, key: str, text: str, fitted: Fitted, box: Box, colour: Colour, role: str, align: Align, rise: Rise
@@ -109,7 +96,7 @@ class Pen:
         down = {"top": 0, "middle": (box.height - fitted.height_px) // 2, "foot": box.height - fitted.height_px}
         place = Box(box.x + across[align], box.y + down[rise], fitted.width_px, fitted.height_px)
         self._pieces[key] = Words(place, fitted, colour, align, role)
-        if fitted.cut or fitted.poor:
+        if not fitted.is_whole:
             self._cut.append(CutText(key, text, " ".join(fitted.lines)))
         return place
 
@@ -138,6 +125,10 @@ class Pen:
         inside = box.middle(int(box.width * 0.8), int(box.height * 0.8))
         setting = fit(face.initials or "•", size, inside.width, inside.height, 1)
         self.lettering(f"{key}.initials", face.initials, setting, inside, paint.ink, "initials", "middle", "middle")
+
+    def leave_out(self, key: str, text: str) -> None:
+        """Notes what had no room at all."""
+        self._cut.append(CutText(key, text, ""))
 
     def measure(self, text: str, role: Role, scale: float = 1.0) -> int:
         """Width of a line that is not broken, in pixels."""

@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import Literal
 
 from device.screen.model import Style
+from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Palette, palette_for
 from kiosk_ui.panel import Panel
-from kiosk_ui.text.fitting import TypeSize
+from kiosk_ui.text.fitting import Fitted, TypeSize, fit, line_height
 from kiosk_ui.text.typefaces import Weight
 
 Role = Literal["display", "headline", "title", "strong", "body", "caption"]
@@ -20,6 +21,7 @@ BODY_LEAST_PT = 24.0
 
 _TEN_INCH_MM2 = 217.0 * 135.6
 _SIMPLE_PROFILE = 1.2
+_SMALLEST_PANEL = 0.75
 _POINTS: dict[Role, tuple[Weight, float, float]] = {
     "display": ("bold", 64, 36),
     "headline": ("bold", 42, 28),
@@ -30,20 +32,36 @@ _POINTS: dict[Role, tuple[Weight, float, float]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Theme:
     """Asked by pages and parts; knows nothing of Screens."""
 
     panel: Panel
     palette: Palette
     scale: float
+    least_scale: float
     is_simple: bool
 
+    @lru_cache(maxsize=256)  # noqa: B019 - there are as many themes as looks of one resident
     def type_size(self, role: Role, scale: float = 1.0) -> TypeSize:
         """Size and least size of a role, in pixels."""
         weight, points, least = _POINTS[role]
+        least *= self.least_scale
         largest = max(least, points * self.scale * scale)
         return TypeSize(weight, self.panel.pt(largest), self.panel.pt(least))
+
+    def fitted(self, text: str, role: Role, box: Box, *, lines: int = 12, scale: float = 1.0) -> Fitted:
+        """How words are set in a box."""
+        return fit(text, self.type_size(role, scale), box.width, box.height, lines)
+
+    def two_fitted(
+        self, upper: tuple[str, Role], lower: tuple[str, Role], box: Box, *, lines: int = 2, scale: float = 1.0
+    ) -> tuple[Fitted, Fitted]:
+        """Two texts for one box, the first above the second: it may take all but the least the second needs."""
+        least = line_height(self.type_size(lower[1]).least_px) if lower[0] else 0
+        first = self.fitted(*upper, box._replace(height=max(1, box.height - least)), lines=lines, scale=scale)
+        rest = box._replace(height=max(1, box.height - first.height_px))
+        return first, self.fitted(*lower, rest, lines=lines, scale=scale)
 
     def mm(self, length_mm: float) -> int:
         return self.panel.mm(length_mm)
@@ -68,9 +86,11 @@ class Theme:
 
 @lru_cache(maxsize=8)
 def theme_for(panel: Panel, style: Style) -> Theme:
-    """Type grows with the panel, but never below what is readable."""
-    area = panel.width_mm * panel.height_mm
-    size = min(1.5, max(0.8, (area / _TEN_INCH_MM2) ** 0.5))
+    """Type grows with the panel. From ten inches up it is never below what is readable across a table;
+    a smaller panel stands within reach, and may go down to three quarters of that.
+    """
+    size = (panel.width_mm * panel.height_mm / _TEN_INCH_MM2) ** 0.5
+    growth = size**0.5 if size > 1 else max(_SMALLEST_PANEL, size)
     is_simple = style.profile == "simple"
-    scale = size * style.text_scale * (_SIMPLE_PROFILE if is_simple else 1.0)
-    return Theme(panel, palette_for(style), scale, is_simple)
+    scale = growth * style.text_scale * (_SIMPLE_PROFILE if is_simple else 1.0)
+    return Theme(panel, palette_for(style), scale, min(1.0, max(_SMALLEST_PANEL, size)), is_simple)

@@ -5,10 +5,11 @@ from typing import Any, Protocol
 from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle
 
 from kiosk_ui.boxes import Box
+from kiosk_ui.drawing.plates import border_px, margin_px
 from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.palettes import Colour
 from kiosk_ui.scene import Photo, Piece, Plate, Words
-from kiosk_ui.text.raster import margin_px
+from kiosk_ui.text.raster import margin_px as overhang_px
 
 
 class Drawing(Protocol):
@@ -20,47 +21,21 @@ class Drawing(Protocol):
 
 
 class PlateDrawing:
-    """Shadow, surface, edge: textures of corners, stretched in between."""
+    """A small picture, stretched between its corners."""
 
     def __init__(self, textures: TextureStore, height_px: int) -> None:
         self.group = InstructionGroup()
         self._textures = textures
         self._height_px = height_px
-        self._colour, self._image = Color(1, 1, 1, 1), BorderImage()
-        self._plate: Plate | None = None
+        self._image = BorderImage()
+        self.group.add(Color(1, 1, 1, 1))
+        self.group.add(self._image)
 
     def show(self, plate: Plate) -> None:
-        before, self._plate = self._plate, plate
-        if before and before._replace(fill=plate.fill) == plate:
-            self._colour.rgba = _rgba(plate.fill)
-            return
-        self.group.clear()
-        if plate.shadow:
-            self._add_shadow(plate, plate.shadow)
-        self._colour, self._image = Color(*_rgba(plate.fill)), self._stretched(plate, None)
-        self.group.add(self._colour)
-        self.group.add(self._image)
-        if plate.edge and plate.edge_px:
-            self.group.add(Color(*_rgba(plate.edge)))
-            self.group.add(self._stretched(plate, self._textures.ring(plate.radius_px, plate.edge_px)))
-
-    def _stretched(self, plate: Plate, texture: Any) -> Any:
-        place = _place(plate.box, self._height_px)
-        if not plate.radius_px:
-            return Rectangle(**place)
-        border = (plate.radius_px,) * 4
-        return BorderImage(texture=texture or self._textures.corners(plate.radius_px), border=border, **place)
-
-    def _add_shadow(self, plate: Plate, colour: Colour) -> None:
-        spread = max(4, plate.radius_px // 2)
-        box = plate.box._replace(y=plate.box.y + spread // 3).inset(-spread)
-        radius = min(plate.radius_px, (min(box.width, box.height) - 4 * spread) // 2)
-        if radius < 1:
-            return
-        border = (radius + 2 * spread,) * 4
-        self.group.add(Color(*_rgba(colour)))
-        texture = self._textures.shadow(radius, spread)
-        self.group.add(BorderImage(texture=texture, border=border, **_place(box, self._height_px)))
+        place = _place(plate.box.inset(-margin_px(plate)), self._height_px)
+        self._image.texture = self._textures.plate(plate)
+        self._image.border = (border_px(plate),) * 4
+        self._image.pos, self._image.size = place["pos"], place["size"]
 
 
 class WordsDrawing:
@@ -76,7 +51,7 @@ class WordsDrawing:
 
     def show(self, words: Words) -> None:
         texture = self._textures.words(words)
-        margin = margin_px(words.fitted)
+        margin = overhang_px(words.fitted)
         down = (words.box.height - words.fitted.height_px) // 2
         x, y = words.box.x - margin, words.box.y + down - margin
         place = _place(Box(x, y, texture.width, texture.height), self._height_px)

@@ -5,14 +5,16 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from kivy.graphics.texture import Texture
-from PIL import Image, ImageDraw
+from PIL import Image
 
+from kiosk_ui.boxes import Box
+from kiosk_ui.drawing.plates import plate_picture
 from kiosk_ui.photos import round_photo
-from kiosk_ui.scene import Photo, Words
+from kiosk_ui.scene import Photo, Plate, Words
 from kiosk_ui.text.raster import ink
 
 ROOM_BYTES = 24_000_000
-SMOOTHING = 4
+NOWHERE = Box(0, 0, 0, 0)
 
 
 class TextureStore:
@@ -33,17 +35,9 @@ class TextureStore:
 
         return self._get(photo[1:] + (photo.box.width,), decode)
 
-    def corners(self, radius_px: int) -> Any:
-        """A rounded plate to be stretched between its corners."""
-        return self._get(("plate", radius_px), lambda: _white(rounded(radius_px)))
-
-    def ring(self, radius_px: int, edge_px: int) -> Any:
-        """The edge of such a plate."""
-        return self._get(("ring", radius_px, edge_px), lambda: _white(rounded(radius_px, edge_px)))
-
-    def shadow(self, radius_px: int, spread_px: int) -> Any:
-        """A soft plate, ``spread_px`` larger on every side."""
-        return self._get(("shadow", radius_px, spread_px), lambda: _white(soft(radius_px, spread_px)))
+    def plate(self, plate: Plate) -> Any:
+        """To be stretched between its corners."""
+        return self._get(plate._replace(box=NOWHERE), lambda: plate_picture(plate))
 
     def _get(self, key: Hashable, make: Callable[[], Image.Image]) -> Any:
         if key in self._textures:
@@ -56,33 +50,6 @@ class TextureStore:
             _, oldest = self._textures.popitem(last=False)
             self._bytes -= _size(oldest)
         return texture
-
-
-def rounded(radius_px: int, edge_px: int = 0) -> Image.Image:
-    """A grey picture of the smallest rounded square with that radius, filled or only its edge."""
-    side = 2 * radius_px + 2
-    large = Image.new("L", (side * SMOOTHING, side * SMOOTHING), 0)
-    brush, outer = ImageDraw.Draw(large), radius_px * SMOOTHING
-    brush.rounded_rectangle((0, 0, large.width - 1, large.height - 1), outer, fill=255)
-    if edge_px:
-        inset = edge_px * SMOOTHING
-        inner = (inset, inset, large.width - 1 - inset, large.height - 1 - inset)
-        if inner[2] > inner[0]:
-            brush.rounded_rectangle(inner, max(0, outer - inset), fill=0)
-    return large.resize((side, side), Image.Resampling.BOX)
-
-
-def soft(radius_px: int, spread_px: int) -> Image.Image:
-    """The same, blurred: drawn small and enlarged, which costs less than a filter."""
-    side = 2 * (radius_px + 2 * spread_px) + 2
-    coarse = max(1, spread_px // 3)
-    small = Image.new("L", (max(4, side // coarse), max(4, side // coarse)), 0)
-    inset = spread_px / coarse
-    box = (inset, inset, small.width - 1 - inset, small.height - 1 - inset)
-    ImageDraw.Draw(small).rounded_rectangle(box, radius_px / coarse, fill=255)
-    for size in (small.width * 2 // 3, small.width):
-        small = small.resize((max(3, size), max(3, size)), Image.Resampling.BICUBIC)
-    return small.resize((side, side), Image.Resampling.BICUBIC)
 
 
 def _white(mask: Image.Image) -> Image.Image:

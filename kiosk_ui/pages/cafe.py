@@ -28,7 +28,7 @@ def _draw_state(pen: Pen, page: CafePage, box: Box) -> None:
     inside = box.inset(pen.theme.mm(6), pen.theme.mm(4))
     icon, text = inside.top(min(pen.theme.mm(36), inside.height * 36 // 100), pen.theme.mm(2))
     pen.icon("cafe.icon", "cafe", icon, paint.ink)
-    title = pen.fitted(page.title, "headline", text._replace(height=text.height * 55 // 100), lines=3)
+    title = pen.theme.fitted(page.title, "headline", text._replace(height=text.height * 55 // 100), lines=3)
     upper, lower = text.top(title.height_px, pen.theme.mm(2))
     pen.lettering("cafe.title", page.title, title, upper, paint.ink, "headline", "middle", "top")
     pen.words("cafe.words", page.words, "body", lower, paint.soft, align="middle", rise="top")

@@ -10,6 +10,9 @@ from kiosk_ui.palettes import Paint
 from kiosk_ui.theme import HELP_MM, MARGIN_MM, Theme
 
 
+LOW_PANEL_MM = 110.0
+
+
 class Frame(NamedTuple):
     """What is left of the panel: the page's own place, and the foot beside the help button."""
 
@@ -60,7 +63,7 @@ def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
 
 def draw_back(pen: Pen, foot: Box, button: Button) -> None:
     """The way home, at the left end of the foot."""
-    width = min(foot.width, max(pen.theme.mm(50), least_width(pen, button_label(button), foot.height) + pen.theme.mm(12)))
+    width = min(foot.width, max(pen.theme.mm(50), least_width(pen.theme, button_label(button), foot.height) + pen.theme.mm(12)))
     place, _ = foot.left(width)
     draw_button(pen, "back", place, button)
 
@@ -72,7 +75,8 @@ def _draw_strip_above(pen: Pen, content: Box, strips: list[tuple[str, str, Sign,
     columns = content.columns(widths, gap)
     side = pen.theme.mm(12)
     rooms = [column._replace(width=column.width - side - pen.theme.mm(4), height=pen.theme.mm(26)) for column in columns]
-    lines = [pen.fitted(text, "caption", room, lines=2) for room, (_, text, _, _) in zip(rooms, strips, strict=True)]
+    most_lines = 2 if pen.theme.panel.height_mm > LOW_PANEL_MM else 1
+    lines = [pen.theme.fitted(text, "caption", room, lines=most_lines) for room, (_, text, _, _) in zip(rooms, strips, strict=True)]
     height = max(line.height_px for line in lines) + pen.theme.mm(3)
     head, rest = content.top(height, pen.theme.mm(4))
     for column, line, (key, text, sign, paint) in zip(head.columns(widths, gap), lines, strips, strict=True):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from device.screen.model import Home
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.pages.frame import Frame
-from kiosk_ui.parts.action import Label, button_label, cafe_label, draw_button, draw_cafe_tile, least_width
+from kiosk_ui.parts.action import Label, button_label, cafe_label, common_scale, draw_button, draw_cafe_tile, least_width
 from kiosk_ui.parts.agenda import draw_agenda
 from kiosk_ui.parts.people import draw_people
 from kiosk_ui.parts.timepiece import draw_clock, draw_date, draw_timepiece
@@ -76,8 +76,8 @@ def _time_above_people(pen: Pen, home: Home, content: Box) -> tuple[Box, Box]:
     mm = pen.theme.mm
     head = Demand(mm(35), mm(52), 1.0) if home.agenda else Demand(mm(20), mm(34), 0.4)
     people = Demand(mm(22), mm(33), 0.8) if home.agenda else Demand(mm(24), mm(50), 1.0)
-    heights = share(content.height - pen.theme.gap, [head, people])
-    upper, lower = content.rows(heights, pen.theme.gap)
+    shared = share(content.height - pen.theme.gap, [head, people])
+    lower, upper = content.foot(max(shared[1], pen.theme.action), pen.theme.gap)
     return upper, lower
 
 
@@ -116,7 +116,7 @@ def _draw_upright(pen: Pen, home: Home, content: Box, turned: int) -> None:
         draw(box)
 
 
-Action = tuple[Label, DrawInto]
+Action = tuple[Label, Callable[[Box, float], None]]
 
 
 def _actions(pen: Pen, home: Home) -> list[Action]:
@@ -124,13 +124,13 @@ def _actions(pen: Pen, home: Home) -> list[Action]:
     actions: list[Action] = []
     if home.cafe:
         cafe = home.cafe
-        actions.append((cafe_label(cafe), lambda box: draw_cafe_tile(pen, "cafe", box, cafe)))
+        actions.append((cafe_label(cafe), lambda box, scale: draw_cafe_tile(pen, "cafe", box, cafe, scale)))
     if home.mute:
         mute = home.mute
-        actions.append((button_label(mute), lambda box: draw_button(pen, "mute", box, mute)))
+        actions.append((button_label(mute), lambda box, scale: draw_button(pen, "mute", box, mute, scale)))
     if home.force_call:
         urgent = home.force_call
-        actions.append((button_label(urgent), lambda box: draw_button(pen, "force-call", box, urgent)))
+        actions.append((button_label(urgent), lambda box, scale: draw_button(pen, "force-call", box, urgent, scale)))
     return actions
 
 
@@ -149,10 +149,9 @@ def _draw_row(pen: Pen, box: Box, actions: list[Action]) -> None:
     gap = pen.theme.gap
     room = box.width - gap * (len(actions) - 1)
     comfortable = pen.theme.mm(44) if len(actions) < 3 else pen.theme.action
-    needs = [max(comfortable, least_width(pen, label, box.height)) for label, _ in actions]
+    needs = [max(comfortable, least_width(pen.theme, label, box.height)) for label, _ in actions]
     demands = [Demand(need, need + pen.theme.mm(12), 0.0 if len(actions) < 3 else 1.0) for need in needs]
-    for place, (_, draw) in zip(box.columns(share(room, demands), gap), actions, strict=True):
-        draw(place)
+    _draw_actions(pen, box.columns(share(room, demands), gap), actions)
 
 
 def _draw_large_actions(content: Box, actions: list[Action], pen: Pen) -> None:
@@ -161,5 +160,10 @@ def _draw_large_actions(content: Box, actions: list[Action], pen: Pen) -> None:
         return
     count = len(actions)
     cells = content.grid(1, count, pen.theme.gap) if pen.theme.panel.is_upright else content.grid(count, 1, pen.theme.gap)
-    for cell, (_, draw) in zip(cells, actions, strict=True):
-        draw(cell.middle(pen.theme.mm(110), pen.theme.mm(80)))
+    _draw_actions(pen, [cell.middle(pen.theme.mm(110), pen.theme.mm(80)) for cell in cells], actions)
+
+
+def _draw_actions(pen: Pen, places: list[Box], actions: list[Action]) -> None:
+    scale = common_scale(pen, [(label, place) for place, (label, _) in zip(places, actions, strict=True)])
+    for place, (_, draw) in zip(places, actions, strict=True):
+        draw(place, scale)

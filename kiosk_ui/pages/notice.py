@@ -9,8 +9,8 @@ from kiosk_ui.text.fitting import Fitted
 def draw_notice(pen: Pen, page: NoticePage, box: Box) -> None:
     """A picture, a headline, and a few words, in the middle."""
     room = pen.theme.palette.room
-    headline = pen.fitted(page.headline, "headline", box._replace(height=box.height * 45 // 100))
-    words = pen.fitted(page.words, "body", _column(pen, box)._replace(height=box.height * 40 // 100), scale=1.1)
+    headline = pen.theme.fitted(page.headline, "headline", box._replace(height=box.height * 45 // 100))
+    words = pen.theme.fitted(page.words, "body", _column(pen, box)._replace(height=box.height * 40 // 100), scale=1.1)
     upper, lower = _draw_sign(pen, page.icon, box, (headline, words))
     pen.lettering("notice-page.headline", page.headline, headline, upper, room.ink, "headline", "middle", "top")
     if page.words:
@@ -19,7 +19,7 @@ def draw_notice(pen: Pen, page: NoticePage, box: Box) -> None:
 
 def draw_lost(pen: Pen, words: str, box: Box) -> None:
     """In place of everything that could be out of date."""
-    setting = pen.fitted(words, "headline", _column(pen, box)._replace(height=box.height * 75 // 100))
+    setting = pen.theme.fitted(words, "headline", _column(pen, box)._replace(height=box.height * 75 // 100))
     upper, _ = _draw_sign(pen, "no-link", box, (setting,))
     pen.lettering("lost.words", words, setting, upper, pen.theme.palette.room.ink, "headline", "middle", "top")
 

@@ -3,7 +3,7 @@
 from device.screen.model import PersonPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_back
-from kiosk_ui.parts.people import draw_presence_dot
+from kiosk_ui.parts.face import draw_presence_sign
 from kiosk_ui.pen import Pen
 from kiosk_ui.text.raster import Align
 
@@ -19,18 +19,18 @@ def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
     picture, text = inside.top(size, pen.theme.mm(4)) if upright else inside.left(size, pen.theme.mm(8))
     place = picture.middle(size, size)
     pen.portrait("person.portrait", page.face, place)
-    draw_presence_dot(pen, "person", place, page.face)
+    draw_presence_sign(pen, "person", place, page.face)
     _draw_text(pen, page, text, "middle" if upright else "left")
 
 
 def _draw_text(pen: Pen, page: PersonPage, box: Box, align: Align) -> None:
     card = pen.theme.palette.card
     gap = pen.theme.mm(2.5)
-    name = pen.fitted(page.face.name, "headline", box._replace(height=box.height // 2), lines=3)
-    presence = pen.fitted(page.face.presence_words, "title", box._replace(height=box.height // 4), lines=2)
+    name = pen.theme.fitted(page.face.name, "headline", box._replace(height=box.height // 2), lines=3)
+    presence = pen.theme.fitted(page.face.presence_words, "title", box._replace(height=box.height // 4), lines=2)
     lines = "\n".join(page.lines)
     room = box._replace(height=max(1, box.height - name.height_px - presence.height_px - 2 * gap))
-    more = pen.fitted(lines, "body", room)
+    more = pen.theme.fitted(lines, "body", room)
     total = name.height_px + presence.height_px + (more.height_px + gap if lines else 0) + gap
     block = box.middle(box.width, total)
     upper, rest = block.top(name.height_px, gap)

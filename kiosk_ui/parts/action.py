@@ -1,5 +1,7 @@
 """Something to touch: always a picture and a word."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from device.screen.intents import Intent
@@ -10,7 +12,7 @@ from kiosk_ui.pen import Pen, Sign
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
-from kiosk_ui.theme import Role
+from kiosk_ui.theme import Role, Theme
 
 
 LEAST_ICON_MM = 8.0
@@ -36,7 +38,7 @@ class _Setting(NamedTuple):
     def is_whole(self) -> bool:
         """Nothing cut, no word broken."""
         texts = [text for text in (self.words, self.detail) if text]
-        return not any(text.cut or text.poor for text in texts)
+        return all(text.is_whole for text in texts)
 
     @property
     def merit(self) -> tuple[bool, int, int]:
@@ -45,11 +47,19 @@ class _Setting(NamedTuple):
 
 
 def draw_action(
-    pen: Pen, key: str, box: Box, paint: Paint, label: Label, action: Intent | TurnPage, *, is_patient: bool = False
+    pen: Pen,
+    key: str,
+    box: Box,
+    paint: Paint,
+    label: Label,
+    action: Intent | TurnPage,
+    *,
+    is_patient: bool = False,
+    scale: float | None = None,
 ) -> None:
     """The picture beside the words, or above them: whichever lets the words be larger."""
     paint = pen.touchable(key, box, paint, action, is_patient=is_patient)
-    best = _best_setting(pen, box, label)
+    best = _best_setting(pen.theme, box, label, scale)
     pen.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
     detail_height = best.detail.height_px if best.detail else 0
     block = best.text.middle(best.text.width, best.words.height_px + detail_height)
@@ -59,17 +69,17 @@ def draw_action(
         pen.lettering(f"{key}.detail", label.detail, best.detail, lower, paint.soft, "caption", best.align, "middle")
 
 
-def draw_button(pen: Pen, key: str, box: Box, button: Button) -> None:
+def draw_button(pen: Pen, key: str, box: Box, button: Button, scale: float | None = None) -> None:
     """A button of the Screen; one that is switched on is turned inside out."""
     palette = pen.theme.palette
     paint = palette.switched if button.on else palette.urgent if button.icon == "urgent" else palette.action
-    draw_action(pen, key, box, paint, button_label(button), button.intent)
+    draw_action(pen, key, box, paint, button_label(button), button.intent, scale=scale)
 
 
-def draw_cafe_tile(pen: Pen, key: str, box: Box, tile: CafeTile) -> None:
+def draw_cafe_tile(pen: Pen, key: str, box: Box, tile: CafeTile, scale: float | None = None) -> None:
     """The café, and whether it is open."""
     paint = pen.theme.palette.open if tile.open else pen.theme.palette.action
-    draw_action(pen, key, box, paint, cafe_label(tile), tile.intent)
+    draw_action(pen, key, box, paint, cafe_label(tile), tile.intent, scale=scale)
 
 
 def draw_help(pen: Pen, box: Box, button: HelpButton) -> None:
@@ -88,46 +98,55 @@ def cafe_label(tile: CafeTile) -> Label:
     return Label("cafe", tile.name, tile.words)
 
 
-def least_width(pen: Pen, label: Label, height: int) -> int:
+@lru_cache(maxsize=64)
+def least_width(theme: Theme, label: Label, height: int) -> int:
     """The narrowest action of that height whose words are whole."""
-    low, high = pen.theme.action, pen.theme.mm(120)
-    while high - low > pen.theme.mm(1):
+    low, high = theme.action, theme.mm(120)
+    while high - low > theme.mm(1):
         middle = (low + high) // 2
-        is_whole = _best_setting(pen, Box(0, 0, middle, height), label).is_whole
+        is_whole = _best_setting(theme, Box(0, 0, middle, height), label).is_whole
         low, high = (low, middle) if is_whole else (middle, high)
     return high
 
 
-def _best_setting(pen: Pen, box: Box, label: Label) -> _Setting:
-    inside = box.inset(pen.theme.mm(2.5), pen.theme.mm(1.5))
-    scale = min(1.6, max(1.0, box.height / pen.theme.mm(34)))
-    settings = (_above(pen, inside, label, scale), _beside(pen, inside, label, scale))
+def common_scale(pen: Pen, places: Sequence[tuple[Label, Box]]) -> float:
+    """The scale at which actions side by side have letters of one size."""
+    settings = [_best_setting(pen.theme, box, label) for label, box in places]
+    sizes = [setting.words.size_px for setting in settings if setting.is_whole]
+    return min(sizes, default=1) / pen.theme.type_size("title").size_px
+
+
+def _best_setting(theme: Theme, box: Box, label: Label, scale: float | None = None) -> _Setting:
+    inside = box.inset(theme.mm(2.5), theme.mm(1.5))
+    if scale is None:
+        scale = min(1.6, max(1.0, box.height / theme.mm(34)))
+    settings = (_above(theme, inside, label, scale), _beside(theme, inside, label, scale))
     return max(settings, key=lambda setting: setting.merit)
 
 
-def _above(pen: Pen, inside: Box, label: Label, scale: float) -> _Setting:
+def _above(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:
     """The words take what they need, the picture the rest, within reason."""
-    least = pen.theme.mm(LEAST_ICON_MM)
+    least = theme.mm(LEAST_ICON_MM)
     _, room = inside.top(max(least, inside.height * 32 // 100))
-    setting = _setting(pen, inside, room, label, ("middle", scale))
+    setting = _setting(theme, inside, room, label, ("middle", scale))
     if not setting.is_whole:
-        setting = _setting(pen, inside, inside.top(least)[1], label, ("middle", scale))
+        setting = _setting(theme, inside, inside.top(least)[1], label, ("middle", scale))
     text_height = setting.words.height_px + (setting.detail.height_px if setting.detail else 0)
     size = max(least, min(inside.height - text_height, inside.height * 55 // 100, inside.width))
     block = inside.middle(inside.width, size + text_height)
     icon, text = block.top(size)
-    return setting._replace(icon=icon.inset(0, pen.theme.mm(0.5)), text=text)
+    return setting._replace(icon=icon.inset(0, theme.mm(0.5)), text=text)
 
 
-def _beside(pen: Pen, inside: Box, label: Label, scale: float) -> _Setting:
-    size = max(pen.theme.mm(LEAST_ICON_MM), min(int(inside.height * 0.62), int(inside.width * 0.26)))
-    icon, text = inside.left(size, pen.theme.mm(2.5))
-    return _setting(pen, icon, text, label, ("left", scale))
+def _beside(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:
+    size = max(theme.mm(LEAST_ICON_MM), min(int(inside.height * 0.62), int(inside.width * 0.26)))
+    icon, text = inside.left(size, theme.mm(2.5))
+    return _setting(theme, icon, text, label, ("left", scale))
 
 
-def _setting(pen: Pen, icon: Box, text: Box, label: Label, manner: tuple[Align, float]) -> _Setting:
+def _setting(theme: Theme, icon: Box, text: Box, label: Label, manner: tuple[Align, float]) -> _Setting:
     align, scale = manner
     if not label.detail:
-        return _Setting(icon, text, pen.fitted(label.words, label.role, text, lines=3, scale=scale), None, align)
-    words, detail = pen.two_fitted((label.words, label.role), (label.detail, "caption"), text, scale=scale)
+        return _Setting(icon, text, theme.fitted(label.words, label.role, text, lines=3, scale=scale), None, align)
+    words, detail = theme.two_fitted((label.words, label.role), (label.detail, "caption"), text, scale=scale)
     return _Setting(icon, text, words, detail, align)

@@ -9,7 +9,7 @@ from kiosk_ui.boxes import Box, even_shares
 from kiosk_ui.pen import Pen
 from kiosk_ui.text.fitting import Fitted, line_height
 
-SIDE_BY_SIDE_MM = 150.0
+SIDE_BY_SIDE_MM = 190.0
 TIGHT = 0.8
 Detail = Literal["all", "marked", "none"]
 
@@ -47,9 +47,8 @@ class _Manner:
 
 
 _MANNERS = (
-    *(_Manner(scale, "all", with_past=True) for scale in (1.5, 1.3, 1.15, 1.0)),
-    _Manner(1.0, "all", with_past=False),
-    _Manner(TIGHT, "all", with_past=False),
+    *(_Manner(scale, "all", with_past=True) for scale in (1.5, 1.3, 1.15, 1.0, 0.85)),
+    *(_Manner(scale, "all", with_past=False) for scale in (1.0, 0.85, TIGHT)),
     _Manner(TIGHT, "marked", with_past=False),
     _Manner(TIGHT, "none", with_past=False),
     _Manner(TIGHT, "none", with_past=False, lines=1),
@@ -59,7 +58,7 @@ _MANNERS = (
 def draw_agenda(pen: Pen, box: Box, agenda: Agenda) -> None:
     """One card; a card a day where there is width for it."""
     if agenda.age_words:
-        line = pen.fitted(agenda.age_words, "caption", box._replace(height=pen.theme.mm(20)), lines=2)
+        line = pen.theme.fitted(agenda.age_words, "caption", box._replace(height=pen.theme.mm(20)), lines=2)
         foot, box = box.foot(line.height_px, pen.theme.mm(1.5))
         pen.lettering("agenda.age", agenda.age_words, line, foot, pen.theme.palette.room.ink, "caption", "left", "middle")
     days = list(enumerate(agenda.days))
@@ -97,7 +96,8 @@ class _Sheet:
         """The largest and fullest way that fits; else the first appointments, and how many more there are."""
         for manner in (manner for manner in _MANNERS if manner.scale <= largest):
             rows = list(_rows(days, manner, most=99))
-            if self._height(rows, manner.scale) <= self._box.height:
+            is_last = manner is _MANNERS[-1]
+            if self._height(rows, manner.scale) <= self._box.height and (is_last or self._is_whole(rows, manner.scale)):
                 return self._relaxed(rows, manner.scale), manner.scale
         tightest = _MANNERS[-1]
         count = sum(len(_listed(day, tightest)) for _, day in days)
@@ -108,6 +108,12 @@ class _Sheet:
                     return self._relaxed(candidate, TIGHT), TIGHT
         entries = [row for row in _rows(days, tightest, 1) if isinstance(row, _Entry)]
         return list[_Row](entries) or _without_empty_days(list(_rows(days, tightest, 1))), TIGHT
+
+    def _is_whole(self, rows: Sequence[_Row], scale: float) -> bool:
+        """No word is cut or broken."""
+        entries = [row for row in rows if isinstance(row, _Entry)]
+        texts = [text for row in entries for text in self._entry_lettering(row, scale) if text]
+        return all(text.is_whole for text in texts)
 
     def _relaxed(self, rows: list[_Row], scale: float) -> list[_Row]:
         """Gives second lines to titles, as far as there is room."""
@@ -142,7 +148,7 @@ class _Sheet:
             inner = title.height_px + (caption.height_px if caption else 0) + state
             return inner + (2 * self._pen.theme.mm(1.5) if _is_marked(row.entry) else 0)
         role: Literal["title", "body"] = "title" if isinstance(row, _Title) else "body"
-        return self._pen.fitted(row.words, role, self._tall(self._box.width), lines=3, scale=scale).height_px
+        return self._pen.theme.fitted(row.words, role, self._tall(self._box.width), lines=3, scale=scale).height_px
 
     def _draw_row(self, row: _Row, box: Box, scale: float) -> None:
         if isinstance(row, _Entry):
@@ -184,8 +190,8 @@ class _Sheet:
         indent = 0 if _has_state_line(row.entry) else self._time_width(scale) + self._pen.theme.mm(3)
         room = self._tall(self._box.width - indent)
         role: Literal["strong", "body"] = "strong" if _is_marked(row.entry) else "body"
-        title = self._pen.fitted(row.entry.title, role, room, lines=row.lines, scale=scale)
-        caption = self._pen.fitted(row.caption, "caption", room, lines=1, scale=scale) if row.caption else None
+        title = self._pen.theme.fitted(row.entry.title, role, room, lines=row.lines, scale=scale)
+        caption = self._pen.theme.fitted(row.caption, "caption", room, lines=1, scale=scale) if row.caption else None
         return title, caption
 
     def _time_width(self, scale: float) -> int:

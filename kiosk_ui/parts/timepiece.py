@@ -3,19 +3,20 @@
 from device.screen.model import Clock, DayWords
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.pen import Pen
-from kiosk_ui.text.fitting import Fitted
+from kiosk_ui.text.fitting import Fitted, line_height
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import Role
 
 FIGURE_HEIGHT = 0.7
 LARGEST_FIGURES_MM = 70.0
+LEAST_FIGURES_MM = 7.0
 
 
 def clock_height(pen: Pen, clock: Clock, box: Box) -> int:
     """The height of figures as wide as the box."""
     if not clock.time:
-        return min(box.height, pen.fitted(clock.words, "headline", box).height_px)
+        return min(box.height, pen.theme.fitted(clock.words, "headline", box).height_px)
     return int(_largest_figures(clock.time, box) * FIGURE_HEIGHT)
 
 
@@ -40,7 +41,8 @@ def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
     """The day with its part, and the date below it."""
     palette = pen.theme.palette.room
     scale = min(2.0, max(1.0, box.height / pen.theme.mm(24)))
-    day = _in_few_lines(pen, date.day, "title", box._replace(height=box.height * 55 // 100), scale)
+    least = line_height(pen.theme.type_size("body").least_px)
+    day = _in_few_lines(pen, date.day, "title", box._replace(height=max(1, box.height - least)), scale)
     below = _in_few_lines(pen, date.date, "body", box._replace(height=max(1, box.height - day.height_px)), scale)
     block = box.middle(box.width, day.height_px + below.height_px)
     upper, lower = block.top(day.height_px)
@@ -49,10 +51,10 @@ def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
 
 
 def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
-    """Two or three lines, as the words need."""
+    """Two or three lines of the least size, as the words need."""
     tall = Box(0, 0, box_width, pen.theme.mm(60))
-    day = _in_few_lines(pen, date.day, "title", tall, 1.0)
-    return day.height_px + _in_few_lines(pen, date.date, "body", tall, 1.0).height_px
+    day = _in_few_lines(pen, date.day, "title", tall, 0.5)
+    return day.height_px + _in_few_lines(pen, date.date, "body", tall, 0.5).height_px + 2
 
 
 def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | None, align: Align) -> None:
@@ -63,13 +65,15 @@ def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | Non
         if date:
             draw_date(pen, box, date, align)
         return
-    gap = pen.theme.mm(3)
-    figures = max(pen.theme.mm(13), clock_height(pen, clock, box))
-    date_least = date_height(pen, date, box.width)
+    gap = pen.theme.mm(2)
+    figures = max(pen.theme.mm(LEAST_FIGURES_MM), clock_height(pen, clock, box))
+    least = date_height(pen, date, box.width)
     room = box.height - gap
-    heights = share(
-        room, [Demand(pen.theme.mm(13), figures), Demand(min(date_least, room * 62 // 100), date_least * 3 // 2)]
-    )
+    if room < pen.theme.mm(LEAST_FIGURES_MM) + least:
+        draw_clock(pen, box, clock, align)
+        pen.leave_out("date", f"{date.day} {date.date}")
+        return
+    heights = share(room, [Demand(pen.theme.mm(LEAST_FIGURES_MM), figures), Demand(least, least * 3 // 2)])
     block = box.middle(box.width, sum(heights) + gap)
     upper, lower = block.rows(heights, gap)
     draw_clock(pen, upper, clock, align)
@@ -78,8 +82,8 @@ def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | Non
 
 def _in_few_lines(pen: Pen, text: str, role: Role, box: Box, scale: float) -> Fitted:
     """Rather smaller than broken over lines."""
-    one_line = pen.fitted(text, role, box, lines=1, scale=scale)
-    return pen.fitted(text, role, box, scale=scale) if one_line.cut or one_line.poor else one_line
+    one_line = pen.theme.fitted(text, role, box, lines=1, scale=scale)
+    return pen.theme.fitted(text, role, box, scale=scale) if not one_line.is_whole else one_line
 
 
 def _largest_figures(time: str, box: Box) -> int:

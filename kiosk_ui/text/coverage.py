@@ -1,6 +1,10 @@
-"""Which characters a font file can draw, read from its ``cmap`` table (OpenType 1.9)."""
+"""What a font file can draw and how wide, read from its own tables (OpenType 1.9).
+
+Opening a font in a size and having it hint every letter costs a hundred times as much.
+"""
 
 import struct
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -8,27 +12,38 @@ UNICODE_ENCODINGS = {(3, 10), (0, 6), (0, 4), (3, 1), (0, 3)}
 
 
 @cache
-def covered(path: Path) -> frozenset[int]:
-    """Code points with a glyph of their own; none for a file that is no font."""
+def covered(path: Path) -> Mapping[int, int]:
+    """Glyph of each code point that has one; none for a file that is no font."""
     try:
         data = path.read_bytes()
-        return frozenset(_code_points(data, _cmap_offset(data)))
-    except (OSError, struct.error):
-        return frozenset()
+        return _code_points(data, _tables(data)["cmap"])
+    except (OSError, KeyError, struct.error):
+        return {}
 
 
-def _cmap_offset(data: bytes) -> int:
+@cache
+def advances(path: Path) -> Mapping[int, float]:
+    """Width of each code point, as a share of the size of type."""
+    try:
+        data = path.read_bytes()
+        tables = _tables(data)
+        (per_em,) = struct.unpack_from(">H", data, tables["head"] + 18)
+        (count,) = struct.unpack_from(">H", data, tables["hhea"] + 34)
+        widths = struct.unpack_from(">" + "Hh" * count, data, tables["hmtx"])[::2]
+    except (OSError, KeyError, struct.error):
+        return {}
+    return {code: widths[min(glyph, count - 1)] / per_em for code, glyph in covered(path).items()}
+
+
+def _tables(data: bytes) -> dict[str, int]:
     start = int.from_bytes(data[12:16], "big") if data[:4] == b"ttcf" else 0
     (count,) = struct.unpack_from(">H", data, start + 4)
-    for index in range(count):
-        tag, _, offset, _ = struct.unpack_from(">4sIII", data, start + 12 + 16 * index)
-        if tag == b"cmap":
-            return int(offset)
-    raise struct.error("no cmap table")
+    entries = (struct.unpack_from(">4sIII", data, start + 12 + 16 * index) for index in range(count))
+    return {tag.decode("latin-1"): offset for tag, _, offset, _ in entries}
 
 
-def _code_points(data: bytes, cmap: int) -> set[int]:
-    found: set[int] = set()
+def _code_points(data: bytes, cmap: int) -> dict[int, int]:
+    found: dict[int, int] = {}
     (count,) = struct.unpack_from(">H", data, cmap + 2)
     for index in range(count):
         platform, encoding, offset = struct.unpack_from(">HHI", data, cmap + 4 + 8 * index)
@@ -43,14 +58,14 @@ def _code_points(data: bytes, cmap: int) -> set[int]:
     return found
 
 
-def _segments(data: bytes, table: int) -> set[int]:
+def _segments(data: bytes, table: int) -> dict[int, int]:
     """Format 4: segments of the Basic Multilingual Plane; glyph 0 means there is none."""
     (doubled,) = struct.unpack_from(">H", data, table + 6)
     layout = f">{doubled // 2}H"
     ends, starts, deltas, ranges = (
         struct.unpack_from(layout, data, table + 14 + part * doubled + (2 if part else 0)) for part in range(4)
     )
-    found: set[int] = set()
+    found: dict[int, int] = {}
     for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if start == 0xFFFF:
             continue
@@ -61,16 +76,17 @@ def _segments(data: bytes, table: int) -> set[int]:
                 (glyph,) = struct.unpack_from(">H", data, place)
                 if not glyph:
                     continue
-            if (glyph + deltas[index]) & 0xFFFF:
-                found.add(code)
+            glyph = (glyph + deltas[index]) & 0xFFFF
+            if glyph:
+                found[code] = glyph
     return found
 
 
-def _groups(data: bytes, table: int) -> set[int]:
+def _groups(data: bytes, table: int) -> dict[int, int]:
     """Format 12: groups over the whole of Unicode."""
     (count,) = struct.unpack_from(">I", data, table + 12)
-    found: set[int] = set()
+    found: dict[int, int] = {}
     for index in range(count):
-        start, end, _ = struct.unpack_from(">III", data, table + 16 + 12 * index)
-        found.update(range(start, end + 1))
+        start, end, glyph = struct.unpack_from(">III", data, table + 16 + 12 * index)
+        found |= {code: glyph + code - start for code in range(start, end + 1)}
     return found

@@ -12,7 +12,7 @@ SOFT_HYPHEN = "\u00ad"
 
 
 class Fitted(NamedTuple):
-    """Lines of one size that stay inside the box they were made for. 
+    """Lines of one size that stay inside the box they were made for.
 
     ``cut``: ends in an ellipsis. ``poor``: broken inside a word, or smaller than is read easily.
     """
@@ -22,6 +22,10 @@ class Fitted(NamedTuple):
     size_px: int
     cut: bool = False
     poor: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.cut or self.poor)
 
     @property
     def line_px(self) -> int:

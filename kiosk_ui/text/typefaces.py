@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import fontpkg_atkinson_hyperlegible
 from PIL import ImageFont
 
-from kiosk_ui.text.coverage import covered
+from kiosk_ui.text.coverage import advances, covered
 
 Weight = Literal["regular", "bold", "icon"]
 
@@ -40,6 +40,10 @@ NOTO_SCRIPTS = (
     (0xFB1D, 0xFB4F, "NotoSansHebrew"),
     (0xFB50, 0xFEFF, "NotoSansArabic"),
 )
+SHAPED_AT_PX = 64
+# Letters are drawn on whole pixels, which can make a line a little wider than its outlines.
+HINTING = 1.01
+FIRST_PICTOGRAM = 0x1F000
 LAST_RESORTS = ("NotoSans", "NotoSansSymbols2", "NotoSansSymbols", "NotoEmoji", "NotoSansMath")
 
 
@@ -82,15 +86,27 @@ def is_right_to_left(text: str) -> bool:
 @lru_cache(maxsize=128)
 def font(path: Path, size_px: int) -> ImageFont.FreeTypeFont:
     """A font file at one size. Only scripts whose letters join or stack pay for shaping."""
-    plain = path.parent == ATKINSON or path == ICONS
-    engine = ImageFont.Layout.BASIC if plain else ImageFont.Layout.RAQM
+    engine = ImageFont.Layout.BASIC if _is_plain(path) else ImageFont.Layout.RAQM
     return ImageFont.truetype(str(path), size_px, layout_engine=engine)
 
 
 @lru_cache(maxsize=8192)
 def width(text: str, weight: Weight, size_px: int) -> float:
     """How wide a line is, in pixels."""
-    return sum(font(piece.font, size_px).getlength(piece.text) for piece in stretches(text, weight))
+    return sum(_stretch_width(piece, size_px) for piece in stretches(text, weight))
+
+
+def _stretch_width(piece: Stretch, size_px: int) -> float:
+    if not _is_plain(piece.font):
+        return float(font(piece.font, SHAPED_AT_PX).getlength(piece.text)) * size_px / SHAPED_AT_PX
+    widths = advances(piece.font)
+    missing = widths.get(0x20, 0.5)
+    return sum(widths.get(ord(character), missing) for character in piece.text) * size_px * HINTING
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether letters simply stand side by side."""
+    return path.parent == ATKINSON or path == ICONS
 
 
 def _font_for(character: str, weight: Weight, current: Path) -> Path | None:
@@ -106,7 +122,7 @@ def _font_for(character: str, weight: Weight, current: Path) -> Path | None:
         path = _installed(name, weight)
         if path is not None and code in covered(path):
             return path
-    return None if unicodedata.category(character) == "So" else OWN[weight]
+    return None if code >= FIRST_PICTOGRAM else OWN[weight]
 
 
 def _script_fonts(code: int) -> list[str]:

@@ -1,0 +1,122 @@
+"""One contact as something to touch: portrait, name, and whether they can be reached."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from device.screen.model import Face
+from kiosk_ui.boxes import Box
+from kiosk_ui.pen import Pen
+from kiosk_ui.text.fitting import Fitted
+from kiosk_ui.text.raster import Align
+from kiosk_ui.theme import Theme
+
+TIGHT = 0.5
+SCALES = (1.45, 1.2, 1.0, TIGHT)
+LYING_PORTRAITS = (42, 34, 27)
+LEAST_PORTRAIT_MM = 15.0
+
+
+class FaceSetting(NamedTuple):
+    """How faces side by side are set: all alike. ``whole`` counts those whose words are not cut."""
+
+    upright: bool
+    portrait_px: int
+    scale: float
+    whole: int
+
+
+class _Words(NamedTuple):
+    name: Fitted
+    presence: Fitted
+
+    @property
+    def height_px(self) -> int:
+        return self.name.height_px + self.presence.height_px
+
+
+@lru_cache(maxsize=256)
+def set_alike(theme: Theme, cell: Box, faces: tuple[Face, ...], *, upright: bool) -> FaceSetting:
+    """The setting in which most of these faces have whole words; of several, the largest."""
+    inside = _inside(theme, cell)
+    best = FaceSetting(upright, 1, 1.0, -1)
+    for scale in SCALES:
+        for setting in _upright(theme, inside, faces, scale) if upright else _lying(theme, inside, faces, scale):
+            if setting.whole > best.whole:
+                best = setting
+            if best.whole == len(faces):
+                return best
+    return best
+
+
+def draw_face(pen: Pen, key: str, box: Box, face: Face, setting: FaceSetting) -> None:
+    """Photo above the words, or beside them."""
+    paint = pen.touchable(key, box, pen.theme.palette.card, face.intent)
+    inside, size = _inside(pen.theme, box), setting.portrait_px
+    if setting.upright:
+        picture, text = inside.top(size, pen.theme.mm(1))
+        words = _words(pen.theme, face, text, setting.scale)
+        slack = max(0, text.height - words.height_px) // 2
+        picture, block = picture._replace(y=picture.y + slack // 2), text._replace(y=text.y + slack // 2)
+    else:
+        picture, text = inside.left(size, pen.theme.mm(3))
+        words = _words(pen.theme, face, text, setting.scale)
+        block = text.middle(text.width, words.height_px)
+    place = picture.middle(size, size)
+    pen.portrait(f"{key}.portrait", face, place)
+    draw_presence_sign(pen, key, place, face)
+    align: Align = "middle" if setting.upright else "left"
+    upper, lower = block.top(words.name.height_px)
+    pen.lettering(f"{key}.name", face.name, words.name, upper, paint.ink, "strong", align, "top")
+    if face.presence_words:
+        presence = face.presence_words
+        pen.lettering(f"{key}.presence", presence, words.presence, lower, paint.soft, "caption", align, "top")
+
+
+def draw_presence_sign(pen: Pen, key: str, portrait: Box, face: Face) -> None:
+    """A sign at the portrait's edge: its shape says as much as its colour."""
+    palette = pen.theme.palette
+    size = min(pen.theme.mm(16), max(pen.theme.mm(6), portrait.width * 24 // 100))
+    corner = Box(portrait.right - size, portrait.bottom - size, size, size)
+    colour = {"available": palette.available, "busy": palette.busy, "away": palette.away}[face.presence]
+    pen.plate(f"{key}.sign-ground", corner, palette.card._replace(edge=palette.card.ground), radius_px=size // 2)
+    pen.icon(f"{key}.sign", face.presence, corner.inset(max(1, size // 14)), colour)
+
+
+def _inside(theme: Theme, cell: Box) -> Box:
+    return cell.inset(theme.mm(2.5), theme.mm(1.5))
+
+
+def _upright(theme: Theme, inside: Box, faces: Sequence[Face], scale: float) -> list[FaceSetting]:
+    least = max(theme.mm(LEAST_PORTRAIT_MM), inside.height * (45 if scale > TIGHT else 28) // 100)
+    room = inside._replace(height=max(1, inside.height - least))
+    words = [_words(theme, face, room, scale) for face in faces]
+    highest = max(one.height_px for one in words)
+    size = max(1, min(inside.width, inside.height - highest - theme.mm(1)))
+    return [FaceSetting(True, size, scale, _count_whole(theme, words, scale))]
+
+
+def _lying(theme: Theme, inside: Box, faces: Sequence[Face], scale: float) -> list[FaceSetting]:
+    settings = []
+    for share in LYING_PORTRAITS:
+        size = min(inside.height, inside.width * share // 100)
+        text = inside.left(size, theme.mm(3))[1]
+        words = [_words(theme, face, text, scale) for face in faces]
+        settings.append(FaceSetting(False, size, scale, _count_whole(theme, words, scale)))
+    return settings
+
+
+def _words(theme: Theme, face: Face, box: Box, scale: float) -> _Words:
+    return _Words(*theme.two_fitted((face.name, "strong"), (face.presence_words, "caption"), box, scale=scale))
+
+
+def _count_whole(theme: Theme, words: Sequence[_Words], scale: float) -> int:
+    name_px = theme.type_size("strong", scale).size_px
+    presence_px = theme.type_size("caption", scale).size_px
+    return sum(
+        one.name.is_whole
+        and one.presence.is_whole
+        and one.name.size_px == name_px
+        and one.presence.size_px == presence_px
+        for one in words
+    )
