@@ -64,7 +64,9 @@ def _save(device: Device, name: Document, document: AnyDocument) -> bool:
     if stored.body == body:
         return False
     stored.version, stored.body, stored.saved_at = stored.version + 1, body, timezone.now()
-    stored.save(update_fields=["version", "body", "saved_at"])
+    # What the device refused was an earlier word; this one it has not seen yet.
+    stored.rejected_version, stored.rejected_path, stored.rejected_reason = None, "", ""
+    stored.save()
     return True
 
 

@@ -36,7 +36,7 @@ def truth_of(device: Device) -> list[Truth]:
 
 
 def _state(document: DesiredDocument, online: bool) -> State:
-    if document.rejected_version == document.version:
+    if document.rejected_version is not None:
         return "rejected"
     if document.painted_version == document.version:
         return "painted"

@@ -85,11 +85,11 @@ class Session:
         self._thread.start()
 
     def stop(self) -> None:
-        """Disconnect cleanly: the broker then keeps the will to itself."""
+        """Disconnect, and let the broker publish the will: the device is not there any more."""
         self._stopping.set()
         self._wake.set()
         if client := self._client:
-            client.disconnect()
+            client.disconnect(ReasonCode(PacketTypes.DISCONNECT, "Disconnect with will message"))
         self._thread.join(timeout=_WAIT_S + 1)
 
     def publish(self, channel: Channel, payload: bytes, *, expiry_s: int | None = None) -> None:
