@@ -44,10 +44,10 @@ def _mute(scene: Scene) -> Button | None:
         return None
     words, until = scene.words, scene.state.mute.until
     if until is None:
-        return Button(words=words("Silence the ring"), icon="sound", intent=ToggleMute())
+        return Button(words=words("Ring off"), icon="sound", intent=ToggleMute())
     return Button(
-        words=words("The ring is silent"),
-        detail=words("Until {time}. Help is always heard.", time=words.time(until.astimezone(scene.zone))),
+        words=words("The ring is off"),
+        detail=words("Until {time}", time=words.time(until.astimezone(scene.zone))),
         icon="mute",
         intent=ToggleMute(),
         on=True,

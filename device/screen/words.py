@@ -34,6 +34,10 @@ class Words:
         """``lauantai``."""
         return format_date(day, "cccc", locale=self._locale)
 
+    def on_weekday(self, day: date) -> str:
+        """``lauantaina``: the form that stands in a sentence."""
+        return format_date(day, "EEEE", locale=self._locale)
+
     def date(self, day: date) -> str:
         """``21. marraskuuta 2026``."""
         return format_date(day, "long", locale=self._locale)

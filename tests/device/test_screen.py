@@ -104,11 +104,11 @@ def test_an_unsynchronised_clock_is_never_shown_as_the_time() -> None:
 def test_the_cafe_tile_opens_and_closes_by_itself() -> None:
     """Also without a link."""
     story = with_calendar(Story.of_aino())
-    assert cafe(story).words == "Avautuu klo 13.00"
+    assert cafe(story).words == "Avautuu 13.00"
     story.wait(3600)
-    assert (cafe(story).words, cafe(story).open) == ("Avoinna klo 15.00 asti", True)
+    assert (cafe(story).words, cafe(story).open) == ("Avoinna 15.00 asti", True)
     story.wait(2 * 3600)
-    assert (cafe(story).words, cafe(story).open) == ("Avautuu: lauantai klo 13.00", False)
+    assert (cafe(story).words, cafe(story).open) == ("Avautuu lauantaina 13.00", False)
 
 
 @pytest.mark.requirement("V6")
