@@ -34,9 +34,7 @@ def agenda(scene: Scene) -> Agenda | None:
         return None
     words, calendar = scene.words, scene.state.documents.calendar
     if calendar is None or not scene.now.trusted:
-        reason = (
-            words("The calendar has not come yet") if calendar is None else words("The day is not known yet")
-        )
+        reason = words("The calendar has not come yet") if calendar is None else words("Day not known")
         return Agenda(days=[AgendaDay(title=words("Today"), words=reason)])
     today, tomorrow = scene.today, scene.today + timedelta(days=1)
     ahead = [each for each in _days.of(calendar, today, scene) if not _is_over(each, scene)]

@@ -40,7 +40,7 @@ def _name(scene: Scene) -> str:
 def _hours(scene: Scene) -> tuple[str, bool]:
     words, calendar = scene.words, scene.state.documents.calendar
     if calendar is None or not scene.now.trusted:
-        return words("The hours are not known now"), False
+        return words("Hours not known"), False
     opening = current_or_next(calendar.cafe, scene.now.wall, scene.zone)
     if opening is None:
         return words("Closed this week"), False
@@ -50,7 +50,7 @@ def _hours(scene: Scene) -> tuple[str, bool]:
     if days_ahead == 0:
         return words("Opens {time}", time=time), False
     if days_ahead == 1:
-        return words("Opens tomorrow {time}", time=time), False
+        return words("Tomorrow {time}", time=time), False
     return words("Opens {weekday} {time}", weekday=words.on_weekday(opening.opens), time=time), False
 
 

@@ -22,7 +22,7 @@ def help_button(scene: Scene) -> HelpButton:
     request = scene.state.requests.help
     if request is None or not request.open:
         return HelpButton(words=scene.words("Help"), intent=PressHelp())
-    return HelpButton(words=_headline(scene, request), intent=PressHelp(), state=_STATES[request.stage])
+    return HelpButton(words=_briefly(scene, request), intent=PressHelp(), state=_STATES[request.stage])
 
 
 def help_page(scene: Scene) -> HelpPage | None:
@@ -38,6 +38,19 @@ def help_page(scene: Scene) -> HelpPage | None:
         steps=[] if request.stage == "closed" else _steps(scene, request),
         back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")) if can_leave else None,
     )
+
+
+def _briefly(scene: Scene, request: Request) -> str:
+    """On the button: two short words or three."""
+    words, name = scene.words, request.by or scene.words("A carer")
+    match request.stage:
+        case "sending":
+            return words("Calling for help") if scene.connected else words("Not through yet")
+        case "received":
+            return words("The carers know")
+        case "taken":
+            return words("{name} is coming", name=name)
+    return words("{name} is with you", name=name)
 
 
 def _headline(scene: Scene, request: Request) -> str:
@@ -62,7 +75,7 @@ def _explanation(scene: Scene, request: Request) -> str:
         case "sending" if scene.connected:
             return words("The call is being sent to the carers.")
         case "sending":
-            return words("There is no connection right now. This screen keeps trying all the time.")
+            return words("This screen keeps trying all the time.")
         case "received":
             return words("The carers have your call. You will see here who is coming.")
         case "taken":
@@ -76,7 +89,7 @@ def _steps(scene: Scene, request: Request) -> list[Step]:
     words, name = scene.words, request.by
     labels = {
         "sending": words("You called for help"),
-        "received": words("The carers have received it"),
+        "received": words("The carers know"),
         "taken": words("{name} is coming", name=name) if name else words("Somebody is coming"),
         "arrived": words("Help is with you"),
     }

@@ -26,7 +26,7 @@ def _clock(scene: Scene) -> Clock | None:
     if not scene.view.elements.clock:
         return None
     if not scene.now.trusted:
-        return Clock(time="", words=scene.words("The time is not known yet"))
+        return Clock(time="", words=scene.words("Time not known"))
     return Clock(time=scene.words.time(scene.local))
 
 
@@ -34,7 +34,7 @@ def _date(scene: Scene) -> DayWords | None:
     if not scene.view.elements.date:
         return None
     if not scene.now.trusted:
-        return DayWords(day=scene.words("The day is not known yet"), date="")
+        return DayWords(day=scene.words("Day not known"), date="")
     return DayWords(day=scene.words.day_and_part(scene.local), date=scene.words.date(scene.today))
 
 

@@ -115,7 +115,7 @@ def test_the_way_home_is_open_once_help_knows() -> None:
     screen = story.screen()
     assert isinstance(screen.page, Home)
     assert screen.help
-    assert screen.help.words == "Anna on tulossa luoksesi"
+    assert screen.help.words == "Anna tulee"
 
 
 @pytest.mark.requirement("V11")

@@ -1,0 +1,165 @@
+"""``make pictures``: every page of the resident's screen in four languages, drawn by the window's own code.
+
+Writes ``build/pictures/<language>-<page>.png`` and says which texts did not fit.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from cloud.desk.demo.people import RELATIVES
+from cloud.desk.demo.portraits import portrait
+from device.contract.documents import (
+    Appointment,
+    Cafe,
+    Calendar,
+    Contact,
+    Elements,
+    OpeningHours,
+    People,
+    Policy,
+    Resident,
+    Theme,
+    View,
+)
+from device.contract.values import Language
+from device.rules.moment import Moment
+from device.rules.state import Documents, Link, Look, Mute, Place, Request, Requests, Stage, State
+from device.screen.compose import compose
+
+FOLDER = Path("build/pictures")
+AFTERNOON = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
+ALL = Elements(cafe=True, relatives=True, force_call=True, calendar=True, mute=True, clock=True, date=True)
+
+TITLES: dict[Language, tuple[str, str, str]] = {
+    "fi": ("Ulkoilu Leenan kanssa", "Lääkäri", "Musiikkihetki"),
+    "sv": ("Promenad med Leena", "Läkare", "Musikstund"),
+    "da": ("Gåtur med Leena", "Læge", "Musik"),
+    "en": ("A walk with Leena", "Doctor", "Music"),
+}
+
+
+def screens(photos: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+    """A name and a Screen (JSON) for each picture; ``photos`` leads from a digest to a file."""
+    for language in get_args(Language):
+        for page, state, wall, trusted in _scenes(language):
+            moment = Moment(wall=wall, monotonic_s=100.0, trusted=trusted, id="picture")
+            screen = compose(state, moment, photos.get).screen
+            yield f"{language}-{page}", msgspec.json.encode(replace(screen, revision=1))
+
+
+def _scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
+    home = _home(language)
+    yield "home", home, AFTERNOON, True
+    yield "home-night", home, NIGHT, True
+    yield "home-contrast", _viewed(home, theme=Theme(high_contrast=True)), AFTERNOON, True
+    yield "home-clock-only", _viewed(home, elements=Elements(clock=True, date=True)), AFTERNOON, True
+    yield "home-simple", _viewed(home, profile="simple"), AFTERNOON, True
+    muted = replace(home, mute=Mute(until=datetime(2026, 11, 21, 14, 2, tzinfo=UTC)))
+    yield "home-muted", muted, AFTERNOON, True
+    offline = replace(home, link=Link(connected=False, in_touch_at=datetime(2026, 11, 21, 6, 10, tzinfo=UTC)))
+    yield "not-connected", offline, AFTERNOON, True
+    yield "clock-unset", offline, AFTERNOON, False
+    yield "watched", replace(home, look=Look(by="Anna", until_s=200.0)), AFTERNOON, True
+    stages: tuple[Stage, ...] = get_args(Stage)
+    for stage in stages:
+        yield f"help-{stage}", _asking(home, stage), AFTERNOON, True
+    yield "help-not-through", _asking(offline, "sending"), AFTERNOON, True
+    yield "help-on-home", replace(_asking(home, "taken"), place=Place()), AFTERNOON, True
+    yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
+    yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
+    yield "waiting", State(documents=Documents(policy=Policy(version=1))), AFTERNOON, True
+    away = replace(home.documents, policy=Policy(version=1, use="in-stock"))
+    yield "out-of-use", replace(home, documents=away), AFTERNOON, True
+
+
+def _home(language: Language) -> State:
+    documents = Documents(
+        view=View(version=1, elements=ALL, language=language),
+        people=People(version=1, resident=Resident(first_name="Aino"), contacts=_contacts()),
+        calendar=_calendar(language),
+        policy=Policy(version=1),
+    )
+    return State(documents=documents, link=Link(connected=True))
+
+
+def _viewed(state: State, **changes: object) -> State:
+    assert state.documents.view
+    view = replace(state.documents.view, **changes)
+    return replace(state, documents=replace(state.documents, view=view))
+
+
+def _asking(state: State, stage: Stage) -> State:
+    by = "Anna" if stage in ("taken", "arrived") else ""
+    request = Request(id="picture", raised_at=AFTERNOON, stage=stage, by=by)
+    return replace(state, requests=Requests(help=request), place=Place(page="help"))
+
+
+def _contacts() -> list[Contact]:
+    return [
+        Contact(
+            id=str(number),
+            first_name=relative.first_name,
+            last_name=relative.last_name,
+            relation=relative.words,
+            favourite=relative.favourite,
+            presence=relative.presence,  # type: ignore[arg-type]
+            phone=relative.phone,
+            photo=f"{number:064}",
+        )
+        for number, relative in enumerate(RELATIVES)
+    ]
+
+
+def _calendar(language: Language) -> Calendar:
+    walk, doctor, music = TITLES[language]
+    cafe = Cafe(hours=[OpeningHours(days=[1, 2, 3, 4, 5, 6, 7], opens="15:00", closes="17:00")])
+    return Calendar(
+        version=1,
+        appointments=[
+            Appointment(id="1", title=walk, starts="2026-11-21T14:00", ends="2026-11-21T15:00"),
+            Appointment(id="2", title=doctor, starts="2026-11-21T16:30"),
+            Appointment(id="3", title=music, starts="2026-11-22T11:00"),
+        ],
+        cafe=cafe,
+    )
+
+
+def _draw_photos(folder: Path) -> dict[str, str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    photos = {}
+    for number, relative in enumerate(RELATIVES):
+        path = folder / f"{number}.jpg"
+        path.write_bytes(portrait(relative.face))
+        photos[f"{number:064}"] = str(path.resolve())
+    return photos
+
+
+def main() -> int:
+    """The exit status: 1 where a text was cut."""
+    lines = [
+        json.dumps({"name": name, "screen": json.loads(screen)})
+        for name, screen in screens(_draw_photos(FOLDER / "photos"))
+    ]
+    command = [sys.executable, "-m", "kiosk_ui.picture", "--many", str(FOLDER), *sys.argv[1:]]
+    done = subprocess.run(command, input="\n".join(lines).encode(), stderr=subprocess.PIPE, check=False)
+    reports = [json.loads(line) for line in done.stderr.splitlines() if line.startswith(b'{"name"')]
+    cut = {report["name"]: report["cut"] for report in reports if report["cut"]}
+    for name, texts in cut.items():
+        print(f"{name}: cut: {'; '.join(text['text'] for text in texts)}")
+    print(
+        f"{len(reports)} of {len(lines)} pictures drawn into {FOLDER}/, {len(cut)} with texts that were cut"
+    )
+    return 1 if cut or len(reports) != len(lines) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
