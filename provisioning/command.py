@@ -8,6 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from device.contract.errors import ContractError
+from device.contract.vital import Fault
+from device.contract.wire import read
+
 SOCKET_SETTING = "KOTIRUUTU_SIM_SOCKET"
 TIMEOUT_S = 5.0
 
@@ -30,6 +34,10 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--into", required=True, type=Path, help="directory for the device's key and names")
     enrol.set_defaults(run=_enrol)
 
+    health = commands.add_parser("health", help="say what does not work on this device")
+    health.add_argument("--data", required=True, type=Path, help="the device's data directory")
+    health.set_defaults(run=_health)
+
     sim = commands.add_parser("sim", help="drive simulated hardware").add_subparsers(required=True)
     press = sim.add_parser("press", help="press a button")
     press.add_argument("button", help="for example: help")
@@ -47,6 +55,21 @@ def _enrol(options: argparse.Namespace) -> int:
         return _fail(f"Not enrolled: {error}.")
     print(f"Enrolled as {link.device} with {link.desk_url}.")
     return 0
+
+
+def _health(options: argparse.Namespace) -> int:
+    file = options.data / "health.json"
+    try:
+        faults = read(file.read_bytes(), list[Fault])
+    except FileNotFoundError:
+        return _fail(f"There is no {file}: has the device ever run?")
+    except (OSError, ContractError) as error:
+        return _fail(f"{file} cannot be read: {error}.")
+    for fault in faults:
+        print(f"{fault.part}: {fault.reason}")
+    if not faults:
+        print("Everything that is fitted works.")
+    return 1 if faults else 0
 
 
 def _press(options: argparse.Namespace) -> int:
