@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.translation import gettext as _
 from icalendar import Event
 
+from cloud.calendar.repeats import happens
+
 LONGEST_TITLE = 300
 LONGEST_RULE = 500
 LONGEST_UID = 200
@@ -41,7 +43,7 @@ def read(event: Event) -> Reading:
         "ends": _end(event, starts, zone, all_day),
         "all_day": all_day,
         "time_zone": _zone_name(zone),
-        "rule": _rule(event),
+        "rule": _rule(event, starts),
         "except_on": _exceptions(event, starts, zone),
     }
     if "RDATE" in event:
@@ -98,7 +100,7 @@ def _title(event: Event) -> tuple[str, list[str]]:
     return title[: LONGEST_TITLE - 1] + "…", [_("its title was shortened")]
 
 
-def _rule(event: Event) -> str:
+def _rule(event: Event, starts: datetime) -> str:
     rule: Any = event.get("RRULE")
     if rule is None:
         return ""
@@ -108,6 +110,8 @@ def _rule(event: Event) -> str:
     text: str = rule.to_ical().decode()
     if len(text) > LONGEST_RULE:
         raise CannotImport(_("its rule for repeating is too long"))
+    if not happens(text, starts):
+        raise CannotImport(_("its rule for repeating never comes round (%(rule)s)") % {"rule": text})
     return text
 
 

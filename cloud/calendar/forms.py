@@ -54,8 +54,9 @@ class AppointmentForm(RowForm[Appointment]):
         values = self.cleaned_data
         if not values.get("day"):
             return cleaned
-        if not values.get("all_day") and not values.get("begins") and "begins" not in self.errors:
-            self.add_error("begins", ValidationError(_("When does it begin? Or is it all day?")))
+        if not values.get("all_day") and not values.get("begins"):
+            if "begins" not in self.errors:
+                self.add_error("begins", ValidationError(_("When does it begin? Or is it all day?")))
             return cleaned
         starts, ends = _span(values)
         if ends and ends < starts:

@@ -1,6 +1,6 @@
 """How an appointment repeats: the simple rules people choose, and every rule in words."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -19,6 +19,8 @@ CHOICES = [
     ("FREQ=MONTHLY", gettext_lazy("Every month")),
     ("FREQ=YEARLY", gettext_lazy("Every year")),
 ]
+# Some days come only every eighth year: 29 February around 1900 and 2100.
+LONGEST_WAIT = timedelta(days=366 * 9)
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
@@ -76,6 +78,21 @@ def upcoming(appointment: Appointment, zone: ZoneInfo, now: datetime) -> datetim
     if not appointment.rule:
         return starts if max(ends, starts) >= wall_now else None
     return _next_of_rule(appointment, starts, wall_now - (ends - starts))
+
+
+def happens(rule: str, starts: datetime) -> bool:
+    """Whether a rule can be read and comes round within some years: 31 February never does.
+
+    A rule that never comes round is searched for until the year 9999, here and on the device. The calendar
+    repeats itself every 400 years, so the search may begin close to its end.
+    """
+    parts = [part for part in rule.split(";") if not part.startswith(("UNTIL=", "COUNT="))]
+    late = starts.replace(year=starts.year + (9990 - starts.year) // 400 * 400)
+    try:
+        first = next(iter(rrulestr(";".join(parts), dtstart=late)), None)
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return False
+    return first is not None and first - late <= LONGEST_WAIT
 
 
 def _next_of_rule(appointment: Appointment, starts: datetime, after: datetime) -> datetime | None:

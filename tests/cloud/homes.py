@@ -1,0 +1,100 @@
+"""Homes to test with: an organisation, somebody who works there, and a resident with all that belongs to one."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from django.utils import timezone
+
+from cloud.calendar.models import Appointment, Cafe
+from cloud.devices.models import Device
+from cloud.help.models import HelpRequest
+from cloud.organisations.models import Organisation, User
+from cloud.people.models import CareSettings, Contact, EscalationContact, Photo, Relation, Resident
+from cloud.views.models import ResidentView
+
+PASSWORD = "Kahvi ja pulla 4!"
+_numbers = count(1)
+
+
+@dataclass
+class Home:
+    """One of everything, all of one organisation; ``mark`` is part of every name in it."""
+
+    mark: str
+    organisation: Organisation
+    user: User
+    resident: Resident
+    contact: Contact
+    relation: Relation
+    photo: Photo
+    told: EscalationContact
+    appointment: Appointment
+    device: Device
+    help: HelpRequest
+
+
+def make_home(mark: str, parent: Organisation | None = None) -> Home:
+    """A home whose names all contain ``mark``."""
+    number = next(_numbers)
+    organisation = Organisation(name=f"{mark} home", parent=parent)
+    organisation.save()
+    user = make_user(organisation, first_name=f"{mark}nurse")
+    resident = make_resident(organisation, mark)
+    photo = Photo(organisation=organisation, sha256=f"{number:064x}", content_type="image/jpeg", data=b"jpeg")
+    photo.save()
+    contact = Contact(organisation=organisation, first_name=mark, last_name="Relative", photo=photo)
+    contact.save()
+    relation = Relation(resident=resident, contact=contact, words=f"{mark} daughter")
+    relation.save()
+    told = EscalationContact(resident=resident, name=f"{mark} told", office_phone="+358401234567")
+    told.save()
+    appointment = Appointment(resident=resident, title=f"{mark} visit", starts="2031-05-01T10:00")
+    appointment.save()
+    Cafe(organisation=organisation, name=f"{mark} café", hours=[], closed_on=["2031-12-24"]).save()
+    device = make_device(resident)
+    return Home(
+        mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
+        make_help(device, f"help-{number}"),
+    )  # fmt: skip
+
+
+def make_user(organisation: Organisation, first_name: str = "Anna", language: str = "en") -> User:
+    """Somebody who works there; the password is ``PASSWORD``."""
+    username = f"user{next(_numbers)}"
+    return User.objects.create_user(
+        username, password=PASSWORD, organisation=organisation, first_name=first_name, language=language
+    )
+
+
+def make_resident(organisation: Organisation, first_name: str = "Aino") -> Resident:
+    """Somebody who lives there, with a view and care settings."""
+    resident = Resident(organisation=organisation, first_name=first_name, last_name="Virtanen")
+    resident.save()
+    ResidentView(resident=resident, language="en").save()
+    CareSettings(resident=resident).save()
+    return resident
+
+
+def make_device(resident: Resident) -> Device:
+    """A tablet in the resident's room."""
+    letters = "abcdefghijklmnopqrstuvwxyz234567"
+    number = next(_numbers)
+    id_ = "devicedevice" + "".join(letters[(number >> shift) & 31] for shift in (15, 10, 5, 0))
+    device = Device(id=id_, organisation=resident.organisation, resident=resident, certificate_pem="none")
+    device.save()
+    return device
+
+
+def make_help(device: Device, id_: str, **fields: object) -> HelpRequest:
+    """A request that nobody has taken."""
+    request = HelpRequest(
+        id=id_,
+        organisation=device.organisation,
+        device=device,
+        resident=device.resident,
+        source="screen",
+        raised_at=timezone.now(),
+        **fields,
+    )
+    request.save()
+    return request

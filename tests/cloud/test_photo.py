@@ -1,0 +1,93 @@
+"""Photos of contacts: made small and anonymous, or refused in plain words."""
+
+from hashlib import sha256
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from cloud.people import photo
+from cloud.people.models import Photo
+from tests.cloud.homes import Home
+from tests.cloud.test_residents import contact_fields, people
+
+
+def picture(width: int, height: int, format_: str = "JPEG", mode: str = "RGB", **save: object) -> bytes:
+    """A picture of one colour."""
+    out = BytesIO()
+    Image.new(mode, (width, height), "#446688").save(out, format_, **save)
+    return out.getvalue()
+
+
+def shrink(content: bytes) -> Image.Image:
+    """The picture as a device gets it."""
+    return Image.open(BytesIO(photo.square_jpeg(BytesIO(content), len(content))))
+
+
+@pytest.mark.parametrize("size", [(2000, 3000), (3000, 600), (512, 512)])
+def test_large_pictures_become_squares_of_512(size: tuple[int, int]) -> None:
+    """Whatever its shape, the photo is a JPEG of 512 pixels a side."""
+    small = shrink(picture(*size))
+    assert (small.format, small.size) == ("JPEG", (512, 512))
+
+
+def test_small_pictures_are_not_blown_up() -> None:
+    """A picture of 100 × 200 becomes 100 × 100."""
+    assert shrink(picture(100, 200)).size == (100, 100)
+
+
+@pytest.mark.parametrize(("format_", "mode"), [("PNG", "RGBA"), ("PNG", "L"), ("WEBP", "RGB"), ("JPEG", "CMYK")])
+def test_every_usual_kind_is_read(format_: str, mode: str) -> None:
+    """PNG with and without transparency, grey, WebP, print JPEG."""
+    assert shrink(picture(60, 60, format_, mode)).mode == "RGB"
+
+
+def test_where_and_when_it_was_taken_is_dropped() -> None:
+    """EXIF does not travel; the picture is turned upright as it said."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = "Maker", 6
+    small = shrink(picture(40, 80, exif=exif))
+    assert not small.getexif()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", picture(300, 300)[:400]])
+def test_broken_files_are_refused(content: bytes) -> None:
+    """Text, drawings and half a picture get a clear error."""
+    with pytest.raises(ValidationError):
+        shrink(content)
+
+
+def test_huge_pictures_are_refused() -> None:
+    """Neither 10 MB of bytes nor a bomb of pixels is unpacked."""
+    with pytest.raises(ValidationError, match="too large"):
+        photo.square_jpeg(BytesIO(b""), 11_000_000)
+    with pytest.raises(ValidationError, match="too many pixels"):
+        shrink(picture(8000, 8000, "PNG", "1"))
+
+
+def test_uploaded_photo_reaches_the_document_by_its_digest(desk: Client, home: Home) -> None:
+    """The people document names the photo by the digest of the bytes that the desk serves."""
+    upload = SimpleUploadedFile("leena.jpg", picture(900, 900), "image/jpeg")
+    desk.post(f"{people(home)}new/", contact_fields(picture=upload))
+    named = home.device.documents.get(name="people").body["contacts"][1]["photo"]
+    kept = Photo.objects.get(sha256=named)
+    served = desk.get(f"/residents/photos/{kept.pk}/")
+    assert sha256(served.content).hexdigest() == named
+    assert served.headers["Content-Type"] == "image/jpeg"
+
+
+def test_broken_upload_is_said_at_its_field(desk: Client, home: Home) -> None:
+    """The form comes back with the reason; nothing is saved."""
+    upload = SimpleUploadedFile("leena.jpg", b"no picture", "image/jpeg")
+    page = desk.post(f"{people(home)}new/", contact_fields(picture=upload)).content.decode()
+    assert "This is not a picture we can read" in page
+    assert home.resident.relations.count() == 1
+
+
+def test_removed_photo_is_forgotten(desk: Client, home: Home) -> None:
+    """A photo that nobody has any more leaves the database."""
+    desk.post(f"{people(home)}{home.relation.pk}/", contact_fields(without_picture="on"))
+    assert not Photo.objects.exists()
