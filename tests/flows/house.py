@@ -57,11 +57,12 @@ class House:
 
     def desk_knows(self, question: str, *values: object, timeout_s: float = 15.0) -> tuple[Any, ...]:
         """The first row with something true in it that the desk's database answers."""
-        return eventually(
-            lambda: next((row for row in self.stack.desk.ask(question, *values) if row[0]), None),
+        rows = eventually(
+            lambda: [row for row in self.stack.desk.ask(question, *values) if row[0]],
             f"the desk knows {question!r} {values}",
             timeout_s,
-        )  # type: ignore[return-value]
+        )
+        return rows[0]
 
     def desk_counts(self, table: str, condition: str = "1=1", *values: object) -> int:
         """How many rows the desk's database has."""
