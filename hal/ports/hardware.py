@@ -1,0 +1,55 @@
+"""All the parts of one device."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from hal.ports.buttons import Buttons
+from hal.ports.display import Display
+from hal.ports.lights import Lights
+from hal.ports.microphone import Microphone
+from hal.ports.modem import Modem
+from hal.ports.part import Part
+from hal.ports.pendant import Pendants
+from hal.ports.power import Power
+from hal.ports.speaker import Speaker
+
+
+class PartReport(NamedTuple):
+    """How one part is. ``fitted`` is false where the board does not have it; that is no fault."""
+
+    part: str
+    fitted: bool
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hardware:
+    """One of each; what is not there is an absent one that does nothing and says so."""
+
+    buttons: Buttons
+    pendants: Pendants
+    speaker: Speaker
+    microphone: Microphone
+    lights: Lights
+    display: Display
+    power: Power
+    modem: Modem
+    fitted: frozenset[str]
+
+    def parts(self) -> Iterator[tuple[str, Part]]:
+        """Each part by its name."""
+        for name in PARTS:
+            yield name, getattr(self, name)
+
+    def report(self) -> tuple[PartReport, ...]:
+        """Every part, in the order of ``PARTS``; never waits."""
+        return tuple(PartReport(name, name in self.fitted, part.health()) for name, part in self.parts())
+
+    def close(self) -> None:
+        """Let every part go."""
+        for _, part in self.parts():
+            part.close()
+
+
+PARTS = ("buttons", "pendants", "speaker", "microphone", "lights", "display", "power", "modem")

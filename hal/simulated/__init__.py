@@ -1,0 +1,32 @@
+"""Every port without its hardware: drivable and inspectable, from tests and from the command line."""
+
+from hal.simulated.buttons import BUTTONS, SimulatedButtons
+from hal.simulated.clock import SimulatedClock
+from hal.simulated.control import ControlServer
+from hal.simulated.display import TEN_INCH, SimulatedDisplay
+from hal.simulated.hardware import SimulatedHardware
+from hal.simulated.lights import SimulatedLights
+from hal.simulated.microphone import SimulatedMicrophone
+from hal.simulated.modem import Network, SimulatedModem
+from hal.simulated.part import SimulatedPart
+from hal.simulated.pendants import SimulatedPendants
+from hal.simulated.power import SimulatedPower
+from hal.simulated.speaker import SimulatedSpeaker
+
+__all__ = [
+    "BUTTONS",
+    "TEN_INCH",
+    "ControlServer",
+    "Network",
+    "SimulatedButtons",
+    "SimulatedClock",
+    "SimulatedDisplay",
+    "SimulatedHardware",
+    "SimulatedLights",
+    "SimulatedMicrophone",
+    "SimulatedModem",
+    "SimulatedPart",
+    "SimulatedPendants",
+    "SimulatedPower",
+    "SimulatedSpeaker",
+]

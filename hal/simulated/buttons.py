@@ -1,0 +1,95 @@
+"""Buttons that are pressed by a call."""
+
+from collections.abc import Callable, Mapping
+
+from hal.audience import Audience
+from hal.boottime import monotonic_s
+from hal.ports import STUCK_S, Action, ButtonEvent
+
+BUTTONS = ("help",)
+
+
+class SimulatedButtons:
+    """``history`` holds the names of what was pressed, oldest first."""
+
+    def __init__(self, names: tuple[str, ...] = BUTTONS, now_s: Callable[[], float] = monotonic_s) -> None:
+        self.history: list[str] = []
+        self._names = names
+        self._now_s = now_s
+        self._down: dict[str, float] = {}
+        self._fault = ""
+        self._audience = Audience[ButtonEvent]()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """As given."""
+        return self._names
+
+    def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
+        """Tell ``heard`` all that happens, on the thread that presses."""
+        self._audience.watch(heard)
+
+    def listen(self, pressed: Callable[[str], None]) -> None:
+        """Call ``pressed(name)`` for each press."""
+        self.watch(lambda event: pressed(event.name) if event.action is Action.PRESSED else None)
+
+    def pressed_since(self) -> Mapping[str, float]:
+        """What is held."""
+        return dict(self._down)
+
+    def press(self, name: str) -> None:
+        """A short press. Raises ``ValueError`` for a button that is not there."""
+        self._push(name)
+        self.release(name)
+
+    def hold(self, name: str) -> None:
+        """Press and go on pressing, until ``release``. Raises ``ValueError`` as ``press`` does."""
+        self._push(name)
+        self._tell(name, Action.HELD)
+
+    def release(self, name: str) -> None:
+        """Let go. Raises ``ValueError`` as ``press`` does."""
+        self._check(name)
+        if self._down.pop(name, None) is not None:
+            self._tell(name, Action.RELEASED)
+
+    def unplug(self, reason: str = "unplugged") -> None:
+        """The wire is cut: presses are in the history, but nobody hears them."""
+        self._fault = reason
+
+    def plug(self) -> None:
+        """Well again."""
+        self._fault = ""
+
+    def health(self) -> str:
+        """Unplugged, or stuck."""
+        return self._fault or stuck(self._down, self._now_s())
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._audience.leave()
+
+    def _push(self, name: str) -> None:
+        self._check(name)
+        self.history.append(name)
+        if name not in self._down:
+            self._down[name] = self._now_s()
+            self._tell(name, Action.PRESSED)
+
+    def _check(self, name: str) -> None:
+        if name not in self._names:
+            raise ValueError(f"there is no button '{name}'; there are: {', '.join(self._names)}")
+
+    def _tell(self, name: str, action: Action) -> None:
+        if not self._fault:
+            self._audience.tell(ButtonEvent(name, action, self._now_s()))
+
+
+def stuck(down: Mapping[str, float], now_s: float) -> str:
+    """In words, which buttons have been down for ``STUCK_S``; empty where none has."""
+    found = [
+        f"'{name}' for {now_s - since_s:.0f} s"
+        for name, since_s in down.items()
+        if now_s - since_s >= STUCK_S
+    ]
+    return f"pressed without a break, perhaps stuck: {', '.join(found)}" if found else ""

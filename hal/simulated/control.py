@@ -1,0 +1,45 @@
+"""The socket through which simulated hardware is driven from outside."""
+
+import contextlib
+import json
+import socketserver
+import threading
+from pathlib import Path
+
+from hal.ports import Hardware
+from hal.simulated.buttons import SimulatedButtons
+from hal.simulated.commands import answer
+from hal.simulated.hardware import SimulatedHardware
+
+_LONGEST_LINE = 65536
+
+
+class ControlServer:
+    """A Unix socket, its user's alone: a line of JSON in, a line of JSON out, as often as wanted.
+
+    ``{"press": "help"}`` presses a button, ``{"history": "buttons"}`` lists what was pressed; a line that
+    is not understood is answered with all that are. Parts that are not simulated are left alone.
+    """
+
+    def __init__(self, path: Path, hardware: Hardware | SimulatedButtons) -> None:
+        self._path = path
+        path.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole = SimulatedHardware.make(hardware) if isinstance(hardware, SimulatedButtons) else hardware
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                while line := self.rfile.readline(_LONGEST_LINE):
+                    with contextlib.suppress(BrokenPipeError):
+                        self.wfile.write(json.dumps(answer(line, whole)).encode() + b"\n")
+
+        self._server = socketserver.ThreadingUnixStreamServer(str(path), Handler)
+        self._server.daemon_threads = True
+        path.chmod(0o600)
+        threading.Thread(target=self._server.serve_forever, daemon=True, name="simulated-hardware").start()
+
+    def close(self) -> None:
+        """Take the socket away."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._path.unlink(missing_ok=True)

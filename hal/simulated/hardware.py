@@ -1,0 +1,44 @@
+"""A whole device without hardware."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from hal.ports import PARTS, Hardware
+from hal.simulated.buttons import SimulatedButtons
+from hal.simulated.display import SimulatedDisplay
+from hal.simulated.lights import SimulatedLights
+from hal.simulated.microphone import SimulatedMicrophone
+from hal.simulated.modem import SimulatedModem
+from hal.simulated.pendants import SimulatedPendants
+from hal.simulated.power import SimulatedPower
+from hal.simulated.speaker import SimulatedSpeaker
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatedHardware(Hardware):
+    """As ``Hardware``, each part simulated and known to be."""
+
+    buttons: SimulatedButtons
+    pendants: SimulatedPendants
+    speaker: SimulatedSpeaker
+    microphone: SimulatedMicrophone
+    lights: SimulatedLights
+    display: SimulatedDisplay
+    power: SimulatedPower
+    modem: SimulatedModem
+    fitted: frozenset[str] = field(default=frozenset(PARTS))
+
+    @classmethod
+    def make(cls, buttons: SimulatedButtons | None = None) -> Self:
+        """Everything fitted and well."""
+        speaker = SimulatedSpeaker()
+        return cls(
+            buttons=buttons or SimulatedButtons(),
+            pendants=SimulatedPendants(),
+            speaker=speaker,
+            microphone=SimulatedMicrophone(speaker),
+            lights=SimulatedLights(),
+            display=SimulatedDisplay(),
+            power=SimulatedPower(),
+            modem=SimulatedModem(),
+        )

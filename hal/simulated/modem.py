@@ -1,0 +1,95 @@
+"""A modem whose network does as the test says."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from hal.audience import Audience
+from hal.ports import (
+    ModemEvent,
+    ModemState,
+    Registration,
+    Sim,
+    SmsDelivered,
+    SmsFailed,
+    SmsReceived,
+    SmsSent,
+)
+from hal.simulated.part import SimulatedPart
+
+
+class Network(StrEnum):
+    """What becomes of a message."""
+
+    DELIVERS = "delivers"
+    TAKES = "takes"  # sent, and no report of delivery
+    REFUSES = "refuses"
+    SILENT = "silent"  # nothing is said until it does something else
+
+
+class SimulatedModem(SimulatedPart):
+    """Sends into ``history``: ``("send", number, text, id)``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = ModemState(True, Sim.READY, Registration.HOME, -75)
+        self._network = Network.DELIVERS
+        self._waiting: list[str] = []
+        self._audience = Audience[ModemEvent]()
+
+    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - as the port has it
+        """Answered before it returns, as the network does."""
+        self.note("send", number, text, id)
+        if self.dead:
+            self._audience.tell(SmsFailed(id, f"no modem: {self.health() or 'closed'}"))
+            return
+        self._waiting.append(id)
+        self._answer()
+
+    def state(self) -> ModemState:
+        """As set."""
+        return ModemState() if self.dead else self._state
+
+    def watch(self, heard: Callable[[ModemEvent], None]) -> None:
+        """Tell ``heard`` all that happens, on the thread that makes it happen."""
+        self._audience.watch(heard)
+
+    def health(self) -> str:
+        """Unplugged, without SIM or without network."""
+        if self._fault or self._state.ready:
+            return self._fault
+        if self._state.sim is not Sim.READY:
+            return f"the SIM is {self._state.sim}"
+        return f"the mobile network says: {self._state.registration}"
+
+    def be(self, network: Network) -> None:
+        """From now on, and for what waits."""
+        self._network = network
+        self._answer()
+
+    def set_state(self, state: ModemState) -> None:
+        """SIM, registration and signal."""
+        self._state = state
+
+    def receive(self, number: str, text: str, sent_at: datetime | None = None) -> None:
+        """A message comes in."""
+        self.note("receive", number, text)
+        if not self.dead:
+            self._audience.tell(SmsReceived(number, text, sent_at or datetime.now(UTC)))
+
+    def close(self) -> None:
+        """Nothing more is told."""
+        super().close()
+        self._audience.leave()
+
+    def _answer(self) -> None:
+        if self._network is Network.SILENT:
+            return
+        waiting, self._waiting = self._waiting, []
+        for id_ in waiting:
+            if self._network is Network.REFUSES:
+                self._audience.tell(SmsFailed(id_, "the network refused the message"))
+                continue
+            self._audience.tell(SmsSent(id_))
+            if self._network is Network.DELIVERS:
+                self._audience.tell(SmsDelivered(id_))

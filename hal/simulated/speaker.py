@@ -1,0 +1,80 @@
+"""A speaker that nobody hears, and everybody can ask."""
+
+from collections.abc import Callable
+
+from hal.audience import Audience
+from hal.mixing import cut, mixed
+from hal.ports import Ended, Sound
+from hal.simulated.part import SimulatedPart
+
+
+class SimulatedSpeaker(SimulatedPart):
+    """Sounds go on until ``finish`` or ``stop``: a test says how long they last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._on: set[Sound] = set()
+        self._sentences = 0
+        self._volume = dict.fromkeys(Sound, 1.0)
+        self._audience = Audience[Ended]()
+
+    @property
+    def playing(self) -> frozenset[Sound]:
+        """What was started, is not over, and not silent."""
+        return frozenset() if self.dead else frozenset(sound for sound in self._on if self._volume[sound])
+
+    def play(self, sound: Sound, *, loop: bool = False) -> None:
+        """Start one."""
+        if sound in (Sound.SPEECH, Sound.STREAM):
+            raise ValueError(f"{sound} has a verb of its own")
+        self._start(sound, "loop" if loop else "play", sound)
+
+    def say(self, text: str, language: str) -> None:
+        """One more sentence."""
+        if self._start(Sound.SPEECH, "say", text, language):
+            self._sentences += 1
+
+    def stream(self, url: str) -> None:
+        """Start a stream."""
+        self._start(Sound.STREAM, "stream", url)
+
+    def stop(self, sound: Sound | None = None) -> None:
+        """Silence."""
+        self.note("stop", sound or "everything")
+        self._on -= {sound} if sound else set(Sound)
+        if sound in (None, Sound.SPEECH):
+            self._sentences = 0
+
+    def set_volume(self, sound: Sound, volume: float) -> None:
+        """Set one."""
+        self._volume[sound] = cut(volume)
+        self.note("volume", sound, self._volume[sound])
+
+    def loudness(self, sound: Sound) -> float:
+        """The volume that it is heard with now, 0 to 1, ducking included."""
+        return mixed(sound, self._volume[sound], self.playing) if sound in self.playing else 0.0
+
+    def finish(self, sound: Sound, reason: str = "") -> None:
+        """Let it come to its end (of speech: the sentence); a stream breaks off with a ``reason``."""
+        if sound is Sound.SPEECH and self._sentences > 1:
+            self._sentences -= 1
+        elif sound in self._on:
+            self._on.discard(sound)
+            self._sentences = 0 if sound is Sound.SPEECH else self._sentences
+            self._audience.tell(Ended(sound, reason))
+
+    def watch(self, heard: Callable[[Ended], None]) -> None:
+        """Tell ``heard`` what ended, on the thread that ends it."""
+        self._audience.watch(heard)
+
+    def close(self) -> None:
+        """Silence for good."""
+        super().close()
+        self._audience.leave()
+
+    def _start(self, sound: Sound, *entry: str) -> bool:
+        self.note(*entry)
+        if self.dead:
+            return False
+        self._on.add(sound)
+        return True
