@@ -79,8 +79,8 @@ class Modem(Part, Protocol):
     def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - an id is what it is
         """Hand over a message of any length to a number in international form (``+358…``); returns at once.
 
-        Exactly one of ``SmsSent`` and ``SmsFailed`` follows, at once where there is no modem; after ``SmsSent``
-        perhaps ``SmsDelivered`` or ``SmsFailed``, as the network pleases.
+        Exactly one of ``SmsSent`` and ``SmsFailed`` follows, at once where there is no modem; later perhaps
+        ``SmsDelivered`` or ``SmsFailed``, as the network pleases.
         """
 
     def state(self) -> ModemState:

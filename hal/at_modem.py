@@ -1,0 +1,270 @@
+"""A GSM, 4G or 5G modem at a serial port: SMS by AT commands in PDU mode (3GPP TS 27.005, 27.007)."""
+
+import logging
+import queue
+import re
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from hal import at_line, pdu
+from hal.at_line import AtError, AtLine
+from hal.audience import Audience
+from hal.ports import (
+    HardwareAbsent,
+    HardwareError,
+    ModemEvent,
+    ModemState,
+    Registration,
+    Sim,
+    SmsFailed,
+    SmsSent,
+)
+from hal.serial_line import SerialLine, SerialService
+from hal.sms_ledger import Incoming, Outgoing
+
+_log = logging.getLogger(__name__)
+
+_NUMBER = re.compile(r"^\+?[0-9]{3,15}$")
+# The modem keeps messages until we have read them, reports come at once; not every modem knows every form.
+_INDICATIONS = ("AT+CNMI=2,1,0,1,0", "AT+CNMI=2,1,0,2,0", "AT+CNMI=1,1,0,1,0", "AT+CNMI=2,1")
+_SIMS = {"READY": Sim.READY, "SIM PIN": Sim.LOCKED, "SIM PUK": Sim.LOCKED, "NOT INSERTED": Sim.MISSING}
+# TS 27.007, 7.2; 6 and 7 are "registered for SMS only".
+_REGISTRATIONS = {
+    0: Registration.NONE,
+    1: Registration.HOME,
+    2: Registration.SEARCHING,
+    3: Registration.DENIED,
+    5: Registration.ROAMING,
+    6: Registration.HOME,
+    7: Registration.ROAMING,
+}
+
+
+class Timing(NamedTuple):
+    """Seconds. A network may take a minute for one part of a message (TS 27.005 leaves it open)."""
+
+    answer_s: float = 5.0
+    send_s: float = 60.0
+    look_s: float = 60.0
+    retry_s: float = 2.0
+    attempts: int = 5
+
+
+class _Message(NamedTuple):
+    number: str
+    text: str
+    id: str
+
+
+class AtModem:
+    """Owns the port on a thread of its own; takes a modem that was unplugged into use when it is back."""
+
+    def __init__(self, port: str, baud: int = 115200, pin: str = "", timing: Timing | None = None) -> None:
+        """``pin`` unlocks the SIM; it is tried once, for the third wrong one would lock the card."""
+        self._timing = timing or Timing()
+        self._pin = pin
+        self._state = ModemState()
+        self._messages: queue.SimpleQueue[_Message] = queue.SimpleQueue()
+        self._outgoing, self._incoming = Outgoing(), Incoming()
+        self._reference = int(time.time()) & 0xFF
+        self._listening = False
+        self._audience = Audience[ModemEvent]()
+        self._service = SerialService(
+            port, baud, self._serve, self._without, retry_s=self._timing.retry_s, name="modem"
+        )
+        self._service.start()
+
+    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - as the port has it
+        """Into the queue; the thread does the rest."""
+        self._messages.put(_Message(number, text, id))
+        self._service.wake()
+
+    def state(self) -> ModemState:
+        """As last asked."""
+        return self._state
+
+    def watch(self, heard: Callable[[ModemEvent], None]) -> None:
+        """On the modem's thread."""
+        self._audience.watch(heard)
+
+    def health(self) -> str:
+        """Port, answer, SIM, network: the first that fails."""
+        state = self._state
+        if not state.present:
+            return self._service.fault
+        if state.sim is not Sim.READY:
+            return f"the SIM is {state.sim}"
+        if not state.ready:
+            return f"no mobile network: {state.registration}"
+        return ""
+
+    def close(self) -> None:
+        """Give the port back."""
+        self._service.close()
+        self._audience.leave()
+
+    def _serve(self, line: SerialLine) -> None:
+        at = AtLine(line, self._timing.answer_s)
+        self._greet(at)
+        self._listening = False
+        look_at_s = 0.0
+        while not self._service.closing.is_set():
+            if time.monotonic() >= look_at_s:
+                self._look(at)
+                look_at_s = time.monotonic() + self._timing.look_s
+            elif not self._messages.empty():
+                self._send(at, self._messages.get())
+            else:
+                at.listen(look_at_s - time.monotonic())
+            self._hear(at)
+
+    def _without(self, reason: str) -> None:
+        self._state = ModemState()
+        while not self._messages.empty():
+            self._audience.tell(SmsFailed(self._messages.get().id, f"no modem: {reason}"))
+
+    def _greet(self, at: AtLine) -> None:
+        """A modem that starts may be silent, or say anything, for some seconds."""
+        for attempt in range(self._timing.attempts):
+            at.break_off()
+            try:
+                at.command("ATE0", self._timing.answer_s / 2)
+                break
+            except HardwareAbsent:
+                raise
+            except HardwareError:
+                if attempt == self._timing.attempts - 1:
+                    raise
+        at.command("AT+CMEE=1")
+
+    def _look(self, at: AtLine) -> None:
+        """SIM, network, signal, and messages whose announcement was lost."""
+        sim = self._ask_sim(at)
+        registration = self._ask_registration(at)
+        self._state = ModemState(True, sim, registration, self._ask_signal(at))
+        self._service.fault = ""
+        if sim is Sim.READY and not self._listening:
+            self._begin_to_listen(at)
+        if self._listening:
+            self._collect(at)
+
+    def _ask_sim(self, at: AtLine) -> Sim:
+        try:
+            answer = _after("+CPIN:", at.command("AT+CPIN?"))
+        except AtError as error:
+            return Sim.LOCKED if "asks for" in str(error) else Sim.MISSING
+        if answer == "SIM PIN" and self._pin:
+            pin, self._pin = self._pin, ""
+            try:
+                at.command(f'AT+CPIN="{pin}"')
+            except AtError as error:
+                _log.error("the SIM refused its PIN: %s", error)
+                return Sim.LOCKED
+            return Sim.READY
+        return _SIMS.get(answer, Sim.UNKNOWN)
+
+    def _ask_registration(self, at: AtLine) -> Registration:
+        """As a phone, or else as a 4G device: some modems know only one of the two."""
+        best = Registration.UNKNOWN
+        for command in ("+CREG", "+CEREG"):
+            answer = _quietly(at, f"AT{command}?")
+            if found := re.match(r"\d,(\d)", _after(f"{command}:", answer)):
+                best = _REGISTRATIONS.get(int(found[1]), Registration.UNKNOWN)
+            if best in (Registration.HOME, Registration.ROAMING):
+                break
+        return best
+
+    def _ask_signal(self, at: AtLine) -> int | None:
+        """TS 27.007, 8.5: 0 to 31 in steps of 2 dB from -113 dBm, 99 for not known."""
+        found = re.match(r"(\d+)", _after("+CSQ:", _quietly(at, "AT+CSQ")))
+        steps = int(found[1]) if found else 99
+        return 2 * steps - 113 if steps <= 31 else None
+
+    def _begin_to_listen(self, at: AtLine) -> None:
+        """PDU mode; the rest differs from modem to modem, and each minute's look makes up for it."""
+        try:
+            at.command("AT+CMGF=0")
+        except AtError as error:
+            _log.warning("the modem is not ready for messages yet: %s", error)
+            return
+        _quietly(at, "AT+CSMS=0")
+        for command in _INDICATIONS:
+            try:
+                at.command(command)
+                break
+            except AtError as error:
+                _log.info("the modem does not know %s: %s", command, error)
+        self._listening = True
+
+    def _collect(self, at: AtLine) -> None:
+        """All that the modem keeps. Told first and deleted then: rather twice than never."""
+        place = ""
+        for line in _quietly(at, "AT+CMGL=4"):
+            if found := re.match(r"\+CMGL: ?(\d+),", line):
+                place = found[1]
+            elif place and at_line.HEX.match(line):
+                self._receive(line)
+                _quietly(at, f"AT+CMGD={place}")
+                place = ""
+
+    def _hear(self, at: AtLine) -> None:
+        while at.unasked:
+            head, body = at.unasked.popleft()
+            if found := re.match(r'\+(CMTI|CDSI): ?"?(\w+)"?,(\d+)', head):
+                self._fetch(at, found[3])
+            else:
+                self._receive(body)
+
+    def _fetch(self, at: AtLine, place: str) -> None:
+        for line in _quietly(at, f"AT+CMGR={place}"):
+            if at_line.HEX.match(line):
+                self._receive(line)
+                _quietly(at, f"AT+CMGD={place}")
+
+    def _receive(self, body: str) -> None:
+        try:
+            read = pdu.read(body)
+        except pdu.PduError as error:
+            _log.warning("a message could not be read: %s", error)
+            return
+        events = (
+            self._incoming.received(read) if isinstance(read, pdu.Deliver) else self._outgoing.reported(read)
+        )
+        for event in events:
+            self._audience.tell(event)
+
+    def _send(self, at: AtLine, message: _Message) -> None:
+        try:
+            references = self._send_parts(at, message)
+        except (AtError, pdu.PduError) as error:
+            self._audience.tell(SmsFailed(message.id, str(error)))
+        except HardwareError as error:
+            self._audience.tell(SmsFailed(message.id, f"{error}; it may have been sent"))
+            raise
+        else:
+            self._outgoing.sent(message.id, references)
+            self._audience.tell(SmsSent(message.id))
+
+    def _send_parts(self, at: AtLine, message: _Message) -> list[int]:
+        if not _NUMBER.match(message.number):
+            raise pdu.PduError(f"'{message.number}' is no phone number")
+        self._reference = self._reference + 1 & 0xFF
+        parts = pdu.submit(message.number, message.text, self._reference)
+        if self._state.sim is not Sim.READY:
+            raise AtError(f"the SIM is {self._state.sim}")
+        return [at.send_pdu(part.length, part.hex, self._timing.send_s) for part in parts]
+
+
+def _quietly(at: AtLine, command: str) -> list[str]:
+    """The answer; empty where the modem does not know the command. Silence still raises."""
+    try:
+        return at.command(command)
+    except AtError as error:
+        _log.debug("%s: %s", command, error)
+        return []
+
+
+def _after(prefix: str, answer: list[str]) -> str:
+    """What stands behind ``prefix`` in the first line that begins with it."""
+    return next((line.removeprefix(prefix).strip() for line in answer if line.startswith(prefix)), "")

@@ -1,0 +1,100 @@
+"""What was sent and waits for reports; what came in and waits for its other parts."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from hal import gsm_text
+from hal.pdu import Concatenation, Deliver, Fate, StatusReport
+from hal.ports import ModemEvent, SmsDelivered, SmsFailed, SmsReceived
+
+# Whoever sends parts without ever ending must not fill the memory.
+MOST_UNFINISHED = 50
+MOST_OUTSTANDING = 200
+
+# TP-Status in words (TS 23.040, 9.2.3.15).
+_STATUS = {
+    0x40: "remote procedure error",
+    0x41: "incompatible destination",
+    0x42: "connection rejected by the receiver",
+    0x43: "the number cannot be reached",
+    0x45: "the receiver is not subscribed to messages",
+    0x46: "the validity period is over",
+    0x47: "deleted by the sender",
+    0x48: "deleted by the service centre",
+    0x49: "the message is unknown to the service centre",
+    0x60: "the network is congested",
+    0x61: "the receiver's phone is busy",
+    0x62: "the receiver's phone does not answer",
+    0x63: "the service was rejected",
+}
+
+
+class Outgoing:
+    """Message references of the network against our ids. The network counts to 255 and begins again."""
+
+    def __init__(self) -> None:
+        self._id_of: dict[int, str] = {}
+        self._open_parts: dict[str, int] = {}
+
+    def sent(self, id_: str, references: list[int]) -> None:
+        """Every part of a message is out."""
+        for reference in references:
+            self._id_of.pop(reference, None)
+            self._id_of[reference] = id_
+        self._open_parts[id_] = len(references)
+        while len(self._open_parts) > MOST_OUTSTANDING:
+            self._forget(next(iter(self._open_parts)))
+
+    def reported(self, report: StatusReport) -> Iterator[ModemEvent]:
+        """At most one event a message: when its last part is delivered, or its first is lost."""
+        id_ = self._id_of.get(report.reference)
+        if id_ is None or report.fate is Fate.TRYING:
+            return
+        del self._id_of[report.reference]
+        self._open_parts[id_] -= 1
+        if report.fate is Fate.FAILED:
+            self._forget(id_)
+            words = _STATUS.get(report.status, f"status 0x{report.status:02X}")
+            yield SmsFailed(id_, f"not delivered: {words}")
+        elif not self._open_parts[id_]:
+            self._forget(id_)
+            yield SmsDelivered(id_)
+
+    def _forget(self, id_: str) -> None:
+        self._open_parts.pop(id_, None)
+        self._id_of = {reference: other for reference, other in self._id_of.items() if other != id_}
+
+
+class Incoming:
+    """Puts parts together, in whatever order they come."""
+
+    def __init__(self) -> None:
+        self._parts: dict[tuple[str, int, int], dict[int, Deliver]] = {}
+
+    def received(self, deliver: Deliver) -> Iterator[SmsReceived]:
+        """The message that is whole now, if any."""
+        if deliver.part is None:
+            yield _whole([deliver])
+            return
+        key = _key(deliver, deliver.part)
+        parts = self._parts.setdefault(key, {})
+        parts[deliver.part.number] = deliver
+        if len(parts) == deliver.part.total:
+            del self._parts[key]
+            yield _whole([parts[number] for number in sorted(parts)])
+        while len(self._parts) > MOST_UNFINISHED:
+            del self._parts[next(iter(self._parts))]
+
+
+def _key(deliver: Deliver, part: Concatenation) -> tuple[str, int, int]:
+    return deliver.number, part.reference, part.total
+
+
+def _whole(parts: list[Deliver]) -> SmsReceived:
+    """Units are joined before they are decoded: some senders cut a character in two."""
+    first = parts[0]
+    if all(part.coding is first.coding for part in parts):
+        text = gsm_text.decode(first.coding, b"".join(part.units for part in parts))
+    else:
+        text = "".join(part.text for part in parts)
+    return SmsReceived(first.number, text, first.sent_at or datetime.now(UTC))

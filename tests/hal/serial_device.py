@@ -1,0 +1,49 @@
+"""A device at the other end of a real serial line (a pty), that can be pulled out and put back."""
+
+import os
+import select
+import threading
+from pathlib import Path
+
+
+class SerialDevice:
+    """``port`` is what the adapter opens; it is gone while the device is unplugged. Subclasses ``answer``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = folder / "ttyUSB0"
+        self._master = -1
+        self._slave = -1
+        self._thread: threading.Thread | None = None
+        self._gone = threading.Event()
+
+    def plug(self) -> None:
+        """Put in."""
+        self._master, self._slave = os.openpty()
+        self._gone.clear()
+        self.port.symlink_to(os.ttyname(self._slave))
+        self._thread = threading.Thread(target=self._run, daemon=True, name="serial-device")
+        self._thread.start()
+
+    def unplug(self) -> None:
+        """Pull out: whoever has the port open gets an error."""
+        if self._thread is None:
+            return
+        self.port.unlink()
+        self._gone.set()
+        self._thread.join()
+        self._thread = None
+        os.close(self._slave)
+        os.close(self._master)
+
+    def say(self, octets: bytes) -> None:
+        """Onto the line."""
+        os.write(self._master, octets)
+
+    def answer(self, octets: bytes) -> None:
+        """What came over the line."""
+
+    def _run(self) -> None:
+        while not self._gone.is_set():
+            ready, _, _ = select.select([self._master], [], [], 0.01)
+            if ready:
+                self.answer(os.read(self._master, 4096))

@@ -1,0 +1,216 @@
+"""What only a serial line can do to a modem's adapter."""
+
+import queue
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hal.at_modem import AtModem
+from hal.ports import ModemEvent, Registration, Sim, SmsDelivered, SmsFailed, SmsReceived, SmsSent
+from tests.hal.scripted_modem import ScriptedModem, deliver_pdus
+from tests.hal.test_modem import ANNA, LONG, QUICK
+from tests.link.waiting import eventually
+
+Heard = queue.Queue[ModemEvent]
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Iterator[ScriptedModem]:
+    device = ScriptedModem(tmp_path)
+    yield device
+    device.unplug()
+
+
+def start(device: ScriptedModem, pin: str = "") -> tuple[AtModem, Heard]:
+    heard: Heard = queue.Queue()
+    modem = AtModem(str(device.port), pin=pin, timing=QUICK)
+    modem.watch(heard.put)
+    return modem, heard
+
+
+@pytest.fixture
+def modem(device: ScriptedModem) -> Iterator[AtModem]:
+    device.plug()
+    modem, _ = start(device)
+    eventually(lambda: modem.state().ready, "the modem is ready")
+    yield modem
+    modem.close()
+
+
+@pytest.fixture
+def heard(modem: AtModem) -> Heard:
+    heard: Heard = queue.Queue()
+    modem.watch(heard.put)
+    return heard
+
+
+@pytest.mark.requirement("K8")
+def test_a_port_that_is_not_there_is_a_fault_and_no_crash(device: ScriptedModem) -> None:
+    """And the modem is used once it comes."""
+    modem, heard = start(device)
+    modem.send(ANNA, "Apua", "m1")
+    assert isinstance(heard.get(timeout=2), SmsFailed)
+    eventually(lambda: "No such file" in modem.health(), "its health names the missing port")
+    device.plug()
+    eventually(lambda: modem.state().ready, "the modem is ready")
+    modem.close()
+
+
+def test_noise_and_small_pieces_do_no_harm(device: ScriptedModem, modem: AtModem, heard: Heard) -> None:
+    """Bytes one by one, between bytes that mean nothing."""
+    device.in_small_pieces = True
+    device.noise = b"\x00\xff\xfe \r\r\n+CDS: 12\r\n^RSSI: 9\r\nRING\r\n"
+    modem.send(ANNA, LONG, "m1")
+    assert [heard.get(timeout=5), heard.get(timeout=5)] == [SmsSent("m1"), SmsDelivered("m1")]
+    device.receive(ANNA, LONG)
+    received = heard.get(timeout=5)
+    assert isinstance(received, SmsReceived)
+    assert received.text == LONG
+
+
+def test_silence_after_the_message_is_no_success(device: ScriptedModem, modem: AtModem, heard: Heard) -> None:
+    """It may have been sent; it is not said to have been. Afterwards the modem is greeted anew."""
+    device.silent_after_pdu = True
+    modem.send(ANNA, "Apua", "m1")
+    failed = heard.get(timeout=5)
+    assert isinstance(failed, SmsFailed)
+    assert "may have been sent" in failed.reason
+    device.silent_after_pdu = False
+    eventually(lambda: modem.state().ready, "the modem is ready again")
+    modem.send(ANNA, "Apua", "m2")
+    assert heard.get(timeout=5) == SmsSent("m2")
+
+
+def test_pulled_out_in_the_middle_of_a_message(device: ScriptedModem, modem: AtModem, heard: Heard) -> None:
+    """The message has failed, once."""
+    device.silent_after_pdu = True
+    modem.send(ANNA, "Apua", "m1")
+    eventually(lambda: any("CMGS" in line for line in device.commands), "the modem is being told")
+    device.unplug()
+    failed = heard.get(timeout=5)
+    assert isinstance(failed, SmsFailed)
+    assert failed.id == "m1"
+    eventually(lambda: not modem.state().present, "the modem is missed")
+    assert heard.empty()
+
+
+def test_a_modem_that_never_answers_is_said_to_be_silent(device: ScriptedModem) -> None:
+    """In its health, in words."""
+    device.script["ATE0"] = None
+    device.plug()
+    modem, _ = start(device)
+    eventually(lambda: "does not answer" in modem.health(), "its health says that it is silent")
+    modem.close()
+
+
+@pytest.mark.requirement("K8")
+@pytest.mark.parametrize(
+    ("answer", "sim"),
+    [
+        ("+CPIN: SIM PIN\r\n\r\nOK", Sim.LOCKED),
+        ("+CME ERROR: 10", Sim.MISSING),
+        ("+CME ERROR: 12", Sim.LOCKED),
+    ],
+)
+def test_a_sim_that_is_not_ready_is_a_fault(device: ScriptedModem, answer: str, sim: Sim) -> None:
+    """And nothing is sent into the void."""
+    device.script["AT+CPIN?"] = answer
+    device.plug()
+    modem, heard = start(device)
+    eventually(lambda: modem.state().sim is sim, "the SIM's state is known")
+    assert "SIM" in modem.health()
+    modem.send(ANNA, "Apua", "m1")
+    assert isinstance(heard.get(timeout=2), SmsFailed)
+    modem.close()
+
+
+def test_a_wrong_pin_is_tried_once(device: ScriptedModem) -> None:
+    """The third wrong one would lock the card."""
+    device.script |= {"AT+CPIN?": "+CPIN: SIM PIN\r\n\r\nOK", 'AT+CPIN="0000"': "+CME ERROR: 16"}
+    device.plug()
+    modem, _ = start(device, pin="0000")
+    eventually(lambda: device.commands.count("AT+CPIN?") > 3, "it was asked again and again")
+    assert device.commands.count('AT+CPIN="0000"') == 1
+    modem.close()
+
+
+def test_the_right_pin_opens_the_sim(device: ScriptedModem) -> None:
+    """Once, at the start."""
+    device.script["AT+CPIN?"] = "+CPIN: SIM PIN\r\n\r\nOK"
+    device.plug()
+    modem, _ = start(device, pin="1234")
+    eventually(lambda: 'AT+CPIN="1234"' in device.commands, "the PIN was given")
+    device.script.clear()
+    eventually(lambda: modem.state().ready, "the modem is ready")
+    modem.close()
+
+
+@pytest.mark.requirement("K8")
+def test_a_network_that_goes_is_a_fault_until_it_comes(device: ScriptedModem, modem: AtModem) -> None:
+    """Seen at the next look."""
+    device.script |= {"AT+CREG?": "+CREG: 0,2\r\n\r\nOK", "AT+CSQ": "+CSQ: 99,99\r\n\r\nOK"}
+    eventually(lambda: modem.state().registration is Registration.SEARCHING, "it searches")
+    assert modem.health() == "no mobile network: searching"
+    assert modem.state().signal_dbm is None
+    device.script.clear()
+    eventually(lambda: modem.health() == "", "well again")
+
+
+def test_a_modem_that_knows_only_4g_is_registered(device: ScriptedModem, modem: AtModem) -> None:
+    """``+CEREG`` counts where ``+CREG`` is not known."""
+    device.script |= {"AT+CREG?": "ERROR", "AT+CEREG?": "+CEREG: 0,5\r\n\r\nOK"}
+    eventually(lambda: modem.state().registration is Registration.ROAMING, "it is registered abroad")
+
+
+def test_messages_kept_from_before_are_told_and_deleted(device: ScriptedModem) -> None:
+    """What came in while the device was off."""
+    device.stored = {3: deliver_pdus(ANNA, "TULEN")[0]}
+    heard: Heard = queue.Queue()
+    modem = AtModem(str(device.port), timing=QUICK)
+    modem.watch(heard.put)
+    device.plug()
+    received = heard.get(timeout=5)
+    assert isinstance(received, SmsReceived)
+    assert received.text == "TULEN"
+    eventually(lambda: not device.stored, "the modem's memory is free")
+    modem.close()
+
+
+def test_a_message_whose_announcement_was_lost_is_found(
+    device: ScriptedModem, modem: AtModem, heard: Heard
+) -> None:
+    """At the next look."""
+    device.stored = {1: deliver_pdus(ANNA, "TULEN")[0]}
+    received = heard.get(timeout=5)
+    assert isinstance(received, SmsReceived)
+
+
+@pytest.mark.requirement("K3")
+def test_a_message_that_the_phone_never_got_has_failed(
+    device: ScriptedModem, modem: AtModem, heard: Heard
+) -> None:
+    """One event, however many parts it had."""
+    device.report_status = 0x46
+    modem.send(ANNA, LONG, "m1")
+    assert heard.get(timeout=5) == SmsSent("m1")
+    assert heard.get(timeout=5) == SmsFailed("m1", "not delivered: the validity period is over")
+    device.report_status = 0x00
+    modem.send(ANNA, "Apua", "m2")
+    assert [heard.get(timeout=5), heard.get(timeout=5)] == [SmsSent("m2"), SmsDelivered("m2")]
+
+
+def test_a_number_that_is_none_is_refused(modem: AtModem, heard: Heard) -> None:
+    """Nothing but digits reaches the line."""
+    modem.send('+358";AT+CPIN', "Apua", "m1")
+    failed = heard.get(timeout=2)
+    assert isinstance(failed, SmsFailed)
+    assert "phone number" in failed.reason
+
+
+def test_references_of_the_network_begin_again(device: ScriptedModem, modem: AtModem, heard: Heard) -> None:
+    """The network counts to 255; the hundredth message is still told apart."""
+    for count in range(20):
+        modem.send(ANNA, "Apua", f"m{count}")
+        assert heard.get(timeout=5) == SmsSent(f"m{count}")
+        assert heard.get(timeout=5) == SmsDelivered(f"m{count}")
