@@ -1,0 +1,76 @@
+"""The microphone by PortAudio."""
+
+import threading
+from array import array
+from typing import Any
+
+from hal import tones
+from hal.ports import HardwareAbsent, HardwareError, ToneReading
+
+_RATE_HZ = 16_000
+# What was in the buffers before, and the microphone's own start.
+_SKIPPED_S = 0.1
+_PATIENCE_S = 3.0
+
+
+class SounddeviceMicrophone:
+    """Opened for each measurement, so that a call, or another user of it, finds it free."""
+
+    def __init__(self, device: str = "") -> None:
+        """``device`` is a name of PortAudio's, or a part of it; empty for the default.
+
+        Raises ``HardwareAbsent`` where PortAudio is not installed.
+        """
+        try:
+            import sounddevice
+        except (ImportError, OSError) as error:
+            raise HardwareAbsent(f"the microphone cannot be used: {error}") from None
+        self._library: Any = sounddevice
+        self._device = device or None
+        self._fault = ""
+        self._one_at_a_time = threading.Lock()
+
+    def level_dbfs(self, seconds: float = 0.3) -> float:
+        """Blocks so long."""
+        return tones.level_dbfs(self._record(seconds))
+
+    def listen_for(self, frequency_hz: float, seconds: float = 0.5) -> ToneReading:
+        """Blocks so long."""
+        return tones.read_tone(self._record(seconds), _RATE_HZ, frequency_hz)
+
+    def health(self) -> str:
+        """What the last measurement failed with."""
+        return self._fault
+
+    def close(self) -> None:
+        """Nothing is held between measurements."""
+
+    def _record(self, seconds: float) -> "array[int]":
+        with self._one_at_a_time:
+            try:
+                samples = self._samples(seconds)
+            except (self._library.PortAudioError, OSError, ValueError) as error:
+                self._fault = f"the microphone does not work: {error}"
+            else:
+                self._fault = "" if samples else "the microphone gives nothing"
+        if self._fault:
+            raise HardwareError(self._fault)
+        return samples
+
+    def _samples(self, seconds: float) -> "array[int]":
+        """Empty where the microphone opens and then gives nothing: ``read`` would wait for ever."""
+        wanted = round((seconds + _SKIPPED_S) * _RATE_HZ)
+        octets = bytearray()
+        enough = threading.Event()
+
+        def take(data: Any, _frames: int, _times: Any, _status: Any) -> None:
+            octets.extend(data)
+            if len(octets) >= 2 * wanted:
+                enough.set()
+
+        with self._library.RawInputStream(
+            samplerate=_RATE_HZ, channels=1, dtype="int16", device=self._device, callback=take
+        ):
+            if not enough.wait(seconds + _PATIENCE_S):
+                return array("h")
+        return array("h", bytes(octets[2 * round(_SKIPPED_S * _RATE_HZ) : 2 * wanted]))

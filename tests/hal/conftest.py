@@ -1,0 +1,35 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.hal.sound_room import Ear, SoundServer, ear
+
+# PortAudio speaks ALSA; this leads it to the sound server.
+ASOUND = """
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+
+
+@pytest.fixture(scope="session")
+def sound_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
+    """The one that every library of sound in this process finds."""
+    folder = tmp_path_factory.mktemp("sound")
+    (folder / "asound.conf").write_text(ASOUND)
+    server = SoundServer(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PULSE_SERVER", f"unix:{server.socket}")
+        patch.setenv("PULSE_SOURCE", "room.monitor")
+        patch.setenv("ALSA_CONFIG_PATH", f"/usr/share/alsa/alsa.conf:{folder / 'asound.conf'}")
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
+
+
+@pytest.fixture(scope="session")
+def room(sound_server: SoundServer) -> Iterator[Ear]:
+    """An ear in the room."""
+    with ear() as it:
+        yield it

@@ -1,0 +1,101 @@
+"""One suite for every microphone: the simulated one, and PortAudio in a room with a speaker."""
+
+import math
+from array import array
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hal import tones
+from hal.ports import SELF_TEST_HZ, SILENCE_DBFS, HardwareError, Microphone, Sound, Speaker
+from hal.simulated import SimulatedMicrophone, SimulatedSpeaker
+from hal.sounddevice_microphone import SounddeviceMicrophone
+from hal.vlc_speaker import VlcSpeaker
+from tests.link.waiting import eventually
+
+
+@pytest.fixture(scope="module")
+def real(sound_server: object) -> Iterator[tuple[Microphone, Speaker]]:
+    speaker = VlcSpeaker("pulse")
+    microphone = SounddeviceMicrophone()
+    yield microphone, speaker
+    microphone.close()
+    speaker.close()
+
+
+@pytest.fixture(params=["simulated", "portaudio"])
+def pair(request: pytest.FixtureRequest) -> tuple[Microphone, Speaker]:
+    if request.param == "simulated":
+        speaker = SimulatedSpeaker()
+        return SimulatedMicrophone(speaker), speaker
+    pair: tuple[Microphone, Speaker] = request.getfixturevalue("real")
+    return pair
+
+
+@pytest.mark.requirement("K8")
+def test_the_self_test_tone_is_heard_while_it_sounds(pair: tuple[Microphone, Speaker]) -> None:
+    """And not before, and not after: a microphone that hears what is not there proves nothing."""
+    microphone, speaker = pair
+    assert not microphone.listen_for(SELF_TEST_HZ).heard
+    speaker.set_volume(Sound.SELF_TEST, 0.5)
+    speaker.play(Sound.SELF_TEST, loop=True)
+    eventually(lambda: Sound.SELF_TEST in speaker.playing, "the tone sounds")
+    reading = microphone.listen_for(SELF_TEST_HZ)
+    assert reading.heard
+    assert microphone.level_dbfs() > -50
+    assert not microphone.listen_for(1.31 * SELF_TEST_HZ).heard
+    speaker.stop(Sound.SELF_TEST)
+    eventually(lambda: not microphone.listen_for(SELF_TEST_HZ, 0.1).heard, "silence")
+    assert microphone.health() == ""
+
+
+def test_the_tone_is_measured_as_loud_as_it_is(real: tuple[Microphone, Speaker]) -> None:
+    """A sine of half the full scale has -9 dBFS."""
+    microphone, speaker = real
+    speaker.set_volume(Sound.SELF_TEST, 1.0)
+    speaker.play(Sound.SELF_TEST, loop=True)
+    eventually(lambda: Sound.SELF_TEST in speaker.playing, "the tone sounds")
+    reading = microphone.listen_for(SELF_TEST_HZ)
+    speaker.stop()
+    assert abs(reading.tone_dbfs - -9.0) < 1.0
+    assert abs(reading.level_dbfs - -9.0) < 1.0
+
+
+@pytest.mark.requirement("K8")
+def test_a_microphone_that_is_not_there_raises_and_says_so(sound_server: object) -> None:
+    """The self-test must not take silence for an answer."""
+    microphone = SounddeviceMicrophone("no such thing")
+    with pytest.raises(HardwareError):
+        microphone.level_dbfs()
+    assert "no such thing" in microphone.health()
+
+
+def test_a_simulated_microphone_can_be_deaf_or_gone() -> None:
+    """For tests of the self-test."""
+    speaker = SimulatedSpeaker()
+    microphone = SimulatedMicrophone(speaker)
+    speaker.play(Sound.SELF_TEST, loop=True)
+    microphone.deaf = True
+    assert not microphone.listen_for(SELF_TEST_HZ).heard
+    microphone.unplug()
+    with pytest.raises(HardwareError, match="unplugged"):
+        microphone.level_dbfs()
+
+
+@given(st.floats(200, 2000), st.floats(0.001, 1.0))
+def test_any_tone_is_found_at_its_frequency_and_nowhere_else(hz: float, amplitude: float) -> None:
+    """By the arithmetic alone: within half a decibel, and 10 dB less a sixth away."""
+    samples = array(
+        "h", (round(32_767 * amplitude * math.sin(2 * math.pi * hz * at / 16_000)) for at in range(8000))
+    )
+    expected = 20 * math.log10(amplitude / math.sqrt(2))
+    assert abs(tones.read_tone(samples, 16_000, hz).tone_dbfs - expected) < 0.5
+    assert tones.read_tone(samples, 16_000, hz * 7 / 6).tone_dbfs < expected - 10
+
+
+def test_silence_has_a_floor() -> None:
+    """No logarithm of nothing."""
+    assert tones.level_dbfs(array("h")) == SILENCE_DBFS
+    assert not tones.read_tone(array("h", [0] * 1000), 16_000, SELF_TEST_HZ).heard

@@ -1,0 +1,130 @@
+"""One suite for every speaker: the simulated one, and libvlc into a sound server."""
+
+import queue
+from collections.abc import Iterator
+
+import pytest
+
+from hal.mixing import DUCKED
+from hal.ports import Ended, Sound, Speaker
+from hal.simulated import SimulatedSpeaker
+from hal.vlc_speaker import VlcSpeaker
+from tests.link.waiting import eventually
+
+
+@pytest.fixture(scope="module")
+def vlc_speaker(sound_server: object) -> Iterator[VlcSpeaker]:
+    speaker = VlcSpeaker("pulse")
+    yield speaker
+    speaker.close()
+
+
+@pytest.fixture(params=["simulated", "vlc"])
+def speaker(request: pytest.FixtureRequest) -> Iterator[Speaker]:
+    if request.param == "simulated":
+        yield SimulatedSpeaker()
+        return
+    speaker: VlcSpeaker = request.getfixturevalue("vlc_speaker")
+    yield speaker
+    speaker.stop()
+    for sound in Sound:
+        speaker.set_volume(sound, 1.0)
+    eventually(lambda: not speaker.playing, "silence")
+
+
+@pytest.fixture
+def ended(speaker: Speaker) -> "queue.Queue[Ended]":
+    events: queue.Queue[Ended] = queue.Queue()
+    speaker.watch(events.put)
+    return events
+
+
+def finish(speaker: Speaker, sound: Sound) -> None:
+    """A simulated sound lasts until the test says so; a real one as long as it lasts."""
+    if isinstance(speaker, SimulatedSpeaker):
+        speaker.finish(sound)
+
+
+@pytest.mark.parametrize("sound", [Sound.FORCED_CALL, Sound.CHIME])
+def test_a_sound_is_heard_and_ends(speaker: Speaker, ended: "queue.Queue[Ended]", sound: Sound) -> None:
+    """And says so."""
+    speaker.play(sound)
+    eventually(lambda: speaker.playing == {sound}, "it is heard")
+    finish(speaker, sound)
+    assert ended.get(timeout=5) == Ended(sound)
+    assert speaker.playing == frozenset()
+    assert speaker.health() == ""
+
+
+def test_a_loop_goes_on_until_it_is_stopped(speaker: Speaker, ended: "queue.Queue[Ended]") -> None:
+    """A ring does not end by itself, and a stop is no end that anybody must be told of."""
+    speaker.play(Sound.RING, loop=True)
+    eventually(lambda: speaker.playing == {Sound.RING}, "it rings")
+    speaker.stop(Sound.RING)
+    eventually(lambda: not speaker.playing, "silence")
+    assert ended.empty()
+
+
+def test_stop_silences_everything(speaker: Speaker) -> None:
+    """Every class at once."""
+    speaker.play(Sound.RING, loop=True)
+    speaker.play(Sound.ALARM, loop=True)
+    speaker.say("Apu on tulossa", "fi")
+    eventually(lambda: len(speaker.playing) == 3, "all of them are heard")
+    speaker.stop()
+    eventually(lambda: not speaker.playing, "silence")
+
+
+def test_a_silent_volume_is_not_heard(speaker: Speaker) -> None:
+    """``playing`` tells the truth: at volume 0 nobody hears anything."""
+    speaker.set_volume(Sound.RING, 0.0)
+    speaker.play(Sound.RING, loop=True)
+    speaker.play(Sound.ALARM, loop=True)
+    eventually(lambda: speaker.playing == {Sound.ALARM}, "only the alarm is heard")
+    speaker.set_volume(Sound.RING, 1.0)
+    eventually(lambda: speaker.playing == {Sound.ALARM, Sound.RING}, "both are heard")
+
+
+def test_sentences_follow_one_another(speaker: Speaker, ended: "queue.Queue[Ended]") -> None:
+    """And the end is told once, after the last."""
+    speaker.say("Yksi.", "fi")
+    speaker.say("Två.", "sv")
+    eventually(lambda: Sound.SPEECH in speaker.playing, "it speaks")
+    finish(speaker, Sound.SPEECH)
+    finish(speaker, Sound.SPEECH)
+    assert ended.get(timeout=8) == Ended(Sound.SPEECH)
+    assert ended.empty()
+
+
+def test_a_stop_forgets_what_waits_to_be_said(speaker: Speaker, ended: "queue.Queue[Ended]") -> None:
+    """Nothing is spoken after the resident has said stop; and the next sentence is."""
+    for _ in range(3):
+        speaker.say("Tämä on pitkä lause, joka ei lopu aivan heti.", "fi")
+    eventually(lambda: Sound.SPEECH in speaker.playing, "it speaks")
+    speaker.stop(Sound.SPEECH)
+    eventually(lambda: not speaker.playing, "silence")
+    speaker.say("Ja.", "da")
+    eventually(lambda: Sound.SPEECH in speaker.playing, "it speaks again")
+    finish(speaker, Sound.SPEECH)
+    assert ended.get(timeout=5) == Ended(Sound.SPEECH)
+
+
+@pytest.mark.parametrize("sound", [Sound.SPEECH, Sound.STREAM])
+def test_speech_and_streams_have_verbs_of_their_own(speaker: Speaker, sound: Sound) -> None:
+    """A mistake of the programmer's is an error at once."""
+    with pytest.raises(ValueError, match="verb of its own"):
+        speaker.play(sound)
+
+
+@pytest.mark.requirement("K3")
+def test_help_is_loud_while_the_radio_is_made_quiet() -> None:
+    """Ducking, by the numbers; ``test_vlc_speaker`` measures it in the room."""
+    speaker = SimulatedSpeaker()
+    speaker.stream("http://radio")
+    speaker.play(Sound.RING, loop=True)
+    assert speaker.loudness(Sound.STREAM) == 1.0
+    speaker.play(Sound.ALARM, loop=True)
+    assert speaker.loudness(Sound.ALARM) == 1.0
+    assert speaker.loudness(Sound.STREAM) == speaker.loudness(Sound.RING) == DUCKED
+    speaker.stop(Sound.ALARM)
+    assert speaker.loudness(Sound.STREAM) == 1.0
