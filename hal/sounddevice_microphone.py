@@ -9,7 +9,7 @@ from hal.ports import HardwareAbsent, HardwareError, ToneReading
 
 _RATE_HZ = 16_000
 # What was in the buffers before, and the microphone's own start.
-_SKIPPED_S = 0.1
+_SKIPPED_S = 0.2
 _PATIENCE_S = 3.0
 
 
@@ -69,7 +69,12 @@ class SounddeviceMicrophone:
                 enough.set()
 
         with self._library.RawInputStream(
-            samplerate=_RATE_HZ, channels=1, dtype="int16", device=self._device, callback=take
+            samplerate=_RATE_HZ,
+            channels=1,
+            dtype="int16",
+            latency="low",
+            device=self._device,
+            callback=take,
         ):
             if not enough.wait(seconds + _PATIENCE_S):
                 return array("h")

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from hal.audience import Audience
 from hal.boottime import monotonic_s
-from hal.ports import STUCK_S, Action, ButtonEvent
+from hal.button_timing import stuck
+from hal.ports import Action, ButtonEvent
 
 BUTTONS = ("help",)
 
@@ -45,13 +46,13 @@ class SimulatedButtons:
     def hold(self, name: str) -> None:
         """Press and go on pressing, until ``release``. Raises ``ValueError`` as ``press`` does."""
         self._push(name)
-        self._tell(name, Action.HELD)
+        self._tell(name, Action.HELD, self._now_s())
 
     def release(self, name: str) -> None:
         """Let go. Raises ``ValueError`` as ``press`` does."""
         self._check(name)
         if self._down.pop(name, None) is not None:
-            self._tell(name, Action.RELEASED)
+            self._tell(name, Action.RELEASED, self._now_s())
 
     def unplug(self, reason: str = "unplugged") -> None:
         """The wire is cut: presses are in the history, but nobody hears them."""
@@ -73,23 +74,13 @@ class SimulatedButtons:
         self._check(name)
         self.history.append(name)
         if name not in self._down:
-            self._down[name] = self._now_s()
-            self._tell(name, Action.PRESSED)
+            self._down[name] = now_s = self._now_s()
+            self._tell(name, Action.PRESSED, now_s)
 
     def _check(self, name: str) -> None:
         if name not in self._names:
             raise ValueError(f"there is no button '{name}'; there are: {', '.join(self._names)}")
 
-    def _tell(self, name: str, action: Action) -> None:
+    def _tell(self, name: str, action: Action, at_s: float) -> None:
         if not self._fault:
-            self._audience.tell(ButtonEvent(name, action, self._now_s()))
-
-
-def stuck(down: Mapping[str, float], now_s: float) -> str:
-    """In words, which buttons have been down for ``STUCK_S``; empty where none has."""
-    found = [
-        f"'{name}' for {now_s - since_s:.0f} s"
-        for name, since_s in down.items()
-        if now_s - since_s >= STUCK_S
-    ]
-    return f"pressed without a break, perhaps stuck: {', '.join(found)}" if found else ""
+            self._audience.tell(ButtonEvent(name, action, at_s))

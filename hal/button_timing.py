@@ -1,0 +1,120 @@
+"""What all buttons have in common: bounces, holding, being stuck."""
+
+import threading
+from collections.abc import Callable, Mapping
+
+from hal.audience import Audience
+from hal.boottime import monotonic_s
+from hal.ports import STUCK_S, Action, ButtonEvent
+
+HOLD_S = 2.0
+# Contacts of push buttons bounce for some milliseconds; no finger is as fast.
+BOUNCE_S = 0.03
+
+
+class ButtonTiming:
+    """Turns levels into events. ``level`` may be called from any one thread; events come from its own.
+
+    A press is told with its first edge, at once. What follows within ``BOUNCE_S`` is a bounce: only where the
+    level is another one afterwards is it told.
+    """
+
+    def __init__(self, names: tuple[str, ...], hold_s: float = HOLD_S) -> None:
+        self.names = names
+        self._hold_s = hold_s
+        self._level = dict.fromkeys(names, False)
+        self._down: dict[str, float] = {}
+        self._held: set[str] = set()
+        self._events: list[ButtonEvent] = []
+        self._quiet_until: dict[str, float] = dict.fromkeys(names, 0.0)
+        self._changed = threading.Condition()
+        self._closed = False
+        self._audience = Audience[ButtonEvent]()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="buttons")
+        self._thread.start()
+
+    def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
+        """Tell ``heard`` all that happens."""
+        with self._changed:
+            self._audience.watch(heard)
+
+    def listen(self, pressed: Callable[[str], None]) -> None:
+        """Presses only."""
+        self.watch(lambda event: pressed(event.name) if event.action is Action.PRESSED else None)
+
+    def level(self, name: str, *, down: bool) -> None:
+        """What the contact is now."""
+        with self._changed:
+            self._level[name] = down
+            # Here and not on the thread: a press that is over before that wakes up is a press.
+            self._events += self._event(name, monotonic_s())
+            self._changed.notify()
+
+    def let_go_all(self) -> None:
+        """The buttons were unplugged: nothing is pressed any more."""
+        with self._changed:
+            self._level = dict.fromkeys(self.names, False)
+            self._changed.notify()
+
+    def pressed_since(self) -> Mapping[str, float]:
+        """Which are down."""
+        with self._changed:
+            return dict(self._down)
+
+    def stuck(self) -> str:
+        """In words, which have been down too long; empty where none has."""
+        return stuck(self.pressed_since(), monotonic_s())
+
+    def close(self) -> None:
+        """Tell nothing more."""
+        self._audience.leave()
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(timeout=5.0)
+
+    def _run(self) -> None:
+        while not self._closed:
+            with self._changed:
+                for name in self.names:
+                    self._events += self._event(name, monotonic_s())
+                if not self._events and not self._closed:
+                    self._changed.wait(self._seconds_to_next())
+                events, self._events = self._events, []
+            for event in events:
+                self._audience.tell(event)
+
+    def _event(self, name: str, now_s: float) -> list[ButtonEvent]:
+        if self._level[name] != (name in self._down) and now_s >= self._quiet_until[name]:
+            self._quiet_until[name] = now_s + BOUNCE_S
+            if self._level[name]:
+                self._down[name] = now_s
+                return [ButtonEvent(name, Action.PRESSED, now_s)]
+            del self._down[name]
+            self._held.discard(name)
+            return [ButtonEvent(name, Action.RELEASED, now_s)]
+        if name in self._down and name not in self._held and now_s >= self._down[name] + self._hold_s:
+            self._held.add(name)
+            return [ButtonEvent(name, Action.HELD, now_s)]
+        return []
+
+    def _seconds_to_next(self) -> float | None:
+        """Until a bounce is over or a hold is complete; None while nothing is pressed."""
+        now_s = monotonic_s()
+        bounces = [
+            self._quiet_until[name] for name in self.names if self._level[name] != (name in self._down)
+        ]
+        holds = [since_s + self._hold_s for name, since_s in self._down.items() if name not in self._held]
+        times = bounces + holds
+        return max(0.0, min(times) - now_s) if times else None
+
+
+def stuck(down: Mapping[str, float], now_s: float) -> str:
+    """In words, which buttons have been down for ``STUCK_S``; empty where none has."""
+    found = [
+        f"'{name}' for {now_s - since_s:.0f} s"
+        for name, since_s in down.items()
+        if now_s - since_s >= STUCK_S
+    ]
+    return f"pressed without a break, perhaps stuck: {', '.join(found)}" if found else ""

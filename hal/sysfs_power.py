@@ -1,0 +1,114 @@
+"""Mains and battery as the kernel sees them (Documentation/ABI/testing/sysfs-class-power)."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from hal.audience import Audience
+from hal.ports import HardwareAbsent, PowerState
+
+SYSFS = Path("/sys")
+_LOOK_S = 5.0
+_ON_MAINS = {"Charging", "Full", "Not charging"}
+
+
+class SysfsPower:
+    """Looks every few seconds; not every driver announces a change."""
+
+    def __init__(self, sysfs: Path = SYSFS, look_s: float = _LOOK_S) -> None:
+        """Raises ``HardwareAbsent`` where the kernel knows of no supply and cannot measure the voltage."""
+        self._sysfs = sysfs
+        self._look_s = look_s
+        if not list(self._supplies()) and self._undervoltage() is None:
+            raise HardwareAbsent(f"there is no power supply in {sysfs / 'class/power_supply'}")
+        self._state, self._fault = self._read()
+        self._audience = Audience[PowerState]()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="power")
+        self._thread.start()
+
+    def state(self) -> PowerState:
+        """As last read."""
+        return self._state
+
+    def watch(self, heard: Callable[[PowerState], None]) -> None:
+        """On the power thread."""
+        self._audience.watch(heard)
+
+    def health(self) -> str:
+        """A supply that is too weak, a battery that is worn or gone."""
+        return self._fault
+
+    def close(self) -> None:
+        """Look no more."""
+        self._audience.leave()
+        self._closing.set()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(timeout=5.0)
+
+    def _run(self) -> None:
+        told = self._state
+        while not self._closing.wait(self._look_s):
+            self._state, self._fault = self._read()
+            if _differs(told, self._state):
+                told = self._state
+                self._audience.tell(told)
+
+    def _read(self) -> tuple[PowerState, str]:
+        online: list[bool] = []
+        charging: list[bool] = []
+        charges, faults = [], []
+        for supply in self._supplies():
+            if _text(supply / "type") == "Battery":
+                charge, charges_now, fault = _battery(supply)
+                charges += [charge] if charge is not None else []
+                charging += [charges_now] if charges_now is not None else []
+                faults += [f"{supply.name}: {fault}"] if fault else []
+            elif (word := _text(supply / "online")) in ("0", "1"):
+                online.append(word == "1")
+        if self._undervoltage():
+            faults.append("the power supply is too weak: the voltage was too low")
+        # The charger's word goes before the battery's: a full one is "Full" for a while without mains.
+        mains = any(online or charging) if online or charging else None
+        battery = sum(charges) / len(charges) if charges else None
+        return PowerState(mains, battery), "; ".join(faults)
+
+    def _supplies(self) -> Iterator[Path]:
+        """Not the batteries of a mouse or a keyboard."""
+        for supply in sorted((self._sysfs / "class/power_supply").glob("*")):
+            if _text(supply / "scope") != "Device":
+                yield supply
+
+    def _undervoltage(self) -> bool | None:
+        """A Raspberry Pi measures what reaches it (drivers/hwmon/raspberrypi-hwmon.c); None elsewhere."""
+        for sensor in (self._sysfs / "class/hwmon").glob("*"):
+            if _text(sensor / "name") == "rpi_volt":
+                return _text(sensor / "in0_lcrit_alarm") == "1"
+        return None
+
+
+def _battery(supply: Path) -> tuple[float | None, bool | None, str]:
+    """Its charge, whether it is on mains, what is wrong with it."""
+    if _text(supply / "present") == "0":
+        return None, None, "the battery is missing"
+    capacity, status = _text(supply / "capacity"), _text(supply / "status")
+    charge = min(1.0, int(capacity) / 100) if capacity.isdigit() else None
+    charging = status in _ON_MAINS if status in {*_ON_MAINS, "Discharging"} else None
+    if charge is None:
+        return None, charging, "its charge cannot be read"
+    condition = _text(supply / "health")
+    return charge, charging, "" if condition in ("", "Good", "Unknown") else f"the battery says {condition}"
+
+
+def _differs(told: PowerState, now: PowerState) -> bool:
+    if (told.mains, told.low, told.battery is None) != (now.mains, now.low, now.battery is None):
+        return True
+    return told.battery is not None and now.battery is not None and abs(told.battery - now.battery) >= 0.05
+
+
+def _text(path: Path) -> str:
+    """Empty where there is no such file, or the driver refuses."""
+    try:
+        return path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return ""
