@@ -29,7 +29,7 @@ class GpiozeroButtons:
             raise HardwareAbsent(f"the buttons cannot be used: {error}") from None
 
     def _follow(self, name: str, *, down: bool) -> Callable[[], None]:
-        """gpiozero wants a function without parameters, and counts them."""
+        """A function without parameters: gpiozero counts them, and stumbles over a partial one."""
         return lambda: self._timing.level(name, down=down)
 
     @property

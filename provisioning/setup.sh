@@ -8,8 +8,9 @@ want=${1:-all}
 log=build/setup.log
 
 for_demo="mosquitto xvfb libgl1-mesa-dri libgl1 libegl1 libgles2 libmtdev1
-    libxcursor1 libxi6 libxss1 libfribidi0 fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv"
-for_tests="chromium postgresql xdotool"
+    libxcursor1 libxi6 libxss1 libfribidi0 fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv
+    libvlc5 vlc-plugin-base espeak-ng libportaudio2 libasound2-plugins libpulse0"
+for_tests="chromium postgresql xdotool pulseaudio pulseaudio-utils"
 
 say() { printf '%s\n' "$*"; }
 stop() { printf '\n%s\n' "$*" >&2; exit 1; }

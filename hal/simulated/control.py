@@ -4,6 +4,7 @@ import contextlib
 import json
 import socketserver
 import threading
+from functools import partial
 from pathlib import Path
 
 from hal.ports import Hardware
@@ -12,6 +13,8 @@ from hal.simulated.commands import answer
 from hal.simulated.hardware import SimulatedHardware
 
 _LONGEST_LINE = 65536
+# How long ``close`` may take.
+_POLL_S = 0.2
 
 
 class ControlServer:
@@ -36,7 +39,8 @@ class ControlServer:
         self._server = socketserver.ThreadingUnixStreamServer(str(path), Handler)
         self._server.daemon_threads = True
         path.chmod(0o600)
-        threading.Thread(target=self._server.serve_forever, daemon=True, name="simulated-hardware").start()
+        serve = partial(self._server.serve_forever, poll_interval=_POLL_S)
+        threading.Thread(target=serve, daemon=True, name="simulated-hardware").start()
 
     def close(self) -> None:
         """Take the socket away."""

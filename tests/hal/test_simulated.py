@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hal.simulated import ControlServer, SimulatedButtons, SimulatedClock
+from hal.board import Board
+from hal.fitting import build
+from hal.ports import Action, ButtonEvent, Ended, PendantPressed, Sound
+from hal.simulated import ControlServer, SimulatedButtons, SimulatedClock, SimulatedHardware
 from hal.system_clock import SystemClock
 
 
@@ -81,3 +84,133 @@ def test_the_kernels_clocks_move_on_and_say_whether_they_are_true() -> None:
     assert one.monotonic_s <= other.monotonic_s
     assert other.trusted is False
     assert isinstance(SystemClock().read().trusted, bool)
+
+
+@pytest.fixture
+def hardware() -> SimulatedHardware:
+    return SimulatedHardware.make()
+
+
+@pytest.fixture
+def whole(tmp_path: Path, hardware: SimulatedHardware) -> Iterator[Path]:
+    server = ControlServer(tmp_path / "sim.sock", hardware)
+    yield tmp_path / "sim.sock"
+    server.close()
+
+
+def do(path: Path, **line: object) -> dict[str, object]:
+    answer = ask(path, json.dumps(line).encode())
+    assert answer["ok"] is True, answer
+    return answer
+
+
+@pytest.mark.requirement("K11")
+def test_a_button_is_held_until_it_is_released(whole: Path, hardware: SimulatedHardware) -> None:
+    """Between the two lines any time may pass."""
+    heard: list[ButtonEvent] = []
+    hardware.buttons.watch(heard.append)
+    do(whole, hold="help")
+    assert [event.action for event in heard] == [Action.PRESSED, Action.HELD]
+    assert "help" in hardware.buttons.pressed_since()
+    do(whole, release="help")
+    assert heard[-1].action is Action.RELEASED
+
+
+@pytest.mark.requirement("K11")
+def test_pendants_messages_and_power_are_driven(whole: Path, hardware: SimulatedHardware) -> None:
+    """A line each."""
+    pressed: list[PendantPressed] = []
+    hardware.pendants.watch(pressed.append)
+    do(whole, pendant="fef71234")
+    assert pressed[0].sender == "FEF71234"
+    do(whole, sms_in={"number": "+358401234567", "text": "TULEN"})
+    assert do(whole, history="modem")["history"] == [["receive", "+358401234567", "TULEN"]]
+    do(whole, power="lost")
+    do(whole, battery=0.1)
+    assert hardware.power.state().low
+    do(whole, power="back")
+    assert not hardware.power.state().low
+
+
+@pytest.mark.requirement("K11")
+def test_the_speaker_is_asked_and_finished(whole: Path, hardware: SimulatedHardware) -> None:
+    """What the device played, and how it ends."""
+    ended: list[Ended] = []
+    hardware.speaker.watch(ended.append)
+    hardware.speaker.say("Apu on tulossa", "fi")
+    hardware.speaker.stream("http://radio")
+    assert do(whole, history="speaker")["history"] == [
+        ["say", "Apu on tulossa", "fi"],
+        ["stream", "http://radio"],
+    ]
+    do(whole, finish="speech")
+    do(whole, finish="stream", reason="it broke off")
+    assert ended == [Ended(Sound.SPEECH), Ended(Sound.STREAM, "it broke off")]
+
+
+@pytest.mark.requirement("K8", "K11")
+@pytest.mark.parametrize("part", ["buttons", "pendants", "speaker", "microphone", "lights", "modem"])
+def test_any_part_can_be_pulled_out_and_put_back(whole: Path, part: str) -> None:
+    """Its health says so; the others are well."""
+    do(whole, unplug=part, reason="the cat")
+    health = do(whole, health=True)["health"]
+    assert isinstance(health, dict)
+    assert {name: reason for name, reason in health.items() if reason} == {part: "the cat"}
+    do(whole, plug=part)
+    health = do(whole, health=True)["health"]
+    assert isinstance(health, dict)
+    assert not any(health.values())
+
+
+@pytest.mark.requirement("K8", "K11")
+def test_sim_network_and_ear_can_fail(whole: Path, hardware: SimulatedHardware) -> None:
+    """What the nightly self-test must find."""
+    do(whole, sim="missing")
+    assert hardware.modem.health() == "the SIM is missing"
+    do(whole, sim="ready")
+    do(whole, registration="searching")
+    assert "searching" in hardware.modem.health()
+    do(whole, network="refuses")
+    do(whole, deaf=True)
+    hardware.speaker.play(Sound.SELF_TEST, loop=True)
+    assert not hardware.microphone.listen_for(880.0).heard
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"unplug": "cat"},
+        {"history": 7},
+        {"pendant": "AINO"},
+        {"power": "half"},
+        {"battery": 7},
+        {"battery": "full"},
+        {"sms_in": {"number": "+358"}},
+        {"sms_in": "hello"},
+        {"network": "5G"},
+        {"finish": "symphony"},
+        {},
+    ],
+)
+def test_a_line_that_makes_no_sense_is_answered(whole: Path, line: dict[str, object]) -> None:
+    """With what is wrong."""
+    answer = ask(whole, json.dumps(line).encode())
+    assert answer["ok"] is False
+    assert answer["error"]
+
+
+def test_many_lines_on_one_connection(whole: Path) -> None:
+    """An answer each, in order."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(whole))
+        connection.sendall(b'{"press": "help"}\n' * 3)
+        with connection.makefile() as answers:
+            assert [json.loads(answers.readline())["ok"] for _ in range(3)] == [True] * 3
+
+
+def test_real_parts_are_left_alone(tmp_path: Path) -> None:
+    """A board may mix both kinds; only simulated ones obey."""
+    server = ControlServer(tmp_path / "sim.sock", build(Board()))
+    answer = ask(tmp_path / "sim.sock", b'{"press": "help"}')
+    server.close()
+    assert answer == {"ok": False, "error": "this device's buttons: not simulated"}

@@ -1,0 +1,181 @@
+"""What is fitted: one TOML file for each kind of tablet, checked as a whole before anything is opened."""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from hal.key_codes import KEYS
+from hal.ports import PARTS, Lamp, Rotation
+from hal.sound_output import OutputName
+
+
+class BoardError(Exception):
+    """The file cannot be used; the message says everything that is wrong with it, a line each."""
+
+
+# BCM numbers of the 40-pin header.
+Pin = Annotated[int, Meta(ge=0, le=27)]
+Name = Annotated[str, Meta(min_length=1)]
+Seconds = Annotated[float, Meta(gt=0)]
+
+
+class Fitting(Struct, frozen=True, forbid_unknown_fields=True, tag_field="adapter"):
+    """One part, and how it is reached."""
+
+
+class Simulated(Fitting, frozen=True, tag="simulated"):
+    """Not there at all, but drivable."""
+
+
+class Vlc(Fitting, frozen=True, tag="vlc"):
+    """A loudspeaker by libvlc. ``pulse`` is PipeWire's too."""
+
+    output: OutputName = "pulse"
+
+
+class Sounddevice(Fitting, frozen=True, tag="sounddevice"):
+    """A microphone by PortAudio; ``device`` is a part of its name."""
+
+    device: str = ""
+
+
+class GpioButtons(Fitting, frozen=True, tag="gpiozero"):
+    """Buttons between pins and ground."""
+
+    pins: dict[Name, Pin]
+    hold_s: Seconds = 2.0
+
+
+class KeyButtons(Fitting, frozen=True, tag="evdev"):
+    """Keys of a device below ``/dev/input``; by name, or by number."""
+
+    device: Name
+    keys: dict[Name, str | int]
+    hold_s: Seconds = 2.0
+
+    def codes(self) -> dict[str, int]:
+        """By the buttons' names. Raises ``ValueError`` for a key that has no code."""
+        found = {}
+        for name, key in self.keys.items():
+            code = KEYS.get(key) if isinstance(key, str) else key
+            if code is None:
+                raise ValueError(f"'{key}' is no key that is known; write its number of input-event-codes.h")
+            found[name] = code
+        return found
+
+
+class GpioLights(Fitting, frozen=True, tag="gpiozero"):
+    """Lamps at pins."""
+
+    pins: dict[Lamp, Pin]
+
+
+class Backlight(Fitting, frozen=True, tag="backlight"):
+    """A panel; what it does not say of itself is said here."""
+
+    name: str = ""
+    width_px: int = 0
+    height_px: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+    rotation: Rotation = 0
+
+
+class SysfsSupply(Fitting, frozen=True, tag="sysfs"):
+    """What the kernel knows of mains and battery."""
+
+
+class AtPort(Fitting, frozen=True, tag="at"):
+    """A modem. ``pin`` unlocks its SIM."""
+
+    port: Name
+    baud: int = 115_200
+    pin: Annotated[str, Meta(pattern=r"^([0-9]{4,8})?$")] = ""
+
+
+class EnoceanPort(Fitting, frozen=True, tag="enocean"):
+    """A USB 300. Without ``senders`` every pendant around is told of."""
+
+    port: Name
+    senders: list[Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{8}$")]] = []
+
+
+class Board(Struct, frozen=True, kw_only=True):
+    """``None`` for what is not fitted."""
+
+    buttons: GpioButtons | KeyButtons | Simulated | None = None
+    pendants: EnoceanPort | Simulated | None = None
+    speaker: Vlc | Simulated | None = None
+    microphone: Sounddevice | Simulated | None = None
+    lights: GpioLights | Simulated | None = None
+    display: Backlight | Simulated | None = None
+    power: SysfsSupply | Simulated | None = None
+    modem: AtPort | Simulated | None = None
+
+
+SIMULATED = Board(**{part: Simulated() for part in PARTS})
+
+
+def load_board(path: Path) -> Board:
+    """Raises ``BoardError``."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BoardError(f"{path}: {error}") from None
+    fittings: dict[str, Any] = {}
+    faults = []
+    for part, content in table.items():
+        try:
+            fittings[part] = _fitting(part, content)
+        except ValueError as error:
+            faults.append(f"[{part}] {error}")
+    faults += _clashes(fittings)
+    if faults:
+        raise BoardError("\n".join(f"{path}: {fault}" for fault in faults))
+    return Board(**fittings)
+
+
+def _fitting(part: str, content: Any) -> Fitting:
+    if part not in PARTS:
+        raise ValueError(f"there is no such part; there are: {', '.join(PARTS)}")
+    kind = Board.__annotations__[part]
+    adapters = _adapters(kind)
+    adapter = content.get("adapter") if isinstance(content, dict) else None
+    if adapter is None:
+        raise ValueError(f"says no adapter; there are: {', '.join(adapters)}")
+    if adapter not in adapters:
+        raise ValueError(f"has no adapter '{adapter}'; there are: {', '.join(adapters)}")
+    try:
+        fitting: Fitting = msgspec.convert(content, adapters[adapter])
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error).replace("`$.", "`").replace(" - at `$`", "")) from None
+    if isinstance(fitting, KeyButtons):
+        fitting.codes()
+    return fitting
+
+
+def _adapters(kind: UnionType) -> dict[str, type[Fitting]]:
+    kinds = [one for one in get_args(kind) if one is not type(None)]
+    return {str(one.__struct_config__.tag): one for one in kinds}
+
+
+def _clashes(fittings: Mapping[str, Any]) -> Iterator[str]:
+    """Whatever two parts cannot share."""
+    users: defaultdict[str, list[str]] = defaultdict(list)
+    for part, fitting in fittings.items():
+        for name, pin in getattr(fitting, "pins", {}).items():
+            users[f"pin {pin}"].append(f"{part}.{name}")
+        for thing in (getattr(fitting, "port", ""), getattr(fitting, "device", "")):
+            users[thing].append(part)
+        keys = fitting.codes() if isinstance(fitting, KeyButtons) else {}
+        for name, code in keys.items():
+            users[f"key {code}"].append(f"{part}.{name}")
+    for thing, of_it in users.items():
+        if thing and len(of_it) > 1:
+            yield f"{thing} is used more than once: {', '.join(of_it)}"
