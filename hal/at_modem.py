@@ -29,6 +29,8 @@ _NUMBER = re.compile(r"^\+?[0-9]{3,15}$")
 # The modem keeps messages until we have read them, reports come at once; not every modem knows every form.
 _INDICATIONS = ("AT+CNMI=2,1,0,1,0", "AT+CNMI=2,1,0,2,0", "AT+CNMI=1,1,0,1,0", "AT+CNMI=2,1")
 _SIMS = {"READY": Sim.READY, "SIM PIN": Sim.LOCKED, "SIM PUK": Sim.LOCKED, "NOT INSERTED": Sim.MISSING}
+# A message that nobody can read must not fill the modem's memory.
+_MOST_LOOKS = 3
 # TS 27.007, 7.2; 6 and 7 are "registered for SMS only".
 _REGISTRATIONS = {
     0: Registration.NONE,
@@ -69,6 +71,7 @@ class AtModem:
         self._outgoing, self._incoming = Outgoing(), Incoming()
         self._reference = int(time.time()) & 0xFF
         self._listening = False
+        self._unread: dict[str, int] = {}
         self._audience = Audience[ModemEvent]()
         self._service = SerialService(
             port, baud, self._serve, self._without, retry_s=self._timing.retry_s, name="modem"
@@ -204,8 +207,7 @@ class AtModem:
             if found := re.match(r"\+CMGL: ?(\d+),", line):
                 place = found[1]
             elif place and at_line.HEX.match(line):
-                self._receive(line)
-                _quietly(at, f"AT+CMGD={place}")
+                self._take(at, place, line)
                 place = ""
 
     def _hear(self, at: AtLine) -> None:
@@ -219,20 +221,28 @@ class AtModem:
     def _fetch(self, at: AtLine, place: str) -> None:
         for line in _quietly(at, f"AT+CMGR={place}"):
             if at_line.HEX.match(line):
-                self._receive(line)
-                _quietly(at, f"AT+CMGD={place}")
+                self._take(at, place, line)
 
-    def _receive(self, body: str) -> None:
+    def _take(self, at: AtLine, place: str, body: str) -> None:
+        """A message that cannot be read may have suffered on the line: it is kept for some more looks."""
+        self._unread[place] = 0 if self._receive(body) else self._unread.get(place, 0) + 1
+        if self._unread[place] in (0, _MOST_LOOKS):
+            del self._unread[place]
+            _quietly(at, f"AT+CMGD={place}")
+
+    def _receive(self, body: str) -> bool:
+        """Whether it could be read."""
         try:
             read = pdu.read(body)
         except pdu.PduError as error:
             _log.warning("a message could not be read: %s", error)
-            return
+            return False
         events = (
             self._incoming.received(read) if isinstance(read, pdu.Deliver) else self._outgoing.reported(read)
         )
         for event in events:
             self._audience.tell(event)
+        return True
 
     def _send(self, at: AtLine, message: _Message) -> None:
         try:
@@ -240,6 +250,7 @@ class AtModem:
         except (AtError, pdu.PduError) as error:
             self._audience.tell(SmsFailed(message.id, str(error)))
         except HardwareError as error:
+            self._state = ModemState()
             self._audience.tell(SmsFailed(message.id, f"{error}; it may have been sent"))
             raise
         else:

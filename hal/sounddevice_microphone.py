@@ -48,7 +48,7 @@ class SounddeviceMicrophone:
     def _record(self, seconds: float) -> "array[int]":
         with self._one_at_a_time:
             try:
-                samples = self._samples(seconds)
+                samples = self._samples_of_now(seconds)
             except (self._library.PortAudioError, OSError, ValueError) as error:
                 self._fault = f"the microphone does not work: {error}"
             else:
@@ -56,6 +56,15 @@ class SounddeviceMicrophone:
         if self._fault:
             raise HardwareError(self._fault)
         return samples
+
+    def _samples_of_now(self, seconds: float) -> "array[int]":
+        """PortAudio knows the devices of its start: one that was plugged in since is found by a new start."""
+        try:
+            return self._samples(seconds)
+        except (self._library.PortAudioError, ValueError):
+            self._library._terminate()  # noqa: SLF001 - the library's own way, it has no other
+            self._library._initialize()  # noqa: SLF001
+            return self._samples(seconds)
 
     def _samples(self, seconds: float) -> "array[int]":
         """Empty where the microphone opens and then gives nothing: ``read`` would wait for ever."""

@@ -24,6 +24,9 @@ _log = logging.getLogger(__name__)
 
 _LOOK_S = 0.1
 _WARM_UP_S = 3.0
+# libvlc swallows some milliseconds of the beginning, and says "ended" while the end is still on its way:
+# without these a short sound was cut to a third, or not heard at all.
+_LEAD_S, _TAIL_S = 0.01, 0.4
 # So long nothing may move before it counts as silence: opening an output, or a stream's first seconds.
 # A stream, last, gets more.
 _PATIENCE_S = (1.5, 15.0)
@@ -133,12 +136,12 @@ class VlcSpeaker:
         return player
 
     def _play(self, sound: Sound, *, loop: bool) -> None:
-        self._silence(sound)
+        self._hush(sound)
         player = self._memory(sounds.pcm(sound), sounds.RATE_HZ, loop=loop, volume=self._volume(sound))
         self._start(sound, player, partial(self._play, sound, loop=True) if loop else None)
 
     def _stream(self, url: str) -> None:
-        self._silence(Sound.STREAM)
+        self._hush(Sound.STREAM)
         player = VlcPlayer(self._instance, self._instance.media_new(url), self._volume(Sound.STREAM))
         self._start(Sound.STREAM, player)
 
@@ -153,6 +156,8 @@ class VlcSpeaker:
             self._start(Sound.SPEECH, self._memory(made.pcm, made.rate_hz, loop=False, volume=volume))
 
     def _memory(self, pcm: bytes, rate_hz: int, *, loop: bool, volume: float) -> VlcPlayer:
+        if not loop:
+            pcm = _silence(_LEAD_S, rate_hz) + pcm + _silence(_TAIL_S, rate_hz)
         memory = MemorySound(pcm, rate_hz, loop=loop)
         return VlcPlayer(self._instance, memory.media(self._instance), volume, memory)
 
@@ -166,10 +171,10 @@ class VlcSpeaker:
         if sound in (None, Sound.SPEECH):
             self._speech.clear()
         for one in [sound] if sound else list(self._on):
-            self._silence(one)
+            self._hush(one)
         self._mix()
 
-    def _silence(self, sound: Sound) -> None:
+    def _hush(self, sound: Sound) -> None:
         self._heard -= {sound}
         if playing := self._on.pop(sound, None):
             playing.player.bury()
@@ -220,7 +225,7 @@ class VlcSpeaker:
                 self._end(sound, fault)
 
     def _end(self, sound: Sound, reason: str) -> None:
-        self._silence(sound)
+        self._hush(sound)
         self._mix()
         self._over(sound, reason)
 
@@ -230,6 +235,10 @@ class VlcSpeaker:
             self._speech.advance()
         if sound is not Sound.SPEECH or not self._speech.busy:
             self._audience.tell(Ended(sound, reason))
+
+
+def _silence(seconds: float, rate_hz: int) -> bytes:
+    return bytes(2 * round(seconds * rate_hz))
 
 
 def _make_all() -> None:

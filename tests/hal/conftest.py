@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from hal.vlc_speaker import VlcSpeaker
 from tests.hal.sound_room import Ear, SoundServer, ear
 
 # PortAudio speaks ALSA; this leads it to the sound server.
@@ -33,3 +34,11 @@ def room(sound_server: SoundServer) -> Iterator[Ear]:
     """An ear in the room."""
     with ear() as it:
         yield it
+
+
+@pytest.fixture(scope="session")
+def vlc_speaker(sound_server: SoundServer) -> Iterator[VlcSpeaker]:
+    """libvlc, into the room."""
+    speaker = VlcSpeaker("pulse")
+    yield speaker
+    speaker.close()

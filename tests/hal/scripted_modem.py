@@ -1,6 +1,7 @@
 """A modem that plays a part: the happy one by default."""
 
 import re
+import threading
 from pathlib import Path
 
 from hal import gsm_text, pdu
@@ -58,6 +59,8 @@ class ScriptedModem(SerialDevice):
         self._heard = b""
         self._awaits_pdu = False
         self._reference = 250
+        # The test and the modem speak; a line is a line.
+        self._speaking = threading.Lock()
 
     def unplug(self) -> None:
         """Pull out; half a command is forgotten."""
@@ -91,8 +94,10 @@ class ScriptedModem(SerialDevice):
     def speak(self, words: str) -> None:
         """A line, as modems frame it."""
         octets = self.noise + f"\r\n{words}\r\n".encode()
-        for at in range(0, len(octets), 1 if self.in_small_pieces else len(octets)):
-            self.say(octets[at : at + 1] if self.in_small_pieces else octets)
+        step = 1 if self.in_small_pieces else len(octets)
+        with self._speaking:
+            for at in range(0, len(octets), step):
+                self.say(octets[at : at + step])
 
     def _obey(self, line: str) -> None:
         if line in self.script:

@@ -214,3 +214,13 @@ def test_references_of_the_network_begin_again(device: ScriptedModem, modem: AtM
         modem.send(ANNA, "Apua", f"m{count}")
         assert heard.get(timeout=5) == SmsSent(f"m{count}")
         assert heard.get(timeout=5) == SmsDelivered(f"m{count}")
+
+
+def test_a_message_that_nobody_can_read_does_not_stay_for_ever(
+    device: ScriptedModem, modem: AtModem, heard: Heard
+) -> None:
+    """Kept for some looks, for the line may have garbled it; then deleted. The others are told."""
+    device.stored = {1: "FFFF", 2: deliver_pdus(ANNA, "TULEN")[0]}
+    assert isinstance(heard.get(timeout=5), SmsReceived)
+    eventually(lambda: not device.stored, "the modem's memory is free")
+    assert device.commands.count("AT+CMGD=1") == 1

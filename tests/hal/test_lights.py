@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
+from hal import gpiozero_lights
 from hal.gpiozero_lights import GpiozeroLights, level
 from hal.ports import HardwareAbsent, Lamp, Lights, Pattern, Shine
 from hal.simulated import SimulatedLights
@@ -65,8 +66,9 @@ def test_the_lamp_is_lit_before_the_call_returns(factory: MockFactory) -> None:
     lights.close()
 
 
-def test_a_breathing_lamp_goes_down_and_up(factory: MockFactory) -> None:
-    """By steps that no eye sees as steps."""
+def test_a_breathing_lamp_goes_down_and_up(factory: MockFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By itself; here with a quick breath."""
+    monkeypatch.setattr(gpiozero_lights, "_BREATH_S", 0.8)
     lights = GpiozeroLights(PINS, factory)
     lights.show(Lamp.HELP, Pattern.BREATHING)
     eventually(lambda: factory.pin(12).state < 0.5, "it goes down")

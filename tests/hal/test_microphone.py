@@ -16,13 +16,12 @@ from hal.vlc_speaker import VlcSpeaker
 from tests.link.waiting import eventually
 
 
-@pytest.fixture(scope="module")
-def real(sound_server: object) -> Iterator[tuple[Microphone, Speaker]]:
-    speaker = VlcSpeaker("pulse")
+@pytest.fixture
+def real(vlc_speaker: VlcSpeaker) -> Iterator[tuple[Microphone, Speaker]]:
     microphone = SounddeviceMicrophone()
-    yield microphone, speaker
+    yield microphone, vlc_speaker
     microphone.close()
-    speaker.close()
+    vlc_speaker.set_volume(Sound.SELF_TEST, 1.0)
 
 
 @pytest.fixture(params=["simulated", "portaudio"])

@@ -22,7 +22,7 @@ from tests.hal.scripted_modem import ScriptedModem, read_submit
 from tests.link.waiting import eventually
 
 ANNA = "+358401234567"
-QUICK = Timing(answer_s=0.5, send_s=0.5, look_s=0.2, retry_s=0.02, attempts=3)
+QUICK = Timing(answer_s=1.0, send_s=1.0, look_s=0.2, retry_s=0.02, attempts=3)
 
 
 class SimulatedRig:

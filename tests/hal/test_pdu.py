@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hal import gsm_text, pdu
@@ -26,6 +26,7 @@ def through_the_network(text: str) -> str:
     return events[0].text
 
 
+@settings(deadline=None, max_examples=70)
 @given(ANY_TEXT | GSM_TEXT, NUMBERS)
 def test_what_is_sent_is_what_was_written(text: str, number: str) -> None:
     """Any text in any script, emoji too, of any length, to any number: parts of at most 140 octets."""
@@ -37,6 +38,7 @@ def test_what_is_sent_is_what_was_written(text: str, number: str) -> None:
     assert "".join(part.text for _, part in parts) == text  # no character is cut in two
 
 
+@settings(deadline=None, max_examples=70)
 @given(ANY_TEXT | GSM_TEXT)
 def test_what_comes_in_is_what_was_written(text: str) -> None:
     """In any order of the parts."""

@@ -24,11 +24,9 @@ from tests.hal.sound_room import (
 from tests.link.waiting import eventually
 
 
-@pytest.fixture(scope="module")
-def speaker(sound_server: SoundServer) -> Iterator[VlcSpeaker]:
-    speaker = VlcSpeaker("pulse")
-    yield speaker
-    speaker.close()
+@pytest.fixture
+def speaker(vlc_speaker: VlcSpeaker) -> VlcSpeaker:
+    return vlc_speaker
 
 
 @pytest.fixture(autouse=True)
@@ -76,15 +74,26 @@ def test_each_sound_is_heard_as_itself(
     place = room.place()
     speaker.play(sound)
     eventually(lambda: first_sound(room.heard_since(place)) is not None, "it is heard")
-    heard = room.listen(0.8 * sounds.TUNES[sound].length_s)
+    seconds = min(1.7, sounds.TUNES[sound].length_s)
+    room.listen(seconds)
     found = room.heard_since(place)
-    loud = found[first_sound(found) or 0 :][: round(sounds.TUNES[sound].length_s * RATE_HZ)]
+    loud = found[first_sound(found) or 0 :][: round(seconds * RATE_HZ)]
     assert min(abs(peak_hz(loud) - hz) for hz in frequencies) < 8
     for hz in frequencies:
         assert band_dbfs(loud, hz) > -45
         assert 500 < hz < 1000
     assert -6.5 < 20 * np.log10(np.max(np.abs(found))) < -5.5
-    assert len(heard)
+
+
+def test_a_short_sound_is_heard_whole(speaker: VlcSpeaker, room: Ear) -> None:
+    """Every time, from its soft beginning to its end."""
+    length_s = max(note.start_s + note.length_s for note in sounds.TUNES[Sound.HELP].notes)
+    for _ in range(4):
+        place = room.place()
+        speaker.play(Sound.HELP)
+        room.listen(0.8)
+        found = np.flatnonzero(np.abs(room.heard_since(place)) > 0.005)
+        assert found[-1] - found[0] > (length_s - 0.01) * RATE_HZ
 
 
 def test_sounds_are_told_apart() -> None:
@@ -101,10 +110,10 @@ def test_sounds_are_told_apart() -> None:
 
 @pytest.mark.requirement("K8")
 def test_a_loop_has_no_gap(speaker: VlcSpeaker, room: Ear) -> None:
-    """Three seconds of a tone of one second: no hole of 5 ms, and its frequency to half a hertz."""
+    """More than two seconds of a tone of one second: no hole of 5 ms, and its frequency to half a hertz."""
     speaker.play(Sound.SELF_TEST, loop=True)
     eventually(lambda: Sound.SELF_TEST in speaker.playing, "it is heard")
-    heard = room.listen(3.0)
+    heard = room.listen(2.2)
     windows = np.abs(heard[: len(heard) // 240 * 240]).reshape(-1, 240).max(axis=1)
     assert windows.min() > 0.4
     assert abs(peak_hz(heard) - SELF_TEST_HZ) < 0.5
@@ -144,10 +153,10 @@ def test_the_radio_is_made_quiet_while_the_alarm_sounds(
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("fi", "Apu on matkalla."),
-        ("sv", "Hjälp är på väg."),
-        ("da", "Hjælpen er på vej."),
-        ("en", "Help is coming."),
+        ("fi", "Apua."),
+        ("sv", "Hjälp."),
+        ("da", "Hjælp."),
+        ("en", "Help."),
     ],
 )
 @pytest.mark.requirement("K13")
@@ -161,17 +170,18 @@ def test_speech_is_heard_in_every_language(speaker: VlcSpeaker, room: Ear, langu
     heard = room.heard_since(place)
     spoken = heard[np.abs(heard) > 0.02]
     assert len(heard) > 0.5 * RATE_HZ
-    assert len(spoken) > 0.2 * RATE_HZ
+    assert len(spoken) > 0.1 * RATE_HZ
     assert np.abs(heard).max() > 0.4
 
 
-def test_a_text_that_looks_like_an_option_is_spoken(speaker: VlcSpeaker) -> None:
+def test_a_text_that_looks_like_an_option_is_spoken(speaker: VlcSpeaker, room: Ear) -> None:
     """Words from outside are never options of a program."""
     ended: queue.Queue[Ended] = queue.Queue()
     speaker.watch(ended.put)
-    speaker.say("--version is a word, too.", "en")
-    eventually(lambda: Sound.SPEECH in speaker.playing, "it is spoken")
+    place = room.place()
+    speaker.say("--version", "en")
     assert ended.get(timeout=8) == Ended(Sound.SPEECH)
+    assert np.abs(room.heard_since(place)).max() > 0.4
 
 
 def test_a_stream_that_is_not_there_says_so(speaker: VlcSpeaker, tmp_path: Path) -> None:
