@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from hal import at_line, pdu
+from hal import at_line, at_questions, pdu
 from hal.at_line import AtError, AtLine
 from hal.audience import Audience
 from hal.ports import (
@@ -15,7 +15,6 @@ from hal.ports import (
     HardwareError,
     ModemEvent,
     ModemState,
-    Registration,
     Sim,
     SmsFailed,
     SmsSent,
@@ -28,19 +27,8 @@ _log = logging.getLogger(__name__)
 _NUMBER = re.compile(r"^\+?[0-9]{3,15}$")
 # The modem keeps messages until we have read them, reports come at once; not every modem knows every form.
 _INDICATIONS = ("AT+CNMI=2,1,0,1,0", "AT+CNMI=2,1,0,2,0", "AT+CNMI=1,1,0,1,0", "AT+CNMI=2,1")
-_SIMS = {"READY": Sim.READY, "SIM PIN": Sim.LOCKED, "SIM PUK": Sim.LOCKED, "NOT INSERTED": Sim.MISSING}
 # A message that nobody can read must not fill the modem's memory.
 _MOST_LOOKS = 3
-# TS 27.007, 7.2; 6 and 7 are "registered for SMS only".
-_REGISTRATIONS = {
-    0: Registration.NONE,
-    1: Registration.HOME,
-    2: Registration.SEARCHING,
-    3: Registration.DENIED,
-    5: Registration.ROAMING,
-    6: Registration.HOME,
-    7: Registration.ROAMING,
-}
 
 
 class Timing(NamedTuple):
@@ -144,8 +132,8 @@ class AtModem:
     def _look(self, at: AtLine) -> None:
         """SIM, network, signal, and messages whose announcement was lost."""
         sim = self._ask_sim(at)
-        registration = self._ask_registration(at)
-        self._state = ModemState(True, sim, registration, self._ask_signal(at))
+        registration = at_questions.registration(at)
+        self._state = ModemState(True, sim, registration, at_questions.signal_dbm(at))
         self._service.fault = ""
         if sim is Sim.READY and not self._listening:
             self._begin_to_listen(at)
@@ -153,36 +141,9 @@ class AtModem:
             self._collect(at)
 
     def _ask_sim(self, at: AtLine) -> Sim:
-        try:
-            answer = _after("+CPIN:", at.command("AT+CPIN?"))
-        except AtError as error:
-            return Sim.LOCKED if "asks for" in str(error) else Sim.MISSING
-        if answer == "SIM PIN" and self._pin:
-            pin, self._pin = self._pin, ""
-            try:
-                at.command(f'AT+CPIN="{pin}"')
-            except AtError as error:
-                _log.error("the SIM refused its PIN: %s", error)
-                return Sim.LOCKED
-            return Sim.READY
-        return _SIMS.get(answer, Sim.UNKNOWN)
-
-    def _ask_registration(self, at: AtLine) -> Registration:
-        """As a phone, or else as a 4G device: some modems know only one of the two."""
-        best = Registration.UNKNOWN
-        for command in ("+CREG", "+CEREG"):
-            answer = _quietly(at, f"AT{command}?")
-            if found := re.match(r"\d,(\d)", _after(f"{command}:", answer)):
-                best = _REGISTRATIONS.get(int(found[1]), Registration.UNKNOWN)
-            if best in (Registration.HOME, Registration.ROAMING):
-                break
-        return best
-
-    def _ask_signal(self, at: AtLine) -> int | None:
-        """TS 27.007, 8.5: 0 to 31 in steps of 2 dB from -113 dBm, 99 for not known."""
-        found = re.match(r"(\d+)", _after("+CSQ:", _quietly(at, "AT+CSQ")))
-        steps = int(found[1]) if found else 99
-        return 2 * steps - 113 if steps <= 31 else None
+        sim = at_questions.sim(at)
+        pin, self._pin = (self._pin, "") if sim is Sim.LOCKED else ("", self._pin)
+        return at_questions.unlock(at, pin) if pin else sim
 
     def _begin_to_listen(self, at: AtLine) -> None:
         """PDU mode; the rest differs from modem to modem, and each minute's look makes up for it."""
@@ -191,7 +152,7 @@ class AtModem:
         except AtError as error:
             _log.warning("the modem is not ready for messages yet: %s", error)
             return
-        _quietly(at, "AT+CSMS=0")
+        at_questions.quietly(at, "AT+CSMS=0")
         for command in _INDICATIONS:
             try:
                 at.command(command)
@@ -203,7 +164,7 @@ class AtModem:
     def _collect(self, at: AtLine) -> None:
         """All that the modem keeps. Told first and deleted then: rather twice than never."""
         place = ""
-        for line in _quietly(at, "AT+CMGL=4"):
+        for line in at_questions.quietly(at, "AT+CMGL=4"):
             if found := re.match(r"\+CMGL: ?(\d+),", line):
                 place = found[1]
             elif place and at_line.HEX.match(line):
@@ -219,7 +180,7 @@ class AtModem:
                 self._receive(body)
 
     def _fetch(self, at: AtLine, place: str) -> None:
-        for line in _quietly(at, f"AT+CMGR={place}"):
+        for line in at_questions.quietly(at, f"AT+CMGR={place}"):
             if at_line.HEX.match(line):
                 self._take(at, place, line)
 
@@ -228,7 +189,7 @@ class AtModem:
         self._unread[place] = 0 if self._receive(body) else self._unread.get(place, 0) + 1
         if self._unread[place] in (0, _MOST_LOOKS):
             del self._unread[place]
-            _quietly(at, f"AT+CMGD={place}")
+            at_questions.quietly(at, f"AT+CMGD={place}")
 
     def _receive(self, body: str) -> bool:
         """Whether it could be read."""
@@ -265,17 +226,3 @@ class AtModem:
         if self._state.sim is not Sim.READY:
             raise AtError(f"the SIM is {self._state.sim}")
         return [at.send_pdu(part.length, part.hex, self._timing.send_s) for part in parts]
-
-
-def _quietly(at: AtLine, command: str) -> list[str]:
-    """The answer; empty where the modem does not know the command. Silence still raises."""
-    try:
-        return at.command(command)
-    except AtError as error:
-        _log.debug("%s: %s", command, error)
-        return []
-
-
-def _after(prefix: str, answer: list[str]) -> str:
-    """What stands behind ``prefix`` in the first line that begins with it."""
-    return next((line.removeprefix(prefix).strip() for line in answer if line.startswith(prefix)), "")

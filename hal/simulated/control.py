@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import socket
 import socketserver
 import threading
 from functools import partial
@@ -13,8 +14,8 @@ from hal.simulated.commands import answer
 from hal.simulated.hardware import SimulatedHardware
 
 _LONGEST_LINE = 65536
-# How long ``close`` may take.
-_POLL_S = 0.2
+# ``close`` wakes it; it need not look by itself.
+_POLL_S = 60.0
 
 
 class ControlServer:
@@ -44,6 +45,12 @@ class ControlServer:
 
     def close(self) -> None:
         """Take the socket away."""
-        self._server.shutdown()
+        ending = threading.Thread(target=self._server.shutdown, daemon=True)
+        ending.start()
+        # The server sleeps until somebody calls; so somebody does, until it has seen that it shall end.
+        while ending.is_alive():
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as caller:
+                caller.connect(str(self._path))
+            ending.join(0.01)
         self._server.server_close()
         self._path.unlink(missing_ok=True)

@@ -135,6 +135,24 @@ def test_a_wrong_pin_is_tried_once(device: ScriptedModem) -> None:
     modem.close()
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("AT+CPIN?", "+CPIN: SIM PUK\r\n\r\nOK"),
+        ('AT+CPINR="SIM PIN"', "+CPINR: SIM PIN,2,3\r\n\r\nOK"),
+    ],
+)
+def test_a_card_in_danger_is_left_alone(device: ScriptedModem, asked: str, answer: str) -> None:
+    """Where it wants its PUK, or has refused a PIN before, as after a restart with a wrong one."""
+    device.script |= {"AT+CPIN?": "+CPIN: SIM PIN\r\n\r\nOK", asked: answer}
+    device.plug()
+    modem, _ = start(device, pin="1234")
+    eventually(lambda: device.commands.count("AT+CPIN?") > 3, "it was asked again and again")
+    assert 'AT+CPIN="1234"' not in device.commands
+    assert modem.health() == "the SIM is locked"
+    modem.close()
+
+
 def test_the_right_pin_opens_the_sim(device: ScriptedModem) -> None:
     """Once, at the start."""
     device.script["AT+CPIN?"] = "+CPIN: SIM PIN\r\n\r\nOK"

@@ -217,12 +217,8 @@ def test_the_shortest_press_is_a_press(gpio: GpioRig) -> None:
 @pytest.mark.requirement("K8")
 def test_a_button_that_is_down_at_the_start_is_seen() -> None:
     """A short-circuit is found without an edge."""
-
-    class ShortCircuited(MockPin):  # type: ignore[misc]  # gpiozero has no types
-        def _get_state(self) -> int:
-            return 0
-
-    factory = MockFactory(pin_class=ShortCircuited)
+    short_circuited = type("ShortCircuited", (MockPin,), {"_get_state": lambda _: 0})
+    factory = MockFactory(pin_class=short_circuited)
     buttons = GpiozeroButtons({"help": 17}, HOLD_S, factory)
     eventually(lambda: "help" in buttons.pressed_since(), "it is seen")
     buttons.close()
