@@ -31,7 +31,7 @@ def sim(at: AtLine) -> Sim:
 
 
 def unlock(at: AtLine, pin: str) -> Sim:
-    """Give the PIN, unless a wrong one was given before, or the SIM wants its PUK: both would lose the card."""
+    """Give the PIN, unless a wrong one was given before, or the SIM wants its PUK: the card would be lost."""
     if _after("+CPIN:", quietly(at, "AT+CPIN?")) != "SIM PIN":
         return Sim.LOCKED
     # 8.65: how often it may still be tried; a right PIN sets it to three again. Not every modem knows.

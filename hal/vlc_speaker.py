@@ -128,7 +128,7 @@ class VlcSpeaker:
 
     def _warm_up(self) -> VlcPlayer:
         """The first sound loads plugins and begins half a second late, cut short: let it be unheard."""
-        player = self._memory(sounds.pcm(Sound.HELP), sounds.RATE_HZ, loop=False, volume=0.0)
+        player = self._memory(b"", sounds.RATE_HZ, loop=False, volume=0.0)
         threading.Thread(target=_make_all, daemon=True, name="sounds").start()
         deadline_s = time.monotonic() + _WARM_UP_S
         while player.is_over() is None and time.monotonic() < deadline_s:

@@ -13,11 +13,12 @@ from hal.ports import SELF_TEST_HZ, SILENCE_DBFS, HardwareError, Microphone, Sou
 from hal.simulated import SimulatedMicrophone, SimulatedSpeaker
 from hal.sounddevice_microphone import SounddeviceMicrophone
 from hal.vlc_speaker import VlcSpeaker
+from tests.hal.sound_room import Ear
 from tests.link.waiting import eventually
 
 
 @pytest.fixture
-def real(vlc_speaker: VlcSpeaker) -> Iterator[tuple[Microphone, Speaker]]:
+def real(vlc_speaker: VlcSpeaker, room: Ear) -> Iterator[tuple[Microphone, Speaker]]:
     microphone = SounddeviceMicrophone()
     yield microphone, vlc_speaker
     microphone.close()
