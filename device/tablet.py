@@ -139,7 +139,8 @@ class Tablet:
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
             case Arrived(channel=channel, payload=payload):
-                self._arrived(understand(channel, payload, now))
+                for understood in understand(channel, payload, now):
+                    self._arrived(understood)
 
     def _arrived(self, understood: Event | Unanswerable) -> None:
         now = self._core.now()

@@ -155,6 +155,19 @@ def test_any_name_is_a_name(first: str, last: str, name: str, initials: str) -> 
     assert (face.name, face.initials) == (name, initials)
 
 
+def test_the_simple_profile_has_two_choices_beside_help() -> None:
+    """The urgent call and the dearest face; clock, date and calendar stay to be read."""
+    story = Story.of_aino(View(version=1, elements=EVERYTHING, profile="simple"))
+    contacts = [Contact(id=name, first_name=name, favourite=name == "Berit") for name in ("Antti", "Berit")]
+    story.tell(DocumentArrived(name="people", document=People(version=2, contacts=contacts)))
+    page = home(story)
+    assert [face.name for face in faces(story)] == ["Berit"]
+    assert page.force_call
+    assert page.clock
+    assert page.agenda
+    assert (page.cafe, page.mute) == (None, None)
+
+
 @pytest.mark.requirement("V26")
 def test_presence_is_not_claimed_without_a_link() -> None:
     """Nobody is called available who was so an hour ago."""
