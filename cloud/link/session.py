@@ -144,7 +144,6 @@ class Session:
             tls_version=ssl.PROTOCOL_TLS_CLIENT,
         )
         client.suppress_exceptions = True
-        client.enable_logger(log.getChild("paho"))
         client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect

@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +31,7 @@ from cloud.people.models import Resident
 from cloud.views.models import ResidentView
 from device.contract.topics import PARTITIONS
 from tests.link.broker_process import BrokerProcess
+from tests.link.desk_process import DeskProcess
 from tests.link.tablet import Identity, Tablet
 from tests.link.waiting import eventually
 
@@ -38,6 +40,7 @@ __all__ = [
     "broker",
     "connect",
     "desk",
+    "desk_command",
     "enrol_device",
     "enrolled_device",
     "organisation",
@@ -188,3 +191,42 @@ def worker(broker: BrokerProcess, transactional_db: None) -> Iterator[Worker]:
     """A link worker for all partitions, connected."""
     with running_worker(PARTITIONS) as made:
         yield made
+
+
+@pytest.fixture
+def desk_command(
+    tmp_path: Path, authority: Authority, transactional_db: None
+) -> Iterator[Callable[..., DeskProcess]]:
+    """Starts ``python -m cloud …`` in a process of its own, on the database of this test."""
+    running: list[DeskProcess] = []
+
+    def start(*arguments: str) -> DeskProcess:
+        log = tmp_path / f"desk-{len(running)}.log"
+        process = DeskProcess(arguments, log, _environment(tmp_path / "desk"))
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        process.end(signal.SIGKILL)
+
+
+def _environment(data: Path) -> dict[str, str]:
+    """The settings of this test, as another process gets them."""
+    from django.conf import settings
+    from django.db import connection
+
+    here = connection.settings_dict
+    environment = {
+        "KOTIRUUTU_DESK_DATA": str(data),
+        "KOTIRUUTU_BROKER_HOST": settings.BROKER_HOST,
+        "KOTIRUUTU_BROKER_DEVICE_PORT": str(settings.BROKER_DEVICE_PORT),
+        "KOTIRUUTU_BROKER_DESK_PORT": str(settings.BROKER_DESK_PORT),
+    }
+    if connection.vendor == "postgresql":
+        place = f"{here['HOST']}:{here['PORT']}/{here['NAME']}"
+        return environment | {"KOTIRUUTU_DESK_DATABASE": f"postgresql://{here['USER']}@{place}"}
+    database = data / "desk.sqlite3"
+    if not database.exists():
+        database.symlink_to(here["NAME"])
+    return environment
