@@ -51,10 +51,12 @@ class Bridge:
         self._unsent: list[tuple[float, Done]] = []
 
     def start(self) -> None:
+        """Begins to look for the core."""
         for run in (self._read, self._write):
             Thread(target=run, name=f"core-{run.__name__.strip('_')}", daemon=True).start()
 
     def close(self) -> None:
+        """Leaves the core; the threads end by themselves."""
         self._closing.set()
         client = self._client
         if client:

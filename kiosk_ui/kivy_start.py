@@ -54,7 +54,7 @@ def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
 
 
 def _leave_out_stock_rules() -> None:
-    """Kivy parses the rules of its stock widgets at import, a third of its start; none of them is used here."""
+    """Kivy parses its stock widgets' rules at import, a third of its start; none of them is used here."""
     from pathlib import Path
 
     import kivy

@@ -29,11 +29,11 @@ class Loop:
             self._wait.sleep(max(0.0, self._kiosk.wake_at() - time.monotonic()))
 
     def _turn(self) -> bool:
-        self._wait.awake()
         for event in self._window.events():
             if event[0] == "quit":
                 return False
             self._take(event)
+        self._wait.awake()
         self._must_draw = self._kiosk.step() or self._must_draw
         if self._must_draw:
             self._window.draw()

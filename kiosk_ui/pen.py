@@ -1,6 +1,6 @@
 """What pages draw with: puts words, plates, icons and portraits on a Scene."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from device.screen.intents import Intent
 from device.screen.model import Face, Icon
@@ -13,6 +13,7 @@ from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import Role, Theme
 
+FIGURE_HEIGHT = 0.7
 Rise = Literal["top", "middle", "foot"]
 Sign = Icon | Literal["done", "now", "ahead", "available", "busy", "away", "more", "fewer"]
 
@@ -39,6 +40,17 @@ ICON_CODES: dict[Sign, str] = {
 }
 
 
+class Hand(NamedTuple):
+    """How words look, and where they stand in their box."""
+
+    role: Role
+    colour: Colour
+    align: Align = "left"
+    rise: Rise = "middle"
+    lines: int = 12
+    scale: float = 1.0
+
+
 class Pen:
     """Collects one frame. Keys name a place on the page, so that the next frame changes only what differs."""
 
@@ -50,15 +62,20 @@ class Pen:
         self._cut: list[CutText] = []
 
     def scene(self, ground: Colour) -> Scene:
+        """What was drawn so far."""
         return Scene(ground, self._pieces, tuple(self._targets), tuple(self._cut))
 
-    def plate(self, key: str, box: Box, paint: Paint, *, raised: bool = False, radius_px: int | None = None) -> None:
+    def plate(
+        self, key: str, box: Box, paint: Paint, *, raised: bool = False, radius_px: int | None = None
+    ) -> None:
         """A surface for other things to stand on."""
         radius = min(self.theme.radius if radius_px is None else radius_px, box.width // 2, box.height // 2)
         has_edge = paint.edge != paint.ground
         edge_px = self.theme.mm(0.7) if has_edge else 0
         shadow = self.theme.palette.shadow if raised and self.theme.palette.shadow.opacity else None
-        self._pieces[key] = Plate(box, paint.ground, radius, paint.edge if has_edge else None, edge_px, shadow)
+        self._pieces[key] = Plate(
+            box, paint.ground, radius, paint.edge if has_edge else None, edge_px, shadow
+        )
 
     def touchable(
         self, key: str, box: Box, paint: Paint, action: Intent | TurnPage, *, is_patient: bool = False
@@ -70,32 +87,27 @@ class Pen:
         self._targets.append(Target(box, key, action, is_patient))
         return paint
 
-    def words(
-        self,
-        key: str,
-        text: str,
-        role: Role,
-        box: Box,
-        colour: Colour,
-        *,
-        align: Align = "left",
-        rise: Rise = "middle",
-        lines: int = 12,
-        scale: float = 1.0,
-    ) -> Box:
+    def words(self, key: str, text: str, box: Box, hand: Hand) -> Box:
         """Sets words in a box. Returns the place they take."""
+        fitted = self.theme.fitted(text, hand.role, box, lines=hand.lines, scale=hand.scale)
+        return self.lettering(key, text, fitted, box, hand)
+
+    def lettering(self, key: str, text: str, fitted: Fitted, box: Box, hand: Hand) -> Box:
+        """Words that were fitted before."""
         if not text.strip():
             return box._replace(height=0)
-        return self.lettering(key, text, self.theme.fitted(text, role, box, lines=lines, scale=scale), box, colour, role, align, rise)
-
-    def lettering(
-        self, key: str, text: str, fitted: Fitted, box: Box, colour: Colour, role: str, align: Align, rise: Rise
-    ) -> Box:
-        """Words that were fitted before."""
-        across = {"left": 0, "middle": (box.width - fitted.width_px) // 2, "right": box.width - fitted.width_px}
-        down = {"top": 0, "middle": (box.height - fitted.height_px) // 2, "foot": box.height - fitted.height_px}
-        place = Box(box.x + across[align], box.y + down[rise], fitted.width_px, fitted.height_px)
-        self._pieces[key] = Words(place, fitted, colour, align, role)
+        across = {
+            "left": 0,
+            "middle": (box.width - fitted.width_px) // 2,
+            "right": box.width - fitted.width_px,
+        }
+        down = {
+            "top": 0,
+            "middle": (box.height - fitted.height_px) // 2,
+            "foot": box.height - fitted.height_px,
+        }
+        place = Box(box.x + across[hand.align], box.y + down[hand.rise], fitted.width_px, fitted.height_px)
+        self._pieces[key] = Words(place, fitted, hand.colour, hand.align, hand.role)
         if not fitted.is_whole:
             self._cut.append(CutText(key, text, " ".join(fitted.lines)))
         return place
@@ -122,9 +134,10 @@ class Pen:
         paint = avatars[sum(face.name.encode()) % len(avatars)]
         self.plate(key, box, paint, radius_px=box.width // 2)
         size = TypeSize("bold", max(1, int(box.height * 0.42)), max(1, int(box.height * 0.12)))
-        inside = box.middle(int(box.width * 0.8), int(box.height * 0.8))
-        setting = fit(face.initials or "•", size, inside.width, inside.height, 1)
-        self.lettering(f"{key}.initials", face.initials, setting, inside, paint.ink, "initials", "middle", "middle")
+        setting = fit(face.initials, size, int(box.width * 0.64), box.height, 1)
+        place = box.middle(setting.width_px, int(setting.size_px * FIGURE_HEIGHT))
+        if face.initials.strip():
+            self._pieces[f"{key}.initials"] = Words(place, setting, paint.ink, "middle", "initials")
 
     def leave_out(self, key: str, text: str) -> None:
         """Notes what had no room at all."""

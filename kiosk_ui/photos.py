@@ -18,8 +18,8 @@ def changed_ns(path: str, size_px: int) -> int | None:
 
 
 @lru_cache(maxsize=64)
-def round_photo(path: str, changed: int, size_px: int) -> Image.Image | None:
-    """The photo cropped to a disc, or nothing for a file that is no picture. ``changed`` keeps it fresh."""
+def round_photo(path: str, _changed_ns: int, size_px: int) -> Image.Image | None:
+    """The photo cropped to a disc, or nothing for a file that is no picture. The time keeps it fresh."""
     try:
         with Image.open(path) as picture:
             if picture.width * picture.height > LARGEST_PHOTO_PX:

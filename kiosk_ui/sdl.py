@@ -35,14 +35,16 @@ class EventWait:
             self._sdl.SDL_PushEvent(self._event)
 
     def awake(self) -> None:
-        """Called before looking at what there is to do: a later ``wake`` counts again."""
+        """To be called after taking SDL's events and before taking news: a later ``wake`` counts again."""
         self._flag.clear()
 
     def _sleep_in_sdl(self, seconds: float) -> None:
+        # Showing a frame may have read events from the display already; SDL would wait for others.
+        self._sdl.SDL_PumpEvents()
         self._sdl.SDL_WaitEventTimeout(None, max(1, int(seconds * 1000 + 1)))
 
     def _sleep_in_turns(self, seconds: float) -> None:
-        """On the bare display SDL itself would poll a thousand times a second; a hundred are enough for a finger."""
+        """On the bare display SDL would poll a thousand times a second; a hundred are enough for a finger."""
         self._flag.wait(min(seconds, _SHORT_S))
 
 

@@ -30,7 +30,7 @@ class KioskWindow:
 
     def clear(self, ground: Colour) -> None:
         """The colour where nothing is drawn."""
-        Window.clearcolor = tuple(part / 255 for part in ground[:3]) + (1.0,)
+        Window.clearcolor = (*(part / 255 for part in ground[:3]), 1.0)
 
     def show(self, scene: Scene) -> bool:
         """Puts a Scene on the canvas. Returns whether it must be drawn."""
@@ -40,11 +40,13 @@ class KioskWindow:
     def events(self) -> Iterator[tuple[Any, ...]]:
         """What SDL has, as Kivy's tuples: a name, then values."""
         Clock.tick()
-        while (event := Window._win.poll()) is not False:
+        # Kivy has no public way to take one event; its own loop polls at the frame rate.
+        while (event := Window._win.poll()) is not False:  # noqa: SLF001
             if event is not None:
                 yield event
 
     def draw(self) -> None:
+        """Draws a frame that is not seen yet."""
         Window.dispatch("on_draw")
 
     def flip(self) -> None:

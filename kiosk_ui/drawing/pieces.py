@@ -17,7 +17,8 @@ class Drawing(Protocol):
 
     group: Any
 
-    def show(self, piece: Any) -> None: ...
+    def show(self, piece: Any) -> None:
+        """Brings the drawing up to date."""
 
 
 class PlateDrawing:
@@ -32,6 +33,7 @@ class PlateDrawing:
         self.group.add(self._image)
 
     def show(self, plate: Plate) -> None:
+        """Brings it up to date."""
         place = _place(plate.box.inset(-margin_px(plate)), self._height_px)
         self._image.texture = self._textures.plate(plate)
         self._image.border = (border_px(plate),) * 4
@@ -50,6 +52,7 @@ class WordsDrawing:
         self.group.add(self._image)
 
     def show(self, words: Words) -> None:
+        """Brings them up to date."""
         texture = self._textures.words(words)
         margin = overhang_px(words.fitted)
         down = (words.box.height - words.fitted.height_px) // 2
@@ -71,6 +74,7 @@ class PhotoDrawing:
         self.group.add(self._image)
 
     def show(self, photo: Photo) -> None:
+        """Brings it up to date."""
         place = _place(photo.box, self._height_px)
         self._image.texture = self._textures.photo(photo)
         self._image.pos, self._image.size = place["pos"], place["size"]

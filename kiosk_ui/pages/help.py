@@ -1,10 +1,13 @@
 """How a request for help is doing, in steps: done, now, ahead."""
 
+from itertools import pairwise
+
 from device.screen.model import HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_back
 from kiosk_ui.palettes import Paint, Palette
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.theme import Role
 
 
 def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
@@ -29,12 +32,16 @@ def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
     pen.plate("message.card", box, paint, raised=True)
     inside = box.inset(pen.theme.mm(6), pen.theme.mm(5))
     headline = pen.theme.fitted(page.headline, "headline", inside._replace(height=inside.height * 6 // 10))
-    words = pen.theme.fitted(page.words, "body", inside._replace(height=inside.height - headline.height_px - pen.theme.mm(3)))
+    words = pen.theme.fitted(
+        page.words, "body", inside._replace(height=inside.height - headline.height_px - pen.theme.mm(3))
+    )
     block = inside.middle(inside.width, headline.height_px + pen.theme.mm(3) + words.height_px)
     upper, lower = block.top(headline.height_px, pen.theme.mm(3))
-    pen.lettering("message.headline", page.headline, headline, upper, paint.ink, "headline", "left", "top")
+    pen.lettering(
+        "message.headline", page.headline, headline, upper, Hand("headline", paint.ink, "left", "top")
+    )
     if page.words:
-        pen.words("message.words", page.words, "body", lower, paint.soft, rise="top")
+        pen.words("message.words", page.words, lower, Hand("body", paint.soft, rise="top"))
 
 
 def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:
@@ -44,7 +51,7 @@ def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:
     inside = box.inset(pen.theme.mm(5), pen.theme.mm(2))
     cells = inside.grid(1, len(steps), pen.theme.mm(1))
     size = min(pen.theme.mm(13), cells[-1].height)
-    for index, (cell, following) in enumerate(zip(cells, cells[1:], strict=False)):
+    for index, (cell, following) in enumerate(pairwise(cells)):
         x, top = cell.x + size // 2 - pen.theme.mm(0.6), cell.y + (cell.height + size) // 2
         length = following.y + (following.height - size) // 2 - top
         if length > 0:
@@ -65,9 +72,9 @@ def _draw_step(pen: Pen, key: str, step: Step, cell: Box, size: int) -> None:
     icon, words = cell.left(size, pen.theme.mm(4))
     colour = {"done": palette.available, "now": paint.ink, "ahead": palette.away}[step.state]
     pen.icon(f"{key}.icon", step.state, icon.middle(size, size), colour)
-    role = "strong" if step.state == "now" else "body"
+    role: Role = "strong" if step.state == "now" else "body"
     ink = paint.soft if step.state == "ahead" else paint.ink
-    pen.words(f"{key}.words", step.words, role, words, ink, lines=3)
+    pen.words(f"{key}.words", step.words, words, Hand(role, ink, lines=3))
 
 
 def _paint_of(palette: Palette, state: HelpState) -> Paint:

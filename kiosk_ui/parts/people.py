@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from device.screen.model import Face, Relatives
 from kiosk_ui.boxes import Box
-from kiosk_ui.parts.action import Label, draw_action
+from kiosk_ui.parts.action import Act, Label, draw_action
 from kiosk_ui.parts.face import FaceSetting, draw_face, set_alike
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import Hand, Pen
 from kiosk_ui.scene import TurnPage
 
 MOST_FACES = 6
@@ -41,13 +41,19 @@ def draw_people(pen: Pen, box: Box, relatives: Relatives, turned: int) -> None:
     if not relatives.faces:
         pen.plate("people.card", box, pen.theme.palette.card, raised=True)
         inside = box.inset(pen.theme.padding)
-        title, rest = inside.top(pen.theme.fitted(relatives.title, "title", inside).height_px, pen.theme.mm(2))
-        pen.words("people.title", relatives.title, "title", title, pen.theme.palette.card.ink, rise="top")
-        pen.words("people.words", relatives.words, "body", rest, pen.theme.palette.card.ink, rise="top")
+        title, rest = inside.top(
+            pen.theme.fitted(relatives.title, "title", inside).height_px, pen.theme.mm(2)
+        )
+        pen.words(
+            "people.title", relatives.title, title, Hand("title", pen.theme.palette.card.ink, rise="top")
+        )
+        pen.words("people.words", relatives.words, rest, Hand("body", pen.theme.palette.card.ink, rise="top"))
         return
     plan = max(_plans(pen, box, relatives), key=lambda plan: plan.merit)
     if plan.title:
-        pen.words("people.title", relatives.title, "title", plan.title, pen.theme.palette.room.ink, lines=1)
+        pen.words(
+            "people.title", relatives.title, plan.title, Hand("title", pen.theme.palette.room.ink, lines=1)
+        )
     if plan.arrows:
         _draw_paged(pen, plan, relatives, turned)
     else:
@@ -71,7 +77,9 @@ def _plans(pen: Pen, box: Box, relatives: Relatives) -> Iterator[_Plan]:
 def _plan(grid: _Grid, faces: list[Face], title: Box | None, arrows: tuple[Box, ...]) -> _Plan:
     shown = min(len(grid.cells), len(faces))
     cut = len(faces[:MOST_FACES]) - grid.setting.whole
-    worth = 4 * shown - 3 * cut + (0 if arrows else 4) - (0 if grid.is_roomy else 100)
+    worth = 4 * shown - 3 * cut + (0 if arrows else 4)
+    if not grid.is_roomy:
+        worth = min(grid.cells[0].height, grid.cells[0].width) - 10_000
     return _Plan(grid, title, arrows, (worth, title is not None and grid.is_roomy, grid.setting.portrait_px))
 
 
@@ -88,10 +96,12 @@ def _draw_paged(pen: Pen, plan: _Plan, relatives: Relatives, turned: int) -> Non
     _draw_faces(pen, plan, relatives.faces[page * size : (page + 1) * size], page * size)
     paint = pen.theme.palette.action
     if page < last:
-        draw_action(pen, "people.more", arrows[-1], paint, Label("more", relatives.more, "", "caption"), TurnPage(page + 1))
+        onward = Act(Label("more", relatives.more, "", "caption"), paint, TurnPage(page + 1))
+        draw_action(pen, "people.more", arrows[-1], onward)
     if page > 0 and (len(arrows) > 1 or page == last):
         to = page - 1 if len(arrows) > 1 else 0
-        draw_action(pen, "people.fewer", arrows[0], paint, Label("fewer", relatives.fewer, "", "caption"), TurnPage(to))
+        back = Act(Label("fewer", relatives.fewer, "", "caption"), paint, TurnPage(to))
+        draw_action(pen, "people.fewer", arrows[0], back)
 
 
 def _splits_for_arrows(pen: Pen, box: Box) -> Iterator[tuple[Box, tuple[Box, ...]]]:
@@ -115,15 +125,21 @@ def _grids(pen: Pen, box: Box, most: int, faces: list[Face]) -> list[_Grid]:
             for rows in range(1, most // columns + 1):
                 cells = tuple(box.grid(columns, rows, pen.theme.gap))
                 smallest = cells[-1]
-                if smallest.width >= pen.theme.mm(least_width) and smallest.height >= pen.theme.mm(least_height):
-                    setting = set_alike(pen.theme, smallest._replace(x=0, y=0), tuple(faces[:MOST_FACES]), upright=upright)
+                if smallest.width >= pen.theme.mm(least_width) and smallest.height >= pen.theme.mm(
+                    least_height
+                ):
+                    setting = set_alike(
+                        pen.theme, smallest._replace(x=0, y=0), tuple(faces[:MOST_FACES]), upright=upright
+                    )
                     found.append(_Grid(cells, setting))
     return found
 
 
 def _best_grid(pen: Pen, box: Box, faces: list[Face]) -> _Grid | None:
     """The grid that holds all faces with whole names and the largest portraits."""
-    fitting = [grid for grid in _grids(pen, box, len(faces) + 1, faces) if 0 <= len(grid.cells) - len(faces) < 2]
+    fitting = [
+        grid for grid in _grids(pen, box, len(faces) + 1, faces) if 0 <= len(grid.cells) - len(faces) < 2
+    ]
     return max(fitting, key=_merit, default=None)
 
 
