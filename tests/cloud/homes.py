@@ -1,4 +1,4 @@
-"""Homes to test with: an organisation, somebody who works there, and a resident with all that belongs to one."""
+"""Homes to test with: an organisation, its nurse, and a resident with all that belongs to one."""
 
 from dataclasses import dataclass
 from itertools import count
