@@ -3,10 +3,12 @@
 ``from tests.link.fixtures import *`` in a conftest.py brings them to other tests.
 """
 
+import asyncio
 import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.cache import cache
 
+from cloud.desk.management.commands import serve
 from cloud.devices import documents
 from cloud.devices.authority import Authority, desk_authority
 from cloud.devices.certificates import key_pem
@@ -30,7 +33,7 @@ from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
 from cloud.views.models import ResidentView
 from device.contract.topics import PARTITIONS
-from tests.link.broker_process import BrokerProcess
+from tests.link.broker_process import BrokerProcess, free_ports
 from tests.link.desk_process import DeskProcess
 from tests.link.tablet import Identity, Tablet
 from tests.link.waiting import eventually
@@ -41,6 +44,7 @@ __all__ = [
     "connect",
     "desk",
     "desk_command",
+    "desk_doors",
     "enrol_device",
     "enrolled_device",
     "organisation",
@@ -209,6 +213,35 @@ def desk_command(
     yield start
     for process in running:
         process.end(signal.SIGKILL)
+
+
+@dataclass(frozen=True)
+class Doors:
+    """A running desk: where people and where devices come in, and how devices know it."""
+
+    pages: str
+    devices: str
+    authority: Path
+
+
+@pytest.fixture
+def desk_doors(authority: Authority, transactional_db: None) -> Iterator[Doors]:
+    """The desk, served in this process on free ports as ``python -m cloud serve`` does it."""
+    pages, devices = free_ports(2)
+    servers = serve.servers(authority, pages=("127.0.0.1", pages), devices=("127.0.0.1", devices))
+
+    async def run() -> None:
+        await asyncio.gather(*(server.serve() for server in servers))
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), name="desk")
+    thread.start()
+    eventually(lambda: all(server.started for server in servers), "the desk answers")
+    yield Doors(f"http://localhost:{pages}", f"https://localhost:{devices}", authority.certificate_file)
+    nudge.close()
+    for server in servers:
+        server.should_exit = True
+    thread.join(timeout=10)
+    assert not thread.is_alive()
 
 
 def _environment(data: Path) -> dict[str, str]:
