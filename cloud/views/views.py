@@ -1,5 +1,8 @@
 """The list of devices, and the page of each."""
 
+import logging
+from base64 import b64encode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +16,12 @@ from cloud.organisations.request import DeskRequest
 from cloud.views.forms import DeviceForm, ViewForm
 from cloud.views.happenings import happenings
 from cloud.views.models import ResidentView
+from cloud.views.preview import PreviewFailed, preview
 from cloud.views.push import saved
 from cloud.views.truth import truth_of
 from cloud.views.zone import zone_of
+
+log = logging.getLogger(__name__)
 
 
 @require_GET
@@ -71,6 +77,25 @@ def save_view(request: DeskRequest, pk: str) -> HttpResponse:
     device_form = DeviceForm(instance=found, user=request.user)
     context = {"section": "devices", "form": form, "device_form": device_form}
     return render(request, "views/device.html", {**context, **_state(found)})
+
+
+@require_POST
+def show_preview(request: DeskRequest, pk: str) -> HttpResponse:
+    """The very screen with the view of the form, before it is saved (K9)."""
+    found = _visible(request, pk)
+    view = _view_of(found)
+    if view is None:
+        raise Http404
+    form = ViewForm(request.POST, instance=view)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        try:
+            drawn = preview(found, form.save(commit=False))
+            context |= {"picture": b64encode(drawn.png).decode(), "cut": drawn.cut}
+        except PreviewFailed as error:
+            log.warning("no preview: %s", error)
+            context["failed"] = True
+    return render(request, "views/preview.html", context)
 
 
 @require_POST
