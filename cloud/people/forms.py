@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import PlainForm, RowForm, clock_input, file_of, offer
+from cloud.desk.forms import ClockField, PlainForm, RowForm, file_of, offer
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
@@ -96,7 +96,7 @@ class CareForm(RowForm[CareSettings]):
     class Meta:
         model = CareSettings
         fields = ["monitored", "look_allowed", "look_may_touch", "office_from", "office_until"]
-        widgets = {"office_from": clock_input(), "office_until": clock_input()}
+        field_classes = {"office_from": ClockField, "office_until": ClockField}
         help_texts = {
             "look_allowed": _("The resident sees on the screen that somebody looks, and it is logged."),
         }
