@@ -87,6 +87,11 @@ class Box(NamedTuple):
         down = max(self.y - y, 0, y - self.bottom)
         return float((across**2 + down**2) ** 0.5)
 
+    def joined(self, other: Self) -> Self:
+        """The smallest box around both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return type(self)(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
     def overlaps(self, other: "Box") -> bool:
         """Whether two places share a pixel."""
         return (

@@ -48,6 +48,7 @@ def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
     }
     for option, value in graphics.items():
         Config.set("graphics", option, value)
+    Config.set("kivy", "log_level", "warning")
     for option, _ in Config.items("input"):
         Config.remove_option("input", option)
     _leave_out_stock_rules()

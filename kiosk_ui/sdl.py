@@ -3,6 +3,7 @@
 import ctypes
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from threading import Event
 
@@ -17,15 +18,13 @@ class EventWait:
     """Sleeps until SDL has an event, ``wake`` is called, or the time is over."""
 
     def __init__(self) -> None:
-        self._sdl = ctypes.CDLL(_loaded_sdl())
+        self._sdl = loaded_sdl()
         self._event = ctypes.create_string_buffer(_USER_EVENT.to_bytes(4, "little"), _EVENT_BYTES)
-        self._sdl.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p
         # With joysticks open SDL wakes up to look at them.
         self._sdl.SDL_QuitSubSystem(_JOYSTICKS)
         self._flag = Event()
-        driver = self._sdl.SDL_GetCurrentVideoDriver()
         self.sleep: Callable[[float], None] = (
-            self._sleep_in_sdl if driver in _DRIVERS_THAT_WAIT else self._sleep_in_turns
+            self._sleep_in_sdl if video_driver() in _DRIVERS_THAT_WAIT else self._sleep_in_turns
         )
 
     def wake(self) -> None:
@@ -48,10 +47,18 @@ class EventWait:
         self._flag.wait(min(seconds, _SHORT_S))
 
 
-def _loaded_sdl() -> str:
-    """Path of the SDL in this process: a second copy would have its own, empty event queue."""
+@cache
+def loaded_sdl() -> ctypes.CDLL:
+    """The SDL in this process: a second copy would have its own, empty event queue."""
     for line in Path("/proc/self/maps").read_text().splitlines():
         found = re.search(r"/\S*libSDL2-2[^/]*$", line)
         if found:
-            return found.group()
+            return ctypes.CDLL(found.group())
     raise RuntimeError("Kivy has not loaded SDL")
+
+
+def video_driver() -> bytes:
+    """How SDL reaches the display: ``x11``, ``KMSDRM``, ``offscreen``."""
+    sdl = loaded_sdl()
+    sdl.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p
+    return sdl.SDL_GetCurrentVideoDriver() or b""

@@ -87,6 +87,16 @@ DRAWINGS: dict[type[Piece], type[PlateDrawing | WordsDrawing | PhotoDrawing]] = 
 }
 
 
+def reach(piece: Piece) -> Box:
+    """Everything a piece may have painted: also shadows, and strokes that leave their line."""
+    if isinstance(piece, Plate):
+        return piece.box.inset(-margin_px(piece))
+    if isinstance(piece, Words):
+        slack = max(0, piece.fitted.height_px - piece.box.height)
+        return piece.box.inset(-2 * overhang_px(piece.fitted), -2 * overhang_px(piece.fitted) - slack)
+    return piece.box
+
+
 def _place(box: Box, height_px: int) -> dict[str, tuple[int, int]]:
     """Kivy counts from the bottom."""
     return {"pos": (box.x, height_px - box.bottom), "size": (box.width, box.height)}

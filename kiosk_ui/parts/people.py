@@ -77,7 +77,7 @@ def _plans(pen: Pen, box: Box, relatives: Relatives) -> Iterator[_Plan]:
 def _plan(grid: _Grid, faces: list[Face], title: Box | None, arrows: tuple[Box, ...]) -> _Plan:
     shown = min(len(grid.cells), len(faces))
     cut = len(faces[:MOST_FACES]) - grid.setting.whole
-    worth = 4 * shown - 3 * cut + (0 if arrows else 4)
+    worth = 8 * shown - 9 * cut * shown // len(faces[:MOST_FACES]) + (0 if arrows else 8)
     if not grid.is_roomy:
         worth = min(grid.cells[0].height, grid.cells[0].width) - 10_000
     return _Plan(grid, title, arrows, (worth, title is not None and grid.is_roomy, grid.setting.portrait_px))

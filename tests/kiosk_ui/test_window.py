@@ -11,14 +11,14 @@ from PIL import Image
 
 from device.screen.intents import PressHelp, ToggleMute
 from device.screen.messages import Beat, Draw, Hello, Painted, Picture, TakePicture, Touch
-from device.screen.model import Style
+from device.screen.model import Page, Style
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import palette_for
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Words
 from tests.kiosk_ui.conftest import HEIGHT_PX, WIDTH_PX, Eye, FakeCore, start_window
-from tests.kiosk_ui.samples import home, notice_page, screen
+from tests.kiosk_ui.samples import cafe_page, help_page, home, notice_page, screen
 
 Process = subprocess.Popen[bytes]
 PANEL = Panel(WIDTH_PX, HEIGHT_PX, 217)
@@ -47,6 +47,23 @@ def test_painted_means_on_the_display(window: Process, core: FakeCore, eye: Eye)
         style = Style(palette="night" if revision % 2 else "day")
         core.draw(screen(home("fi"), revision=revision, style=style))
         assert eye.pixel(x, y) == (NIGHT if revision % 2 else DAY).help.ground[:3]
+
+
+def test_nothing_is_left_over_from_earlier_pages(window: Process, core: FakeCore, eye: Eye) -> None:
+    """Only what changed is drawn anew, and yet the same Screen always looks the same."""
+    core.draw(HOME)
+    first = eye.whole()
+    pages: tuple[Page, ...] = (
+        home("fi", muted=True),
+        help_page("fi", "coming"),
+        home("fi", ("clock",)),
+        cafe_page("fi"),
+    )
+    for revision, page in enumerate(pages, 2):
+        core.draw(screen(page, revision=revision))
+        assert eye.whole() != first
+    core.draw(screen(home("fi"), revision=9))
+    assert eye.whole() == first
 
 
 def test_the_newest_of_a_burst_wins(window: Process, core: FakeCore, eye: Eye) -> None:
