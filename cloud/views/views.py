@@ -4,6 +4,7 @@ import logging
 from base64 import b64encode
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -38,7 +39,9 @@ def device_rows(request: DeskRequest) -> HttpResponse:
 
 def _rows(request: DeskRequest) -> dict[str, object]:
     rows = Device.objects.visible_to(request.user).select_related("resident", "organisation")
-    rows = rows.prefetch_related("documents").order_by("resident__last_name", "resident__first_name", "pk")
+    rows = rows.prefetch_related("documents").order_by(
+        F("resident__last_name").asc(nulls_last=True), "resident__first_name", "pk"
+    )
     return {"rows": [(device, [line.state for line in truth_of(device)]) for device in rows]}
 
 

@@ -100,6 +100,17 @@ def test_the_other_nurse_sees_it_at_once(visit: Visit, home: Home) -> None:
     expect(theirs.get_by_text("Lehmusnurse has already taken this.")).to_be_visible()
 
 
+@pytest.mark.requirement("K3")
+def test_a_double_click_does_no_more_than_a_click(visit: Visit, home: Home) -> None:
+    """Whoever presses twice goes once: the button that comes up under the finger rests for a moment."""
+    press(home)
+    page = opened(visit(home), "/help/")
+    page.get_by_role("button", name="I will go").dblclick()
+    expect(page.get_by_text("Lehmusnurse is on the way")).to_be_visible()
+    expect(page.get_by_role("button", name="Close")).to_be_enabled()
+    assert [command.body["stage"] for command in home.device.commands.all()] == ["taken"]
+
+
 @pytest.mark.requirement("V1", "V2", "K1")
 def test_a_saved_view_is_followed_until_it_is_painted(visit: Visit, home: Home) -> None:
     """The nurse switches the café off, saves, and reads when it is on the screen; nobody reloads."""

@@ -1,10 +1,18 @@
 // Small services of forms: a choice that submits at once, a question before something goes for good.
 (() => {
+  const REST_MS = 500;
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
   document.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.asks ?? event.target.dataset.asks;
     if (question && !window.confirm(question)) event.preventDefault();
+  });
+  // A double click must not hit the button that comes up where the pressed one was.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.requestConfig?.verb !== "post") return;
+    const buttons = [...event.detail.target.querySelectorAll("button:not([disabled])")];
+    for (const button of buttons) button.disabled = true;
+    setTimeout(() => buttons.forEach((button) => (button.disabled = false)), REST_MS);
   });
 })();
