@@ -13,6 +13,7 @@ from device.contract.vital import Fault
 from device.contract.wire import read
 
 SOCKET_SETTING = "KOTIRUUTU_SIM_SOCKET"
+DEMO_SOCKET = Path("build/demo/run/sim.sock")
 TIMEOUT_S = 5.0
 
 
@@ -41,9 +42,16 @@ def _parser() -> argparse.ArgumentParser:
     sim = commands.add_parser("sim", help="drive simulated hardware").add_subparsers(required=True)
     press = sim.add_parser("press", help="press a button")
     press.add_argument("button", help="for example: help")
-    press.add_argument("--control", type=Path, default=os.environ.get(SOCKET_SETTING), help="Unix socket")
+    press.add_argument("--control", type=Path, default=_usual_socket(), help="Unix socket")
     press.set_defaults(run=_press)
     return parser
+
+
+def _usual_socket() -> Path | None:
+    """The one that the surroundings name, else the demo's, where one runs in this folder."""
+    if named := os.environ.get(SOCKET_SETTING):
+        return Path(named)
+    return DEMO_SOCKET if DEMO_SOCKET.exists() else None
 
 
 def _enrol(options: argparse.Namespace) -> int:

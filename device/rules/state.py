@@ -76,9 +76,10 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Window(Struct, frozen=True, kw_only=True):
-    """The window's drawing loop: last heard at ``heard_s``; ``lost_s`` while it is missing (K2)."""
+    """The window's drawing loop, last heard at ``heard_s``; ``lost_s`` while it is missing (K2)."""
 
     attached: bool = False
+    painted: bool = False
     heard_s: float = 0.0
     lost_s: float | None = None
 
@@ -107,6 +108,7 @@ class State(Struct, frozen=True, kw_only=True):
     version: str = ""
     began_s: float = 0.0
     heartbeat_due_s: float = 0.0
+    told_faults: tuple[Fault, ...] = ()
 
 
 DURABLE: dict[str, type[Struct]] = {

@@ -30,7 +30,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
 
 
 def _painted(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    window = replace(state.window, heard_s=now.monotonic_s, lost_s=None)
+    window = replace(state.window, painted=True, heard_s=now.monotonic_s, lost_s=None)
     if state.window.lost_s is None:
         return _with(state, window), ()
     silent_s = round(now.monotonic_s - state.window.lost_s, 1)
@@ -44,7 +44,7 @@ def _lost(state: State, now: Moment, reason: str) -> tuple[State, tuple[Effect, 
     if state.window.lost_s is None:
         effects.append(Record(what=ScreenLost(reason="frozen" if is_frozen else "gone")))
     lost_s = state.window.heard_s if state.window.lost_s is None else state.window.lost_s
-    window = replace(state.window, attached=False, lost_s=min(lost_s, now.monotonic_s))
+    window = replace(state.window, attached=False, painted=False, lost_s=min(lost_s, now.monotonic_s))
     return _with(state, window), tuple(effects)
 
 

@@ -1,4 +1,4 @@
-"""The Screen of documents that no device has yet (K9): ``python -m device.screen.preview < in > screen.json``.
+"""The Screen of documents that no device has yet (K9): ``python -m device.screen.preview < in > out``.
 
 Reads ``{"documents": {"view": …, "people": …}, "at": RFC 3339, "photos": {sha256: path}}``; complains in a
 line on standard error and ends with 1 where a document cannot be used.
