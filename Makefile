@@ -11,7 +11,7 @@ desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
 	check-migrations check-translations check-docs
 
-.PHONY: help setup setup-demo demo test check docs pictures messages format lock $(checks)
+.PHONY: help setup setup-demo demo test check docs pictures bench bench-screen messages format lock $(checks)
 
 help:  ## Says what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -38,6 +38,11 @@ docs: setup  ## Writes the generated pages of docs/
 
 pictures: setup  ## Draws every page of the screen in four languages into build/pictures
 	@$(bin)/python -m docs.generate.pictures --width-px 1280 --height-px 800 --width-mm 217
+
+bench-screen: setup  ## Measures the screen beside the same view in Chromium; draws docs/pictures/bench-screen.png
+	@$(bin)/python -m tests.bench.screen --plot docs/pictures/bench-screen.png
+
+bench: bench-screen  ## Measures everything there is to measure
 
 messages: setup  ## Brings the translation files up to date with the code
 	@$(desk) $(bin)/python -m tests.checks.translations --write
