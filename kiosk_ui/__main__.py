@@ -12,7 +12,7 @@ from kiosk_ui.settings import read_settings
 
 
 def main() -> None:
-    """Core first: while Kivy opens the display, the Screen is already on its way."""
+    """Opens the display, then shows what the core sends until the window is closed."""
     gc.disable()
     logging.basicConfig(level=logging.WARNING)
     settings = read_settings(sys.argv[1:], os.environ)

@@ -1,5 +1,6 @@
 """Kivy's settings: they count only if made before its first import, and most of its start is not needed."""
 
+import logging
 import os
 import sys
 
@@ -30,6 +31,7 @@ def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
     if "kivy" in sys.modules:
         raise RuntimeError("Kivy was imported before its settings were made")
     os.environ.update(_ENVIRONMENT)
+    logging.getLogger("kivy").addFilter(lambda record: record.levelno >= logging.WARNING)
     from kivy.config import Config
 
     graphics = {
@@ -48,7 +50,6 @@ def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
     }
     for option, value in graphics.items():
         Config.set("graphics", option, value)
-    Config.set("kivy", "log_level", "warning")
     for option, _ in Config.items("input"):
         Config.remove_option("input", option)
     _leave_out_stock_rules()

@@ -33,6 +33,7 @@ def round_photo(path: str, _changed_ns: int, size_px: int) -> Image.Image | None
     return photo
 
 
+@lru_cache(maxsize=8)
 def disc(size_px: int) -> Image.Image:
     """A smooth round mask."""
     large = Image.new("L", (size_px * 4, size_px * 4), 0)

@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from threading import Event
 _USER_EVENT = 0x8000
 _EVENT_BYTES = 56
 _JOYSTICKS = 0x200
+_LAST_EVENT = 0xFFFF
 _SHORT_S = 0.01
 _DRIVERS_THAT_WAIT = {b"x11", b"wayland"}
 
@@ -44,7 +46,13 @@ class EventWait:
 
     def _sleep_in_turns(self, seconds: float) -> None:
         """On the bare display SDL would poll a thousand times a second; a hundred are enough for a finger."""
-        self._flag.wait(min(seconds, _SHORT_S))
+        until_s = time.monotonic() + seconds
+        while (left_s := until_s - time.monotonic()) > 0:
+            if self._flag.wait(min(left_s, _SHORT_S)):
+                return
+            self._sdl.SDL_PumpEvents()
+            if self._sdl.SDL_HasEvents(0, _LAST_EVENT):
+                return
 
 
 @cache

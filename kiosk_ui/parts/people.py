@@ -68,7 +68,11 @@ def _plans(pen: Pen, box: Box, relatives: Relatives) -> Iterator[_Plan]:
     for room, title in ((below, head), (box, None)) if relatives.title else ((box, None),):
         whole = _best_grid(pen, room, relatives.faces) if len(relatives.faces) <= most else None
         if whole:
-            yield _plan(whole, relatives.faces, title, ())
+            plan = _plan(whole, relatives.faces, title, ())
+            yield plan
+            if plan.merit[0] == 8 * len(relatives.faces) + 8:
+                # All of them with whole words: nothing that could follow would be taken.
+                return
     for room, title in ((below, head), (box, None)) if relatives.title else ((box, None),):
         for rest, arrows in _splits_for_arrows(pen, room):
             yield _plan(_fullest_grid(pen, rest, relatives.faces), relatives.faces, title, arrows)
@@ -117,12 +121,12 @@ def _splits_for_arrows(pen: Pen, box: Box) -> Iterator[tuple[Box, tuple[Box, ...
     yield room, tuple(arrows.grid(1, 2 if arrows.height >= 2 * pen.theme.action + gap else 1, gap))
 
 
-def _grids(pen: Pen, box: Box, most: int, faces: list[Face]) -> list[_Grid]:
-    """Every grid whose cells are large enough."""
-    found = []
+def _grids(pen: Pen, box: Box, counts: range, faces: list[Face]) -> list[_Grid]:
+    """Every grid of so many cells that are large enough."""
+    found, most = [], counts[-1]
     for upright, (least_width, least_height) in ((True, UPRIGHT_LEAST_MM), (False, LYING_LEAST_MM)):
         for columns in range(1, most + 1):
-            for rows in range(1, most // columns + 1):
+            for rows in range(-(-counts[0] // columns), most // columns + 1):
                 cells = tuple(box.grid(columns, rows, pen.theme.gap))
                 smallest = cells[-1]
                 if smallest.width >= pen.theme.mm(least_width) and smallest.height >= pen.theme.mm(
@@ -137,16 +141,14 @@ def _grids(pen: Pen, box: Box, most: int, faces: list[Face]) -> list[_Grid]:
 
 def _best_grid(pen: Pen, box: Box, faces: list[Face]) -> _Grid | None:
     """The grid that holds all faces with whole names and the largest portraits."""
-    fitting = [
-        grid for grid in _grids(pen, box, len(faces) + 1, faces) if 0 <= len(grid.cells) - len(faces) < 2
-    ]
-    return max(fitting, key=_merit, default=None)
+    grids = _grids(pen, box, range(len(faces), len(faces) + 2), faces)
+    return max(grids, key=_merit, default=None)
 
 
 def _fullest_grid(pen: Pen, box: Box, faces: list[Face]) -> _Grid:
     """The grid for one page of many: as many faces as the profile wants, then the largest portraits."""
     most = min(len(faces), MOST_FACES_SIMPLE if pen.theme.is_simple else MOST_FACES_PAGED)
-    grids = _grids(pen, box, most, faces)
+    grids = _grids(pen, box, range(1, most + 1), faces)
     if not grids:
         setting = set_alike(pen.theme, box, tuple(faces[:1]), upright=box.height > box.width)
         return _Grid((box,), setting, is_roomy=False)
