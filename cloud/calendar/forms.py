@@ -10,9 +10,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from cloud.calendar import repeats
-from cloud.calendar.ical import LARGEST_BYTES
+from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
 from cloud.calendar.models import Appointment, Cafe
-from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_of
+from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
 
 MOST_CLOSED_DAYS = 100
 
@@ -110,14 +110,14 @@ class ImportForm(PlainForm, forms.Form):
     """An iCalendar file from a computer."""
 
     file = forms.FileField(
-        label=_("Calendar file (.ics)"), widget=forms.FileInput({"accept": ".ics,text/calendar"})
+        label=_("Calendar file (.ics)"), widget=file_input(".ics,text/calendar", LARGEST_BYTES, TOO_LARGE)
     )
 
     def clean_file(self) -> bytes:
         """The content, unless there is too much of it."""
         found = file_of(self.cleaned_data["file"])
         if found and found[1] > LARGEST_BYTES:
-            raise ValidationError(_("The file is too large: at most 2 MB, please."))
+            raise ValidationError(TOO_LARGE)
         return found[0].read() if found else b""
 
 

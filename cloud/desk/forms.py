@@ -47,6 +47,11 @@ class RowForm(PlainForm, _ModelForm[M]):
     """A form of one row of the database."""
 
 
+def file_input(accept: str, most_bytes: int, too_large: object) -> forms.FileInput:
+    """A file from the reader's computer; one that is too large is refused before it is sent."""
+    return forms.FileInput({"accept": accept, "data-most-bytes": most_bytes, "data-too-large": too_large})
+
+
 def file_of(upload: object) -> tuple[IO[bytes], int] | None:
     """What was uploaded and its size in bytes, or None."""
     if isinstance(upload, UploadedFile) and upload.file is not None:

@@ -4,10 +4,13 @@ import os
 from pathlib import Path
 
 import fontpkg_atkinson_hyperlegible
+from django.core.exceptions import ImproperlyConfigured
 
 PACKAGE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("KOTIRUUTU_DESK_DATA", "build/desk")).resolve()
-SECRET_KEY = os.environ["KOTIRUUTU_DESK_SECRET"]
+SECRET_KEY = os.environ.get("KOTIRUUTU_DESK_SECRET", "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("KOTIRUUTU_DESK_SECRET is not set: any long random text that nobody knows")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("KOTIRUUTU_DESK_HOSTS", "localhost,127.0.0.1").split(",")
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import ClockField, PlainForm, RowForm, file_of, offer
+from cloud.desk.forms import ClockField, PlainForm, RowForm, file_input, file_of, offer
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
@@ -34,7 +34,7 @@ class ContactForm(RowForm[Contact]):
         label=_("Photo"),
         required=False,
         help_text=_("JPEG, PNG or WebP, at most 10 MB. It is cut to a square."),
-        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        widget=file_input("image/jpeg,image/png,image/webp", photo.LARGEST_BYTES, photo.TOO_LARGE),
     )
     without_picture = forms.BooleanField(label=_("Remove the photo"), required=False)
 

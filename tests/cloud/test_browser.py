@@ -159,6 +159,16 @@ def test_a_lost_line_is_said_and_the_page_goes_on(visit: Visit, home: Home) -> N
     expect(page.get_by_role("heading", name="Lehmus Virtanen")).to_be_visible()
 
 
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(visit: Visit, home: Home) -> None:
+    """A calendar of 3 MB is said to be too large where it was chosen, and is not chosen any more."""
+    page = visit(home)
+    page.goto(f"/residents/{home.resident.pk}/calendar/")
+    chosen = page.get_by_label("Calendar file (.ics)")
+    chosen.set_input_files({"name": "a.ics", "mimeType": "text/calendar", "buffer": b"x" * 3_000_000})
+    expect(page.get_by_role("alert")).to_have_text("The file is too large: at most 2 MB, please.")
+    expect(chosen).to_have_value("")
+
+
 def test_language_is_switched_on_the_page(visit: Visit, home: Home) -> None:
     """A choice in the menu changes the page at once."""
     page = visit(home)
