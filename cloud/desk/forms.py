@@ -66,7 +66,7 @@ def day_input() -> forms.DateInput:
 
 def clock_input() -> forms.TimeInput:
     """A time of day by 24 hours: a browser's own clock may say AM and PM to a Finnish nurse."""
-    attributes = {"inputmode": "numeric", "placeholder": "00:00", "autocomplete": "off", "class": "clock"}
+    attributes = {"inputmode": "numeric", "placeholder": "--:--", "autocomplete": "off", "class": "clock"}
     return forms.TimeInput(attributes, format=CLOCK)
 
 
