@@ -70,7 +70,7 @@ def _mute(scene: Scene) -> Button | None:
     if until is None:
         return Button(words=words("Ring off"), icon="sound", intent=ToggleMute())
     return Button(
-        words=words("The ring is off"),
+        words=words("Does not ring"),
         detail=words("Until {time}", time=words.time(until.astimezone(scene.zone))),
         icon="mute",
         intent=ToggleMute(),
