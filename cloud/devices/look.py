@@ -9,16 +9,17 @@ import struct
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cloud.devices.commands import issue
 from cloud.devices.models import Device, DeviceCommand
 from cloud.link import nudge
+from cloud.link.board import Board
 from cloud.organisations.models import User
 from device.contract import topics
 from device.contract.commands import StartLook, StopLook
@@ -37,7 +38,8 @@ STOP_LIFETIME = timedelta(minutes=1)
 
 PICTURE, WORDS = b"P", b"W"
 _ENDED = ("declined", "failed")
-_stopping: set[asyncio.Task[None]] = set()
+# Looks that are being ended; an event loop holds its tasks only weakly.
+stopping: set[asyncio.Task[None]] = set()
 
 
 @dataclass
@@ -81,8 +83,8 @@ class Look:
         finally:
             # Whoever closes a stream does not wait for what it still has to do.
             task = asyncio.get_running_loop().create_task(sync_to_async(self._stop)(board))
-            _stopping.add(task)
-            task.add_done_callback(_stopping.discard)
+            stopping.add(task)
+            task.add_done_callback(stopping.discard)
 
     def _renew(self) -> bool:
         """Asks the device to go on, if the user may still look; whether it was asked."""
@@ -93,10 +95,14 @@ class Look:
         self._command = issue(self.device, body, by=user, lifetime=timedelta(seconds=SECONDS)).pk
         return True
 
-    def _stop(self, board: Any) -> None:
+    def _stop(self, board: Board) -> None:
         """Ends the look, unless somebody else looks on through this process."""
-        if not board.is_looked_at(self.device.pk):
-            issue(self.device, StopLook(), by=self.user, lifetime=STOP_LIFETIME)
+        try:
+            if not board.is_looked_at(self.device.pk):
+                issue(self.device, StopLook(), by=self.user, lifetime=STOP_LIFETIME)
+        finally:
+            # The request, which would have closed it, is over.
+            connection.close()
 
     def _how_it_is(self, silent_s: float) -> str:
         """Why no picture comes, in words for the user; empty where there is nothing to say."""

@@ -183,6 +183,9 @@ class Session:
         if reason.is_failure:
             log.error("The broker refuses %s: %s", self._door.client_id, reason)
             return
+        if self._closing.is_set():
+            self._client.disconnect()
+            return
         self._connection += 1
         self._connected.set()
         self._tell(self._listener.connected)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.cache import cache
 
 from cloud.desk.management.commands import serve
-from cloud.devices import documents
+from cloud.devices import documents, look
 from cloud.devices.authority import Authority, desk_authority
 from cloud.devices.certificates import key_pem
 from cloud.devices.models import Device
@@ -238,10 +238,13 @@ def desk_doors(authority: Authority, transactional_db: None) -> Iterator[Doors]:
     eventually(lambda: all(server.started for server in servers), "the desk answers")
     yield Doors(f"http://localhost:{pages}", f"https://localhost:{devices}", authority.certificate_file)
     nudge.close()
+    eventually(lambda: not look.stopping, "every look has ended")
     for server in servers:
         server.should_exit = True
     thread.join(timeout=10)
     assert not thread.is_alive()
+    # Ending a look has given a hint once more.
+    nudge.close()
 
 
 def _environment(data: Path) -> dict[str, str]:
