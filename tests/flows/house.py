@@ -111,7 +111,8 @@ class House:
             while page.locator(f"button[id^='{verb}-']").count():
                 button = page.locator(f"button[id^='{verb}-']").first
                 name = button.get_attribute("id")
-                button.click()
+                # By the keyboard: a second click so soon is taken for a double one, and rightly not counted.
+                button.press("Enter")
                 page.locator(f"#{name}").wait_for(state="detached")
         eventually(lambda: not self.screen.says("state='sending'"), "no call for help is on its way")
         self.do(OpenPage("home"))
