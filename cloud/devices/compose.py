@@ -43,6 +43,7 @@ def view_document(view: ResidentView | None) -> contract.View:
             high_contrast=view.high_contrast,
         ),
         text_scale=view.text_scale,
+        speak_on_touch=view.speak_on_touch,
     )
 
 

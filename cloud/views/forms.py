@@ -51,6 +51,7 @@ class ViewForm(RowForm[ResidentView]):
             "night_from",
             "night_until",
             "high_contrast",
+            "speak_on_touch",
         ]
         field_classes = {"night_from": ClockField, "night_until": ClockField}
 

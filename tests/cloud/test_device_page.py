@@ -58,13 +58,14 @@ def test_each_element_is_shown_by_itself(desk: Client, home: Home, element: str)
 @pytest.mark.requirement("V6")
 def test_the_look_of_the_screen_is_saved(desk: Client, home: Home) -> None:
     """Language, zone, profile, text and night go out as the nurse chose them."""
-    save(desk, home, high_contrast="on")
+    save(desk, home, high_contrast="on", speak_on_touch="on")
     body = home.device.documents.get(name="view").body
     assert (body["language"], body["time_zone"], body["profile"], body["text_scale"]) == (
         "sv", "Europe/Stockholm", "simple", 1.3,
     )  # fmt: skip
     theme = {"mode": "night", "night_from": "20:30", "night_until": "06:15", "high_contrast": True}
     assert body["theme"] == theme
+    assert body["speak_on_touch"] is True
 
 
 @pytest.mark.parametrize(
