@@ -26,7 +26,8 @@ COPIED = ("*.py", "*.html", "*.txt", "*.po")
 
 # Dates and placeholders that would make every run a change.
 _NOBODYS = re.compile(
-    r'^(#( .*)?|"(Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By).*)\n| (?= Kotiruutu)',
+    r'^(#( .*)?|"(Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated)'
+    r".*)\n| (?= Kotiruutu)",
     re.MULTILINE,
 )
 _FIELD = re.compile(r"\{\w*\}")
