@@ -5,14 +5,6 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 
-class HardwareError(Exception):
-    """A part that is fitted does not do what its port promises."""
-
-
-class HardwareAbsent(HardwareError):
-    """A part is not there."""
-
-
 class ClockReading(NamedTuple):
     """``wall`` is aware, ``monotonic_s`` counts through sleep, ``trusted`` tells whether ``wall`` is true."""
 
