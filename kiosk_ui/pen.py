@@ -1,6 +1,8 @@
 """What pages draw with: puts words, plates, icons and portraits on a Scene."""
 
-from typing import Literal, NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, Literal, NamedTuple, ParamSpec
 
 from device.screen.intents import Intent
 from device.screen.model import Face, Icon
@@ -139,6 +141,24 @@ class Pen:
         if face.initials.strip():
             self._pieces[f"{key}.initials"] = Words(place, setting, paint.ink, "middle", "initials")
 
+    def part(
+        self, drawn: "Drawn | None", inputs: tuple[object, ...], draw: Callable[["Pen"], None]
+    ) -> "Drawn":
+        """Adds what ``draw`` draws, without asking it where ``drawn`` was made from the same."""
+        made_from = self.theme, inputs
+        if drawn is None or drawn.made_from != made_from or drawn.pressed != self._pressed_in(drawn.pieces):
+            pen = Pen(self.theme, self._pressed)
+            draw(pen)
+            pressed = self._pressed_in(pen._pieces)
+            drawn = Drawn(made_from, pressed, pen._pieces, tuple(pen._targets), tuple(pen._cut))
+        self._pieces |= drawn.pieces
+        self._targets += drawn.targets
+        self._cut += drawn.cut
+        return drawn
+
+    def _pressed_in(self, pieces: dict[str, Piece]) -> str | None:
+        return self._pressed if self._pressed in pieces else None
+
     def leave_out(self, key: str, text: str) -> None:
         """Notes what had no room at all."""
         self._cut.append(CutText(key, text, ""))
@@ -147,3 +167,28 @@ class Pen:
         """Width of a line that is not broken, in pixels."""
         weight, size, _ = self.theme.type_size(role, scale)
         return int(width(text, weight, size)) + 2
+
+
+class Drawn(NamedTuple):
+    """A part of a page, what it was made from, and what was pressed in it."""
+
+    made_from: tuple[Theme, tuple[object, ...]]
+    pressed: str | None
+    pieces: dict[str, Piece]
+    targets: tuple[Target, ...]
+    cut: tuple[CutText, ...]
+
+
+Inputs = ParamSpec("Inputs")
+
+
+def remembered(draw: Callable[Concatenate[Pen, Inputs], None]) -> Callable[Concatenate[Pen, Inputs], None]:
+    """A part that is drawn from the same as the last time is not laid out again."""
+    last: Drawn | None = None
+
+    @wraps(draw)
+    def draw_what_differs(pen: Pen, /, *inputs: Inputs.args, **named: Inputs.kwargs) -> None:
+        nonlocal last
+        last = pen.part(last, inputs, lambda part: draw(part, *inputs, **named))
+
+    return draw_what_differs

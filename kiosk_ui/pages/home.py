@@ -10,7 +10,7 @@ from kiosk_ui.parts.action import Act, button_act, cafe_act, common_scale, draw_
 from kiosk_ui.parts.agenda import draw_agenda
 from kiosk_ui.parts.people import draw_people
 from kiosk_ui.parts.timepiece import draw_clock, draw_date, draw_timepiece
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import Pen, remembered
 
 DrawInto = Callable[[Box], None]
 
@@ -147,6 +147,7 @@ def _draw_foot(pen: Pen, frame: Frame, actions: list[Action]) -> Box:
     return rest
 
 
+@remembered
 def _draw_row(pen: Pen, box: Box, actions: list[Action]) -> None:
     gap = pen.theme.gap
     room = box.width - gap * (len(actions) - 1)

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from device.screen.model import Agenda, AgendaDay, AgendaEntry
 from kiosk_ui.boxes import Box, even_shares
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.pen import Hand, Pen, remembered
 from kiosk_ui.text.fitting import Fitted, line_height
 
 SIDE_BY_SIDE_MM = 190.0
@@ -55,6 +55,7 @@ _MANNERS = (
 )
 
 
+@remembered
 def draw_agenda(pen: Pen, box: Box, agenda: Agenda) -> None:
     """One card; a card a day where there is width for it."""
     if agenda.age_words:

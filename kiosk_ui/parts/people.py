@@ -7,7 +7,7 @@ from device.screen.model import Face, Relatives
 from kiosk_ui.boxes import Box
 from kiosk_ui.parts.action import Act, Label, draw_action
 from kiosk_ui.parts.face import FaceSetting, draw_face, set_alike
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.pen import Hand, Pen, remembered
 from kiosk_ui.scene import TurnPage
 
 MOST_FACES = 6
@@ -36,6 +36,7 @@ class _Plan(NamedTuple):
     merit: tuple[int, bool, int]
 
 
+@remembered
 def draw_people(pen: Pen, box: Box, relatives: Relatives, turned: int) -> None:
     """All faces if they fit; else page ``turned`` of them, and arrows."""
     if not relatives.faces:

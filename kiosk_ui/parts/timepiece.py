@@ -2,7 +2,7 @@
 
 from device.screen.model import Clock, DayWords
 from kiosk_ui.boxes import Box, Demand, share
-from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen
+from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen, remembered
 from kiosk_ui.text.fitting import Fitted, line_height
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
@@ -62,6 +62,7 @@ def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
     return day.height_px + _in_few_lines(pen, date.date, "body", tall, 0.5).height_px + 2
 
 
+@remembered
 def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | None, align: Align) -> None:
     """Clock above date, sharing a box."""
     if clock is None or date is None:
