@@ -10,6 +10,7 @@ from tests.bench.screen.show import Show, away_from_the_minute, pause
 
 SETTLE_S = 0.5
 REPEATED_TAP_S = 1.0
+LONGEST_PUSH_S = 0.25
 BURST = 100
 KINDS = ("title", "presence", "element")
 Samples = dict[str, list[float]]
@@ -31,6 +32,8 @@ def push_to_pixels(
     show: Show, pushes: int, kinds: tuple[str, ...] = ("title", "presence", "element")
 ) -> Pushed:
     """From the desk's publishing to the new look of the edited place."""
+    # A new minute may be wider than the last, and move what stands beside the clock.
+    away_from_the_minute(3 * len(kinds) + pushes * LONGEST_PUSH_S)
     looks = {kind: show.learn(kind) for kind in kinds}
     pids = show.side.processes()
     found = Pushed({kind: [] for kind in kinds})
@@ -94,9 +97,9 @@ class Burst:
 
 def burst(show: Show) -> Burst:
     """Titles that nobody can read; the last one stays. Half-way somebody taps."""
+    away_from_the_minute(15)
     newest = show.learn("title")[0]
     button = show.side.mute_button()
-    away_from_the_minute(6)
     before = show.pixels.look(_face(button))
     pids = show.side.processes()
     used, began = meters.cpu_s(pids), time.perf_counter()
