@@ -9,10 +9,10 @@ from device.contract import topics
 from device.contract.events import Event as WireEvent
 from device.contract.identity import new_id
 from device.contract.wire import seal
+from device.rules.begin import begin
 from device.rules.effects import AnswerCommand, Effect, Record
 from device.rules.events import CommandArrived, Event, EventsReceived, FaultChanged
 from device.rules.moment import Moment
-from device.rules.place import begin
 from device.rules.state import DURABLE, State
 from device.rules.step import step
 from device.store.database import Store, StoreError

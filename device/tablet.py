@@ -11,6 +11,7 @@ from device.display import DisplayedScreen
 from device.inbound import Unanswerable, understand
 from device.link.outbox import Outbox
 from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
+from device.rules import window
 from device.rules.events import (
     Began,
     ButtonPressed,
@@ -97,10 +98,11 @@ class Tablet:
             self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
 
     def _seconds_to_tick(self) -> float:
-        """To the next minute, when the clock on the screen changes, or to the next look at the beats."""
-        to_minute = 60.0 - self._core.now().wall.timestamp() % 60.0
-        to_check = self._outbox.seconds_to_check()
-        return max(0.01, min(TICK_S, to_minute, TICK_S if to_check is None else to_check))
+        """To the next minute, when the clock on the screen changes, or to what comes before it."""
+        now = self._core.now()
+        checks = (self._outbox.seconds_to_check(), window.seconds_to_check(self._core.state, now))
+        to_minute = 60.0 - now.wall.timestamp() % 60.0
+        return max(0.01, min(TICK_S, to_minute, *(each for each in checks if each is not None)))
 
     def _from_thread(self, event: Event) -> None:
         self._loop.call_soon_threadsafe(self._core.handle, event)

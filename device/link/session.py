@@ -106,6 +106,7 @@ class Session:
 
     def reconnect(self, reason: str) -> None:
         """Give up a connection that answers nothing, and try at once."""
+        _log.info("connecting anew: %s", reason)
         self._end_reason = reason
         client = self._client
         connection = client.socket() if client else None
@@ -131,6 +132,7 @@ class Session:
             self._client = None
             if self._stopping.is_set():
                 return
+            _log.info("no link: %s", reason)
             self._heard(Disconnected(reason))
             retry_s = FIRST_RETRY_S if was_connected else min(retry_s * 2, LAST_RETRY_S)
             self._wake.wait(random.uniform(FIRST_RETRY_S / 2, retry_s))  # noqa: S311
@@ -184,6 +186,7 @@ class Session:
             client.disconnect()
             return
         client.subscribe([(topics.everything_down(self._identity.device), SubscribeOptions(qos=1))])
+        _log.info("linked to %s:%d", self._identity.broker_host, self._identity.broker_port)
         self._heard(Connected())
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:

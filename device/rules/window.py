@@ -24,9 +24,16 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
             return _painted(state, now)
         case WindowWent() if window.attached:
             return _lost(state, now, "gone")
-        case Ticked() if window.attached and now.monotonic_s - window.heard_s > FROZEN_AFTER_S:
+        case Ticked() if window.attached and now.monotonic_s - window.heard_s >= FROZEN_AFTER_S:
             return _lost(state, now, "frozen")
     return state, ()
+
+
+def seconds_to_check(state: State, now: Moment) -> float | None:
+    """When the loop will be called frozen, if it stays silent; None while there is none."""
+    if not state.window.attached:
+        return None
+    return max(0.0, state.window.heard_s + FROZEN_AFTER_S - now.monotonic_s)
 
 
 def _painted(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from device.contract.commands import Answer, UpdateHelp
 from device.contract.events import CallBackWished, HelpRaised
+from device.rules.begin import begin
 from device.rules.effects import AnswerCommand
 from device.rules.events import (
     ButtonPressed,
@@ -14,7 +15,6 @@ from device.rules.events import (
     LinkChanged,
     Ticked,
 )
-from device.rules.place import begin
 from device.rules.state import State
 from device.screen.intents import OpenPage, PressHelp, WishCallBack
 from device.screen.model import HelpPage, Home

@@ -6,6 +6,7 @@ from babel.messages.pofile import read_po
 
 from device.contract.documents import Appointment, Cafe, Calendar, Contact, OpeningHours, People, View
 from device.contract.values import Language
+from device.rules.begin import begin
 from device.rules.events import DocumentArrived, LinkChanged
 from device.screen.model import Agenda, CafeTile, Face, Home
 from tests.device.story import EVERYTHING, Story
@@ -72,6 +73,16 @@ def test_without_a_link_the_agenda_says_how_old_it_is() -> None:
     assert agenda(story).age_words == "Tilanne klo 12.00"
     assert story.screen().notice == "Ei yhteyttä. Tiedot ovat ajalta 12.00."
     assert agenda(story).days[0].entries
+
+
+@pytest.mark.requirement("K4")
+def test_after_a_restart_nothing_is_known_to_be_of_now() -> None:
+    """A link that was there before the power cut is not there yet."""
+    story = Story.of_aino()
+    story.tell(CONNECTED)
+    restarted = Story(begin(story.state))
+    assert restarted.screen().notice == "Ei yhteyttä. Tiedot ovat ajalta 12.00."
+    assert faces(restarted)[0].presence_words == "Ei tiedossa nyt"
 
 
 @pytest.mark.requirement("K4")
