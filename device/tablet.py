@@ -8,10 +8,11 @@ from device.contract.vital import Presence
 from device.contract.wire import seal
 from device.core import Core
 from device.display import DisplayedScreen
+from device.errands import Errands
 from device.inbound import Unanswerable, understand
 from device.link.outbox import Outbox
 from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
-from device.rules import window
+from device.rules import second_way, window
 from device.rules.events import (
     Began,
     ButtonPressed,
@@ -39,7 +40,6 @@ from hal.ports import Buttons, Clock
 _log = logging.getLogger(__name__)
 
 TICK_S = 5.0
-PHOTO_RETRY_S = 60.0
 _SESSIONS_PER_BOOT = 1_000_000
 
 
@@ -47,12 +47,12 @@ class Tablet:
     """One running device, on one asyncio loop."""
 
     def __init__(self, settings: Settings, identity: Identity, clock: Clock) -> None:
-        self._identity = identity
         self._store = Store(settings.data_dir / "device.sqlite3")
         boot = self._store.next("boot")
         self._session_number = boot * _SESSIONS_PER_BOOT
         self._core = Core(store=self._store, clock=clock, boot_id=str(boot))
         self._shelf = PhotoShelf(settings.data_dir / "photos")
+        self._errands = Errands(identity, self._store, shelf=self._shelf, wall=lambda: clock.read().wall)
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._displayed = DisplayedScreen(self._server, self._shelf.path_of)
         self._session = Session(identity, make_will=self._make_will, heard=self._link_said)
@@ -64,9 +64,9 @@ class Tablet:
             server=self._server,
             displayed=self._displayed,
             fetch_photos=self._fetch_photos,
+            send_help=self._send_help,
             health_file=settings.data_dir / "health.json",
         )
-        self._photo_task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop
 
     async def run(self, buttons: Buttons, stop: asyncio.Event, version: str) -> None:
@@ -85,6 +85,7 @@ class Tablet:
             except TimeoutError:
                 self._outbox.check()
                 self._core.handle(Ticked())
+        self._errands.stop()
         await self._server.stop()
         await asyncio.to_thread(self._session.stop)
         self._store.close()
@@ -100,7 +101,12 @@ class Tablet:
     def _seconds_to_tick(self) -> float:
         """To the next minute, when the clock on the screen changes, or to what comes before it."""
         now = self._core.now()
-        checks = (self._outbox.seconds_to_check(), window.seconds_to_check(self._core.state, now))
+        state = self._core.state
+        checks = (
+            self._outbox.seconds_to_check(),
+            window.seconds_to_check(state, now),
+            second_way.seconds_to_check(state, now),
+        )
         to_minute = 60.0 - now.wall.timestamp() % 60.0
         return max(0.01, min(TICK_S, to_minute, *(each for each in checks if each is not None)))
 
@@ -161,21 +167,15 @@ class Tablet:
         return seal(will, topics.PRESENCE.type, sent_at=self._core.now().wall)
 
     def _fetch_photos(self) -> None:
-        if self._photo_task is None or self._photo_task.done():
-            self._photo_task = self._loop.create_task(self._fetch_photos_until_here())
+        self._errands.fetch_photos(self._wanted_photos, self._errand_done)
 
-    async def _fetch_photos_until_here(self) -> None:
-        while missing := self._shelf.missing(self._wanted_photos()):
-            from device.link.photos import PhotoSource
+    def _send_help(self, id_: str) -> None:
+        self._errands.send_help(id_, self._errand_done)
 
-            source = PhotoSource(self._identity, lambda: self._core.now().wall)
-            failed = await source.fetch(missing, self._shelf)
-            self._displayed.forget()
-            words = "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
-            self._core.handle(FaultChanged(part="photos", reason=words))
-            if failed:
-                await asyncio.sleep(PHOTO_RETRY_S)
-        self._shelf.tidy(self._wanted_photos())
+    def _errand_done(self, event: Event) -> None:
+        # Photos lie outside the state: they are looked for whenever an errand has ended.
+        self._displayed.forget()
+        self._core.handle(event)
 
     def _wanted_photos(self) -> list[str]:
         people = self._core.state.documents.people

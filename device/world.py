@@ -42,6 +42,7 @@ class TabletWorld:
         server: ScreenServer,
         displayed: DisplayedScreen,
         fetch_photos: Callable[[], None],
+        send_help: Callable[[str], None],
         health_file: Path,
     ) -> None:
         self._store = store
@@ -50,6 +51,7 @@ class TabletWorld:
         self._server = server
         self._displayed = displayed
         self._fetch_photos = fetch_photos
+        self._send_help = send_help
         self._health_file = health_file
         self._health: tuple[Fault, ...] | None = None
 
@@ -65,6 +67,8 @@ class TabletWorld:
                 self._publish(topics.HEARTBEAT, counted, now)
             case fx.FetchPhotos():
                 self._fetch_photos()
+            case fx.SendByHttps(id=id_):
+                self._send_help(id_)
             case fx.TakePicture() | fx.TouchScreen() | fx.RestartWindow():
                 self._to_window(effect)
             case fx.Record():

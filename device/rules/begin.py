@@ -7,9 +7,14 @@ from device.rules.state import Place, State
 
 def begin(kept: State) -> State:
     """The state in which the device starts, from what it kept."""
-    is_waiting = kept.requests.help is not None and kept.requests.help.open
+    help_ = kept.requests.help
+    is_waiting = help_ is not None and help_.open
+    if help_:
+        # The clock that counts since boot has begun anew.
+        help_ = replace(help_, second_way_due_s=0.0)
     return replace(
         kept,
+        requests=replace(kept.requests, help=help_),
         link=replace(kept.link, connected=False),
         place=Place(page="help" if is_waiting else "home"),
     )

@@ -33,12 +33,16 @@ Stage = Literal["sending", "received", "taken", "arrived", "closed"]
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """A request for help, or the wish for an urgent call; ``id`` is also its event's."""
+    """A request for help, or the wish for an urgent call; ``id`` is also its event's.
+
+    ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then.
+    """
 
     id: str
     raised_at: datetime
     stage: Stage = "sending"
     by: str = ""
+    second_way_due_s: float = 0.0
 
     @property
     def open(self) -> bool:

@@ -108,6 +108,11 @@ class Store:
         )
         return [Waiting(*row) for row in rows]
 
+    def payload_of(self, id_: str) -> bytes | None:
+        """The message of an event that has no receipt yet."""
+        row = self._connection.execute("SELECT payload FROM outbox WHERE id = ?", (id_,)).fetchone()
+        return bytes(row[0]) if row else None
+
     def count_waiting(self) -> int:
         """How many events have no receipt."""
         count: int = self._connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
