@@ -12,7 +12,7 @@ from device.errands import Errands
 from device.inbound import Unanswerable, understand
 from device.link.outbox import Outbox
 from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
-from device.rules import second_way, window
+from device.rules import look, second_way, window
 from device.rules.events import (
     Began,
     ButtonPressed,
@@ -39,7 +39,6 @@ from hal.ports import Buttons, Clock
 
 _log = logging.getLogger(__name__)
 
-TICK_S = 5.0
 _SESSIONS_PER_BOOT = 1_000_000
 
 
@@ -106,9 +105,10 @@ class Tablet:
             self._outbox.seconds_to_check(),
             window.seconds_to_check(state, now),
             second_way.seconds_to_check(state, now),
+            look.seconds_to_check(state, now),
         )
         to_minute = 60.0 - now.wall.timestamp() % 60.0
-        return max(0.01, min(TICK_S, to_minute, *(each for each in checks if each is not None)))
+        return max(0.01, min((to_minute, *(each for each in checks if each is not None))))
 
     def _from_thread(self, event: Event) -> None:
         self._loop.call_soon_threadsafe(self._core.handle, event)

@@ -29,7 +29,7 @@ SESSION_EXPIRY_S = 7 * 24 * 3600
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 60.0
 # paho looks at its keepalive only between two waits for the socket.
-_WAIT_S = 5.0
+_WAIT_S = 10.0
 # Linux closes a connection whose sent bytes stay unacknowledged for so long (tcp(7), TCP_USER_TIMEOUT).
 _UNACKNOWLEDGED_MS = 20_000
 
