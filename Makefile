@@ -39,8 +39,8 @@ docs: setup  ## Writes the generated pages of docs/
 pictures: setup  ## Draws every page of the screen in four languages into build/pictures
 	@$(bin)/python -m docs.generate.pictures --width-px 1280 --height-px 800 --width-mm 217
 
-bench-screen: setup  ## Measures the screen beside the same view in Chromium; draws docs/pictures/bench-screen.png
-	@$(bin)/python -m tests.bench.screen --plot docs/pictures/bench-screen.png
+bench-screen: setup  ## Measures the screen beside the same view in Chromium, for docs/bench-screen.md
+	@$(bin)/python -m tests.bench.screen --publish
 
 bench: bench-screen  ## Measures everything there is to measure
 

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.screen import meters, trials
-from tests.bench.screen.figures import Samples, table, write
+from tests.bench.screen.figures import Samples, write
 from tests.bench.screen.finger import Finger
 from tests.bench.screen.growth import grow
 from tests.bench.screen.ours import Ours
 from tests.bench.screen.show import Show
 from tests.bench.screen.stage import Stage
+from tests.bench.screen.tables import growth_table, put_into, table
 from tests.bench.screen.theirs import Theirs
 
-BUILD = Path("build") / "bench"
+BUILD, DOCS = Path("build") / "bench", Path("docs")
 
 
 def main() -> None:
@@ -28,7 +29,9 @@ def main() -> None:
     parser.add_argument("--taps", type=int, default=15, help="in a round")
     parser.add_argument("--idle-s", type=float, default=60.0, help="how long nothing happens; 0 to leave out")
     parser.add_argument("--no-growth", action="store_true", help="leave out what more of everything does")
-    parser.add_argument("--plot", type=Path, help="where to draw the figures")
+    parser.add_argument(
+        "--publish", action="store_true", help="bring the page and the plot in docs/ up to date"
+    )
     given = parser.parse_args()
     # Ended by a signal, it still ends all that it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -42,12 +45,12 @@ def main() -> None:
         _measure(shows, given, samples, growth)
         finger.close()
     figures = write(BUILD / "screen.json", samples, growth)
-    if given.plot:
+    sys.stdout.write(f"{table(figures)}\n{growth_table(growth)}\n")
+    if given.publish:
         from tests.bench.screen.plot import plot
 
-        plot(given.plot, figures, samples)
-    if given.rounds and given.idle_s:
-        sys.stdout.write(f"{table(figures)}\n")
+        plot(DOCS / "pictures" / "bench-screen.png", figures, samples)
+        put_into(DOCS / "bench-screen.md", {"targets": table(figures), "growth": growth_table(growth)})
 
 
 def _prepared(stage: Stage, finger: Finger) -> list[Show]:
@@ -97,6 +100,7 @@ def _round(show: Show, given: Namespace, samples: Samples) -> None:
         pushed = trials.push_to_pixels(show, given.pushes)
         samples.add("push_to_pixels", name, pushed.all())
         samples.add("cpu_per_push", name, [pushed.cpu_s])
+        samples.add("unseen_pushes", name, [pushed.unseen])
         for kind, seconds in pushed.seconds.items():
             samples.add(f"{kind}_push_to_pixels", name, seconds)
         samples.add("tap_to_pixels", name, trials.tap_to_pixels(show, given.taps))

@@ -28,7 +28,6 @@ TARGETS = (
     Target("tap_to_pixels_p50", "s", 0.8),
     Target("cpu_per_push", "s", 0.8),
 )
-_SHOWN_AS = {"s": ("ms", 1000.0), "core": ("% of a core", 100.0), "MiB": ("MiB", 1.0)}
 
 
 def percentile(samples: Sequence[float], percent: int) -> float:
@@ -73,22 +72,6 @@ def _unit(what: str) -> str:
 def is_reached(target: Target, figure: dict[str, Any]) -> bool:
     """The ratio, and where there is one the limit of our own."""
     return figure["ratio"] <= target.ratio and (target.most is None or figure["ours"] <= target.most)
-
-
-def table(figures: dict[str, dict[str, Any]]) -> str:
-    """The targets as a Markdown table."""
-    lines = ["| | ours | Chromium | ratio | target | |", "|---|--:|--:|--:|--:|---|"]
-    for target in TARGETS:
-        figure = figures[target.name]
-        unit, factor = _SHOWN_AS[target.unit]
-        ours, theirs = (f"{figure[side] * factor:.3g}" for side in SIDES)
-        most = f", {target.most * factor:g} {unit}" if target.most else ""
-        word = "reached" if is_reached(target, figure) else "not reached"
-        lines.append(
-            f"| {target.name} ({unit}) | {ours} | {theirs} | {figure['ratio']:.2f}"
-            f" | ≤ {target.ratio:.2f}{most} | {word} |"
-        )
-    return "\n".join(lines)
 
 
 def write(file: Path, samples: Samples, growth: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -12,8 +12,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from cloud.devices.authority import LINK, Authority
 from device.contract import topics
+from device.contract.events import Received
 from device.contract.topics import Channel
-from device.contract.wire import seal
+from device.contract.wire import seal, unseal
 from provisioning import broker
 from provisioning.broker import BrokerPlace
 from provisioning.demo.display import VirtualDisplay
@@ -77,7 +78,7 @@ class Stage:
 
 
 class Voice:
-    """Publishes documents as the desk's link worker does, with its certificate."""
+    """Publishes documents as the desk's link worker does, with its certificate, and confirms every event."""
 
     def __init__(self, authority: Authority, port: int) -> None:
         certificate, key = authority.client_files(LINK)
@@ -89,13 +90,21 @@ class Voice:
             keyfile=str(key),
             tls_version=ssl.PROTOCOL_TLS_CLIENT,
         )
+        self._client.on_message = self._confirm
         self._client.connect("localhost", port)
+        self._client.subscribe(f"{topics.ROOT}/+/+/{topics.EVENT.suffix}", qos=1)
         self._client.loop_start()
 
     def say(self, device: str, channel: Channel, document: Struct) -> None:
         """Hands one document to the broker and comes back at once."""
         payload = seal(document, channel.type, sent_at=datetime.now(UTC))
         self._client.publish(topics.topic(device, channel), payload, channel.qos, channel.retained)
+
+    def _confirm(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        """A device connects anew where its events are not confirmed."""
+        device = message.topic.split("/")[3]
+        event = unseal(bytes(message.payload), topics.EVENT.type)
+        self.say(device, topics.RECEIVED, Received(ids=[event.id]))
 
     def close(self) -> None:
         """Leaves the broker."""

@@ -18,10 +18,11 @@ Samples = dict[str, list[float]]
 
 @dataclass
 class Pushed:
-    """Seconds to the pixels, by kind of edit, and CPU seconds a push."""
+    """Seconds to the pixels by kind of edit, CPU seconds a push, and how many were never seen."""
 
     seconds: Samples = field(default_factory=dict)
     cpu_s: float = 0.0
+    unseen: int = 0
 
     def all(self) -> list[float]:
         """Of every kind."""
@@ -42,8 +43,16 @@ def push_to_pixels(
     for index in range(pushes):
         kind, direction = kinds[index % len(kinds)], index // len(kinds) % 2
         pause(0.05, 0.15)
+        look = looks[kind][direction]
+        is_new = not show.pixels.shows(look)
         began = show.push(show.edits()[kind][direction])
-        found.seconds[kind].append(show.pixels.wait_for(looks[kind][direction]) - began)
+        try:
+            took_s = show.pixels.wait_for(look) - began
+        except NotSeen:
+            found.unseen += 1
+            looks[kind] = show.learn(kind)
+        else:
+            found.seconds[kind] += [took_s] if is_new else []
     time.sleep(SETTLE_S)
     found.cpu_s = (meters.cpu_s(pids) - used) / pushes
     return found
@@ -54,7 +63,8 @@ def tap_to_pixels(show: Show, taps: int) -> list[float]:
     button = show.side.mute_button()
     face = _face(button)
     show.finger.over(button)
-    found = []
+    show.pixels.calm()
+    found, untouched = [], show.pixels.look(face)
     for _ in range(taps):
         pause(REPEATED_TAP_S, REPEATED_TAP_S + 0.1)
         before = show.pixels.look(face)
@@ -63,6 +73,11 @@ def tap_to_pixels(show: Show, taps: int) -> list[float]:
         pause(0.05, 0.08)
         show.finger.up()
     time.sleep(REPEATED_TAP_S)
+    if not show.pixels.shows(untouched):
+        # An odd number of them: the ring is off, and should not be for what follows.
+        show.finger.down()
+        show.finger.up()
+        show.pixels.wait_for(untouched)
     show.finger.away()
     return found
 
