@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
+import os
 
 from device.contract import topics
 from device.contract.vital import Presence
 from device.contract.wire import seal
 from device.core import Core
 from device.display import DisplayedScreen
+from device.health.notify import ServiceManager
+from device.health.vitals import Vitals
+from device.health.words import in_words
 from device.inbound import Unanswerable, understand
 from device.link.outbox import Outbox
 from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
@@ -27,6 +31,7 @@ from device.rules.events import (
     WindowPainted,
     WindowWent,
 )
+from device.rules.health import faults
 from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture
 from device.screen.server import ScreenServer, Viewer
 from device.settings import Identity, Settings
@@ -54,7 +59,14 @@ class Tablet:
         self._shelf = PhotoShelf(settings.data_dir / "photos")
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._displayed = DisplayedScreen(self._server, self._shelf.path_of)
-        self._session = Session(identity, make_will=self._make_will, heard=self._link_said)
+        self._vitals = Vitals()
+        self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
+        self._session = Session(
+            identity,
+            make_will=self._make_will,
+            heard=self._link_said,
+            moved=lambda: self._vitals.moved("link"),
+        )
         self._outbox = Outbox(self._store, self._session, lambda: clock.read().monotonic_s)
         self._world = TabletWorld(
             store=self._store,
@@ -78,12 +90,15 @@ class Tablet:
         self._tell_what_was_lost()
         self._session.start()
         self._fetch_photos()
+        self._manager.ready()
         while not stop.is_set():
             try:
                 await asyncio.wait_for(stop.wait(), self._seconds_to_tick())
             except TimeoutError:
                 self._outbox.check()
                 self._core.handle(Ticked())
+            self._tell_service_manager()
+        self._manager.stopping()
         await self._server.stop()
         await asyncio.to_thread(self._session.stop)
         self._store.close()
@@ -95,6 +110,15 @@ class Tablet:
             self._core.handle(FaultChanged(part="store", reason=reason))
         for part in self._core.unreadable_parts:
             self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
+
+    def _tell_service_manager(self) -> None:
+        """After each turn of the loop. The watchdog is fed once all parts have moved since the last time."""
+        self._vitals.moved("loop")
+        if self._store.moves():
+            self._vitals.moved("database")
+        if self._vitals.have_all_moved():
+            self._manager.alive()
+        self._manager.status(in_words(faults(self._core.state, self._core.now())))
 
     def _seconds_to_tick(self) -> float:
         """To the next minute, when the clock on the screen changes, or to the next look at the beats."""
