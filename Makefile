@@ -9,7 +9,7 @@ sources := device hal kiosk_ui cloud provisioning docs tests
 desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
-	check-migrations check-translations check-docs
+	check-migrations check-translations check-docs check-services
 
 .PHONY: help setup setup-demo demo test check docs pictures bench bench-screen messages format lock $(checks)
 
@@ -84,3 +84,6 @@ check-translations:
 
 check-docs:
 	@$(bin)/python -m docs.generate --check
+
+check-services:
+	@$(bin)/python -m tests.checks.services >build/services.txt || { cat build/services.txt; exit 1; }

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 
 from device.contract import topics
 from device.contract.vital import Presence
@@ -9,6 +10,9 @@ from device.contract.wire import seal
 from device.core import Core
 from device.display import DisplayedScreen
 from device.errands import Errands
+from device.health.notify import ServiceManager
+from device.health.vitals import Vitals
+from device.health.words import in_words
 from device.inbound import Unanswerable, understand
 from device.link.outbox import Outbox
 from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
@@ -29,6 +33,7 @@ from device.rules.events import (
     WindowPainted,
     WindowWent,
 )
+from device.rules.health import faults
 from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture
 from device.screen.server import ScreenServer, Viewer
 from device.settings import Identity, Settings
@@ -39,6 +44,8 @@ from hal.ports import Buttons, Clock
 
 _log = logging.getLogger(__name__)
 
+# Often enough for the service manager's watchdog.
+TICK_S = 15.0
 _SESSIONS_PER_BOOT = 1_000_000
 
 
@@ -54,7 +61,14 @@ class Tablet:
         self._errands = Errands(identity, self._store, shelf=self._shelf, wall=lambda: clock.read().wall)
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._displayed = DisplayedScreen(self._server, self._shelf.path_of)
-        self._session = Session(identity, make_will=self._make_will, heard=self._link_said)
+        self._vitals = Vitals()
+        self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
+        self._session = Session(
+            identity,
+            make_will=self._make_will,
+            heard=self._link_said,
+            moved=lambda: self._vitals.moved("link"),
+        )
         self._outbox = Outbox(self._store, self._session, lambda: clock.read().monotonic_s)
         self._world = TabletWorld(
             store=self._store,
@@ -78,12 +92,15 @@ class Tablet:
         self._tell_what_was_lost()
         self._session.start()
         self._fetch_photos()
+        self._manager.ready()
         while not stop.is_set():
             try:
                 await asyncio.wait_for(stop.wait(), self._seconds_to_tick())
             except TimeoutError:
                 self._outbox.check()
                 self._core.handle(Ticked())
+            self._tell_service_manager()
+        self._manager.stopping()
         self._errands.stop()
         await self._server.stop()
         await asyncio.to_thread(self._session.stop)
@@ -97,6 +114,15 @@ class Tablet:
         for part in self._core.unreadable_parts:
             self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
 
+    def _tell_service_manager(self) -> None:
+        """After each turn of the loop. The watchdog is fed once all parts have moved since the last time."""
+        self._vitals.moved("loop")
+        if self._store.moves():
+            self._vitals.moved("database")
+        if self._vitals.have_all_moved():
+            self._manager.alive()
+        self._manager.status(in_words(faults(self._core.state, self._core.now())))
+
     def _seconds_to_tick(self) -> float:
         """To the next minute, when the clock on the screen changes, or to what comes before it."""
         now = self._core.now()
@@ -108,7 +134,7 @@ class Tablet:
             look.seconds_to_check(state, now),
         )
         to_minute = 60.0 - now.wall.timestamp() % 60.0
-        return max(0.01, min((to_minute, *(each for each in checks if each is not None))))
+        return max(0.01, min(TICK_S, to_minute, *(each for each in checks if each is not None)))
 
     def _from_thread(self, event: Event) -> None:
         self._loop.call_soon_threadsafe(self._core.handle, event)

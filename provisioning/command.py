@@ -35,6 +35,10 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--into", required=True, type=Path, help="directory for the device's key and names")
     enrol.set_defaults(run=_enrol)
 
+    install = commands.add_parser("install", help="put the services into place; as root")
+    install.add_argument("--root", type=Path, default=Path("/"), help="a system that does not run: only copy")
+    install.set_defaults(run=_install)
+
     health = commands.add_parser("health", help="say what does not work on this device")
     health.add_argument("--data", required=True, type=Path, help="the device's data directory")
     health.set_defaults(run=_health)
@@ -62,6 +66,21 @@ def _enrol(options: argparse.Namespace) -> int:
     except EnrolmentFailed as error:
         return _fail(f"Not enrolled: {error}.")
     print(f"Enrolled as {link.device} with {link.desk_url}.")
+    return 0
+
+
+def _install(options: argparse.Namespace) -> int:
+    from provisioning.install import InstallFailed, copy_files, make_known
+
+    try:
+        written = copy_files(options.root)
+        if options.root == Path("/"):
+            make_known()
+    except InstallFailed as error:
+        return _fail(f"Not installed: {error}.")
+    for path in written:
+        print(f"Written: {path}")
+    print("The services are in place." if written else "The services were in place already.")
     return 0
 
 

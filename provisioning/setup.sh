@@ -9,7 +9,7 @@ log=build/setup.log
 
 for_demo="mosquitto xvfb libgl1-mesa-dri libgl1 libegl1 libgles2 libmtdev1
     libxcursor1 libxi6 libxss1 libfribidi0 fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv"
-for_tests="chromium postgresql xdotool"
+for_tests="chromium postgresql systemd xdotool"
 
 say() { printf '%s\n' "$*"; }
 stop() { printf '\n%s\n' "$*" >&2; exit 1; }

@@ -8,6 +8,7 @@ import random
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 
 import paho.mqtt.client as mqtt
@@ -66,14 +67,23 @@ MakeWill = Callable[[], bytes]
 
 
 class Session:
-    """Connects, and connects again. ``heard`` is called on the session's own thread, never after ``stop``."""
+    """Connects, and connects again.
+
+    ``heard`` and ``moved`` are called on the session's own thread, ``heard`` never after ``stop``.
+    """
 
     def __init__(
-        self, identity: Identity, *, make_will: MakeWill, heard: Callable[[LinkEvent], None]
+        self,
+        identity: Identity,
+        *,
+        make_will: MakeWill,
+        heard: Callable[[LinkEvent], None],
+        moved: Callable[[], None],
     ) -> None:
         self._identity = identity
         self._make_will = make_will
         self._heard = heard
+        self._moved = moved
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._client: mqtt.Client | None = None
@@ -130,12 +140,18 @@ class Session:
                 _log.exception("the link stumbled")
                 reason = f"an error in the link: {type(error).__name__}"
             self._client = None
+            self._moved()
             if self._stopping.is_set():
                 return
             _log.info("no link: %s", reason)
             self._heard(Disconnected(reason))
             retry_s = FIRST_RETRY_S if was_connected else min(retry_s * 2, LAST_RETRY_S)
-            self._wake.wait(random.uniform(FIRST_RETRY_S / 2, retry_s))  # noqa: S311
+            self._rest(random.uniform(FIRST_RETRY_S / 2, retry_s))  # noqa: S311
+
+    def _rest(self, seconds: float) -> None:
+        until_s = time.monotonic() + seconds
+        while (left_s := until_s - time.monotonic()) > 0 and not self._wake.wait(min(left_s, _WAIT_S)):
+            self._moved()
 
     def _connect_and_stay(self) -> bool:
         """True once it had been connected. Raises ``OSError`` or ``LinkError``."""
@@ -154,6 +170,7 @@ class Session:
         accepted = False
         while code == MQTTErrorCode.MQTT_ERR_SUCCESS:
             code = client.loop(timeout=_WAIT_S)
+            self._moved()
             accepted = accepted or client.is_connected()
         if not accepted and self._end_reason:
             raise LinkError(self._end_reason)
