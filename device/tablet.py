@@ -45,7 +45,7 @@ from hal.ports import Buttons, Clock
 _log = logging.getLogger(__name__)
 
 # Often enough for the service manager's watchdog.
-TICK_S = 15.0
+TICK_S = 10.0
 _SESSIONS_PER_BOOT = 1_000_000
 
 
