@@ -78,6 +78,7 @@ def _measure(shows: list[Show], given: Namespace, samples: Samples, growth: dict
             _say(f"{show.side.name} start {number + 1}")
             with show.running() as took_s:
                 samples.add("warm_start", show.side.name, [took_s])
+                samples.add("cpu_of_start", show.side.name, [show.start_cpu_s])
     for number in range(given.rounds):
         for show in shows:
             _say(f"{show.side.name} round {number + 1}")

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from device.contract import topics
 from device.contract.documents import Document
+from tests.bench.screen import meters
 from tests.bench.screen.documents import OTHER_TITLE, TITLES, Documents
 from tests.bench.screen.finger import Finger
 from tests.bench.screen.pixels import WHOLE, Area, Look
@@ -49,6 +50,7 @@ class Show:
         self.documents = Documents()
         self._voice = stage.voice
         self._first_looks: list[Look] = []
+        self.start_cpu_s = 0.0
 
     @contextmanager
     def running(self) -> Iterator[float]:
@@ -73,6 +75,7 @@ class Show:
         self.pixels.wait_for_change(blank, timeout_s=30)
         looks = self._first_looks
         seen = self.pixels.wait(lambda: not looks or any(map(self.pixels.shows, looks)), timeout_s=30)
+        self.start_cpu_s = meters.cpu_s(self.side.processes())
         self.pixels.calm(1.0)
         return seen - began
 

@@ -31,6 +31,9 @@ allow_anonymous true
 """
 
 
+_EVENTS = f"{topics.ROOT}/+/+/{topics.EVENT.suffix}"
+
+
 class Stage:
     """Started as a context manager; everything on it ends with it."""
 
@@ -91,8 +94,8 @@ class Voice:
             tls_version=ssl.PROTOCOL_TLS_CLIENT,
         )
         self._client.on_message = self._confirm
+        self._client.on_connect = lambda client, *_: client.subscribe(_EVENTS, qos=1)
         self._client.connect("localhost", port)
-        self._client.subscribe(f"{topics.ROOT}/+/+/{topics.EVENT.suffix}", qos=1)
         self._client.loop_start()
 
     def say(self, device: str, channel: Channel, document: Struct) -> None:
