@@ -36,7 +36,7 @@ REASONS = {
     NO_PARTNER: _("no monitoring partner is set"),
     UNKNOWN: _("the desk stopped while it was sent; it may have gone out"),
 }
-NOBODY = _("the partner")
+PARTNER = _("The partner")
 
 
 def in_words(step: HelpStep) -> str:
@@ -57,7 +57,7 @@ def is_bad(step: HelpStep) -> bool:
 def _told(step: HelpStep) -> str:
     # Nothing to send with is never under way for long.
     pattern = TOLD.get((step.way, step.outcome), TOLD["none", "failed"])
-    values = {"who": step.who or NOBODY, "reason": REASONS.get(step.reason, step.reason)}
+    values = {"who": step.who or PARTNER, "reason": REASONS.get(step.reason, step.reason)}
     words = str(pattern) % values
     if not step.phone:
         return words

@@ -136,7 +136,7 @@ def test_nobody_at_all_is_said_too(story: Story, desk: Client) -> None:
     EscalationContact.objects.all().delete()
     Partner.objects.all().delete()
     assert story.at(60) == [("", "none", "failed")]
-    assert "the partner could not be told: no monitoring partner is set" in page(desk)
+    assert "The partner could not be told: no monitoring partner is set" in page(desk)
     assert "exhausted" in page(desk)
 
 
