@@ -136,8 +136,8 @@ def _mail() -> tuple[str, dict[str, object]]:
 
     url = urlsplit(os.environ.get("KOTIRUUTU_DESK_MAIL", ""))
     if url.scheme not in ("smtp", "smtps"):
-        backend = "django.core.mail.backends.console" if url.scheme == "console" else "cloud.desk.mail"
-        return f"{backend}.EmailBackend", {}
+        printed = "django.core.mail.backends.console.EmailBackend"
+        return printed if url.scheme == "console" else "cloud.desk.mail.EmailBackend", {}
     server: dict[str, object] = {
         "HOST": url.hostname or "localhost",
         "PORT": url.port or (465 if url.scheme == "smtps" else 587),

@@ -61,4 +61,4 @@ def _told(step: HelpStep) -> str:
     words = str(pattern) % values
     if not step.phone:
         return words
-    return f"{words} " + gettext("Number now: %(number)s") % {"number": step.phone}
+    return f"{words} · " + gettext("Number now: %(number)s") % {"number": step.phone}

@@ -109,7 +109,7 @@ def test_a_contact_without_an_address_costs_no_time(story: Story, desk: Client) 
     story.contact("Mikko")
     assert story.at(60) == [("Lehmus told", "none", "failed"), ("Mikko", "email", "sent")]
     assert "Lehmus told could not be told: no e-mail address is known" in page(desk)
-    assert "Mikko was told by e-mail. Number now: +3581" in page(desk)
+    assert "Mikko was told by e-mail. · Number now: +3581" in page(desk)
 
 
 def test_a_mail_server_that_refuses_is_in_the_log(story: Story, desk: Client, settings: object) -> None:
@@ -145,7 +145,7 @@ def test_the_end_of_the_ladder_is_shown_in_red(story: Story, desk: Client) -> No
     story.at(60)
     assert "exhausted" not in page(desk)
     story.at(180)
-    assert "Nobody has answered" in page(desk)
+    assert "Still nobody has answered" in page(desk)
     board.take(story.home.help.pk, story.home.user)
     assert "exhausted" not in page(desk)
 
@@ -317,3 +317,13 @@ def test_received_is_told_by_the_desks_clock(home: Home) -> None:
         raised_at=timezone.now() - timedelta(hours=1), received_at=timezone.now()
     )
     assert runner.due(timezone.now()) == []
+
+
+@pytest.mark.parametrize("minutes", [1, 60])
+def test_how_often_the_partner_is_told_again_is_a_setting(story: Story, minutes: int) -> None:
+    """From every minute to every hour."""
+    Partner.objects.update(again_min=minutes)
+    story.at(60)
+    story.at(180)
+    assert story.at(180 + minutes * 60 - 1) == []
+    assert story.at(180 + minutes * 60) == [("Lehmus partner", "email", "sent")]
