@@ -16,7 +16,7 @@ PLAIN = {
     "received": _("The desk has received it; it rings on every open page."),
     "taken": _("%(who)s goes."),
     "taken/sms": _("%(who)s goes: answered the device's text message."),
-    "arrived": _("%(who)s is there."),
+    "arrived": _("%(who)s has arrived."),
     "closed": _("%(who)s has closed it."),
 }
 TOLD = {

@@ -159,7 +159,7 @@ def test_the_log_tells_the_whole_story(story: Story, desk: Client) -> None:
     for line in (
         "told by e-mail",
         "Lehmusnurse goes.",
-        "Lehmusnurse is there.",
+        "Lehmusnurse has arrived.",
         "Lehmusnurse has closed it.",
     ):
         assert line in drawn
