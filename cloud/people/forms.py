@@ -95,10 +95,21 @@ class CareForm(RowForm[CareSettings]):
 
     class Meta:
         model = CareSettings
-        fields = ["monitored", "look_allowed", "look_may_touch", "office_from", "office_until"]
+        fields = [
+            "monitored",
+            "look_allowed",
+            "look_may_touch",
+            "press_screen",
+            "press_button",
+            "press_pendant",
+            "sms_wait_s",
+            "office_from",
+            "office_until",
+        ]
         field_classes = {"office_from": ClockField, "office_until": ClockField}
         help_texts = {
             "look_allowed": _("The resident sees on the screen that somebody looks, and it is logged."),
+            "sms_wait_s": _("From 30 to 600. Then the device writes to the next one."),
         }
 
     def clean(self) -> dict[str, Any] | None:
@@ -112,12 +123,15 @@ class CareForm(RowForm[CareSettings]):
 
 
 class EscalationForm(RowForm[EscalationContact]):
-    """Somebody whom the device reaches when nothing else works; numbers are checked (S3)."""
+    """Somebody who is told when nobody answers; numbers are checked (S3)."""
 
     class Meta:
         model = EscalationContact
-        fields = ["name", "office_phone", "other_phone"]
-        help_texts = {"other_phone": _("Empty if it is the same number.")}
+        fields = ["name", "office_phone", "other_phone", "email"]
+        help_texts = {
+            "other_phone": _("Empty if it is the same number."),
+            "email": _("The desk writes here when nobody has answered a call for help."),
+        }
 
     def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

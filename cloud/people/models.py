@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -98,18 +99,40 @@ class CareSettings(models.Model):
 
     organisation_path = "resident__organisation"
 
+    class Press(models.TextChoices):
+        AT_ONCE = "at-once", _("At once")
+        HOLD = "hold", _("Held for two seconds")
+        CANCELLABLE = "cancellable", _("With ten seconds to cancel")
+
     resident = models.OneToOneField(Resident, models.CASCADE, related_name="care")
     monitored = models.BooleanField(_("monitored by the alarm partner"), default=False)
     look_allowed = models.BooleanField(_("the desk may look at the screen"), default=False)
     look_may_touch = models.BooleanField(_("the desk may also touch the screen"), default=False)
     office_from = models.TimeField(_("office hours from"), default=time(8))
     office_until = models.TimeField(_("office hours until"), default=time(16))
+    press_screen = models.CharField(
+        _("help on the screen"), max_length=11, choices=Press, default=Press.AT_ONCE
+    )
+    press_button = models.CharField(
+        _("help by the button on the wall"), max_length=11, choices=Press, default=Press.AT_ONCE
+    )
+    press_pendant = models.CharField(
+        _("help by the pendant"), max_length=11, choices=Press, default=Press.AT_ONCE
+    )
+    sms_wait_s = models.PositiveSmallIntegerField(
+        _("seconds to answer a text message"),
+        default=60,
+        validators=[MinValueValidator(30), MaxValueValidator(600)],
+    )
 
     objects = ScopedQuerySet["CareSettings"].as_manager()
 
 
 class EscalationContact(models.Model):
-    """Somebody whom the device reaches by SMS when nothing else works; E.164 numbers (K3, S3)."""
+    """Somebody who is told when nobody answers: the desk writes an e-mail, the device an SMS (K3, S3).
+
+    Numbers are E.164.
+    """
 
     organisation_path = "resident__organisation"
 
@@ -117,6 +140,7 @@ class EscalationContact(models.Model):
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     office_phone = models.CharField(_("number in office hours"), max_length=20)
     other_phone = models.CharField(_("number at other times"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = ScopedQuerySet["EscalationContact"].as_manager()

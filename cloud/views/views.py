@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cloud.desk.fragments import fragment
 from cloud.devices.documents import refresh
+from cloud.devices.health import open_faults
 from cloud.devices.models import Device
 from cloud.organisations.request import DeskRequest
 from cloud.views.forms import DeviceForm, ViewForm
@@ -131,4 +132,5 @@ def _state(device: Device) -> dict[str, object]:
         "truth": truth_of(device),
         "happenings": happenings(device),
         "heartbeat": device.heartbeat or {},
+        "faults": open_faults(device),
     }

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cloud.devices.documents import refresh
 from cloud.devices.models import DesiredDocument, Device
+from cloud.help import runner
 from cloud.help.intake import take_in
 from cloud.help.models import HelpRequest
 from cloud.link import nudge
@@ -85,6 +87,19 @@ def test_a_press_appears_with_sound_and_is_taken_without_a_reload(visit: Visit, 
         "arrived",
         "closed",
     ]
+
+
+@pytest.mark.requirement("K3")
+def test_each_step_of_the_ladder_appears_by_itself(visit: Visit, home: Home) -> None:
+    """Who was told comes up under the request, and red follows when the ladder is at its end."""
+    press(home)
+    page = opened(visit(home), "/help/")
+    began = timezone.now()
+    runner.advance(HelpRequest.objects.get().pk, lambda: began + timedelta(seconds=65))
+    expect(page.get_by_text("Lehmus told could not be told: no e-mail address is known")).to_be_visible()
+    expect(page.get_by_text("Lehmus partner was told by e-mail.")).to_be_visible()
+    expect(page.get_by_text("Still nobody has answered")).to_be_visible()
+    assert was_not_reloaded(page)
 
 
 @pytest.mark.requirement("K3")
