@@ -2,7 +2,6 @@
 
 from datetime import time
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -99,31 +98,12 @@ class CareSettings(models.Model):
 
     organisation_path = "resident__organisation"
 
-    class Press(models.TextChoices):
-        AT_ONCE = "at-once", _("At once")
-        HOLD = "hold", _("Held for two seconds")
-        CANCELLABLE = "cancellable", _("With ten seconds to cancel")
-
     resident = models.OneToOneField(Resident, models.CASCADE, related_name="care")
     monitored = models.BooleanField(_("monitored by the alarm partner"), default=False)
     look_allowed = models.BooleanField(_("the desk may look at the screen"), default=False)
     look_may_touch = models.BooleanField(_("the desk may also touch the screen"), default=False)
     office_from = models.TimeField(_("office hours from"), default=time(8))
     office_until = models.TimeField(_("office hours until"), default=time(16))
-    press_screen = models.CharField(
-        _("help on the screen"), max_length=11, choices=Press, default=Press.AT_ONCE
-    )
-    press_button = models.CharField(
-        _("help by the button on the wall"), max_length=11, choices=Press, default=Press.AT_ONCE
-    )
-    press_pendant = models.CharField(
-        _("help by the pendant"), max_length=11, choices=Press, default=Press.AT_ONCE
-    )
-    sms_wait_s = models.PositiveSmallIntegerField(
-        _("seconds to answer a text message"),
-        default=60,
-        validators=[MinValueValidator(30), MaxValueValidator(600)],
-    )
 
     objects = ScopedQuerySet["CareSettings"].as_manager()
 

@@ -114,6 +114,11 @@ class House:
         self.do(OpenPage("home"))
         eventually(lambda: self.screen.says("page=Home("), "the home page")
 
+    def goes(self, page: Page) -> None:
+        """The nurse takes the one request on the board."""
+        eventually(lambda: _press_one(page, "take"), "a request to take")
+        eventually(lambda: not _press_one(page, "take"), "the request is taken")
+
     def do(self, intent: Intent) -> None:
         """What a finger would do, straight to the core: for getting from one story to the next."""
         with ScreenClient(self.stack.tablet.screen_socket, "viewer") as client:

@@ -17,9 +17,7 @@ def test_a_press_on_the_screen_comes_back_as_a_name(house: House, nurse: Page) -
     """Pressed on the display, seen on the board without a reload, taken, and the screen says who comes."""
     house.resident_taps(PressHelp())
     house.resident_sees("Avunpyyntösi on perillä")
-    take = nurse.locator("button[id^='take-']")
-    expect(take).to_be_visible()
-    take.click()
+    house.goes(nurse)
     house.resident_sees("Anna on tulossa luoksesi")
     nurse.locator("button[id^='arrive-']").click()
     house.resident_sees("Anna on luonasi")
@@ -37,7 +35,7 @@ def test_the_wall_button_works_while_the_window_is_dead(house: House, nurse: Pag
     lost = "select count(*) from devices_deviceevent where kind = ?"
     house.desk_knows(lost, "screen-lost")
     house.desk_knows(lost, "screen-restored")
-    nurse.locator("button[id^='take-']").click()
+    house.goes(nurse)
     house.resident_sees("Anna on tulossa luoksesi")
 
 
@@ -94,6 +92,6 @@ def test_with_the_broker_dead_help_gets_through_by_https(house: House, nurse: Pa
     expect(nurse.locator("button[id^='take-']")).to_have_count(1)
     house.stack.start_broker()
     eventually(lambda: house.screen.newest and house.screen.newest.notice == "", "the link is back", 30)
-    nurse.locator("button[id^='take-']").click()
+    house.goes(nurse)
     house.resident_sees("Anna on tulossa luoksesi", timeout_s=30)
     assert house.desk_counts(OPEN) == before + 1
