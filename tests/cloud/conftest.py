@@ -12,7 +12,7 @@ import uvicorn
 from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from cloud.link import nudge
 from tests.cloud.homes import Home, make_home
@@ -20,7 +20,7 @@ from tests.cloud.homes import Home, make_home
 # Playwright's loop runs in the thread of the tests, where Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 CHROMIUM = os.environ.get("KOTIRUUTU_CHROMIUM", "/usr/bin/chromium")
-PATIENCE_MS = 10_000
+PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -86,6 +86,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium; its loop runs in this thread, where no other can run meanwhile."""
     if not Path(CHROMIUM).exists():
         pytest.fail(f"no browser at {CHROMIUM}: install chromium, or set KOTIRUUTU_CHROMIUM")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
