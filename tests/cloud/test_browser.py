@@ -103,6 +103,21 @@ def test_each_step_of_the_ladder_appears_by_itself(visit: Visit, home: Home) -> 
 
 
 @pytest.mark.requirement("K3")
+def test_a_step_of_the_ladder_does_not_take_the_button_from_under_a_finger(visit: Visit, home: Home) -> None:
+    """What changes while a nurse presses is drawn once the finger is up; the press counts."""
+    press(home)
+    page = opened(visit(home), "/help/")
+    button = page.get_by_role("button", name="I will go")
+    button.hover()
+    page.mouse.down()
+    with page.expect_response("**/help/requests/"):
+        runner.advance(HelpRequest.objects.get().pk, lambda: timezone.now() + timedelta(seconds=65))
+    page.mouse.up()
+    expect(page.get_by_text("Lehmusnurse is on the way")).to_be_visible()
+    expect(page.get_by_text("Lehmus partner was told by e-mail.")).to_be_visible()
+
+
+@pytest.mark.requirement("K3")
 def test_the_other_nurse_sees_it_at_once(visit: Visit, home: Home) -> None:
     """What one takes changes on the other's board; a click that comes too late names who was faster."""
     press(home)
