@@ -9,9 +9,9 @@ sources := device hal kiosk_ui cloud provisioning docs tests
 desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
-	check-migrations check-translations check-docs
+	check-migrations check-translations check-docs check-services
 
-.PHONY: help setup setup-demo demo test check docs pictures messages format lock $(checks)
+.PHONY: help setup setup-demo demo test check docs pictures bench bench-screen messages format lock $(checks)
 
 help:  ## Says what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -39,6 +39,11 @@ docs: setup  ## Writes the generated pages of docs/
 pictures: setup  ## Draws every page of the screen in four languages into build/pictures
 	@$(bin)/python -m docs.generate.pictures --width-px 1280 --height-px 800 --width-mm 217
 
+bench-screen: setup  ## Measures the screen beside the same view in Chromium, for docs/bench-screen.md
+	@$(bin)/python -m tests.bench.screen --publish
+
+bench: bench-screen  ## Measures everything there is to measure
+
 messages: setup  ## Brings the translation files up to date with the code
 	@$(desk) $(bin)/python -m tests.checks.translations --write
 
@@ -48,7 +53,7 @@ format: setup  ## Formats the code and mends what can be mended without thought
 
 lock: setup  ## Chooses the newest versions that pyproject.toml allows, into constraints.txt
 	@$(bin)/python -m pip install -q uv
-	@$(bin)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --extra device \
+	@$(bin)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --extra device --extra calls \
 		--extra window --extra desk --group dev pyproject.toml -o constraints.txt
 
 check-format:
@@ -79,3 +84,6 @@ check-translations:
 
 check-docs:
 	@$(bin)/python -m docs.generate --check
+
+check-services:
+	@$(bin)/python -m tests.checks.services >build/services.txt || { cat build/services.txt; exit 1; }

@@ -9,6 +9,7 @@ from device.contract import topics
 from device.contract.events import Event as WireEvent
 from device.contract.identity import new_id
 from device.contract.wire import seal
+from device.rules.begin import begin
 from device.rules.effects import AnswerCommand, Effect, Record
 from device.rules.events import CommandArrived, Event, EventsReceived, FaultChanged
 from device.rules.moment import Moment
@@ -34,7 +35,8 @@ class Core:
     """Holds the only truth. Used from one thread."""
 
     def __init__(self, *, store: Store, clock: Clock, boot_id: str) -> None:
-        self.state, self.unreadable_parts = store.load()
+        kept, self.unreadable_parts = store.load()
+        self.state = begin(kept)
         self._store = store
         self._clock = clock
         self._boot_id = boot_id

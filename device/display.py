@@ -1,5 +1,7 @@
 """The newest Screen on its way to the viewers, and what a painted revision proves."""
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from device.contract.documents import Document
@@ -19,16 +21,17 @@ class DisplayedScreen:
         self._server = server
         self._photo_of = photo_of
         self._last: tuple[Composed, dict[Document, int]] | None = None
-        self._drawn_for: tuple[State, str] | None = None
+        self._drawn_for: tuple[object, ...] | None = None
         self._revision = 0
         self._versions: dict[int, dict[Document, int]] = {}
 
     def refresh(self, state: State, now: Moment) -> None:
         """Compose again if anything that can be seen may have changed."""
         minute = now.wall.strftime("%H:%M") if now.trusted else ""
-        if self._drawn_for and self._drawn_for[0] is state and self._drawn_for[1] == minute:
+        drawn_for = minute, *_seen_in(state)
+        if self._drawn_for == drawn_for:
             return
-        self._drawn_for = state, minute
+        self._drawn_for = drawn_for
         composed = compose(state, now, self._photo_of)
         versions = state.documents.versions(*composed.reflects)
         if self._last == (composed, versions):
@@ -46,3 +49,11 @@ class DisplayedScreen:
     def versions_of(self, revision: int) -> dict[Document, int]:
         """The documents that could be seen in that revision."""
         return self._versions.get(revision, {})
+
+
+def _seen_in(state: State) -> Iterator[object]:
+    """What a Screen is composed from: a beat, a tick or a report changes none of it."""
+    documents, link = state.documents, state.link
+    yield from (documents.view, documents.people, documents.calendar, documents.policy)
+    yield from (state.requests, state.mute, state.place, state.look)
+    yield None if link.connected else link

@@ -1,15 +1,18 @@
 """What comes from the desk, checked, as events for the rules. Nothing that arrives can stop the device."""
 
+from collections.abc import Iterator
+
 from msgspec import Raw, Struct
 
 from device.contract import topics
 from device.contract.checks import read_document
 from device.contract.commands import Answer, Command
-from device.contract.documents import Document
+from device.contract.documents import AnyDocument, Calendar, Document, Elements, View
 from device.contract.errors import ContractError, Malformed
 from device.contract.events import Received
 from device.contract.topics import Channel
 from device.contract.wire import read, read_union, unseal
+from device.rules.agenda import UnusableRule, check_rule
 from device.rules.events import (
     CommandArrived,
     DocumentArrived,
@@ -34,28 +37,50 @@ class _VersionOnly(Struct):
     version: int
 
 
-def understand(channel: Channel, payload: bytes, now: Moment) -> Event | Unanswerable:
-    """The event in a message; for a message that cannot be used, the event or answer that says why."""
+class _ElementsOnly(Struct):
+    elements: dict[str, object] = {}
+
+
+def understand(channel: Channel, payload: bytes, now: Moment) -> list[Event | Unanswerable]:
+    """What a message says; of one that cannot be used, wholly or in part, what tells why."""
     try:
         if channel == topics.RECEIVED:
             received = read(unseal(payload, channel.type).body, Received)
-            return EventsReceived(ids=frozenset(received.ids))
+            return [EventsReceived(ids=frozenset(received.ids))]
         if channel == topics.COMMAND:
-            return _command(payload, now)
+            return [_command(payload, now)]
     except ContractError as error:
-        return InputRefused(source=channel.suffix, reason=error.reason, path=error.path)
+        return [InputRefused(source=channel.suffix, reason=error.reason, path=error.path)]
     if name := _DOCUMENTS.get(channel.suffix):
-        return _document(name, channel, payload)
-    return InputRefused(source=channel.suffix, reason="nothing is expected here")
+        return [*_document(name, channel, payload)]
+    return [InputRefused(source=channel.suffix, reason="nothing is expected here")]
 
 
-def _document(name: Document, channel: Channel, payload: bytes) -> Event:
+def _document(name: Document, channel: Channel, payload: bytes) -> Iterator[Event]:
     body: Raw | None = None
     try:
         body = unseal(payload, channel.type).body
-        return DocumentArrived(name=name, document=read_document(name, body))
+        document = read_document(name, body)
     except ContractError as error:
-        return DocumentRefused(name=name, version=_version(body), reason=error.reason, path=error.path)
+        yield DocumentRefused(name=name, version=_version(body), reason=error.reason, path=error.path)
+        return
+    yield DocumentArrived(name=name, document=document)
+    for path, reason in _unusable(document, body):
+        yield InputRefused(source=channel.suffix, reason=reason, path=path)
+
+
+def _unusable(document: AnyDocument, body: Raw) -> Iterator[tuple[str, str]]:
+    """What a good document has that this version leaves out; the rest of it is shown."""
+    match document:
+        case View():
+            for element in read(body, _ElementsOnly).elements.keys() - set(Elements.__struct_fields__):
+                yield f"elements.{element}", "this version does not know the element"
+        case Calendar(appointments=appointments):
+            for index, appointment in enumerate(appointments):
+                try:
+                    check_rule(appointment.rule, appointment.starts)
+                except UnusableRule as error:
+                    yield f"appointments[{index}].rule", str(error)
 
 
 def _version(body: Raw | None) -> int:

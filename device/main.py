@@ -10,7 +10,9 @@ from pathlib import Path
 
 from device.settings import Identity, Settings, SettingsError
 from device.tablet import Tablet
-from hal.simulated import ControlServer, SimulatedButtons
+from hal import fitting
+from hal.board import SIMULATED, Board, BoardError, load_board
+from hal.simulated import ControlServer
 from hal.system_clock import SystemClock
 
 
@@ -23,22 +25,23 @@ def main() -> int:
     try:
         settings = Settings.load(arguments.settings)
         identity = settings.identity()
-    except SettingsError as error:
+        board = load_board(settings.board) if settings.board else SIMULATED
+    except (SettingsError, BoardError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    asyncio.run(_run(settings, identity))
+    asyncio.run(_run(settings, identity, board))
     return 0
 
 
-async def _run(settings: Settings, identity: Identity) -> None:
+async def _run(settings: Settings, identity: Identity, board: Board) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     clock = SystemClock((lambda: True) if settings.clock == "trusted" else None)
-    buttons = SimulatedButtons()
-    control = ControlServer(settings.sim_socket, buttons)
+    hardware = fitting.build(board)
+    control = ControlServer(settings.sim_socket, hardware)
     try:
-        await Tablet(settings, identity, clock).run(buttons, stop, version("kotiruutu"))
+        await Tablet(settings, identity, clock, hardware).run(stop, version("kotiruutu"))
     finally:
-        buttons.close()
+        hardware.close()
         control.close()

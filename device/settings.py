@@ -38,12 +38,17 @@ class Identity(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Paths are absolute or relative to the file. ``clock="trusted"`` takes the machine's clock as true."""
+    """Paths are absolute or relative to the file.
+
+    ``board`` says what is fitted; without it every part is simulated. ``clock="trusted"`` takes the
+    machine's clock as true.
+    """
 
     identity_dir: Path
     data_dir: Path
     screen_socket: Path
     sim_socket: Path
+    board: Path | None = None
     clock: Literal["kernel", "trusted"] = "kernel"
 
     @classmethod
@@ -55,7 +60,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
             raise SettingsError(f"{path}: {error}") from None
         folder = path.resolve().parent
-        paths = {name: folder / getattr(settings, name) for name in cls.__struct_fields__ if name != "clock"}
+        given = {name: getattr(settings, name) for name in cls.__struct_fields__}
+        paths = {name: folder / path for name, path in given.items() if isinstance(path, Path)}
         return msgspec.structs.replace(settings, **paths)
 
     def identity(self) -> Identity:

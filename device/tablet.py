@@ -2,18 +2,24 @@
 
 import asyncio
 import logging
+import os
 
 from device.contract import topics
 from device.contract.vital import Presence
 from device.contract.wire import seal
 from device.core import Core
 from device.display import DisplayedScreen
+from device.errands import Errands
+from device.hardware import FittedHardware
+from device.health.notify import ServiceManager
+from device.health.vitals import Vitals
+from device.health.words import in_words
 from device.inbound import Unanswerable, understand
 from device.link.outbox import Outbox
 from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
+from device.rules import look, second_way, window
 from device.rules.events import (
     Began,
-    ButtonPressed,
     CommandArrived,
     Event,
     FaultChanged,
@@ -27,34 +33,43 @@ from device.rules.events import (
     WindowPainted,
     WindowWent,
 )
+from device.rules.health import faults
 from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture
 from device.screen.server import ScreenServer, Viewer
 from device.settings import Identity, Settings
 from device.store.database import Store
 from device.store.photos import PhotoShelf
 from device.world import TabletWorld
-from hal.ports import Buttons, Clock
+from hal.ports import Clock, Hardware
 
 _log = logging.getLogger(__name__)
 
-TICK_S = 5.0
-PHOTO_RETRY_S = 60.0
+# Often enough for the service manager's watchdog.
+TICK_S = 10.0
 _SESSIONS_PER_BOOT = 1_000_000
 
 
 class Tablet:
     """One running device, on one asyncio loop."""
 
-    def __init__(self, settings: Settings, identity: Identity, clock: Clock) -> None:
-        self._identity = identity
+    def __init__(self, settings: Settings, identity: Identity, clock: Clock, hardware: Hardware) -> None:
         self._store = Store(settings.data_dir / "device.sqlite3")
         boot = self._store.next("boot")
         self._session_number = boot * _SESSIONS_PER_BOOT
         self._core = Core(store=self._store, clock=clock, boot_id=str(boot))
         self._shelf = PhotoShelf(settings.data_dir / "photos")
+        self._errands = Errands(identity, self._store, shelf=self._shelf, wall=lambda: clock.read().wall)
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._displayed = DisplayedScreen(self._server, self._shelf.path_of)
-        self._session = Session(identity, make_will=self._make_will, heard=self._link_said)
+        self._hardware = FittedHardware(hardware, self._from_thread)
+        self._vitals = Vitals()
+        self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
+        self._session = Session(
+            identity,
+            make_will=self._make_will,
+            heard=self._link_said,
+            moved=lambda: self._vitals.moved("link"),
+        )
         self._outbox = Outbox(self._store, self._session, lambda: clock.read().monotonic_s)
         self._world = TabletWorld(
             store=self._store,
@@ -63,27 +78,33 @@ class Tablet:
             server=self._server,
             displayed=self._displayed,
             fetch_photos=self._fetch_photos,
+            send_help=self._send_help,
+            fitted=self._hardware.fitted,
             health_file=settings.data_dir / "health.json",
         )
-        self._photo_task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop
 
-    async def run(self, buttons: Buttons, stop: asyncio.Event, version: str) -> None:
+    async def run(self, stop: asyncio.Event, version: str) -> None:
         """Show what is known, then look for the desk; until ``stop``."""
         self._loop = asyncio.get_running_loop()
         self._core.attach(self._world)
         await self._server.start()
-        buttons.listen(lambda name: self._from_thread(ButtonPressed(name=name)))
+        self._hardware.start()
         self._core.handle(Began(version=version))
         self._tell_what_was_lost()
         self._session.start()
         self._fetch_photos()
+        self._manager.ready()
         while not stop.is_set():
             try:
                 await asyncio.wait_for(stop.wait(), self._seconds_to_tick())
             except TimeoutError:
                 self._outbox.check()
+                self._hardware.look()
                 self._core.handle(Ticked())
+            self._tell_service_manager()
+        self._manager.stopping()
+        self._errands.stop()
         await self._server.stop()
         await asyncio.to_thread(self._session.stop)
         self._store.close()
@@ -96,11 +117,27 @@ class Tablet:
         for part in self._core.unreadable_parts:
             self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
 
+    def _tell_service_manager(self) -> None:
+        """After each turn of the loop. The watchdog is fed once all parts have moved since the last time."""
+        self._vitals.moved("loop")
+        if self._store.moves():
+            self._vitals.moved("database")
+        if self._vitals.have_all_moved():
+            self._manager.alive()
+        self._manager.status(in_words(faults(self._core.state, self._core.now())))
+
     def _seconds_to_tick(self) -> float:
-        """To the next minute, when the clock on the screen changes, or to the next look at the beats."""
-        to_minute = 60.0 - self._core.now().wall.timestamp() % 60.0
-        to_check = self._outbox.seconds_to_check()
-        return max(0.01, min(TICK_S, to_minute, TICK_S if to_check is None else to_check))
+        """To the next minute, when the clock on the screen changes, or to what comes before it."""
+        now = self._core.now()
+        state = self._core.state
+        checks = (
+            self._outbox.seconds_to_check(),
+            window.seconds_to_check(state, now),
+            second_way.seconds_to_check(state, now),
+            look.seconds_to_check(state, now),
+        )
+        to_minute = 60.0 - now.wall.timestamp() % 60.0
+        return max(0.01, min(TICK_S, to_minute, *(each for each in checks if each is not None)))
 
     def _from_thread(self, event: Event) -> None:
         self._loop.call_soon_threadsafe(self._core.handle, event)
@@ -139,7 +176,8 @@ class Tablet:
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
             case Arrived(channel=channel, payload=payload):
-                self._arrived(understand(channel, payload, now))
+                for understood in understand(channel, payload, now):
+                    self._arrived(understood)
 
     def _arrived(self, understood: Event | Unanswerable) -> None:
         now = self._core.now()
@@ -158,21 +196,15 @@ class Tablet:
         return seal(will, topics.PRESENCE.type, sent_at=self._core.now().wall)
 
     def _fetch_photos(self) -> None:
-        if self._photo_task is None or self._photo_task.done():
-            self._photo_task = self._loop.create_task(self._fetch_photos_until_here())
+        self._errands.fetch_photos(self._wanted_photos, self._errand_done)
 
-    async def _fetch_photos_until_here(self) -> None:
-        while missing := self._shelf.missing(self._wanted_photos()):
-            from device.link.photos import PhotoSource
+    def _send_help(self, id_: str) -> None:
+        self._errands.send_help(id_, self._errand_done)
 
-            source = PhotoSource(self._identity, lambda: self._core.now().wall)
-            failed = await source.fetch(missing, self._shelf)
-            self._displayed.forget()
-            words = "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
-            self._core.handle(FaultChanged(part="photos", reason=words))
-            if failed:
-                await asyncio.sleep(PHOTO_RETRY_S)
-        self._shelf.tidy(self._wanted_photos())
+    def _errand_done(self, event: Event) -> None:
+        # Photos lie outside the state: they are looked for whenever an errand has ended.
+        self._displayed.forget()
+        self._core.handle(event)
 
     def _wanted_photos(self) -> list[str]:
         people = self._core.state.documents.people

@@ -42,6 +42,8 @@ class TabletWorld:
         server: ScreenServer,
         displayed: DisplayedScreen,
         fetch_photos: Callable[[], None],
+        send_help: Callable[[str], None],
+        fitted: list[str],
         health_file: Path,
     ) -> None:
         self._store = store
@@ -50,6 +52,8 @@ class TabletWorld:
         self._server = server
         self._displayed = displayed
         self._fetch_photos = fetch_photos
+        self._send_help = send_help
+        self._fitted = fitted
         self._health_file = health_file
         self._health: tuple[Fault, ...] | None = None
 
@@ -61,10 +65,12 @@ class TabletWorld:
             case fx.AnswerCommand(command_id=command_id, answer=answer):
                 self.answer(command_id, answer, now)
             case fx.SendHeartbeat(heartbeat=heartbeat):
-                counted = replace(heartbeat, outbox=self._store.count_waiting())
+                counted = replace(heartbeat, outbox=self._store.count_waiting(), fitted=self._fitted)
                 self._publish(topics.HEARTBEAT, counted, now)
             case fx.FetchPhotos():
                 self._fetch_photos()
+            case fx.SendByHttps(id=id_):
+                self._send_help(id_)
             case fx.TakePicture() | fx.TouchScreen() | fx.RestartWindow():
                 self._to_window(effect)
             case fx.Record():

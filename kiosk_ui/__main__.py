@@ -7,15 +7,17 @@ import signal
 import sys
 import time
 
+from kiosk_ui.display import choose_card
 from kiosk_ui.kivy_start import prepare_kivy
 from kiosk_ui.settings import read_settings
 
 
 def main() -> None:
-    """Core first: while Kivy opens the display, the Screen is already on its way."""
+    """Opens the display, then shows what the core sends until the window is closed."""
     gc.disable()
     logging.basicConfig(level=logging.WARNING)
     settings = read_settings(sys.argv[1:], os.environ)
+    choose_card(os.environ)
     prepare_kivy(settings.width_px, settings.height_px)
 
     from device.screen.model import Style
@@ -24,6 +26,7 @@ def main() -> None:
     from kiosk_ui.loop import Loop
     from kiosk_ui.palettes import palette_for
     from kiosk_ui.sdl import EventWait
+    from kiosk_ui.supervisor import Supervisor
     from kiosk_ui.window import KioskWindow
 
     window, wait = KioskWindow(settings.width_mm), EventWait()
@@ -34,7 +37,8 @@ def main() -> None:
     bridge = Bridge(settings.socket, wait.wake)
     kiosk = Kiosk(window.panel, bridge, window.show, time.monotonic)
     bridge.start()
-    Loop(window, wait, kiosk, bridge).run()
+    supervisor = Supervisor(os.environ.get("NOTIFY_SOCKET"))
+    Loop(window, wait, kiosk, bridge, supervisor=supervisor).run()
     bridge.close()
 
 

@@ -14,10 +14,12 @@ class Box(NamedTuple):
 
     @property
     def right(self) -> int:
+        """The first column that is no longer inside."""
         return self.x + self.width
 
     @property
     def bottom(self) -> int:
+        """The first row that is no longer inside."""
         return self.y + self.height
 
     def inset(self, sides: int, ends: int | None = None) -> Self:
@@ -53,7 +55,9 @@ class Box(NamedTuple):
     def middle(self, width: int, height: int) -> Self:
         """A box of that size in the middle of this one, no larger than this one."""
         width, height = min(width, self.width), min(height, self.height)
-        return type(self)(self.x + (self.width - width) // 2, self.y + (self.height - height) // 2, width, height)
+        return type(self)(
+            self.x + (self.width - width) // 2, self.y + (self.height - height) // 2, width, height
+        )
 
     def columns(self, widths: Sequence[int], gap: int) -> list[Self]:
         """Side by side, from the left."""
@@ -83,12 +87,19 @@ class Box(NamedTuple):
         down = max(self.y - y, 0, y - self.bottom)
         return float((across**2 + down**2) ** 0.5)
 
+    def joined(self, other: Self) -> Self:
+        """The smallest box around both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return type(self)(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
     def overlaps(self, other: "Box") -> bool:
+        """Whether two places share a pixel."""
         return (
             self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
         )
 
     def holds(self, other: "Box") -> bool:
+        """Whether another place lies wholly inside."""
         return (
             self.x <= other.x
             and other.right <= self.right
@@ -98,11 +109,15 @@ class Box(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """How much of a length something needs, would like, and how it shares what is left after that."""
+    """How much of a length something needs, would like, and how it shares what is left after that.
+
+    Where not even the needs can be met, ``firm`` is kept.
+    """
 
     least: int
     wish: int
     growth: float = 0.0
+    firm: int = 0
 
 
 def even_shares(total: int, count: int) -> list[int]:
@@ -115,12 +130,16 @@ def share(total: int, demands: Sequence[Demand]) -> list[int]:
     """Divides a length: first what each needs, then what each would like, then by growth."""
     needed = sum(demand.least for demand in demands)
     if needed >= total:
-        return [max(1, demand.least * total // max(1, needed)) for demand in demands]
+        firm = sum(demand.firm for demand in demands)
+        part = max(0.0, (total - firm) / max(1, needed - firm))
+        return [max(1, demand.firm + int((demand.least - demand.firm) * part)) for demand in demands]
     longing = sum(demand.wish - demand.least for demand in demands)
     part = min(1.0, (total - needed) / longing) if longing else 0.0
     given = [demand.least + int((demand.wish - demand.least) * part) for demand in demands]
     growth = sum(demand.growth for demand in demands)
     if growth:
         spare = total - sum(given)
-        given = [size + int(spare * demand.growth / growth) for size, demand in zip(given, demands, strict=True)]
+        given = [
+            size + int(spare * demand.growth / growth) for size, demand in zip(given, demands, strict=True)
+        ]
     return given

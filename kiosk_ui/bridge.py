@@ -18,7 +18,8 @@ from device.screen.intents import PressHelp
 from device.screen.messages import Done, Draw, FromViewer, Picture, TakePicture, Touch
 from device.screen.model import Screen
 
-RETRY_S = 0.5
+FIRST_RETRY_S = 0.02
+LAST_RETRY_S = 0.5
 STALE_TAP_S = 5.0
 
 log = logging.getLogger(__name__)
@@ -51,10 +52,12 @@ class Bridge:
         self._unsent: list[tuple[float, Done]] = []
 
     def start(self) -> None:
+        """Begins to look for the core."""
         for run in (self._read, self._write):
             Thread(target=run, name=f"core-{run.__name__.strip('_')}", daemon=True).start()
 
     def close(self) -> None:
+        """Leaves the core; the threads end by themselves."""
         self._closing.set()
         client = self._client
         if client:
@@ -74,9 +77,12 @@ class Bridge:
             log.warning("the core does not read: %s dropped", type(message).__name__)
 
     def _read(self) -> None:
+        """A core that starts beside the window is there in a moment; one that is gone may stay away."""
+        retry_s = FIRST_RETRY_S
         while not self._closing.is_set():
             try:
                 self._client = ScreenClient(self._path, role="window")
+                retry_s = FIRST_RETRY_S
                 self._set_connected(is_connected=True)
                 self._outgoing.put(None)
                 self._receive(self._client)
@@ -86,7 +92,8 @@ class Bridge:
                 self._set_connected(is_connected=False)
                 self._client.close()
                 self._client = None
-            self._closing.wait(RETRY_S)
+            self._closing.wait(retry_s)
+            retry_s = min(LAST_RETRY_S, 2 * retry_s)
 
     def _receive(self, client: ScreenClient) -> None:
         while True:

@@ -25,9 +25,11 @@ Clock = Callable[[], float]
 class Core(Protocol):
     """The other end, as seen from the drawing loop."""
 
-    def take(self) -> News: ...
+    def take(self) -> News:
+        """What arrived since the last time."""
 
-    def say(self, message: FromViewer) -> None: ...
+    def say(self, message: FromViewer) -> None:
+        """Leaves a message for the core."""
 
 
 class Kiosk:
@@ -75,12 +77,15 @@ class Kiosk:
         return min(due)
 
     def finger_down(self, finger: Hashable, x: float, y: float) -> None:
+        """A finger, or the mouse, was put down; in pixels from the top left."""
         self._touch.down(finger, x, y, self._clock(), self._targets)
 
     def finger_moved(self, finger: Hashable, x: float, y: float) -> None:
+        """It moved."""
         self._touch.move(finger, x, y)
 
     def finger_up(self, finger: Hashable, x: float, y: float) -> None:
+        """It was lifted: what it meant is done."""
         now = self._clock()
         tapped = self._touch.up(finger, x, y, now, self._targets)
         if tapped is None:

@@ -1,7 +1,11 @@
 """Kivy's settings: they count only if made before its first import, and most of its start is not needed."""
 
+import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
 
 _ENVIRONMENT = {
     "KIVY_NO_ARGS": "1",
@@ -30,6 +34,7 @@ def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
     if "kivy" in sys.modules:
         raise RuntimeError("Kivy was imported before its settings were made")
     os.environ.update(_ENVIRONMENT)
+    logging.getLogger("kivy").addFilter(lambda record: record.levelno >= logging.WARNING)
     from kivy.config import Config
 
     graphics = {
@@ -50,17 +55,33 @@ def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
         Config.set("graphics", option, value)
     for option, _ in Config.items("input"):
         Config.remove_option("input", option)
-    _leave_out_stock_rules()
+    _leave_out_the_unused()
 
 
-def _leave_out_stock_rules() -> None:
-    """Kivy parses the rules of its stock widgets at import, a third of its start; none of them is used here."""
+def _leave_out_the_unused() -> None:
+    """Kivy's own event loop, its stock widgets' rules and behaviours: together half of what it imports."""
     from pathlib import Path
 
     import kivy
 
     data_dir = kivy.kivy_data_dir
     kivy.kivy_data_dir = str(Path(__file__).with_name("kivy_data"))
-    import kivy.lang
-
+    with _stand_in("asyncio", wait_for=None):
+        import kivy.lang
     kivy.kivy_data_dir = data_dir
+    with _stand_in("kivy.uix.behaviors", FocusBehavior=None):
+        import kivy.core.window
+
+
+@contextmanager
+def _stand_in(name: str, **values: object) -> Iterator[None]:
+    """In place of a module, as long as others import it without using it."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = module = ModuleType(name)
+    vars(module).update(values)
+    try:
+        yield
+    finally:
+        del sys.modules[name]

@@ -7,6 +7,7 @@ from typing import Any
 from kiosk_ui.bridge import Bridge
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.sdl import EventWait
+from kiosk_ui.supervisor import Supervisor
 from kiosk_ui.window import KioskWindow, as_jpeg
 
 MOUSE = "mouse"
@@ -15,11 +16,14 @@ MOUSE = "mouse"
 class Loop:
     """Everything that touches the display runs here, on one thread."""
 
-    def __init__(self, window: KioskWindow, wait: EventWait, kiosk: Kiosk, bridge: Bridge) -> None:
+    def __init__(
+        self, window: KioskWindow, wait: EventWait, kiosk: Kiosk, bridge: Bridge, *, supervisor: Supervisor
+    ) -> None:
         self._window = window
         self._wait = wait
         self._kiosk = kiosk
         self._bridge = bridge
+        self._supervisor = supervisor
         self._must_draw = True
         self._has_collected = False
 
@@ -29,17 +33,19 @@ class Loop:
             self._wait.sleep(max(0.0, self._kiosk.wake_at() - time.monotonic()))
 
     def _turn(self) -> bool:
-        self._wait.awake()
         for event in self._window.events():
             if event[0] == "quit":
                 return False
             self._take(event)
+        self._wait.awake()
         self._must_draw = self._kiosk.step() or self._must_draw
-        if self._must_draw:
+        painted = self._must_draw
+        if painted:
             self._window.draw()
             self._window.flip()
             self._must_draw = False
         self._kiosk.frame_is_on()
+        self._supervisor.went_round(time.monotonic(), painted=painted)
         if self._kiosk.wants_picture:
             self._give_picture()
         self._settle()

@@ -13,14 +13,17 @@ class Panel:
 
     @property
     def px_per_mm(self) -> float:
+        """True density."""
         return self.width_px / self.width_mm
 
     @property
     def height_mm(self) -> float:
+        """Height of the panel's picture."""
         return self.height_px / self.px_per_mm
 
     @property
     def is_upright(self) -> bool:
+        """Higher than wide."""
         return self.height_px > self.width_px
 
     def mm(self, length_mm: float) -> int:

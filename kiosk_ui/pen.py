@@ -1,6 +1,8 @@
 """What pages draw with: puts words, plates, icons and portraits on a Scene."""
 
-from typing import Literal
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, Literal, NamedTuple, ParamSpec
 
 from device.screen.intents import Intent
 from device.screen.model import Face, Icon
@@ -13,6 +15,7 @@ from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import Role, Theme
 
+FIGURE_HEIGHT = 0.7
 Rise = Literal["top", "middle", "foot"]
 Sign = Icon | Literal["done", "now", "ahead", "available", "busy", "away", "more", "fewer"]
 
@@ -39,6 +42,17 @@ ICON_CODES: dict[Sign, str] = {
 }
 
 
+class Hand(NamedTuple):
+    """How words look, and where they stand in their box."""
+
+    role: Role
+    colour: Colour
+    align: Align = "left"
+    rise: Rise = "middle"
+    lines: int = 12
+    scale: float = 1.0
+
+
 class Pen:
     """Collects one frame. Keys name a place on the page, so that the next frame changes only what differs."""
 
@@ -50,15 +64,20 @@ class Pen:
         self._cut: list[CutText] = []
 
     def scene(self, ground: Colour) -> Scene:
+        """What was drawn so far."""
         return Scene(ground, self._pieces, tuple(self._targets), tuple(self._cut))
 
-    def plate(self, key: str, box: Box, paint: Paint, *, raised: bool = False, radius_px: int | None = None) -> None:
+    def plate(
+        self, key: str, box: Box, paint: Paint, *, raised: bool = False, radius_px: int | None = None
+    ) -> None:
         """A surface for other things to stand on."""
         radius = min(self.theme.radius if radius_px is None else radius_px, box.width // 2, box.height // 2)
         has_edge = paint.edge != paint.ground
         edge_px = self.theme.mm(0.7) if has_edge else 0
         shadow = self.theme.palette.shadow if raised and self.theme.palette.shadow.opacity else None
-        self._pieces[key] = Plate(box, paint.ground, radius, paint.edge if has_edge else None, edge_px, shadow)
+        self._pieces[key] = Plate(
+            box, paint.ground, radius, paint.edge if has_edge else None, edge_px, shadow
+        )
 
     def touchable(
         self, key: str, box: Box, paint: Paint, action: Intent | TurnPage, *, is_patient: bool = False
@@ -70,32 +89,27 @@ class Pen:
         self._targets.append(Target(box, key, action, is_patient))
         return paint
 
-    def words(
-        self,
-        key: str,
-        text: str,
-        role: Role,
-        box: Box,
-        colour: Colour,
-        *,
-        align: Align = "left",
-        rise: Rise = "middle",
-        lines: int = 12,
-        scale: float = 1.0,
-    ) -> Box:
+    def words(self, key: str, text: str, box: Box, hand: Hand) -> Box:
         """Sets words in a box. Returns the place they take."""
+        fitted = self.theme.fitted(text, hand.role, box, lines=hand.lines, scale=hand.scale)
+        return self.lettering(key, text, fitted, box, hand)
+
+    def lettering(self, key: str, text: str, fitted: Fitted, box: Box, hand: Hand) -> Box:
+        """Words that were fitted before."""
         if not text.strip():
             return box._replace(height=0)
-        return self.lettering(key, text, self.theme.fitted(text, role, box, lines=lines, scale=scale), box, colour, role, align, rise)
-
-    def lettering(
-        self, key: str, text: str, fitted: Fitted, box: Box, colour: Colour, role: str, align: Align, rise: Rise
-    ) -> Box:
-        """Words that were fitted before."""
-        across = {"left": 0, "middle": (box.width - fitted.width_px) // 2, "right": box.width - fitted.width_px}
-        down = {"top": 0, "middle": (box.height - fitted.height_px) // 2, "foot": box.height - fitted.height_px}
-        place = Box(box.x + across[align], box.y + down[rise], fitted.width_px, fitted.height_px)
-        self._pieces[key] = Words(place, fitted, colour, align, role)
+        across = {
+            "left": 0,
+            "middle": (box.width - fitted.width_px) // 2,
+            "right": box.width - fitted.width_px,
+        }
+        down = {
+            "top": 0,
+            "middle": (box.height - fitted.height_px) // 2,
+            "foot": box.height - fitted.height_px,
+        }
+        place = Box(box.x + across[hand.align], box.y + down[hand.rise], fitted.width_px, fitted.height_px)
+        self._pieces[key] = Words(place, fitted, hand.colour, hand.align, hand.role)
         if not fitted.is_whole:
             self._cut.append(CutText(key, text, " ".join(fitted.lines)))
         return place
@@ -122,9 +136,28 @@ class Pen:
         paint = avatars[sum(face.name.encode()) % len(avatars)]
         self.plate(key, box, paint, radius_px=box.width // 2)
         size = TypeSize("bold", max(1, int(box.height * 0.42)), max(1, int(box.height * 0.12)))
-        inside = box.middle(int(box.width * 0.8), int(box.height * 0.8))
-        setting = fit(face.initials or "•", size, inside.width, inside.height, 1)
-        self.lettering(f"{key}.initials", face.initials, setting, inside, paint.ink, "initials", "middle", "middle")
+        setting = fit(face.initials, size, int(box.width * 0.64), box.height, 1)
+        place = box.middle(setting.width_px, int(setting.size_px * FIGURE_HEIGHT))
+        if face.initials.strip():
+            self._pieces[f"{key}.initials"] = Words(place, setting, paint.ink, "middle", "initials")
+
+    def part(
+        self, drawn: "Drawn | None", inputs: tuple[object, ...], draw: Callable[["Pen"], None]
+    ) -> "Drawn":
+        """Adds what ``draw`` draws, without asking it where ``drawn`` was made from the same."""
+        made_from = self.theme, inputs
+        if drawn is None or drawn.made_from != made_from or drawn.pressed != self._pressed_in(drawn.pieces):
+            pen = Pen(self.theme, self._pressed)
+            draw(pen)
+            pressed = self._pressed_in(pen._pieces)
+            drawn = Drawn(made_from, pressed, pen._pieces, tuple(pen._targets), tuple(pen._cut))
+        self._pieces |= drawn.pieces
+        self._targets += drawn.targets
+        self._cut += drawn.cut
+        return drawn
+
+    def _pressed_in(self, pieces: dict[str, Piece]) -> str | None:
+        return self._pressed if self._pressed in pieces else None
 
     def leave_out(self, key: str, text: str) -> None:
         """Notes what had no room at all."""
@@ -134,3 +167,28 @@ class Pen:
         """Width of a line that is not broken, in pixels."""
         weight, size, _ = self.theme.type_size(role, scale)
         return int(width(text, weight, size)) + 2
+
+
+class Drawn(NamedTuple):
+    """A part of a page, what it was made from, and what was pressed in it."""
+
+    made_from: tuple[Theme, tuple[object, ...]]
+    pressed: str | None
+    pieces: dict[str, Piece]
+    targets: tuple[Target, ...]
+    cut: tuple[CutText, ...]
+
+
+Inputs = ParamSpec("Inputs")
+
+
+def remembered(draw: Callable[Concatenate[Pen, Inputs], None]) -> Callable[Concatenate[Pen, Inputs], None]:
+    """A part that is drawn from the same as the last time is not laid out again."""
+    last: Drawn | None = None
+
+    @wraps(draw)
+    def draw_what_differs(pen: Pen, /, *inputs: Inputs.args, **named: Inputs.kwargs) -> None:
+        nonlocal last
+        last = pen.part(last, inputs, lambda part: draw(part, *inputs, **named))
+
+    return draw_what_differs

@@ -18,8 +18,8 @@ def changed_ns(path: str, size_px: int) -> int | None:
 
 
 @lru_cache(maxsize=64)
-def round_photo(path: str, changed: int, size_px: int) -> Image.Image | None:
-    """The photo cropped to a disc, or nothing for a file that is no picture. ``changed`` keeps it fresh."""
+def round_photo(path: str, _changed_ns: int, size_px: int) -> Image.Image | None:
+    """The photo cropped to a disc, or nothing for a file that is no picture. The time keeps it fresh."""
     try:
         with Image.open(path) as picture:
             if picture.width * picture.height > LARGEST_PHOTO_PX:
@@ -33,6 +33,7 @@ def round_photo(path: str, changed: int, size_px: int) -> Image.Image | None:
     return photo
 
 
+@lru_cache(maxsize=8)
 def disc(size_px: int) -> Image.Image:
     """A smooth round mask."""
     large = Image.new("L", (size_px * 4, size_px * 4), 0)

@@ -1,4 +1,6 @@
-"""Draws Screens off-screen, with the window's own code: ``python -m kiosk_ui.picture < screen.json > out.png``.
+"""Draws Screens off-screen, with the window's own code.
+
+``python -m kiosk_ui.picture < screen.json > out.png``
 
 Texts that did not fit are listed as JSON on standard error, one line a Screen.
 """
@@ -33,9 +35,12 @@ class Report(Struct, frozen=True):
 
 
 def main() -> None:
+    """Reads Screens, writes pictures."""
     parser = ArgumentParser(prog="kiosk_ui.picture", description=__doc__)
     add_panel_arguments(parser)
-    parser.add_argument("--many", type=Path, metavar="DIR", help="read a line of JSON a picture, write into DIR")
+    parser.add_argument(
+        "--many", type=Path, metavar="DIR", help="read a line of JSON a picture, write into DIR"
+    )
     given = parser.parse_args()
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
     prepare_kivy(given.width_px or 1280, given.height_px or 800)

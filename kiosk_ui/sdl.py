@@ -2,13 +2,16 @@
 
 import ctypes
 import re
+import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from threading import Event
 
 _USER_EVENT = 0x8000
 _EVENT_BYTES = 56
 _JOYSTICKS = 0x200
+_LAST_EVENT = 0xFFFF
 _SHORT_S = 0.01
 _DRIVERS_THAT_WAIT = {b"x11", b"wayland"}
 
@@ -17,15 +20,13 @@ class EventWait:
     """Sleeps until SDL has an event, ``wake`` is called, or the time is over."""
 
     def __init__(self) -> None:
-        self._sdl = ctypes.CDLL(_loaded_sdl())
+        self._sdl = loaded_sdl()
         self._event = ctypes.create_string_buffer(_USER_EVENT.to_bytes(4, "little"), _EVENT_BYTES)
-        self._sdl.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p
         # With joysticks open SDL wakes up to look at them.
         self._sdl.SDL_QuitSubSystem(_JOYSTICKS)
         self._flag = Event()
-        driver = self._sdl.SDL_GetCurrentVideoDriver()
         self.sleep: Callable[[float], None] = (
-            self._sleep_in_sdl if driver in _DRIVERS_THAT_WAIT else self._sleep_in_turns
+            self._sleep_in_sdl if video_driver() in _DRIVERS_THAT_WAIT else self._sleep_in_turns
         )
 
     def wake(self) -> None:
@@ -35,21 +36,37 @@ class EventWait:
             self._sdl.SDL_PushEvent(self._event)
 
     def awake(self) -> None:
-        """Called before looking at what there is to do: a later ``wake`` counts again."""
+        """To be called after taking SDL's events and before taking news: a later ``wake`` counts again."""
         self._flag.clear()
 
     def _sleep_in_sdl(self, seconds: float) -> None:
+        # Showing a frame may have read events from the display already; SDL would wait for others.
+        self._sdl.SDL_PumpEvents()
         self._sdl.SDL_WaitEventTimeout(None, max(1, int(seconds * 1000 + 1)))
 
     def _sleep_in_turns(self, seconds: float) -> None:
-        """On the bare display SDL itself would poll a thousand times a second; a hundred are enough for a finger."""
-        self._flag.wait(min(seconds, _SHORT_S))
+        """On the bare display SDL would poll a thousand times a second; a hundred are enough for a finger."""
+        until_s = time.monotonic() + seconds
+        while (left_s := until_s - time.monotonic()) > 0:
+            if self._flag.wait(min(left_s, _SHORT_S)):
+                return
+            self._sdl.SDL_PumpEvents()
+            if self._sdl.SDL_HasEvents(0, _LAST_EVENT):
+                return
 
 
-def _loaded_sdl() -> str:
-    """Path of the SDL in this process: a second copy would have its own, empty event queue."""
+@cache
+def loaded_sdl() -> ctypes.CDLL:
+    """The SDL in this process: a second copy would have its own, empty event queue."""
     for line in Path("/proc/self/maps").read_text().splitlines():
         found = re.search(r"/\S*libSDL2-2[^/]*$", line)
         if found:
-            return found.group()
+            return ctypes.CDLL(found.group())
     raise RuntimeError("Kivy has not loaded SDL")
+
+
+def video_driver() -> bytes:
+    """How SDL reaches the display: ``x11``, ``KMSDRM``, ``offscreen``."""
+    sdl = loaded_sdl()
+    sdl.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p
+    return sdl.SDL_GetCurrentVideoDriver() or b""

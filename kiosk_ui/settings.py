@@ -22,7 +22,9 @@ class Settings:
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     """Arguments win over ``KOTIRUUTU_SOCKET`` and ``KOTIRUUTU_WIDTH_MM``."""
     parser = ArgumentParser(prog="kiosk_ui", description=__doc__)
-    parser.add_argument("--socket", type=Path, default=Path(environment.get("KOTIRUUTU_SOCKET", DEFAULT_SOCKET)))
+    parser.add_argument(
+        "--socket", type=Path, default=Path(environment.get("KOTIRUUTU_SOCKET", DEFAULT_SOCKET))
+    )
     add_panel_arguments(parser, float(environment.get("KOTIRUUTU_WIDTH_MM", TEN_INCH_WIDTH_MM)))
     given = parser.parse_args(arguments)
     return Settings(given.socket, given.width_px, given.height_px, given.width_mm)

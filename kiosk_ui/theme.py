@@ -11,19 +11,17 @@ from kiosk_ui.panel import Panel
 from kiosk_ui.text.fitting import Fitted, TypeSize, fit, line_height
 from kiosk_ui.text.typefaces import Weight
 
-Role = Literal["display", "headline", "title", "strong", "body", "caption"]
+Role = Literal["headline", "title", "strong", "body", "caption"]
 
 HELP_MM = 30.0
 ACTION_MM = 20.0
 GAP_MM = 6.0
 MARGIN_MM = 4.0
-BODY_LEAST_PT = 24.0
 
 _TEN_INCH_MM2 = 217.0 * 135.6
 _SIMPLE_PROFILE = 1.2
 _SMALLEST_PANEL = 0.75
 _POINTS: dict[Role, tuple[Weight, float, float]] = {
-    "display": ("bold", 64, 36),
     "headline": ("bold", 42, 28),
     "title": ("bold", 29, 24),
     "strong": ("bold", 27, 24),
@@ -42,7 +40,7 @@ class Theme:
     least_scale: float
     is_simple: bool
 
-    @lru_cache(maxsize=256)  # noqa: B019 - there are as many themes as looks of one resident
+    @lru_cache(maxsize=256)  # noqa: B019 - few themes live
     def type_size(self, role: Role, scale: float = 1.0) -> TypeSize:
         """Size and least size of a role, in pixels."""
         weight, points, least = _POINTS[role]
@@ -55,19 +53,27 @@ class Theme:
         return fit(text, self.type_size(role, scale), box.width, box.height, lines)
 
     def two_fitted(
-        self, upper: tuple[str, Role], lower: tuple[str, Role], box: Box, *, lines: int = 2, scale: float = 1.0
+        self,
+        upper: tuple[str, Role],
+        lower: tuple[str, Role],
+        box: Box,
+        *,
+        lines: int = 2,
+        scale: float = 1.0,
     ) -> tuple[Fitted, Fitted]:
-        """Two texts for one box, the first above the second: it may take all but the least the second needs."""
+        """Two texts, one above the other: the first may take all but the least that the second needs."""
         least = line_height(self.type_size(lower[1]).least_px) if lower[0] else 0
         first = self.fitted(*upper, box._replace(height=max(1, box.height - least)), lines=lines, scale=scale)
         rest = box._replace(height=max(1, box.height - first.height_px))
         return first, self.fitted(*lower, rest, lines=lines, scale=scale)
 
     def mm(self, length_mm: float) -> int:
+        """Whole pixels for a length."""
         return self.panel.mm(length_mm)
 
     @property
     def gap(self) -> int:
+        """The least distance between two things to touch."""
         return self.panel.mm(GAP_MM) + 1
 
     @property
@@ -77,17 +83,21 @@ class Theme:
 
     @property
     def padding(self) -> int:
+        """Between the edge of a surface and what stands on it."""
         return self.panel.mm(3.5)
 
     @property
     def radius(self) -> int:
+        """Of the corners of cards."""
         return self.panel.mm(4.5)
 
 
 @lru_cache(maxsize=8)
 def theme_for(panel: Panel, style: Style) -> Theme:
-    """Type grows with the panel. From ten inches up it is never below what is readable across a table;
-    a smaller panel stands within reach, and may go down to three quarters of that.
+    """Type grows with the panel.
+
+    From ten inches up it is never below what is readable across a table; a smaller panel stands within
+    reach, and may go down to three quarters of that.
     """
     size = (panel.width_mm * panel.height_mm / _TEN_INCH_MM2) ** 0.5
     growth = size**0.5 if size > 1 else max(_SMALLEST_PANEL, size)

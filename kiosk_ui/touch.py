@@ -61,7 +61,9 @@ class TouchReader:
         if touch is not None:
             touch.strayed = not self._is_near(touch, x, y)
 
-    def up(self, finger: Hashable, x: float, y: float, at_s: float, targets: Sequence[Target]) -> Target | None:
+    def up(
+        self, finger: Hashable, x: float, y: float, at_s: float, targets: Sequence[Target]
+    ) -> Target | None:
         """A finger was lifted. Returns what was tapped, if it is still there to be touched."""
         touch = self._touches.pop(finger, None)
         if touch is None or finger != self._meant:

@@ -6,14 +6,27 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
+from kivy.graphics.opengl import (
+    GL_RENDERER,
+    GL_RGBA,
+    GL_SCISSOR_TEST,
+    GL_UNSIGNED_BYTE,
+    glDisable,
+    glEnable,
+    glFinish,
+    glGetString,
+    glReadPixels,
+    glScissor,
+)
 from PIL import Image
 
 from device.screen.messages import Picture
+from kiosk_ui.boxes import Box
 from kiosk_ui.drawing.easel import Easel
 from kiosk_ui.palettes import Colour
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene
+from kiosk_ui.sdl import video_driver
 
 LARGEST_PICTURE_BYTES = 500_000
 
@@ -23,29 +36,48 @@ class KioskWindow:
 
     def __init__(self, width_mm: float) -> None:
         self.panel = Panel(int(Window.width), int(Window.height), width_mm)
+        self._whole = Box(0, 0, self.panel.width_px, self.panel.height_px)
         self._easel = Easel(Window.canvas, self.panel.height_px)
+        self._ground: Colour | None = None
+        self._damage: Box | None = self._whole
+        self._keeps_frame = _keeps_frame()
         for event in Clock.get_events():
             # Kivy's caches, which are not used here, would be swept every second.
             event.cancel()
 
     def clear(self, ground: Colour) -> None:
         """The colour where nothing is drawn."""
-        Window.clearcolor = tuple(part / 255 for part in ground[:3]) + (1.0,)
+        if ground == self._ground:
+            return
+        self._ground, self._damage = ground, self._whole
+        Window.clearcolor = (*(part / 255 for part in ground[:3]), 1.0)
 
     def show(self, scene: Scene) -> bool:
         """Puts a Scene on the canvas. Returns whether it must be drawn."""
         self.clear(scene.ground)
-        return self._easel.show(scene)
+        changed = self._easel.show(scene)
+        if changed:
+            self._damage = self._damage.joined(changed) if self._damage else changed
+        return self._damage is not None
 
     def events(self) -> Iterator[tuple[Any, ...]]:
         """What SDL has, as Kivy's tuples: a name, then values."""
         Clock.tick()
-        while (event := Window._win.poll()) is not False:
+        # Kivy has no public way to take one event; its own loop polls at the frame rate.
+        while (event := Window._win.poll()) is not False:  # noqa: SLF001
             if event is not None:
                 yield event
 
     def draw(self) -> None:
+        """Draws a frame that is not seen yet: only what changed, where the last one is still there."""
+        damage, self._damage = self._damage, None
+        if damage is None or not self._keeps_frame:
+            Window.dispatch("on_draw")
+            return
+        glEnable(GL_SCISSOR_TEST)
+        glScissor(damage.x, self.panel.height_px - damage.bottom, damage.width, damage.height)
         Window.dispatch("on_draw")
+        glDisable(GL_SCISSOR_TEST)
 
     def flip(self) -> None:
         """Returns when the frame is on the display."""
@@ -53,12 +85,18 @@ class KioskWindow:
         glFinish()
 
     def pixels(self) -> Image.Image:
-        """Draws again and reads what was drawn."""
+        """Draws all of it again and reads what was drawn."""
+        self._damage = None
         self.draw()
         width, height = self.panel.width_px, self.panel.height_px
         data = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
         picture = Image.frombytes("RGBA", (width, height), data).convert("RGB")
         return picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+
+
+def _keeps_frame() -> bool:
+    """Software rendering copies each frame to the display and keeps it; a graphics chip swaps buffers."""
+    return b"llvmpipe" in glGetString(GL_RENDERER) and video_driver() == b"x11"
 
 
 def as_jpeg(pixels: Image.Image) -> Picture:

@@ -13,6 +13,7 @@ from device.contract.vital import Fault
 from device.contract.wire import read
 
 SOCKET_SETTING = "KOTIRUUTU_SIM_SOCKET"
+DEMO_SOCKET = Path("build/demo/run/sim.sock")
 TIMEOUT_S = 5.0
 
 
@@ -34,6 +35,10 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--into", required=True, type=Path, help="directory for the device's key and names")
     enrol.set_defaults(run=_enrol)
 
+    install = commands.add_parser("install", help="put the services into place; as root")
+    install.add_argument("--root", type=Path, default=Path("/"), help="a system that does not run: only copy")
+    install.set_defaults(run=_install)
+
     health = commands.add_parser("health", help="say what does not work on this device")
     health.add_argument("--data", required=True, type=Path, help="the device's data directory")
     health.set_defaults(run=_health)
@@ -41,9 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     sim = commands.add_parser("sim", help="drive simulated hardware").add_subparsers(required=True)
     press = sim.add_parser("press", help="press a button")
     press.add_argument("button", help="for example: help")
-    press.add_argument("--control", type=Path, default=os.environ.get(SOCKET_SETTING), help="Unix socket")
+    press.add_argument("--control", type=Path, default=_usual_socket(), help="Unix socket")
     press.set_defaults(run=_press)
     return parser
+
+
+def _usual_socket() -> Path | None:
+    """The one that the surroundings name, else the demo's, where one runs in this folder."""
+    if named := os.environ.get(SOCKET_SETTING):
+        return Path(named)
+    return DEMO_SOCKET if DEMO_SOCKET.exists() else None
 
 
 def _enrol(options: argparse.Namespace) -> int:
@@ -54,6 +66,21 @@ def _enrol(options: argparse.Namespace) -> int:
     except EnrolmentFailed as error:
         return _fail(f"Not enrolled: {error}.")
     print(f"Enrolled as {link.device} with {link.desk_url}.")
+    return 0
+
+
+def _install(options: argparse.Namespace) -> int:
+    from provisioning.install import InstallFailed, copy_files, make_known
+
+    try:
+        written = copy_files(options.root)
+        if options.root == Path("/"):
+            make_known()
+    except InstallFailed as error:
+        return _fail(f"Not installed: {error}.")
+    for path in written:
+        print(f"Written: {path}")
+    print("The services are in place." if written else "The services were in place already.")
     return 0
 
 

@@ -10,7 +10,7 @@ log=build/setup.log
 for_demo="mosquitto xvfb libgl1-mesa-dri libgl1 libegl1 libgles2 libmtdev1
     libxcursor1 libxi6 libxss1 libfribidi0 fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv
     libvlc5 vlc-plugin-base espeak-ng libportaudio2 libasound2-plugins libpulse0"
-for_tests="chromium postgresql xdotool pulseaudio pulseaudio-utils"
+for_tests="chromium postgresql systemd xdotool pulseaudio pulseaudio-utils"
 
 say() { printf '%s\n' "$*"; }
 stop() { printf '\n%s\n' "$*" >&2; exit 1; }
@@ -67,7 +67,7 @@ install_python() {
         explain_and_stop "Installing pip"
     group=""; [ "$want" = demo ] || group="--group dev"
     .venv/bin/python -m pip install -q --disable-pip-version-check --root-user-action ignore \
-        -c constraints.txt -e '.[device,window,desk]' $group >"$log" 2>&1 ||
+        -c constraints.txt -e '.[device,calls,window,desk]' $group >"$log" 2>&1 ||
         explain_and_stop "Installing the Python packages"
 }
 

@@ -10,9 +10,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from cloud.calendar import repeats
-from cloud.calendar.ical import LARGEST_BYTES
+from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
 from cloud.calendar.models import Appointment, Cafe
-from cloud.desk.forms import PlainForm, RowForm, clock_input, day_input, file_of
+from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
 
 MOST_CLOSED_DAYS = 100
 
@@ -22,8 +22,8 @@ class AppointmentForm(RowForm[Appointment]):
 
     day = forms.DateField(label=_("Day"), widget=day_input())
     all_day = forms.BooleanField(label=_("All day"), required=False)
-    begins = forms.TimeField(label=_("From"), required=False, widget=clock_input())
-    finishes = forms.TimeField(label=_("Until"), required=False, widget=clock_input())
+    begins = ClockField(label=_("From"), required=False)
+    finishes = ClockField(label=_("Until"), required=False)
     last_day = forms.DateField(
         label=_("Last day"), required=False, widget=day_input(), help_text=_("Only if it lasts several days.")
     )
@@ -110,14 +110,14 @@ class ImportForm(PlainForm, forms.Form):
     """An iCalendar file from a computer."""
 
     file = forms.FileField(
-        label=_("Calendar file (.ics)"), widget=forms.FileInput({"accept": ".ics,text/calendar"})
+        label=_("Calendar file (.ics)"), widget=file_input(".ics,text/calendar", LARGEST_BYTES, TOO_LARGE)
     )
 
     def clean_file(self) -> bytes:
         """The content, unless there is too much of it."""
         found = file_of(self.cleaned_data["file"])
         if found and found[1] > LARGEST_BYTES:
-            raise ValidationError(_("The file is too large: at most 2 MB, please."))
+            raise ValidationError(TOO_LARGE)
         return found[0].read() if found else b""
 
 
@@ -135,9 +135,7 @@ class CafeForm(RowForm[Cafe]):
             for turn in (0, 1):
                 known = stretches[day][turn] if turn < len(stretches[day]) else ("", "")
                 for end, value in zip(("opens", "closes"), known, strict=True):
-                    self.fields[f"{end}_{day}_{turn}"] = forms.TimeField(
-                        required=False, widget=clock_input(), initial=value
-                    )
+                    self.fields[f"{end}_{day}_{turn}"] = ClockField(required=False, initial=value)
 
     def days(self) -> list[tuple[object, list[tuple[forms.BoundField, forms.BoundField]]]]:
         """Each weekday with its stretches."""

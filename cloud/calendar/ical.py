@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from icalendar import Calendar, Event
 
 from cloud.calendar.event import CannotImport, Reading, name_of, read
@@ -12,6 +13,7 @@ from cloud.calendar.models import Appointment
 from cloud.people.models import Resident
 
 LARGEST_BYTES = 2_000_000
+TOO_LARGE = gettext_lazy("The file is too large: at most 2 MB, please.")
 # As many as the contract carries.
 MOST_APPOINTMENTS = 1000
 # A zone's description is used up while reading; the calendar itself only holds the others.
@@ -48,7 +50,7 @@ def take_in(content: bytes, resident: Resident) -> Result:
 
 def _calendars(content: bytes) -> list[Calendar]:
     if len(content) > LARGEST_BYTES:
-        raise ValidationError(_("The file is too large: at most 2 MB, please."))
+        raise ValidationError(TOO_LARGE)
     try:
         calendars = Calendar.from_ical(content, multiple=True)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:

@@ -8,6 +8,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
+# Said before anything is known of who asks, and in which language.
+_TOO_LARGE = "Liian suuri. För stort. For stort. Too large."
+
 
 class Bounded:
     """An ASGI application that refuses a larger body with 413, whether or not its length was said."""
@@ -38,5 +41,6 @@ class Bounded:
 
 
 async def _refuse(send: Send) -> None:
-    await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": b"Too large."})
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": _TOO_LARGE.encode()})

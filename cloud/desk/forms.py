@@ -1,5 +1,7 @@
 """What the desk's forms have in common."""
 
+import re
+from datetime import time
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -8,6 +10,7 @@ from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 
+_TYPED = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?")
 DAY = "%Y-%m-%d"
 CLOCK = "%H:%M"
 
@@ -44,6 +47,11 @@ class RowForm(PlainForm, _ModelForm[M]):
     """A form of one row of the database."""
 
 
+def file_input(accept: str, most_bytes: int, too_large: object) -> forms.FileInput:
+    """A file from the reader's computer; one that is too large is refused before it is sent."""
+    return forms.FileInput({"accept": accept, "data-most-bytes": most_bytes, "data-too-large": too_large})
+
+
 def file_of(upload: object) -> tuple[IO[bytes], int] | None:
     """What was uploaded and its size in bytes, or None."""
     if isinstance(upload, UploadedFile) and upload.file is not None:
@@ -57,5 +65,19 @@ def day_input() -> forms.DateInput:
 
 
 def clock_input() -> forms.TimeInput:
-    """A time of day, by the browser's own clock."""
-    return forms.TimeInput({"type": "time"}, format=CLOCK)
+    """A time of day by 24 hours: a browser's own clock may say AM and PM to a Finnish nurse."""
+    attributes = {"inputmode": "numeric", "placeholder": "--:--", "autocomplete": "off", "class": "clock"}
+    return forms.TimeInput(attributes, format=CLOCK)
+
+
+class ClockField(forms.TimeField):
+    """A time of day as people type it: ``9:30``, ``9.30``, ``930``, ``9``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": clock_input(), **kwargs})
+
+    def to_python(self, value: Any) -> time | None:
+        """The time, or ``ValidationError``."""
+        if isinstance(value, str) and (typed := _TYPED.fullmatch(value.strip())):
+            value = f"{int(typed[1]):02}:{typed[2] or '00'}"
+        return super().to_python(value)

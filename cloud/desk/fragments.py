@@ -8,8 +8,12 @@ from django.template.loader import render_to_string
 
 def fragment(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """The part, or 204 where the page has said that it shows just this already (``X-Seen``)."""
+    drawn = draw(request, template, context)
+    is_seen = request.headers.get("X-Seen") == drawn.headers["X-Digest"]
+    return HttpResponse(status=204) if is_seen else drawn
+
+
+def draw(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """The part, with the digest by which the page will know it again."""
     html = render_to_string(template, context, request)
-    digest = sha256(html.encode()).hexdigest()[:16]
-    if request.headers.get("X-Seen") == digest:
-        return HttpResponse(status=204)
-    return HttpResponse(html, headers={"X-Digest": digest})
+    return HttpResponse(html, headers={"X-Digest": sha256(html.encode()).hexdigest()[:16]})

@@ -1,11 +1,12 @@
 """What happens around every page: the reader's language, and headers that keep pages to themselves."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import cast
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.decorators import sync_and_async_middleware
@@ -15,7 +16,7 @@ Sync = Callable[[HttpRequest], HttpResponseBase]
 Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -43,6 +44,24 @@ def _speak(user: object) -> None:
     language = getattr(user, "language", "")
     if language in dict(settings.LANGUAGES):
         translation.activate(language)
+
+
+@sync_and_async_middleware
+def files_piece_by_piece(get_response: Sync | Async) -> Sync | Async:
+    """Lets the server send a file as it is read: WhiteNoise's own iterator would be read to its end first."""
+    return _after(get_response, _send_piece_by_piece)
+
+
+def _send_piece_by_piece(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    is_served = isinstance(request, ASGIRequest)
+    if is_served and isinstance(response, StreamingHttpResponse) and not response.is_async:
+        response.streaming_content = _pieces(cast(Iterator[bytes], response.streaming_content))
+    return response
+
+
+async def _pieces(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
 
 
 @sync_and_async_middleware

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import uvicorn
 
@@ -37,7 +37,7 @@ def devices_only(application: Application) -> Application:
     return serve
 
 
-async def run(servers: list[uvicorn.Server], on_stop: Callable[[], None]) -> None:
+async def run(servers: Sequence[uvicorn.Server], on_stop: Callable[[], None]) -> None:
     """Serves until a signal asks to stop; ``on_stop`` ends what would otherwise stream for ever."""
 
     def stop() -> None:

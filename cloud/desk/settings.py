@@ -4,10 +4,13 @@ import os
 from pathlib import Path
 
 import fontpkg_atkinson_hyperlegible
+from django.core.exceptions import ImproperlyConfigured
 
 PACKAGE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("KOTIRUUTU_DESK_DATA", "build/desk")).resolve()
-SECRET_KEY = os.environ["KOTIRUUTU_DESK_SECRET"]
+SECRET_KEY = os.environ.get("KOTIRUUTU_DESK_SECRET", "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("KOTIRUUTU_DESK_SECRET is not set: any long random text that nobody knows")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("KOTIRUUTU_DESK_HOSTS", "localhost,127.0.0.1").split(",")
 
@@ -30,6 +33,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cloud.desk.middleware.files_piece_by_piece",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -123,6 +127,36 @@ LOGGING = {
     # Pages that are not there, and visitors who have not signed in, are no news.
     "loggers": {"django.request": {"level": "ERROR"}},
 }
+
+
+# A mail server as smtp://user:pw@host:587 (smtps:// for TLS from the start), or console: to print mail.
+# Without one nothing is sent, and the log of every request for help says so.
+def _mail() -> tuple[str, dict[str, object]]:
+    from urllib.parse import unquote, urlsplit
+
+    url = urlsplit(os.environ.get("KOTIRUUTU_DESK_MAIL", ""))
+    if url.scheme not in ("smtp", "smtps"):
+        printed = "django.core.mail.backends.console.EmailBackend"
+        return printed if url.scheme == "console" else "cloud.desk.mail.EmailBackend", {}
+    server: dict[str, object] = {
+        "HOST": url.hostname or "localhost",
+        "PORT": url.port or (465 if url.scheme == "smtps" else 587),
+        "HOST_USER": unquote(url.username or ""),
+        "HOST_PASSWORD": unquote(url.password or ""),
+        "USE_SSL": url.scheme == "smtps",
+        "USE_TLS": url.scheme == "smtp" and url.hostname not in ("localhost", "127.0.0.1"),
+    }
+    return "django.core.mail.backends.smtp.EmailBackend", server
+
+
+EMAIL_BACKEND, _server = _mail()
+EMAIL_HOST, EMAIL_PORT = _server.get("HOST", ""), _server.get("PORT", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.get("HOST_USER", ""), _server.get("HOST_PASSWORD", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _server.get("USE_SSL", False), _server.get("USE_TLS", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("KOTIRUUTU_DESK_MAIL_FROM", "kotiruutu@localhost")
+# A certificate authority of the monitoring partner's own, beside those of the system.
+PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
 
 # Where devices and the desk's own parts meet the broker; without a desk port, hints stay in the process.
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")

@@ -18,14 +18,15 @@ def compose(device: Device) -> dict[Document, AnyDocument]:
     """All documents of this device; one without a resident shows nothing about anybody."""
     resident = device.resident
     return {
-        "view": _view(ResidentView.objects.filter(resident=resident).first() if resident else None),
+        "view": view_document(ResidentView.objects.filter(resident=resident).first() if resident else None),
         "people": _people(resident) if resident else contract.People(version=NO_VERSION),
         "calendar": _calendar(resident) if resident else contract.Calendar(version=NO_VERSION),
         "policy": _policy(device, resident),
     }
 
 
-def _view(view: ResidentView | None) -> contract.View:
+def view_document(view: ResidentView | None) -> contract.View:
+    """The document of a view, which need not be saved; without one, a screen of nothing but help."""
     if view is None:
         return contract.View(version=NO_VERSION)
     elements = {name: getattr(view, name) for name in contract.Elements.__struct_fields__}
@@ -42,6 +43,7 @@ def _view(view: ResidentView | None) -> contract.View:
             high_contrast=view.high_contrast,
         ),
         text_scale=view.text_scale,
+        speak_on_touch=view.speak_on_touch,
     )
 
 
@@ -119,7 +121,9 @@ def _policy(device: Device, resident: Resident | None) -> contract.Policy:
         use=use,
         monitored=care.monitored,
         help=contract.HelpPolicy(
-            contacts=contacts, office_from=_wall(care.office_from), office_until=_wall(care.office_until)
+            contacts=contacts,
+            office_from=_wall(care.office_from),
+            office_until=_wall(care.office_until),
         ),
         look=contract.LookPolicy(allowed=care.look_allowed, may_touch=care.look_may_touch),
     )

@@ -92,7 +92,8 @@ def _pictures(device: Device, sha256: str) -> Photo | None:
     named = {contact.get("photo") for contact in people.body.get("contacts", [])} if people else set()
     if sha256 not in named:
         return None
-    return Photo.objects.filter(sha256=sha256).first()
+    # Another organisation may have a picture of the same digest: it is not this resident's.
+    return Photo.objects.filter(sha256=sha256, contact__relations__resident=device.resident).first()
 
 
 def _body(request: HttpRequest, most_bytes: int) -> bytes:

@@ -1,5 +1,137 @@
-"""A live look at the resident's screen, which the screen tells of (issue item 1)."""
+"""A live look at the resident's screen from the desk; the screen says who looks, and it is logged there.
 
-from django.urls import URLPattern
+The pictures come from the broker and go straight to the browser: nothing of them is stored.
+"""
 
-urlpatterns: list[URLPattern] = []
+import asyncio
+import math
+import struct
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cloud.devices.commands import issue
+from cloud.devices.models import Device, DeviceCommand
+from cloud.link import nudge
+from cloud.link.board import Board
+from cloud.organisations.models import User
+from device.contract import topics
+from device.contract.commands import StartLook, StopLook
+from device.contract.errors import ContractError
+from device.contract.vital import LookFrame
+from device.contract.wire import read, unseal
+
+SECONDS = 30
+RENEW_S = 15.0
+ASK_S = 1.0
+# The device sends a picture for each renewal, also of a screen on which nothing moves.
+LONGEST_SILENCE_S = 2 * RENEW_S + 5
+FIRST_SILENCE_S = 8.0
+LIFETIME_S = 600.0
+STOP_LIFETIME = timedelta(minutes=1)
+
+PICTURE, WORDS = b"P", b"W"
+_ENDED = ("declined", "failed")
+# Looks that are being ended; an event loop holds its tasks only weakly.
+stopping: set[asyncio.Task[None]] = set()
+
+
+@dataclass
+class Look:
+    """One user looks at one device's screen, until the stream is closed."""
+
+    device: Device
+    user: User
+    language: str
+    _command: UUID | None = None
+    _words: str = ""
+    _heard_at: float = field(default=0.0)
+    _has_seen: bool = False
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        """Packets for the page: a letter, a length (4 bytes, big-endian), a JPEG or words for the user."""
+        board = nudge.here()
+        now = asyncio.get_running_loop().time
+        self._heard_at = now()
+        ends_at, renew_at = now() + LIFETIME_S, -math.inf
+        try:
+            with board.looking(self.device.pk) as mailbox:
+                while not board.is_closed and now() < ends_at:
+                    if now() >= renew_at:
+                        renew_at = now() + RENEW_S
+                        if not await sync_to_async(self._renew)():
+                            break
+                    frames: list[bytes] = []
+                    try:
+                        async with asyncio.timeout(ASK_S):
+                            frames = await mailbox.take()
+                    except TimeoutError:
+                        words = await sync_to_async(self._how_it_is)(now() - self._heard_at)
+                        for packet in self._say(words):
+                            yield packet
+                    for picture in filter(None, map(_picture, frames)):
+                        self._heard_at, self._has_seen = now(), True
+                        yield _packet(PICTURE, picture)
+                        for packet in self._say(""):
+                            yield packet
+        finally:
+            # Whoever closes a stream does not wait for what it still has to do.
+            task = asyncio.get_running_loop().create_task(sync_to_async(self._stop)(board))
+            stopping.add(task)
+            task.add_done_callback(stopping.discard)
+
+    def _renew(self) -> bool:
+        """Asks the device to go on, if the user may still look; whether it was asked."""
+        user = User.objects.filter(pk=self.user.pk, is_active=True).first()
+        if user is None or not Device.objects.visible_to(user).filter(pk=self.device.pk).exists():
+            return False
+        body = StartLook(by=str(user)[:150], seconds=SECONDS)
+        self._command = issue(self.device, body, by=user, lifetime=timedelta(seconds=SECONDS)).pk
+        return True
+
+    def _stop(self, board: Board) -> None:
+        """Ends the look, unless somebody else looks on through this process."""
+        try:
+            if not board.is_looked_at(self.device.pk):
+                issue(self.device, StopLook(), by=self.user, lifetime=STOP_LIFETIME)
+        finally:
+            # The request, which would have closed it, is over.
+            connection.close()
+
+    def _how_it_is(self, silent_s: float) -> str:
+        """Why no picture comes, in words for the user; empty where there is nothing to say."""
+        with translation.override(self.language):
+            asked = DeviceCommand.objects.filter(pk__in=[self._command] if self._command else [])
+            command = asked.select_related("device").first()
+            if command and command.stage in _ENDED:
+                return _("The device does not show its screen: %(reason)s") % {"reason": command.reason}
+            if command and not command.device.online:
+                return _("The device is not connected. The picture comes when it is back.")
+            if silent_s > (LONGEST_SILENCE_S if self._has_seen else FIRST_SILENCE_S):
+                return _("The device does not answer.")
+            return "" if self._has_seen else _("Waiting for the picture.")
+
+    def _say(self, words: str) -> list[bytes]:
+        if words == self._words:
+            return []
+        self._words = words
+        return [_packet(WORDS, words.encode())]
+
+
+def _picture(payload: bytes) -> bytes | None:
+    """The JPEG in a message; what is none is not shown to anybody."""
+    try:
+        frame: LookFrame = read(unseal(payload, topics.LOOK.type).body, LookFrame)
+    except ContractError:
+        return None
+    return frame.jpeg if frame.jpeg.startswith(b"\xff\xd8") else None
+
+
+def _packet(kind: bytes, content: bytes) -> bytes:
+    return kind + struct.pack(">I", len(content)) + content

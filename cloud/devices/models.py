@@ -145,3 +145,33 @@ class RejectedInput(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+
+
+class DeviceFault(models.Model):
+    """Something of a device that did not work: since when the desk knows, and until when (K8)."""
+
+    organisation_path = "device__organisation"
+
+    class Source(models.TextChoices):
+        HEARTBEAT = "heartbeat"
+        SELF_TEST = "self-test"
+        SILENCE = "silence"
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="faults")
+    source = models.CharField(max_length=9, choices=Source, default=Source.HEARTBEAT)
+    part = models.CharField(max_length=64)
+    reason = models.CharField(max_length=300, blank=True)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["DeviceFault"].as_manager()
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "source", "part"],
+                condition=models.Q(ended_at=None),
+                name="one_open_fault_each",
+            )
+        ]

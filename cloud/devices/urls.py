@@ -1,10 +1,21 @@
-"""The addresses of devices (served on the device port) and of the live look at a screen."""
+"""The addresses of devices (served on the device port), of the live look at a screen, and of health."""
 
 from django.urls import include, path
 
-from cloud.devices import look
+from cloud.devices import health_views, look_views
 
+_look = [
+    path("start/", look_views.start, name="start"),
+    path("stream/", look_views.stream, name="stream"),
+    path("tap/", look_views.tap, name="tap"),
+]
+_health = [
+    path("", health_views.show, name="show"),
+    path("rows/", health_views.rows, name="rows"),
+    path("count/", health_views.count, name="count"),
+]
 urlpatterns = [
+    path("health/", include((_health, "health"))),
     path("device/v1/", include("cloud.devices.device_urls")),
-    path("devices/<str:device>/look/", include((look.urlpatterns, "look"))),
+    path("devices/<slug:device>/look/", include((_look, "look"))),
 ]

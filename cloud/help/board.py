@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cloud.devices import commands
-from cloud.help.models import HelpRequest
+from cloud.help.log import note
+from cloud.help.models import HelpRequest, HelpStep
 from cloud.link import nudge
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
@@ -16,23 +19,29 @@ from device.contract.commands import UpdateHelp
 
 ANSWER_LIFETIME = timedelta(hours=24)
 SHOWN_AFTER_CLOSING = timedelta(hours=12)
+# A request that waits for long is told of again and again: the newest steps are enough.
+MOST_STEPS = 15
 
 
 class TooLate(Exception):
     """Somebody else was faster, or the request is closed; the text is for the nurse."""
 
 
-def open_requests(user: User) -> ScopedQuerySet[HelpRequest]:
-    """What is not closed, who has waited longest first."""
-    rows = HelpRequest.objects.visible_to(user).filter(closed_at=None)
-    return _with_people(rows).order_by("received_at", "pk")
+def open_requests(user: User) -> ScopedQuerySet[Any]:
+    """What is not closed, who has waited longest first; with ``newest_steps`` and ``is_exhausted``."""
+    rows: ScopedQuerySet[Any] = HelpRequest.objects.visible_to(user).filter(closed_at=None)
+    ladder_ended = HelpStep.objects.visible_to(user).filter(
+        request=OuterRef("pk"), kind=HelpStep.Kind.PARTNER
+    )
+    rows = rows.annotate(is_exhausted=Exists(ladder_ended))
+    return _with_people(rows, user).order_by("received_at", "pk")
 
 
-def closed_requests(user: User) -> ScopedQuerySet[HelpRequest]:
-    """What was closed lately, the newest first."""
+def closed_requests(user: User) -> ScopedQuerySet[Any]:
+    """What was closed lately, the newest first; with ``newest_steps``."""
     since = timezone.now() - SHOWN_AFTER_CLOSING
     rows = HelpRequest.objects.visible_to(user).filter(closed_at__gt=since)
-    return _with_people(rows).order_by("-closed_at")
+    return _with_people(rows, user).order_by("-closed_at")
 
 
 def count_untaken(user: User) -> int:
@@ -40,10 +49,11 @@ def count_untaken(user: User) -> int:
     return HelpRequest.objects.visible_to(user).filter(taken_at=None, closed_at=None).count()
 
 
-def _with_people(rows: ScopedQuerySet[HelpRequest]) -> ScopedQuerySet[HelpRequest]:
+def _with_people(rows: ScopedQuerySet[Any], user: User) -> ScopedQuerySet[Any]:
+    newest = HelpStep.objects.visible_to(user).order_by("-at", "-pk")[:MOST_STEPS]
     return rows.select_related(
         "resident__view", "resident__organisation", "device", "organisation", "taken_by", "closed_by"
-    )
+    ).prefetch_related(Prefetch("steps", newest, to_attr="newest_steps"))
 
 
 @transaction.atomic
@@ -51,7 +61,7 @@ def take(help_id: str, user: User) -> None:
     """This nurse goes. Of two who press at once one wins, the other is told who."""
     request = _locked(help_id, user)
     if request.taken_at:
-        raise TooLate(_("%(nurse)s has already taken this.") % {"nurse": request.taken_by or "?"})
+        raise TooLate(_("%(nurse)s has already taken this.") % {"nurse": request.taker})
     request.taken_by, request.taken_at = user, timezone.now()
     request.save(update_fields=["taken_by", "taken_at"])
     _tell(request, "taken", user)
@@ -93,6 +103,7 @@ def _not_before(received_at: datetime) -> datetime:
 
 
 def _tell(request: HelpRequest, stage: str, user: User) -> None:
+    note(request, HelpStep.Kind(stage), str(user))
     body = UpdateHelp(help_id=request.pk, stage=stage, by=user.first_name or user.username)  # type: ignore[arg-type]
     commands.issue(request.device, body, by=user, lifetime=ANSWER_LIFETIME)
     transaction.on_commit(partial(nudge.changed, request.organisation, "help"))

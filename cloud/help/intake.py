@@ -1,13 +1,19 @@
-"""A resident's request arrives from a device."""
+"""A resident's request arrives from a device, and what the device did about it by SMS."""
 
+import logging
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
 from cloud.devices.models import Device
-from cloud.help.models import HelpRequest
+from cloud.help.log import note
+from cloud.help.models import HelpRequest, HelpStep
 from cloud.link import nudge
-from device.contract.events import CallBackWished, Event, HelpRaised
+from device.contract.events import CallBackWished, Event, HelpRaised, HelpTakenBySms, HelpToldBySms
+
+log = logging.getLogger(__name__)
+SMS = "sms"
 
 
 def take_in(device: Device, event: Event) -> None:
@@ -20,10 +26,14 @@ def take_in(device: Device, event: Event) -> None:
             _open(device, event, id_, HelpRequest.Kind.HELP, source)
         case CallBackWished(wish_id=id_):
             _open(device, event, id_, HelpRequest.Kind.CALL_BACK, "screen")
+        case HelpToldBySms(help_id=id_):
+            _told(_locked(device, event, id_), event, event.what)
+        case HelpTakenBySms(help_id=id_, name=name):
+            _taken(_locked(device, event, id_), name)
 
 
 def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source: str) -> None:
-    _, is_new = HelpRequest.objects.get_or_create(
+    request, is_new = HelpRequest.objects.get_or_create(
         id=id_,
         defaults={
             "kind": kind,
@@ -36,4 +46,46 @@ def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source
         },
     )
     if is_new:
-        transaction.on_commit(partial(nudge.changed, device.organisation, "help"))
+        note(request, HelpStep.Kind.RAISED, at=request.waits_since)
+        note(request, HelpStep.Kind.RECEIVED, at=request.received_at)
+        _tell_pages(request)
+
+
+def _locked(device: Device, event: Event, id_: str) -> HelpRequest | None:
+    """The device's own request, for this transaction alone; by whatever way the first word of it came."""
+    _open(device, event, id_, HelpRequest.Kind.HELP, "")
+    request = HelpRequest.objects.select_for_update(of=("self",)).filter(pk=id_, device=device).first()
+    if request is None:
+        log.warning("%s speaks of a request that is not its own: %s", device.pk, id_)
+    return request
+
+
+def _told(request: HelpRequest | None, event: Event, told: HelpToldBySms) -> None:
+    if request is None:
+        return
+    key = f"sms/{event.boot_id}/{event.sequence}"
+    note(
+        request,
+        HelpStep.Kind.TOLD,
+        told.name.replace("\0", "\ufffd"),
+        key=key,
+        way=SMS,
+        outcome=HelpStep.Outcome(told.outcome),
+    )
+    _tell_pages(request)
+
+
+def _taken(request: HelpRequest | None, name: str) -> None:
+    """The first who answers takes it; whoever answers later is in the log."""
+    if request is None:
+        return
+    name = name.replace("\0", "\ufffd")
+    note(request, HelpStep.Kind.TAKEN, name, key=f"taken/sms/{name}", way=SMS)
+    if not request.taken_at and not request.closed_at:
+        request.taken_name, request.taken_at = name, timezone.now()
+        request.save(update_fields=["taken_name", "taken_at"])
+    _tell_pages(request)
+
+
+def _tell_pages(request: HelpRequest) -> None:
+    transaction.on_commit(partial(nudge.changed, request.organisation, nudge.HELP))

@@ -1,8 +1,9 @@
-"""What residents ask for."""
+"""What residents ask for, what was done about it, and who is told when nobody answers."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,11 +27,12 @@ class HelpRequest(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     device = models.ForeignKey(Device, models.PROTECT, related_name="help_requests")
     resident = models.ForeignKey(Resident, models.SET_NULL, null=True)
-    source = models.CharField(max_length=8)
+    source = models.CharField(max_length=8, blank=True)
     raised_at = models.DateTimeField()
     clock_trusted = models.BooleanField(default=True)
     received_at = models.DateTimeField(auto_now_add=True)
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    taken_name = models.CharField(max_length=150, blank=True, help_text="who took it without the desk")
     taken_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -48,6 +50,11 @@ class HelpRequest(models.Model):
         ]
 
     @property
+    def taker(self) -> str:
+        """Who goes: somebody of the desk, or somebody who answered the device's text message."""
+        return str(self.taken_by) if self.taken_by else self.taken_name or "?"
+
+    @property
     def waits_since(self) -> datetime:
         """When the resident pressed; a clock that is wrong or ahead does not count."""
         return min(self.raised_at, self.received_at) if self.clock_trusted else self.received_at
@@ -56,3 +63,76 @@ class HelpRequest(models.Model):
     def is_late(self) -> bool:
         """Whether the request came in much later than it was pressed."""
         return self.received_at - self.waits_since > LATE
+
+
+class HelpStep(models.Model):
+    """Something that was done about a request; ``key`` makes it happen once, whoever does it (K3).
+
+    Steps of the ladder have a ``round``: 0 is the ladder, each later one tells the partner again.
+    """
+
+    organisation_path = "request__organisation"
+
+    class Kind(models.TextChoices):
+        RAISED = "raised"
+        RECEIVED = "received"
+        TOLD = "told"
+        PARTNER = "partner"
+        TAKEN = "taken"
+        ARRIVED = "arrived"
+        CLOSED = "closed"
+
+    class Outcome(models.TextChoices):
+        DONE = "done"
+        TRYING = "trying"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        FAILED = "failed"
+
+    request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="steps")
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField()
+    round = models.PositiveIntegerField(null=True)
+    target = models.CharField(max_length=32, blank=True, help_text="whom the ladder tells")
+    attempt = models.PositiveSmallIntegerField(default=1)
+    who = models.CharField(max_length=150, blank=True)
+    way = models.CharField(max_length=7, blank=True)
+    phone = models.CharField(max_length=20, blank=True, help_text="the number that holds then")
+    outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.DONE)
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = ScopedQuerySet["HelpStep"].as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["request", "key"], name="each_step_once")]
+
+
+class Partner(models.Model):
+    """The company that answers an organisation's alarms, and how it is told (S1)."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="partner")
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    webhook_url = models.CharField(
+        _("address for alarms (HTTPS)"), max_length=500, blank=True, validators=[URLValidator(["https"])]
+    )
+    webhook_secret = models.CharField(_("secret of the signature"), max_length=200, blank=True)
+    again_min = models.PositiveSmallIntegerField(
+        _("told again every so many minutes"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+
+    objects = ScopedQuerySet["Partner"].as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def serving(cls, organisation: Organisation) -> "Partner | None":
+        """The partner of this organisation, or of the nearest one above it that has one."""
+        line = [int(pk) for pk in organisation.path.strip("/").split("/")]
+        partners = cls.objects.filter(organisation__in=line)
+        return max(partners, key=lambda partner: line.index(partner.organisation_id), default=None)

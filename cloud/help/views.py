@@ -5,9 +5,10 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
-from cloud.desk.fragments import fragment
+from cloud.desk.fragments import draw, fragment
 from cloud.help import board
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import User
@@ -59,7 +60,9 @@ def _step(request: DeskRequest, pk: str, step: Callable[[str, User], None]) -> H
         messages.warning(request, str(late))
     if not request.htmx:
         return redirect("help:board")
-    return render(request, "help/answered.html", _requests(request.user))
+    answer = draw(request, "help/requests.html", _requests(request.user))
+    answer.write(render_to_string("help/notices.html", request=request))
+    return answer
 
 
 def _requests(user: User) -> dict[str, object]:

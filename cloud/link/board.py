@@ -35,6 +35,16 @@ class Board:
         if self._session:
             self._session.open()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether hints reach other processes now."""
+        return self._session is not None and self._session.is_connected
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether anybody in this process waits for hints."""
+        return bool(self._waiting)
+
     def tell_changed(self, organisation_path: str, subject: str) -> None:
         """Something has changed in this organisation (``/1/5/``)."""
         self._deliver(organisation_path, subject)
@@ -63,7 +73,7 @@ class Board:
         topic = topics.topic(device, topics.LOOK)
         with self._lock:
             self._looking[mailbox] = topic
-        if self._session and self._session.is_connected:
+        if self._session and self.is_connected:
             self._session.subscribe([topic], qos=0)
         try:
             yield mailbox
@@ -71,7 +81,7 @@ class Board:
             with self._lock:
                 del self._looking[mailbox]
                 is_last = topic not in self._looking.values()
-            if is_last and self._session and self._session.is_connected:
+            if is_last and self._session and self.is_connected:
                 self._session.unsubscribe([topic])
 
     def is_looked_at(self, device: str) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Raw, Struct
 
+from cloud.devices import faults
 from cloud.devices.models import Device, DeviceEvent
 from cloud.help.intake import take_in
 from cloud.link import nudge
@@ -65,6 +66,7 @@ def keep_event(device: Device, payload: bytes) -> str:
             reject(device, topics.EVENT.suffix, str(problem))
         if event:
             take_in(device, event)
+            faults.take_in(device, event)
         nudge.changed(device.organisation, nudge.DEVICE)
     return str(id_)
 

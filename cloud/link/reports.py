@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from django.utils import timezone
 
+from cloud.devices import faults
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.link import nudge
 from cloud.link.rejected import storable
@@ -73,10 +74,12 @@ def keep_heartbeat(device: Device, envelope: Envelope) -> None:
     said: Heartbeat = read(envelope.body, Heartbeat)
     health, before, now = msgspec.to_builtins(said), device.heartbeat or {}, timezone.now()
     is_news = not device.online or any(
-        health[field] != before.get(field) for field in ("version", "clock_trusted", "faults")
+        health[field] != before.get(field) for field in ("version", "clock_trusted", "faults", "fitted")
     )
     if not is_news and device.heard_at and now - device.heard_at < CALM:
         return
+    faults.heard(device, now)
+    faults.keep_heartbeat(device, said, now)
     Device.objects.filter(pk=device.pk).update(heartbeat=_storable(health), heard_at=now, online=True)
     if is_news:
         nudge.changed(device.organisation, nudge.DEVICE)

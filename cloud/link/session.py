@@ -137,14 +137,8 @@ class Session:
             reconnect_on_failure=False,
             manual_ack=True,
         )
-        client.tls_set(
-            ca_certs=str(door.authority),
-            certfile=str(door.certificate),
-            keyfile=str(door.key),
-            tls_version=ssl.PROTOCOL_TLS_CLIENT,
-        )
+        client.tls_set_context(_trust(door))
         client.suppress_exceptions = True
-        client.enable_logger(log.getChild("paho"))
         client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -184,6 +178,9 @@ class Session:
         if reason.is_failure:
             log.error("The broker refuses %s: %s", self._door.client_id, reason)
             return
+        if self._closing.is_set():
+            self._client.disconnect()
+            return
         self._connection += 1
         self._connected.set()
         self._tell(self._listener.connected)
@@ -217,6 +214,25 @@ class Session:
             listener(*about)
         except Exception:
             log.exception("A listener to the broker failed")
+
+
+class _ClosingSocket(ssl.SSLSocket):
+    """paho-mqtt 2.2 forgets a socket whose handshake fails, and leaves it open."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
+def _trust(door: Door) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(door.authority))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(str(door.certificate), str(door.key))
+    context.sslsocket_class = _ClosingSocket
+    return context
 
 
 def _without_delay(_client: Any, _data: Any, connection: Any) -> None:

@@ -125,6 +125,7 @@ class Worker:
 
     def _start_over(self) -> None:
         self._connected_at = time.monotonic()
+        log.info("This worker serves the partitions %s", self._partitions)
         self._outgoing.forget_asked()
         self._outgoing.publish_due()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cloud.devices.documents import refresh_resident
+from cloud.help.models import Partner
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people import order
@@ -32,7 +33,8 @@ def care(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect("people:care", pk)
     told = EscalationContact.objects.visible_to(request.user).filter(resident=resident)
     context = {"section": "people", "tab": "care", "resident": resident, "form": form, "told": told}
-    return render(request, "people/care.html", {**context, "most": MOST_TOLD})
+    partner = Partner.serving(resident.organisation)
+    return render(request, "people/care.html", {**context, "most": MOST_TOLD, "partner": partner})
 
 
 def new_told(request: DeskRequest, pk: int) -> HttpResponse:

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import PlainForm, RowForm, clock_input, file_of, offer
+from cloud.desk.forms import ClockField, PlainForm, RowForm, file_input, file_of, offer
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
@@ -34,7 +34,7 @@ class ContactForm(RowForm[Contact]):
         label=_("Photo"),
         required=False,
         help_text=_("JPEG, PNG or WebP, at most 10 MB. It is cut to a square."),
-        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        widget=file_input("image/jpeg,image/png,image/webp", photo.LARGEST_BYTES, photo.TOO_LARGE),
     )
     without_picture = forms.BooleanField(label=_("Remove the photo"), required=False)
 
@@ -95,8 +95,14 @@ class CareForm(RowForm[CareSettings]):
 
     class Meta:
         model = CareSettings
-        fields = ["monitored", "look_allowed", "look_may_touch", "office_from", "office_until"]
-        widgets = {"office_from": clock_input(), "office_until": clock_input()}
+        fields = [
+            "monitored",
+            "look_allowed",
+            "look_may_touch",
+            "office_from",
+            "office_until",
+        ]
+        field_classes = {"office_from": ClockField, "office_until": ClockField}
         help_texts = {
             "look_allowed": _("The resident sees on the screen that somebody looks, and it is logged."),
         }
@@ -112,12 +118,15 @@ class CareForm(RowForm[CareSettings]):
 
 
 class EscalationForm(RowForm[EscalationContact]):
-    """Somebody whom the device reaches when nothing else works; numbers are checked (S3)."""
+    """Somebody who is told when nobody answers; numbers are checked (S3)."""
 
     class Meta:
         model = EscalationContact
-        fields = ["name", "office_phone", "other_phone"]
-        help_texts = {"other_phone": _("Empty if it is the same number.")}
+        fields = ["name", "office_phone", "other_phone", "email"]
+        help_texts = {
+            "other_phone": _("Empty if it is the same number."),
+            "email": _("The desk writes here when nobody has answered a call for help."),
+        }
 
     def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

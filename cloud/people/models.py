@@ -109,7 +109,10 @@ class CareSettings(models.Model):
 
 
 class EscalationContact(models.Model):
-    """Somebody whom the device reaches by SMS when nothing else works; E.164 numbers (K3, S3)."""
+    """Somebody who is told when nobody answers: the desk writes an e-mail, the device an SMS (K3, S3).
+
+    Numbers are E.164.
+    """
 
     organisation_path = "resident__organisation"
 
@@ -117,6 +120,7 @@ class EscalationContact(models.Model):
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     office_phone = models.CharField(_("number in office hours"), max_length=20)
     other_phone = models.CharField(_("number at other times"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = ScopedQuerySet["EscalationContact"].as_manager()

@@ -12,6 +12,7 @@ from cloud.organisations.models import Organisation
 from cloud.people.models import Photo
 
 LARGEST_BYTES = 10_000_000
+TOO_LARGE = _("The picture is too large: at most 10 MB, please.")
 MOST_PIXELS = 50_000_000
 SIDE_PX = 512
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -22,7 +23,7 @@ CENTRE = (0.5, 0.35)
 def square_jpeg(file: IO[bytes], size_bytes: int) -> bytes:
     """A square JPEG of at most 512 pixels a side. Raises ``ValidationError`` with words for people."""
     if size_bytes > LARGEST_BYTES:
-        raise ValidationError(_("The picture is too large: at most 10 MB, please."), code="large")
+        raise ValidationError(TOO_LARGE, code="large")
     try:
         with Image.open(file, formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:

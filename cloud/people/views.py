@@ -1,7 +1,7 @@
 """Residents, and pictures of those around them."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +19,8 @@ from cloud.views.push import saved
 @require_GET
 def residents(request: DeskRequest) -> HttpResponse:
     """Every resident of the user's organisations, or those whose name contains the words asked for."""
-    rows = Resident.objects.visible_to(request.user).select_related("organisation", "device")
+    found = Resident.objects.visible_to(request.user).select_related("organisation", "device")
+    rows = found.annotate(told=Count("escalation_contacts"))
     words = request.GET.get("q", "").strip()[:150].replace("\0", "")
     for word in words.split():
         rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))

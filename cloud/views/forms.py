@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import RowForm, clock_input, offer
+from cloud.desk.forms import ClockField, RowForm, offer
 from cloud.devices.models import Device
 from cloud.organisations.models import User
 from cloud.people.models import Resident
@@ -36,8 +36,8 @@ def _zones() -> list[tuple[object, object]]:
 class ViewForm(RowForm[ResidentView]):
     """The seven elements and the look of one resident's screen."""
 
-    time_zone = forms.ChoiceField(label=_("time zone").capitalize(), choices=_zones)
-    text_scale = forms.TypedChoiceField(label=_("text size").capitalize(), choices=SCALES, coerce=float)
+    time_zone = forms.ChoiceField(label=_("time zone"), choices=_zones)
+    text_scale = forms.TypedChoiceField(label=_("text size"), choices=SCALES, coerce=float)
 
     class Meta:
         model = ResidentView
@@ -51,8 +51,9 @@ class ViewForm(RowForm[ResidentView]):
             "night_from",
             "night_until",
             "high_contrast",
+            "speak_on_touch",
         ]
-        widgets = {"night_from": clock_input(), "night_until": clock_input()}
+        field_classes = {"night_from": ClockField, "night_until": ClockField}
 
     def elements(self) -> list[tuple[str, forms.BoundField]]:
         """Each element's icon and its switch."""

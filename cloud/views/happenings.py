@@ -11,6 +11,11 @@ from cloud.devices.models import Device, DeviceEvent, RejectedInput
 MOST = 12
 WORDS = {
     "help-raised": _("The resident asked for help."),
+    "help-told-by-sms": _("The device wrote a text message to %(name)s."),
+    "help-told-by-sms-failed": _("The device could not write a text message to %(name)s."),
+    "help-taken-by-sms": _("%(name)s answered the device's text message and goes."),
+    "self-tested": _("The device has tested itself: all is well."),
+    "self-tested-failed": _("The device has tested itself and found a fault."),
     "call-back-wished": _("The resident wishes a call."),
     "started": _("The device started, program version %(version)s."),
     "screen-frozen": _("The screen froze and is being restarted."),
@@ -20,7 +25,7 @@ WORDS = {
     "look-started": _("%(by)s began to look at the screen."),
     "look-ended": _("%(by)s no longer looks at the screen."),
 }
-BAD = ("screen-frozen", "screen-lost", "input-rejected")
+BAD = ("screen-frozen", "screen-lost", "input-rejected", "help-told-by-sms-failed", "self-tested-failed")
 
 
 class Line(NamedTuple):
@@ -40,12 +45,20 @@ def happenings(device: Device) -> list[Line]:
 
 def _event(event: DeviceEvent) -> Line:
     body = event.body.get("what", event.body)
-    values = {name: body.get(name, "?") for name in ("version", "by", "reason")}
+    values = {name: body.get(name, "?") for name in ("version", "by", "reason", "name")}
     values["where"] = " ".join(part for part in (body.get("source"), body.get("path")) if part)
     values["seconds"] = round(float(body.get("silent_s", 0)))
-    kind = "screen-frozen" if (event.kind, values["reason"]) == ("screen-lost", "frozen") else event.kind
+    kind = _kind(event.kind, body)
     words = str(WORDS.get(kind, kind.replace("%", "%%"))) % values
     return Line(event.received_at, words, kind in BAD)
+
+
+def _kind(kind: str, body: dict[str, object]) -> str:
+    """Some kinds are told in two ways."""
+    if kind == "screen-lost" and body.get("reason") == "frozen":
+        return "screen-frozen"
+    has_failed = body.get("outcome") == "failed" or body.get("passed") is False
+    return f"{kind}-failed" if has_failed and f"{kind}-failed" in WORDS else kind
 
 
 def _rejected(rejected: RejectedInput) -> Line:

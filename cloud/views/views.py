@@ -1,6 +1,10 @@
 """The list of devices, and the page of each."""
 
+import logging
+from base64 import b64encode
+
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -8,14 +12,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cloud.desk.fragments import fragment
 from cloud.devices.documents import refresh
+from cloud.devices.health import open_faults
 from cloud.devices.models import Device
 from cloud.organisations.request import DeskRequest
 from cloud.views.forms import DeviceForm, ViewForm
 from cloud.views.happenings import happenings
 from cloud.views.models import ResidentView
+from cloud.views.preview import PreviewFailed, preview
 from cloud.views.push import saved
 from cloud.views.truth import truth_of
 from cloud.views.zone import zone_of
+
+log = logging.getLogger(__name__)
 
 
 @require_GET
@@ -32,7 +40,9 @@ def device_rows(request: DeskRequest) -> HttpResponse:
 
 def _rows(request: DeskRequest) -> dict[str, object]:
     rows = Device.objects.visible_to(request.user).select_related("resident", "organisation")
-    rows = rows.prefetch_related("documents").order_by("resident__last_name", "resident__first_name", "pk")
+    rows = rows.prefetch_related("documents").order_by(
+        F("resident__last_name").asc(nulls_last=True), "resident__first_name", "pk"
+    )
     return {"rows": [(device, [line.state for line in truth_of(device)]) for device in rows]}
 
 
@@ -74,6 +84,25 @@ def save_view(request: DeskRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
+def show_preview(request: DeskRequest, pk: str) -> HttpResponse:
+    """The very screen with the view of the form, before it is saved (K9)."""
+    found = _visible(request, pk)
+    view = _view_of(found)
+    if view is None:
+        raise Http404
+    form = ViewForm(request.POST, instance=view)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        try:
+            drawn = preview(found, form.save(commit=False))
+            context |= {"picture": b64encode(drawn.png).decode(), "cut": drawn.cut}
+        except PreviewFailed as error:
+            log.warning("no preview: %s", error)
+            context["failed"] = True
+    return render(request, "views/preview.html", context)
+
+
+@require_POST
 def save_device(request: DeskRequest, pk: str) -> HttpResponse:
     """Whose the device is, and whether it is in use."""
     found = _visible(request, pk)
@@ -103,4 +132,5 @@ def _state(device: Device) -> dict[str, object]:
         "truth": truth_of(device),
         "happenings": happenings(device),
         "heartbeat": device.heartbeat or {},
+        "faults": open_faults(device),
     }

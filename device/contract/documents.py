@@ -20,6 +20,7 @@ from device.contract.wire import Instant
 
 Document = Literal["view", "people", "calendar", "policy"]
 Presence = Literal["available", "busy", "away"]
+Press = Literal["at-once", "hold", "cancellable"]
 
 
 class Elements(Struct, frozen=True, kw_only=True):
@@ -138,9 +139,16 @@ class EscalationContact(Struct, frozen=True, kw_only=True):
 
 
 class HelpPolicy(Struct, frozen=True, kw_only=True):
-    """How a press becomes a help request, and who is told when the desk cannot be reached."""
+    """How a press becomes a help request, and who is told when the desk cannot be reached.
 
-    press: Literal["at-once", "hold", "cancellable"] = "at-once"
+    Each of the three places to press has its own way: at once; held for 2 s; or with 10 s to cancel.
+    A contact who was told by SMS has ``sms_wait_s`` to answer before the next one is told.
+    """
+
+    screen: Press = "at-once"
+    button: Press = "at-once"
+    pendant: Press = "at-once"
+    sms_wait_s: Annotated[int, Meta(ge=30, le=600)] = 60
     contacts: Annotated[list[EscalationContact], Meta(max_length=10)] = []
     office_from: LocalTime = "08:00"
     office_until: LocalTime = "16:00"

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from device.contract.values import Identifier, Line, Name
+from device.contract.vital import Fault
 from device.contract.wire import Instant
 
 
@@ -15,10 +16,32 @@ class HelpRaised(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-
     source: Literal["screen", "button", "pendant"]
 
 
+class HelpToldBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-told-by-sms"):
+    """The device's own modem sent a text to an escalation contact, learnt that it came, or could not (K3)."""
+
+    help_id: Identifier
+    name: Name
+    outcome: Literal["sent", "delivered", "failed"]
+
+
+class HelpTakenBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-taken-by-sms"):
+    """An escalation contact answered the device's text with the code word: they go (K3)."""
+
+    help_id: Identifier
+    name: Name
+
+
 class CallBackWished(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-back-wished"):
     """The resident pressed the urgent-call button: somebody on duty should call (V11)."""
 
     wish_id: Identifier
+
+
+class SelfTested(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-tested"):
+    """The device has tested itself in the night; ``faults`` says what did not pass (K8)."""
+
+    passed: bool
+    faults: Annotated[list[Fault], Meta(max_length=50)] = []
 
 
 class Started(Struct, frozen=True, kw_only=True, tag_field="kind", tag="started"):
@@ -61,7 +84,10 @@ class LookEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="look-e
 
 Happening = (
     HelpRaised
+    | HelpToldBySms
+    | HelpTakenBySms
     | CallBackWished
+    | SelfTested
     | Started
     | ScreenLost
     | ScreenRestored

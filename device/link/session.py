@@ -8,6 +8,7 @@ import random
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 
 import paho.mqtt.client as mqtt
@@ -29,7 +30,7 @@ SESSION_EXPIRY_S = 7 * 24 * 3600
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 60.0
 # paho looks at its keepalive only between two waits for the socket.
-_WAIT_S = 5.0
+_WAIT_S = 10.0
 # Linux closes a connection whose sent bytes stay unacknowledged for so long (tcp(7), TCP_USER_TIMEOUT).
 _UNACKNOWLEDGED_MS = 20_000
 
@@ -66,14 +67,23 @@ MakeWill = Callable[[], bytes]
 
 
 class Session:
-    """Connects, and connects again. ``heard`` is called on the session's own thread, never after ``stop``."""
+    """Connects, and connects again.
+
+    ``heard`` and ``moved`` are called on the session's own thread, ``heard`` never after ``stop``.
+    """
 
     def __init__(
-        self, identity: Identity, *, make_will: MakeWill, heard: Callable[[LinkEvent], None]
+        self,
+        identity: Identity,
+        *,
+        make_will: MakeWill,
+        heard: Callable[[LinkEvent], None],
+        moved: Callable[[], None],
     ) -> None:
         self._identity = identity
         self._make_will = make_will
         self._heard = heard
+        self._moved = moved
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._client: mqtt.Client | None = None
@@ -106,6 +116,7 @@ class Session:
 
     def reconnect(self, reason: str) -> None:
         """Give up a connection that answers nothing, and try at once."""
+        _log.info("connecting anew: %s", reason)
         self._end_reason = reason
         client = self._client
         connection = client.socket() if client else None
@@ -129,11 +140,18 @@ class Session:
                 _log.exception("the link stumbled")
                 reason = f"an error in the link: {type(error).__name__}"
             self._client = None
+            self._moved()
             if self._stopping.is_set():
                 return
+            _log.info("no link: %s", reason)
             self._heard(Disconnected(reason))
             retry_s = FIRST_RETRY_S if was_connected else min(retry_s * 2, LAST_RETRY_S)
-            self._wake.wait(random.uniform(FIRST_RETRY_S / 2, retry_s))  # noqa: S311
+            self._rest(random.uniform(FIRST_RETRY_S / 2, retry_s))  # noqa: S311
+
+    def _rest(self, seconds: float) -> None:
+        until_s = time.monotonic() + seconds
+        while (left_s := until_s - time.monotonic()) > 0 and not self._wake.wait(min(left_s, _WAIT_S)):
+            self._moved()
 
     def _connect_and_stay(self) -> bool:
         """True once it had been connected. Raises ``OSError`` or ``LinkError``."""
@@ -152,6 +170,7 @@ class Session:
         accepted = False
         while code == MQTTErrorCode.MQTT_ERR_SUCCESS:
             code = client.loop(timeout=_WAIT_S)
+            self._moved()
             accepted = accepted or client.is_connected()
         if not accepted and self._end_reason:
             raise LinkError(self._end_reason)
@@ -184,6 +203,7 @@ class Session:
             client.disconnect()
             return
         client.subscribe([(topics.everything_down(self._identity.device), SubscribeOptions(qos=1))])
+        _log.info("linked to %s:%d", self._identity.broker_host, self._identity.broker_port)
         self._heard(Connected())
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:

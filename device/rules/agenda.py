@@ -28,8 +28,9 @@ class UnusableRule(ValueError):
 
 
 def check_rule(rule: str, starts: str) -> None:
-    """Raises ``UnusableRule`` where the RRULE (RFC 5545, 3.3.10) is wrong or repeats within a day."""
-    _repetition(rule, datetime.fromisoformat(starts))
+    """Raises ``UnusableRule`` where an RRULE (RFC 5545, 3.3.10) is wrong or repeats within a day."""
+    if rule:
+        _repetition(rule, datetime.fromisoformat(starts))
 
 
 def day(appointments: Sequence[Appointment], on: date, zone: ZoneInfo) -> list[Occurrence]:

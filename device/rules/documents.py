@@ -46,7 +46,8 @@ def _painted(state: State, versions: dict[Document, int], now: Moment) -> tuple[
     effects: list[Effect] = []
     for name, version in versions.items():
         reported = _reported(state.documents, name)
-        if version > reported.painted_version:
+        # A screen that was dark has not been showing it since it was painted before.
+        if version > reported.painted_version or not state.window.painted:
             reported = replace(reported, painted_version=version, painted_at=now.wall)
             state = _with_report(state, reported)
             effects.append(Report(name=name))

@@ -34,6 +34,12 @@ class SendHeartbeat(Struct, frozen=True, kw_only=True):
     heartbeat: Heartbeat
 
 
+class SendByHttps(Struct, frozen=True, kw_only=True):
+    """Hand over the event with this id by HTTPS as well, as it stands in the outbox."""
+
+    id: str
+
+
 class TakePicture(Struct, frozen=True):
     """Ask the window for what is on the display."""
 
@@ -54,5 +60,13 @@ class FetchPhotos(Struct, frozen=True):
 
 
 Effect = (
-    Record | AnswerCommand | Report | SendHeartbeat | TakePicture | TouchScreen | RestartWindow | FetchPhotos
+    Record
+    | AnswerCommand
+    | Report
+    | SendHeartbeat
+    | SendByHttps
+    | TakePicture
+    | TouchScreen
+    | RestartWindow
+    | FetchPhotos
 )

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from device.contract.events import InputRejected, Started
 from device.contract.vital import Fault, Heartbeat
 from device.rules.effects import Effect, Record, SendHeartbeat
-from device.rules.events import Began, Event, FaultChanged, InputRefused, LinkChanged, Ticked
+from device.rules.events import Began, Event, FaultChanged, InputRefused, LinkChanged
 from device.rules.moment import Moment
 from device.rules.state import State
 
@@ -16,7 +16,16 @@ MOST_COMPLAINTS = 20
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Collects faults; beats once a minute and on each connection."""
+    """Collects faults; beats once a minute, on each connection, and when something broke or was mended."""
+    state, effects = _collect(state, event, now)
+    is_due = now.monotonic_s >= state.heartbeat_due_s or isinstance(event, LinkChanged)
+    if state.link.connected and (is_due or faults(state, now) != state.told_faults):
+        state, beat = _beat(state, now)
+        effects += beat
+    return state, effects
+
+
+def _collect(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     match event:
         case Began(version=version):
             state = replace(state, version=version, began_s=now.monotonic_s)
@@ -27,10 +36,6 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
             return replace(state, faults=others + news), ()
         case InputRefused():
             return _complain(state, event, now)
-        case Ticked() if state.link.connected and now.monotonic_s >= state.heartbeat_due_s:
-            return _beat(state, now)
-        case LinkChanged(connected=True):
-            return _beat(state, now)
     return state, ()
 
 
@@ -45,17 +50,18 @@ def _complain(state: State, event: InputRefused, now: Moment) -> tuple[State, tu
 
 
 def _beat(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    state = replace(state, heartbeat_due_s=now.monotonic_s + HEARTBEAT_INTERVAL_S)
+    due_s = now.monotonic_s + HEARTBEAT_INTERVAL_S
+    state = replace(state, heartbeat_due_s=due_s, told_faults=faults(state, now))
     return state, (SendHeartbeat(heartbeat=heartbeat(state, now)),)
 
 
 def heartbeat(state: State, now: Moment) -> Heartbeat:
-    """How the device is now; the core adds how many events wait for a receipt."""
+    """How the device is now; the core adds how many events wait for a receipt, and what is fitted."""
     return Heartbeat(
         version=state.version,
         uptime_s=round(max(0.0, now.monotonic_s - state.began_s), 1),
         clock_trusted=now.trusted,
-        screen_silent_s=round(max(0.0, now.monotonic_s - state.window.heard_s), 1),
+        screen_silent_s=round(max(0.0, now.monotonic_s - max(state.window.heard_s, state.began_s)), 1),
         outbox=0,
         faults=list(faults(state, now)),
     )

@@ -30,6 +30,11 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, ()
 
 
+def seconds_to_check(state: State, now: Moment) -> float | None:
+    """When the look ends, if it is not renewed; None while nobody looks."""
+    return max(0.0, state.look.until_s - now.monotonic_s) if state.look else None
+
+
 def _commanded(state: State, now: Moment, id_: str, command: Command) -> Outcome:
     match command:
         case StartLook():

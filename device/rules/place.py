@@ -29,13 +29,6 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def begin(state: State) -> State:
-    """After a restart: an open request for help is shown at once."""
-    if state.requests.help and state.requests.help.open:
-        return replace(state, place=Place(page="help"))
-    return state
-
-
 def _at(
     state: State, now: Moment, page: Literal["home", "help", "person", "cafe"], contact_id: str = ""
 ) -> State:

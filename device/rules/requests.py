@@ -13,6 +13,8 @@ from device.rules.moment import Moment
 from device.rules.state import Request, Requests, Stage, State
 from device.screen.intents import PressHelp, WishCallBack
 
+SECOND_WAY_AFTER_S = 10.0
+
 _ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 3, "closed": 4}
 
 
@@ -36,7 +38,10 @@ def _raise_help(state: State, now: Moment, raised: HelpRaised) -> tuple[State, t
     """One press, one request: while one is open, another press only shows how it is doing."""
     if state.requests.help and state.requests.help.open:
         return state, ()
-    requests = replace(state.requests, help=Request(id=now.id, raised_at=now.wall))
+    # Where there is no link, there is nothing to wait for.
+    due_s = now.monotonic_s + (SECOND_WAY_AFTER_S if state.link.connected else 0.0)
+    request = Request(id=now.id, raised_at=now.wall, second_way_due_s=due_s)
+    requests = replace(state.requests, help=request)
     return replace(state, requests=requests), (Record(what=raised, id=now.id),)
 
 

@@ -33,12 +33,16 @@ Stage = Literal["sending", "received", "taken", "arrived", "closed"]
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """A request for help, or the wish for an urgent call; ``id`` is also its event's."""
+    """A request for help, or the wish for an urgent call; ``id`` is also its event's.
+
+    ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then.
+    """
 
     id: str
     raised_at: datetime
     stage: Stage = "sending"
     by: str = ""
+    second_way_due_s: float = 0.0
 
     @property
     def open(self) -> bool:
@@ -76,9 +80,10 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Window(Struct, frozen=True, kw_only=True):
-    """The window's drawing loop: last heard at ``heard_s``; ``lost_s`` while it is missing (K2)."""
+    """The window's drawing loop, last heard at ``heard_s``; ``lost_s`` while it is missing (K2)."""
 
     attached: bool = False
+    painted: bool = False
     heard_s: float = 0.0
     lost_s: float | None = None
 
@@ -107,6 +112,7 @@ class State(Struct, frozen=True, kw_only=True):
     version: str = ""
     began_s: float = 0.0
     heartbeat_due_s: float = 0.0
+    told_faults: tuple[Fault, ...] = ()
 
 
 DURABLE: dict[str, type[Struct]] = {

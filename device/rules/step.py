@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from device.rules import documents, health, link, look, mute, place, requests, window
+from device.rules import documents, health, link, look, mute, place, requests, second_way, window
 from device.rules.effects import Effect
 from device.rules.events import Event
 from device.rules.moment import Moment
@@ -15,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     link.step,
     documents.step,
     requests.step,
+    second_way.step,
     place.step,
     mute.step,
     window.step,

@@ -24,13 +24,20 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
             return _painted(state, now)
         case WindowWent() if window.attached:
             return _lost(state, now, "gone")
-        case Ticked() if window.attached and now.monotonic_s - window.heard_s > FROZEN_AFTER_S:
+        case Ticked() if window.attached and now.monotonic_s - window.heard_s >= FROZEN_AFTER_S:
             return _lost(state, now, "frozen")
     return state, ()
 
 
+def seconds_to_check(state: State, now: Moment) -> float | None:
+    """When the loop will be called frozen, if it stays silent; None while there is none."""
+    if not state.window.attached:
+        return None
+    return max(0.0, state.window.heard_s + FROZEN_AFTER_S - now.monotonic_s)
+
+
 def _painted(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    window = replace(state.window, heard_s=now.monotonic_s, lost_s=None)
+    window = replace(state.window, painted=True, heard_s=now.monotonic_s, lost_s=None)
     if state.window.lost_s is None:
         return _with(state, window), ()
     silent_s = round(now.monotonic_s - state.window.lost_s, 1)
@@ -44,7 +51,7 @@ def _lost(state: State, now: Moment, reason: str) -> tuple[State, tuple[Effect, 
     if state.window.lost_s is None:
         effects.append(Record(what=ScreenLost(reason="frozen" if is_frozen else "gone")))
     lost_s = state.window.heard_s if state.window.lost_s is None else state.window.lost_s
-    window = replace(state.window, attached=False, lost_s=min(lost_s, now.monotonic_s))
+    window = replace(state.window, attached=False, painted=False, lost_s=min(lost_s, now.monotonic_s))
     return _with(state, window), tuple(effects)
 
 

@@ -42,24 +42,26 @@ def agenda(scene: Scene) -> Agenda | None:
     upcoming = next((each for each in (*ahead, *after) if each.starts > scene.now.wall), None)
     return Agenda(
         days=[
-            _day(scene, words("Today"), ahead, upcoming),
-            _day(scene, words("Tomorrow"), after, upcoming),
+            _day(scene, words("Today"), ahead, upcoming, words("Next")),
+            _day(scene, words("Tomorrow"), after, upcoming, words("Tomorrow")),
         ],
         age_words="" if scene.connected else _age(scene),
     )
 
 
-def _day(scene: Scene, title: str, found: Sequence[Occurrence], upcoming: Occurrence | None) -> AgendaDay:
+def _day(
+    scene: Scene, title: str, found: Sequence[Occurrence], upcoming: Occurrence | None, next_words: str
+) -> AgendaDay:
     words = scene.words
     nothing = words("Nothing is planned") if scene.connected else words("Nothing was planned")
     return AgendaDay(
         title=title,
-        entries=[_entry(scene, each, upcoming) for each in found],
+        entries=[_entry(scene, each, upcoming, next_words) for each in found],
         words="" if found else nothing,
     )
 
 
-def _entry(scene: Scene, occurrence: Occurrence, upcoming: Occurrence | None) -> AgendaEntry:
+def _entry(scene: Scene, occurrence: Occurrence, upcoming: Occurrence | None, next_words: str) -> AgendaEntry:
     words, is_now = scene.words, _is_now(occurrence, scene)
     is_next = occurrence is upcoming
     return AgendaEntry(
@@ -67,7 +69,7 @@ def _entry(scene: Scene, occurrence: Occurrence, upcoming: Occurrence | None) ->
         title=occurrence.title,
         place=occurrence.place,
         state="now" if is_now else "next" if is_next else "later",
-        state_words=words("Now") if is_now else words("Next") if is_next else "",
+        state_words=words("Now") if is_now else next_words if is_next else "",
     )
 
 

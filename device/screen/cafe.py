@@ -58,4 +58,6 @@ def _line(scene: Scene, opening: Opening) -> str:
     words, day = scene.words, opening.opens.date()
     names = {scene.today: words("Today"), scene.today + timedelta(days=1): words("Tomorrow")}
     name = names.get(day) or words.weekday(day).capitalize()
+    if opening.opens.minute == opening.closes.minute == 0:
+        return f"{name} {opening.opens.hour}\u2013{opening.closes.hour}"
     return f"{name} {words.time(opening.opens)}\u2013{words.time(opening.closes)}"

@@ -8,7 +8,7 @@ from device.rules.state import State
 from device.screen.cafe import cafe_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
-from device.screen.model import NoticePage, Page, Screen
+from device.screen.model import HelpPage, NoticePage, Page, Screen
 from device.screen.people import PhotoOf, person_page
 from device.screen.scene import Scene
 
@@ -32,7 +32,7 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
         style=scene.style(),
         page=page,
         help=help_button(scene) if _is_in_use(state) else None,
-        notice=_notice(scene),
+        notice=_notice(scene, page),
         watched=words("{name} is looking at this screen", name=state.look.by) if state.look else "",
         lost_words=words("One moment, please"),
     )
@@ -76,9 +76,10 @@ def _waiting(scene: Scene) -> NoticePage:
     )
 
 
-def _notice(scene: Scene) -> str:
-    """A lost link, said once for the whole screen (K4)."""
-    if scene.connected or not _is_in_use(scene.state):
+def _notice(scene: Scene, page: Page) -> str:
+    """A lost link, said once for the whole screen (K4); a call for help that waits for it says so itself."""
+    says_so = isinstance(page, HelpPage) and page.state == "sending"
+    if scene.connected or says_so or not _is_in_use(scene.state):
         return ""
     if scene.age:
         return scene.words("No connection. What you see is from {time}.", time=scene.age)

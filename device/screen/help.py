@@ -45,7 +45,7 @@ def _briefly(scene: Scene, request: Request) -> str:
     words, name = scene.words, request.by or scene.words("A carer")
     match request.stage:
         case "sending":
-            return words("Calling for help") if scene.connected else words("Not through yet")
+            return words("Calling for help") if scene.connected else words("Not there yet")
         case "received":
             return words("The carers know")
         case "taken":
@@ -86,19 +86,25 @@ def _explanation(scene: Scene, request: Request) -> str:
 
 
 def _steps(scene: Scene, request: Request) -> list[Step]:
+    """What has not happened is never said as if it had, not even on the step that is waited for."""
     words, name = scene.words, request.by
-    labels = {
+    done_words = {
         "sending": words("You called for help"),
         "received": words("The carers know"),
         "taken": words("{name} is coming", name=name) if name else words("Somebody is coming"),
         "arrived": words("Help is with you"),
     }
+    awaited_words = {
+        "received": words("Telling the carers"),
+        "taken": words("Waiting for a carer"),
+        "arrived": words("Help arrives"),
+    }
     reached = _STAGES.index(request.stage)
-    return [Step(words=labels[stage], state=_step_state(i, reached)) for i, stage in enumerate(_STAGES)]
-
-
-def _step_state(index: int, reached: int) -> Literal["done", "now", "ahead"]:
-    """The first step is done by the press itself; the one after the last that is known is waited for."""
-    if index <= reached:
-        return "done"
-    return "now" if index == reached + 1 else "ahead"
+    steps = []
+    for index, stage in enumerate(_STAGES):
+        if index <= reached:
+            steps.append(Step(words=done_words[stage], state="done"))
+        else:
+            state: Literal["now", "ahead"] = "now" if index == reached + 1 else "ahead"
+            steps.append(Step(words=awaited_words[stage], state=state))
+    return steps

@@ -1,5 +1,7 @@
 """The home page: the elements of the view, and nothing that the view hides (V1)."""
 
+from msgspec.structs import replace
+
 from device.rules.state import Stage
 from device.screen.agenda import agenda
 from device.screen.cafe import cafe_tile
@@ -8,9 +10,31 @@ from device.screen.model import Button, Clock, DayWords, Home
 from device.screen.people import PhotoOf, relatives
 from device.screen.scene import Scene
 
+SIMPLE_CHOICES = 2
+
 
 def home(scene: Scene, photo_of: PhotoOf) -> Home:
     """Every element that the view shows; None for each that it hides."""
+    page = _everything(scene, photo_of)
+    return _simplified(page) if scene.view.profile == "simple" else page
+
+
+def _simplified(page: Home) -> Home:
+    """Two choices beside help: the most urgent that the view grants. What is only to be read stays."""
+    left = SIMPLE_CHOICES - (page.force_call is not None)
+    faces = page.relatives.faces[:left] if page.relatives else []
+    left -= len(faces)
+    cafe = page.cafe if left > 0 else None
+    left -= cafe is not None
+    return replace(
+        page,
+        relatives=replace(page.relatives, faces=faces) if page.relatives else None,
+        cafe=cafe,
+        mute=page.mute if left > 0 else None,
+    )
+
+
+def _everything(scene: Scene, photo_of: PhotoOf) -> Home:
     return Home(
         clock=_clock(scene),
         date=_date(scene),
@@ -46,7 +70,7 @@ def _mute(scene: Scene) -> Button | None:
     if until is None:
         return Button(words=words("Ring off"), icon="sound", intent=ToggleMute())
     return Button(
-        words=words("The ring is off"),
+        words=words("Does not ring"),
         detail=words("Until {time}", time=words.time(until.astimezone(scene.zone))),
         icon="mute",
         intent=ToggleMute(),

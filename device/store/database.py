@@ -73,6 +73,18 @@ class Store:
                 raise StoreError(str(error)) from error
             raise
 
+    def moves(self) -> bool:
+        """Whether the database answers: its write lock can be had, without writing anything.
+
+        A disk that refuses is an answer too: it is told as a fault, and no new start would mend it.
+        """
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            return error.sqlite_errorcode not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+        return True
+
     def load(self) -> tuple[State, list[str]]:
         """The state as it was, and the parts that could not be read and begin anew."""
         parts: dict[str, Struct] = {}
@@ -107,6 +119,11 @@ class Store:
             (after, most),
         )
         return [Waiting(*row) for row in rows]
+
+    def payload_of(self, id_: str) -> bytes | None:
+        """The message of an event that has no receipt yet."""
+        row = self._connection.execute("SELECT payload FROM outbox WHERE id = ?", (id_,)).fetchone()
+        return bytes(row[0]) if row else None
 
     def count_waiting(self) -> int:
         """How many events have no receipt."""

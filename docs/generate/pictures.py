@@ -50,13 +50,14 @@ TITLES: dict[Language, tuple[str, str, str]] = {
 def screens(photos: dict[str, str]) -> Iterator[tuple[str, bytes]]:
     """A name and a Screen (JSON) for each picture; ``photos`` leads from a digest to a file."""
     for language in get_args(Language):
-        for page, state, wall, trusted in _scenes(language):
+        for page, state, wall, trusted in scenes(language):
             moment = Moment(wall=wall, monotonic_s=100.0, trusted=trusted, id="picture")
             screen = compose(state, moment, photos.get).screen
             yield f"{language}-{page}", msgspec.json.encode(replace(screen, revision=1))
 
 
-def _scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
+def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
+    """Every page and every state that people forget: name, state, wall time, whether the clock is trusted."""
     home = _home(language)
     yield "home", home, AFTERNOON, True
     yield "home-night", home, NIGHT, True

@@ -1,8 +1,10 @@
 """Puts Scenes on a canvas by their differences: what stayed the same costs nothing."""
 
+from functools import reduce
 from typing import Any
 
-from kiosk_ui.drawing.pieces import DRAWINGS, Drawing
+from kiosk_ui.boxes import Box
+from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, reach
 from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.scene import Piece, Scene
 
@@ -17,10 +19,11 @@ class Easel:
         self._drawings: dict[str, Drawing] = {}
         self._pieces: dict[str, Piece] = {}
 
-    def show(self, scene: Scene) -> bool:
-        """Returns whether anything changed."""
-        if scene.pieces == self._pieces and list(scene.pieces) == list(self._pieces):
-            return False
+    def show(self, scene: Scene) -> Box | None:
+        """Brings the canvas up to date. Returns where it changed."""
+        damage = _difference(self._pieces, scene.pieces)
+        if damage is None:
+            return None
         same_order = list(scene.pieces) == list(self._pieces)
         for key, piece in scene.pieces.items():
             before = self._pieces.get(key)
@@ -32,10 +35,21 @@ class Easel:
         if not same_order:
             self._put_in_order(scene)
         self._pieces = scene.pieces
-        return True
+        return damage
 
     def _put_in_order(self, scene: Scene) -> None:
         self._drawings = {key: self._drawings[key] for key in scene.pieces}
         self._canvas.clear()
         for drawing in self._drawings.values():
             self._canvas.add(drawing.group)
+
+
+def _difference(before: dict[str, Piece], after: dict[str, Piece]) -> Box | None:
+    """A box around everything that is new, gone, or not as it was."""
+    changed = [
+        reach(piece)
+        for key in before.keys() | after.keys()
+        for piece in (before.get(key), after.get(key))
+        if piece is not None and before.get(key) != after.get(key)
+    ]
+    return reduce(Box.joined, changed) if changed else None

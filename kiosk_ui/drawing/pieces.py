@@ -17,7 +17,8 @@ class Drawing(Protocol):
 
     group: Any
 
-    def show(self, piece: Any) -> None: ...
+    def show(self, piece: Any) -> None:
+        """Brings the drawing up to date."""
 
 
 class PlateDrawing:
@@ -32,6 +33,7 @@ class PlateDrawing:
         self.group.add(self._image)
 
     def show(self, plate: Plate) -> None:
+        """Brings it up to date."""
         place = _place(plate.box.inset(-margin_px(plate)), self._height_px)
         self._image.texture = self._textures.plate(plate)
         self._image.border = (border_px(plate),) * 4
@@ -50,6 +52,7 @@ class WordsDrawing:
         self.group.add(self._image)
 
     def show(self, words: Words) -> None:
+        """Brings them up to date."""
         texture = self._textures.words(words)
         margin = overhang_px(words.fitted)
         down = (words.box.height - words.fitted.height_px) // 2
@@ -71,6 +74,7 @@ class PhotoDrawing:
         self.group.add(self._image)
 
     def show(self, photo: Photo) -> None:
+        """Brings it up to date."""
         place = _place(photo.box, self._height_px)
         self._image.texture = self._textures.photo(photo)
         self._image.pos, self._image.size = place["pos"], place["size"]
@@ -81,6 +85,16 @@ DRAWINGS: dict[type[Piece], type[PlateDrawing | WordsDrawing | PhotoDrawing]] = 
     Words: WordsDrawing,
     Photo: PhotoDrawing,
 }
+
+
+def reach(piece: Piece) -> Box:
+    """Everything a piece may have painted: also shadows, and strokes that leave their line."""
+    if isinstance(piece, Plate):
+        return piece.box.inset(-margin_px(piece))
+    if isinstance(piece, Words):
+        slack = max(0, piece.fitted.height_px - piece.box.height)
+        return piece.box.inset(-2 * overhang_px(piece.fitted), -2 * overhang_px(piece.fitted) - slack)
+    return piece.box
 
 
 def _place(box: Box, height_px: int) -> dict[str, tuple[int, int]]:

@@ -24,9 +24,11 @@ def plate_picture(plate: Plate) -> Image.Image:
     """Shadow, surface and edge."""
     margin, side = margin_px(plate), 2 * plate.radius_px + 2
     whole = side + 2 * margin
-    picture = Image.new("RGBA", (whole, whole), plate.shadow[:3] + (0,) if plate.shadow else plate.fill[:3] + (0,))
+    picture = Image.new("RGBA", (whole, whole), (plate.shadow or plate.fill)._replace(opacity=0))
     if plate.shadow:
-        picture.putalpha(_soft(whole, plate).point([level * plate.shadow.opacity // 255 for level in range(256)]))
+        picture.putalpha(
+            _soft(whole, plate).point([level * plate.shadow.opacity // 255 for level in range(256)])
+        )
     surface = Image.new("RGBA", (side, side), plate.fill)
     if plate.edge:
         surface.paste(plate.edge, (0, 0), _rounded(side, plate.radius_px))
@@ -60,4 +62,3 @@ def _soft(whole: int, plate: Plate) -> Image.Image:
     ImageDraw.Draw(small).rounded_rectangle(box, plate.radius_px / coarse, fill=255)
     blurred = small.resize((max(3, small.width * 2 // 3),) * 2, Image.Resampling.BICUBIC)
     return blurred.resize((whole, whole), Image.Resampling.BICUBIC)
-

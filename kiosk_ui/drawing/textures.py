@@ -25,15 +25,18 @@ class TextureStore:
         self._bytes = 0
 
     def words(self, words: Words) -> Any:
+        """White letters, to be coloured when drawn."""
         key = (words.fitted, words.align)
         return self._get(key, lambda: _white(ink(words.fitted, words.align)))
 
     def photo(self, photo: Photo) -> Any:
+        """A round photo."""
+
         def decode() -> Image.Image:
             found = round_photo(photo.path, photo.changed_ns, photo.box.width)
             return found or Image.new("RGBA", (1, 1), (0, 0, 0, 0))
 
-        return self._get(photo[1:] + (photo.box.width,), decode)
+        return self._get((*photo[1:], photo.box.width), decode)
 
     def plate(self, plate: Plate) -> Any:
         """To be stretched between its corners."""

@@ -3,7 +3,7 @@
 from device.screen.model import CafePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_back
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import Hand, Pen
 
 
 def draw_cafe(pen: Pen, page: CafePage, frame: Frame) -> None:
@@ -30,8 +30,8 @@ def _draw_state(pen: Pen, page: CafePage, box: Box) -> None:
     pen.icon("cafe.icon", "cafe", icon, paint.ink)
     title = pen.theme.fitted(page.title, "headline", text._replace(height=text.height * 55 // 100), lines=3)
     upper, lower = text.top(title.height_px, pen.theme.mm(2))
-    pen.lettering("cafe.title", page.title, title, upper, paint.ink, "headline", "middle", "top")
-    pen.words("cafe.words", page.words, "body", lower, paint.soft, align="middle", rise="top")
+    pen.lettering("cafe.title", page.title, title, upper, Hand("headline", paint.ink, "middle", "top"))
+    pen.words("cafe.words", page.words, lower, Hand("body", paint.soft, align="middle", rise="top"))
 
 
 def _draw_hours(pen: Pen, lines: list[str], box: Box) -> None:
@@ -41,4 +41,6 @@ def _draw_hours(pen: Pen, lines: list[str], box: Box) -> None:
     least = round(pen.theme.type_size("body").least_px * 1.2)
     lines = lines[: max(1, inside.height // least)]
     for index, (cell, line) in enumerate(zip(inside.grid(1, len(lines), 0), lines, strict=True)):
-        pen.words(f"cafe.hours.{index}", line, "strong" if index == 0 else "body", cell, card.ink, lines=2)
+        pen.words(
+            f"cafe.hours.{index}", line, cell, Hand("strong" if index == 0 else "body", card.ink, lines=2)
+        )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from device.screen.model import CafePage, HelpPage, Home, NoticePage, Page, PersonPage, Screen
+from kiosk_ui.boxes import Box
 from kiosk_ui.pages.cafe import draw_cafe
 from kiosk_ui.pages.frame import Frame, bar_height, draw_frame, help_width
 from kiosk_ui.pages.help import draw_help_page
@@ -11,8 +12,7 @@ from kiosk_ui.pages.home import draw_home
 from kiosk_ui.pages.notice import draw_lost, draw_notice
 from kiosk_ui.pages.person import draw_person
 from kiosk_ui.panel import Panel
-from kiosk_ui.boxes import Box
-from kiosk_ui.parts.action import draw_help
+from kiosk_ui.parts.action import draw_action, help_act
 from kiosk_ui.pen import Pen
 from kiosk_ui.scene import Scene
 from kiosk_ui.theme import MARGIN_MM, theme_for
@@ -41,7 +41,7 @@ def compose_lost(screen: Screen, panel: Panel, look: Look = Look()) -> Scene:
     whole = Box(0, 0, panel.width_px, panel.height_px).inset(theme.mm(MARGIN_MM))
     bar, content = whole.foot(bar_height(theme), theme.gap)
     if screen.help and screen.help.state == "idle":
-        draw_help(pen, bar.end(help_width(theme))[0], screen.help)
+        draw_action(pen, "help", bar.end(help_width(theme))[0], help_act(theme.palette, screen.help))
     draw_lost(pen, screen.lost_words, content)
     return pen.scene(theme.palette.room.ground)
 

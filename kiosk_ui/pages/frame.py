@@ -4,11 +4,10 @@ from typing import NamedTuple
 
 from device.screen.model import Button, Screen
 from kiosk_ui.boxes import Box, Demand, share
-from kiosk_ui.parts.action import button_label, draw_button, draw_help, least_width
-from kiosk_ui.pen import Pen, Sign
 from kiosk_ui.palettes import Paint
+from kiosk_ui.parts.action import button_act, draw_action, help_act, least_width
+from kiosk_ui.pen import Hand, Pen, Sign
 from kiosk_ui.theme import HELP_MM, MARGIN_MM, Theme
-
 
 LOW_PANEL_MM = 110.0
 
@@ -27,7 +26,7 @@ def draw_frame(pen: Pen, screen: Screen) -> Frame:
     bar, content = whole.foot(bar_height(theme), theme.gap)
     help_box, foot = bar.end(help_width(theme), theme.gap)
     if screen.help:
-        draw_help(pen, help_box, screen.help)
+        draw_action(pen, "help", help_box, help_act(theme.palette, screen.help))
     else:
         foot = bar
     return Frame(draw_strips(pen, content, screen), foot)
@@ -40,6 +39,7 @@ def bar_height(theme: Theme) -> int:
 
 
 def help_width(theme: Theme) -> int:
+    """The same on every page of one panel."""
     share = 0.46 if theme.panel.is_upright else 0.25
     return theme.mm(min(80.0, max(HELP_MM + 8, theme.panel.width_mm * share)))
 
@@ -63,9 +63,9 @@ def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
 
 def draw_back(pen: Pen, foot: Box, button: Button) -> None:
     """The way home, at the left end of the foot."""
-    width = min(foot.width, max(pen.theme.mm(50), least_width(pen.theme, button_label(button), foot.height) + pen.theme.mm(12)))
-    place, _ = foot.left(width)
-    draw_button(pen, "back", place, button)
+    act = button_act(pen.theme.palette, button)
+    wish = least_width(pen.theme, act.label, foot.height) + pen.theme.mm(12)
+    draw_action(pen, "back", foot.left(max(pen.theme.mm(50), wish))[0], act)
 
 
 def _draw_strip_above(pen: Pen, content: Box, strips: list[tuple[str, str, Sign, Paint]]) -> Box:
@@ -74,14 +74,20 @@ def _draw_strip_above(pen: Pen, content: Box, strips: list[tuple[str, str, Sign,
     widths = share(content.width - gap * (len(strips) - 1), demands)
     columns = content.columns(widths, gap)
     side = pen.theme.mm(12)
-    rooms = [column._replace(width=column.width - side - pen.theme.mm(4), height=pen.theme.mm(26)) for column in columns]
+    rooms = [
+        column._replace(width=column.width - side - pen.theme.mm(4), height=pen.theme.mm(26))
+        for column in columns
+    ]
     most_lines = 2 if pen.theme.panel.height_mm > LOW_PANEL_MM else 1
-    lines = [pen.theme.fitted(text, "caption", room, lines=most_lines) for room, (_, text, _, _) in zip(rooms, strips, strict=True)]
+    lines = [
+        pen.theme.fitted(text, "caption", room, lines=most_lines)
+        for room, (_, text, _, _) in zip(rooms, strips, strict=True)
+    ]
     height = max(line.height_px for line in lines) + pen.theme.mm(3)
     head, rest = content.top(height, pen.theme.mm(4))
     for column, line, (key, text, sign, paint) in zip(head.columns(widths, gap), lines, strips, strict=True):
         pen.plate(f"{key}.strip", column, paint)
         icon, words = column.left(side)
         pen.icon(f"{key}.icon", sign, icon.middle(pen.theme.mm(8), pen.theme.mm(8)), paint.ink)
-        pen.lettering(f"{key}.words", text, line, words, paint.ink, "caption", "left", "middle")
+        pen.lettering(f"{key}.words", text, line, words, Hand("caption", paint.ink, "left", "middle"))
     return rest

@@ -1,10 +1,20 @@
 """How a request for help is doing, in steps: done, now, ahead."""
 
+from itertools import pairwise
+
 from device.screen.model import HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_back
 from kiosk_ui.palettes import Paint, Palette
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.theme import Role, Theme
+
+_HEADLINES: tuple[tuple[Role, float], ...] = (
+    ("headline", 1.0),
+    ("title", 1.0),
+    ("strong", 1.0),
+    ("strong", 0.5),
+)
 
 
 def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
@@ -15,7 +25,7 @@ def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
     if not page.steps:
         _draw_message(pen, page, frame.content)
     elif pen.theme.panel.is_upright:
-        message, steps = frame.content.top(frame.content.height * 38 // 100, gap)
+        message, steps = frame.content.top(frame.content.height * 42 // 100, gap)
         _draw_message(pen, page, message)
         _draw_steps(pen, page.steps, steps)
     else:
@@ -27,32 +37,64 @@ def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
 def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
     paint = _paint_of(pen.theme.palette, page.state)
     pen.plate("message.card", box, paint, raised=True)
-    inside = box.inset(pen.theme.mm(6), pen.theme.mm(5))
-    headline = pen.theme.fitted(page.headline, "headline", inside._replace(height=inside.height * 6 // 10))
-    words = pen.theme.fitted(page.words, "body", inside._replace(height=inside.height - headline.height_px - pen.theme.mm(3)))
-    block = inside.middle(inside.width, headline.height_px + pen.theme.mm(3) + words.height_px)
-    upper, lower = block.top(headline.height_px, pen.theme.mm(3))
-    pen.lettering("message.headline", page.headline, headline, upper, paint.ink, "headline", "left", "top")
-    if page.words:
-        pen.words("message.words", page.words, "body", lower, paint.soft, rise="top")
+    inside = box.inset(pen.theme.mm(5), pen.theme.mm(2.5))
+    gap = pen.theme.mm(2)
+    for role, scale in _HEADLINES:
+        head = inside._replace(height=inside.height * 6 // 10)
+        headline = pen.theme.fitted(page.headline, role, head, scale=scale)
+        rest = inside._replace(height=inside.height - headline.height_px - gap)
+        words = pen.theme.fitted(page.words, "body", rest)
+        if headline.is_whole and words.is_whole:
+            break
+    block = inside.middle(inside.width, headline.height_px + gap + words.height_px)
+    upper, lower = block.top(headline.height_px, gap)
+    pen.lettering("message.headline", page.headline, headline, upper, Hand(role, paint.ink, rise="top"))
+    pen.lettering("message.words", page.words, words, lower, Hand("body", paint.soft, rise="top"))
 
 
 def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:
     """A ladder of signs joined by a line."""
-    card = pen.theme.palette.card
-    pen.plate("steps.card", box, card, raised=True)
+    pen.plate("steps.card", box, pen.theme.palette.card, raised=True)
     inside = box.inset(pen.theme.mm(5), pen.theme.mm(2))
-    cells = inside.grid(1, len(steps), pen.theme.mm(1))
-    size = min(pen.theme.mm(13), cells[-1].height)
-    for index, (cell, following) in enumerate(zip(cells, cells[1:], strict=False)):
-        x, top = cell.x + size // 2 - pen.theme.mm(0.6), cell.y + (cell.height + size) // 2
-        length = following.y + (following.height - size) // 2 - top
-        if length > 0:
-            colour = pen.theme.palette.available if steps[index].state == "done" else pen.theme.palette.away
-            line = Paint(colour, card.ink, card.ink, colour)
-            pen.plate(f"steps.{index}.line", Box(x, top, pen.theme.mm(1.2), length), line, radius_px=0)
-    for index, (cell, step) in enumerate(zip(cells, steps, strict=True)):
+    shown = _steps_with_room(pen.theme, steps, inside)
+    cells = _step_cells(pen.theme, inside, len(shown))
+    size = _sign_size(pen.theme, cells[-1])
+    for index, (cell, following) in enumerate(pairwise(cells)):
+        _draw_line(pen, f"steps.{index}.line", (cell, following), size, is_done=shown[index].state == "done")
+    for index, (cell, step) in enumerate(zip(cells, shown, strict=True)):
         _draw_step(pen, f"steps.{index}", step, cell, size)
+
+
+def _steps_with_room(theme: Theme, steps: list[Step], box: Box) -> list[Step]:
+    """All steps; on a low panel those around the present one, so that their words are whole."""
+    present = next((index for index, step in enumerate(steps) if step.state == "now"), len(steps) - 1)
+    for count in range(len(steps), 0, -1):
+        cell = _step_cells(theme, box, count)[-1]
+        first = min(max(0, present - count // 2), len(steps) - count)
+        window = steps[first : first + count]
+        words = cell.left(_sign_size(theme, cell), theme.mm(4))[1]
+        if all(theme.fitted(step.words, _role(step), words, lines=3).is_whole for step in window):
+            break
+    return window
+
+
+def _step_cells(theme: Theme, box: Box, count: int) -> list[Box]:
+    return box.grid(1, count, theme.mm(1))
+
+
+def _sign_size(theme: Theme, cell: Box) -> int:
+    return min(theme.mm(13), cell.height, cell.width // 6)
+
+
+def _draw_line(pen: Pen, key: str, cells: tuple[Box, Box], size: int, *, is_done: bool) -> None:
+    upper, lower = cells
+    palette, width = pen.theme.palette, pen.theme.mm(1.2)
+    top = upper.y + (upper.height + size) // 2
+    length = lower.y + (lower.height - size) // 2 - top
+    if length > 0:
+        colour = palette.available if is_done else palette.away
+        paint = palette.card._replace(ground=colour, edge=colour)
+        pen.plate(key, Box(upper.x + (size - width) // 2, top, width, length), paint, radius_px=0)
 
 
 def _draw_step(pen: Pen, key: str, step: Step, cell: Box, size: int) -> None:
@@ -65,9 +107,12 @@ def _draw_step(pen: Pen, key: str, step: Step, cell: Box, size: int) -> None:
     icon, words = cell.left(size, pen.theme.mm(4))
     colour = {"done": palette.available, "now": paint.ink, "ahead": palette.away}[step.state]
     pen.icon(f"{key}.icon", step.state, icon.middle(size, size), colour)
-    role = "strong" if step.state == "now" else "body"
     ink = paint.soft if step.state == "ahead" else paint.ink
-    pen.words(f"{key}.words", step.words, role, words, ink, lines=3)
+    pen.words(f"{key}.words", step.words, words, Hand(_role(step), ink, lines=3))
+
+
+def _role(step: Step) -> Role:
+    return "strong" if step.state == "now" else "body"
 
 
 def _paint_of(palette: Palette, state: HelpState) -> Paint:

@@ -5,18 +5,19 @@ from collections.abc import Callable
 from device.screen.model import Home
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.pages.frame import Frame
-from kiosk_ui.parts.action import Label, button_label, cafe_label, common_scale, draw_button, draw_cafe_tile, least_width
+from kiosk_ui.palettes import Palette
+from kiosk_ui.parts.action import Act, button_act, cafe_act, common_scale, draw_action, least_width
 from kiosk_ui.parts.agenda import draw_agenda
 from kiosk_ui.parts.people import draw_people
 from kiosk_ui.parts.timepiece import draw_clock, draw_date, draw_timepiece
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import Pen, remembered
 
 DrawInto = Callable[[Box], None]
 
 
 def draw_home(pen: Pen, home: Home, frame: Frame, turned: int) -> None:
     """Time and agenda, people, and the foot with what can be done."""
-    actions = _actions(pen, home)
+    actions = _actions(pen.theme.palette, home)
     quiet = not (home.clock or home.date or home.agenda or home.relatives)
     if quiet:
         _draw_large_actions(frame.content, actions, pen)
@@ -76,8 +77,8 @@ def _time_above_people(pen: Pen, home: Home, content: Box) -> tuple[Box, Box]:
     mm = pen.theme.mm
     head = Demand(mm(35), mm(52), 1.0) if home.agenda else Demand(mm(20), mm(34), 0.4)
     people = Demand(mm(22), mm(33), 0.8) if home.agenda else Demand(mm(24), mm(50), 1.0)
-    shared = share(content.height - pen.theme.gap, [head, people])
-    lower, upper = content.foot(max(shared[1], pen.theme.action), pen.theme.gap)
+    heights = share(content.height - pen.theme.gap, [head, people._replace(firm=pen.theme.action)])
+    upper, lower = content.rows(heights, pen.theme.gap)
     return upper, lower
 
 
@@ -102,55 +103,58 @@ def _draw_upright(pen: Pen, home: Home, content: Box, turned: int) -> None:
         both = bool(home.clock and home.date)
         alone = not (home.agenda or home.relatives)
         demand = Demand(mm(34 if both else 18), mm(58 if both else 30), 1.0 if alone else 0.15)
-        align = "middle"
-        parts.append((demand, lambda box: draw_timepiece(pen, box, home.clock, home.date, align)))
+        parts.append((demand, lambda box: draw_timepiece(pen, box, home.clock, home.date, "middle")))
     if home.agenda:
         agenda = home.agenda
         parts.append((Demand(mm(34), mm(56), 1.0), lambda box: draw_agenda(pen, box, agenda)))
     if home.relatives:
         relatives = home.relatives
-        parts.append((Demand(mm(26), mm(60), 1.2), lambda box: draw_people(pen, box, relatives, turned)))
+        parts.append(
+            (
+                Demand(mm(26), mm(60), 1.2, pen.theme.action),
+                lambda box: draw_people(pen, box, relatives, turned),
+            )
+        )
     gap = mm(4)
     heights = share(content.height - gap * (len(parts) - 1), [demand for demand, _ in parts])
     for box, (_, draw) in zip(content.rows(heights, gap), parts, strict=True):
         draw(box)
 
 
-Action = tuple[Label, Callable[[Box, float], None]]
+Action = tuple[str, Act]
 
 
-def _actions(pen: Pen, home: Home) -> list[Action]:
+def _actions(palette: Palette, home: Home) -> list[Action]:
     """What can be done from here."""
     actions: list[Action] = []
     if home.cafe:
-        cafe = home.cafe
-        actions.append((cafe_label(cafe), lambda box, scale: draw_cafe_tile(pen, "cafe", box, cafe, scale)))
+        actions.append(("cafe", cafe_act(palette, home.cafe)))
     if home.mute:
-        mute = home.mute
-        actions.append((button_label(mute), lambda box, scale: draw_button(pen, "mute", box, mute, scale)))
+        actions.append(("mute", button_act(palette, home.mute)))
     if home.force_call:
-        urgent = home.force_call
-        actions.append((button_label(urgent), lambda box, scale: draw_button(pen, "force-call", box, urgent, scale)))
+        actions.append(("force-call", button_act(palette, home.force_call)))
     return actions
 
 
 def _draw_foot(pen: Pen, frame: Frame, actions: list[Action]) -> Box:
-    """Actions beside the help button; on an upright panel also in a row above it. Returns the content left."""
+    """Actions beside the help button; on an upright panel also above it. Returns the content left."""
     if not pen.theme.panel.is_upright or len(actions) == 1:
         _draw_row(pen, frame.foot, actions)
         return frame.content
     above, rest = frame.content.foot(pen.theme.mm(24), pen.theme.gap)
-    _draw_row(pen, above, actions[:-1])
-    _draw_row(pen, frame.foot, actions[-1:])
+    _draw_row(pen, above, actions[1:])
+    _draw_row(pen, frame.foot, actions[:1])
     return rest
 
 
+@remembered
 def _draw_row(pen: Pen, box: Box, actions: list[Action]) -> None:
     gap = pen.theme.gap
     room = box.width - gap * (len(actions) - 1)
     comfortable = pen.theme.mm(44) if len(actions) < 3 else pen.theme.action
-    needs = [max(comfortable, least_width(pen.theme, label, box.height)) for label, _ in actions]
-    demands = [Demand(need, need + pen.theme.mm(12), 0.0 if len(actions) < 3 else 1.0) for need in needs]
+    wishes = [max(comfortable, least_width(pen.theme, act.label, box.height)) for _, act in actions]
+    growth = 1.0 if len(actions) == 3 or pen.theme.panel.is_upright else 0.0
+    demands = [Demand(pen.theme.action, wish, growth) for wish in wishes]
     _draw_actions(pen, box.columns(share(room, demands), gap), actions)
 
 
@@ -159,11 +163,15 @@ def _draw_large_actions(content: Box, actions: list[Action], pen: Pen) -> None:
     if not actions:
         return
     count = len(actions)
-    cells = content.grid(1, count, pen.theme.gap) if pen.theme.panel.is_upright else content.grid(count, 1, pen.theme.gap)
+    cells = (
+        content.grid(1, count, pen.theme.gap)
+        if pen.theme.panel.is_upright
+        else content.grid(count, 1, pen.theme.gap)
+    )
     _draw_actions(pen, [cell.middle(pen.theme.mm(110), pen.theme.mm(80)) for cell in cells], actions)
 
 
 def _draw_actions(pen: Pen, places: list[Box], actions: list[Action]) -> None:
-    scale = common_scale(pen, [(label, place) for place, (label, _) in zip(places, actions, strict=True)])
-    for place, (_, draw) in zip(places, actions, strict=True):
-        draw(place, scale)
+    scale = common_scale(pen, [(act.label, place) for place, (_, act) in zip(places, actions, strict=True)])
+    for place, (key, act) in zip(places, actions, strict=True):
+        draw_action(pen, key, place, act, scale)

@@ -2,7 +2,7 @@
 
 from device.screen.model import NoticePage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pen import Pen, Sign
+from kiosk_ui.pen import Hand, Pen, Sign
 from kiosk_ui.text.fitting import Fitted
 
 
@@ -10,18 +10,24 @@ def draw_notice(pen: Pen, page: NoticePage, box: Box) -> None:
     """A picture, a headline, and a few words, in the middle."""
     room = pen.theme.palette.room
     headline = pen.theme.fitted(page.headline, "headline", box._replace(height=box.height * 45 // 100))
-    words = pen.theme.fitted(page.words, "body", _column(pen, box)._replace(height=box.height * 40 // 100), scale=1.1)
+    words = pen.theme.fitted(
+        page.words, "body", _column(pen, box)._replace(height=box.height * 40 // 100), scale=1.1
+    )
     upper, lower = _draw_sign(pen, page.icon, box, (headline, words))
-    pen.lettering("notice-page.headline", page.headline, headline, upper, room.ink, "headline", "middle", "top")
+    pen.lettering(
+        "notice-page.headline", page.headline, headline, upper, Hand("headline", room.ink, "middle", "top")
+    )
     if page.words:
-        pen.lettering("notice-page.words", page.words, words, lower, room.soft, "body", "middle", "top")
+        pen.lettering("notice-page.words", page.words, words, lower, Hand("body", room.soft, "middle", "top"))
 
 
 def draw_lost(pen: Pen, words: str, box: Box) -> None:
     """In place of everything that could be out of date."""
     setting = pen.theme.fitted(words, "headline", _column(pen, box)._replace(height=box.height * 75 // 100))
     upper, _ = _draw_sign(pen, "no-link", box, (setting,))
-    pen.lettering("lost.words", words, setting, upper, pen.theme.palette.room.ink, "headline", "middle", "top")
+    pen.lettering(
+        "lost.words", words, setting, upper, Hand("headline", pen.theme.palette.room.ink, "middle", "top")
+    )
 
 
 def _draw_sign(pen: Pen, sign: Sign, box: Box, texts: tuple[Fitted, ...]) -> tuple[Box, Box]:

@@ -7,13 +7,12 @@ from typing import NamedTuple
 from device.screen.intents import Intent
 from device.screen.model import Button, CafeTile, HelpButton
 from kiosk_ui.boxes import Box
-from kiosk_ui.palettes import Paint
-from kiosk_ui.pen import Pen, Sign
+from kiosk_ui.palettes import Paint, Palette
+from kiosk_ui.pen import Hand, Pen, Sign
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.theme import Role, Theme
-
 
 LEAST_ICON_MM = 8.0
 
@@ -25,6 +24,15 @@ class Label(NamedTuple):
     words: str
     detail: str = ""
     role: Role = "title"
+
+
+class Act(NamedTuple):
+    """What an action says, how it looks, and what it does."""
+
+    label: Label
+    paint: Paint
+    action: Intent | TurnPage
+    is_patient: bool = False
 
 
 class _Setting(NamedTuple):
@@ -46,56 +54,39 @@ class _Setting(NamedTuple):
         return self.is_whole, self.words.size_px, -len(self.words.lines)
 
 
-def draw_action(
-    pen: Pen,
-    key: str,
-    box: Box,
-    paint: Paint,
-    label: Label,
-    action: Intent | TurnPage,
-    *,
-    is_patient: bool = False,
-    scale: float | None = None,
-) -> None:
+def draw_action(pen: Pen, key: str, box: Box, act: Act, scale: float | None = None) -> None:
     """The picture beside the words, or above them: whichever lets the words be larger."""
-    paint = pen.touchable(key, box, paint, action, is_patient=is_patient)
+    label = act.label
+    paint = pen.touchable(key, box, act.paint, act.action, is_patient=act.is_patient)
     best = _best_setting(pen.theme, box, label, scale)
     pen.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
     detail_height = best.detail.height_px if best.detail else 0
     block = best.text.middle(best.text.width, best.words.height_px + detail_height)
     upper, lower = block.top(best.words.height_px)
-    pen.lettering(f"{key}.words", label.words, best.words, upper, paint.ink, label.role, best.align, "middle")
+    hand = Hand(label.role, paint.ink, best.align)
+    pen.lettering(f"{key}.words", label.words, best.words, upper, hand)
     if best.detail:
-        pen.lettering(f"{key}.detail", label.detail, best.detail, lower, paint.soft, "caption", best.align, "middle")
+        quiet = Hand("caption", paint.soft, best.align)
+        pen.lettering(f"{key}.detail", label.detail, best.detail, lower, quiet)
 
 
-def draw_button(pen: Pen, key: str, box: Box, button: Button, scale: float | None = None) -> None:
+def button_act(palette: Palette, button: Button) -> Act:
     """A button of the Screen; one that is switched on is turned inside out."""
-    palette = pen.theme.palette
     paint = palette.switched if button.on else palette.urgent if button.icon == "urgent" else palette.action
-    draw_action(pen, key, box, paint, button_label(button), button.intent, scale=scale)
+    return Act(Label(button.icon, button.words, button.detail), paint, button.intent)
 
 
-def draw_cafe_tile(pen: Pen, key: str, box: Box, tile: CafeTile, scale: float | None = None) -> None:
+def cafe_act(palette: Palette, tile: CafeTile) -> Act:
     """The café, and whether it is open."""
-    paint = pen.theme.palette.open if tile.open else pen.theme.palette.action
-    draw_action(pen, key, box, paint, cafe_label(tile), tile.intent, scale=scale)
-
-
-def draw_help(pen: Pen, box: Box, button: HelpButton) -> None:
-    """The help button: the one thing that counts however long it is held."""
-    role: Role = "headline" if button.state == "idle" else "title"
-    draw_action(
-        pen, "help", box, pen.theme.palette.help, Label("help", button.words, "", role), button.intent, is_patient=True
+    return Act(
+        Label("cafe", tile.name, tile.words), palette.open if tile.open else palette.action, tile.intent
     )
 
 
-def button_label(button: Button) -> Label:
-    return Label(button.icon, button.words, button.detail)
-
-
-def cafe_label(tile: CafeTile) -> Label:
-    return Label("cafe", tile.name, tile.words)
+def help_act(palette: Palette, button: HelpButton) -> Act:
+    """The help button: the one thing that counts however long it is held."""
+    role: Role = "headline" if button.state == "idle" else "title"
+    return Act(Label("help", button.words, "", role), palette.help, button.intent, is_patient=True)
 
 
 @lru_cache(maxsize=64)
@@ -147,6 +138,8 @@ def _beside(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:
 def _setting(theme: Theme, icon: Box, text: Box, label: Label, manner: tuple[Align, float]) -> _Setting:
     align, scale = manner
     if not label.detail:
-        return _Setting(icon, text, theme.fitted(label.words, label.role, text, lines=3, scale=scale), None, align)
+        return _Setting(
+            icon, text, theme.fitted(label.words, label.role, text, lines=3, scale=scale), None, align
+        )
     words, detail = theme.two_fitted((label.words, label.role), (label.detail, "caption"), text, scale=scale)
     return _Setting(icon, text, words, detail, align)

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from device.screen.model import Agenda, AgendaDay, AgendaEntry
 from kiosk_ui.boxes import Box, even_shares
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import Hand, Pen, remembered
 from kiosk_ui.text.fitting import Fitted, line_height
 
 SIDE_BY_SIDE_MM = 190.0
@@ -55,12 +55,19 @@ _MANNERS = (
 )
 
 
+@remembered
 def draw_agenda(pen: Pen, box: Box, agenda: Agenda) -> None:
     """One card; a card a day where there is width for it."""
     if agenda.age_words:
         line = pen.theme.fitted(agenda.age_words, "caption", box._replace(height=pen.theme.mm(20)), lines=2)
         foot, box = box.foot(line.height_px, pen.theme.mm(1.5))
-        pen.lettering("agenda.age", agenda.age_words, line, foot, pen.theme.palette.room.ink, "caption", "left", "middle")
+        pen.lettering(
+            "agenda.age",
+            agenda.age_words,
+            line,
+            foot,
+            Hand("caption", pen.theme.palette.room.ink, "left", "middle"),
+        )
     days = list(enumerate(agenda.days))
     if len(days) > 1 and box.width >= pen.theme.mm(SIDE_BY_SIDE_MM):
         widths = even_shares(box.width - pen.theme.gap * (len(days) - 1), len(days))
@@ -97,7 +104,9 @@ class _Sheet:
         for manner in (manner for manner in _MANNERS if manner.scale <= largest):
             rows = list(_rows(days, manner, most=99))
             is_last = manner is _MANNERS[-1]
-            if self._height(rows, manner.scale) <= self._box.height and (is_last or self._is_whole(rows, manner.scale)):
+            if self._height(rows, manner.scale) <= self._box.height and (
+                is_last or self._is_whole(rows, manner.scale)
+            ):
                 return self._relaxed(rows, manner.scale), manner.scale
         tightest = _MANNERS[-1]
         count = sum(len(_listed(day, tightest)) for _, day in days)
@@ -136,7 +145,9 @@ class _Sheet:
     def _draw_squeezed(self, row: _Row, box: Box) -> None:
         """Where not even one row fits as it should: in one line, as large as it can be."""
         words = f"{row.entry.time} {row.entry.title}" if isinstance(row, _Entry) else row.words
-        self._pen.words(f"{row.key}.squeezed", words, "strong", box, self._pen.theme.palette.card.ink, lines=2)
+        self._pen.words(
+            f"{row.key}.squeezed", words, box, Hand("strong", self._pen.theme.palette.card.ink, lines=2)
+        )
 
     def _height(self, rows: Sequence[_Row], scale: float) -> int:
         return sum(self._row_height(row, scale) + self._gap for row in rows) - self._gap
@@ -144,17 +155,25 @@ class _Sheet:
     def _row_height(self, row: _Row, scale: float) -> int:
         if isinstance(row, _Entry):
             title, caption = self._entry_lettering(row, scale)
-            state = line_height(self._pen.theme.type_size("strong", scale).size_px) if _has_state_line(row.entry) else 0
+            state = (
+                line_height(self._pen.theme.type_size("strong", scale).size_px)
+                if _has_state_line(row.entry)
+                else 0
+            )
             inner = title.height_px + (caption.height_px if caption else 0) + state
             return inner + (2 * self._pen.theme.mm(1.5) if _is_marked(row.entry) else 0)
         role: Literal["title", "body"] = "title" if isinstance(row, _Title) else "body"
-        return self._pen.theme.fitted(row.words, role, self._tall(self._box.width), lines=3, scale=scale).height_px
+        return self._pen.theme.fitted(
+            row.words, role, self._tall(self._box.width), lines=3, scale=scale
+        ).height_px
 
     def _draw_row(self, row: _Row, box: Box, scale: float) -> None:
         if isinstance(row, _Entry):
             self._draw_entry(row, box, scale)
         elif isinstance(row, _Note):
-            self._pen.words(row.key, row.words, "body", box, self._pen.theme.palette.card.ink, lines=3, scale=scale)
+            self._pen.words(
+                row.key, row.words, box, Hand("body", self._pen.theme.palette.card.ink, lines=3, scale=scale)
+            )
         else:
             self._draw_title(row, box, scale)
 
@@ -163,27 +182,42 @@ class _Sheet:
         if row.hidden:
             more = f"+\u2009{row.hidden}"
             count, box = box.end(self._pen.measure(more, "strong", scale), self._pen.theme.mm(2))
-            self._pen.words(f"{row.key}.more", more, "strong", count, paint.soft, align="right", scale=scale)
-        self._pen.words(row.key, row.words, "title", box, paint.ink, lines=3, scale=scale)
+            self._pen.words(
+                f"{row.key}.more", more, count, Hand("strong", paint.soft, align="right", scale=scale)
+            )
+        self._pen.words(row.key, row.words, box, Hand("title", paint.ink, lines=3, scale=scale))
 
     def _draw_entry(self, row: _Entry, box: Box, scale: float) -> None:
         marked = _is_marked(row.entry)
         paint = self._pen.theme.palette.chosen if marked else self._pen.theme.palette.card
         ink = paint.soft if row.entry.state == "past" else paint.ink
         if marked:
-            self._pen.plate(f"{row.key}.plate", _wider(box, self._pen.theme.mm(2.5)), paint, radius_px=self._pen.theme.mm(2.5))
+            self._pen.plate(
+                f"{row.key}.plate",
+                _wider(box, self._pen.theme.mm(2.5)),
+                paint,
+                radius_px=self._pen.theme.mm(2.5),
+            )
             box = box.inset(0, self._pen.theme.mm(1.5))
         title, caption = self._entry_lettering(row, scale)
         column, rest = box.left(self._time_width(scale), self._pen.theme.mm(3))
-        self._pen.words(f"{row.key}.time", row.entry.time, "strong", column, ink, rise="top", lines=1, scale=scale)
+        self._pen.words(
+            f"{row.key}.time", row.entry.time, column, Hand("strong", ink, rise="top", lines=1, scale=scale)
+        )
         if _has_state_line(row.entry):
             head, _ = rest.top(line_height(self._pen.theme.type_size("strong", scale).size_px))
-            self._pen.words(f"{row.key}.state", row.entry.state_words, "caption", head, ink, lines=1, scale=scale)
+            self._pen.words(
+                f"{row.key}.state", row.entry.state_words, head, Hand("caption", ink, lines=1, scale=scale)
+            )
             rest = box.top(head.height)[1]
-        self._pen.lettering(f"{row.key}.title", row.entry.title, title, rest, ink, "body", "left", "top")
+        self._pen.lettering(
+            f"{row.key}.title", row.entry.title, title, rest, Hand("body", ink, "left", "top")
+        )
         if caption:
             below = rest.top(title.height_px)[1]
-            self._pen.lettering(f"{row.key}.place", row.caption, caption, below, paint.soft, "caption", "left", "top")
+            self._pen.lettering(
+                f"{row.key}.place", row.caption, caption, below, Hand("caption", paint.soft, "left", "top")
+            )
 
     def _entry_lettering(self, row: _Entry, scale: float) -> tuple[Fitted, Fitted | None]:
         """Title and caption; under a line of its own for time and state they have the whole width."""
@@ -191,7 +225,11 @@ class _Sheet:
         room = self._tall(self._box.width - indent)
         role: Literal["strong", "body"] = "strong" if _is_marked(row.entry) else "body"
         title = self._pen.theme.fitted(row.entry.title, role, room, lines=row.lines, scale=scale)
-        caption = self._pen.theme.fitted(row.caption, "caption", room, lines=1, scale=scale) if row.caption else None
+        caption = (
+            self._pen.theme.fitted(row.caption, "caption", room, lines=1, scale=scale)
+            if row.caption
+            else None
+        )
         return title, caption
 
     def _time_width(self, scale: float) -> int:
@@ -209,7 +247,12 @@ def _rows(days: Sequence[_Day], manner: _Manner, most: int) -> Iterator[_Row]:
         left -= len(shown)
         yield _Title(f"agenda.{index}.title", day.title, len(listed) - len(shown))
         for number, entry in enumerate(shown):
-            yield _Entry(f"agenda.{index}.{number}", entry, _caption(entry, manner.detail), 2 if _is_marked(entry) else manner.lines)
+            yield _Entry(
+                f"agenda.{index}.{number}",
+                entry,
+                _caption(entry, manner.detail),
+                2 if _is_marked(entry) else manner.lines,
+            )
         if not day.entries and day.words:
             yield _Note(f"agenda.{index}.words", day.words)
 

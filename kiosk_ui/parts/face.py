@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from device.screen.model import Face
 from kiosk_ui.boxes import Box
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import Hand, Pen
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.theme import Theme
@@ -41,7 +41,9 @@ def set_alike(theme: Theme, cell: Box, faces: tuple[Face, ...], *, upright: bool
     inside = _inside(theme, cell)
     best = FaceSetting(upright, 1, 1.0, -1)
     for scale in SCALES:
-        for setting in _upright(theme, inside, faces, scale) if upright else _lying(theme, inside, faces, scale):
+        for setting in (
+            _upright(theme, inside, faces, scale) if upright else _lying(theme, inside, faces, scale)
+        ):
             if setting.whole > best.whole:
                 best = setting
             if best.whole == len(faces):
@@ -67,19 +69,23 @@ def draw_face(pen: Pen, key: str, box: Box, face: Face, setting: FaceSetting) ->
     draw_presence_sign(pen, key, place, face)
     align: Align = "middle" if setting.upright else "left"
     upper, lower = block.top(words.name.height_px)
-    pen.lettering(f"{key}.name", face.name, words.name, upper, paint.ink, "strong", align, "top")
+    pen.lettering(f"{key}.name", face.name, words.name, upper, Hand("strong", paint.ink, align, "top"))
     if face.presence_words:
         presence = face.presence_words
-        pen.lettering(f"{key}.presence", presence, words.presence, lower, paint.soft, "caption", align, "top")
+        pen.lettering(
+            f"{key}.presence", presence, words.presence, lower, Hand("caption", paint.soft, align, "top")
+        )
 
 
 def draw_presence_sign(pen: Pen, key: str, portrait: Box, face: Face) -> None:
     """A sign at the portrait's edge: its shape says as much as its colour."""
     palette = pen.theme.palette
-    size = min(pen.theme.mm(16), max(pen.theme.mm(6), portrait.width * 24 // 100))
+    size = min(pen.theme.mm(16), max(pen.theme.mm(6), portrait.width * 24 // 100), portrait.width * 36 // 100)
     corner = Box(portrait.right - size, portrait.bottom - size, size, size)
     colour = {"available": palette.available, "busy": palette.busy, "away": palette.away}[face.presence]
-    pen.plate(f"{key}.sign-ground", corner, palette.card._replace(edge=palette.card.ground), radius_px=size // 2)
+    pen.plate(
+        f"{key}.sign-ground", corner, palette.card._replace(edge=palette.card.ground), radius_px=size // 2
+    )
     pen.icon(f"{key}.sign", face.presence, corner.inset(max(1, size // 14)), colour)
 
 
@@ -107,7 +113,9 @@ def _lying(theme: Theme, inside: Box, faces: Sequence[Face], scale: float) -> li
 
 
 def _words(theme: Theme, face: Face, box: Box, scale: float) -> _Words:
-    return _Words(*theme.two_fitted((face.name, "strong"), (face.presence_words, "caption"), box, scale=scale))
+    return _Words(
+        *theme.two_fitted((face.name, "strong"), (face.presence_words, "caption"), box, scale=scale)
+    )
 
 
 def _count_whole(theme: Theme, words: Sequence[_Words], scale: float) -> int:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from device.screen.model import Face, Relatives
 from kiosk_ui.boxes import Box
-from kiosk_ui.parts.action import Label, draw_action
+from kiosk_ui.parts.action import Act, Label, draw_action
 from kiosk_ui.parts.face import FaceSetting, draw_face, set_alike
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import Hand, Pen, remembered
 from kiosk_ui.scene import TurnPage
 
 MOST_FACES = 6
@@ -36,18 +36,25 @@ class _Plan(NamedTuple):
     merit: tuple[int, bool, int]
 
 
+@remembered
 def draw_people(pen: Pen, box: Box, relatives: Relatives, turned: int) -> None:
     """All faces if they fit; else page ``turned`` of them, and arrows."""
     if not relatives.faces:
         pen.plate("people.card", box, pen.theme.palette.card, raised=True)
         inside = box.inset(pen.theme.padding)
-        title, rest = inside.top(pen.theme.fitted(relatives.title, "title", inside).height_px, pen.theme.mm(2))
-        pen.words("people.title", relatives.title, "title", title, pen.theme.palette.card.ink, rise="top")
-        pen.words("people.words", relatives.words, "body", rest, pen.theme.palette.card.ink, rise="top")
+        title, rest = inside.top(
+            pen.theme.fitted(relatives.title, "title", inside).height_px, pen.theme.mm(2)
+        )
+        pen.words(
+            "people.title", relatives.title, title, Hand("title", pen.theme.palette.card.ink, rise="top")
+        )
+        pen.words("people.words", relatives.words, rest, Hand("body", pen.theme.palette.card.ink, rise="top"))
         return
     plan = max(_plans(pen, box, relatives), key=lambda plan: plan.merit)
     if plan.title:
-        pen.words("people.title", relatives.title, "title", plan.title, pen.theme.palette.room.ink, lines=1)
+        pen.words(
+            "people.title", relatives.title, plan.title, Hand("title", pen.theme.palette.room.ink, lines=1)
+        )
     if plan.arrows:
         _draw_paged(pen, plan, relatives, turned)
     else:
@@ -62,7 +69,11 @@ def _plans(pen: Pen, box: Box, relatives: Relatives) -> Iterator[_Plan]:
     for room, title in ((below, head), (box, None)) if relatives.title else ((box, None),):
         whole = _best_grid(pen, room, relatives.faces) if len(relatives.faces) <= most else None
         if whole:
-            yield _plan(whole, relatives.faces, title, ())
+            plan = _plan(whole, relatives.faces, title, ())
+            yield plan
+            if plan.merit[0] == 8 * len(relatives.faces) + 8:
+                # All of them with whole words: nothing that could follow would be taken.
+                return
     for room, title in ((below, head), (box, None)) if relatives.title else ((box, None),):
         for rest, arrows in _splits_for_arrows(pen, room):
             yield _plan(_fullest_grid(pen, rest, relatives.faces), relatives.faces, title, arrows)
@@ -71,7 +82,9 @@ def _plans(pen: Pen, box: Box, relatives: Relatives) -> Iterator[_Plan]:
 def _plan(grid: _Grid, faces: list[Face], title: Box | None, arrows: tuple[Box, ...]) -> _Plan:
     shown = min(len(grid.cells), len(faces))
     cut = len(faces[:MOST_FACES]) - grid.setting.whole
-    worth = 4 * shown - 3 * cut + (0 if arrows else 4) - (0 if grid.is_roomy else 100)
+    worth = 8 * shown - 9 * cut * shown // len(faces[:MOST_FACES]) + (0 if arrows else 8)
+    if not grid.is_roomy:
+        worth = min(grid.cells[0].height, grid.cells[0].width) - 10_000
     return _Plan(grid, title, arrows, (worth, title is not None and grid.is_roomy, grid.setting.portrait_px))
 
 
@@ -88,10 +101,12 @@ def _draw_paged(pen: Pen, plan: _Plan, relatives: Relatives, turned: int) -> Non
     _draw_faces(pen, plan, relatives.faces[page * size : (page + 1) * size], page * size)
     paint = pen.theme.palette.action
     if page < last:
-        draw_action(pen, "people.more", arrows[-1], paint, Label("more", relatives.more, "", "caption"), TurnPage(page + 1))
+        onward = Act(Label("more", relatives.more, "", "caption"), paint, TurnPage(page + 1))
+        draw_action(pen, "people.more", arrows[-1], onward)
     if page > 0 and (len(arrows) > 1 or page == last):
         to = page - 1 if len(arrows) > 1 else 0
-        draw_action(pen, "people.fewer", arrows[0], paint, Label("fewer", relatives.fewer, "", "caption"), TurnPage(to))
+        back = Act(Label("fewer", relatives.fewer, "", "caption"), paint, TurnPage(to))
+        draw_action(pen, "people.fewer", arrows[0], back)
 
 
 def _splits_for_arrows(pen: Pen, box: Box) -> Iterator[tuple[Box, tuple[Box, ...]]]:
@@ -107,30 +122,34 @@ def _splits_for_arrows(pen: Pen, box: Box) -> Iterator[tuple[Box, tuple[Box, ...
     yield room, tuple(arrows.grid(1, 2 if arrows.height >= 2 * pen.theme.action + gap else 1, gap))
 
 
-def _grids(pen: Pen, box: Box, most: int, faces: list[Face]) -> list[_Grid]:
-    """Every grid whose cells are large enough."""
-    found = []
+def _grids(pen: Pen, box: Box, counts: range, faces: list[Face]) -> list[_Grid]:
+    """Every grid of so many cells that are large enough."""
+    found, most = [], counts[-1]
     for upright, (least_width, least_height) in ((True, UPRIGHT_LEAST_MM), (False, LYING_LEAST_MM)):
         for columns in range(1, most + 1):
-            for rows in range(1, most // columns + 1):
+            for rows in range(-(-counts[0] // columns), most // columns + 1):
                 cells = tuple(box.grid(columns, rows, pen.theme.gap))
                 smallest = cells[-1]
-                if smallest.width >= pen.theme.mm(least_width) and smallest.height >= pen.theme.mm(least_height):
-                    setting = set_alike(pen.theme, smallest._replace(x=0, y=0), tuple(faces[:MOST_FACES]), upright=upright)
+                if smallest.width >= pen.theme.mm(least_width) and smallest.height >= pen.theme.mm(
+                    least_height
+                ):
+                    setting = set_alike(
+                        pen.theme, smallest._replace(x=0, y=0), tuple(faces[:MOST_FACES]), upright=upright
+                    )
                     found.append(_Grid(cells, setting))
     return found
 
 
 def _best_grid(pen: Pen, box: Box, faces: list[Face]) -> _Grid | None:
     """The grid that holds all faces with whole names and the largest portraits."""
-    fitting = [grid for grid in _grids(pen, box, len(faces) + 1, faces) if 0 <= len(grid.cells) - len(faces) < 2]
-    return max(fitting, key=_merit, default=None)
+    grids = _grids(pen, box, range(len(faces), len(faces) + 2), faces)
+    return max(grids, key=_merit, default=None)
 
 
 def _fullest_grid(pen: Pen, box: Box, faces: list[Face]) -> _Grid:
     """The grid for one page of many: as many faces as the profile wants, then the largest portraits."""
     most = min(len(faces), MOST_FACES_SIMPLE if pen.theme.is_simple else MOST_FACES_PAGED)
-    grids = _grids(pen, box, most, faces)
+    grids = _grids(pen, box, range(1, most + 1), faces)
     if not grids:
         setting = set_alike(pen.theme, box, tuple(faces[:1]), upright=box.height > box.width)
         return _Grid((box,), setting, is_roomy=False)

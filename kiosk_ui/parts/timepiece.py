@@ -2,13 +2,12 @@
 
 from device.screen.model import Clock, DayWords
 from kiosk_ui.boxes import Box, Demand, share
-from kiosk_ui.pen import Pen
+from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen, remembered
 from kiosk_ui.text.fitting import Fitted, line_height
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import Role
 
-FIGURE_HEIGHT = 0.7
 LARGEST_FIGURES_MM = 70.0
 LEAST_FIGURES_MM = 7.0
 
@@ -24,17 +23,21 @@ def draw_clock(pen: Pen, box: Box, clock: Clock, align: Align) -> None:
     """Large figures; words where the time is not known (K4)."""
     ink = pen.theme.palette.room.ink
     if not clock.time:
-        pen.words("clock.words", clock.words, "headline", box, ink, align=align)
+        pen.words("clock.words", clock.words, box, Hand("headline", ink, align=align))
         return
     figures, words = box.foot(pen.theme.mm(10))[::-1] if clock.words else (box, None)
     size = min(_largest_figures(clock.time, figures), int(pen.theme.mm(LARGEST_FIGURES_MM) / FIGURE_HEIGHT))
     setting = Fitted((clock.time,), "bold", size)
     tight = figures.middle(figures.width, int(size * FIGURE_HEIGHT))
-    across = {"left": 0, "middle": (tight.width - setting.width_px) // 2, "right": tight.width - setting.width_px}
+    across = {
+        "left": 0,
+        "middle": (tight.width - setting.width_px) // 2,
+        "right": tight.width - setting.width_px,
+    }
     place = tight._replace(x=tight.x + across[align], width=setting.width_px)
     pen.figures("clock.time", setting, place, ink)
     if words:
-        pen.words("clock.words", clock.words, "caption", words, ink, align=align)
+        pen.words("clock.words", clock.words, words, Hand("caption", ink, align=align))
 
 
 def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
@@ -43,11 +46,13 @@ def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
     scale = min(2.0, max(1.0, box.height / pen.theme.mm(24)))
     least = line_height(pen.theme.type_size("body").least_px)
     day = _in_few_lines(pen, date.day, "title", box._replace(height=max(1, box.height - least)), scale)
-    below = _in_few_lines(pen, date.date, "body", box._replace(height=max(1, box.height - day.height_px)), scale)
+    below = _in_few_lines(
+        pen, date.date, "body", box._replace(height=max(1, box.height - day.height_px)), scale
+    )
     block = box.middle(box.width, day.height_px + below.height_px)
     upper, lower = block.top(day.height_px)
-    pen.lettering("date.day", date.day, day, upper, palette.ink, "title", align, "middle")
-    pen.lettering("date.date", date.date, below, lower, palette.soft, "body", align, "middle")
+    pen.lettering("date.day", date.day, day, upper, Hand("title", palette.ink, align, "middle"))
+    pen.lettering("date.date", date.date, below, lower, Hand("body", palette.soft, align, "middle"))
 
 
 def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
@@ -57,6 +62,7 @@ def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
     return day.height_px + _in_few_lines(pen, date.date, "body", tall, 0.5).height_px + 2
 
 
+@remembered
 def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | None, align: Align) -> None:
     """Clock above date, sharing a box."""
     if clock is None or date is None:

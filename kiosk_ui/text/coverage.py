@@ -63,7 +63,8 @@ def _segments(data: bytes, table: int) -> dict[int, int]:
     (doubled,) = struct.unpack_from(">H", data, table + 6)
     layout = f">{doubled // 2}H"
     ends, starts, deltas, ranges = (
-        struct.unpack_from(layout, data, table + 14 + part * doubled + (2 if part else 0)) for part in range(4)
+        struct.unpack_from(layout, data, table + 14 + part * doubled + (2 if part else 0))
+        for part in range(4)
     )
     found: dict[int, int] = {}
     for index, (start, end) in enumerate(zip(starts, ends, strict=True)):

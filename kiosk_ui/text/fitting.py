@@ -25,18 +25,22 @@ class Fitted(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
+        """Everything is there, and easy to read."""
         return not (self.cut or self.poor)
 
     @property
     def line_px(self) -> int:
+        """From one line to the next."""
         return line_height(self.size_px)
 
     @property
     def width_px(self) -> int:
+        """Of the widest line."""
         return max((int(width(line, self.weight, self.size_px)) + 1 for line in self.lines), default=1)
 
     @property
     def height_px(self) -> int:
+        """Of all lines."""
         return self.line_px * len(self.lines)
 
 
@@ -49,6 +53,7 @@ class TypeSize(NamedTuple):
 
 
 def line_height(size_px: int) -> int:
+    """From one line to the next, for a size of type."""
     return round(size_px * LINE_HEIGHT)
 
 

@@ -110,7 +110,7 @@ def _is_plain(path: Path) -> bool:
 
 
 def _font_for(character: str, weight: Weight, current: Path) -> Path | None:
-    """The font of one character; the current one for marks and spaces; nothing for a lone symbol without any."""
+    """The font of a character; the current one for marks and spaces; none for a pictogram nobody has."""
     code = ord(character)
     if character.isspace() or unicodedata.combining(character):
         return current

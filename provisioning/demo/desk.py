@@ -26,7 +26,7 @@ class Prepared(Struct, frozen=True):
 
 
 class Desk:
-    """Pages and devices' HTTPS (``pages``), the link worker (``link``), and what stands before them."""
+    """Pages and devices' HTTPS (``pages``), the link worker, who tells of unanswered help, and their data."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
@@ -37,6 +37,7 @@ class Desk:
         )
         self.pages = self._part("the care desk", serve, "desk")
         self.link = self._part("the link worker", place.python("cloud", "link"), "link")
+        self.escalation = self._part("the escalation", place.python("cloud", "escalate"), "escalate")
         self.url = f"http://localhost:{ports.pages}"
         self.device_url = f"https://localhost:{ports.devices}"
         self.authority = place.desk / "pki" / "ca.pem"
@@ -74,9 +75,10 @@ class Desk:
         return done.stdout
 
     def start(self) -> None:
-        """Starts both programs; ``wait`` until they answer."""
+        """Starts all its programs; ``wait`` until they answer."""
         self.pages.start()
         self.link.start()
+        self.escalation.start()
 
     def wait(self) -> None:
         """Raises ``PartFailed``."""

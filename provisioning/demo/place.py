@@ -71,6 +71,8 @@ class Place:
             "KOTIRUUTU_DESK_DATA": str(self.desk.resolve()),
             "KOTIRUUTU_DESK_SECRET": self._secret(),
             "KOTIRUUTU_DESK_PLAIN_HTTP": "1",
+            # Mail of the demo goes to nobody: it is printed into the log of whoever sends it.
+            "KOTIRUUTU_DESK_MAIL": "console:",
             "KOTIRUUTU_BROKER_HOST": "localhost",
             "KOTIRUUTU_BROKER_DEVICE_PORT": str(self.ports.broker_devices),
             "KOTIRUUTU_BROKER_DESK_PORT": str(self.ports.broker_desk),

@@ -74,7 +74,8 @@ class Stack:
     def stop(self) -> None:
         """Ends everything that runs; twice does no harm."""
         # The core before the window: it would report that the screen is gone.
-        for part in (self.tablet.core, self.tablet.window, self.desk.link, self.desk.pages, self.broker):
+        desk = (self.desk.escalation, self.desk.link, self.desk.pages)
+        for part in (self.tablet.core, self.tablet.window, *desk, self.broker):
             part.stop()
         if self.virtual_display:
             self.virtual_display.stop()

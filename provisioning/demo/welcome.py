@@ -17,7 +17,7 @@ def welcome(stack: Stack, prepared: Prepared, seconds: float) -> str:
         *_people(prepared),
         f"  The screen    is in a window of its own, and on {page}"
         if stack.virtual_display is None
-        else f"  The screen    is on {page} (look, and tap it there)",
+        else f"  The screen    is on {page} (Katso ruutua: look, and tap it there)",
         f"  Press help    .venv/bin/kotiruutu sim press help --control {control}",
         f"  Logs          {_short(stack.place.log('x').parent)}/",
         f"  From afar     ssh -L {port}:localhost:{port} this-computer, then the same address",

@@ -4,6 +4,7 @@ English is the language of the code. The device's sentences are the arguments of
 what Django's ``makemessages`` finds. Without ``--write`` it works on a copy and leaves the tree alone.
 """
 
+import io
 import os
 import re
 import shutil
@@ -23,6 +24,12 @@ SCREEN = Path("device/screen/locale")
 DESK = Path("cloud/desk/locale")
 COPIED = ("*.py", "*.html", "*.txt", "*.po")
 
+# Dates and placeholders that would make every run a change.
+_NOBODYS = re.compile(
+    r'^(#( .*)?|"(Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated)'
+    r".*)\n| (?= Kotiruutu)",
+    re.MULTILINE,
+)
 _FIELD = re.compile(r"\{\w*\}")
 
 
@@ -72,8 +79,9 @@ def _update_screen(root: Path, file: Path, language: str) -> None:
     catalog = _read(file) if file.exists() else Catalog(locale=language, project="Kotiruutu")
     catalog.update(template, no_fuzzy_matching=True)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as stream:
-        write_po(stream, catalog, omit_header=False, width=0, no_location=True)
+    written = io.BytesIO()
+    write_po(written, catalog, omit_header=False, width=0, no_location=True)
+    file.write_text(_NOBODYS.sub("", written.getvalue().decode()).lstrip("\n"), encoding="utf-8")
 
 
 def _missing(root: Path, locale: Path) -> Iterator[str]:

@@ -20,6 +20,7 @@ DJANGO = [
     "form_valid",
     "dispatch",
     "ready",
+    "send_messages",
 ]
 KIVY = ["on_*", "do_layout"]
 SERVERS = ["do_GET", "do_POST", "log_message", "capture_signals"]

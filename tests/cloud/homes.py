@@ -1,4 +1,4 @@
-"""Homes to test with: an organisation, somebody who works there, and a resident with all that belongs to one."""
+"""Homes to test with: an organisation, its nurse, and a resident with all that belongs to one."""
 
 from dataclasses import dataclass
 from itertools import count
@@ -6,8 +6,8 @@ from itertools import count
 from django.utils import timezone
 
 from cloud.calendar.models import Appointment, Cafe
-from cloud.devices.models import Device
-from cloud.help.models import HelpRequest
+from cloud.devices.models import Device, DeviceFault
+from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import CareSettings, Contact, EscalationContact, Photo, Relation, Resident
 from cloud.views.models import ResidentView
@@ -51,10 +51,14 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     appointment = Appointment(resident=resident, title=f"{mark} visit", starts="2031-05-01T10:00")
     appointment.save()
     Cafe(organisation=organisation, name=f"{mark} café", hours=[], closed_on=["2031-12-24"]).save()
+    Partner(organisation=organisation, name=f"{mark} partner", email="partner@example.org").save()
     device = make_device(resident)
+    DeviceFault(device=device, part=f"{mark} part", since=timezone.now()).save()
+    request = make_help(device, f"help-{number}")
+    HelpStep(request=request, key="received", kind="received", who=f"{mark} step", at=timezone.now()).save()
     return Home(
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
-        make_help(device, f"help-{number}"),
+        request,
     )  # fmt: skip
 
 

@@ -16,7 +16,9 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 def save(desk: Client, home: Home, where: str = "new", **fields: str) -> str:
     """The page after the form was sent."""
     usual = {"title": "Fysioterapia", "day": "2031-05-02", "begins": "10:00", "finishes": "11:00"}
-    return desk.post(f"/residents/{home.resident.pk}/calendar/{where}/", {**usual, **fields}, follow=True).content.decode()
+    return desk.post(
+        f"/residents/{home.resident.pk}/calendar/{where}/", {**usual, **fields}, follow=True
+    ).content.decode()
 
 
 def saved() -> Appointment:
@@ -56,7 +58,9 @@ def test_weekly_until_a_day(desk: Client, home: Home) -> None:
         ({"title": "X" * 301}, "at most 300 characters"),
     ],
 )
-def test_mistakes_are_said_where_they_are(desk: Client, home: Home, fields: dict[str, str], words: str) -> None:
+def test_mistakes_are_said_where_they_are(
+    desk: Client, home: Home, fields: dict[str, str], words: str
+) -> None:
     """Each mistake has its own words, and nothing is saved."""
     assert words in save(desk, home, **fields)
     assert Appointment.objects.count() == 1

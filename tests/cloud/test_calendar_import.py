@@ -16,7 +16,9 @@ from tests.cloud.homes import Home
 def calendar(*events: str) -> bytes:
     """A file with these events; each is its lines without BEGIN and END."""
     wrapped = (f"BEGIN:VEVENT\n{event}\nEND:VEVENT" for event in events)
-    return "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//T//EN", *wrapped, "END:VCALENDAR"]).encode()
+    return "\n".join(
+        ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//T//EN", *wrapped, "END:VCALENDAR"]
+    ).encode()
 
 
 def take(home: Home, *events: str) -> ical.Result:
@@ -31,9 +33,16 @@ def only(home: Home) -> Appointment:
 
 def test_wall_time_and_zone_are_kept(home: Home) -> None:
     """A time in a zone stays that wall time in that zone; nothing is turned into UTC."""
-    take(home, "UID:a\nDTSTART;TZID=Europe/Stockholm:20310701T100000\nDTEND;TZID=Europe/Stockholm:20310701T113000\nSUMMARY:Visit")
+    take(
+        home,
+        "UID:a\nDTSTART;TZID=Europe/Stockholm:20310701T100000\nDTEND;TZID=Europe/Stockholm:20310701T113000\nSUMMARY:Visit",
+    )
     visit = only(home)
-    assert (visit.starts, visit.ends, visit.time_zone) == ("2031-07-01T10:00", "2031-07-01T11:30", "Europe/Stockholm")
+    assert (visit.starts, visit.ends, visit.time_zone) == (
+        "2031-07-01T10:00",
+        "2031-07-01T11:30",
+        "Europe/Stockholm",
+    )
 
 
 def test_floating_time_is_the_residents_own(home: Home) -> None:
@@ -82,7 +91,11 @@ def test_moved_time_of_a_repeating_event(home: Home) -> None:
 
 def test_cancelled_events_go(home: Home) -> None:
     """A cancelled event leaves the calendar; a cancelled time leaves the rule."""
-    take(home, "UID:a\nDTSTART:20310106T100000\nRRULE:FREQ=WEEKLY\nSUMMARY:A", "UID:b\nDTSTART:20310106T100000\nSUMMARY:B")
+    take(
+        home,
+        "UID:a\nDTSTART:20310106T100000\nRRULE:FREQ=WEEKLY\nSUMMARY:A",
+        "UID:b\nDTSTART:20310106T100000\nSUMMARY:B",
+    )
     result = take(
         home,
         "UID:a\nRECURRENCE-ID:20310113T100000\nDTSTART:20310113T100000\nSTATUS:CANCELLED\nSUMMARY:A",
@@ -111,9 +124,18 @@ def test_importing_again_updates_by_uid(home: Home) -> None:
         ("UID:a\nDTSTART:20310106T100000\nDTEND:20310105T100000\nSUMMARY:X", "ends before it starts"),
         ("UID:a\nDTSTART:20310106T100000\nRRULE:FREQ=SECONDLY\nSUMMARY:X", "cannot show (SECONDLY)"),
         ("UID:a\nDTSTART:20310106T100000\nRRULE:nonsense\nSUMMARY:X", "cannot show ()"),
-        ("UID:a\nDTSTART:20310106T100000\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31\nSUMMARY:X", "never comes round"),
-        ("UID:a\nDTSTART:20310106T100000\nRRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY\nSUMMARY:X", "more than one rule"),
-        ("UID:a\nDTSTART:20310106T100000\nRECURRENCE-ID;RANGE=THISANDFUTURE:20310106T100000\nSUMMARY:X", "all later times"),
+        (
+            "UID:a\nDTSTART:20310106T100000\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31\nSUMMARY:X",
+            "never comes round",
+        ),
+        (
+            "UID:a\nDTSTART:20310106T100000\nRRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY\nSUMMARY:X",
+            "more than one rule",
+        ),
+        (
+            "UID:a\nDTSTART:20310106T100000\nRECURRENCE-ID;RANGE=THISANDFUTURE:20310106T100000\nSUMMARY:X",
+            "all later times",
+        ),
         ("UID:a\nDTSTART:20310106T100000\nRDATE:20310107T100000\nSUMMARY:X", "extra dates"),
         ("UID:a\nDTSTART:20310106T100000\nSUMMARY:" + "X" * 400, "title was shortened"),
     ],
@@ -127,7 +149,9 @@ def test_what_is_not_taken_is_listed(home: Home, event: str, reason: str) -> Non
 
 def test_other_things_than_events_are_listed(home: Home) -> None:
     """A to-do is no appointment, and does not vanish silently."""
-    content = calendar().replace(b"END:VCALENDAR", b"BEGIN:VTODO\nUID:t\nSUMMARY:Buy milk\nEND:VTODO\nEND:VCALENDAR")
+    content = calendar().replace(
+        b"END:VCALENDAR", b"BEGIN:VTODO\nUID:t\nSUMMARY:Buy milk\nEND:VTODO\nEND:VCALENDAR"
+    )
     assert ical.take_in(content, home.resident).problems == [("Buy milk", "not an appointment (VTODO)")]
 
 
@@ -141,7 +165,9 @@ def test_files_that_are_no_calendar_are_refused(home: Home, content: bytes) -> N
 def test_calendar_has_an_end(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """More appointments than a device can carry are listed, not sent."""
     monkeypatch.setattr(ical, "MOST_APPOINTMENTS", 2)
-    result = take(home, "UID:a\nDTSTART:20310106T100000\nSUMMARY:A", "UID:b\nDTSTART:20310106T100000\nSUMMARY:B")
+    result = take(
+        home, "UID:a\nDTSTART:20310106T100000\nSUMMARY:A", "UID:b\nDTSTART:20310106T100000\nSUMMARY:B"
+    )
     assert (result.added, len(result.problems)) == (1, 1)
 
 
@@ -153,7 +179,9 @@ def upload(desk: Client, home: Home, content: bytes) -> str:
 
 def test_page_says_what_became_of_the_file(desk: Client, home: Home) -> None:
     """The nurse sees the counts and each problem as text; the document goes out."""
-    page = upload(desk, home, calendar("UID:a\nDTSTART:20310106T100000\nSUMMARY:Good", "UID:b\nSUMMARY:<i>Bad</i>"))
+    page = upload(
+        desk, home, calendar("UID:a\nDTSTART:20310106T100000\nSUMMARY:Good", "UID:b\nSUMMARY:<i>Bad</i>")
+    )
     assert "1 new, 0 changed" in page
     assert "&lt;i&gt;Bad&lt;/i&gt;" in page
     titles = [each["title"] for each in home.device.documents.get(name="calendar").body["appointments"]]

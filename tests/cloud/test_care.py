@@ -12,7 +12,10 @@ def care(home: Home) -> str:
     return f"/residents/{home.resident.pk}/care/"
 
 
-HOURS = {"office_from": "08:00", "office_until": "16:00"}
+HOURS = {
+    "office_from": "08:00",
+    "office_until": "16:00",
+}
 
 
 def test_permissions_reach_the_policy(desk: Client, home: Home) -> None:
@@ -68,7 +71,9 @@ def test_order_is_who_is_told_first(desk: Client, home: Home) -> None:
 
 def test_there_are_at_most_ten(desk: Client, home: Home) -> None:
     """As many as the contract carries."""
-    rows = [EscalationContact(resident=home.resident, name="N", office_phone="+358401234567") for _ in range(9)]
+    rows = [
+        EscalationContact(resident=home.resident, name="N", office_phone="+358401234567") for _ in range(9)
+    ]
     EscalationContact.objects.bulk_create(rows)
     page = desk.get(f"{care(home)}told/new/", follow=True).content.decode()
     assert "at most ten escalation contacts" in page

@@ -27,9 +27,9 @@ def save(desk: Client, home: Home, **fields: str) -> str:
     return desk.post(f"/devices/{home.device.pk}/view/", {**LOOKS, **fields}, follow=True).content.decode()
 
 
-def state(desk: Client, home: Home, **headers: str) -> str:
+def state(desk: Client, home: Home) -> str:
     """What the page says of the device now."""
-    return " ".join(desk.get(f"/devices/{home.device.pk}/state/", **headers).content.decode().split())
+    return " ".join(desk.get(f"/devices/{home.device.pk}/state/").content.decode().split())
 
 
 def document(home: Home, name: str = "view", **fields: object) -> DesiredDocument:
@@ -58,22 +58,28 @@ def test_each_element_is_shown_by_itself(desk: Client, home: Home, element: str)
 @pytest.mark.requirement("V6")
 def test_the_look_of_the_screen_is_saved(desk: Client, home: Home) -> None:
     """Language, zone, profile, text and night go out as the nurse chose them."""
-    save(desk, home, high_contrast="on")
+    save(desk, home, high_contrast="on", speak_on_touch="on")
     body = home.device.documents.get(name="view").body
     assert (body["language"], body["time_zone"], body["profile"], body["text_scale"]) == (
         "sv", "Europe/Stockholm", "simple", 1.3,
     )  # fmt: skip
     theme = {"mode": "night", "night_from": "20:30", "night_until": "06:15", "high_contrast": True}
     assert body["theme"] == theme
+    assert body["speak_on_touch"] is True
 
 
-@pytest.mark.parametrize("wrong", [{"time_zone": "Mars/Base"}, {"text_scale": "9"}, {"night_from": "25:00"}, {"language": "de"}])
+@pytest.mark.parametrize(
+    "wrong", [{"time_zone": "Mars/Base"}, {"text_scale": "9"}, {"night_from": "25:00"}, {"language": "de"}]
+)
 def test_what_no_screen_can_show_is_not_saved(desk: Client, home: Home, wrong: dict[str, str]) -> None:
     """A wrong choice is marked, and no version is made of it."""
     version = document(home).version
-    assert "Not saved" in desk.post(
-        f"/devices/{home.device.pk}/view/", {**LOOKS, **wrong}, HTTP_HX_REQUEST="true"
-    ).content.decode()
+    assert (
+        "Not saved"
+        in desk.post(
+            f"/devices/{home.device.pk}/view/", {**LOOKS, **wrong}, HTTP_HX_REQUEST="true"
+        ).content.decode()
+    )
     assert home.device.documents.get(name="view").version == version
 
 
@@ -107,7 +113,10 @@ def test_rejected_is_said_with_the_field_and_what_stays(desk: Client, home: Home
         rejected_path="elements.cafe", rejected_reason="expected a boolean<script>",
     )  # fmt: skip
     page = state(desk, home)
-    assert "<code>elements.cafe</code>: expected a boolean&lt;script&gt; — version 16 stays on the screen" in page
+    assert (
+        "<code>elements.cafe</code>: expected a boolean&lt;script&gt; — version 16 stays on the screen"
+        in page
+    )
 
 
 def test_health_is_told_in_words(desk: Client, home: Home) -> None:
@@ -134,7 +143,9 @@ def test_health_is_told_in_words(desk: Client, home: Home) -> None:
         ("something-100%-new", {}, "something-100%-new"),
     ],
 )
-def test_events_are_told_in_words(desk: Client, home: Home, kind: str, body: dict[str, object], words: str) -> None:
+def test_events_are_told_in_words(
+    desk: Client, home: Home, kind: str, body: dict[str, object], words: str
+) -> None:
     """What a device reports is read out; a kind of tomorrow is shown by its name."""
     at = datetime(2031, 1, 6, tzinfo=UTC)
     DeviceEvent(

@@ -39,7 +39,9 @@ def test_small_pictures_are_not_blown_up() -> None:
     assert shrink(picture(100, 200)).size == (100, 100)
 
 
-@pytest.mark.parametrize(("format_", "mode"), [("PNG", "RGBA"), ("PNG", "L"), ("WEBP", "RGB"), ("JPEG", "CMYK")])
+@pytest.mark.parametrize(
+    ("format_", "mode"), [("PNG", "RGBA"), ("PNG", "L"), ("WEBP", "RGB"), ("JPEG", "CMYK")]
+)
 def test_every_usual_kind_is_read(format_: str, mode: str) -> None:
     """PNG with and without transparency, grey, WebP, print JPEG."""
     assert shrink(picture(60, 60, format_, mode)).mode == "RGB"
@@ -53,7 +55,9 @@ def test_where_and_when_it_was_taken_is_dropped() -> None:
     assert not small.getexif()
 
 
-@pytest.mark.parametrize("content", [b"", b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", picture(300, 300)[:400]])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", picture(300, 300)[:400]]
+)
 def test_broken_files_are_refused(content: bytes) -> None:
     """Text, drawings and half a picture get a clear error."""
     with pytest.raises(ValidationError):

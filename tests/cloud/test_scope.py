@@ -44,7 +44,12 @@ WITH_OBJECTS = [route for route in PRIVATE if "<" in route]
 
 def address(route: str, home: Home) -> str:
     """The route with the objects of this home; a parameter unknown here fails, and has to be taught."""
-    owners = {"residents/photos/": home.photo, "residents/": home.resident, "devices/": home.device, "help/": home.help}
+    owners = {
+        "residents/photos/": home.photo,
+        "residents/": home.resident,
+        "devices/": home.device,
+        "help/": home.help,
+    }
     first = next((owner for prefix, owner in owners.items() if route.startswith(prefix)), None)
     objects: dict[str, object] = {
         "device": home.device.pk,
@@ -70,7 +75,9 @@ def test_foreign_objects_do_not_exist(route: str, desk: Client, foreign: Home) -
 
 
 @pytest.mark.parametrize("route", [route for route in WITH_OBJECTS if len(PARAMETER.findall(route)) > 1])
-def test_foreign_parts_under_own_resident_do_not_exist(route: str, desk: Client, home: Home, foreign: Home) -> None:
+def test_foreign_parts_under_own_resident_do_not_exist(
+    route: str, desk: Client, home: Home, foreign: Home
+) -> None:
     """A foreign contact or appointment is not reached through one's own resident."""
     if route.startswith("cafe/"):
         return
@@ -106,7 +113,9 @@ def test_lists_show_only_own(route: str, desk: Client, foreign: Home) -> None:
 
 def test_choices_refuse_foreign_rows(desk: Client, home: Home, foreign: Home) -> None:
     """A foreign organisation, contact or resident cannot be slipped into a form."""
-    desk.post("/residents/new/", {"first_name": "A", "last_name": "B", "organisation": foreign.organisation.pk})
+    desk.post(
+        "/residents/new/", {"first_name": "A", "last_name": "B", "organisation": foreign.organisation.pk}
+    )
     desk.post(f"/residents/{home.resident.pk}/people/known/", {"contact": foreign.contact.pk})
     desk.post(f"/devices/{home.device.pk}/device/", {"use": "in-use", "resident": foreign.resident.pk})
     home.device.refresh_from_db()

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from device.contract.commands import Answer, UpdateHelp
 from device.contract.events import CallBackWished, HelpRaised
-from device.rules.effects import AnswerCommand
+from device.rules.begin import begin
+from device.rules.effects import AnswerCommand, SendByHttps
 from device.rules.events import (
     ButtonPressed,
     CommandArrived,
@@ -14,7 +15,6 @@ from device.rules.events import (
     LinkChanged,
     Ticked,
 )
-from device.rules.place import begin
 from device.rules.state import State
 from device.screen.intents import OpenPage, PressHelp, WishCallBack
 from device.screen.model import HelpPage, Home
@@ -165,3 +165,30 @@ def test_nothing_is_claimed_that_the_desk_has_not_said(events: list[Event]) -> N
         request = story.state.requests.help
         if request and request.stage != "sending":
             assert request.id in said
+
+
+@pytest.mark.requirement("K3")
+def test_without_a_receipt_in_ten_seconds_help_goes_by_https_as_well() -> None:
+    """And again every ten seconds, under the same id, until a receipt has come."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=PressHelp()))
+    help_id = story.state.requests.help.id  # type: ignore[union-attr]
+    sent = []
+    for second in range(1, 31):
+        story.wait(1.0)
+        sent += [(second, each.id) for each in story.tell(Ticked()) if isinstance(each, SendByHttps)]
+    assert sent == [(10, help_id), (20, help_id), (30, help_id)]
+    story.tell(EventsReceived(ids=frozenset({help_id})))
+    story.wait(60.0)
+    assert not [each for each in story.tell(Ticked()) if isinstance(each, SendByHttps)]
+
+
+@pytest.mark.requirement("K3")
+def test_without_a_link_help_does_not_wait_for_it() -> None:
+    """There is nothing to wait for: the second way is taken at once, also after a restart."""
+    story = Story.of_aino()
+    story.tell(Intended(intent=PressHelp()))
+    assert [each for each in story.tell(Ticked()) if isinstance(each, SendByHttps)]
+    restarted = Story(begin(story.state))
+    restarted.monotonic_s = 3.0
+    assert [each for each in restarted.tell(Ticked()) if isinstance(each, SendByHttps)]

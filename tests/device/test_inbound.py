@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from device.contract import topics
 from device.contract.commands import StopLook
-from device.contract.documents import View
+from device.contract.documents import Appointment, Calendar, Elements, View
 from device.contract.events import Received
 from device.contract.topics import DOWN, Channel
 from device.contract.wire import seal
@@ -41,14 +41,14 @@ def sealed(body: Struct, channel: Channel, lifetime_s: float | None = None) -> b
 
 
 def refused(payload: bytes) -> DocumentRefused:
-    event = understand(VIEW, payload, MOMENT)
+    (event,) = understand(VIEW, payload, MOMENT)
     assert isinstance(event, DocumentRefused)
     return event
 
 
 def test_a_good_view_arrives() -> None:
     """The whole document, typed."""
-    event = understand(VIEW, sealed(View(version=3), VIEW), MOMENT)
+    (event,) = understand(VIEW, sealed(View(version=3), VIEW), MOMENT)
     assert event == DocumentArrived(name="view", document=View(version=3))
 
 
@@ -83,16 +83,38 @@ def test_a_zone_that_does_not_exist_is_refused() -> None:
     assert (event.path, event.reason) == ("time_zone", "unknown time zone 'Europe/Atlantis'")
 
 
+def test_an_element_of_a_newer_desk_is_left_out_and_told() -> None:
+    """The rest of the view is shown."""
+    arrived, refused_part = understand(
+        VIEW, sealed(Wild(elements={"clock": True, "radio": True}), VIEW), MOMENT
+    )
+    assert isinstance(arrived, DocumentArrived)
+    assert arrived.document == View(version=7, elements=Elements(clock=True))
+    assert refused_part == InputRefused(
+        source=VIEW.suffix, path="elements.radio", reason="this version does not know the element"
+    )
+
+
+def test_a_rule_that_cannot_be_followed_is_told_and_the_calendar_stays() -> None:
+    """An appointment that would repeat every second is shown once."""
+    endless = Appointment(id="a", title="Jumppa", starts="2026-11-21T10:00", rule="FREQ=SECONDLY")
+    channel = topics.DESIRED["calendar"]
+    arrived, told = understand(channel, sealed(Calendar(version=1, appointments=[endless]), channel), MOMENT)
+    assert isinstance(arrived, DocumentArrived)
+    assert isinstance(told, InputRefused)
+    assert (told.path, told.reason) == ("appointments[0].rule", "repeats more often than once a day")
+
+
 def test_an_unknown_command_is_answered_failed_unknown() -> None:
     """A newer desk learns that this device is older."""
-    answered = understand(topics.COMMAND, sealed(Wild(kind="dance"), topics.COMMAND, 10), MOMENT)
+    (answered,) = understand(topics.COMMAND, sealed(Wild(kind="dance"), topics.COMMAND, 10), MOMENT)
     assert isinstance(answered, Unanswerable)
     assert (answered.answer.stage, answered.answer.reason) == ("failed", "unknown")
 
 
 def test_an_expired_command_is_not_done() -> None:
     """A call of yesterday does not ring today."""
-    answered = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND, -1), MOMENT)
+    (answered,) = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND, -1), MOMENT)
     assert isinstance(answered, Unanswerable)
     assert answered.answer.stage == "expired"
 
@@ -100,27 +122,27 @@ def test_an_expired_command_is_not_done() -> None:
 def test_without_a_trusted_clock_nothing_is_called_expired() -> None:
     """A device that does not know the time cannot say that it is over."""
     unsure = msgspec.structs.replace(MOMENT, trusted=False)
-    event = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND, -1), unsure)
+    (event,) = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND, -1), unsure)
     assert isinstance(event, CommandArrived)
 
 
 def test_a_command_that_never_expires_is_refused() -> None:
     """Commands always expire."""
-    answered = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND), MOMENT)
+    (answered,) = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND), MOMENT)
     assert isinstance(answered, Unanswerable)
     assert answered.answer.reason == "a command must expire"
 
 
 def test_receipts_arrive() -> None:
     """The ids that the desk has committed."""
-    event = understand(topics.RECEIVED, sealed(Received(ids=["a", "b"]), topics.RECEIVED), MOMENT)
+    (event,) = understand(topics.RECEIVED, sealed(Received(ids=["a", "b"]), topics.RECEIVED), MOMENT)
     assert event == EventsReceived(ids=frozenset({"a", "b"}))
 
 
 @given(st.sampled_from(DOWN), st.one_of(st.binary(max_size=400), st.text(max_size=200).map(str.encode)))
 def test_nothing_that_arrives_stops_the_device(channel: Channel, payload: bytes) -> None:
     """Any bytes on any topic become an event or an answer."""
-    event = understand(channel, payload, MOMENT)
+    (event,) = understand(channel, payload, MOMENT)
     assert isinstance(event, DocumentRefused | InputRefused | Unanswerable)
 
 
@@ -135,4 +157,4 @@ JSON = st.recursive(
 def test_no_envelope_around_nonsense_stops_the_device(channel: Channel, one: object, other: object) -> None:
     """Well-formed envelopes with bodies of anything."""
     payload = sealed(Wild(version=one, elements=other, kind=one), channel, 10)
-    assert understand(channel, payload, MOMENT) is not None
+    assert understand(channel, payload, MOMENT)

@@ -6,6 +6,7 @@ from babel.messages.pofile import read_po
 
 from device.contract.documents import Appointment, Cafe, Calendar, Contact, OpeningHours, People, View
 from device.contract.values import Language
+from device.rules.begin import begin
 from device.rules.events import DocumentArrived, LinkChanged
 from device.screen.model import Agenda, CafeTile, Face, Home
 from tests.device.story import EVERYTHING, Story
@@ -72,6 +73,16 @@ def test_without_a_link_the_agenda_says_how_old_it_is() -> None:
     assert agenda(story).age_words == "Tilanne klo 12.00"
     assert story.screen().notice == "Ei yhteyttä. Tiedot ovat ajalta 12.00."
     assert agenda(story).days[0].entries
+
+
+@pytest.mark.requirement("K4")
+def test_after_a_restart_nothing_is_known_to_be_of_now() -> None:
+    """A link that was there before the power cut is not there yet."""
+    story = Story.of_aino()
+    story.tell(CONNECTED)
+    restarted = Story(begin(story.state))
+    assert restarted.screen().notice == "Ei yhteyttä. Tiedot ovat ajalta 12.00."
+    assert faces(restarted)[0].presence_words == "Ei tiedossa nyt"
 
 
 @pytest.mark.requirement("K4")
@@ -153,6 +164,19 @@ def test_any_name_is_a_name(first: str, last: str, name: str, initials: str) -> 
     story.tell(DocumentArrived(name="people", document=People(version=2, contacts=[contact])))
     (face,) = faces(story)
     assert (face.name, face.initials) == (name, initials)
+
+
+def test_the_simple_profile_has_two_choices_beside_help() -> None:
+    """The urgent call and the dearest face; clock, date and calendar stay to be read."""
+    story = Story.of_aino(View(version=1, elements=EVERYTHING, profile="simple"))
+    contacts = [Contact(id=name, first_name=name, favourite=name == "Berit") for name in ("Antti", "Berit")]
+    story.tell(DocumentArrived(name="people", document=People(version=2, contacts=contacts)))
+    page = home(story)
+    assert [face.name for face in faces(story)] == ["Berit"]
+    assert page.force_call
+    assert page.clock
+    assert page.agenda
+    assert (page.cafe, page.mute) == (None, None)
 
 
 @pytest.mark.requirement("V26")

@@ -4,12 +4,13 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from device.contract import topics
@@ -108,16 +109,27 @@ class House:
         """The nurse closes whatever earlier stories left open, and the screen is at home."""
         page.goto(f"{self.stack.desk.url}/help/")
         for verb in ("take", "close"):
-            while page.locator(f"button[id^='{verb}-']").count():
-                button = page.locator(f"button[id^='{verb}-']").first
-                name = button.get_attribute("id")
-                button.click()
-                page.locator(f"#{name}").wait_for(state="detached")
+            eventually(lambda verb=verb: not _press_one(page, verb), f"nothing to {verb}")  # type: ignore[misc]
         eventually(lambda: not self.screen.says("state='sending'"), "no call for help is on its way")
         self.do(OpenPage("home"))
         eventually(lambda: self.screen.says("page=Home("), "the home page")
+
+    def goes(self, page: Page) -> None:
+        """The nurse takes the one request on the board."""
+        eventually(lambda: _press_one(page, "take"), "a request to take")
+        eventually(lambda: not _press_one(page, "take"), "the request is taken")
 
     def do(self, intent: Intent) -> None:
         """What a finger would do, straight to the core: for getting from one story to the next."""
         with ScreenClient(self.stack.tablet.screen_socket, "viewer") as client:
             client.send(Done(intent))
+
+
+def _press_one(page: Page, verb: str) -> bool:
+    """Whether there was such a button; it may be drawn anew just then, and is pressed the next time."""
+    button = page.locator(f"button[id^='{verb}-']").first
+    if not button.count():
+        return False
+    with suppress(PlaywrightError):
+        button.click(timeout=1_000)
+    return True

@@ -26,6 +26,11 @@ class Relay:
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
 
+    @property
+    def connections(self) -> int:
+        """How many were made in all."""
+        return len(self._swallowing)
+
     def swallow(self) -> None:
         """From now on nothing passes on the connections that are open."""
         for swallows in self._swallowing:

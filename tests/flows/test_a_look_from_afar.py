@@ -10,7 +10,8 @@ from tests.link.waiting import eventually
 COLOURS = """canvas => {
     const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
     const seen = new Set();
-    for (let i = 0; i < pixels.length; i += 4004) seen.add(pixels[i] << 16 | pixels[i + 1] << 8 | pixels[i + 2]);
+    for (let i = 0; i < pixels.length; i += 4004)
+        seen.add(pixels[i] << 16 | pixels[i + 1] << 8 | pixels[i + 2]);
     return seen.size;
 }"""
 

@@ -20,6 +20,14 @@ def truth(page: Page) -> Locator:
     return page.locator("#truth-view")
 
 
+def switch(house: House, page: Page, element: str, *, on: bool) -> None:
+    """Saves the view with one element shown or hidden."""
+    page.goto(house.device_page())
+    page.locator(f"#id_{element}").set_checked(on, force=True)
+    with page.expect_response("**/view/"):
+        page.locator("#save-view").click()
+
+
 def elements_shown(house: House) -> set[str]:
     page = house.screen.newest.page if house.screen.newest else None
     assert isinstance(page, Home)
@@ -38,10 +46,8 @@ def test_a_switched_off_element_leaves_the_display_and_the_desk_says_since_when(
     house: House, nurse: Page
 ) -> None:
     """Saved at the desk, gone from the pixels, and told: on screen since, and which version."""
-    nurse.goto(house.device_page())
     before, version = house.picture(), version_on_screen(house)
-    nurse.locator("#id_clock").uncheck(force=True)
-    nurse.locator("#save-view").click()
+    switch(house, nurse, "clock", on=False)
     house.desk_knows("select painted_version > ? from devices_desireddocument where name='view'", version)
     assert house.screen.newest
     assert house.screen.newest.page.clock is None  # type: ignore[union-attr]
@@ -50,8 +56,7 @@ def test_a_switched_off_element_leaves_the_display_and_the_desk_says_since_when(
     assert changed[2] - changed[0] > 100
     expect(truth(nurse)).to_contain_text(f"{version_on_screen(house)}")
     expect(truth(nurse)).to_have_class("painted")
-    nurse.locator("#id_clock").check(force=True)
-    nurse.locator("#save-view").click()
+    switch(house, nurse, "clock", on=True)
     eventually(lambda: house.screen.newest and house.screen.newest.page.clock, "the clock is back")  # type: ignore[union-attr]
 
 
@@ -62,7 +67,8 @@ def test_another_language_is_on_the_screen_in_seconds(house: House, nurse: Page)
     for language, word in (("sv", "Hjälp"), ("da", "Hjælp"), ("en", "Help"), ("fi", "Apua")):
         nurse.goto(house.device_page())
         nurse.locator("#id_language").select_option(language)
-        nurse.locator("#save-view").click()
+        with nurse.expect_response("**/view/"):
+            nurse.locator("#save-view").click()
         eventually(
             lambda word=word: house.screen.newest and house.screen.newest.help.words == word,  # type: ignore[misc,union-attr]
             f"help is called {word}",
@@ -90,11 +96,9 @@ def test_a_bad_document_is_rejected_and_the_last_good_view_stays(house: House, n
     assert elements_shown(house) == before
     assert version_on_screen(house) == version
     # The desk's own next word mends it.
-    nurse.locator("#id_mute").uncheck(force=True)
-    nurse.locator("#save-view").click()
+    switch(house, nurse, "mute", on=False)
     expect(truth(nurse)).to_have_class("painted")
-    nurse.locator("#id_mute").check(force=True)
-    nurse.locator("#save-view").click()
+    switch(house, nurse, "mute", on=True)
 
 
 @pytest.mark.requirement("V2")
@@ -102,12 +106,9 @@ def test_while_the_tablet_is_away_the_desk_says_that_it_waits(house: House, nurs
     """Waiting for the device, then painted as soon as it is back."""
     house.stack.tablet.core.stop()
     house.desk_knows("select not online from devices_device where id = ?", house.stack.tablet.device)
-    nurse.goto(house.device_page())
-    nurse.locator("#id_date").uncheck(force=True)
-    nurse.locator("#save-view").click()
+    switch(house, nurse, "date", on=False)
     expect(truth(nurse)).not_to_have_class("painted")
     house.stack.tablet.core.start()
     expect(truth(nurse)).to_have_class("painted")
-    nurse.locator("#id_date").check(force=True)
-    nurse.locator("#save-view").click()
+    switch(house, nurse, "date", on=True)
     expect(truth(nurse)).to_have_class("painted")

@@ -17,9 +17,7 @@ def test_a_press_on_the_screen_comes_back_as_a_name(house: House, nurse: Page) -
     """Pressed on the display, seen on the board without a reload, taken, and the screen says who comes."""
     house.resident_taps(PressHelp())
     house.resident_sees("Avunpyyntösi on perillä")
-    take = nurse.locator("button[id^='take-']")
-    expect(take).to_be_visible()
-    take.click()
+    house.goes(nurse)
     house.resident_sees("Anna on tulossa luoksesi")
     nurse.locator("button[id^='arrive-']").click()
     house.resident_sees("Anna on luonasi")
@@ -37,7 +35,7 @@ def test_the_wall_button_works_while_the_window_is_dead(house: House, nurse: Pag
     lost = "select count(*) from devices_deviceevent where kind = ?"
     house.desk_knows(lost, "screen-lost")
     house.desk_knows(lost, "screen-restored")
-    nurse.locator("button[id^='take-']").click()
+    house.goes(nurse)
     house.resident_sees("Anna on tulossa luoksesi")
 
 
@@ -46,16 +44,20 @@ def test_the_wall_button_works_while_the_window_is_dead(house: House, nurse: Pag
 def test_without_a_broker_the_screen_is_truthful_and_one_request_arrives_later(
     house: House, nurse: Page
 ) -> None:
-    """It says that it has not got through, keeps trying, and delivers exactly one."""
+    """Desk gone too: it says that it has not got through, keeps trying, and delivers exactly one."""
     before = house.desk_counts(OPEN)
     house.stack.broker.stop(signal.SIGKILL)
+    house.stack.desk.pages.stop(signal.SIGKILL)
     house.resident_sees("Ei yhteyttä")
     house.press_the_wall_button()
     house.press_the_wall_button()
     house.resident_sees("Avunpyyntö ei ole vielä mennyt perille")
     assert house.desk_counts(OPEN) == before
     house.stack.start_broker()
+    house.stack.desk.pages.start()
     house.resident_sees("Avunpyyntösi on perillä", timeout_s=30)
+    house.stack.desk.wait()
+    nurse.reload()
     expect(nurse.locator("button[id^='take-']")).to_have_count(1)
     assert house.desk_counts(OPEN) == before + 1
 
@@ -65,12 +67,31 @@ def test_a_power_cut_right_after_the_press_loses_nothing(house: House, nurse: Pa
     """Killed with -9 before it could be sent: it is sent after the restart, once."""
     before = house.desk_counts(OPEN)
     house.stack.broker.stop(signal.SIGKILL)
+    house.stack.desk.pages.stop(signal.SIGKILL)
     house.resident_sees("Ei yhteyttä")
     house.press_the_wall_button()
     house.stack.tablet.core.kill()
     eventually(lambda: house.screen.newest is None, "the core is dead")
     house.resident_sees("Avunpyyntö ei ole vielä mennyt perille")
     house.stack.start_broker()
+    house.stack.desk.pages.start()
     house.resident_sees("Avunpyyntösi on perillä", timeout_s=30)
     assert house.desk_counts(OPEN) == before + 1
+    house.stack.desk.wait()
     house.nobody_waits(nurse)
+
+
+@pytest.mark.requirement("K3")
+def test_with_the_broker_dead_help_gets_through_by_https(house: House, nurse: Page) -> None:
+    """Pressed while MQTT is gone: on the board within ten seconds, and still one when MQTT is back."""
+    before = house.desk_counts(OPEN)
+    house.stack.broker.stop(signal.SIGKILL)
+    house.resident_sees("Ei yhteyttä")
+    house.press_the_wall_button()
+    house.resident_sees("Avunpyyntösi on perillä", timeout_s=10)
+    expect(nurse.locator("button[id^='take-']")).to_have_count(1)
+    house.stack.start_broker()
+    eventually(lambda: house.screen.newest and house.screen.newest.notice == "", "the link is back", 30)
+    house.goes(nurse)
+    house.resident_sees("Anna on tulossa luoksesi", timeout_s=30)
+    assert house.desk_counts(OPEN) == before + 1

@@ -54,6 +54,7 @@ def test_a_half_open_link_is_found_long_before_the_keepalive(house: House, nurse
         house.resident_sees("Apua kutsutaan")
         house.resident_sees("Avunpyyntösi on perillä", timeout_s=25)
         assert time.monotonic() - pressed_s < 25
+        eventually(lambda: relay.connections == 2, "a new connection in place of the dead one", 25)
         expect(nurse.locator("button[id^='take-']")).to_have_count(1)
 
 

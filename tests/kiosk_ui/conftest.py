@@ -33,30 +33,37 @@ class Eye:
         self._root = self._display.screen().root
 
     def pixel(self, x: int, y: int) -> Rgb:
+        """Red, green and blue of one point."""
         blue, green, red, *_ = self._root.get_image(x, y, 1, 1, X.ZPixmap, 0xFFFFFFFF).data
         return red, green, blue
 
     def whole(self) -> bytes:
+        """All pixels, as blue, green, red and a spare byte."""
         return bytes(self._root.get_image(0, 0, WIDTH_PX, HEIGHT_PX, X.ZPixmap, 0xFFFFFFFF).data)
 
     def move(self, x: float, y: float) -> None:
+        """Moves the finger."""
         xtest.fake_input(self._display, X.MotionNotify, x=int(x), y=int(y))
         self._display.sync()
 
     def press(self) -> None:
+        """Puts it down."""
         xtest.fake_input(self._display, X.ButtonPress, 1)
         self._display.sync()
 
     def lift(self) -> None:
+        """Lifts it."""
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 
     def tap(self, x: float, y: float) -> None:
+        """A short touch."""
         self.move(x, y)
         self.press()
         self.lift()
 
     def close(self) -> None:
+        """Looks away."""
         self._display.close()
 
 
@@ -73,6 +80,7 @@ class FakeCore:
         self.listen()
 
     def listen(self) -> None:
+        """Opens the socket, as a core that starts."""
         self.path.unlink(missing_ok=True)
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._server.bind(str(self.path))
@@ -92,21 +100,26 @@ class FakeCore:
         self.wait_painted(screen.revision)
 
     def wait(self, is_so: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+        """Until something is so."""
         with self._changed:
             assert self._changed.wait_for(is_so, patience_s), f"heard only {[what for _, what in self.heard]}"
 
     def wait_painted(self, revision: int) -> None:
+        """Until the window says so."""
         self.wait(lambda: revision in self.painted)
 
     @property
     def painted(self) -> list[int]:
+        """Revisions in the order they were painted."""
         return [what.revision for _, what in self.heard if isinstance(what, Painted)]
 
     @property
     def done(self) -> list[Done]:
+        """What the resident did."""
         return [what for _, what in self.heard if isinstance(what, Done)]
 
     def count(self, kind: type[Hello | Beat | Picture]) -> int:
+        """How often the window said this."""
         return sum(isinstance(what, kind) for _, what in self.heard)
 
     def vanish(self) -> None:
@@ -144,7 +157,16 @@ def x_display() -> Iterator[str]:
     if not shutil.which("Xvfb"):
         pytest.skip("Xvfb is not installed")
     read_end, write_end = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{WIDTH_PX}x{HEIGHT_PX}x24", "-nolisten", "tcp"]
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(write_end),
+        "-screen",
+        "0",
+        f"{WIDTH_PX}x{HEIGHT_PX}x24",
+        "-nolisten",
+        "tcp",
+    ]
     server = subprocess.Popen(command, pass_fds=[write_end], stderr=subprocess.DEVNULL)
     os.close(write_end)
     with os.fdopen(read_end) as numbers:

@@ -30,7 +30,7 @@ class BrokerProcess:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command(configuration), stdout=log, stderr=log)
         for port in (self.place.device_port, self.place.desk_port):
-            eventually(lambda port=port: _answers(port), f"mosquitto on {port}: {self.log.read_text()}")  # type: ignore[misc]
+            eventually(lambda port=port: answers(port), f"mosquitto on {port}: {self.log.read_text()}")  # type: ignore[misc]
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Ends it, as asked or at once."""
@@ -53,7 +53,8 @@ def free_ports(count: int) -> list[int]:
             each.close()
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
     with socket.socket() as connection:
         connection.settimeout(1)
         return connection.connect_ex(("127.0.0.1", port)) == 0

@@ -3,9 +3,12 @@
 ``from tests.link.fixtures import *`` in a conftest.py brings them to other tests.
 """
 
+import asyncio
 import contextlib
+import signal
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.cache import cache
 
-from cloud.devices import documents
+from cloud.desk.management.commands import serve
+from cloud.devices import documents, look
 from cloud.devices.authority import Authority, desk_authority
 from cloud.devices.certificates import key_pem
 from cloud.devices.models import Device
@@ -29,7 +33,8 @@ from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
 from cloud.views.models import ResidentView
 from device.contract.topics import PARTITIONS
-from tests.link.broker_process import BrokerProcess
+from tests.link.broker_process import BrokerProcess, free_ports
+from tests.link.desk_process import DeskProcess
 from tests.link.tablet import Identity, Tablet
 from tests.link.waiting import eventually
 
@@ -38,6 +43,8 @@ __all__ = [
     "broker",
     "connect",
     "desk",
+    "desk_command",
+    "desk_doors",
     "enrol_device",
     "enrolled_device",
     "organisation",
@@ -188,3 +195,74 @@ def worker(broker: BrokerProcess, transactional_db: None) -> Iterator[Worker]:
     """A link worker for all partitions, connected."""
     with running_worker(PARTITIONS) as made:
         yield made
+
+
+@pytest.fixture
+def desk_command(
+    tmp_path: Path, authority: Authority, transactional_db: None
+) -> Iterator[Callable[..., DeskProcess]]:
+    """Starts ``python -m cloud …`` in a process of its own, on the database of this test."""
+    running: list[DeskProcess] = []
+
+    def start(*arguments: str) -> DeskProcess:
+        log = tmp_path / f"desk-{len(running)}.log"
+        process = DeskProcess(arguments, log, _environment(tmp_path / "desk"))
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        process.end(signal.SIGKILL)
+
+
+@dataclass(frozen=True)
+class Doors:
+    """A running desk: where people and where devices come in, and how devices know it."""
+
+    pages: str
+    devices: str
+    authority: Path
+
+
+@pytest.fixture
+def desk_doors(authority: Authority, transactional_db: None) -> Iterator[Doors]:
+    """The desk, served in this process on free ports as ``python -m cloud serve`` does it."""
+    pages, devices = free_ports(2)
+    servers = serve.servers(authority, pages=("127.0.0.1", pages), devices=("127.0.0.1", devices))
+
+    async def run() -> None:
+        await asyncio.gather(*(server.serve() for server in servers))
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), name="desk")
+    thread.start()
+    eventually(lambda: all(server.started for server in servers), "the desk answers")
+    yield Doors(f"http://localhost:{pages}", f"https://localhost:{devices}", authority.certificate_file)
+    nudge.close()
+    eventually(lambda: not look.stopping, "every look has ended")
+    for server in servers:
+        server.should_exit = True
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    # Ending a look has given a hint once more.
+    nudge.close()
+
+
+def _environment(data: Path) -> dict[str, str]:
+    """The settings of this test, as another process gets them."""
+    from django.conf import settings
+    from django.db import connection
+
+    here = connection.settings_dict
+    environment = {
+        "KOTIRUUTU_DESK_DATA": str(data),
+        "KOTIRUUTU_BROKER_HOST": settings.BROKER_HOST,
+        "KOTIRUUTU_BROKER_DEVICE_PORT": str(settings.BROKER_DEVICE_PORT),
+        "KOTIRUUTU_BROKER_DESK_PORT": str(settings.BROKER_DESK_PORT),
+    }
+    if connection.vendor == "postgresql":
+        place = f"{here['HOST']}:{here['PORT']}/{here['NAME']}"
+        return environment | {"KOTIRUUTU_DESK_DATABASE": f"postgresql://{here['USER']}@{place}"}
+    database = data / "desk.sqlite3"
+    if not database.exists():
+        database.symlink_to(here["NAME"])
+    return environment

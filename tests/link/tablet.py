@@ -1,6 +1,7 @@
 """A device as the desk sees it: an identity, and what it says and hears at the broker."""
 
 import contextlib
+import socket
 import ssl
 import threading
 from collections.abc import Callable
@@ -78,6 +79,7 @@ class Tablet:
             keyfile=str(self.identity.key_file),
             tls_version=ssl.PROTOCOL_TLS_CLIENT,
         )
+        self.client.on_socket_open = _without_delay
         self.client.on_message = self._on_message
         self.client.on_publish = self._on_publish
         self.client.on_disconnect = self._on_disconnect
@@ -200,3 +202,7 @@ class Tablet:
 
     def _on_disconnect(self, _client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
         self.reason = str(reason)
+
+
+def _without_delay(_client: Any, _data: Any, connection: Any) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

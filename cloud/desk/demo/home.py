@@ -11,6 +11,7 @@ from cloud.calendar.models import Cafe
 from cloud.desk.demo.people import RELATIVES, Relative
 from cloud.desk.demo.portraits import portrait
 from cloud.devices.documents import refresh_resident
+from cloud.help.models import Partner
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
@@ -20,6 +21,12 @@ CALENDAR = Path(__file__).with_name("aino.ics")
 HOURS = [
     {"days": [1, 2, 3, 4, 5], "opens": "13:00", "closes": "16:00"},
     {"days": [6, 7], "opens": "14:00", "closes": "18:00"},
+]
+
+
+TOLD = [
+    ("Leena Virtanen", "+358401000001", "leena@example.org"),
+    ("Lehmuskoto", "+358401000009", "lehmuskoto@example.org"),
 ]
 
 
@@ -101,11 +108,12 @@ def _plan(resident: Resident, home: Organisation) -> None:
     CareSettings.objects.get_or_create(
         resident=resident, defaults={"monitored": True, "look_allowed": True, "look_may_touch": True}
     )
-    for order, (name, number) in enumerate(
-        (("Leena Virtanen", "+358401000001"), ("Lehmuskoto", "+358401000009"))
-    ):
+    for order, (name, number, email) in enumerate(TOLD):
         EscalationContact.objects.get_or_create(
-            resident=resident, name=name, defaults={"office_phone": number, "order": order}
+            resident=resident, name=name, defaults={"office_phone": number, "email": email, "order": order}
         )
+    Partner.objects.get_or_create(
+        organisation=home, defaults={"name": "Turvakeskus Pohjola", "email": "halytys@example.org"}
+    )
     Cafe.objects.get_or_create(organisation=home, defaults={"name": "Kahvila Lehmus", "hours": HOURS})
     ical.take_in(CALENDAR.read_bytes(), resident)

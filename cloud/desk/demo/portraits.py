@@ -7,7 +7,7 @@ from typing import Literal
 from PIL import Image, ImageDraw, ImageFilter
 
 SIDE = 512
-FINER = 3
+FINER = 2
 
 Hair = Literal["bob", "long", "short", "bun", "curly", "bald", "fringe"]
 Box = tuple[float, float, float, float]

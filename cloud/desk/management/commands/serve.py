@@ -8,7 +8,7 @@ import uvicorn
 from django.core.management.base import BaseCommand, CommandError
 
 from cloud.desk import serving
-from cloud.devices.authority import desk_authority
+from cloud.devices.authority import Authority, desk_authority
 from cloud.link import nudge
 
 
@@ -22,30 +22,42 @@ class Command(BaseCommand):
         parser.add_argument("--device-port", type=int, default=8443, help="HTTPS port for devices")
 
     def handle(self, *_args: str, **options: Any) -> None:
-        from cloud.desk.asgi import application
-
         authority = desk_authority()
         if not authority.server_certificate_file.exists():
             raise CommandError("there is no server certificate yet: run make_authority")
-        pages = uvicorn.Config(
-            serving.people_only(application), host=options["host"], port=options["port"], **_COMMON
-        )
-        devices = uvicorn.Config(
-            serving.devices_only(application),
-            host=options["device_host"] or options["host"],
-            port=options["device_port"],
-            ssl_certfile=str(authority.server_certificate_file),
-            ssl_keyfile=str(authority.server_key_file),
-            proxy_headers=False,
-            **_COMMON,
-        )
-        servers: list[uvicorn.Server] = [serving.QuietServer(config) for config in (pages, devices)]
-        asyncio.run(serving.run(servers, nudge.close))
+        pages = (options["host"], options["port"])
+        devices = (options["device_host"] or options["host"], options["device_port"])
+        asyncio.run(serving.run(servers(authority, pages=pages, devices=devices), nudge.close))
 
 
-_COMMON: dict[str, Any] = {
-    "lifespan": "off",
-    "log_level": "warning",
-    "timeout_graceful_shutdown": serving.PATIENCE_S,
-    "server_header": False,
-}
+def servers(
+    authority: Authority, *, pages: tuple[str, int], devices: tuple[str, int]
+) -> list[serving.QuietServer]:
+    """Not yet running: one for people, one for devices, each at a host and port."""
+    from cloud.desk.asgi import application
+
+    certificate = {
+        "ssl_certfile": str(authority.server_certificate_file),
+        "ssl_keyfile": str(authority.server_key_file),
+        # Nothing stands before this door: nobody else says who is asking.
+        "proxy_headers": False,
+    }
+    return [
+        _server(serving.people_only(application), pages, {}),
+        _server(serving.devices_only(application), devices, certificate),
+    ]
+
+
+def _server(application: Any, address: tuple[str, int], more: dict[str, Any]) -> serving.QuietServer:
+    host, port = address
+    config = uvicorn.Config(
+        application,
+        host=host,
+        port=port,
+        lifespan="off",
+        log_level="warning",
+        timeout_graceful_shutdown=serving.PATIENCE_S,
+        server_header=False,
+        **more,
+    )
+    return serving.QuietServer(config)

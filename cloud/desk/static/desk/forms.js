@@ -1,10 +1,31 @@
-// Small services of forms: a choice that submits at once, a question before something goes for good.
+// Small services of forms: a choice that submits at once, a file that is too large,
+// a question before something goes for good.
 (() => {
+  const REST_MS = 500;
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
+  document.addEventListener("change", (event) => {
+    const { mostBytes, tooLarge } = event.target.dataset;
+    if (!mostBytes) return;
+    const said = event.target.parentElement.querySelector("[data-said]");
+    said?.remove();
+    if (![...event.target.files].some((file) => file.size > Number(mostBytes))) return;
+    event.target.value = "";
+    const words = Object.assign(document.createElement("p"), { className: "error", textContent: tooLarge });
+    words.dataset.said = "";
+    words.setAttribute("role", "alert");
+    event.target.after(words);
   });
   document.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.asks ?? event.target.dataset.asks;
     if (question && !window.confirm(question)) event.preventDefault();
+  });
+  // A double click must not hit the button that comes up where the pressed one was.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.requestConfig?.verb !== "post") return;
+    const buttons = [...event.detail.target.querySelectorAll("button:not([disabled])")];
+    for (const button of buttons) button.disabled = true;
+    setTimeout(() => buttons.forEach((button) => (button.disabled = false)), REST_MS);
   });
 })();

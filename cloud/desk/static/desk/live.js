@@ -50,6 +50,44 @@
     const digest = event.detail.xhr.getResponseHeader("X-Digest");
     if (digest) event.detail.target.dataset.seen = digest;
   });
+
+  // A part that is drawn anew takes its buttons away: not under a finger, and not while one of them is waiting.
+  // Never for long: a board that is not drawn any more would be worse than a lost click.
+  const LONGEST_HOLD_MS = 10000;
+  let held = 0;
+  let heldSince = 0;
+  let missed = false;
+  function hold() {
+    held += 1;
+    heldSince = performance.now();
+  }
+  function release() {
+    held = Math.max(0, held - 1);
+    if (held || !missed) return;
+    missed = false;
+    for (const subject of ["help", "device"]) tell(subject);
+  }
+  let finger = false;
+  document.addEventListener("pointerdown", () => {
+    if (!finger) hold();
+    finger = true;
+  });
+  // The click follows the finger: whatever it starts comes first.
+  for (const kind of ["pointerup", "pointercancel"]) {
+    document.addEventListener(kind, () => {
+      if (finger) setTimeout(release);
+      finger = false;
+    });
+  }
+  const isStep = (event) => event.detail.requestConfig?.verb === "post";
+  document.body.addEventListener("htmx:beforeSend", (event) => isStep(event) && hold());
+  document.body.addEventListener("htmx:afterRequest", (event) => isStep(event) && release());
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (performance.now() - heldSince > LONGEST_HOLD_MS) held = 0;
+    if (!held || isStep(event) || !event.detail.target.querySelector("button")) return;
+    event.detail.shouldSwap = false;
+    missed = true;
+  });
   // Refused by the server or not reached at all: say so, in the page's own words.
   for (const kind of ["htmx:sendError", "htmx:timeout"]) document.body.addEventListener(kind, () => show(true));
 })();

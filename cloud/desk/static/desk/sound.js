@@ -41,7 +41,8 @@
   }
 
   document.getElementById("sound-on").addEventListener("click", () => context.resume());
-  document.body.addEventListener("pointerdown", () => context.resume(), { once: true });
+  // Not as the finger comes down: the strip would vanish, and the button would move away from under it.
+  document.body.addEventListener("click", () => context.resume(), { once: true });
   context.addEventListener("statechange", attend);
   document.body.addEventListener("htmx:afterSwap", attend);
   attend();

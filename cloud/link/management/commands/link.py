@@ -22,10 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: str, partitions: str, verbosity: int, **_options: object) -> None:
-        logging.basicConfig(
-            level=logging.DEBUG if verbosity > 1 else logging.INFO,
-            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        )
+        logging.getLogger("cloud.link").setLevel(logging.DEBUG if verbosity > 1 else logging.INFO)
         if not settings.BROKER_DESK_PORT:
             raise CommandError("KOTIRUUTU_BROKER_DESK_PORT does not say where the broker is")
         try:

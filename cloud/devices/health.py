@@ -1,0 +1,132 @@
+"""How every device is: what is fitted, what does not work since when, and who is silent (K2, K8)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cloud.devices import parts
+from cloud.devices.faults import LINK, SILENCE
+from cloud.devices.models import Device, DeviceFault
+from cloud.organisations.models import User
+from cloud.organisations.scope import ScopedQuerySet
+
+Order = Literal["worst", "name"]
+FEWEST_CONTACTS = 2
+
+
+@dataclass(frozen=True)
+class PartState:
+    """One part in words; ``since`` None where the desk does not know."""
+
+    title: str
+    words: str
+    is_bad: bool
+    level: int
+    since: datetime | None = None
+    by_self_test: bool = False
+
+
+@dataclass(frozen=True)
+class Health:
+    """A device, what is wrong with it, and the rest of its parts."""
+
+    device: Device
+    is_silent: bool
+    silent_since: datetime
+    faults: list[PartState]
+    others: list[PartState]
+    is_alarm_ready: bool
+
+    @property
+    def level(self) -> tuple[int, int]:
+        """How bad it is: silence before vital parts before the rest, then the number of faults."""
+        if self.device.use != Device.Use.IN_USE:
+            return -1, len(self.faults)
+        return max((fault.level for fault in self.faults), default=0), len(self.faults)
+
+
+def healths(user: User, order: Order = "worst") -> list[Health]:
+    """Every device of the user's organisations."""
+    now = timezone.now()
+    rows: ScopedQuerySet[Any] = Device.objects.visible_to(user).exclude(certificate_pem="")
+    rows = rows.select_related("resident", "organisation").annotate(
+        told=Count("resident__escalation_contacts", distinct=True)
+    )
+    open_faults = DeviceFault.objects.visible_to(user).filter(ended_at=None)
+    ended = DeviceFault.objects.visible_to(user).exclude(ended_at=None).order_by("-ended_at")[:50]
+    rows = rows.prefetch_related(
+        Prefetch("faults", open_faults, to_attr="open_faults"),
+        Prefetch("faults", ended, to_attr="ended_faults"),
+    )
+    found = [_health(device, now) for device in cast(Iterable[Device], rows)]
+    found.sort(key=lambda each: (str(each.device).casefold(), each.device.pk))
+    if order == "worst":
+        found.sort(key=lambda each: each.level, reverse=True)
+    return found
+
+
+def count_faulty(user: User) -> int:
+    """How many devices in use have a fault or are silent."""
+    rows = Device.objects.visible_to(user).filter(use=Device.Use.IN_USE).exclude(certificate_pem="")
+    broken = DeviceFault.objects.visible_to(user).filter(device=OuterRef("pk"), ended_at=None)
+    return _silent_or(rows, Exists(broken)).count()
+
+
+def open_faults(device: Device) -> list[PartState]:
+    """What is wrong with one device, the first seen first; then what is not dated yet."""
+    dated = list(device.faults.filter(ended_at=None))
+    known = {fault.part for fault in dated}
+    said = (device.heartbeat or {}).get("faults") or []
+    undated = [DeviceFault(**fault) for fault in said if fault["part"] not in known]
+    return [_state(fault) for fault in (*dated, *undated)]
+
+
+def _silent_or(rows: ScopedQuerySet[Device], other: Exists) -> ScopedQuerySet[Device]:
+    before = timezone.now() - SILENCE
+    silent = Q(heard_at__lte=before) | Q(heard_at=None, enrolled_at__lte=before)
+    return rows.filter(silent | Q(other))
+
+
+def _health(device: Device, now: datetime) -> Health:
+    heard_at = device.heard_at or device.enrolled_at
+    is_silent = now - heard_at >= SILENCE
+    faults = [_state(fault) for fault in device.open_faults]  # type: ignore[attr-defined]
+    if is_silent:
+        faults.insert(0, PartState(parts.title(LINK), _silent_words(device), True, 3, heard_at))
+    broken = {fault.part for fault in device.open_faults}  # type: ignore[attr-defined]
+    others = [_working(device, part, is_silent) for part in _fitted(device) if part not in broken]
+    contacts: int = device.told  # type: ignore[attr-defined]
+    return Health(device, is_silent, heard_at, faults, others, contacts >= FEWEST_CONTACTS)
+
+
+def _silent_words(device: Device) -> str:
+    return _("no word from it") if device.heard_at else _("no word from it yet")
+
+
+def _state(fault: DeviceFault) -> PartState:
+    return PartState(
+        parts.title(fault.part),
+        parts.reason(fault.reason) or _("does not work"),
+        is_bad=True,
+        level=2 if fault.part in parts.VITAL else 1,
+        since=fault.since,
+        by_self_test=fault.source == DeviceFault.Source.SELF_TEST,
+    )
+
+
+def _working(device: Device, part: str, is_silent: bool) -> PartState:
+    ended: Iterable[DeviceFault] = device.ended_faults  # type: ignore[attr-defined]
+    mended_at = next((fault.ended_at for fault in ended if fault.part == part), None)
+    words = _("worked when it was last heard") if is_silent else _("works")
+    return PartState(parts.title(part), words, is_bad=False, level=0, since=mended_at)
+
+
+def _fitted(device: Device) -> list[str]:
+    """What the device says it has."""
+    said = (device.heartbeat or {}).get("fitted") or []
+    return sorted({str(part) for part in said}, key=parts.title)

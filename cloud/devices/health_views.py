@@ -1,0 +1,32 @@
+"""The page of all devices' health, and the count of the menu."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cloud.desk.fragments import fragment
+from cloud.devices.health import Order, healths
+from cloud.organisations.request import DeskRequest
+
+
+@require_GET
+def show(request: DeskRequest) -> HttpResponse:
+    """Every device of the user's organisations, the worst first."""
+    return render(request, "devices/health.html", {"section": "health", **_rows(request)})
+
+
+@require_GET
+def rows(request: DeskRequest) -> HttpResponse:
+    """The list alone."""
+    return fragment(request, "devices/health_rows.html", _rows(request))
+
+
+@require_GET
+def count(request: DeskRequest) -> HttpResponse:
+    """How many devices are not well, for the menu of every page."""
+    return fragment(request, "devices/health_count.html", {})
+
+
+def _rows(request: DeskRequest) -> dict[str, object]:
+    order: Order = "name" if request.GET.get("sort") == "name" else "worst"
+    return {"rows": healths(request.user, order), "order": order}

@@ -1,0 +1,115 @@
+"""How somebody is told that a resident waits for help: by e-mail, and the partner by a signed webhook."""
+
+import smtplib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import translation
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from cloud.help import webhook
+from cloud.help.errors import Undeliverable
+from cloud.help.models import HelpRequest, HelpStep, Partner
+
+# Reasons that the board translates.
+NO_ADDRESS, NO_PARTNER, UNKNOWN = "no-address", "no-partner", "unknown"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody with the number at which they answer now."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """All that a recipient is told of one request."""
+
+    request: HelpRequest
+    step: HelpStep
+    contacts: Sequence[Told]
+    zone: ZoneInfo
+    language: str
+    is_monitored: bool
+    email: str = ""
+    partner: Partner | None = None
+
+
+def deliver(message: Message) -> HelpStep.Outcome:
+    """Sends it by the way of its step. Raises ``Undeliverable`` with the reason."""
+    match message.step.way:
+        case "email":
+            _send_mail(message)
+            return HelpStep.Outcome.SENT
+        case "webhook" if message.partner:
+            webhook.post(message.partner.webhook_url, message.partner.webhook_secret, _alarm(message))
+            return HelpStep.Outcome.DELIVERED
+    raise Undeliverable(NO_PARTNER if message.step.kind == HelpStep.Kind.PARTNER else NO_ADDRESS)
+
+
+def _send_mail(message: Message) -> None:
+    with translation.override(message.language):
+        subject, body = " ".join(_subject(message).split()), _body(message)
+    mail = EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [message.email])
+    try:
+        sent = mail.send()
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise Undeliverable(str(error) or type(error).__name__) from error
+    if sent != 1:
+        raise Undeliverable("the mail server took nothing")
+
+
+def _subject(message: Message) -> str:
+    return _("%(resident)s needs help") % {"resident": _resident(message)}
+
+
+def _body(message: Message) -> str:
+    values = {
+        "resident": _resident(message),
+        "at": localtime(message.request.waits_since, message.zone).strftime("%H:%M:%S"),
+        "organisation": message.request.organisation,
+    }
+    lines = [
+        _("%(resident)s has asked for help at %(at)s.") % values,
+        _("Nobody has answered yet at the care desk of %(organisation)s.") % values,
+        _("Please go there or call, and tell the care desk that you do."),
+    ]
+    if message.partner and message.contacts:
+        lines += ["", _("These people can be reached now:")]
+        lines += [f"{told.name}: {told.phone}" for told in message.contacts]
+    return "\n".join(lines) + "\n"
+
+
+def _resident(message: Message) -> str:
+    resident = message.request.resident
+    return str(resident) if resident else _("Device %(id)s") % {"id": message.request.device_id}
+
+
+def _alarm(message: Message) -> dict[str, object]:
+    request = message.request
+    resident = request.resident
+    return {
+        "type": "help-unanswered",
+        "id": f"{request.pk}/{message.step.key}",
+        "request": request.pk,
+        "round": message.step.round,
+        "source": request.source,
+        "raised_at": request.waits_since.isoformat(),
+        "received_at": request.received_at.isoformat(),
+        "organisation": str(request.organisation),
+        "device": request.device_id,
+        "resident": {
+            "first_name": resident.first_name if resident else "",
+            "last_name": resident.last_name if resident else "",
+            "language": message.language,
+            "time_zone": str(message.zone),
+            "monitored": message.is_monitored,
+        },
+        "contacts": [{"name": told.name, "phone": told.phone} for told in message.contacts],
+    }

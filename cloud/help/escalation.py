@@ -1,0 +1,191 @@
+"""Who is told next when nobody has answered, and when: a pure ladder without clock and database (K3, S1, S3).
+
+The desk's own board rings from the first moment. After 60 s the first contact is told, after 60 s more the
+next one, and so on; after 180 s the partner, who is told again and again for as long as nobody answers.
+Where a delivery fails, the next one is due at once. The ladder has no end: only an answer stops it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from cloud.help.hours import OfficeHours
+
+CONTACT_AFTER = timedelta(seconds=60)
+PARTNER_AFTER = timedelta(seconds=180)
+# A webhook that failed is tried again after these.
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 45))
+# What was noted so far in the future was noted before the clock was set back: nobody waits for that.
+CLOCK_SET_BACK = timedelta(seconds=30)
+PARTNER = "partner"
+
+Way = Literal["email", "webhook", "none"]
+
+
+class Rung(NamedTuple):
+    """One attempt to tell somebody: its place on the ladder, the same whoever climbs it.
+
+    Round 0 is the ladder itself; each later round tells the partner again.
+    """
+
+    round: int
+    who: str
+    way: Way
+    attempt: int = 1
+
+    @property
+    def key(self) -> str:
+        """What makes this step one of its kind."""
+        return f"{self.round}/{self.who}/{self.way}/{self.attempt}"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody who is told before the partner; a missing other number is the office one."""
+
+    id: int
+    name: str
+    office_phone: str = ""
+    other_phone: str = ""
+    email: str = ""
+
+    @property
+    def who(self) -> str:
+        """The contact on a rung."""
+        return f"contact-{self.id}"
+
+    def phone(self, hours: OfficeHours, moment: datetime) -> str:
+        """The number that holds at this moment."""
+        return self.office_phone if hours.at(moment) else self.other_phone or self.office_phone
+
+
+@dataclass(frozen=True)
+class Partner:
+    """The monitoring partner, and the ways to it, the best first."""
+
+    name: str = ""
+    ways: tuple[Way, ...] = ()
+    again: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The request: when it came in, whether somebody has answered, and the resident's office hours."""
+
+    received_at: datetime
+    is_answered: bool
+    hours: OfficeHours
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A step of the past: when it began, and whether it went out."""
+
+    rung: Rung
+    at: datetime
+    told: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """What comes next, and when; ``phone`` is the number that holds then."""
+
+    rung: Rung
+    due_at: datetime
+    name: str
+    phone: str = ""
+
+
+def next_step(
+    asked: Asked, contacts: Sequence[Contact], partner: Partner, tried: Sequence[Tried], now: datetime
+) -> Step | None:
+    """The next step, due now or later; None once somebody has answered. ``tried`` is in order of time."""
+    if asked.is_answered:
+        return None
+    return min(_Ladder(asked, contacts, partner, tried, now).candidates(), key=lambda step: step.due_at)
+
+
+@dataclass(frozen=True)
+class _Ladder:
+    asked: Asked
+    contacts: Sequence[Contact]
+    partner: Partner
+    tried: Sequence[Tried]
+    now: datetime
+
+    def candidates(self) -> Iterator[Step]:
+        """Never empty: the partner is told in this round, or again in the next."""
+        yield from self._contact()
+        yield from self._partner() if self._partner_tried else self._partner_first()
+
+    @property
+    def _round(self) -> int:
+        return max((each.rung.round for each in self.tried), default=0)
+
+    @property
+    def _partner_tried(self) -> list[Tried]:
+        return [each for each in self._of(self._round) if each.rung.who == PARTNER]
+
+    def _of(self, round_: int) -> list[Tried]:
+        return [each for each in self.tried if each.rung.round == round_]
+
+    def _people(self, round_: int) -> tuple[list[Tried], list[Contact]]:
+        """Which contacts were tried in this round, and who is left."""
+        tried = [each for each in self._of(round_) if each.rung.who != PARTNER]
+        names = {each.rung.who for each in tried}
+        return tried, [contact for contact in self.contacts if contact.who not in names]
+
+    def _contact(self) -> Iterator[Step]:
+        tried, left = self._people(0)
+        if left:
+            at = self._after(tried[-1].at, _wait(tried[-1])) if tried else self._since_received(CONTACT_AFTER)
+            yield self._tell(0, left[0], at)
+            return
+        # A partner who cannot be told once more: then everybody else once more.
+        failed, left = self._partner_tried, self._people(self._round)[1]
+        if self._round > 0 and left and failed and not any(each.told for each in failed):
+            yield self._tell(self._round, left[0], failed[-1].at)
+
+    def _tell(self, round_: int, contact: Contact, at: datetime) -> Step:
+        way: Way = "email" if contact.email else "none"
+        phone = contact.phone(self.asked.hours, max(at, self.now))
+        return Step(Rung(round_, contact.who, way), at, contact.name, phone)
+
+    def _partner_first(self) -> Iterator[Step]:
+        """The partner of round 0: after its time, or at once where nobody else can be told."""
+        at = self._since_received(PARTNER_AFTER)
+        tried, left = self._people(0)
+        if not left and not tried:
+            at = self._since_received(CONTACT_AFTER)
+        elif not left and not tried[-1].told:
+            at = min(at, tried[-1].at)
+        yield self._to_partner(0, self._ways[0], at)
+
+    def _partner(self) -> Iterator[Step]:
+        tried = self._partner_tried
+        untried = [way for way in self._ways if way not in {each.rung.way for each in tried}]
+        if untried and not any(each.told for each in tried):
+            yield self._to_partner(self._round, untried[0], tried[-1].at)
+        hooks = [each for each in tried if each.rung.way == "webhook"]
+        if hooks and not hooks[-1].told and len(hooks) <= len(BACK_OFF):
+            at = self._after(hooks[-1].at, BACK_OFF[len(hooks) - 1])
+            yield self._to_partner(self._round, "webhook", at, len(hooks) + 1)
+        yield self._to_partner(self._round + 1, self._ways[0], self._after(tried[0].at, self.partner.again))
+
+    def _to_partner(self, round_: int, way: Way, at: datetime, attempt: int = 1) -> Step:
+        return Step(Rung(round_, PARTNER, way, attempt), at, self.partner.name)
+
+    @property
+    def _ways(self) -> tuple[Way, ...]:
+        return self.partner.ways or ("none",)
+
+    def _since_received(self, wait: timedelta) -> datetime:
+        return self._after(self.asked.received_at, wait)
+
+    def _after(self, at: datetime, wait: timedelta) -> datetime:
+        return self.now if at > self.now + CLOCK_SET_BACK else at + wait
+
+
+def _wait(last: Tried) -> timedelta:
+    return CONTACT_AFTER if last.told else timedelta()

@@ -1,0 +1,43 @@
+"""The form of the monitoring partner."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cloud.desk.forms import RowForm
+from cloud.help.models import Partner
+
+SHORTEST_SECRET = 16
+
+
+class PartnerForm(RowForm[Partner]):
+    """Who answers the alarms of an organisation. A secret that is stored is never shown again."""
+
+    class Meta:
+        model = Partner
+        fields = ["name", "email", "webhook_url", "webhook_secret", "again_min"]
+        widgets = {"webhook_secret": forms.PasswordInput({"autocomplete": "new-password"})}
+        help_texts = {
+            "webhook_url": _("Each alarm is posted there as JSON, with a signature."),
+            "webhook_secret": _("At least 16 characters, agreed with the partner. Empty: as before."),
+            "again_min": _("For as long as nobody answers; from 1 to 60."),
+        }
+
+    def clean_webhook_secret(self) -> str:
+        """The new secret, or the one that is stored."""
+        secret: str = self.cleaned_data["webhook_secret"]
+        if secret and len(secret) < SHORTEST_SECRET:
+            raise ValidationError(_("At least 16 characters."), code="short")
+        return secret or str(self.initial.get("webhook_secret", ""))
+
+    def clean(self) -> dict[str, Any] | None:
+        """A partner who cannot be told is none; what is posted is signed."""
+        cleaned = super().clean()
+        data = self.cleaned_data
+        if data.get("webhook_url") and "webhook_secret" in data and not data["webhook_secret"]:
+            self.add_error("webhook_secret", ValidationError(_("Alarms are signed: a secret is needed.")))
+        if not self.errors and not data.get("webhook_url") and not data.get("email"):
+            raise ValidationError(_("Give an e-mail address, an address for alarms, or both."))
+        return cleaned

@@ -1,0 +1,26 @@
+"""What was done about a request, step by step; the ladder's own steps are the runner's."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from cloud.help.models import HelpRequest, HelpStep
+
+LONGEST_NAME = 150
+
+
+def note(  # noqa: PLR0913 - the fields of a step
+    request: HelpRequest,
+    kind: HelpStep.Kind,
+    who: str = "",
+    *,
+    key: str = "",
+    way: str = "",
+    outcome: HelpStep.Outcome = HelpStep.Outcome.DONE,
+    at: datetime | None = None,
+) -> None:
+    """Adds a step, once for each ``key``; without one there is one step of the kind."""
+    facts = {"kind": kind, "who": who[:LONGEST_NAME], "way": way, "outcome": outcome}
+    HelpStep.objects.get_or_create(
+        request=request, key=key or kind.value, defaults={**facts, "at": at or timezone.now()}
+    )

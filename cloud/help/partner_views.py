@@ -1,0 +1,49 @@
+"""Which monitoring partner answers the alarms of which organisation (S1)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.help.forms import PartnerForm
+from cloud.help.models import Partner
+from cloud.organisations.models import Organisation
+from cloud.organisations.request import DeskRequest
+
+
+@require_GET
+def partners(request: DeskRequest) -> HttpResponse:
+    """The organisations, and who answers their alarms."""
+    rows = [
+        (organisation, Partner.serving(organisation))
+        for organisation in Organisation.objects.visible_to(request.user).order_by("path")
+    ]
+    return render(request, "help/partners.html", {"section": "help", "rows": rows})
+
+
+def partner(request: DeskRequest, organisation: int) -> HttpResponse:
+    """The partner of one organisation."""
+    owner, own = _own(request, organisation)
+    form = PartnerForm(request.POST or None, instance=own)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("help:partners")
+    context = {"section": "help", "organisation": owner, "own": own, "form": form}
+    return render(request, "help/partner.html", context)
+
+
+@require_POST
+def remove(request: DeskRequest, organisation: int) -> HttpResponse:
+    """The organisation has no partner of its own any more."""
+    _owner, own = _own(request, organisation)
+    if own.pk:
+        own.delete()
+    return redirect("help:partners")
+
+
+def _own(request: DeskRequest, organisation: int) -> tuple[Organisation, Partner]:
+    owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
+    own = Partner.objects.visible_to(request.user).filter(organisation=owner).first()
+    return owner, own or Partner(organisation=owner)

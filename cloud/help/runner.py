@@ -1,0 +1,145 @@
+"""Climbs the ladder of every unanswered request; any number of runners may, each step happens once.
+
+A step is written down before it is done. What a runner that died left behind counts as failed after a
+while, so that the next step follows; whether it had gone out nobody knows, and the log says so.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+
+from cloud.help import escalation
+from cloud.help.delivery import UNKNOWN, Message, deliver
+from cloud.help.errors import Undeliverable
+from cloud.help.models import HelpRequest, HelpStep
+from cloud.help.situation import Situation, situation_of
+from cloud.link import nudge
+
+log = logging.getLogger(__name__)
+
+# Longer than any delivery lasts.
+LEASE = timedelta(seconds=30)
+LONGEST_REASON = 300
+
+Clock = Callable[[], datetime]
+Deliver = Callable[[Message], HelpStep.Outcome]
+
+
+def due(now: datetime) -> list[str]:
+    """The ids of requests with a step to be done now."""
+    requests = _unanswered().select_related("organisation", "resident")
+    return [request.pk for request in requests if _due_step(request, situation_of(request), now)]
+
+
+def advance(help_id: str, clock: Clock, deliver: Deliver = deliver) -> int:
+    """Does every step of one request that is due; how many were done here."""
+    done = 0
+    while (claimed := _claim(help_id, clock())) is not None:
+        outcome, reason = _try(claimed, deliver)
+        _settle(claimed.step, outcome, reason)
+        done += 1
+    return done
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """A step that this runner alone does."""
+
+    step: HelpStep
+    situation: Situation
+    planned: escalation.Step
+
+
+@transaction.atomic
+def _claim(help_id: str, now: datetime) -> _Claimed | None:
+    request = _unanswered().select_for_update(of=("self",)).filter(pk=help_id).first()
+    if request is None:
+        return None
+    situation = situation_of(request)
+    _give_up_lost(request, now)
+    planned = _due_step(request, situation, now)
+    if planned is None:
+        return None
+    rung = planned.rung
+    to_partner = rung.who == escalation.PARTNER
+    step = HelpStep.objects.create(
+        request=request,
+        key=rung.key,
+        kind=HelpStep.Kind.PARTNER if to_partner else HelpStep.Kind.TOLD,
+        at=now,
+        round=rung.round,
+        target=rung.who,
+        attempt=rung.attempt,
+        who=planned.name,
+        way=rung.way,
+        phone=planned.phone,
+        outcome=HelpStep.Outcome.TRYING,
+    )
+    nudge.changed(request.organisation, nudge.HELP)
+    return _Claimed(step, situation, planned)
+
+
+def _try(claimed: _Claimed, deliver: Deliver) -> tuple[HelpStep.Outcome, str]:
+    try:
+        return deliver(claimed.situation.message(claimed.step)), ""
+    except Undeliverable as error:
+        reason = str(error)
+    except Exception as error:
+        # Whatever is wrong here, the next one has to be told.
+        log.exception("A step of the ladder failed")
+        reason = type(error).__name__
+    log.warning(
+        "Help %s: %s could not be told: %s", claimed.step.request_id, claimed.planned.rung.who, reason
+    )
+    return HelpStep.Outcome.FAILED, reason
+
+
+def _settle(step: HelpStep, outcome: HelpStep.Outcome, reason: str) -> None:
+    with transaction.atomic():
+        mine = HelpStep.objects.filter(pk=step.pk, outcome=HelpStep.Outcome.TRYING)
+        mine.update(outcome=outcome, reason=reason.replace("\0", "\ufffd")[:LONGEST_REASON])
+        nudge.changed(step.request.organisation, nudge.HELP)
+
+
+def _unanswered() -> QuerySet[HelpRequest]:
+    return HelpRequest.objects.filter(kind=HelpRequest.Kind.HELP, taken_at=None, closed_at=None).order_by(
+        "received_at"
+    )
+
+
+def _due_step(request: HelpRequest, situation: Situation, now: datetime) -> escalation.Step | None:
+    tried = _tried(request, now)
+    if tried is None:
+        return None
+    step = escalation.next_step(situation.asked, situation.contacts, situation.partner, tried, now)
+    return step if step and step.due_at <= now else None
+
+
+def _tried(request: HelpRequest, now: datetime) -> list[escalation.Tried] | None:
+    """The steps of the ladder itself and of its last round; None while one is under way."""
+    latest = request.steps.aggregate(round=Max("round"))["round"] or 0
+    tried = []
+    for row in request.steps.filter(Q(round=0) | Q(round=latest)).order_by("pk"):
+        is_trying = row.outcome == HelpStep.Outcome.TRYING
+        if is_trying and not _is_lost(row, now):
+            return None
+        told = row.outcome in (HelpStep.Outcome.SENT, HelpStep.Outcome.DELIVERED)
+        way: escalation.Way = row.way  # type: ignore[assignment]
+        rung = escalation.Rung(row.round or 0, row.target, way, row.attempt)
+        tried.append(escalation.Tried(rung, row.at, told))
+    return tried
+
+
+def _is_lost(step: HelpStep, now: datetime) -> bool:
+    # The other way round the clock was set back: what was begun "later" is not waited for either.
+    return abs(now - step.at) >= LEASE
+
+
+def _give_up_lost(request: HelpRequest, now: datetime) -> None:
+    for step in request.steps.filter(outcome=HelpStep.Outcome.TRYING):
+        if _is_lost(step, now):
+            request.steps.filter(pk=step.pk).update(outcome=HelpStep.Outcome.FAILED, reason=UNKNOWN)

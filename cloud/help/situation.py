@@ -1,0 +1,85 @@
+"""What the desk knows around one request: whom the ladder has, by whose clock, and what they are told."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from django.utils import timezone
+
+from cloud.help import escalation
+from cloud.help.delivery import Message, Told
+from cloud.help.hours import OfficeHours
+from cloud.help.models import HelpRequest, HelpStep, Partner
+from cloud.people.models import CareSettings, EscalationContact, Resident
+from cloud.views.models import ResidentView
+from cloud.views.zone import zone_of
+
+OFFICE = (time(8), time(16))
+LANGUAGE = "fi"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One request with everything that the ladder goes by."""
+
+    request: HelpRequest
+    asked: escalation.Asked
+    contacts: list[escalation.Contact]
+    partner: escalation.Partner
+    set_partner: Partner | None
+    care: CareSettings | None
+    language: str
+
+    def message(self, step: HelpStep) -> Message:
+        """What the recipient of this step is told."""
+        hours, now = self.asked.hours, timezone.now()
+        to_partner = step.kind == HelpStep.Kind.PARTNER
+        reached = [contact for contact in self.contacts if contact.who == step.target]
+        partner_email = self.set_partner.email if self.set_partner else ""
+        return Message(
+            request=self.request,
+            step=step,
+            contacts=[Told(each.name, each.phone(hours, now)) for each in self.contacts],
+            zone=hours.zone,
+            language=self.language,
+            is_monitored=bool(self.care and self.care.monitored),
+            email=partner_email if to_partner else "".join(each.email for each in reached),
+            partner=self.set_partner if to_partner else None,
+        )
+
+
+def situation_of(request: HelpRequest) -> Situation:
+    """What is so now: whoever changes a contact or the partner changes the steps to come."""
+    resident = request.resident
+    care = CareSettings.objects.filter(resident=resident).first() if resident else None
+    view = ResidentView.objects.filter(resident=resident).first() if resident else None
+    partner = Partner.serving(request.organisation)
+    opens, until = (care.office_from, care.office_until) if care else OFFICE
+    hours = OfficeHours(opens, until, zone_of(resident))
+    return Situation(
+        request=request,
+        asked=escalation.Asked(request.received_at, bool(request.taken_at or request.closed_at), hours),
+        contacts=_contacts(resident),
+        partner=_partner(partner),
+        set_partner=partner,
+        care=care,
+        language=view.language if view else LANGUAGE,
+    )
+
+
+def _contacts(resident: Resident | None) -> list[escalation.Contact]:
+    rows = EscalationContact.objects.filter(resident=resident) if resident else []
+    return [
+        escalation.Contact(each.pk, each.name, each.office_phone, each.other_phone, each.email)
+        for each in rows
+    ]
+
+
+def _partner(partner: Partner | None) -> escalation.Partner:
+    if partner is None:
+        return escalation.Partner()
+    ways: list[escalation.Way] = []
+    if partner.webhook_url:
+        ways.append("webhook")
+    if partner.email:
+        ways.append("email")
+    return escalation.Partner(partner.name, tuple(ways), timedelta(minutes=partner.again_min))

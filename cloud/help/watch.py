@@ -1,0 +1,58 @@
+"""The small loop that climbs the ladders: it remembers nothing, so that a restart loses nothing."""
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from cloud.help import runner
+from cloud.help.runner import Clock
+
+log = logging.getLogger(__name__)
+
+POLL_S = 1.0
+# So many requests at once; a mail server that does not answer holds up one of them, not all.
+MOST_AT_ONCE = 8
+
+
+class Watch:
+    """Looks every second who has to be told, and tells them. Several may run, on several computers."""
+
+    def __init__(self, clock: Clock = timezone.now) -> None:
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="escalate")
+        self._under_way: dict[str, Future[None]] = {}
+
+    def run(self, stopping: Event) -> None:
+        """Until ``stopping`` is set; then what has begun is finished."""
+        try:
+            while not stopping.is_set():
+                self.turn()
+                stopping.wait(POLL_S)
+        finally:
+            self._pool.shutdown()
+            connection.close()
+
+    def turn(self) -> None:
+        """Begins what is due now. A database that is away is tried again in the next turn."""
+        close_old_connections()
+        self._under_way = {pk: job for pk, job in self._under_way.items() if not job.done()}
+        try:
+            waiting = runner.due(self._clock())
+        except Exception:
+            log.exception("It cannot be seen who has to be told")
+            return
+        for pk in waiting:
+            if pk not in self._under_way:
+                self._under_way[pk] = self._pool.submit(self._advance, pk)
+
+    def _advance(self, pk: str) -> None:
+        close_old_connections()
+        try:
+            runner.advance(pk, self._clock)
+        except Exception:
+            log.exception("The ladder of %s cannot be climbed now", pk)
+        finally:
+            close_old_connections()

@@ -1,0 +1,64 @@
+"""The steps of a request in a nurse's words."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cloud.help.delivery import NO_ADDRESS, NO_PARTNER, UNKNOWN
+from cloud.help.models import HelpStep
+
+RAISED = {
+    "screen": _("Pressed on the screen."),
+    "button": _("Pressed: the button on the wall."),
+    "pendant": _("Pressed: the pendant."),
+    "": _("Pressed."),
+}
+PLAIN = {
+    "received": _("The desk has received it; it rings on every open page."),
+    "taken": _("%(who)s goes."),
+    "taken/sms": _("%(who)s goes: answered the device's text message."),
+    "arrived": _("%(who)s has arrived."),
+    "closed": _("%(who)s has closed it."),
+}
+TOLD = {
+    ("email", "trying"): _("%(who)s is being told by e-mail."),
+    ("email", "sent"): _("%(who)s was told by e-mail."),
+    ("email", "failed"): _("%(who)s could not be told by e-mail: %(reason)s"),
+    ("none", "failed"): _("%(who)s could not be told: %(reason)s"),
+    ("sms", "sent"): _("%(who)s was sent a text message by the device."),
+    ("sms", "delivered"): _("%(who)s has the device's text message."),
+    ("sms", "failed"): _("%(who)s could not be sent a text message by the device."),
+    ("webhook", "trying"): _("The partner %(who)s is being told."),
+    ("webhook", "delivered"): _("The partner %(who)s has the alarm."),
+    ("webhook", "failed"): _("The partner %(who)s could not be told: %(reason)s"),
+}
+REASONS = {
+    NO_ADDRESS: _("no e-mail address is known"),
+    NO_PARTNER: _("no monitoring partner is set"),
+    UNKNOWN: _("the desk stopped while it was sent; it may have gone out"),
+}
+PARTNER = _("The partner")
+
+
+def in_words(step: HelpStep) -> str:
+    """One sentence, with the number at which somebody who was told answers."""
+    if step.kind == HelpStep.Kind.RAISED:
+        return str(RAISED.get(step.request.source, RAISED[""]))
+    if step.kind in (HelpStep.Kind.TOLD, HelpStep.Kind.PARTNER):
+        return _told(step)
+    pattern = PLAIN.get(f"{step.kind}/{step.way}", PLAIN.get(step.kind, step.kind))
+    return str(pattern) % {"who": step.who}
+
+
+def is_bad(step: HelpStep) -> bool:
+    """Whether this did not go as it should."""
+    return step.outcome == HelpStep.Outcome.FAILED
+
+
+def _told(step: HelpStep) -> str:
+    # Nothing to send with is never under way for long.
+    pattern = TOLD.get((step.way, step.outcome), TOLD["none", "failed"])
+    values = {"who": step.who or PARTNER, "reason": REASONS.get(step.reason, step.reason)}
+    words = str(pattern) % values
+    if not step.phone:
+        return words
+    return f"{words} · " + gettext("Number now: %(number)s") % {"number": step.phone}

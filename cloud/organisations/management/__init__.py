@@ -1,0 +1,1 @@
+"""Commands about organisations and those who sign in."""

@@ -1,0 +1,73 @@
+"""What the device does over HTTPS, beside the link: photos, and the second way for help."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from device.rules.events import Event, EventsReceived, FaultChanged
+from device.settings import Identity
+from device.store.database import Store
+from device.store.photos import PhotoShelf
+
+PHOTO_RETRY_S = 60.0
+
+
+class Errands:
+    """Runs on the core's loop; at most one of each kind at a time. ``handle`` gets what comes of them."""
+
+    def __init__(
+        self, identity: Identity, store: Store, *, shelf: PhotoShelf, wall: Callable[[], datetime]
+    ) -> None:
+        self._identity = identity
+        self._store = store
+        self._shelf = shelf
+        self._wall = wall
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def fetch_photos(self, wanted: Callable[[], list[str]], handle: Callable[[Event], None]) -> None:
+        """Fetch what is missing, again and again until all is here; then tidy."""
+        self._run("photos", self._fetch_photos(wanted, handle))
+
+    def send_help(self, id_: str, handle: Callable[[Event], None]) -> None:
+        """Hand over a call for help as it stands in the outbox."""
+        self._run("help", self._send_help(id_, handle))
+
+    def stop(self) -> None:
+        """Leave everything where it is."""
+        for task in self._running.values():
+            task.cancel()
+
+    def _run(self, kind: str, errand: Coroutine[Any, Any, None]) -> None:
+        running = self._running.get(kind)
+        if running and not running.done():
+            errand.close()
+            return
+        self._running[kind] = asyncio.get_running_loop().create_task(errand)
+
+    async def _fetch_photos(self, wanted: Callable[[], list[str]], handle: Callable[[Event], None]) -> None:
+        while missing := self._shelf.missing(wanted()):
+            # HTTP is not needed for a start.
+            from device.link.https import DeskOverHttps
+            from device.link.photos import fetch_photos
+
+            failed = await fetch_photos(DeskOverHttps(self._identity, self._wall), missing, self._shelf)
+            words = "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
+            handle(FaultChanged(part="photos", reason=words))
+            if failed:
+                await asyncio.sleep(PHOTO_RETRY_S)
+        self._shelf.tidy(wanted())
+
+    async def _send_help(self, id_: str, handle: Callable[[Event], None]) -> None:
+        payload = self._store.payload_of(id_)
+        if payload is None:
+            return
+        from device.link.https import DeskOverHttps, DeskUnreachable
+
+        try:
+            ids = await DeskOverHttps(self._identity, self._wall).hand_over([payload])
+        except (DeskUnreachable, OSError, ValueError) as error:
+            handle(FaultChanged(part="second way", reason=str(error)))
+            return
+        handle(FaultChanged(part="second way", reason=""))
+        handle(EventsReceived(ids=ids))

@@ -1,0 +1,1 @@
+"""Whether the core itself is alive: what systemd is told of it."""

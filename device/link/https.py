@@ -1,0 +1,61 @@
+"""The desk over HTTPS, asked in this device's own name: photos, and the second way for help."""
+
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from msgspec import Raw
+
+from device.contract.errors import ContractError
+from device.contract.events import Received
+from device.contract.wire import read
+from device.link.bearer import authorization
+from device.settings import Identity
+
+_TIMEOUT_S = 8.0
+
+
+class DeskUnreachable(Exception):
+    """The desk did not answer as it should; the message says why, for the health page."""
+
+
+class DeskOverHttps:
+    """One desk; every request carries a token of this device's key."""
+
+    def __init__(self, identity: Identity, now: Callable[[], datetime]) -> None:
+        key = load_pem_private_key(identity.key.read_bytes(), None)
+        if not isinstance(key, EllipticCurvePrivateKey):
+            raise DeskUnreachable("the device's key is not an elliptic-curve key")
+        self._key = key
+        self._identity = identity
+        self._now = now
+        self._context = ssl.create_default_context(cafile=str(identity.authority))
+
+    def client(self) -> httpx.AsyncClient:
+        """A connection to use with ``async with``."""
+        return httpx.AsyncClient(
+            base_url=self._identity.desk_url, verify=self._context, timeout=_TIMEOUT_S, trust_env=False
+        )
+
+    def headers(self) -> dict[str, str]:
+        """Good for one request."""
+        return {"Authorization": authorization(self._identity.device, self._key, self._now())}
+
+    async def hand_over(self, events: list[bytes]) -> frozenset[str]:
+        """Events as on ``up/event``; the ids that the desk has committed. Raises ``DeskUnreachable``."""
+        body = b"[" + b",".join(events) + b"]"
+        try:
+            async with self.client() as client:
+                response = await client.post("/device/v1/events", content=body, headers=self.headers())
+            if response.status_code != httpx.codes.OK:
+                raise DeskUnreachable(f"the desk answered {response.status_code} over HTTPS")
+            return frozenset(read(Raw(response.content), Received).ids)
+        except (httpx.HTTPError, OSError) as error:
+            raise DeskUnreachable(
+                f"the desk cannot be reached over HTTPS: {str(error) or type(error).__name__}"
+            ) from None
+        except ContractError as error:
+            raise DeskUnreachable(f"the desk answered nonsense over HTTPS: {error}") from None

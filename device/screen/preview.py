@@ -1,0 +1,55 @@
+"""The Screen of documents that no device has yet (K9): ``python -m device.screen.preview < in > out``.
+
+Reads ``{"documents": {"view": …, "people": …}, "at": RFC 3339, "photos": {sha256: path}}``; complains in a
+line on standard error and ends with 1 where a document cannot be used.
+"""
+
+import sys
+from datetime import datetime
+
+import msgspec
+from msgspec import Raw, Struct, field
+from msgspec.structs import replace
+
+from device.contract.checks import read_document
+from device.contract.documents import Document
+from device.contract.errors import ContractError
+from device.contract.wire import Instant, read
+from device.rules.moment import Moment
+from device.rules.state import Documents, Link, State
+from device.screen.compose import compose
+from device.screen.model import Screen
+
+
+class Wanted(Struct, frozen=True):
+    """What would be on the screen at ``at``, as if all was well."""
+
+    at: Instant
+    documents: dict[Document, Raw]
+    photos: dict[str, str] = field(default_factory=dict)
+
+
+def preview(wanted: Wanted) -> Screen:
+    """Raises ``ContractError`` with the path of the wrong field."""
+    documents = {name: read_document(name, body) for name, body in wanted.documents.items()}
+    state = State(documents=Documents(**documents), link=Link(connected=True))  # type: ignore[arg-type]
+    return replace(compose(state, _moment(wanted.at), wanted.photos.get).screen, revision=1)
+
+
+def _moment(at: datetime) -> Moment:
+    return Moment(wall=at, monotonic_s=0.0, trusted=True, id="preview")
+
+
+def main() -> int:
+    """The exit status."""
+    try:
+        screen = preview(read(sys.stdin.buffer.read(), Wanted))
+    except ContractError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.buffer.write(msgspec.json.encode(screen))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

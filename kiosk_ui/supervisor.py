@@ -1,0 +1,35 @@
+"""What systemd is told of the window: sd_notify(3). Without it nothing is said."""
+
+import socket
+from contextlib import suppress
+
+FEED_INTERVAL_S = 1.0
+
+
+class Supervisor:
+    """Hears from the drawing loop itself, after each of its turns."""
+
+    def __init__(self, address: str | None) -> None:
+        """``NOTIFY_SOCKET``; an ``@`` at its beginning stands for the abstract name space."""
+        self._address = address.replace("@", "\0", 1) if address else ""
+        self._is_ready = False
+        self._fed_s = float("-inf")
+
+    def went_round(self, now_s: float, *, painted: bool) -> None:
+        """Ready with the first painted frame; then each turn is a sign of life, one a second at most."""
+        if painted and not self._is_ready:
+            self._is_ready = True
+            self._say("READY=1\nSTATUS=The display shows the window's frames.")
+        if self._is_ready and now_s - self._fed_s >= FEED_INTERVAL_S:
+            self._fed_s = now_s
+            self._say("WATCHDOG=1")
+
+    def _say(self, message: str) -> None:
+        if not self._address:
+            return
+        # A supervisor that is busy must not hold up the drawing; the next turn is another sign of life.
+        with (
+            suppress(OSError),
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as here,
+        ):
+            here.sendto(message.encode(), self._address)

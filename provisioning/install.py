@@ -1,0 +1,70 @@
+"""Puts the services of ``systemd/`` into place on a tablet. A second run changes nothing."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parent.parent / "systemd"
+UNITS = ("kotiruutu.target", "kotiruutu-core.path", "kotiruutu-core.service", "kotiruutu-window.service")
+
+_PLACES = {
+    "system": "etc/systemd/system",
+    "system.conf.d": "etc/systemd/system.conf.d",
+    "journald.conf.d": "etc/systemd/journald.conf.d",
+    "logind.conf.d": "etc/systemd/logind.conf.d",
+    "sysusers.d": "etc/sysusers.d",
+    "tmpfiles.d": "etc/tmpfiles.d",
+    "modules-load.d": "etc/modules-load.d",
+    "rules.d": "etc/udev/rules.d",
+    "etc": "etc/kotiruutu",
+}
+# What the installer writes into these is never overwritten.
+_SETTINGS = "etc"
+
+_MAKE_KNOWN = (
+    ("systemd-sysusers",),
+    ("systemd-tmpfiles", "--create", "kotiruutu.conf"),
+    ("udevadm", "control", "--reload"),
+    ("udevadm", "trigger"),
+    ("systemctl", "daemon-reload"),
+    ("systemctl", "enable", *UNITS),
+)
+
+
+class InstallFailed(Exception):
+    """The services are not in place; the message says why."""
+
+
+def copy_files(root: Path) -> list[Path]:
+    """Copies what is not there yet, or differs; returns what was written. Raises ``InstallFailed``."""
+    try:
+        return [to for source, to, keep in _files(root) if _copy(source, to, keep=keep)]
+    except OSError as error:
+        raise InstallFailed(f"{error}; are you root?") from None
+
+
+def make_known() -> None:
+    """Tells the running system of user, folders, devices and services. Raises ``InstallFailed``."""
+    for command in _MAKE_KNOWN:
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            raise InstallFailed(f"there is no {command[0]}: is this a system with systemd?") from None
+        if done.returncode:
+            raise InstallFailed(f"{' '.join(command)}: {done.stderr.strip()}")
+
+
+def _files(root: Path) -> Iterator[tuple[Path, Path, bool]]:
+    for name, place in _PLACES.items():
+        folder = SOURCE / name
+        for source in sorted(each for each in folder.rglob("*") if each.is_file()):
+            yield source, root / place / source.relative_to(folder), name == _SETTINGS
+
+
+def _copy(source: Path, to: Path, *, keep: bool) -> bool:
+    if to.exists() and (keep or to.read_bytes() == source.read_bytes()):
+        return False
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_bytes(source.read_bytes())
+    to.chmod(0o644)
+    return True

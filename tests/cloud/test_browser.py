@@ -1,0 +1,227 @@
+"""The desk in a real browser, served for real, with its live stream."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cloud.devices.documents import refresh
+from cloud.devices.models import DesiredDocument, Device
+from cloud.help import runner
+from cloud.help.intake import take_in
+from cloud.help.models import HelpRequest
+from cloud.link import nudge
+from device.contract.events import HelpRaised
+from tests.cloud.homes import PASSWORD, Home, make_home, make_user
+from tests.cloud.test_help_board import event
+
+Visit = Callable[[Home], Page]
+
+
+@pytest.fixture
+def home(transactional_db: None) -> Home:
+    """Our home, where nobody has asked for anything yet."""
+    made = make_home("Lehmus")
+    HelpRequest.objects.all().delete()
+    refresh(made.device)
+    return made
+
+
+def press(home: Home, help_id: str = "h1") -> None:
+    """The resident asks for help."""
+    take_in(home.device, event(HelpRaised(help_id=help_id, source="button")))
+
+
+def opened(page: Page, path: str) -> Page:
+    """The page, once its live stream is open; a reload would be seen."""
+    with page.expect_response("**/live/"):
+        page.goto(path)
+    page.evaluate("window.neverReloaded = true")
+    return page
+
+
+def was_not_reloaded(page: Page) -> bool:
+    """Whether it is still the page that was opened."""
+    return bool(page.evaluate("window.neverReloaded === true"))
+
+
+def test_nurse_signs_in_and_out(visit: Visit, home: Home, address: str) -> None:
+    """Name and password open the board; signing out closes the door behind."""
+    page = visit(home)
+    page.context.clear_cookies()
+    page.goto("/")
+    page.get_by_label("User name").fill(home.user.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Help board")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.goto("/help/")
+    expect(page).to_have_url(re.compile("/sign-in/"))
+
+
+@pytest.mark.requirement("K3")
+def test_a_press_appears_with_sound_and_is_taken_without_a_reload(visit: Visit, home: Home) -> None:
+    """The board shows the press, rings, counts, and after one click who is on the way; nobody reloads."""
+    page = opened(visit(home), "/help/")
+    expect(page.get_by_text("Nobody is waiting for help")).to_be_visible()
+    press(home)
+    expect(page.get_by_role("heading", name="Lehmus Virtanen")).to_be_visible()
+    expect(page.locator("#help-count [data-untaken]")).to_have_attribute("data-untaken", "1")
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
+    expect(page.locator("body")).to_have_attribute("data-rang", re.compile(r"\d+"))
+    expect(page.locator("[data-since]")).to_have_text(re.compile(r"^\d+:\d\d$"))
+    page.get_by_role("button", name="I will go").click()
+    expect(page.get_by_text("Lehmusnurse is on the way")).to_be_visible()
+    expect(page).not_to_have_title(re.compile(r"^\("))
+    page.get_by_role("button", name="I am there").click()
+    expect(page.get_by_text("Lehmusnurse is there")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("Closed lately")).to_be_visible()
+    assert was_not_reloaded(page)
+    assert [command.body["stage"] for command in home.device.commands.order_by("issued_at")] == [
+        "taken",
+        "arrived",
+        "closed",
+    ]
+
+
+@pytest.mark.requirement("K3")
+def test_each_step_of_the_ladder_appears_by_itself(visit: Visit, home: Home) -> None:
+    """Who was told comes up under the request, and red follows when the ladder is at its end."""
+    press(home)
+    page = opened(visit(home), "/help/")
+    began = timezone.now()
+    runner.advance(HelpRequest.objects.get().pk, lambda: began + timedelta(seconds=65))
+    expect(page.get_by_text("Lehmus told could not be told: no e-mail address is known")).to_be_visible()
+    expect(page.get_by_text("Lehmus partner was told by e-mail.")).to_be_visible()
+    expect(page.get_by_text("Still nobody has answered")).to_be_visible()
+    assert was_not_reloaded(page)
+
+
+@pytest.mark.requirement("K3")
+def test_a_step_of_the_ladder_does_not_take_the_button_from_under_a_finger(visit: Visit, home: Home) -> None:
+    """What changes while a nurse presses is drawn once the finger is up; the press counts."""
+    press(home)
+    page = opened(visit(home), "/help/")
+    button = page.get_by_role("button", name="I will go")
+    button.hover()
+    page.mouse.down()
+    with page.expect_response("**/help/requests/"):
+        runner.advance(HelpRequest.objects.get().pk, lambda: timezone.now() + timedelta(seconds=65))
+    page.mouse.up()
+    expect(page.get_by_text("Lehmusnurse is on the way")).to_be_visible()
+    expect(page.get_by_text("Lehmus partner was told by e-mail.")).to_be_visible()
+
+
+@pytest.mark.requirement("K3")
+def test_the_other_nurse_sees_it_at_once(visit: Visit, home: Home) -> None:
+    """What one takes changes on the other's board; a click that comes too late names who was faster."""
+    press(home)
+    mine = opened(visit(home), "/help/")
+    home.user = make_user(home.organisation, first_name="Mikael")
+    theirs = opened(visit(home), "/help/")
+    mine.get_by_role("button", name="I will go").click()
+    expect(theirs.get_by_text("Lehmusnurse is on the way")).to_be_visible()
+    theirs.evaluate("htmx.ajax('POST', '/help/h1/take/', {target: '#requests'})")
+    expect(theirs.get_by_text("Lehmusnurse has already taken this.")).to_be_visible()
+
+
+@pytest.mark.requirement("K3")
+def test_a_double_click_does_no_more_than_a_click(visit: Visit, home: Home) -> None:
+    """Whoever presses twice goes once: the button that comes up under the finger rests for a moment."""
+    press(home)
+    page = opened(visit(home), "/help/")
+    page.get_by_role("button", name="I will go").dblclick()
+    expect(page.get_by_text("Lehmusnurse is on the way")).to_be_visible()
+    expect(page.get_by_role("button", name="Close")).to_be_enabled()
+    assert [command.body["stage"] for command in home.device.commands.all()] == ["taken"]
+
+
+@pytest.mark.requirement("V1", "V2", "K1")
+def test_a_saved_view_is_followed_until_it_is_painted(visit: Visit, home: Home) -> None:
+    """The nurse switches the café off, saves, and reads when it is on the screen; nobody reloads."""
+    Device.objects.update(online=True)
+    page = opened(visit(home), f"/devices/{home.device.pk}/")
+    page.get_by_role("checkbox", name="Café").uncheck()
+    page.get_by_role("button", name="Save and send to the screen").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    row = page.locator("#truth-view")
+    expect(row).to_contain_text("version 2 is on its way: waiting for the device")
+    painted_at = datetime(2031, 1, 6, 12, 2, 7, tzinfo=UTC)
+    DesiredDocument.objects.filter(name="view").update(painted_version=2, painted_at=painted_at)
+    nudge.changed(home.organisation, "device")
+    expect(row).to_contain_text("14:02:07, version 2")
+    DesiredDocument.objects.filter(name="view").update(
+        version=3, rejected_version=3, rejected_path="elements.cafe", rejected_reason="expected a boolean"
+    )
+    nudge.changed(home.organisation, "device")
+    expect(row).to_contain_text("elements.cafe: expected a boolean — version 2 stays on the screen")
+    assert was_not_reloaded(page)
+
+
+@pytest.mark.requirement("V4")
+def test_a_name_of_markup_is_text(visit: Visit, home: Home) -> None:
+    """A name that looks like a script is read out as it is, and runs nowhere."""
+    name = "<img src=x onerror=alert(1)>'\"&amp;"
+    home.resident.first_name = name
+    home.resident.save()
+    press(home)
+    page = visit(home)
+    page.on("dialog", lambda dialog: pytest.fail("markup ran"))
+    for path in ("/help/", "/residents/", f"/residents/{home.resident.pk}/", f"/devices/{home.device.pk}/"):
+        page.goto(path)
+        expect(page.get_by_text(name).first).to_be_visible()
+
+
+def test_a_lost_line_is_said_and_the_page_goes_on(visit: Visit, home: Home) -> None:
+    """Without its stream the page says so, and still asks again for what it shows."""
+    page = visit(home)
+    page.route("**/live/", lambda route: route.fulfill(status=429, body="no"))
+    page.clock.install()
+    page.goto("/help/")
+    expect(page.get_by_text("The live connection is lost.")).to_be_visible()
+    press(home)
+    page.clock.run_for(16_000)
+    expect(page.get_by_role("heading", name="Lehmus Virtanen")).to_be_visible()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(visit: Visit, home: Home) -> None:
+    """A calendar of 3 MB is said to be too large where it was chosen, and is not chosen any more."""
+    page = visit(home)
+    page.goto(f"/residents/{home.resident.pk}/calendar/")
+    chosen = page.get_by_label("Calendar file (.ics)")
+    chosen.set_input_files({"name": "a.ics", "mimeType": "text/calendar", "buffer": b"x" * 3_000_000})
+    expect(page.get_by_role("alert")).to_have_text("The file is too large: at most 2 MB, please.")
+    expect(chosen).to_have_value("")
+
+
+def test_language_is_switched_on_the_page(visit: Visit, home: Home) -> None:
+    """A choice in the menu changes the page at once."""
+    page = visit(home)
+    page.goto("/help/")
+    page.get_by_label("Language").select_option("sv")
+    expect(page.get_by_role("heading", name="Hjälpbegäran")).to_be_visible()
+
+
+def test_pages_fit_a_phone(visit: Visit, home: Home) -> None:
+    """No page is wider than the phone that shows it."""
+    press(home)
+    page = visit(home)
+    page.set_viewport_size({"width": 360, "height": 740})
+    resident = f"/residents/{home.resident.pk}/"
+    paths = (
+        "/help/",
+        "/residents/",
+        resident,
+        f"{resident}people/",
+        f"{resident}calendar/",
+        f"{resident}care/",
+        "/devices/",
+    )
+    for path in (*paths, f"/devices/{home.device.pk}/", f"/cafe/{home.organisation.pk}/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path

@@ -1,0 +1,72 @@
+"""``seed_demo``: a home that is furnished once, however often one asks."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.utils import timezone
+
+from cloud.calendar import repeats
+from cloud.calendar.models import Appointment
+from cloud.devices.compose import compose
+from cloud.devices.models import Device
+from cloud.organisations.models import Organisation, User
+from cloud.people.models import Photo, Resident
+from cloud.views.zone import zone_of
+from device.contract.documents import Calendar, People, Policy, View
+
+pytestmark = pytest.mark.django_db
+
+
+def seed(**options: str) -> dict[str, Any]:
+    """What the command prints."""
+    out = StringIO()
+    call_command("seed_demo", stdout=out, **options)
+    told: dict[str, Any] = json.loads(out.getvalue())
+    return told
+
+
+def test_twice_is_the_same_as_once() -> None:
+    """The second time nothing is added, and the passwords hold."""
+    first = seed(password="kotiruutu-demo")
+    counts = [model.objects.count() for model in (Organisation, User, Resident, Photo, Appointment)]
+    assert seed(password="kotiruutu-demo") == first
+    assert [model.objects.count() for model in (Organisation, User, Resident, Photo, Appointment)] == counts
+
+
+def test_everybody_can_sign_in() -> None:
+    """The printed passwords open the desk; without a wish each is a new one."""
+    accounts = seed()["accounts"]
+    assert len({account["password"] for account in accounts}) == len(accounts)
+    assert all(authenticate(username=each["user"], password=each["password"]) for each in accounts)
+
+
+def test_the_home_has_all_that_a_screen_can_show() -> None:
+    """Seven elements, six relatives with photos, a calendar, a café, and two who are told."""
+    resident = Resident.objects.get(pk=seed()["resident"])
+    documents = compose(Device(id="d", organisation=resident.organisation, resident=resident))
+    view, people, calendar, policy = (documents[name] for name in ("view", "people", "calendar", "policy"))
+    assert isinstance(view, View)
+    assert isinstance(people, People)
+    assert isinstance(calendar, Calendar)
+    assert isinstance(policy, Policy)
+    assert all(getattr(view.elements, name) for name in view.elements.__struct_fields__)
+    assert len({contact.photo for contact in people.contacts} - {None}) == 6
+    assert {contact.presence for contact in people.contacts} == {"available", "busy", "away"}
+    assert calendar.cafe.hours
+    assert len(policy.help.contacts) == 2
+    assert policy.look.may_touch
+
+
+def test_there_is_something_today_and_tomorrow() -> None:
+    """On whichever day the demo runs, two days ahead are not empty, and tonight is not either."""
+    resident = Resident.objects.get(pk=seed()["resident"])
+    zone = zone_of(resident)
+    for ahead in range(14):
+        day = timezone.now().astimezone(zone).replace(hour=0, minute=0) + timedelta(days=ahead)
+        starts = [repeats.upcoming(each, zone, day) for each in resident.appointments.all()]
+        assert len([at for at in starts if at and at.date() == day.date()]) >= 2

@@ -1,0 +1,211 @@
+"""From a press to a name: requests come in once, are taken by one, and the device is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone, translation
+
+from cloud.devices.models import DeviceCommand
+from cloud.help import board
+from cloud.help.intake import take_in
+from cloud.help.models import HelpRequest
+from cloud.link import nudge
+from cloud.organisations.models import User
+from device.contract.events import CallBackWished, Event, Happening, HelpRaised, Started
+from tests.cloud.homes import Home, make_help, make_user
+
+pytestmark = pytest.mark.requirement("K3")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The subjects of which pages were told."""
+    subjects: list[str] = []
+    monkeypatch.setattr(nudge, "changed", lambda organisation, subject: subjects.append(subject))
+    return subjects
+
+
+def event(what: Happening, *, clock_trusted: bool = True, ago: timedelta = timedelta()) -> Event:
+    """What a device sends."""
+    return Event(
+        sequence=1,
+        boot_id="b",
+        monotonic_s=1.0,
+        happened_at=timezone.now() - ago,
+        clock_trusted=clock_trusted,
+        what=what,
+    )
+
+
+def page(desk: Client) -> str:
+    """The board."""
+    return " ".join(desk.get("/help/requests/").content.decode().split())
+
+
+def issued(home: Home) -> list[tuple[str, str]]:
+    """What the device was told, in order."""
+    return [
+        (command.body["stage"], command.body["by"]) for command in home.device.commands.order_by("issued_at")
+    ]
+
+
+def test_a_press_comes_in_once_however_often_it_arrives(
+    home: Home, told: list[str], django_capture_on_commit_callbacks: object
+) -> None:
+    """The same id is one request, and pages are told once."""
+    HelpRequest.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        for _ in range(3):
+            take_in(home.device, event(HelpRaised(help_id="h1", source="pendant")))
+    request = HelpRequest.objects.get()
+    assert (request.kind, request.source, request.resident) == ("help", "pendant", home.resident)
+    assert told == ["help"]
+
+
+@pytest.mark.requirement("V11")
+def test_a_wish_for_a_call_is_on_the_board_too(desk: Client, home: Home) -> None:
+    """The urgent-call button is a request of its own kind."""
+    take_in(home.device, event(CallBackWished(wish_id="w1")))
+    assert "Urgent: wishes a call" in page(desk)
+
+
+def test_other_events_are_none_of_the_boards(home: Home) -> None:
+    """A start is no request."""
+    take_in(home.device, event(Started(version="1")))
+    assert HelpRequest.objects.count() == 1
+
+
+def test_closed_request_does_not_come_back(home: Home) -> None:
+    """A press that is sent again after it was closed stays closed."""
+    board.take(home.help.pk, home.user)
+    board.close(home.help.pk, home.user)
+    take_in(home.device, event(HelpRaised(help_id=home.help.pk, source="screen")))
+    home.help.refresh_from_db()
+    assert home.help.closed_at
+
+
+def test_take_arrive_close_tell_the_device_who(desk: Client, home: Home) -> None:
+    """Each step goes to the screen with the nurse's first name, and holds for a day."""
+    for step in ("take", "arrive", "close"):
+        desk.post(f"/help/{home.help.pk}/{step}/")
+    assert issued(home) == [("taken", "Lehmusnurse"), ("arrived", "Lehmusnurse"), ("closed", "Lehmusnurse")]
+    lifetimes = {command.expires_at - command.issued_at for command in DeviceCommand.objects.all()}
+    assert all(timedelta(hours=23, minutes=59) < lifetime <= timedelta(hours=24) for lifetime in lifetimes)
+
+
+def test_the_second_nurse_is_told_who_was_first(desk: Client, home: Home) -> None:
+    """A request that is taken stays with the one who took it; the other reads the name."""
+    other = make_user(home.organisation, first_name="Mikael")
+    board.take(home.help.pk, other)
+    answer = desk.post(f"/help/{home.help.pk}/take/", HTTP_HX_REQUEST="true").content.decode()
+    assert "Mikael has already taken this." in answer
+    assert 'id="notices"' in answer
+    home.help.refresh_from_db()
+    assert home.help.taken_by == other
+    assert issued(home) == [("taken", "Mikael")]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["arrive"],
+        ["close"],
+        ["take", "arrive", "arrive"],
+        ["take", "close", "close"],
+        ["take", "close", "take"],
+    ],
+)
+def test_steps_come_in_order(desk: Client, home: Home, steps: list[str]) -> None:
+    """A step out of order changes nothing and tells the device nothing."""
+    for step in steps[:-1]:
+        desk.post(f"/help/{home.help.pk}/{step}/")
+    before = issued(home)
+    desk.post(f"/help/{home.help.pk}/{steps[-1]}/")
+    assert issued(home) == before
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_press_at_once_one_wins(home: Home) -> None:
+    """Two transactions at the same time: one takes, the other is told who, and the device hears one name."""
+    nurses = [home.user, make_user(home.organisation, first_name="Mikael")]
+    start = Barrier(len(nurses))
+
+    def press(nurse: User) -> str:
+        start.wait(10)
+        try:
+            with translation.override("en"):
+                board.take(home.help.pk, nurse)
+        except board.TooLate as late:
+            return str(late)
+        finally:
+            connection.close()
+        return "won"
+
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(press, nurses))
+    winner = nurses[answers.index("won")]
+    assert sorted(answers) == sorted(["won", f"{winner} has already taken this."])
+    assert issued(home) == [("taken", winner.first_name)]
+
+
+def test_nothing_is_told_of_what_was_rolled_back(home: Home, told: list[str]) -> None:
+    """Where the database refuses, no page and no device hears of it."""
+    with transaction.atomic():
+        board.take(home.help.pk, home.user)
+        transaction.set_rollback(True)
+    home.help.refresh_from_db()
+    assert (home.help.taken_by, issued(home), told) == (None, [], [])
+
+
+def test_who_has_waited_longest_is_first(desk: Client, home: Home) -> None:
+    """Oldest first, whoever has taken it."""
+    for number, minutes in ((1, 5), (2, 15)):
+        make_help(home.device, f"later{number}")
+        received = timezone.now() - timedelta(minutes=minutes)
+        HelpRequest.objects.filter(pk=f"later{number}").update(received_at=received)
+    order = [request.pk for request in board.open_requests(home.user)]
+    assert order == ["later2", "later1", home.help.pk]
+
+
+def test_waiting_counts_from_the_press_if_the_clock_was_right(home: Home) -> None:
+    """A request that came in late has waited since the press, unless the device did not know the time."""
+    take_in(home.device, event(HelpRaised(help_id="late", source="screen"), ago=timedelta(minutes=30)))
+    take_in(
+        home.device,
+        event(HelpRaised(help_id="lost", source="screen"), ago=timedelta(days=9000), clock_trusted=False),
+    )
+    take_in(home.device, event(HelpRaised(help_id="ahead", source="screen"), ago=-timedelta(days=1)))
+    late, lost, ahead = (HelpRequest.objects.get(pk=pk) for pk in ("late", "lost", "ahead"))
+    assert late.received_at - late.waits_since >= timedelta(minutes=30)
+    assert lost.waits_since == lost.received_at
+    assert ahead.waits_since == ahead.received_at
+
+
+def test_board_says_what_is_not_certain(desk: Client, home: Home) -> None:
+    """An untrusted clock and a press from before the link came back are written out."""
+    take_in(home.device, event(HelpRaised(help_id="late", source="button"), ago=timedelta(minutes=30)))
+    take_in(home.device, event(HelpRaised(help_id="lost", source="button"), clock_trusted=False))
+    assert "the link was down" in page(desk)
+    assert "did not know the time" in page(desk)
+
+
+def test_count_of_the_menu(desk: Client, home: Home) -> None:
+    """The menu counts who waits, and hides when nobody does."""
+    assert 'data-untaken="1"' in desk.get("/help/count/").content.decode()
+    board.take(home.help.pk, home.user)
+    assert 'data-untaken="0" hidden' in desk.get("/help/count/").content.decode()
+
+
+def test_closed_requests_stay_for_a_while(desk: Client, home: Home) -> None:
+    """A closed request moves below with its time and nurse, and leaves after half a day."""
+    board.take(home.help.pk, home.user)
+    board.close(home.help.pk, home.user)
+    assert "Closed lately" in page(desk)
+    past = timezone.now() - timedelta(hours=13)
+    HelpRequest.objects.update(received_at=past, closed_at=past)
+    assert "Closed lately" not in page(desk)

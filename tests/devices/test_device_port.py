@@ -1,0 +1,221 @@
+"""What a device may ask over HTTPS, of a real desk with a certificate of its own authority."""
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import jwt
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.test import Client
+
+from cloud.devices import documents
+from cloud.devices.models import Device, DeviceEvent, RejectedInput
+from cloud.help.models import HelpRequest
+from cloud.organisations.models import Organisation, User
+from cloud.people.models import Contact, Photo, Relation, Resident
+from device.contract.events import Event, HelpRaised
+from device.contract.identity import new_id
+from device.contract.wire import seal
+from device.link.bearer import authorization
+from tests.link.broker_process import answers, free_ports
+from tests.link.desk_process import DeskProcess
+from tests.link.fixtures import Doors
+from tests.link.tablet import Identity
+from tests.link.waiting import eventually
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHOTO = "ab" * 32
+
+
+class Caller:
+    """A device that asks over HTTPS."""
+
+    def __init__(self, doors: Doors, identity: Identity) -> None:
+        self.identity = identity
+        trust = ssl.create_default_context(cafile=str(doors.authority))
+        self.http = httpx.Client(base_url=f"{doors.devices}/device/v1", verify=trust, timeout=20)
+
+    def headers(self) -> dict[str, str]:
+        """A fresh token."""
+        return {"Authorization": authorization(self.identity.id, self.identity.key, datetime.now(UTC))}
+
+    def get(self, path: str) -> httpx.Response:
+        """With a token of its own."""
+        return self.http.get(path, headers=self.headers())
+
+    def send(self, events: list[Any]) -> httpx.Response:
+        """Posts envelopes."""
+        return self.http.post("/events", content=msgspec.json.encode(events), headers=self.headers())
+
+
+@pytest.fixture
+def caller(desk_doors: Doors, enrolled_device: Identity) -> Any:
+    """The resident's device."""
+    made = Caller(desk_doors, enrolled_device)
+    yield made
+    made.http.close()
+
+
+@pytest.mark.requirement("K3")
+def test_help_arrives_over_https(caller: Caller) -> None:
+    """The same envelopes as over MQTT, with the same receipt; twice is once."""
+    ids = [new_id(datetime.now(UTC)) for _ in range(2)]
+    envelopes = [_help(id_, f"help-{number}") for number, id_ in enumerate(ids, 1)]
+    assert caller.send(envelopes).json() == {"ids": ids}
+    assert caller.send(envelopes).json() == {"ids": ids}
+    assert DeviceEvent.objects.count() == 2
+    assert HelpRequest.objects.count() == 2
+
+
+def test_one_bad_event_does_not_stop_the_others(caller: Caller) -> None:
+    """It gets no receipt, and the desk sees why."""
+    good = new_id(datetime.now(UTC))
+    answer = caller.send([{"schema": 99}, _help(good, "help-1"), 3])
+    assert answer.json() == {"ids": [good]}
+    assert RejectedInput.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "words"),
+    [
+        (b"nonsense", 400, "not valid JSON"),
+        (b"{}", 400, "expected a list"),
+        (b"[" + b"0," * 600 + b"0]", 400, "601 events at once"),
+        (b" " * 1_200_000, 413, "too large"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(caller: Caller, content: bytes, status: int, words: str) -> None:
+    """In plain words, with a fitting status."""
+    answer = caller.http.post("/events", content=content, headers=caller.headers())
+    assert answer.status_code == status
+    assert words in answer.json()["error"]
+
+
+def test_a_device_gets_the_photos_of_its_own_people(caller: Caller, resident: Resident) -> None:
+    """And no others: a photo that its people document does not name does not exist for it."""
+    photo = Photo.objects.create(
+        sha256=PHOTO, organisation=resident.organisation, content_type="image/jpeg", data=b"\xff\xd8jpeg"
+    )
+    assert caller.get(f"/photos/{PHOTO}").status_code == 404
+    contact = Contact.objects.create(
+        organisation=resident.organisation, first_name="Matti", last_name="Virtanen", photo=photo
+    )
+    Relation.objects.create(resident=resident, contact=contact)
+    documents.refresh_resident(resident)
+    answer = caller.get(f"/photos/{PHOTO}")
+    assert (answer.content, answer.headers["Content-Type"]) == (b"\xff\xd8jpeg", "image/jpeg")
+    assert "immutable" in answer.headers["Cache-Control"]
+    for name in ("", "0" * 64, "%2e%2e"):
+        assert caller.get(f"/photos/{name}").status_code == 404
+
+
+def test_a_photo_of_another_organisation_is_not_handed_out(caller: Caller, resident: Resident) -> None:
+    """Where two organisations have the same digest, each gets its own picture."""
+    elsewhere = Organisation.objects.create(name="Elsewhere")
+    Photo.objects.create(sha256=PHOTO, organisation=elsewhere, content_type="image/png", data=b"theirs")
+    ours = Photo.objects.create(
+        sha256=PHOTO, organisation=resident.organisation, content_type="image/jpeg", data=b"ours"
+    )
+    contact = Contact.objects.create(
+        organisation=resident.organisation, first_name="M", last_name="V", photo=ours
+    )
+    Relation.objects.create(resident=resident, contact=contact)
+    documents.refresh_resident(resident)
+    assert caller.get(f"/photos/{PHOTO}").content == b"ours"
+
+
+@pytest.mark.requirement("V5")
+def test_who_does_not_prove_who_they_are_gets_nothing(caller: Caller) -> None:
+    """No token, nonsense, another's key, too long, too old, for somebody else, without a number: 401."""
+    now = datetime.now(UTC)
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    mine = caller.identity
+    for token, words in (
+        ("", "a bearer token is needed"),
+        ("Basic abc", "a bearer token is needed"),
+        ("Bearer nonsense", "cannot be read"),
+        (authorization("a" * 16, mine.key, now), "not enrolled"),
+        (authorization(mine.id, stranger, now), "Signature verification failed"),
+        (authorization(mine.id, mine.key, now - timedelta(minutes=5)), "expired"),
+        (_token(mine, exp=now + timedelta(hours=1)), "too long"),
+        (_token(mine, aud="somebody-else"), "Audience"),
+        (_token(mine, jti=None), "jti"),
+        (f"Bearer {jwt.encode(_claims(mine), '', algorithm='none')}", "not valid"),
+        (f"Bearer {jwt.encode(_claims(mine), 'x' * 32, algorithm='HS256')}", "not valid"),
+    ):
+        answer = caller.http.get(f"/photos/{PHOTO}", headers={"Authorization": token})
+        assert answer.status_code == 401, words
+        assert words in answer.json()["error"]
+
+
+def test_a_token_works_once(caller: Caller) -> None:
+    """Who copies one from the wire has nothing."""
+    headers = caller.headers()
+    assert caller.http.get(f"/photos/{PHOTO}", headers=headers).status_code == 404
+    again = caller.http.get(f"/photos/{PHOTO}", headers=headers)
+    assert (again.status_code, again.json()["error"]) == (401, "the token has been used already")
+
+
+def test_a_revoked_device_gets_nothing(caller: Caller) -> None:
+    """Over HTTPS as at the broker."""
+    Device.objects.update(certificate_pem="")
+    assert caller.get(f"/photos/{PHOTO}").status_code == 401
+
+
+def test_each_door_leads_to_its_own_rooms(desk_doors: Doors, caller: Caller) -> None:
+    """Pages only here, devices only there; a wrong method is named."""
+    assert httpx.get(f"{desk_doors.pages}/device/v1/enrol").status_code == 404
+    assert caller.http.get(f"{desk_doors.devices}/sign-in/").status_code == 404
+    assert httpx.get(f"{desk_doors.pages}/sign-in/").status_code == 200
+    wrong = caller.http.get("/enrol")
+    assert (wrong.status_code, wrong.headers["Allow"]) == (405, "POST")
+
+
+def test_the_desk_ends_although_a_page_is_open(
+    desk_command: Callable[..., DeskProcess], organisation: Organisation
+) -> None:
+    """SIGTERM ends it in order, within seconds."""
+    nurse = User.objects.create(username="anna", organisation=organisation)
+    client = Client()
+    client.force_login(nurse)
+    cookies = {"sessionid": client.cookies["sessionid"].value}
+    pages, devices = free_ports(2)
+    process = desk_command("serve", "--port", str(pages), "--device-port", str(devices))
+    eventually(lambda: answers(pages) and answers(devices), "the desk answers", 30)
+    with httpx.stream("GET", f"http://localhost:{pages}/live/", cookies=cookies, timeout=20) as page:
+        assert next(page.iter_lines())
+        assert process.end() == 0
+
+
+def _help(id_: str, help_id: str) -> Any:
+    now = datetime.now(UTC)
+    event = Event(
+        sequence=1,
+        boot_id="boot",
+        monotonic_s=1,
+        happened_at=now,
+        clock_trusted=True,
+        what=HelpRaised(help_id=help_id, source="screen"),
+    )
+    return msgspec.Raw(seal(event, "event", sent_at=now, id_=id_))
+
+
+def _claims(identity: Identity, **changes: Any) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    claims = {
+        "sub": identity.id,
+        "aud": "kotiruutu-desk",
+        "iat": now,
+        "exp": now + timedelta(seconds=60),
+        "jti": "1",
+    }
+    return {name: value for name, value in (claims | changes).items() if value is not None}
+
+
+def _token(identity: Identity, **changes: Any) -> str:
+    return f"Bearer {jwt.encode(_claims(identity, **changes), identity.key, algorithm='ES256')}"

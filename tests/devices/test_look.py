@@ -1,0 +1,229 @@
+"""A live look: press, watch, touch, leave; over a real broker, as a browser does it."""
+
+import struct
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import msgspec
+import pytest
+from django.test import Client
+
+from cloud.devices import documents, look
+from cloud.devices.models import DeviceCommand, RejectedInput
+from cloud.link.worker import Worker
+from cloud.organisations.models import Organisation, User
+from cloud.people.models import CareSettings, Resident
+from device.contract import topics
+from device.contract.commands import Command, StartLook, StopLook, Tap
+from device.contract.vital import LookFrame
+from device.contract.wire import Envelope
+from tests.link.broker_process import BrokerProcess
+from tests.link.fixtures import Doors
+from tests.link.tablet import Tablet
+from tests.link.waiting import eventually
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+JPEG = b"\xff\xd8 a picture"
+
+
+@dataclass
+class Browser:
+    """A nurse's browser, signed in."""
+
+    http: httpx.Client
+    token: str
+
+    def post(self, path: str, **options: object) -> httpx.Response:
+        """With the page's own token against forgery."""
+        headers = {"X-CSRFToken": self.token, "Referer": str(self.http.base_url)}
+        return self.http.post(path, headers=headers, **options)  # type: ignore[arg-type]
+
+    def press_look(self, device: str) -> str:
+        """The address of the stream."""
+        return str(self.post(f"/devices/{device}/look/start/").json()["stream"])
+
+
+@pytest.fixture(autouse=True)
+def _broker_first(broker: BrokerProcess) -> None:
+    """It is there until the desk has ended, which gives hints to the last."""
+
+
+@pytest.fixture
+def care(resident: Resident) -> CareSettings:
+    """Looking is allowed, and touching too."""
+    return CareSettings.objects.create(resident=resident, look_allowed=True, look_may_touch=True)
+
+
+@pytest.fixture
+def browser(desk_doors: Doors, organisation: Organisation) -> Iterator[Browser]:
+    """Anna's."""
+    anna = User.objects.create(
+        username="anna", first_name="Anna", organisation=organisation, language="en", email="a@b.fi"
+    )
+    made = _browser(desk_doors, anna)
+    yield made
+    made.http.close()
+
+
+def test_a_nurse_sees_the_screen_and_touches_it(
+    care: CareSettings, browser: Browser, worker: Worker, tablet: Tablet
+) -> None:
+    """The device is told who looks; its pictures arrive as they are; a touch reaches it while it matters."""
+    tablet.appear()
+    with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
+        packets = _packets(stream)
+        started = tablet.hear(topics.COMMAND)
+        assert _command(started) == StartLook(by="Anna", seconds=30)
+        _send_pictures_until(tablet, packets)
+        answer = browser.post(f"/devices/{tablet.id}/look/tap/", json={"x": 0.25, "y": 1.5})
+        assert answer.status_code == 204
+        touch = tablet.hear(topics.COMMAND, lambda each: isinstance(_command(each), Tap))
+        assert _command(touch) == Tap(x=0.25, y=1.0)
+        assert touch.expires_at is not None
+        assert (touch.expires_at - touch.sent_at).total_seconds() == pytest.approx(2, abs=0.1)
+    tablet.hear(topics.COMMAND, lambda each: isinstance(_command(each), StopLook))
+
+
+def test_looking_goes_on_while_the_page_is_open(
+    care: CareSettings, browser: Browser, worker: Worker, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Renewed until the page is left, and then ended at once."""
+    monkeypatch.setattr(look, "RENEW_S", 0.2)
+    monkeypatch.setattr(look, "ASK_S", 0.05)
+    with browser.http.stream("GET", browser.press_look(tablet.id)):
+        eventually(lambda: len(_kinds(tablet.id, "start-look")) >= 3, "renewed")
+    eventually(lambda: _kinds(tablet.id, "stop-look"), "ended")
+    count = len(_kinds(tablet.id, "start-look"))
+    assert len(_kinds(tablet.id, "start-look")) == count
+
+
+def test_a_device_that_does_not_show_its_screen_says_why(
+    care: CareSettings, browser: Browser, worker: Worker, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not connected, no answer, refused: each in the nurse's words, in the place of the picture."""
+    monkeypatch.setattr(look, "ASK_S", 0.05)
+    monkeypatch.setattr(look, "FIRST_SILENCE_S", 0.5)
+    with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
+        packets = _packets(stream)
+        assert next(packets) == (b"W", b"The device is not connected. The picture comes when it is back.")
+        tablet.appear()
+        seen = [next(packets)[1], next(packets)[1]]
+        assert seen[-1] == b"The device does not answer."
+        tablet.answer(tablet.hear(topics.COMMAND), "declined", "a call is going on")
+        assert next(packets)[1] == b"The device does not show its screen: a call is going on"
+
+
+def test_what_is_no_picture_is_not_shown(
+    care: CareSettings, browser: Browser, worker: Worker, tablet: Tablet
+) -> None:
+    """Nonsense on the topic of pictures ends nothing."""
+    tablet.appear()
+    with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
+        packets = _packets(stream)
+        tablet.publish(tablet.topic(topics.LOOK), b"nonsense", qos=0)
+        tablet.say(topics.LOOK, LookFrame(width_px=1, height_px=1, jpeg=b"<svg onload=alert(1)>"))
+        _send_pictures_until(tablet, packets)
+    assert not RejectedInput.objects.exists()
+
+
+def test_looking_has_to_be_allowed(
+    browser: Browser, resident: Resident, worker: Worker, tablet: Tablet
+) -> None:
+    """By the care settings, which the device goes by too; touching by a setting of its own."""
+    refused = browser.post(f"/devices/{tablet.id}/look/start/")
+    assert (refused.status_code, "not allowed" in refused.json()["words"]) == (403, True)
+    CareSettings.objects.create(resident=resident, look_allowed=True)
+    documents.refresh_resident(resident)
+    with browser.http.stream("GET", browser.press_look(tablet.id)):
+        assert browser.post(f"/devices/{tablet.id}/look/tap/", json={"x": 0, "y": 0}).status_code == 403
+
+
+def test_only_who_looks_touches(care: CareSettings, browser: Browser, tablet: Tablet) -> None:
+    """A touch out of nowhere is refused, as is one that is none."""
+    documents.refresh_resident(care.resident)
+    path = f"/devices/{tablet.id}/look/tap/"
+    assert browser.post(path, json={"x": 0.5, "y": 0.5}).status_code == 403
+    with browser.http.stream("GET", browser.press_look(tablet.id)):
+        eventually(lambda: _kinds(tablet.id, "start-look"), "looking")
+        for body in (b"nonsense", b'{"x": 0.5}', b'{"x": "left", "y": 0}', b"[]"):
+            assert browser.post(path, content=body).status_code == 400
+
+
+@pytest.mark.requirement("V27")
+def test_nobody_looks_into_another_organisation(
+    care: CareSettings, desk_doors: Doors, browser: Browser, tablet: Tablet
+) -> None:
+    """Another organisation's device does not exist; an address that a colleague got opens nothing."""
+    stranger = User.objects.create(username="eve", organisation=Organisation.objects.create(name="Elsewhere"))
+    other = _browser(desk_doors, stranger)
+    assert other.post(f"/devices/{tablet.id}/look/start/").status_code == 404
+    assert other.post(f"/devices/{tablet.id}/look/tap/", json={"x": 0, "y": 0}).status_code == 404
+    documents.refresh_resident(care.resident)
+    address = browser.press_look(tablet.id)
+    assert other.http.get(address).status_code == 403
+    assert other.http.get(f"/devices/{tablet.id}/look/stream/?pass=x").status_code == 403
+    other.http.close()
+
+
+def test_a_look_begins_with_a_press(care: CareSettings, desk_doors: Doors, tablet: Tablet) -> None:
+    """Without having signed in, or from another site, nothing begins."""
+    with httpx.Client(base_url=desk_doors.pages) as anybody:
+        assert anybody.post(f"/devices/{tablet.id}/look/start/").status_code in (302, 403)
+        assert anybody.get(f"/devices/{tablet.id}/look/stream/").status_code == 302
+    assert not DeviceCommand.objects.exists()
+
+
+def test_a_nurse_who_may_no_more_sees_no_more(
+    care: CareSettings, browser: Browser, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An account that is locked while it looks: the pictures end with the next renewal."""
+    monkeypatch.setattr(look, "RENEW_S", 0.2)
+    monkeypatch.setattr(look, "ASK_S", 0.05)
+    documents.refresh_resident(care.resident)
+    with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
+        eventually(lambda: _kinds(tablet.id, "start-look"), "looking")
+        User.objects.update(is_active=False)
+        assert list(_packets(stream))[-1:] != [(b"P", JPEG)]
+
+
+def _browser(doors: Doors, user: User) -> Browser:
+    client = Client()
+    client.force_login(user)
+    token = "a" * 32
+    cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": token}
+    return Browser(httpx.Client(base_url=doors.pages, cookies=cookies, timeout=20), token)
+
+
+def _packets(stream: httpx.Response) -> Iterator[tuple[bytes, bytes]]:
+    waiting = b""
+    for chunk in stream.iter_raw():
+        waiting += chunk
+        while len(waiting) >= 5:
+            end = 5 + struct.unpack(">I", waiting[1:5])[0]
+            if len(waiting) < end:
+                break
+            yield waiting[:1], waiting[5:end]
+            waiting = waiting[end:]
+
+
+def _send_pictures_until(tablet: Tablet, packets: Iterator[tuple[bytes, bytes]]) -> None:
+    """Sends pictures, as a device does while it is looked at, until one arrives."""
+    deadline = time.monotonic() + 10
+    kind = b""
+    while kind != b"P":
+        assert time.monotonic() < deadline
+        tablet.say(topics.LOOK, LookFrame(width_px=1, height_px=1, jpeg=JPEG))
+        kind, content = next(packets)
+    assert content == JPEG
+
+
+def _command(envelope: Envelope) -> Command:
+    command: Command = msgspec.json.decode(envelope.body, type=Command)
+    return command
+
+
+def _kinds(device: str, kind: str) -> list[object]:
+    return list(DeviceCommand.objects.filter(device=device, body__kind=kind))

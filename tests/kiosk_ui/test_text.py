@@ -1,0 +1,87 @@
+"""Words stay inside their box, whole if they can be, in a typeface that has their letters."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk_ui.text.fitting import TypeSize, fit
+from kiosk_ui.text.raster import ink, margin_px
+from kiosk_ui.text.typefaces import OWN, is_right_to_left, stretches, width
+
+BODY = TypeSize("regular", 56, 50)
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANY_TEXT, st.integers(100, 900), st.integers(10, 400))
+def test_words_never_leave_their_box(text: str, width_px: int, height_px: int) -> None:
+    """Whatever is written: wrapped, then smaller, then cut."""
+    fitted = fit(text, BODY, width_px, height_px)
+    assert fitted.height_px <= max(height_px, 1)
+    assert fitted.width_px <= width_px + 1
+
+
+@given(st.lists(st.text("abcdefghijklmnopqrstuvwxyzåäöæø", min_size=1, max_size=12), min_size=1, max_size=9))
+def test_nothing_is_lost_where_there_is_room(words: list[str]) -> None:
+    """All words are there, in order, and none is broken."""
+    fitted = fit(" ".join(words), BODY, 900, 2000, most_lines=99)
+    assert fitted.is_whole
+    assert " ".join(fitted.lines).split() == words
+
+
+def test_shrinks_a_little_before_it_cuts() -> None:
+    """A word slightly too wide becomes slightly smaller, not shorter."""
+    text = "Kahvila"
+    too_narrow = int(width(text, "regular", BODY.size_px)) - 4
+    fitted = fit(text, BODY, too_narrow, 100)
+    assert fitted.lines == (text,)
+    assert BODY.least_px <= fitted.size_px < BODY.size_px
+
+
+def test_says_what_was_cut() -> None:
+    """A text that does not fit ends in an ellipsis and is known to be cut."""
+    fitted = fit("Yhteislaulu ja päiväkahvit ruokasalissa", BODY, 400, 60)
+    assert fitted.cut
+    assert fitted.lines[-1].endswith("…")
+
+
+def test_breaks_at_soft_hyphens() -> None:
+    """A long compound breaks where its writer allows it, with a hyphen that is seen only there."""
+    word = "Soitto\u00adpyyntö"
+    assert fit(word, BODY, 900, 200).lines == ("Soittopyyntö",)
+    assert fit(word, BODY, 240, 200).lines == ("Soitto-", "pyyntö")
+
+
+@pytest.mark.parametrize("name", ["Åke Söderström", "Þórður", "[b]Bob[/b] & <Eve> #@'", "Zoë Nuñez-Müller"])
+def test_atkinson_draws_what_it_can(name: str) -> None:
+    """Names of the Nordic countries, and signs that other systems take for markup."""
+    assert {piece.font for piece in stretches(name, "regular")} == {OWN["regular"]}
+
+
+@pytest.mark.parametrize("name", ["Мария Иванова", "فاطمة الزهراء", "Ελένη", "דוד"])
+def test_another_typeface_draws_other_scripts(name: str) -> None:
+    """Every letter has a glyph in the font chosen for it, if the system's fonts have one."""
+    fonts = {piece.font.name for piece in stretches(name, "regular")}
+    if fonts == {OWN["regular"].name}:
+        pytest.skip("Noto is not installed")
+    assert all(font.startswith("Noto") for font in fonts)
+    assert "".join(piece.text for piece in stretches(name, "regular")) == name
+
+
+def test_knows_the_direction_of_a_line() -> None:
+    """By its first letter."""
+    assert is_right_to_left("فاطمة")
+    assert not is_right_to_left("13.45 Fatima")
+
+
+@pytest.mark.parametrize("text", ["Ääliö Ågren", "gjpqy", "Мария", "فاطمة الزهراء"])
+def test_ink_stays_inside_its_picture(text: str) -> None:
+    """Dots and tails are not clipped: the outermost rows and columns stay blank."""
+    picture = ink(fit(text, TypeSize("bold", 90, 60), 2000, 400), "left")
+    box = picture.getbbox()
+    assert box
+    assert box[0] > 0
+    assert box[1] > 0
+    assert box[2] < picture.width
+    assert box[3] < picture.height
+    assert margin_px(fit(text, TypeSize("bold", 90, 60), 2000, 400)) > 0

@@ -1,0 +1,65 @@
+"""The link worker as a process that can be killed at the wrong moment."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from cloud.devices.models import DesiredDocument, DeviceEvent
+from cloud.help.models import HelpRequest
+from device.contract.events import HelpRaised
+from tests.link.broker_process import BrokerProcess
+from tests.link.desk_process import DeskProcess
+from tests.link.tablet import Tablet
+from tests.link.waiting import eventually
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+
+
+@pytest.mark.requirement("K3")
+def test_a_worker_killed_before_the_commit_loses_nothing(
+    broker: BrokerProcess, tablet: Tablet, desk_command: Callable[..., DeskProcess]
+) -> None:
+    """Killed between receiving and committing: the broker still has the event, the next worker keeps it."""
+    worker = desk_command("link", "--verbosity", "2")
+    worker.wait_for("serves the partitions")
+    eventually(lambda: not DesiredDocument.objects.filter(sent_version=0), "nothing else to do")
+    with _database_is_held():
+        id_ = tablet.tell(HelpRaised(help_id="help-1", source="screen"))
+        worker.wait_for("Taking in 1 messages")
+        worker.end(signal.SIGKILL)
+    assert not DeviceEvent.objects.exists()
+    assert tablet.receipts() == []
+    desk_command("link").wait_for("serves the partitions")
+    tablet.wait_for_receipt(id_, 20)
+    assert DeviceEvent.objects.count() == 1
+    assert HelpRequest.objects.count() == 1
+
+
+def test_a_worker_ends_when_it_is_asked_to(
+    broker: BrokerProcess, desk_command: Callable[..., DeskProcess]
+) -> None:
+    """SIGTERM ends it in order, with status 0."""
+    worker = desk_command("link")
+    worker.wait_for("serves the partitions")
+    assert worker.end() == 0
+
+
+def test_a_worker_without_a_broker_says_so(desk_command: Callable[..., DeskProcess], authority: Any) -> None:
+    """A missing setting is named in plain words."""
+    worker = desk_command("link")
+    assert worker.wait() == 1
+    assert "KOTIRUUTU_BROKER_DESK_PORT" in worker.said()
+
+
+@contextmanager
+def _database_is_held() -> Iterator[None]:
+    """Nobody else can write events for a while."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE devices_deviceevent IN ACCESS EXCLUSIVE MODE")
+        yield

@@ -1,0 +1,151 @@
+"""The promises that the unit files make, read from them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from device.rules.window import FROZEN_AFTER_S
+from device.settings import Settings
+from kiosk_ui.settings import TEN_INCH_WIDTH_MM, read_settings
+from provisioning.install import SOURCE, copy_files
+from tests.checks import services
+
+CORE, WINDOW = "kotiruutu-core.service", "kotiruutu-window.service"
+both = pytest.mark.parametrize("name", [CORE, WINDOW])
+
+
+def lines(file: str) -> list[str]:
+    """``Key=value``, without comments and sections."""
+    found = (SOURCE / file).read_text().splitlines()
+    return [line for line in found if "=" in line and not line.startswith("#")]
+
+
+def values(name: str, key: str) -> list[str]:
+    """What a unit says of one key, in order."""
+    return [line.partition("=")[2] for line in lines(f"system/{name}") if line.startswith(f"{key}=")]
+
+
+def words(name: str, key: str) -> set[str]:
+    """All words of a key that is a list."""
+    return set(" ".join(values(name, key)).split())
+
+
+@pytest.mark.requirement("K2")
+@both
+def test_systemd_hears_from_the_process_itself_and_watches_it(name: str) -> None:
+    """Ready and alive are said by the main process; who is silent is restarted."""
+    assert values(name, "Type") == ["notify"]
+    assert values(name, "NotifyAccess") == ["main"]
+    assert 0 < float(values(name, "WatchdogSec")[0]) <= 45
+
+
+@pytest.mark.requirement("K2", "K3")
+@both
+def test_restarting_is_never_given_up(name: str) -> None:
+    """Whatever it died of and however often."""
+    assert values(name, "Restart") == ["always"]
+    assert values(name, "StartLimitIntervalSec") == ["0"]
+    assert float(values(name, "RestartSec")[0]) <= 2
+
+
+@pytest.mark.requirement("K2")
+def test_the_core_has_time_to_tell_the_desk_of_a_frozen_window() -> None:
+    """It notices, tells and restarts before systemd would."""
+    assert float(values(WINDOW, "WatchdogSec")[0]) > FROZEN_AFTER_S + 5
+
+
+@pytest.mark.requirement("K3")
+def test_the_core_is_the_last_to_die_when_memory_runs_short() -> None:
+    """The window goes first, and each is bounded."""
+    assert int(values(CORE, "OOMScoreAdjust")[0]) <= -900 < 0 < int(values(WINDOW, "OOMScoreAdjust")[0])
+    assert values(CORE, "MemoryMax")
+    assert values(WINDOW, "MemoryMax")
+
+
+@pytest.mark.requirement("K3")
+def test_help_waits_neither_for_the_network_nor_for_the_window() -> None:
+    """The core needs nothing to start but its enrolment."""
+    needs = {key: words(CORE, key) for key in ("After", "Requires", "Wants", "BindsTo")}
+    assert not any(needs.values())
+
+
+def test_the_window_has_no_network() -> None:
+    """Its network is empty, and no socket of the Internet can be made."""
+    assert values(WINDOW, "PrivateNetwork") == ["yes"]
+    assert values(WINDOW, "IPAddressDeny") == ["any"]
+    assert words(WINDOW, "RestrictAddressFamilies") == {"AF_UNIX", "AF_NETLINK"}
+
+
+def test_the_window_sees_nothing_of_the_cores_but_the_photos() -> None:
+    """Neither the device's key nor the database."""
+    assert values(WINDOW, "TemporaryFileSystem") == ["/var/lib/kotiruutu:ro"]
+    assert values(WINDOW, "BindReadOnlyPaths") == ["-/var/lib/kotiruutu/data/photos"]
+    assert not values(WINDOW, "ReadWritePaths")
+
+
+def test_each_has_the_devices_that_it_needs_and_no_others() -> None:
+    """Buttons, serial lines, sound and keys for the core; graphics and touch for the window."""
+    serial = {"char-ttyUSB", "char-ttyACM", "char-ttyAMA", "char-ttyS"}
+    devices = {name: {each.split()[0] for each in values(name, "DeviceAllow")} for name in (CORE, WINDOW)}
+    assert devices[CORE] == {"char-gpiochip", "char-alsa", "char-input", *serial}
+    assert devices[WINDOW] == {"char-drm", "char-input"}
+    assert {values(name, "DevicePolicy")[0] for name in (CORE, WINDOW)} == {"closed"}
+
+
+@pytest.mark.requirement("K4")
+def test_the_core_may_ask_whether_the_clock_is_true() -> None:
+    """Otherwise the time would never be shown."""
+    assert "clock_adjtime" in words(CORE, "SystemCallFilter")
+    assert not values(CORE, "ProtectClock")
+
+
+@both
+def test_every_group_of_a_service_exists_on_a_plain_system(name: str) -> None:
+    """A service with a group that is not there does not start."""
+    made = re.findall(r"^[gu] (\S+)", (SOURCE / "sysusers.d/kotiruutu.conf").read_text(), re.MULTILINE)
+    debians_own = {"audio", "dialout", "video"}
+    assert words(name, "SupplementaryGroups") | {"kotiruutu"} <= {*made, *debians_own}
+
+
+def test_the_login_prompt_is_off_the_display() -> None:
+    """The window drives it away, and it does not come back with the next start."""
+    assert "getty@tty1.service" in words(WINDOW, "Conflicts")
+    assert lines("system/getty@tty1.service.d/kotiruutu.conf") == [
+        "ConditionPathExists=!/etc/kotiruutu/device.toml"
+    ]
+
+
+@pytest.mark.requirement("K2")
+def test_the_hardware_watchdog_is_within_what_the_chip_can_count() -> None:
+    """A Raspberry Pi's counts to fifteen seconds."""
+    (watchdog,) = [line for line in lines("system.conf.d/kotiruutu.conf") if "RuntimeWatchdogSec" in line]
+    assert 5 <= int(watchdog.partition("=")[2]) <= 15
+
+
+def test_the_settings_that_are_installed_can_be_used(tmp_path: Path) -> None:
+    """Core and window start with them as they are."""
+    settings = Settings.load(SOURCE / "etc" / "device.toml")
+    assert settings.screen_socket == read_settings([], {}).socket
+    environment = dict(line.split("=") for line in lines("etc/window.env"))
+    assert read_settings([], environment).width_mm == TEN_INCH_WIDTH_MM
+
+
+def test_installing_again_changes_nothing_and_keeps_what_the_installer_wrote(tmp_path: Path) -> None:
+    """A unit that differs is replaced, a settings file never."""
+    assert len(copy_files(tmp_path)) > 10
+    assert copy_files(tmp_path) == []
+    settings, unit = tmp_path / "etc/kotiruutu/window.env", services.unit_file(tmp_path, CORE)
+    settings.write_text("KOTIRUUTU_WIDTH_MM=154\n")
+    unit.write_text("[Unit]\n")
+    assert copy_files(tmp_path) == [unit]
+    assert settings.read_text() == "KOTIRUUTU_WIDTH_MM=154\n"
+
+
+def test_the_check_finds_a_word_that_systemd_does_not_know(tmp_path: Path) -> None:
+    """It would be ignored without a sound, and the promise with it."""
+    services.prepare(tmp_path)
+    assert services.verify(tmp_path) == []
+    unit = services.unit_file(tmp_path, CORE)
+    unit.write_text(unit.read_text().replace("WatchdogSec=", "WatchdogSeconds="))
+    assert any("WatchdogSeconds" in complaint for complaint in services.verify(tmp_path))
