@@ -204,13 +204,11 @@ class FrameReader(_Ring):
         if sum(sizes) > LARGEST_FRAME_BYTES:
             return None
         at = _HEADER_BYTES + slot * LARGEST_FRAME_BYTES
-        planes = []
-        for size in sizes:
-            planes.append(bytes(self._octets[at : at + size]))
-            at += size
+        of_y, of_u, end = at + sizes[0], at + sizes[0] + sizes[1], at + sum(sizes)
+        y, u, v = bytes(self._octets[at:of_y]), bytes(self._octets[of_y:of_u]), bytes(self._octets[of_u:end])
         self._fence()
         whole = self._words[words + _NUMBER] == number
-        return Frame(width_px, height_px, *planes, number) if whole else None
+        return Frame(width_px, height_px, y, u, v, number) if whole else None
 
     def _quieten(self) -> None:
         try:
