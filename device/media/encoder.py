@@ -16,14 +16,14 @@ _PICTURE_IDS = 1 << 15
 
 
 class LineEncoder(Encoder):
-    """aiortc calls ``encode`` in a worker thread; ``target_bitrate`` is what the other end reports.
+    """aiortc calls ``encode`` in a worker thread; ``target_bitrate`` is the other end's report.
 
     An exception in ``encode`` would end the sending for good and say so only in a log: a picture that cannot
     be encoded is left out instead.
     """
 
     def __init__(self, bitrate: int) -> None:
-        self.target_bitrate = bitrate
+        self.target_bitrate: int | None = None
         self.bitrate = bitrate
         self._codec: av.VideoCodecContext | None = None
         self._codec_bitrate = 0

@@ -1,7 +1,7 @@
-"""Whether the caller's picture is good, said before it stands still; what the line carries of ours. Pure."""
+"""Whether the caller's picture is good, said before it stands still. Pure."""
 
 from collections import deque
-from typing import Literal, NamedTuple
+from typing import Literal
 
 # A picture that stands still for longer is seen to.
 _LONGEST_GAP_S = 0.35
@@ -51,56 +51,3 @@ class PictureWatch:
             return 0.0
         (_, expected, lost), (_, expected_now, lost_now) = self._counts[0], self._counts[-1]
         return (lost_now - lost) / (expected_now - expected) if expected_now - expected > 20 else 0.0
-
-
-class Plan(NamedTuple):
-    """What the camera's picture is brought down to. ``bitrate`` 0: none is sent, the sound needs the line."""
-
-    width_px: int
-    height_px: int
-    rate_hz: float
-    bitrate: int
-
-
-class Line(NamedTuple):
-    """What is known of the way to the caller, in bits a second.
-
-    ``reported`` is how much of a picture their end says that it can receive (REMB), ``sent`` what went there,
-    ``lost_fraction`` how much of that they report as lost.
-    """
-
-    reported: float
-    sent: float
-    lost_fraction: float
-
-
-NO_PICTURE = Plan(0, 0, 0.0, 0)
-_MOST_BITRATE = 1_200_000
-_LEAST_BITRATE = 40_000
-_STEPS = ((350_000, 640, 480, 30.0), (180_000, 640, 480, 15.0), (90_000, 320, 240, 15.0), (0, 320, 240, 6.0))
-# More than one packet in ten is lost: less of the picture, whatever the other end thinks of the line.
-_MOST_REPORTED_LOST = 0.1
-_LEAST_CHANGE = 0.25
-# Their end cannot know of more than half as much again as it gets: only less than that speaks of the line.
-_FULL = 1.25
-
-
-def plan(line: Line, before: Plan) -> Plan:
-    """The picture that such a line carries beside the sound; ``before`` where the change would be small."""
-    bitrate = line.reported
-    if line.reported > _FULL * line.sent:
-        bitrate = max(bitrate, before.bitrate)
-    if line.lost_fraction > _MOST_REPORTED_LOST:
-        bitrate = min(bitrate, before.bitrate) * max(0.5, 1 - line.lost_fraction)
-    if bitrate < _LEAST_BITRATE:
-        return NO_PICTURE
-    bitrate = min(_MOST_BITRATE, bitrate)
-    if abs(bitrate - before.bitrate) < _LEAST_CHANGE * before.bitrate:
-        return before
-    return of_bitrate(int(bitrate))
-
-
-def of_bitrate(bitrate: int) -> Plan:
-    """The largest picture that is still good with so much."""
-    _, width_px, height_px, rate_hz = next(step for step in _STEPS if bitrate >= step[0])
-    return Plan(width_px, height_px, rate_hz, bitrate)

@@ -9,18 +9,15 @@ import av
 from aiortc import MediaStreamTrack
 from av.video.reformatter import Interpolation
 
+from device.media.budget import FIRST_BITRATE, LEAST_BITRATE, PictureBudget, Plan
 from device.media.camera import CameraThread, PictureSource
 from device.media.encoder import VIDEO_RATE_HZ, VIDEO_TIME_BASE, LineEncoder
-from device.media.line_quality import NO_PICTURE, Line, Plan, of_bitrate, plan
 
 How = Literal["off", "blurred", "clear"]
 
 # A face that fills the picture is one or two spots of colour.
 _BLURRED_PX = (8, 6)
 _BLACK_INTERVAL_S = 1.0
-_FIRST_BITRATE = 800_000
-_LEAST_BITRATE = 60_000
-_PAUSE_S = 8.0
 
 
 class RoomPicture(MediaStreamTrack):
@@ -31,13 +28,14 @@ class RoomPicture(MediaStreamTrack):
     def __init__(self, source: PictureSource | None, trouble: Callable[[str], None]) -> None:
         """``trouble`` is called on the loop; its text is empty once the camera works again."""
         super().__init__()
-        self.encoder = LineEncoder(_FIRST_BITRATE)
+        self.encoder = LineEncoder(FIRST_BITRATE)
         self._source = source
         self._trouble = trouble
         self._call_loop = asyncio.get_running_loop()
         self._how: How = "clear"
-        self._plan = of_bitrate(_FIRST_BITRATE)
-        self._line_at_s = self._paused_at_s = time.monotonic()
+        self._line_at_s = time.monotonic()
+        self._budget = PictureBudget(self._line_at_s)
+        self._plan = self._budget.plan
         self._pending: asyncio.Queue[av.VideoFrame] = asyncio.Queue(maxsize=1)
         self._camera: CameraThread | None = None
         self._began = False
@@ -59,15 +57,14 @@ class RoomPicture(MediaStreamTrack):
     def follow_line(self, lost_fraction: float) -> None:
         """Once a second: bring the picture to what the line carries beside the sound."""
         now_s = time.monotonic()
-        sent = 8 * self.encoder.sent_octets() / max(0.1, now_s - self._line_at_s)
+        self._plan = self._budget.follow(
+            reported=self.encoder.target_bitrate,
+            sent=8 * self.encoder.sent_octets() / max(0.1, now_s - self._line_at_s),
+            lost_fraction=lost_fraction,
+            now_s=now_s,
+        )
         self._line_at_s = now_s
-        if self._plan != NO_PICTURE:
-            self._plan = plan(Line(self.encoder.target_bitrate, sent, lost_fraction), self._plan)
-            self._paused_at_s = now_s
-        elif now_s - self._paused_at_s > _PAUSE_S:
-            # Where nothing is sent nothing is learnt of the line either.
-            self._plan = of_bitrate(_LEAST_BITRATE)
-        self.encoder.bitrate = self._plan.bitrate or _LEAST_BITRATE
+        self.encoder.bitrate = self._plan.bitrate or LEAST_BITRATE
 
     async def recv(self) -> av.VideoFrame:
         """The next picture; black, once a second, where there is none to show."""
