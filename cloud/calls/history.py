@@ -90,7 +90,7 @@ def write(calls: Iterable[Call], out: Any) -> None:
     writer = csv.writer(out)
     writer.writerow(
         [
-            _("Call"), _("At once with"), _("Kind"), _("Resident"), _("Caller"), _("Began"), _("Answered"),
+            _("Call id"), _("At once with"), _("Kind"), _("Resident"), _("Caller"), _("Began"), _("Answered"),
             _("Ended"), _("Seconds"), _("Outcome"), _("Reason"), _("In the caller's words"),
             _("Organisation"),
         ]
