@@ -43,6 +43,7 @@ class TabletWorld:
         displayed: DisplayedScreen,
         fetch_photos: Callable[[], None],
         send_help: Callable[[str], None],
+        plan: Callable[[], None],
         fitted: list[str],
         health_file: Path,
     ) -> None:
@@ -53,6 +54,7 @@ class TabletWorld:
         self._displayed = displayed
         self._fetch_photos = fetch_photos
         self._send_help = send_help
+        self._plan = plan
         self._fitted = fitted
         self._health_file = health_file
         self._health: tuple[Fault, ...] | None = None
@@ -84,6 +86,7 @@ class TabletWorld:
             self._outbox.send()
         self._displayed.refresh(state, now)
         self._write_health(faults(state, now))
+        self._plan()
 
     def answer(self, command_id: str, answer: Answer, now: Moment) -> None:
         """Send one stage of a command."""

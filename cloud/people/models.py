@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -98,12 +99,34 @@ class CareSettings(models.Model):
 
     organisation_path = "resident__organisation"
 
+    class Press(models.TextChoices):
+        AT_ONCE = "at-once", _("At once")
+        HOLD = "hold", _("Held for two seconds")
+        CANCELLABLE = "cancellable", _("After ten seconds in which it can be cancelled on the screen")
+
+    # Nobody hears how long a pendant is held.
+    PENDANT_PRESSES = [choice for choice in Press.choices if choice[0] != Press.HOLD]
+
     resident = models.OneToOneField(Resident, models.CASCADE, related_name="care")
     monitored = models.BooleanField(_("monitored by the alarm partner"), default=False)
     look_allowed = models.BooleanField(_("the desk may look at the screen"), default=False)
     look_may_touch = models.BooleanField(_("the desk may also touch the screen"), default=False)
     office_from = models.TimeField(_("office hours from"), default=time(8))
     office_until = models.TimeField(_("office hours until"), default=time(16))
+    press_screen = models.CharField(
+        _("help on the screen is called"), max_length=11, choices=Press, default=Press.AT_ONCE
+    )
+    press_button = models.CharField(
+        _("help by the button on the wall is called"), max_length=11, choices=Press, default=Press.AT_ONCE
+    )
+    press_pendant = models.CharField(
+        _("help by the pendant is called"), max_length=11, choices=PENDANT_PRESSES, default=Press.AT_ONCE
+    )
+    sms_wait_s = models.PositiveSmallIntegerField(
+        _("seconds to answer a text message"),
+        default=60,
+        validators=[MinValueValidator(30), MaxValueValidator(600)],
+    )
 
     objects = ScopedQuerySet["CareSettings"].as_manager()
 

@@ -57,6 +57,21 @@ class Requests(Struct, frozen=True, kw_only=True):
     call_back: Request | None = None
 
 
+Source = Literal["screen", "button", "pendant"]
+
+
+class Press(Struct, frozen=True, kw_only=True):
+    """A press that is no request yet, or was none: held, counted down, let go too early, cancelled.
+
+    ``lifted_s`` is when a finger left a button that must be held; it may only have trembled.
+    """
+
+    stage: Literal["none", "holding", "counting", "too-short", "cancelled"] = "none"
+    source: Source = "screen"
+    began_s: float = 0.0
+    lifted_s: float | None = None
+
+
 class Mute(Struct, frozen=True, kw_only=True):
     """Until when the ring is silent."""
 
@@ -102,6 +117,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     documents: Documents = field(default_factory=Documents)
     requests: Requests = field(default_factory=Requests)
+    press: Press = field(default_factory=Press)
     mute: Mute = field(default_factory=Mute)
     link: Link = field(default_factory=Link)
     place: Place = field(default_factory=Place)
@@ -118,6 +134,7 @@ class State(Struct, frozen=True, kw_only=True):
 DURABLE: dict[str, type[Struct]] = {
     "documents": Documents,
     "requests": Requests,
+    "press": Press,
     "mute": Mute,
     "link": Link,
 }

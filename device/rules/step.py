@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from device.rules import documents, health, link, look, mute, place, requests, second_way, window
+from device.rules import documents, health, link, look, mute, place, press, requests, second_way, window
 from device.rules.effects import Effect
 from device.rules.events import Event
 from device.rules.moment import Moment
@@ -14,6 +14,7 @@ Rule = Callable[[State, Event, Moment], Outcome]
 RULES: tuple[Rule, ...] = (
     link.step,
     documents.step,
+    press.step,
     requests.step,
     second_way.step,
     place.step,
