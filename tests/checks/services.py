@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def prepare(root: Path) -> None:
-    """A system with the services of tablet and desk, its own units, and empty programs where ours would be."""
+    """A system with the services of tablet and desk, its own units, and empty programs in place of ours."""
     shutil.copytree(Path("/", _SYSTEMS_OWN), root / _SYSTEMS_OWN, symlinks=True)
     copy_files(root)
     shutil.copytree(_DESK / "system", root / "etc/systemd/system", dirs_exist_ok=True)
