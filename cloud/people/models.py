@@ -94,18 +94,22 @@ class Relation(models.Model):
         constraints = [models.UniqueConstraint(fields=["resident", "contact"], name="one_relation_each")]
 
 
+class Press(models.TextChoices):
+    """How a press becomes a call for help: the contract's words."""
+
+    AT_ONCE = "at-once", _("At once")
+    HOLD = "hold", _("Held for two seconds")
+    CANCELLABLE = "cancellable", _("After ten seconds in which it can be cancelled on the screen")
+
+
+# Nobody hears how long a pendant is held.
+PENDANT_PRESSES = [choice for choice in Press.choices if choice[0] != Press.HOLD]
+
+
 class CareSettings(models.Model):
     """What may be done at a resident's home, and when the office answers: the contract's policy (S4, S7)."""
 
     organisation_path = "resident__organisation"
-
-    class Press(models.TextChoices):
-        AT_ONCE = "at-once", _("At once")
-        HOLD = "hold", _("Held for two seconds")
-        CANCELLABLE = "cancellable", _("After ten seconds in which it can be cancelled on the screen")
-
-    # Nobody hears how long a pendant is held.
-    PENDANT_PRESSES = [choice for choice in Press.choices if choice[0] != Press.HOLD]
 
     resident = models.OneToOneField(Resident, models.CASCADE, related_name="care")
     monitored = models.BooleanField(_("monitored by the alarm partner"), default=False)
