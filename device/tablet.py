@@ -18,7 +18,7 @@ from device.health.words import in_words
 from device.inbound import Unanswerable, understand
 from device.link.outbox import Outbox
 from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
-from device.rules import look, press, second_way, window
+from device.rules import look, press, second_way, sms, window
 from device.rules.events import (
     Began,
     CommandArrived,
@@ -80,6 +80,7 @@ class Tablet:
             displayed=self._displayed,
             fetch_photos=self._fetch_photos,
             send_help=self._send_help,
+            send_sms=self._hardware.send_sms,
             plan=self._plan,
             fitted=self._hardware.fitted,
             health_file=settings.data_dir / "health.json",
@@ -94,7 +95,7 @@ class Tablet:
         self._core.attach(self._world)
         await self._server.start()
         self._hardware.start()
-        self._core.handle(Began(version=version))
+        self._core.handle(Began(version=version, has_modem="modem" in self._hardware.fitted))
         self._tell_what_was_lost()
         self._session.start()
         self._fetch_photos()
@@ -152,6 +153,7 @@ class Tablet:
             press.seconds_to_check(state, now),
             window.seconds_to_check(state, now),
             second_way.seconds_to_check(state, now),
+            sms.seconds_to_check(state, now),
             look.seconds_to_check(state, now),
         )
         to_minute = 60.0 - now.wall.timestamp() % 60.0

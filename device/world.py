@@ -24,7 +24,9 @@ from device.rules.health import faults
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.messages import Picture, TakePicture, Touch
+from device.screen.scene import Scene
 from device.screen.server import ScreenServer
+from device.screen.texts import text_message
 from device.store.database import Store
 
 _log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ class TabletWorld:
         displayed: DisplayedScreen,
         fetch_photos: Callable[[], None],
         send_help: Callable[[str], None],
+        send_sms: Callable[[str, str, str], None],
         plan: Callable[[], None],
         fitted: list[str],
         health_file: Path,
@@ -54,6 +57,7 @@ class TabletWorld:
         self._displayed = displayed
         self._fetch_photos = fetch_photos
         self._send_help = send_help
+        self._send_sms = send_sms
         self._plan = plan
         self._fitted = fitted
         self._health_file = health_file
@@ -71,8 +75,8 @@ class TabletWorld:
                 self._publish(topics.HEARTBEAT, counted, now)
             case fx.FetchPhotos():
                 self._fetch_photos()
-            case fx.SendByHttps(id=id_):
-                self._send_help(id_)
+            case fx.SendByHttps() | fx.SendSms():
+                self._send_beside(effect, state, now)
             case fx.TakePicture() | fx.TouchScreen() | fx.RestartWindow():
                 self._to_window(effect)
             case fx.Record():
@@ -103,6 +107,14 @@ class TabletWorld:
 
     def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
         self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))
+
+    def _send_beside(self, effect: fx.SendByHttps | fx.SendSms, state: State, now: Moment) -> None:
+        """By the other ways than the link."""
+        match effect:
+            case fx.SendByHttps(id=id_):
+                self._send_help(id_)
+            case fx.SendSms(id=id_, number=number):
+                self._send_sms(number, text_message(effect, Scene.of(state, now)), id_)
 
     def _to_window(self, effect: fx.TakePicture | fx.TouchScreen | fx.RestartWindow) -> None:
         match effect:

@@ -1,5 +1,7 @@
 """What the rules ask the world to do. Durable ones are committed before anything is sent."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from device.contract.commands import Answer
@@ -40,6 +42,18 @@ class SendByHttps(Struct, frozen=True, kw_only=True):
     id: str
 
 
+class SendSms(Struct, frozen=True, kw_only=True):
+    """Hand a text message to the modem: ask for help, thank, tell who goes, or how to answer.
+
+    ``name`` is whoever goes, where the words name somebody.
+    """
+
+    id: str
+    number: str
+    what: Literal["asks", "thanks", "somebody-goes", "already-taken", "over", "how-to-answer"]
+    name: str = ""
+
+
 class TakePicture(Struct, frozen=True):
     """Ask the window for what is on the display."""
 
@@ -65,6 +79,7 @@ Effect = (
     | Report
     | SendHeartbeat
     | SendByHttps
+    | SendSms
     | TakePicture
     | TouchScreen
     | RestartWindow

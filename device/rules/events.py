@@ -74,6 +74,21 @@ class PendantPressed(Struct, frozen=True, kw_only=True):
     sender: str
 
 
+class SmsChanged(Struct, frozen=True, kw_only=True):
+    """What became of a text message that was handed to the modem."""
+
+    id: str
+    outcome: Literal["sent", "delivered", "failed"]
+    reason: str = ""
+
+
+class SmsArrived(Struct, frozen=True, kw_only=True):
+    """A text message from ``number``, in whatever form the network gives it."""
+
+    number: str
+    text: str
+
+
 class WindowCame(Struct, frozen=True):
     """The window has attached itself to the screen's socket."""
 
@@ -107,6 +122,7 @@ class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
     version: str
+    has_modem: bool = False
 
 
 class Ticked(Struct, frozen=True):
@@ -123,6 +139,8 @@ Event = (
     | Intended
     | ButtonChanged
     | PendantPressed
+    | SmsChanged
+    | SmsArrived
     | WindowCame
     | WindowBeat
     | WindowPainted

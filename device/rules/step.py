@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from device.rules import documents, health, link, look, mute, place, press, requests, second_way, window
+from device.rules import documents, health, link, look, mute, place, press, requests, second_way, sms, window
 from device.rules.effects import Effect
 from device.rules.events import Event
 from device.rules.moment import Moment
@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     press.step,
     requests.step,
     second_way.step,
+    sms.step,
     place.step,
     mute.step,
     window.step,
