@@ -33,6 +33,15 @@ class Errands:
         """Hand over a call for help as it stands in the outbox."""
         self._run("help", self._send_help(id_, handle))
 
+    async def desk_time(self) -> datetime:
+        """The desk's clock. Raises ``OSError`` where it cannot be had."""
+        from device.link.https import DeskOverHttps, DeskUnreachable
+
+        try:
+            return await DeskOverHttps(self._identity, self._wall).time()
+        except (DeskUnreachable, ValueError) as error:
+            raise OSError(str(error)) from None
+
     def stop(self) -> None:
         """Leave everything where it is."""
         for task in self._running.values():

@@ -36,6 +36,7 @@ from device.rules.events import (
 from device.rules.health import faults
 from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture
 from device.screen.server import ScreenServer, Viewer
+from device.self_test import SelfTester
 from device.settings import Identity, Settings
 from device.store.database import Store
 from device.store.photos import PhotoShelf
@@ -62,6 +63,13 @@ class Tablet:
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._displayed = DisplayedScreen(self._server, self._shelf.path_of)
         self._hardware = FittedHardware(hardware, self._from_thread)
+        self._self_tester = SelfTester(
+            hardware,
+            data_dir=settings.data_dir,
+            certificate=identity.certificate,
+            desk_time=self._errands.desk_time,
+            wall=lambda: clock.read().wall,
+        )
         self._vitals = Vitals()
         self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
         self._session = Session(
@@ -79,7 +87,9 @@ class Tablet:
             displayed=self._displayed,
             fetch_photos=self._fetch_photos,
             send_help=self._send_help,
-            fitted=self._hardware.fitted,
+            start_self_test=self._start_self_test,
+            stop_self_test=self._self_tester.stop,
+            hardware=self._hardware,
             health_file=settings.data_dir / "health.json",
         )
         self._loop: asyncio.AbstractEventLoop
@@ -105,6 +115,7 @@ class Tablet:
             self._tell_service_manager()
         self._manager.stopping()
         self._errands.stop()
+        self._self_tester.stop()
         await self._server.stop()
         await asyncio.to_thread(self._session.stop)
         self._store.close()
@@ -200,6 +211,10 @@ class Tablet:
 
     def _send_help(self, id_: str) -> None:
         self._errands.send_help(id_, self._errand_done)
+
+    def _start_self_test(self, id_: str) -> None:
+        self._hardware.look()
+        self._self_tester.start(id_, self._core.handle)
 
     def _errand_done(self, event: Event) -> None:
         # Photos lie outside the state: they are looked for whenever an errand has ended.

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -59,3 +60,15 @@ class DeskOverHttps:
             ) from None
         except ContractError as error:
             raise DeskUnreachable(f"the desk answered nonsense over HTTPS: {error}") from None
+
+    async def time(self) -> datetime:
+        """The desk's clock, to the second, by the Date of its answer (RFC 9110, 6.6.1).
+
+        Raises ``DeskUnreachable``.
+        """
+        try:
+            async with self.client() as client:
+                response = await client.head("/device/v1/events")
+            return parsedate_to_datetime(response.headers["date"])
+        except (httpx.HTTPError, OSError, KeyError, ValueError) as error:
+            raise DeskUnreachable(f"the desk's clock is not known: {error}") from None

@@ -14,6 +14,7 @@ def begin(kept: State) -> State:
         help_ = replace(help_, second_way_due_s=0.0)
     return replace(
         kept,
+        self_test=replace(kept.self_test, running="", command_id=""),
         requests=replace(kept.requests, help=help_),
         link=replace(kept.link, connected=False),
         place=Place(page="help" if is_waiting else "home"),

@@ -7,6 +7,8 @@ from msgspec import Struct, field
 
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.vital import Fault
+from device.rules.effects import Shine
+from device.rules.sound import SoundClass
 
 
 class Documents(Struct, frozen=True, kw_only=True):
@@ -97,6 +99,39 @@ class Look(Struct, frozen=True, kw_only=True):
     picture_stale: bool = True
 
 
+class HelpStep(Struct, frozen=True, kw_only=True):
+    """One thing that there is to say about a request for help."""
+
+    help_id: str
+    stage: Stage
+    by: str
+    connected: bool
+
+
+class Signals(Struct, frozen=True, kw_only=True):
+    """What was last asked of speaker, lamps and backlight, and which steps of help were told in words."""
+
+    volumes: dict[SoundClass, float] = {}
+    shining: tuple[Shine, ...] = ()
+    backlight: float | None = None
+    told: tuple[HelpStep, ...] = ()
+    help_words_until_s: float = 0.0
+
+
+class NightlyTest(Struct, frozen=True, kw_only=True):
+    """The nightly test: the ``night`` (its date) of the last one, how often it was begun, what it found.
+
+    ``running`` is the id of the one that runs, ``command_id`` the command that asked for it.
+    """
+
+    night: str = ""
+    tries: int = 0
+    done: bool = False
+    faults: tuple[Fault, ...] = ()
+    running: str = ""
+    command_id: str = ""
+
+
 class State(Struct, frozen=True, kw_only=True):
     """The whole device."""
 
@@ -107,6 +142,8 @@ class State(Struct, frozen=True, kw_only=True):
     place: Place = field(default_factory=Place)
     window: Window = field(default_factory=Window)
     look: Look | None = None
+    signals: Signals = field(default_factory=Signals)
+    self_test: NightlyTest = field(default_factory=NightlyTest)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
     version: str = ""
@@ -120,4 +157,5 @@ DURABLE: dict[str, type[Struct]] = {
     "requests": Requests,
     "mute": Mute,
     "link": Link,
+    "self_test": NightlyTest,
 }

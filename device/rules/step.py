@@ -2,7 +2,19 @@
 
 from collections.abc import Callable
 
-from device.rules import documents, health, link, look, mute, place, requests, second_way, window
+from device.rules import (
+    documents,
+    health,
+    link,
+    look,
+    mute,
+    place,
+    requests,
+    second_way,
+    self_test,
+    signals,
+    window,
+)
 from device.rules.effects import Effect
 from device.rules.events import Event
 from device.rules.moment import Moment
@@ -20,7 +32,9 @@ RULES: tuple[Rule, ...] = (
     mute.step,
     window.step,
     look.step,
+    self_test.step,
     health.step,
+    signals.step,
 )
 
 
