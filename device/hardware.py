@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from device.contract.values import Language
 from device.rules import effects as fx
-from device.rules.events import ButtonPressed, Event, FaultChanged
+from device.rules.events import ButtonChanged, Event, FaultChanged, PendantPressed
 from hal.ports import LOW_FRACTION, Hardware, Lamp, Pattern, Sound
 
 
@@ -22,8 +22,11 @@ class FittedHardware:
         return sorted(self._hardware.fitted)
 
     def start(self) -> None:
-        """Hear the buttons from now on."""
-        self._hardware.buttons.listen(lambda name: self._tell(ButtonPressed(name=name)))
+        """Hear buttons and pendants from now on."""
+        self._hardware.buttons.watch(
+            lambda event: self._tell(ButtonChanged(name=event.name, action=event.action.value))
+        )
+        self._hardware.pendants.watch(lambda press: self._tell(PendantPressed(sender=press.sender)))
 
     def look(self) -> None:
         """Ask every part how it is; what differs becomes an event."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+from typing import Any
 
 from device.contract import topics
 from device.contract.vital import Presence
@@ -17,7 +18,7 @@ from device.health.words import in_words
 from device.inbound import Unanswerable, understand
 from device.link.outbox import Outbox
 from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
-from device.rules import look, second_way, window
+from device.rules import look, press, second_way, window
 from device.rules.events import (
     Began,
     CommandArrived,
@@ -90,9 +91,12 @@ class Tablet:
             start_self_test=self._start_self_test,
             stop_self_test=self._self_tester.stop,
             hardware=self._hardware,
+            plan=self._plan,
             health_file=settings.data_dir / "health.json",
         )
         self._loop: asyncio.AbstractEventLoop
+        self._sooner: asyncio.Future[None] | None = None
+        self._tick_at_s = 0.0
 
     async def run(self, stop: asyncio.Event, version: str) -> None:
         """Show what is known, then look for the desk; until ``stop``."""
@@ -105,20 +109,33 @@ class Tablet:
         self._session.start()
         self._fetch_photos()
         self._manager.ready()
-        while not stop.is_set():
-            try:
-                await asyncio.wait_for(stop.wait(), self._seconds_to_tick())
-            except TimeoutError:
-                self._outbox.check()
-                self._hardware.look()
-                self._core.handle(Ticked())
-            self._tell_service_manager()
+        await self._tick_until(self._loop.create_task(stop.wait()))
         self._manager.stopping()
         self._errands.stop()
         self._self_tester.stop()
         await self._server.stop()
         await asyncio.to_thread(self._session.stop)
         self._store.close()
+
+    async def _tick_until(self, stopped: asyncio.Task[bool]) -> None:
+        """Ticks when the time has come for something; what happens meanwhile may bring it forward."""
+        while not stopped.done():
+            self._sooner = self._loop.create_future()
+            wait_s = self._seconds_to_tick()
+            self._tick_at_s = self._loop.time() + wait_s
+            either: set[asyncio.Future[Any]] = {stopped, self._sooner}
+            happened, _ = await asyncio.wait(either, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+            if not happened:
+                self._outbox.check()
+                self._hardware.look()
+                self._core.handle(Ticked())
+            self._tell_service_manager()
+
+    def _plan(self) -> None:
+        """After each event: what it made urgent must not wait for the tick that was planned before."""
+        sooner = self._sooner
+        if sooner and not sooner.done() and self._loop.time() + self._seconds_to_tick() < self._tick_at_s:
+            sooner.set_result(None)
 
     def _tell_what_was_lost(self) -> None:
         """A database or a part of the state that could not be read is a fault, never a silence."""
@@ -143,6 +160,7 @@ class Tablet:
         state = self._core.state
         checks = (
             self._outbox.seconds_to_check(),
+            press.seconds_to_check(state, now),
             window.seconds_to_check(state, now),
             second_way.seconds_to_check(state, now),
             look.seconds_to_check(state, now),

@@ -48,6 +48,7 @@ class TabletWorld:
         start_self_test: Callable[[str], None],
         stop_self_test: Callable[[], None],
         hardware: FittedHardware,
+        plan: Callable[[], None],
         health_file: Path,
     ) -> None:
         self._store = store
@@ -61,6 +62,7 @@ class TabletWorld:
         self._stop_self_test = stop_self_test
         self._hardware = hardware
         self._health_file = HealthFile(health_file, hardware.fitted)
+        self._plan = plan
 
     def perform(self, effect: fx.Effect, state: State, now: Moment) -> None:
         """Carry out one effect."""
@@ -105,6 +107,7 @@ class TabletWorld:
             self._outbox.send()
         self._displayed.refresh(state, now)
         self._health_file.write(faults(state, now), now.wall)
+        self._plan()
 
     def answer(self, command_id: str, answer: Answer, now: Moment) -> None:
         """Send one stage of a command."""

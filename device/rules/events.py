@@ -1,6 +1,7 @@
 """Everything that can happen to a device, as the rules see it."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -61,10 +62,17 @@ class Intended(Struct, frozen=True, kw_only=True):
     intent: Intent
 
 
-class ButtonPressed(Struct, frozen=True, kw_only=True):
-    """A hardware button."""
+class ButtonChanged(Struct, frozen=True, kw_only=True):
+    """A hardware button was pressed, has been held for as long as a hold takes, or was let go."""
 
     name: str
+    action: Literal["pressed", "held", "released"] = "pressed"
+
+
+class PendantPressed(Struct, frozen=True, kw_only=True):
+    """A pendant of this home; it can be pressed, but nobody hears how long."""
+
+    sender: str
 
 
 class WindowCame(Struct, frozen=True):
@@ -121,7 +129,8 @@ Event = (
     | EventsReceived
     | LinkChanged
     | Intended
-    | ButtonPressed
+    | ButtonChanged
+    | PendantPressed
     | WindowCame
     | WindowBeat
     | WindowPainted

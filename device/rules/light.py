@@ -26,10 +26,8 @@ _BACKLIGHT_FOR_HELP = 0.7
 def shining(state: State, view: View, now: Moment) -> tuple[Shine, ...]:
     """Every lamp as it should be now."""
     time = _time(view, now)
-    help_ = state.requests.help
-    pattern = _HELP[help_.stage] if help_ else "off"
     return (
-        Shine(lamp="help", pattern=pattern, brightness=_HELP_BRIGHTNESS[time]),
+        Shine(lamp="help", pattern=_help(state), brightness=_HELP_BRIGHTNESS[time]),
         Shine(lamp="status", pattern=_status(state, now), brightness=_STATUS_BRIGHTNESS[time]),
     )
 
@@ -37,8 +35,14 @@ def shining(state: State, view: View, now: Moment) -> tuple[Shine, ...]:
 def backlight(state: State, view: View, now: Moment) -> float:
     """From 0, the darkest that can be read, to 1."""
     level = _BACKLIGHT[_time(view, now)]
-    is_open = state.requests.help is not None and state.requests.help.open
-    return max(level, _BACKLIGHT_FOR_HELP) if is_open else level
+    return max(level, _BACKLIGHT_FOR_HELP) if state.requests.help_is_open else level
+
+
+def _help(state: State) -> LampPattern:
+    """A press that is going to be a request shines as one that is being sent."""
+    if state.press.stage in ("holding", "counting"):
+        return "blinking"
+    return _HELP[state.requests.help.stage] if state.requests.help else "off"
 
 
 def _status(state: State, now: Moment) -> LampPattern:

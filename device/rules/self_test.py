@@ -90,8 +90,8 @@ def _is_due(state: State, now: Moment) -> bool:
 
 
 def _is_calm(state: State) -> bool:
-    """Nobody waits for help."""
-    return state.requests.help is None or not state.requests.help.open
+    """Nobody waits for help, or presses for it."""
+    return not state.requests.help_is_open and state.press.stage not in ("holding", "counting")
 
 
 def _local(state: State, now: Moment) -> datetime:

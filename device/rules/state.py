@@ -58,6 +58,27 @@ class Requests(Struct, frozen=True, kw_only=True):
     help: Request | None = None
     call_back: Request | None = None
 
+    @property
+    def help_is_open(self) -> bool:
+        """Whether the resident waits for help, or has it beside them."""
+        return self.help is not None and self.help.open
+
+
+Source = Literal["screen", "button", "pendant"]
+PressStage = Literal["none", "holding", "counting", "too-short", "cancelled"]
+
+
+class Press(Struct, frozen=True, kw_only=True):
+    """A press that is no request yet, or was none: held, counted down, let go too early, cancelled.
+
+    ``lifted_s`` is when a finger left a button that must be held; it may only have trembled.
+    """
+
+    stage: PressStage = "none"
+    source: Source = "screen"
+    began_s: float = 0.0
+    lifted_s: float | None = None
+
 
 class Mute(Struct, frozen=True, kw_only=True):
     """Until when the ring is silent."""
@@ -100,12 +121,12 @@ class Look(Struct, frozen=True, kw_only=True):
 
 
 class HelpStep(Struct, frozen=True, kw_only=True):
-    """One thing that there is to say about a request for help."""
+    """One thing that there is to say about help; ``about`` is a request's id, or tells presses apart."""
 
-    help_id: str
-    stage: Stage
-    by: str
-    connected: bool
+    about: str
+    stage: Stage | PressStage
+    by: str = ""
+    connected: bool = False
 
 
 class Signals(Struct, frozen=True, kw_only=True):
@@ -137,6 +158,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     documents: Documents = field(default_factory=Documents)
     requests: Requests = field(default_factory=Requests)
+    press: Press = field(default_factory=Press)
     mute: Mute = field(default_factory=Mute)
     link: Link = field(default_factory=Link)
     place: Place = field(default_factory=Place)
@@ -155,6 +177,7 @@ class State(Struct, frozen=True, kw_only=True):
 DURABLE: dict[str, type[Struct]] = {
     "documents": Documents,
     "requests": Requests,
+    "press": Press,
     "mute": Mute,
     "link": Link,
     "self_test": NightlyTest,

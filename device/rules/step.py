@@ -9,6 +9,7 @@ from device.rules import (
     look,
     mute,
     place,
+    press,
     requests,
     second_way,
     self_test,
@@ -26,6 +27,7 @@ Rule = Callable[[State, Event, Moment], Outcome]
 RULES: tuple[Rule, ...] = (
     link.step,
     documents.step,
+    press.step,
     requests.step,
     second_way.step,
     place.step,

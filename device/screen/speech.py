@@ -10,6 +10,7 @@ from device.rules.state import State
 from device.screen.help import help_page
 from device.screen.intents import Intent
 from device.screen.model import Button, CafeTile, Face, HelpButton, Screen
+from device.screen.press import press_page
 from device.screen.scene import UNSEEN, Scene
 
 
@@ -19,8 +20,9 @@ def language_of(state: State) -> Language:
 
 
 def help_words(state: State, now: Moment) -> str:
-    """What the help page says, also while another page is shown; empty where nobody asked for help."""
-    page = help_page(Scene.of(state, now))
+    """What the page of a press or a request says, also while another is shown; empty where there is none."""
+    scene = Scene.of(state, now)
+    page = press_page(scene) or help_page(scene)
     return _sentences(page.headline, page.words) if page else ""
 
 

@@ -11,7 +11,7 @@ from device.contract.vital import Fault
 from device.rules.begin import begin
 from device.rules.effects import AnswerCommand, Effect, StartSelfTest, StopSelfTest
 from device.rules.events import (
-    ButtonPressed,
+    ButtonChanged,
     CommandArrived,
     DocumentArrived,
     FaultChanged,
@@ -114,7 +114,7 @@ def test_a_device_that_dies_of_its_test_tries_once_more_and_lives() -> None:
 def test_it_waits_while_help_is_open() -> None:
     """And runs when the resident was helped, if it is still night."""
     story = evening()
-    story.tell(ButtonPressed(name="help"))
+    story.tell(ButtonChanged(name="help"))
     assert through(story, 6) == []
 
 
@@ -122,7 +122,7 @@ def test_it_makes_way_for_help() -> None:
     """The tone ends at once, nothing of it counts, and the night keeps its tries."""
     story = evening()
     id_ = start(story)
-    asked = story.tell(ButtonPressed(name="help"))
+    asked = story.tell(ButtonChanged(name="help"))
     assert StopSelfTest() in asked
     story.tell(SelfTestFinished(id=id_, found=(TONE,)))
     assert not story.recorded(SelfTested)
@@ -178,7 +178,7 @@ def test_the_desk_may_not_disturb_help() -> None:
     """Declined with the reason, and broken off with the reason."""
     story = evening()
     story.tell(order())
-    (answer,) = answers(story.tell(ButtonPressed(name="help")))
+    (answer,) = answers(story.tell(ButtonChanged(name="help")))
     assert (answer.stage, answer.reason) == ("failed", "broken off: the resident asked for help")
     (answer,) = answers(story.tell(order("c-2")))
     assert (answer.stage, answer.reason) == ("declined", "the resident is waiting for help")

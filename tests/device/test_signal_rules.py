@@ -6,14 +6,15 @@ from typing import TypeVar, get_args
 import pytest
 
 from device.contract.commands import UpdateHelp
-from device.contract.documents import View
+from device.contract.documents import HelpPolicy, Policy, Press, View
 from device.contract.values import Language
 from device.rules.begin import begin
 from device.rules.effects import Dim, Effect, Play, SayHelp, SayLabel, SetVolume, Shine
 from device.rules.events import (
     Began,
-    ButtonPressed,
+    ButtonChanged,
     CommandArrived,
+    DocumentArrived,
     EventsReceived,
     FaultChanged,
     Intended,
@@ -23,13 +24,13 @@ from device.rules.events import (
 )
 from device.rules.sound import SoundClass
 from device.rules.state import State
-from device.screen.intents import OpenPage, OpenPerson, PressHelp, ToggleMute
+from device.screen.intents import CancelHelp, OpenPage, OpenPerson, PressHelp, ToggleMute
 from device.screen.model import HelpPage
 from device.screen.speech import help_words, label_words
 from tests.device.story import EVERYTHING, NOON, Story
 
 NIGHT = datetime(2026, 11, 21, 21, 30, tzinfo=UTC)
-PRESS = ButtonPressed(name="help")
+PRESS = ButtonChanged(name="help")
 
 
 def connected(view: View | None = None) -> Story:
@@ -62,7 +63,7 @@ def of(kind: type[E], effects: list[Effect]) -> list[E]:
 
 @pytest.mark.requirement("K3")
 @pytest.mark.parametrize("press", [PRESS, Intended(intent=PressHelp())])
-def test_a_press_is_heard_and_seen_at_once(press: ButtonPressed | Intended) -> None:
+def test_a_press_is_heard_and_seen_at_once(press: ButtonChanged | Intended) -> None:
     """In the same step, before anything was sent."""
     story = connected()
     asked = story.tell(press)
@@ -238,3 +239,53 @@ def test_a_label_is_what_stands_on_the_button() -> None:
     assert label_words(story.screen(), OpenPage("cafe")).startswith("Kafé")
     assert label_words(story.screen(), PressHelp()) == "Hjälp"
     assert label_words(story.screen(), OpenPerson("nobody")) == ""
+
+
+def with_way(way: Press) -> Story:
+    story = connected()
+    help_policy = HelpPolicy(screen=way, button=way, pendant=way)
+    story.tell(DocumentArrived(name="policy", document=Policy(version=2, help=help_policy)))
+    return story
+
+
+@pytest.mark.requirement("K3")
+def test_the_seconds_to_cancel_are_heard_and_seen() -> None:
+    """Said once as they begin, not each second; cancelled is said, and the lamp is dark."""
+    story = with_way("cancellable")
+    asked = story.tell(PRESS)
+    assert (of(Play, asked), lamp(story)) == ([Play(sound="help")], "blinking")
+    assert help_words(story.state, story.now).startswith("Apua kutsutaan 10 sekunnin kuluttua.")
+    assert len(of(SayHelp, asked)) == 1
+    story.wait(2)
+    assert not of(SayHelp, story.tell(Ticked()))
+    asked = story.tell(Intended(intent=CancelHelp()))
+    assert (of(Play, asked), len(of(SayHelp, asked)), lamp(story)) == ([Play(sound="touch")], 1, "off")
+    assert help_words(story.state, story.now).startswith("Apua ei kutsuttu.")
+
+
+@pytest.mark.requirement("K3")
+def test_a_press_that_becomes_a_request_by_itself_is_heard_again() -> None:
+    """The seconds are over, or the button was held: now help is called."""
+    story = with_way("cancellable")
+    story.tell(PRESS)
+    story.wait(10)
+    asked = story.tell(Ticked())
+    assert of(Play, asked) == [Play(sound="help")]
+    assert of(SayHelp, asked)
+    story = with_way("hold")
+    assert of(Play, story.tell(PRESS)) == [Play(sound="help")]
+    story.wait(2)
+    asked = story.tell(ButtonChanged(name="help", action="held"))
+    assert of(Play, asked) == [Play(sound="help")]
+    assert of(SayHelp, asked)
+
+
+@pytest.mark.requirement("K3")
+def test_a_hold_that_was_too_short_is_said() -> None:
+    """The resident is not left to wait for nobody."""
+    story = with_way("hold")
+    story.tell(PRESS, ButtonChanged(name="help", action="released"))
+    story.wait(0.5)
+    assert of(SayHelp, story.tell(Ticked()))
+    assert help_words(story.state, story.now).startswith("Apua ei kutsuttu.")
+    assert lamp(story) == "off"
