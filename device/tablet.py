@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from device.contract import topics
+from device.contract.topics import Channel
 from device.contract.vital import Presence
 from device.contract.wire import seal
 from device.core import Core
@@ -80,6 +81,7 @@ class Tablet:
             displayed=self._displayed,
             fetch_photos=self._fetch_photos,
             send_help=self._send_help,
+            ask_by_https=self._ask_by_https,
             plan=self._plan,
             fitted=self._hardware.fitted,
             health_file=settings.data_dir / "health.json",
@@ -194,8 +196,11 @@ class Tablet:
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
             case Arrived(channel=channel, payload=payload):
-                for understood in understand(channel, payload, now):
-                    self._arrived(understood)
+                self._take_in(channel, payload)
+
+    def _take_in(self, channel: Channel, payload: bytes) -> None:
+        for understood in understand(channel, payload, self._core.now()):
+            self._arrived(understood)
 
     def _arrived(self, understood: Event | Unanswerable) -> None:
         now = self._core.now()
@@ -218,6 +223,9 @@ class Tablet:
 
     def _send_help(self, id_: str) -> None:
         self._errands.send_help(id_, self._errand_done)
+
+    def _ask_by_https(self) -> None:
+        self._errands.ask(lambda payload: self._take_in(topics.COMMAND, payload), self._errand_done)
 
     def _errand_done(self, event: Event) -> None:
         # Photos lie outside the state: they are looked for whenever an errand has ended.

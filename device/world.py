@@ -43,6 +43,7 @@ class TabletWorld:
         displayed: DisplayedScreen,
         fetch_photos: Callable[[], None],
         send_help: Callable[[str], None],
+        ask_by_https: Callable[[], None],
         plan: Callable[[], None],
         fitted: list[str],
         health_file: Path,
@@ -54,6 +55,7 @@ class TabletWorld:
         self._displayed = displayed
         self._fetch_photos = fetch_photos
         self._send_help = send_help
+        self._ask_by_https = ask_by_https
         self._plan = plan
         self._fitted = fitted
         self._health_file = health_file
@@ -69,10 +71,8 @@ class TabletWorld:
             case fx.SendHeartbeat(heartbeat=heartbeat):
                 counted = replace(heartbeat, outbox=self._store.count_waiting(), fitted=self._fitted)
                 self._publish(topics.HEARTBEAT, counted, now)
-            case fx.FetchPhotos():
-                self._fetch_photos()
-            case fx.SendByHttps(id=id_):
-                self._send_help(id_)
+            case fx.FetchPhotos() | fx.SendByHttps() | fx.AskByHttps():
+                self._over_https(effect)
             case fx.TakePicture() | fx.TouchScreen() | fx.RestartWindow():
                 self._to_window(effect)
             case fx.Record():
@@ -103,6 +103,15 @@ class TabletWorld:
 
     def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
         self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))
+
+    def _over_https(self, effect: fx.FetchPhotos | fx.SendByHttps | fx.AskByHttps) -> None:
+        match effect:
+            case fx.FetchPhotos():
+                self._fetch_photos()
+            case fx.SendByHttps(id=id_):
+                self._send_help(id_)
+            case fx.AskByHttps():
+                self._ask_by_https()
 
     def _to_window(self, effect: fx.TakePicture | fx.TouchScreen | fx.RestartWindow) -> None:
         match effect:
