@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from device.contract import topics
+from device.contract.topics import Channel
 from device.contract.vital import Presence
 from device.contract.wire import seal
 from device.core import Core
@@ -91,6 +92,7 @@ class Tablet:
             start_self_test=self._start_self_test,
             stop_self_test=self._self_tester.stop,
             hardware=self._hardware,
+            ask_by_https=self._ask_by_https,
             plan=self._plan,
             health_file=settings.data_dir / "health.json",
         )
@@ -205,8 +207,11 @@ class Tablet:
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
             case Arrived(channel=channel, payload=payload):
-                for understood in understand(channel, payload, now):
-                    self._arrived(understood)
+                self._take_in(channel, payload)
+
+    def _take_in(self, channel: Channel, payload: bytes) -> None:
+        for understood in understand(channel, payload, self._core.now()):
+            self._arrived(understood)
 
     def _arrived(self, understood: Event | Unanswerable) -> None:
         now = self._core.now()
@@ -233,6 +238,9 @@ class Tablet:
     def _start_self_test(self, id_: str) -> None:
         self._hardware.look()
         self._self_tester.start(id_, self._core.handle)
+
+    def _ask_by_https(self) -> None:
+        self._errands.ask(lambda payload: self._take_in(topics.COMMAND, payload), self._errand_done)
 
     def _errand_done(self, event: Event) -> None:
         # Photos lie outside the state: they are looked for whenever an errand has ended.

@@ -48,6 +48,7 @@ class TabletWorld:
         start_self_test: Callable[[str], None],
         stop_self_test: Callable[[], None],
         hardware: FittedHardware,
+        ask_by_https: Callable[[], None],
         plan: Callable[[], None],
         health_file: Path,
     ) -> None:
@@ -62,6 +63,7 @@ class TabletWorld:
         self._stop_self_test = stop_self_test
         self._hardware = hardware
         self._health_file = HealthFile(health_file, hardware.fitted)
+        self._ask_by_https = ask_by_https
         self._plan = plan
 
     def perform(self, effect: fx.Effect, state: State, now: Moment) -> None:
@@ -74,10 +76,8 @@ class TabletWorld:
             case fx.SendHeartbeat(heartbeat=heartbeat):
                 counted = replace(heartbeat, outbox=self._store.count_waiting(), fitted=self._hardware.fitted)
                 self._publish(topics.HEARTBEAT, counted, now)
-            case fx.FetchPhotos():
-                self._fetch_photos()
-            case fx.SendByHttps(id=id_):
-                self._send_help(id_)
+            case fx.FetchPhotos() | fx.SendByHttps() | fx.AskByHttps():
+                self._over_https(effect)
             case fx.StartSelfTest(id=id_):
                 self._start_self_test(id_)
             case fx.Record():
@@ -124,6 +124,15 @@ class TabletWorld:
 
     def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
         self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))
+
+    def _over_https(self, effect: fx.FetchPhotos | fx.SendByHttps | fx.AskByHttps) -> None:
+        match effect:
+            case fx.FetchPhotos():
+                self._fetch_photos()
+            case fx.SendByHttps(id=id_):
+                self._send_help(id_)
+            case fx.AskByHttps():
+                self._ask_by_https()
 
     def _to_window(self, effect: fx.TakePicture | fx.TouchScreen | fx.RestartWindow) -> None:
         match effect:

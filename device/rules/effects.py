@@ -47,6 +47,10 @@ class SendByHttps(Struct, frozen=True, kw_only=True):
     id: str
 
 
+class AskByHttps(Struct, frozen=True):
+    """Ask the desk by HTTPS for the commands that wait for this device."""
+
+
 class TakePicture(Struct, frozen=True):
     """Ask the window for what is on the display."""
 
@@ -128,6 +132,7 @@ Effect = (
     | Report
     | SendHeartbeat
     | SendByHttps
+    | AskByHttps
     | TakePicture
     | TouchScreen
     | RestartWindow
