@@ -9,8 +9,10 @@ from device.rules import press
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.compose import Composed, compose
+from device.screen.intents import Intent
 from device.screen.people import PhotoOf
 from device.screen.server import ScreenServer
+from device.screen.speech import label_words
 
 _REMEMBERED_REVISIONS = 200
 
@@ -46,6 +48,10 @@ class DisplayedScreen:
     def forget(self) -> None:
         """Something outside the state has changed: compose at the next chance."""
         self._drawn_for = None
+
+    def label(self, intent: Intent) -> str:
+        """The words of the button that does this, on the Screen that the window was last sent."""
+        return label_words(self._last[0].screen, intent) if self._last else ""
 
     def versions_of(self, revision: int) -> dict[Document, int]:
         """The documents that could be seen in that revision."""

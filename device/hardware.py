@@ -1,7 +1,9 @@
-"""The fitted hardware, as the core meets it: presses come in as events, troubles as faults."""
+"""The fitted hardware, as the core meets it: presses and troubles come in, sound and light go out."""
 
 from collections.abc import Callable
 
+from device.contract.values import Language
+from device.rules import effects as fx
 from device.rules.events import (
     ButtonChanged,
     Event,
@@ -10,7 +12,17 @@ from device.rules.events import (
     SmsArrived,
     SmsChanged,
 )
-from hal.ports import Hardware, ModemEvent, SmsDelivered, SmsFailed, SmsReceived
+from hal.ports import (
+    LOW_FRACTION,
+    Hardware,
+    Lamp,
+    ModemEvent,
+    Pattern,
+    SmsDelivered,
+    SmsFailed,
+    SmsReceived,
+    Sound,
+)
 
 
 class FittedHardware:
@@ -40,10 +52,36 @@ class FittedHardware:
 
     def look(self) -> None:
         """Ask every part how it is; what differs becomes an event."""
-        for part, _, reason in self._hardware.report():
+        found = {part: reason for part, _, reason in self._hardware.report()}
+        supply = self._hardware.power.state()
+        if supply.mains is False and not found["power"]:
+            found["power"] = "no mains"
+        found["battery"] = "low" if supply.battery is not None and supply.battery <= LOW_FRACTION else ""
+        for part, reason in found.items():
             if self._known.get(part, "") != reason:
                 self._known[part] = reason
                 self._tell(FaultChanged(part=part, reason=reason))
+
+    def perform(self, effect: fx.RoomEffect) -> None:
+        """Let it be heard or seen in the room; a part that cannot says so in its health."""
+        speaker = self._hardware.speaker
+        match effect:
+            case fx.Play(sound=sound, loop=loop):
+                speaker.play(Sound(sound), loop=loop)
+            case fx.StopSound(sound=sound):
+                speaker.stop(Sound(sound))
+            case fx.SetVolume(sound=sound, volume=volume):
+                speaker.set_volume(Sound(sound), volume)
+            case fx.Shine(lamp=lamp, pattern=pattern, brightness=brightness):
+                self._hardware.lights.show(Lamp(lamp), Pattern(pattern), brightness)
+            case fx.Dim(level=level):
+                self._hardware.display.dim(level)
+
+    def say(self, text: str, language: Language) -> None:
+        """Speak, and stop what was being said: the newest is what counts."""
+        self._hardware.speaker.stop(Sound.SPEECH)
+        if text:
+            self._hardware.speaker.say(text, language)
 
 
 def _modem_event(event: ModemEvent) -> SmsChanged | SmsArrived:

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from device.contract import topics
+from device.contract.topics import Channel
 from device.contract.vital import Presence
 from device.contract.wire import seal
 from device.core import Core
@@ -37,6 +38,7 @@ from device.rules.events import (
 from device.rules.health import faults
 from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture
 from device.screen.server import ScreenServer, Viewer
+from device.self_test import SelfTester
 from device.settings import Identity, Settings
 from device.store.database import Store
 from device.store.photos import PhotoShelf
@@ -63,6 +65,13 @@ class Tablet:
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._displayed = DisplayedScreen(self._server, self._shelf.path_of)
         self._hardware = FittedHardware(hardware, self._from_thread)
+        self._self_tester = SelfTester(
+            hardware,
+            data_dir=settings.data_dir,
+            certificate=identity.certificate,
+            desk_time=self._errands.desk_time,
+            wall=lambda: clock.read().wall,
+        )
         self._vitals = Vitals()
         self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
         self._session = Session(
@@ -80,9 +89,11 @@ class Tablet:
             displayed=self._displayed,
             fetch_photos=self._fetch_photos,
             send_help=self._send_help,
-            send_sms=self._hardware.send_sms,
+            start_self_test=self._start_self_test,
+            stop_self_test=self._self_tester.stop,
+            hardware=self._hardware,
+            ask_by_https=self._ask_by_https,
             plan=self._plan,
-            fitted=self._hardware.fitted,
             health_file=settings.data_dir / "health.json",
         )
         self._loop: asyncio.AbstractEventLoop
@@ -103,6 +114,7 @@ class Tablet:
         await self._tick_until(self._loop.create_task(stop.wait()))
         self._manager.stopping()
         self._errands.stop()
+        self._self_tester.stop()
         await self._server.stop()
         await asyncio.to_thread(self._session.stop)
         self._store.close()
@@ -196,8 +208,11 @@ class Tablet:
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
             case Arrived(channel=channel, payload=payload):
-                for understood in understand(channel, payload, now):
-                    self._arrived(understood)
+                self._take_in(channel, payload)
+
+    def _take_in(self, channel: Channel, payload: bytes) -> None:
+        for understood in understand(channel, payload, self._core.now()):
+            self._arrived(understood)
 
     def _arrived(self, understood: Event | Unanswerable) -> None:
         now = self._core.now()
@@ -220,6 +235,13 @@ class Tablet:
 
     def _send_help(self, id_: str) -> None:
         self._errands.send_help(id_, self._errand_done)
+
+    def _start_self_test(self, id_: str) -> None:
+        self._hardware.look()
+        self._self_tester.start(id_, self._core.handle)
+
+    def _ask_by_https(self) -> None:
+        self._errands.ask(lambda payload: self._take_in(topics.COMMAND, payload), self._errand_done)
 
     def _errand_done(self, event: Event) -> None:
         # Photos lie outside the state: they are looked for whenever an errand has ended.

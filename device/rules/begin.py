@@ -16,6 +16,7 @@ def begin(kept: State) -> State:
     return replace(
         kept,
         sms=_unanswered(kept.sms),
+        self_test=replace(kept.self_test, running="", command_id=""),
         # Who was not given the ten seconds to cancel has not cancelled.
         press=replace(kept.press, began_s=-CANCEL_S) if kept.press.stage == "counting" else Press(),
         requests=replace(kept.requests, help=help_),

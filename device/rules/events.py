@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from device.contract.commands import Command
 from device.contract.documents import AnyDocument, Document
+from device.contract.vital import Fault
 from device.screen.intents import Intent
 
 
@@ -118,6 +119,13 @@ class FaultChanged(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class SelfTestFinished(Struct, frozen=True, kw_only=True):
+    """The test that was started under this id is over; ``found`` is what nothing else would have found."""
+
+    id: str
+    found: tuple[Fault, ...]
+
+
 class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
@@ -147,6 +155,7 @@ Event = (
     | WindowWent
     | PictureTaken
     | FaultChanged
+    | SelfTestFinished
     | Began
     | Ticked
 )

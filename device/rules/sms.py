@@ -84,6 +84,16 @@ def recipients(state: State, now: Moment) -> list[Recipient]:
     ]
 
 
+def newest_text(state: State) -> TextMessage | None:
+    """The newest text message that is known to have gone out: one that has arrived before one that may."""
+    request = state.requests.help
+    if request is None or request.id != state.sms.help_id:
+        return None
+    texts = [text for text in state.sms.told if text.outcome in ("sent", "delivered")]
+    arrived = [text for text in texts if text.outcome == "delivered"]
+    return next(reversed(arrived or texts), None)
+
+
 def _both(contact: EscalationContact) -> Iterator[Recipient]:
     yield Recipient(contact.name, contact.office_phone)
     if contact.other_phone and contact.other_phone != contact.office_phone:

@@ -7,6 +7,8 @@ from msgspec import Struct, field
 
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.vital import Fault
+from device.rules.effects import Shine
+from device.rules.sound import SoundClass
 
 
 class Documents(Struct, frozen=True, kw_only=True):
@@ -92,8 +94,14 @@ class Requests(Struct, frozen=True, kw_only=True):
     help: Request | None = None
     call_back: Request | None = None
 
+    @property
+    def help_is_open(self) -> bool:
+        """Whether the resident waits for help, or has it beside them."""
+        return self.help is not None and self.help.open
+
 
 Source = Literal["screen", "button", "pendant"]
+PressStage = Literal["none", "holding", "counting", "too-short", "cancelled"]
 
 
 class Press(Struct, frozen=True, kw_only=True):
@@ -102,7 +110,7 @@ class Press(Struct, frozen=True, kw_only=True):
     ``lifted_s`` is when a finger left a button that must be held; it may only have trembled.
     """
 
-    stage: Literal["none", "holding", "counting", "too-short", "cancelled"] = "none"
+    stage: PressStage = "none"
     source: Source = "screen"
     began_s: float = 0.0
     lifted_s: float | None = None
@@ -148,6 +156,43 @@ class Look(Struct, frozen=True, kw_only=True):
     picture_stale: bool = True
 
 
+class HelpStep(Struct, frozen=True, kw_only=True):
+    """One thing that there is to say about help; ``about`` is a request's id, or tells presses apart.
+
+    ``told`` names who got a text message, and what is known of it.
+    """
+
+    about: str
+    stage: Stage | PressStage
+    by: str = ""
+    connected: bool = False
+    told: str = ""
+
+
+class Signals(Struct, frozen=True, kw_only=True):
+    """What was last asked of speaker, lamps and backlight, and which steps of help were told in words."""
+
+    volumes: dict[SoundClass, float] = {}
+    shining: tuple[Shine, ...] = ()
+    backlight: float | None = None
+    told: tuple[HelpStep, ...] = ()
+    help_words_until_s: float = 0.0
+
+
+class NightlyTest(Struct, frozen=True, kw_only=True):
+    """The nightly test: the ``night`` (its date) of the last one, how often it was begun, what it found.
+
+    ``running`` is the id of the one that runs, ``command_id`` the command that asked for it.
+    """
+
+    night: str = ""
+    tries: int = 0
+    done: bool = False
+    faults: tuple[Fault, ...] = ()
+    running: str = ""
+    command_id: str = ""
+
+
 class State(Struct, frozen=True, kw_only=True):
     """The whole device."""
 
@@ -160,6 +205,8 @@ class State(Struct, frozen=True, kw_only=True):
     place: Place = field(default_factory=Place)
     window: Window = field(default_factory=Window)
     look: Look | None = None
+    signals: Signals = field(default_factory=Signals)
+    self_test: NightlyTest = field(default_factory=NightlyTest)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
     version: str = ""
@@ -176,4 +223,5 @@ DURABLE: dict[str, type[Struct]] = {
     "press": Press,
     "mute": Mute,
     "link": Link,
+    "self_test": NightlyTest,
 }

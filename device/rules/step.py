@@ -2,7 +2,21 @@
 
 from collections.abc import Callable
 
-from device.rules import documents, health, link, look, mute, place, press, requests, second_way, sms, window
+from device.rules import (
+    documents,
+    health,
+    link,
+    look,
+    mute,
+    place,
+    press,
+    requests,
+    second_way,
+    self_test,
+    signals,
+    sms,
+    window,
+)
 from device.rules.effects import Effect
 from device.rules.events import Event
 from device.rules.moment import Moment
@@ -22,7 +36,9 @@ RULES: tuple[Rule, ...] = (
     mute.step,
     window.step,
     look.step,
+    self_test.step,
     health.step,
+    signals.step,
 )
 
 

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from device.rules.press import HOLD_S
-from device.rules.state import Request, Stage, State, TextMessage
+from device.rules.sms import newest_text
+from device.rules.state import Request, Stage, TextMessage
 from device.screen.intents import OpenPage, PressHelp
 from device.screen.model import Button, HelpButton, HelpPage, HelpState, Step
 from device.screen.scene import Scene
@@ -100,16 +101,6 @@ def _while_sending(scene: Scene) -> str:
     if scene.connected:
         return words("The call is being sent to the carers.")
     return words("This screen keeps trying all the time.")
-
-
-def newest_text(state: State) -> TextMessage | None:
-    """The newest text message that is known to have gone out: one that has arrived before one that may."""
-    request = state.requests.help
-    if request is None or request.id != state.sms.help_id:
-        return None
-    texts = [text for text in state.sms.told if text.outcome in ("sent", "delivered")]
-    arrived = [text for text in texts if text.outcome == "delivered"]
-    return next(reversed(arrived or texts), None)
 
 
 def _told(scene: Scene, text: TextMessage) -> str:

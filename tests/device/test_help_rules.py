@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from device.contract.commands import Answer, UpdateHelp
 from device.contract.events import CallBackWished, HelpRaised
 from device.rules.begin import begin
-from device.rules.effects import AnswerCommand, SendByHttps
+from device.rules.effects import AnswerCommand, AskByHttps, SendByHttps
 from device.rules.events import (
     ButtonChanged,
     CommandArrived,
@@ -181,6 +181,25 @@ def test_without_a_receipt_in_ten_seconds_help_goes_by_https_as_well() -> None:
     story.tell(EventsReceived(ids=frozenset({help_id})))
     story.wait(60.0)
     assert not [each for each in story.tell(Ticked()) if isinstance(each, SendByHttps)]
+
+
+@pytest.mark.requirement("K3")
+def test_who_comes_does_not_wait_for_a_link() -> None:
+    """Received, then the link is lost: the desk is asked by HTTPS until the link is back, or all is over."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=PressHelp()))
+    help_id = story.state.requests.help.id  # type: ignore[union-attr]
+    story.tell(EventsReceived(ids=frozenset({help_id})))
+    story.wait(30.0)
+    assert AskByHttps() not in story.tell(Ticked())
+    story.tell(LinkChanged(connected=False))
+    assert [effect for effect in story.tell(Ticked()) if effect == AskByHttps()]
+    assert AskByHttps() not in story.tell(Ticked())
+    story.wait(10.0)
+    assert AskByHttps() in story.tell(Ticked())
+    story.wait(10.0)
+    story.tell(desk_says(story, "closed"))
+    assert AskByHttps() not in story.tell(Ticked())
 
 
 @pytest.mark.requirement("K3")

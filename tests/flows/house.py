@@ -1,8 +1,6 @@
 """A resident's home and its care desk, as the stories speak of them: all parts real."""
 
-import json
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -25,6 +23,7 @@ from kiosk_ui.panel import Panel
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
 from provisioning.demo.place import REPOSITORY
 from provisioning.demo.stack import Stack
+from tests.device.core_process import ask_hardware
 from tests.flows.display_picture import picture, tap
 from tests.flows.resident_screen import ResidentScreen
 from tests.link.waiting import eventually
@@ -56,17 +55,18 @@ class House:
 
     def hardware(self, **line: object) -> dict[str, Any]:
         """Drives the simulated hardware (docs/hardware.md), or asks it what it was asked to do."""
-        with socket.socket(socket.AF_UNIX) as control, control.makefile("rb") as answers:
-            control.connect(str(self.stack.tablet.sim_socket))
-            control.sendall(json.dumps(line).encode() + b"\n")
-            answer: dict[str, Any] = json.loads(answers.readline())
+        answer = ask_hardware(self.stack.tablet.sim_socket, **line)
         assert answer["ok"], answer
         return answer
 
+    def history(self, part: str) -> list[list[Any]]:
+        """What a part of the simulated hardware was asked to do, oldest first."""
+        history: list[list[Any]] = self.hardware(history=part)["history"]
+        return history
+
     def texts(self) -> list[tuple[str, str]]:
         """Number and words of each text message that was handed to the modem since the core started."""
-        history = self.hardware(history="modem")["history"]
-        return [(entry[1], entry[2]) for entry in history if entry[0] == "send"]
+        return [(entry[1], entry[2]) for entry in self.history("modem") if entry[0] == "send"]
 
     def answers(self, number: str, words: str = "TULEN {code}") -> None:
         """A contact answers the newest text message; ``code`` is the number that stands at its end."""
