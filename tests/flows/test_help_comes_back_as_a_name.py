@@ -121,7 +121,7 @@ def test_with_no_internet_anywhere_a_text_message_comes_back_as_a_name(house: Ho
         eventually(lambda: house.screen.newest is None, "the core is dead")
         house.resident_sees("Leena Virtanen on tulossa luoksesi")
     expect(nurse.get_by_text("Leena Virtanen on tulossa")).to_be_visible(timeout=30_000)
-    expect(nurse.get_by_text("Leena Virtanen: laitteen tekstiviesti on perillä.")).to_be_visible()
+    expect(nurse.get_by_text("Leena Virtanen: laitteen tekstiviesti on perillä.").first).to_be_visible()
     assert house.desk_counts(OPEN) == before + 1
     assert house.desk_counts("devices_deviceevent", "kind = 'help-taken-by-sms'") == 1
     house.nobody_waits(nurse)
