@@ -185,7 +185,7 @@ def test_without_a_receipt_in_ten_seconds_help_goes_by_https_as_well() -> None:
 
 @pytest.mark.requirement("K3")
 def test_who_comes_does_not_wait_for_a_link() -> None:
-    """Received, then the link is lost: the desk is asked by HTTPS until the request is closed or the link back."""
+    """Received, then the link is lost: the desk is asked by HTTPS until the link is back, or all is over."""
     story = Story.of_aino()
     story.tell(CONNECTED, Intended(intent=PressHelp()))
     help_id = story.state.requests.help.id  # type: ignore[union-attr]
