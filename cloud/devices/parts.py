@@ -29,8 +29,8 @@ TITLES: dict[str, object] = {
 }
 # Without these no help gets out, or nobody hears that it did.
 VITAL = {
-    "battery", "button", "buttons", "certificate", "modem", "pendant", "pendants", "power", "rules", "screen", "self-test", "sound",
-    "speaker", "storage", "store", "window",
+    "battery", "button", "buttons", "certificate", "modem", "pendant", "pendants", "power", "rules", "screen",
+    "self-test", "sound", "speaker", "storage", "store", "window",
 }  # fmt: skip
 # A complaint as the device words it, up to the first colon; what follows is told as it is.
 REASONS = {
