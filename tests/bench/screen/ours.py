@@ -1,5 +1,6 @@
 """The kiosk: core and window, as they run on a tablet."""
 
+import compileall
 import json
 import os
 import sys
@@ -28,6 +29,8 @@ from tests.bench.screen.stage import Stage
 
 # The largest panel, on which all six faces are on the first page.
 WIDTH_MM = 345
+# Compiled once, as on a tablet by provisioning/setup.sh: also where Python itself is told to write nothing.
+PACKAGES = ("device", "hal", "kiosk_ui")
 
 
 class Ours:
@@ -40,6 +43,8 @@ class Ours:
         self._folder = stage.folder / "tablet"
         self._socket = self._folder.resolve() / "screen.sock"
         self.device = self._enrol(stage)
+        for package in PACKAGES:
+            compileall.compile_dir(REPOSITORY / package, quiet=1)
         environment = {key: value for key, value in os.environ.items() if not key.startswith("KOTIRUUTU_")}
         environment |= {"PYTHONPATH": str(REPOSITORY), "DISPLAY": stage.display.name}
         core = [sys.executable, "-m", "device", "--settings", str(self._folder / "device.toml")]
@@ -64,7 +69,9 @@ class Ours:
             part.stop()
 
     def processes(self) -> list[int]:
-        """All that must run for the view to be on the display."""
+        """All that must run for the view to be on the display. Raises ``PartFailed`` where one does not."""
+        for part in self._parts:
+            part.wait_until(lambda part=part: part.pid is not None)
         return family(part.pid for part in self._parts if part.pid)
 
     def mute_button(self) -> Area:
