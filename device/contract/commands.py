@@ -35,7 +35,11 @@ class Tap(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tap"):
     y: Fraction
 
 
-Command = UpdateHelp | StartLook | StopLook | Tap
+class SelfTest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-test"):
+    """Test yourself now, as every night; a ``self-tested`` event says what was found (K8)."""
+
+
+Command = UpdateHelp | StartLook | StopLook | Tap | SelfTest
 
 
 class Answer(Struct, frozen=True, kw_only=True):
