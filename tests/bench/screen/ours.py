@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -71,7 +72,7 @@ class Ours:
     def processes(self) -> list[int]:
         """All that must run for the view to be on the display. Raises ``PartFailed`` where one does not."""
         for part in self._parts:
-            part.wait_until(lambda part=part: part.pid is not None)
+            part.wait_until(partial(_runs, part))
         return family(part.pid for part in self._parts if part.pid)
 
     def mute_button(self) -> Area:
@@ -104,6 +105,10 @@ class Ours:
         shelf = PhotoShelf(self._folder / "data" / "photos")
         for digest, picture in photos().items():
             shelf.put(digest, picture)
+
+
+def _runs(part: Part) -> bool:
+    return part.pid is not None
 
 
 def _settings(folder: Path) -> str:
