@@ -31,6 +31,7 @@ from device.rules.events import (
     InputRefused,
     Intended,
     LinkChanged,
+    PageTurned,
     PictureTaken,
     Ticked,
     WindowBeat,
@@ -39,7 +40,7 @@ from device.rules.events import (
     WindowWent,
 )
 from device.rules.health import faults
-from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture
+from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture, Turned
 from device.screen.server import ScreenServer, Viewer
 from device.self_test import SelfTester
 from device.settings import Identity, Settings
@@ -187,6 +188,8 @@ class Tablet:
         match message:
             case Done(intent=intent):
                 self._core.handle(Intended(intent=intent))
+            case Turned() if is_window:
+                self._core.handle(PageTurned())
             case Hello() if is_window:
                 self._core.handle(WindowCame())
             case Beat() if is_window:

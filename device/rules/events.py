@@ -62,6 +62,10 @@ class Intended(Struct, frozen=True, kw_only=True):
     intent: Intent
 
 
+class PageTurned(Struct, frozen=True):
+    """The resident turned to other faces; the window shows them by itself."""
+
+
 class ButtonChanged(Struct, frozen=True, kw_only=True):
     """A hardware button was pressed, has been held for as long as a hold takes, or was let go."""
 
@@ -129,6 +133,7 @@ Event = (
     | EventsReceived
     | LinkChanged
     | Intended
+    | PageTurned
     | ButtonChanged
     | PendantPressed
     | WindowCame

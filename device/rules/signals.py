@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from device.contract.documents import View
 from device.rules import light
 from device.rules.effects import Dim, Effect, Play, SayHelp, SayLabel, SetVolume
-from device.rules.events import ButtonChanged, Event, Intended, PendantPressed
+from device.rules.events import ButtonChanged, Event, Intended, PageTurned, PendantPressed
 from device.rules.moment import Moment
 from device.rules.night import is_night
 from device.rules.sound import Hearing, volumes
@@ -70,7 +70,9 @@ def _sound(state: State, event: Event) -> list[Effect]:
     is_raised = help_ is not None and help_.stage == "sending" and _is_news_of(state, help_.id)
     if _asks_for_help(event) or is_raised:
         return [Play(sound="help")]
-    is_touch = isinstance(event, Intended) and not isinstance(event.intent, LetGoHelp)
+    is_touch = isinstance(event, PageTurned) or (
+        isinstance(event, Intended) and not isinstance(event.intent, LetGoHelp)
+    )
     return [Play(sound="touch")] if is_touch else []
 
 
