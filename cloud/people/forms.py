@@ -118,11 +118,15 @@ class CareForm(RowForm[CareSettings]):
             "monitored",
             "look_allowed",
             "look_may_touch",
+            "press_screen",
+            "press_button",
+            "press_pendant",
             "office_from",
             "office_until",
             "call_limit_min",
             "missed_calls_email",
             *FORCED,
+            "sms_wait_s",
         ]
         field_classes = dict.fromkeys(
             ("office_from", "office_until", "forced_from", "forced_until"), ClockField
@@ -135,6 +139,8 @@ class CareForm(RowForm[CareSettings]):
             "forced_most_per_day": _("0: none at all."),
             "forced_countdown_s": _("From 5 to 30."),
             "look_allowed": _("The resident sees on the screen that somebody looks, and it is logged."),
+            "press_screen": _("At once is the safest. Change it only where help is often called by mistake."),
+            "sms_wait_s": _("From 30 to 600. Then the device writes to the next one."),
         }
 
     def clean(self) -> dict[str, Any] | None:

@@ -101,6 +101,18 @@ class Relation(models.Model):
         constraints = [models.UniqueConstraint(fields=["resident", "contact"], name="one_relation_each")]
 
 
+class Press(models.TextChoices):
+    """How a press becomes a call for help: the contract's words."""
+
+    AT_ONCE = "at-once", _("At once")
+    HOLD = "hold", _("Held for two seconds")
+    CANCELLABLE = "cancellable", _("After ten seconds in which it can be cancelled on the screen")
+
+
+# Nobody hears how long a pendant is held.
+PENDANT_PRESSES = [choice for choice in Press.choices if choice[0] != Press.HOLD]
+
+
 class CareSettings(models.Model):
     """What may be done at a resident's home, and when the office answers: the contract's policy (S4, S7)."""
 
@@ -132,6 +144,20 @@ class CareSettings(models.Model):
         _("seconds to refuse a forced call"),
         default=10,
         validators=[MinValueValidator(5), MaxValueValidator(30)],
+    )
+    press_screen = models.CharField(
+        _("help on the screen is called"), max_length=11, choices=Press, default=Press.AT_ONCE
+    )
+    press_button = models.CharField(
+        _("help by the button on the wall is called"), max_length=11, choices=Press, default=Press.AT_ONCE
+    )
+    press_pendant = models.CharField(
+        _("help by the pendant is called"), max_length=11, choices=PENDANT_PRESSES, default=Press.AT_ONCE
+    )
+    sms_wait_s = models.PositiveSmallIntegerField(
+        _("seconds to answer a text message"),
+        default=60,
+        validators=[MinValueValidator(30), MaxValueValidator(600)],
     )
 
     objects = ScopedQuerySet["CareSettings"].as_manager()

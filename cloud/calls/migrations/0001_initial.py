@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('devices', '0004_fault'),
         ('organisations', '0001_initial'),
-        ('people', '0003_calls'),
+        ('people', '0004_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
