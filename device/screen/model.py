@@ -225,11 +225,16 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 class VisitsPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="visits"):
-    """Who looked in on me (K5), the newest first. ``words`` stand where nobody has."""
+    """Who looked in on me (K5), the newest first. ``words`` stand where nobody has.
+
+    ``more`` and ``fewer`` are for the arrows of a list that is longer than the page.
+    """
 
     title: str
     visits: list[Visit]
     words: str = ""
+    more: str = ""
+    fewer: str = ""
     back: Button
 
 
