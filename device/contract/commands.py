@@ -91,7 +91,11 @@ class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call
     why: Literal["hung-up", "not-answered", "refused", "busy", "not-reachable", "gone", "limit", "withdrawn"]
 
 
-Command = UpdateHelp | StartLook | StopLook | Tap | Ring | ForceCall | ConnectCall | EndCall
+class SelfTest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-test"):
+    """Test yourself now, as every night; a ``self-tested`` event says what was found (K8)."""
+
+
+Command = UpdateHelp | StartLook | StopLook | Tap | SelfTest | Ring | ForceCall | ConnectCall | EndCall
 
 
 class Answer(Struct, frozen=True, kw_only=True):

@@ -1,11 +1,13 @@
 """Everything that can happen to a device, as the rules see it."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
 from device.contract.commands import Command
 from device.contract.documents import AnyDocument, Document
+from device.contract.vital import Fault
 from device.screen.intents import Intent
 
 
@@ -60,10 +62,36 @@ class Intended(Struct, frozen=True, kw_only=True):
     intent: Intent
 
 
-class ButtonPressed(Struct, frozen=True, kw_only=True):
-    """A hardware button."""
+class PageTurned(Struct, frozen=True):
+    """The resident turned to other faces; the window shows them by itself."""
+
+
+class ButtonChanged(Struct, frozen=True, kw_only=True):
+    """A hardware button was pressed, has been held for as long as a hold takes, or was let go."""
 
     name: str
+    action: Literal["pressed", "held", "released"] = "pressed"
+
+
+class PendantPressed(Struct, frozen=True, kw_only=True):
+    """A pendant of this home; it can be pressed, but nobody hears how long."""
+
+    sender: str
+
+
+class SmsChanged(Struct, frozen=True, kw_only=True):
+    """What became of a text message that was handed to the modem."""
+
+    id: str
+    outcome: Literal["sent", "delivered", "failed"]
+    reason: str = ""
+
+
+class SmsArrived(Struct, frozen=True, kw_only=True):
+    """A text message from ``number``, in whatever form the network gives it."""
+
+    number: str
+    text: str
 
 
 class WindowCame(Struct, frozen=True):
@@ -95,10 +123,18 @@ class FaultChanged(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class SelfTestFinished(Struct, frozen=True, kw_only=True):
+    """The test that was started under this id is over; ``found`` is what nothing else would have found."""
+
+    id: str
+    found: tuple[Fault, ...]
+
+
 class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
     version: str
+    has_modem: bool = False
 
 
 class Ticked(Struct, frozen=True):
@@ -113,13 +149,18 @@ Event = (
     | EventsReceived
     | LinkChanged
     | Intended
-    | ButtonPressed
+    | PageTurned
+    | ButtonChanged
+    | PendantPressed
+    | SmsChanged
+    | SmsArrived
     | WindowCame
     | WindowBeat
     | WindowPainted
     | WindowWent
     | PictureTaken
     | FaultChanged
+    | SelfTestFinished
     | Began
     | Ticked
 )

@@ -7,6 +7,8 @@ from msgspec import Struct, field
 
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.vital import Fault
+from device.rules.effects import Shine
+from device.rules.sound import SoundClass
 
 
 class Documents(Struct, frozen=True, kw_only=True):
@@ -35,13 +37,16 @@ Stage = Literal["sending", "received", "taken", "arrived", "closed"]
 class Request(Struct, frozen=True, kw_only=True):
     """A request for help, or the wish for an urgent call; ``id`` is also its event's.
 
-    ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then.
+    ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then. Somebody who
+    answered a text message may have taken it before it is ``at_desk``.
     """
 
     id: str
     raised_at: datetime
     stage: Stage = "sending"
     by: str = ""
+    at_desk: bool = False
+    taken_at: datetime | None = None
     second_way_due_s: float = 0.0
 
     @property
@@ -50,11 +55,65 @@ class Request(Struct, frozen=True, kw_only=True):
         return self.stage != "closed"
 
 
+class TextMessage(Struct, frozen=True, kw_only=True):
+    """One text message to an escalation contact; ``place`` is its place in the order of the round.
+
+    ``handed`` is all that is known before the modem has answered.
+    """
+
+    id: str
+    name: str
+    number: str
+    place: int
+    outcome: Literal["handed", "sent", "delivered", "failed"] = "handed"
+
+
+class Sms(Struct, frozen=True, kw_only=True):
+    """How far the help request ``help_id`` has gone by text message.
+
+    ``told`` begins with the oldest; ``next`` is the place of whoever is written to at ``due_s``;
+    ``failures`` counts those in a row. ``hinted`` are numbers that were told how to answer,
+    ``late`` those that answered when somebody else was going.
+    """
+
+    help_id: str = ""
+    code: str = ""
+    due_s: float = 0.0
+    told: tuple[TextMessage, ...] = ()
+    next: int = 0
+    round: int = 0
+    failures: int = 0
+    hinted: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    told_who_goes: bool = False
+
+
 class Requests(Struct, frozen=True, kw_only=True):
     """What the resident has asked for."""
 
     help: Request | None = None
     call_back: Request | None = None
+
+    @property
+    def help_is_open(self) -> bool:
+        """Whether the resident waits for help, or has it beside them."""
+        return self.help is not None and self.help.open
+
+
+Source = Literal["screen", "button", "pendant"]
+PressStage = Literal["none", "holding", "counting", "too-short", "cancelled"]
+
+
+class Press(Struct, frozen=True, kw_only=True):
+    """A press that is no request yet, or was none: held, counted down, let go too early, cancelled.
+
+    ``lifted_s`` is when a finger left a button that must be held; it may only have trembled.
+    """
+
+    stage: PressStage = "none"
+    source: Source = "screen"
+    began_s: float = 0.0
+    lifted_s: float | None = None
 
 
 class Mute(Struct, frozen=True, kw_only=True):
@@ -97,19 +156,61 @@ class Look(Struct, frozen=True, kw_only=True):
     picture_stale: bool = True
 
 
+class HelpStep(Struct, frozen=True, kw_only=True):
+    """One thing that there is to say about help; ``about`` is a request's id, or tells presses apart.
+
+    ``told`` names who got a text message, and what is known of it.
+    """
+
+    about: str
+    stage: Stage | PressStage
+    by: str = ""
+    connected: bool = False
+    told: str = ""
+
+
+class Signals(Struct, frozen=True, kw_only=True):
+    """What was last asked of speaker, lamps and backlight, and which steps of help were told in words."""
+
+    volumes: dict[SoundClass, float] = {}
+    shining: tuple[Shine, ...] = ()
+    backlight: float | None = None
+    told: tuple[HelpStep, ...] = ()
+    help_words_until_s: float = 0.0
+
+
+class NightlyTest(Struct, frozen=True, kw_only=True):
+    """The nightly test: the ``night`` (its date) of the last one, how often it was begun, what it found.
+
+    ``running`` is the id of the one that runs, ``command_id`` the command that asked for it.
+    """
+
+    night: str = ""
+    tries: int = 0
+    done: bool = False
+    faults: tuple[Fault, ...] = ()
+    running: str = ""
+    command_id: str = ""
+
+
 class State(Struct, frozen=True, kw_only=True):
     """The whole device."""
 
     documents: Documents = field(default_factory=Documents)
     requests: Requests = field(default_factory=Requests)
+    sms: Sms = field(default_factory=Sms)
+    press: Press = field(default_factory=Press)
     mute: Mute = field(default_factory=Mute)
     link: Link = field(default_factory=Link)
     place: Place = field(default_factory=Place)
     window: Window = field(default_factory=Window)
     look: Look | None = None
+    signals: Signals = field(default_factory=Signals)
+    self_test: NightlyTest = field(default_factory=NightlyTest)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
     version: str = ""
+    has_modem: bool = False
     began_s: float = 0.0
     heartbeat_due_s: float = 0.0
     told_faults: tuple[Fault, ...] = ()
@@ -118,6 +219,9 @@ class State(Struct, frozen=True, kw_only=True):
 DURABLE: dict[str, type[Struct]] = {
     "documents": Documents,
     "requests": Requests,
+    "sms": Sms,
+    "press": Press,
     "mute": Mute,
     "link": Link,
+    "self_test": NightlyTest,
 }

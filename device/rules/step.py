@@ -2,7 +2,21 @@
 
 from collections.abc import Callable
 
-from device.rules import documents, health, link, look, mute, place, requests, second_way, window
+from device.rules import (
+    documents,
+    health,
+    link,
+    look,
+    mute,
+    place,
+    press,
+    requests,
+    second_way,
+    self_test,
+    signals,
+    sms,
+    window,
+)
 from device.rules.effects import Effect
 from device.rules.events import Event
 from device.rules.moment import Moment
@@ -14,13 +28,17 @@ Rule = Callable[[State, Event, Moment], Outcome]
 RULES: tuple[Rule, ...] = (
     link.step,
     documents.step,
+    press.step,
     requests.step,
     second_way.step,
+    sms.step,
     place.step,
     mute.step,
     window.step,
     look.step,
+    self_test.step,
     health.step,
+    signals.step,
 )
 
 

@@ -10,6 +10,7 @@ from device.screen.help import help_button, help_page
 from device.screen.home import home
 from device.screen.model import HelpPage, NoticePage, Page, Screen
 from device.screen.people import PhotoOf, person_page
+from device.screen.press import press_page
 from device.screen.scene import Scene
 
 ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy")
@@ -44,6 +45,8 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     documents = scene.state.documents
     if not _is_in_use(scene.state):
         return _out_of_use(scene), ALL
+    if pressed := press_page(scene):
+        return pressed, ("policy",)
     if scene.state.place.page == "help" and (request := help_page(scene)):
         return request, ("policy",)
     if documents.view is None:
@@ -77,8 +80,10 @@ def _waiting(scene: Scene) -> NoticePage:
 
 
 def _notice(scene: Scene, page: Page) -> str:
-    """A lost link, said once for the whole screen (K4); a call for help that waits for it says so itself."""
-    says_so = isinstance(page, HelpPage) and page.state == "sending"
+    """A lost link, said once for the whole screen (K4); help that goes without it says so itself."""
+    help_ = scene.state.requests.help
+    is_without_link = help_ is not None and not help_.at_desk and help_.taken_at is not None
+    says_so = isinstance(page, HelpPage) and (page.state == "sending" or is_without_link)
     if scene.connected or says_so or not _is_in_use(scene.state):
         return ""
     if scene.age:
