@@ -40,7 +40,7 @@ def day(appointments: Sequence[Appointment], on: date, zone: ZoneInfo) -> list[O
 
 
 def _may_touch(appointment: Appointment, on: date) -> bool:
-    """By the text of its dates alone, with room for a whole day and for zones: most of a full calendar is far."""
+    """By the text of its dates, with room for a whole day and for zones: most of a full calendar is far."""
     if appointment.rule:
         return True
     earliest, latest = (on - timedelta(days=3)).isoformat(), (on + timedelta(days=3)).isoformat()
