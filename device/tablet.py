@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 from collections.abc import Callable
@@ -116,6 +117,8 @@ class Tablet:
         self._hardware.start()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
+        gc.freeze()
+        gc.enable()
         self._core.handle(Began(version=read_version()))
         self._tell_what_was_lost()
         self._session.start()
