@@ -23,7 +23,7 @@ from device.inbound import Unanswerable, understand
 from device.link.events import Arrived, Connected, Disconnected, LinkEvent, Refused
 from device.link.outbox import Outbox
 from device.link.session import Session
-from device.rules import look, press, second_way, window
+from device.rules import look, press, second_way, sms, window
 from device.rules.events import (
     Began,
     CommandArrived,
@@ -115,12 +115,13 @@ class Tablet:
         self._core.show(self._core.now())
         await self._server.start()
         self._hardware.start()
+        has_modem = "modem" in self._hardware.fitted
+        self._core.handle(Began(version=read_version(), has_modem=has_modem))
+        self._tell_what_was_lost()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
         gc.freeze()
         gc.enable()
-        self._core.handle(Began(version=read_version()))
-        self._tell_what_was_lost()
         self._session.start()
         self._fetch_photos()
         self._manager.ready()
@@ -178,6 +179,7 @@ class Tablet:
             press.seconds_to_check(state, now),
             window.seconds_to_check(state, now),
             second_way.seconds_to_check(state, now),
+            sms.seconds_to_check(state, now),
             look.seconds_to_check(state, now),
         )
         to_minute = 60.0 - now.wall.timestamp() % 60.0
