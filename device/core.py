@@ -65,7 +65,7 @@ class Core:
             fault = FaultChanged(part="rules", reason=f"{type(event).__name__}: {type(error).__name__}")
             self.state, effects = step(before, fault, now)
         self.show(now)
-        self._write(before, event, effects, now)
+        effects += self._write(before, event, effects, now)
         if self._world:
             for effect in effects:
                 self._perform(self._world, effect, now)
@@ -90,23 +90,30 @@ class Core:
             fault = FaultChanged(part="rules", reason=f"the screen: {type(error).__name__}")
             self.state, _ = step(self.state, fault, now)
 
-    def _write(self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment) -> None:
-        """One transaction; what a full disk refuses is kept in memory and tried again with the next event."""
+    def _write(
+        self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
+    ) -> tuple[Effect, ...]:
+        """One transaction; what a full disk refuses is kept in memory and tried again with the next event.
+
+        What follows from a fault of the disk, or from its end, is to be carried out too.
+        """
         self._unwritten += self._writes(before, event, effects, now)
         if not self._unwritten or _can_wait(event, effects):
-            return
+            return ()
         try:
             with self._store.transaction():
                 for write in self._unwritten:
                     write()
         except StoreError as error:
             _log.exception("the store refuses to write")
-            self.state, _ = step(self.state, FaultChanged(part="storage", reason=str(error)), now)
-            return
+            self.state, told = step(self.state, FaultChanged(part="storage", reason=str(error)), now)
+            return told
         self._unwritten.clear()
         self._store.release()
-        if any(fault.part == "storage" for fault in self.state.faults):
-            self.state, _ = step(self.state, FaultChanged(part="storage", reason=""), now)
+        if not any(fault.part == "storage" for fault in self.state.faults):
+            return ()
+        self.state, told = step(self.state, FaultChanged(part="storage", reason=""), now)
+        return told
 
     def _writes(
         self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
