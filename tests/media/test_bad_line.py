@@ -30,9 +30,9 @@ def gaps_s(reader: FrameReader, seconds: float) -> list[float]:
     """Between one picture for the window and the next."""
     came = [time.monotonic()]
     while came[-1] - came[0] < seconds:
-        select.select([reader.wake_fd], [], [], 5)
-        assert reader.newest()
-        came.append(time.monotonic())
+        assert select.select([reader.wake_fd], [], [], 5)[0]
+        if reader.newest():
+            came.append(time.monotonic())
     return [after - before for before, after in pairwise(came)]
 
 

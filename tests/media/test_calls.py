@@ -166,7 +166,7 @@ def test_a_tablet_without_a_camera_gives_its_voice(short_path: Path, caller: Cal
     core = CoreEnd(server)
     try:
         call = core.call()
-        ready = connect(call, caller)
+        ready = connect(call, caller, hz=700)
         assert "a=recvonly" in ready.answer
         eventually(lambda: abs(caller.heard()[0] - 1000) < 10 and caller.heard()[1] > -80, "the room's beep")
         with FrameReader(Path(ready.frames)) as reader:
