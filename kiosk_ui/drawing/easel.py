@@ -1,20 +1,24 @@
 """Puts Scenes on a canvas by their differences: what stayed the same costs nothing."""
 
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
 from kiosk_ui.boxes import Box
 from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, reach
 from kiosk_ui.drawing.textures import TextureStore
-from kiosk_ui.scene import Piece, Scene
+from kiosk_ui.drawing.video import VideoDrawing
+from kiosk_ui.scene import Piece, Scene, Video
 
 
 class Easel:
     """Holds the drawings of the Scene that is on."""
 
-    def __init__(self, canvas: Any, height_px: int) -> None:
+    def __init__(self, canvas: Any, height_px: int, wake: Callable[[], None]) -> None:
+        """``wake`` is called, from another thread, when there is a moving picture to ``take_frames`` of."""
         self._canvas = canvas
         self._height_px = height_px
+        self._wake = wake
         self._textures = TextureStore()
         self._drawings: dict[str, Drawing] = {}
         self._pieces: dict[str, Piece] = {}
@@ -28,7 +32,7 @@ class Easel:
         for key, piece in scene.pieces.items():
             before = self._pieces.get(key)
             if type(before) is not type(piece):
-                self._drawings[key] = DRAWINGS[type(piece)](self._textures, self._height_px)
+                self._drawings[key] = self._new_drawing(piece)
                 same_order = False
             if before != piece:
                 self._drawings[key].show(piece)
@@ -37,8 +41,25 @@ class Easel:
         self._pieces = scene.pieces
         return damage
 
+    def take_frames(self) -> Box | None:
+        """Brings moving pictures up to date. Returns where they changed."""
+        changed = [box for video in self.videos() if (box := video.take_frame())]
+        return reduce(Box.joined, changed) if changed else None
+
+    def videos(self) -> list[VideoDrawing]:
+        """The moving pictures that are on."""
+        return [drawing for drawing in self._drawings.values() if isinstance(drawing, VideoDrawing)]
+
+    def _new_drawing(self, piece: Piece) -> Drawing:
+        if isinstance(piece, Video):
+            return VideoDrawing(self._height_px, self._wake)
+        return DRAWINGS[type(piece)](self._textures, self._height_px)
+
     def _put_in_order(self, scene: Scene) -> None:
+        before = self.videos()
         self._drawings = {key: self._drawings[key] for key in scene.pieces}
+        for gone in set(before) - set(self.videos()):
+            gone.close()
         self._canvas.clear()
         for drawing in self._drawings.values():
             self._canvas.add(drawing.group)
