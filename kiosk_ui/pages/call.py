@@ -1,6 +1,7 @@
 """A call on the whole screen: who it is, the picture or the face, and the few things that can be done."""
 
 import math
+from collections.abc import Iterator
 
 from device.screen.intents import AnswerCall
 from device.screen.model import Button, CallPage
@@ -29,7 +30,7 @@ def draw_call(pen: Pen, page: CallPage, frame: Frame) -> None:
     _draw_face(pen, page, places.face)
     if page.state == "connected" and page.frames:
         pen.video("call.picture", page.frames, places.face)
-    _draw_words(pen, page, places.words)
+    _draw_words(pen, page, places)
     if page.countdown:
         _draw_seconds(pen, page.countdown, places.seconds)
     if main:
@@ -44,13 +45,21 @@ def draw_call(pen: Pen, page: CallPage, frame: Frame) -> None:
 
 def _places(pen: Pen, page: CallPage, frame: Frame) -> Places:
     """The first setting in which all words are whole, else the last."""
-    offers = {"ringing": ringing, "countdown": counting}.get(page.state, around_face)
-    if page.state == "connected" and page.frames:
-        offers = with_picture
-    for places in offers(pen.theme, frame):
-        if _are_words_whole(pen, page, places.words):
+    for places in _offers(pen, page, frame):
+        if _are_words_whole(pen, page, places):
             break
     return places
+
+
+def _offers(pen: Pen, page: CallPage, frame: Frame) -> Iterator[Places]:
+    match page.state:
+        case "ringing":
+            return ringing(pen.theme, frame)
+        case "countdown":
+            return counting(pen.theme, frame)
+        case "connected" if page.frames:
+            return with_picture(pen.theme, frame, _notice_height(pen, page, frame.foot))
+    return around_face(pen.theme, frame)
 
 
 def _buttons(page: CallPage) -> tuple[Button | None, Button | None]:
@@ -73,10 +82,10 @@ def _saying(pen: Pen, page: CallPage) -> Saying:
     return Saying(page.headline, "\n".join(page.lines), paint, align, LARGE_WORDS)
 
 
-def _draw_words(pen: Pen, page: CallPage, box: Box) -> None:
+def _draw_words(pen: Pen, page: CallPage, places: Places) -> None:
     """Who and why; someone who looks in is announced on a ground of its own, and so is what is amiss."""
     saying = _saying(pen, page)
-    notice, box = _notice_below(pen, page, box)
+    notice, box = _notice_and_words(pen, page, places)
     if notice:
         paint = pen.theme.palette.news
         pen.plate("call.notice", notice, paint, radius_px=pen.theme.mm(3))
@@ -99,20 +108,27 @@ def _draw_eye(pen: Pen, saying: Saying, box: Box) -> Box:
     return box
 
 
-def _are_words_whole(pen: Pen, page: CallPage, box: Box) -> bool:
-    notice, rest = _notice_below(pen, page, box)
+def _are_words_whole(pen: Pen, page: CallPage, places: Places) -> bool:
+    notice, box = _notice_and_words(pen, page, places)
     if notice and not pen.theme.fitted(page.notice, "caption", _padded(pen, notice)).is_whole:
         return False
-    return is_said_whole(pen, _saying(pen, page), _padded(pen, rest) if page.forced else rest)
+    return is_said_whole(pen, _saying(pen, page), _padded(pen, box) if page.forced else box)
 
 
-def _notice_below(pen: Pen, page: CallPage, box: Box) -> tuple[Box | None, Box]:
+def _notice_and_words(pen: Pen, page: CallPage, places: Places) -> tuple[Box | None, Box]:
+    """Below the words, where the notice has no place of its own."""
+    if places.notice or not page.notice:
+        return places.notice, places.words
+    room = places.words._replace(height=places.words.height * 6 // 10)
+    return places.words.foot(_notice_height(pen, page, room), pen.theme.mm(2))
+
+
+def _notice_height(pen: Pen, page: CallPage, box: Box) -> int:
+    """Nothing without a notice."""
     if not page.notice:
-        return None, box
-    room = _padded(pen, box._replace(height=box.height * 6 // 10))
-    ends = box.height - _padded(pen, box).height
-    height = pen.theme.fitted(page.notice, "caption", room).height_px + ends
-    return box.foot(height, pen.theme.mm(2))
+        return 0
+    inside = _padded(pen, box)
+    return pen.theme.fitted(page.notice, "caption", inside).height_px + box.height - inside.height
 
 
 def _padded(pen: Pen, box: Box) -> Box:

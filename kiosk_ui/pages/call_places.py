@@ -20,13 +20,17 @@ BANDS_MM = (16.0, 20.0, 25.0, 30.0, 36.0, 42.0, 50.0, 60.0, 72.0)
 
 
 class Places(NamedTuple):
-    """``main`` is for the largest button; ``aside`` for another one, ``seconds`` for what counts down."""
+    """``main`` is for the largest button; ``aside`` for another one, ``seconds`` for what counts down.
+
+    Without a place of its own a notice stands at the foot of the words.
+    """
 
     face: Box
     words: Box
     main: Box
     aside: Box
     seconds: Box
+    notice: Box | None = None
 
 
 class _Columns(NamedTuple):
@@ -81,18 +85,20 @@ def around_face(theme: Theme, frame: Frame) -> Iterator[Places]:
         yield Places(face, words, columns.left, columns.aside, columns.left)
 
 
-def with_picture(theme: Theme, frame: Frame) -> Iterator[Places]:
+def with_picture(theme: Theme, frame: Frame, notice_px: int) -> Iterator[Places]:
     """The picture takes all that buttons and words leave: these are above the button, or a band below it."""
     if theme.panel.is_upright:
-        room, aside = frame.content, _beside_help(theme, frame)
+        room, aside, notice = frame.content, _beside_help(theme, frame), None
     else:
         columns = _columns(theme, frame)
-        room, aside = columns.left, columns.aside
-        yield Places(room, columns.above, room, aside, room)
+        room, aside, notice = columns.left, columns.aside, None
+        if notice_px:
+            notice, room = room.foot(notice_px, theme.mm(3))
+        yield Places(room, columns.above, room, aside, room, notice)
     for height_mm in BANDS_MM:
         if theme.mm(height_mm) < room.height * 6 // 10:
             words, picture = room.foot(theme.mm(height_mm), theme.mm(4))
-            yield Places(picture, words, picture, aside, picture)
+            yield Places(picture, words, picture, aside, picture, notice)
 
 
 def _columns(theme: Theme, frame: Frame) -> _Columns:
