@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from device.contract.documents import Document
+from device.rules import press
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.compose import Composed, compose
+from device.screen.intents import Intent
 from device.screen.people import PhotoOf
 from device.screen.server import ScreenServer
+from device.screen.speech import label_words
 
 _REMEMBERED_REVISIONS = 200
+
+_Sent = tuple[Composed, dict[Document, int]]
 
 
 class DisplayedScreen:
@@ -20,15 +25,17 @@ class DisplayedScreen:
     def __init__(self, server: ScreenServer, photo_of: PhotoOf) -> None:
         self._server = server
         self._photo_of = photo_of
-        self._last: tuple[Composed, dict[Document, int]] | None = None
+        self._last: _Sent | None = None
+        self._before: _Sent | None = None
         self._drawn_for: tuple[object, ...] | None = None
         self._revision = 0
         self._versions: dict[int, dict[Document, int]] = {}
 
     def refresh(self, state: State, now: Moment) -> None:
         """Compose again if anything that can be seen may have changed."""
+        self._before = self._last
         minute = now.wall.strftime("%H:%M") if now.trusted else ""
-        drawn_for = minute, *_seen_in(state)
+        drawn_for = minute, *_counted(state, now), *_seen_in(state)
         if self._drawn_for == drawn_for:
             return
         self._drawn_for = drawn_for
@@ -46,9 +53,20 @@ class DisplayedScreen:
         """Something outside the state has changed: compose at the next chance."""
         self._drawn_for = None
 
+    def label(self, intent: Intent) -> str:
+        """The words of the button that did this: on the Screen as it was before the newest event."""
+        return label_words(self._before[0].screen, intent) if self._before else ""
+
     def versions_of(self, revision: int) -> dict[Document, int]:
         """The documents that could be seen in that revision."""
         return self._versions.get(revision, {})
+
+
+def _counted(state: State, now: Moment) -> tuple[object, ...]:
+    """What changes while a press is held or can be cancelled."""
+    if state.press.stage == "none":
+        return ()
+    return state.press, press.share_held(state.press, now), press.seconds_left(state.press, now)
 
 
 def _seen_in(state: State) -> Iterator[object]:

@@ -64,7 +64,7 @@ class KioskWindow:
 
     def await_frames(self, patience_s: float) -> None:
         """Until moving pictures have begun, for one still picture of them."""
-        for video in self._easel.videos():
+        for video in self._easel.videos.values():
             video.await_frame(patience_s)
         self.take_frames()
 

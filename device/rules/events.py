@@ -1,11 +1,13 @@
 """Everything that can happen to a device, as the rules see it."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
 from device.contract.commands import Command
 from device.contract.documents import AnyDocument, Document
+from device.contract.vital import Fault
 from device.screen.intents import Intent
 
 
@@ -60,10 +62,21 @@ class Intended(Struct, frozen=True, kw_only=True):
     intent: Intent
 
 
-class ButtonPressed(Struct, frozen=True, kw_only=True):
-    """A hardware button."""
+class PageTurned(Struct, frozen=True):
+    """The resident turned to other faces; the window shows them by itself."""
+
+
+class ButtonChanged(Struct, frozen=True, kw_only=True):
+    """A hardware button was pressed, has been held for as long as a hold takes, or was let go."""
 
     name: str
+    action: Literal["pressed", "held", "released"] = "pressed"
+
+
+class PendantPressed(Struct, frozen=True, kw_only=True):
+    """A pendant of this home; it can be pressed, but nobody hears how long."""
+
+    sender: str
 
 
 class WindowCame(Struct, frozen=True):
@@ -95,6 +108,13 @@ class FaultChanged(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class SelfTestFinished(Struct, frozen=True, kw_only=True):
+    """The test that was started under this id is over; ``found`` is what nothing else would have found."""
+
+    id: str
+    found: tuple[Fault, ...]
+
+
 class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
@@ -113,13 +133,16 @@ Event = (
     | EventsReceived
     | LinkChanged
     | Intended
-    | ButtonPressed
+    | PageTurned
+    | ButtonChanged
+    | PendantPressed
     | WindowCame
     | WindowBeat
     | WindowPainted
     | WindowWent
     | PictureTaken
     | FaultChanged
+    | SelfTestFinished
     | Began
     | Ticked
 )

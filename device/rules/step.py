@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 
-from device.rules import documents, health, link, look, mute, place, requests, second_way, window
+from device.rules import (
+    documents,
+    health,
+    link,
+    look,
+    mute,
+    place,
+    press,
+    requests,
+    second_way,
+    self_test,
+    signals,
+    window,
+)
 from device.rules.effects import Effect
 from device.rules.events import Event
 from device.rules.moment import Moment
@@ -14,13 +27,16 @@ Rule = Callable[[State, Event, Moment], Outcome]
 RULES: tuple[Rule, ...] = (
     link.step,
     documents.step,
+    press.step,
     requests.step,
     second_way.step,
     place.step,
     mute.step,
     window.step,
     look.step,
+    self_test.step,
     health.step,
+    signals.step,
 )
 
 

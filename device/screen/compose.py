@@ -10,6 +10,7 @@ from device.screen.help import help_button, help_page
 from device.screen.home import home
 from device.screen.model import HelpPage, NoticePage, Page, Screen
 from device.screen.people import PhotoOf, person_page
+from device.screen.press import press_page
 from device.screen.scene import Scene
 
 ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy")
@@ -44,6 +45,8 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     documents = scene.state.documents
     if not _is_in_use(scene.state):
         return _out_of_use(scene), ALL
+    if pressed := press_page(scene):
+        return pressed, ("policy",)
     if scene.state.place.page == "help" and (request := help_page(scene)):
         return request, ("policy",)
     if documents.view is None:

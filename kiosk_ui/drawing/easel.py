@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk_ui.boxes import Box
 from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, reach
 from kiosk_ui.drawing.textures import TextureStore
-from kiosk_ui.drawing.video import VideoDrawing
 from kiosk_ui.scene import Piece, Scene, Video
+
+if TYPE_CHECKING:
+    from kiosk_ui.drawing.video import VideoDrawing
 
 
 class Easel:
@@ -21,6 +23,7 @@ class Easel:
         self._wake = wake
         self._textures = TextureStore()
         self._drawings: dict[str, Drawing] = {}
+        self.videos: dict[str, VideoDrawing] = {}
         self._pieces: dict[str, Piece] = {}
 
     def show(self, scene: Scene) -> Box | None:
@@ -32,7 +35,7 @@ class Easel:
         for key, piece in scene.pieces.items():
             before = self._pieces.get(key)
             if type(before) is not type(piece):
-                self._drawings[key] = self._new_drawing(piece)
+                self._drawings[key] = self._new_drawing(key, piece)
                 same_order = False
             if before != piece:
                 self._drawings[key].show(piece)
@@ -43,23 +46,22 @@ class Easel:
 
     def take_frames(self) -> Box | None:
         """Brings moving pictures up to date. Returns where they changed."""
-        changed = [box for video in self.videos() if (box := video.take_frame())]
+        changed = [box for video in self.videos.values() if (box := video.take_frame())]
         return reduce(Box.joined, changed) if changed else None
 
-    def videos(self) -> list[VideoDrawing]:
-        """The moving pictures that are on."""
-        return [drawing for drawing in self._drawings.values() if isinstance(drawing, VideoDrawing)]
+    def _new_drawing(self, key: str, piece: Piece) -> Drawing:
+        if not isinstance(piece, Video):
+            return DRAWINGS[type(piece)](self._textures, self._height_px)
+        # Only in a call: the window starts without it.
+        from kiosk_ui.drawing.video import VideoDrawing
 
-    def _new_drawing(self, piece: Piece) -> Drawing:
-        if isinstance(piece, Video):
-            return VideoDrawing(self._height_px, self._wake)
-        return DRAWINGS[type(piece)](self._textures, self._height_px)
+        self.videos[key] = VideoDrawing(self._height_px, self._wake)
+        return self.videos[key]
 
     def _put_in_order(self, scene: Scene) -> None:
-        before = self.videos()
         self._drawings = {key: self._drawings[key] for key in scene.pieces}
-        for gone in set(before) - set(self.videos()):
-            gone.close()
+        for gone in self.videos.keys() - scene.pieces.keys():
+            self.videos.pop(gone).close()
         self._canvas.clear()
         for drawing in self._drawings.values():
             self._canvas.add(drawing.group)

@@ -1,7 +1,7 @@
 """A call's process in small: writes colour bars as pictures, of any size, once or thirty times a second.
 
-``python -m tests.kiosk_ui.color_bars PATH WIDTH HEIGHT [RATE]``: one picture, or ``RATE`` a second, each with a
-bar more to the left. Ends when its standard input does.
+``python -m tests.kiosk_ui.color_bars PATH WIDTH HEIGHT [RATE]``: one picture, or ``RATE`` a second, in each
+the bars moved by one. Ends when its standard input does.
 """
 
 import select
@@ -63,7 +63,8 @@ def main() -> None:
     pictures = [planes(width_px, height_px, shift) for shift in range(len(COLOURS))]
     writer = FrameWriter(path)
     writer.write(width_px, height_px, *pictures[0])
-    print("writes", flush=True)
+    sys.stdout.write("writes\n")
+    sys.stdout.flush()
     began_s, written = time.monotonic(), 1
     while True:
         patience_s = None if not rate else max(0.0, began_s + written / rate - time.monotonic())
