@@ -73,5 +73,5 @@ def _seen_in(state: State) -> Iterator[object]:
     """What a Screen is composed from: a beat, a tick or a report changes none of it."""
     documents, link = state.documents, state.link
     yield from (documents.view, documents.people, documents.calendar, documents.policy)
-    yield from (state.requests, state.mute, state.place, state.look)
+    yield from (state.requests, state.sms, state.mute, state.place, state.look)
     yield None if link.connected else link

@@ -22,7 +22,7 @@ from device.inbound import Unanswerable, understand
 from device.link.events import Arrived, Connected, Disconnected, LinkEvent, Refused
 from device.link.outbox import Outbox
 from device.link.session import Session
-from device.rules import look, press, second_way, window
+from device.rules import look, press, second_way, sms, window
 from device.rules.events import (
     Began,
     CommandArrived,
@@ -116,7 +116,8 @@ class Tablet:
         self._hardware.start()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
-        self._core.handle(Began(version=read_version()))
+        has_modem = "modem" in self._hardware.fitted
+        self._core.handle(Began(version=read_version(), has_modem=has_modem))
         self._tell_what_was_lost()
         self._session.start()
         self._fetch_photos()
@@ -151,9 +152,8 @@ class Tablet:
 
     def _tell_what_was_lost(self) -> None:
         """A database or a part of the state that could not be read is a fault, never a silence."""
-        if self._store.set_aside:
-            reason = f"the database could not be read and was set aside as {self._store.set_aside.name}"
-            self._core.handle(FaultChanged(part="store", reason=reason))
+        if self._store.trouble:
+            self._core.handle(FaultChanged(part="store", reason=self._store.trouble))
         for part in self._core.unreadable_parts:
             self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
 
@@ -175,6 +175,7 @@ class Tablet:
             press.seconds_to_check(state, now),
             window.seconds_to_check(state, now),
             second_way.seconds_to_check(state, now),
+            sms.seconds_to_check(state, now),
             look.seconds_to_check(state, now),
         )
         to_minute = 60.0 - now.wall.timestamp() % 60.0

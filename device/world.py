@@ -27,8 +27,10 @@ from device.rules.health import faults
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.messages import Picture, TakePicture, Touch
+from device.screen.scene import Scene
 from device.screen.server import ScreenServer
 from device.screen.speech import help_words, language_of
+from device.screen.texts import text_message
 from device.store.database import Store
 
 _log = logging.getLogger(__name__)
@@ -88,6 +90,8 @@ class TabletWorld:
                 self._publish(topics.HEARTBEAT, counted, now)
             case fx.FetchPhotos() | fx.SendByHttps() | fx.AskByHttps():
                 self._over_https(effect)
+            case fx.SendSms(id=id_, number=number):
+                self._hardware.send_sms(number, text_message(effect, Scene.of(state, now)), id_)
             case fx.StartSelfTest(id=id_):
                 self._start_self_test(id_)
             case fx.Record():

@@ -79,6 +79,21 @@ class PendantPressed(Struct, frozen=True, kw_only=True):
     sender: str
 
 
+class SmsChanged(Struct, frozen=True, kw_only=True):
+    """What became of a text message that was handed to the modem."""
+
+    id: str
+    outcome: Literal["sent", "delivered", "failed"]
+    reason: str = ""
+
+
+class SmsArrived(Struct, frozen=True, kw_only=True):
+    """A text message from ``number``, in whatever form the network gives it."""
+
+    number: str
+    text: str
+
+
 class WindowCame(Struct, frozen=True):
     """The window has attached itself to the screen's socket."""
 
@@ -119,6 +134,7 @@ class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
     version: str
+    has_modem: bool = False
 
 
 class Ticked(Struct, frozen=True):
@@ -136,6 +152,8 @@ Event = (
     | PageTurned
     | ButtonChanged
     | PendantPressed
+    | SmsChanged
+    | SmsArrived
     | WindowCame
     | WindowBeat
     | WindowPainted

@@ -11,6 +11,7 @@ from device.rules.effects import Dim, Effect, Play, SayHelp, SayLabel, SetVolume
 from device.rules.events import ButtonChanged, Event, Intended, PageTurned, PendantPressed
 from device.rules.moment import Moment
 from device.rules.night import is_night
+from device.rules.sms import newest_text
 from device.rules.sound import Hearing, volumes
 from device.rules.state import HelpStep, Signals, State
 from device.screen.intents import LetGoHelp, PressHelp, TouchHelp
@@ -97,7 +98,9 @@ def _help_step(state: State) -> HelpStep | None:
     if press.stage == "holding" or help_ is None:
         return None
     connected = state.link.connected and help_.stage == "sending"
-    return HelpStep(about=help_.id, stage=help_.stage, by=help_.by, connected=connected)
+    text = newest_text(state) if help_.stage == "sending" else None
+    told = f"{text.name} {text.outcome}" if text else ""
+    return HelpStep(about=help_.id, stage=help_.stage, by=help_.by, connected=connected, told=told)
 
 
 def _is_news(state: State) -> bool:

@@ -14,6 +14,7 @@ from device.rules import (
     second_way,
     self_test,
     signals,
+    sms,
     window,
 )
 from device.rules.effects import Effect
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     press.step,
     requests.step,
     second_way.step,
+    sms.step,
     place.step,
     mute.step,
     window.step,
