@@ -1,8 +1,10 @@
 """What the rules ask the world to do. Durable ones are committed before anything is sent."""
 
+from typing import Literal
+
 from msgspec import Struct
 
-from device.contract.commands import Answer
+from device.contract.commands import Answer, IceServer
 from device.contract.documents import Document
 from device.contract.events import Happening
 from device.contract.vital import Heartbeat
@@ -59,6 +61,33 @@ class FetchPhotos(Struct, frozen=True):
     """The list of contacts has changed: see that their photos are here."""
 
 
+class PrepareCall(Struct, frozen=True, kw_only=True):
+    """Start the process of a call and let it make an answer; the room is neither seen nor heard yet."""
+
+    call_id: str
+    offer: str
+    ice_servers: list[IceServer]
+
+
+class BeginCall(Struct, frozen=True, kw_only=True):
+    """Let the two hear and see each other."""
+
+    call_id: str
+
+
+class ShowRoom(Struct, frozen=True, kw_only=True):
+    """How the caller sees the room from now on."""
+
+    call_id: str
+    how: Literal["off", "blurred", "clear"]
+
+
+class FinishCall(Struct, frozen=True, kw_only=True):
+    """Hang up, and end the process of this call whatever state it is in."""
+
+    call_id: str
+
+
 Effect = (
     Record
     | AnswerCommand
@@ -69,4 +98,8 @@ Effect = (
     | TouchScreen
     | RestartWindow
     | FetchPhotos
+    | PrepareCall
+    | BeginCall
+    | ShowRoom
+    | FinishCall
 )

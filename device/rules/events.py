@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from device.contract.commands import Command
 from device.contract.documents import AnyDocument, Document
+from device.media.messages import FromMedia
 from device.screen.intents import Intent
 
 
@@ -88,6 +89,20 @@ class PictureTaken(Struct, frozen=True):
     """The window has answered with a picture."""
 
 
+class MediaSaid(Struct, frozen=True, kw_only=True):
+    """The process of a call has something to tell."""
+
+    call_id: str
+    message: FromMedia
+
+
+class MediaLost(Struct, frozen=True, kw_only=True):
+    """There is no process for this call, or none any more; ``reason`` in plain English."""
+
+    call_id: str
+    reason: str
+
+
 class FaultChanged(Struct, frozen=True, kw_only=True):
     """A part of the device is faulty, or, with an empty ``reason``, well again."""
 
@@ -119,6 +134,8 @@ Event = (
     | WindowPainted
     | WindowWent
     | PictureTaken
+    | MediaSaid
+    | MediaLost
     | FaultChanged
     | Began
     | Ticked

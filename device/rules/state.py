@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.vital import Fault
+from device.rules.calls.call import Call, Calls, ForcedCalls, Over
 
 
 class Documents(Struct, frozen=True, kw_only=True):
@@ -74,7 +75,7 @@ class Link(Struct, frozen=True, kw_only=True):
 class Place(Struct, frozen=True, kw_only=True):
     """Where on the screen the resident is, and when they last touched it."""
 
-    page: Literal["home", "help", "person", "cafe"] = "home"
+    page: Literal["home", "help", "person", "cafe", "visits"] = "home"
     contact_id: str = ""
     touched_s: float = 0.0
 
@@ -107,6 +108,10 @@ class State(Struct, frozen=True, kw_only=True):
     place: Place = field(default_factory=Place)
     window: Window = field(default_factory=Window)
     look: Look | None = None
+    call: Call | None = None
+    call_over: Over | None = None
+    calls: Calls = field(default_factory=Calls)
+    forced_calls: ForcedCalls = field(default_factory=ForcedCalls)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
     version: str = ""
@@ -120,4 +125,6 @@ DURABLE: dict[str, type[Struct]] = {
     "requests": Requests,
     "mute": Mute,
     "link": Link,
+    "calls": Calls,
+    "forced_calls": ForcedCalls,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from device.rules import documents, health, link, look, mute, place, requests, second_way, window
+from device.rules.calls import step as calls
 from device.rules.effects import Effect
 from device.rules.events import Event
 from device.rules.moment import Moment
@@ -17,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     requests.step,
     second_way.step,
     place.step,
+    calls.step,
     mute.step,
     window.step,
     look.step,
