@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from device.contract.documents import Document
+from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.compose import Composed, compose
@@ -28,7 +29,7 @@ class DisplayedScreen:
     def refresh(self, state: State, now: Moment) -> None:
         """Compose again if anything that can be seen may have changed."""
         minute = now.wall.strftime("%H:%M") if now.trusted else ""
-        drawn_for = minute, *_seen_in(state)
+        drawn_for = minute, seconds_left(state, now), *_seen_in(state)
         if self._drawn_for == drawn_for:
             return
         self._drawn_for = drawn_for
@@ -56,4 +57,5 @@ def _seen_in(state: State) -> Iterator[object]:
     documents, link = state.documents, state.link
     yield from (documents.view, documents.people, documents.calendar, documents.policy)
     yield from (state.requests, state.mute, state.place, state.look)
+    yield from (state.call, state.call_over, state.calls.missed, state.forced_calls)
     yield None if link.connected else link

@@ -3,14 +3,17 @@
 from msgspec import Struct
 
 from device.contract.documents import Document
+from device.rules.calls.admission import is_in_use
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.cafe import cafe_page
+from device.screen.call import call_page, over_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
-from device.screen.model import HelpPage, NoticePage, Page, Screen
+from device.screen.model import CallPage, HelpPage, NoticePage, Page, Screen
 from device.screen.people import PhotoOf, person_page
 from device.screen.scene import Scene
+from device.screen.visits import visits_page
 
 ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy")
 
@@ -31,7 +34,7 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
         revision=0,
         style=scene.style(),
         page=page,
-        help=help_button(scene) if _is_in_use(state) else None,
+        help=help_button(scene) if is_in_use(state) else None,
         notice=_notice(scene, page),
         watched=words("{name} is looking at this screen", name=state.look.by) if state.look else "",
         lost_words=words("One moment, please"),
@@ -41,23 +44,29 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
 
 def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     """The page, and what can be seen in it: a page that hides the home page reflects no view."""
-    documents = scene.state.documents
-    if not _is_in_use(scene.state):
+    if not is_in_use(scene.state):
         return _out_of_use(scene), ALL
+    # Help ends every call: there is none beside it.
+    if scene.state.call:
+        return call_page(scene, scene.state.call, photo_of), ("people", "policy")
+    if over := over_page(scene, photo_of):
+        return over, ("people", "policy")
     if scene.state.place.page == "help" and (request := help_page(scene)):
         return request, ("policy",)
-    if documents.view is None:
+    if scene.state.documents.view is None:
         return _waiting(scene), ()
+    return _opened(scene, photo_of)
+
+
+def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     match scene.state.place.page:
         case "person" if page := person_page(scene, photo_of):
             return page, ("people", "policy")
-        case "cafe" if documents.calendar and scene.view.elements.cafe:
+        case "cafe" if scene.state.documents.calendar and scene.view.elements.cafe:
             return cafe_page(scene), ("calendar", "policy")
+        case "visits":
+            return visits_page(scene), ("people", "policy")
     return home(scene, photo_of), ALL
-
-
-def _is_in_use(state: State) -> bool:
-    return state.documents.policy is None or state.documents.policy.use == "in-use"
 
 
 def _out_of_use(scene: Scene) -> NoticePage:
@@ -77,9 +86,12 @@ def _waiting(scene: Scene) -> NoticePage:
 
 
 def _notice(scene: Scene, page: Page) -> str:
-    """A lost link, said once for the whole screen (K4); a call for help that waits for it says so itself."""
-    says_so = isinstance(page, HelpPage) and page.state == "sending"
-    if scene.connected or says_so or not _is_in_use(scene.state):
+    """A lost link, said once for the whole screen (K4).
+
+    A call for help that waits for it says so itself; a call between two people goes on without the desk.
+    """
+    says_so = isinstance(page, CallPage) or (isinstance(page, HelpPage) and page.state == "sending")
+    if scene.connected or says_so or not is_in_use(scene.state):
         return ""
     if scene.age:
         return scene.words("No connection. What you see is from {time}.", time=scene.age)
