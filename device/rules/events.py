@@ -90,17 +90,10 @@ class PictureTaken(Struct, frozen=True):
 
 
 class MediaSaid(Struct, frozen=True, kw_only=True):
-    """The process of a call has something to tell."""
+    """The process of a call has something to tell, or, with ``Gone``, there is none any more."""
 
     call_id: str
     message: FromMedia
-
-
-class MediaLost(Struct, frozen=True, kw_only=True):
-    """There is no process for this call, or none any more; ``reason`` in plain English."""
-
-    call_id: str
-    reason: str
 
 
 class FaultChanged(Struct, frozen=True, kw_only=True):
@@ -135,7 +128,6 @@ Event = (
     | WindowWent
     | PictureTaken
     | MediaSaid
-    | MediaLost
     | FaultChanged
     | Began
     | Ticked

@@ -36,7 +36,7 @@ def media_said(state: State, call: Call, message: FromMedia, now: Moment) -> Out
         case Unusable(reason=reason):
             return ending.break_off(state, call, now, "failed", reason)
         case Gone(reason=reason):
-            return ending.break_off(state, call, now, "gone", reason)
+            return ending.break_off(state, call, now, "gone" if call.answer else "failed", reason)
     return replace(state, call=call), ()
 
 

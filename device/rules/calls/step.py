@@ -11,7 +11,6 @@ from device.rules.events import (
     Event,
     Intended,
     LinkChanged,
-    MediaLost,
     MediaSaid,
 )
 from device.rules.moment import Moment
@@ -59,8 +58,6 @@ def _happened(state: State, event: Event, now: Moment) -> Outcome:
             return hand.intended(state, intent, now)
         case MediaSaid(call_id=id_, message=message) if call and call.id == id_:
             return line.media_said(state, call, message, now)
-        case MediaLost(call_id=id_, reason=reason) if call and call.id == id_:
-            return ending.break_off(state, call, now, "failed", reason)
         case LinkChanged(connected=False) if call and call.stage == "calling":
             return ending.end(state, call, now, "failed", shown="no-link")
         case DocumentArrived(name="people"):
