@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from device.contract.documents import Document
+from device.rules import press
 from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.compose import Composed, compose
+from device.screen.intents import Intent
 from device.screen.people import PhotoOf
 from device.screen.server import ScreenServer
+from device.screen.speech import label_words
 
 _REMEMBERED_REVISIONS = 200
 
@@ -29,7 +32,7 @@ class DisplayedScreen:
     def refresh(self, state: State, now: Moment) -> None:
         """Compose again if anything that can be seen may have changed."""
         minute = now.wall.strftime("%H:%M") if now.trusted else ""
-        drawn_for = minute, seconds_left(state, now), *_seen_in(state)
+        drawn_for = minute, *_counted(state, now), *_seen_in(state)
         if self._drawn_for == drawn_for:
             return
         self._drawn_for = drawn_for
@@ -47,9 +50,20 @@ class DisplayedScreen:
         """Something outside the state has changed: compose at the next chance."""
         self._drawn_for = None
 
+    def label(self, intent: Intent) -> str:
+        """The words of the button that does this, on the Screen that the window was last sent."""
+        return label_words(self._last[0].screen, intent) if self._last else ""
+
     def versions_of(self, revision: int) -> dict[Document, int]:
         """The documents that could be seen in that revision."""
         return self._versions.get(revision, {})
+
+
+def _counted(state: State, now: Moment) -> tuple[object, ...]:
+    """What changes while a press is held or can be cancelled, or a call is about to open."""
+    if state.press.stage == "none":
+        return (seconds_left(state, now),)
+    return state.press, press.share_held(state.press, now), press.seconds_left(state.press, now)
 
 
 def _seen_in(state: State) -> Iterator[object]:

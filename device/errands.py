@@ -1,7 +1,8 @@
 """What the device does over HTTPS, beside the link: photos, and the second way for help."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,19 @@ class Errands:
         """Hand over a call for help as it stands in the outbox."""
         self._run("help", self._send_help(id_, handle))
 
+    async def desk_time(self) -> datetime:
+        """The desk's clock. Raises ``OSError`` where it cannot be had."""
+        from device.link.https import DeskOverHttps, DeskUnreachable
+
+        try:
+            return await DeskOverHttps(self._identity, self._wall).time()
+        except (DeskUnreachable, ValueError) as error:
+            raise OSError(str(error)) from None
+
+    def ask(self, arrived: Callable[[bytes], None], handle: Callable[[Event], None]) -> None:
+        """Fetch the commands that wait; ``arrived`` gets each as it would come by MQTT."""
+        self._run("commands", self._ask(arrived, handle))
+
     def stop(self) -> None:
         """Leave everything where it is."""
         for task in self._running.values():
@@ -62,12 +76,28 @@ class Errands:
         payload = self._store.payload_of(id_)
         if payload is None:
             return
-        from device.link.https import DeskOverHttps, DeskUnreachable
+        from device.link.https import DeskOverHttps
+
+        with self._telling(handle):
+            ids = await DeskOverHttps(self._identity, self._wall).hand_over([payload])
+            handle(EventsReceived(ids=ids))
+
+    async def _ask(self, arrived: Callable[[bytes], None], handle: Callable[[Event], None]) -> None:
+        from device.link.https import DeskOverHttps
+
+        with self._telling(handle):
+            for payload in await DeskOverHttps(self._identity, self._wall).commands():
+                arrived(payload)
+
+    @staticmethod
+    @contextmanager
+    def _telling(handle: Callable[[Event], None]) -> Iterator[None]:
+        """Whether the second way is open is known after each try."""
+        from device.link.https import DeskUnreachable
 
         try:
-            ids = await DeskOverHttps(self._identity, self._wall).hand_over([payload])
+            yield
         except (DeskUnreachable, OSError, ValueError) as error:
             handle(FaultChanged(part="second way", reason=str(error)))
-            return
-        handle(FaultChanged(part="second way", reason=""))
-        handle(EventsReceived(ids=ids))
+        else:
+            handle(FaultChanged(part="second way", reason=""))

@@ -1,9 +1,11 @@
-"""The fitted hardware, as the core meets it: presses come in as events, troubles as faults."""
+"""The fitted hardware, as the core meets it: presses and troubles come in, sound and light go out."""
 
 from collections.abc import Callable
 
-from device.rules.events import ButtonPressed, Event, FaultChanged
-from hal.ports import Hardware
+from device.contract.values import Language
+from device.rules import effects as fx
+from device.rules.events import ButtonChanged, Event, FaultChanged, PendantPressed
+from hal.ports import LOW_FRACTION, Hardware, Lamp, Pattern, Sound
 
 
 class FittedHardware:
@@ -20,12 +22,41 @@ class FittedHardware:
         return sorted(self._hardware.fitted)
 
     def start(self) -> None:
-        """Hear the buttons from now on."""
-        self._hardware.buttons.listen(lambda name: self._tell(ButtonPressed(name=name)))
+        """Hear buttons and pendants from now on."""
+        self._hardware.buttons.watch(
+            lambda event: self._tell(ButtonChanged(name=event.name, action=event.action.value))
+        )
+        self._hardware.pendants.watch(lambda press: self._tell(PendantPressed(sender=press.sender)))
 
     def look(self) -> None:
         """Ask every part how it is; what differs becomes an event."""
-        for part, _, reason in self._hardware.report():
+        found = {part: reason for part, _, reason in self._hardware.report()}
+        supply = self._hardware.power.state()
+        if supply.mains is False and not found["power"]:
+            found["power"] = "no mains"
+        found["battery"] = "low" if supply.battery is not None and supply.battery <= LOW_FRACTION else ""
+        for part, reason in found.items():
             if self._known.get(part, "") != reason:
                 self._known[part] = reason
                 self._tell(FaultChanged(part=part, reason=reason))
+
+    def perform(self, effect: fx.RoomEffect) -> None:
+        """Let it be heard or seen in the room; a part that cannot says so in its health."""
+        speaker = self._hardware.speaker
+        match effect:
+            case fx.Play(sound=sound, loop=loop):
+                speaker.play(Sound(sound), loop=loop)
+            case fx.StopSound(sound=sound):
+                speaker.stop(Sound(sound))
+            case fx.SetVolume(sound=sound, volume=volume):
+                speaker.set_volume(Sound(sound), volume)
+            case fx.Shine(lamp=lamp, pattern=pattern, brightness=brightness):
+                self._hardware.lights.show(Lamp(lamp), Pattern(pattern), brightness)
+            case fx.Dim(level=level):
+                self._hardware.display.dim(level)
+
+    def say(self, text: str, language: Language) -> None:
+        """Speak, and stop what was being said: the newest is what counts."""
+        self._hardware.speaker.stop(Sound.SPEECH)
+        if text:
+            self._hardware.speaker.say(text, language)

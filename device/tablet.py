@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import os
+from typing import Any
 
 from device.contract import topics
+from device.contract.topics import Channel
 from device.contract.vital import Presence
 from device.contract.wire import seal
 from device.core import Core
@@ -17,7 +19,7 @@ from device.health.words import in_words
 from device.inbound import Unanswerable, understand
 from device.link.outbox import Outbox
 from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
-from device.rules import look, second_way, window
+from device.rules import look, press, second_way, window
 from device.rules.events import (
     Began,
     CommandArrived,
@@ -36,6 +38,7 @@ from device.rules.events import (
 from device.rules.health import faults
 from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture
 from device.screen.server import ScreenServer, Viewer
+from device.self_test import SelfTester
 from device.settings import Identity, Settings
 from device.store.database import Store
 from device.store.photos import PhotoShelf
@@ -62,6 +65,13 @@ class Tablet:
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._displayed = DisplayedScreen(self._server, self._shelf.path_of)
         self._hardware = FittedHardware(hardware, self._from_thread)
+        self._self_tester = SelfTester(
+            hardware,
+            data_dir=settings.data_dir,
+            certificate=identity.certificate,
+            desk_time=self._errands.desk_time,
+            wall=lambda: clock.read().wall,
+        )
         self._vitals = Vitals()
         self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
         self._session = Session(
@@ -79,10 +89,16 @@ class Tablet:
             displayed=self._displayed,
             fetch_photos=self._fetch_photos,
             send_help=self._send_help,
-            fitted=self._hardware.fitted,
+            start_self_test=self._start_self_test,
+            stop_self_test=self._self_tester.stop,
+            hardware=self._hardware,
+            ask_by_https=self._ask_by_https,
+            plan=self._plan,
             health_file=settings.data_dir / "health.json",
         )
         self._loop: asyncio.AbstractEventLoop
+        self._sooner: asyncio.Future[None] | None = None
+        self._tick_at_s = 0.0
 
     async def run(self, stop: asyncio.Event, version: str) -> None:
         """Show what is known, then look for the desk; until ``stop``."""
@@ -95,19 +111,33 @@ class Tablet:
         self._session.start()
         self._fetch_photos()
         self._manager.ready()
-        while not stop.is_set():
-            try:
-                await asyncio.wait_for(stop.wait(), self._seconds_to_tick())
-            except TimeoutError:
+        await self._tick_until(self._loop.create_task(stop.wait()))
+        self._manager.stopping()
+        self._errands.stop()
+        self._self_tester.stop()
+        await self._server.stop()
+        await asyncio.to_thread(self._session.stop)
+        self._store.close()
+
+    async def _tick_until(self, stopped: asyncio.Task[bool]) -> None:
+        """Ticks when the time has come for something; what happens meanwhile may bring it forward."""
+        while not stopped.done():
+            self._sooner = self._loop.create_future()
+            wait_s = self._seconds_to_tick()
+            self._tick_at_s = self._loop.time() + wait_s
+            either: set[asyncio.Future[Any]] = {stopped, self._sooner}
+            happened, _ = await asyncio.wait(either, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+            if not happened:
                 self._outbox.check()
                 self._hardware.look()
                 self._core.handle(Ticked())
             self._tell_service_manager()
-        self._manager.stopping()
-        self._errands.stop()
-        await self._server.stop()
-        await asyncio.to_thread(self._session.stop)
-        self._store.close()
+
+    def _plan(self) -> None:
+        """After each event: what it made urgent must not wait for the tick that was planned before."""
+        sooner = self._sooner
+        if sooner and not sooner.done() and self._loop.time() + self._seconds_to_tick() < self._tick_at_s:
+            sooner.set_result(None)
 
     def _tell_what_was_lost(self) -> None:
         """A database or a part of the state that could not be read is a fault, never a silence."""
@@ -132,6 +162,7 @@ class Tablet:
         state = self._core.state
         checks = (
             self._outbox.seconds_to_check(),
+            press.seconds_to_check(state, now),
             window.seconds_to_check(state, now),
             second_way.seconds_to_check(state, now),
             look.seconds_to_check(state, now),
@@ -176,8 +207,11 @@ class Tablet:
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
             case Arrived(channel=channel, payload=payload):
-                for understood in understand(channel, payload, now):
-                    self._arrived(understood)
+                self._take_in(channel, payload)
+
+    def _take_in(self, channel: Channel, payload: bytes) -> None:
+        for understood in understand(channel, payload, self._core.now()):
+            self._arrived(understood)
 
     def _arrived(self, understood: Event | Unanswerable) -> None:
         now = self._core.now()
@@ -200,6 +234,13 @@ class Tablet:
 
     def _send_help(self, id_: str) -> None:
         self._errands.send_help(id_, self._errand_done)
+
+    def _start_self_test(self, id_: str) -> None:
+        self._hardware.look()
+        self._self_tester.start(id_, self._core.handle)
+
+    def _ask_by_https(self) -> None:
+        self._errands.ask(lambda payload: self._take_in(topics.COMMAND, payload), self._errand_done)
 
     def _errand_done(self, event: Event) -> None:
         # Photos lie outside the state: they are looked for whenever an errand has ended.

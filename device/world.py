@@ -6,16 +6,17 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from device.contract import topics
 from device.contract.commands import Answer
 from device.contract.topics import Channel
-from device.contract.vital import Fault, LookFrame, Presence
+from device.contract.vital import LookFrame, Presence
 from device.contract.wire import seal
 from device.display import DisplayedScreen
+from device.hardware import FittedHardware
+from device.health.file import HealthFile
 from device.link.outbox import Outbox
 from device.link.session import Session
 from device.rules import effects as fx
@@ -25,6 +26,7 @@ from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.messages import Picture, TakePicture, Touch
 from device.screen.server import ScreenServer
+from device.screen.speech import call_words, help_words, language_of
 from device.store.database import Store
 
 _log = logging.getLogger(__name__)
@@ -43,7 +45,11 @@ class TabletWorld:
         displayed: DisplayedScreen,
         fetch_photos: Callable[[], None],
         send_help: Callable[[str], None],
-        fitted: list[str],
+        start_self_test: Callable[[str], None],
+        stop_self_test: Callable[[], None],
+        hardware: FittedHardware,
+        ask_by_https: Callable[[], None],
+        plan: Callable[[], None],
         health_file: Path,
     ) -> None:
         self._store = store
@@ -53,9 +59,12 @@ class TabletWorld:
         self._displayed = displayed
         self._fetch_photos = fetch_photos
         self._send_help = send_help
-        self._fitted = fitted
-        self._health_file = health_file
-        self._health: tuple[Fault, ...] | None = None
+        self._start_self_test = start_self_test
+        self._stop_self_test = stop_self_test
+        self._hardware = hardware
+        self._health_file = HealthFile(health_file, hardware.fitted)
+        self._ask_by_https = ask_by_https
+        self._plan = plan
 
     def perform(self, effect: fx.Effect, state: State, now: Moment) -> None:
         """Carry out one effect."""
@@ -65,16 +74,32 @@ class TabletWorld:
             case fx.AnswerCommand(command_id=command_id, answer=answer):
                 self.answer(command_id, answer, now)
             case fx.SendHeartbeat(heartbeat=heartbeat):
-                counted = replace(heartbeat, outbox=self._store.count_waiting(), fitted=self._fitted)
+                counted = replace(heartbeat, outbox=self._store.count_waiting(), fitted=self._hardware.fitted)
                 self._publish(topics.HEARTBEAT, counted, now)
-            case fx.FetchPhotos():
-                self._fetch_photos()
-            case fx.SendByHttps(id=id_):
-                self._send_help(id_)
-            case fx.TakePicture() | fx.TouchScreen() | fx.RestartWindow():
-                self._to_window(effect)
+            case fx.FetchPhotos() | fx.SendByHttps() | fx.AskByHttps():
+                self._over_https(effect)
+            case fx.StartSelfTest(id=id_):
+                self._start_self_test(id_)
             case fx.Record():
                 pass  # on the disk already; ``changed`` sends it
+            case _:
+                self._in_the_room(effect, state, now)
+
+    def _in_the_room(self, effect: fx.Effect, state: State, now: Moment) -> None:
+        """What the resident hears and sees of it."""
+        match effect:
+            case fx.TakePicture() | fx.TouchScreen() | fx.RestartWindow():
+                self._to_window(effect)
+            case fx.Play() | fx.StopSound() | fx.SetVolume() | fx.Shine() | fx.Dim():
+                self._hardware.perform(effect)
+            case fx.SayHelp():
+                self._hardware.say(help_words(state, now), language_of(state))
+            case fx.SayLabel(intent=intent):
+                self._hardware.say(self._displayed.label(intent), language_of(state))
+            case fx.SayCall():
+                self._hardware.say(call_words(state, now), language_of(state))
+            case fx.StopSelfTest():
+                self._stop_self_test()
 
     def changed(self, state: State, now: Moment, event: Event) -> None:
         """Show, send and write down whatever differs now."""
@@ -83,7 +108,8 @@ class TabletWorld:
         else:
             self._outbox.send()
         self._displayed.refresh(state, now)
-        self._write_health(faults(state, now))
+        self._health_file.write(faults(state, now), now.wall)
+        self._plan()
 
     def answer(self, command_id: str, answer: Answer, now: Moment) -> None:
         """Send one stage of a command."""
@@ -101,6 +127,15 @@ class TabletWorld:
     def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
         self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))
 
+    def _over_https(self, effect: fx.FetchPhotos | fx.SendByHttps | fx.AskByHttps) -> None:
+        match effect:
+            case fx.FetchPhotos():
+                self._fetch_photos()
+            case fx.SendByHttps(id=id_):
+                self._send_help(id_)
+            case fx.AskByHttps():
+                self._ask_by_https()
+
     def _to_window(self, effect: fx.TakePicture | fx.TouchScreen | fx.RestartWindow) -> None:
         match effect:
             case fx.TakePicture():
@@ -117,15 +152,3 @@ class TabletWorld:
                 os.kill(pid, signal.SIGKILL)
             except OSError as error:
                 _log.error("the frozen window %d could not be ended: %s", pid, error)
-
-    def _write_health(self, found: tuple[Fault, ...]) -> None:
-        """For the installer's ``kotiruutu health``: written only when it differs."""
-        if found == self._health:
-            return
-        self._health = found
-        partial = self._health_file.with_suffix(".part")
-        try:
-            partial.write_bytes(msgspec.json.encode(found))
-            partial.replace(self._health_file)
-        except OSError as error:
-            _log.error("the health file could not be written: %s", error)

@@ -41,6 +41,8 @@ TUNES = {
     Sound.RING: Tune(3.6, tuple(Note((523, 659, 784, 659)[at % 4], 0.2 * at, 0.3, 0.15) for at in range(8))),
     # Ding, dong.
     Sound.CHIME: Tune(1.8, (Note(784, 0.0, 0.9, 0.35), Note(587, 0.55, 1.2, 0.45))),
+    # One short note, as a key that gives way.
+    Sound.TOUCH: Tune(0.08, (Note(740, 0.0, 0.08, 0.04),)),
     # Whole periods, so that a repeated tone has no click.
     Sound.SELF_TEST: Tune(1.0, (Note(SELF_TEST_HZ, 0.0, 1.0),)),
 }

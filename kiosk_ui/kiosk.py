@@ -4,8 +4,9 @@ Knows neither Kivy nor threads: a clock, the core's news and a place to show Sce
 """
 
 from collections.abc import Callable, Hashable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from device.screen.intents import LetGoHelp, TouchHelp
 from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted
 from device.screen.model import Home, Screen
 from kiosk_ui.bridge import News
@@ -32,6 +33,14 @@ class Core(Protocol):
         """Leaves a message for the core."""
 
 
+class _Hold(NamedTuple):
+    """A finger on a button that must be held."""
+
+    finger: Hashable
+    target: Target
+    since_s: float
+
+
 class Kiosk:
     """One resident's window."""
 
@@ -46,6 +55,7 @@ class Kiosk:
         self._drawn_s = self._away_s = self._beat_s = clock()
         self._is_connected = False
         self._turned = 0
+        self._hold: _Hold | None = None
         self._glow: tuple[str, float] | None = None
         self._unpainted: int | None = None
         self._targets: tuple[Target, ...] = ()
@@ -78,7 +88,12 @@ class Kiosk:
 
     def finger_down(self, finger: Hashable, x: float, y: float) -> None:
         """A finger, or the mouse, was put down; in pixels from the top left."""
-        self._touch.down(finger, x, y, self._clock(), self._targets)
+        now, before = self._clock(), self._touch.target
+        self._touch.down(finger, x, y, now, self._targets)
+        target = self._touch.target
+        if target and target.hold_s and target is not before:
+            self._hold = _Hold(finger, target, now)
+            self._core.say(Done(TouchHelp()))
 
     def finger_moved(self, finger: Hashable, x: float, y: float) -> None:
         """It moved."""
@@ -88,6 +103,9 @@ class Kiosk:
         """It was lifted: what it meant is done."""
         now = self._clock()
         tapped = self._touch.up(finger, x, y, now, self._targets)
+        if self._hold and self._hold.finger == finger:
+            self._let_go(self._hold, now)
+            return
         if tapped is None:
             return
         self._glow = (tapped.key, now + PRESSED_LOOK_S)
@@ -95,6 +113,14 @@ class Kiosk:
             self._turned = tapped.action.to
         else:
             self._core.say(Done(tapped.action))
+
+    def _let_go(self, hold: "_Hold", now: float) -> None:
+        """The core has counted too; where it was away meanwhile, a hold that was long enough still counts."""
+        self._hold = None
+        is_held = hold.finger == FROM_AFAR or now - hold.since_s >= hold.target.hold_s
+        intent = hold.target.action if is_held else LetGoHelp()
+        if not isinstance(intent, TurnPage):
+            self._core.say(Done(intent))
 
     def _take_news(self, now: float) -> None:
         news = self._core.take()

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Literal, NamedTuple, ParamSpec
 
-from device.screen.intents import Intent
 from device.screen.model import Face, Icon
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour, Paint
 from kiosk_ui.photos import changed_ns
-from kiosk_ui.scene import CutText, Photo, Piece, Plate, Scene, Target, TurnPage, Words
+from kiosk_ui.scene import CutText, Photo, Piece, Plate, Scene, Target, Words
 from kiosk_ui.text.fitting import Fitted, TypeSize, fit
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
@@ -32,6 +31,7 @@ ICON_CODES: dict[Sign, str] = {
     "no-link": "\uf5aa",
     "eye": "\uf208",
     "done": "\uf5e0",
+    "cancel": "\uf159",
     "now": "\uf43e",
     "ahead": "\uf130",
     "available": "\uf5e0",
@@ -79,14 +79,12 @@ class Pen:
             box, paint.ground, radius, paint.edge if has_edge else None, edge_px, shadow
         )
 
-    def touchable(
-        self, key: str, box: Box, paint: Paint, action: Intent | TurnPage, *, is_patient: bool = False
-    ) -> Paint:
+    def touchable(self, target: Target, paint: Paint) -> Paint:
         """A surface that reacts. Returns the paint for what stands on it: it darkens under the finger."""
-        if key == self._pressed:
+        if target.key == self._pressed:
             paint = paint._replace(ground=paint.ground.mixed(paint.ink, 0.22), edge=paint.ink, soft=paint.ink)
-        self.plate(key, box, paint, raised=True)
-        self._targets.append(Target(box, key, action, is_patient))
+        self.plate(target.key, target.box, paint, raised=True)
+        self._targets.append(target)
         return paint
 
     def words(self, key: str, text: str, box: Box, hand: Hand) -> Box:

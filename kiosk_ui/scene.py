@@ -49,12 +49,13 @@ class TurnPage(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What a finger can mean. ``is_patient``: counts however long it was held."""
+    """What a finger can mean. ``is_patient``: counts however long it was held; ``hold_s``: must be held."""
 
     box: Box
     key: str
     action: Intent | TurnPage
     is_patient: bool = False
+    hold_s: float = 0.0
 
 
 class CutText(NamedTuple):

@@ -41,6 +41,12 @@ class TouchReader:
         touch = self._touches.get(self._meant)
         return None if touch is None or touch.strayed else touch.target.key
 
+    @property
+    def target(self) -> Target | None:
+        """What the finger that is meant was put on."""
+        touch = self._touches.get(self._meant)
+        return touch.target if touch else None
+
     def down(self, finger: Hashable, x: float, y: float, at_s: float, targets: Sequence[Target]) -> None:
         """A finger was put down."""
         target = nearest(targets, x, y, REACH_MM * self.px_per_mm)

@@ -1,15 +1,19 @@
 """Commands to a device: stored first, then sent until they are answered or have expired."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cloud.devices.models import Device, DeviceCommand
 from cloud.link import nudge
 from cloud.organisations.models import User
+from device.contract import topics
 from device.contract.commands import Command
 from device.contract.identity import new_id
+from device.contract.wire import seal
 
 
 def issue(device: Device, body: Command, *, by: User | None, lifetime: timedelta) -> DeviceCommand:
@@ -24,3 +28,25 @@ def issue(device: Device, body: Command, *, by: User | None, lifetime: timedelta
     )
     nudge.wake(device)
     return command
+
+
+def unanswered() -> QuerySet[DeviceCommand]:
+    """What devices that are enrolled have still to answer, the oldest first."""
+    return (
+        DeviceCommand.objects.filter(final=False, expires_at__gt=timezone.now())
+        .exclude(device__certificate_pem="")
+        .select_related("device")
+        .order_by("issued_at")
+    )
+
+
+def envelope(command: DeviceCommand) -> bytes:
+    """As it goes to the device, by MQTT or by HTTPS. Raises ``msgspec.ValidationError``."""
+    body: Any = msgspec.convert(command.body, type=Command)
+    return seal(
+        body,
+        topics.COMMAND.type,
+        sent_at=command.issued_at,
+        id_=str(command.pk),
+        expires_at=command.expires_at,
+    )

@@ -121,6 +121,10 @@ def _policy(device: Device, resident: Resident | None) -> contract.Policy:
         use=use,
         monitored=care.monitored,
         help=contract.HelpPolicy(
+            screen=cast(Any, care.press_screen),
+            button=cast(Any, care.press_button),
+            pendant=cast(Any, care.press_pendant),
+            sms_wait_s=care.sms_wait_s,
             contacts=contacts,
             office_from=_wall(care.office_from),
             office_until=_wall(care.office_until),

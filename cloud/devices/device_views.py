@@ -15,6 +15,7 @@ from msgspec import Raw
 from cloud.devices import enrolment
 from cloud.devices.authority import desk_authority
 from cloud.devices.bearer import authenticate
+from cloud.devices.commands import envelope, unanswered
 from cloud.devices.errors import BadRequest, DevicesError, TooMany
 from cloud.devices.models import DesiredDocument, Device
 from cloud.people.models import Photo
@@ -25,6 +26,7 @@ from device.contract.wire import LARGEST_MESSAGE_BYTES, read
 ENROLMENTS_PER_MINUTE = 20
 LARGEST_ENROLMENT_BYTES = 16_000
 MOST_EVENTS = 500
+MOST_COMMANDS = 20
 
 View = Callable[..., HttpResponse]
 
@@ -73,6 +75,14 @@ def events(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         ids = [take_in_event(device, bytes(envelope)) for envelope in envelopes]
     return _json(Received(ids=[id_ for id_ in ids if id_]))
+
+
+@plainly("GET")
+def commands(request: HttpRequest) -> HttpResponse:
+    """A list of envelopes as on ``down/command``: what the device has still to answer (K3)."""
+    device = authenticate(request)
+    open_ones = unanswered().filter(device=device)[:MOST_COMMANDS]
+    return _json([Raw(envelope(command)) for command in open_ones])
 
 
 @plainly("GET")

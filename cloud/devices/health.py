@@ -21,7 +21,7 @@ FEWEST_CONTACTS = 2
 
 @dataclass(frozen=True)
 class PartState:
-    """One part in words; ``since`` None where the desk does not know."""
+    """One part in words; ``since`` None where the desk does not know yet."""
 
     title: str
     words: str
@@ -79,11 +79,20 @@ def count_faulty(user: User) -> int:
 
 def open_faults(device: Device) -> list[PartState]:
     """What is wrong with one device, the first seen first; then what is not dated yet."""
-    dated = list(device.faults.filter(ended_at=None))
+    dated = _once(device.faults.filter(ended_at=None))
     known = {fault.part for fault in dated}
     said = (device.heartbeat or {}).get("faults") or []
     undated = [DeviceFault(**fault) for fault in said if fault["part"] not in known]
     return [_state(fault) for fault in (*dated, *undated)]
+
+
+def _once(found: Iterable[DeviceFault]) -> list[DeviceFault]:
+    """What heartbeat and nightly test both say is one fault: the heartbeat's, which knows when it ends."""
+    faults = list(found)
+    beaten = {fault.part for fault in faults if fault.source == DeviceFault.Source.HEARTBEAT}
+    return [
+        fault for fault in faults if fault.source != DeviceFault.Source.SELF_TEST or fault.part not in beaten
+    ]
 
 
 def _silent_or(rows: ScopedQuerySet[Device], other: Exists) -> ScopedQuerySet[Device]:
@@ -95,7 +104,7 @@ def _silent_or(rows: ScopedQuerySet[Device], other: Exists) -> ScopedQuerySet[De
 def _health(device: Device, now: datetime) -> Health:
     heard_at = device.heard_at or device.enrolled_at
     is_silent = now - heard_at >= SILENCE
-    faults = [_state(fault) for fault in device.open_faults]  # type: ignore[attr-defined]
+    faults = [_state(fault) for fault in _once(device.open_faults)]  # type: ignore[attr-defined]
     if is_silent:
         faults.insert(0, PartState(parts.title(LINK), _silent_words(device), True, 3, heard_at))
     broken = {fault.part for fault in device.open_faults}  # type: ignore[attr-defined]
@@ -123,7 +132,9 @@ def _working(device: Device, part: str, is_silent: bool) -> PartState:
     ended: Iterable[DeviceFault] = device.ended_faults  # type: ignore[attr-defined]
     mended_at = next((fault.ended_at for fault in ended if fault.part == part), None)
     words = _("worked when it was last heard") if is_silent else _("works")
-    return PartState(parts.title(part), words, is_bad=False, level=0, since=mended_at)
+    # Nothing of it was ever reported: it works since the device came to the desk.
+    since = mended_at or device.enrolled_at
+    return PartState(parts.title(part), words, is_bad=False, level=0, since=since)
 
 
 def _fitted(device: Device) -> list[str]:

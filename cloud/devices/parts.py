@@ -14,10 +14,12 @@ TITLES: dict[str, object] = {
     "microphone": _("Microphone"),
     "modem": _("Modem"),
     "pendant": _("Pendant"),
+    "pendants": _("Pendants"),
     "photos": _("Photos"),
     "power": _("Mains power"),
     "rules": _("Program"),
     "screen": _("Screen"),
+    "second way": _("Second way for help"),
     "self-test": _("Nightly self-test"),
     "sound": _("Sound"),
     "speaker": _("Speaker"),
@@ -27,9 +29,10 @@ TITLES: dict[str, object] = {
 }
 # Without these no help gets out, or nobody hears that it did.
 VITAL = {
-    "battery", "button", "buttons", "modem", "pendant", "power", "rules", "screen", "self-test", "sound",
-    "speaker", "storage", "store", "window",
+    "battery", "button", "buttons", "certificate", "modem", "pendant", "pendants", "power", "rules", "screen",
+    "self-test", "sound", "speaker", "storage", "store", "window",
 }  # fmt: skip
+# A complaint as the device words it, up to the first colon; what follows is told as it is.
 REASONS = {
     "the clock is not synchronised; the time is not shown": _(
         "the clock is not synchronised; the time is not shown"
@@ -45,6 +48,22 @@ REASONS = {
     "low": _("low"),
     "full": _("full"),
     "no mains": _("no mains power: it runs on its battery"),
+    "no mobile network": _("no mobile network"),
+    "the SIM is missing": _("there is no SIM card"),
+    "the SIM is locked": _("the SIM card is locked"),
+    "pressed without a break, perhaps stuck": _("stuck: it has been pressed for too long"),
+    "the sound server does not answer": _("the sound server does not answer"),
+    "there is no sound card": _("there is no sound card"),
+    "the output is muted in the sound server": _("the sound is switched off in the sound server"),
+    "the microphone does not work": _("does not work"),
+    "the microphone gives nothing": _("gives no sound"),
+    "the clock is wrong": _("the clock is wrong"),
+    "it is nearly full": _("nearly full"),
+    "it cannot be written to": _("nothing can be written"),
+    "it expires soon": _("expires soon"),
+    "it has expired": _("has expired"),
+    "it cannot be read": _("cannot be read"),
+    "the test itself failed": _("the test itself failed"),
 }
 
 
@@ -55,4 +74,7 @@ def title(part: str) -> str:
 
 def reason(text: str) -> str:
     """The complaint in the reader's language, or as the device says it."""
-    return str(REASONS.get(text, text))
+    if text in REASONS:
+        return str(REASONS[text])
+    head, colon, rest = text.partition(": ")
+    return f"{REASONS[head]}: {rest}" if colon and head in REASONS else text

@@ -1,8 +1,8 @@
-"""The addresses of devices (served on the device port), of the live look at a screen, and of health."""
+"""The addresses of devices (on the device port), of the look at a screen, of self-tests and of health."""
 
 from django.urls import include, path
 
-from cloud.devices import health_views, look_views
+from cloud.devices import health_views, look_views, self_test_views
 
 _look = [
     path("start/", look_views.start, name="start"),
@@ -18,4 +18,5 @@ urlpatterns = [
     path("health/", include((_health, "health"))),
     path("device/v1/", include("cloud.devices.device_urls")),
     path("devices/<slug:device>/look/", include((_look, "look"))),
+    path("devices/<slug:device>/self-test/", self_test_views.start, name="self-test"),
 ]

@@ -9,18 +9,17 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
 from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from cloud.devices import commands
 from cloud.devices.documents import with_version
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.link import nudge
 from cloud.link.intake import NoDatabase
 from cloud.link.session import Session
 from device.contract import topics
-from device.contract.commands import Command
 from device.contract.events import Received
 from device.contract.wire import seal
 
@@ -72,7 +71,7 @@ class Outgoing:
             self._asked.pop(self._in_flight.pop(mid), None)
         for document in self._ours(_unsent_documents(), device)[:MOST_AT_ONCE]:
             _alone(self._publish_document, document)
-        open_commands = list(self._ours(_open_commands(), device)[:MOST_AT_ONCE])
+        open_commands = list(self._ours(commands.unanswered(), device)[:MOST_AT_ONCE])
         for command in open_commands:
             _alone(self._publish_command, command)
         if device is None:
@@ -151,16 +150,8 @@ class Outgoing:
         )
         self._again[command.pk] = _Again(now + wait_s, wait_s)
         left_s = (command.expires_at - timezone.now()) / timedelta(seconds=1)
-        body: Any = msgspec.convert(command.body, type=Command)
-        payload = seal(
-            body,
-            topics.COMMAND.type,
-            sent_at=command.issued_at,
-            id_=str(command.pk),
-            expires_at=command.expires_at,
-        )
         topic = topics.topic(command.device_id, topics.COMMAND)
-        self._publish(what, topic, payload, expiry_s=max(1, math.ceil(left_s)))
+        self._publish(what, topic, commands.envelope(command), expiry_s=max(1, math.ceil(left_s)))
 
     def _publish(self, what: _Document | _Command, topic: str, payload: bytes, **options: Any) -> None:
         mid = self.session.publish(topic, payload, qos=1, **options)
@@ -213,13 +204,4 @@ def _unsent_documents() -> QuerySet[DesiredDocument]:
         DesiredDocument.objects.filter(sent_version__lt=F("version"))
         .exclude(device__certificate_pem="")
         .order_by("saved_at")
-    )
-
-
-def _open_commands() -> QuerySet[DeviceCommand]:
-    return (
-        DeviceCommand.objects.filter(final=False, expires_at__gt=timezone.now())
-        .exclude(device__certificate_pem="")
-        .select_related("device")
-        .order_by("issued_at")
     )

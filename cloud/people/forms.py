@@ -99,12 +99,18 @@ class CareForm(RowForm[CareSettings]):
             "monitored",
             "look_allowed",
             "look_may_touch",
+            "press_screen",
+            "press_button",
+            "press_pendant",
             "office_from",
             "office_until",
+            "sms_wait_s",
         ]
         field_classes = {"office_from": ClockField, "office_until": ClockField}
         help_texts = {
             "look_allowed": _("The resident sees on the screen that somebody looks, and it is logged."),
+            "press_screen": _("At once is the safest. Change it only where help is often called by mistake."),
+            "sms_wait_s": _("From 30 to 600. Then the device writes to the next one."),
         }
 
     def clean(self) -> dict[str, Any] | None:

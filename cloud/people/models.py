@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +94,18 @@ class Relation(models.Model):
         constraints = [models.UniqueConstraint(fields=["resident", "contact"], name="one_relation_each")]
 
 
+class Press(models.TextChoices):
+    """How a press becomes a call for help: the contract's words."""
+
+    AT_ONCE = "at-once", _("At once")
+    HOLD = "hold", _("Held for two seconds")
+    CANCELLABLE = "cancellable", _("After ten seconds in which it can be cancelled on the screen")
+
+
+# Nobody hears how long a pendant is held.
+PENDANT_PRESSES = [choice for choice in Press.choices if choice[0] != Press.HOLD]
+
+
 class CareSettings(models.Model):
     """What may be done at a resident's home, and when the office answers: the contract's policy (S4, S7)."""
 
@@ -104,6 +117,20 @@ class CareSettings(models.Model):
     look_may_touch = models.BooleanField(_("the desk may also touch the screen"), default=False)
     office_from = models.TimeField(_("office hours from"), default=time(8))
     office_until = models.TimeField(_("office hours until"), default=time(16))
+    press_screen = models.CharField(
+        _("help on the screen is called"), max_length=11, choices=Press, default=Press.AT_ONCE
+    )
+    press_button = models.CharField(
+        _("help by the button on the wall is called"), max_length=11, choices=Press, default=Press.AT_ONCE
+    )
+    press_pendant = models.CharField(
+        _("help by the pendant is called"), max_length=11, choices=PENDANT_PRESSES, default=Press.AT_ONCE
+    )
+    sms_wait_s = models.PositiveSmallIntegerField(
+        _("seconds to answer a text message"),
+        default=60,
+        validators=[MinValueValidator(30), MaxValueValidator(600)],
+    )
 
     objects = ScopedQuerySet["CareSettings"].as_manager()
 

@@ -14,6 +14,7 @@ from cloud.desk.fragments import fragment
 from cloud.devices.documents import refresh
 from cloud.devices.health import open_faults
 from cloud.devices.models import Device
+from cloud.devices.self_test import words as self_test_words
 from cloud.organisations.request import DeskRequest
 from cloud.views.forms import DeviceForm, ViewForm
 from cloud.views.happenings import happenings
@@ -133,4 +134,5 @@ def _state(device: Device) -> dict[str, object]:
         "happenings": happenings(device),
         "heartbeat": device.heartbeat or {},
         "faults": open_faults(device),
+        "self_test": self_test_words(device),
     }

@@ -35,6 +35,10 @@ class Tap(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tap"):
     y: Fraction
 
 
+class SelfTest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-test"):
+    """Test yourself now, as every night; a ``self-tested`` event says what was found (K8)."""
+
+
 class IceServer(Struct, frozen=True, kw_only=True):
     """A STUN or TURN server (RFC 7064, RFC 7065), with credentials that soon expire."""
 
@@ -91,7 +95,7 @@ class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call
     why: Literal["hung-up", "not-answered", "refused", "busy", "not-reachable", "gone", "limit", "withdrawn"]
 
 
-Command = UpdateHelp | StartLook | StopLook | Tap | Ring | ForceCall | ConnectCall | EndCall
+Command = UpdateHelp | StartLook | StopLook | Tap | SelfTest | Ring | ForceCall | ConnectCall | EndCall
 
 
 class Answer(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from device.contract.values import Identifier, Line, Name
+from device.contract.wire import Instant
 
 
 class Presence(Struct, frozen=True, kw_only=True):
@@ -19,6 +20,21 @@ class Fault(Struct, frozen=True, kw_only=True):
 
     part: Identifier
     reason: Line
+
+
+class PartHealth(Struct, frozen=True, kw_only=True):
+    """How one part of the device is; ``reason`` is empty while it works."""
+
+    part: Identifier
+    reason: Line
+    since: Instant
+
+
+class DeviceHealth(Struct, frozen=True, kw_only=True):
+    """The device's word on itself, for whoever stands in front of it; ``pid`` is the process that wrote."""
+
+    pid: int
+    parts: list[PartHealth]
 
 
 class Heartbeat(Struct, frozen=True, kw_only=True):

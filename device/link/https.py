@@ -3,6 +3,8 @@
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -16,6 +18,8 @@ from device.link.bearer import authorization
 from device.settings import Identity
 
 _TIMEOUT_S = 8.0
+
+T = TypeVar("T")
 
 
 class DeskUnreachable(Exception):
@@ -46,16 +50,41 @@ class DeskOverHttps:
 
     async def hand_over(self, events: list[bytes]) -> frozenset[str]:
         """Events as on ``up/event``; the ids that the desk has committed. Raises ``DeskUnreachable``."""
-        body = b"[" + b",".join(events) + b"]"
+        answer = await self._ask("POST", "events", b"[" + b",".join(events) + b"]")
+        return frozenset(self._read(answer, Received).ids)
+
+    async def commands(self) -> list[bytes]:
+        """Envelopes as on ``down/command``, the oldest first. Raises ``DeskUnreachable``."""
+        return [bytes(each) for each in self._read(await self._ask("GET", "commands"), list[Raw])]
+
+    async def _ask(self, method: str, what: str, content: bytes | None = None) -> bytes:
         try:
             async with self.client() as client:
-                response = await client.post("/device/v1/events", content=body, headers=self.headers())
-            if response.status_code != httpx.codes.OK:
-                raise DeskUnreachable(f"the desk answered {response.status_code} over HTTPS")
-            return frozenset(read(Raw(response.content), Received).ids)
+                url = f"/device/v1/{what}"
+                response = await client.request(method, url, content=content, headers=self.headers())
         except (httpx.HTTPError, OSError) as error:
             raise DeskUnreachable(
                 f"the desk cannot be reached over HTTPS: {str(error) or type(error).__name__}"
             ) from None
+        if response.status_code != httpx.codes.OK:
+            raise DeskUnreachable(f"the desk answered {response.status_code} over HTTPS")
+        return response.content
+
+    @staticmethod
+    def _read(content: bytes, type_: type[T]) -> T:
+        try:
+            return read(Raw(content), type_)
         except ContractError as error:
             raise DeskUnreachable(f"the desk answered nonsense over HTTPS: {error}") from None
+
+    async def time(self) -> datetime:
+        """The desk's clock, to the second, by the Date of its answer (RFC 9110, 6.6.1).
+
+        Raises ``DeskUnreachable``.
+        """
+        try:
+            async with self.client() as client:
+                response = await client.head("/device/v1/events")
+            return parsedate_to_datetime(response.headers["date"])
+        except (httpx.HTTPError, OSError, KeyError, ValueError) as error:
+            raise DeskUnreachable(f"the desk's clock is not known: {error}") from None

@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from device.rules.state import Place, State
+from device.rules.press import CANCEL_S
+from device.rules.state import Place, Press, State
 
 
 def begin(kept: State) -> State:
@@ -14,6 +15,9 @@ def begin(kept: State) -> State:
         help_ = replace(help_, second_way_due_s=0.0)
     return replace(
         kept,
+        self_test=replace(kept.self_test, running="", command_id=""),
+        # Who was not given the ten seconds to cancel has not cancelled.
+        press=replace(kept.press, began_s=-CANCEL_S) if kept.press.stage == "counting" else Press(),
         requests=replace(kept.requests, help=help_),
         link=replace(kept.link, connected=False),
         place=Place(page="help" if is_waiting else "home"),

@@ -8,6 +8,11 @@ from device.contract.commands import Answer, IceServer
 from device.contract.documents import Document
 from device.contract.events import Happening
 from device.contract.vital import Heartbeat
+from device.rules.sound import SoundClass
+from device.screen.intents import Intent
+
+Lamp = Literal["help", "ring", "status"]
+LampPattern = Literal["off", "on", "breathing", "blinking"]
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -40,6 +45,10 @@ class SendByHttps(Struct, frozen=True, kw_only=True):
     """Hand over the event with this id by HTTPS as well, as it stands in the outbox."""
 
     id: str
+
+
+class AskByHttps(Struct, frozen=True):
+    """Ask the desk by HTTPS for the commands that wait for this device."""
 
 
 class TakePicture(Struct, frozen=True):
@@ -88,12 +97,73 @@ class FinishCall(Struct, frozen=True, kw_only=True):
     call_id: str
 
 
+class Play(Struct, frozen=True, kw_only=True):
+    """Let a sound be heard from its start; with ``loop`` until ``StopSound``. The table says how loud."""
+
+    sound: SoundClass
+    loop: bool = False
+
+
+class StopSound(Struct, frozen=True, kw_only=True):
+    """Silence one class of sound."""
+
+    sound: SoundClass
+
+
+class SetVolume(Struct, frozen=True, kw_only=True):
+    """From now on, and for what is heard; 0 to 1."""
+
+    sound: SoundClass
+    volume: float
+
+
+class SayHelp(Struct, frozen=True):
+    """Speak what the help page says now; it cuts off whatever is being said."""
+
+
+class SayLabel(Struct, frozen=True, kw_only=True):
+    """Speak the words of the button with this intent, as it was touched; they cut off the label before."""
+
+    intent: Intent
+
+
+class SayCall(Struct, frozen=True):
+    """Speak who calls and why, as the screen says it; it cuts off whatever is being said."""
+
+
+class Shine(Struct, frozen=True, kw_only=True):
+    """How a lamp shines from now on; ``brightness`` 0 to 1 at its brightest moment."""
+
+    lamp: Lamp
+    pattern: LampPattern
+    brightness: float
+
+
+class Dim(Struct, frozen=True, kw_only=True):
+    """The backlight, from 0, the darkest that can be read, to 1."""
+
+    level: float
+
+
+class StartSelfTest(Struct, frozen=True, kw_only=True):
+    """Test what can be tested, and tell it as ``SelfTestFinished`` with this id."""
+
+    id: str
+
+
+class StopSelfTest(Struct, frozen=True):
+    """Break it off: something else needs the room."""
+
+
+RoomEffect = Play | StopSound | SetVolume | Shine | Dim
+
 Effect = (
     Record
     | AnswerCommand
     | Report
     | SendHeartbeat
     | SendByHttps
+    | AskByHttps
     | TakePicture
     | TouchScreen
     | RestartWindow
@@ -102,4 +172,10 @@ Effect = (
     | BeginCall
     | ShowRoom
     | FinishCall
+    | RoomEffect
+    | SayHelp
+    | SayLabel
+    | SayCall
+    | StartSelfTest
+    | StopSelfTest
 )

@@ -1,11 +1,13 @@
 """Everything that can happen to a device, as the rules see it."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
 from device.contract.commands import Command
 from device.contract.documents import AnyDocument, Document
+from device.contract.vital import Fault
 from device.media.messages import FromMedia
 from device.screen.intents import Intent
 
@@ -61,10 +63,17 @@ class Intended(Struct, frozen=True, kw_only=True):
     intent: Intent
 
 
-class ButtonPressed(Struct, frozen=True, kw_only=True):
-    """A hardware button."""
+class ButtonChanged(Struct, frozen=True, kw_only=True):
+    """A hardware button was pressed, has been held for as long as a hold takes, or was let go."""
 
     name: str
+    action: Literal["pressed", "held", "released"] = "pressed"
+
+
+class PendantPressed(Struct, frozen=True, kw_only=True):
+    """A pendant of this home; it can be pressed, but nobody hears how long."""
+
+    sender: str
 
 
 class WindowCame(Struct, frozen=True):
@@ -103,6 +112,13 @@ class FaultChanged(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class SelfTestFinished(Struct, frozen=True, kw_only=True):
+    """The test that was started under this id is over; ``found`` is what nothing else would have found."""
+
+    id: str
+    found: tuple[Fault, ...]
+
+
 class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
@@ -121,7 +137,8 @@ Event = (
     | EventsReceived
     | LinkChanged
     | Intended
-    | ButtonPressed
+    | ButtonChanged
+    | PendantPressed
     | WindowCame
     | WindowBeat
     | WindowPainted
@@ -129,6 +146,7 @@ Event = (
     | PictureTaken
     | MediaSaid
     | FaultChanged
+    | SelfTestFinished
     | Began
     | Ticked
 )

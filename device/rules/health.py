@@ -76,4 +76,5 @@ def faults(state: State, now: Moment) -> tuple[Fault, ...]:
         found.append(Fault(part="screen", reason="the screen's window is not running"))
     if not state.link.connected and state.link.reason:
         found.append(Fault(part="link", reason=state.link.reason[:300]))
-    return tuple(found)
+    known = {fault.part for fault in found}
+    return (*found, *(fault for fault in state.self_test.faults if fault.part not in known))

@@ -5,10 +5,10 @@ from typing import Literal
 from msgspec.structs import replace
 
 from device.rules.effects import Effect
-from device.rules.events import ButtonPressed, Event, Intended, Ticked
+from device.rules.events import Event, Intended, Ticked
 from device.rules.moment import Moment
 from device.rules.state import Place, State
-from device.screen.intents import OpenPage, OpenPerson, PlaceCall, PressHelp
+from device.screen.intents import OpenPage, OpenPerson, PlaceCall
 
 # A page about one person, the café or visits gives way to the home page when it was not touched for so long.
 BACK_HOME_S = 180.0
@@ -17,19 +17,18 @@ BACK_HOME_S = 180.0
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     """Opens pages and comes back from them."""
     match event:
-        case Intended(intent=PressHelp()) | ButtonPressed(name="help"):
-            return _at(state, now, "help"), ()
         case Intended(intent=OpenPerson(contact_id=contact_id) | PlaceCall(contact_id=contact_id)):
-            return _at(state, now, "person", contact_id), ()
+            return at(state, now, "person", contact_id), ()
         case Intended(intent=OpenPage(page=page)):
-            return _at(state, now, page), ()
+            return at(state, now, page), ()
         case Ticked() if state.place.page in ("person", "cafe", "visits"):
             if now.monotonic_s - state.place.touched_s >= BACK_HOME_S:
-                return _at(state, now, "home"), ()
+                return at(state, now, "home"), ()
     return state, ()
 
 
-def _at(
+def at(
     state: State, now: Moment, page: Literal["home", "help", "person", "cafe", "visits"], contact_id: str = ""
 ) -> State:
+    """The resident is on this page now."""
     return replace(state, place=Place(page=page, contact_id=contact_id, touched_s=now.monotonic_s))

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from device.contract.commands import Answer, UpdateHelp
 from device.contract.events import CallBackWished, HelpRaised
 from device.rules.effects import AnswerCommand, Effect, Record
-from device.rules.events import ButtonPressed, CommandArrived, Event, EventsReceived, Intended
+from device.rules.events import CommandArrived, Event, EventsReceived, Intended
 from device.rules.moment import Moment
-from device.rules.state import Request, Requests, Stage, State
-from device.screen.intents import PressHelp, WishCallBack
+from device.rules.state import Request, Requests, Source, Stage, State
+from device.screen.intents import WishCallBack
 
 SECOND_WAY_AFTER_S = 10.0
 
@@ -21,10 +21,6 @@ _ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     """Raises requests, and follows them to their end."""
     match event:
-        case Intended(intent=PressHelp()):
-            return _raise_help(state, now, HelpRaised(help_id=now.id, source="screen"))
-        case ButtonPressed(name="help"):
-            return _raise_help(state, now, HelpRaised(help_id=now.id, source="button"))
         case Intended(intent=WishCallBack()):
             return _wish_call_back(state, now)
         case EventsReceived(ids=ids):
@@ -34,15 +30,17 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def _raise_help(state: State, now: Moment, raised: HelpRaised) -> tuple[State, tuple[Effect, ...]]:
-    """One press, one request: while one is open, another press only shows how it is doing."""
+def raise_help(state: State, now: Moment, source: Source) -> tuple[State, tuple[Effect, ...]]:
+    """One request, however often and wherever it is pressed while it is open."""
     if state.requests.help and state.requests.help.open:
         return state, ()
     # Where there is no link, there is nothing to wait for.
     due_s = now.monotonic_s + (SECOND_WAY_AFTER_S if state.link.connected else 0.0)
     request = Request(id=now.id, raised_at=now.wall, second_way_due_s=due_s)
     requests = replace(state.requests, help=request)
-    return replace(state, requests=requests), (Record(what=raised, id=now.id),)
+    return replace(state, requests=requests), (
+        Record(what=HelpRaised(help_id=now.id, source=source), id=now.id),
+    )
 
 
 def _wish_call_back(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:

@@ -1,11 +1,12 @@
 """Help by HTTPS as well, when MQTT brings no receipt in ten seconds; again until one has come (K3).
 
-Its id is the same on both ways, so that the desk keeps one request.
+Its id is the same on both ways, so that the desk keeps one request. While the link is down the desk is asked
+the same way what has become of the request: who comes must not wait for a broker.
 """
 
 from msgspec.structs import replace
 
-from device.rules.effects import Effect, SendByHttps
+from device.rules.effects import AskByHttps, Effect, SendByHttps
 from device.rules.events import Event, Ticked
 from device.rules.moment import Moment
 from device.rules.state import State
@@ -14,18 +15,18 @@ AGAIN_S = 10.0
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Sends a call for help by the second way whenever that is due."""
+    """Takes the second way whenever that is due."""
     help_ = state.requests.help
     if help_ is None or not isinstance(event, Ticked) or seconds_to_check(state, now) != 0.0:
         return state, ()
+    effect: Effect = SendByHttps(id=help_.id) if help_.stage == "sending" else AskByHttps()
     help_ = replace(help_, second_way_due_s=now.monotonic_s + AGAIN_S)
-    state = replace(state, requests=replace(state.requests, help=help_))
-    return state, (SendByHttps(id=help_.id),)
+    return replace(state, requests=replace(state.requests, help=help_)), (effect,)
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When a call for help is to go the second way; None while none waits for a receipt."""
+    """When a call for help is to go the second way, or to be asked for; None while there is no need."""
     help_ = state.requests.help
-    if help_ is None or help_.stage != "sending":
+    if help_ is None or not help_.open or (help_.stage != "sending" and state.link.connected):
         return None
     return max(0.0, help_.second_way_due_s - now.monotonic_s)

@@ -7,7 +7,9 @@ from msgspec import Struct, field
 
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.vital import Fault
-from device.rules.calls.call import Call, Calls, ForcedCalls, Over
+from device.rules.calls.call import Call, Calls, CallSignals, ForcedCalls, Over
+from device.rules.effects import Shine
+from device.rules.sound import SoundClass
 
 
 class Documents(Struct, frozen=True, kw_only=True):
@@ -57,6 +59,27 @@ class Requests(Struct, frozen=True, kw_only=True):
     help: Request | None = None
     call_back: Request | None = None
 
+    @property
+    def help_is_open(self) -> bool:
+        """Whether the resident waits for help, or has it beside them."""
+        return self.help is not None and self.help.open
+
+
+Source = Literal["screen", "button", "pendant"]
+PressStage = Literal["none", "holding", "counting", "too-short", "cancelled"]
+
+
+class Press(Struct, frozen=True, kw_only=True):
+    """A press that is no request yet, or was none: held, counted down, let go too early, cancelled.
+
+    ``lifted_s`` is when a finger left a button that must be held; it may only have trembled.
+    """
+
+    stage: PressStage = "none"
+    source: Source = "screen"
+    began_s: float = 0.0
+    lifted_s: float | None = None
+
 
 class Mute(Struct, frozen=True, kw_only=True):
     """Until when the ring is silent."""
@@ -98,11 +121,46 @@ class Look(Struct, frozen=True, kw_only=True):
     picture_stale: bool = True
 
 
+class HelpStep(Struct, frozen=True, kw_only=True):
+    """One thing that there is to say about help; ``about`` is a request's id, or tells presses apart."""
+
+    about: str
+    stage: Stage | PressStage
+    by: str = ""
+    connected: bool = False
+
+
+class Signals(Struct, frozen=True, kw_only=True):
+    """What was last asked of speaker, lamps and backlight, and which steps of help were told in words."""
+
+    volumes: dict[SoundClass, float] = {}
+    shining: tuple[Shine, ...] = ()
+    backlight: float | None = None
+    told: tuple[HelpStep, ...] = ()
+    call: CallSignals = field(default_factory=CallSignals)
+    help_words_until_s: float = 0.0
+
+
+class NightlyTest(Struct, frozen=True, kw_only=True):
+    """The nightly test: the ``night`` (its date) of the last one, how often it was begun, what it found.
+
+    ``running`` is the id of the one that runs, ``command_id`` the command that asked for it.
+    """
+
+    night: str = ""
+    tries: int = 0
+    done: bool = False
+    faults: tuple[Fault, ...] = ()
+    running: str = ""
+    command_id: str = ""
+
+
 class State(Struct, frozen=True, kw_only=True):
     """The whole device."""
 
     documents: Documents = field(default_factory=Documents)
     requests: Requests = field(default_factory=Requests)
+    press: Press = field(default_factory=Press)
     mute: Mute = field(default_factory=Mute)
     link: Link = field(default_factory=Link)
     place: Place = field(default_factory=Place)
@@ -112,6 +170,8 @@ class State(Struct, frozen=True, kw_only=True):
     call_over: Over | None = None
     calls: Calls = field(default_factory=Calls)
     forced_calls: ForcedCalls = field(default_factory=ForcedCalls)
+    signals: Signals = field(default_factory=Signals)
+    self_test: NightlyTest = field(default_factory=NightlyTest)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
     version: str = ""
@@ -123,8 +183,10 @@ class State(Struct, frozen=True, kw_only=True):
 DURABLE: dict[str, type[Struct]] = {
     "documents": Documents,
     "requests": Requests,
+    "press": Press,
     "mute": Mute,
     "link": Link,
     "calls": Calls,
     "forced_calls": ForcedCalls,
+    "self_test": NightlyTest,
 }

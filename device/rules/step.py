@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 
-from device.rules import documents, health, link, look, mute, place, requests, second_way, window
+from device.rules import (
+    documents,
+    health,
+    link,
+    look,
+    mute,
+    place,
+    press,
+    requests,
+    second_way,
+    self_test,
+    signals,
+    window,
+)
 from device.rules.calls import step as calls
 from device.rules.effects import Effect
 from device.rules.events import Event
@@ -15,6 +28,7 @@ Rule = Callable[[State, Event, Moment], Outcome]
 RULES: tuple[Rule, ...] = (
     link.step,
     documents.step,
+    press.step,
     requests.step,
     second_way.step,
     place.step,
@@ -22,7 +36,9 @@ RULES: tuple[Rule, ...] = (
     mute.step,
     window.step,
     look.step,
+    self_test.step,
     health.step,
+    signals.step,
 )
 
 

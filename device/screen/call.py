@@ -56,15 +56,6 @@ def party_face(scene: Scene, party: Party, photo_of: PhotoOf) -> Face:
     )
 
 
-def spoken(scene: Scene) -> str:
-    """What is said aloud before a call opens by itself: who, and why (K5)."""
-    call = scene.state.call
-    if call is None or call.stage != "countdown":
-        return ""
-    page = call_page(scene, call, lambda _sha256: None)
-    return " ".join([page.headline, *page.lines])
-
-
 def why(scene: Scene, reason: ForcedReason, text: str) -> str:
     """The reason of a forced call: the word from the list, and what the caller wrote."""
     words = scene.words

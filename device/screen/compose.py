@@ -12,6 +12,7 @@ from device.screen.help import help_button, help_page
 from device.screen.home import home
 from device.screen.model import CallPage, HelpPage, NoticePage, Page, Screen
 from device.screen.people import PhotoOf, person_page
+from device.screen.press import press_page
 from device.screen.scene import Scene
 from device.screen.visits import visits_page
 
@@ -46,7 +47,10 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     """The page, and what can be seen in it: a page that hides the home page reflects no view."""
     if not is_in_use(scene.state):
         return _out_of_use(scene), ALL
-    # Help ends every call: there is none beside it.
+    is_pressing = scene.state.press.stage in ("holding", "counting")
+    # What became of a press is no reason to hide a call; a request for help has ended it.
+    if (is_pressing or not scene.state.call) and (pressed := press_page(scene)):
+        return pressed, ("policy",)
     if scene.state.call:
         return call_page(scene, scene.state.call, photo_of), ("people", "policy")
     if over := over_page(scene, photo_of):

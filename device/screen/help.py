@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from device.rules.press import HOLD_S
 from device.rules.state import Request, Stage
 from device.screen.intents import OpenPage, PressHelp
 from device.screen.model import Button, HelpButton, HelpPage, HelpState, Step
@@ -21,7 +22,10 @@ def help_button(scene: Scene) -> HelpButton:
     """At the same place on every page; while a request is open it says how it is doing."""
     request = scene.state.requests.help
     if request is None or not request.open:
-        return HelpButton(words=scene.words("Help"), intent=PressHelp())
+        policy = scene.state.documents.policy
+        must_hold = policy is not None and policy.help.screen == "hold"
+        hold_s = HOLD_S if must_hold else 0.0
+        return HelpButton(words=scene.words("Help"), intent=PressHelp(), hold_s=hold_s)
     return HelpButton(words=_briefly(scene, request), intent=PressHelp(), state=_STATES[request.stage])
 
 

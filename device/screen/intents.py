@@ -6,7 +6,19 @@ from msgspec import Struct
 
 
 class PressHelp(Struct, frozen=True, tag_field="kind", tag="press-help"):
-    """Ask for help, or look at how the request is doing."""
+    """Ask for help, or look at how the request is doing. Where help must be held, it was."""
+
+
+class TouchHelp(Struct, frozen=True, tag_field="kind", tag="touch-help"):
+    """A finger was put on a help button that must be held."""
+
+
+class LetGoHelp(Struct, frozen=True, tag_field="kind", tag="let-go-help"):
+    """It was lifted before its time."""
+
+
+class CancelHelp(Struct, frozen=True, tag_field="kind", tag="cancel-help"):
+    """No help is needed: the button that is there while the seconds are counted."""
 
 
 class WishCallBack(Struct, frozen=True, tag_field="kind", tag="wish-call-back"):
@@ -59,6 +71,9 @@ class ForgetMissed(Struct, frozen=True, tag_field="kind", tag="forget-missed"):
 
 Intent = (
     PressHelp
+    | TouchHelp
+    | LetGoHelp
+    | CancelHelp
     | WishCallBack
     | ToggleMute
     | OpenPerson

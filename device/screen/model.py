@@ -22,11 +22,12 @@ Icon = Literal[
     "clock",
     "no-link",
     "eye",
+    "cancel",
     "call",
     "hang-up",
     "visits",
 ]
-HelpState = Literal["idle", "sending", "received", "coming", "here", "over"]
+HelpState = Literal["idle", "pressed", "sending", "received", "coming", "here", "over"]
 
 
 class Style(Struct, frozen=True, kw_only=True):
@@ -50,11 +51,16 @@ class Button(Struct, frozen=True, kw_only=True):
 
 
 class HelpButton(Struct, frozen=True, kw_only=True):
-    """Help, on every page at the same place. ``words`` say how a request is doing, when there is one."""
+    """Help, on every page at the same place. ``words`` say how a request is doing, when there is one.
+
+    Where ``hold_s`` is not 0 it must be held: the window says ``TouchHelp`` when a finger is put on it, and
+    when it is lifted ``LetGoHelp``, or the ``intent`` if it was held for so long.
+    """
 
     words: str
     intent: Intent
     state: HelpState = "idle"
+    hold_s: float = 0.0
 
 
 class Clock(Struct, frozen=True, kw_only=True):
@@ -149,13 +155,19 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
-    """How the request for help is doing: never more than is known (K3)."""
+    """How the request for help is doing: never more than is known (K3).
+
+    While a press is no request yet, ``done`` says how much of its time is over, 0 to 1, as a bar, and
+    ``cancel`` takes it back.
+    """
 
     headline: str
     words: str
     state: HelpState
     steps: list[Step]
     back: Button | None = None
+    done: float | None = None
+    cancel: Button | None = None
 
 
 class PersonPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="person"):

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 
 from device.contract.documents import Contact
-from device.rules.calls.admission import is_help_open
+from device.rules.calls.admission import is_help_wanted
 from device.screen.intents import OpenPage, OpenPerson, PlaceCall
 from device.screen.model import Button, Face, PersonPage, Relatives
 from device.screen.scene import Scene
@@ -67,7 +67,7 @@ def person_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
 
 def _hindrance(scene: Scene) -> str:
     """Why nobody can be called now; empty where they can."""
-    if is_help_open(scene.state):
+    if is_help_wanted(scene.state):
         return scene.words("You can call again when your call for help is over.")
     return "" if scene.connected else scene.words("There is no connection now: it is not possible to call.")
 

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from device.contract.documents import View
-from device.rules.local_time import is_within
 from device.rules.moment import Moment
+from device.rules.night import is_night
 from device.rules.state import State
 from device.screen.model import Style
 from device.screen.words import Words, words_of
 
-_UNSEEN = View(version=1)
+UNSEEN = View(version=1)
 
 
 class Scene(Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, state: State, now: Moment) -> Self:
         """The scene of a state; before the first view, Finnish and Helsinki."""
-        view = state.documents.view or _UNSEEN
+        view = state.documents.view or UNSEEN
         zone = ZoneInfo(view.time_zone)
         return cls(
             state=state,
@@ -73,13 +73,10 @@ class Scene(Struct, frozen=True, kw_only=True):
     def style(self) -> Style:
         """Palette by the theme and, where the clock is known, the hour."""
         theme = self.view.theme
-        wall = self.local.strftime("%H:%M")
-        is_night = theme.mode == "night" or (
-            theme.mode == "auto" and self.now.trusted and is_within(wall, theme.night_from, theme.night_until)
-        )
+        is_dark = theme.mode == "night" or (theme.mode == "auto" and is_night(self.view, self.now))
         return Style(
             language=self.view.language,
-            palette="night" if is_night else "day",
+            palette="night" if is_dark else "day",
             high_contrast=theme.high_contrast,
             text_scale=self.view.text_scale,
             profile=self.view.profile,

@@ -31,7 +31,7 @@ from device.contract.documents import (
 )
 from device.contract.values import Language
 from device.rules.moment import Moment
-from device.rules.state import Documents, Link, Look, Mute, Place, Request, Requests, Stage, State
+from device.rules.state import Documents, Link, Look, Mute, Place, Press, Request, Requests, Stage, State
 from device.screen.compose import compose
 
 FOLDER = Path("build/pictures")
@@ -73,6 +73,9 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     stages: tuple[Stage, ...] = get_args(Stage)
     for stage in stages:
         yield f"help-{stage}", _asking(home, stage), AFTERNOON, True
+    for pressed in ("holding", "counting", "too-short", "cancelled"):
+        press = Press(stage=pressed, began_s=99.0)
+        yield f"press-{pressed}", replace(home, press=press), AFTERNOON, True
     yield "help-not-through", _asking(offline, "sending"), AFTERNOON, True
     yield "help-on-home", replace(_asking(home, "taken"), place=Place()), AFTERNOON, True
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True

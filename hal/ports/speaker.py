@@ -10,12 +10,13 @@ from hal.ports.part import Part
 class Sound(StrEnum):
     """The classes of sound, each with a volume of its own. Never more than one of a class is heard."""
 
-    HELP = "help"  # the press was felt
+    HELP = "help"  # a press for help was felt
     ALARM = "alarm"
     FORCED_CALL = "forced-call"
     SPEECH = "speech"
     RING = "ring"
     CHIME = "chime"  # a reminder or a message
+    TOUCH = "touch"  # the finger was felt
     STREAM = "stream"  # café, radio
     SELF_TEST = "self-test"  # a tone for the microphone, see ``SELF_TEST_HZ``
 

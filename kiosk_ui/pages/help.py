@@ -2,13 +2,15 @@
 
 from itertools import pairwise
 
-from device.screen.model import HelpPage, HelpState, Step
+from device.screen.model import Button, HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_back
 from kiosk_ui.palettes import Paint, Palette
+from kiosk_ui.parts.action import button_act, draw_action, least_width
 from kiosk_ui.pen import Hand, Pen
 from kiosk_ui.theme import Role, Theme
 
+BAR_MM = 12.0
 _HEADLINES: tuple[tuple[Role, float], ...] = (
     ("headline", 1.0),
     ("title", 1.0),
@@ -21,8 +23,14 @@ def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
     """What is known in large words; the steps beside or below."""
     if page.back:
         draw_back(pen, frame.foot, page.back)
+    if page.cancel:
+        _draw_cancel(pen, frame.foot, page.cancel)
     gap = pen.theme.gap
-    if not page.steps:
+    if page.done is not None:
+        bar, message = frame.content.foot(pen.theme.mm(BAR_MM), gap)
+        _draw_message(pen, page, message)
+        _draw_bar(pen, page.done, bar)
+    elif not page.steps:
         _draw_message(pen, page, frame.content)
     elif pen.theme.panel.is_upright:
         message, steps = frame.content.top(frame.content.height * 42 // 100, gap)
@@ -32,6 +40,23 @@ def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
         message, steps = frame.content.left((frame.content.width - gap) // 2, gap)
         _draw_message(pen, page, message)
         _draw_steps(pen, page.steps, steps)
+
+
+def _draw_cancel(pen: Pen, foot: Box, button: Button) -> None:
+    """Large, and as far from the help button as it can be: a hand that trembles there must not cancel."""
+    act = button_act(pen.theme.palette, button)
+    wish = max(foot.width * 6 // 10, least_width(pen.theme, act.label, foot.height))
+    draw_action(pen, "cancel", foot.left(min(foot.width, wish))[0], act)
+
+
+def _draw_bar(pen: Pen, done: float, box: Box) -> None:
+    """How much of the time is over."""
+    palette = pen.theme.palette
+    pen.plate("bar", box, palette.card, raised=True)
+    inside = box.inset(pen.theme.mm(1.5))
+    full = palette.card._replace(ground=palette.switched.ground, edge=palette.switched.ground)
+    if width := round(inside.width * done):
+        pen.plate("bar.done", inside._replace(width=width), full)
 
 
 def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
@@ -120,4 +145,4 @@ def _paint_of(palette: Palette, state: HelpState) -> Paint:
         return palette.open
     if state == "received":
         return palette.chosen
-    return palette.news if state == "sending" else palette.card
+    return palette.news if state in ("pressed", "sending") else palette.card

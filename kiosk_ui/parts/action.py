@@ -9,7 +9,7 @@ from device.screen.model import Button, CafeTile, HelpButton
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Paint, Palette
 from kiosk_ui.pen import Hand, Pen, Sign
-from kiosk_ui.scene import TurnPage
+from kiosk_ui.scene import Target, TurnPage
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.theme import Role, Theme
@@ -33,6 +33,7 @@ class Act(NamedTuple):
     paint: Paint
     action: Intent | TurnPage
     is_patient: bool = False
+    hold_s: float = 0.0
 
 
 class _Setting(NamedTuple):
@@ -57,7 +58,7 @@ class _Setting(NamedTuple):
 def draw_action(pen: Pen, key: str, box: Box, act: Act, scale: float | None = None) -> None:
     """The picture beside the words, or above them: whichever lets the words be larger."""
     label = act.label
-    paint = pen.touchable(key, box, act.paint, act.action, is_patient=act.is_patient)
+    paint = pen.touchable(Target(box, key, act.action, act.is_patient, act.hold_s), act.paint)
     best = _best_setting(pen.theme, box, label, scale)
     pen.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
     detail_height = best.detail.height_px if best.detail else 0
@@ -86,7 +87,13 @@ def cafe_act(palette: Palette, tile: CafeTile) -> Act:
 def help_act(palette: Palette, button: HelpButton) -> Act:
     """The help button: the one thing that counts however long it is held."""
     role: Role = "headline" if button.state == "idle" else "title"
-    return Act(Label("help", button.words, "", role), palette.help, button.intent, is_patient=True)
+    return Act(
+        Label("help", button.words, "", role),
+        palette.help,
+        button.intent,
+        is_patient=True,
+        hold_s=button.hold_s,
+    )
 
 
 @lru_cache(maxsize=64)

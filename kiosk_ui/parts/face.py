@@ -7,6 +7,7 @@ from typing import NamedTuple
 from device.screen.model import Face
 from kiosk_ui.boxes import Box
 from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.scene import Target
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.theme import Theme
@@ -53,7 +54,7 @@ def set_alike(theme: Theme, cell: Box, faces: tuple[Face, ...], *, upright: bool
 
 def draw_face(pen: Pen, key: str, box: Box, face: Face, setting: FaceSetting) -> None:
     """Photo above the words, or beside them."""
-    paint = pen.touchable(key, box, pen.theme.palette.card, face.intent)
+    paint = pen.touchable(Target(box, key, face.intent), pen.theme.palette.card)
     inside, size = _inside(pen.theme, box), setting.portrait_px
     if setting.upright:
         picture, text = inside.top(size, pen.theme.mm(1))

@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from provisioning.install import UNITS, copy_files
+from provisioning.install import SOURCE, UNITS, copy_files
 
 # 2.0 on systemd's scale from 0 (may do nothing) to 10.
 THRESHOLD = 20
+_DESK = SOURCE / "desk"
+_DESK_UNITS = tuple(sorted(each.name for each in (_DESK / "system").iterdir()))
+_ALL = (*UNITS, *_DESK_UNITS)
 _SYSTEMS_OWN = "usr/lib/systemd/system"
 _EXECUTABLE = re.compile(r"^ExecStart=(\S+)", re.MULTILINE)
 _SCORE = re.compile(r"Overall exposure level for (\S+): ([\d.]+)")
@@ -25,7 +28,7 @@ def main() -> int:
         root = Path(folder)
         prepare(root)
         complaints = verify(root) + users(root)
-        for unit in UNITS:
+        for unit in _ALL:
             if unit.endswith(".service"):
                 complaints += security(root, unit)
     print("\n".join(complaints), end="\n" if complaints else "")
@@ -33,10 +36,12 @@ def main() -> int:
 
 
 def prepare(root: Path) -> None:
-    """A system with our services, its own units, and empty programs where ours would be."""
+    """A system with the services of tablet and desk, its own units, and empty programs in place of ours."""
     shutil.copytree(Path("/", _SYSTEMS_OWN), root / _SYSTEMS_OWN, symlinks=True)
     copy_files(root)
-    for unit in UNITS:
+    shutil.copytree(_DESK / "system", root / "etc/systemd/system", dirs_exist_ok=True)
+    shutil.copytree(_DESK / "sysusers.d", root / "etc/sysusers.d", dirs_exist_ok=True)
+    for unit in _ALL:
         for path in _EXECUTABLE.findall(unit_file(root, unit).read_text()):
             program = root / path.lstrip("/")
             program.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +55,7 @@ def unit_file(root: Path, unit: str) -> Path:
 
 def verify(root: Path) -> list[str]:
     """What systemd does not understand; it ends with 0 for some of it."""
-    return _complaints("systemd-analyze", "verify", "--man=no", f"--root={root}", *UNITS)
+    return _complaints("systemd-analyze", "verify", "--man=no", f"--root={root}", *_ALL)
 
 
 def security(root: Path, unit: str) -> list[str]:

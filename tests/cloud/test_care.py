@@ -15,6 +15,10 @@ def care(home: Home) -> str:
 HOURS = {
     "office_from": "08:00",
     "office_until": "16:00",
+    "press_screen": "at-once",
+    "press_button": "at-once",
+    "press_pendant": "at-once",
+    "sms_wait_s": "60",
 }
 
 
@@ -25,6 +29,31 @@ def test_permissions_reach_the_policy(desk: Client, home: Home) -> None:
     assert policy["monitored"]
     assert policy["look"] == {"allowed": True, "may_touch": False}
     assert policy["help"]["office_until"] == "17:30"
+
+
+@pytest.mark.requirement("K3")
+def test_each_way_to_press_has_its_own_policy(desk: Client, home: Home) -> None:
+    """Screen, button and pendant differ, and so does the patience with whoever got a text message."""
+    presses = {"press_screen": "cancellable", "press_button": "hold", "press_pendant": "at-once"}
+    desk.post(care(home), {**HOURS, **presses, "sms_wait_s": "90"})
+    policy = home.device.documents.get(name="policy").body["help"]
+    assert [policy[name] for name in ("screen", "button", "pendant")] == ["cancellable", "hold", "at-once"]
+    assert policy["sms_wait_s"] == 90
+
+
+@pytest.mark.parametrize("seconds", ["29", "601", "", "x"])
+def test_patience_has_the_bounds_of_the_contract(desk: Client, home: Home, seconds: str) -> None:
+    """What the device would refuse is not saved."""
+    desk.post(care(home), {**HOURS, "sms_wait_s": seconds})
+    home.resident.care.refresh_from_db()
+    assert home.resident.care.sms_wait_s == 60
+
+
+def test_a_pendant_is_not_offered_what_it_cannot_do(desk: Client, home: Home) -> None:
+    """Nobody hears how long a pendant is held."""
+    desk.post(care(home), {**HOURS, "press_pendant": "hold"})
+    home.resident.care.refresh_from_db()
+    assert home.resident.care.press_pendant == "at-once"
 
 
 def test_nobody_touches_what_they_may_not_see(desk: Client, home: Home) -> None:

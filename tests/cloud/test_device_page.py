@@ -191,3 +191,29 @@ def test_device_without_a_resident_has_no_view_to_edit(desk: Client, home: Home)
     Device.objects.update(resident=None)
     assert desk.get(f"/devices/{home.device.pk}/").status_code == 200
     assert desk.post(f"/devices/{home.device.pk}/view/", LOOKS).status_code == 404
+
+
+@pytest.mark.requirement("K8")
+def test_a_self_test_can_be_asked_for_and_its_course_is_seen(desk: Client, home: Home) -> None:
+    """The press is a command; the page says how it goes, and why not."""
+    desk.post(f"/devices/{home.device.pk}/self-test/")
+    command = home.device.commands.get()
+    assert command.body == {"kind": "self-test"}
+    for stage, reason, words in (
+        ("", "", "waiting for the device"),
+        ("received", "", "is testing itself"),
+        ("declined", "the resident is waiting for help", "the resident is waiting for help"),
+        ("expired", "", "did not answer"),
+        ("done", "", "What it found is on this page"),
+    ):
+        home.device.commands.update(stage=stage, reason=reason)
+        Device.objects.filter(pk=home.device.pk).update(heartbeat={"version": "1"})
+        assert words in state(desk, home)
+
+
+@pytest.mark.requirement("V5")
+def test_nobody_tests_a_device_of_another_house(desk: Client, home: Home) -> None:
+    """It is not there for them."""
+    other = make_home("other").device
+    assert desk.post(f"/devices/{other.pk}/self-test/").status_code == 404
+    assert not other.commands.exists()

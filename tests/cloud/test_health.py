@@ -112,11 +112,11 @@ def test_one_part_with_two_complaints_is_one_fault(home: Home) -> None:
 
 
 def test_everything_fitted_is_listed(desk: Client, home: Home) -> None:
-    """What works is said to work, and what was mended since when."""
+    """What works is said to work, and since when: it was mended, or came to the desk."""
     beats(home, [("modem", "no network")], fitted=["modem", "speaker"])
     beats(home, fitted=["modem", "speaker"])
     drawn = page(desk)
-    assert '<strong>Speaker</strong> <span class="quiet">works</span>' in drawn
+    assert '<strong>Speaker</strong> <span class="quiet">works since' in drawn
     assert '<strong>Modem</strong> <span class="quiet">works since' in drawn
 
 
@@ -182,6 +182,21 @@ def test_the_nightly_test_counts_until_the_next_one(desk: Client, home: Home) ->
     assert "stuck: it has been pressed for too long" in page(desk)
     night_report(home, passed=True)
     assert "self-test" not in page(desk)
+
+
+def test_what_night_and_heartbeat_both_say_is_one_fault(desk: Client, home: Home) -> None:
+    """And once the heartbeat is rid of it, only the night still says so."""
+    night_report(home, "sound")
+    beats(home, [("sound", "the tone was not heard")])
+    assert page(desk).count("<strong>Sound</strong>") == 1
+    assert "did not hear the test tone" in page(desk)
+
+
+def test_a_known_complaint_with_details_is_in_the_readers_words(desk: Client, home: Home) -> None:
+    """Up to the colon; what follows is the device's."""
+    beats(home, [("certificate", "it expires soon: in 12 days"), ("modem", "no mobile network: denied")])
+    assert "expires soon: in 12 days" in page(desk)
+    assert "no mobile network: denied" in page(desk)
 
 
 def test_a_test_that_failed_without_a_word_is_a_fault(desk: Client, home: Home) -> None:

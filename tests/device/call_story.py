@@ -1,5 +1,6 @@
 """A device with a telephone: what desk, call process and resident do to it, in the words of the stories."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -95,15 +96,17 @@ class CallStory(Story):
 
     def pass_time(self, seconds: float) -> list[Effect]:
         """Ticks come when the rules of calls ask for them, and at the end."""
-        asked: list[Effect] = []
+        return [effect for effects in self.passing(seconds) for effect in effects]
+
+    def passing(self, seconds: float) -> Iterator[list[Effect]]:
+        """The same, tick by tick."""
         left = seconds
         while left > 0:
             due_s = seconds_to_check(self.state, self.now)
             step_s = left if due_s is None else min(left, max(due_s, 0.01))
             self.wait(step_s)
             left -= step_s
-            asked += self.tell(Ticked())
-        return asked
+            yield self.tell(Ticked())
 
     def told(self, kind: type) -> list[Any]:
         """What went to the desk's outbox, of one kind."""

@@ -140,7 +140,7 @@ class Telephone(RuleBasedStateMachine):
         self.happen(self.story.end(self.current, "gone"))
         self.force(None, contact, "relative" if contact == "ritva" else "professional")
         self.happen(self.story.media(Ready(answer="v=0", frames="/f"), call_id=self.current))
-        self.happen(self.story.pass_time(11.0))
+        self.time(11.0)
         self.happen(self.story.media(Connected(), call_id=self.current))
 
     @rule(make=st.sampled_from([AnswerCall, RefuseCall, HangUp]))
@@ -195,7 +195,8 @@ class Telephone(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.5, 4.0, 11.0, 50.0, 130.0, 200.0]))
     def time(self, seconds: float) -> None:
-        self.happen(self.story.pass_time(seconds))
+        for effects in self.story.passing(seconds):
+            self.happen(effects)
 
     @rule()
     def restart(self) -> None:

@@ -9,11 +9,10 @@ from device.contract.call_log import NOTHING_BEFORE, digest
 from device.contract.documents import ForcedCallPolicy, People, Policy
 from device.contract.events import CallAnswered, CallLogged
 from device.media.messages import Trouble
-from device.rules.events import ButtonPressed, DocumentArrived
-from device.screen.call import spoken
+from device.rules.events import ButtonChanged, DocumentArrived
 from device.screen.intents import HangUp, OpenPage, PressHelp, RefuseCall, ToggleMute
 from device.screen.model import VisitsPage
-from device.screen.scene import Scene
+from device.screen.speech import call_words
 from tests.device.call_story import ALLOWING, ANNA, RITVA, CallStory, begun
 
 
@@ -50,7 +49,7 @@ def test_who_and_why_are_shown_and_spoken_while_it_counts_down() -> None:
     assert (page.state, page.countdown, page.forced) == ("countdown", "10", True)
     assert page.headline == "Anna Nieminen soittaa. Puhelu avautuu itsestään."
     assert page.lines == ["Hälytyksen vuoksi: Ovi on auki"]
-    assert spoken(Scene.of(story.state, story.now)) == f"{page.headline} {page.lines[0]}"
+    assert call_words(story.state, story.now) == f"{page.headline} {page.lines[0]}."
     assert [button.intent for button in page.buttons] == [RefuseCall("1")]
     story.pass_time(3.0)
     assert story.call_page().countdown == "7"
@@ -251,7 +250,7 @@ def test_help_wins_over_a_forced_call() -> None:
     """Before it opens, and while it goes on."""
     story = CallStory.of_aino()
     story.force()
-    story.tell(ButtonPressed(name="help"))
+    story.tell(ButtonChanged(name="help"))
     assert story.declined() == ["help"]
     assert [entry.outcome for entry in story.log()] == ["help"]
     story = looking_in()

@@ -5,7 +5,7 @@ from device.contract.documents import People, Policy, View
 from device.contract.events import CallAnswered, CallConnected, CallDeclined, CallMissed
 from device.media.messages import PictureIs, Trouble, Unusable
 from device.rules.effects import AnswerCommand, PrepareCall
-from device.rules.events import ButtonPressed, DocumentArrived, Intended, LinkChanged
+from device.rules.events import ButtonChanged, DocumentArrived, Intended, LinkChanged
 from device.screen.intents import (
     AnswerCall,
     ForgetMissed,
@@ -157,8 +157,8 @@ def test_a_call_arriving_with_help_is_told_so() -> None:
 
 
 @pytest.mark.requirement("K3")
-@pytest.mark.parametrize("press", [Intended(intent=PressHelp()), ButtonPressed(name="help")])
-def test_help_raised_during_a_call_ends_it(press: Intended | ButtonPressed) -> None:
+@pytest.mark.parametrize("press", [Intended(intent=PressHelp()), ButtonChanged(name="help")])
+def test_help_raised_during_a_call_ends_it(press: Intended | ButtonChanged) -> None:
     """On the screen or by the button; the help page is there at once."""
     story = talking()
     story.pass_time(12.0)

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from device.contract.commands import Answer, UpdateHelp
 from device.contract.events import CallBackWished, HelpRaised
 from device.rules.begin import begin
-from device.rules.effects import AnswerCommand, SendByHttps
+from device.rules.effects import AnswerCommand, AskByHttps, SendByHttps
 from device.rules.events import (
-    ButtonPressed,
+    ButtonChanged,
     CommandArrived,
     Event,
     EventsReceived,
@@ -56,7 +56,7 @@ def test_each_step_is_told_only_once_it_is_known() -> None:
 def test_without_a_link_the_screen_says_that_help_has_not_got_through() -> None:
     """No false comfort: what was not received is not called received."""
     story = Story.of_aino()
-    story.tell(ButtonPressed(name="help"))
+    story.tell(ButtonChanged(name="help"))
     page = help_page(story)
     assert page.headline == "Avunpyyntö ei ole vielä mennyt perille"
     assert page.back is None
@@ -67,7 +67,7 @@ def test_without_a_link_the_screen_says_that_help_has_not_got_through() -> None:
 def test_a_trembling_finger_raises_one_request() -> None:
     """However often and wherever it is pressed, an open request stays one."""
     story = Story.of_aino()
-    story.tell(Intended(intent=PressHelp()), ButtonPressed(name="help"), Intended(intent=PressHelp()))
+    story.tell(Intended(intent=PressHelp()), ButtonChanged(name="help"), Intended(intent=PressHelp()))
     assert len(story.recorded(HelpRaised)) == 1
 
 
@@ -133,7 +133,7 @@ def test_the_urgent_call_tells_who_will_call() -> None:
 
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.just(Intended(intent=PressHelp())),
-    st.just(ButtonPressed(name="help")),
+    st.just(ButtonChanged(name="help")),
     st.just(Ticked()),
     st.builds(LinkChanged, connected=st.booleans()),
     st.builds(
@@ -181,6 +181,25 @@ def test_without_a_receipt_in_ten_seconds_help_goes_by_https_as_well() -> None:
     story.tell(EventsReceived(ids=frozenset({help_id})))
     story.wait(60.0)
     assert not [each for each in story.tell(Ticked()) if isinstance(each, SendByHttps)]
+
+
+@pytest.mark.requirement("K3")
+def test_who_comes_does_not_wait_for_a_link() -> None:
+    """Received, then the link is lost: the desk is asked by HTTPS until the link is back, or all is over."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=PressHelp()))
+    help_id = story.state.requests.help.id  # type: ignore[union-attr]
+    story.tell(EventsReceived(ids=frozenset({help_id})))
+    story.wait(30.0)
+    assert AskByHttps() not in story.tell(Ticked())
+    story.tell(LinkChanged(connected=False))
+    assert [effect for effect in story.tell(Ticked()) if effect == AskByHttps()]
+    assert AskByHttps() not in story.tell(Ticked())
+    story.wait(10.0)
+    assert AskByHttps() in story.tell(Ticked())
+    story.wait(10.0)
+    story.tell(desk_says(story, "closed"))
+    assert AskByHttps() not in story.tell(Ticked())
 
 
 @pytest.mark.requirement("K3")

@@ -11,15 +11,18 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
+from msgspec import Raw
 
 from cloud.devices import documents
-from cloud.devices.models import Device, DeviceEvent, RejectedInput
+from cloud.devices.commands import issue
+from cloud.devices.models import Device, DeviceCommand, DeviceEvent, RejectedInput
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Contact, Photo, Relation, Resident
+from device.contract.commands import StopLook
 from device.contract.events import Event, HelpRaised
 from device.contract.identity import new_id
-from device.contract.wire import seal
+from device.contract.wire import seal, unseal
 from device.link.bearer import authorization
 from tests.link.broker_process import answers, free_ports
 from tests.link.desk_process import DeskProcess
@@ -78,6 +81,20 @@ def test_one_bad_event_does_not_stop_the_others(caller: Caller) -> None:
     answer = caller.send([{"schema": 99}, _help(good, "help-1"), 3])
     assert answer.json() == {"ids": [good]}
     assert RejectedInput.objects.count() == 2
+
+
+@pytest.mark.requirement("K3")
+def test_commands_that_wait_can_be_had_over_https(caller: Caller, resident: Resident) -> None:
+    """Its own, as over MQTT, until they are answered or have expired; nobody else's."""
+    device = Device.objects.get(pk=caller.identity.id)
+    stranger = Device.objects.create(pk="b" * 16, organisation=resident.organisation, certificate_pem="x")
+    command = issue(device, StopLook(), by=None, lifetime=timedelta(minutes=5))
+    issue(device, StopLook(), by=None, lifetime=timedelta(seconds=-1))
+    issue(stranger, StopLook(), by=None, lifetime=timedelta(minutes=5))
+    envelopes = msgspec.json.decode(caller.get("/commands").content, type=list[Raw])
+    assert [unseal(bytes(each), "command").id for each in envelopes] == [str(command.pk)]
+    DeviceCommand.objects.update(final=True)
+    assert caller.get("/commands").json() == []
 
 
 @pytest.mark.parametrize(

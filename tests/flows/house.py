@@ -22,6 +22,7 @@ from kiosk_ui.panel import Panel
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
 from provisioning.demo.place import REPOSITORY
 from provisioning.demo.stack import Stack
+from tests.device.core_process import ask_hardware
 from tests.flows.display_picture import picture, tap
 from tests.flows.resident_screen import ResidentScreen
 from tests.link.waiting import eventually
@@ -50,6 +51,11 @@ class House:
         command = [sys.executable, "-m", "provisioning.command", "sim", "press", "help"]
         command += ["--control", str(self.stack.tablet.sim_socket)]
         subprocess.run(command, check=True, cwd=REPOSITORY, capture_output=True)
+
+    def history(self, part: str) -> list[list[Any]]:
+        """What a part of the simulated hardware was asked to do, oldest first."""
+        history: list[list[Any]] = ask_hardware(self.stack.tablet.sim_socket, history=part)["history"]
+        return history
 
     def picture(self) -> Image.Image:
         """The pixels of the display now."""

@@ -123,7 +123,10 @@ def test_a_broker_that_refuses_is_said_so_in_the_devices_health(house: House) ->
     key.write_text((pki / "server.key").read_text())
     house.stack.tablet.core.start()
     eventually(
-        lambda: any(fault["part"] == "link" for fault in json.loads(health.read_text())), "a link fault"
+        lambda: any(
+            each["part"] == "link" and each["reason"] for each in json.loads(health.read_text())["parts"]
+        ),
+        "a link fault",
     )
     house.resident_sees("Ei yhteyttä")
     house.stack.tablet.core.stop()

@@ -64,6 +64,7 @@ def sound_since(room: Ear, place: int) -> int | None:
         (Sound.FORCED_CALL, {698}),
         (Sound.RING, {523, 659, 784}),
         (Sound.CHIME, {784, 587}),
+        (Sound.TOUCH, {740}),
         (Sound.SELF_TEST, {880}),
     ],
 )

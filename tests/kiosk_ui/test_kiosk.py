@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field
 
 import pytest
+from msgspec.structs import replace
 
-from device.screen.intents import PressHelp
+from device.screen.intents import Intent, LetGoHelp, PressHelp, TouchHelp
 from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Touch
 from device.screen.model import Screen
 from kiosk_ui.bridge import News
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene
-from tests.kiosk_ui.samples import NAMES, home, screen
+from tests.kiosk_ui.samples import NAMES, home, notice_page, screen
 
 
 @dataclass
@@ -160,3 +161,51 @@ def test_turned_pages_stay_turned_while_the_minutes_pass(room: Room) -> None:
     assert not room.has("face.0")
     room.turn(screen(home("fi", names=NAMES), revision=2), after_s=60)
     assert not room.has("face.0")
+
+
+def held_screen(seconds: float = 2.0) -> Screen:
+    """The home page, with a help button that must be held."""
+    page = screen(home("fi"))
+    assert page.help
+    return replace(page, help=replace(page.help, hold_s=seconds))
+
+
+def done(room: Room) -> list[Intent]:
+    """What the core was told of the resident."""
+    return [message.intent for message in room.said if isinstance(message, Done)]
+
+
+@pytest.mark.requirement("K3")
+@pytest.mark.parametrize(("held_s", "said"), [(0.5, LetGoHelp()), (2.1, PressHelp())], ids=["short", "long"])
+def test_a_help_button_that_must_be_held_tells_when_it_is_touched_and_left(
+    room: Room, held_s: float, said: Intent
+) -> None:
+    """The core counts and says so in words; a hold that was long enough counts even if the core was away."""
+    room.turn(held_screen())
+    assert room.scene
+    box = next(target.box for target in room.scene.targets if target.key == "help")
+    room.kiosk.finger_down(0, box.x + 5, box.y + 5)
+    assert done(room) == [TouchHelp()]
+    room.now += held_s
+    room.kiosk.finger_up(0, box.x + 5, box.y + 5)
+    assert done(room) == [TouchHelp(), said]
+
+
+@pytest.mark.requirement("K3")
+def test_a_hold_is_not_lost_when_the_page_changes_under_the_finger(room: Room) -> None:
+    """The page of the hold itself is another page."""
+    room.turn(held_screen())
+    assert room.scene
+    box = next(target.box for target in room.scene.targets if target.key == "help")
+    room.kiosk.finger_down(0, box.x + 5, box.y + 5)
+    room.turn(replace(held_screen(), page=notice_page("fi"), revision=2), after_s=2.5)
+    room.kiosk.finger_up(0, box.x + 5, box.y + 5)
+    assert done(room)[-1] == PressHelp()
+
+
+def test_whoever_touches_from_afar_need_not_hold(room: Room) -> None:
+    """A click of the desk is meant."""
+    room.turn(held_screen())
+    room.news.touches.append(Touch(0.9, 0.9))
+    room.turn()
+    assert done(room)[-1] == PressHelp()

@@ -32,9 +32,9 @@ def is_in_use(state: State) -> bool:
     return policy is None or policy.use == "in-use"
 
 
-def is_help_open(state: State) -> bool:
-    """Whether somebody still owes the resident help: it comes before any call."""
-    return state.requests.help is not None and state.requests.help.open
+def is_help_wanted(state: State) -> bool:
+    """Whether the resident waits for help, or presses for it: it comes before any call."""
+    return state.requests.help_is_open or state.press.stage in ("holding", "counting")
 
 
 def refusal(state: State, call_id: str) -> Refusal | None:
@@ -43,7 +43,7 @@ def refusal(state: State, call_id: str) -> Refusal | None:
         return Refusal("repeated", "this call has been here before")
     if not is_in_use(state):
         return Refusal("not-in-use")
-    if is_help_open(state):
+    if is_help_wanted(state):
         return Refusal("help", "the resident has called for help")
     if state.call:
         return Refusal("busy")

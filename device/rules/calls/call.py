@@ -49,7 +49,7 @@ class Call(Struct, frozen=True, kw_only=True):
     """The one call there is. Times in seconds since boot; ``due_s`` is when its stage ends by itself.
 
     ``answer`` is ours to the caller's offer, empty until the call process has made it; ``room`` is how the
-    caller sees the room.
+    caller sees the room; ``announced_s`` is when the words of a forced call are due, after its chime.
     """
 
     about: Particulars
@@ -66,6 +66,7 @@ class Call(Struct, frozen=True, kw_only=True):
     room: Room = "clear"
     room_due_s: float | None = None
     hang_up_asked_until_s: float | None = None
+    announced_s: float = 0.0
 
     @property
     def id(self) -> str:
@@ -105,3 +106,14 @@ class ForcedCalls(Struct, frozen=True, kw_only=True):
     """The device's own log of forced calls, the oldest first (K5)."""
 
     log: tuple[CallLogged, ...] = ()
+
+
+class CallSignals(Struct, frozen=True, kw_only=True):
+    """What was last asked of the speaker for a call, and of which calls what was said.
+
+    ``loop`` sounds on and on; ``chimed`` holds the moments of calls at which there was a chime.
+    """
+
+    loop: Literal["", "ring"] = ""
+    chimed: tuple[str, ...] = ()
+    announced: str = ""

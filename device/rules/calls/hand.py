@@ -57,7 +57,7 @@ def _hang_up(state: State, call: Call, now: Moment) -> Outcome:
 def _place(state: State, contact_id: str, now: Moment) -> Outcome:
     """Somebody on the list, unless help is open; without a link it says at once that it cannot be."""
     listed = admission.contact(state, contact_id)
-    if listed is None or not admission.is_in_use(state) or admission.is_help_open(state):
+    if listed is None or not admission.is_in_use(state) or admission.is_help_wanted(state):
         return state, ()
     name = f"{listed.first_name} {listed.last_name}".strip()
     party = Party(contact_id=contact_id, name=name, known=True)

@@ -8,7 +8,7 @@ from device.rules.calls import admission, ending, missed, seen
 from device.rules.calls.admission import Refusal
 from device.rules.calls.call import Call, Ending, Kind, Particulars, Party
 from device.rules.calls.ending import Outcome
-from device.rules.calls.times import CONNECTED_WITHIN_S, RINGS_S, WISH_IS_FRESH
+from device.rules.calls.times import CHIME_S, CONNECTED_WITHIN_S, RINGS_S, WISH_IS_FRESH
 from device.rules.effects import AnswerCommand, Effect, PrepareCall, Record, ShowRoom
 from device.rules.events import CommandArrived
 from device.rules.moment import Moment
@@ -64,6 +64,7 @@ def _force(state: State, arrived: CommandArrived, force: ForceCall, now: Moment)
         stage="countdown",
         due_s=now.monotonic_s + countdown_s,
         room="off",
+        announced_s=now.monotonic_s + CHIME_S,
     )
     return _prepare(seen.remember(state, force.call_id), arrived, call, force)
 

@@ -35,12 +35,12 @@ def _mend(state: State, now: Moment) -> Outcome:
 
 def _yield(state: State, now: Moment) -> Outcome:
     """A call gives way to help, and ends when it is not allowed any more."""
-    if admission.is_help_open(state) and state.call_over:
+    if state.requests.help_is_open and state.call_over:
         state = replace(state, call_over=None)
     call = state.call
     if call is None:
         return state, ()
-    if admission.is_help_open(state):
+    if state.requests.help_is_open:
         if call.about.promised:
             return ending.end(state, call, now, "help")
         return ending.decline(state, call, now, "help", "the resident has called for help")

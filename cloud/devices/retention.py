@@ -1,0 +1,35 @@
+"""What passed between devices and desk is forgotten once nobody needs it any more.
+
+Requests for help and what was done about them are the organisation's records and stay.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault, RejectedInput
+
+
+class Kept(NamedTuple):
+    """Rows that are old at a moment, and for how long they are kept after that."""
+
+    days: int
+    older_than: Callable[[datetime], QuerySet]  # type: ignore[type-arg]
+
+
+KEPT = {
+    "commands": Kept(7, lambda then: DeviceCommand.objects.filter(expires_at__lt=then)),
+    "claims": Kept(7, lambda then: Claim.objects.filter(Q(expires_at__lt=then) | Q(used_at__lt=then))),
+    "events": Kept(90, lambda then: DeviceEvent.objects.filter(received_at__lt=then)),
+    "inputs that could not be used": Kept(
+        90, lambda then: RejectedInput.objects.filter(received_at__lt=then)
+    ),
+    "faults that are mended": Kept(400, lambda then: DeviceFault.objects.filter(ended_at__lt=then)),
+}
+
+
+def forget(now: datetime) -> dict[str, int]:
+    """How many rows of each kind were deleted."""
+    return {name: kept.older_than(now - timedelta(days=kept.days)).delete()[0] for name, kept in KEPT.items()}

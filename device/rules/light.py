@@ -1,0 +1,60 @@
+"""What shines beside the screen, and how bright the screen is."""
+
+from typing import Literal
+
+from device.contract.documents import View
+from device.rules.calls import signals as call_signals
+from device.rules.effects import LampPattern, Shine
+from device.rules.health import faults
+from device.rules.moment import Moment
+from device.rules.night import is_night
+from device.rules.state import Stage, State
+
+_HELP: dict[Stage, LampPattern] = {
+    "sending": "blinking",
+    "received": "breathing",
+    "taken": "breathing",
+    "arrived": "on",
+    "closed": "off",
+}
+_HELP_BRIGHTNESS = {"day": 1.0, "night": 0.4}
+_RING_BRIGHTNESS = {"day": 1.0, "night": 0.6}
+_STATUS_BRIGHTNESS = {"day": 0.4, "night": 0.1}
+_BACKLIGHT = {"day": 1.0, "night": 0.3}
+# A call for help is read from the bed, and so is who calls.
+_BACKLIGHT_WHEN_NEEDED = 0.7
+
+
+def shining(state: State, view: View, now: Moment) -> tuple[Shine, ...]:
+    """Every lamp as it should be now."""
+    time = _time(view, now)
+    return (
+        Shine(lamp="help", pattern=_help(state), brightness=_HELP_BRIGHTNESS[time]),
+        Shine(lamp="ring", pattern=call_signals.lamp(state.call), brightness=_RING_BRIGHTNESS[time]),
+        Shine(lamp="status", pattern=_status(state, now), brightness=_STATUS_BRIGHTNESS[time]),
+    )
+
+
+def backlight(state: State, view: View, now: Moment) -> float:
+    """From 0, the darkest that can be read, to 1."""
+    level = _BACKLIGHT[_time(view, now)]
+    is_needed = state.requests.help_is_open or state.call is not None
+    return max(level, _BACKLIGHT_WHEN_NEEDED) if is_needed else level
+
+
+def _help(state: State) -> LampPattern:
+    """A press that is going to be a request shines as one that is being sent."""
+    if state.press.stage in ("holding", "counting"):
+        return "blinking"
+    return _HELP[state.requests.help.stage] if state.requests.help else "off"
+
+
+def _status(state: State, now: Moment) -> LampPattern:
+    """Steady: all is well. Breathing: no desk, the device keeps trying. Blinking: somebody should look."""
+    if any(fault.part != "link" for fault in faults(state, now)):
+        return "blinking"
+    return "on" if state.link.connected else "breathing"
+
+
+def _time(view: View, now: Moment) -> Literal["day", "night"]:
+    return "night" if is_night(view, now) else "day"

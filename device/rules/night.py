@@ -1,0 +1,15 @@
+"""Whether it is night for the resident: softer, dimmer, darker."""
+
+from zoneinfo import ZoneInfo
+
+from device.contract.documents import View
+from device.rules.local_time import is_within
+from device.rules.moment import Moment
+
+
+def is_night(view: View, now: Moment) -> bool:
+    """By the hours of the view's theme. Where the clock is not known it is day: rather heard than missed."""
+    if not now.trusted:
+        return False
+    wall = now.wall.astimezone(ZoneInfo(view.time_zone)).strftime("%H:%M")
+    return is_within(wall, view.theme.night_from, view.theme.night_until)

@@ -1,0 +1,164 @@
+"""From a finger to a request: at once, held for 2 s, or with 10 s to cancel; each place by its policy (K3).
+
+Whatever is in doubt becomes a request. Only the button on the screen cancels: a hand that trembles presses
+the button on the wall again and again, and means help each time.
+"""
+
+from msgspec.structs import replace
+
+from device.contract.documents import HelpPolicy
+from device.contract.documents import Press as Way
+from device.rules import place
+from device.rules.effects import Effect
+from device.rules.events import ButtonChanged, Event, Intended, PendantPressed, Ticked, WindowWent
+from device.rules.moment import Moment
+from device.rules.requests import raise_help
+from device.rules.state import Press, Source, State
+from device.screen.intents import CancelHelp, Intent, LetGoHelp, PressHelp, TouchHelp
+
+HOLD_S = 2.0
+CANCEL_S = 10.0
+# A finger that is back so soon has trembled and not let go.
+TREMBLED_S = 0.4
+# How long the screen says that a press was none.
+SAID_FOR_S = 8.0
+# How often a bar that fills is drawn.
+_DRAWN_EACH_S = 0.25
+
+Outcome = tuple[State, tuple[Effect, ...]]
+
+
+def step(state: State, event: Event, now: Moment) -> Outcome:
+    """Follows every press until it is a request, or none."""
+    match event:
+        case Intended(intent=intent):
+            return _screen(state, intent, now)
+        case WindowWent() if state.press.stage == "holding" and state.press.source == "screen":
+            return _with(state, Press()), ()
+        case ButtonChanged(name="help"):
+            return _button(state, event, now)
+        case PendantPressed():
+            return _pressed(state, now, "pendant")
+        case Ticked():
+            return _tick(state, now)
+    return state, ()
+
+
+def seconds_to_check(state: State, now: Moment) -> float | None:
+    """When the screen or the request changes by itself; None while nothing is pressed."""
+    press = state.press
+    match press.stage:
+        case "none":
+            return None
+        case "holding":
+            return _DRAWN_EACH_S
+        case "counting":
+            return max(0.0, press.began_s + CANCEL_S - now.monotonic_s) % 1.0
+    return max(0.0, press.began_s + SAID_FOR_S - now.monotonic_s)
+
+
+def share_held(press: Press, now: Moment) -> float:
+    """How much of the hold is done, 0 to 1, in the steps in which it is drawn."""
+    steps = int(max(0.0, now.monotonic_s - press.began_s) / _DRAWN_EACH_S)
+    return min(1.0, (steps + 1) * _DRAWN_EACH_S / HOLD_S)
+
+
+def seconds_left(press: Press, now: Moment) -> int:
+    """Whole seconds in which it can still be cancelled, at least 1."""
+    return max(1, min(int(CANCEL_S), -int(-(press.began_s + CANCEL_S - now.monotonic_s) // 1)))
+
+
+def _screen(state: State, intent: Intent, now: Moment) -> Outcome:
+    match intent:
+        case PressHelp():
+            return _pressed(state, now, "screen")
+        case TouchHelp():
+            return _touched(state, now, "screen")
+        case LetGoHelp():
+            return _lifted(state, now, "screen"), ()
+        case CancelHelp() if state.press.stage == "counting":
+            return _with(state, Press(stage="cancelled", began_s=now.monotonic_s)), ()
+    return state, ()
+
+
+def _button(state: State, event: ButtonChanged, now: Moment) -> Outcome:
+    must_hold = _way(state, "button") == "hold"
+    match event.action:
+        case "pressed" if must_hold:
+            return _touched(state, now, "button")
+        case "released":
+            return _lifted(state, now, "button"), ()
+        case "pressed":
+            return _pressed(state, now, "button")
+    return _pressed(state, now, "button") if must_hold else (state, ())
+
+
+def _touched(state: State, now: Moment, source: Source) -> Outcome:
+    """A hold begins, or goes on after a tremble."""
+    press = state.press
+    if _is_open(state):
+        return place.at(state, now, "help"), ()
+    if press.stage == "holding" and press.source == source:
+        return _with(state, replace(press, lifted_s=None)), ()
+    if press.stage in ("holding", "counting"):
+        return state, ()
+    return _with(state, Press(stage="holding", source=source, began_s=now.monotonic_s)), ()
+
+
+def _lifted(state: State, now: Moment, source: Source) -> State:
+    press = state.press
+    if press.stage == "holding" and press.source == source and press.lifted_s is None:
+        return _with(state, replace(press, lifted_s=now.monotonic_s))
+    return state
+
+
+def _pressed(state: State, now: Moment, source: Source) -> Outcome:
+    """A press that counts by the policy of its place; of a pendant nobody hears how long it was held."""
+    if _is_open(state):
+        return place.at(state, now, "help"), ()
+    if _way(state, source) != "cancellable":
+        return _raise(state, now, source)
+    if state.press.stage == "counting":
+        return state, ()
+    return _with(state, Press(stage="counting", source=source, began_s=now.monotonic_s)), ()
+
+
+def _tick(state: State, now: Moment) -> Outcome:
+    press = state.press
+    since_s = now.monotonic_s - press.began_s
+    if press.stage == "counting" and since_s >= CANCEL_S:
+        return _raise(state, now, press.source)
+    if press.stage == "holding":
+        return _held(state, now)
+    if press.stage in ("too-short", "cancelled") and since_s >= SAID_FOR_S:
+        return _with(state, Press()), ()
+    return state, ()
+
+
+def _held(state: State, now: Moment) -> Outcome:
+    press = state.press
+    if press.lifted_s is not None:
+        if now.monotonic_s - press.lifted_s < TREMBLED_S:
+            return state, ()
+        return _with(state, Press(stage="too-short", source=press.source, began_s=now.monotonic_s)), ()
+    if now.monotonic_s - press.began_s < HOLD_S:
+        return state, ()
+    return _raise(state, now, press.source)
+
+
+def _raise(state: State, now: Moment, source: Source) -> Outcome:
+    return raise_help(place.at(_with(state, Press()), now, "help"), now, source)
+
+
+def _is_open(state: State) -> bool:
+    return state.requests.help is not None and state.requests.help.open
+
+
+def _way(state: State, source: Source) -> Way:
+    policy = state.documents.policy.help if state.documents.policy else HelpPolicy()
+    way: Way = getattr(policy, source)
+    return way
+
+
+def _with(state: State, press: Press) -> State:
+    return state if press == state.press else replace(state, press=press)

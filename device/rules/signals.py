@@ -1,0 +1,122 @@
+"""What the resident hears and what shines: follows the state, and answers every touch and step of help.
+
+The last of the rules, so that whatever the others decided is heard at once.
+"""
+
+from msgspec.structs import replace
+
+from device.contract.documents import View
+from device.rules import light
+from device.rules.calls import signals as call_signals
+from device.rules.effects import Dim, Effect, Play, SayHelp, SayLabel, SetVolume
+from device.rules.events import ButtonChanged, Event, Intended, PendantPressed
+from device.rules.moment import Moment
+from device.rules.night import is_night
+from device.rules.sound import Hearing, volumes
+from device.rules.state import HelpStep, Signals, State
+from device.screen.intents import LetGoHelp, PressHelp, TouchHelp
+
+# So long the words of a step may last: neither labels nor a hand that trembles on the button cut them off.
+HELP_WORDS_S = 8.0
+
+Outcome = tuple[State, tuple[Effect, ...]]
+
+
+def step(state: State, event: Event, now: Moment) -> Outcome:
+    """Volumes and lamps first: what is heard now is heard as loud as it should be."""
+    view = state.documents.view or View(version=1)
+    signals, effects = _follow(state, view, now)
+    effects += _sound(state, event)
+    call, call_effects = call_signals.follow(signals.call, state.call, now)
+    effects += call_effects
+    are_words_over = now.monotonic_s >= signals.help_words_until_s
+    if _is_news(state) or (are_words_over and _asks_for_help(event) and _help_step(state)):
+        effects.append(SayHelp())
+        signals = replace(signals, help_words_until_s=now.monotonic_s + HELP_WORDS_S)
+    elif are_words_over and isinstance(event, Intended) and _is_label(event, view):
+        effects.append(SayLabel(intent=event.intent))
+    signals = replace(signals, told=_told(state), call=call)
+    return state if signals == state.signals else replace(state, signals=signals), tuple(effects)
+
+
+def hearing(state: State, view: View, now: Moment) -> Hearing:
+    """What the table of sounds has to know."""
+    return Hearing(
+        muted=state.mute.until is not None,
+        night=is_night(view, now),
+        in_call=call_signals.is_talking(state.call),
+        help=state.requests.help_is_open or state.press.stage in ("holding", "counting"),
+    )
+
+
+def _follow(state: State, view: View, now: Moment) -> tuple[Signals, list[Effect]]:
+    """What differs from what was last asked for; after a start, all of it."""
+    before, level = state.signals, light.backlight(state, view, now)
+    after = replace(
+        before,
+        volumes=volumes(hearing(state, view, now)),
+        shining=light.shining(state, view, now),
+        backlight=level,
+    )
+    effects: list[Effect] = [
+        SetVolume(sound=sound, volume=volume)
+        for sound, volume in after.volumes.items()
+        if before.volumes.get(sound) != volume
+    ]
+    effects += [shine for shine in after.shining if shine not in before.shining]
+    effects += [Dim(level=level)] if level != before.backlight else []
+    return after, effects
+
+
+def _sound(state: State, event: Event) -> list[Effect]:
+    """Every touch is answered at once, and so is a press that became a request by being held."""
+    help_ = state.requests.help
+    is_raised = help_ is not None and help_.stage == "sending" and _is_news_of(state, help_.id)
+    if _asks_for_help(event) or is_raised:
+        return [Play(sound="help")]
+    is_touch = isinstance(event, Intended) and not isinstance(event.intent, LetGoHelp)
+    return [Play(sound="touch")] if is_touch else []
+
+
+def _asks_for_help(event: Event) -> bool:
+    match event:
+        case Intended(intent=PressHelp() | TouchHelp()) | PendantPressed():
+            return True
+        case ButtonChanged(name="help", action="pressed"):
+            return True
+    return False
+
+
+def _is_label(event: Intended, view: View) -> bool:
+    return view.speak_on_touch and not isinstance(event.intent, PressHelp | TouchHelp | LetGoHelp)
+
+
+def _help_step(state: State) -> HelpStep | None:
+    """What there is to say; while a button is held there is no time to say anything."""
+    press, help_ = state.press, state.requests.help
+    if press.stage not in ("none", "holding"):
+        return HelpStep(about=f"press {press.began_s}", stage=press.stage)
+    if press.stage == "holding" or help_ is None:
+        return None
+    connected = state.link.connected and help_.stage == "sending"
+    return HelpStep(about=help_.id, stage=help_.stage, by=help_.by, connected=connected)
+
+
+def _is_news(state: State) -> bool:
+    """Each step is said once, however often the link comes and goes; an end from before a restart is old."""
+    step_ = _help_step(state)
+    if step_ is None or step_ in state.signals.told:
+        return False
+    return step_.stage != "closed" or not _is_news_of(state, step_.about)
+
+
+def _is_news_of(state: State, about: str) -> bool:
+    return all(told.about != about for told in state.signals.told)
+
+
+def _told(state: State) -> tuple[HelpStep, ...]:
+    step_ = _help_step(state)
+    if step_ is None:
+        return state.signals.told
+    told = tuple(told for told in state.signals.told if told.about == step_.about)
+    return told if step_ in told else (*told, step_)

@@ -1,0 +1,37 @@
+"""A press that is no request yet, in words: held, counted down, or why nobody was called (K3)."""
+
+from device.rules.press import CANCEL_S, seconds_left, share_held
+from device.screen.intents import CancelHelp
+from device.screen.model import Button, HelpPage
+from device.screen.scene import Scene
+
+
+def press_page(scene: Scene) -> HelpPage | None:
+    """None where nothing is pressed."""
+    words, press = scene.words, scene.state.press
+    match press.stage:
+        case "holding":
+            return _page(
+                words("Keep holding"),
+                words("Help is called when the bar is full."),
+                done=share_held(press, scene.now),
+            )
+        case "counting":
+            seconds = seconds_left(press, scene.now)
+            return _page(
+                words("Help is called in {seconds} seconds", seconds=str(seconds))
+                if seconds > 1
+                else words("Help is called in one second"),
+                words("If you do not need help, touch Cancel."),
+                done=(CANCEL_S - seconds) / CANCEL_S,
+                cancel=Button(words=words("Cancel"), icon="cancel", intent=CancelHelp()),
+            )
+        case "too-short":
+            return _page(words("Help was not called"), words("Hold the button for two seconds."))
+        case "cancelled":
+            return _page(words("Help was not called"), words("You cancelled. To call for help, touch Help."))
+    return None
+
+
+def _page(headline: str, words: str, *, done: float | None = None, cancel: Button | None = None) -> HelpPage:
+    return HelpPage(headline=headline, words=words, state="pressed", steps=[], done=done, cancel=cancel)

@@ -1,0 +1,67 @@
+"""What is spoken, word for word what the screen says (K13)."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from device.contract.values import Language
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.call import call_page
+from device.screen.help import help_page
+from device.screen.intents import Intent
+from device.screen.model import Button, CafeTile, Face, HelpButton, Screen
+from device.screen.press import press_page
+from device.screen.scene import UNSEEN, Scene
+
+
+def language_of(state: State) -> Language:
+    """The language in which it is spoken: the screen's."""
+    return (state.documents.view or UNSEEN).language
+
+
+def help_words(state: State, now: Moment) -> str:
+    """What the page of a press or a request says, also while another is shown; empty where there is none."""
+    scene = Scene.of(state, now)
+    page = press_page(scene) or help_page(scene)
+    return _sentences(page.headline, page.words) if page else ""
+
+
+def call_words(state: State, now: Moment) -> str:
+    """Who is about to look in, and why (K5); empty where nobody is."""
+    if state.call is None or state.call.stage != "countdown":
+        return ""
+    page = call_page(Scene.of(state, now), state.call, lambda _sha256: None)
+    return _sentences(page.headline, *page.lines)
+
+
+def label_words(screen: Screen, intent: Intent) -> str:
+    """The words of the button that does this, as they stand on the screen; empty where there is none."""
+    return next((_label(part) for part in _parts(screen) if getattr(part, "intent", None) == intent), "")
+
+
+def _label(part: object) -> str:
+    match part:
+        case Button(words=words, detail=detail):
+            return _sentences(words, detail)
+        case CafeTile(name=name, words=words) | Face(name=name, presence_words=words):
+            return _sentences(name, words)
+        case HelpButton(words=words):
+            return words
+    return ""
+
+
+def _parts(part: object) -> Iterator[object]:
+    """Everything that a Screen is made of, the page before what surrounds it."""
+    if isinstance(part, Struct):
+        yield part
+        for name in part.__struct_fields__:
+            yield from _parts(getattr(part, name))
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _parts(each)
+
+
+def _sentences(*texts: str) -> str:
+    """Each ends, so that the voice pauses between them."""
+    return " ".join(text if text[-1] in ".!?" else f"{text}." for text in texts if text)

@@ -1,0 +1,152 @@
+"""The device tests itself: what no part can say of its own accord (K8)."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from device.contract.vital import Fault
+from device.rules.events import Event, SelfTestFinished
+from hal.ports import SELF_TEST_HZ, Hardware, HardwareError, Sound, ToneReading
+
+_log = logging.getLogger(__name__)
+
+# A car or a cough may drown the tone once.
+TONES = 3
+LISTEN_S = 1.0
+_BEGIN_S = 3.0
+_LOOK_S = 0.05
+# By so much the tone must stand out of what was heard without it.
+CLEARLY_DB = 6.0
+LEAST_FREE_BYTES = 200_000_000
+CERTIFICATE_WARNING = timedelta(days=30)
+# Half of what the clock on the screen shows.
+MOST_DRIFT = timedelta(seconds=30)
+
+
+class SelfTester:
+    """``desk_time`` asks the desk for its clock, or raises ``OSError``; ``wall`` is the device's own."""
+
+    def __init__(
+        self,
+        hardware: Hardware,
+        *,
+        data_dir: Path,
+        certificate: Path,
+        desk_time: Callable[[], Awaitable[datetime]],
+        wall: Callable[[], datetime],
+    ) -> None:
+        self._hardware = hardware
+        self._data_dir = data_dir
+        self._certificate = certificate
+        self._desk_time = desk_time
+        self._wall = wall
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self, id_: str, tell: Callable[[Event], None]) -> None:
+        """Begin; ``tell`` gets the end, whatever happens in between, unless ``stop`` comes first."""
+        self.stop()
+        self._running = asyncio.get_running_loop().create_task(self._run(id_, tell))
+
+    def stop(self) -> None:
+        """Silence; nothing is told."""
+        if self._running:
+            self._running.cancel()
+            self._running = None
+            self._hardware.speaker.stop(Sound.SELF_TEST)
+
+    async def _run(self, id_: str, tell: Callable[[Event], None]) -> None:
+        try:
+            found = [*await self._sound(), *await asyncio.to_thread(self._still), *await self._clock()]
+        except Exception as error:  # noqa: BLE001 - a test that fails is a finding
+            _log.exception("the self-test stumbled")
+            found = [Fault(part="self-test", reason=f"the test itself failed: {type(error).__name__}")]
+        self._running = None
+        tell(SelfTestFinished(id=id_, found=tuple(found)))
+
+    async def _sound(self) -> list[Fault]:
+        """A soft tone, found by the microphone. Where one of the two is not fitted, none is played."""
+        if not {"speaker", "microphone"} <= self._hardware.fitted:
+            return []
+        try:
+            before = await self._listen()
+            for _ in range(TONES):
+                if _stands_out(await self._listen_to_tone(), before):
+                    return []
+        except HardwareError as error:
+            return [Fault(part="microphone", reason=str(error)[:300])]
+        return [Fault(part="sound", reason="the tone was not heard")]
+
+    async def _listen_to_tone(self) -> ToneReading:
+        speaker = self._hardware.speaker
+        speaker.play(Sound.SELF_TEST, loop=True)
+        try:
+            for _ in range(round(_BEGIN_S / _LOOK_S)):
+                if Sound.SELF_TEST in speaker.playing:
+                    break
+                await asyncio.sleep(_LOOK_S)
+            return await self._listen()
+        finally:
+            speaker.stop(Sound.SELF_TEST)
+
+    async def _listen(self) -> ToneReading:
+        return await asyncio.to_thread(self._hardware.microphone.listen_for, SELF_TEST_HZ, LISTEN_S)
+
+    def _still(self) -> list[Fault]:
+        return [*storage_faults(self._data_dir), *certificate_faults(self._certificate, self._wall())]
+
+    async def _clock(self) -> list[Fault]:
+        """Beside the desk's, which may be as far away as an answer takes; no desk, no word."""
+        try:
+            theirs = await self._desk_time()
+        except OSError as error:
+            _log.info("the clock was not compared: %s", error)
+            return []
+        drift_s = (self._wall() - theirs).total_seconds()
+        if abs(drift_s) < MOST_DRIFT.total_seconds():
+            return []
+        return [Fault(part="clock", reason=f"the clock is wrong: by {drift_s:.0f} s")]
+
+
+def _stands_out(heard: ToneReading, before: ToneReading) -> bool:
+    """A hum of the house at the same pitch proves nothing."""
+    return heard.heard and heard.tone_dbfs >= before.tone_dbfs + CLEARLY_DB
+
+
+def storage_faults(folder: Path) -> Iterator[Fault]:
+    """Whether a file can be written there, and whether there is room for years of nights."""
+    probe = folder / "self-test.part"
+    try:
+        with probe.open("wb") as file:
+            file.write(b"written to see whether it can be")
+            file.flush()
+            os.fsync(file.fileno())
+        free_bytes = shutil.disk_usage(folder).free
+    except OSError as error:
+        yield Fault(part="storage", reason=f"it cannot be written to: {error.strerror}")
+        return
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    if free_bytes < LEAST_FREE_BYTES:
+        yield Fault(part="storage", reason=f"it is nearly full: {free_bytes // 1_000_000} MB are free")
+
+
+def certificate_faults(file: Path, now: datetime) -> Iterator[Fault]:
+    """Whether the desk's word for this device is still good, and for a while (RFC 5280, 4.1.2.5)."""
+    from cryptography import x509
+
+    try:
+        ends_at = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError) as error:
+        yield Fault(part="certificate", reason=f"it cannot be read: {error}"[:300])
+        return
+    left = ends_at - now
+    if left <= timedelta(0):
+        yield Fault(part="certificate", reason="it has expired")
+    elif left < CERTIFICATE_WARNING:
+        yield Fault(part="certificate", reason=f"it expires soon: in {left.days} days")

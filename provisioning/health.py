@@ -1,0 +1,57 @@
+"""The health of the device that this is run on, in words."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from device.contract.errors import ContractError
+from device.contract.vital import DeviceHealth, PartHealth
+from device.contract.wire import read
+
+
+class NoHealth(Exception):
+    """Nothing can be said; the message says why."""
+
+
+class Health:
+    """What the device last said of itself."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Raises ``NoHealth``."""
+        file = data_dir / "health.json"
+        try:
+            self._said = read(file.read_bytes(), DeviceHealth)
+        except FileNotFoundError:
+            raise NoHealth(f"There is no {file}: has the device ever run?") from None
+        except (OSError, ContractError) as error:
+            raise NoHealth(f"{file} cannot be read: {error}.") from None
+        self.is_running = _is_running(self._said.pid)
+
+    @property
+    def is_well(self) -> bool:
+        """The device runs, and nothing that is fitted is at fault."""
+        return self.is_running and not any(part.reason for part in self._said.parts)
+
+    def lines(self) -> Iterator[str]:
+        """A line for each part, what does not work first."""
+        if not self.is_running:
+            yield "The device is not running. This is what it said last:"
+        for part in sorted(self._said.parts, key=lambda part: not part.reason):
+            yield _line(part)
+        if self.is_well:
+            yield "Everything that is fitted works."
+
+
+def _line(part: PartHealth) -> str:
+    since = part.since.astimezone()
+    return f"{part.part}: {part.reason or 'works'} (since {since:%Y-%m-%d %H:%M})"
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it is another user's, and it is there
+    return True

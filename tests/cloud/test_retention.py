@@ -1,0 +1,59 @@
+"""Personal data is kept no longer than it is needed."""
+
+import uuid
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from cloud.devices.commands import issue
+from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault
+from cloud.devices.retention import forget
+from cloud.help.models import HelpRequest
+from device.contract.commands import StopLook
+from tests.cloud.homes import Home
+
+pytestmark = pytest.mark.postgresql
+
+
+def test_old_traffic_is_forgotten_and_the_rest_stays(home: Home) -> None:
+    """A command a week after it expired, an event after 90 days, a mended fault after 400; help never."""
+    now = timezone.now()
+    command = issue(home.device, StopLook(), by=None, lifetime=timedelta(seconds=30))
+    event = DeviceEvent.objects.create(
+        id=uuid.uuid4(),
+        device=home.device,
+        sequence=900,
+        kind="started",
+        body={},
+        happened_at=now,
+        clock_trusted=True,
+    )
+    broken = DeviceFault.objects.create(device=home.device, part="modem", since=now)
+    DeviceFault.objects.create(device=home.device, part="power", since=now, ended_at=now)
+    Claim.objects.create(code_sha256="0" * 64, organisation=home.organisation, expires_at=now)
+    requests = HelpRequest.objects.count()
+
+    forget(now + timedelta(days=6))
+    assert DeviceCommand.objects.filter(pk=command.pk).exists()
+    assert Claim.objects.filter(code_sha256="0" * 64).exists()
+
+    forget(now + timedelta(days=8))
+    assert not DeviceCommand.objects.filter(pk=command.pk).exists()
+    assert not Claim.objects.filter(code_sha256="0" * 64).exists()
+    assert DeviceEvent.objects.filter(pk=event.pk).exists()
+
+    said = forget(now + timedelta(days=401))
+    assert said["faults that are mended"] == 1
+    assert not DeviceEvent.objects.filter(pk=event.pk).exists()
+    assert DeviceFault.objects.filter(pk=broken.pk).exists()
+    assert HelpRequest.objects.count() == requests
+
+
+def test_the_command_says_what_it_did(home: Home) -> None:
+    """For the journal."""
+    said = StringIO()
+    call_command("forget", stdout=said)
+    assert "events: 0 deleted" in said.getvalue()

@@ -1,0 +1,36 @@
+"""Story: a nurse lets a device test itself, and reads what it found."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.device.core_process import ask_hardware
+from tests.flows.house import House
+from tests.link.waiting import eventually
+
+pytestmark = pytest.mark.requirement("K8")
+
+
+def press_test_now(house: House, nurse: Page) -> None:
+    """She presses the button on the page of the device."""
+    nurse.goto(house.device_page())
+    nurse.locator("form[action$='/self-test/'] button").click()
+
+
+def test_a_device_that_is_well_says_so_and_a_deaf_one_too(house: House, nurse: Page) -> None:
+    """A real command, a tone, a microphone, an event: and the fault ends with the next test."""
+    control = house.stack.tablet.sim_socket
+    told = "select body from devices_deviceevent where kind = 'self-tested' order by sequence desc"
+    press_test_now(house, nurse)
+    expect(nurse.locator("#self-test")).to_contain_text("tehty")
+    assert '"passed": true' in house.desk_knows(told)[0]
+    assert ["loop", "self-test"] in house.history("speaker")
+    ask_hardware(control, deaf=True)
+    try:
+        press_test_now(house, nurse)
+        eventually(lambda: '"the tone was not heard"' in house.desk_knows(told)[0], "the deaf one says so")
+        nurse.goto(f"{house.stack.desk.url}/health/")
+        expect(nurse.locator(".faults")).to_contain_text("mikrofoni")
+    finally:
+        ask_hardware(control, deaf=False)
+    press_test_now(house, nurse)
+    eventually(lambda: '"passed": true' in house.desk_knows(told)[0], "it is well again")
