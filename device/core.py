@@ -11,7 +11,7 @@ from device.contract.identity import new_id
 from device.contract.wire import seal
 from device.rules.begin import begin
 from device.rules.effects import AnswerCommand, Effect, Record
-from device.rules.events import CommandArrived, Event, EventsReceived, FaultChanged
+from device.rules.events import CommandArrived, Event, EventsReceived, FaultChanged, WindowPainted
 from device.rules.moment import Moment
 from device.rules.state import DURABLE, State
 from device.rules.step import step
@@ -24,11 +24,14 @@ _log = logging.getLogger(__name__)
 class World(Protocol):
     """Carries out what the rules ask for, once what must last is on the disk."""
 
+    def show(self, state: State, now: Moment) -> None:
+        """The screen may differ now. Comes first, and waits for no disk."""
+
     def perform(self, effect: Effect, state: State, now: Moment) -> None:
         """Carry out one effect."""
 
     def changed(self, state: State, now: Moment, event: Event) -> None:
-        """After every event: the screen, the outbox and the health may differ now."""
+        """After every event: the outbox and the health may differ now."""
 
 
 class Core:
@@ -61,16 +64,27 @@ class Core:
             _log.exception("a rule stumbled over %s", type(event).__name__)
             fault = FaultChanged(part="rules", reason=f"{type(event).__name__}: {type(error).__name__}")
             self.state, effects = step(before, fault, now)
+        self.show(now)
         self._write(before, event, effects, now)
         if self._world:
             for effect in effects:
                 self._world.perform(effect, self.state, now)
             self._world.changed(self.state, now, event)
 
+    def show(self, now: Moment) -> None:
+        """Bring the screen up to date. What stumbles over the screen must not hold up what must last."""
+        try:
+            if self._world:
+                self._world.show(self.state, now)
+        except Exception as error:  # noqa: BLE001 - the screen comes after what the device has promised
+            _log.exception("the screen could not be composed")
+            fault = FaultChanged(part="rules", reason=f"the screen: {type(error).__name__}")
+            self.state, _ = step(self.state, fault, now)
+
     def _write(self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment) -> None:
         """One transaction; what a full disk refuses is kept in memory and tried again with the next event."""
         self._unwritten += self._writes(before, event, effects, now)
-        if not self._unwritten:
+        if not self._unwritten or _can_wait(event, effects):
             return
         try:
             with self._store.transaction():
@@ -117,3 +131,10 @@ class Core:
             return seal(event, topics.EVENT.type, sent_at=now.wall, id_=id_)
 
         self._store.record(id_, payload_for)
+
+
+def _can_wait(event: Event, effects: tuple[Effect, ...]) -> bool:
+    """What was painted is painted and told again after a restart: it is written with what comes next."""
+    return isinstance(event, WindowPainted) and not any(
+        isinstance(effect, Record | AnswerCommand) for effect in effects
+    )

@@ -17,6 +17,8 @@ from device.screen.speech import label_words
 
 _REMEMBERED_REVISIONS = 200
 
+_Sent = tuple[Composed, dict[Document, int]]
+
 
 class DisplayedScreen:
     """Sends a Screen when it differs from the last, and remembers which documents each revision shows."""
@@ -24,13 +26,15 @@ class DisplayedScreen:
     def __init__(self, server: ScreenServer, photo_of: PhotoOf) -> None:
         self._server = server
         self._photo_of = photo_of
-        self._last: tuple[Composed, dict[Document, int]] | None = None
+        self._last: _Sent | None = None
+        self._before: _Sent | None = None
         self._drawn_for: tuple[object, ...] | None = None
         self._revision = 0
         self._versions: dict[int, dict[Document, int]] = {}
 
     def refresh(self, state: State, now: Moment) -> None:
         """Compose again if anything that can be seen may have changed."""
+        self._before = self._last
         minute = now.wall.strftime("%H:%M") if now.trusted else ""
         drawn_for = minute, *_counted(state, now), *_seen_in(state)
         if self._drawn_for == drawn_for:
@@ -51,8 +55,8 @@ class DisplayedScreen:
         self._drawn_for = None
 
     def label(self, intent: Intent) -> str:
-        """The words of the button that does this, on the Screen that the window was last sent."""
-        return label_words(self._last[0].screen, intent) if self._last else ""
+        """The words of the button that did this: on the Screen as it was before the newest event."""
+        return label_words(self._before[0].screen, intent) if self._before else ""
 
     def versions_of(self, revision: int) -> dict[Document, int]:
         """The documents that could be seen in that revision."""
@@ -70,6 +74,6 @@ def _seen_in(state: State) -> Iterator[object]:
     """What a Screen is composed from: a beat, a tick or a report changes none of it."""
     documents, link = state.documents, state.link
     yield from (documents.view, documents.people, documents.calendar, documents.policy)
-    yield from (state.requests, state.mute, state.place, state.look)
+    yield from (state.requests, state.sms, state.mute, state.place, state.look)
     yield from (state.call, state.call_over, state.calls.missed, state.forced_calls)
     yield None if link.connected else link

@@ -4,8 +4,25 @@ from collections.abc import Callable
 
 from device.contract.values import Language
 from device.rules import effects as fx
-from device.rules.events import ButtonChanged, Event, FaultChanged, PendantPressed
-from hal.ports import LOW_FRACTION, Hardware, Lamp, Pattern, Sound
+from device.rules.events import (
+    ButtonChanged,
+    Event,
+    FaultChanged,
+    PendantPressed,
+    SmsArrived,
+    SmsChanged,
+)
+from hal.ports import (
+    LOW_FRACTION,
+    Hardware,
+    Lamp,
+    ModemEvent,
+    Pattern,
+    SmsDelivered,
+    SmsFailed,
+    SmsReceived,
+    Sound,
+)
 
 
 class FittedHardware:
@@ -22,11 +39,16 @@ class FittedHardware:
         return sorted(self._hardware.fitted)
 
     def start(self) -> None:
-        """Hear buttons and pendants from now on."""
+        """Hear buttons, pendants and modem from now on."""
         self._hardware.buttons.watch(
             lambda event: self._tell(ButtonChanged(name=event.name, action=event.action.value))
         )
+        self._hardware.modem.watch(lambda event: self._tell(_modem_event(event)))
         self._hardware.pendants.watch(lambda press: self._tell(PendantPressed(sender=press.sender)))
+
+    def send_sms(self, number: str, text: str, id_: str) -> None:
+        """Hand a text message to the modem; what becomes of it is an event."""
+        self._hardware.modem.send(number, text, id_)
 
     def look(self) -> None:
         """Ask every part how it is; what differs becomes an event."""
@@ -60,3 +82,14 @@ class FittedHardware:
         self._hardware.speaker.stop(Sound.SPEECH)
         if text:
             self._hardware.speaker.say(text, language)
+
+
+def _modem_event(event: ModemEvent) -> SmsChanged | SmsArrived:
+    match event:
+        case SmsReceived(number=number, text=text):
+            return SmsArrived(number=number, text=text)
+        case SmsFailed(id=id_, reason=reason):
+            return SmsChanged(id=id_, outcome="failed", reason=reason)
+        case SmsDelivered(id=id_):
+            return SmsChanged(id=id_, outcome="delivered")
+    return SmsChanged(id=event.id, outcome="sent")

@@ -5,7 +5,6 @@ import asyncio
 import logging
 import signal
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 from device.settings import Identity, Settings, SettingsError
@@ -41,7 +40,14 @@ async def _run(settings: Settings, identity: Identity, board: Board) -> None:
     hardware = fitting.build(board)
     control = ControlServer(settings.sim_socket, hardware)
     try:
-        await Tablet(settings, identity, clock, hardware).run(stop, version("kotiruutu"))
+        await Tablet(settings, identity, clock, hardware).run(stop, _version)
     finally:
         hardware.close()
         control.close()
+
+
+def _version() -> str:
+    # Not before the first Screen is out: it reads as many modules as the whole contract.
+    from importlib.metadata import version
+
+    return version("kotiruutu")

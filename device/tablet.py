@@ -1,8 +1,10 @@
 """The parts of a tablet, wired: what each of them says becomes an event for the core."""
 
 import asyncio
+import contextlib
 import logging
 import os
+from collections.abc import Callable
 from typing import Any
 
 from device.contract import topics
@@ -17,9 +19,10 @@ from device.health.notify import ServiceManager
 from device.health.vitals import Vitals
 from device.health.words import in_words
 from device.inbound import Unanswerable, understand
+from device.link.events import Arrived, Connected, Disconnected, LinkEvent, Refused
 from device.link.outbox import Outbox
-from device.link.session import Arrived, Connected, Disconnected, LinkEvent, Refused, Session
-from device.rules import look, press, second_way, window
+from device.link.session import Session
+from device.rules import look, press, second_way, sms, window
 from device.rules.events import (
     Began,
     CommandArrived,
@@ -28,6 +31,7 @@ from device.rules.events import (
     InputRefused,
     Intended,
     LinkChanged,
+    PageTurned,
     PictureTaken,
     Ticked,
     WindowBeat,
@@ -36,7 +40,7 @@ from device.rules.events import (
     WindowWent,
 )
 from device.rules.health import faults
-from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture
+from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture, Turned
 from device.screen.server import ScreenServer, Viewer
 from device.self_test import SelfTester
 from device.settings import Identity, Settings
@@ -49,6 +53,8 @@ _log = logging.getLogger(__name__)
 
 # Often enough for the service manager's watchdog.
 TICK_S = 10.0
+# The window comes up beside the core and needs the processor more; without one nothing waits for it.
+FIRST_PAINT_PATIENCE_S = 1.0
 _SESSIONS_PER_BOOT = 1_000_000
 
 
@@ -96,17 +102,22 @@ class Tablet:
             plan=self._plan,
             health_file=settings.data_dir / "health.json",
         )
+        self._has_painted = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop
         self._sooner: asyncio.Future[None] | None = None
         self._tick_at_s = 0.0
 
-    async def run(self, stop: asyncio.Event, version: str) -> None:
+    async def run(self, stop: asyncio.Event, read_version: Callable[[], str]) -> None:
         """Show what is known, then look for the desk; until ``stop``."""
         self._loop = asyncio.get_running_loop()
         self._core.attach(self._world)
+        self._core.show(self._core.now())
         await self._server.start()
         self._hardware.start()
-        self._core.handle(Began(version=version))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
+        has_modem = "modem" in self._hardware.fitted
+        self._core.handle(Began(version=read_version(), has_modem=has_modem))
         self._tell_what_was_lost()
         self._session.start()
         self._fetch_photos()
@@ -165,6 +176,7 @@ class Tablet:
             press.seconds_to_check(state, now),
             window.seconds_to_check(state, now),
             second_way.seconds_to_check(state, now),
+            sms.seconds_to_check(state, now),
             look.seconds_to_check(state, now),
         )
         to_minute = 60.0 - now.wall.timestamp() % 60.0
@@ -178,11 +190,14 @@ class Tablet:
         match message:
             case Done(intent=intent):
                 self._core.handle(Intended(intent=intent))
+            case Turned() if is_window:
+                self._core.handle(PageTurned())
             case Hello() if is_window:
                 self._core.handle(WindowCame())
             case Beat() if is_window:
                 self._core.handle(WindowBeat())
             case Painted(revision=revision) if is_window:
+                self._has_painted.set()
                 self._core.handle(WindowPainted(versions=self._displayed.versions_of(revision)))
             case Picture() as picture if is_window and self._core.state.look:
                 self._world.show_desk(picture, self._core.now())

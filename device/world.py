@@ -1,5 +1,6 @@
 """The device's hands: the screen's window, the link to the desk, the health file."""
 
+import asyncio
 import logging
 import os
 import signal
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from device.contract import topics
 from device.contract.commands import Answer
+from device.contract.documents import Document, Reported
 from device.contract.topics import Channel
 from device.contract.vital import LookFrame, Presence
 from device.contract.wire import seal
@@ -25,11 +27,16 @@ from device.rules.health import faults
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.messages import Picture, TakePicture, Touch
+from device.screen.scene import Scene
 from device.screen.server import ScreenServer
 from device.screen.speech import call_words, help_words, language_of
+from device.screen.texts import text_message
 from device.store.database import Store
 
 _log = logging.getLogger(__name__)
+
+# Received and painted are mostly milliseconds apart: one message says both.
+GATHER_REPORTS_S = 0.25
 
 
 class TabletWorld:
@@ -65,12 +72,17 @@ class TabletWorld:
         self._health_file = HealthFile(health_file, hardware.fitted)
         self._ask_by_https = ask_by_https
         self._plan = plan
+        self._untold: dict[Document, tuple[Reported, Moment]] = {}
+
+    def show(self, state: State, now: Moment) -> None:
+        """Send the Screen to the window, if it differs."""
+        self._displayed.refresh(state, now)
 
     def perform(self, effect: fx.Effect, state: State, now: Moment) -> None:
         """Carry out one effect."""
         match effect:
             case fx.Report(name=name):
-                self._publish(topics.REPORTED[name], state.documents.reported[name], now)
+                self._report(state.documents.reported[name], now)
             case fx.AnswerCommand(command_id=command_id, answer=answer):
                 self.answer(command_id, answer, now)
             case fx.SendHeartbeat(heartbeat=heartbeat):
@@ -78,6 +90,8 @@ class TabletWorld:
                 self._publish(topics.HEARTBEAT, counted, now)
             case fx.FetchPhotos() | fx.SendByHttps() | fx.AskByHttps():
                 self._over_https(effect)
+            case fx.SendSms(id=id_, number=number):
+                self._hardware.send_sms(number, text_message(effect, Scene.of(state, now)), id_)
             case fx.StartSelfTest(id=id_):
                 self._start_self_test(id_)
             case fx.Record():
@@ -102,12 +116,11 @@ class TabletWorld:
                 self._stop_self_test()
 
     def changed(self, state: State, now: Moment, event: Event) -> None:
-        """Show, send and write down whatever differs now."""
+        """Send and write down whatever differs now."""
         if isinstance(event, EventsReceived):
             self._outbox.received(event.ids)
         else:
             self._outbox.send()
-        self._displayed.refresh(state, now)
         self._health_file.write(faults(state, now), now.wall)
         self._plan()
 
@@ -123,6 +136,17 @@ class TabletWorld:
         """A picture for whoever looks from afar."""
         frame = LookFrame(width_px=picture.width_px, height_px=picture.height_px, jpeg=picture.jpeg)
         self._publish(topics.LOOK, frame, now)
+
+    def _report(self, reported: Reported, now: Moment) -> None:
+        if not self._untold:
+            asyncio.get_running_loop().call_later(GATHER_REPORTS_S, self._tell_reports)
+        self._untold[reported.document] = reported, now
+
+    def _tell_reports(self) -> None:
+        """Without a link they are lost, and told again on the next connection."""
+        untold, self._untold = self._untold, {}
+        for name, (reported, now) in untold.items():
+            self._publish(topics.REPORTED[name], reported, now)
 
     def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
         self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))

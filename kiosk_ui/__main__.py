@@ -8,23 +8,30 @@ import sys
 import time
 
 from kiosk_ui.display import choose_card
-from kiosk_ui.kivy_start import prepare_kivy
-from kiosk_ui.settings import read_settings
+from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy
 
 
 def main() -> None:
     """Opens the display, then shows what the core sends until the window is closed."""
     gc.disable()
+    choose_card(os.environ)
+    display = open_display()
+
+    from kiosk_ui.settings import read_settings
+
     logging.basicConfig(level=logging.WARNING)
     settings = read_settings(sys.argv[1:], os.environ)
-    choose_card(os.environ)
     prepare_kivy(settings.width_px, settings.height_px)
 
     from device.screen.model import Style
     from kiosk_ui.bridge import Bridge
     from kiosk_ui.kiosk import Kiosk
-    from kiosk_ui.loop import Loop
     from kiosk_ui.palettes import palette_for
+
+    display.join()
+    open_window()
+
+    from kiosk_ui.loop import Loop
     from kiosk_ui.sdl import EventWait
     from kiosk_ui.supervisor import Supervisor
     from kiosk_ui.window import KioskWindow

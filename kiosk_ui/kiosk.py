@@ -7,13 +7,13 @@ from collections.abc import Callable, Hashable
 from typing import NamedTuple, Protocol
 
 from device.screen.intents import LetGoHelp, TouchHelp
-from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted
+from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Turned
 from device.screen.model import Home, Screen
 from kiosk_ui.bridge import News
 from kiosk_ui.pages.compose import Look, compose, compose_lost
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene, Target, TurnPage
-from kiosk_ui.touch import TouchReader
+from kiosk_ui.touch import LEAN_MM, TouchReader
 
 LOST_AFTER_S = 10.0
 CLOCK_TRUE_S = 75.0
@@ -111,6 +111,7 @@ class Kiosk:
         self._glow = (tapped.key, now + PRESSED_LOOK_S)
         if isinstance(tapped.action, TurnPage):
             self._turned = tapped.action.to
+            self._core.say(Turned())
         else:
             self._core.say(Done(tapped.action))
 
@@ -140,6 +141,7 @@ class Kiosk:
         if not (self._screen and isinstance(self._screen.page, Home) and isinstance(screen.page, Home)):
             self._turned = 0
         self._screen = screen
+        self._touch.lean_mm = LEAN_MM[screen.style.profile]
         self._drawn_s = now
         self._unpainted = screen.revision
 

@@ -1,12 +1,17 @@
 """Kivy's settings: they count only if made before its first import, and most of its start is not needed."""
 
+import ctypes
 import logging
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
+_VIDEO = 0x20
 _ENVIRONMENT = {
     "KIVY_NO_ARGS": "1",
     "KIVY_NO_CONFIG": "1",
@@ -27,6 +32,27 @@ _ENVIRONMENT = {
     "SDL_TOUCH_MOUSE_EVENTS": "0",
     "SDL_VIDEO_ALLOW_SCREENSAVER": "0",
 }
+
+
+def open_display() -> Thread:
+    """Loads the display's driver on a thread of its own, while Python reads modules: both take a while.
+
+    SDL counts who wants it: Kivy's window finds it loaded. Where it fails, Kivy will say so.
+    """
+    os.environ.update(_ENVIRONMENT)
+    thread = Thread(target=_load_driver, name="display", daemon=True)
+    thread.start()
+    return thread
+
+
+def _load_driver() -> None:
+    kivy = find_spec("kivy")
+    for library in (
+        Path(kivy.origin).parents[1].glob("[Kk]ivy.libs/libSDL2-2*") if kivy and kivy.origin else ()
+    ):
+        sdl = ctypes.CDLL(str(library))
+        sdl.SDL_InitSubSystem(_VIDEO)
+        sdl.SDL_GL_LoadLibrary(None)
 
 
 def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
@@ -55,22 +81,22 @@ def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
         Config.set("graphics", option, value)
     for option, _ in Config.items("input"):
         Config.remove_option("input", option)
-    _leave_out_the_unused()
 
 
-def _leave_out_the_unused() -> None:
-    """Kivy's own event loop, its stock widgets' rules and behaviours: together half of what it imports."""
-    from pathlib import Path
-
-    import kivy
-
-    data_dir = kivy.kivy_data_dir
-    kivy.kivy_data_dir = str(Path(__file__).with_name("kivy_data"))
-    with _stand_in("asyncio", wait_for=None):
-        import kivy.lang
-    kivy.kivy_data_dir = data_dir
-    with _stand_in("kivy.uix.behaviors", FocusBehavior=None):
-        import kivy.core.window
+def open_window() -> None:
+    """Without Kivy's language, event loop, behaviours and touch drivers: together half of what it imports."""
+    with (
+        _stand_in("asyncio", wait_for=None),
+        _stand_in("kivy.lang", Builder=None),
+        _stand_in("kivy.uix.behaviors", FocusBehavior=None),
+        # Touches come from SDL.
+        _stand_in("kivy.input.postproc", kivy_postproc_modules={}),
+        _stand_in("kivy.input.providers"),
+        _stand_in("filetype", guess_extension=lambda _: None),
+        # It would start a process to look for a library that this one has loaded.
+        _stand_in("ctypes.util", find_library=lambda _: "libc.so.6"),
+    ):
+        import kivy.core.window  # noqa: F401
 
 
 @contextmanager

@@ -25,7 +25,6 @@ class Loop:
         self._bridge = bridge
         self._supervisor = supervisor
         self._must_draw = True
-        self._has_collected = False
 
     def run(self) -> None:
         """Until the window is closed."""
@@ -77,9 +76,7 @@ class Loop:
         self._bridge.say(lambda: as_jpeg(pixels))
 
     def _settle(self) -> None:
-        """After the first frame what was loaded will stay: the collector need not look at it again."""
-        if not self._has_collected:
-            self._has_collected = True
-            gc.collect()
+        """After the first frame what was loaded will stay: the collector need not look at it at all."""
+        if not gc.isenabled():
             gc.freeze()
             gc.enable()

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from device.screen.model import Screen
-from kiosk_ui.kivy_start import prepare_kivy
+from kiosk_ui.kivy_start import open_window, prepare_kivy
 from kiosk_ui.settings import add_panel_arguments
 
 
@@ -44,6 +44,7 @@ def main() -> None:
     given = parser.parse_args()
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
     prepare_kivy(given.width_px or 1280, given.height_px or 800)
+    open_window()
     from kiosk_ui.window import KioskWindow
 
     window = KioskWindow(given.width_mm)

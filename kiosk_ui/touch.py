@@ -15,6 +15,9 @@ REPEAT_S = 0.8
 REPEAT_MM = 20.0
 REST_S = 1.0
 LONGEST_TAP_S = 10.0
+# Old fingers land to the right of what they mean, and below it: by so much a touch beside everything is moved
+# back, in the simple profile, whose hands tremble more, by more.
+LEAN_MM = {"full": 1.5, "simple": 2.5}
 
 
 @dataclass
@@ -31,6 +34,7 @@ class TouchReader:
     """Follows all fingers; at most one of them is meant. Lengths in pixels, times in monotonic seconds."""
 
     px_per_mm: float
+    lean_mm: float = LEAN_MM["full"]
     _meant: Hashable = None
     _touches: dict[Hashable, _Touch] = field(default_factory=dict)
     _last_tap: tuple[float, float, float] | None = None
@@ -49,7 +53,7 @@ class TouchReader:
 
     def down(self, finger: Hashable, x: float, y: float, at_s: float, targets: Sequence[Target]) -> None:
         """A finger was put down."""
-        target = nearest(targets, x, y, REACH_MM * self.px_per_mm)
+        target = meant_by(targets, x, y, self.px_per_mm, lean_mm=self.lean_mm)
         if target is None:
             return
         meant = self._touches.get(self._meant)
@@ -96,7 +100,19 @@ class TouchReader:
         return at_s - tapped_s < REPEAT_S and distance < REPEAT_MM * self.px_per_mm
 
 
-def nearest(targets: Sequence[Target], x: float, y: float, reach_px: float) -> Target | None:
-    """The target under a point, or the nearest one within reach."""
-    best = min(targets, key=lambda target: target.box.distance(x, y), default=None)
-    return best if best is not None and best.box.distance(x, y) <= reach_px else None
+def meant_by(
+    targets: Sequence[Target], x: float, y: float, px_per_mm: float, *, lean_mm: float
+) -> Target | None:
+    """The target under the finger; beside all of them, the nearest in reach to where it was meant to be."""
+
+    def is_under(target: Target) -> bool:
+        return target.box.distance(x, y) == 0
+
+    def from_meant(target: Target) -> float:
+        return target.box.distance(x - lean_mm * px_per_mm, y - lean_mm * px_per_mm)
+
+    def is_in_reach(target: Target) -> bool:
+        return min(target.box.distance(x, y), from_meant(target)) <= REACH_MM * px_per_mm
+
+    in_reach = filter(is_in_reach, targets)
+    return next(filter(is_under, targets), None) or min(in_reach, key=from_meant, default=None)

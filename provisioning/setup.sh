@@ -79,6 +79,11 @@ compile_translations() {
     done
 }
 
+# A tablet's services may not write here: without this they would compile themselves at each start.
+compile_python() {
+    .venv/bin/python -m compileall -q device hal kiosk_ui || stop "The Python code above cannot be compiled."
+}
+
 case $want in demo | all) ;; *) stop "Usage: $0 demo|all" ;; esac
 mkdir -p build 2>/dev/null && [ -w build ] || stop "Cannot write to $(pwd): choose a folder of your own."
 if ! is_done all && ! { [ "$want" = demo ] && is_done demo; }; then
@@ -91,3 +96,4 @@ if ! is_done all && ! { [ "$want" = demo ] && is_done demo; }; then
     say "Set up."
 fi
 compile_translations
+compile_python

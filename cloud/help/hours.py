@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from device.contract.hours import in_office_hours
+
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """Wall time in ``zone``; ``until`` at or before ``opens`` is the next day."""
+    """Wall time in ``zone``, on weekdays; ``until`` at or before ``opens`` is the next day."""
 
     opens: time
     until: time
@@ -15,7 +17,4 @@ class OfficeHours:
 
     def at(self, moment: datetime) -> bool:
         """Whether the office answers at this moment; across DST it is the wall clock that counts."""
-        wall = moment.astimezone(self.zone).time().replace(tzinfo=None)
-        if self.opens < self.until:
-            return self.opens <= wall < self.until
-        return wall >= self.opens or wall < self.until
+        return in_office_hours(moment.astimezone(self.zone), self.opens, self.until)

@@ -143,7 +143,8 @@ class HelpPolicy(Struct, frozen=True, kw_only=True):
 
     Each of the three places to press has its own way: at once; held for 2 s; or with 10 s to cancel.
     Of a pendant nobody hears how long it is held: there ``hold`` is at once.
-    A contact who was told by SMS has ``sms_wait_s`` to answer before the next one is told.
+    A contact who was told by SMS has ``sms_wait_s`` to answer before the next one is told. The office
+    hours hold on weekdays (S7).
     """
 
     screen: Press = "at-once"

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from device.rules.press import CANCEL_S
-from device.rules.state import Place, Press, State
+from device.rules.state import Place, Press, Sms, State
 
 
 def begin(kept: State) -> State:
@@ -15,6 +15,7 @@ def begin(kept: State) -> State:
         help_ = replace(help_, second_way_due_s=0.0)
     return replace(
         kept,
+        sms=_unanswered(kept.sms),
         self_test=replace(kept.self_test, running="", command_id=""),
         # Who was not given the ten seconds to cancel has not cancelled.
         press=replace(kept.press, began_s=-CANCEL_S) if kept.press.stage == "counting" else Press(),
@@ -22,3 +23,12 @@ def begin(kept: State) -> State:
         link=replace(kept.link, connected=False),
         place=Place(page="help" if is_waiting else "home"),
     )
+
+
+def _unanswered(sms: Sms) -> Sms:
+    """Nobody knows whether the modem had the last text message: whoever it was for is written to again."""
+    lost = [text for text in sms.told if text.outcome == "handed"]
+    if not lost:
+        return sms
+    told = tuple(text for text in sms.told if text.outcome != "handed")
+    return replace(sms, told=told, next=lost[0].place, due_s=0.0)

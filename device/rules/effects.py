@@ -47,6 +47,18 @@ class SendByHttps(Struct, frozen=True, kw_only=True):
     id: str
 
 
+class SendSms(Struct, frozen=True, kw_only=True):
+    """Hand a text message to the modem: ask for help, thank, tell who goes, or how to answer.
+
+    ``name`` is whoever goes, where the words name somebody.
+    """
+
+    id: str
+    number: str
+    what: Literal["asks", "thanks", "somebody-goes", "already-taken", "over", "how-to-answer"]
+    name: str = ""
+
+
 class AskByHttps(Struct, frozen=True):
     """Ask the desk by HTTPS for the commands that wait for this device."""
 
@@ -163,6 +175,7 @@ Effect = (
     | Report
     | SendHeartbeat
     | SendByHttps
+    | SendSms
     | AskByHttps
     | TakePicture
     | TouchScreen

@@ -63,6 +63,10 @@ class Intended(Struct, frozen=True, kw_only=True):
     intent: Intent
 
 
+class PageTurned(Struct, frozen=True):
+    """The resident turned to other faces; the window shows them by itself."""
+
+
 class ButtonChanged(Struct, frozen=True, kw_only=True):
     """A hardware button was pressed, has been held for as long as a hold takes, or was let go."""
 
@@ -74,6 +78,21 @@ class PendantPressed(Struct, frozen=True, kw_only=True):
     """A pendant of this home; it can be pressed, but nobody hears how long."""
 
     sender: str
+
+
+class SmsChanged(Struct, frozen=True, kw_only=True):
+    """What became of a text message that was handed to the modem."""
+
+    id: str
+    outcome: Literal["sent", "delivered", "failed"]
+    reason: str = ""
+
+
+class SmsArrived(Struct, frozen=True, kw_only=True):
+    """A text message from ``number``, in whatever form the network gives it."""
+
+    number: str
+    text: str
 
 
 class WindowCame(Struct, frozen=True):
@@ -123,6 +142,7 @@ class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
     version: str
+    has_modem: bool = False
 
 
 class Ticked(Struct, frozen=True):
@@ -137,8 +157,11 @@ Event = (
     | EventsReceived
     | LinkChanged
     | Intended
+    | PageTurned
     | ButtonChanged
     | PendantPressed
+    | SmsChanged
+    | SmsArrived
     | WindowCame
     | WindowBeat
     | WindowPainted

@@ -27,19 +27,19 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
 
 def _collect(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     match event:
-        case Began(version=version):
-            state = replace(state, version=version, began_s=now.monotonic_s)
+        case Began(version=version, has_modem=has_modem):
+            state = replace(state, version=version, has_modem=has_modem, began_s=now.monotonic_s)
             return state, (Record(what=Started(version=version)),)
         case FaultChanged(part=part, reason=reason):
             others = tuple(fault for fault in state.faults if fault.part != part)
             news = (Fault(part=part, reason=reason[:300]),) if reason else ()
             return replace(state, faults=others + news), ()
         case InputRefused():
-            return _complain(state, event, now)
+            return complain(state, event, now)
     return state, ()
 
 
-def _complain(state: State, event: InputRefused, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def complain(state: State, event: InputRefused, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     """Tell the desk once: a desk that answers nonsense to every event must not be answered for ever."""
     recent = {key: at_s for key, at_s in state.complaints.items() if now.monotonic_s - at_s < QUIET_S}
     key = f"{event.source}: {event.reason}"

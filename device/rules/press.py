@@ -12,7 +12,7 @@ from device.rules import place
 from device.rules.effects import Effect
 from device.rules.events import ButtonChanged, Event, Intended, PendantPressed, Ticked, WindowWent
 from device.rules.moment import Moment
-from device.rules.requests import raise_help
+from device.rules.requests import is_helped, raise_help
 from device.rules.state import Press, Source, State
 from device.screen.intents import CancelHelp, Intent, LetGoHelp, PressHelp, TouchHelp
 
@@ -96,7 +96,7 @@ def _button(state: State, event: ButtonChanged, now: Moment) -> Outcome:
 def _touched(state: State, now: Moment, source: Source) -> Outcome:
     """A hold begins, or goes on after a tremble."""
     press = state.press
-    if _is_open(state):
+    if is_helped(state, now):
         return place.at(state, now, "help"), ()
     if press.stage == "holding" and press.source == source:
         return _with(state, replace(press, lifted_s=None)), ()
@@ -114,7 +114,7 @@ def _lifted(state: State, now: Moment, source: Source) -> State:
 
 def _pressed(state: State, now: Moment, source: Source) -> Outcome:
     """A press that counts by the policy of its place; of a pendant nobody hears how long it was held."""
-    if _is_open(state):
+    if is_helped(state, now):
         return place.at(state, now, "help"), ()
     if _way(state, source) != "cancellable":
         return _raise(state, now, source)
@@ -148,10 +148,6 @@ def _held(state: State, now: Moment) -> Outcome:
 
 def _raise(state: State, now: Moment, source: Source) -> Outcome:
     return raise_help(place.at(_with(state, Press()), now, "help"), now, source)
-
-
-def _is_open(state: State) -> bool:
-    return state.requests.help is not None and state.requests.help.open
 
 
 def _way(state: State, source: Source) -> Way:

@@ -3,6 +3,8 @@
 sending → received (committed at the desk) → taken, by name → arrived → closed.
 """
 
+from datetime import timedelta
+
 from msgspec.structs import replace
 
 from device.contract.commands import Answer, UpdateHelp
@@ -14,6 +16,8 @@ from device.rules.state import Request, Requests, Source, Stage, State
 from device.screen.intents import WishCallBack
 
 SECOND_WAY_AFTER_S = 10.0
+# So long after somebody took it by text message, a press asks anew if the desk never heard of it.
+ASK_AGAIN_AFTER = timedelta(minutes=30)
 
 _ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 3, "closed": 4}
 
@@ -32,7 +36,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
 
 def raise_help(state: State, now: Moment, source: Source) -> tuple[State, tuple[Effect, ...]]:
     """One request, however often and wherever it is pressed while it is open."""
-    if state.requests.help and state.requests.help.open:
+    if is_helped(state, now):
         return state, ()
     # Where there is no link, there is nothing to wait for.
     due_s = now.monotonic_s + (SECOND_WAY_AFTER_S if state.link.connected else 0.0)
@@ -41,6 +45,16 @@ def raise_help(state: State, now: Moment, source: Source) -> tuple[State, tuple[
     return replace(state, requests=requests), (
         Record(what=HelpRaised(help_id=now.id, source=source), id=now.id),
     )
+
+
+def is_helped(state: State, now: Moment) -> bool:
+    """Whether a request is open. One that a contact took, and that no desk could close, is not for ever."""
+    request = state.requests.help
+    if request is None or not request.open:
+        return False
+    if request.taken_at is None or request.at_desk:
+        return True
+    return abs(now.wall - request.taken_at) < ASK_AGAIN_AFTER
 
 
 def _wish_call_back(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
@@ -52,9 +66,11 @@ def _wish_call_back(state: State, now: Moment) -> tuple[State, tuple[Effect, ...
 
 def _received(state: State, ids: frozenset[str]) -> State:
     def advanced(request: Request | None) -> Request | None:
-        if request and request.id in ids and request.stage == "sending":
-            return replace(request, stage="received")
-        return request
+        if request is None or request.id not in ids:
+            return request
+        return replace(
+            request, at_desk=True, stage="received" if request.stage == "sending" else request.stage
+        )
 
     requests = Requests(help=advanced(state.requests.help), call_back=advanced(state.requests.call_back))
     return state if requests == state.requests else replace(state, requests=requests)
@@ -66,9 +82,10 @@ def _update(state: State, command_id: str, update: UpdateHelp) -> tuple[State, t
         request: Request | None = getattr(state.requests, kind)
         if request is None or request.id != update.help_id:
             continue
+        request = replace(request, at_desk=True)
         if _ORDER[update.stage] > _ORDER[request.stage]:
             request = replace(request, stage=update.stage, by=update.by or request.by)
-            state = replace(state, requests=replace(state.requests, **{kind: request}))
+        state = replace(state, requests=replace(state.requests, **{kind: request}))
         return state, (AnswerCommand(command_id=command_id, answer=Answer(stage="done")),)
     refusal = Answer(stage="declined", reason="this request is not known on the device any more")
     return state, (AnswerCommand(command_id=command_id, answer=refusal),)

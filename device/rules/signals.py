@@ -9,9 +9,10 @@ from device.contract.documents import View
 from device.rules import light
 from device.rules.calls import signals as call_signals
 from device.rules.effects import Dim, Effect, Play, SayHelp, SayLabel, SetVolume
-from device.rules.events import ButtonChanged, Event, Intended, PendantPressed
+from device.rules.events import ButtonChanged, Event, Intended, PageTurned, PendantPressed
 from device.rules.moment import Moment
 from device.rules.night import is_night
+from device.rules.sms import newest_text
 from device.rules.sound import Hearing, volumes
 from device.rules.state import HelpStep, Signals, State
 from device.screen.intents import LetGoHelp, PressHelp, TouchHelp
@@ -74,7 +75,9 @@ def _sound(state: State, event: Event) -> list[Effect]:
     is_raised = help_ is not None and help_.stage == "sending" and _is_news_of(state, help_.id)
     if _asks_for_help(event) or is_raised:
         return [Play(sound="help")]
-    is_touch = isinstance(event, Intended) and not isinstance(event.intent, LetGoHelp)
+    is_touch = isinstance(event, PageTurned) or (
+        isinstance(event, Intended) and not isinstance(event.intent, LetGoHelp)
+    )
     return [Play(sound="touch")] if is_touch else []
 
 
@@ -99,7 +102,9 @@ def _help_step(state: State) -> HelpStep | None:
     if press.stage == "holding" or help_ is None:
         return None
     connected = state.link.connected and help_.stage == "sending"
-    return HelpStep(about=help_.id, stage=help_.stage, by=help_.by, connected=connected)
+    text = newest_text(state) if help_.stage == "sending" else None
+    told = f"{text.name} {text.outcome}" if text else ""
+    return HelpStep(about=help_.id, stage=help_.stage, by=help_.by, connected=connected, told=told)
 
 
 def _is_news(state: State) -> bool:

@@ -38,19 +38,55 @@ Stage = Literal["sending", "received", "taken", "arrived", "closed"]
 class Request(Struct, frozen=True, kw_only=True):
     """A request for help, or the wish for an urgent call; ``id`` is also its event's.
 
-    ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then.
+    ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then. Somebody who
+    answered a text message may have taken it before it is ``at_desk``.
     """
 
     id: str
     raised_at: datetime
     stage: Stage = "sending"
     by: str = ""
+    at_desk: bool = False
+    taken_at: datetime | None = None
     second_way_due_s: float = 0.0
 
     @property
     def open(self) -> bool:
         """Whether somebody still owes the resident something."""
         return self.stage != "closed"
+
+
+class TextMessage(Struct, frozen=True, kw_only=True):
+    """One text message to an escalation contact; ``place`` is its place in the order of the round.
+
+    ``handed`` is all that is known before the modem has answered.
+    """
+
+    id: str
+    name: str
+    number: str
+    place: int
+    outcome: Literal["handed", "sent", "delivered", "failed"] = "handed"
+
+
+class Sms(Struct, frozen=True, kw_only=True):
+    """How far the help request ``help_id`` has gone by text message.
+
+    ``told`` begins with the oldest; ``next`` is the place of whoever is written to at ``due_s``;
+    ``failures`` counts those in a row. ``hinted`` are numbers that were told how to answer,
+    ``late`` those that answered when somebody else was going.
+    """
+
+    help_id: str = ""
+    code: str = ""
+    due_s: float = 0.0
+    told: tuple[TextMessage, ...] = ()
+    next: int = 0
+    round: int = 0
+    failures: int = 0
+    hinted: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    told_who_goes: bool = False
 
 
 class Requests(Struct, frozen=True, kw_only=True):
@@ -122,12 +158,16 @@ class Look(Struct, frozen=True, kw_only=True):
 
 
 class HelpStep(Struct, frozen=True, kw_only=True):
-    """One thing that there is to say about help; ``about`` is a request's id, or tells presses apart."""
+    """One thing that there is to say about help; ``about`` is a request's id, or tells presses apart.
+
+    ``told`` names who got a text message, and what is known of it.
+    """
 
     about: str
     stage: Stage | PressStage
     by: str = ""
     connected: bool = False
+    told: str = ""
 
 
 class Signals(Struct, frozen=True, kw_only=True):
@@ -160,6 +200,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     documents: Documents = field(default_factory=Documents)
     requests: Requests = field(default_factory=Requests)
+    sms: Sms = field(default_factory=Sms)
     press: Press = field(default_factory=Press)
     mute: Mute = field(default_factory=Mute)
     link: Link = field(default_factory=Link)
@@ -175,6 +216,7 @@ class State(Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
     version: str = ""
+    has_modem: bool = False
     began_s: float = 0.0
     heartbeat_due_s: float = 0.0
     told_faults: tuple[Fault, ...] = ()
@@ -183,6 +225,7 @@ class State(Struct, frozen=True, kw_only=True):
 DURABLE: dict[str, type[Struct]] = {
     "documents": Documents,
     "requests": Requests,
+    "sms": Sms,
     "press": Press,
     "mute": Mute,
     "link": Link,

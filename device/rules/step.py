@@ -14,6 +14,7 @@ from device.rules import (
     second_way,
     self_test,
     signals,
+    sms,
     window,
 )
 from device.rules.calls import step as calls
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     press.step,
     requests.step,
     second_way.step,
+    sms.step,
     place.step,
     calls.step,
     mute.step,

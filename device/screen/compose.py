@@ -92,9 +92,13 @@ def _waiting(scene: Scene) -> NoticePage:
 def _notice(scene: Scene, page: Page) -> str:
     """A lost link, said once for the whole screen (K4).
 
-    A call for help that waits for it says so itself; a call between two people goes on without the desk.
+    Help that goes without it says so itself; a call between two people goes on without the desk.
     """
-    says_so = isinstance(page, CallPage) or (isinstance(page, HelpPage) and page.state == "sending")
+    if isinstance(page, CallPage):
+        return ""
+    help_ = scene.state.requests.help
+    is_without_link = help_ is not None and not help_.at_desk and help_.taken_at is not None
+    says_so = isinstance(page, HelpPage) and (page.state == "sending" or is_without_link)
     if scene.connected or says_so or not is_in_use(scene.state):
         return ""
     if scene.age:

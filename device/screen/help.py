@@ -3,7 +3,8 @@
 from typing import Literal
 
 from device.rules.press import HOLD_S
-from device.rules.state import Request, Stage
+from device.rules.sms import newest_text
+from device.rules.state import Request, Stage, TextMessage
 from device.screen.intents import OpenPage, PressHelp
 from device.screen.model import Button, HelpButton, HelpPage, HelpState, Step
 from device.screen.scene import Scene
@@ -48,6 +49,8 @@ def _briefly(scene: Scene, request: Request) -> str:
     """On the button: two short words or three."""
     words, name = scene.words, request.by or scene.words("A carer")
     match request.stage:
+        case "sending" if newest_text(scene.state):
+            return words("Text sent")
         case "sending":
             return words("Calling for help") if scene.connected else words("Not there yet")
         case "received":
@@ -60,6 +63,8 @@ def _briefly(scene: Scene, request: Request) -> str:
 def _headline(scene: Scene, request: Request) -> str:
     words, name = scene.words, request.by or scene.words("A carer")
     match request.stage:
+        case "sending" if text := newest_text(scene.state):
+            return _told(scene, text)
         case "sending" if scene.connected:
             return words("Calling for help")
         case "sending":
@@ -76,10 +81,8 @@ def _headline(scene: Scene, request: Request) -> str:
 def _explanation(scene: Scene, request: Request) -> str:
     words = scene.words
     match request.stage:
-        case "sending" if scene.connected:
-            return words("The call is being sent to the carers.")
         case "sending":
-            return words("This screen keeps trying all the time.")
+            return _while_sending(scene)
         case "received":
             return words("The carers have your call. You will see here who is coming.")
         case "taken":
@@ -89,26 +92,47 @@ def _explanation(scene: Scene, request: Request) -> str:
     return words("If you need help again, touch Help.")
 
 
+def _while_sending(scene: Scene) -> str:
+    words = scene.words
+    if newest_text(scene.state):
+        return words("You will see here who is coming.")
+    if scene.state.sms.failures:
+        return words("Keeps trying, by text message too.")
+    if scene.connected:
+        return words("The call is being sent to the carers.")
+    return words("This screen keeps trying all the time.")
+
+
+def _told(scene: Scene, text: TextMessage) -> str:
+    if text.outcome == "delivered":
+        return scene.words("{name} has got a text message", name=text.name)
+    return scene.words("A text message has been sent to {name}", name=text.name)
+
+
 def _steps(scene: Scene, request: Request) -> list[Step]:
     """What has not happened is never said as if it had, not even on the step that is waited for."""
     words, name = scene.words, request.by
-    done_words = {
-        "sending": words("You called for help"),
-        "received": words("The carers know"),
-        "taken": words("{name} is coming", name=name) if name else words("Somebody is coming"),
-        "arrived": words("Help is with you"),
-    }
-    awaited_words = {
-        "received": words("Telling the carers"),
-        "taken": words("Waiting for a carer"),
-        "arrived": words("Help arrives"),
-    }
+    steps = [Step(words=words("You called for help"), state="done")]
+    if text := newest_text(scene.state):
+        steps.append(Step(words=_told(scene, text), state="done"))
     reached = _STAGES.index(request.stage)
-    steps = []
-    for index, stage in enumerate(_STAGES):
-        if index <= reached:
-            steps.append(Step(words=done_words[stage], state="done"))
-        else:
-            state: Literal["now", "ahead"] = "now" if index == reached + 1 else "ahead"
-            steps.append(Step(words=awaited_words[stage], state=state))
-    return steps
+    if request.at_desk or (reached > 0 and request.taken_at is None):
+        steps.append(Step(words=words("The carers know"), state="done"))
+    elif not text:
+        steps.append(Step(words=words("Telling the carers"), state="now"))
+    if reached >= _STAGES.index("taken"):
+        coming = words("{name} is coming", name=name) if name else words("Somebody is coming")
+        steps.append(Step(words=coming, state="done"))
+    else:
+        awaited = (
+            words("Waiting for an answer") if not request.at_desk and text else words("Waiting for a carer")
+        )
+        steps.append(Step(words=awaited, state=_next(steps)))
+    if request.stage == "arrived":
+        return [*steps, Step(words=words("Help is with you"), state="done")]
+    return [*steps, Step(words=words("Help arrives"), state=_next(steps))]
+
+
+def _next(steps: list[Step]) -> Literal["now", "ahead"]:
+    """The first step that is not done is the present one."""
+    return "now" if all(step.state == "done" for step in steps) else "ahead"

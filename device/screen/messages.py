@@ -53,6 +53,10 @@ class Done(Struct, frozen=True, tag_field="kind", tag="done"):
     intent: Intent
 
 
+class Turned(Struct, frozen=True, tag_field="kind", tag="turned"):
+    """From the window: a finger turned to other faces, which is the window's own matter."""
+
+
 class Picture(Struct, frozen=True, tag_field="kind", tag="picture"):
     """From the window: what is on the display, as JPEG."""
 
@@ -61,7 +65,7 @@ class Picture(Struct, frozen=True, tag_field="kind", tag="picture"):
     jpeg: bytes
 
 
-FromViewer = Hello | Painted | Beat | Done | Picture
+FromViewer = Hello | Painted | Beat | Done | Turned | Picture
 
 LARGEST_FRAME_BYTES = 4_000_000
 BEAT_INTERVAL_S = 5.0

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -31,9 +31,23 @@ from device.contract.documents import (
 )
 from device.contract.values import Language
 from device.rules.moment import Moment
-from device.rules.state import Documents, Link, Look, Mute, Place, Press, Request, Requests, Stage, State
+from device.rules.state import (
+    Documents,
+    Link,
+    Look,
+    Mute,
+    Place,
+    Press,
+    Request,
+    Requests,
+    Sms,
+    Stage,
+    State,
+    TextMessage,
+)
 from device.screen.compose import compose
 
+Outcome = Literal["sent", "delivered", "failed"]
 FOLDER = Path("build/pictures")
 AFTERNOON = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
@@ -77,6 +91,17 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
         press = Press(stage=pressed, began_s=99.0)
         yield f"press-{pressed}", replace(home, press=press), AFTERNOON, True
     yield "help-not-through", _asking(offline, "sending"), AFTERNOON, True
+    outcomes: tuple[Outcome, ...] = get_args(Outcome)
+    for outcome in outcomes:
+        yield f"help-text-{outcome}", _texting(_asking(offline, "sending"), outcome), AFTERNOON, True
+    yield (
+        "help-text-received",
+        _texting(_asking(home, "received", at_desk=True), "delivered"),
+        AFTERNOON,
+        True,
+    )
+    by_text = _asking(offline, "taken", taken_at=AFTERNOON)
+    yield "help-text-taken", _texting(by_text, "delivered"), AFTERNOON, True
     yield "help-on-home", replace(_asking(home, "taken"), place=Place()), AFTERNOON, True
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
     yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
@@ -101,10 +126,17 @@ def _viewed(state: State, **changes: object) -> State:
     return replace(state, documents=replace(state.documents, view=view))
 
 
-def _asking(state: State, stage: Stage) -> State:
+def _asking(state: State, stage: Stage, *, at_desk: bool = False, taken_at: datetime | None = None) -> State:
     by = "Anna" if stage in ("taken", "arrived") else ""
-    request = Request(id="picture", raised_at=AFTERNOON, stage=stage, by=by)
+    request = Request(
+        id="picture", raised_at=AFTERNOON, stage=stage, by=by, at_desk=at_desk, taken_at=taken_at
+    )
     return replace(state, requests=Requests(help=request), place=Place(page="help"))
+
+
+def _texting(state: State, outcome: Outcome) -> State:
+    text = TextMessage(id="text", name="Leena Järvinen", number="+358401234567", place=0, outcome=outcome)
+    return replace(state, sms=Sms(help_id="picture", told=(text,), failures=int(outcome == "failed")))
 
 
 def _contacts() -> list[Contact]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, NamedTuple
 
 from device.screen.model import Agenda, AgendaDay, AgendaEntry
@@ -98,6 +99,9 @@ class _Sheet:
         self._box = box
         self._times = times
         self._gap = pen.theme.mm(1.2)
+        # Asked again for each manner that is tried.
+        self._row_height = cache(self._height_of_row)
+        self._time_width = cache(self._widest_time)
 
     def choose(self, days: Sequence[_Day], largest: float = 9.0) -> tuple[list[_Row], float]:
         """The largest and fullest way that fits; else the first appointments, and how many more there are."""
@@ -152,7 +156,7 @@ class _Sheet:
     def _height(self, rows: Sequence[_Row], scale: float) -> int:
         return sum(self._row_height(row, scale) + self._gap for row in rows) - self._gap
 
-    def _row_height(self, row: _Row, scale: float) -> int:
+    def _height_of_row(self, row: _Row, scale: float) -> int:
         if isinstance(row, _Entry):
             title, caption = self._entry_lettering(row, scale)
             state = (
@@ -232,7 +236,7 @@ class _Sheet:
         )
         return title, caption
 
-    def _time_width(self, scale: float) -> int:
+    def _widest_time(self, scale: float) -> int:
         return max((self._pen.measure(time, "strong", scale) for time in self._times), default=0)
 
     def _tall(self, width: int) -> Box:

@@ -87,11 +87,11 @@ def test_names_cannot_forge_a_header(story: Story) -> None:
 @pytest.mark.parametrize(
     ("received", "phone"),
     [
-        (datetime(2026, 3, 28, 5, 30, tzinfo=UTC), "+2222"),
-        (datetime(2026, 3, 29, 5, 30, tzinfo=UTC), "+1111"),
-        (datetime(2026, 10, 25, 5, 30, tzinfo=UTC), "+2222"),
-        (datetime(2026, 10, 25, 13, 58, 59, tzinfo=UTC), "+1111"),
-        (datetime(2026, 10, 25, 13, 59, 0, tzinfo=UTC), "+2222"),
+        (datetime(2026, 3, 27, 5, 30, tzinfo=UTC), "+2222"),
+        (datetime(2026, 3, 30, 5, 30, tzinfo=UTC), "+1111"),
+        (datetime(2026, 10, 26, 5, 30, tzinfo=UTC), "+2222"),
+        (datetime(2026, 10, 26, 13, 58, 59, tzinfo=UTC), "+1111"),
+        (datetime(2026, 10, 26, 13, 59, 0, tzinfo=UTC), "+2222"),
     ],
 )
 def test_the_number_is_the_one_that_holds_then(home: Home, received: datetime, phone: str) -> None:

@@ -19,6 +19,7 @@ from device.rules.events import (
     FaultChanged,
     Intended,
     LinkChanged,
+    PageTurned,
     Ticked,
     WindowCame,
 )
@@ -213,6 +214,7 @@ def test_touches_are_heard_and_labels_spoken_where_the_view_says_so() -> None:
     asked = speaking().tell(touch)
     assert of(Play, asked) == [Play(sound="touch")]
     assert of(SayLabel, asked) == [SayLabel(intent=OpenPerson("ritva"))]
+    assert speaking().tell(PageTurned()) == [Play(sound="touch")]
     asked = connected().tell(touch)
     assert of(Play, asked)
     assert not of(SayLabel, asked)

@@ -1,5 +1,6 @@
 """A resident's home and its care desk, as the stories speak of them: all parts real."""
 
+import signal
 import ssl
 import subprocess
 import sys
@@ -52,10 +53,38 @@ class House:
         command += ["--control", str(self.stack.tablet.sim_socket)]
         subprocess.run(command, check=True, cwd=REPOSITORY, capture_output=True)
 
+    def hardware(self, **line: object) -> dict[str, Any]:
+        """Drives the simulated hardware (docs/hardware.md), or asks it what it was asked to do."""
+        answer = ask_hardware(self.stack.tablet.sim_socket, **line)
+        assert answer["ok"], answer
+        return answer
+
     def history(self, part: str) -> list[list[Any]]:
         """What a part of the simulated hardware was asked to do, oldest first."""
-        history: list[list[Any]] = ask_hardware(self.stack.tablet.sim_socket, history=part)["history"]
+        history: list[list[Any]] = self.hardware(history=part)["history"]
         return history
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Number and words of each text message that was handed to the modem since the core started."""
+        return [(entry[1], entry[2]) for entry in self.history("modem") if entry[0] == "send"]
+
+    def answers(self, number: str, words: str = "TULEN {code}") -> None:
+        """A contact answers the newest text message; ``code`` is the number that stands at its end."""
+        code = next(text for told, text in reversed(self.texts()) if told == number).rpartition(" ")[2]
+        self.hardware(sms_in={"number": number, "text": words.format(code=code)})
+
+    @contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """No broker and no desk for a while: nothing but the device's own modem."""
+        self.stack.broker.stop(signal.SIGKILL)
+        self.stack.desk.pages.stop(signal.SIGKILL)
+        self.resident_sees("Ei yhteyttä")
+        try:
+            yield
+        finally:
+            self.stack.start_broker()
+            self.stack.desk.pages.start()
+            self.stack.desk.wait()
 
     def picture(self) -> Image.Image:
         """The pixels of the display now."""

@@ -10,6 +10,7 @@ from tests.flows.house import House
 from tests.link.waiting import eventually
 
 OPEN = "help_helprequest"
+LEENA = "+358401000001"
 
 
 @pytest.mark.requirement("K3")
@@ -72,17 +73,14 @@ def test_without_a_broker_the_screen_is_truthful_and_one_request_arrives_later(
 ) -> None:
     """Desk gone too: it says that it has not got through, keeps trying, and delivers exactly one."""
     before = house.desk_counts(OPEN)
-    house.stack.broker.stop(signal.SIGKILL)
-    house.stack.desk.pages.stop(signal.SIGKILL)
-    house.resident_sees("Ei yhteyttä")
-    house.press_the_wall_button()
-    house.press_the_wall_button()
-    house.resident_sees("Avunpyyntö ei ole vielä mennyt perille")
-    assert house.desk_counts(OPEN) == before
-    house.stack.start_broker()
-    house.stack.desk.pages.start()
+    house.hardware(unplug="modem")
+    with house.cut_off():
+        house.press_the_wall_button()
+        house.press_the_wall_button()
+        house.resident_sees("Avunpyyntö ei ole vielä mennyt perille")
+        assert house.desk_counts(OPEN) == before
     house.resident_sees("Avunpyyntösi on perillä", timeout_s=30)
-    house.stack.desk.wait()
+    house.hardware(plug="modem")
     nurse.reload()
     expect(nurse.locator("button[id^='take-']")).to_have_count(1)
     assert house.desk_counts(OPEN) == before + 1
@@ -90,21 +88,44 @@ def test_without_a_broker_the_screen_is_truthful_and_one_request_arrives_later(
 
 @pytest.mark.requirement("K3")
 def test_a_power_cut_right_after_the_press_loses_nothing(house: House, nurse: Page) -> None:
-    """Killed with -9 before it could be sent: it is sent after the restart, once."""
+    """Killed with -9 before it could be sent: a text message after the restart, and the desk has it once."""
     before = house.desk_counts(OPEN)
-    house.stack.broker.stop(signal.SIGKILL)
-    house.stack.desk.pages.stop(signal.SIGKILL)
-    house.resident_sees("Ei yhteyttä")
-    house.press_the_wall_button()
-    house.stack.tablet.core.kill()
-    eventually(lambda: house.screen.newest is None, "the core is dead")
-    house.resident_sees("Avunpyyntö ei ole vielä mennyt perille")
-    house.stack.start_broker()
-    house.stack.desk.pages.start()
+    with house.cut_off():
+        house.hardware(network="silent")
+        house.press_the_wall_button()
+        house.stack.tablet.core.kill()
+        eventually(lambda: house.screen.newest is None, "the core is dead")
+        house.resident_sees("Leena Virtanen on saanut tekstiviestin")
+        assert [number for number, _ in house.texts()] == [LEENA]
     house.resident_sees("Avunpyyntösi on perillä", timeout_s=30)
     assert house.desk_counts(OPEN) == before + 1
-    house.stack.desk.wait()
     house.nobody_waits(nurse)
+
+
+@pytest.mark.requirement("K3")
+@pytest.mark.requirement("S3")
+def test_with_no_internet_anywhere_a_text_message_comes_back_as_a_name(house: House, nurse: Page) -> None:
+    """A contact answers with the code word, the screen says who comes, and later the desk reads all of it."""
+    before = house.desk_counts(OPEN)
+    with house.cut_off():
+        house.press_the_wall_button()
+        house.resident_sees("Leena Virtanen on saanut tekstiviestin")
+        house.hardware(sms_in={"number": "+358409999999", "text": "TULEN 11"})
+        house.answers(LEENA, "Kuka siellä?")
+        assert not house.screen.says("Leena Virtanen on tulossa")
+        eventually(lambda: "vastaa täsmälleen näin" in house.texts()[-1][1], "Leena is told how to answer")
+        house.answers(LEENA, "tulen {code}, 10 min")
+        house.resident_sees("Leena Virtanen on tulossa luoksesi")
+        assert "Ruutu kertoo nyt" in house.texts()[-1][1]
+        house.stack.tablet.core.kill()
+        eventually(lambda: house.screen.newest is None, "the core is dead")
+        house.resident_sees("Leena Virtanen on tulossa luoksesi")
+    expect(nurse.get_by_text("Leena Virtanen on tulossa")).to_be_visible(timeout=30_000)
+    expect(nurse.get_by_text("Leena Virtanen: laitteen tekstiviesti on perillä.").first).to_be_visible()
+    assert house.desk_counts(OPEN) == before + 1
+    assert house.desk_counts("devices_deviceevent", "kind = 'help-taken-by-sms'") == 1
+    house.nobody_waits(nurse)
+    house.resident_sees("page=Home(")
 
 
 @pytest.mark.requirement("K3")

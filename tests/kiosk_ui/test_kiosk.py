@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from device.screen.intents import Intent, LetGoHelp, PressHelp, TouchHelp
-from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Touch
+from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Touch, Turned
 from device.screen.model import Screen
 from kiosk_ui.bridge import News
 from kiosk_ui.kiosk import Kiosk
@@ -157,6 +157,7 @@ def test_turned_pages_stay_turned_while_the_minutes_pass(room: Room) -> None:
     """A new minute does not throw the resident back to the first faces."""
     room.turn(screen(home("fi", names=NAMES)))
     room.tap("people.more")
+    assert Turned() in room.said
     room.turn()
     assert not room.has("face.0")
     room.turn(screen(home("fi", names=NAMES), revision=2), after_s=60)

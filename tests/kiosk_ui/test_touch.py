@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from device.screen.intents import OpenPerson, PressHelp, ToggleMute
 from kiosk_ui.boxes import Box
 from kiosk_ui.scene import Target
-from kiosk_ui.touch import TouchReader
+from kiosk_ui.touch import LEAN_MM, TouchReader, meant_by
 
 MM = 6
 HELP = Target(Box(160 * MM, 100 * MM, 52 * MM, 31 * MM), "help", PressHelp(), is_patient=True)
@@ -135,3 +135,31 @@ def test_tremor_hits_what_it_means() -> None:
         reader.down("finger", *down, number, TARGETS)
         hits += reader.up("finger", *lifted, number + 0.2, TARGETS) is FACE
     assert hits >= 990
+
+
+def test_what_is_under_the_finger_is_meant() -> None:
+    """No correction takes a touch away from what it lies on."""
+    for target in TARGETS:
+        box = target.box
+        for x, y in ((box.x, box.y), (box.right, box.bottom), (box.x, box.bottom), (box.right, box.y)):
+            assert meant_by(TARGETS, x, y, MM, lean_mm=LEAN_MM["simple"]) is target
+
+
+def test_fingers_that_land_low_and_right_are_understood() -> None:
+    """In the gaps between small buttons, where most of such touches lie, most are set right."""
+    buttons = [
+        Target(Box(column * 16 * MM, row * 16 * MM, 10 * MM, 10 * MM), f"{column}.{row}", OpenPerson("anna"))
+        for column in range(3)
+        for row in range(3)
+    ]
+    wanted = buttons[4]
+    hits = dict.fromkeys((0.0, *LEAN_MM.values()), 0)
+    chance = random.Random(1945)
+    for _ in range(2000):
+        x, y = middle(wanted)
+        x, y = (each + chance.gauss(2.5 * MM, 3.4 * MM) for each in (x, y))
+        for lean_mm in hits:
+            hits[lean_mm] += meant_by(buttons, x, y, MM, lean_mm=lean_mm) is wanted
+    assert hits[0.0] < hits[LEAN_MM["full"]] < hits[LEAN_MM["simple"]]
+    missed = {lean_mm: 2000 - count for lean_mm, count in hits.items()}
+    assert missed[LEAN_MM["simple"]] < 0.8 * missed[0.0]

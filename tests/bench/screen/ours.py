@@ -1,9 +1,11 @@
 """The kiosk: core and window, as they run on a tablet."""
 
+import compileall
 import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -28,6 +30,8 @@ from tests.bench.screen.stage import Stage
 
 # The largest panel, on which all six faces are on the first page.
 WIDTH_MM = 345
+# Compiled once, as on a tablet by provisioning/setup.sh: also where Python itself is told to write nothing.
+PACKAGES = ("device", "hal", "kiosk_ui")
 
 
 class Ours:
@@ -40,6 +44,8 @@ class Ours:
         self._folder = stage.folder / "tablet"
         self._socket = self._folder.resolve() / "screen.sock"
         self.device = self._enrol(stage)
+        for package in PACKAGES:
+            compileall.compile_dir(REPOSITORY / package, quiet=1)
         environment = {key: value for key, value in os.environ.items() if not key.startswith("KOTIRUUTU_")}
         environment |= {"PYTHONPATH": str(REPOSITORY), "DISPLAY": stage.display.name}
         core = [sys.executable, "-m", "device", "--settings", str(self._folder / "device.toml")]
@@ -64,7 +70,9 @@ class Ours:
             part.stop()
 
     def processes(self) -> list[int]:
-        """All that must run for the view to be on the display."""
+        """All that must run for the view to be on the display. Raises ``PartFailed`` where one does not."""
+        for part in self._parts:
+            part.wait_until(partial(_runs, part))
         return family(part.pid for part in self._parts if part.pid)
 
     def mute_button(self) -> Area:
@@ -97,6 +105,10 @@ class Ours:
         shelf = PhotoShelf(self._folder / "data" / "photos")
         for digest, picture in photos().items():
             shelf.put(digest, picture)
+
+
+def _runs(part: Part) -> bool:
+    return part.pid is not None
 
 
 def _settings(folder: Path) -> str:

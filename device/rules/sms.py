@@ -1,0 +1,260 @@
+"""Help by text message, through the device's own modem, where the desk does not answer (K3, S3, S7).
+
+The contacts are written to one after the other, and from the beginning again, until the desk has the request
+or a contact has answered that they go. Nobody who was told is untold, and nothing is claimed that the modem
+or a contact has not said.
+"""
+
+from collections.abc import Iterator
+from datetime import time
+from typing import Literal, NamedTuple
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from device.contract.documents import EscalationContact, HelpPolicy, View
+from device.contract.events import HelpTakenBySms, HelpToldBySms
+from device.contract.hours import in_office_hours
+from device.rules.answer import is_answer, is_same_number
+from device.rules.effects import Effect, Record, SendSms
+from device.rules.events import Event, FaultChanged, InputRefused, SmsArrived, SmsChanged
+from device.rules.health import complain
+from device.rules.moment import Moment
+from device.rules.state import Request, Sms, State, TextMessage
+
+# So that it is in the modem's hands before 20 s are over.
+SMS_AFTER_S = 19.5
+# Between two rounds: nothing, then ever longer.
+_PAUSES_S = (0.0, 60.0, 180.0, 420.0, 600.0)
+# Between two tries while nothing at all can be sent.
+_RETRIES_S = (10.0, 20.0, 40.0, 60.0)
+# Whoever was told longer ago is told again anyway.
+MOST_KEPT = 20
+
+Outcome = tuple[State, tuple[Effect, ...]]
+
+
+class Recipient(NamedTuple):
+    """Somebody at the number that holds now."""
+
+    name: str
+    number: str
+
+
+def step(state: State, event: Event, now: Moment) -> Outcome:
+    """Writes to whoever is next, and hears what they answer."""
+    help_ = state.requests.help
+    if help_ is None:
+        return _from_nobody(state, event, now)
+    state = _follow(state, help_, now)
+    effects: tuple[Effect, ...] = ()
+    match event:
+        case FaultChanged(part="second way", reason=reason) if reason and not state.link.connected:
+            state = _first_at_once(state, now)
+        case FaultChanged(part="modem", reason="") if state.sms.failures:
+            state = _with(state, due_s=now.monotonic_s)
+        case SmsChanged():
+            state, effects = _changed(state, event, now)
+        case SmsArrived():
+            state, effects = _arrived(state, help_, event, now)
+    state, asked = _ask(state, now)
+    state, told = _tell_who_goes(state, now)
+    return state, (*effects, *asked, *told)
+
+
+def seconds_to_check(state: State, now: Moment) -> float | None:
+    """When the next contact is written to; None where nobody is to be."""
+    if not _is_wanted(state) or not recipients(state, now):
+        return None
+    return max(0.0, state.sms.due_s - now.monotonic_s)
+
+
+def recipients(state: State, now: Moment) -> list[Recipient]:
+    """Everybody in order, at the number for this hour; without a known hour, at both."""
+    policy = _policy(state)
+    if not now.trusted:
+        return [each for contact in policy.contacts for each in _both(contact)]
+    zone = ZoneInfo((state.documents.view or View(version=1)).time_zone)
+    opens, until = time.fromisoformat(policy.office_from), time.fromisoformat(policy.office_until)
+    is_office = in_office_hours(now.wall.astimezone(zone), opens, until)
+    return [
+        Recipient(each.name, each.office_phone if is_office else each.other_phone or each.office_phone)
+        for each in policy.contacts
+    ]
+
+
+def newest_text(state: State) -> TextMessage | None:
+    """The newest text message that is known to have gone out: one that has arrived before one that may."""
+    request = state.requests.help
+    if request is None or request.id != state.sms.help_id:
+        return None
+    texts = [text for text in state.sms.told if text.outcome in ("sent", "delivered")]
+    arrived = [text for text in texts if text.outcome == "delivered"]
+    return next(reversed(arrived or texts), None)
+
+
+def _both(contact: EscalationContact) -> Iterator[Recipient]:
+    yield Recipient(contact.name, contact.office_phone)
+    if contact.other_phone and contact.other_phone != contact.office_phone:
+        yield Recipient(contact.name, contact.other_phone)
+
+
+def _follow(state: State, help_: Request, now: Moment) -> State:
+    """A new request begins anew; after a restart of the machine its clock has begun anew."""
+    sms = state.sms
+    if sms.help_id != help_.id:
+        return replace(
+            state,
+            sms=Sms(help_id=help_.id, code=_code(help_.id, sms.code), due_s=now.monotonic_s + SMS_AFTER_S),
+        )
+    patience_s = _policy(state).sms_wait_s + _PAUSES_S[-1] if sms.told else SMS_AFTER_S
+    return _with(state, due_s=min(sms.due_s, now.monotonic_s + patience_s))
+
+
+def _code(help_id: str, last: str) -> str:
+    """Two figures that tell this request from the one before."""
+    code = str(10 + crc32(help_id.encode()) % 90)
+    return code if code != last else str(10 + (int(code) - 9) % 90)
+
+
+def _is_wanted(state: State) -> bool:
+    help_ = state.requests.help
+    return help_ is not None and help_.stage == "sending" and state.has_modem
+
+
+def _first_at_once(state: State, now: Moment) -> State:
+    """No link, and no HTTPS either: the first text message has nothing to wait for."""
+    return state if state.sms.told else _with(state, due_s=min(state.sms.due_s, now.monotonic_s))
+
+
+def _ask(state: State, now: Moment) -> Outcome:
+    if seconds_to_check(state, now) != 0.0:
+        return state, ()
+    sms, everybody = state.sms, recipients(state, now)
+    place = sms.next if sms.next < len(everybody) else 0
+    text = TextMessage(
+        id=f"{now.id}-asks", name=everybody[place].name, number=everybody[place].number, place=place
+    )
+    is_last = place + 1 == len(everybody)
+    pause_s = _PAUSES_S[min(sms.round, len(_PAUSES_S) - 1)] if is_last else 0.0
+    state = _with(
+        state,
+        told=(*sms.told, text)[-MOST_KEPT:],
+        next=0 if is_last else place + 1,
+        round=sms.round + is_last,
+        due_s=now.monotonic_s + _policy(state).sms_wait_s + pause_s,
+    )
+    return state, (SendSms(id=text.id, number=text.number, what="asks"),)
+
+
+def _changed(state: State, event: SmsChanged, now: Moment) -> Outcome:
+    sms = state.sms
+    text = next((each for each in sms.told if each.id == event.id), None)
+    if text is None or text.outcome in ("failed", event.outcome):
+        return state, ()
+    told = tuple(replace(each, outcome=event.outcome) if each is text else each for each in sms.told)
+    record = Record(what=HelpToldBySms(help_id=sms.help_id, name=text.name, outcome=event.outcome))
+    if event.outcome != "failed":
+        return _with(state, told=told, failures=0), (record,)
+    failures = sms.failures + 1
+    state = _with(state, told=told, failures=failures)
+    if text.id == sms.told[-1].id:
+        due_s = now.monotonic_s + _retry_s(failures, len(recipients(state, now)))
+        state = _with(state, due_s=min(due_s, sms.due_s))
+    # Nobody at the desk needs to read the same failure every minute.
+    is_news = not any(each.outcome == "failed" and each.name == text.name for each in sms.told)
+    return state, (record,) if is_news else ()
+
+
+def _retry_s(failures: int, everybody: int) -> float:
+    """The next one at once; when nobody could be written to, after a while."""
+    rounds, rest = divmod(failures, max(1, everybody))
+    return 0.0 if rest else _RETRIES_S[min(rounds, len(_RETRIES_S)) - 1]
+
+
+def _arrived(state: State, help_: Request, event: SmsArrived, now: Moment) -> Outcome:
+    sender = _contact(state, event.number)
+    if sender is None:
+        return _from_nobody(state, event, now)
+    if is_answer(event.text, state.sms.code):
+        return _answered(state, help_, sender, now)
+    reason = f"a text message from {sender.name} was not the answer that was asked for"
+    state, effects = complain(state, InputRefused(source="text message", reason=reason), now)
+    is_asked = help_.stage in ("sending", "received") and state.sms.told
+    if not is_asked or sender.number in state.sms.hinted:
+        return state, effects
+    state = _with(state, hinted=(*state.sms.hinted, sender.number))
+    return state, (*effects, _reply(sender, "how-to-answer", now))
+
+
+def _answered(state: State, help_: Request, sender: Recipient, now: Moment) -> Outcome:
+    """The first who goes has taken it; whoever answers later learns who goes already."""
+    if help_.stage == "closed":
+        return state, (_reply(sender, "over", now),)
+    record = Record(what=HelpTakenBySms(help_id=help_.id, name=sender.name))
+    if help_.stage in ("taken", "arrived"):
+        if help_.by == sender.name or sender.number in state.sms.late:
+            return state, ()
+        state = _with(state, late=(*state.sms.late, sender.number))
+        return state, (record, _reply(sender, "already-taken", now, help_.by))
+    taken = replace(help_, stage="taken", by=sender.name, taken_at=now.wall)
+    state = replace(state, requests=replace(state.requests, help=taken))
+    state, told = _tell_others(state, sender.name, now)
+    return state, (record, _reply(sender, "thanks", now), *told)
+
+
+def _from_nobody(state: State, event: Event, now: Moment) -> Outcome:
+    if not isinstance(event, SmsArrived):
+        return state, ()
+    sender = _contact(state, event.number)
+    reason = (
+        f"a text message from {sender.name} came while nobody waits for help"
+        if sender
+        else "a text message came from a number that is no contact's"
+    )
+    return complain(state, InputRefused(source="text message", reason=reason), now)
+
+
+def _tell_who_goes(state: State, now: Moment) -> Outcome:
+    """Once somebody of the desk goes, nobody who was written to need go."""
+    help_ = state.requests.help
+    if help_ is None or help_.stage not in ("taken", "arrived") or state.sms.told_who_goes:
+        return state, ()
+    return _tell_others(state, "", now)
+
+
+def _tell_others(state: State, taker: str, now: Moment) -> Outcome:
+    """Everybody who was written to, but the contact who has taken it."""
+    goes = state.requests.help.by if state.requests.help else taker
+    told = [each for each in state.sms.told if each.outcome != "failed" and each.name != taker]
+    effects = tuple(
+        SendSms(id=f"{now.id}-goes-{index}", number=number, what="somebody-goes", name=goes)
+        for index, number in enumerate(dict.fromkeys(each.number for each in told))
+    )
+    return _with(state, told_who_goes=True), effects
+
+
+def _reply(
+    to: Recipient,
+    what: Literal["thanks", "already-taken", "over", "how-to-answer"],
+    now: Moment,
+    name: str = "",
+) -> SendSms:
+    return SendSms(id=f"{now.id}-{what}", number=to.number, what=what, name=name)
+
+
+def _contact(state: State, number: str) -> Recipient | None:
+    """Whose number this is: of those who may be told now, or were."""
+    known = [each for contact in _policy(state).contacts for each in _both(contact)]
+    known += [Recipient(each.name, each.number) for each in state.sms.told]
+    return next((each for each in known if is_same_number(each.number, number)), None)
+
+
+def _policy(state: State) -> HelpPolicy:
+    return state.documents.policy.help if state.documents.policy else HelpPolicy()
+
+
+def _with(state: State, **changes: object) -> State:
+    sms = replace(state.sms, **changes)
+    return state if sms == state.sms else replace(state, sms=sms)
