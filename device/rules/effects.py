@@ -167,6 +167,7 @@ class StopSelfTest(Struct, frozen=True):
     """Break it off: something else needs the room."""
 
 
+CallEffect = PrepareCall | BeginCall | ShowRoom | FinishCall
 RoomEffect = Play | StopSound | SetVolume | Shine | Dim
 
 Effect = (
@@ -181,10 +182,7 @@ Effect = (
     | TouchScreen
     | RestartWindow
     | FetchPhotos
-    | PrepareCall
-    | BeginCall
-    | ShowRoom
-    | FinishCall
+    | CallEffect
     | RoomEffect
     | SayHelp
     | SayLabel
