@@ -1,15 +1,21 @@
 """What the device does over HTTPS, beside the link: photos, and the second way for help."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from device.rules.events import Event, EventsReceived, FaultChanged
 from device.settings import Identity
 from device.store.database import Store
 from device.store.photos import PhotoShelf
+
+if TYPE_CHECKING:
+    from device.link.https import DeskOverHttps
 
 PHOTO_RETRY_S = 60.0
 
@@ -36,11 +42,9 @@ class Errands:
 
     async def desk_time(self) -> datetime:
         """The desk's clock. Raises ``OSError`` where it cannot be had."""
-        from device.link.https import DeskOverHttps, DeskUnreachable
-
         try:
-            return await DeskOverHttps(self._identity, self._wall).time()
-        except (DeskUnreachable, ValueError) as error:
+            return await (await self._desk()).time()
+        except ValueError as error:
             raise OSError(str(error)) from None
 
     def ask(self, arrived: Callable[[bytes], None], handle: Callable[[Event], None]) -> None:
@@ -61,11 +65,10 @@ class Errands:
 
     async def _fetch_photos(self, wanted: Callable[[], list[str]], handle: Callable[[Event], None]) -> None:
         while missing := self._shelf.missing(wanted()):
-            # HTTP is not needed for a start.
-            from device.link.https import DeskOverHttps
+            desk = await self._desk()
             from device.link.photos import fetch_photos
 
-            failed = await fetch_photos(DeskOverHttps(self._identity, self._wall), missing, self._shelf)
+            failed = await fetch_photos(desk, missing, self._shelf)
             words = "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
             handle(FaultChanged(part="photos", reason=words))
             if failed:
@@ -76,28 +79,28 @@ class Errands:
         payload = self._store.payload_of(id_)
         if payload is None:
             return
-        from device.link.https import DeskOverHttps
-
         with self._telling(handle):
-            ids = await DeskOverHttps(self._identity, self._wall).hand_over([payload])
+            ids = await (await self._desk()).hand_over([payload])
             handle(EventsReceived(ids=ids))
 
     async def _ask(self, arrived: Callable[[bytes], None], handle: Callable[[Event], None]) -> None:
-        from device.link.https import DeskOverHttps
-
         with self._telling(handle):
-            for payload in await DeskOverHttps(self._identity, self._wall).commands():
+            for payload in await (await self._desk()).commands():
                 arrived(payload)
+
+    async def _desk(self) -> DeskOverHttps:
+        """The HTTP library is not needed for a start, and a small computer takes a second to import it."""
+        https = await asyncio.to_thread(import_module, "device.link.https")
+        desk: DeskOverHttps = https.DeskOverHttps(self._identity, self._wall)
+        return desk
 
     @staticmethod
     @contextmanager
     def _telling(handle: Callable[[Event], None]) -> Iterator[None]:
         """Whether the second way is open is known after each try."""
-        from device.link.https import DeskUnreachable
-
         try:
             yield
-        except (DeskUnreachable, OSError, ValueError) as error:
+        except (OSError, ValueError) as error:
             handle(FaultChanged(part="second way", reason=str(error)))
         else:
             handle(FaultChanged(part="second way", reason=""))

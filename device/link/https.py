@@ -22,7 +22,7 @@ _TIMEOUT_S = 8.0
 T = TypeVar("T")
 
 
-class DeskUnreachable(Exception):
+class DeskUnreachable(OSError):
     """The desk did not answer as it should; the message says why, for the health page."""
 
 
