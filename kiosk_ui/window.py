@@ -1,6 +1,6 @@
 """The window on the display: Kivy's, driven event by event."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -34,10 +34,11 @@ LARGEST_PICTURE_BYTES = 500_000
 class KioskWindow:
     """One per process: Kivy opens its window when it is imported."""
 
-    def __init__(self, width_mm: float) -> None:
+    def __init__(self, width_mm: float, wake: Callable[[], None] = lambda: None) -> None:
+        """``wake`` is called, from another thread, when there is something to ``take_frames`` of."""
         self.panel = Panel(int(Window.width), int(Window.height), width_mm)
         self._whole = Box(0, 0, self.panel.width_px, self.panel.height_px)
-        self._easel = Easel(Window.canvas, self.panel.height_px)
+        self._easel = Easel(Window.canvas, self.panel.height_px, wake)
         self._ground: Colour | None = None
         self._damage: Box | None = self._whole
         self._keeps_frame = _keeps_frame()
@@ -55,7 +56,19 @@ class KioskWindow:
     def show(self, scene: Scene) -> bool:
         """Puts a Scene on the canvas. Returns whether it must be drawn."""
         self.clear(scene.ground)
-        changed = self._easel.show(scene)
+        return self._is_damaged(self._easel.show(scene))
+
+    def take_frames(self) -> bool:
+        """Brings moving pictures up to date. Returns whether there is something to draw."""
+        return self._is_damaged(self._easel.take_frames())
+
+    def await_frames(self, patience_s: float) -> None:
+        """Until moving pictures have begun, for one still picture of them."""
+        for video in self._easel.videos.values():
+            video.await_frame(patience_s)
+        self.take_frames()
+
+    def _is_damaged(self, changed: Box | None) -> bool:
         if changed:
             self._damage = self._damage.joined(changed) if self._damage else changed
         return self._damage is not None
