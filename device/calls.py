@@ -46,7 +46,7 @@ class CallProcesses:
         process.start(Prepare(call_id=wanted.call_id, offer=wanted.offer, ice_servers=wanted.ice_servers))
 
     def _heard(self, call_id: str, message: FromMedia) -> None:
-        """What is wrong with the tablet outlives the call, until the next one knows better: it must be mended."""
+        """What is wrong with the tablet outlives the call, until the next one knows better."""
         match message:
             case Ready():
                 self._without_answer.discard(call_id)
