@@ -157,9 +157,8 @@ class Tablet:
 
     def _tell_what_was_lost(self) -> None:
         """A database or a part of the state that could not be read is a fault, never a silence."""
-        if self._store.set_aside:
-            reason = f"the database could not be read and was set aside as {self._store.set_aside.name}"
-            self._core.handle(FaultChanged(part="store", reason=reason))
+        if self._store.trouble:
+            self._core.handle(FaultChanged(part="store", reason=self._store.trouble))
         for part in self._core.unreadable_parts:
             self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
 
