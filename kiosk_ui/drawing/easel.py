@@ -10,7 +10,7 @@ from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.scene import Piece, Scene, Video
 
 if TYPE_CHECKING:
-    from kiosk_ui.drawing.video import VideoDrawing
+    from kiosk_ui.drawing.video import Change, VideoDrawing
 
 
 class Easel:
@@ -44,10 +44,9 @@ class Easel:
         self._pieces = scene.pieces
         return damage
 
-    def take_frames(self) -> Box | None:
+    def take_frames(self) -> list["Change"]:
         """Brings moving pictures up to date. Returns where they changed."""
-        changed = [box for video in self.videos.values() if (box := video.take_frame())]
-        return reduce(Box.joined, changed) if changed else None
+        return [change for video in self.videos.values() if (change := video.take_frame())]
 
     def _new_drawing(self, key: str, piece: Piece) -> Drawing:
         if not isinstance(piece, Video):

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from kivy.graphics import BindTexture, Color, InstructionGroup, Rectangle, RenderContext
+from kivy.graphics import BindTexture, Callback, Color, InstructionGroup, Rectangle, RenderContext
+from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 from kivy.graphics.texture import Texture
 
 from device.screen.frames import Frame
@@ -29,6 +30,13 @@ void main(void) {
 _FROM_THE_TOP = (0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
 
 
+class Change(NamedTuple):
+    """Where something is to be drawn anew. ``is_covered``: what was there is wholly painted over."""
+
+    box: Box
+    is_covered: bool
+
+
 class VideoDrawing:
     """Invisible until the first picture; again when whoever wrote them has gone."""
 
@@ -50,8 +58,8 @@ class VideoDrawing:
         if self._planes:
             self._place_planes(video)
 
-    def take_frame(self) -> Box | None:
-        """Brings the picture up to date. Returns where it changed."""
+    def take_frame(self) -> Change | None:
+        """Brings the picture up to date."""
         if self._feed is None or self._video is None:
             return None
         is_new, frame = self._feed.take()
@@ -59,13 +67,15 @@ class VideoDrawing:
             return None
         if frame is None:
             self._hide()
-            return self._video.box
+            return Change(self._video.box, is_covered=False)
         is_other_size = self._size != (frame.width_px, frame.height_px)
         if is_other_size:
             self._make_planes(self._video, frame)
         for texture, plane in zip(self._planes, (frame.y, frame.u, frame.v), strict=True):
             texture.blit_buffer(plane, colorfmt="luminance", bufferfmt="ubyte")
-        return self._video.box if is_other_size else self._picture_box(self._video.box)
+        if is_other_size:
+            return Change(self._video.box, is_covered=False)
+        return Change(self._picture_box(self._video.box), is_covered=True)
 
     def await_frame(self, patience_s: float) -> None:
         """For one still picture of it."""
@@ -89,6 +99,9 @@ class VideoDrawing:
         self._planes = tuple(
             Texture.create(size=size, colorfmt="luminance") for size in (self._size, half, half)
         )
+        for colour in self._planes[1:]:
+            # Nobody sees colour as sharply as light; this is a third of the work without a graphics chip.
+            colour.mag_filter = colour.min_filter = "nearest"
         self._place_planes(video)
 
     def _place_planes(self, video: Video) -> None:
@@ -96,10 +109,12 @@ class VideoDrawing:
         picture = self._picture_box(video.box)
         mixer = RenderContext(fs=YUV_TO_RGB, use_parent_projection=True, use_parent_modelview=True)
         mixer["plane_u"], mixer["plane_v"] = 1, 2
-        mixer.add(Color(1, 1, 1, 1))
+        # Where no graphics chip helps, mixing with what lies below costs as much as the picture.
+        mixer.add(Callback(lambda _: glDisable(GL_BLEND)))
         mixer.add(BindTexture(texture=u, index=1))
         mixer.add(BindTexture(texture=v, index=2))
         mixer.add(Rectangle(texture=y, tex_coords=_FROM_THE_TOP, **self._place(picture)))
+        mixer.add(Callback(lambda _: glEnable(GL_BLEND)))
         self.group.clear()
         self.group.add(Color(*(part / 255 for part in video.ground)))
         self.group.add(Rectangle(**self._place(video.box)))

@@ -64,7 +64,7 @@ def counting(theme: Theme, frame: Frame) -> Iterator[Places]:
     for face_part, main_part in ((42, 80), (32, 70), (24, 60), (12, 50)):
         height = max(theme.action, _main_height(theme, frame) * main_part // 100)
         room = columns.left if columns else _lifted(theme, frame)
-        main, who = room.foot(height, theme.mm(APART_MM))
+        main, who = room.foot(height, theme.gap + _lift(theme))
         if columns:
             size = min(who.height, who.width * (face_part - 12) // 100)
             face, words = who.left(size, theme.mm(6) if size else 0)

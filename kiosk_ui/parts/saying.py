@@ -16,6 +16,7 @@ _HEADLINES: tuple[tuple[Role, float], ...] = (
     ("title", 1.0),
     ("strong", 1.0),
     ("strong", SMALLEST),
+    ("body", SMALLEST),
 )
 
 
