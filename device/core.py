@@ -15,7 +15,7 @@ from device.rules.events import CommandArrived, Event, EventsReceived, FaultChan
 from device.rules.moment import Moment
 from device.rules.state import DURABLE, State
 from device.rules.step import step
-from device.store.database import Store, StoreError
+from device.store.database import Store, StoreError, Waiting
 from hal.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -65,11 +65,20 @@ class Core:
             fault = FaultChanged(part="rules", reason=f"{type(event).__name__}: {type(error).__name__}")
             self.state, effects = step(before, fault, now)
         self.show(now)
-        self._write(before, event, effects, now)
+        effects += self._write(before, event, effects, now)
         if self._world:
             for effect in effects:
-                self._world.perform(effect, self.state, now)
+                self._perform(self._world, effect, now)
             self._world.changed(self.state, now, event)
+
+    def _perform(self, world: World, effect: Effect, now: Moment) -> None:
+        """One effect that cannot be carried out must not hold up the others, help among them."""
+        try:
+            world.perform(effect, self.state, now)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the rest is still wanted
+            _log.exception("%s could not be carried out", type(effect).__name__)
+            fault = FaultChanged(part="rules", reason=f"{type(effect).__name__}: {type(error).__name__}")
+            self.state, _ = step(self.state, fault, now)
 
     def show(self, now: Moment) -> None:
         """Bring the screen up to date. What stumbles over the screen must not hold up what must last."""
@@ -81,22 +90,30 @@ class Core:
             fault = FaultChanged(part="rules", reason=f"the screen: {type(error).__name__}")
             self.state, _ = step(self.state, fault, now)
 
-    def _write(self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment) -> None:
-        """One transaction; what a full disk refuses is kept in memory and tried again with the next event."""
+    def _write(
+        self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
+    ) -> tuple[Effect, ...]:
+        """One transaction; what a full disk refuses is kept in memory and tried again with the next event.
+
+        What follows from a fault of the disk, or from its end, is to be carried out too.
+        """
         self._unwritten += self._writes(before, event, effects, now)
         if not self._unwritten or _can_wait(event, effects):
-            return
+            return ()
         try:
             with self._store.transaction():
                 for write in self._unwritten:
                     write()
         except StoreError as error:
             _log.exception("the store refuses to write")
-            self.state, _ = step(self.state, FaultChanged(part="storage", reason=str(error)), now)
-            return
+            self.state, told = step(self.state, FaultChanged(part="storage", reason=str(error)), now)
+            return told
         self._unwritten.clear()
-        if any(fault.part == "storage" for fault in self.state.faults):
-            self.state, _ = step(self.state, FaultChanged(part="storage", reason=""), now)
+        self._store.release()
+        if not any(fault.part == "storage" for fault in self.state.faults):
+            return ()
+        self.state, told = step(self.state, FaultChanged(part="storage", reason=""), now)
+        return told
 
     def _writes(
         self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
@@ -108,15 +125,16 @@ class Core:
         ]
         for effect in effects:
             if isinstance(effect, Record):
-                writes.append(partial(self._record, effect, now))
+                writes.append(partial(store.record, self._hold(effect, now)))
             elif isinstance(effect, AnswerCommand) and isinstance(event, CommandArrived):
                 remember = partial(store.remember_answer, until=event.expires_at, now=now.wall)
                 writes.append(partial(remember, effect.command_id, effect.answer))
         if isinstance(event, EventsReceived):
+            store.forget(event.ids)
             writes.append(partial(store.drop, event.ids))
         return writes
 
-    def _record(self, record: Record, now: Moment) -> None:
+    def _hold(self, record: Record, now: Moment) -> Waiting:
         id_ = record.id or new_id(now.wall)
 
         def payload_for(sequence: int) -> bytes:
@@ -130,7 +148,7 @@ class Core:
             )
             return seal(event, topics.EVENT.type, sent_at=now.wall, id_=id_)
 
-        self._store.record(id_, payload_for)
+        return self._store.hold(id_, payload_for)
 
 
 def _can_wait(event: Event, effects: tuple[Effect, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 from collections.abc import Callable
@@ -114,11 +115,13 @@ class Tablet:
         self._core.show(self._core.now())
         await self._server.start()
         self._hardware.start()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
         has_modem = "modem" in self._hardware.fitted
         self._core.handle(Began(version=read_version(), has_modem=has_modem))
         self._tell_what_was_lost()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
+        gc.freeze()
+        gc.enable()
         self._session.start()
         self._fetch_photos()
         self._manager.ready()
@@ -152,9 +155,8 @@ class Tablet:
 
     def _tell_what_was_lost(self) -> None:
         """A database or a part of the state that could not be read is a fault, never a silence."""
-        if self._store.set_aside:
-            reason = f"the database could not be read and was set aside as {self._store.set_aside.name}"
-            self._core.handle(FaultChanged(part="store", reason=reason))
+        if self._store.trouble:
+            self._core.handle(FaultChanged(part="store", reason=self._store.trouble))
         for part in self._core.unreadable_parts:
             self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
 

@@ -16,16 +16,7 @@ from device.contract.commands import Answer
 from device.contract.errors import Malformed
 from device.contract.wire import read
 from device.rules.state import DURABLE, State
-
-_SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE kept (part TEXT PRIMARY KEY, json BLOB NOT NULL) STRICT;
-CREATE TABLE outbox (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, payload BLOB NOT NULL
-) STRICT;
-CREATE TABLE inbox (id TEXT PRIMARY KEY, answer BLOB NOT NULL, expires_at TEXT NOT NULL) STRICT;
-CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-"""
+from device.store.opening import open_in_trouble, open_plainly
 
 
 class StoreError(Exception):
@@ -43,17 +34,18 @@ class Waiting(Struct, frozen=True):
 class Store:
     """Durable state and queues. Used from one thread.
 
-    Raises ``StoreError`` where the disk refuses. A database that cannot be read is set aside.
+    Raises ``StoreError`` where the disk refuses. A database that cannot be read is set aside; on a disk that
+    is full or broken the device starts all the same. ``trouble`` says in words what was wrong at the start.
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.set_aside: Path | None = None
+        self.trouble = ""
         try:
-            self._connection = _open(path)
-        except sqlite3.DatabaseError:
-            self.set_aside = _set_aside(path)
-            self._connection = _open(path)
+            self._connection = open_plainly(path)
+        except (sqlite3.DatabaseError, OSError) as error:
+            self._connection, self.trouble = open_in_trouble(path, error)
+        self._held: dict[str, Waiting] = {}
+        self._last_sequence = self._read_last_sequence()
 
     def close(self) -> None:
         """Close the file; what was committed is on the disk already."""
@@ -104,13 +96,25 @@ class Store:
             (part, msgspec.json.encode(value)),
         )
 
-    def record(self, id_: str, payload_for: Callable[[int], bytes]) -> None:
-        """Append an event; ``payload_for(sequence)`` is the message to send."""
-        cursor = self._connection.execute("INSERT INTO outbox (id, payload) VALUES (?, x'')", (id_,))
-        sequence = cursor.lastrowid or 0
+    def hold(self, id_: str, payload_for: Callable[[int], bytes]) -> Waiting:
+        """Put an event behind all others; ``payload_for(sequence)`` is the message to send.
+
+        From now on it can be sent; it is on the disk once it was given to ``record`` in a transaction.
+        """
+        self._last_sequence += 1
+        event = Waiting(self._last_sequence, id_, payload_for(self._last_sequence))
+        self._held[id_] = event
+        return event
+
+    def record(self, event: Waiting) -> None:
+        """Write down an event that is held; again after a transaction that failed."""
         self._connection.execute(
-            "UPDATE outbox SET payload = ? WHERE sequence = ?", (payload_for(sequence), sequence)
+            "INSERT INTO outbox VALUES (?, ?, ?)", (event.sequence, event.id, event.payload)
         )
+
+    def release(self) -> None:
+        """What was held is on the disk."""
+        self._held.clear()
 
     def waiting(self, most: int, after: int = 0) -> list[Waiting]:
         """The oldest events without a receipt, in order."""
@@ -118,17 +122,25 @@ class Store:
             "SELECT sequence, id, payload FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?",
             (after, most),
         )
-        return [Waiting(*row) for row in rows]
+        held = [event for event in self._held.values() if event.sequence > after]
+        return [*(Waiting(*row) for row in rows), *held][:most]
 
     def payload_of(self, id_: str) -> bytes | None:
         """The message of an event that has no receipt yet."""
+        if held := self._held.get(id_):
+            return held.payload
         row = self._connection.execute("SELECT payload FROM outbox WHERE id = ?", (id_,)).fetchone()
         return bytes(row[0]) if row else None
 
     def count_waiting(self) -> int:
         """How many events have no receipt."""
         count: int = self._connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
-        return count
+        return count + len(self._held)
+
+    def forget(self, ids: frozenset[str]) -> None:
+        """The desk has these events before the disk had them."""
+        for each in ids:
+            self._held.pop(each, None)
 
     def drop(self, ids: frozenset[str]) -> None:
         """The desk has these events."""
@@ -147,32 +159,20 @@ class Store:
             (command_id, msgspec.json.encode(answer), until.isoformat()),
         )
 
+    def _read_last_sequence(self) -> int:
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
+        return int(row[0]) if row else 0
+
     def next(self, counter: str) -> int:
-        """A number that was never given before, also not before a restart."""
-        with self.transaction():
-            row = self._connection.execute(
-                "INSERT INTO counter VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
-                " RETURNING value",
-                (counter,),
-            ).fetchone()
-        value: int = row[0]
+        """A number that was never given before, over restarts too if the disk can be written."""
+        row = self._connection.execute("SELECT value FROM counter WHERE name = ?", (counter,)).fetchone()
+        value = int(row[0]) + 1 if row else 1
+        try:
+            with self.transaction():
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO counter VALUES (?, ?)",
+                    (counter, value),
+                )
+        except StoreError as error:
+            self.trouble = self.trouble or str(error)
         return value
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={_SCHEMA_VERSION}; COMMIT;")
-    path.chmod(0o600)
-    return connection
-
-
-def _set_aside(path: Path) -> Path:
-    aside = path.with_suffix(".unreadable")
-    path.replace(aside)
-    for suffix in ("-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
-    return aside

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from device.contract.documents import View
+from device.contract.documents import Policy, View
 from device.rules.state import Documents
 from device.store.database import Store
 from tests.link.waiting import eventually
@@ -21,7 +21,15 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 class CoreProcess:
     """``folder`` has a short name: it holds Unix sockets."""
 
-    def __init__(self, folder: Path, view: View, board: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        view: View,
+        board: str = "",
+        *,
+        policy: Policy | None = None,
+        clock: str = "trusted",
+    ) -> None:
         self.folder = folder
         self.screen_socket = folder / "screen.sock"
         identity = folder / "identity"
@@ -33,6 +41,7 @@ class CoreProcess:
             "broker_port": 9,
         }
         (identity / "link.json").write_text(json.dumps(link))
+        self.pid = 0
         self._settings = folder / "device.toml"
         lines = ["identity_dir", "data_dir", "screen_socket", "sim_socket"]
         paths = ["identity", "data", "screen.sock", "sim.sock"]
@@ -40,10 +49,10 @@ class CoreProcess:
         if board:
             (folder / "board.toml").write_text(board)
             text += 'board = "board.toml"\n'
-        self._settings.write_text(text + 'clock = "trusted"\n')
+        self._settings.write_text(text + f'clock = "{clock}"\n')
         store = Store(folder / "data" / "device.sqlite3")
         with store.transaction():
-            store.keep("documents", Documents(view=view))
+            store.keep("documents", Documents(view=view, policy=policy))
         store.close()
 
     @contextmanager
@@ -55,6 +64,7 @@ class CoreProcess:
             env={**os.environ, **(environment or {})},
             stderr=subprocess.DEVNULL,
         )
+        self.pid = process.pid
         try:
             eventually(lambda: self.screen_socket.exists() and self.sim(health=True), "the core answers")
             yield

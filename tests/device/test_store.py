@@ -20,7 +20,8 @@ number = 0
 while True:
     number += 1
     with store.transaction():
-        store.record(f"event-{number}", lambda sequence: b"{}")
+        store.record(store.hold(f"event-{number}", lambda sequence: b"{}"))
+    store.release()
     print(number, flush=True)
 """
 
@@ -33,7 +34,8 @@ def path(tmp_path: Path) -> Path:
 def record(store: Store, *ids: str) -> None:
     for id_ in ids:
         with store.transaction():
-            store.record(id_, lambda sequence: str(sequence).encode())
+            store.record(store.hold(id_, lambda sequence: str(sequence).encode()))
+        store.release()
 
 
 def test_events_wait_in_order_until_the_desk_has_them(path: Path) -> None:
@@ -66,11 +68,13 @@ def test_a_failed_transaction_leaves_nothing_behind(path: Path) -> None:
     """All or nothing."""
     store = Store(path)
 
-    def no_payload(_sequence: int) -> bytes:
+    def stumble() -> None:
+        store.record(store.hold("a", lambda _sequence: b"a"))
         raise RuntimeError
 
     with pytest.raises(RuntimeError), store.transaction():
-        store.record("a", no_payload)
+        stumble()
+    store.release()
     assert store.count_waiting() == 0
 
 
@@ -101,8 +105,8 @@ def test_a_broken_database_is_set_aside_not_overwritten(path: Path) -> None:
     """The device starts, and what can be saved can still be looked at."""
     path.write_bytes(b"this is not a database" * 100)
     store = Store(path)
-    assert store.set_aside
-    assert store.set_aside.read_bytes().startswith(b"this is not")
+    assert store.trouble.endswith("set aside as device.unreadable")
+    assert path.with_suffix(".unreadable").read_bytes().startswith(b"this is not")
     record(store, "a")
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from device.contract import topics
 from device.contract.commands import StopLook
 from device.contract.wire import seal
+from tests.device.full_disk import full_disk
 from tests.flows.house import House
 from tests.flows.proxy import Relay
 from tests.link.waiting import eventually
@@ -134,3 +135,19 @@ def test_a_broker_that_refuses_is_said_so_in_the_devices_health(house: House) ->
     key.write_text(good[1])
     house.stack.tablet.core.start()
     eventually(lambda: connected(house), "connected again", 30)
+
+
+@pytest.mark.requirement("K3")
+def test_a_full_disk_does_not_hold_up_help(house: House, nurse: Page) -> None:
+    """Nothing can be written down: the desk has it all the same, once, and reads what is wrong."""
+    before = house.desk_counts("help_helprequest")
+    pid = house.stack.tablet.core.pid
+    assert pid
+    with full_disk(pid):
+        house.press_the_wall_button()
+        house.resident_sees("Avunpyyntösi on perillä")
+        heartbeat = "select count(*) from devices_device where heartbeat like '%storage%'"
+        house.desk_knows(heartbeat)
+        house.goes(nurse)
+        house.resident_sees("Anna on tulossa luoksesi")
+    assert house.desk_counts("help_helprequest") == before + 1
