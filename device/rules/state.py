@@ -207,6 +207,7 @@ class State(Struct, frozen=True, kw_only=True):
     place: Place = field(default_factory=Place)
     window: Window = field(default_factory=Window)
     look: Look | None = None
+    touched_from_afar_s: float | None = None
     call: Call | None = None
     call_over: Over | None = None
     calls: Calls = field(default_factory=Calls)

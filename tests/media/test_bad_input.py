@@ -15,7 +15,7 @@ from device.media.messages import FromMedia, Gone, Prepare, Ready, Unusable
 from device.media.offer import UnusableOffer, read
 from device.media.sound import SimulatedSound
 from tests.link.waiting import eventually
-from tests.media.core_end import CoreCall, CoreEnd, MediaServer
+from tests.media.core_end import CoreCall, MediaServer
 from tests.media.loops import run
 
 
@@ -138,13 +138,3 @@ def test_a_browser_that_never_sends_anything_is_given_up(
     told = run(story())
     assert [type(message) for message in told] == [Ready, Gone]
     assert not [*tmp_path.iterdir()]
-
-
-def test_without_a_media_process_the_call_is_over_at_once(short_path: Path, server: MediaServer) -> None:
-    """A dead media process is an event, never a dead core."""
-    server.stop()
-    core = CoreEnd(server)
-    call = core.call()
-    call.start(Prepare(call_id="c", offer="v=0"))
-    assert "no media process" in call.wait_for(Gone).reason
-    core.close()

@@ -15,12 +15,6 @@ from tests.media.test_bad_input import offer
 __all__ = ["offer"]
 
 
-def prepared(core: CoreEnd, offer: str) -> tuple[Path, int]:
-    """Where its pictures are, and its process."""
-    frames = Path(core.call().prepare(offer).frames)
-    return frames, int(frames.name.removeprefix("call-").removesuffix(".frames"))
-
-
 def test_each_call_has_a_process_that_is_ready_soon(core: CoreEnd, server: MediaServer, offer: str) -> None:
     """Everything is imported already; two calls do not meet."""
     first, second = core.call(), core.call()
@@ -52,30 +46,35 @@ def test_a_call_that_is_killed_is_gone_for_the_core(core: CoreEnd, server: Media
 
 
 def test_a_server_that_is_killed_takes_its_calls_along(
-    core: CoreEnd, server: MediaServer, offer: str
+    mortal_core: CoreEnd, mortal_server: MediaServer, offer: str
 ) -> None:
     """And the next one clears away what was left."""
-    call = core.call()
+    call = mortal_core.call()
     frames = Path(call.prepare(offer).frames)
-    (process,) = server.calls
-    server.process.kill()
-    server.process.wait()
+    (process,) = mortal_server.calls
+    mortal_server.process.kill()
+    mortal_server.process.wait()
     call.wait_for(Gone, 5)
     eventually(lambda: not runs(process), "the call's process has ended", 5)
     assert frames.exists()
-    server.start()
-    assert server.leftovers == []
+    mortal_server.start()
+    assert mortal_server.leftovers == []
 
 
-def test_a_server_that_stops_ends_its_calls_first(core: CoreEnd, server: MediaServer, offer: str) -> None:
-    """As with systemctl stop."""
-    call = core.call()
+def test_a_server_that_stops_ends_its_calls_first(
+    mortal_core: CoreEnd, mortal_server: MediaServer, offer: str
+) -> None:
+    """As with systemctl stop; who calls then is told at once."""
+    call = mortal_core.call()
     call.prepare(offer)
-    server.stop()
+    mortal_server.stop()
     call.wait_for(Gone, 5)
-    assert server.process.returncode == 0
-    assert server.leftovers == []
-    assert not server.socket.exists()
+    assert mortal_server.process.returncode == 0
+    assert mortal_server.leftovers == []
+    assert not mortal_server.socket.exists()
+    late = mortal_core.call()
+    late.start(Prepare(call_id="c", offer=offer))
+    assert "no media process" in late.wait_for(Gone).reason
 
 
 def test_more_calls_than_can_be_are_turned_away(core: CoreEnd, server: MediaServer, offer: str) -> None:

@@ -8,6 +8,7 @@ from device.rules.calls.call import Call, Over, Particulars, Party
 from device.rules.calls.ending import UNREACHED_SHOWN_S, Outcome
 from device.rules.calls.times import CALLING_S, HANG_UP_ASKED_S
 from device.rules.effects import Record
+from device.rules.look import is_from_afar
 from device.rules.moment import Moment
 from device.rules.state import Place, State
 from device.screen.intents import (
@@ -24,20 +25,26 @@ from device.screen.intents import (
 
 def intended(state: State, intent: Intent, now: Moment) -> Outcome:
     """Answers, refuses, calls, hangs up. A finger that comes too late for its call does nothing."""
-    call = state.call
+    if isinstance(intent, AnswerCall | PlaceCall) and is_from_afar(state, now):
+        return state, ()
     match intent:
-        case AnswerCall(call_id=id_) if call and call.id == id_ and call.stage == "ringing":
-            return line.take(state, call, now)
-        case RefuseCall(call_id=id_) if call and call.id == id_ and call.stage in ("ringing", "countdown"):
-            return ending.decline(seen.grant_wish(state, call.about), call, now, "refused")
-        case HangUp(call_id=id_) if call and call.id == id_:
-            return _hang_up(state, call, now)
-        case PlaceCall(contact_id=contact_id) if call is None:
+        case PlaceCall(contact_id=contact_id) if state.call is None:
             return _place(state, contact_id, now)
         case ForgetMissed():
             return _look_at_missed(state, now), ()
         case OpenPage() | OpenPerson():
             return replace(state, call_over=None), ()
+    return _in_call(state, state.call, intent, now) if state.call else (state, ())
+
+
+def _in_call(state: State, call: Call, intent: Intent, now: Moment) -> Outcome:
+    match intent:
+        case AnswerCall(call_id=id_) if call.id == id_ and call.stage == "ringing":
+            return line.take(state, call, now)
+        case RefuseCall(call_id=id_) if call.id == id_ and call.stage in ("ringing", "countdown"):
+            return ending.decline(seen.grant_wish(state, call.about), call, now, "refused")
+        case HangUp(call_id=id_) if call.id == id_:
+            return _hang_up(state, call, now)
     return state, ()
 
 
