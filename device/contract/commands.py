@@ -35,6 +35,10 @@ class Tap(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tap"):
     y: Fraction
 
 
+class SelfTest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-test"):
+    """Test yourself now, as every night; a ``self-tested`` event says what was found (K8)."""
+
+
 class IceServer(Struct, frozen=True, kw_only=True):
     """A STUN or TURN server (RFC 7064, RFC 7065), with credentials that soon expire."""
 
@@ -89,10 +93,6 @@ class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call
 
     call_id: Identifier
     why: Literal["hung-up", "not-answered", "refused", "busy", "not-reachable", "gone", "limit", "withdrawn"]
-
-
-class SelfTest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-test"):
-    """Test yourself now, as every night; a ``self-tested`` event says what was found (K8)."""
 
 
 Command = UpdateHelp | StartLook | StopLook | Tap | SelfTest | Ring | ForceCall | ConnectCall | EndCall

@@ -22,10 +22,10 @@ Icon = Literal[
     "clock",
     "no-link",
     "eye",
+    "cancel",
     "call",
     "hang-up",
     "visits",
-    "cancel",
 ]
 HelpState = Literal["idle", "pressed", "sending", "received", "coming", "here", "over"]
 

@@ -124,7 +124,8 @@ def sees_the_room(page: Page) -> None:
     """Waits for the first picture on the caller's page, to within a few milliseconds."""
     page.evaluate(
         """() => new Promise((seen) => {
-          const look = () => (document.querySelector("#stage video")?.videoWidth ? seen() : setTimeout(look, 5));
+          const isSeen = () => document.querySelector("#stage video")?.videoWidth > 0;
+          const look = () => (isSeen() ? seen() : setTimeout(look, 5));
           look();
         })"""
     )

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpResponse
 from django.test import Client
 
 from cloud.calls import intake, links
@@ -41,7 +40,7 @@ class Caller:
     def __init__(self, contact: Contact) -> None:
         self.contact = contact
         self.link, self.secret = links.make(contact, by=None, lifetime=timedelta(days=30))
-        self.client = Client()
+        self.client = Client(headers={"accept-language": "en"})
         self.page = str(uuid4())
 
     def enter(self) -> "Caller":
@@ -54,12 +53,11 @@ class Caller:
         seen(self.page, self.link)
         return self
 
-    def post(self, what: str, **body: Any) -> HttpResponse:
-        """What the page asks for."""
-        answer: Any = self.client.post(f"/call/{what}/", json.dumps(body), content_type="application/json")
-        return answer  # type: ignore[no-any-return]
+    def post(self, what: str, **body: Any) -> Any:
+        """What the page asks for, and the answer."""
+        return self.client.post(f"/call/{what}/", json.dumps(body), content_type="application/json")
 
-    def call(self, *homes: Home, offer: str = OFFER, **more: Any) -> HttpResponse:
+    def call(self, *homes: Home, offer: str = OFFER, **more: Any) -> Any:
         """Calls these residents."""
         calls = [{"resident": home.resident.pk, "offer": offer} for home in homes]
         return self.post("place", page=self.page, calls=calls, **more)

@@ -1,6 +1,7 @@
 """A home whose screen is connected, and a relative at their page."""
 
 import pytest
+from django.test import Client
 
 from cloud.devices.models import Device
 from tests.cloud.calls.callers import Caller
@@ -18,3 +19,9 @@ def device_is_there(home: Home) -> None:
 def caller(home: Home) -> Caller:
     """The resident's relative, who has come in, with the page open."""
     return Caller(home.contact).enter().open()
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser of somebody who reads English."""
+    return Client(headers={"accept-language": "en"})

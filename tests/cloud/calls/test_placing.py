@@ -226,7 +226,7 @@ def test_nobody_calls_without_end(caller: Caller, home: Home) -> None:
 def test_turn_credentials_expire(caller: Caller, home: Home, settings: Any) -> None:
     """Made for one end and a few hours, from a secret that no browser sees."""
     settings.STUN_URLS, settings.TURN_URLS = ["stun:turn.example:3478"], ["turn:turn.example:3478"]
-    settings.TURN_SECRET = "north"  # noqa: S105
+    settings.TURN_SECRET = "north"
     servers = caller.client.get("/call/servers/").json()["iceServers"]
     assert servers[0]["urls"] == ["stun:turn.example:3478"]
     expiry, _, user = servers[1]["username"].partition(":")

@@ -40,7 +40,7 @@ def wish(home: Home, wish_id: str = "w1") -> None:
 
 def answer(officer: Caller) -> int:
     """The officer's green button."""
-    return officer.post("answer", page=officer.page, call="w1", offer=OFFER).status_code
+    return int(officer.post("answer", page=officer.page, call="w1", offer=OFFER).status_code)
 
 
 def test_it_rings_at_the_officer_and_on_the_board(home: Home, officer: Caller, desk: Client) -> None:

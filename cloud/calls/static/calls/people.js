@@ -48,7 +48,7 @@ export function people({ onCall, onForce }) {
     part("several-bar").hidden = latest.length < 2;
     part("several").hidden = isSeveral;
     part("several-end").hidden = part("call-chosen").hidden = !isSeveral;
-    part("call-chosen").textContent = say("call_several", String(chosen.size));
+    part("call-chosen").textContent = chosen.size ? say("call_several", String(chosen.size)) : words.call;
     part("call-chosen").disabled = !chosen.size;
   };
 
