@@ -132,7 +132,7 @@ class FrameWriter(_Ring):
 
 
 class FrameReader(_Ring):
-    """One reader of a path. ``wake_fd`` becomes readable with each picture: perhaps just after it was read."""
+    """One reader of a path. ``wake_fd`` becomes readable with each picture, perhaps just after its reading."""
 
     def __init__(self, path: Path) -> None:
         """Raises ``FramesGone``."""
