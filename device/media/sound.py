@@ -20,7 +20,7 @@ Play = Callable[[int], bytes]
 Trouble = Callable[[Part, str], None]
 
 _LATENCY_S = 0.05
-_STALLED_S = 1.5
+_STALLED_S = 3.0
 _LOOK_INTERVAL_S = 0.25
 _RETRY_S = 2.0
 _BEEP_HZ = 1000

@@ -1,10 +1,21 @@
+from datetime import timedelta
+
 import pytest
 
-from device.contract.commands import Command, StartLook, StopLook, Tap
+from device.contract.commands import Command, Ring, StartLook, StopLook, Tap
 from device.contract.documents import LookPolicy, Policy
 from device.contract.events import LookEnded, LookStarted
 from device.rules.effects import AnswerCommand, TakePicture, TouchScreen
-from device.rules.events import CommandArrived, DocumentArrived, PictureTaken, Ticked, WindowPainted
+from device.rules.events import (
+    CommandArrived,
+    DocumentArrived,
+    Intended,
+    LinkChanged,
+    PictureTaken,
+    Ticked,
+    WindowPainted,
+)
+from device.screen.intents import AnswerCall, Intent, PlaceCall, WishCallBack
 from tests.device.story import NOON, Story
 
 PAINTED = WindowPainted(versions={})
@@ -18,7 +29,7 @@ def allowing(*, may_touch: bool = False) -> Story:
 
 
 def ordered(command: Command) -> CommandArrived:
-    return CommandArrived(id="c", command=command, expires_at=NOON)
+    return CommandArrived(id="c", command=command, expires_at=NOON + timedelta(seconds=45))
 
 
 def answers(effects: list[object]) -> list[str]:
@@ -74,6 +85,22 @@ def test_a_look_ends_when_the_policy_is_withdrawn() -> None:
     story.tell(ordered(StartLook(by="Anna")), PAINTED)
     story.tell(DocumentArrived(name="policy", document=Policy(version=3)), Ticked())
     assert story.state.look is None
+
+
+@pytest.mark.requirement("K5")
+@pytest.mark.parametrize("intent", [AnswerCall("1"), PlaceCall("ritva"), WishCallBack()])
+def test_a_touch_from_afar_opens_no_call(intent: Intent) -> None:
+    """The right to touch is no way around the rules of forced calls; the resident's finger is free."""
+    story = allowing(may_touch=True)
+    story.tell(LinkChanged(connected=True), ordered(StartLook(by="Anna")), PAINTED)
+    if isinstance(intent, AnswerCall):
+        story.tell(ordered(Ring(call_id="1", contact_id="ritva", name="R", offer="v=0")))
+    before = story.state.call, story.state.requests
+    story.tell(ordered(Tap(x=0.5, y=0.5)), ordered(StopLook()), Intended(intent=intent))
+    assert (story.state.call, story.state.requests) == before
+    story.wait(3.0)
+    story.tell(Intended(intent=intent))
+    assert (story.state.call, story.state.requests) != before
 
 
 @pytest.mark.parametrize(("may_touch", "stage"), [(True, "done"), (False, "declined")])

@@ -8,10 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from provisioning.demo.stack import Stack
 from tests.flows.house import House
+from tests.media.caller import CHROMIUM, FLAGS
 
-CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 15_000
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="package")
@@ -34,7 +33,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
