@@ -84,8 +84,12 @@ def _end(state: State) -> Outcome:
 
 
 def _with(state: State, look: Look) -> Outcome:
-    """One picture at a time: the next is asked for when the last has come and something was painted."""
-    if look.picture_stale and not look.picture_asked:
+    """One picture at a time: the next is asked for when the last has come and something was painted.
+
+    Whoever talks with the resident is not looked at: a call that is open has no picture for the desk.
+    """
+    is_private = state.call is not None and state.call.stage in ("connecting", "connected")
+    if look.picture_stale and not look.picture_asked and not is_private:
         look = replace(look, picture_asked=True, picture_stale=False)
         return replace(state, look=look), (TakePicture(),)
     return replace(state, look=look), ()

@@ -5,6 +5,7 @@ import pytest
 from device.contract.commands import Command, Ring, StartLook, StopLook, Tap
 from device.contract.documents import LookPolicy, Policy
 from device.contract.events import LookEnded, LookStarted
+from device.media.messages import Connected, Ready
 from device.rules.effects import AnswerCommand, TakePicture, TouchScreen
 from device.rules.events import (
     CommandArrived,
@@ -15,7 +16,8 @@ from device.rules.events import (
     Ticked,
     WindowPainted,
 )
-from device.screen.intents import AnswerCall, Intent, PlaceCall, WishCallBack
+from device.screen.intents import AnswerCall, HangUp, Intent, PlaceCall, WishCallBack
+from tests.device.call_story import ANSWER, CallStory
 from tests.device.story import NOON, Story
 
 PAINTED = WindowPainted(versions={})
@@ -111,3 +113,19 @@ def test_a_touch_from_afar_needs_its_own_permission(may_touch: bool, stage: str)
     effects = story.tell(ordered(Tap(x=0.5, y=0.5)))
     assert answers(effects) == [stage]  # type: ignore[arg-type]
     assert (TouchScreen(x=0.5, y=0.5) in effects) == may_touch
+
+
+def test_a_call_is_not_looked_at() -> None:
+    """The desk sees the screen ring, and again when the call is over; never whom the resident talks with."""
+    story = CallStory.of_aino()
+    story.tell(DocumentArrived(name="policy", document=Policy(version=2, look=LookPolicy(allowed=True))))
+    story.order(StartLook(by="Anna", seconds=120))
+    story.ring()
+    assert TakePicture() in story.tell(PAINTED)
+    story.tell(PictureTaken())
+    story.media(Ready(answer=ANSWER, frames="frames"))
+    story.tell(Intended(intent=AnswerCall("1")))
+    story.media(Connected())
+    assert TakePicture() not in story.tell(PAINTED, PictureTaken(), PAINTED)
+    story.tell(Intended(intent=HangUp("1")))
+    assert TakePicture() in story.tell(PAINTED)
