@@ -21,7 +21,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     try:
         prepared = stack.start()
         stack.wait_until_painted()
-        home = House(stack, prepared.seed["accounts"])
+        home = House(stack, prepared.seed["accounts"], prepared.seed["callers"])
         yield home
         home.screen.leave()
     finally:

@@ -84,6 +84,8 @@ async function call(residents, forced = null) {
   } catch (error) {
     for (const one of ones) one.peer.close();
     ended(error instanceof Refused ? error.message : words.failed);
+    // An answer that was lost on the way: the desk may have placed it all the same.
+    if (!(error instanceof Refused)) post("end", { page }).catch(() => {});
   }
 }
 
@@ -102,6 +104,7 @@ async function answer(incoming) {
     one?.peer.close();
     held.delete(incoming.id);
     ended(error instanceof Refused ? error.message : words.failed);
+    if (!(error instanceof Refused)) post("end", { page }).catch(() => {});
   }
 }
 
@@ -272,7 +275,7 @@ for (const button of document.querySelectorAll("[data-presence]")) {
 
 addEventListener("pagehide", () => {
   // All of this page's, also one of which the desk knows and the page does not yet.
-  if (!part("call").hidden) post("end", { page }, { keepalive: true }).catch(() => {});
+  if (attempt) post("end", { page }, { keepalive: true }).catch(() => {});
 });
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
