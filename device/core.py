@@ -64,8 +64,11 @@ class Core:
             _log.exception("a rule stumbled over %s", type(event).__name__)
             fault = FaultChanged(part="rules", reason=f"{type(event).__name__}: {type(error).__name__}")
             self.state, effects = step(before, fault, now)
-        self.show(now)
+        if not any(isinstance(effect, Record) for effect in effects):
+            self.show(now)
         effects += self._write(before, event, effects, now)
+        # What a power cut would take back, a call for help above all, is shown once it cannot.
+        self.show(now)
         if self._world:
             for effect in effects:
                 self._perform(self._world, effect, now)
