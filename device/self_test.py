@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -125,7 +124,8 @@ def storage_faults(folder: Path) -> Iterator[Fault]:
             file.write(b"written to see whether it can be")
             file.flush()
             os.fsync(file.fileno())
-        free_bytes = shutil.disk_usage(folder).free
+        disk = os.statvfs(folder)
+        free_bytes = disk.f_bavail * disk.f_frsize
     except OSError as error:
         yield Fault(part="storage", reason=f"it cannot be written to: {error.strerror}")
         return

@@ -41,13 +41,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Paths are absolute or relative to the file.
 
     ``board`` says what is fitted; without it every part is simulated. ``clock="trusted"`` takes the
-    machine's clock as true.
+    machine's clock as true. A caller's pictures lie beside ``media_socket``.
     """
 
     identity_dir: Path
     data_dir: Path
     screen_socket: Path
     sim_socket: Path
+    media_socket: Path
     board: Path | None = None
     clock: Literal["kernel", "trusted"] = "kernel"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 from collections.abc import Callable
@@ -114,11 +115,13 @@ class Tablet:
         self._core.show(self._core.now())
         await self._server.start()
         self._hardware.start()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
         has_modem = "modem" in self._hardware.fitted
         self._core.handle(Began(version=read_version(), has_modem=has_modem))
         self._tell_what_was_lost()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
+        gc.freeze()
+        gc.enable()
         self._session.start()
         self._fetch_photos()
         self._manager.ready()

@@ -45,6 +45,12 @@ class Sounddevice(Fitting, frozen=True, tag="sounddevice"):
     device: str = ""
 
 
+class V4l2(Fitting, frozen=True, tag="v4l2"):
+    """A camera of the kernel's, for calls."""
+
+    device: Name = "/dev/video0"
+
+
 class GpioButtons(Fitting, frozen=True, tag="gpiozero"):
     """Buttons between pins and ground."""
 
@@ -117,9 +123,12 @@ class Board(Struct, frozen=True, kw_only=True):
     display: Backlight | Simulated | None = None
     power: SysfsSupply | Simulated | None = None
     modem: AtPort | Simulated | None = None
+    camera: V4l2 | Simulated | None = None
 
 
-SIMULATED = Board(**{part: Simulated() for part in PARTS})
+# The camera is no part of the core's: only a call opens it.
+_NAMES = (*PARTS, "camera")
+SIMULATED = Board(**{part: Simulated() for part in _NAMES})
 
 
 def load_board(path: Path) -> Board:
@@ -142,8 +151,8 @@ def load_board(path: Path) -> Board:
 
 
 def _fitting(part: str, content: Any) -> Fitting:
-    if part not in PARTS:
-        raise ValueError(f"there is no such part; there are: {', '.join(PARTS)}")
+    if part not in _NAMES:
+        raise ValueError(f"there is no such part; there are: {', '.join(_NAMES)}")
     kind = Board.__annotations__[part]
     adapters = _adapters(kind)
     adapter = content.get("adapter") if isinstance(content, dict) else None

@@ -36,7 +36,8 @@ def main() -> None:
     from kiosk_ui.supervisor import Supervisor
     from kiosk_ui.window import KioskWindow
 
-    window, wait = KioskWindow(settings.width_mm), EventWait()
+    wait = EventWait()
+    window = KioskWindow(settings.width_mm, wait.wake)
     # The window holds nothing that could be lost: it may end at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)

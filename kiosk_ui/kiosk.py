@@ -138,7 +138,7 @@ class Kiosk:
             self.finger_up(FROM_AFAR, x, y)
 
     def _take_screen(self, screen: Screen, now: float) -> None:
-        if not (self._screen and isinstance(self._screen.page, Home) and isinstance(screen.page, Home)):
+        if self._screen is None or type(self._screen.page) is not type(screen.page):
             self._turned = 0
         self._screen = screen
         self._touch.lean_mm = LEAN_MM[screen.style.profile]

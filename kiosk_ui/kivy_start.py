@@ -92,7 +92,11 @@ def open_window() -> None:
         # Touches come from SDL.
         _stand_in("kivy.input.postproc", kivy_postproc_modules={}),
         _stand_in("kivy.input.providers"),
+        # For pictures of other kinds than its own, and for errors on other systems.
         _stand_in("filetype", guess_extension=lambda _: None),
+        _stand_in("kivy.atlas", Atlas=None),
+        _stand_in("subprocess"),
+        _stand_in("tempfile"),
         # It would start a process to look for a library that this one has loaded.
         _stand_in("ctypes.util", find_library=lambda _: "libc.so.6"),
     ):

@@ -38,6 +38,7 @@ class Loop:
             self._take(event)
         self._wait.awake()
         self._must_draw = self._kiosk.step() or self._must_draw
+        self._must_draw = self._window.take_frames() or self._must_draw
         painted = self._must_draw
         if painted:
             self._window.draw()

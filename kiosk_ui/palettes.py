@@ -38,7 +38,7 @@ class Paint(NamedTuple):
 
 @dataclass(frozen=True)
 class Palette:
-    """One paint for each meaning."""
+    """One paint for each meaning. ``border`` is what stands around a room that is looked into."""
 
     room: Paint
     card: Paint
@@ -46,10 +46,13 @@ class Palette:
     action: Paint
     switched: Paint
     help: Paint
+    answer: Paint
+    hang_up: Paint
     urgent: Paint
     open: Paint
     news: Paint
     watched: Paint
+    border: Colour
     available: Colour
     busy: Colour
     away: Colour
@@ -96,10 +99,13 @@ DAY = Palette(
     action=_paint("E4EDEB", "12403C", "12403C"),
     switched=_paint("2B3A45", "FFFFFF", "FFFFFF"),
     help=_paint("A8141F", "FFFFFF", "FFFFFF"),
+    answer=_paint("0E5A2B", "FFFFFF", "FFFFFF"),
+    hang_up=_paint("FBE3E0", "7A0F17", "7A0F17", "B3202A"),
     urgent=_paint("FBD38A", "432200", "432200"),
     open=_paint("CFE9D2", "0B3D1B", "0B3D1B"),
     news=_paint("FCE7B5", "432B00", "432B00"),
     watched=_paint("E5DDF3", "38215F", "38215F"),
+    border=_hex("5B2E9E"),
     available=_hex("1F7A3D"),
     busy=_hex("B3471B"),
     away=_hex("6A747C"),
@@ -121,10 +127,13 @@ NIGHT = Palette(
     action=_paint("25302F", "D9E6E3", "D9E6E3"),
     switched=_paint("D8CBB8", "1A1612", "1A1612"),
     help=_paint("6E1319", "FFE9E4", "FFE9E4"),
+    answer=_paint("6FCF8A", "041F0B", "041F0B"),
+    hang_up=_paint("2E1415", "FFD3CE", "FFD3CE", "D9646B"),
     urgent=_paint("4A3210", "FFE2B0", "FFE2B0"),
     open=_paint("18351F", "CFEBD5", "CFEBD5"),
     news=_paint("3D300F", "F8E3AE", "F8E3AE"),
     watched=_paint("30263F", "E6DAF6", "E6DAF6"),
+    border=_hex("A98BE0"),
     available=_hex("63B77D"),
     busy=_hex("E08A5A"),
     away=_hex("9A938A"),
@@ -150,6 +159,8 @@ STARK_DAY = replace(
     action=_BLACK_ON_WHITE,
     switched=_WHITE_ON_BLACK,
     help=_paint("8F0010", "FFFFFF", "FFFFFF", "000000"),
+    answer=_paint("00501E", "FFFFFF", "FFFFFF", "000000"),
+    hang_up=_paint("FFFFFF", "8F0010", "8F0010", "8F0010"),
     urgent=_paint("FFD24D", "000000", "000000", "000000"),
     open=_paint("D6F5D6", "000000", "000000", "000000"),
     news=_paint("FFE99A", "000000", "000000", "000000"),
@@ -166,9 +177,12 @@ STARK_NIGHT = replace(
     action=_WHITE_ON_BLACK,
     switched=_BLACK_ON_WHITE,
     help=_paint("8F0010", "FFFFFF", "FFFFFF", "FFFFFF"),
+    answer=_paint("7DE39B", "000000", "000000", "FFFFFF"),
+    hang_up=_paint("000000", "FFB3B3", "FFB3B3", "FF7B7B"),
     urgent=_paint("FFD24D", "000000", "000000", "FFFFFF"),
     open=_paint("003D12", "FFFFFF", "FFFFFF", "FFFFFF"),
     news=_paint("FFE99A", "000000", "000000", "FFFFFF"),
     watched=_paint("37206B", "FFFFFF", "FFFFFF", "FFFFFF"),
+    border=_hex("C9A8FF"),
     avatars=(_WHITE_ON_BLACK,),
 )

@@ -8,7 +8,7 @@ from device.screen.model import Face, Icon
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour, Paint
 from kiosk_ui.photos import changed_ns
-from kiosk_ui.scene import CutText, Photo, Piece, Plate, Scene, Target, Words
+from kiosk_ui.scene import CutText, Photo, Piece, Plate, Scene, Target, Video, Words
 from kiosk_ui.text.fitting import Fitted, TypeSize, fit
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
@@ -30,6 +30,9 @@ ICON_CODES: dict[Sign, str] = {
     "clock": "\uf150",
     "no-link": "\uf5aa",
     "eye": "\uf208",
+    "call": "\uf3f2",
+    "hang-up": "\uf3f5",
+    "visits": "\uf148",
     "done": "\uf5e0",
     "cancel": "\uf159",
     "now": "\uf43e",
@@ -138,6 +141,10 @@ class Pen:
         place = box.middle(setting.width_px, int(setting.size_px * FIGURE_HEIGHT))
         if face.initials.strip():
             self._pieces[f"{key}.initials"] = Words(place, setting, paint.ink, "middle", "initials")
+
+    def video(self, key: str, path: str, box: Box) -> None:
+        """Pictures that move. They hide what lies below them as soon as there is one."""
+        self._pieces[key] = Video(box, path, self.theme.palette.room.ground)
 
     def part(
         self, drawn: "Drawn | None", inputs: tuple[object, ...], draw: Callable[["Pen"], None]

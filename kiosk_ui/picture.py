@@ -19,6 +19,8 @@ from device.screen.model import Screen
 from kiosk_ui.kivy_start import open_window, prepare_kivy
 from kiosk_ui.settings import add_panel_arguments
 
+PATIENCE_S = 0.3
+
 
 class Named(Struct, frozen=True):
     """One line of ``--many``: the picture will be called ``<name>.png``."""
@@ -63,6 +65,7 @@ def _draw(window: "KioskWindow", named: Named, file: BinaryIO) -> None:  # type:
 
     scene = compose(named.screen, window.panel)
     window.show(scene)
+    window.await_frames(PATIENCE_S)
     window.pixels().save(file, "PNG", compress_level=4)
     report = Report(named.name, [text._asdict() for text in scene.cut])
     sys.stderr.buffer.write(msgspec.json.encode(report) + b"\n")

@@ -39,7 +39,18 @@ class Photo(NamedTuple):
     changed_ns: int
 
 
-Piece = Plate | Words | Photo
+class Video(NamedTuple):
+    """Moving pictures, as large as ``box`` lets them be, on ``ground``; nothing at all until the first.
+
+    ``path`` is where they are in shared memory (``device.screen.frames``).
+    """
+
+    box: Box
+    path: str
+    ground: Colour
+
+
+Piece = Plate | Words | Photo | Video
 
 
 class TurnPage(NamedTuple):

@@ -1,6 +1,6 @@
 """The window on the display: Kivy's, driven event by event."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +10,7 @@ from kivy.graphics.opengl import (
     GL_RENDERER,
     GL_RGBA,
     GL_SCISSOR_TEST,
+    GL_STENCIL_TEST,
     GL_UNSIGNED_BYTE,
     glDisable,
     glEnable,
@@ -34,13 +35,17 @@ LARGEST_PICTURE_BYTES = 500_000
 class KioskWindow:
     """One per process: Kivy opens its window when it is imported."""
 
-    def __init__(self, width_mm: float) -> None:
+    def __init__(self, width_mm: float, wake: Callable[[], None] = lambda: None) -> None:
+        """``wake`` is called, from another thread, when there is something to ``take_frames`` of."""
         self.panel = Panel(int(Window.width), int(Window.height), width_mm)
         self._whole = Box(0, 0, self.panel.width_px, self.panel.height_px)
-        self._easel = Easel(Window.canvas, self.panel.height_px)
+        self._easel = Easel(Window.canvas, self.panel.height_px, wake)
         self._ground: Colour | None = None
         self._damage: Box | None = self._whole
+        self._moved: Box | None = None
         self._keeps_frame = _keeps_frame()
+        # Kivy's way to clip, which is not used here, would be paid for with every pixel.
+        glDisable(GL_STENCIL_TEST)
         for event in Clock.get_events():
             # Kivy's caches, which are not used here, would be swept every second.
             event.cancel()
@@ -55,10 +60,31 @@ class KioskWindow:
     def show(self, scene: Scene) -> bool:
         """Puts a Scene on the canvas. Returns whether it must be drawn."""
         self.clear(scene.ground)
-        changed = self._easel.show(scene)
-        if changed:
-            self._damage = self._damage.joined(changed) if self._damage else changed
+        self._harm(self._easel.show(scene))
         return self._damage is not None
+
+    def take_frames(self) -> bool:
+        """Brings moving pictures up to date. Returns whether there is something to draw."""
+        for change in self._easel.take_frames():
+            if change.is_covered and self._damage is None and self._moved in (None, change.box):
+                self._moved = change.box
+            else:
+                self._harm(change.box)
+        return self._damage is not None or self._moved is not None
+
+    def await_frames(self, patience_s: float) -> None:
+        """Until moving pictures have begun, for one still picture of them."""
+        for video in self._easel.videos.values():
+            video.await_frame(patience_s)
+        self.take_frames()
+
+    def _harm(self, box: Box | None) -> None:
+        """What lies there is to be drawn anew, and with it all that moved."""
+        if box is None:
+            return
+        for other in (self._damage, self._moved):
+            box = box.joined(other) if other else box
+        self._damage, self._moved = box, None
 
     def events(self) -> Iterator[tuple[Any, ...]]:
         """What SDL has, as Kivy's tuples: a name, then values."""
@@ -70,13 +96,19 @@ class KioskWindow:
 
     def draw(self) -> None:
         """Draws a frame that is not seen yet: only what changed, where the last one is still there."""
-        damage, self._damage = self._damage, None
-        if damage is None or not self._keeps_frame:
+        damage, moved = self._damage, self._moved
+        self._damage = self._moved = None
+        place = damage or moved
+        if place is None or not self._keeps_frame:
             Window.dispatch("on_draw")
             return
         glEnable(GL_SCISSOR_TEST)
-        glScissor(damage.x, self.panel.height_px - damage.bottom, damage.width, damage.height)
-        Window.dispatch("on_draw")
+        glScissor(place.x, self.panel.height_px - place.bottom, place.width, place.height)
+        if damage:
+            Window.dispatch("on_draw")
+        else:
+            # A picture covers all of its place: nothing needs to be cleared for it.
+            Window.render_context.draw()
         glDisable(GL_SCISSOR_TEST)
 
     def flip(self) -> None:
@@ -86,7 +118,7 @@ class KioskWindow:
 
     def pixels(self) -> Image.Image:
         """Draws all of it again and reads what was drawn."""
-        self._damage = None
+        self._damage = self._moved = None
         self.draw()
         width, height = self.panel.width_px, self.panel.height_px
         data = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "cloud.calendar.apps.CalendarConfig",
     "cloud.devices.apps.DevicesConfig",
     "cloud.help.apps.HelpConfig",
+    "cloud.calls.apps.CallsConfig",
     "cloud.desk",
     "cloud.link",
     "django_htmx",
@@ -162,3 +163,8 @@ PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")
 BROKER_DEVICE_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DEVICE_PORT", "8883"))
 BROKER_DESK_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DESK_PORT", "0"))
+
+# Calls: where the two ends may find each other and be carried, and the secret shared with the TURN server.
+STUN_URLS = [url for url in os.environ.get("KOTIRUUTU_STUN_URLS", "").split(",") if url]
+TURN_URLS = [url for url in os.environ.get("KOTIRUUTU_TURN_URLS", "").split(",") if url]
+TURN_SECRET = os.environ.get("KOTIRUUTU_TURN_SECRET", "")

@@ -10,6 +10,8 @@ urlpatterns = [
     path("live/", live, name="live"),
     path("", include("cloud.organisations.urls")),
     path("help/", include("cloud.help.urls")),
+    path("calls/", include("cloud.calls.urls")),
+    path("call/", include("cloud.calls.caller_urls")),
     path("residents/", include("cloud.people.urls")),
     path("", include("cloud.calendar.urls")),
     path("devices/", include("cloud.views.urls")),

@@ -4,8 +4,11 @@ from datetime import time
 from typing import Any, cast
 
 from cloud.calendar.models import Appointment, Cafe
+from cloud.calls.models import LIMIT_MIN
+from cloud.calls.presence import presences
+from cloud.calls.settings import limit_min
 from cloud.devices.models import Device
-from cloud.people.models import CareSettings, EscalationContact, Relation, Resident
+from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
 from cloud.views.models import ResidentView
 from device.contract import documents as contract
 from device.contract.documents import AnyDocument, Document
@@ -44,22 +47,24 @@ def view_document(view: ResidentView | None) -> contract.View:
         ),
         text_scale=view.text_scale,
         speak_on_touch=view.speak_on_touch,
+        hang_up_presses=cast(Any, view.hang_up_presses),
     )
 
 
 def _people(resident: Resident) -> contract.People:
-    seen = Relation.objects.filter(
-        resident=resident, visible_to_resident=True, contact__locked=False
-    ).select_related("contact", "contact__photo")
+    seen = Relation.objects.filter(resident=resident, visible_to_resident=True, contact__locked=False)
+    relations = list(seen.select_related("contact", "contact__photo").defer("contact__photo__data"))
+    now = presences(relation.contact for relation in relations)
     return contract.People(
         version=NO_VERSION,
         resident=contract.Resident(first_name=resident.first_name, last_name=resident.last_name),
-        contacts=[_contact(relation) for relation in seen.defer("contact__photo__data")],
+        contacts=[_contact(relation, now[relation.contact_id]) for relation in relations],
     )
 
 
-def _contact(relation: Relation) -> contract.Contact:
+def _contact(relation: Relation, presence: str) -> contract.Contact:
     contact = relation.contact
+    is_professional = contact.role == Contact.Role.PROFESSIONAL
     return contract.Contact(
         id=str(contact.pk),
         first_name=contact.first_name,
@@ -67,9 +72,10 @@ def _contact(relation: Relation) -> contract.Contact:
         relation=relation.words,
         role=cast(Any, contact.role),
         favourite=relation.favourite,
-        presence=cast(Any, contact.presence),
+        presence=cast(Any, presence),
         photo=contact.photo.sha256 if contact.photo else None,
         phone=contact.phone,
+        may_force_call=is_professional or relation.may_force_call,
     )
 
 
@@ -114,8 +120,10 @@ def _policy(device: Device, resident: Resident | None) -> contract.Policy:
         )
         for each in told
     ]
+    limit = limit_min(resident) if resident else LIMIT_MIN
     if care is None:
-        return contract.Policy(version=NO_VERSION, use=use, help=contract.HelpPolicy(contacts=contacts))
+        told_only = contract.HelpPolicy(contacts=contacts)
+        return contract.Policy(version=NO_VERSION, use=use, help=told_only, call_limit_min=limit)
     return contract.Policy(
         version=NO_VERSION,
         use=use,
@@ -129,6 +137,16 @@ def _policy(device: Device, resident: Resident | None) -> contract.Policy:
             office_from=_wall(care.office_from),
             office_until=_wall(care.office_until),
         ),
+        forced_calls=contract.ForcedCallPolicy(
+            by_professionals=care.forced_by_professionals,
+            by_relatives=care.forced_by_relatives,
+            consent_on_file=care.has_consent,
+            allowed_from=_wall(care.forced_from),
+            allowed_until=_wall(care.forced_until),
+            most_per_day=care.forced_most_per_day,
+            countdown_s=care.forced_countdown_s,
+        ),
+        call_limit_min=limit,
         look=contract.LookPolicy(allowed=care.look_allowed, may_touch=care.look_may_touch),
     )
 

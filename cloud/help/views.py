@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.calls import duty
 from cloud.desk.fragments import draw, fragment
 from cloud.help import board
 from cloud.help.models import HelpRequest
@@ -18,7 +19,8 @@ from cloud.organisations.request import DeskRequest
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
     """The help board."""
-    return render(request, "help/board.html", {"section": "help", **_requests(request.user)})
+    context = {"section": "help", "unattended": duty.unattended(request.user), **_requests(request.user)}
+    return render(request, "help/board.html", context)
 
 
 @require_GET

@@ -16,6 +16,8 @@ PLAIN = {
     "received": _("The desk has received it; it rings on every open page."),
     "taken": _("%(who)s goes."),
     "taken/sms": _("%(who)s goes: answered the device's text message."),
+    "taken/call": _("%(who)s answers the call."),
+    "closed/call": _("%(who)s has talked with the resident."),
     "arrived": _("%(who)s has arrived."),
     "closed": _("%(who)s has closed it."),
 }

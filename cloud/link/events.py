@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Raw, Struct
 
+from cloud.calls import intake as calls
 from cloud.devices import faults
 from cloud.devices.models import Device, DeviceEvent
 from cloud.help.intake import take_in
@@ -67,6 +68,7 @@ def keep_event(device: Device, payload: bytes) -> str:
         if event:
             take_in(device, event)
             faults.take_in(device, event)
+            calls.take_in(device, event)
         nudge.changed(device.organisation, nudge.DEVICE)
     return str(id_)
 

@@ -7,7 +7,7 @@ broker (``BROKER_DESK_PORT`` is 0) hints stay within this process.
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
 from asgiref.sync import sync_to_async
@@ -20,6 +20,8 @@ from cloud.organisations.models import Organisation, User
 # The subjects: requests for help; anything about a device, its documents or its commands.
 HELP, DEVICE = "help", "device"
 SUBJECTS = (DEVICE, HELP)
+# Of one contact, whatever their organisation: calls, and whom they may call.
+CALL = "call"
 POLL_S = 5.0
 
 _lock = threading.Lock()
@@ -29,6 +31,11 @@ _boards: list[Board] = []
 def changed(organisation: Organisation, subject: str) -> None:
     """Tells every page that shows this organisation, after the commit, that the subject has changed."""
     transaction.on_commit(partial(_tell_changed, organisation.path, subject))
+
+
+def call_changed(contact: int) -> None:
+    """Tells the open pages of this contact, after the commit, that there is something new for them."""
+    transaction.on_commit(partial(_tell_changed, _place_of(contact), CALL))
 
 
 def wake(device: Device) -> None:
@@ -42,16 +49,14 @@ async def subscribe(user: User) -> AsyncIterator[str]:
     Ends when the process is about to stop.
     """
     path = await sync_to_async(lambda: user.organisation.path)()
-    board = here()
-    with board.waiting(path) as mailbox:
-        while not board.is_closed:
-            try:
-                async with asyncio.timeout(POLL_S):
-                    subjects = await mailbox.take()
-            except TimeoutError:
-                subjects = list(SUBJECTS)
-            for subject in subjects:
-                yield subject
+    async for subject in _hear(path, SUBJECTS):
+        yield subject
+
+
+async def subscribe_contact(contact: int) -> AsyncIterator[str]:
+    """``CALL`` when there is something new for this contact; at least every ``POLL_S``."""
+    async for subject in _hear(_place_of(contact), (CALL,)):
+        yield subject
 
 
 def here() -> Board:
@@ -68,6 +73,24 @@ def close() -> None:
         closing, _boards[:] = _boards[:], []
     for board in closing:
         board.close()
+
+
+async def _hear(path: str, subjects: Sequence[str]) -> AsyncIterator[str]:
+    board = here()
+    with board.waiting(path) as mailbox:
+        while not board.is_closed:
+            try:
+                async with asyncio.timeout(POLL_S):
+                    changed_now: Sequence[str] = await mailbox.take()
+            except TimeoutError:
+                changed_now = subjects
+            for subject in changed_now:
+                yield subject
+
+
+def _place_of(contact: int) -> str:
+    # Beside the organisations, whose paths begin with a number.
+    return f"/contact/{contact}/"
 
 
 def _tell_changed(organisation_path: str, subject: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from django.utils import timezone
 
+from cloud.calls import intake as calls
 from cloud.devices import faults
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.link import nudge
@@ -53,6 +54,8 @@ def keep_answer(device: Device, envelope: Envelope) -> None:
     DeviceCommand.objects.filter(pk=command.pk).update(
         stage=answer.stage, reason=storable(answer.reason), final=answer.final
     )
+    if answer.final:
+        calls.answered(command, answer.stage, storable(answer.reason))
     nudge.changed(device.organisation, nudge.DEVICE)
 
 
@@ -66,6 +69,7 @@ def keep_presence(device: Device, envelope: Envelope, *, is_retained: bool) -> b
         facts["heard_at"] = timezone.now()
     Device.objects.filter(pk=device.pk, session__lte=said.session).update(**facts)
     nudge.changed(device.organisation, nudge.DEVICE)
+    calls.reach_changed(device)
     return said.online
 
 

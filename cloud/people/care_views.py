@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cloud.calls import ending
 from cloud.devices.documents import refresh_resident
 from cloud.help.models import Partner
 from cloud.organisations.models import User
@@ -28,7 +29,12 @@ def care(request: DeskRequest, pk: int) -> HttpResponse:
     resident = visible_resident(request.user, pk)
     settings = CareSettings.objects.visible_to(request.user).filter(resident=resident).first()
     form = CareForm(request.POST or None, instance=settings or CareSettings(resident=resident))
-    if request.method == "POST" and saved(form, form.save, lambda: refresh_resident(resident)):
+
+    def push() -> None:
+        refresh_resident(resident)
+        ending.withdraw_resident(resident)
+
+    if request.method == "POST" and saved(form, form.save, push):
         messages.success(request, _("Saved."))
         return redirect("people:care", pk)
     told = EscalationContact.objects.visible_to(request.user).filter(resident=resident)

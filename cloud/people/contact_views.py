@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.calls import ending
 from cloud.devices.documents import refresh_resident
+from cloud.link import nudge
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people import order
@@ -60,6 +62,7 @@ def _edit(request: DeskRequest, relation: Relation) -> HttpResponse:
 
     def push() -> None:
         push_contact(relation.contact)
+        ending.withdraw_resident(relation.resident)
 
     is_right = request.method == "POST" and (not is_own or form.is_valid())
     if is_right and saved(relation_form, save, push):
@@ -90,6 +93,7 @@ def add_known(request: DeskRequest, pk: int) -> HttpResponse:
         Relation(resident=resident, contact=person, order=_last(resident)).save()
 
     if saved(form, save, lambda: refresh_resident(resident)):
+        nudge.call_changed(form.cleaned_data["contact"].pk)
         return redirect("people:contacts", pk)
     return render(request, "people/contacts.html", {**_page(request.user, resident), "known": form})
 
@@ -103,6 +107,7 @@ def lock(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
     person.locked = not person.locked
     person.save(update_fields=["locked"])
     push_contact(person)
+    ending.withdraw_contact(person)
     return redirect("people:contacts", pk)
 
 
@@ -113,6 +118,7 @@ def unlink(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
     found = _visible(request.user, pk, relation)
     found.delete()
     refresh_resident(found.resident)
+    ending.withdraw_contact(found.contact)
     return redirect("people:contacts", pk)
 
 

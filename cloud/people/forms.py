@@ -4,13 +4,25 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import ClockField, PlainForm, RowForm, file_input, file_of, offer
+from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of, offer
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
 from cloud.people.phone import e164
+
+FORCED = [
+    "forced_by_professionals",
+    "forced_by_relatives",
+    "consent_by",
+    "consent_on",
+    "forced_from",
+    "forced_until",
+    "forced_most_per_day",
+    "forced_countdown_s",
+]
 
 
 class ResidentForm(RowForm[Resident]):
@@ -40,7 +52,10 @@ class ContactForm(RowForm[Contact]):
 
     class Meta:
         model = Contact
-        fields = ["first_name", "last_name", "role", "phone", "presence"]
+        fields = ["first_name", "last_name", "role", "phone", "email", "mail_missed_calls", "presence"]
+        help_texts = {
+            "presence": _("Whoever has a personal link says so on their own page."),
+        }
 
     def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,8 +90,11 @@ class RelationForm(RowForm[Relation]):
 
     class Meta:
         model = Relation
-        fields = ["words", "favourite", "visible_to_resident"]
-        help_texts = {"words": _("As the resident would say it: daughter, neighbour, nurse.")}
+        fields = ["words", "favourite", "visible_to_resident", "may_force_call"]
+        help_texts = {
+            "words": _("As the resident would say it: daughter, neighbour, nurse."),
+            "may_force_call": _("Only where the resident's care settings allow forced calls by relatives."),
+        }
 
 
 class KnownContactForm(PlainForm, forms.Form):
@@ -86,7 +104,8 @@ class KnownContactForm(PlainForm, forms.Form):
 
     def __init__(self, *args: Any, user: User, resident: Resident, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Contact.objects.visible_to(user).exclude(relations__resident=resident)
+        others = Contact.objects.visible_to(user).filter(anonymised_at=None)
+        others = others.exclude(relations__resident=resident)
         offer(self.fields["contact"], others, nobody="")
 
 
@@ -104,23 +123,49 @@ class CareForm(RowForm[CareSettings]):
             "press_pendant",
             "office_from",
             "office_until",
+            "call_limit_min",
+            "missed_calls_email",
+            *FORCED,
             "sms_wait_s",
         ]
-        field_classes = {"office_from": ClockField, "office_until": ClockField}
+        field_classes = dict.fromkeys(
+            ("office_from", "office_until", "forced_from", "forced_until"), ClockField
+        )
+        widgets = {"consent_on": day_input()}
         help_texts = {
+            "call_limit_min": _("Empty: as in the organisation."),
+            "missed_calls_email": _("Empty: nobody is told by e-mail that the resident did not answer."),
+            "forced_by_relatives": _("Each relative needs the right too, on their own page."),
+            "forced_most_per_day": _("0: none at all."),
+            "forced_countdown_s": _("From 5 to 30."),
             "look_allowed": _("The resident sees on the screen that somebody looks, and it is logged."),
             "press_screen": _("At once is the safest. Change it only where help is often called by mistake."),
             "sms_wait_s": _("From 30 to 600. Then the device writes to the next one."),
         }
 
     def clean(self) -> dict[str, Any] | None:
-        """Nobody touches what they may not see."""
+        """Nobody touches what they may not see, and nobody looks in without consent (K10)."""
         cleaned = super().clean()
+        data = self.cleaned_data
+        is_forced = data.get("forced_by_professionals") or data.get("forced_by_relatives")
+        if is_forced and not (data.get("consent_by") and data.get("consent_on")):
+            words = _("Forced calls need consent on file: who gave it, and when.")
+            self.add_error("consent_by", ValidationError(words, code="consent"))
+        if data.get("consent_on") and data["consent_on"] > localdate():
+            self.add_error("consent_on", ValidationError(_("This day has not come yet.")))
         if self.cleaned_data.get("look_may_touch") and not self.cleaned_data.get("look_allowed"):
             self.add_error(
                 "look_may_touch", ValidationError(_("Touching needs looking: allow both, or neither."))
             )
         return cleaned
+
+    def common(self) -> list[forms.BoundField]:
+        """The fields that are not about forced calls."""
+        return [field for field in self if field.name not in FORCED]
+
+    def forced(self) -> list[forms.BoundField]:
+        """The fields about forced calls (V12, K5)."""
+        return [self[name] for name in FORCED]
 
 
 class EscalationForm(RowForm[EscalationContact]):

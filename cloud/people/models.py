@@ -4,6 +4,7 @@ from datetime import time
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cloud.organisations.models import Organisation
@@ -62,9 +63,12 @@ class Contact(models.Model):
     last_name = models.CharField(_("last name"), max_length=NAME_LENGTH)
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.RELATIVE)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    mail_missed_calls = models.BooleanField(_("missed calls are told by e-mail"), default=False)
     presence = models.CharField(_("presence"), max_length=9, choices=Presence, default=Presence.AWAY)
     photo = models.ForeignKey(Photo, models.SET_NULL, null=True, blank=True)
     locked = models.BooleanField(_("locked"), default=False)
+    anonymised_at = models.DateTimeField(null=True, editable=False)
 
     objects = ScopedQuerySet["Contact"].as_manager()
 
@@ -72,6 +76,8 @@ class Contact(models.Model):
         ordering = ["last_name", "first_name", "pk"]
 
     def __str__(self) -> str:
+        if self.anonymised_at:
+            return gettext("Former contact %(number)d") % {"number": self.pk}
         return f"{self.first_name} {self.last_name}".strip()
 
 
@@ -85,6 +91,7 @@ class Relation(models.Model):
     words = models.CharField(_("relation, in the resident's words"), max_length=NAME_LENGTH, blank=True)
     favourite = models.BooleanField(_("favourite"), default=False)
     visible_to_resident = models.BooleanField(_("the resident sees this contact"), default=True)
+    may_force_call = models.BooleanField(_("relative with forced call"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = ScopedQuerySet["Relation"].as_manager()
@@ -117,6 +124,27 @@ class CareSettings(models.Model):
     look_may_touch = models.BooleanField(_("the desk may also touch the screen"), default=False)
     office_from = models.TimeField(_("office hours from"), default=time(8))
     office_until = models.TimeField(_("office hours until"), default=time(16))
+    call_limit_min = models.PositiveSmallIntegerField(
+        _("calls end by themselves after (minutes)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+    )
+    missed_calls_email = models.EmailField(_("missed calls are told to (e-mail)"), blank=True)
+    forced_by_professionals = models.BooleanField(_("professionals may make forced calls"), default=False)
+    forced_by_relatives = models.BooleanField(_("relatives may make forced calls"), default=False)
+    consent_by = models.CharField(_("consent given by"), max_length=NAME_LENGTH, blank=True)
+    consent_on = models.DateField(_("consent given on"), null=True, blank=True)
+    forced_from = models.TimeField(_("forced calls from"), default=time(8))
+    forced_until = models.TimeField(_("forced calls until"), default=time(20))
+    forced_most_per_day = models.PositiveSmallIntegerField(
+        _("forced calls a day, at most"), default=4, validators=[MaxValueValidator(24)]
+    )
+    forced_countdown_s = models.PositiveSmallIntegerField(
+        _("seconds to refuse a forced call"),
+        default=10,
+        validators=[MinValueValidator(5), MaxValueValidator(30)],
+    )
     press_screen = models.CharField(
         _("help on the screen is called"), max_length=11, choices=Press, default=Press.AT_ONCE
     )
@@ -133,6 +161,11 @@ class CareSettings(models.Model):
     )
 
     objects = ScopedQuerySet["CareSettings"].as_manager()
+
+    @property
+    def has_consent(self) -> bool:
+        """Whether consent to forced calls is on file: by whom and since when (K5, K10)."""
+        return bool(self.consent_by and self.consent_on)
 
 
 class EscalationContact(models.Model):

@@ -22,6 +22,7 @@ ELEMENTS = {
     "date": "date",
 }
 NORDIC = ["Europe/Helsinki", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Oslo", "Atlantic/Reykjavik"]
+PRESSES = [(1, _("one press")), (2, _("two presses"))]
 SCALES = [(1.0, "100 %"), (1.15, "115 %"), (1.3, "130 %"), (1.45, "145 %"), (1.6, "160 %")]
 
 
@@ -38,6 +39,7 @@ class ViewForm(RowForm[ResidentView]):
 
     time_zone = forms.ChoiceField(label=_("time zone"), choices=_zones)
     text_scale = forms.TypedChoiceField(label=_("text size"), choices=SCALES, coerce=float)
+    hang_up_presses = forms.TypedChoiceField(label=_("hanging up needs"), choices=PRESSES, coerce=int)
 
     class Meta:
         model = ResidentView
@@ -52,6 +54,7 @@ class ViewForm(RowForm[ResidentView]):
             "night_until",
             "high_contrast",
             "speak_on_touch",
+            "hang_up_presses",
         ]
         field_classes = {"night_from": ClockField, "night_until": ClockField}
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cloud.calls.words import at_desk
 from cloud.devices.models import Device, DeviceEvent, RejectedInput
 
 MOST = 12
@@ -24,6 +25,13 @@ WORDS = {
     "input-rejected": _("The device could not use something (%(where)s): %(reason)s"),
     "look-started": _("%(by)s began to look at the screen."),
     "look-ended": _("%(by)s no longer looks at the screen."),
+    "call-placed": _("The resident calls somebody."),
+    "call-answered": _("A call was answered."),
+    "call-declined": _("A call was not taken: %(why)s."),
+    "call-missed": _("A call rang, and nobody answered."),
+    "call-connected": _("A call goes on."),
+    "call-ended": _("A call is over: %(why)s."),
+    "call-logged": _("A forced call by %(name)s was written into the device's log."),
 }
 BAD = ("screen-frozen", "screen-lost", "input-rejected", "help-told-by-sms-failed", "self-tested-failed")
 
@@ -48,6 +56,7 @@ def _event(event: DeviceEvent) -> Line:
     values = {name: body.get(name, "?") for name in ("version", "by", "reason", "name")}
     values["where"] = " ".join(part for part in (body.get("source"), body.get("path")) if part)
     values["seconds"] = round(float(body.get("silent_s", 0)))
+    values["why"] = at_desk(str(body.get("why", "?")).replace("desk", "caller"))
     kind = _kind(event.kind, body)
     words = str(WORDS.get(kind, kind.replace("%", "%%"))) % values
     return Line(event.received_at, words, kind in BAD)

@@ -40,6 +40,9 @@ class ResidentView(models.Model):
     night_from = models.TimeField(_("night from"), default=time(21))
     night_until = models.TimeField(_("night until"), default=time(7))
     high_contrast = models.BooleanField(_("high contrast"), default=False)
+    hang_up_presses = models.PositiveSmallIntegerField(
+        _("hanging up needs"), default=1, validators=[MinValueValidator(1), MaxValueValidator(2)]
+    )
     speak_on_touch = models.BooleanField(_("says aloud what is touched"), default=False)
     text_scale = models.FloatField(
         _("text size"), default=1.0, validators=[MinValueValidator(1.0), MaxValueValidator(1.6)]

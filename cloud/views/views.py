@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.calls import ending
 from cloud.desk.fragments import fragment
 from cloud.devices.documents import refresh
 from cloud.devices.health import open_faults
@@ -108,7 +109,12 @@ def save_device(request: DeskRequest, pk: str) -> HttpResponse:
     """Whose the device is, and whether it is in use."""
     found = _visible(request, pk)
     form = DeviceForm(request.POST, instance=found, user=request.user)
-    if saved(form, form.save, lambda: refresh(found)):
+
+    def push() -> None:
+        refresh(found)
+        ending.withdraw_device(found)
+
+    if saved(form, form.save, push):
         messages.success(request, _("Saved."))
         return redirect("views:device", pk)
     messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))

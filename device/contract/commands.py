@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from device.contract.values import Identifier, Line, Name
+from device.contract.values import Identifier, Line, Name, Sdp
 
 Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
 
@@ -39,7 +39,63 @@ class SelfTest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-te
     """Test yourself now, as every night; a ``self-tested`` event says what was found (K8)."""
 
 
-Command = UpdateHelp | StartLook | StopLook | Tap | SelfTest
+class IceServer(Struct, frozen=True, kw_only=True):
+    """A STUN or TURN server (RFC 7064, RFC 7065), with credentials that soon expire."""
+
+    urls: Annotated[list[Line], Meta(min_length=1, max_length=4)]
+    username: Line = ""
+    credential: Line = ""
+
+
+IceServers = Annotated[list[IceServer], Meta(max_length=2)]
+LimitMin = Annotated[int, Meta(ge=1, le=240)]
+ForcedReason = Literal["alarm", "no-answer", "welfare", "medicine", "agreed", "other"]
+
+
+class Ring(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ring"):
+    """Somebody calls; expires after 45 s. ``limit_min`` ends the call, whatever else happens (V21)."""
+
+    call_id: Identifier
+    contact_id: Identifier
+    name: Name
+    offer: Sdp
+    ice_servers: IceServers = []
+    limit_min: LimitMin = 30
+
+
+class ForceCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="force-call"):
+    """Answer by yourself, if the policy allows it here and now; expires after 20 s (V12, V13, K5)."""
+
+    call_id: Identifier
+    contact_id: Identifier
+    name: Name
+    role: Literal["relative", "professional"]
+    reason: ForcedReason
+    reason_text: Annotated[str, Meta(min_length=1, max_length=500)]
+    offer: Sdp
+    ice_servers: IceServers = []
+    limit_min: LimitMin = 30
+
+
+class ConnectCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="connect-call"):
+    """The one whom the resident calls has answered (V11)."""
+
+    call_id: Identifier
+    contact_id: Identifier
+    name: Name
+    offer: Sdp
+    ice_servers: IceServers = []
+    limit_min: LimitMin = 30
+
+
+class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call"):
+    """The call is over at the desk's end; also while it still rings."""
+
+    call_id: Identifier
+    why: Literal["hung-up", "not-answered", "refused", "busy", "not-reachable", "gone", "limit", "withdrawn"]
+
+
+Command = UpdateHelp | StartLook | StopLook | Tap | SelfTest | Ring | ForceCall | ConnectCall | EndCall
 
 
 class Answer(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from device.contract.values import Identifier, Line, Name
+from device.contract.commands import ForcedReason
+from device.contract.values import Identifier, Line, Name, Sdp, Sha256
 from device.contract.vital import Fault
 from device.contract.wire import Instant
 
@@ -82,6 +83,79 @@ class LookEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="look-e
     by: Name
 
 
+class CallPlaced(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-placed"):
+    """The resident calls; the first of these contacts to answer has the call."""
+
+    call_id: Identifier
+    contact_ids: Annotated[list[Identifier], Meta(min_length=1, max_length=20)]
+
+
+class CallAnswered(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-answered"):
+    """The device takes the call, by the resident's hand or, forced, by itself."""
+
+    call_id: Identifier
+    answer: Sdp
+
+
+class CallDeclined(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-declined"):
+    """The device does not take the call. All but ``refused`` and ``busy`` are the device's own rules (K5)."""
+
+    call_id: Identifier
+    why: Literal[
+        "refused",
+        "busy",
+        "help",
+        "not-in-use",
+        "not-allowed",
+        "no-consent",
+        "outside-hours",
+        "too-often",
+        "unknown-caller",
+        "repeated",
+        "no-media",
+    ]
+    detail: Line = ""
+
+
+class CallMissed(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-missed"):
+    """It rang, and nobody answered (V22)."""
+
+    call_id: Identifier
+
+
+class CallConnected(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-connected"):
+    """Sound goes both ways."""
+
+    call_id: Identifier
+
+
+class CallEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-ended"):
+    """A call that had been answered or placed is over on the device."""
+
+    call_id: Identifier
+    why: Literal["resident", "desk", "limit", "help", "gone", "failed", "restart", "withdrawn"]
+    seconds: Annotated[float, Meta(ge=0, description="Since it was connected; 0 where it never was")]
+
+
+class CallLogged(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-logged"):
+    """An entry of the device's own log of forced calls: each carries the digest of the one before (K5).
+
+    ``sha256`` is over the JSON of the entry with its fields in this order, itself left out.
+    """
+
+    number: Annotated[int, Meta(ge=1)]
+    call_id: Identifier
+    contact_id: Identifier
+    name: Name
+    reason: ForcedReason
+    reason_text: Annotated[str, Meta(max_length=500)]
+    asked_at: Instant
+    outcome: Line
+    seconds: Annotated[float, Meta(ge=0)]
+    previous_sha256: Sha256
+    sha256: Sha256
+
+
 Happening = (
     HelpRaised
     | HelpToldBySms
@@ -94,6 +168,13 @@ Happening = (
     | InputRejected
     | LookStarted
     | LookEnded
+    | CallPlaced
+    | CallAnswered
+    | CallDeclined
+    | CallMissed
+    | CallConnected
+    | CallEnded
+    | CallLogged
 )
 
 

@@ -29,3 +29,11 @@ Text = Annotated[str, Meta(max_length=2000)]
 Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
 Version = Annotated[int, Meta(ge=1, description="Grows with each change of the document")]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 digest, hexadecimal")]
+Sdp = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64_000,
+        description="A whole session description (RFC 8866) with its candidates: none follow",
+    ),
+]

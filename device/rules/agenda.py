@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
 from msgspec import Struct
 
 from device.contract.documents import Appointment
@@ -35,8 +34,17 @@ def check_rule(rule: str, starts: str) -> None:
 
 def day(appointments: Sequence[Appointment], on: date, zone: ZoneInfo) -> list[Occurrence]:
     """All that touches that day, all-day ones first, then by time."""
-    found = [each for appointment in appointments for each in _on(appointment, on, zone)]
+    near = (appointment for appointment in appointments if _may_touch(appointment, on))
+    found = [each for appointment in near for each in _on(appointment, on, zone)]
     return sorted(found, key=lambda each: (not each.all_day, each.starts, each.title))
+
+
+def _may_touch(appointment: Appointment, on: date) -> bool:
+    """By the text of its dates, with room for a whole day and for zones: most of a full calendar is far."""
+    if appointment.rule:
+        return True
+    earliest, latest = (on - timedelta(days=3)).isoformat(), (on + timedelta(days=3)).isoformat()
+    return appointment.starts[:10] <= latest and (appointment.ends or appointment.starts)[:10] >= earliest
 
 
 def _on(appointment: Appointment, on: date, zone: ZoneInfo) -> Iterator[Occurrence]:
@@ -76,6 +84,9 @@ def _repetition(rule: str, first: datetime):  # type: ignore[no-untyped-def]
     upper = rule.upper()
     if any(f"FREQ={frequency}" in upper for frequency in _TOO_FREQUENT) or "\n" in rule:
         raise UnusableRule("repeats more often than once a day")
+    # Only an appointment that repeats needs it, and a start is quicker without.
+    from dateutil.rrule import rrulestr
+
     try:
         return rrulestr(_until_as_wall_time(upper), dtstart=first, cache=False)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:

@@ -19,16 +19,11 @@ class Opening(Struct, frozen=True, kw_only=True):
     closes: datetime
 
 
-def openings(cafe: Cafe, first: date, days: int, zone: ZoneInfo) -> list[Opening]:
-    """All openings that begin on those days; on a closed day none begins."""
-    dates = (first + timedelta(days=offset) for offset in range(days))
-    found = [
-        opening
-        for each in dates
-        if each.isoformat() not in cafe.closed_on
-        for opening in _of_day(cafe, each, zone)
-    ]
-    return sorted(found, key=lambda opening: opening.opens)
+def openings(cafe: Cafe, first: date, days: int, zone: ZoneInfo) -> Iterator[Opening]:
+    """All openings that begin on those days, in order; on a closed day none begins."""
+    for each in (first + timedelta(days=offset) for offset in range(days)):
+        if each.isoformat() not in cafe.closed_on:
+            yield from sorted(_of_day(cafe, each, zone), key=lambda opening: opening.opens)
 
 
 def current_or_next(cafe: Cafe, now: datetime, zone: ZoneInfo) -> Opening | None:

@@ -10,7 +10,7 @@ from device.rules.moment import Moment
 from device.rules.state import Place, State
 from device.screen.intents import OpenPage, OpenPerson
 
-# A page about one person or the café gives way to the home page when nobody has touched it for so long.
+# A page about one person, the café or visits gives way to the home page when it was not touched for so long.
 BACK_HOME_S = 180.0
 
 
@@ -21,14 +21,14 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
             return at(state, now, "person", contact_id), ()
         case Intended(intent=OpenPage(page=page)):
             return at(state, now, page), ()
-        case Ticked() if state.place.page in ("person", "cafe"):
+        case Ticked() if state.place.page in ("person", "cafe", "visits"):
             if now.monotonic_s - state.place.touched_s >= BACK_HOME_S:
                 return at(state, now, "home"), ()
     return state, ()
 
 
 def at(
-    state: State, now: Moment, page: Literal["home", "help", "person", "cafe"], contact_id: str = ""
+    state: State, now: Moment, page: Literal["home", "help", "person", "cafe", "visits"], contact_id: str = ""
 ) -> State:
     """The resident is on this page now."""
     return replace(state, place=Place(page=page, contact_id=contact_id, touched_s=now.monotonic_s))

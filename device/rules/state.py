@@ -133,7 +133,7 @@ class Link(Struct, frozen=True, kw_only=True):
 class Place(Struct, frozen=True, kw_only=True):
     """Where on the screen the resident is, and when they last touched it."""
 
-    page: Literal["home", "help", "person", "cafe"] = "home"
+    page: Literal["home", "help", "person", "cafe", "visits"] = "home"
     contact_id: str = ""
     touched_s: float = 0.0
 

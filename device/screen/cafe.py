@@ -22,7 +22,7 @@ def cafe_page(scene: Scene) -> CafePage:
     """The hours of the coming week."""
     words, is_open = _hours(scene)
     calendar = scene.state.documents.calendar
-    coming = openings(calendar.cafe, scene.today, _DAYS_SHOWN, scene.zone) if calendar else []
+    coming = openings(calendar.cafe, scene.today, _DAYS_SHOWN, scene.zone) if calendar else ()
     return CafePage(
         title=_name(scene),
         words=words,

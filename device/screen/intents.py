@@ -38,7 +38,49 @@ class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
 class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
     """Go to a page that has no subject of its own."""
 
-    page: Literal["home", "cafe"]
+    page: Literal["home", "cafe", "visits"]
 
 
-Intent = PressHelp | TouchHelp | LetGoHelp | CancelHelp | WishCallBack | ToggleMute | OpenPerson | OpenPage
+class PlaceCall(Struct, frozen=True, tag_field="kind", tag="place-call"):
+    """Call this person."""
+
+    contact_id: str
+
+
+class AnswerCall(Struct, frozen=True, tag_field="kind", tag="answer-call"):
+    """Take the call that rings."""
+
+    call_id: str
+
+
+class RefuseCall(Struct, frozen=True, tag_field="kind", tag="refuse-call"):
+    """Not now: to a call that rings, or to a forced one while it counts down."""
+
+    call_id: str
+
+
+class HangUp(Struct, frozen=True, tag_field="kind", tag="hang-up"):
+    """End the call; where the view asks for two presses, the first one only asks (V23)."""
+
+    call_id: str
+
+
+class ForgetMissed(Struct, frozen=True, tag_field="kind", tag="forget-missed"):
+    """The missed calls have been seen."""
+
+
+Intent = (
+    PressHelp
+    | TouchHelp
+    | LetGoHelp
+    | CancelHelp
+    | WishCallBack
+    | ToggleMute
+    | OpenPerson
+    | OpenPage
+    | PlaceCall
+    | AnswerCall
+    | RefuseCall
+    | HangUp
+    | ForgetMissed
+)

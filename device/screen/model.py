@@ -23,6 +23,9 @@ Icon = Literal[
     "no-link",
     "eye",
     "cancel",
+    "call",
+    "hang-up",
+    "visits",
 ]
 HelpState = Literal["idle", "pressed", "sending", "received", "coming", "here", "over"]
 
@@ -140,6 +143,8 @@ class Home(Struct, frozen=True, kw_only=True, tag_field="kind", tag="home"):
     relatives: Relatives | None = None
     mute: Button | None = None
     force_call: Button | None = None
+    missed: Button | None = None
+    visits: Button | None = None
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -171,6 +176,7 @@ class PersonPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="perso
     face: Face
     lines: list[str]
     back: Button
+    call: Button | None = None
 
 
 class CafePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="cafe"):
@@ -191,7 +197,48 @@ class NoticePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="notic
     icon: Icon
 
 
-Page = Home | HelpPage | PersonPage | CafePage | NoticePage
+class CallPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call"):
+    """A call on the whole screen: rings in or out, counts down before it opens by itself, or goes on.
+
+    ``frames`` is the path of the pictures in shared memory (``device.screen.frames``), empty while there
+    are none: then the face is shown. ``forced`` keeps a border around everything, all the time (K5).
+    """
+
+    state: Literal["ringing", "calling", "countdown", "connected"]
+    face: Face
+    headline: str
+    lines: list[str] = []
+    countdown: str = ""
+    frames: str = ""
+    notice: str = ""
+    forced: bool = False
+    buttons: list[Button]
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """One forced call: when, who, why, and what became of it."""
+
+    when: str
+    who: str
+    why: str
+    outcome: str
+
+
+class VisitsPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="visits"):
+    """Who looked in on me (K5), the newest first. ``words`` stand where nobody has.
+
+    ``more`` and ``fewer`` are for the arrows of a list that is longer than the page.
+    """
+
+    title: str
+    visits: list[Visit]
+    words: str = ""
+    more: str = ""
+    fewer: str = ""
+    back: Button
+
+
+Page = Home | HelpPage | PersonPage | CafePage | NoticePage | CallPage | VisitsPage
 
 
 class Screen(Struct, frozen=True, kw_only=True):

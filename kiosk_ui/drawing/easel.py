@@ -1,22 +1,29 @@
 """Puts Scenes on a canvas by their differences: what stayed the same costs nothing."""
 
+from collections.abc import Callable
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk_ui.boxes import Box
 from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, reach
 from kiosk_ui.drawing.textures import TextureStore
-from kiosk_ui.scene import Piece, Scene
+from kiosk_ui.scene import Piece, Scene, Video
+
+if TYPE_CHECKING:
+    from kiosk_ui.drawing.video import Change, VideoDrawing
 
 
 class Easel:
     """Holds the drawings of the Scene that is on."""
 
-    def __init__(self, canvas: Any, height_px: int) -> None:
+    def __init__(self, canvas: Any, height_px: int, wake: Callable[[], None]) -> None:
+        """``wake`` is called, from another thread, when there is a moving picture to ``take_frames`` of."""
         self._canvas = canvas
         self._height_px = height_px
+        self._wake = wake
         self._textures = TextureStore()
         self._drawings: dict[str, Drawing] = {}
+        self.videos: dict[str, VideoDrawing] = {}
         self._pieces: dict[str, Piece] = {}
 
     def show(self, scene: Scene) -> Box | None:
@@ -28,7 +35,7 @@ class Easel:
         for key, piece in scene.pieces.items():
             before = self._pieces.get(key)
             if type(before) is not type(piece):
-                self._drawings[key] = DRAWINGS[type(piece)](self._textures, self._height_px)
+                self._drawings[key] = self._new_drawing(key, piece)
                 same_order = False
             if before != piece:
                 self._drawings[key].show(piece)
@@ -37,8 +44,23 @@ class Easel:
         self._pieces = scene.pieces
         return damage
 
+    def take_frames(self) -> list["Change"]:
+        """Brings moving pictures up to date. Returns where they changed."""
+        return [change for video in self.videos.values() if (change := video.take_frame())]
+
+    def _new_drawing(self, key: str, piece: Piece) -> Drawing:
+        if not isinstance(piece, Video):
+            return DRAWINGS[type(piece)](self._textures, self._height_px)
+        # Only in a call: the window starts without it.
+        from kiosk_ui.drawing.video import VideoDrawing
+
+        self.videos[key] = VideoDrawing(self._height_px, self._wake)
+        return self.videos[key]
+
     def _put_in_order(self, scene: Scene) -> None:
         self._drawings = {key: self._drawings[key] for key in scene.pieces}
+        for gone in self.videos.keys() - scene.pieces.keys():
+            self.videos.pop(gone).close()
         self._canvas.clear()
         for drawing in self._drawings.values():
             self._canvas.add(drawing.group)

@@ -3,14 +3,26 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from device.screen.model import CafePage, HelpPage, Home, NoticePage, Page, PersonPage, Screen
+from device.screen.model import (
+    CafePage,
+    CallPage,
+    HelpPage,
+    Home,
+    NoticePage,
+    Page,
+    PersonPage,
+    Screen,
+    VisitsPage,
+)
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.cafe import draw_cafe
+from kiosk_ui.pages.call import draw_call
 from kiosk_ui.pages.frame import Frame, bar_height, draw_frame, help_width
 from kiosk_ui.pages.help import draw_help_page
 from kiosk_ui.pages.home import draw_home
 from kiosk_ui.pages.notice import draw_lost, draw_notice
 from kiosk_ui.pages.person import draw_person
+from kiosk_ui.pages.visits import draw_visits
 from kiosk_ui.panel import Panel
 from kiosk_ui.parts.action import draw_action, help_act
 from kiosk_ui.pen import Pen
@@ -20,7 +32,7 @@ from kiosk_ui.theme import MARGIN_MM, theme_for
 
 @dataclass(frozen=True)
 class Look:
-    """What the window adds: how many pages of faces were turned, and what is under the finger."""
+    """What the window adds: how many pages of a list were turned, and what is under the finger."""
 
     turned: int = 0
     pressed: str | None = None
@@ -58,5 +70,9 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
             draw_cafe(pen, page, frame)
         case NoticePage():
             draw_notice(pen, page, frame.content)
+        case CallPage():
+            draw_call(pen, page, frame)
+        case VisitsPage():
+            draw_visits(pen, page, frame, look.turned)
         case _:
             assert_never(page)

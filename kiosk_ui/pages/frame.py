@@ -10,6 +10,7 @@ from kiosk_ui.pen import Hand, Pen, Sign
 from kiosk_ui.theme import HELP_MM, MARGIN_MM, Theme
 
 LOW_PANEL_MM = 110.0
+APART_MM = 11.0
 
 
 class Frame(NamedTuple):
@@ -61,11 +62,13 @@ def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
     return _draw_strip_above(pen, content, strips)
 
 
-def draw_back(pen: Pen, foot: Box, button: Button) -> None:
-    """The way home, at the left end of the foot."""
+def draw_back(pen: Pen, foot: Box, button: Button) -> Box:
+    """The way home, at the left end of the foot. Returns what is left of that."""
     act = button_act(pen.theme.palette, button)
     wish = least_width(pen.theme, act.label, foot.height) + pen.theme.mm(12)
-    draw_action(pen, "back", foot.left(max(pen.theme.mm(50), wish))[0], act)
+    place, rest = foot.left(max(pen.theme.mm(50), wish), pen.theme.gap)
+    draw_action(pen, "back", place, act)
+    return rest
 
 
 def _draw_strip_above(pen: Pen, content: Box, strips: list[tuple[str, str, Sign, Paint]]) -> Box:

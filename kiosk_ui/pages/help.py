@@ -7,16 +7,11 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_back
 from kiosk_ui.palettes import Paint, Palette
 from kiosk_ui.parts.action import button_act, draw_action, least_width
+from kiosk_ui.parts.saying import Saying, draw_saying
 from kiosk_ui.pen import Hand, Pen
 from kiosk_ui.theme import Role, Theme
 
 BAR_MM = 12.0
-_HEADLINES: tuple[tuple[Role, float], ...] = (
-    ("headline", 1.0),
-    ("title", 1.0),
-    ("strong", 1.0),
-    ("strong", 0.5),
-)
 
 
 def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
@@ -63,18 +58,7 @@ def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
     paint = _paint_of(pen.theme.palette, page.state)
     pen.plate("message.card", box, paint, raised=True)
     inside = box.inset(pen.theme.mm(5), pen.theme.mm(2.5))
-    gap = pen.theme.mm(2)
-    for role, scale in _HEADLINES:
-        head = inside._replace(height=inside.height * 6 // 10)
-        headline = pen.theme.fitted(page.headline, role, head, scale=scale)
-        rest = inside._replace(height=inside.height - headline.height_px - gap)
-        words = pen.theme.fitted(page.words, "body", rest)
-        if headline.is_whole and words.is_whole:
-            break
-    block = inside.middle(inside.width, headline.height_px + gap + words.height_px)
-    upper, lower = block.top(headline.height_px, gap)
-    pen.lettering("message.headline", page.headline, headline, upper, Hand(role, paint.ink, rise="top"))
-    pen.lettering("message.words", page.words, words, lower, Hand("body", paint.soft, rise="top"))
+    draw_saying(pen, "message", Saying(page.headline, page.words, paint), inside)
 
 
 def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:

@@ -1,19 +1,24 @@
 """One contact, large."""
 
-from device.screen.model import PersonPage
+from device.screen.model import Button, PersonPage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.frame import Frame, draw_back
+from kiosk_ui.pages.frame import APART_MM, Frame, draw_back
+from kiosk_ui.parts.action import button_act, draw_action, least_width
 from kiosk_ui.parts.face import draw_presence_sign
 from kiosk_ui.pen import Hand, Pen
 from kiosk_ui.text.raster import Align
 
+LEAST_CALL_MM = 40.0
+
 
 def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
-    """Portrait, name, whether they can be reached, and what else there is to say."""
-    draw_back(pen, frame.foot, page.back)
+    """Portrait, name, whether they can be reached, what else there is to say, and the button that calls."""
+    content, beside_back = frame.content, draw_back(pen, frame.foot, page.back)
+    if page.call:
+        content = _draw_call(pen, page.call, content, beside_back)
     card = pen.theme.palette.card
-    pen.plate("person.card", frame.content, card, raised=True)
-    inside = frame.content.inset(pen.theme.mm(6))
+    pen.plate("person.card", content, card, raised=True)
+    inside = content.inset(pen.theme.mm(6))
     upright = pen.theme.panel.is_upright
     size = min(
         pen.theme.mm(95),
@@ -25,6 +30,22 @@ def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
     pen.portrait("person.portrait", page.face, place)
     draw_presence_sign(pen, "person", place, page.face)
     _draw_text(pen, page, text, "middle" if upright else "left")
+
+
+def _draw_call(pen: Pen, button: Button, content: Box, beside_back: Box) -> Box:
+    """Between the way back and help, but apart from help; where there is no room, above them.
+
+    Returns the content left.
+    """
+    theme, act = pen.theme, button_act(pen.theme.palette, button)
+    act = act._replace(label=act.label._replace(role="headline"))
+    apart = theme.mm(APART_MM) - theme.gap
+    place = beside_back.left(max(1, beside_back.width - apart))[0]
+    if place.width < max(theme.mm(LEAST_CALL_MM), least_width(theme, act.label, place.height)):
+        above = content.foot(apart)[1]
+        place, content = above.foot(max(theme.action, min(theme.mm(34), above.height * 24 // 100)), theme.gap)
+    draw_action(pen, "call", place, act)
+    return content
 
 
 def _draw_text(pen: Pen, page: PersonPage, box: Box, align: Align) -> None:

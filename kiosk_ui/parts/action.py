@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from device.screen.intents import Intent
+from device.screen.intents import AnswerCall, ForgetMissed, HangUp, Intent, PlaceCall
 from device.screen.model import Button, CafeTile, HelpButton
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Paint, Palette
@@ -73,7 +73,7 @@ def draw_action(pen: Pen, key: str, box: Box, act: Act, scale: float | None = No
 
 def button_act(palette: Palette, button: Button) -> Act:
     """A button of the Screen; one that is switched on is turned inside out."""
-    paint = palette.switched if button.on else palette.urgent if button.icon == "urgent" else palette.action
+    paint = palette.switched if button.on else _paint_of(palette, button)
     return Act(Label(button.icon, button.words, button.detail), paint, button.intent)
 
 
@@ -94,6 +94,17 @@ def help_act(palette: Palette, button: HelpButton) -> Act:
         is_patient=True,
         hold_s=button.hold_s,
     )
+
+
+def _paint_of(palette: Palette, button: Button) -> Paint:
+    match button.intent:
+        case AnswerCall() | PlaceCall():
+            return palette.answer
+        case HangUp():
+            return palette.hang_up
+        case ForgetMissed():
+            return palette.news
+    return palette.urgent if button.icon == "urgent" else palette.action
 
 
 @lru_cache(maxsize=64)
@@ -137,9 +148,14 @@ def _above(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:
 
 
 def _beside(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:
-    size = max(theme.mm(LEAST_ICON_MM), min(int(inside.height * 0.62), int(inside.width * 0.26)))
-    icon, text = inside.left(size, theme.mm(2.5))
-    return _setting(theme, icon, text, label, ("left", scale))
+    """The picture as large as the height allows; small, where words would be cut."""
+    least = theme.mm(LEAST_ICON_MM)
+    for size in (max(least, min(int(inside.height * 0.62), int(inside.width * 0.26))), least):
+        icon, text = inside.left(size, theme.mm(2.5))
+        setting = _setting(theme, icon, text, label, ("left", scale))
+        if setting.is_whole:
+            break
+    return setting
 
 
 def _setting(theme: Theme, icon: Box, text: Box, label: Label, manner: tuple[Align, float]) -> _Setting:

@@ -45,6 +45,10 @@ def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
     palette = pen.theme.palette.room
     scale = min(2.0, max(1.0, box.height / pen.theme.mm(24)))
     least = line_height(pen.theme.type_size("body").least_px)
+    if box.height < least + line_height(pen.theme.type_size("title").least_px):
+        pen.words("date.day", date.day, box, Hand("title", palette.ink, align, lines=1))
+        pen.leave_out("date.date", date.date)
+        return
     day = _in_few_lines(pen, date.day, "title", box._replace(height=max(1, box.height - least)), scale)
     below = _in_few_lines(
         pen, date.date, "body", box._replace(height=max(1, box.height - day.height_px)), scale

@@ -14,7 +14,7 @@ from provisioning.demo.tablet import Tablet
 
 
 class Stack:
-    """Broker, desk, link worker, tablet core, tablet window and a display, in one folder.
+    """Broker, desk, link worker, tablet core, calls, window and a display, in one folder.
 
     Without ``display`` (the name of an X display) it brings a virtual one. As a context manager it
     prepares and starts everything, and ends it in reverse order.
@@ -65,6 +65,7 @@ class Stack:
         if not self.tablet.enrolled:
             self.desk.wait()
         self.tablet.prepare(self.desk, int(prepared.seed["resident"]))
+        self.tablet.media.start()
         self.tablet.core.start()
         self.tablet.window.start()
         self.broker.wait_until(self.broker_answers)
@@ -75,7 +76,7 @@ class Stack:
         """Ends everything that runs; twice does no harm."""
         # The core before the window: it would report that the screen is gone.
         desk = (self.desk.escalation, self.desk.link, self.desk.pages)
-        for part in (self.tablet.core, self.tablet.window, *desk, self.broker):
+        for part in (self.tablet.core, self.tablet.media, self.tablet.window, *desk, self.broker):
             part.stop()
         if self.virtual_display:
             self.virtual_display.stop()

@@ -10,16 +10,19 @@ from provisioning.demo.place import REPOSITORY, Place
 
 
 class Tablet:
-    """Core and window, each started again when it ends."""
+    """Core, calls and window, each started again when it ends."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
         self.identity = place.tablet / "identity"
         self.screen_socket = place.sockets / "screen.sock"
         self.sim_socket = place.sockets / "sim.sock"
+        self.media_socket = place.sockets / "media.sock"
         self._settings = place.tablet / "device.toml"
         core = place.python("device", "--settings", str(self._settings))
         self.core = Part("the tablet's core", core, log=place.log("core"), environment=place.environment)
+        media = place.python("device.media", "--settings", str(self._settings))
+        self.media = Part("the calls", media, log=place.log("media"), environment=place.environment)
         window = place.python("kiosk_ui", "--socket", str(self.screen_socket))
         window += ["--width-px", str(WIDTH_PX), "--height-px", str(HEIGHT_PX), "--width-mm", str(WIDTH_MM)]
         self.window = Part("the window", window, log=place.log("window"))
@@ -80,6 +83,7 @@ class Tablet:
             "data_dir": (self._place.tablet / "data").resolve(),
             "screen_socket": self.screen_socket,
             "sim_socket": self.sim_socket,
+            "media_socket": self.media_socket,
             "clock": "trusted",
         }
         return "".join(f"{name} = {json.dumps(str(value))}\n" for name, value in settings.items())

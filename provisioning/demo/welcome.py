@@ -15,6 +15,10 @@ def welcome(stack: Stack, prepared: Prepared, seconds: float) -> str:
         f"Kotiruutu is ready: {stack.desk.url}/",
         "",
         *_people(prepared),
+        *(
+            f"  Call as       {each['name']:<16} {stack.desk.url}{each['link']}"
+            for each in prepared.seed["callers"]
+        ),
         f"  The screen    is in a window of its own, and on {page}"
         if stack.virtual_display is None
         else f"  The screen    is on {page} (Katso ruutua: look, and tap it there)",

@@ -6,6 +6,7 @@ from itertools import count
 from django.utils import timezone
 
 from cloud.calendar.models import Appointment, Cafe
+from cloud.calls.models import PersonalLink
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import Organisation, User
@@ -31,6 +32,7 @@ class Home:
     appointment: Appointment
     device: Device
     help: HelpRequest
+    link: PersonalLink
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -55,10 +57,12 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     device = make_device(resident)
     DeviceFault(device=device, part=f"{mark} part", since=timezone.now()).save()
     request = make_help(device, f"help-{number}")
+    link = PersonalLink(contact=contact, secret_sha256=f"{number:064x}", expires_at=timezone.now())
+    link.save()
     HelpStep(request=request, key="received", kind="received", who=f"{mark} step", at=timezone.now()).save()
     return Home(
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
-        request,
+        request, link,
     )  # fmt: skip
 
 

@@ -15,6 +15,10 @@ def care(home: Home) -> str:
 HOURS = {
     "office_from": "08:00",
     "office_until": "16:00",
+    "forced_from": "08:00",
+    "forced_until": "20:00",
+    "forced_most_per_day": "4",
+    "forced_countdown_s": "10",
     "press_screen": "at-once",
     "press_button": "at-once",
     "press_pendant": "at-once",

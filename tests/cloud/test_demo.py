@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cloud.calendar import repeats
 from cloud.calendar.models import Appointment
+from cloud.calls import circle, links, settings
 from cloud.devices.compose import compose
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation, User
@@ -34,7 +35,9 @@ def test_twice_is_the_same_as_once() -> None:
     """The second time nothing is added, and the passwords hold."""
     first = seed(password="kotiruutu-demo")
     counts = [model.objects.count() for model in (Organisation, User, Resident, Photo, Appointment)]
-    assert seed(password="kotiruutu-demo") == first
+    again = seed(password="kotiruutu-demo")
+    assert again["accounts"] == first["accounts"]
+    assert [caller["name"] for caller in again["callers"]] == [caller["name"] for caller in first["callers"]]
     assert [model.objects.count() for model in (Organisation, User, Resident, Photo, Appointment)] == counts
 
 
@@ -60,6 +63,21 @@ def test_the_home_has_all_that_a_screen_can_show() -> None:
     assert calendar.cafe.hours
     assert len(policy.help.contacts) == 2
     assert policy.look.may_touch
+
+
+@pytest.mark.requirement("V10", "V11", "V12")
+def test_there_is_somebody_to_call_with() -> None:
+    """The printed links open the door, those of an earlier time do not; one may make a forced call."""
+    earlier = [caller["link"].partition("#")[2] for caller in seed()["callers"]]
+    told = seed()
+    found = [links.find(caller["link"].partition("#")[2]) for caller in told["callers"]]
+    assert [str(link.contact) for link in found if link] == ["Leena Virtanen", "Sanna Korhonen", "Anna Salo"]
+    assert [links.find(secret) for secret in earlier] == [None, None, None]
+    resident = Resident.objects.get(pk=told["resident"])
+    may = [near.may_force for link in found if link for near in circle.around(link.contact)]
+    assert may == [True, False]
+    officer = settings.duty_officer(resident.organisation)
+    assert str(officer) == "Anna Salo"
 
 
 def test_there_is_something_today_and_tomorrow() -> None:

@@ -19,6 +19,7 @@ LOOKS = {
     "colours": "night",
     "night_from": "20:30",
     "night_until": "06:15",
+    "hang_up_presses": "2",
 }
 
 

@@ -20,6 +20,8 @@ pytestmark = [pytest.mark.requirement("V27"), pytest.mark.postgresql]
 PUBLIC = ("sign-in/", "sign-out/", "language/")
 # Devices have certificates, not sessions; tests/devices sees to them.
 FOR_DEVICES = "device/v1/"
+# Callers have personal links; tests/cloud/calls sees to them.
+FOR_CALLERS = "call/"
 # A picture stream carries a pass that was signed for one user and one device; without it every device is 403.
 WITH_A_PASS = "devices/<slug:device>/look/stream/"
 # Its queries are by a device that was found visible, or by such a pass.
@@ -33,7 +35,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[st
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
             yield route
-        elif not route.startswith(FOR_DEVICES):
+        elif not route.startswith((FOR_DEVICES, FOR_CALLERS)):
             yield from routes(entry, route)
 
 
@@ -55,6 +57,7 @@ def address(route: str, home: Home) -> str:
         "device": home.device.pk,
         "relation": home.relation.pk,
         "told": home.told.pk,
+        "link": home.link.pk,
         "appointment": home.appointment.pk,
         "organisation": home.organisation.pk,
         "day": "2031-12-24",

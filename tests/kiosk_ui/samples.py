@@ -3,7 +3,18 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from device.screen.intents import OpenPage, OpenPerson, PressHelp, ToggleMute, WishCallBack
+from device.screen.intents import (
+    AnswerCall,
+    ForgetMissed,
+    HangUp,
+    OpenPage,
+    OpenPerson,
+    PlaceCall,
+    PressHelp,
+    RefuseCall,
+    ToggleMute,
+    WishCallBack,
+)
 from device.screen.model import (
     Agenda,
     AgendaDay,
@@ -11,6 +22,7 @@ from device.screen.model import (
     Button,
     CafePage,
     CafeTile,
+    CallPage,
     Clock,
     DayWords,
     Face,
@@ -25,10 +37,14 @@ from device.screen.model import (
     Screen,
     Step,
     Style,
+    Visit,
+    VisitsPage,
 )
 
 Language = Literal["fi", "sv", "da", "en"]
 ELEMENTS = ("clock", "date", "agenda", "cafe", "relatives", "mute", "force_call")
+NEWS = ("missed", "visits")
+CALLS = ("ringing", "calling", "connected", "picture", "poor", "countdown", "forced", "forced picture")
 
 W: dict[Language, dict[str, str]] = {
     "fi": {
@@ -69,6 +85,27 @@ W: dict[Language, dict[str, str]] = {
         "coming": "Anna on tulossa",
         "arrive": "Anna on perillä",
         "stay": "Pysy rauhassa paikallasi. Apu on matkalla.",
+        "ring": "{name} soittaa",
+        "dial": "Soitetaan: {name}",
+        "answer": "Vastaa",
+        "not_now": "Ei nyt",
+        "hang_up": "Lopeta puhelu",
+        "sure": "Paina uudelleen",
+        "call": "Soita",
+        "missed": "Pekka Mäkinen soitti",
+        "missed_at": "Tänään kello 13.05",
+        "visits": "Kuka katsoi luokseni",
+        "opens": "Hoitaja Anna Virtanen avaa kuvayhteyden huoneeseesi",
+        "why": "Syy: et ole vastannut puheluihin tänään.",
+        "looks": "Hoitaja Anna näkee ja kuulee huoneesi",
+        "poor": "Kuva on heikko. Ääni kuuluu.",
+        "ends": "Puhelu päättyy minuutin kuluttua.",
+        "relation": "Tytär",
+        "visits_title": "Kuka on katsonut huoneeseeni",
+        "when": "lauantaina 21. marraskuuta kello 14.10",
+        "outcome": "Katsoi 4 minuuttia",
+        "refused": "Vastasit: ei nyt",
+        "no_visits": "Kukaan ei ole katsonut huoneeseesi.",
     },
     "sv": {
         "help": "Hjälp",
@@ -108,6 +145,27 @@ W: dict[Language, dict[str, str]] = {
         "coming": "Anna är på väg",
         "arrive": "Anna är här",
         "stay": "Stanna lugnt där du är. Hjälpen är på väg.",
+        "ring": "{name} ringer",
+        "dial": "Ringer: {name}",
+        "answer": "Svara",
+        "not_now": "Inte nu",
+        "hang_up": "Avsluta samtalet",
+        "sure": "Tryck en gång till",
+        "call": "Ring upp",
+        "missed": "Pekka Mäkinen ringde",
+        "missed_at": "I dag klockan 13.05",
+        "visits": "Vem tittade in till mig",
+        "opens": "Sköterskan Anna Virtanen öppnar en bildförbindelse till ditt rum",
+        "why": "Orsak: du har inte svarat på samtal i dag.",
+        "looks": "Sköterskan Anna ser och hör ditt rum",
+        "poor": "Bilden är dålig. Ljudet hörs.",
+        "ends": "Samtalet slutar om en minut.",
+        "relation": "Dotter",
+        "visits_title": "Vem som har tittat in till mig",
+        "when": "lördag 21 november klockan 14.10",
+        "outcome": "Tittade in i 4 minuter",
+        "refused": "Du svarade: inte nu",
+        "no_visits": "Ingen har tittat in i ditt rum.",
     },
     "da": {
         "help": "Hjælp",
@@ -147,6 +205,27 @@ W: dict[Language, dict[str, str]] = {
         "coming": "Anna er på vej",
         "arrive": "Anna er her",
         "stay": "Bliv roligt, hvor du er. Hjælpen er på vej.",
+        "ring": "{name} ringer",
+        "dial": "Ringer op: {name}",
+        "answer": "Svar",
+        "not_now": "Ikke nu",
+        "hang_up": "Afslut opkaldet",
+        "sure": "Tryk en gang til",
+        "call": "Ring op",
+        "missed": "Pekka Mäkinen ringede",
+        "missed_at": "I dag klokken 13.05",
+        "visits": "Hvem kiggede ind til mig",
+        "opens": "Sygeplejerske Anna Virtanen åbner en billedforbindelse til dit værelse",
+        "why": "Grund: du har ikke besvaret opkald i dag.",
+        "looks": "Sygeplejerske Anna kan se og høre dit værelse",
+        "poor": "Billedet er dårligt. Lyden kan høres.",
+        "ends": "Opkaldet slutter om et minut.",
+        "relation": "Datter",
+        "visits_title": "Hvem der har kigget ind til mig",
+        "when": "lørdag den 21. november klokken 14.10",
+        "outcome": "Kiggede ind i 4 minutter",
+        "refused": "Du svarede: ikke nu",
+        "no_visits": "Ingen har kigget ind på dit værelse.",
     },
     "en": {
         "help": "Help",
@@ -186,6 +265,27 @@ W: dict[Language, dict[str, str]] = {
         "coming": "Anna is on her way",
         "arrive": "Anna is here",
         "stay": "Stay calmly where you are. Help is on its way.",
+        "ring": "{name} is calling",
+        "dial": "Calling {name}",
+        "answer": "Answer",
+        "not_now": "Not now",
+        "hang_up": "End the call",
+        "sure": "Press once more",
+        "call": "Call",
+        "missed": "Pekka Mäkinen called",
+        "missed_at": "Today at 1:05 pm",
+        "visits": "Who looked in on me",
+        "opens": "Nurse Anna Virtanen will open a video call to your room",
+        "why": "Reason: you have not answered calls today.",
+        "looks": "Nurse Anna can see and hear your room",
+        "poor": "The picture is poor. The sound is all right.",
+        "ends": "The call ends in one minute.",
+        "relation": "Daughter",
+        "visits_title": "Who has looked in on me",
+        "when": "Saturday 21 November at 2:10 pm",
+        "outcome": "Looked in for 4 minutes",
+        "refused": "You said: not now",
+        "no_visits": "Nobody has looked in on you.",
     },
 }
 
@@ -265,6 +365,10 @@ def home(
         ),
         "mute": Button(words=words["muted" if muted else "mute"], icon="mute", intent=ToggleMute(), on=muted),
         "force_call": Button(words=words["urgent"], icon="urgent", intent=WishCallBack()),
+        "missed": Button(
+            words=words["missed"], detail=words["missed_at"], icon="call", intent=ForgetMissed()
+        ),
+        "visits": Button(words=words["visits"], icon="visits", intent=OpenPage("visits")),
     }
     return Home(**{name: everything[name] for name in elements})  # type: ignore[arg-type]
 
@@ -310,11 +414,73 @@ def help_page(language: Language, state: HelpState) -> HelpPage:
 
 
 def person_page(
-    language: Language, name: str = "Anna-Liisa Virtanen", photo: str | None = None
+    language: Language,
+    name: str = "Anna-Liisa Virtanen",
+    photo: str | None = None,
+    *,
+    callable_: bool = False,
 ) -> PersonPage:
     words = W[language]
     lines = [words["next"] + ": 18.00"]
-    return PersonPage(face=person(name, words, 0, photo), lines=lines, back=back(language))
+    call = Button(words=words["call"], icon="call", intent=PlaceCall("contact-0")) if callable_ else None
+    return PersonPage(face=person(name, words, 0, photo), lines=lines, back=back(language), call=call)
+
+
+def call_page(
+    language: Language,
+    kind: str = "ringing",
+    name: str = "Anna-Liisa Virtanen",
+    *,
+    photo: str | None = None,
+    frames: str = "/nowhere/frames",
+) -> CallPage:
+    """``kind`` is one of ``CALLS``."""
+    words, forced = W[language], kind in ("countdown", "forced", "forced picture")
+    refuse = Button(words=words["not_now"], icon="hang-up", intent=RefuseCall("call"))
+    hang_up = Button(words=words["hang_up"], icon="hang-up", intent=HangUp("call"))
+    answer = Button(words=words["answer"], icon="call", intent=AnswerCall("call"))
+    state: Literal["ringing", "calling", "countdown", "connected"] = "connected"
+    headline, lines, buttons = name, [words["relation"]], [hang_up]
+    if kind == "ringing":
+        state, headline, buttons = "ringing", words["ring"].format(name=name), [answer, refuse]
+    elif kind == "calling":
+        state, headline = "calling", words["dial"].format(name=name)
+    elif kind == "countdown":
+        state, headline, lines, buttons = "countdown", words["opens"], [words["why"]], [refuse]
+    elif forced:
+        headline, lines = words["looks"], [words["why"]]
+    return CallPage(
+        state=state,
+        face=person(name, words, 0, photo),
+        headline=headline,
+        lines=lines,
+        countdown="10" if kind == "countdown" else "",
+        frames=frames if kind in ("picture", "poor", "forced picture") else "",
+        notice=words["poor"] if kind == "poor" else "",
+        forced=forced,
+        buttons=buttons,
+    )
+
+
+def visits_page(language: Language, count: int) -> VisitsPage:
+    words = W[language]
+    visits = [
+        Visit(
+            when=words["when"],
+            who=("Anna Virtanen", "Maximiliane von Hohenberg")[number % 2],
+            why=words["why"],
+            outcome=words["refused" if number % 3 == 2 else "outcome"],
+        )
+        for number in range(count)
+    ]
+    return VisitsPage(
+        title=words["visits_title"],
+        visits=visits,
+        words=words["no_visits"],
+        more=words["more"],
+        fewer=words["fewer"],
+        back=back(language),
+    )
 
 
 def cafe_page(language: Language, *, is_open: bool = True) -> CafePage:

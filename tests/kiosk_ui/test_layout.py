@@ -14,16 +14,20 @@ from kiosk_ui.palettes import contrast
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Photo, Plate, Scene, TurnPage, Words
 from tests.kiosk_ui.samples import (
+    CALLS,
     ELEMENTS,
     NAMES,
+    NEWS,
     ODD_NAMES,
     W,
     cafe_page,
+    call_page,
     help_page,
     home,
     notice_page,
     person_page,
     screen,
+    visits_page,
 )
 
 TEN_INCH = Panel(1280, 800, 217)
@@ -36,16 +40,19 @@ PANELS = {
     "seven-inch-upright": Panel(600, 1024, 90),
 }
 FROM_TEN_INCHES = [name for name in PANELS if "seven" not in name]
+ALL_NEWS = ((), ("visits",), ("missed",), NEWS)
 ALL_VIEWS = list(chain.from_iterable(combinations(ELEMENTS, count) for count in range(len(ELEMENTS) + 1)))
 LANGUAGES = tuple(W)
 POINTS_PER_MM = 72 / 25.4
 
 
-def homes(style: Style, step: int = 1) -> Iterator[Screen]:
-    """Each of the 128 views (or some), the languages and the number of contacts taking turns."""
+def homes(style: Style, step: int = 1, news: int = 0) -> Iterator[Screen]:
+    """Each of the 128 views (or some); languages, number of contacts, missed calls and visits take turns."""
     for number, elements in list(enumerate(ALL_VIEWS))[::-step]:
         names = NAMES[: 2 if style.profile == "simple" else 1 + number % len(NAMES)]
-        yield screen(home(LANGUAGES[number % 4], elements, names), LANGUAGES[number % 4], style=style)
+        # Other news for each language, and each time that the contacts' numbers come round.
+        shown = (*elements, *ALL_NEWS[(number // 4 + news) % 4])
+        yield screen(home(LANGUAGES[number % 4], shown, names), LANGUAGES[number % 4], style=style)
 
 
 def other_pages(style: Style) -> Iterator[Screen]:
@@ -53,6 +60,11 @@ def other_pages(style: Style) -> Iterator[Screen]:
         for state in ("sending", "received", "coming", "here"):
             yield screen(help_page(language, state), language, style=style, help_state=state)
         yield screen(person_page(language), language, style=style)
+        yield screen(person_page(language, callable_=True), language, style=style)
+        for kind in CALLS:
+            yield screen(call_page(language, kind), language, style=style)
+        for count in (0, 1, 2, 9):
+            yield screen(visits_page(language, count), language, style=style)
         yield screen(cafe_page(language), language, style=style)
         yield screen(cafe_page(language, is_open=False), language, style=style)
         yield screen(notice_page(language), language, style=style)
@@ -115,9 +127,10 @@ def assert_large(scene: Scene, panel: Panel, least_pt: float) -> None:
 @pytest.mark.parametrize("profile", ["full", "simple"])
 @pytest.mark.parametrize("name", PANELS)
 def test_every_view_can_be_touched_and_read(name: str, profile: str) -> None:
-    """All 128 combinations of the seven elements."""
+    """All 128 combinations of the seven elements, with and without missed calls and visits."""
     panel, style = PANELS[name], Style(profile=profile, palette="night" if "upright" in name else "day")  # type: ignore[arg-type]
-    for shown in homes(style):
+    news = 2 * list(PANELS).index(name) + (profile == "simple")
+    for shown in homes(style, news=news):
         scene = compose(shown, panel)
         assert_touchable(scene, panel)
         assert_inside(scene, panel)
@@ -128,7 +141,7 @@ def test_every_view_can_be_touched_and_read(name: str, profile: str) -> None:
 @pytest.mark.parametrize("name", PANELS)
 @pytest.mark.parametrize("style", [Style(), Style(palette="night", high_contrast=True, profile="simple")])
 def test_every_page_can_be_touched_and_read(name: str, style: Style) -> None:
-    """Help in all its states, a person, the café, a notice."""
+    """Help and calls in all their states, a person, visits, the café, a notice."""
     panel = PANELS[name]
     for shown in other_pages(style):
         scene = compose(shown, panel)
@@ -140,10 +153,15 @@ def test_every_page_can_be_touched_and_read(name: str, style: Style) -> None:
 
 @pytest.mark.parametrize("name", FROM_TEN_INCHES)
 def test_words_of_the_home_are_whole(name: str) -> None:
-    """From ten inches up only long titles in a full agenda and long names may be shortened."""
+    """From ten inches up only long titles in a full agenda and long names may be shortened.
+
+    Where there is no room for all the news, a missed call goes first, until it has been seen.
+    """
     for shown in homes(Style(), step=3):
         cut = compose(shown, PANELS[name]).cut
-        assert all(text.key.startswith(("agenda.", "face.")) for text in cut), cut
+        assert isinstance(shown.page, Home)
+        may_wait = {"visits"} if shown.page.missed else set()
+        assert all(text.key.startswith(("agenda.", "face.")) or text.key in may_wait for text in cut), cut
 
 
 @pytest.mark.parametrize("name", PANELS)

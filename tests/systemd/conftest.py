@@ -35,6 +35,6 @@ def settings(short_path: Path) -> Path:
     file = short_path / "device.toml"
     file.write_text(
         'identity_dir = "identity"\ndata_dir = "data"\n'
-        'screen_socket = "screen.sock"\nsim_socket = "sim.sock"\n'
+        'screen_socket = "screen.sock"\nsim_socket = "sim.sock"\nmedia_socket = "media.sock"\n'
     )
     return file

@@ -117,6 +117,7 @@ def _settings(folder: Path) -> str:
         "data_dir": "data",
         "screen_socket": "screen.sock",
         "sim_socket": "sim.sock",
+        "media_socket": "media.sock",
         "clock": "trusted",
     }
     return "".join(f"{name} = {json.dumps(value)}\n" for name, value in names.items())

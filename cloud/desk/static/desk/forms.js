@@ -17,6 +17,9 @@
     words.setAttribute("role", "alert");
     event.target.after(words);
   });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-selects]")) event.target.select();
+  });
   document.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.asks ?? event.target.dataset.asks;
     if (question && !window.confirm(question)) event.preventDefault();

@@ -3,7 +3,7 @@
 
 const LANGUAGE = "fi-FI";
 const WORDS = { available: "Tavoitettavissa", busy: "Varattu", away: "Poissa" };
-const MOST_ROWS = 6, MOST_PEOPLE = 6;
+const MOST_ROWS = 3, MOST_PEOPLE = 6;
 const time = new Intl.DateTimeFormat(LANGUAGE, { hour: "numeric", minute: "2-digit" });
 const weekday = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long" });
 const part = new Intl.DateTimeFormat(LANGUAGE, { hour: "numeric", hour12: true, dayPeriod: "long" });

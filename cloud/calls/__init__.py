@@ -1,0 +1,1 @@
+"""Calls between residents and those around them."""

@@ -1,0 +1,103 @@
+"""The resident calls: it rings at the pages of those who were chosen, and the first who answers has it."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from cloud.calls import circle, presence, settings, urgent
+from cloud.calls.ending import changed, end, locked, nobody_left
+from cloud.calls.errors import NotPlaced
+from cloud.calls.ice import ice_servers
+from cloud.calls.models import Call, PersonalLink, Rung
+from cloud.devices import commands
+from cloud.devices.models import Device
+from cloud.link import nudge
+from cloud.people.models import Contact
+from device.contract.commands import ConnectCall, EndCall
+
+CONNECT_LIFETIME = timedelta(seconds=20)
+URGENT_LIFETIME = timedelta(seconds=45)
+END_LIFETIME = timedelta(minutes=2)
+
+
+def placed(device: Device, call_id: str, contact_ids: list[str]) -> None:
+    """Rings at whoever can be reached; where nobody can, the resident is told at once.
+
+    Within the caller's transaction. A call that is known already is not placed again.
+    """
+    resident = device.resident
+    if resident is None:
+        commands.issue(device, EndCall(call_id=call_id, why="not-reachable"), by=None, lifetime=END_LIFETIME)
+        return
+    if Call.objects.filter(pk=call_id).exists():
+        return
+    now = timezone.now()
+    call = Call.objects.create(
+        id=call_id,
+        kind=Call.Kind.RESIDENT,
+        group=call_id,
+        organisation=resident.organisation,
+        resident=resident,
+        device=device,
+        offered_at=now,
+        limit_min=settings.limit_min(resident),
+        heard_at=now,
+    )
+    wanted = Contact.objects.filter(pk__in=[int(id_) for id_ in contact_ids if id_.isdecimal()])
+    for contact in wanted:
+        relation = circle.find(contact, resident.pk)
+        if relation and relation.visible_to_resident and not contact.locked:
+            Rung.objects.create(call=call, contact=contact, outcome=_reached(contact))
+            nudge.call_changed(contact.pk)
+    nobody_left(call.pk)
+
+
+def _reached(contact: Contact) -> Rung.Outcome:
+    if not presence.is_here(contact):
+        return Rung.Outcome.NOT_REACHABLE
+    return Rung.Outcome.BUSY if presence.is_calling(contact) else Rung.Outcome.RINGING
+
+
+@transaction.atomic
+def answer(link: PersonalLink, page: str, call_id: str, offer: str) -> Call:
+    """This contact takes the call. ``NotPlaced`` where somebody was faster, or it has ended."""
+    contact = link.contact
+    call = locked(call_id)
+    mine = call.rung.filter(contact=contact, outcome=Rung.Outcome.RINGING) if call else None
+    if call is None or mine is None or not mine.exists() or call.state != Call.State.RINGING:
+        raise NotPlaced(call.why or "elsewhere" if call else "failed")
+    if call.kind == Call.Kind.RESIDENT and circle.find(contact, call.resident_id) is None:
+        raise NotPlaced("not-allowed")
+    if call.kind == Call.Kind.URGENT and not urgent.take(call, contact):
+        end(call_id, "taken", tell_device=False)
+        return call
+    now = timezone.now()
+    call.contact, call.link, call.page = contact, link, page
+    call.state, call.answered_at, call.heard_at = Call.State.ANSWERED, now, now
+    call.save()
+    mine.update(outcome=Rung.Outcome.ANSWERED)
+    call.rung.filter(outcome=Rung.Outcome.RINGING).update(outcome=Rung.Outcome.ELSEWHERE)
+    connect = ConnectCall(
+        call_id=call.pk,
+        contact_id=str(contact.pk),
+        name=str(contact)[:150],
+        offer=offer,
+        ice_servers=ice_servers(call.device_id, now),
+        limit_min=call.limit_min,
+    )
+    lifetime = URGENT_LIFETIME if call.kind == Call.Kind.URGENT else CONNECT_LIFETIME
+    commands.issue(call.device, connect, by=None, lifetime=lifetime)
+    changed(call)
+    return call
+
+
+@transaction.atomic
+def refuse(contact: Contact, call_id: str) -> None:
+    """This contact does not take it; the others may still."""
+    call = locked(call_id)
+    if call is None or call.state != Call.State.RINGING:
+        return
+    call.rung.filter(contact=contact, outcome=Rung.Outcome.RINGING).update(outcome=Rung.Outcome.REFUSED)
+    nudge.call_changed(contact.pk)
+    nobody_left(call_id)

@@ -1,0 +1,186 @@
+"""The caller's page, and what it asks for; refusals are ``{"words": why}`` with their status (V10)."""
+
+import functools
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import uuid4
+
+import msgspec
+from asgiref.sync import sync_to_async
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.calls import answering, ending, holding, ice, links, placing, presence, stream, wishes, words
+from cloud.calls.errors import NotPlaced
+from cloud.calls.models import Call, PersonalLink
+from cloud.calls.page_words import page_words
+from cloud.organisations import throttle
+from device.contract.errors import ContractError
+
+T = TypeVar("T")
+MEDIA = "camera=(self), microphone=(self), geolocation=()"
+
+
+@login_not_required
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """The caller's page; without a key in the browser, the door before it."""
+    link = links.of_request(request)
+    if link is None:
+        return render(request, "calls/door.html")
+    context = {"contact": link.contact, "reasons": Call.Reason.choices, "words": page_words()}
+    response = render(request, "calls/page.html", context)
+    response.headers["Permissions-Policy"] = MEDIA
+    return response
+
+
+@login_not_required
+@require_POST
+def enter(request: HttpRequest) -> HttpResponse:
+    """``{secret}``: the browser may come in from now on; ``{words}`` why not."""
+    try:
+        secret = wishes.wish(request, wishes.Enter).secret
+    except ContractError:
+        secret = ""
+    where = request.META.get("REMOTE_ADDR")
+    if throttle.is_closed(secret, where):
+        closed = _("Too many attempts have failed. Please wait 15 minutes and try again.")
+        return JsonResponse({"words": closed}, status=429)
+    link = links.find(secret)
+    if link is None:
+        throttle.note_failure(secret, where)
+        gone = _("This link does not work any more. Please ask the care desk for a new one.")
+        return JsonResponse({"words": gone}, status=403)
+    response = HttpResponse(status=204)
+    links.enter(response, link)
+    # Whoever comes wants to be reached, until they say otherwise.
+    presence.choose(link.contact, "available")
+    return response
+
+
+@login_not_required
+@require_POST
+def leave(_request: HttpRequest) -> HttpResponse:
+    """This browser forgets who it was."""
+    response = HttpResponse(status=204)
+    links.leave(response)
+    return response
+
+
+def asked(
+    kind: type[T],
+) -> Callable[[Callable[[PersonalLink, T], HttpResponse]], Callable[..., HttpResponse]]:
+    """A view of what a contact asks for, by the key in their browser; wrong wishes are refused in words."""
+
+    def decorate(view: Callable[[PersonalLink, T], HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_not_required
+        @require_POST
+        @functools.wraps(view)
+        def answer(request: HttpRequest) -> HttpResponse:
+            link = links.of_request(request)
+            if link is None:
+                return JsonResponse({"words": _("Please open your personal link again.")}, status=403)
+            try:
+                return view(link, wishes.wish(request, kind))
+            except ContractError:
+                return JsonResponse({"words": _("The browser has sent something unusable.")}, status=400)
+            except NotPlaced as error:
+                return JsonResponse({"words": _why(error.why)}, status=409)
+
+        return answer
+
+    return decorate
+
+
+def _why(why: str) -> str:
+    if why == "too-many":
+        return _("These are too many calls at once. Please wait a moment.")
+    return words.for_caller(why, _("The resident"), was_connected=False)
+
+
+@login_not_required
+@require_GET
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """The stream of one page, ``?page=`` its own id; see ``stream``."""
+    link = await sync_to_async(links.of_request)(request)
+    try:
+        own = msgspec.convert(request.GET.get("page", ""), wishes.PageId)
+    except msgspec.ValidationError:
+        return HttpResponse("page", status=400, content_type="text/plain")
+    if link is None:
+        # 204 tells the browser not to come back by itself; the page asks again, and sees the door.
+        return HttpResponse(status=204)
+    if stream.is_full(link):
+        return HttpResponse("Too many open pages.", status=429, content_type="text/plain")
+    return StreamingHttpResponse(
+        stream.stream(link, own, get_language() or "en"),
+        content_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+@login_not_required
+@require_GET
+def servers(request: HttpRequest) -> HttpResponse:
+    """``{iceServers}`` for a connection that begins now."""
+    link = links.of_request(request)
+    if link is None:
+        return JsonResponse({"words": _("Please open your personal link again.")}, status=403)
+    found = ice.ice_servers(f"contact-{link.contact_id}", timezone.now())
+    return JsonResponse({"iceServers": msgspec.to_builtins(found)})
+
+
+@asked(wishes.Place)
+def place(link: PersonalLink, wish: wishes.Place) -> HttpResponse:
+    """``{calls: [{resident, id}]}``; how each goes on, the stream says."""
+    offers = {each.resident: wishes.offer(each.offer) for each in wish.calls}
+    text = " ".join(wish.text.replace("\0", " ").split())[:500]
+    if wish.reason and not text:
+        return JsonResponse({"words": _("Please say in a few words why.")}, status=400)
+    group = str(uuid4())
+    placed = []
+    for resident, offer in offers.items():
+        one = placing.Wish(resident, offer, group, bool(wish.reason), wish.reason or "", text)
+        placed.append({"resident": resident, "id": placing.place(link, wish.page, one).pk})
+    return JsonResponse({"calls": placed})
+
+
+@asked(wishes.Take)
+def answer(link: PersonalLink, wish: wishes.Take) -> HttpResponse:
+    """``{id}``: the call is this page's."""
+    call = answering.answer(link, wish.page, wish.call, wishes.offer(wish.offer))
+    return JsonResponse({"id": call.pk})
+
+
+@asked(wishes.Refuse)
+def refuse(link: PersonalLink, wish: wishes.Refuse) -> HttpResponse:
+    """Not now."""
+    answering.refuse(link.contact, wish.call)
+    return HttpResponse(status=204)
+
+
+@asked(wishes.Some)
+def hang_up(link: PersonalLink, wish: wishes.Some) -> HttpResponse:
+    """These calls of this page are over."""
+    for call in holding.own(link, wish.page, wish.calls):
+        ending.end(call, "caller")
+    return HttpResponse(status=204)
+
+
+@asked(wishes.Some)
+def beat(link: PersonalLink, wish: wishes.Some) -> HttpResponse:
+    """The page lives: ``{on: [ids]}`` are those of its calls that are not over."""
+    return JsonResponse({"on": holding.renew(link, wish.page, wish.calls)})
+
+
+@asked(wishes.Choose)
+def choose(link: PersonalLink, wish: wishes.Choose) -> HttpResponse:
+    """How the residents see this contact from now on."""
+    presence.choose(link.contact, wish.presence)
+    return HttpResponse(status=204)

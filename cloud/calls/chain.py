@@ -1,0 +1,141 @@
+"""The two logs of forced calls, the desk's and each device's: every entry vouches for the one before (K5)."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import msgspec
+from django.utils import timezone
+
+from cloud.calls.models import Call, DeviceLogEntry, ForcedCallEntry
+from cloud.devices.models import Device
+from cloud.organisations.models import Organisation
+from device.contract.call_log import NOTHING_BEFORE, digest
+from device.contract.events import CallLogged
+
+_FIELDS = (
+    "number", "what", "call_id", "resident_id", "contact_id", "reason", "reason_text", "at", "outcome",
+    "seconds", "previous_sha256",
+)  # fmt: skip
+
+Why = Literal["gap", "order", "changed", "digest", "unlogged"]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Where a log is not what it was; ``call`` is named where it has no entry at all."""
+
+    whose: str
+    number: int
+    why: Why
+    call: str = ""
+
+
+def note(call: Call, what: ForcedCallEntry.What) -> None:
+    """Adds what became of a forced call; within the caller's transaction."""
+    # One writer at a time for each log.
+    Organisation.objects.select_for_update().get(pk=call.organisation_id)
+    last = ForcedCallEntry.objects.filter(organisation=call.organisation_id).order_by("-number").first()
+    entry = ForcedCallEntry(
+        organisation_id=call.organisation_id,
+        number=last.number + 1 if last else 1,
+        what=what,
+        call_id=call.pk,
+        resident_id=call.resident_id,
+        contact_id=call.contact_id or 0,
+        reason=call.reason,
+        reason_text=call.reason_text,
+        at=timezone.now(),
+        outcome=call.why,
+        # As the database will give it back: 40 and 40.0 have different digests.
+        seconds=round(float(call.seconds), 3),
+        previous_sha256=last.sha256 if last else NOTHING_BEFORE,
+    )
+    entry.sha256 = digest_of(entry)
+    entry.save()
+
+
+def digest_of(entry: ForcedCallEntry) -> str:
+    """SHA-256 over the compact JSON of the entry's fields, the digest before it among them."""
+    said = {name: getattr(entry, name) for name in _FIELDS}
+    said["at"] = entry.at.isoformat(timespec="microseconds")
+    return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
+
+
+def verify(organisation: Organisation) -> Iterator[Broken]:
+    """Every place where the desk's own log of this organisation does not hold together."""
+    before, number = NOTHING_BEFORE, 0
+    for entry in ForcedCallEntry.objects.filter(organisation=organisation).order_by("number"):
+        if entry.number != number + 1:
+            yield Broken(organisation.name, entry.number, "gap")
+        elif entry.previous_sha256 != before:
+            yield Broken(organisation.name, entry.number, "order")
+        if digest_of(entry) != entry.sha256:
+            yield Broken(organisation.name, entry.number, "changed")
+        before, number = entry.sha256, entry.number
+    for call in _unlogged(organisation):
+        yield Broken(organisation.name, 0, "unlogged", call)
+
+
+def keep(device: Device, said: CallLogged) -> DeviceLogEntry:
+    """Stores an entry of the device's log, and what is wrong with it; the same one twice is one."""
+    known = DeviceLogEntry.objects.filter(device=device, number=said.number, sha256=said.sha256).first()
+    if known and digest(said) == said.sha256:
+        return known
+    last = DeviceLogEntry.objects.filter(device=device).order_by("-number", "-pk").first()
+    return DeviceLogEntry.objects.create(
+        device=device,
+        number=said.number,
+        call_id=said.call_id,
+        contact_id=said.contact_id,
+        body=_storable(msgspec.to_builtins(said)),
+        previous_sha256=said.previous_sha256,
+        sha256=said.sha256,
+        wrong=_wrong(said, last),
+    )
+
+
+def verify_device(device: Device) -> Iterator[Broken]:
+    """Every place where the device's log, as it came in, does not hold together."""
+    before: DeviceLogEntry | None = None
+    for entry in DeviceLogEntry.objects.filter(device=device).order_by("number", "pk"):
+        if entry.wrong:
+            yield Broken(str(device), entry.number, cast(Why, entry.wrong))
+        elif before and entry.previous_sha256 != before.sha256:
+            yield Broken(str(device), entry.number, "order")
+        elif _is_changed(entry):
+            yield Broken(str(device), entry.number, "changed")
+        before = entry
+
+
+def _wrong(said: CallLogged, last: DeviceLogEntry | None) -> Why | Literal[""]:
+    if digest(said) != said.sha256:
+        return "digest"
+    number, before = (last.number, last.sha256) if last else (0, NOTHING_BEFORE)
+    if said.number != number + 1:
+        return "gap"
+    return "" if said.previous_sha256 == before else "order"
+
+
+def _is_changed(entry: DeviceLogEntry) -> bool:
+    """Whether it is not what it was as it came in; without the name nobody can tell (V17)."""
+    if not entry.body.get("name"):
+        return False
+    return digest(msgspec.convert(entry.body, CallLogged)) != entry.sha256
+
+
+def _unlogged(organisation: Organisation) -> list[str]:
+    """Forced calls without an entry: somebody has taken one off the end."""
+    calls = Call.objects.filter(organisation=organisation, kind=Call.Kind.FORCED)
+    logged = ForcedCallEntry.objects.filter(organisation=organisation)
+    ended = logged.exclude(what=ForcedCallEntry.What.ASKED).values("call_id")
+    missing = calls.exclude(pk__in=logged.values("call_id")) | calls.filter(state=Call.State.ENDED).exclude(
+        pk__in=ended
+    )
+    return list(missing.order_by("offered_at").values_list("pk", flat=True))
+
+
+def _storable(body: object) -> object:
+    return msgspec.json.decode(msgspec.json.encode(body).replace(b"\\u0000", b"\\ufffd"))

@@ -1,0 +1,96 @@
+"""Whom a contact may call, and whether that person can be reached now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cloud.calls import rights, settings
+from cloud.calls.models import Call
+from cloud.calls.words import BY_DESK
+from cloud.devices.models import Device
+from cloud.people.models import CareSettings, Contact, Relation, Resident
+from cloud.views.zone import zone_of
+
+Reach = Literal["ready", "in-call", "not-reachable", "not-in-use"]
+
+
+@dataclass(frozen=True)
+class Near:
+    """Somebody in a contact's circle."""
+
+    relation: Relation
+    reach: Reach
+    may_force: bool
+
+    @property
+    def resident(self) -> Resident:
+        """The person."""
+        return self.relation.resident
+
+
+def around(contact: Contact) -> list[Near]:
+    """Everybody whom this contact may call, by name."""
+    relations = list(_relations(contact).order_by("resident__first_name", "resident__last_name", "pk"))
+    calling = set(
+        Call.objects.filter(resident__in=[relation.resident_id for relation in relations])
+        .filter(state__in=(Call.State.ANSWERED, Call.State.CONNECTED))
+        .values_list("resident", flat=True)
+    )
+    return [
+        Near(
+            relation,
+            reach(relation.resident, is_calling=relation.resident_id in calling),
+            may_force=rights.standing(_permission(relation), settings.caller(relation)) is None,
+        )
+        for relation in relations
+    ]
+
+
+def find(contact: Contact, resident: int) -> Relation | None:
+    """The relation by which this contact may call this resident, or None."""
+    return _relations(contact).filter(resident=resident).first()
+
+
+def device_of(resident: Resident) -> Device | None:
+    """The resident's device, as it is now."""
+    return Device.objects.filter(resident=resident).exclude(certificate_pem="").first()
+
+
+def reach(resident: Resident, *, is_calling: bool = False) -> Reach:
+    """Whether the resident's screen would ring now."""
+    device = device_of(resident)
+    if device is None or device.use != Device.Use.IN_USE:
+        return "not-in-use"
+    if not device.online:
+        return "not-reachable"
+    return "in-call" if is_calling else "ready"
+
+
+def refusal(relation: Relation, now: datetime | None = None) -> rights.Refusal | None:
+    """Why this contact may not make a forced call to this resident now, or None."""
+    local = (now or timezone.now()).astimezone(zone_of(relation.resident))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = (
+        Call.objects.filter(resident=relation.resident, kind=Call.Kind.FORCED, offered_at__gte=midnight)
+        .exclude(why__in=BY_DESK)
+        .count()
+    )
+    return rights.refusal(_permission(relation), settings.caller(relation), local.time(), today)
+
+
+def standing(relation: Relation) -> rights.Refusal | None:
+    """Why this contact may never make a forced call to this resident, or None."""
+    return rights.standing(_permission(relation), settings.caller(relation))
+
+
+def _relations(contact: Contact) -> QuerySet[Relation]:
+    return Relation.objects.filter(contact=contact).select_related(
+        "contact", "resident__organisation", "resident__care", "resident__view"
+    )
+
+
+def _permission(relation: Relation) -> rights.Permission:
+    return settings.permission(CareSettings.objects.filter(resident=relation.resident).first())

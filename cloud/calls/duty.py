@@ -1,0 +1,35 @@
+"""Who is on duty where, and where nobody is (V11)."""
+
+from dataclasses import dataclass
+
+from cloud.calls import settings
+from cloud.calls.presence import is_here
+from cloud.organisations.models import Organisation, User
+from cloud.people.models import Contact
+from cloud.views.models import ResidentView
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One organisation; ``is_needed`` where a resident has the button for urgent calls."""
+
+    organisation: Organisation
+    officer: Contact | None
+    is_here: bool
+    is_needed: bool
+
+
+def duties(user: User) -> list[Duty]:
+    """Of every organisation that the user sees."""
+    return [_duty(each, user) for each in Organisation.objects.visible_to(user).order_by("path")]
+
+
+def unattended(user: User) -> list[Duty]:
+    """Where urgent calls would ring at nobody: only the board has them."""
+    return [duty for duty in duties(user) if duty.is_needed and not duty.is_here]
+
+
+def _duty(organisation: Organisation, user: User) -> Duty:
+    officer = settings.duty_officer(organisation)
+    views = ResidentView.objects.visible_to(user).filter(resident__organisation=organisation, force_call=True)
+    return Duty(organisation, officer, bool(officer and is_here(officer)), views.exists())

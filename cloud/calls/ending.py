@@ -1,0 +1,155 @@
+"""How calls end: whoever ends them, both ends are told, and what was is written down once."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from cloud.calls import chain, circle, missed, presence, urgent
+from cloud.calls.models import Call, ForcedCallEntry, PersonalLink, Rung
+from cloud.devices import commands
+from cloud.devices.models import Device, DeviceCommand
+from cloud.link import nudge
+from cloud.people.models import Contact, Resident
+from device.contract.commands import EndCall
+
+END_LIFETIME = timedelta(hours=1)
+LONGEST_DETAIL = 300
+
+_TOLD: dict[
+    str, Literal["not-answered", "refused", "busy", "not-reachable", "gone", "limit", "withdrawn"]
+] = {
+    "no-answer": "not-answered",
+    "refused": "refused",
+    "busy": "busy",
+    "not-reachable": "not-reachable",
+    "gone": "gone",
+    "limit": "limit",
+    "withdrawn": "withdrawn",
+}
+# What becomes of those at whom it still rings.
+_RUNG = {"elsewhere": Rung.Outcome.ELSEWHERE, "taken": Rung.Outcome.ELSEWHERE}
+
+
+@transaction.atomic
+def end(
+    call_id: str, why: str, *, tell_device: bool = True, detail: str = "", seconds: float | None = None
+) -> bool:
+    """Ends a call that is not over; whether it was this that ended it. ``seconds`` as the device counted."""
+    call = locked(call_id)
+    if call is None or not call.is_open:
+        return False
+    now = timezone.now()
+    call.seconds = seconds if seconds is not None else _length_s(call, now)
+    call.state, call.ended_at, call.why = Call.State.ENDED, now, why
+    call.detail, call.answer = detail.replace("\0", "\ufffd")[:LONGEST_DETAIL], ""
+    call.save()
+    call.rung.filter(outcome=Rung.Outcome.RINGING).update(outcome=_RUNG.get(why, Rung.Outcome.MISSED))
+    _forget_invitations(call)
+    if tell_device:
+        body = EndCall(call_id=call.pk, why=_TOLD.get(why, "hung-up"))
+        commands.issue(call.device, body, by=None, lifetime=END_LIFETIME)
+    if call.kind == Call.Kind.FORCED:
+        chain.note(call, ForcedCallEntry.What.ENDED)
+    missed.note(call)
+    urgent.call_ended(call)
+    changed(call)
+    return True
+
+
+def changed(call: Call) -> None:
+    """Tells everybody who sees this call, after the commit, that it is not what it was."""
+    if call.contact:
+        presence.announce(call.contact)
+    for contact in call.rung.values_list("contact", flat=True):
+        nudge.call_changed(contact)
+    for contact in call.resident.relations.exclude(contact=call.contact_id).values_list("contact", flat=True):
+        nudge.call_changed(contact)
+
+
+def locked(call_id: str) -> Call | None:
+    """The call, for this transaction alone."""
+    rows = Call.objects.select_for_update(of=("self",)).select_related("resident", "device", "contact")
+    return rows.filter(pk=call_id).first()
+
+
+def withdraw_contact(contact: Contact) -> None:
+    """Ends what a contact may not go on with: locked, anonymised, or unlinked (V8, V17)."""
+    _withdraw(Call.objects.filter(contact=contact), _may_go_on)
+    waiting = Rung.objects.filter(contact=contact, outcome=Rung.Outcome.RINGING)
+    for rung in waiting.select_related("call__resident", "contact"):
+        if circle.find(contact, rung.call.resident_id) is None or contact.locked:
+            waiting.filter(pk=rung.pk).update(outcome=Rung.Outcome.NOT_REACHABLE)
+            nobody_left(rung.call.pk)
+    nudge.call_changed(contact.pk)
+
+
+def withdraw_resident(resident: Resident) -> None:
+    """Ends what may not go on at a resident's, after their settings or relations have changed."""
+    _withdraw(Call.objects.filter(resident=resident).exclude(contact=None), _may_go_on)
+    for contact in resident.relations.values_list("contact", flat=True):
+        nudge.call_changed(contact)
+
+
+def withdraw_device(device: Device) -> None:
+    """Ends what goes on at a device that is out of use, or somebody else's now (V9, V16)."""
+    is_used = device.use == Device.Use.IN_USE
+    calls = Call.objects.filter(device=device)
+    _withdraw(calls, lambda call: is_used and call.resident_id == device.resident_id)
+    if device.resident:
+        for contact in device.resident.relations.values_list("contact", flat=True):
+            nudge.call_changed(contact)
+
+
+def withdraw_link(link: PersonalLink) -> None:
+    """Ends the calls of a link that opens no door any more."""
+    _withdraw(Call.objects.filter(link=link), lambda _call: False)
+    nudge.call_changed(link.contact_id)
+
+
+@transaction.atomic
+def nobody_left(call_id: str) -> None:
+    """Ends the resident's call once nobody is left at whom it rings."""
+    call = locked(call_id)
+    if call is None or call.state != Call.State.RINGING or call.contact_id:
+        return
+    # An urgent wish stays on the board whatever the officer does, and the device waits on.
+    is_urgent = call.kind == Call.Kind.URGENT
+    outcomes = set(call.rung.values_list("outcome", flat=True))
+    if Rung.Outcome.RINGING in outcomes:
+        return
+    for outcome, why in ((Rung.Outcome.REFUSED, "refused"), (Rung.Outcome.BUSY, "busy")):
+        if outcome in outcomes:
+            end(call_id, why, tell_device=not is_urgent)
+            return
+    end(call_id, "not-reachable", tell_device=not is_urgent)
+
+
+def _withdraw(calls: Iterable[Call], may_go_on: Callable[[Call], bool]) -> None:
+    for call in calls:
+        if call.is_open and not may_go_on(call):
+            end(call.pk, "withdrawn")
+
+
+def _may_go_on(call: Call) -> bool:
+    contact = call.contact
+    if contact is None or contact.locked or contact.anonymised_at:
+        return False
+    if call.kind == Call.Kind.URGENT:
+        return True
+    relation = circle.find(contact, call.resident_id)
+    if relation is None:
+        return False
+    return call.kind != Call.Kind.FORCED or circle.standing(relation) is None
+
+
+def _length_s(call: Call, now: datetime) -> float:
+    return max(0.0, (now - call.connected_at).total_seconds()) if call.connected_at else 0.0
+
+
+def _forget_invitations(call: Call) -> None:
+    """What has not arrived by now must not ring any more."""
+    waiting = DeviceCommand.objects.filter(device=call.device_id, final=False, body__call_id=call.pk)
+    waiting.update(final=True, stage="expired")

@@ -1,0 +1,101 @@
+"""Forms of the desk's pages about calls."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cloud.calls import history
+from cloud.calls.missed import is_missed
+from cloud.calls.models import Call, CallSettings
+from cloud.calls.words import AT_DESK
+from cloud.desk.forms import PlainForm, RowForm, day_input, offer
+from cloud.organisations.models import User
+from cloud.people.models import Contact, Resident
+
+LIFETIMES = [(30, _("one month")), (180, _("half a year")), (365, _("one year")), (1095, _("three years"))]
+MISSED, ANSWERED = "missed", "answered"
+
+
+class LinkForm(PlainForm, forms.Form):
+    """How long a new personal link opens the door."""
+
+    days = forms.TypedChoiceField(label=_("The link works for"), choices=LIFETIMES, coerce=int, initial=365)
+
+    @property
+    def lifetime(self) -> timedelta:
+        """As chosen."""
+        return timedelta(days=self.cleaned_data["days"])
+
+
+class LogForm(PlainForm, forms.Form):
+    """Which calls the log shows; everything may be left open."""
+
+    resident = forms.ModelChoiceField(Resident.objects.none(), label=_("Resident"), required=False)
+    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Caller"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=day_input())
+    until = forms.DateField(label=_("Until"), required=False, widget=day_input())
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+        everybody = str(_("all"))
+        offer(self.fields["resident"], Resident.objects.visible_to(user), nobody=everybody)
+        offer(self.fields["contact"], Contact.objects.visible_to(user), nobody=everybody)
+        special = [(MISSED, _("missed")), (ANSWERED, _("answered"))]
+        for name, choices in (
+            ("kind", Call.Kind.choices),
+            ("reason", Call.Reason.choices),
+            ("outcome", [*special, *AT_DESK.items()]),
+        ):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", everybody), *choices]
+
+    def calls(self) -> history.Calls:
+        """The calls that were asked for, the newest first; of a wrong question, all."""
+        calls: history.Calls = Call.objects.visible_to(self._user)
+        asked = self.cleaned_data if self.is_valid() else {}
+        calls = history.between(calls, asked.get("since"), asked.get("until"))
+        for name in ("resident", "contact", "kind", "reason"):
+            if asked.get(name):
+                calls = calls.filter(**{name: asked[name]})
+        match asked.get("outcome"):
+            case "missed":
+                calls = calls.filter(is_missed())
+            case "answered":
+                calls = calls.exclude(answered_at=None)
+            case str(why) if why:
+                calls = calls.filter(why=why)
+        return calls.select_related("resident", "contact", "organisation")
+
+
+class ReportForm(PlainForm, forms.Form):
+    """Which periods the report counts."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=day_input())
+    until = forms.DateField(label=_("Until"), required=False, widget=day_input())
+    step = forms.ChoiceField(
+        label=_("By"), choices=[("month", _("month")), ("week", _("week")), ("day", _("day"))], required=False
+    )
+
+
+class CallSettingsForm(RowForm[CallSettings]):
+    """Who is on duty, and how long calls may last."""
+
+    class Meta:
+        model = CallSettings
+        fields = ["duty_officer", "limit_min"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        able = Contact.objects.visible_to(user).filter(role=Contact.Role.PROFESSIONAL)
+        offer(
+            self.fields["duty_officer"],
+            able.filter(locked=False, anonymised_at=None),
+            nobody=str(_("Nobody")),
+        )

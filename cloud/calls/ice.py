@@ -1,0 +1,32 @@
+"""The servers that help two ends find each other (STUN) and carry what finds no way (TURN)."""
+
+import base64
+import hmac
+from datetime import datetime, timedelta
+from hashlib import sha1
+
+from django.conf import settings
+
+from device.contract.commands import IceServer
+
+# Longer than any call may be: a credential that ends in the middle would end the call.
+LIFETIME = timedelta(hours=6)
+
+
+def ice_servers(user: str, now: datetime) -> list[IceServer]:
+    """For one end of one call; credentials that expire, as in "A REST API for access to TURN services"."""
+    servers = []
+    if settings.STUN_URLS:
+        servers.append(IceServer(urls=settings.STUN_URLS))
+    if settings.TURN_URLS and settings.TURN_SECRET:
+        username = f"{int((now + LIFETIME).timestamp())}:{user}"
+        servers.append(
+            IceServer(urls=settings.TURN_URLS, username=username, credential=_credential(username))
+        )
+    return servers
+
+
+def _credential(username: str) -> str:
+    # SHA-1 is what the servers expect (coturn's use-auth-secret).
+    digest = hmac.new(settings.TURN_SECRET.encode(), username.encode(), sha1).digest()
+    return base64.b64encode(digest).decode()

@@ -1,0 +1,116 @@
+"""What a device says of calls."""
+
+import logging
+
+from django.utils import timezone
+
+from cloud.calls import answering, chain, urgent
+from cloud.calls.ending import END_LIFETIME, changed, end, locked
+from cloud.calls.models import Call
+from cloud.devices import commands
+from cloud.devices.models import Device, DeviceCommand
+from cloud.link import nudge
+from cloud.link.rejected import reject
+from device.contract import topics
+from device.contract.commands import ConnectCall, EndCall, ForceCall, Ring
+from device.contract.events import (
+    CallAnswered,
+    CallBackWished,
+    CallConnected,
+    CallDeclined,
+    CallEnded,
+    CallLogged,
+    CallMissed,
+    CallPlaced,
+    Event,
+)
+
+_Word = CallAnswered | CallConnected | CallMissed | CallDeclined | CallEnded
+
+log = logging.getLogger(__name__)
+
+_INVITATIONS = frozenset(str(command.__struct_config__.tag) for command in (Ring, ForceCall, ConnectCall))
+
+
+def take_in(device: Device, event: Event) -> None:
+    """Follows a call. Inside the transaction that stores the event; anything else is no matter of calls."""
+    match event.what:
+        case CallPlaced(call_id=id_, contact_ids=contacts):
+            if not Call.objects.filter(pk=id_).exists():
+                answering.placed(device, id_, contacts)
+        case CallBackWished(wish_id=id_):
+            urgent.ring(device, id_)
+        case CallLogged() as entry:
+            _keep(device, entry)
+        case CallAnswered() | CallConnected() | CallMissed() | CallDeclined() | CallEnded() as word:
+            if _is_own(device, word.call_id):
+                _follow(word)
+
+
+def _keep(device: Device, entry: CallLogged) -> None:
+    kept = chain.keep(device, entry)
+    if kept.wrong:
+        words = f"the log of forced calls, entry {kept.number}: {kept.wrong}"
+        reject(device, topics.EVENT.suffix, words)
+
+
+def _follow(word: _Word) -> None:
+    match word:
+        case CallMissed(call_id=id_):
+            end(id_, "no-answer", tell_device=False)
+        case CallDeclined(call_id=id_, why=why, detail=detail):
+            _declined(id_, why, detail)
+        case CallEnded(call_id=id_, why=why, seconds=seconds):
+            # The desk's own end comes back as "desk"; by then it is over here.
+            end(id_, "caller" if why == "desk" else why, tell_device=False, seconds=seconds)
+        case CallAnswered() | CallConnected():
+            _goes_on(word)
+
+
+def reach_changed(device: Device) -> None:
+    """The device came or went: whoever may call its resident sees it."""
+    if device.resident:
+        for contact in device.resident.relations.values_list("contact", flat=True):
+            nudge.call_changed(contact)
+
+
+def answered(command: DeviceCommand, stage: str, reason: str) -> None:
+    """The device's last word on a command: an invitation that failed is no call."""
+    if command.body.get("kind") not in _INVITATIONS or stage not in ("failed", "expired"):
+        return
+    why = "not-reachable" if stage == "expired" else "failed"
+    end(command.body["call_id"], why, tell_device=stage == "failed", detail=reason)
+
+
+def _is_own(device: Device, call_id: str) -> bool:
+    if Call.objects.filter(pk=call_id, device=device).exists():
+        return True
+    log.warning("%s speaks of a call that is not its own: %s", device.pk, call_id)
+    return False
+
+
+def _goes_on(word: CallAnswered | CallConnected) -> None:
+    call = locked(word.call_id)
+    if call is None:
+        return
+    if not call.is_open:
+        # It was ended here while the word was on its way: nobody stays alone in it.
+        hung_up = EndCall(call_id=call.pk, why="hung-up")
+        commands.issue(call.device, hung_up, by=None, lifetime=END_LIFETIME)
+        return
+    now = timezone.now()
+    if isinstance(word, CallAnswered) and call.contact_id:
+        if call.state == Call.State.RINGING:
+            call.state, call.answered_at = Call.State.ANSWERED, now
+        call.answer = call.answer or word.answer
+    elif isinstance(word, CallConnected) and call.state == Call.State.ANSWERED:
+        call.state, call.connected_at = Call.State.CONNECTED, now
+    call.save()
+    changed(call)
+
+
+def _declined(call_id: str, why: str, detail: str) -> None:
+    if end(call_id, why, tell_device=False, detail=detail):
+        return
+    # The answer to the command may have been faster; the event says more.
+    Call.objects.filter(pk=call_id, why="failed", answered_at=None).update(why=why)

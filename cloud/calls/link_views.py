@@ -1,0 +1,71 @@
+"""The personal links of a contact, and the end of an account (V10, V17)."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cloud.calls import ending, links, retiring
+from cloud.calls.forms import LinkForm
+from cloud.calls.models import PersonalLink
+from cloud.calls.presence import announce
+from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
+from cloud.people.models import Contact, Relation
+
+
+def show(request: DeskRequest, relation: int) -> HttpResponse:
+    """The links there are; a new one is shown this once."""
+    found = _visible(request.user, relation)
+    form = LinkForm(request.POST or None)
+    made = ""
+    if request.method == "POST" and form.is_valid():
+        _link, secret = links.make(found.contact, by=request.user, lifetime=form.lifetime)
+        made = request.build_absolute_uri(links.address(secret))
+        announce(found.contact)
+    rows = (
+        PersonalLink.objects.visible_to(request.user).filter(contact=found.contact).select_related("made_by")
+    )
+    context = {"section": "people", "tab": "people", "resident": found.resident, "relation": found}
+    state = {"rows": rows, "form": form, "made": made, "now": timezone.now()}
+    return render(request, "calls/links.html", {**context, **state})
+
+
+@require_POST
+@transaction.atomic
+def revoke(request: DeskRequest, relation: int, link: int) -> HttpResponse:
+    """The link opens no door any more, and its calls end."""
+    found = _visible(request.user, relation)
+    row = get_object_or_404(
+        PersonalLink.objects.visible_to(request.user).select_related("contact"),
+        pk=link,
+        contact=found.contact,
+    )
+    if not row.revoked_at:
+        row.revoked_at = timezone.now()
+        row.save(update_fields=["revoked_at"])
+        ending.withdraw_link(row)
+        announce(found.contact)
+    return redirect("calls:links", relation)
+
+
+@require_POST
+def anonymise(request: DeskRequest, relation: int) -> HttpResponse:
+    """Name and address go for good; the records of calls stay."""
+    found = _visible(request.user, relation)
+    retiring.anonymise(found.contact)
+    messages.success(request, _("The account was anonymised."))
+    return redirect("people:contacts", found.resident_id)
+
+
+def _visible(user: User, relation: int) -> Relation:
+    """A relation to a contact whom this user may edit, or 404."""
+    rows = Relation.objects.visible_to(user).select_related(
+        "contact__photo", "resident__organisation", "resident__device"
+    )
+    found = get_object_or_404(rows.defer("contact__photo__data"), pk=relation)
+    get_object_or_404(Contact.objects.visible_to(user), pk=found.contact_id)
+    return found

@@ -1,0 +1,82 @@
+"""Personal links: a key of its own for each contact, shown once, kept as a digest (V10)."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from cloud.calls.models import PersonalLink
+from cloud.organisations.models import User
+from cloud.people.models import Contact
+
+SECRET_BYTES = 32
+SALT = "kotiruutu.caller"
+COOKIE = "kotiruutu_caller"
+COOKIE_LIFETIME = timedelta(days=400)
+
+
+def make(contact: Contact, *, by: User | None, lifetime: timedelta) -> tuple[PersonalLink, str]:
+    """A new link and its secret, which nobody can be shown again."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    link = PersonalLink.objects.create(
+        contact=contact,
+        secret_sha256=_digest(secret),
+        made_by=by,
+        expires_at=timezone.now() + lifetime,
+    )
+    return link, secret
+
+
+def address(secret: str) -> str:
+    """Where the link leads: what follows the # never comes to a server or into its logs."""
+    return f"{reverse('caller:page')}#{secret}"
+
+
+def valid() -> QuerySet[PersonalLink]:
+    """Links that open the door now, of contacts who are neither locked nor anonymised."""
+    return PersonalLink.objects.filter(
+        revoked_at=None,
+        expires_at__gt=timezone.now(),
+        contact__locked=False,
+        contact__anonymised_at=None,
+    ).select_related("contact__organisation")
+
+
+def find(secret: str) -> PersonalLink | None:
+    """The valid link with this secret."""
+    return valid().filter(secret_sha256=_digest(secret)).first()
+
+
+def enter(response: HttpResponse, link: PersonalLink) -> None:
+    """The browser that gets this answer may come back as this contact, to the caller's page alone."""
+    PersonalLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
+    response.set_signed_cookie(
+        COOKIE,
+        str(link.pk),
+        salt=SALT,
+        max_age=COOKIE_LIFETIME,
+        path=reverse("caller:page"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def leave(response: HttpResponse) -> None:
+    """The browser forgets who it was."""
+    response.delete_cookie(COOKIE, path=reverse("caller:page"), samesite="Strict")
+
+
+def of_request(request: HttpRequest) -> PersonalLink | None:
+    """The link by which this browser came in, if it opens the door still."""
+    pk = request.get_signed_cookie(COOKIE, default=None, salt=SALT, max_age=COOKIE_LIFETIME)
+    return valid().filter(pk=int(pk)).first() if pk else None
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

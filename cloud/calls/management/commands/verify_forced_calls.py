@@ -1,0 +1,26 @@
+"""``python -m cloud verify_forced_calls``: whether the logs of forced calls are what they were."""
+
+from itertools import chain as together
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cloud.calls import chain
+from cloud.calls.models import DeviceLogEntry, ForcedCallEntry
+from cloud.devices.models import Device
+from cloud.organisations.models import Organisation
+
+
+class Command(BaseCommand):
+    help = "Follows the digests of every log of forced calls; fails, and says where, if one does not hold."
+
+    def handle(self, *_args: object, **_options: object) -> None:
+        desk = (chain.verify(organisation) for organisation in Organisation.objects.all())
+        devices = DeviceLogEntry.objects.values("device").distinct()
+        tablets = (chain.verify_device(device) for device in Device.objects.filter(pk__in=devices))
+        broken = list(together.from_iterable((*desk, *tablets)))
+        if broken:
+            raise CommandError(
+                "\n".join(f"{each.whose}, entry {each.number}: {each.why} {each.call}" for each in broken)
+            )
+        entries = ForcedCallEntry.objects.count() + DeviceLogEntry.objects.count()
+        self.stdout.write(f"{entries} entries hold together.")

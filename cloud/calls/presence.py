@@ -1,0 +1,110 @@
+"""Whether a contact can be reached now (V26): what they chose, as long as their page is open."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cloud.calls import links
+from cloud.calls.models import Call, OpenPage, PersonalLink
+from cloud.link import nudge
+from cloud.people.models import Contact
+
+log = logging.getLogger(__name__)
+
+# The stream of an open page renews it three times as often.
+LEASE = timedelta(seconds=15)
+# A page that is loaded anew was never away.
+GRACE = timedelta(seconds=2)
+
+
+def presences(contacts: Iterable[Contact]) -> dict[int, str]:
+    """By contact: available, busy or away. Somebody without a personal link is as the desk has written."""
+    known = list(contacts)
+    ids = [contact.pk for contact in known]
+    with_link = set(links.valid().filter(contact__in=ids).values_list("contact", flat=True))
+    here = set(open_pages(timezone.now()).filter(contact__in=ids).values_list("contact", flat=True))
+    calling = set(_calling().filter(contact__in=ids).values_list("contact", flat=True))
+
+    def presence(contact: Contact) -> str:
+        if contact.pk not in with_link:
+            return contact.presence
+        if contact.pk in calling:
+            return Contact.Presence.BUSY
+        return contact.presence if contact.pk in here else Contact.Presence.AWAY
+
+    return {contact.pk: presence(contact) for contact in known}
+
+
+def is_calling(contact: Contact) -> bool:
+    """Whether this contact is in a call, or waits for somebody to answer."""
+    return _calling().filter(contact=contact).exists()
+
+
+def is_here(contact: Contact) -> bool:
+    """Whether a page of this contact is open."""
+    return open_pages(timezone.now()).filter(contact=contact).exists()
+
+
+def open_pages(now: datetime) -> QuerySet[OpenPage]:
+    """Pages whose streams were heard lately."""
+    return OpenPage.objects.filter(seen_at__gt=now - LEASE)
+
+
+def seen(page: str, link: PersonalLink) -> None:
+    """This page of the contact is open; new for others only if none was."""
+    now, contact = timezone.now(), link.contact
+    was_here = is_here(contact)
+    facts = {"seen_at": now, "closed_at": None}
+    renewed = OpenPage.objects.filter(pk=page, contact=contact).update(**facts)
+    if not renewed:
+        OpenPage.objects.get_or_create(pk=page, defaults={"contact": contact, "link": link, **facts})
+    if not was_here:
+        announce(contact)
+
+
+def closed(page: str, contact: Contact) -> None:
+    """The page has gone; it counts as open for the moment in which it may come back."""
+    OpenPage.objects.filter(pk=page, contact=contact).update(closed_at=timezone.now())
+
+
+def forget_closed(now: datetime) -> None:
+    """Pages that have gone for good; their contacts are away, and the screens say so."""
+    gone = OpenPage.objects.filter(closed_at__lt=now - GRACE) | OpenPage.objects.filter(
+        seen_at__lt=now - LEASE
+    )
+    for page in gone.select_related("contact"):
+        deleted, _ = OpenPage.objects.filter(pk=page.pk, seen_at=page.seen_at).delete()
+        if deleted:
+            announce(page.contact)
+
+
+def choose(contact: Contact, presence: str) -> None:
+    """What the contact says of themselves."""
+    Contact.objects.filter(pk=contact.pk).update(presence=presence)
+    announce(contact)
+
+
+def announce(contact: Contact) -> None:
+    """After the commit: the screens of those who know this contact, and the contact's own pages."""
+    nudge.call_changed(contact.pk)
+    transaction.on_commit(partial(_push, contact), robust=True)
+
+
+def _push(contact: Contact) -> None:
+    from cloud.views.push import push_contact
+
+    try:
+        push_contact(contact)
+    except ValidationError:
+        # Said to whoever saves next; a call must not fail for it.
+        log.exception("The screens cannot be told of the presence of contact %d", contact.pk)
+
+
+def _calling() -> QuerySet[Call]:
+    return Call.objects.exclude(state=Call.State.ENDED).exclude(contact=None)

@@ -1,0 +1,93 @@
+"""All that a caller's page shows, as data: a page that missed something has everything with the next word."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cloud.calls import circle, presence, words
+from cloud.calls.models import Call, PersonalLink, Rung
+from cloud.people.models import Contact
+
+# For so long a page can say why its call is over.
+REMEMBERED = timedelta(minutes=2)
+
+
+def state(link: PersonalLink, page: str) -> dict[str, Any]:
+    """For one page of one contact, in the language that is spoken."""
+    contact = Contact.objects.get(pk=link.contact_id)
+    calls = [_call(call, page) for call in _own(contact, page)]
+    return {
+        "name": str(contact),
+        "presence": contact.presence,
+        "shown": presence.presences([contact])[contact.pk],
+        "residents": [_near(near) for near in circle.around(contact)],
+        "calls": calls,
+        "incoming": [_incoming(rung.call) for rung in _ringing(contact)],
+    }
+
+
+def _near(near: circle.Near) -> dict[str, Any]:
+    said = {
+        "ready": _("can be reached"),
+        "in-call": _("in another call"),
+        "not-reachable": _("cannot be reached now"),
+        "not-in-use": _("the screen is not in use"),
+    }
+    return {
+        "id": near.resident.pk,
+        "name": str(near.resident),
+        "initials": (near.resident.first_name[:1] + near.resident.last_name[:1]).upper(),
+        "reach": near.reach,
+        "words": said[near.reach],
+        "may_force": near.may_force,
+    }
+
+
+def _own(contact: Contact, page: str) -> list[Call]:
+    """Calls that go on, and those of this page that have just ended."""
+    ended = Q(state=Call.State.ENDED, page=page, ended_at__gt=timezone.now() - REMEMBERED)
+    rows = Call.objects.filter(contact=contact).filter(~Q(state=Call.State.ENDED) | ended)
+    return list(rows.select_related("resident").order_by("offered_at", "pk"))
+
+
+def _call(call: Call, page: str) -> dict[str, Any]:
+    name = str(call.resident)
+    is_here = call.page == page
+    return {
+        "id": call.pk,
+        "group": call.group,
+        "resident": call.resident_id,
+        "name": name,
+        "kind": call.kind,
+        "state": call.state,
+        "here": is_here,
+        "answer": call.answer if is_here else "",
+        "ends_at": _ends_at(call).isoformat() if _ends_at(call) else None,  # type: ignore[union-attr]
+        "words": words.for_caller(call.why, name, was_connected=bool(call.answered_at)) if call.why else "",
+    }
+
+
+def _ends_at(call: Call) -> datetime | None:
+    began = call.began_at
+    return began + timedelta(minutes=call.limit_min) if began else None
+
+
+def _ringing(contact: Contact) -> list[Rung]:
+    rows = Rung.objects.filter(contact=contact, outcome=Rung.Outcome.RINGING, call__state=Call.State.RINGING)
+    return list(rows.select_related("call__resident").order_by("call__offered_at"))
+
+
+def _incoming(call: Call) -> dict[str, Any]:
+    is_urgent = call.kind == Call.Kind.URGENT
+    name = str(call.resident)
+    asked = _("%(name)s asks for an urgent call") if is_urgent else _("%(name)s calls you")
+    return {
+        "id": call.pk,
+        "name": name,
+        "initials": (call.resident.first_name[:1] + call.resident.last_name[:1]).upper(),
+        "urgent": is_urgent,
+        "words": asked % {"name": name},
+    }

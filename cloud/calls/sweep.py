@@ -1,0 +1,90 @@
+"""What happens to calls when nobody does anything: rings end, limits hold, dead browsers are noticed."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from cloud.calls import missed, presence, urgent
+from cloud.calls.ending import end
+from cloud.calls.holding import PATIENCE
+from cloud.calls.models import Call
+from cloud.calls.placing import RING_LIFETIME
+from cloud.devices.models import DeviceCommand
+
+log = logging.getLogger(__name__)
+
+# The device ends its own ringing first, and says how.
+RING_GRACE = timedelta(seconds=5)
+# The officer has time to come to the page; the board rings meanwhile.
+URGENT_RING = timedelta(minutes=3)
+# An invitation that the device has not even received by then: the link is dead, whatever the broker believes.
+SILENCE = timedelta(seconds=8)
+# A device that has been told of the one who answers says how to reach it.
+ANSWER_PATIENCE = timedelta(seconds=20)
+CONNECT_PATIENCE = timedelta(seconds=30)
+# The device ends it first, and the browser: this is for when both are mistaken.
+LIMIT_GRACE = timedelta(seconds=5)
+
+
+def sweep(now: datetime) -> None:
+    """One look at everything that is open; each call by itself, so that none holds up another."""
+    for call in Call.objects.exclude(state=Call.State.ENDED):
+        _alone(lambda call=call: _look(call, now))  # type: ignore[misc]
+    _alone(lambda: presence.forget_closed(now))
+    _alone(lambda: missed.send_due(now))
+
+
+def why_over(call: Call, now: datetime) -> str | None:
+    """Why this call has to end now, or None."""
+    return next(_reasons(call, now), None)
+
+
+def _reasons(call: Call, now: datetime) -> Iterator[str]:
+    if call.page and now - call.heard_at > PATIENCE:
+        yield "gone"
+    began = call.began_at
+    if began and now - began > timedelta(minutes=call.limit_min) + LIMIT_GRACE:
+        yield "limit"
+    if call.state == Call.State.RINGING:
+        yield from _rings_no_more(call, now)
+    if call.state == Call.State.ANSWERED and call.answered_at:
+        # The screen rings once more where the wish is an old one.
+        asks = RING_LIFETIME + RING_GRACE if call.kind == Call.Kind.URGENT else ANSWER_PATIENCE
+        patience = CONNECT_PATIENCE if call.answer else asks
+        if now - call.answered_at > patience:
+            yield "failed"
+
+
+def _rings_no_more(call: Call, now: datetime) -> Iterator[str]:
+    rings = now - call.offered_at
+    if call.kind == Call.Kind.URGENT:
+        if urgent.is_taken(call):
+            yield "taken"
+        if rings > URGENT_RING:
+            yield "no-answer"
+        return
+    if rings > RING_LIFETIME + RING_GRACE:
+        yield "no-answer"
+    if call.contact_id and rings > SILENCE and not _has_arrived(call):
+        yield "not-reachable"
+
+
+def _has_arrived(call: Call) -> bool:
+    commands = DeviceCommand.objects.filter(device=call.device_id, body__call_id=call.pk)
+    return commands.exclude(stage="").exists()
+
+
+def _look(call: Call, now: datetime) -> None:
+    why = why_over(call, now)
+    if why:
+        # For the urgent wish the device waits on: the board has it.
+        end(
+            call.pk, why, tell_device=not (call.kind == Call.Kind.URGENT and call.state == Call.State.RINGING)
+        )
+
+
+def _alone(job: Callable[[], object]) -> None:
+    try:
+        job()
+    except Exception:
+        log.exception("A call could not be looked after")

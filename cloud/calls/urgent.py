@@ -1,0 +1,81 @@
+"""The resident's urgent wish rings at the duty officer's page; taken there is taken on the board (V11)."""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from cloud.calls import settings
+from cloud.calls.models import Call, Rung
+from cloud.devices import commands
+from cloud.devices.models import Device
+from cloud.help.board import ANSWER_LIFETIME
+from cloud.help.log import note
+from cloud.help.models import HelpRequest, HelpStep
+from cloud.link import nudge
+from cloud.people.models import Contact, Resident
+from device.contract.commands import UpdateHelp
+
+# The call was held: what the resident wished has come about.
+_HELD = frozenset({"resident", "caller", "limit"})
+
+
+def ring(device: Device, wish_id: str) -> None:
+    """Rings at whoever is on duty; without anybody the board goes on alone, and says so."""
+    request = HelpRequest.objects.filter(pk=wish_id, device=device, closed_at=None, taken_at=None).first()
+    resident: Resident | None = device.resident
+    if request is None or resident is None or Call.objects.filter(pk=wish_id).exists():
+        return
+    officer = settings.duty_officer(resident.organisation)
+    if officer is None:
+        return
+    now = timezone.now()
+    call = Call.objects.create(
+        id=wish_id,
+        kind=Call.Kind.URGENT,
+        group=wish_id,
+        organisation=resident.organisation,
+        resident=resident,
+        device=device,
+        offered_at=now,
+        limit_min=settings.limit_min(resident),
+        heard_at=now,
+    )
+    Rung.objects.create(call=call, contact=officer)
+    nudge.call_changed(officer.pk)
+
+
+def is_taken(call: Call) -> bool:
+    """Whether the board has gone on without this call."""
+    return not HelpRequest.objects.filter(pk=call.pk, taken_at=None, closed_at=None).exists()
+
+
+def take(call: Call, officer: Contact) -> bool:
+    """The officer answers; False where the board was faster. Within the caller's transaction."""
+    waiting = HelpRequest.objects.select_for_update(of=("self",)).filter(pk=call.pk)
+    request = waiting.filter(taken_at=None, closed_at=None).first()
+    if request is None:
+        return False
+    request.taken_name, request.taken_at = str(officer)[:150], timezone.now()
+    request.save(update_fields=["taken_name", "taken_at"])
+    _tell(request, "taken", officer)
+    return True
+
+
+def call_ended(call: Call) -> None:
+    """Closes the wish of an urgent call that was held. Within the caller's transaction."""
+    officer = call.contact
+    if call.kind != Call.Kind.URGENT or officer is None or not call.connected_at or call.why not in _HELD:
+        return
+    request = HelpRequest.objects.select_for_update(of=("self",)).filter(pk=call.pk, closed_at=None).first()
+    if request:
+        request.closed_at = max(request.received_at, timezone.now())
+        request.save(update_fields=["closed_at"])
+        _tell(request, "closed", officer)
+
+
+def _tell(request: HelpRequest, stage: str, officer: Contact) -> None:
+    note(request, HelpStep.Kind(stage), str(officer), way="call")
+    body = UpdateHelp(help_id=request.pk, stage=stage, by=officer.first_name)  # type: ignore[arg-type]
+    commands.issue(request.device, body, by=None, lifetime=ANSWER_LIFETIME)
+    transaction.on_commit(partial(nudge.changed, request.organisation, nudge.HELP))

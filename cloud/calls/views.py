@@ -1,0 +1,131 @@
+"""The desk's pages about calls: the log, forced calls, the report, who is on duty."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cloud.calls import chain, duty, history
+from cloud.calls.forms import CallSettingsForm, LogForm, ReportForm
+from cloud.calls.models import Call, CallSettings, DeviceLogEntry, ForcedCallEntry
+from cloud.devices.documents import refresh_organisation
+from cloud.devices.models import Device
+from cloud.organisations.models import Organisation
+from cloud.organisations.request import DeskRequest
+from cloud.views.push import saved
+
+ROWS = 50
+
+
+@require_GET
+def log(request: DeskRequest) -> HttpResponse:
+    """Every call of the user's organisations, or those that are asked for."""
+    form = LogForm(request.GET or None, user=request.user)
+    calls = form.calls()
+    page = Paginator(calls.prefetch_related("rung__contact"), ROWS).get_page(request.GET.get("page"))
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    context = {"section": "calls", "tab": "log", "form": form, "page": page, "asked": asked.urlencode()}
+    return render(request, "calls/log.html", {**context, "counts": history.counts(calls)})
+
+
+@require_GET
+def log_csv(request: DeskRequest) -> HttpResponse:
+    """The same calls as a table for other programs."""
+    calls = LogForm(request.GET or None, user=request.user).calls()
+    return _csv("calls", lambda out: history.write(calls.iterator(), out))
+
+
+@require_GET
+def report(request: DeskRequest) -> HttpResponse:
+    """Calls, forced calls and missed ones by period (V28)."""
+    form, rows = _report(request)
+    context = {"section": "calls", "tab": "report", "form": form, "rows": rows}
+    return render(request, "calls/report.html", {**context, "asked": request.GET.urlencode()})
+
+
+@require_GET
+def report_csv(request: DeskRequest) -> HttpResponse:
+    """The report for other programs."""
+    _form, rows = _report(request)
+    return _csv("report", lambda out: history.write_periods(rows, out))
+
+
+def _report(request: DeskRequest) -> tuple[ReportForm, list[dict[str, Any]]]:
+    form = ReportForm(request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
+    calls: history.Calls = Call.objects.visible_to(request.user)
+    calls = history.between(calls, asked.get("since"), asked.get("until"))
+    return form, history.periods(calls, asked.get("step") or "month")
+
+
+@require_GET
+def forced(request: DeskRequest) -> HttpResponse:
+    """Forced calls with who, why and what became of them, and whether both logs hold together (V13, K5)."""
+    calls = Call.objects.visible_to(request.user).filter(kind=Call.Kind.FORCED)
+    calls = calls.select_related("resident", "contact", "organisation")
+    broken = [
+        each
+        for organisation in Organisation.objects.visible_to(request.user)
+        for each in chain.verify(organisation)
+    ]
+    logs = DeviceLogEntry.objects.visible_to(request.user)
+    for device in Device.objects.visible_to(request.user).filter(pk__in=logs.values("device")):
+        broken += chain.verify_device(device)
+    page = Paginator(calls, ROWS).get_page(request.GET.get("page"))
+    shown = [call.pk for call in page]
+    together = Counter(calls.values_list("group", flat=True).order_by())
+    by_device = {entry.call_id: entry for entry in logs.filter(call_id__in=shown)}
+    context = {
+        "section": "calls",
+        "tab": "forced",
+        "page": page,
+        "rows": [(call, together[call.group], by_device.get(call.pk)) for call in page],
+        "broken": broken,
+        "entries": ForcedCallEntry.objects.visible_to(request.user).count(),
+        "counts": history.counts(calls),
+    }
+    return render(request, "calls/forced.html", context)
+
+
+@require_GET
+def officers(request: DeskRequest) -> HttpResponse:
+    """Who is on duty, organisation by organisation."""
+    context = {"section": "calls", "tab": "duty", "rows": duty.duties(request.user)}
+    return render(request, "calls/officers.html", context)
+
+
+def officer(request: DeskRequest, organisation: int) -> HttpResponse:
+    """Sets or unsets who is on duty in one organisation, and how long its calls may last."""
+    owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
+    own = CallSettings.objects.visible_to(request.user).filter(organisation=owner).first()
+    own = own or CallSettings(organisation=owner)
+    before = own.duty_officer_id
+    form = CallSettingsForm(request.POST or None, instance=own, user=request.user)
+
+    def save() -> None:
+        if own.duty_officer_id != before:
+            own.on_duty_since = timezone.now() if own.duty_officer_id else None
+        form.save()
+
+    if request.method == "POST" and saved(form, save, lambda: refresh_organisation(owner)):
+        messages.success(request, _("Saved."))
+        return redirect("calls:officers")
+    context = {"section": "calls", "tab": "duty", "organisation": owner, "form": form}
+    return render(request, "calls/officer.html", context)
+
+
+def _csv(name: str, write: Callable[[Any], None]) -> HttpResponse:
+    day = localdate().isoformat()
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{day}.csv"'}
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)
+    write(response)
+    return response

@@ -1,0 +1,102 @@
+"""The caller's picture: packets in, pictures into the window's shared memory, on a thread of its own."""
+
+import logging
+import queue
+import time
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+import av
+import numpy as np
+
+from device.media.assembly import Assembly, EncodedPicture
+from device.media.line_quality import PictureWatch
+from device.screen.frames import LARGEST_FRAME_BYTES, FrameWriter
+
+_log = logging.getLogger(__name__)
+
+# A decoder that is further behind has no hope: it goes on with the next key picture.
+_MOST_WAITING = 20
+
+
+class CallerPicture:
+    """``take`` on the loop; ``close`` before the writer is closed."""
+
+    def __init__(self, writer: FrameWriter, ask_again: Callable[[int, list[int]], None]) -> None:
+        """``ask_again`` is given the stream (SSRC) and the packets that are missing."""
+        self.watch = PictureWatch()
+        self._assembly = Assembly()
+        self._writer = writer
+        self._ask_again = ask_again
+        self._waiting: queue.Queue[EncodedPicture | None] = queue.Queue()
+        self._spoilt = False
+        self._thread = Thread(target=self._decode_all, name="caller's picture", daemon=True)
+        self._thread.start()
+
+    @property
+    def hole_age_s(self) -> float:
+        """How long the next packet has been missing."""
+        return self._assembly.hole_age_s(time.monotonic())
+
+    def take(self, packet: Any) -> bool:
+        """A packet of RTP; whether to ask for a key picture now."""
+        now_s = time.monotonic()
+        if self._spoilt or self._waiting.qsize() > _MOST_WAITING:
+            self._spoilt = False
+            self._assembly.start_over()
+        pictures = self._assembly.add(
+            packet.sequence_number,
+            timestamp=packet.timestamp,
+            marker=bool(packet.marker),
+            payload=packet.payload,
+            data=packet._data,  # noqa: SLF001 - what aiortc leaves there: the payload without its descriptor
+            now_s=now_s,
+        )
+        for picture in pictures:
+            self._waiting.put(picture)
+        missing = self._assembly.missing(now_s)
+        if missing:
+            self._ask_again(packet.ssrc, missing)
+        return self._assembly.wants_key_picture(now_s)
+
+    def close(self) -> None:
+        """No picture is written any more once this returns."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _decode_all(self) -> None:
+        decoder = _decoder()
+        while (picture := self._waiting.get()) is not None:
+            try:
+                for frame in decoder.decode(av.Packet(picture.data)):
+                    self._show(frame)
+            except (av.FFmpegError, ValueError) as error:
+                _log.info("a picture could not be decoded: %s", error)
+                decoder = _decoder()
+                self._spoilt = True
+
+    def _show(self, frame: av.VideoFrame) -> None:
+        if 3 * frame.width * frame.height // 2 + frame.width + frame.height > LARGEST_FRAME_BYTES:
+            frame = frame.reformat(frame.width // 4 * 2, frame.height // 4 * 2)
+        self._writer.write(frame.width, frame.height, *planes(frame))
+        self.watch.shown(time.monotonic())
+
+
+def planes(frame: av.VideoFrame) -> tuple[memoryview, memoryview, memoryview]:
+    """The planes of an I420 picture without what its lines are padded with."""
+    half = ((frame.height + 1) // 2, (frame.width + 1) // 2)
+    shapes = ((frame.height, frame.width), half, half)
+    y, u, v = (_packed(plane, *shape) for plane, shape in zip(frame.planes, shapes, strict=True))
+    return y, u, v
+
+
+def _packed(plane: Any, height: int, width: int) -> memoryview:
+    lines = np.frombuffer(plane, np.uint8)[: height * plane.line_size].reshape(height, plane.line_size)
+    return np.ascontiguousarray(lines[:, :width]).data
+
+
+def _decoder() -> av.VideoCodecContext:
+    decoder = av.CodecContext.create("vp8", "r")
+    decoder.thread_count = 1
+    return decoder

@@ -1,0 +1,46 @@
+"""Sound between the room and the caller: microphone and loudspeaker on one side, packets on the other."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from device.media.echo import VoiceCleaner
+from device.media.room_voice import RoomVoice
+from device.media.sound import Part, Sound
+from device.media.voice import IncomingVoice
+
+_log = logging.getLogger(__name__)
+
+
+class Conversation:
+    """Silent until ``begin``: nothing is heard, nothing played."""
+
+    def __init__(self, sound: Sound) -> None:
+        self.caller = IncomingVoice()
+        self.room = RoomVoice()
+        self._sound = sound
+        self._cleaner = VoiceCleaner()
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+
+    def begin(self, trouble: Callable[[Part, str], None]) -> None:
+        """``trouble`` is called on a thread of its own."""
+        self._sound.start(self._heard, self._play, trouble)
+
+    def close(self) -> None:
+        """Silent again."""
+        self._sound.close()
+        self.room.stop()
+
+    def _warm_up(self) -> None:
+        try:
+            self._sound.warm_up()
+        except Exception:  # noqa: BLE001 - the start will fail too, and says so where it is heard
+            _log.exception("the sound cannot be prepared")
+
+    def _heard(self, block: bytes) -> None:
+        self.room.hear(self._cleaner.cleaned(block))
+
+    def _play(self, count: int) -> bytes:
+        block = self.caller.samples(count).tobytes()
+        self._cleaner.played(block)
+        return block

@@ -1,0 +1,142 @@
+"""One connection with one browser: its answer first, and after ``begin`` sound and pictures both ways."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aiortc import (
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCRtpSender,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+)
+from aiortc.rtcrtpparameters import RTCRtpCodecCapability
+from aiortc.stats import RTCInboundRtpStreamStats, RTCRemoteInboundRtpStreamStats
+
+from device.contract.commands import IceServer
+from device.media import hardening
+from device.media.caller_picture import CallerPicture
+from device.media.offer import Offer
+from device.media.picture import RoomPicture
+from device.media.room_voice import RoomVoice
+from device.media.voice import IncomingVoice
+
+_CODECS = {"audio": ("opus",), "video": ("VP8", "rtx")}
+_CLOSING_S = 2.0
+
+
+class Peer:
+    """Used on the loop."""
+
+    def __init__(self, ice_servers: list[IceServer], gone: Callable[[str], None]) -> None:
+        """``gone`` is called once, when the connection has ended or never came about."""
+        servers = [RTCIceServer(each.urls, each.username, each.credential) for each in ice_servers]
+        # Never without: aiortc's default is a public STUN server.
+        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=servers))
+        self._connection.on("connectionstatechange", self._state_changed)
+        self._gone = gone
+        self._answer: RTCSessionDescription | None = None
+        self._sound: RTCRtpTransceiver | None = None
+        self._picture: RTCRtpTransceiver | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.heard_at_s: float | None = None
+
+    async def answer(self, offer: Offer, voice: IncomingVoice, *, has_camera: bool) -> str:
+        """The whole description, with all candidates. Nothing is sent or decoded yet.
+
+        Raises what aiortc raises for an offer that it stumbles over.
+        """
+        self._sound = self._transceiver("audio", "sendrecv")
+        hardening.take_packets(self._sound.receiver, lambda packet: self._heard(packet, voice))
+        if offer.takes_picture or offer.sends_picture:
+            self._picture = self._transceiver("video", "sendrecv" if has_camera else "recvonly")
+        await self._connection.setRemoteDescription(RTCSessionDescription(offer.text, "offer"))
+        for candidate in offer.candidates:
+            self._in_background(self._connection.addIceCandidate(candidate))
+        await hardening.gather(self._sound.receiver.transport.transport.iceGatherer)
+        # Not setLocalDescription: with it aiortc would begin to look for the browser, and give up after half
+        # a minute, while it still rings.
+        self._answer = await self._connection.createAnswer()
+        return self._answer.sdp
+
+    async def begin(
+        self, voice: RoomVoice, picture: RoomPicture | None, caller: CallerPicture | None
+    ) -> None:
+        """Connect, and send and take everything from then on."""
+        if self._sound is None or self._answer is None:
+            raise RuntimeError("there is no answer yet")
+        self._sound.sender.replaceTrack(voice)
+        if self._picture and caller:
+            hardening.take_packets(self._picture.receiver, caller.take)
+            hardening.begin_estimate(self._picture.receiver, int(time.time() * 1000))
+        if self._picture and picture:
+            hardening.encode_with(self._picture.sender, picture.encoder)
+            self._picture.sender.replaceTrack(picture)
+        await self._connection.setLocalDescription(self._answer)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._connection.addIceCandidate(None)
+
+    def ask_again(self, ssrc: int, missing: list[int]) -> None:
+        """Once more for packets of the caller's picture."""
+        if self._picture:
+            self._in_background(hardening.ask_again(self._picture.receiver, ssrc, missing))
+
+    async def picture_counts(self) -> tuple[int, int]:
+        """Packets of the caller's picture since the beginning: expected, and not come."""
+        return await _counts(self._picture.receiver) if self._picture else (0, 0)
+
+    async def lost_fraction(self) -> float:
+        """What the browser reports to have lost of our picture lately."""
+        return await _lost_fraction(self._picture.sender) if self._picture else 0.0
+
+    async def close(self) -> None:
+        """The browser is told, and the ports are free."""
+        self._gone = lambda _: None
+        try:
+            await asyncio.wait_for(self._connection.close(), _CLOSING_S)
+        except TimeoutError:
+            return
+
+    def _transceiver(self, kind: str, direction: str) -> RTCRtpTransceiver:
+        transceiver = self._connection.addTransceiver(kind, direction=direction)
+        transceiver.setCodecPreferences(_codecs(kind))
+        return transceiver
+
+    def _heard(self, packet: Any, voice: IncomingVoice) -> bool:
+        self.heard_at_s = time.monotonic()
+        voice.put(packet.timestamp, packet.payload, self.heard_at_s)
+        return False
+
+    def _state_changed(self) -> None:
+        state = self._connection.connectionState
+        if state in ("failed", "closed"):
+            self._gone("the connection has failed" if state == "failed" else "the other end hung up")
+
+    def _in_background(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _codecs(kind: str) -> list[RTCRtpCodecCapability]:
+    return [codec for codec in RTCRtpSender.getCapabilities(kind).codecs if codec.name in _CODECS[kind]]
+
+
+async def _counts(receiver: RTCRtpReceiver) -> tuple[int, int]:
+    streams = [
+        each for each in (await receiver.getStats()).values() if isinstance(each, RTCInboundRtpStreamStats)
+    ]
+    lost = sum(each.packetsLost for each in streams)
+    return sum(each.packetsReceived for each in streams) + lost, lost
+
+
+async def _lost_fraction(sender: RTCRtpSender) -> float:
+    for each in (await sender.getStats()).values():
+        if isinstance(each, RTCRemoteInboundRtpStreamStats):
+            return each.fractionLost / 256
+    return 0.0

@@ -1,0 +1,139 @@
+"""How the caller sees the room: not at all, so that nobody can be recognised, or clearly (K5)."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Literal
+
+import av
+from aiortc import MediaStreamTrack
+from av.video.reformatter import Interpolation
+
+from device.media.budget import FIRST_BITRATE, LEAST_BITRATE, PictureBudget, Plan
+from device.media.camera import CameraThread, PictureSource
+from device.media.encoder import VIDEO_RATE_HZ, VIDEO_TIME_BASE, LineEncoder
+
+How = Literal["off", "blurred", "clear"]
+
+# A face that fills the picture is one or two spots of colour.
+_BLURRED_PX = (8, 6)
+_BLACK_INTERVAL_S = 1.0
+
+
+class RoomPicture(MediaStreamTrack):
+    """The track that aiortc sends. Nothing is opened before ``begin``, nor while the picture is off."""
+
+    kind = "video"
+
+    def __init__(self, source: PictureSource | None, trouble: Callable[[str], None]) -> None:
+        """``trouble`` is called on the loop; its text is empty once the camera works again."""
+        super().__init__()
+        self.encoder = LineEncoder(FIRST_BITRATE)
+        self._source = source
+        self._trouble = trouble
+        self._call_loop = asyncio.get_running_loop()
+        self._how: How = "clear"
+        self._line_at_s = time.monotonic()
+        self._budget = PictureBudget(self._line_at_s)
+        self._plan = self._budget.plan
+        self._pending: asyncio.Queue[av.VideoFrame] = asyncio.Queue(maxsize=1)
+        self._camera: CameraThread | None = None
+        self._began = False
+        self._began_s = time.monotonic()
+        self._due_s = 0.0
+
+    def begin(self) -> None:
+        """The camera may run from now on."""
+        self._began = True
+        self._follow()
+
+    def show(self, how: How) -> None:
+        """From the very next picture on; one that waits and is clearer is thrown away."""
+        self._how = how
+        while not self._pending.empty():
+            self._pending.get_nowait()
+        self._follow()
+
+    def follow_line(self, lost_fraction: float) -> None:
+        """Once a second: bring the picture to what the line carries beside the sound."""
+        now_s = time.monotonic()
+        self._plan = self._budget.follow(
+            reported=self.encoder.target_bitrate,
+            sent=8 * self.encoder.sent_octets() / max(0.1, now_s - self._line_at_s),
+            lost_fraction=lost_fraction,
+            now_s=now_s,
+        )
+        self._line_at_s = now_s
+        self.encoder.bitrate = self._plan.bitrate or LEAST_BITRATE
+
+    async def recv(self) -> av.VideoFrame:
+        """The next picture; black, once a second, where there is none to show."""
+        frame = await self._next()
+        frame.pts = int((time.monotonic() - self._began_s) * VIDEO_RATE_HZ)
+        frame.time_base = VIDEO_TIME_BASE
+        return frame
+
+    def close(self) -> None:
+        """The camera is off once this returns."""
+        self._began = False
+        self._follow()
+        self.stop()
+
+    async def _next(self) -> av.VideoFrame:
+        while True:
+            try:
+                return await asyncio.wait_for(self._pending.get(), _BLACK_INTERVAL_S)
+            except TimeoutError:
+                if self._plan.bitrate:
+                    return _black(self._plan)
+
+    def _follow(self) -> None:
+        wanted = self._began and self._how != "off" and self._source is not None
+        if wanted and self._camera is None and self._source:
+            self._camera = CameraThread(self._source, self._from_camera, self._told)
+        elif not wanted and self._camera:
+            self._camera.close()
+            self._camera = None
+
+    def _from_camera(self, frame: av.VideoFrame) -> None:
+        """On the camera's thread: blurred before anything else is done with it."""
+        now_s, wish, how = time.monotonic(), self._plan, self._how
+        if how == "off" or not wish.bitrate or now_s < self._due_s:
+            return
+        # Cameras are not exact: a picture that is a quarter of its time early is in time.
+        self._due_s = max(now_s, self._due_s) + 0.75 / wish.rate_hz
+        shown = as_seen(frame, how, wish.width_px, wish.height_px)
+        self._call_loop.call_soon_threadsafe(self._offer, shown, how)
+
+    def _offer(self, frame: av.VideoFrame, how: How) -> None:
+        if how != self._how:
+            return
+        if self._pending.full():
+            self._pending.get_nowait()
+        self._pending.put_nowait(frame)
+
+    def _told(self, reason: str) -> None:
+        self._call_loop.call_soon_threadsafe(self._trouble, reason)
+
+
+def as_seen(frame: av.VideoFrame, how: How, width_px: int, height_px: int) -> av.VideoFrame:
+    """A new picture of this size, I420. Blurred: eight spots by six, spread softly over all of it."""
+    if how == "blurred":
+        width, height = _BLURRED_PX
+        frame = frame.reformat(width, height, "yuv420p", interpolation=Interpolation.AREA)
+        return frame.reformat(width_px, height_px, "yuv420p", interpolation=Interpolation.BILINEAR)
+    width, height = _within(frame, width_px, height_px)
+    return frame.reformat(width, height, "yuv420p", interpolation=Interpolation.AREA)
+
+
+def _within(frame: av.VideoFrame, width_px: int, height_px: int) -> tuple[int, int]:
+    """The frame's shape, in even numbers, and not larger than asked for."""
+    share = min(1.0, width_px / frame.width, height_px / frame.height)
+    return max(2, int(frame.width * share) // 2 * 2), max(2, int(frame.height * share) // 2 * 2)
+
+
+def _black(wish: Plan) -> av.VideoFrame:
+    frame = av.VideoFrame(wish.width_px, wish.height_px, "yuv420p")
+    for plane, value in zip(frame.planes, (16, 128, 128), strict=True):
+        plane.update(bytes([value]) * plane.buffer_size)
+    return frame

@@ -1,0 +1,125 @@
+"""When each piece of the caller's sound is played: late, lost and bunched packets made even. Pure.
+
+A packet is played a little after it came, so that one which comes a little later is still in time. How much
+that is follows from the last seconds of the line.
+"""
+
+from collections import deque
+from typing import NamedTuple
+
+RATE_HZ = 48_000
+# What one browser's packet nearly always holds.
+FRAME_SAMPLES = RATE_HZ * 20 // 1000
+_SHORTEST_DELAY = RATE_HZ * 40 // 1000
+_LONGEST_DELAY = RATE_HZ * 240 // 1000
+# A line that falls silent for longer is filled anew, instead of being played with a hole of this size.
+_LONGEST_HOLE = RATE_HZ // 2
+_MOST_DRY_TAKES = 5
+_TRANSITS = 250
+_LEVELS = 50
+_MOST_PACKETS = 200
+
+
+class Tally(NamedTuple):
+    """Packets: ``played``, those that never came or came too late, and those folded into their neighbour."""
+
+    played: int = 0
+    missing: int = 0
+    squeezed: int = 0
+
+
+class Playout:
+    """Packets go in as they come and out in their order, one each 20 ms. Used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+        self._packets: dict[int, bytes] = {}
+        self._started = False
+        self._next = 0
+        self._newest = 0
+        self._filling = True
+        self._dry_takes = 0
+        self._transits: deque[float] = deque(maxlen=_TRANSITS)
+        self._levels: deque[int] = deque(maxlen=_LEVELS)
+
+    @property
+    def delay_samples(self) -> int:
+        """How long a packet waits here, so that those like the ones of the last seconds come in time."""
+        if not self._transits:
+            return _SHORTEST_DELAY
+        ordered = sorted(self._transits)
+        spread = ordered[int(0.97 * (len(ordered) - 1))] - ordered[0]
+        return int(min(_LONGEST_DELAY, max(_SHORTEST_DELAY, spread + FRAME_SAMPLES)))
+
+    def put(self, timestamp: int, payload: bytes, now_s: float) -> None:
+        """A packet of the line; ``timestamp`` is that of RTP, in samples modulo 2**32 (RFC 7587)."""
+        at = self._unwrap(timestamp)
+        self._transits.append(now_s * RATE_HZ - at)
+        if self._started and at < self._next:
+            return
+        if len(self._packets) < _MOST_PACKETS:
+            self._packets[at] = payload
+            self._newest = max(self._newest, at)
+        if not self._started:
+            self._started, self._next = True, at
+
+    def take(self) -> tuple[bytes, ...] | None:
+        """What to play for the next 20 ms.
+
+        One packet; two, to be folded into the time of one; ``()`` where one is missing; None for silence.
+        """
+        if self._filling and not self._filled():
+            return None
+        packet = self._packets.pop(self._next, None)
+        if packet is None:
+            return self._without()
+        self._dry_takes = 0
+        self._next += FRAME_SAMPLES
+        self.tally = self.tally._replace(played=self.tally.played + 1)
+        self._levels.append(self._level())
+        return self._folded(packet)
+
+    def _filled(self) -> bool:
+        """Enough waits to begin with the oldest."""
+        if self._level() < self.delay_samples or not self._packets:
+            return False
+        self._next = min(self._packets)
+        self._filling = False
+        self._levels.clear()
+        return True
+
+    def _level(self) -> int:
+        return self._newest + FRAME_SAMPLES - self._next if self._packets else 0
+
+    def _without(self) -> tuple[bytes, ...] | None:
+        if not self._packets:
+            # It may still come: its place is kept, and what is played in between makes the delay longer.
+            self._dry_takes += 1
+            self._filling = self._dry_takes > _MOST_DRY_TAKES
+            return ()
+        following = min(self._packets)
+        if following - self._next > _LONGEST_HOLE:
+            self._next, self._filling = following, True
+            return None
+        missed = self._next + FRAME_SAMPLES <= following
+        self._next = self._next + FRAME_SAMPLES if missed else following
+        self.tally = self.tally._replace(missing=self.tally.missing + missed)
+        return () if missed else self.take()
+
+    def _folded(self, packet: bytes) -> tuple[bytes, ...]:
+        """Two at once where more waits than is needed, all the time: a pause would never be made up for."""
+        enough = self.delay_samples + FRAME_SAMPLES
+        if len(self._levels) < _LEVELS or min(self._levels) <= enough or self._next not in self._packets:
+            return (packet,)
+        second = self._packets.pop(self._next)
+        self._next += FRAME_SAMPLES
+        self._levels.clear()
+        self.tally = self.tally._replace(played=self.tally.played + 1, squeezed=self.tally.squeezed + 1)
+        return (packet, second)
+
+    def _unwrap(self, timestamp: int) -> int:
+        """The timestamp without its modulus, near the newest one."""
+        if not self._started:
+            self._newest = timestamp
+            return timestamp
+        return self._newest + (timestamp - self._newest + 2**31) % 2**32 - 2**31

@@ -1,0 +1,89 @@
+"""What is said in the room, as packets of Opus for aiortc's sender."""
+
+import asyncio
+import time
+from fractions import Fraction
+from typing import TypeAlias
+
+import av
+import numpy as np
+from aiortc import MediaStreamTrack
+
+from device.media.playout import FRAME_SAMPLES, RATE_HZ
+
+Packet: TypeAlias = "av.Packet[av.AudioStream]"
+
+_BITRATE = 32_000
+_TIME_BASE = Fraction(1, RATE_HZ)
+_FRAME_BYTES = 2 * FRAME_SAMPLES
+# More waiting packets than these are a loop that stood still: what is old is not worth sending.
+_MOST_WAITING = 10
+_LONGEST_PAUSE = RATE_HZ // 5
+
+
+class RoomVoice(MediaStreamTrack):
+    """``hear`` is called on the microphone's thread with any number of samples.
+
+    aiortc sends packets as they are, so that nothing of its own encoder (stereo, 96 kbit/s) is used.
+    """
+
+    kind = "audio"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._call_loop = asyncio.get_running_loop()
+        self._packets: asyncio.Queue[Packet] = asyncio.Queue()
+        self._encoder = _encoder()
+        self._heard = bytearray()
+        self._began_s = time.monotonic()
+        self._next_pts = 0
+
+    def hear(self, block: bytes) -> None:
+        """Mono, 16 bit, 48 kHz."""
+        self._heard += block
+        while len(self._heard) >= _FRAME_BYTES:
+            octets = bytes(self._heard[:_FRAME_BYTES])
+            del self._heard[:_FRAME_BYTES]
+            self._encode(octets)
+
+    async def recv(self) -> Packet:
+        """The next 20 ms."""
+        return await self._packets.get()
+
+    def _encode(self, octets: bytes) -> None:
+        frame = av.AudioFrame.from_ndarray(
+            np.frombuffer(octets, np.int16).reshape(1, -1), format="s16", layout="mono"
+        )
+        frame.sample_rate, frame.time_base = RATE_HZ, _TIME_BASE
+        frame.pts = self._pts()
+        for packet in self._encoder.encode(frame):
+            # The encoder counts from before its own delay, which a timestamp of RTP cannot.
+            packet.pts = frame.pts
+            packet.time_base = _TIME_BASE
+            self._call_loop.call_soon_threadsafe(self._offer, packet)
+
+    def _pts(self) -> int:
+        """By the count of samples, and by the clock where the microphone was away for a while."""
+        by_clock = int((time.monotonic() - self._began_s) * RATE_HZ)
+        pts = self._next_pts
+        if by_clock - pts > _LONGEST_PAUSE:
+            pts = by_clock
+        self._next_pts = pts + FRAME_SAMPLES
+        return pts
+
+    def _offer(self, packet: Packet) -> None:
+        if self._packets.qsize() >= _MOST_WAITING:
+            self._packets.get_nowait()
+        self._packets.put_nowait(packet)
+
+
+def _encoder() -> av.AudioCodecContext:
+    encoder = av.CodecContext.create("libopus", "w")
+    encoder.bit_rate = _BITRATE
+    encoder.format = av.AudioFormat("s16")
+    encoder.layout = "mono"
+    encoder.sample_rate = RATE_HZ
+    encoder.time_base = _TIME_BASE
+    # With what was said just before in each packet, for lines that lose one in twenty (RFC 6716, 2.1.7).
+    encoder.options = {"application": "voip", "fec": "1", "packet_loss": "5"}
+    return encoder

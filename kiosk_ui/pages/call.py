@@ -1,0 +1,166 @@
+"""A call on the whole screen: who it is, the picture or the face, and the few things that can be done."""
+
+import math
+from collections.abc import Iterator
+
+from device.screen.intents import AnswerCall
+from device.screen.model import Button, CallPage
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.call_places import Places, around_face, counting, ringing, with_picture
+from kiosk_ui.pages.frame import Frame
+from kiosk_ui.parts.action import button_act, draw_action
+from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
+from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen
+from kiosk_ui.text.fitting import Fitted
+from kiosk_ui.text.raster import Align
+from kiosk_ui.text.typefaces import width
+
+BORDER_MM = 4.0
+LARGEST_FACE_MM = 130.0
+LEAST_FACE_MM = 12.0
+LARGE_WORDS = 1.5
+
+
+def draw_call(pen: Pen, page: CallPage, frame: Frame) -> None:
+    """Rings, is being placed, counts down, or goes on."""
+    if page.forced:
+        frame = _draw_border(pen, frame)
+    main, aside = _buttons(page)
+    places = _places(pen, page, frame)
+    _draw_face(pen, page, places.face)
+    if page.state == "connected" and page.frames:
+        pen.video("call.picture", page.frames, places.face)
+    _draw_words(pen, page, places)
+    if page.countdown:
+        _draw_seconds(pen, page.countdown, places.seconds)
+    if main:
+        act = button_act(pen.theme.palette, main)
+        draw_action(pen, "main", places.main, act._replace(label=act.label._replace(role="headline")))
+    if aside:
+        draw_action(pen, "aside", places.aside, button_act(pen.theme.palette, aside))
+    for button in page.buttons:
+        if button not in (main, aside):
+            pen.leave_out("call.button", button.words)
+
+
+def _places(pen: Pen, page: CallPage, frame: Frame) -> Places:
+    """The first setting in which all words are whole, else the last."""
+    for places in _offers(pen, page, frame):
+        if _are_words_whole(pen, page, places):
+            break
+    return places
+
+
+def _offers(pen: Pen, page: CallPage, frame: Frame) -> Iterator[Places]:
+    match page.state:
+        case "ringing":
+            return ringing(pen.theme, frame)
+        case "countdown":
+            return counting(pen.theme, frame)
+        case "connected" if page.frames:
+            return with_picture(pen.theme, frame, _notice_height(pen, page, frame.foot))
+    return around_face(pen.theme, frame)
+
+
+def _buttons(page: CallPage) -> tuple[Button | None, Button | None]:
+    """The one to be found at once, and the other: while seconds run down there is no room for a second."""
+    answer = next((button for button in page.buttons if isinstance(button.intent, AnswerCall)), None)
+    other = next((button for button in page.buttons if not isinstance(button.intent, AnswerCall)), None)
+    return (other, None) if page.state == "countdown" else (answer, other)
+
+
+def _draw_face(pen: Pen, page: CallPage, box: Box) -> None:
+    size = min(box.width, box.height, pen.theme.mm(LARGEST_FACE_MM))
+    if size >= pen.theme.mm(LEAST_FACE_MM):
+        pen.portrait("call.portrait", page.face, box.middle(size, size))
+
+
+def _saying(pen: Pen, page: CallPage) -> Saying:
+    palette = pen.theme.palette
+    align: Align = "middle" if pen.theme.panel.is_upright else "left"
+    paint = palette.watched if page.forced else palette.room
+    return Saying(page.headline, "\n".join(page.lines), paint, align, LARGE_WORDS)
+
+
+def _draw_words(pen: Pen, page: CallPage, places: Places) -> None:
+    """Who and why; someone who looks in is announced on a ground of its own, and so is what is amiss."""
+    saying = _saying(pen, page)
+    notice, box = _notice_and_words(pen, page, places)
+    if notice:
+        paint = pen.theme.palette.news
+        pen.plate("call.notice", notice, paint, radius_px=pen.theme.mm(3))
+        inside = _padded(pen, notice)
+        pen.words("call.notice.words", page.notice, inside, Hand("caption", paint.ink, saying.align))
+    if page.forced:
+        pen.plate("call.watched", box, saying.paint)
+        box = _draw_eye(pen, saying, _padded(pen, box))
+    draw_saying(pen, "call", saying, box)
+
+
+def _draw_eye(pen: Pen, saying: Saying, box: Box) -> Box:
+    """Beside the words, or above them; nowhere rather than that a word is lost. Returns what is left."""
+    size = min(pen.theme.mm(18), box.height)
+    across, below = box.left(size, pen.theme.mm(4)), box.top(size, pen.theme.mm(1))
+    for icon, rest in (below, across) if box.height > box.width // 2 else (across, below):
+        if is_said_whole(pen, saying, rest):
+            pen.icon("call.watched.icon", "eye", icon.middle(size, size), saying.paint.ink)
+            return rest
+    return box
+
+
+def _are_words_whole(pen: Pen, page: CallPage, places: Places) -> bool:
+    notice, box = _notice_and_words(pen, page, places)
+    if notice and not pen.theme.fitted(page.notice, "caption", _padded(pen, notice)).is_whole:
+        return False
+    return is_said_whole(pen, _saying(pen, page), _padded(pen, box) if page.forced else box)
+
+
+def _notice_and_words(pen: Pen, page: CallPage, places: Places) -> tuple[Box | None, Box]:
+    """Below the words, where the notice has no place of its own."""
+    if places.notice or not page.notice:
+        return places.notice, places.words
+    room = places.words._replace(height=places.words.height * 6 // 10)
+    return places.words.foot(_notice_height(pen, page, room), pen.theme.mm(2))
+
+
+def _notice_height(pen: Pen, page: CallPage, box: Box) -> int:
+    """Nothing without a notice."""
+    if not page.notice:
+        return 0
+    inside = _padded(pen, box)
+    return pen.theme.fitted(page.notice, "caption", inside).height_px + box.height - inside.height
+
+
+def _padded(pen: Pen, box: Box) -> Box:
+    return box.inset(pen.theme.mm(4), pen.theme.mm(1.5))
+
+
+def _draw_seconds(pen: Pen, seconds: str, box: Box) -> None:
+    """Large figures in a ring."""
+    palette, size = pen.theme.palette, min(box.width, box.height)
+    ring = box.middle(size, size)
+    paint = palette.watched._replace(edge=palette.border)
+    pen.plate("call.seconds.ring", ring, paint, radius_px=size // 2)
+    height = min(size * 0.55, size * 0.62 / (width(seconds, "bold", 200) / 200) * FIGURE_HEIGHT)
+    setting = Fitted((seconds,), "bold", max(1, int(height / FIGURE_HEIGHT)))
+    place = ring.middle(setting.width_px, max(1, int(height)))
+    pen.figures("call.seconds", setting, place, paint.ink)
+
+
+def _draw_border(pen: Pen, frame: Frame) -> Frame:
+    """Around everything, all the time that somebody may look in (K5). Returns what is left inside."""
+    theme = pen.theme
+    thick = math.ceil(BORDER_MM * theme.panel.px_per_mm)
+    wide, high = theme.panel.width_px, theme.panel.height_px
+    paint = theme.palette.watched._replace(ground=theme.palette.border, edge=theme.palette.border)
+    sides = {
+        "top": Box(0, 0, wide, thick),
+        "foot": Box(0, high - thick, wide, thick),
+        "left": Box(0, thick, thick, high - 2 * thick),
+        "right": Box(wide - thick, thick, thick, high - 2 * thick),
+    }
+    for name, side in sides.items():
+        pen.plate(f"border.{name}", side, paint, radius_px=0)
+    inset = theme.mm(2)
+    content = frame.content.inset(inset, 0)
+    return frame._replace(content=content.foot(content.height - inset)[0])

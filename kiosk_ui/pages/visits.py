@@ -1,0 +1,167 @@
+"""Who looked in on me, the newest first; a longer list is turned with large arrows."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from device.screen.model import Visit, VisitsPage
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.frame import APART_MM, Frame, draw_back
+from kiosk_ui.parts.action import Act, Label, draw_action
+from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.scene import TurnPage
+from kiosk_ui.text.fitting import Fitted
+from kiosk_ui.theme import Role
+
+MOST = 4
+MOST_SIMPLE = 2
+ARROW_WIDTH_MM = 27.0
+ARROW_HEIGHT_MM = 20.0
+WIDE_MM = 130.0
+GAP_MM = 3.0
+MOST_SPARE_MM = 10.0
+# A height that no list of lines reaches, in pixels.
+LIMITLESS = 100_000
+SCALES = (1.0, 0.5)
+
+
+class _Line(NamedTuple):
+    name: str
+    text: str
+    role: Role
+    is_quiet: bool
+
+
+class _Set(NamedTuple):
+    line: _Line
+    fitted: Fitted
+    place: Box
+
+
+def draw_visits(pen: Pen, page: VisitsPage, frame: Frame, turned: int) -> None:
+    """A card each: when, who, why, and what became of it."""
+    beside_back = draw_back(pen, frame.foot, page.back)
+    body = _draw_title(pen, page.title, frame.content)
+    if not page.visits:
+        card = pen.theme.palette.card
+        pen.plate("visits.card", body, card, raised=True)
+        inside = body.inset(pen.theme.mm(6), pen.theme.mm(4))
+        pen.words("visits.words", page.words, inside, Hand("title", card.ink, "middle"))
+        return
+    pages = _pages(pen, body, page.visits)
+    if len(pages) == 1:
+        _draw_cards(pen, body, page.visits, pages[0])
+        return
+    body, arrows = _arrows(pen, body, beside_back)
+    pages = _pages(pen, body, page.visits)
+    turned = min(turned, len(pages) - 1)
+    _draw_cards(pen, body, page.visits, pages[turned])
+    paint, is_last = pen.theme.palette.action, turned == len(pages) - 1
+    if not is_last:
+        more = Act(Label("more", page.more, "", "caption"), paint, TurnPage(turned + 1))
+        draw_action(pen, "visits.more", arrows[-1], more)
+    if turned > 0 and (is_last or len(arrows) > 1):
+        to = turned - 1 if len(arrows) > 1 else 0
+        fewer = Act(Label("fewer", page.fewer, "", "caption"), paint, TurnPage(to))
+        draw_action(pen, "visits.fewer", arrows[0], fewer)
+
+
+def _draw_title(pen: Pen, title: str, box: Box) -> Box:
+    """Returns what is left below it."""
+    setting = pen.theme.fitted(title, "title", box._replace(height=box.height // 2), lines=2)
+    head, rest = box.top(setting.height_px, pen.theme.mm(2))
+    pen.lettering("visits.title", title, setting, head, Hand("title", pen.theme.palette.room.ink))
+    return rest
+
+
+def _arrows(pen: Pen, body: Box, beside_back: Box) -> tuple[Box, list[Box]]:
+    """Between the way back and help, or below the cards.
+
+    Where there is room for one arrow only, it leads on, and from the last page back to the first.
+    """
+    theme = pen.theme
+    row = beside_back.left(max(1, beside_back.width - theme.mm(APART_MM) + theme.gap))[0]
+    least = theme.mm(ARROW_WIDTH_MM)
+    if row.width < least:
+        row, body = body.foot(max(theme.action, theme.mm(ARROW_HEIGHT_MM)), theme.gap)
+    return body, row.grid(2 if row.width >= 2 * least + theme.gap else 1, 1, theme.gap)
+
+
+def _pages(pen: Pen, body: Box, visits: list[Visit]) -> list[range]:
+    """As many visits on each as there is room for with all their words whole."""
+    gap, most = pen.theme.mm(GAP_MM), MOST_SIMPLE if pen.theme.is_simple else MOST
+    pages, first, used = [], 0, 0
+    for index, visit in enumerate(visits):
+        height = _card_height(pen, body, visit)
+        if index > first and (used + gap + height > body.height or index - first == most):
+            pages.append(range(first, index))
+            first, used = index, 0
+        used += height + (gap if index > first else 0)
+    return [*pages, range(first, len(visits))]
+
+
+def _card_height(pen: Pen, body: Box, visit: Visit) -> int:
+    """The least at which its words are whole."""
+    card = body._replace(height=LIMITLESS)
+    _, text = _inside(pen, card)
+    lowest = max(setting.place.bottom for setting in _set(pen, visit, text, SCALES[-1]))
+    highest = min(setting.place.y for setting in _set(pen, visit, text, SCALES[-1]))
+    return min(body.height, lowest - highest + card.height - text.height)
+
+
+def _draw_cards(pen: Pen, body: Box, visits: list[Visit], shown: range) -> None:
+    """What room is left over is shared among them, within reason."""
+    gap = pen.theme.mm(GAP_MM)
+    heights = [_card_height(pen, body, visits[index]) for index in shown]
+    spare = max(0, body.height - sum(heights) - gap * (len(heights) - 1)) // len(heights)
+    heights = [height + min(spare, pen.theme.mm(MOST_SPARE_MM)) for height in heights]
+    for index, cell in zip(shown, body.rows(heights, gap), strict=True):
+        _draw_card(pen, f"visits.{index}", visits[index], cell)
+
+
+def _draw_card(pen: Pen, key: str, visit: Visit, cell: Box) -> None:
+    card = pen.theme.palette.card
+    pen.plate(key, cell, card, raised=True)
+    sign, text = _inside(pen, cell)
+    size = min(sign.width, sign.height)
+    pen.icon(f"{key}.icon", "eye", sign.middle(size, size), pen.theme.palette.border)
+    for line, fitted, place in _settings(pen, visit, text):
+        hand = Hand(line.role, card.soft if line.is_quiet else card.ink, rise="top")
+        pen.lettering(f"{key}.{line.name}", line.text, fitted, place, hand)
+
+
+def _settings(pen: Pen, visit: Visit, text: Box) -> list[_Set]:
+    """As large as lets everything be whole."""
+    for scale in SCALES:
+        settings = list(_set(pen, visit, text, scale))
+        if all(line.fitted.is_whole and text.holds(line.place) for line in settings):
+            break
+    return settings
+
+
+def _set(pen: Pen, visit: Visit, text: Box, scale: float) -> Iterator[_Set]:
+    """Who and when; why and what became of it below that, or beside it on a wide panel."""
+    lines = [line for line in _lines(visit) if line.text]
+    is_wide = text.width >= pen.theme.mm(WIDE_MM)
+    columns = text.grid(2, 1, pen.theme.mm(6)) if is_wide else [text]
+    halves = [lines[:2], lines[2:]] if is_wide else [lines]
+    for column, half in zip(columns, halves, strict=True):
+        settings, left = [], column
+        for line in half:
+            fitted = pen.theme.fitted(line.text, line.role, left, scale=scale)
+            place, left = left.top(fitted.height_px)
+            settings.append(_Set(line, fitted, place))
+        for setting in settings:
+            yield setting._replace(place=setting.place._replace(y=setting.place.y + left.height // 2))
+
+
+def _lines(visit: Visit) -> Iterator[_Line]:
+    yield _Line("who", visit.who, "strong", is_quiet=False)
+    yield _Line("when", visit.when, "caption", is_quiet=True)
+    yield _Line("why", visit.why, "caption", is_quiet=False)
+    yield _Line("outcome", visit.outcome, "caption", is_quiet=True)
+
+
+def _inside(pen: Pen, card: Box) -> tuple[Box, Box]:
+    """A place for the sign, and one for the words."""
+    mm = pen.theme.mm
+    return card.inset(mm(4), mm(2)).left(mm(12), mm(4))

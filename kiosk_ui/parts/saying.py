@@ -1,0 +1,69 @@
+"""A headline and what follows it: as large as both can be whole."""
+
+from typing import NamedTuple
+
+from kiosk_ui.boxes import Box
+from kiosk_ui.palettes import Paint
+from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.text.fitting import Fitted
+from kiosk_ui.text.raster import Align
+from kiosk_ui.theme import Role
+
+SMALLEST = 0.5
+GAP_MM = 2.0
+_HEADLINES: tuple[tuple[Role, float], ...] = (
+    ("headline", 1.0),
+    ("title", 1.0),
+    ("strong", 1.0),
+    ("strong", SMALLEST),
+    ("body", SMALLEST),
+)
+
+
+class Saying(NamedTuple):
+    """What is said, and how: ``largest`` times the usual size where there is room."""
+
+    headline: str
+    words: str
+    paint: Paint
+    align: Align = "left"
+    largest: float = 1.0
+
+
+class _Setting(NamedTuple):
+    role: Role
+    headline: Fitted
+    words: Fitted
+
+
+def draw_saying(pen: Pen, key: str, saying: Saying, box: Box) -> None:
+    """In the middle of the box's height."""
+    gap = pen.theme.mm(GAP_MM)
+    setting = _setting(pen, saying, box, gap)
+    below = setting.words.height_px + gap if saying.words else 0
+    block = box.middle(box.width, setting.headline.height_px + below)
+    upper, lower = block.top(setting.headline.height_px, gap)
+    ink, soft = saying.paint.ink, saying.paint.soft
+    heading = Hand(setting.role, ink, saying.align, "top")
+    pen.lettering(f"{key}.headline", saying.headline, setting.headline, upper, heading)
+    pen.lettering(f"{key}.words", saying.words, setting.words, lower, Hand("body", soft, saying.align, "top"))
+
+
+def is_said_whole(pen: Pen, saying: Saying, box: Box) -> bool:
+    """Whether nothing would be cut."""
+    setting = _setting(pen, saying, box, pen.theme.mm(GAP_MM))
+    return setting.headline.is_whole and setting.words.is_whole
+
+
+def _setting(pen: Pen, saying: Saying, box: Box, gap: int) -> _Setting:
+    """The first in which nothing is cut; else the last."""
+    sizes = _HEADLINES if saying.largest == 1 else (("headline", saying.largest), *_HEADLINES)
+    least = pen.theme.fitted(saying.words, "body", box, scale=SMALLEST).height_px + gap
+    most = max(box.height * 6 // 10, box.height - least) if saying.words else box.height
+    for role, scale in sizes:
+        headline = pen.theme.fitted(saying.headline, role, box._replace(height=max(1, most)), scale=scale)
+        rest = box._replace(height=max(1, box.height - headline.height_px - gap))
+        setting = _Setting(role, headline, pen.theme.fitted(saying.words, "body", rest))
+        if headline.is_whole and setting.words.is_whole:
+            break
+    return setting

@@ -1,0 +1,161 @@
+"""The two logs of forced calls: chained, compared, never changed without being noticed (V13, K5)."""
+
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from msgspec.structs import replace
+
+from cloud.calls import chain
+from cloud.calls.models import Call, DeviceLogEntry, ForcedCallEntry
+from cloud.devices.models import RejectedInput
+from device.contract.call_log import NOTHING_BEFORE, digest
+from device.contract.events import CallAnswered, CallConnected, CallDeclined, CallEnded, CallLogged
+from tests.cloud.calls.callers import ANSWER, Caller, allow_forced, newest, says
+from tests.cloud.homes import Home
+
+pytestmark = [pytest.mark.requirement("K5"), pytest.mark.requirement("V13")]
+
+
+def logged(home: Home, number: int, previous: str = NOTHING_BEFORE, **fields: Any) -> CallLogged:
+    """An entry of the device's log, as the device makes it."""
+    entry = CallLogged(
+        number=number,
+        call_id=fields.pop("call_id", newest().pk if Call.objects.exists() else "c1"),
+        contact_id=str(home.contact.pk),
+        name="Lehmus Relative",
+        reason="alarm",
+        reason_text="No answer at the door",
+        asked_at=datetime(2031, 1, 6, 12, tzinfo=UTC),
+        outcome="desk",
+        seconds=3.0,
+        previous_sha256=previous,
+        sha256=NOTHING_BEFORE,
+    )
+    return replace(entry, sha256=digest(entry), **fields)
+
+
+def verified() -> str:
+    """What the command says."""
+    out = StringIO()
+    call_command("verify_forced_calls", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def story(caller: Caller, home: Home) -> None:
+    """One that was held, one that the resident refused, one that the desk refused."""
+    allow_forced(home)
+    held = caller.force(home)
+    says(home.device, CallAnswered(call_id=held.pk, answer=ANSWER))
+    says(home.device, CallConnected(call_id=held.pk))
+    says(home.device, CallEnded(call_id=held.pk, why="resident", seconds=40))
+    refused = caller.force(home, "welfare", "To see how she is")
+    says(home.device, CallDeclined(call_id=refused.pk, why="refused"))
+    allow_forced(home, forced_by_relatives=False)
+    caller.force(home, "medicine", "The evening medicine")
+
+
+def test_every_step_is_an_entry(story: None) -> None:
+    """Asked and over, or refused by the desk; nothing of a name."""
+    rows = ForcedCallEntry.objects.values_list("number", "what", "outcome", "seconds", "reason")
+    assert list(rows) == [
+        (1, "asked", "", 0.0, "alarm"),
+        (2, "ended", "resident", 40.0, "alarm"),
+        (3, "asked", "", 0.0, "welfare"),
+        (4, "ended", "refused", 0.0, "welfare"),
+        (5, "refused", "not-allowed", 0.0, "medicine"),
+    ]
+    assert "5 entries hold together" in verified()
+
+
+@pytest.mark.parametrize(
+    ("tamper", "said"),
+    [
+        (lambda rows: rows.filter(number=2).update(outcome="refused"), "entry 2: changed"),
+        (lambda rows: rows.filter(number=3).update(reason_text="Another"), "entry 3: changed"),
+        (lambda rows: type(rows).delete(rows.filter(number=2)), "entry 3: gap"),
+        (lambda rows: type(rows).delete(rows.filter(number=5)), "is in no entry"),
+        (lambda rows: rows.filter(number=4).update(previous_sha256="0" * 64), "entry 4: order"),
+    ],
+)
+def test_what_is_changed_or_taken_out_is_noticed(story: None, desk: Client, tamper: Any, said: str) -> None:
+    """By the command and on the page, with the place."""
+    tamper(ForcedCallEntry.objects.all())
+    with pytest.raises(CommandError) as failure:
+        verified()
+    assert said.replace("is in no entry", "unlogged") in str(failure.value)
+    assert "nothing is missing or changed" not in desk.get("/calls/forced/").content.decode()
+
+
+def test_nobody_changes_an_entry_by_mistake(story: None) -> None:
+    """The row itself refuses."""
+    entry = ForcedCallEntry.objects.all()[0]
+    for attempt in (entry.save, entry.delete):
+        with pytest.raises(TypeError):
+            attempt()
+
+
+def test_the_devices_log_is_verified_as_it_comes_in(home: Home, desk: Client) -> None:
+    """In order and right: nothing is said. Once only, however often it comes."""
+    first = logged(home, 1)
+    second = logged(home, 2, first.sha256)
+    for entry in (first, second, second):
+        says(home.device, entry)
+    assert list(DeviceLogEntry.objects.values_list("number", "wrong")) == [(1, ""), (2, "")]
+    assert "nothing is missing or changed" in desk.get("/calls/forced/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "wrong"),
+    [
+        (lambda home, first: logged(home, 3, first.sha256), "gap"),
+        (lambda home, first: logged(home, 2, "1" * 64), "order"),
+        (lambda home, first: replace(logged(home, 2, first.sha256), outcome="refused"), "digest"),
+        (lambda home, first: logged(home, 1, name="x", reason_text="Something else"), "digest"),
+    ],
+)
+def test_a_device_whose_log_does_not_hold_is_shown_in_red(
+    home: Home, desk: Client, spoil: Any, wrong: str
+) -> None:
+    """A gap, a wrong order, a wrong digest: kept, said on the page, and noted at the device."""
+    first = logged(home, 1)
+    says(home.device, first)
+    says(home.device, spoil(home, first))
+    assert DeviceLogEntry.objects.exclude(wrong="").get().wrong == wrong
+    assert RejectedInput.objects.filter(reason__contains=f"entry {spoil(home, first).number}").exists()
+    page = desk.get("/calls/forced/").content.decode()
+    assert '<ul class="faults">' in page
+    with pytest.raises(CommandError):
+        verified()
+
+
+def test_what_was_changed_at_the_desk_afterwards_is_noticed(home: Home) -> None:
+    """The stored entry is checked against its digest again."""
+    says(home.device, logged(home, 1))
+    row = DeviceLogEntry.objects.get()
+    row.body["reason_text"] = "Something else"
+    row.save()
+    assert [broken.why for broken in chain.verify_device(home.device)] == ["changed"]
+
+
+def test_the_page_tells_who_why_and_how_many(story: None, home: Home, desk: Client) -> None:
+    """Both logs side by side, the reasons counted."""
+    says(home.device, logged(home, 1, call_id=Call.objects.order_by("offered_at")[0].pk))
+    page = " ".join(desk.get("/calls/forced/").content.decode().split())
+    assert "An alarm has come in: No answer at the door" in page
+    assert "Medicine: 1" in page
+    assert "entry 1 of the screen's own log" in page
+    assert "refused by the resident" in page
+
+
+@pytest.mark.requirement("V27")
+def test_nobody_sees_the_log_of_another_home(story: None, foreign: Home, client: Client) -> None:
+    """Neither entries nor counts."""
+    client.force_login(foreign.user)
+    page = client.get("/calls/forced/").content.decode()
+    assert "Lehmus" not in page
+    assert "No forced calls" in page

@@ -1,0 +1,137 @@
+"""The core's end of the media socket, for tests that are not asynchronous; and the media server itself."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TypeVar
+
+from device.media.client import CallProcess
+from device.media.messages import FromMedia, Gone, Prepare, Ready, ToMedia
+from tests.demo.processes import descendants
+from tests.link.waiting import eventually
+
+ROOT = Path(__file__).parents[2]
+M = TypeVar("M", bound=FromMedia)
+
+SIMULATED_SOUND = '[microphone]\nadapter="simulated"\n[speaker]\nadapter="simulated"\n'
+REAL_SOUND = '[microphone]\nadapter="sounddevice"\n[speaker]\nadapter="vlc"\n'
+BARS = '[camera]\nadapter="simulated"\n'
+
+
+class MediaServer:
+    """``python -m device.media`` in a folder of its own."""
+
+    def __init__(self, folder: Path, board: str, environment: dict[str, str] | None = None) -> None:
+        self.socket = folder / "media.sock"
+        self.folder = folder
+        (folder / "board.toml").write_text(board)
+        names = ("identity_dir", "data_dir", "screen_socket", "sim_socket")
+        settings = "".join(f'{name} = "{name}"\n' for name in names)
+        (folder / "device.toml").write_text(settings + 'media_socket = "media.sock"\nboard = "board.toml"\n')
+        self.log = folder / "log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "device.media", "--settings", str(folder / "device.toml")],
+                cwd=ROOT,
+                env=os.environ | (environment or {}),
+                stderr=log,
+            )
+        eventually(self.socket.exists, "the media server waits")
+
+    @property
+    def calls(self) -> list[int]:
+        """The processes of calls."""
+        return descendants(self.process.pid)
+
+    @property
+    def leftovers(self) -> list[str]:
+        """What lies beside the socket and has no business there between calls."""
+        mine = {"media.sock", "board.toml", "device.toml", "log"}
+        return sorted(path.name for path in self.folder.iterdir() if path.name not in mine)
+
+    def stop(self) -> None:
+        """As systemd does."""
+        self.process.terminate()
+        self.process.wait(10)
+
+
+class CoreEnd:
+    """Calls on a loop in a thread."""
+
+    def __init__(self, server: MediaServer) -> None:
+        self._server = server
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._calls: list[CoreCall] = []
+
+    def call(self) -> "CoreCall":
+        """A fresh one, not started yet."""
+        self._calls.append(CoreCall(self._server.socket, self._loop))
+        return self._calls[-1]
+
+    def close(self) -> None:
+        """No call of a test goes on."""
+        for call in self._calls:
+            call.leave()
+        asyncio.run_coroutine_threadsafe(_others_end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+async def _others_end() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    if tasks:
+        await asyncio.wait(tasks)
+    # A transport that was closed lets go of its socket in the next turn of the loop.
+    await asyncio.sleep(0.01)
+
+
+class CoreCall:
+    """One call, and what came of it, with the time of each message."""
+
+    def __init__(self, path: Path, loop: asyncio.AbstractEventLoop) -> None:
+        self.heard: list[tuple[float, FromMedia]] = []
+        self._loop = loop
+        self._process = CallProcess(path, lambda message: self.heard.append((time.monotonic(), message)))
+
+    def prepare(self, offer: str, **wishes: object) -> Ready:
+        """The answer."""
+        self.start(Prepare(call_id="c1", offer=offer, **wishes))  # type: ignore[arg-type]
+        return self.wait_for(Ready)
+
+    def start(self, wish: Prepare) -> None:
+        self._loop.call_soon_threadsafe(self._process.start, wish)
+
+    def send(self, message: ToMedia) -> None:
+        self._loop.call_soon_threadsafe(self._process.send, message)
+
+    def leave(self) -> None:
+        """As a core that was killed: the connection is closed without a word."""
+        self._loop.call_soon_threadsafe(self._process.close)
+
+    def wait_for(self, kind: type[M], timeout_s: float = 10.0) -> M:
+        """The first message of this kind; fails at once where the call has ended instead."""
+
+        def look() -> FromMedia | None:
+            found = self.all_of(kind)
+            if not found and self.heard and isinstance(self.heard[-1][1], Gone):
+                raise AssertionError(f"the call ended: {self.heard}")
+            return found[0] if found else None
+
+        found = eventually(look, f"{kind.__name__}, after {self.heard}", timeout_s)
+        assert isinstance(found, kind)
+        return found
+
+    def all_of(self, kind: type[M]) -> list[M]:
+        """In their order."""
+        return [message for _, message in self.heard if isinstance(message, kind)]
+
+    def time_of(self, kind: type[FromMedia]) -> float:
+        """When the first of these came, by the monotonic clock."""
+        return next(at for at, message in self.heard if isinstance(message, kind))

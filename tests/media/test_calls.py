@@ -1,0 +1,216 @@
+"""Whole calls between the call's process and the system's Chromium."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from device.media.messages import Begin, Connected, Finish, Gone, PictureIs, Ready, ShowPicture, Trouble
+from device.screen.frames import Frame, FrameReader
+from tests.demo.processes import descendants
+from tests.hal.sound_room import Ear, band_dbfs, peak_hz
+from tests.link.waiting import eventually
+from tests.media.caller import CHROMIUM, FLAGS, Caller
+from tests.media.core_end import SIMULATED_SOUND, CoreCall, CoreEnd, MediaServer
+
+# White, yellow, cyan, green, magenta, red, blue, black, at the middle of each column.
+COLUMNS = [(each / 8 + 1 / 16, 0.3) for each in range(8)]
+
+SINGER = """
+import sys
+import numpy as np
+tone = 9000 * np.sin(2 * np.pi * float(sys.argv[1]) * np.arange(48_000) / 48_000)
+while True:
+    sys.stdout.buffer.write(tone.astype("<i2").tobytes())
+"""
+
+
+@contextlib.contextmanager
+def singing(hz: int) -> Iterator[None]:
+    """Somebody in the room, at the microphone."""
+    with subprocess.Popen([sys.executable, "-c", SINGER, str(hz)], stdout=subprocess.PIPE) as singer:
+        play = ["pacat", "-d", "mouth", "--format=s16le", "--rate=48000", "--channels=1"]
+        with subprocess.Popen(play, stdin=singer.stdout) as mouth:
+            yield
+            mouth.kill()
+        singer.kill()
+
+
+def connect(call: CoreCall, caller: Caller, **wishes: object) -> Ready:
+    """Both see and hear each other."""
+    ready = call.prepare(caller.offer(**wishes))
+    call.send(Begin())
+    caller.answer(ready.answer)
+    call.wait_for(Connected)
+    return ready
+
+
+def sees(caller: Caller, number: int, colour: tuple[int, int, int]) -> bool:
+    """Whether the caller sees this colour in this column."""
+    seen = caller.seen(COLUMNS[number])
+    if not seen:
+        return False
+    return all(abs(is_ - wanted) < 40 for is_, wanted in zip(seen[0], colour, strict=True))
+
+
+@pytest.mark.requirement("V10")
+def test_each_hears_the_other_by_frequency(
+    sounding_call: CoreCall, caller: Caller, room: Ear, room_sound: dict[str, str]
+) -> None:
+    """What is sent is a tone, what is heard is that tone: no noise can be mistaken for it."""
+    with singing(523):
+        connect(sounding_call, caller, hz=700)
+        eventually(
+            lambda: abs(caller.heard()[0] - 523) < 6 and caller.heard()[1] > -60, "523 Hz at the caller"
+        )
+        eventually(lambda: band_dbfs(room.listen(0.5), 700) > -40, "700 Hz in the room")
+        assert abs(peak_hz(room.listen(1.0)) - 700) < 3
+    assert sounding_call.all_of(Trouble) == []
+
+
+@pytest.mark.requirement("V10")
+def test_each_sees_the_other(call: CoreCall, caller: Caller) -> None:
+    """The caller sees the columns of our test pattern, the window gets Chromium's picture, moving."""
+    ready = connect(call, caller)
+    eventually(lambda: sees(caller, 2, (0, 255, 255)), "cyan at the caller")
+    assert all(
+        sees(caller, number, colour)
+        for number, colour in enumerate([(255, 255, 255), (255, 255, 0), (0, 255, 255), (0, 255, 0)])
+    )
+    with FrameReader(Path(ready.frames)) as reader:
+        first, second = newest(reader), newest(reader)
+    assert (first.width_px, first.height_px) == (640, 480)
+    assert first.y != second.y
+    # Chromium's own test picture is green.
+    assert max(mean(first.u), mean(first.v)) < 110
+    eventually(lambda: call.all_of(PictureIs) == [PictureIs(quality="good")], "a good picture")
+
+
+def newest(reader: FrameReader) -> Frame:
+    """The next picture for the window."""
+    frame = eventually(reader.newest, "a picture")
+    assert frame
+    return frame
+
+
+def mean(plane: bytes) -> float:
+    return sum(plane) / len(plane)
+
+
+@pytest.mark.requirement("K5")
+def test_nothing_is_sent_or_shown_before_the_call_is_taken(call: CoreCall, caller: Caller) -> None:
+    """Even where the caller has the answer already and tries to connect."""
+    ready = call.prepare(caller.offer(hz=700))
+    caller.answer(ready.answer)
+    caller.page.wait_for_timeout(1500)
+    assert caller.seen(COLUMNS[0]) is None
+    assert caller.counts().get("audio", {}).get("packetsReceived", 0) == 0
+    with FrameReader(Path(ready.frames)) as reader:
+        assert reader.newest() is None
+        call.send(Begin())
+        call.wait_for(Connected)
+        assert newest(reader).number
+
+
+@pytest.mark.requirement("K5")
+def test_a_blurred_room_shows_no_edge(call: CoreCall, caller: Caller) -> None:
+    """Blurred from the first picture on, then clear, then nothing at all."""
+    ready = call.prepare(caller.offer())
+    call.send(ShowPicture(how="blurred"))
+    call.send(Begin())
+    caller.answer(ready.answer)
+    eventually(lambda: caller.seen(COLUMNS[0]), "a picture")
+    # The white block that moves along the lower edge is a sharp one, and must not be found.
+    line = [(at / 640, 0.95) for at in range(640)]
+    assert steepest(caller.seen(*line)) < 25
+    call.send(ShowPicture(how="clear"))
+    eventually(lambda: steepest(caller.seen(*line)) > 60, "edges")
+    call.send(ShowPicture(how="off"))
+    eventually(lambda: sees(caller, 0, (0, 0, 0)) and sees(caller, 1, (0, 0, 0)), "black")
+    call.send(ShowPicture(how="blurred"))
+    eventually(lambda: brightness(caller) > 200, "light again")
+    assert steepest(caller.seen(*line)) < 25
+
+
+def brightness(caller: Caller) -> int:
+    """Of the left column, in green."""
+    seen = caller.seen(COLUMNS[0])
+    return seen[0][1] if seen else 0
+
+
+def steepest(line: list[tuple[int, int, int]] | None) -> int:
+    """The largest step in green from one point to the third next."""
+    green = [colour[1] for colour in line or []]
+    return max(abs(a - b) for a, b in zip(green, green[3:], strict=False))
+
+
+@pytest.mark.requirement("V10")
+def test_a_call_without_pictures_is_a_call(call: CoreCall, caller: Caller) -> None:
+    """The caller has no camera; then they may still see, or not want to."""
+    ready = connect(call, caller, camera=False)
+    assert ready.frames == ""
+    eventually(lambda: sees(caller, 0, (255, 255, 255)), "our picture at the caller")
+    assert call.wait_for(PictureIs) == PictureIs(quality="none")
+
+
+def test_a_tablet_without_a_camera_gives_its_voice(short_path: Path, caller: Caller) -> None:
+    """The browser learns from the answer that no picture comes."""
+    server = MediaServer(short_path, SIMULATED_SOUND)
+    core = CoreEnd(server)
+    try:
+        call = core.call()
+        ready = connect(call, caller)
+        assert "a=recvonly" in ready.answer
+        eventually(lambda: abs(caller.heard()[0] - 1000) < 10 and caller.heard()[1] > -80, "the room's beep")
+        with FrameReader(Path(ready.frames)) as reader:
+            assert newest(reader).width_px == 640
+    finally:
+        core.close()
+        server.stop()
+
+
+def test_nothing_is_left_of_a_call(server: MediaServer, call: CoreCall, caller: Caller) -> None:
+    """Neither process nor pictures."""
+    connect(call, caller)
+    assert len(server.calls) == 1
+    call.send(Finish())
+    eventually(lambda: not server.calls and not server.leftovers, "no process and no file", 3)
+
+
+def test_a_caller_who_hangs_up_is_gone_at_once(server: MediaServer, call: CoreCall, caller: Caller) -> None:
+    """The browser says so; nothing is left."""
+    connect(call, caller)
+    caller.hang_up()
+    call.wait_for(Gone, 2)
+    eventually(lambda: not server.calls and not server.leftovers, "no process and no file", 3)
+
+
+@pytest.mark.requirement("V21")
+def test_a_browser_that_dies_is_noticed(server: MediaServer, call: CoreCall, browser: Browser) -> None:
+    """It stands still and says nothing any more, not even that it ends: the call is over in ten seconds."""
+    before = descendants(os.getpid())
+    mortal = browser.browser_type.launch(executable_path=CHROMIUM, args=FLAGS)
+    processes = [each for each in descendants(os.getpid()) if each not in before]
+    try:
+        connect(call, Caller(mortal.new_page()))
+        died = time.monotonic()
+        signal_all(processes, signal.SIGSTOP)
+        call.wait_for(Gone, 15)
+        assert call.time_of(Gone) - died < 10
+        eventually(lambda: not server.calls and not server.leftovers, "no process and no file", 5)
+    finally:
+        signal_all(processes, signal.SIGCONT)
+        mortal.close()
+
+
+def signal_all(processes: list[int], number: signal.Signals) -> None:
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, number)
