@@ -13,6 +13,7 @@ class Relay:
         self._target_port = target_port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self._for_good = False
         self._swallowing: list[threading.Event] = []
         self._sockets: list[socket.socket] = [self._listener]
 
@@ -31,17 +32,31 @@ class Relay:
         """How many were made in all."""
         return len(self._swallowing)
 
-    def swallow(self) -> None:
-        """From now on nothing passes on the connections that are open."""
+    def swallow(self, *, for_good: bool = False) -> None:
+        """From now on nothing passes on the connections that are open, nor ``for_good`` on later ones."""
+        self._for_good = for_good
         for swallows in self._swallowing:
             swallows.set()
+
+    def carry(self) -> None:
+        """Connections that are made from now on carry again; those that swallow end."""
+        self._for_good = False
+        for each in self._sockets[1:]:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                server = socket.create_connection(("127.0.0.1", self._target_port))
+                try:
+                    server = socket.create_connection(("127.0.0.1", self._target_port))
+                except OSError:
+                    client.close()  # as the target itself would refuse
+                    continue
                 swallows = threading.Event()
+                if self._for_good:
+                    swallows.set()
                 self._swallowing.append(swallows)
                 self._sockets += [client, server]
                 for one, other in ((client, server), (server, client)):

@@ -1,0 +1,41 @@
+"""``python -m tests.campaign [--requests N] [--seed S] [--homes H]``: writes ``build/campaign.json``."""
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+from tests.campaign.run import run
+
+FILE = Path("build") / "campaign.json"
+
+
+def main() -> int:
+    """The exit status: 1 where a request was lost or doubled, or a screen claimed too much."""
+    parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
+    parser.add_argument("--requests", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--homes", type=int, default=10)
+    given = parser.parse_args()
+    # Ended by a signal, it still ends all that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    folder = FILE.parent / "campaign"
+    shutil.rmtree(folder, ignore_errors=True)
+    result = run(folder, given.requests, given.seed, min(given.homes, given.requests), say=_say)
+    FILE.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps({name: result[name] for name in NAMES}) + "\n")
+    is_good = result["delivered"] == result["requests"] and not result["twice"] + result["falsely_confirmed"]
+    return 0 if is_good else 1
+
+
+NAMES = ("requests", "delivered", "twice", "falsely_confirmed", "seed")
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

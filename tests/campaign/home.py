@@ -1,0 +1,225 @@
+"""One home: its resident asks for help again and again, whatever befalls the tablet."""
+
+import random
+import resource
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from device.screen.client import CoreGone, ScreenClient
+from device.screen.intents import Intent, OpenPage, PressHelp
+from device.screen.messages import Done
+from tests.campaign.contact_phones import ContactPhones
+from tests.campaign.nurse import Nurse
+from tests.campaign.street import Street
+from tests.campaign.truth import Claim, Deeds, Witness, is_so
+from tests.device.core_process import ask_hardware
+
+PATIENCE_S = 150.0
+# A resident who sees and hears nothing presses again.
+PRESSES_AGAIN_S = 3.0
+POLL_S = 0.1
+LARGEST_JUMP_S = 6 * 3600
+SIMULATED = ("buttons", "pendants", "speaker", "lights", "microphone", "display", "power")
+ASKED = ("sending", "received", "coming", "here")
+_ROW = """select r.received_at, r.taken_at, coalesce(nullif(u.first_name, ''), r.taken_name), r.arrived_at,
+    r.closed_at, r.id from help_helprequest r left join organisations_user u on u.id = r.taken_by_id
+    where r.device_id = ? and r.received_at >= ? order by r.received_at"""
+
+
+class Home:
+    """``faults`` counts what befell it; ``lies`` are claims of its screen that were not so."""
+
+    def __init__(self, street: Street, number: int, seed: int, nurse: Nurse) -> None:
+        self.tablet = street.tablets[number]
+        self.faults: Counter[str] = Counter()
+        self.lies: list[Claim] = []
+        self.requests = self.undelivered = 0
+        self._street, self._nurse = street, nurse
+        self._chance = random.Random(f"{seed}-{number}")
+        self._relay = street.relays[number]
+        folder = street.places[number].folder
+        self._offset = folder / "clock"
+        self._names = {f"+3584{order}{number:07}": name for order, name in enumerate(("Leena", "Otto"))}
+        self._phones = ContactPhones(folder, self._chance)
+        self._witness: Witness | None = None
+        self._under_way: list[threading.Timer] = []
+        self._is_linked = lambda: bool(self._screen and self._screen.notice == "")
+        board = "".join(f'[{part}]\nadapter = "simulated"\n' for part in SIMULATED)
+        (folder / "board.toml").write_text(f'{board}[modem]\nadapter = "at"\nport = "{self._phones.port}"\n')
+
+    @property
+    def _screen(self) -> Any:
+        return self._witness.newest if self._witness else None
+
+    def start(self) -> None:
+        """The core runs, and its screen is watched."""
+        self._offset.write_text("0")
+        self._phones.plug()
+        settings = self.tablet.core.command[-1]
+        with open(settings, "a", encoding="utf-8") as file:  # noqa: PTH123 - a line more
+            file.write(f'board = "{self._offset.parent / "board.toml"}"\n')
+        core = [sys.executable, "-m", "tests.campaign.core", str(self._offset), "--settings", settings]
+        self.tablet.core.command = tuple(core)
+        self.tablet.core.start()
+        self._witness = Witness(self.tablet.screen_socket)
+        assert self._until(self._is_linked, 60.0), f"no link; see {self.tablet.core.log}"
+
+    def stop(self) -> None:
+        """Everything that this home started."""
+        self.tablet.core.stop()
+        if self._witness:
+            self._witness.leave()
+        self._phones.put_back()
+        self._phones.unplug()
+
+    def ask(self) -> None:
+        """One call for help, from the press until the desk has closed it."""
+        assert self._witness
+        self._witness.begin()
+        began = datetime.now(UTC)
+        told, answered = len(self._phones.heard), len(self._phones.answered)
+        self._phones.willing = frozenset(number for number in self._names if self._chance.random() < 0.5)
+        self.requests += 1
+        self._befall()
+        is_asked = self._press_until_seen()
+        is_there = is_asked and self._until(lambda: self._rows(began), PATIENCE_S)
+        self._judge(began, told, answered)
+        if not is_there:
+            self.undelivered += 1
+        else:
+            self._finish(began)
+        for timer in self._under_way:
+            timer.join()
+        self._judge(began, told, answered)
+        self._go_home()
+
+    def rows_at_desk(self) -> int:
+        """How many requests of this home the desk has."""
+        question = "select count(*) from help_helprequest where device_id = ? and kind = 'help'"
+        count: int = self._street.desk.ask(question, self.tablet.device)[0][0]
+        return count
+
+    def _press_until_seen(self) -> bool:
+        press = self._chance.choice((self._button, self._pendant, self._finger))
+
+        def is_seen() -> bool:
+            return self._witness is not None and self._witness.help_state in ASKED
+
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            press()
+            if self._until(is_seen, PRESSES_AGAIN_S):
+                return True
+        return False
+
+    def _button(self) -> None:
+        self._hardware(press="help")
+
+    def _pendant(self) -> None:
+        self._hardware(pendant="FEF71234")
+
+    def _finger(self) -> None:
+        self._do(PressHelp())
+
+    def _hardware(self, **line: Any) -> None:
+        try:
+            ask_hardware(self.tablet.sim_socket, **line)
+        except (OSError, ValueError):
+            return  # the core is away: nobody feels the press
+
+    def _do(self, intent: Intent) -> None:
+        try:
+            with ScreenClient(self.tablet.screen_socket, "viewer", connect_timeout_s=0.2) as viewer:
+                viewer.send(Done(intent))
+        except CoreGone:
+            return
+
+    def _finish(self, began: datetime) -> None:
+        """A nurse takes it, if no contact has, and closes it; each step is pressed until the desk has it."""
+        steps = [("take", 1), ("arrive", 3), ("close", 4)]
+        for verb, column in steps if self._chance.random() < 0.5 else [steps[0], steps[2]]:
+
+            def is_done(verb: str = verb, column: int = column) -> bool:
+                row = self._rows(began)[0]
+                return row[column] is not None or (self._nurse.press(verb, str(row[5])) and False)
+
+            self._until(is_done, PATIENCE_S)
+        assert self._witness
+        self._until(lambda: self._witness is not None and self._witness.help_state == "over", PATIENCE_S)
+
+    def _go_home(self) -> None:
+        def is_home() -> bool:
+            if self._screen is not None and self._witness and self._witness.help_state == "":
+                return True
+            self._do(OpenPage("home"))
+            return False
+
+        self._until(is_home, PATIENCE_S)
+
+    def _judge(self, began: datetime, told: int, answered: int) -> None:
+        assert self._witness
+        claims = self._witness.claims()
+        rows = self._rows(began)
+        row = rows[0][:5] if rows else None
+        deeds = Deeds(row, self._phones.heard[told:], self._phones.answered[answered:], self._names)
+        self.lies += [claim for claim in claims if not is_so(claim, deeds) and claim not in self.lies]
+
+    def _rows(self, began: datetime) -> list[tuple[Any, ...]]:
+        return self._street.desk.ask(_ROW, self.tablet.device, began.strftime("%Y-%m-%d %H:%M:%S.%f"))
+
+    def _befall(self) -> None:
+        """Two faults at most, around the press; not a full disk and a kill, which take what nobody has."""
+        faults: list[tuple[str, Callable[[], None]]] = [
+            ("core killed", self.tablet.core.kill),
+            ("half-open link", self._relay.swallow),
+            ("modem unplugged", lambda: self._phones.pull_out(self._chance.uniform(1, 6))),
+            ("disk full", self._fill_disk),
+            ("clock jumped", self._jump),
+        ]
+        chosen = self._chance.sample(faults, self._chance.choice((0, 1, 1, 2)))
+        if {"core killed", "disk full"} <= {name for name, _ in chosen}:
+            chosen = chosen[:1]
+        self._under_way = []
+        for name, strike in chosen:
+            self.faults[name] += 1
+            timer = threading.Timer(self._chance.uniform(0.0, 1.0), strike)
+            timer.start()
+            self._under_way.append(timer)
+        time.sleep(self._chance.uniform(0.0, 0.8))
+
+    def _fill_disk(self) -> None:
+        pid = self.tablet.core.pid
+        if pid is None:
+            return
+        before = _limit(pid, 0)
+        time.sleep(self._chance.uniform(1, 4))
+        _limit(pid, before)
+
+    def _jump(self) -> None:
+        self._offset.write_text(str(round(self._chance.uniform(-LARGEST_JUMP_S, LARGEST_JUMP_S))))
+        time.sleep(self._chance.uniform(1, 4))
+        self._offset.write_text("0")
+
+    @staticmethod
+    def _until(look: Callable[[], object], patience_s: float) -> bool:
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            if look():
+                return True
+            time.sleep(POLL_S)
+        return False
+
+
+def _limit(pid: int, most_bytes: int) -> int:
+    """The largest file that this process may write; what it was before. A process that is gone has none."""
+    try:
+        before, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (most_bytes, hard))
+    except ProcessLookupError:
+        return resource.RLIM_INFINITY
+    return before

@@ -1,0 +1,71 @@
+"""One campaign: so many requests, shared out among the homes, and what became of them."""
+
+import itertools
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from tests.campaign.home import Home
+from tests.campaign.nurse import Nurse
+from tests.campaign.street import Street
+from tests.campaign.weather import Weather
+
+# What was sent last may still come twice.
+AFTERMATH_S = 5.0
+
+
+def run(
+    folder: Path, requests: int, seed: int, homes: int, say: Callable[[str], None] = lambda _: None
+) -> dict[str, Any]:
+    """``requests``, ``delivered``, ``twice``, ``falsely_confirmed``, and what befell."""
+    began_s = time.monotonic()
+    with Street(folder.resolve(), homes) as street:
+        nurses = [Nurse(street.desk.url, street.accounts[1]) for _ in range(homes)]
+        street_homes = [Home(street, number, seed, nurse) for number, nurse in enumerate(nurses)]
+        weather = Weather(street, seed)
+        try:
+            with ThreadPoolExecutor(homes) as each:
+                list(each.map(lambda home: home.start(), street_homes))
+                weather.start()
+                tickets = itertools.count(1)
+                list(each.map(lambda home: _ask(home, tickets, requests, say), street_homes))
+                weather.stop()  # and now all must come out
+            time.sleep(AFTERMATH_S)
+            rows = [home.rows_at_desk() for home in street_homes]
+        finally:
+            weather.stop()
+            for home, nurse in zip(street_homes, nurses, strict=True):
+                home.stop()
+                nurse.close()
+    lies = [claim for home in street_homes for claim in home.lies]
+    faults = sum((home.faults for home in street_homes), Counter(weather.faults))
+    return {
+        "requests": sum(home.requests for home in street_homes),
+        "delivered": sum(home.requests - home.undelivered for home in street_homes),
+        "twice": sum(max(0, count - home.requests) for count, home in zip(rows, street_homes, strict=True)),
+        "falsely_confirmed": len(lies),
+        "seed": seed,
+        "homes": homes,
+        "seconds": round(time.monotonic() - began_s),
+        "faults": dict(sorted(faults.items())),
+        "false_claims": [f"{claim.at.isoformat()} {claim.what} {claim.who}" for claim in lies],
+    }
+
+
+_lock = threading.Lock()
+
+
+def _ask(home: Home, tickets: "itertools.count[int]", requests: int, say: Callable[[str], None]) -> None:
+    """Until all have been handed out."""
+    while True:
+        with _lock:
+            ticket = next(tickets)
+        if ticket > requests:
+            return
+        home.ask()
+        if ticket % 10 == 0:
+            say(f"{ticket} of {requests}")
