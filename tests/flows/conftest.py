@@ -28,9 +28,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         stack.stop()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium; its loop runs in this thread, where no other can run meanwhile."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

@@ -118,7 +118,7 @@ def sounding_call(sounding: MediaServer) -> Iterator[CoreCall]:
     core.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; its own sound goes nowhere."""
     with sync_playwright() as playwright:
