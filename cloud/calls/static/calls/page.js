@@ -108,10 +108,11 @@ async function answer(incoming) {
   }
 }
 
+// The desk hears it before the line is cut: otherwise the tablet's word that she is gone may come first.
 function hangUp() {
   attempt += 1;
-  post("end", { page }).catch(() => {});
-  for (const id of [...held.keys()]) drop(id);
+  const heard = Promise.race([post("end", { page }).catch(() => {}), new Promise((go) => setTimeout(go, 1000))]);
+  for (const id of [...held.keys()]) drop(id, heard);
   ended("");
 }
 
@@ -123,9 +124,10 @@ function gone(one) {
   if (!held.size) ended(words.gone);
 }
 
-function drop(id) {
+function drop(id, heard = Promise.resolve()) {
   const one = held.get(id);
-  one.peer.close();
+  heard.then(() => one.peer.close());
+  for (const media of one.tile.querySelectorAll("video")) media.srcObject = null;
   one.tile.remove();
   held.delete(id);
 }
