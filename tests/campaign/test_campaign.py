@@ -1,0 +1,57 @@
+"""The short form of ``make campaign``."""
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from device.screen.intents import PressHelp
+from device.screen.model import HelpButton, HelpPage, Screen, Step, Style
+from tests.campaign.contact_phones import Heard
+from tests.campaign.run import run
+from tests.campaign.truth import Claim, Deeds, claims_of, is_so
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+LEENA = "+358400000000"
+
+
+@pytest.mark.requirement("K3")
+def test_a_dozen_requests_under_faults_all_come_out_once() -> None:
+    """Every one delivered, none twice, and no screen has ever said more than was so."""
+    with tempfile.TemporaryDirectory(prefix="k") as folder:
+        result = run(Path(folder), requests=12, seed=7, homes=4)
+    assert result["false_claims"] == []
+    assert (result["requests"], result["delivered"], result["twice"]) == (12, 12, 0)
+    assert result["faults"]
+
+
+def deeds(**done: object) -> Deeds:
+    row = ("2026-11-21 11:59:59", None, None, None, None) if done.get("received") else None
+    texts = [Heard(NOW, LEENA, "asks", delivered=bool(done.get("delivered")))] if done.get("sent") else []
+    answers = [(NOW, LEENA)] if done.get("answered") else []
+    return Deeds(row, texts, answers, {LEENA: "Leena"})
+
+
+@pytest.mark.parametrize(
+    ("what", "done"),
+    [("received", "received"), ("sent", "sent"), ("got", "delivered"), ("comes", "answered")],
+)
+def test_the_witness_finds_a_false_claim(what: str, done: str) -> None:
+    """What was not done, or was done later, is a lie; what was done before is the truth."""
+    who = "" if what == "received" else "Leena"
+    all_done = deeds(**{"sent": what in ("sent", "got"), done: True})
+    assert is_so(Claim(what, who, NOW + timedelta(seconds=1)), all_done)
+    assert not is_so(Claim(what, who, NOW - timedelta(seconds=2)), all_done)
+    assert not is_so(Claim(what, who, NOW), deeds(sent=what == "got"))
+
+
+def test_the_witness_reads_page_steps_and_button() -> None:
+    """Wherever on the screen something is claimed."""
+    words = {"Otto has got a text message": "done", "The carers know": "now"}
+    steps = [Step(words=text, state=state) for text, state in words.items()]  # type: ignore[arg-type]
+    page = HelpPage(headline="Leena is on the way to you", words="", state="coming", steps=steps)
+    button = HelpButton(words="Leena is coming", intent=PressHelp(), state="coming")
+    screen = Screen(revision=1, style=Style(), page=page, help=button)
+    claims = {(claim.what, claim.who) for claim in claims_of(screen, NOW)}
+    assert claims == {("comes", "Leena"), ("got", "Otto")}
