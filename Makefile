@@ -11,7 +11,8 @@ desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
 	check-migrations check-translations check-docs check-services
 
-.PHONY: help setup setup-demo demo test check docs pictures bench bench-screen bench-help campaign messages format lock $(checks)
+.PHONY: help setup setup-demo demo test check docs pictures bench bench-calls bench-help bench-screen campaign \
+	messages format lock $(checks)
 
 help:  ## Says what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -42,10 +43,13 @@ pictures: setup  ## Draws every page of the screen in four languages into build/
 bench-screen: setup  ## Measures the screen beside the same view in Chromium, for docs/bench-screen.md
 	@$(bin)/python -m tests.bench.screen --publish
 
+bench-calls: setup  ## Measures a call at both of its ends, ours and Chromium's, into build/bench/calls.json
+	@$(bin)/python -m tests.bench.calls
+
 bench-help: setup  ## Measures how soon help is felt, received and passed on, for docs/bench-help.md
 	@$(bin)/python -m tests.bench.help --publish
 
-bench: bench-screen bench-help  ## Measures everything there is to measure
+bench: bench-screen bench-help bench-calls  ## Measures everything there is to measure
 
 N ?= 1000
 SEED ?= 1

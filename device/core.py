@@ -64,11 +64,13 @@ class Core:
             _log.exception("a rule stumbled over %s", type(event).__name__)
             fault = FaultChanged(part="rules", reason=f"{type(event).__name__}: {type(error).__name__}")
             self.state, effects = step(before, fault, now)
-        if not any(isinstance(effect, Record) for effect in effects):
+        # A call for help that is seen to be under way must outlive a power cut; all else may be seen first.
+        promises = any(isinstance(effect, Record) for effect in effects)
+        if not promises:
             self.show(now)
         effects += self._write(before, event, effects, now)
-        # What a power cut would take back, a call for help above all, is shown once it cannot.
-        self.show(now)
+        if promises:
+            self.show(now)
         if self._world:
             for effect in effects:
                 self._perform(self._world, effect, now)

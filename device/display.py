@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from device.contract.documents import Document
 from device.rules import press
+from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.compose import Composed, compose
@@ -63,9 +64,9 @@ class DisplayedScreen:
 
 
 def _counted(state: State, now: Moment) -> tuple[object, ...]:
-    """What changes while a press is held or can be cancelled."""
+    """What changes while a press is held or can be cancelled, or a call is about to open."""
     if state.press.stage == "none":
-        return ()
+        return (seconds_left(state, now),)
     return state.press, press.share_held(state.press, now), press.seconds_left(state.press, now)
 
 
@@ -74,4 +75,5 @@ def _seen_in(state: State) -> Iterator[object]:
     documents, link = state.documents, state.link
     yield from (documents.view, documents.people, documents.calendar, documents.policy)
     yield from (state.requests, state.sms, state.mute, state.place, state.look)
+    yield from (state.call, state.call_over, state.calls.missed, state.forced_calls)
     yield None if link.connected else link

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from device.calls import CallProcesses
 from device.contract import topics
 from device.contract.topics import Channel
 from device.contract.vital import Presence
@@ -24,6 +25,7 @@ from device.link.events import Arrived, Connected, Disconnected, LinkEvent, Refu
 from device.link.outbox import Outbox
 from device.link.session import Session
 from device.rules import look, press, second_way, sms, window
+from device.rules.calls import clock as calls
 from device.rules.events import (
     Began,
     CommandArrived,
@@ -79,6 +81,7 @@ class Tablet:
             desk_time=self._errands.desk_time,
             wall=lambda: clock.read().wall,
         )
+        self._calls = CallProcesses(settings.media_socket, self._core.handle)
         self._vitals = Vitals()
         self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
         self._session = Session(
@@ -99,6 +102,7 @@ class Tablet:
             start_self_test=self._start_self_test,
             stop_self_test=self._self_tester.stop,
             hardware=self._hardware,
+            calls=self._calls,
             ask_by_https=self._ask_by_https,
             plan=self._plan,
             health_file=settings.data_dir / "health.json",
@@ -128,6 +132,7 @@ class Tablet:
         await self._tick_until(self._loop.create_task(stop.wait()))
         self._manager.stopping()
         self._errands.stop()
+        self._calls.stop()
         self._self_tester.stop()
         await self._server.stop()
         await asyncio.to_thread(self._session.stop)
@@ -180,6 +185,7 @@ class Tablet:
             second_way.seconds_to_check(state, now),
             sms.seconds_to_check(state, now),
             look.seconds_to_check(state, now),
+            calls.seconds_to_check(state, now),
         )
         to_minute = 60.0 - now.wall.timestamp() % 60.0
         return max(0.01, min(TICK_S, to_minute, *(each for each in checks if each is not None)))

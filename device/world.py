@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from device.calls import CallProcesses
 from device.contract import topics
 from device.contract.commands import Answer
 from device.contract.documents import Document, Reported
@@ -29,7 +30,7 @@ from device.rules.state import State
 from device.screen.messages import Picture, TakePicture, Touch
 from device.screen.scene import Scene
 from device.screen.server import ScreenServer
-from device.screen.speech import help_words, language_of
+from device.screen.speech import call_words, help_words, language_of
 from device.screen.texts import text_message
 from device.store.database import Store
 
@@ -55,6 +56,7 @@ class TabletWorld:
         start_self_test: Callable[[str], None],
         stop_self_test: Callable[[], None],
         hardware: FittedHardware,
+        calls: CallProcesses,
         ask_by_https: Callable[[], None],
         plan: Callable[[], None],
         health_file: Path,
@@ -69,6 +71,7 @@ class TabletWorld:
         self._start_self_test = start_self_test
         self._stop_self_test = stop_self_test
         self._hardware = hardware
+        self._calls = calls
         self._health_file = HealthFile(health_file, hardware.fitted)
         self._ask_by_https = ask_by_https
         self._plan = plan
@@ -110,6 +113,10 @@ class TabletWorld:
                 self._hardware.say(help_words(state, now), language_of(state))
             case fx.SayLabel(intent=intent):
                 self._hardware.say(self._displayed.label(intent), language_of(state))
+            case fx.SayCall():
+                self._hardware.say(call_words(state, now), language_of(state))
+            case fx.PrepareCall() | fx.BeginCall() | fx.ShowRoom() | fx.FinishCall():
+                self._calls.perform(effect)
             case fx.StopSelfTest():
                 self._stop_self_test()
 

@@ -1,6 +1,7 @@
 """The microphone by PortAudio."""
 
 import threading
+import time
 from array import array
 from typing import Any
 
@@ -11,6 +12,7 @@ _RATE_HZ = 16_000
 # What was in the buffers before, and the microphone's own start.
 _SKIPPED_S = 0.2
 _PATIENCE_S = 3.0
+_LOOK_AGAIN_S = 0.01
 
 
 class SounddeviceMicrophone:
@@ -67,24 +69,21 @@ class SounddeviceMicrophone:
             return self._samples(seconds)
 
     def _samples(self, seconds: float) -> "array[int]":
-        """Empty where the microphone opens and then gives nothing: ``read`` would wait for ever."""
-        wanted = round((seconds + _SKIPPED_S) * _RATE_HZ)
-        octets = bytearray()
-        enough = threading.Event()
+        """Empty where the microphone opens and then gives nothing: ``read`` would wait for ever.
 
-        def take(data: Any, _frames: int, _times: Any, _status: Any) -> None:
-            octets.extend(data)
-            if len(octets) >= 2 * wanted:
-                enough.set()
-
+        Without a callback: the core may not make memory executable, which a callback from C would need.
+        """
+        skipped, wanted = round(_SKIPPED_S * _RATE_HZ), round(seconds * _RATE_HZ)
+        samples = array("h")
         with self._library.RawInputStream(
-            samplerate=_RATE_HZ,
-            channels=1,
-            dtype="int16",
-            latency="low",
-            device=self._device,
-            callback=take,
-        ):
-            if not enough.wait(seconds + _PATIENCE_S):
-                return array("h")
-        return array("h", bytes(octets[2 * round(_SKIPPED_S * _RATE_HZ) : 2 * wanted]))
+            samplerate=_RATE_HZ, channels=1, dtype="int16", latency="low", device=self._device
+        ) as stream:
+            give_up_s = time.monotonic() + seconds + _PATIENCE_S
+            while len(samples) < skipped + wanted:
+                if waiting := stream.read_available:
+                    samples.frombytes(bytes(stream.read(waiting)[0]))
+                elif time.monotonic() > give_up_s:
+                    return array("h")
+                else:
+                    time.sleep(_LOOK_AGAIN_S)
+        return samples[skipped : skipped + wanted]

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent / "systemd"
-UNITS = ("kotiruutu.target", "kotiruutu-core.path", "kotiruutu-core.service", "kotiruutu-window.service")
+UNITS = (
+    "kotiruutu.target",
+    "kotiruutu-core.path",
+    "kotiruutu-core.service",
+    "kotiruutu-media.service",
+    "kotiruutu-window.service",
+)
 
 _PLACES = {
     "system": "etc/systemd/system",

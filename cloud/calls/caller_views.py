@@ -8,6 +8,7 @@ from uuid import uuid4
 import msgspec
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -145,9 +146,11 @@ def place(link: PersonalLink, wish: wishes.Place) -> HttpResponse:
         return JsonResponse({"words": _("Please say in a few words why.")}, status=400)
     group = str(uuid4())
     placed = []
-    for resident, offer in offers.items():
-        one = placing.Wish(resident, offer, group, bool(wish.reason), wish.reason or "", text)
-        placed.append({"resident": resident, "id": placing.place(link, wish.page, one).pk})
+    # All or none: the page would not know which of them ring.
+    with transaction.atomic():
+        for resident, offer in offers.items():
+            one = placing.Wish(resident, offer, group, bool(wish.reason), wish.reason or "", text)
+            placed.append({"resident": resident, "id": placing.place(link, wish.page, one).pk})
     return JsonResponse({"calls": placed})
 
 

@@ -9,6 +9,21 @@ from device.contract.values import Identifier, Line, Name, Sdp, Sha256
 from device.contract.vital import Fault
 from device.contract.wire import Instant
 
+DeclineReason = Literal[
+    "refused",
+    "busy",
+    "help",
+    "not-in-use",
+    "not-allowed",
+    "no-consent",
+    "outside-hours",
+    "too-often",
+    "unknown-caller",
+    "repeated",
+    "no-media",
+]
+EndReason = Literal["resident", "desk", "limit", "help", "gone", "failed", "restart", "withdrawn"]
+
 
 class HelpRaised(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-raised"):
     """The resident asked for help."""
@@ -101,19 +116,7 @@ class CallDeclined(Struct, frozen=True, kw_only=True, tag_field="kind", tag="cal
     """The device does not take the call. All but ``refused`` and ``busy`` are the device's own rules (K5)."""
 
     call_id: Identifier
-    why: Literal[
-        "refused",
-        "busy",
-        "help",
-        "not-in-use",
-        "not-allowed",
-        "no-consent",
-        "outside-hours",
-        "too-often",
-        "unknown-caller",
-        "repeated",
-        "no-media",
-    ]
+    why: DeclineReason
     detail: Line = ""
 
 
@@ -130,10 +133,10 @@ class CallConnected(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ca
 
 
 class CallEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-ended"):
-    """A call that had been answered or placed is over on the device."""
+    """A call is over on the device, and was neither declined nor missed."""
 
     call_id: Identifier
-    why: Literal["resident", "desk", "limit", "help", "gone", "failed", "restart", "withdrawn"]
+    why: EndReason
     seconds: Annotated[float, Meta(ge=0, description="Since it was connected; 0 where it never was")]
 
 

@@ -88,12 +88,22 @@ class Call:
         self._conversation.close()
         if self._watching:
             self._watching.cancel()
+            _log.info("%s", self._summary())
         if self._peer:
             await self._peer.close()
         if self._caller_picture:
             self._caller_picture.close()
         if self._writer:
             self._writer.close()
+
+    def _summary(self) -> str:
+        """For whoever asks afterwards how the line was."""
+        played, missing, squeezed = self._conversation.caller.tally
+        seconds = time.monotonic() - self._began_at_s
+        return (
+            f"{seconds:.0f} s; sound: {played} packets played, {missing} missing, {squeezed} hurried; "
+            f"picture: {self._caller_picture.watch.shown_count if self._caller_picture else 0} shown"
+        )
 
     async def _watch(self, peer: Peer) -> None:
         told_connected = False

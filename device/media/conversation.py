@@ -2,9 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from device.media.echo import VoiceCleaner
+from device.media.echo import BLOCK_BYTES, VoiceCleaner
 from device.media.room_voice import RoomVoice
 from device.media.sound import Part, Sound
 from device.media.voice import IncomingVoice
@@ -38,9 +38,17 @@ class Conversation:
             _log.exception("the sound cannot be prepared")
 
     def _heard(self, block: bytes) -> None:
-        self.room.hear(self._cleaner.cleaned(block))
+        for part in _blocks(block):
+            self.room.hear(self._cleaner.cleaned(part))
 
     def _play(self, count: int) -> bytes:
         block = self.caller.samples(count).tobytes()
-        self._cleaner.played(block)
+        for part in _blocks(block):
+            self._cleaner.played(part)
         return block
+
+
+def _blocks(octets: bytes) -> Iterator[bytes]:
+    """Of 10 ms, as echoes are looked for."""
+    for start in range(0, len(octets), BLOCK_BYTES):
+        yield octets[start : start + BLOCK_BYTES]

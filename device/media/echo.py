@@ -6,6 +6,7 @@ from device.media.playout import RATE_HZ
 
 BLOCK_SAMPLES = RATE_HZ // 100
 _SAMPLE_BYTES = 2
+BLOCK_BYTES = _SAMPLE_BYTES * BLOCK_SAMPLES
 
 
 class VoiceCleaner:

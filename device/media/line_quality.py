@@ -16,12 +16,14 @@ class PictureWatch:
     """Fed with what comes of the caller's pictures; ``quality`` is asked a few times a second."""
 
     def __init__(self) -> None:
+        self.shown_count = 0
         self._came: deque[float] = deque()
         self._counts: deque[tuple[float, int, int]] = deque()
         self._bad_at_s: float | None = None
 
     def shown(self, now_s: float) -> None:
         """A picture went to the window."""
+        self.shown_count += 1
         self._came.append(now_s)
 
     def counted(self, expected: int, lost: int, now_s: float) -> None:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 LARGEST_OFFER_CHARACTERS = 64_000
 _MOST_CANDIDATES = 40
+_CANDIDATES = ("a=candidate:", "a=end-of-candidates")
 
 
 class UnusableOffer(Exception):
@@ -32,7 +33,7 @@ def read(text: str) -> Offer:
     _check(description)
     picture = next((media for media in description.media if media.kind == "video"), None)
     return Offer(
-        text="\r\n".join(line for line in text.splitlines() if not line.startswith("a=candidate:")) + "\r\n",
+        text="\r\n".join(line for line in text.splitlines() if not line.startswith(_CANDIDATES)) + "\r\n",
         candidates=_candidates(description),
         takes_picture=picture is not None and picture.direction in ("sendrecv", "recvonly"),
         sends_picture=picture is not None and picture.direction in ("sendrecv", "sendonly"),

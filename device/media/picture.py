@@ -98,10 +98,13 @@ class RoomPicture(MediaStreamTrack):
     def _from_camera(self, frame: av.VideoFrame) -> None:
         """On the camera's thread: blurred before anything else is done with it."""
         now_s, wish, how = time.monotonic(), self._plan, self._how
-        if how == "off" or not wish.bitrate or now_s < self._due_s:
+        if how == "off" or not wish.bitrate:
             return
-        # Cameras are not exact: a picture that is a quarter of its time early is in time.
-        self._due_s = max(now_s, self._due_s) + 0.75 / wish.rate_hz
+        # Neither cameras nor threads are exact: only the rate counts, not the gap before a picture.
+        interval_s = 1 / wish.rate_hz
+        if now_s < self._due_s - interval_s / 2:
+            return
+        self._due_s = max(self._due_s, now_s - interval_s) + interval_s
         shown = as_seen(frame, how, wish.width_px, wish.height_px)
         self._call_loop.call_soon_threadsafe(self._offer, shown, how)
 

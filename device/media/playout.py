@@ -16,7 +16,9 @@ _LONGEST_DELAY = RATE_HZ * 240 // 1000
 _LONGEST_HOLE = RATE_HZ // 2
 _MOST_DRY_TAKES = 5
 _TRANSITS = 250
-_LEVELS = 50
+_LEVELS = 25
+# A voice that is hurried by a sixth is still a voice.
+_TAKES_BETWEEN_FOLDS = 6
 _MOST_PACKETS = 200
 
 
@@ -41,6 +43,7 @@ class Playout:
         self._dry_takes = 0
         self._transits: deque[float] = deque(maxlen=_TRANSITS)
         self._levels: deque[int] = deque(maxlen=_LEVELS)
+        self._takes_since_fold = 0
 
     @property
     def delay_samples(self) -> int:
@@ -109,11 +112,14 @@ class Playout:
     def _folded(self, packet: bytes) -> tuple[bytes, ...]:
         """Two at once where more waits than is needed, all the time: a pause would never be made up for."""
         enough = self.delay_samples + FRAME_SAMPLES
-        if len(self._levels) < _LEVELS or min(self._levels) <= enough or self._next not in self._packets:
+        self._takes_since_fold += 1
+        due = len(self._levels) == _LEVELS and self._takes_since_fold >= _TAKES_BETWEEN_FOLDS
+        if not due or min(self._levels) <= enough or self._next not in self._packets:
             return (packet,)
         second = self._packets.pop(self._next)
         self._next += FRAME_SAMPLES
-        self._levels.clear()
+        self._takes_since_fold = 0
+        self._levels = deque((level - FRAME_SAMPLES for level in self._levels), maxlen=_LEVELS)
         self.tally = self.tally._replace(played=self.tally.played + 1, squeezed=self.tally.squeezed + 1)
         return (packet, second)
 

@@ -85,5 +85,6 @@ def _encoder() -> av.AudioCodecContext:
     encoder.sample_rate = RATE_HZ
     encoder.time_base = _TIME_BASE
     # With what was said just before in each packet, for lines that lose one in twenty (RFC 6716, 2.1.7).
-    encoder.options = {"application": "voip", "fec": "1", "packet_loss": "5"}
+    # A third of the effort that it makes by itself: WebRTC does so on small processors.
+    encoder.options = {"application": "voip", "fec": "1", "packet_loss": "5", "compression_level": "3"}
     return encoder

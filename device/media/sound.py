@@ -9,8 +9,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from device.media.echo import BLOCK_SAMPLES
-from device.media.playout import RATE_HZ
+from device.media.playout import FRAME_SAMPLES, RATE_HZ
 
 _log = logging.getLogger(__name__)
 
@@ -20,16 +19,16 @@ Play = Callable[[int], bytes]
 Trouble = Callable[[Part, str], None]
 
 _LATENCY_S = 0.05
-_STALLED_S = 1.5
+_STALLED_S = 3.0
 _LOOK_INTERVAL_S = 0.25
 _RETRY_S = 2.0
 _BEEP_HZ = 1000
-_BEEP_SHARE = 0.05
+_BEEP_SHARE = 0.06
 _SAMPLE_BYTES = 2
 
 
 class Sound(Protocol):
-    """``hear`` gets blocks of 10 ms, ``play`` gives them; each is called on a thread of its own."""
+    """``hear`` gets blocks of 20 ms, ``play`` gives them; each is called on a thread of its own."""
 
     def warm_up(self) -> None:
         """Do what can be done before a device is opened. Blocks; once, and before ``start``."""
@@ -111,7 +110,7 @@ class PortAudioSound:
                 self._open(part)
 
     def _open(self, part: Part) -> None:
-        common = {"samplerate": RATE_HZ, "channels": 1, "dtype": "int16", "blocksize": BLOCK_SAMPLES}
+        common = {"samplerate": RATE_HZ, "channels": 1, "dtype": "int16", "blocksize": FRAME_SAMPLES}
         try:
             stream = (
                 self._library.RawInputStream(
@@ -174,14 +173,14 @@ class SimulatedSound:
     def _run(self) -> None:
         began_s, blocks = time.monotonic(), 0
         beep = _beep()
-        silence = bytes(_SAMPLE_BYTES * BLOCK_SAMPLES)
-        while not self._stop.wait(max(0.0, began_s + blocks / 100 - time.monotonic())):
-            self._hear(beep if blocks % 100 < _BEEP_SHARE * 100 else silence)
-            self._play(BLOCK_SAMPLES)
+        silence = bytes(_SAMPLE_BYTES * FRAME_SAMPLES)
+        while not self._stop.wait(max(0.0, began_s + blocks / 50 - time.monotonic())):
+            self._hear(beep if blocks % 50 < _BEEP_SHARE * 50 else silence)
+            self._play(FRAME_SAMPLES)
             blocks += 1
 
 
 def _beep() -> bytes:
     """Whole periods, so that blocks join without a click."""
-    wave = np.sin(2 * math.pi * _BEEP_HZ * np.arange(BLOCK_SAMPLES) / RATE_HZ)
+    wave = np.sin(2 * math.pi * _BEEP_HZ * np.arange(FRAME_SAMPLES) / RATE_HZ)
     return (6000 * wave).astype("<i2").tobytes()

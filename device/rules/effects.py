@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from device.contract.commands import Answer
+from device.contract.commands import Answer, IceServer
 from device.contract.documents import Document
 from device.contract.events import Happening
 from device.contract.vital import Heartbeat
@@ -82,6 +82,33 @@ class FetchPhotos(Struct, frozen=True):
     """The list of contacts has changed: see that their photos are here."""
 
 
+class PrepareCall(Struct, frozen=True, kw_only=True):
+    """Start the process of a call and let it make an answer; the room is neither seen nor heard yet."""
+
+    call_id: str
+    offer: str
+    ice_servers: list[IceServer]
+
+
+class BeginCall(Struct, frozen=True, kw_only=True):
+    """Let the two hear and see each other."""
+
+    call_id: str
+
+
+class ShowRoom(Struct, frozen=True, kw_only=True):
+    """How the caller sees the room from now on."""
+
+    call_id: str
+    how: Literal["off", "blurred", "clear"]
+
+
+class FinishCall(Struct, frozen=True, kw_only=True):
+    """Hang up, and end the process of this call whatever state it is in."""
+
+    call_id: str
+
+
 class Play(Struct, frozen=True, kw_only=True):
     """Let a sound be heard from its start; with ``loop`` until ``StopSound``. The table says how loud."""
 
@@ -112,6 +139,10 @@ class SayLabel(Struct, frozen=True, kw_only=True):
     intent: Intent
 
 
+class SayCall(Struct, frozen=True):
+    """Speak who calls and why, as the screen says it; it cuts off whatever is being said."""
+
+
 class Shine(Struct, frozen=True, kw_only=True):
     """How a lamp shines from now on; ``brightness`` 0 to 1 at its brightest moment."""
 
@@ -136,6 +167,7 @@ class StopSelfTest(Struct, frozen=True):
     """Break it off: something else needs the room."""
 
 
+CallEffect = PrepareCall | BeginCall | ShowRoom | FinishCall
 RoomEffect = Play | StopSound | SetVolume | Shine | Dim
 
 Effect = (
@@ -150,9 +182,11 @@ Effect = (
     | TouchScreen
     | RestartWindow
     | FetchPhotos
+    | CallEffect
     | RoomEffect
     | SayHelp
     | SayLabel
+    | SayCall
     | StartSelfTest
     | StopSelfTest
 )

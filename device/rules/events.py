@@ -8,6 +8,7 @@ from msgspec import Struct
 from device.contract.commands import Command
 from device.contract.documents import AnyDocument, Document
 from device.contract.vital import Fault
+from device.media.messages import FromMedia
 from device.screen.intents import Intent
 
 
@@ -116,6 +117,13 @@ class PictureTaken(Struct, frozen=True):
     """The window has answered with a picture."""
 
 
+class MediaSaid(Struct, frozen=True, kw_only=True):
+    """The process of a call has something to tell, or, with ``Gone``, there is none any more."""
+
+    call_id: str
+    message: FromMedia
+
+
 class FaultChanged(Struct, frozen=True, kw_only=True):
     """A part of the device is faulty, or, with an empty ``reason``, well again."""
 
@@ -159,6 +167,7 @@ Event = (
     | WindowPainted
     | WindowWent
     | PictureTaken
+    | MediaSaid
     | FaultChanged
     | SelfTestFinished
     | Began

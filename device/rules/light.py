@@ -3,6 +3,7 @@
 from typing import Literal
 
 from device.contract.documents import View
+from device.rules.calls import signals as call_signals
 from device.rules.effects import LampPattern, Shine
 from device.rules.health import faults
 from device.rules.moment import Moment
@@ -17,10 +18,11 @@ _HELP: dict[Stage, LampPattern] = {
     "closed": "off",
 }
 _HELP_BRIGHTNESS = {"day": 1.0, "night": 0.4}
+_RING_BRIGHTNESS = {"day": 1.0, "night": 0.6}
 _STATUS_BRIGHTNESS = {"day": 0.4, "night": 0.1}
 _BACKLIGHT = {"day": 1.0, "night": 0.3}
-# A call for help is read from the bed.
-_BACKLIGHT_FOR_HELP = 0.7
+# A call for help is read from the bed, and so is who calls.
+_BACKLIGHT_WHEN_NEEDED = 0.7
 
 
 def shining(state: State, view: View, now: Moment) -> tuple[Shine, ...]:
@@ -28,6 +30,7 @@ def shining(state: State, view: View, now: Moment) -> tuple[Shine, ...]:
     time = _time(view, now)
     return (
         Shine(lamp="help", pattern=_help(state), brightness=_HELP_BRIGHTNESS[time]),
+        Shine(lamp="ring", pattern=call_signals.lamp(state.call), brightness=_RING_BRIGHTNESS[time]),
         Shine(lamp="status", pattern=_status(state, now), brightness=_STATUS_BRIGHTNESS[time]),
     )
 
@@ -35,7 +38,8 @@ def shining(state: State, view: View, now: Moment) -> tuple[Shine, ...]:
 def backlight(state: State, view: View, now: Moment) -> float:
     """From 0, the darkest that can be read, to 1."""
     level = _BACKLIGHT[_time(view, now)]
-    return max(level, _BACKLIGHT_FOR_HELP) if state.requests.help_is_open else level
+    is_needed = state.requests.help_is_open or state.call is not None
+    return max(level, _BACKLIGHT_WHEN_NEEDED) if is_needed else level
 
 
 def _help(state: State) -> LampPattern:

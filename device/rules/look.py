@@ -12,6 +12,9 @@ from device.rules.state import Look, State
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
+# Within so long a touch from afar has come back from the window.
+TOUCH_ARRIVES_S = 2.0
+
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
     """Starts, feeds and ends a look."""
@@ -30,6 +33,15 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, ()
 
 
+def is_from_afar(state: State, now: Moment) -> bool:
+    """Whether a touch of this moment may be the desk's.
+
+    Whoever looks from afar must not open camera and microphone that way: calls have rules of their own (K5).
+    """
+    touched_s = state.touched_from_afar_s
+    return touched_s is not None and now.monotonic_s - touched_s < TOUCH_ARRIVES_S
+
+
 def seconds_to_check(state: State, now: Moment) -> float | None:
     """When the look ends, if it is not renewed; None while nobody looks."""
     return max(0.0, state.look.until_s - now.monotonic_s) if state.look else None
@@ -44,7 +56,8 @@ def _commanded(state: State, now: Moment, id_: str, command: Command) -> Outcome
             return state, (*effects, _done(id_))
         case Tap(x=x, y=y):
             if state.look and _policy(state).may_touch:
-                return state, (TouchScreen(x=x, y=y), _done(id_))
+                touched = replace(state, touched_from_afar_s=now.monotonic_s)
+                return touched, (TouchScreen(x=x, y=y), _done(id_))
             return state, (_declined(id_, "touching from afar is not allowed on this device"),)
     return state, ()
 
@@ -71,8 +84,12 @@ def _end(state: State) -> Outcome:
 
 
 def _with(state: State, look: Look) -> Outcome:
-    """One picture at a time: the next is asked for when the last has come and something was painted."""
-    if look.picture_stale and not look.picture_asked:
+    """One picture at a time: the next is asked for when the last has come and something was painted.
+
+    Whoever talks with the resident is not looked at: a call that is open has no picture for the desk.
+    """
+    is_private = state.call is not None and state.call.stage in ("connecting", "connected")
+    if look.picture_stale and not look.picture_asked and not is_private:
         look = replace(look, picture_asked=True, picture_stale=False)
         return replace(state, look=look), (TakePicture(),)
     return replace(state, look=look), ()

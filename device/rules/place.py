@@ -8,7 +8,7 @@ from device.rules.effects import Effect
 from device.rules.events import Event, Intended, Ticked
 from device.rules.moment import Moment
 from device.rules.state import Place, State
-from device.screen.intents import OpenPage, OpenPerson
+from device.screen.intents import OpenPage, OpenPerson, PlaceCall
 
 # A page about one person, the café or visits gives way to the home page when it was not touched for so long.
 BACK_HOME_S = 180.0
@@ -17,7 +17,7 @@ BACK_HOME_S = 180.0
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     """Opens pages and comes back from them."""
     match event:
-        case Intended(intent=OpenPerson(contact_id=contact_id)):
+        case Intended(intent=OpenPerson(contact_id=contact_id) | PlaceCall(contact_id=contact_id)):
             return at(state, now, "person", contact_id), ()
         case Intended(intent=OpenPage(page=page)):
             return at(state, now, page), ()

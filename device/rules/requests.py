@@ -11,6 +11,7 @@ from device.contract.commands import Answer, UpdateHelp
 from device.contract.events import CallBackWished, HelpRaised
 from device.rules.effects import AnswerCommand, Effect, Record
 from device.rules.events import CommandArrived, Event, EventsReceived, Intended
+from device.rules.look import is_from_afar
 from device.rules.moment import Moment
 from device.rules.state import Request, Requests, Source, Stage, State
 from device.screen.intents import WishCallBack
@@ -25,7 +26,7 @@ _ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     """Raises requests, and follows them to their end."""
     match event:
-        case Intended(intent=WishCallBack()):
+        case Intended(intent=WishCallBack()) if not is_from_afar(state, now):
             return _wish_call_back(state, now)
         case EventsReceived(ids=ids):
             return _received(state, ids), ()

@@ -48,7 +48,8 @@ def _commanded(state: State, now: Moment, command_id: str) -> Outcome:
     if state.self_test.running:
         return state, (_answer(command_id, "declined", "a test is running already"),)
     if not _is_calm(state):
-        return state, (_answer(command_id, "declined", "the resident is waiting for help"),)
+        reason = "a call is on" if state.call else "the resident is waiting for help"
+        return state, (_answer(command_id, "declined", reason),)
     test = replace(state.self_test, running=now.id, command_id=command_id)
     state, effects = _start(state, test)
     return state, (*effects, _answer(command_id, "received"))
@@ -75,7 +76,8 @@ def _broken_off(state: State) -> Outcome:
     test = state.self_test
     answers: tuple[Effect, ...] = ()
     if test.command_id:
-        answers = (_answer(test.command_id, "failed", "broken off: the resident asked for help"),)
+        reason = "the resident was called" if state.call else "the resident asked for help"
+        answers = (_answer(test.command_id, "failed", f"broken off: {reason}"),)
     tries = test.tries if test.command_id else test.tries - 1
     test = replace(test, tries=tries, running="", command_id="")
     return replace(state, self_test=test), (StopSelfTest(), *answers)
@@ -90,8 +92,9 @@ def _is_due(state: State, now: Moment) -> bool:
 
 
 def _is_calm(state: State) -> bool:
-    """Nobody waits for help, or presses for it."""
-    return not state.requests.help_is_open and state.press.stage not in ("holding", "counting")
+    """Nobody waits for help, or presses for it, or is called."""
+    is_pressing = state.press.stage in ("holding", "counting")
+    return not state.requests.help_is_open and not is_pressing and state.call is None
 
 
 def _local(state: State, now: Moment) -> datetime:

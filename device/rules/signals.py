@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from device.contract.documents import View
 from device.rules import light
+from device.rules.calls import signals as call_signals
 from device.rules.effects import Dim, Effect, Play, SayHelp, SayLabel, SetVolume
 from device.rules.events import ButtonChanged, Event, Intended, PageTurned, PendantPressed
 from device.rules.moment import Moment
@@ -27,13 +28,15 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     view = state.documents.view or View(version=1)
     signals, effects = _follow(state, view, now)
     effects += _sound(state, event)
+    call, call_effects = call_signals.follow(signals.call, state.call, now)
+    effects += call_effects
     are_words_over = now.monotonic_s >= signals.help_words_until_s
     if _is_news(state) or (are_words_over and _asks_for_help(event) and _help_step(state)):
         effects.append(SayHelp())
         signals = replace(signals, help_words_until_s=now.monotonic_s + HELP_WORDS_S)
     elif are_words_over and isinstance(event, Intended) and _is_label(event, view):
         effects.append(SayLabel(intent=event.intent))
-    signals = replace(signals, told=_told(state))
+    signals = replace(signals, told=_told(state), call=call)
     return state if signals == state.signals else replace(state, signals=signals), tuple(effects)
 
 
@@ -42,6 +45,7 @@ def hearing(state: State, view: View, now: Moment) -> Hearing:
     return Hearing(
         muted=state.mute.until is not None,
         night=is_night(view, now),
+        in_call=call_signals.is_talking(state.call),
         help=state.requests.help_is_open or state.press.stage in ("holding", "counting"),
     )
 

@@ -46,7 +46,8 @@ _TABLE: dict[SoundClass, _Volumes] = {
     "speech": _Volumes(0.9, 0.7, 0.9, 0.5, 1.0),
     # The screen and the lamp show a call that does not ring; who helps may be the one who calls.
     "ring": _Volumes(1.0, 0.7, 0.0, 0.0, None),
-    "chime": _Volumes(0.8, 0.5, 0.0, 0.0, 0.0),
+    # In a call it says that a minute is left.
+    "chime": _Volumes(0.8, 0.5, 0.0, 0.3, 0.0),
     "touch": _Volumes(0.5, 0.35, 0.0, 0.3, None),
     # The resident has chosen to hear it: mute is about what comes by itself.
     "stream": _Volumes(0.8, 0.6, 0.8, 0.0, 0.0),

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.vital import Fault
+from device.rules.calls.call import Call, Calls, CallSignals, ForcedCalls, Over
 from device.rules.effects import Shine
 from device.rules.sound import SoundClass
 
@@ -176,6 +177,7 @@ class Signals(Struct, frozen=True, kw_only=True):
     shining: tuple[Shine, ...] = ()
     backlight: float | None = None
     told: tuple[HelpStep, ...] = ()
+    call: CallSignals = field(default_factory=CallSignals)
     help_words_until_s: float = 0.0
 
 
@@ -205,6 +207,11 @@ class State(Struct, frozen=True, kw_only=True):
     place: Place = field(default_factory=Place)
     window: Window = field(default_factory=Window)
     look: Look | None = None
+    touched_from_afar_s: float | None = None
+    call: Call | None = None
+    call_over: Over | None = None
+    calls: Calls = field(default_factory=Calls)
+    forced_calls: ForcedCalls = field(default_factory=ForcedCalls)
     signals: Signals = field(default_factory=Signals)
     self_test: NightlyTest = field(default_factory=NightlyTest)
     faults: tuple[Fault, ...] = ()
@@ -223,5 +230,7 @@ DURABLE: dict[str, type[Struct]] = {
     "press": Press,
     "mute": Mute,
     "link": Link,
+    "calls": Calls,
+    "forced_calls": ForcedCalls,
     "self_test": NightlyTest,
 }

@@ -17,6 +17,7 @@ from device.rules import (
     sms,
     window,
 )
+from device.rules.calls import step as calls
 from device.rules.effects import Effect
 from device.rules.events import Event
 from device.rules.moment import Moment
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     second_way.step,
     sms.step,
     place.step,
+    calls.step,
     mute.step,
     window.step,
     look.step,

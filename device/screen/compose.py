@@ -3,15 +3,18 @@
 from msgspec import Struct
 
 from device.contract.documents import Document
+from device.rules.calls.admission import is_in_use
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.cafe import cafe_page
+from device.screen.call import call_page, over_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
-from device.screen.model import HelpPage, NoticePage, Page, Screen
+from device.screen.model import CallPage, HelpPage, NoticePage, Page, Screen
 from device.screen.people import PhotoOf, person_page
 from device.screen.press import press_page
 from device.screen.scene import Scene
+from device.screen.visits import visits_page
 
 ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy")
 
@@ -32,7 +35,7 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
         revision=0,
         style=scene.style(),
         page=page,
-        help=help_button(scene) if _is_in_use(state) else None,
+        help=help_button(scene) if is_in_use(state) else None,
         notice=_notice(scene, page),
         watched=words("{name} is looking at this screen", name=state.look.by) if state.look else "",
         lost_words=words("One moment, please"),
@@ -42,25 +45,32 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
 
 def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     """The page, and what can be seen in it: a page that hides the home page reflects no view."""
-    documents = scene.state.documents
-    if not _is_in_use(scene.state):
+    if not is_in_use(scene.state):
         return _out_of_use(scene), ALL
-    if pressed := press_page(scene):
+    is_pressing = scene.state.press.stage in ("holding", "counting")
+    # What became of a press is no reason to hide a call; a request for help has ended it.
+    if (is_pressing or not scene.state.call) and (pressed := press_page(scene)):
         return pressed, ("policy",)
+    if scene.state.call:
+        return call_page(scene, scene.state.call, photo_of), ("people", "policy")
+    if over := over_page(scene, photo_of):
+        return over, ("people", "policy")
     if scene.state.place.page == "help" and (request := help_page(scene)):
         return request, ("policy",)
-    if documents.view is None:
+    if scene.state.documents.view is None:
         return _waiting(scene), ()
+    return _opened(scene, photo_of)
+
+
+def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     match scene.state.place.page:
         case "person" if page := person_page(scene, photo_of):
             return page, ("people", "policy")
-        case "cafe" if documents.calendar and scene.view.elements.cafe:
+        case "cafe" if scene.state.documents.calendar and scene.view.elements.cafe:
             return cafe_page(scene), ("calendar", "policy")
+        case "visits":
+            return visits_page(scene), ("people", "policy")
     return home(scene, photo_of), ALL
-
-
-def _is_in_use(state: State) -> bool:
-    return state.documents.policy is None or state.documents.policy.use == "in-use"
 
 
 def _out_of_use(scene: Scene) -> NoticePage:
@@ -80,11 +90,16 @@ def _waiting(scene: Scene) -> NoticePage:
 
 
 def _notice(scene: Scene, page: Page) -> str:
-    """A lost link, said once for the whole screen (K4); help that goes without it says so itself."""
+    """A lost link, said once for the whole screen (K4).
+
+    Help that goes without it says so itself; a call between two people goes on without the desk.
+    """
+    if isinstance(page, CallPage):
+        return ""
     help_ = scene.state.requests.help
     is_without_link = help_ is not None and not help_.at_desk and help_.taken_at is not None
     says_so = isinstance(page, HelpPage) and (page.state == "sending" or is_without_link)
-    if scene.connected or says_so or not _is_in_use(scene.state):
+    if scene.connected or says_so or not is_in_use(scene.state):
         return ""
     if scene.age:
         return scene.words("No connection. What you see is from {time}.", time=scene.age)

@@ -132,7 +132,7 @@ class FrameWriter(_Ring):
 
 
 class FrameReader(_Ring):
-    """One reader of a path. ``wake_fd`` becomes readable with each picture, never for any other reason."""
+    """One reader of a path. ``wake_fd`` becomes readable with each picture, or just after it was read."""
 
     def __init__(self, path: Path) -> None:
         """Raises ``FramesGone``."""

@@ -9,6 +9,7 @@ from device.screen.intents import ToggleMute, WishCallBack
 from device.screen.model import Button, Clock, DayWords, Home
 from device.screen.people import PhotoOf, relatives
 from device.screen.scene import Scene
+from device.screen.visits import missed_button, visits_button
 
 SIMPLE_CHOICES = 2
 
@@ -20,16 +21,19 @@ def home(scene: Scene, photo_of: PhotoOf) -> Home:
 
 
 def _simplified(page: Home) -> Home:
-    """Two choices beside help: the most urgent that the view grants. What is only to be read stays."""
-    left = SIMPLE_CHOICES - (page.force_call is not None)
+    """Two choices beside help: the most urgent that there are. What is only to be read stays."""
+    left = SIMPLE_CHOICES - (page.force_call is not None) - (page.missed is not None)
     faces = page.relatives.faces[:left] if page.relatives else []
     left -= len(faces)
     cafe = page.cafe if left > 0 else None
     left -= cafe is not None
+    visits = page.visits if left > 0 else None
+    left -= visits is not None
     return replace(
         page,
         relatives=replace(page.relatives, faces=faces) if page.relatives else None,
         cafe=cafe,
+        visits=visits,
         mute=page.mute if left > 0 else None,
     )
 
@@ -43,6 +47,8 @@ def _everything(scene: Scene, photo_of: PhotoOf) -> Home:
         relatives=relatives(scene, photo_of),
         mute=_mute(scene),
         force_call=_force_call(scene),
+        missed=missed_button(scene),
+        visits=visits_button(scene),
     )
 
 

@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Callable
 
 from device.contract.documents import Contact
-from device.screen.intents import OpenPage, OpenPerson
+from device.rules.calls.admission import is_help_wanted
+from device.screen.intents import OpenPage, OpenPerson, PlaceCall
 from device.screen.model import Button, Face, PersonPage, Relatives
 from device.screen.scene import Scene
 
@@ -37,7 +38,7 @@ def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
     }
     return Face(
         name=_name(scene, contact),
-        initials=_initials(contact),
+        initials=initials(contact.first_name, contact.last_name),
         presence=contact.presence if scene.connected else "away",
         presence_words=presence_words[contact.presence] if scene.connected else words("Not known now"),
         intent=OpenPerson(contact.id),
@@ -54,11 +55,21 @@ def person_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
     if contact is None:
         return None
     phone = scene.words("Telephone {number}", number=contact.phone) if contact.phone else ""
+    hindrance = _hindrance(scene)
+    call = Button(words=scene.words("Call"), icon="call", intent=PlaceCall(contact.id))
     return PersonPage(
         face=face(scene, contact, photo_of),
-        lines=[line for line in (contact.relation, phone) if line],
+        lines=[line for line in (contact.relation, phone, hindrance) if line],
         back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
+        call=None if hindrance else call,
     )
+
+
+def _hindrance(scene: Scene) -> str:
+    """Why nobody can be called now; empty where they can."""
+    if is_help_wanted(scene.state):
+        return scene.words("You can call again when your call for help is over.")
+    return "" if scene.connected else scene.words("There is no connection now: it is not possible to call.")
 
 
 def _name(scene: Scene, contact: Contact) -> str:
@@ -66,9 +77,9 @@ def _name(scene: Scene, contact: Contact) -> str:
     return name or scene.words("Name missing")
 
 
-def _initials(contact: Contact) -> str:
+def initials(*names: str) -> str:
     """The first letters, each with the marks that belong to it."""
-    return "".join(_first_letter(name) for name in (contact.first_name, contact.last_name)).upper() or "?"
+    return "".join(_first_letter(name) for name in names).upper() or "?"
 
 
 def _first_letter(name: str) -> str:

@@ -60,6 +60,16 @@ class Scene(Struct, frozen=True, kw_only=True):
         time = self.words.time(local)
         return time if local.date() == self.today else f"{self.words.weekday(local)} {time}"
 
+    def when(self, at: datetime) -> str:
+        """A time that has passed: ``14.05`` today, with the weekday in this week, else with the date."""
+        local = at.astimezone(self.zone)
+        time, days = self.words.time(local), (self.today - local.date()).days
+        if days == 0:
+            return self.words("Today at {time}", time=time)
+        if 0 < days < 7:
+            return f"{self.words.on_weekday(local)} {time}"
+        return f"{self.words.date(local)}, {time}"
+
     def style(self) -> Style:
         """Palette by the theme and, where the clock is known, the hour."""
         theme = self.view.theme

@@ -7,6 +7,7 @@ from msgspec import Struct
 from device.contract.values import Language
 from device.rules.moment import Moment
 from device.rules.state import State
+from device.screen.call import call_page
 from device.screen.help import help_page
 from device.screen.intents import Intent
 from device.screen.model import Button, CafeTile, Face, HelpButton, Screen
@@ -24,6 +25,14 @@ def help_words(state: State, now: Moment) -> str:
     scene = Scene.of(state, now)
     page = press_page(scene) or help_page(scene)
     return _sentences(page.headline, page.words) if page else ""
+
+
+def call_words(state: State, now: Moment) -> str:
+    """Who is about to look in, and why (K5); empty where nobody is."""
+    if state.call is None or state.call.stage != "countdown":
+        return ""
+    page = call_page(Scene.of(state, now), state.call, lambda _sha256: None)
+    return _sentences(page.headline, *page.lines)
 
 
 def label_words(screen: Screen, intent: Intent) -> str:

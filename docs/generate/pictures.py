@@ -7,12 +7,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
 from msgspec.structs import replace
+from PIL import Image, ImageOps
 
 from cloud.desk.demo.people import RELATIVES
 from cloud.desk.demo.portraits import portrait
@@ -29,7 +31,9 @@ from device.contract.documents import (
     Theme,
     View,
 )
+from device.contract.events import CallLogged
 from device.contract.values import Language
+from device.rules.calls.call import Call, Calls, ForcedCalls, Kind, Missed, Over, Particulars, Party
 from device.rules.moment import Moment
 from device.rules.state import (
     Documents,
@@ -46,9 +50,11 @@ from device.rules.state import (
     TextMessage,
 )
 from device.screen.compose import compose
+from device.screen.frames import FrameWriter
 
 Outcome = Literal["sent", "delivered", "failed"]
 FOLDER = Path("build/pictures")
+FRAMES = FOLDER.resolve() / "photos" / "frames"
 AFTERNOON = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
 ALL = Elements(cafe=True, relatives=True, force_call=True, calendar=True, mute=True, clock=True, date=True)
@@ -58,6 +64,12 @@ TITLES: dict[Language, tuple[str, str, str]] = {
     "sv": ("Promenad med Leena", "Läkare", "Musikstund"),
     "da": ("Gåtur med Leena", "Læge", "Musik"),
     "en": ("A walk with Leena", "Doctor", "Music"),
+}
+REASONS: dict[Language, str] = {
+    "fi": "Et ole vastannut aamulla etkä päivällä, ja huoneen ovi on auki.",
+    "sv": "Du svarade varken på morgonen eller på dagen, och dörren står öppen.",
+    "da": "Du svarede hverken om morgenen eller midt på dagen, og døren står åben.",
+    "en": "You answered neither this morning nor at noon, and your door is open.",
 }
 
 
@@ -103,11 +115,78 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     by_text = _asking(offline, "taken", taken_at=AFTERNOON)
     yield "help-text-taken", _texting(by_text, "delivered"), AFTERNOON, True
     yield "help-on-home", replace(_asking(home, "taken"), place=Place()), AFTERNOON, True
+    yield from _calls(home, language)
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
     yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
     yield "waiting", State(documents=Documents(policy=Policy(version=1))), AFTERNOON, True
     away = replace(home.documents, policy=Policy(version=1, use="in-stock"))
     yield "out-of-use", replace(home, documents=away), AFTERNOON, True
+
+
+def _calls(home: State, language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
+    """A call from the first ring to its end, and what is left of calls on the home page."""
+    rung, forced = _particulars("rung", language), _particulars("forced", language)
+    connected = Call(about=rung, stage="connected", due_s=None, frames=str(FRAMES), picture="good")
+    watched = replace(connected, about=forced, room="blurred")
+    calls = {
+        "call-rings": Call(about=rung, stage="ringing", due_s=None),
+        "call-goes-out": Call(about=_particulars("placed", language), stage="calling", due_s=None),
+        "call-connects": replace(connected, stage="connecting", frames=""),
+        "call": connected,
+        "call-without-picture": replace(connected, picture="none"),
+        "call-poor": replace(connected, picture="poor"),
+        "call-soon-over": replace(connected, warned=True),
+        "call-hang-up-asked": replace(connected, hang_up_asked_until_s=200.0),
+        "call-troubled": replace(connected, troubles=frozenset(("camera",))),
+        "call-opens-itself": Call(about=forced, stage="countdown", due_s=107.0),
+        "call-looks-in": watched,
+        "call-looks-in-without-picture": replace(watched, picture="none", room="clear"),
+    }
+    for name, call in calls.items():
+        yield name, replace(home, call=call), AFTERNOON, True
+    over = Over(party=rung.party, how="not-answered", until_s=200.0)
+    yield "call-over", replace(home, call_over=over), AFTERNOON, True
+    missed = Calls(missed=(Missed(party=rung.party, at=AFTERNOON - timedelta(hours=1)),))
+    yield "home-missed-call", replace(home, calls=missed), AFTERNOON, True
+    visited = replace(home, forced_calls=ForcedCalls(log=_visits(forced)))
+    yield "home-visits", visited, AFTERNOON, True
+    yield "visits", replace(visited, place=Place(page="visits")), AFTERNOON, True
+    yield "visits-none", replace(home, place=Place(page="visits")), AFTERNOON, True
+
+
+def _particulars(kind: Kind, language: Language) -> Particulars:
+    relative = RELATIVES[0]
+    party = Party(contact_id="0", name=f"{relative.first_name} {relative.last_name}", known=True)
+    return Particulars(
+        id="picture",
+        kind=kind,
+        party=party,
+        asked_at=AFTERNOON,
+        limit_min=30,
+        reason="no-answer",
+        reason_text=REASONS[language],
+    )
+
+
+def _visits(forced: Particulars) -> tuple[CallLogged, ...]:
+    """The oldest first."""
+    outcomes = (("ended", 240.0), ("refused", 0.0), ("ended", 30.0))
+    return tuple(
+        CallLogged(
+            number=number,
+            call_id=f"{number}",
+            contact_id=forced.party.contact_id,
+            name=forced.party.name,
+            reason=forced.reason,
+            reason_text=forced.reason_text,
+            asked_at=AFTERNOON - timedelta(days=10 - 3 * number),
+            outcome=outcome,
+            seconds=seconds,
+            previous_sha256=f"{number - 1:064}",
+            sha256=f"{number:064}",
+        )
+        for number, (outcome, seconds) in enumerate(outcomes, 1)
+    )
 
 
 def _home(language: Language) -> State:
@@ -179,14 +258,31 @@ def _draw_photos(folder: Path) -> dict[str, str]:
     return photos
 
 
+def _write_frame(path: Path, picture: bytes) -> FrameWriter:
+    """A caller's picture, as the process of a call would give it: ITU-R BT.601, limited range."""
+    photo = ImageOps.fit(Image.open(BytesIO(picture)).convert("RGB"), (640, 480))
+    y, u, v = photo.convert("YCbCr").split()
+    half = photo.width // 2, photo.height // 2
+    luma = y.point([16 + level * 219 // 255 for level in range(256)])
+    colours = [
+        plane.resize(half).point([128 + (level - 128) * 224 // 255 for level in range(256)])
+        for plane in (u, v)
+    ]
+    writer = FrameWriter(path)
+    writer.write(photo.width, photo.height, luma.tobytes(), *(plane.tobytes() for plane in colours))
+    return writer
+
+
 def main() -> int:
     """The exit status: 1 where a text was cut."""
     lines = [
         json.dumps({"name": name, "screen": json.loads(screen)})
         for name, screen in screens(_draw_photos(FOLDER / "photos"))
     ]
+    writer = _write_frame(FRAMES, portrait(RELATIVES[0].face))
     command = [sys.executable, "-m", "kiosk_ui.picture", "--many", str(FOLDER), *sys.argv[1:]]
     done = subprocess.run(command, input="\n".join(lines).encode(), stderr=subprocess.PIPE, check=False)
+    writer.close()
     reports = [json.loads(line) for line in done.stderr.splitlines() if line.startswith(b'{"name"')]
     cut = {report["name"]: report["cut"] for report in reports if report["cut"]}
     for name, texts in cut.items():

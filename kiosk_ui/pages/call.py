@@ -8,7 +8,7 @@ from device.screen.model import Button, CallPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.call_places import Places, around_face, counting, ringing, with_picture
 from kiosk_ui.pages.frame import Frame
-from kiosk_ui.parts.action import button_act, draw_action
+from kiosk_ui.parts.action import button_act, draw_action, said_whole
 from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
 from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen
 from kiosk_ui.text.fitting import Fitted
@@ -37,7 +37,8 @@ def draw_call(pen: Pen, page: CallPage, frame: Frame) -> None:
         act = button_act(pen.theme.palette, main)
         draw_action(pen, "main", places.main, act._replace(label=act.label._replace(role="headline")))
     if aside:
-        draw_action(pen, "aside", places.aside, button_act(pen.theme.palette, aside))
+        act = button_act(pen.theme.palette, aside)
+        draw_action(pen, "aside", places.aside, said_whole(pen.theme, act, places.aside))
     for button in page.buttons:
         if button not in (main, aside):
             pen.leave_out("call.button", button.words)

@@ -13,7 +13,7 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import APART_MM, LOW_PANEL_MM, Frame, help_width
 from kiosk_ui.theme import Theme
 
-ASIDE_MM = 26.0
+ASIDE_MM = 28.0
 MAIN_MM = 46.0
 COLUMN, COLUMN_OF_SMALL = 0.28, 0.31
 BANDS_MM = (16.0, 20.0, 25.0, 30.0, 36.0, 42.0, 50.0, 60.0, 72.0)

@@ -6,7 +6,15 @@ from device.screen.model import Agenda, Home
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, help_width
 from kiosk_ui.palettes import Palette
-from kiosk_ui.parts.action import Act, button_act, cafe_act, common_scale, draw_action, least_width
+from kiosk_ui.parts.action import (
+    Act,
+    button_act,
+    cafe_act,
+    common_scale,
+    draw_action,
+    least_width,
+    said_whole,
+)
 from kiosk_ui.parts.agenda import draw_agenda
 from kiosk_ui.parts.people import draw_people
 from kiosk_ui.parts.timepiece import draw_clock, draw_date, draw_timepiece
@@ -126,7 +134,7 @@ def _draw_agenda_over_news(pen: Pen, box: Box, agenda: Agenda | None, news: list
         whole = box if not agenda and key == news[0][0] else None
         place, box = box.foot(_news_height(pen.theme), pen.theme.gap)
         place = whole or place
-        draw_action(pen, key, place, _said_small(pen.theme, act, place))
+        draw_action(pen, key, place, said_whole(pen.theme, act, place))
     if agenda:
         draw_agenda(pen, box, agenda)
 
@@ -221,7 +229,7 @@ def _draw_news_above(pen: Pen, home: Home, content: Box, news: list[Action]) -> 
     if _fit_in_row(pen.theme, row, news):
         _draw_row(pen, row, news)
         return rest
-    _draw_row(pen, row, [(key, _said_small(pen.theme, act, row)) for key, act in news[:1]])
+    _draw_row(pen, row, [(key, said_whole(pen.theme, act, row)) for key, act in news[:1]])
     parts = sum(map(bool, (home.clock or home.date, home.agenda, home.relatives)))
     if rest.height - row.height - pen.theme.gap >= parts * pen.theme.mm(LEAST_PART_MM):
         return _draw_news_above(pen, home, rest, news[1:])
@@ -238,15 +246,8 @@ def _draw_news_beside(pen: Pen, content: Box, news: list[Action]) -> Box:
         _leave_out(pen, each)
     key, act = news[0]
     place, rest = content.end(max(help_width(pen.theme), content.width * 32 // 100), pen.theme.gap)
-    draw_action(pen, key, place, _said_small(pen.theme, act, place))
+    draw_action(pen, key, place, said_whole(pen.theme, act, place))
     return rest
-
-
-def _said_small(theme: Theme, act: Act, place: Box) -> Act:
-    """In smaller letters, where it would be cut in large ones."""
-    if least_width(theme, act.label, place.height) <= place.width:
-        return act
-    return act._replace(label=act.label._replace(role="caption"))
 
 
 def _draw_foot(pen: Pen, frame: Frame, actions: list[Action]) -> Box:
@@ -285,7 +286,7 @@ def _draw_large_actions(pen: Pen, frame: Frame, actions: list[Action]) -> None:
     columns, rows = (lines, along) if theme.panel.is_upright else (along, lines)
     cells = content.grid(columns, rows, theme.gap)[: len(actions)]
     places = [cell.middle(theme.mm(110), theme.mm(80)) for cell in cells]
-    said = [(key, _said_small(theme, act, place)) for (key, act), place in zip(actions, places, strict=True)]
+    said = [(key, said_whole(theme, act, place)) for (key, act), place in zip(actions, places, strict=True)]
     _draw_actions(pen, places, said)
 
 

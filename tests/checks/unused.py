@@ -23,10 +23,10 @@ DJANGO = [
     "send_messages",
 ]
 KIVY = ["on_*", "do_layout"]
-SERVERS = ["do_GET", "do_POST", "log_message", "capture_signals"]
+SERVERS = ["do_GET", "do_POST", "log_message", "capture_signals", "connection_made", "datagram_received"]
 PYTEST = ["test_*", "pytest_*"]
 IMPORT_LINTER = ["Only", "render_broken_contract"]
-CALLED_BY_DECORATOR = ["@pytest.fixture*", "@receiver*", "@register.*", "@*.setter"]
+CALLED_BY_DECORATOR = ["@pytest.fixture*", "@rule*", "@invariant*", "@receiver*", "@register.*", "@*.setter"]
 
 _DOTTED = re.compile(r"""["'](?:cloud|device|kiosk_ui)\.[\w.]*\.(\w+)["']""")
 _AFTER_DOT = re.compile(r"\.(\w+)")

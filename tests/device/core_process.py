@@ -43,8 +43,8 @@ class CoreProcess:
         (identity / "link.json").write_text(json.dumps(link))
         self.pid = 0
         self._settings = folder / "device.toml"
-        lines = ["identity_dir", "data_dir", "screen_socket", "sim_socket"]
-        paths = ["identity", "data", "screen.sock", "sim.sock"]
+        lines = ["identity_dir", "data_dir", "screen_socket", "sim_socket", "media_socket"]
+        paths = ["identity", "data", "screen.sock", "sim.sock", "media.sock"]
         text = "".join(f'{name} = "{path}"\n' for name, path in zip(lines, paths, strict=True))
         if board:
             (folder / "board.toml").write_text(board)

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from device.contract import topics
-from device.contract.commands import StopLook
+from device.contract.commands import ForceCall, Ring, StopLook
 from device.contract.documents import Appointment, Calendar, Elements, View
 from device.contract.events import Received
 from device.contract.topics import DOWN, Channel
-from device.contract.wire import seal
+from device.contract.wire import Envelope, seal
 from device.inbound import Unanswerable, understand
 from device.rules.events import (
     CommandArrived,
@@ -131,6 +131,50 @@ def test_a_command_that_never_expires_is_refused() -> None:
     (answered,) = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND), MOMENT)
     assert isinstance(answered, Unanswerable)
     assert answered.answer.reason == "a command must expire"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        ({"offer": "v" * 64_001}, "offer"),
+        ({"offer": ""}, "offer"),
+        ({"call_id": "1" * 65}, "call_id"),
+        ({"limit_min": 0}, "limit_min"),
+        ({"reason": "curiosity"}, "reason"),
+        ({"reason_text": ""}, "reason_text"),
+        ({"role": "neighbour"}, "role"),
+        ({"ice_servers": [{"urls": []}]}, "ice_servers[0].urls"),
+        ({"ice_servers": [{"urls": ["stun:a"]}] * 3}, "ice_servers"),
+    ],
+)
+def test_an_invitation_that_cannot_be_used_is_answered_with_the_path(
+    wrong: dict[str, object], path: str
+) -> None:
+    """A description of a megabyte, a reason of one's own: the desk is told which field."""
+    right = ForceCall(
+        call_id="1",
+        contact_id="anna",
+        name="Anna",
+        role="professional",
+        reason="alarm",
+        reason_text="Ovi on auki",
+        offer="v=0",
+    )
+    body = msgspec.Raw(msgspec.json.encode({**msgspec.to_builtins(right), **wrong}))
+    envelope = msgspec.json.decode(sealed(right, topics.COMMAND, 20), type=Envelope)
+    payload = msgspec.json.encode(msgspec.structs.replace(envelope, body=body))
+    (answered,) = understand(topics.COMMAND, payload, MOMENT)
+    assert isinstance(answered, Unanswerable)
+    assert answered.answer.stage == "failed"
+    assert answered.answer.reason.startswith(f"{path}: ")
+
+
+def test_an_invitation_that_has_expired_does_not_ring() -> None:
+    """Whoever sent it has given up."""
+    late = Ring(call_id="1", contact_id="anna", name="Anna", offer="v=0")
+    (answered,) = understand(topics.COMMAND, sealed(late, topics.COMMAND, -1), MOMENT)
+    assert isinstance(answered, Unanswerable)
+    assert answered.answer.stage == "expired"
 
 
 def test_receipts_arrive() -> None:

@@ -1,10 +1,23 @@
+from datetime import timedelta
+
 import pytest
 
-from device.contract.commands import Command, StartLook, StopLook, Tap
+from device.contract.commands import Command, Ring, StartLook, StopLook, Tap
 from device.contract.documents import LookPolicy, Policy
 from device.contract.events import LookEnded, LookStarted
+from device.media.messages import Connected, Ready
 from device.rules.effects import AnswerCommand, TakePicture, TouchScreen
-from device.rules.events import CommandArrived, DocumentArrived, PictureTaken, Ticked, WindowPainted
+from device.rules.events import (
+    CommandArrived,
+    DocumentArrived,
+    Intended,
+    LinkChanged,
+    PictureTaken,
+    Ticked,
+    WindowPainted,
+)
+from device.screen.intents import AnswerCall, HangUp, Intent, PlaceCall, WishCallBack
+from tests.device.call_story import ANSWER, CallStory
 from tests.device.story import NOON, Story
 
 PAINTED = WindowPainted(versions={})
@@ -18,7 +31,7 @@ def allowing(*, may_touch: bool = False) -> Story:
 
 
 def ordered(command: Command) -> CommandArrived:
-    return CommandArrived(id="c", command=command, expires_at=NOON)
+    return CommandArrived(id="c", command=command, expires_at=NOON + timedelta(seconds=45))
 
 
 def answers(effects: list[object]) -> list[str]:
@@ -76,6 +89,22 @@ def test_a_look_ends_when_the_policy_is_withdrawn() -> None:
     assert story.state.look is None
 
 
+@pytest.mark.requirement("K5")
+@pytest.mark.parametrize("intent", [AnswerCall("1"), PlaceCall("ritva"), WishCallBack()])
+def test_a_touch_from_afar_opens_no_call(intent: Intent) -> None:
+    """The right to touch is no way around the rules of forced calls; the resident's finger is free."""
+    story = allowing(may_touch=True)
+    story.tell(LinkChanged(connected=True), ordered(StartLook(by="Anna")), PAINTED)
+    if isinstance(intent, AnswerCall):
+        story.tell(ordered(Ring(call_id="1", contact_id="ritva", name="R", offer="v=0")))
+    before = story.state.call, story.state.requests
+    story.tell(ordered(Tap(x=0.5, y=0.5)), ordered(StopLook()), Intended(intent=intent))
+    assert (story.state.call, story.state.requests) == before
+    story.wait(3.0)
+    story.tell(Intended(intent=intent))
+    assert (story.state.call, story.state.requests) != before
+
+
 @pytest.mark.parametrize(("may_touch", "stage"), [(True, "done"), (False, "declined")])
 def test_a_touch_from_afar_needs_its_own_permission(may_touch: bool, stage: str) -> None:
     """Looking is not touching."""
@@ -84,3 +113,19 @@ def test_a_touch_from_afar_needs_its_own_permission(may_touch: bool, stage: str)
     effects = story.tell(ordered(Tap(x=0.5, y=0.5)))
     assert answers(effects) == [stage]  # type: ignore[arg-type]
     assert (TouchScreen(x=0.5, y=0.5) in effects) == may_touch
+
+
+def test_a_call_is_not_looked_at() -> None:
+    """The desk sees the screen ring, and again when the call is over; never whom the resident talks with."""
+    story = CallStory.of_aino()
+    story.tell(DocumentArrived(name="policy", document=Policy(version=2, look=LookPolicy(allowed=True))))
+    story.order(StartLook(by="Anna", seconds=120))
+    story.ring()
+    assert TakePicture() in story.tell(PAINTED)
+    story.tell(PictureTaken())
+    story.media(Ready(answer=ANSWER, frames="frames"))
+    story.tell(Intended(intent=AnswerCall("1")))
+    story.media(Connected())
+    assert TakePicture() not in story.tell(PAINTED, PictureTaken(), PAINTED)
+    story.tell(Intended(intent=HangUp("1")))
+    assert TakePicture() in story.tell(PAINTED)

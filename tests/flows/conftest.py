@@ -8,10 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from provisioning.demo.stack import Stack
 from tests.flows.house import House
+from tests.media.caller import CHROMIUM, FLAGS
 
-CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 15_000
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="package")
@@ -22,19 +21,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     try:
         prepared = stack.start()
         stack.wait_until_painted()
-        home = House(stack, prepared.seed["accounts"])
+        home = House(stack, prepared.seed["accounts"], prepared.seed["callers"])
         yield home
         home.screen.leave()
     finally:
         stack.stop()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium; its loop runs in this thread, where no other can run meanwhile."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 

@@ -34,8 +34,9 @@ PANEL = Panel(WIDTH_PX, HEIGHT_PX, WIDTH_MM)
 class House:
     """One home. What is waited for comes about within a deadline or the story ends there."""
 
-    def __init__(self, stack: Stack, accounts: list[dict[str, str]]) -> None:
+    def __init__(self, stack: Stack, accounts: list[dict[str, str]], callers: list[dict[str, str]]) -> None:
         self.stack = stack
+        self.links = {caller["name"]: f"{stack.desk.url}{caller['link']}" for caller in callers}
         self.accounts = {account["user"]: account for account in accounts}
         self.screen = ResidentScreen(stack.tablet.screen_socket)
 

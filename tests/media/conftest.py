@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.hal.conftest import ASOUND
 from tests.hal.sound_room import Ear, SoundServer, ear
+from tests.link.waiting import eventually
 from tests.media.caller import CHROMIUM, FLAGS, Caller
 from tests.media.core_end import BARS, REAL_SOUND, SIMULATED_SOUND, CoreCall, CoreEnd, MediaServer
 
@@ -59,9 +60,25 @@ def room(room_sound: dict[str, str]) -> Iterator[Ear]:
         yield it
 
 
-@pytest.fixture
-def server(short_path: Path) -> Iterator[MediaServer]:
+@pytest.fixture(scope="package")
+def shared_server() -> Iterator[MediaServer]:
     """With a test pattern for a camera, and a room that beeps."""
+    with tempfile.TemporaryDirectory(prefix="kr-") as folder:
+        server = MediaServer(Path(folder), SIMULATED_SOUND + BARS)
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def server(shared_server: MediaServer) -> Iterator[MediaServer]:
+    """The one for all; each test leaves it without a call."""
+    yield shared_server
+    eventually(lambda: not shared_server.calls and not shared_server.leftovers, "no call goes on")
+
+
+@pytest.fixture
+def mortal_server(short_path: Path) -> Iterator[MediaServer]:
+    """One that a test may end."""
     server = MediaServer(short_path, SIMULATED_SOUND + BARS)
     yield server
     server.stop()
@@ -70,6 +87,13 @@ def server(short_path: Path) -> Iterator[MediaServer]:
 @pytest.fixture
 def core(server: MediaServer) -> Iterator[CoreEnd]:
     core = CoreEnd(server)
+    yield core
+    core.close()
+
+
+@pytest.fixture
+def mortal_core(mortal_server: MediaServer) -> Iterator[CoreEnd]:
+    core = CoreEnd(mortal_server)
     yield core
     core.close()
 
@@ -94,7 +118,7 @@ def sounding_call(sounding: MediaServer) -> Iterator[CoreCall]:
     core.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; its own sound goes nowhere."""
     with sync_playwright() as playwright:

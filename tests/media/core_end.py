@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from device.media.client import CallProcess
-from device.media.messages import FromMedia, Gone, Prepare, Ready, ToMedia
-from tests.demo.processes import descendants
+from device.media.messages import FromMedia, Gone, Prepare, Ready, ToMedia, Trouble
 from tests.link.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -33,11 +32,18 @@ class MediaServer:
         settings = "".join(f'{name} = "{name}"\n' for name in names)
         (folder / "device.toml").write_text(settings + 'media_socket = "media.sock"\nboard = "board.toml"\n')
         self.log = folder / "log"
-        with self.log.open("wb") as log:
+        self._environment = os.environ | (environment or {})
+        self.process: subprocess.Popen[bytes]
+        self.start()
+
+    def start(self) -> None:
+        """Again, after it was ended in some way."""
+        self.socket.unlink(missing_ok=True)
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "device.media", "--settings", str(folder / "device.toml")],
+                [sys.executable, "-m", "device.media", "--settings", str(self.folder / "device.toml")],
                 cwd=ROOT,
-                env=os.environ | (environment or {}),
+                env=self._environment,
                 stderr=log,
             )
         eventually(self.socket.exists, "the media server waits")
@@ -45,7 +51,9 @@ class MediaServer:
     @property
     def calls(self) -> list[int]:
         """The processes of calls."""
-        return descendants(self.process.pid)
+        # Its one thread starts them all.
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
 
     @property
     def leftovers(self) -> list[str]:
@@ -97,6 +105,7 @@ class CoreCall:
 
     def __init__(self, path: Path, loop: asyncio.AbstractEventLoop) -> None:
         self.heard: list[tuple[float, FromMedia]] = []
+        self.started_at = 0.0
         self._loop = loop
         self._process = CallProcess(path, lambda message: self.heard.append((time.monotonic(), message)))
 
@@ -106,6 +115,7 @@ class CoreCall:
         return self.wait_for(Ready)
 
     def start(self, wish: Prepare) -> None:
+        self.started_at = time.monotonic()
         self._loop.call_soon_threadsafe(self._process.start, wish)
 
     def send(self, message: ToMedia) -> None:
@@ -131,6 +141,11 @@ class CoreCall:
     def all_of(self, kind: type[M]) -> list[M]:
         """In their order."""
         return [message for _, message in self.heard if isinstance(message, kind)]
+
+    def troubles(self) -> dict[str, str]:
+        """The parts that do not work now, with the reason."""
+        last = {trouble.part: trouble.reason for trouble in self.all_of(Trouble)}
+        return {part: reason for part, reason in last.items() if reason}
 
     def time_of(self, kind: type[FromMedia]) -> float:
         """When the first of these came, by the monotonic clock."""

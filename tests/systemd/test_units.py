@@ -11,8 +11,8 @@ from kiosk_ui.settings import TEN_INCH_WIDTH_MM, read_settings
 from provisioning.install import SOURCE, copy_files
 from tests.checks import services
 
-CORE, WINDOW = "kotiruutu-core.service", "kotiruutu-window.service"
-both = pytest.mark.parametrize("name", [CORE, WINDOW])
+CORE, MEDIA, WINDOW = "kotiruutu-core.service", "kotiruutu-media.service", "kotiruutu-window.service"
+each_one = pytest.mark.parametrize("name", [CORE, MEDIA, WINDOW])
 
 
 def lines(file: str) -> list[str]:
@@ -32,7 +32,7 @@ def words(name: str, key: str) -> set[str]:
 
 
 @pytest.mark.requirement("K2")
-@both
+@each_one
 def test_systemd_hears_from_the_process_itself_and_watches_it(name: str) -> None:
     """Ready and alive are said by the main process; who is silent is restarted."""
     assert values(name, "Type") == ["notify"]
@@ -41,7 +41,7 @@ def test_systemd_hears_from_the_process_itself_and_watches_it(name: str) -> None
 
 
 @pytest.mark.requirement("K2", "K3")
-@both
+@each_one
 def test_restarting_is_never_given_up(name: str) -> None:
     """Whatever it died of and however often."""
     assert values(name, "Restart") == ["always"]
@@ -57,10 +57,10 @@ def test_the_core_has_time_to_tell_the_desk_of_a_frozen_window() -> None:
 
 @pytest.mark.requirement("K3")
 def test_the_core_is_the_last_to_die_when_memory_runs_short() -> None:
-    """The window goes first, and each is bounded."""
-    assert int(values(CORE, "OOMScoreAdjust")[0]) <= -900 < 0 < int(values(WINDOW, "OOMScoreAdjust")[0])
-    assert values(CORE, "MemoryMax")
-    assert values(WINDOW, "MemoryMax")
+    """The window goes first, then a call; and each is bounded."""
+    core, media, window = (int(values(name, "OOMScoreAdjust")[0]) for name in (CORE, MEDIA, WINDOW))
+    assert core <= -900 < 0 < media < window
+    assert all(values(name, "MemoryMax") for name in (CORE, MEDIA, WINDOW))
 
 
 @pytest.mark.requirement("K3")
@@ -85,12 +85,24 @@ def test_the_window_sees_nothing_of_the_cores_but_the_photos() -> None:
 
 
 def test_each_has_the_devices_that_it_needs_and_no_others() -> None:
-    """Buttons, serial lines, sound and keys for the core; graphics and touch for the window."""
+    """Buttons, serial lines, sound and keys; sound and a camera for calls; graphics and touch."""
     serial = {"char-ttyUSB", "char-ttyACM", "char-ttyAMA", "char-ttyS"}
-    devices = {name: {each.split()[0] for each in values(name, "DeviceAllow")} for name in (CORE, WINDOW)}
+    devices = {
+        name: {each.split()[0] for each in values(name, "DeviceAllow")} for name in (CORE, MEDIA, WINDOW)
+    }
     assert devices[CORE] == {"char-gpiochip", "char-alsa", "char-input", *serial}
+    assert devices[MEDIA] == {"char-alsa", "char-video4linux"}
     assert devices[WINDOW] == {"char-drm", "char-input"}
-    assert {values(name, "DevicePolicy")[0] for name in (CORE, WINDOW)} == {"closed"}
+    assert {values(name, "DevicePolicy")[0] for name in (CORE, MEDIA, WINDOW)} == {"closed"}
+
+
+def test_calls_see_nothing_of_the_cores_and_may_ask_for_this_tablets_addresses() -> None:
+    """Neither key nor database; without AF_NETLINK no address could be offered, and no call come about."""
+    assert values(MEDIA, "TemporaryFileSystem") == ["/var/lib/kotiruutu:ro"]
+    assert values(MEDIA, "ReadWritePaths") == ["/run/kotiruutu"]
+    assert words(MEDIA, "RestrictAddressFamilies") == {"AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK"}
+    # DTLS needs callbacks for which cffi writes code.
+    assert not values(MEDIA, "MemoryDenyWriteExecute")
 
 
 @pytest.mark.requirement("K4")
@@ -100,7 +112,7 @@ def test_the_core_may_ask_whether_the_clock_is_true() -> None:
     assert not values(CORE, "ProtectClock")
 
 
-@both
+@each_one
 def test_every_group_of_a_service_exists_on_a_plain_system(name: str) -> None:
     """A service with a group that is not there does not start."""
     made = re.findall(r"^[gu] (\S+)", (SOURCE / "sysusers.d/kotiruutu.conf").read_text(), re.MULTILINE)

@@ -170,6 +170,13 @@ def test_several_residents_at_once(caller: Caller, home: Home) -> None:
     assert len({call.group for call in calls}) == 1
 
 
+def test_several_ring_all_or_none(caller: Caller, home: Home, foreign: Home) -> None:
+    """One who may not be called keeps the others from ringing unheard."""
+    assert caller.call(home, foreign).status_code == 409
+    assert not Call.objects.exists()
+    assert told(home.device, "ring") == []
+
+
 def test_a_device_speaks_only_of_its_own_calls(caller: Caller, home: Home, foreign: Home) -> None:
     """Another home's device cannot answer or end them."""
     caller.call(home)

@@ -84,6 +84,8 @@ async function call(residents, forced = null) {
   } catch (error) {
     for (const one of ones) one.peer.close();
     ended(error instanceof Refused ? error.message : words.failed);
+    // An answer that was lost on the way: the desk may have placed it all the same.
+    if (!(error instanceof Refused)) post("end", { page }).catch(() => {});
   }
 }
 
@@ -102,13 +104,15 @@ async function answer(incoming) {
     one?.peer.close();
     held.delete(incoming.id);
     ended(error instanceof Refused ? error.message : words.failed);
+    if (!(error instanceof Refused)) post("end", { page }).catch(() => {});
   }
 }
 
+// The desk hears it before the line is cut: otherwise the tablet's word that she is gone may come first.
 function hangUp() {
   attempt += 1;
-  post("end", { page }).catch(() => {});
-  for (const id of [...held.keys()]) drop(id);
+  const heard = Promise.race([post("end", { page }).catch(() => {}), new Promise((go) => setTimeout(go, 1000))]);
+  for (const id of [...held.keys()]) drop(id, heard);
   ended("");
 }
 
@@ -120,9 +124,10 @@ function gone(one) {
   if (!held.size) ended(words.gone);
 }
 
-function drop(id) {
+function drop(id, heard = Promise.resolve()) {
   const one = held.get(id);
-  one.peer.close();
+  heard.then(() => one.peer.close());
+  for (const media of one.tile.querySelectorAll("video")) media.srcObject = null;
   one.tile.remove();
   held.delete(id);
 }
@@ -272,7 +277,7 @@ for (const button of document.querySelectorAll("[data-presence]")) {
 
 addEventListener("pagehide", () => {
   // All of this page's, also one of which the desk knows and the page does not yet.
-  if (!part("call").hidden) post("end", { page }, { keepalive: true }).catch(() => {});
+  if (attempt) post("end", { page }, { keepalive: true }).catch(() => {});
 });
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 

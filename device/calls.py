@@ -1,0 +1,68 @@
+"""The processes of calls, as the core meets them: what the rules want goes out, what they say comes in."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from device.media.client import CallProcess
+from device.media.messages import Begin, Finish, FromMedia, Gone, Prepare, Ready, ShowPicture, Trouble
+from device.rules import effects as fx
+from device.rules.events import Event, FaultChanged, MediaSaid
+
+
+class CallProcesses:
+    """One for each call that is on; ``tell`` is called on the core's loop, never from within ``perform``."""
+
+    def __init__(self, socket: Path, tell: Callable[[Event], None]) -> None:
+        self._socket = socket
+        self._tell = tell
+        self._running: dict[str, CallProcess] = {}
+        self._without_answer: set[str] = set()
+        self._faulty: set[str] = set()
+
+    def perform(self, effect: fx.CallEffect) -> None:
+        """Start a process, tell it something, or end it; nothing for a call that has none."""
+        match effect:
+            case fx.PrepareCall(call_id=id_):
+                self._start(effect)
+            case fx.BeginCall(call_id=id_) if process := self._running.get(id_):
+                process.send(Begin())
+            case fx.ShowRoom(call_id=id_, how=how) if process := self._running.get(id_):
+                process.send(ShowPicture(how=how))
+            case fx.FinishCall(call_id=id_) if process := self._running.pop(id_, None):
+                process.send(Finish())
+                process.close()
+
+    def stop(self) -> None:
+        """Hang up on everybody."""
+        for process in self._running.values():
+            process.close()
+        self._running.clear()
+
+    def _start(self, wanted: fx.PrepareCall) -> None:
+        process = CallProcess(self._socket, partial(self._heard, wanted.call_id))
+        self._running[wanted.call_id] = process
+        self._without_answer.add(wanted.call_id)
+        process.start(Prepare(call_id=wanted.call_id, offer=wanted.offer, ice_servers=wanted.ice_servers))
+
+    def _heard(self, call_id: str, message: FromMedia) -> None:
+        """What is wrong with the tablet outlives the call, until the next one knows better."""
+        match message:
+            case Ready():
+                self._without_answer.discard(call_id)
+                for part in tuple(self._faulty):
+                    self._fault(part, "")
+            case Trouble(part=part, reason=reason):
+                self._fault(f"{part} in calls", reason)
+            case Gone(reason=reason) if call_id in self._without_answer:
+                self._fault("calls", reason)
+        self._tell(MediaSaid(call_id=call_id, message=message))
+
+    def _fault(self, part: str, reason: str) -> None:
+        if reason:
+            self._faulty.add(part)
+        elif part not in self._faulty:
+            return
+        else:
+            self._faulty.discard(part)
+        self._tell(FaultChanged(part=part, reason=reason))

@@ -1,0 +1,96 @@
+"""What the resident does about calls."""
+
+from msgspec.structs import replace
+
+from device.contract.events import CallPlaced
+from device.rules.calls import admission, ending, line, missed, seen
+from device.rules.calls.call import Call, Over, Particulars, Party
+from device.rules.calls.ending import UNREACHED_SHOWN_S, Outcome
+from device.rules.calls.times import CALLING_S, HANG_UP_ASKED_S
+from device.rules.effects import Record
+from device.rules.look import is_from_afar
+from device.rules.moment import Moment
+from device.rules.state import Place, State
+from device.screen.intents import (
+    AnswerCall,
+    ForgetMissed,
+    HangUp,
+    Intent,
+    OpenPage,
+    OpenPerson,
+    PlaceCall,
+    RefuseCall,
+)
+
+
+def intended(state: State, intent: Intent, now: Moment) -> Outcome:
+    """Answers, refuses, calls, hangs up. A finger that comes too late for its call does nothing."""
+    if isinstance(intent, AnswerCall | PlaceCall) and is_from_afar(state, now):
+        return state, ()
+    match intent:
+        case PlaceCall(contact_id=contact_id) if state.call is None:
+            return _place(state, contact_id, now)
+        case ForgetMissed():
+            return _look_at_missed(state, now), ()
+        case OpenPage() | OpenPerson():
+            return replace(state, call_over=None), ()
+    return _in_call(state, state.call, intent, now) if state.call else (state, ())
+
+
+def _in_call(state: State, call: Call, intent: Intent, now: Moment) -> Outcome:
+    match intent:
+        case AnswerCall(call_id=id_) if call.id == id_ and call.stage == "ringing":
+            return line.take(state, call, now)
+        case RefuseCall(call_id=id_) if call.id == id_ and call.stage in ("ringing", "countdown"):
+            return ending.decline(seen.grant_wish(state, call.about), call, now, "refused")
+        case HangUp(call_id=id_) if call.id == id_:
+            return _hang_up(state, call, now)
+    return state, ()
+
+
+def _hang_up(state: State, call: Call, now: Moment) -> Outcome:
+    """One press or two, as the view says (V23); what is not connected yet is not worth asking."""
+    view = state.documents.view
+    if call.stage == "connected" and view and view.hang_up_presses == 2:
+        asked_until_s = call.hang_up_asked_until_s
+        if asked_until_s is None or now.monotonic_s >= asked_until_s:
+            call = replace(call, hang_up_asked_until_s=now.monotonic_s + HANG_UP_ASKED_S)
+            return replace(state, call=call), ()
+    if call.stage in ("calling", "connecting", "connected"):
+        return ending.end(seen.grant_wish(state, call.about), call, now, "resident")
+    return state, ()
+
+
+def _place(state: State, contact_id: str, now: Moment) -> Outcome:
+    """Somebody on the list, unless help is open; without a link it says at once that it cannot be."""
+    listed = admission.contact(state, contact_id)
+    if listed is None or not admission.is_in_use(state) or admission.is_help_wanted(state):
+        return state, ()
+    name = f"{listed.first_name} {listed.last_name}".strip()
+    party = Party(contact_id=contact_id, name=name, known=True)
+    if not state.link.connected:
+        over = Over(party=party, how="no-link", until_s=now.monotonic_s + UNREACHED_SHOWN_S)
+        return replace(state, call_over=over), ()
+    about = Particulars(
+        id=now.id,
+        kind="placed",
+        party=party,
+        asked_at=now.wall,
+        limit_min=state.documents.policy.call_limit_min if state.documents.policy else 30,
+        promised=True,
+    )
+    state = seen.remember(state, about.id)
+    call = Call(about=about, stage="calling", due_s=now.monotonic_s + CALLING_S)
+    what = CallPlaced(call_id=call.id, contact_ids=[contact_id])
+    return replace(state, call=call, call_over=None), (Record(what=what),)
+
+
+def _look_at_missed(state: State, now: Moment) -> State:
+    """The newest of the callers, large, with the button to call back."""
+    if not state.calls.missed:
+        return state
+    party = state.calls.missed[-1].party
+    place = Place(page="person", contact_id=party.contact_id, touched_s=now.monotonic_s)
+    if admission.contact(state, party.contact_id) is None:
+        place = Place(touched_s=now.monotonic_s)
+    return missed.forget(replace(state, place=place, call_over=None), party.contact_id)

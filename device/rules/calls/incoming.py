@@ -1,0 +1,178 @@
+"""What the desk wants of calls: ring, open by itself, connect what was asked for, end."""
+
+from msgspec.structs import replace
+
+from device.contract.commands import Answer, Command, ConnectCall, EndCall, ForceCall, Ring
+from device.contract.events import CallDeclined
+from device.rules.calls import admission, ending, missed, seen
+from device.rules.calls.admission import Refusal
+from device.rules.calls.call import Call, Ending, Kind, Particulars, Party
+from device.rules.calls.ending import Outcome
+from device.rules.calls.times import CHIME_S, CONNECTED_WITHIN_S, RINGS_S, WISH_IS_FRESH
+from device.rules.effects import AnswerCommand, Effect, PrepareCall, Record, ShowRoom
+from device.rules.events import CommandArrived
+from device.rules.moment import Moment
+from device.rules.state import Request, State
+
+_UNREACHED: dict[str, Ending] = {
+    "refused": "refused",
+    "busy": "busy",
+    "not-reachable": "not-reachable",
+    "not-answered": "not-answered",
+}
+
+
+def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
+    """Answers every command that is about a call; leaves all others alone."""
+    command: Command = arrived.command
+    match command:
+        case Ring():
+            return _ring(state, arrived, command, now)
+        case ForceCall():
+            return _force(state, arrived, command, now)
+        case ConnectCall():
+            return _connect(state, arrived, command, now)
+        case EndCall():
+            state, effects = _end(state, command, now)
+            return state, (*effects, _answer(arrived))
+    return state, ()
+
+
+def _ring(state: State, arrived: CommandArrived, ring: Ring, now: Moment) -> Outcome:
+    party = _party(state, ring)
+    if refused := admission.refusal(state, ring.call_id):
+        if refused.why in ("busy", "help"):
+            state = missed.remember(state, party, now)
+        return _decline(state, arrived, ring.call_id, refused)
+    call = Call(
+        about=_about(state, ring, "rung", party, now),
+        stage="ringing",
+        due_s=now.monotonic_s + _rings_s(arrived, now),
+    )
+    return _prepare(seen.remember(state, ring.call_id), arrived, call, ring)
+
+
+def _force(state: State, arrived: CommandArrived, force: ForceCall, now: Moment) -> Outcome:
+    refused = admission.refusal(state, force.call_id) or admission.forced_refusal(state, force, now)
+    if refused:
+        return _decline(state, arrived, force.call_id, refused)
+    policy = state.documents.policy
+    countdown_s = policy.forced_calls.countdown_s if policy else 30
+    about = _about(state, force, "forced", _party(state, force), now)
+    call = Call(
+        about=replace(about, role=force.role, reason=force.reason, reason_text=force.reason_text),
+        stage="countdown",
+        due_s=now.monotonic_s + countdown_s,
+        room="off",
+        announced_s=now.monotonic_s + CHIME_S,
+    )
+    return _prepare(seen.remember(state, force.call_id), arrived, call, force)
+
+
+def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: Moment) -> Outcome:
+    """For the call that the resident has placed, or for their urgent wish, as long as it is open (V11)."""
+    call, wish = state.call, state.requests.call_back
+    if call and call.id == connect.call_id and call.stage == "calling":
+        if connect.contact_id != call.about.party.contact_id:
+            return _answered(state, arrived, "declined", "this contact was not called")
+        due_s = now.monotonic_s + CONNECTED_WITHIN_S
+        about = replace(call.about, limit_min=_limit_min(state, connect.limit_min))
+        return _prepare(state, arrived, replace(call, about=about, stage="connecting", due_s=due_s), connect)
+    if refused := admission.refusal(state, connect.call_id):
+        return _decline(state, arrived, connect.call_id, refused)
+    if wish is None or not wish.open or wish.id != connect.call_id:
+        return _decline(state, arrived, connect.call_id, Refusal("unknown-caller", "nobody was called"))
+    is_fresh = _is_fresh(wish, now)
+    wait_s = CONNECTED_WITHIN_S if is_fresh else _rings_s(arrived, now)
+    call = Call(
+        about=_about(state, connect, "wished", _party(state, connect), now),
+        stage="connecting" if is_fresh else "ringing",
+        due_s=now.monotonic_s + wait_s,
+    )
+    return _prepare(state, arrived, call, connect)
+
+
+def _end(state: State, command: EndCall, now: Moment) -> Outcome:
+    call = state.call
+    if call is None or call.id != command.call_id:
+        return state, ()
+    if command.why == "withdrawn":
+        return ending.end(state, call, now, "withdrawn")
+    if call.stage == "ringing":
+        return ending.miss(state, call, now)
+    if call.stage == "calling":
+        return ending.end(state, call, now, "desk", shown=_UNREACHED.get(command.why, "not-answered"))
+    if call.stage == "countdown":
+        return ending.end(state, call, now, "desk")
+    shown: Ending = "limit" if command.why == "limit" else "ended"
+    return ending.end(state, call, now, "desk", shown=shown)
+
+
+def _prepare(
+    state: State, arrived: CommandArrived, call: Call, invitation: Ring | ForceCall | ConnectCall
+) -> Outcome:
+    """The answer is made while the resident makes up their mind."""
+    effects: tuple[Effect, ...] = (
+        PrepareCall(call_id=call.id, offer=invitation.offer, ice_servers=invitation.ice_servers),
+    )
+    if call.room != "clear":
+        effects += (ShowRoom(call_id=call.id, how=call.room),)
+    state = replace(state, call=replace(call, prepared=True), call_over=None)
+    return state, (*effects, _answer(arrived))
+
+
+def _decline(state: State, arrived: CommandArrived, call_id: str, refused: Refusal) -> Outcome:
+    """Told as an event too: the caller waits for it. A copy of the call that is on says nothing about it."""
+    is_of_this_call = state.call is not None and state.call.id == call_id
+    if not is_of_this_call and refused.why != "repeated":
+        state = seen.remember(state, call_id)
+    state, answer = _answered(state, arrived, "declined", refused.detail or refused.why)
+    if is_of_this_call:
+        return state, answer
+    what = CallDeclined(call_id=call_id, why=refused.why, detail=refused.detail)
+    return state, (Record(what=what), *answer)
+
+
+def _answered(state: State, arrived: CommandArrived, stage: str, reason: str) -> Outcome:
+    answer = Answer(stage=stage, reason=reason)  # type: ignore[arg-type]
+    return state, (AnswerCommand(command_id=arrived.id, answer=answer),)
+
+
+def _answer(arrived: CommandArrived) -> AnswerCommand:
+    return AnswerCommand(command_id=arrived.id, answer=Answer(stage="done"))
+
+
+def _about(
+    state: State, invitation: Ring | ForceCall | ConnectCall, kind: Kind, party: Party, now: Moment
+) -> Particulars:
+    return Particulars(
+        id=invitation.call_id,
+        kind=kind,
+        party=party,
+        asked_at=now.wall,
+        limit_min=_limit_min(state, invitation.limit_min),
+    )
+
+
+def _party(state: State, invitation: Ring | ForceCall | ConnectCall) -> Party:
+    """By the name on the resident's list; the invitation's only for somebody they do not see (V14)."""
+    listed = admission.contact(state, invitation.contact_id)
+    name = f"{listed.first_name} {listed.last_name}".strip() if listed else invitation.name
+    return Party(contact_id=invitation.contact_id, name=name, known=listed is not None)
+
+
+def _limit_min(state: State, wanted_min: int) -> int:
+    policy = state.documents.policy
+    return min(wanted_min, policy.call_limit_min) if policy else wanted_min
+
+
+def _rings_s(arrived: CommandArrived, now: Moment) -> float:
+    """No longer than somebody waits at the other end."""
+    if not now.trusted:
+        return RINGS_S
+    return max(0.0, min(RINGS_S, (arrived.expires_at - now.wall).total_seconds()))
+
+
+def _is_fresh(wish: Request, now: Moment) -> bool:
+    """Whether the resident still sits where they wished for it: later it rings first, as any call does."""
+    return abs(now.wall - wish.raised_at) <= WISH_IS_FRESH

@@ -1,0 +1,178 @@
+"""A call on the whole screen, and the words that stay for a moment when it is over (V11, V21-V23, K5)."""
+
+from device.contract.commands import ForcedReason
+from device.rules.calls.admission import contact
+from device.rules.calls.call import Call, Ending, Part, Party
+from device.rules.calls.clock import seconds_left
+from device.screen.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
+from device.screen.model import Button, CallPage, Face, PersonPage
+from device.screen.people import PhotoOf, face, initials
+from device.screen.scene import Scene
+
+_MOST_OF_A_REASON = 200
+
+
+def call_page(scene: Scene, call: Call, photo_of: PhotoOf) -> CallPage:
+    """Ringing, calling, counting down or connected."""
+    who = party_face(scene, call.about.party, photo_of)
+    match call.stage:
+        case "ringing":
+            return _ringing(scene, call, who)
+        case "calling":
+            return _calling(scene, call, who)
+        case "countdown":
+            return _countdown(scene, call, who)
+    return _connected(scene, call, who)
+
+
+def over_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
+    """How the last call ended; None where that is no news any more."""
+    over = scene.state.call_over
+    if over is None:
+        return None
+    who = party_face(scene, over.party, photo_of)
+    again = None
+    if over.party.known and over.how not in ("ended", "limit"):
+        intent = PlaceCall(over.party.contact_id)
+        again = Button(words=scene.words("Call again"), icon="call", intent=intent)
+    return PersonPage(
+        face=who,
+        lines=[_ending(scene, over.how, who.name)],
+        back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
+        call=again,
+    )
+
+
+def party_face(scene: Scene, party: Party, photo_of: PhotoOf) -> Face:
+    """By the list, where they are on it; how they can be reached is no news while they call."""
+    if listed := contact(scene.state, party.contact_id):
+        return face(scene, listed, photo_of)
+    return Face(
+        name=party.name or scene.words("Name missing"),
+        initials=initials(*party.name.split(" ", 1)),
+        presence="available",
+        presence_words="",
+        intent=OpenPerson(party.contact_id),
+    )
+
+
+def why(scene: Scene, reason: ForcedReason, text: str) -> str:
+    """The reason of a forced call: the word from the list, and what the caller wrote."""
+    words = scene.words
+    reasons: dict[ForcedReason, str] = {
+        "alarm": words("Because of an alarm"),
+        "no-answer": words("Because you have not answered"),
+        "welfare": words("To see how you are"),
+        "medicine": words("About your medicine"),
+        "agreed": words("As agreed with you"),
+        "other": "",
+    }
+    if len(text) > _MOST_OF_A_REASON:
+        text = text[:_MOST_OF_A_REASON].rsplit(" ", 1)[0] + " …"
+    return ": ".join(part for part in (reasons[reason], text.strip()) if part)
+
+
+def _ringing(scene: Scene, call: Call, who: Face) -> CallPage:
+    words = scene.words
+    lines = [words("You asked for an urgent call.")] if call.about.kind == "wished" else []
+    lines += [words("The ring is switched off.")] if scene.state.mute.until else []
+    return CallPage(
+        state="ringing",
+        face=who,
+        headline=words("{name} is calling", name=who.name),
+        lines=lines,
+        buttons=[
+            Button(words=words("Answer"), icon="call", intent=AnswerCall(call.id)),
+            Button(words=words("Not now"), icon="hang-up", intent=RefuseCall(call.id)),
+        ],
+    )
+
+
+def _calling(scene: Scene, call: Call, who: Face) -> CallPage:
+    return CallPage(
+        state="calling",
+        face=who,
+        headline=scene.words("Calling {name}", name=who.name),
+        lines=[scene.words("Wait a moment. You will see here when they answer.")],
+        buttons=[Button(words=scene.words("Stop calling"), icon="hang-up", intent=HangUp(call.id))],
+    )
+
+
+def _countdown(scene: Scene, call: Call, who: Face) -> CallPage:
+    words, left = scene.words, seconds_left(scene.state, scene.now)
+    return CallPage(
+        state="countdown",
+        face=who,
+        headline=words("{name} is calling. The call opens by itself.", name=who.name),
+        lines=[why(scene, call.about.reason, call.about.reason_text)],
+        countdown=str(left) if left is not None else "",
+        forced=True,
+        buttons=[Button(words=words("Not now"), icon="hang-up", intent=RefuseCall(call.id))],
+    )
+
+
+def _connected(scene: Scene, call: Call, who: Face) -> CallPage:
+    is_connected = call.stage == "connected"
+    has_picture = is_connected and call.picture != "none"
+    return CallPage(
+        state="connected",
+        face=who,
+        headline=who.name,
+        lines=_lines(scene, call, who.name) if is_connected else [scene.words("One moment, connecting.")],
+        frames=call.frames if has_picture else "",
+        notice=_notice(scene, call),
+        forced=call.forced,
+        buttons=[_hang_up(scene, call)],
+    )
+
+
+def _lines(scene: Scene, call: Call, name: str) -> list[str]:
+    """What the caller sees of a room that opened by itself, and what does not work at this end."""
+    words = scene.words
+    lines = []
+    if call.forced and "camera" not in call.troubles:
+        rooms = {
+            "off": words("{name} hears you and does not see you yet.", name=name),
+            "blurred": words("{name} hears you and sees the room blurred.", name=name),
+            "clear": words("{name} sees and hears you.", name=name),
+        }
+        lines.append(rooms[call.room])
+    troubles: dict[Part, str] = {
+        "camera": words("The camera does not work: {name} does not see you.", name=name),
+        "microphone": words("The microphone does not work: {name} does not hear you.", name=name),
+        "speaker": words("The loudspeaker does not work: you do not hear {name}.", name=name),
+    }
+    return lines + [line for part, line in troubles.items() if part in call.troubles]
+
+
+def _notice(scene: Scene, call: Call) -> str:
+    """One thing at a time, what must be answered first."""
+    words = scene.words
+    if call.hang_up_asked_until_s is not None:
+        return words("Do you want to end the call? Then touch once more.")
+    if call.warned:
+        return words("The call ends in one minute")
+    return words("The picture is poor") if call.picture == "poor" else ""
+
+
+def _hang_up(scene: Scene, call: Call) -> Button:
+    """Where the view asks for two presses, the first one only asks (V23)."""
+    is_asked = call.hang_up_asked_until_s is not None
+    words = scene.words("Yes, end the call") if is_asked else scene.words("End the call")
+    return Button(words=words, icon="hang-up", intent=HangUp(call.id), on=is_asked)
+
+
+def _ending(scene: Scene, how: Ending, name: str) -> str:
+    words = scene.words
+    endings: dict[Ending, str] = {
+        "ended": words("The call has ended."),
+        "limit": words("The time of the call is over."),
+        "lost": words("The connection to {name} was lost.", name=name),
+        "refused": words("{name} cannot talk just now.", name=name),
+        "busy": words("{name} is talking with somebody else.", name=name),
+        "not-reachable": words("{name} cannot be reached now.", name=name),
+        "not-answered": words("{name} did not answer.", name=name),
+        "no-link": words("There is no connection now: it is not possible to call."),
+        "failed": words("The call could not be connected."),
+    }
+    return endings[how]

@@ -1,0 +1,80 @@
+"""Who called in vain, and who looked in on me (V22, K5)."""
+
+from datetime import timedelta
+
+from device.contract.events import CallLogged
+from device.rules.calls.admission import contact
+from device.screen.call import why
+from device.screen.intents import ForgetMissed, OpenPage
+from device.screen.model import Button, Visit, VisitsPage
+from device.screen.scene import Scene
+
+SHOWN_FOR = timedelta(days=30)
+
+
+def missed_button(scene: Scene) -> Button | None:
+    """The newest of those who called in vain; touched, it gives way to the next."""
+    missed = scene.state.calls.missed
+    if not missed:
+        return None
+    words, newest = scene.words, missed[-1]
+    listed = contact(scene.state, newest.party.contact_id)
+    name = f"{listed.first_name} {listed.last_name}".strip() if listed else newest.party.name
+    when = scene.when(newest.at) if newest.at else ""
+    others = words("Others called too") if len(missed) > 1 else ""
+    return Button(
+        words=words("{name} called", name=name or words("Name missing")),
+        detail=". ".join(part for part in (when, others) if part),
+        icon="call",
+        intent=ForgetMissed(),
+    )
+
+
+def visits_button(scene: Scene) -> Button | None:
+    """Only where there is something to see."""
+    if not _newest(scene):
+        return None
+    return Button(words=scene.words("Who looked in on me"), icon="visits", intent=OpenPage("visits"))
+
+
+def visits_page(scene: Scene) -> VisitsPage:
+    """The forced calls of the last month, the newest first."""
+    words = scene.words
+    return VisitsPage(
+        title=words("Who looked in on me"),
+        visits=[_visit(scene, entry) for entry in _newest(scene)],
+        words=words("Nobody has looked in on you in the last month."),
+        more=words("More"),
+        fewer=words("Previous"),
+        back=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
+    )
+
+
+def _newest(scene: Scene) -> list[CallLogged]:
+    log = reversed(scene.state.forced_calls.log)
+    return [entry for entry in log if not scene.now.trusted or entry.asked_at >= scene.now.wall - SHOWN_FOR]
+
+
+def _visit(scene: Scene, entry: CallLogged) -> Visit:
+    """By the name on the list: whoever is not on it any more is not named (V8, V17)."""
+    listed = contact(scene.state, entry.contact_id)
+    name = f"{listed.first_name} {listed.last_name}".strip() if listed else ""
+    return Visit(
+        when=scene.when(entry.asked_at),
+        who=name or scene.words("Somebody who is not on your list any more"),
+        why=why(scene, entry.reason, entry.reason_text),
+        outcome=_outcome(scene, entry),
+    )
+
+
+def _outcome(scene: Scene, entry: CallLogged) -> str:
+    words, minutes = scene.words, round(entry.seconds / 60)
+    if entry.outcome == "refused":
+        return words("You said: not now")
+    if entry.seconds == 0:
+        return words("No connection came about")
+    if minutes < 1:
+        return words("Lasted less than a minute")
+    if minutes == 1:
+        return words("Lasted one minute")
+    return words("Lasted {number} minutes", number=str(minutes))

@@ -1,0 +1,148 @@
+"""The core's end of the media socket: what the rules want goes out in order, what comes back is told."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from device.calls import CallProcesses
+from device.media import framing
+from device.media.messages import (
+    Begin,
+    Connected,
+    Finish,
+    FromMedia,
+    Gone,
+    Prepare,
+    Ready,
+    ShowPicture,
+    ToMedia,
+    Trouble,
+)
+from device.rules.effects import BeginCall, FinishCall, PrepareCall, ShowRoom
+from device.rules.events import Event, FaultChanged, MediaSaid
+
+PREPARE = PrepareCall(call_id="1", offer="v=0", ice_servers=[])
+DEADLINE_S = 5.0
+
+
+class MediaRoom:
+    """Speaks the media socket's language: answers an offer, remembers what it was told."""
+
+    def __init__(self, *answers: FromMedia) -> None:
+        self.told: list[ToMedia] = []
+        self.ended = asyncio.Event()
+        self._answers = answers
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        decoder = msgspec.json.Decoder(ToMedia)
+        while message := await framing.read(reader, decoder):
+            self.told.append(message)
+            if isinstance(message, Prepare):
+                writer.writelines(framing.packed(answer) for answer in self._answers)
+        writer.close()
+        self.ended.set()
+
+
+@pytest.fixture
+def socket() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="kr-") as folder:
+        yield Path(folder) / "media.sock"
+
+
+def play(
+    socket: Path, story: Callable[[CallProcesses, list[Event]], Awaitable[None]], room: MediaRoom | None
+) -> list[Event]:
+    """What the core is told while ``story`` goes on; without a room nobody listens."""
+    told: list[Event] = []
+
+    async def run() -> None:
+        server = await asyncio.start_unix_server(room.serve, socket) if room else None
+        processes = CallProcesses(socket, told.append)
+        await asyncio.wait_for(story(processes, told), DEADLINE_S)
+        processes.stop()
+        if server and room:
+            await asyncio.wait_for(room.ended.wait(), DEADLINE_S)
+            server.close()
+            await server.wait_closed()
+
+    asyncio.run(run())
+    return told
+
+
+async def until(told: list[Event], count: int) -> None:
+    while len(told) < count:
+        await asyncio.sleep(0.005)
+
+
+def test_a_call_from_beginning_to_end(socket: Path) -> None:
+    """The room is hidden before anything begins; the end is said and the line closed."""
+    room = MediaRoom(Ready(answer="a", frames="f"), Connected())
+
+    async def story(processes: CallProcesses, told: list[Event]) -> None:
+        processes.perform(PREPARE)
+        processes.perform(ShowRoom(call_id="1", how="off"))
+        assert told == [], "nothing is told from within an effect"
+        await until(told, 2)
+        processes.perform(BeginCall(call_id="1"))
+        processes.perform(FinishCall(call_id="1"))
+        await room.ended.wait()
+
+    told = play(socket, story, room)
+    assert told == [
+        MediaSaid(call_id="1", message=Ready(answer="a", frames="f")),
+        MediaSaid(call_id="1", message=Connected()),
+    ]
+    prepare = Prepare(call_id="1", offer="v=0")
+    assert room.told == [prepare, ShowPicture(how="off"), Begin(), Finish()]
+
+
+def test_without_media_processes_the_rules_and_the_health_learn_why(socket: Path) -> None:
+    """A device that cannot talk says so to the caller and to the desk."""
+
+    async def story(processes: CallProcesses, told: list[Event]) -> None:
+        processes.perform(PREPARE)
+        await until(told, 2)
+
+    fault, said = play(socket, story, None)
+    assert isinstance(fault, FaultChanged)
+    assert (fault.part, fault.reason != "") == ("calls", True)
+    assert isinstance(said, MediaSaid)
+    assert isinstance(said.message, Gone)
+
+
+def test_a_trouble_is_a_fault_until_a_call_without_it(socket: Path) -> None:
+    """The camera that was unplugged in a call is known at the desk after it."""
+    room = MediaRoom(Ready(answer="a", frames="f"), Trouble(part="camera", reason="unplugged"))
+
+    async def story(processes: CallProcesses, told: list[Event]) -> None:
+        processes.perform(PREPARE)
+        await until(told, 3)
+        processes.perform(FinishCall(call_id="1"))
+        processes.perform(PrepareCall(call_id="2", offer="v=0", ice_servers=[]))
+        await until(told, 5)
+
+    faults = [each for each in play(socket, story, room) if isinstance(each, FaultChanged)]
+    assert faults[:2] == [
+        FaultChanged(part="camera in calls", reason="unplugged"),
+        FaultChanged(part="camera in calls", reason=""),
+    ]
+
+
+def test_a_finished_call_is_not_heard_any_more(socket: Path) -> None:
+    """And what is still asked of it does nothing."""
+    room = MediaRoom(Ready(answer="a", frames="f"))
+
+    async def story(processes: CallProcesses, told: list[Event]) -> None:
+        processes.perform(PREPARE)
+        await until(told, 1)
+        processes.perform(FinishCall(call_id="1"))
+        processes.perform(BeginCall(call_id="1"))
+        processes.perform(FinishCall(call_id="1"))
+        await room.ended.wait()
+
+    assert len(play(socket, story, room)) == 1
+    assert Begin() not in room.told

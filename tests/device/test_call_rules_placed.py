@@ -1,0 +1,167 @@
+from datetime import timedelta
+
+import pytest
+
+from device.contract.events import CallBackWished, CallDeclined, CallPlaced
+from device.media.messages import Unusable
+from device.rules.events import LinkChanged
+from device.screen.intents import (
+    AnswerCall,
+    HangUp,
+    OpenPerson,
+    PlaceCall,
+    PressHelp,
+    RefuseCall,
+    WishCallBack,
+)
+from tests.device.call_story import CallStory, begun
+
+
+@pytest.mark.requirement("V11")
+def test_a_face_is_called_and_answers() -> None:
+    """Calling, answered, connected; and back where the call began."""
+    story = CallStory.of_aino()
+    story.touch(PlaceCall("ritva"))
+    (placed,) = story.told(CallPlaced)
+    assert placed.contact_ids == ["ritva"]
+    assert story.call_page().headline == "Soitetaan: Ritva Aalto"
+    story.connect(placed.call_id)
+    assert begun(story.ready()) == [placed.call_id]
+    story.connected()
+    assert story.call_page().state == "connected"
+    story.touch(HangUp(placed.call_id))
+    assert story.person_page().call
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("refused", "Ritva Aalto ei voi puhua juuri nyt."),
+        ("busy", "Ritva Aalto puhuu jonkun toisen kanssa."),
+        ("not-reachable", "Ritva Aalto ei ole nyt tavoitettavissa."),
+        ("not-answered", "Ritva Aalto ei vastannut."),
+    ],
+)
+def test_why_nobody_was_reached_is_said_plainly(why: str, words: str) -> None:
+    """With a button to try again."""
+    story = CallStory.of_aino()
+    story.touch(PlaceCall("ritva"))
+    story.end(story.state.call.id, why)  # type: ignore[union-attr]
+    page = story.person_page()
+    assert page.lines == [words]
+    assert page.call
+    assert page.call.intent == PlaceCall("ritva")
+
+
+def test_a_desk_that_falls_silent_is_not_waited_for_for_ever() -> None:
+    """After a minute nobody has answered."""
+    story = CallStory.of_aino()
+    story.touch(PlaceCall("ritva"))
+    story.pass_time(60.1)
+    assert story.ended() == [("failed", 0.0)]
+    assert story.person_page().lines == ["Ritva Aalto ei vastannut."]
+
+
+def test_without_a_link_it_says_at_once_that_nobody_can_be_called() -> None:
+    """No false ringing; the person's page says so before."""
+    story = CallStory.of_aino()
+    story.tell(LinkChanged(connected=False, reason="gone"))
+    story.touch(OpenPerson("ritva"))
+    page = story.person_page()
+    assert page.call is None
+    assert "Nyt ei ole yhteyttä, joten soittaminen ei onnistu." in page.lines
+    story.touch(PlaceCall("ritva"))
+    assert story.state.call is None
+    assert story.person_page().lines == ["Nyt ei ole yhteyttä, joten soittaminen ei onnistu."]
+
+
+def test_only_somebody_on_the_list_can_be_called() -> None:
+    """And nobody while help is open."""
+    story = CallStory.of_aino()
+    story.touch(PlaceCall("stranger"))
+    assert story.state.call is None
+    story.touch(PressHelp())
+    story.touch(PlaceCall("ritva"))
+    assert story.state.call is None
+
+
+def test_only_whom_the_resident_called_is_connected() -> None:
+    """Another contact's answer is declined; the call goes on waiting."""
+    story = CallStory.of_aino()
+    story.touch(PlaceCall("ritva"))
+    call_id = story.state.call.id  # type: ignore[union-attr]
+    story.connect(call_id, "anna")
+    assert story.answers() == ["declined"]
+    assert story.call_page().state == "calling"
+
+
+def test_nobody_is_connected_whom_nobody_called() -> None:
+    """A forged connect-call is not a way in."""
+    story = CallStory.of_aino()
+    story.connect("forged")
+    assert story.declined() == ["unknown-caller"]
+
+
+def wishing() -> tuple[CallStory, str]:
+    story = CallStory.of_aino()
+    story.touch(WishCallBack())
+    (wish,) = story.told(CallBackWished)
+    return story, wish.wish_id
+
+
+@pytest.mark.requirement("V11")
+def test_an_urgent_wish_is_answered_by_the_duty_officer_at_once() -> None:
+    """The resident waits for it: the call opens without a ring, and the wish has come true."""
+    story, wish_id = wishing()
+    story.wait(30.0)
+    story.connect(wish_id, "anna")
+    assert begun(story.ready()) == [wish_id]
+    story.connected()
+    assert story.call_page().headline == "Anna Nieminen"
+    story.touch(HangUp(wish_id))
+    assert story.home_page().force_call.detail == ""  # type: ignore[union-attr]
+    story.connect(wish_id, "anna")
+    assert story.declined() == ["repeated"]
+
+
+@pytest.mark.requirement("V11")
+def test_an_urgent_wish_of_an_hour_ago_rings_first() -> None:
+    """Nobody is looked at who has long left the screen."""
+    story, wish_id = wishing()
+    story.wait(timedelta(hours=1).total_seconds())
+    story.connect(wish_id, "anna")
+    story.ready()
+    page = story.call_page()
+    assert (page.state, page.lines) == ("ringing", ["Pyysit kiirepuhelua."])
+    assert begun(story.touch(AnswerCall(wish_id))) == [wish_id]
+
+
+@pytest.mark.requirement("V11")
+def test_an_urgent_call_that_failed_can_be_tried_again() -> None:
+    """The wish stays open until somebody was heard; one that was refused is over."""
+    story, wish_id = wishing()
+    story.connect(wish_id, "anna")
+    story.media(Unusable(reason="nonsense"))
+    assert story.declined() == ["no-media"]
+    story.wait(timedelta(hours=1).total_seconds())
+    story.connect(wish_id, "anna")
+    assert story.call_page().state == "ringing"
+    story.touch(RefuseCall(wish_id))
+    story.connect(wish_id, "anna")
+    assert [each.why for each in story.told(CallDeclined)] == ["no-media", "refused", "repeated"]
+
+
+def test_a_call_that_is_not_answered_yet_is_given_up_with_one_press() -> None:
+    """Whatever the view says of hanging up: nothing is lost."""
+    story = CallStory.of_aino()
+    story.touch(PlaceCall("ritva"))
+    story.touch(HangUp(story.state.call.id))  # type: ignore[union-attr]
+    assert story.ended() == [("resident", 0.0)]
+
+
+def test_a_link_that_breaks_while_it_calls_ends_the_waiting() -> None:
+    """The desk cannot say any more that somebody answered."""
+    story = CallStory.of_aino()
+    story.touch(PlaceCall("ritva"))
+    story.tell(LinkChanged(connected=False, reason="gone"))
+    assert story.person_page().lines == ["Nyt ei ole yhteyttä, joten soittaminen ei onnistu."]

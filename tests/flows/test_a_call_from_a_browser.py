@@ -1,0 +1,123 @@
+"""Story: the daughter opens her personal link, and she and her mother see and hear each other."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from device.screen.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
+from device.screen.model import CallPage, Home, PersonPage
+from tests.calls.room import sees_the_room
+from tests.flows.house import House
+from tests.link.waiting import eventually
+
+
+@pytest.fixture
+def daughter(house: House, browser: Browser) -> Iterator[Page]:
+    """Leena at her page, in a browser with a camera and a microphone; the resident's screen is at home."""
+    house.do(OpenPage("home"))
+    context = browser.new_context(locale="en", permissions=["camera", "microphone"])
+    page = context.new_page()
+    page.goto(house.links["Leena Virtanen"])
+    expect(page.get_by_role("button", name="Call Aino Virtanen")).to_be_enabled()
+    yield page
+    context.close()
+    eventually(lambda: call_on(house) is None, "the call is over")
+    house.do(OpenPage("home"))
+
+
+def call_on(house: House) -> CallPage | None:
+    """The call on the resident's screen."""
+    screen = house.screen.newest
+    return screen.page if screen and isinstance(screen.page, CallPage) else None
+
+
+def id_of(house: House) -> str:
+    """The id of the newest call at the desk."""
+    (found,) = house.desk_knows("select id from calls_call order by offered_at desc limit 1")
+    return str(found)
+
+
+def calls(house: House, daughter: Page) -> str:
+    """She presses the button; the call's id once it rings."""
+    daughter.get_by_role("button", name="Call Aino Virtanen").click()
+    house.resident_sees("state='ringing'")
+    return id_of(house)
+
+
+def allow_at_any_hour(house: House, nurse: Page) -> None:
+    """The nurse sets the hours of forced calls; the story may be told at night."""
+    (resident,) = house.desk_knows("select resident_id from devices_device")
+    nurse.goto(f"{house.stack.desk.url}/residents/{resident}/care/")
+    nurse.locator("#id_forced_from").fill("00:00")
+    nurse.locator("#id_forced_until").fill("00:00")
+    nurse.locator("form:has(#id_forced_from) button").click()
+    expect(nurse.locator(".notice")).to_be_visible()
+    house.desk_knows(
+        "select 1 from devices_desireddocument where name = 'policy' and received_version = version"
+    )
+
+
+@pytest.mark.requirement("V10")
+def test_she_calls_and_both_see_each_other(house: House, daughter: Page) -> None:
+    """Her name on the whole screen, one finger answers, pictures at both ends; she hangs up."""
+    call_id = calls(house, daughter)
+    house.resident_sees("Leena Virtanen")
+    house.resident_taps(AnswerCall(call_id))
+    sees_the_room(daughter)
+    eventually(lambda: (page := call_on(house)) and page.frames, "her picture is on the screen")
+    expect(daughter.get_by_text("You are talking with Aino Virtanen.")).to_be_visible()
+    house.desk_knows("select 1 from calls_call where id = ? and state = 'connected'", call_id)
+    daughter.get_by_role("button", name="Hang up").click()
+    eventually(lambda: house.screen.says("page=Home("), "the home page")
+    house.desk_knows("select 1 from calls_call where id = ? and why = 'caller'", call_id)
+
+
+def test_a_refusal_is_said_kindly(house: House, daughter: Page) -> None:
+    """One finger; she reads it at once."""
+    house.resident_taps(RefuseCall(calls(house, daughter)))
+    expect(daughter.get_by_text("Aino Virtanen does not want to talk just now.")).to_be_visible()
+
+
+@pytest.mark.requirement("V26")
+def test_the_mother_calls_and_the_daughter_answers(house: House, daughter: Page) -> None:
+    """Available as soon as the page is open; a tap on her face, and her browser rings."""
+    home = eventually(lambda: house.screen.newest and house.screen.newest.page, "a page")
+    assert isinstance(home, Home)
+    assert home.relatives
+    leena = next(face for face in home.relatives.faces if face.name.startswith("Leena"))
+    assert isinstance(leena.intent, OpenPerson)
+    house.resident_taps(leena.intent)
+    person = eventually(
+        lambda: (screen := house.screen.newest) and isinstance(screen.page, PersonPage) and screen.page,
+        "her page",
+    )
+    assert isinstance(person, PersonPage)
+    assert person.call
+    house.resident_taps(PlaceCall(leena.intent.contact_id))
+    expect(daughter.get_by_role("heading", name="Aino Virtanen calls you")).to_be_visible()
+    expect(daughter.locator("body")).to_have_attribute("data-rang", re.compile(r"\d+"))
+    daughter.get_by_role("button", name="Answer").click()
+    sees_the_room(daughter)
+    eventually(lambda: (page := call_on(house)) and page.state == "connected", "the call goes on")
+    house.resident_taps(HangUp(id_of(house)))
+    expect(daughter.get_by_text("Aino Virtanen has hung up.")).to_be_visible()
+
+
+@pytest.mark.requirement("K5", "V13")
+def test_a_forced_call_opens_by_itself_and_is_in_both_logs(house: House, daughter: Page, nurse: Page) -> None:
+    """Who and why on the screen while it counts down; then it opens, and both chains have it."""
+    allow_at_any_hour(house, nurse)
+    daughter.get_by_role("button", name="Forced call").click()
+    daughter.get_by_label("Reason").select_option("no-answer")
+    daughter.get_by_label("In your own words").fill("Ei vastannut aamulla")
+    daughter.get_by_role("button", name="Call now").click()
+    house.resident_sees("state='countdown'")
+    house.resident_sees("Ei vastannut aamulla")
+    call_id = id_of(house)
+    sees_the_room(daughter)
+    expect(daughter.get_by_text("You are talking with Aino Virtanen.")).to_be_visible()
+    daughter.get_by_role("button", name="Hang up").click()
+    house.desk_knows("select 1 from calls_devicelogentry where call_id = ? and wrong = ''", call_id)
+    assert "hold together" in house.stack.desk.run("verify_forced_calls")

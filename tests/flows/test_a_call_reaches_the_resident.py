@@ -1,0 +1,119 @@
+"""Story: somebody calls, and the resident answers on the display. The caller's page speaks the contract."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from device.contract import topics
+from device.contract.commands import Command, EndCall, Ring
+from device.contract.identity import new_id
+from device.contract.wire import seal
+from device.screen.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PressHelp
+from device.screen.model import CallPage, Home
+from tests.flows.house import House
+from tests.link.waiting import eventually
+from tests.media.caller import Caller
+
+EVENTS = "select body from devices_deviceevent where kind = ? and body like ?"
+
+
+class Line:
+    """The desk's side of one call."""
+
+    def __init__(self, house: House, caller: Caller, order: Callable[[Command], None]) -> None:
+        self.house = house
+        self.caller = caller
+        self.order = order
+        self.id = new_id(datetime.now(UTC))
+
+    def ring(self, contact_id: str) -> None:
+        """With a whole offer of a real browser."""
+        self.order(Ring(call_id=self.id, contact_id=contact_id, name="Joku", offer=self.caller.offer(hz=700)))
+
+    def told(self, kind: str) -> dict[str, str]:
+        """What the device said of this call."""
+        (body,) = self.house.desk_knows(EVENTS, kind, f"%{self.id}%")
+        found: dict[str, str] = json.loads(body)["what"]
+        return found
+
+    def page(self) -> CallPage | None:
+        """The call on the resident's screen."""
+        screen = self.house.screen.newest
+        return screen.page if screen and isinstance(screen.page, CallPage) else None
+
+
+@pytest.fixture
+def line(house: House, browser: Browser) -> Iterator[Line]:
+    """From the home page, with somebody to call; and back there."""
+    house.do(OpenPage("home"))
+    with ExitStack() as stack:
+        say = stack.enter_context(house.desks_voice())
+
+        def order(command: Command) -> None:
+            now = datetime.now(UTC)
+            expires_at = now + timedelta(seconds=45)
+            say(topics.COMMAND, seal(command, topics.COMMAND.type, sent_at=now, expires_at=expires_at))
+
+        page = browser.new_page()
+        stack.callback(page.close)
+        line = Line(house, Caller(page), order)
+        yield line
+        order(EndCall(call_id=line.id, why="hung-up"))
+        eventually(lambda: line.page() is None, "the call is over")
+
+
+def contact_of(house: House) -> OpenPerson:
+    """The first face on the home page."""
+    home = eventually(lambda: house.screen.newest and house.screen.newest.page, "a page")
+    assert isinstance(home, Home)
+    assert home.relatives
+    intent = home.relatives.faces[0].intent
+    assert isinstance(intent, OpenPerson)
+    return intent
+
+
+def talk(line: Line) -> None:
+    """Rung, answered by a finger on the display, heard and seen at both ends."""
+    contact = contact_of(line.house)
+    line.ring(contact.contact_id)
+    line.house.resident_sees("state='ringing'")
+    line.house.resident_taps(AnswerCall(line.id))
+    line.caller.answer(line.told("call-answered")["answer"])
+    line.told("call-connected")
+    eventually(lambda: (page := line.page()) and page.frames, "the caller's picture is on the screen")
+
+
+@pytest.mark.requirement("V10")
+def test_a_ring_is_answered_with_one_finger_and_both_see_each_other(house: House, line: Line) -> None:
+    """On the real display, in a real browser; one press hangs up and the screen is home again."""
+    talk(line)
+    eventually(lambda: line.caller.seen((0.5, 0.5)), "the caller sees the room")
+    page = line.page()
+    assert page
+    assert "Joku" not in page.headline
+    house.resident_taps(HangUp(line.id))
+    assert line.told("call-ended")["why"] == "resident"
+    eventually(lambda: "closed" in line.caller.states() or line.page() is None, "it is over at both ends")
+
+
+def test_a_browser_that_dies_is_noticed_and_the_screen_is_home_again(house: House, line: Line) -> None:
+    """Within ten seconds each, without a word from the desk."""
+    talk(line)
+    line.caller.page.close()
+    eventually(lambda: line.page() is None, "the call is over", 10)
+    assert line.told("call-ended")["why"] == "gone"
+    eventually(lambda: house.screen.says("page=Home("), "the home page", 10)
+
+
+@pytest.mark.requirement("K3")
+def test_help_wins_over_a_call(house: House, nurse: Page, line: Line) -> None:
+    """Pressed in the middle of it: the call is over, the caller can be told, and help is on its way."""
+    talk(line)
+    house.resident_taps(PressHelp())
+    house.resident_sees("page=HelpPage(")
+    assert line.told("call-ended")["why"] == "help"
+    house.nobody_waits(nurse)

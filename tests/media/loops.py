@@ -1,0 +1,14 @@
+"""A loop for a test that is a story of its own: Playwright has taken the one of the main thread."""
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def run(story: Coroutine[Any, Any, T], timeout_s: float = 15.0) -> T:
+    """What the story returns."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(asyncio.wait_for(story, timeout_s))).result()

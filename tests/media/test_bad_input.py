@@ -1,0 +1,140 @@
+"""Whatever arrives in place of an offer: a clear word to the core, and nothing left."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+from aiortc import RTCConfiguration, RTCPeerConnection
+
+from device.contract.commands import IceServer
+from device.media import call as call_module
+from device.media.call import Call
+from device.media.camera import MovingBars
+from device.media.messages import FromMedia, Gone, Prepare, Ready, Unusable
+from device.media.offer import UnusableOffer, read
+from device.media.sound import SimulatedSound
+from tests.link.waiting import eventually
+from tests.media.core_end import CoreCall, MediaServer
+from tests.media.loops import run
+
+
+async def _offered(kinds: tuple[str, ...]) -> str:
+    connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    for kind in kinds:
+        connection.addTransceiver(kind)
+    await connection.setLocalDescription(await connection.createOffer())
+    text = connection.localDescription.sdp
+    await connection.close()
+    return text
+
+
+@pytest.fixture(scope="module")
+def offer() -> str:
+    """A good one, of somebody who will never answer."""
+    return run(_offered(("audio", "video")))
+
+
+def without(text: str, start: str) -> str:
+    return "\r\n".join(line for line in text.splitlines() if not line.startswith(start)) + "\r\n"
+
+
+def test_a_good_offer_says_what_it_has(offer: str) -> None:
+    """Its candidates are taken out: names among them are looked up later."""
+    found = read(offer)
+    assert (found.takes_picture, found.sends_picture) == (True, True)
+    assert found.candidates
+    assert "a=candidate" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: "nonsense", "the offer has nothing"),
+        (lambda text: text.replace("m=audio", "m=audio x y"), "cannot be read"),
+        (lambda text: text + "a=candidate:1 1 udp\r\n", "cannot be read"),
+        (lambda text: "\0" * 64_000, "the offer has nothing"),
+        (lambda text: text + "a=x\r\n" * 13_000, "characters, more than 64000"),
+        (lambda text: text[text.index("m=video") :], "the offer has video, not one sound"),
+        (lambda text: text + text[text.index("m=audio") :] * 3, "not one sound and a picture"),
+        (lambda text: text.replace("opus", "speex"), "no opus for its audio"),
+        (lambda text: text.replace("VP8", "VP7"), "no vp8 for its video"),
+        (lambda text: text.replace("sendrecv", "recvonly"), "does not go both ways"),
+        (lambda text: without(text, "a=ice-pwd"), "no ICE credentials"),
+        (lambda text: without(text, "a=fingerprint"), "no fingerprint"),
+        (lambda text: without(text, "a=rtcp-mux"), "port of its own for RTCP"),
+        (lambda text: without(text, "a=group"), "more than one connection"),
+    ],
+)
+def test_what_is_wrong_with_an_offer_is_said(offer: str, change: object, words: str) -> None:
+    """In a sentence for the log and the desk; never by a traceback."""
+    assert callable(change)
+    with pytest.raises(UnusableOffer, match=words):
+        read(change(offer))
+
+
+@pytest.mark.parametrize("text", ["v=0", "nonsense" * 1000])
+def test_the_core_is_told_of_an_unusable_offer(server: MediaServer, call: CoreCall, text: str) -> None:
+    """And the process is gone."""
+    call.start(Prepare(call_id="c", offer=text))
+    assert "the offer has nothing" in call.wait_for(Unusable).reason
+    eventually(lambda: not server.calls and not server.leftovers, "nothing is left")
+
+
+def test_an_offer_of_a_megabyte_is_not_read(server: MediaServer, call: CoreCall) -> None:
+    """Its length is enough."""
+    call.start(Prepare(call_id="c", offer="a=x\r\n" * 200_000))
+    assert "is more than" in call.wait_for(Unusable).reason
+    eventually(lambda: not server.calls, "nothing is left")
+
+
+@pytest.mark.parametrize(
+    "octets", [b"\0\0\0\x02{}", b"\xff\xff\xff\xff", b"\0\0\0\x05hello", b"GET / HTTP/1.1\r\n"]
+)
+def test_who_speaks_otherwise_is_answered_and_left(server: MediaServer, octets: bytes) -> None:
+    """The server goes on for the next one."""
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.settimeout(10)
+        stranger.connect(str(server.socket))
+        stranger.sendall(octets)
+        assert b'"unusable"' in stranger.recv(4096)
+        assert stranger.recv(4096) == b""
+    eventually(lambda: not server.calls, "nothing is left")
+
+
+@pytest.mark.parametrize("url", ["stun:192.0.2.250:3478", "turn:192.0.2.250:3478?transport=udp"])
+def test_a_dead_server_does_not_hold_up_the_answer(call: CoreCall, offer: str, url: str) -> None:
+    """It takes five seconds where nothing is done about it."""
+    servers = [IceServer(urls=[url], username="u", credential="c")]
+    call.start(Prepare(call_id="c", offer=offer, ice_servers=servers))
+    began = call.wait_for(Ready)
+    assert "a=candidate" in began.answer
+    assert call.time_of(Ready) - call.started_at < 4
+
+
+def test_a_server_with_a_strange_address_is_a_clear_fault(call: CoreCall, offer: str) -> None:
+    """It was the desk's, not the caller's."""
+    call.start(Prepare(call_id="c", offer=offer, ice_servers=[IceServer(urls=["http://stun"])]))
+    assert "malformed uri" in call.wait_for(Unusable).reason
+
+
+def test_a_browser_that_never_sends_anything_is_given_up(
+    tmp_path: Path, offer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A while after the beginning; the loop of the call's process, with a shorter while."""
+    assert call_module.CONNECT_PATIENCE_S == 15.0
+    monkeypatch.setattr(call_module, "CONNECT_PATIENCE_S", 0.5)
+
+    async def story() -> list[FromMedia]:
+        told: list[FromMedia] = []
+        call = Call(SimulatedSound(), MovingBars(), tmp_path / "frames", told.append)
+        await call.prepare(Prepare(call_id="c", offer=offer))
+        await call.begin()
+        while not any(isinstance(message, Gone) for message in told):
+            await asyncio.sleep(0.05)
+        await call.close()
+        return told
+
+    told = run(story())
+    assert [type(message) for message in told] == [Ready, Gone]
+    assert not [*tmp_path.iterdir()]
