@@ -16,7 +16,8 @@ from device.rules.moment import Moment
 from device.rules.state import Request, Requests, Source, Stage, State
 from device.screen.intents import WishCallBack
 
-SECOND_WAY_AFTER_S = 10.0
+# So that it has been handed to HTTPS before 10 s are over.
+SECOND_WAY_AFTER_S = 9.5
 # So long after somebody took it by text message, a press asks anew if the desk never heard of it.
 ASK_AGAIN_AFTER = timedelta(minutes=30)
 
