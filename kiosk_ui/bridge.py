@@ -6,12 +6,11 @@ The drawing loop takes what arrived with ``take`` and leaves what it has to say 
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Full, Queue
 from threading import Event, Lock, Thread
 
-from msgspec import DecodeError
+from msgspec import DecodeError, Struct, field
 
 from device.screen.client import CoreGone, ScreenClient
 from device.screen.intents import PressHelp
@@ -25,8 +24,7 @@ STALE_TAP_S = 5.0
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class News:
+class News(Struct):
     """What came since the last look. Of several Screens only the newest counts."""
 
     screen: Screen | None = None

@@ -1,8 +1,10 @@
 """Colours of day and night. Text on its ground keeps a contrast of at least 7:1 (WCAG 2.2, 1.4.6)."""
 
-from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from device.screen.model import Style
 
@@ -36,8 +38,7 @@ class Paint(NamedTuple):
     edge: Colour
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """One paint for each meaning. ``border`` is what stands around a room that is looked into."""
 
     room: Paint
@@ -61,7 +62,7 @@ class Palette:
 
     def paints(self) -> list[tuple[str, Paint]]:
         """All grounds with their inks, for whoever measures contrast."""
-        named = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        named = [(name, getattr(self, name)) for name in self.__struct_fields__]
         single = [(name, value) for name, value in named if isinstance(value, Paint)]
         return single + [(f"avatars[{index}]", paint) for index, paint in enumerate(self.avatars)]
 

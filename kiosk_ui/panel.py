@@ -1,10 +1,9 @@
 """The panel on the wall: how many pixels, and how large they are."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """Everything drawn is laid out in millimetres; pixels follow from here."""
 
     width_px: int

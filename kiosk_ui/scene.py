@@ -1,7 +1,8 @@
 """One frame as data: what is drawn where, and what reacts to a finger."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from device.screen.intents import Intent
 from kiosk_ui.boxes import Box
@@ -77,8 +78,7 @@ class CutText(NamedTuple):
     shown: str
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """Pieces in drawing order, each under a key that stays the same from frame to frame."""
 
     ground: Colour

@@ -2,15 +2,15 @@
 
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 DEFAULT_SOCKET = Path("/run/kotiruutu/screen.sock")
 TEN_INCH_WIDTH_MM = 217.0
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Loaded once and passed in. Without a size in pixels the window takes the whole display."""
 
     socket: Path

@@ -1,8 +1,9 @@
 """How large and in which colours everything is, for one panel and one resident's style."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 from device.screen.model import Style
 from kiosk_ui.boxes import Box
@@ -30,8 +31,7 @@ _POINTS: dict[Role, tuple[Weight, float, float]] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Theme:
+class Theme(Struct, frozen=True, eq=False):
     """Asked by pages and parts; knows nothing of Screens."""
 
     panel: Panel

@@ -5,7 +5,8 @@ and what reacts is larger than what is drawn. Neither a second finger nor a rest
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from kiosk_ui.scene import Target
 
@@ -20,8 +21,7 @@ LONGEST_TAP_S = 10.0
 LEAN_MM = {"full": 1.5, "simple": 2.5}
 
 
-@dataclass
-class _Touch:
+class _Touch(Struct):
     target: Target
     x: float
     y: float
@@ -29,15 +29,15 @@ class _Touch:
     strayed: bool = False
 
 
-@dataclass
 class TouchReader:
     """Follows all fingers; at most one of them is meant. Lengths in pixels, times in monotonic seconds."""
 
-    px_per_mm: float
-    lean_mm: float = LEAN_MM["full"]
-    _meant: Hashable = None
-    _touches: dict[Hashable, _Touch] = field(default_factory=dict)
-    _last_tap: tuple[float, float, float] | None = None
+    def __init__(self, px_per_mm: float, lean_mm: float = LEAN_MM["full"]) -> None:
+        self.px_per_mm = px_per_mm
+        self.lean_mm = lean_mm
+        self._meant: Hashable = None
+        self._touches: dict[Hashable, _Touch] = {}
+        self._last_tap: tuple[float, float, float] | None = None
 
     @property
     def pressed(self) -> str | None:

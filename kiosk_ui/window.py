@@ -7,11 +7,14 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import (
+    GL_COLOR_BUFFER_BIT,
     GL_RENDERER,
     GL_RGBA,
     GL_SCISSOR_TEST,
     GL_STENCIL_TEST,
     GL_UNSIGNED_BYTE,
+    glClear,
+    glClearColor,
     glDisable,
     glEnable,
     glFinish,
@@ -23,7 +26,7 @@ from PIL import Image
 
 from device.screen.messages import Picture
 from kiosk_ui.boxes import Box
-from kiosk_ui.drawing.easel import Easel
+from kiosk_ui.drawing.easel import Easel, Moved, apart
 from kiosk_ui.palettes import Colour
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene
@@ -41,8 +44,8 @@ class KioskWindow:
         self._whole = Box(0, 0, self.panel.width_px, self.panel.height_px)
         self._easel = Easel(Window.canvas, self.panel.height_px, wake)
         self._ground: Colour | None = None
-        self._damage: Box | None = self._whole
-        self._moved: Box | None = None
+        self._damage = [self._whole]
+        self._moved: list[Moved] = []
         self._keeps_frame = _keeps_frame()
         # Kivy's way to clip, which is not used here, would be paid for with every pixel.
         glDisable(GL_STENCIL_TEST)
@@ -54,23 +57,21 @@ class KioskWindow:
         """The colour where nothing is drawn."""
         if ground == self._ground:
             return
-        self._ground, self._damage = ground, self._whole
-        Window.clearcolor = (*(part / 255 for part in ground[:3]), 1.0)
+        self._ground, self._damage = ground, [self._whole]
+        glClearColor(*(part / 255 for part in ground[:3]), 1.0)
 
     def show(self, scene: Scene) -> bool:
         """Puts a Scene on the canvas. Returns whether it must be drawn."""
         self.clear(scene.ground)
         self._harm(self._easel.show(scene))
-        return self._damage is not None
+        return bool(self._damage)
 
     def take_frames(self) -> bool:
         """Brings moving pictures up to date. Returns whether there is something to draw."""
-        for change in self._easel.take_frames():
-            if change.is_covered and self._damage is None and self._moved in (None, change.box):
-                self._moved = change.box
-            else:
-                self._harm(change.box)
-        return self._damage is not None or self._moved is not None
+        changed, moved = self._easel.take_frames()
+        self._moved += moved
+        self._harm(changed)
+        return bool(self._damage or self._moved)
 
     def await_frames(self, patience_s: float) -> None:
         """Until moving pictures have begun, for one still picture of them."""
@@ -78,13 +79,11 @@ class KioskWindow:
             video.await_frame(patience_s)
         self.take_frames()
 
-    def _harm(self, box: Box | None) -> None:
+    def _harm(self, places: list[Box]) -> None:
         """What lies there is to be drawn anew, and with it all that moved."""
-        if box is None:
-            return
-        for other in (self._damage, self._moved):
-            box = box.joined(other) if other else box
-        self._damage, self._moved = box, None
+        if places:
+            self._damage = apart([*self._damage, *places, *(moved.box for moved in self._moved)])
+            self._moved = []
 
     def events(self) -> Iterator[tuple[Any, ...]]:
         """What SDL has, as Kivy's tuples: a name, then values."""
@@ -96,20 +95,23 @@ class KioskWindow:
 
     def draw(self) -> None:
         """Draws a frame that is not seen yet: only what changed, where the last one is still there."""
-        damage, moved = self._damage, self._moved
-        self._damage = self._moved = None
-        place = damage or moved
-        if place is None or not self._keeps_frame:
-            Window.dispatch("on_draw")
-            return
+        if not self._keeps_frame:
+            self._damage, self._moved = [self._whole], []
         glEnable(GL_SCISSOR_TEST)
-        glScissor(place.x, self.panel.height_px - place.bottom, place.width, place.height)
-        if damage:
-            Window.dispatch("on_draw")
-        else:
-            # A picture covers all of its place: nothing needs to be cleared for it.
+        for place in self._damage:
+            self._cut_out(place)
+            glClear(GL_COLOR_BUFFER_BIT)
+            self._easel.hang(place)
+            Window.render_context.draw()
+        for moved in self._moved:
+            self._cut_out(moved.box)
+            self._easel.hang_over(moved)
             Window.render_context.draw()
         glDisable(GL_SCISSOR_TEST)
+        self._damage, self._moved = [], []
+
+    def _cut_out(self, place: Box) -> None:
+        glScissor(place.x, self.panel.height_px - place.bottom, place.width, place.height)
 
     def flip(self) -> None:
         """Returns when the frame is on the display."""
@@ -118,7 +120,7 @@ class KioskWindow:
 
     def pixels(self) -> Image.Image:
         """Draws all of it again and reads what was drawn."""
-        self._damage = self._moved = None
+        self._damage, self._moved = [self._whole], []
         self.draw()
         width, height = self.panel.width_px, self.panel.height_px
         data = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)

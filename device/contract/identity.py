@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import uuid
 from base64 import b32encode
 from datetime import datetime
 
@@ -28,4 +27,5 @@ def new_id(at: datetime) -> str:
     milliseconds = int(at.timestamp() * 1000) & ((1 << 48) - 1)
     chance = int.from_bytes(os.urandom(10))
     value = milliseconds << 80 | chance & ((1 << 76) - 1)
-    return str(uuid.UUID(int=value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62))
+    digits = f"{value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

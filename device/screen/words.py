@@ -2,7 +2,7 @@
 
 import gettext
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from babel import Locale
@@ -21,6 +21,7 @@ class Words:
         self.language = language
         self._locale = Locale.parse(_LOCALES[language])
         self._catalogue = gettext.translation("kotiruutu", _CATALOGUES, [language], fallback=language == "en")
+        self._time = lru_cache(maxsize=256)(partial(format_time, format="short", locale=self._locale))
 
     def __call__(self, sentence: str, **fields: str) -> str:
         """The sentence in this language; ``{name}`` stands for a field. Fields are never interpreted."""
@@ -28,7 +29,7 @@ class Words:
 
     def time(self, at: datetime) -> str:
         """``14.02`` as the language writes it."""
-        return format_time(at.timetz(), "short", locale=self._locale)
+        return self._time(at.time())
 
     def weekday(self, day: date) -> str:
         """``lauantai``."""

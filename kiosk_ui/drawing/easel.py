@@ -1,8 +1,7 @@
 """Puts Scenes on a canvas by their differences: what stayed the same costs nothing."""
 
-from collections.abc import Callable
-from functools import reduce
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kiosk_ui.boxes import Box
 from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, reach
@@ -10,11 +9,18 @@ from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.scene import Piece, Scene, Video
 
 if TYPE_CHECKING:
-    from kiosk_ui.drawing.video import Change, VideoDrawing
+    from kiosk_ui.drawing.video import VideoDrawing
+
+
+class Moved(NamedTuple):
+    """A place of which a moving picture has painted over everything."""
+
+    box: Box
+    key: str
 
 
 class Easel:
-    """Holds the drawings of the Scene that is on."""
+    """Holds the drawings of the Scene that is on; on the canvas are those that the next frame needs."""
 
     def __init__(self, canvas: Any, height_px: int, wake: Callable[[], None]) -> None:
         """``wake`` is called, from another thread, when there is a moving picture to ``take_frames`` of."""
@@ -22,31 +28,65 @@ class Easel:
         self._height_px = height_px
         self._wake = wake
         self._textures = TextureStore()
-        self._drawings: dict[str, Drawing] = {}
-        self.videos: dict[str, VideoDrawing] = {}
         self._pieces: dict[str, Piece] = {}
+        self._drawings: dict[str, Drawing] = {}
+        self._reaches: dict[str, Box] = {}
+        self._hung: list[Any] = []
+        self.videos: dict[str, VideoDrawing] = {}
 
-    def show(self, scene: Scene) -> Box | None:
-        """Brings the canvas up to date. Returns where it changed."""
-        damage = _difference(self._pieces, scene.pieces)
-        if damage is None:
-            return None
-        same_order = list(scene.pieces) == list(self._pieces)
-        for key, piece in scene.pieces.items():
-            before = self._pieces.get(key)
-            if type(before) is not type(piece):
-                self._drawings[key] = self._new_drawing(key, piece)
-                same_order = False
-            if before != piece:
-                self._drawings[key].show(piece)
-        if not same_order:
-            self._put_in_order(scene)
-        self._pieces = scene.pieces
-        return damage
+    def show(self, scene: Scene) -> list[Box]:
+        """Brings the drawings up to date. Returns the places that changed; no two of them overlap."""
+        before, after = self._pieces, scene.pieces
+        changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+        places = [self._reaches.pop(key) for key in changed if key in before]
+        for key in changed:
+            self._change(key, before.get(key), after.get(key))
+        self._pieces, self._drawings = after, {key: self._drawings[key] for key in after}
+        return apart(places + [self._reaches[key] for key in changed if key in after])
 
-    def take_frames(self) -> list["Change"]:
-        """Brings moving pictures up to date. Returns where they changed."""
-        return [change for video in self.videos.values() if (change := video.take_frame())]
+    def take_frames(self) -> tuple[list[Box], list[Moved]]:
+        """Brings moving pictures up to date. Returns what they changed and what they only painted over."""
+        changed, moved = [], []
+        for key, video in self.videos.items():
+            if change := video.take_frame():
+                if change.is_covered:
+                    moved.append(Moved(change.box, key))
+                else:
+                    changed.append(change.box)
+        return changed, moved
+
+    def hang(self, place: Box) -> None:
+        """Puts on the canvas whatever is seen in a place."""
+        self._hang(key for key, its_reach in self._reaches.items() if its_reach.overlaps(place))
+
+    def hang_over(self, moved: Moved) -> None:
+        """Puts a moving picture on the canvas, and what lies over it."""
+        keys = list(self._drawings)
+        above = keys[keys.index(moved.key) + 1 :]
+        seen = [key for key in above if self._reaches[key].overlaps(moved.box)]
+        self._hang(seen, first=[self.videos[moved.key].picture])
+
+    def _hang(self, keys: Iterable[str], first: list[Any] | None = None) -> None:
+        wanted = set(keys)
+        groups = (first or []) + [
+            group for key, drawing in self._drawings.items() if key in wanted for group in drawing.groups
+        ]
+        if groups == self._hung:
+            return
+        self._hung = groups
+        self._canvas.clear()
+        for group in groups:
+            self._canvas.add(group)
+
+    def _change(self, key: str, before: Piece | None, after: Piece | None) -> None:
+        if type(before) is not type(after):
+            if key in self.videos:
+                self.videos.pop(key).close()
+            if after is not None:
+                self._drawings[key] = self._new_drawing(key, after)
+        if after is not None:
+            self._drawings[key].show(after)
+            self._reaches[key] = reach(after)
 
     def _new_drawing(self, key: str, piece: Piece) -> Drawing:
         if not isinstance(piece, Video):
@@ -57,21 +97,15 @@ class Easel:
         self.videos[key] = VideoDrawing(self._height_px, self._wake)
         return self.videos[key]
 
-    def _put_in_order(self, scene: Scene) -> None:
-        self._drawings = {key: self._drawings[key] for key in scene.pieces}
-        for gone in self.videos.keys() - scene.pieces.keys():
-            self.videos.pop(gone).close()
-        self._canvas.clear()
-        for drawing in self._drawings.values():
-            self._canvas.add(drawing.group)
 
-
-def _difference(before: dict[str, Piece], after: dict[str, Piece]) -> Box | None:
-    """A box around everything that is new, gone, or not as it was."""
-    changed = [
-        reach(piece)
-        for key in before.keys() | after.keys()
-        for piece in (before.get(key), after.get(key))
-        if piece is not None and before.get(key) != after.get(key)
-    ]
-    return reduce(Box.joined, changed) if changed else None
+def apart(boxes: Iterable[Box]) -> list[Box]:
+    """The same places, with those that overlap joined into one."""
+    found: list[Box] = []
+    for each in boxes:
+        box = each
+        while others := [other for other in found if other.overlaps(box)]:
+            for other in others:
+                found.remove(other)
+                box = box.joined(other)
+        found.append(box)
+    return found

@@ -13,9 +13,9 @@ from kiosk_ui.text.raster import margin_px as overhang_px
 
 
 class Drawing(Protocol):
-    """A piece on the canvas."""
+    """A piece on the canvas: Kivy's instructions, in drawing order."""
 
-    group: Any
+    groups: tuple[Any, ...]
 
     def show(self, piece: Any) -> None:
         """Brings the drawing up to date."""
@@ -25,12 +25,10 @@ class PlateDrawing:
     """A small picture, stretched between its corners."""
 
     def __init__(self, textures: TextureStore, height_px: int) -> None:
-        self.group = InstructionGroup()
         self._textures = textures
         self._height_px = height_px
         self._image = BorderImage()
-        self.group.add(Color(1, 1, 1, 1))
-        self.group.add(self._image)
+        self.groups = (_group(Color(1, 1, 1, 1), self._image),)
 
     def show(self, plate: Plate) -> None:
         """Brings it up to date."""
@@ -44,12 +42,10 @@ class WordsDrawing:
     """Words on whole pixels."""
 
     def __init__(self, textures: TextureStore, height_px: int) -> None:
-        self.group = InstructionGroup()
         self._textures = textures
         self._height_px = height_px
         self._colour, self._image = Color(1, 1, 1, 1), Rectangle()
-        self.group.add(self._colour)
-        self.group.add(self._image)
+        self.groups = (_group(self._colour, self._image),)
 
     def show(self, words: Words) -> None:
         """Brings them up to date."""
@@ -66,12 +62,10 @@ class PhotoDrawing:
     """A round photo."""
 
     def __init__(self, textures: TextureStore, height_px: int) -> None:
-        self.group = InstructionGroup()
         self._textures = textures
         self._height_px = height_px
         self._image = Rectangle()
-        self.group.add(Color(1, 1, 1, 1))
-        self.group.add(self._image)
+        self.groups = (_group(Color(1, 1, 1, 1), self._image),)
 
     def show(self, photo: Photo) -> None:
         """Brings it up to date."""
@@ -95,6 +89,13 @@ def reach(piece: Piece) -> Box:
         slack = max(0, piece.fitted.height_px - piece.box.height)
         return piece.box.inset(-2 * overhang_px(piece.fitted), -2 * overhang_px(piece.fitted) - slack)
     return piece.box
+
+
+def _group(*instructions: Any) -> Any:
+    group = InstructionGroup()
+    for instruction in instructions:
+        group.add(instruction)
+    return group
 
 
 def _place(box: Box, height_px: int) -> dict[str, tuple[int, int]]:

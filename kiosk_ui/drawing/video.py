@@ -38,10 +38,15 @@ class Change(NamedTuple):
 
 
 class VideoDrawing:
-    """Invisible until the first picture; again when whoever wrote them has gone."""
+    """Invisible until the first picture; again when whoever wrote them has gone.
+
+    ``picture`` alone covers what it covered before.
+    """
 
     def __init__(self, height_px: int, wake: Callable[[], None]) -> None:
-        self.group = InstructionGroup()
+        self.picture = InstructionGroup()
+        self._ground = InstructionGroup()
+        self.groups = (self._ground, self.picture)
         self._height_px = height_px
         self._wake = wake
         self._video: Video | None = None
@@ -90,7 +95,8 @@ class VideoDrawing:
         self._hide()
 
     def _hide(self) -> None:
-        self.group.clear()
+        for group in self.groups:
+            group.clear()
         self._planes, self._size = (), (0, 0)
 
     def _make_planes(self, video: Video, frame: Frame) -> None:
@@ -115,10 +121,11 @@ class VideoDrawing:
         mixer.add(BindTexture(texture=v, index=2))
         mixer.add(Rectangle(texture=y, tex_coords=_FROM_THE_TOP, **self._place(picture)))
         mixer.add(Callback(lambda _: glEnable(GL_BLEND)))
-        self.group.clear()
-        self.group.add(Color(*(part / 255 for part in video.ground)))
-        self.group.add(Rectangle(**self._place(video.box)))
-        self.group.add(mixer)
+        for group in self.groups:
+            group.clear()
+        self._ground.add(Color(*(part / 255 for part in video.ground)))
+        self._ground.add(Rectangle(**self._place(video.box)))
+        self.picture.add(mixer)
 
     def _picture_box(self, box: Box) -> Box:
         """As large as fits, in the middle, with its own shape."""

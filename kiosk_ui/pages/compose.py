@@ -1,7 +1,8 @@
 """From a Screen to a Scene."""
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from device.screen.model import (
     CafePage,
@@ -30,8 +31,7 @@ from kiosk_ui.scene import Scene
 from kiosk_ui.theme import MARGIN_MM, theme_for
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """What the window adds: how many pages of a list were turned, and what is under the finger."""
 
     turned: int = 0

@@ -1,7 +1,6 @@
 """Today and tomorrow: as many appointments as can be read well, the next one set off."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -37,22 +36,23 @@ _Day = tuple[int, AgendaDay]
 _Row = _Title | _Note | _Entry
 
 
-@dataclass(frozen=True)
-class _Manner:
-    """One way to set the agenda; the first that fits is taken."""
+class _Manner(NamedTuple):
+    """How much is said of each appointment."""
 
-    scale: float
     detail: Detail
     with_past: bool
     lines: int = 2
 
 
-_MANNERS = (
-    *(_Manner(scale, "all", with_past=True) for scale in (1.5, 1.3, 1.15, 1.0, 0.85)),
-    *(_Manner(scale, "all", with_past=False) for scale in (1.0, 0.85, TIGHT)),
-    _Manner(TIGHT, "marked", with_past=False),
-    _Manner(TIGHT, "none", with_past=False),
-    _Manner(TIGHT, "none", with_past=False, lines=1),
+_ALL, _AHEAD = _Manner("all", with_past=True), _Manner("all", with_past=False)
+_LEAST = _Manner("none", with_past=False, lines=1)
+# The first that fits is taken.
+_WAYS = (
+    *((scale, _ALL) for scale in (1.5, 1.3, 1.15, 1.0, 0.85)),
+    *((scale, _AHEAD) for scale in (1.0, 0.85, TIGHT)),
+    (TIGHT, _Manner("marked", with_past=False)),
+    (TIGHT, _Manner("none", with_past=False)),
+    (TIGHT, _LEAST),
 )
 
 
@@ -72,55 +72,44 @@ def draw_agenda(pen: Pen, box: Box, agenda: Agenda) -> None:
     days = list(enumerate(agenda.days))
     if len(days) > 1 and box.width >= pen.theme.mm(SIDE_BY_SIDE_MM):
         widths = even_shares(box.width - pen.theme.gap * (len(days) - 1), len(days))
-        columns = list(zip(box.columns(widths, pen.theme.gap), days, strict=True))
-        smallest = min(_sheet(pen, column, [day]).choose([day])[1] for column, day in columns)
-        for column, day in columns:
-            _draw_card(pen, column, [day], smallest)
+        columns = zip(box.columns(widths, pen.theme.gap), days, strict=True)
+        cards = [_Card(pen, column, [day]) for column, day in columns]
+        smallest = min(card.choose()[1] for card in cards)
+        for card in cards:
+            card.draw(smallest)
         return
-    _draw_card(pen, box, days)
+    _Card(pen, box, days).draw()
 
 
-def _draw_card(pen: Pen, box: Box, days: Sequence[_Day], largest: float = 9.0) -> None:
-    pen.plate(f"agenda.{days[0][0] if days else 0}.card", box, pen.theme.palette.card, raised=True)
-    sheet = _sheet(pen, box, days)
-    sheet.draw(*sheet.choose(days, largest))
+class _Card:
+    """One or more days on one surface."""
 
-
-def _sheet(pen: Pen, box: Box, days: Sequence[_Day]) -> "_Sheet":
-    times = [entry.time for _, day in days for entry in day.entries]
-    return _Sheet(pen, box.inset(pen.theme.mm(4.5), pen.theme.mm(2)), times)
-
-
-class _Sheet:
-    """The inside of one card."""
-
-    def __init__(self, pen: Pen, box: Box, times: Sequence[str]) -> None:
+    def __init__(self, pen: Pen, box: Box, days: Sequence[_Day]) -> None:
         self._pen = pen
-        self._box = box
-        self._times = times
+        self._whole = box
+        self._days = days
+        self._box = box.inset(pen.theme.mm(4.5), pen.theme.mm(2))
         self._gap = pen.theme.mm(1.2)
-        # Asked again for each manner that is tried.
+        # Asked again for each way that is tried.
         self._row_height = cache(self._height_of_row)
         self._time_width = cache(self._widest_time)
+        self._all_rows = cache(lambda manner: list(_rows(days, manner, most=99)))
 
-    def choose(self, days: Sequence[_Day], largest: float = 9.0) -> tuple[list[_Row], float]:
+    def choose(self, largest: float = 9.0) -> tuple[list[_Row], float]:
         """The largest and fullest way that fits; else the first appointments, and how many more there are."""
-        for manner in (manner for manner in _MANNERS if manner.scale <= largest):
-            rows = list(_rows(days, manner, most=99))
-            is_last = manner is _MANNERS[-1]
-            if self._height(rows, manner.scale) <= self._box.height and (
-                is_last or self._is_whole(rows, manner.scale)
-            ):
-                return self._relaxed(rows, manner.scale), manner.scale
-        tightest = _MANNERS[-1]
-        count = sum(len(_listed(day, tightest)) for _, day in days)
+        for scale, manner in (way for way in _WAYS if way[0] <= largest):
+            rows = self._all_rows(manner)
+            if self._fit(rows, scale) and (manner is _LEAST or self._is_whole(rows, scale)):
+                return self._relaxed(rows, scale), scale
+        count = sum(len(_listed(day, _LEAST)) for _, day in self._days)
         for most in range(count, 0, -1):
-            rows = list(_rows(days, tightest, most))
+            rows = list(_rows(self._days, _LEAST, most))
             for candidate in (rows, _without_empty_days(rows)):
-                if self._height(candidate, TIGHT) <= self._box.height:
+                if self._fit(candidate, TIGHT):
                     return self._relaxed(candidate, TIGHT), TIGHT
-        entries = [row for row in _rows(days, tightest, 1) if isinstance(row, _Entry)]
-        return list[_Row](entries) or _without_empty_days(list(_rows(days, tightest, 1))), TIGHT
+        rows = list(_rows(self._days, _LEAST, 1))
+        entries = [row for row in rows if isinstance(row, _Entry)]
+        return list[_Row](entries) or _without_empty_days(rows), TIGHT
 
     def _is_whole(self, rows: Sequence[_Row], scale: float) -> bool:
         """No word is cut or broken."""
@@ -133,10 +122,14 @@ class _Sheet:
         for index, row in enumerate(rows):
             if isinstance(row, _Entry):
                 longer = [*rows[:index], row._replace(lines=2), *rows[index + 1 :]]
-                rows = longer if self._height(longer, scale) <= self._box.height else rows
+                rows = longer if self._fit(longer, scale) else rows
         return rows
 
-    def draw(self, rows: list[_Row], scale: float) -> None:
+    def draw(self, largest: float = 9.0) -> None:
+        """As large as fits, and no larger than that."""
+        pen, first = self._pen, self._days[0][0] if self._days else 0
+        pen.plate(f"agenda.{first}.card", self._whole, pen.theme.palette.card, raised=True)
+        rows, scale = self.choose(largest)
         top = self._box.y
         for row in rows:
             height = self._row_height(row, scale)
@@ -153,8 +146,13 @@ class _Sheet:
             f"{row.key}.squeezed", words, box, Hand("strong", self._pen.theme.palette.card.ink, lines=2)
         )
 
-    def _height(self, rows: Sequence[_Row], scale: float) -> int:
-        return sum(self._row_height(row, scale) + self._gap for row in rows) - self._gap
+    def _fit(self, rows: Sequence[_Row], scale: float) -> bool:
+        room = self._box.height + self._gap
+        for row in rows:
+            room -= self._row_height(row, scale) + self._gap
+            if room < 0:
+                return False
+        return True
 
     def _height_of_row(self, row: _Row, scale: float) -> int:
         if isinstance(row, _Entry):
@@ -237,7 +235,8 @@ class _Sheet:
         return title, caption
 
     def _widest_time(self, scale: float) -> int:
-        return max((self._pen.measure(time, "strong", scale) for time in self._times), default=0)
+        times = (entry.time for _, day in self._days for entry in day.entries)
+        return max((self._pen.measure(time, "strong", scale) for time in times), default=0)
 
     def _tall(self, width: int) -> Box:
         return Box(0, 0, max(1, width), 10_000)
