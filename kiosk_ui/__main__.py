@@ -8,7 +8,7 @@ import sys
 import time
 
 from kiosk_ui.display import choose_card
-from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy
+from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy, stand_in
 
 
 def main() -> None:
@@ -17,6 +17,9 @@ def main() -> None:
     choose_card(os.environ)
     display = open_display()
 
+    with stand_in("typing_extensions"):
+        # All that it would find there Python has itself.
+        import msgspec  # noqa: F401
     from kiosk_ui.settings import read_settings
 
     logging.basicConfig(level=logging.WARNING)

@@ -61,7 +61,9 @@ def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
         raise RuntimeError("Kivy was imported before its settings were made")
     os.environ.update(_ENVIRONMENT)
     logging.getLogger("kivy").addFilter(lambda record: record.levelno >= logging.WARNING)
-    from kivy.config import Config
+    with stand_in("inspect", getmodulename=lambda _: None):
+        # To look for libraries that it has on other systems only.
+        from kivy.config import Config
 
     graphics = {
         "maxfps": "0",
@@ -86,26 +88,27 @@ def prepare_kivy(width_px: int | None, height_px: int | None) -> None:
 def open_window() -> None:
     """Without Kivy's language, event loop, behaviours and touch drivers: together half of what it imports."""
     with (
-        _stand_in("asyncio", wait_for=None),
-        _stand_in("kivy.lang", Builder=None),
-        _stand_in("kivy.uix.behaviors", FocusBehavior=None),
+        stand_in("asyncio", wait_for=None),
+        stand_in("inspect", isroutine=None),
+        stand_in("kivy.lang", Builder=None),
+        stand_in("kivy.uix.behaviors", FocusBehavior=None),
         # Touches come from SDL.
-        _stand_in("kivy.input.postproc", kivy_postproc_modules={}),
-        _stand_in("kivy.input.providers"),
+        stand_in("kivy.input.postproc", kivy_postproc_modules={}),
+        stand_in("kivy.input.providers"),
         # For pictures of other kinds than its own, and for errors on other systems.
-        _stand_in("filetype", guess_extension=lambda _: None),
-        _stand_in("kivy.atlas", Atlas=None),
-        _stand_in("subprocess"),
-        _stand_in("tempfile"),
+        stand_in("filetype", guess_extension=lambda _: None),
+        stand_in("kivy.atlas", Atlas=None),
+        stand_in("subprocess"),
+        stand_in("tempfile"),
         # It would start a process to look for a library that this one has loaded.
-        _stand_in("ctypes.util", find_library=lambda _: "libc.so.6"),
+        stand_in("ctypes.util", find_library=lambda _: "libc.so.6"),
     ):
         import kivy.core.window  # noqa: F401
 
 
 @contextmanager
-def _stand_in(name: str, **values: object) -> Iterator[None]:
-    """In place of a module, as long as others import it without using it."""
+def stand_in(name: str, **values: object) -> Iterator[None]:
+    """In place of a module, as long as others import it without using it; without values as if it were absent."""
     if name in sys.modules:
         yield
         return

@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 LARGEST_PHOTO_PX = 40_000_000
 
@@ -21,7 +22,7 @@ def changed_ns(path: str, size_px: int) -> int | None:
 def round_photo(path: str, _changed_ns: int, size_px: int) -> Image.Image | None:
     """The photo cropped to a disc, or nothing for a file that is no picture. The time keeps it fresh."""
     try:
-        with Image.open(path) as picture:
+        with _opened(path) as picture:
             if picture.width * picture.height > LARGEST_PHOTO_PX:
                 return None
             picture.draft("RGB", (size_px, size_px))
@@ -31,6 +32,14 @@ def round_photo(path: str, _changed_ns: int, size_px: int) -> Image.Image | None
         return None
     photo.putalpha(disc(size_px))
     return photo
+
+
+def _opened(path: str) -> Image.Image:
+    """The desk sends JPEG; the readers of other kinds take longer to load than the photos to be read."""
+    try:
+        return JpegImageFile(path)
+    except SyntaxError:
+        return Image.open(path)
 
 
 @lru_cache(maxsize=8)

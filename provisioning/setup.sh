@@ -66,8 +66,9 @@ install_python() {
     .venv/bin/python -m pip install -q --disable-pip-version-check 'pip>=25.1' >"$log" 2>&1 ||
         explain_and_stop "Installing pip"
     group=""; [ "$want" = demo ] || group="--group dev"
+    # editable_mode: a plain line with this folder's path, instead of a finder that every start of Python would run.
     .venv/bin/python -m pip install -q --disable-pip-version-check --root-user-action ignore \
-        -c constraints.txt -e '.[device,calls,window,desk]' $group >"$log" 2>&1 ||
+        -c constraints.txt --config-settings editable_mode=compat -e '.[device,calls,window,desk]' $group >"$log" 2>&1 ||
         explain_and_stop "Installing the Python packages"
 }
 

@@ -38,7 +38,10 @@ class Look(Struct, frozen=True):
     pressed: str | None = None
 
 
-def compose(screen: Screen, panel: Panel, look: Look = Look()) -> Scene:
+UNTOUCHED = Look()
+
+
+def compose(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
     """Lays a Screen out for a panel. Pure."""
     theme = theme_for(panel, screen.style)
     pen = Pen(theme, look.pressed)
@@ -46,7 +49,7 @@ def compose(screen: Screen, panel: Panel, look: Look = Look()) -> Scene:
     return pen.scene(theme.palette.room.ground)
 
 
-def compose_lost(screen: Screen, panel: Panel, look: Look = Look()) -> Scene:
+def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
     """Only what cannot be out of date: the words for this case, and help that nobody answered yet."""
     theme = theme_for(panel, screen.style)
     pen = Pen(theme, look.pressed)
