@@ -92,6 +92,11 @@ class Box(NamedTuple):
         x, y = min(self.x, other.x), min(self.y, other.y)
         return type(self)(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
+    def common(self, other: Self) -> Self:
+        """What two places that overlap share."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        return type(self)(x, y, min(self.right, other.right) - x, min(self.bottom, other.bottom) - y)
+
     def overlaps(self, other: "Box") -> bool:
         """Whether two places share a pixel."""
         return (

@@ -108,7 +108,10 @@ def open_window() -> None:
 
 @contextmanager
 def stand_in(name: str, **values: object) -> Iterator[None]:
-    """In place of a module, as long as others import it without using it; without values as if it were absent."""
+    """In place of a module, as long as others import it without using it.
+
+    Without values it is as if it were not installed: for those who try.
+    """
     if name in sys.modules:
         yield
         return

@@ -4,7 +4,7 @@ import ctypes
 import re
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Event
 
@@ -70,3 +70,23 @@ def video_driver() -> bytes:
     sdl = loaded_sdl()
     sdl.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p
     return sdl.SDL_GetCurrentVideoDriver() or b""
+
+
+def partial_copy() -> Callable[[int, int, int, int], None] | None:
+    """What copies a part of a frame to an X display, in pixels from the bottom left; None where nothing can.
+
+    GLX_MESA_copy_sub_buffer: without a graphics chip a swap copies the whole frame.
+    """
+    if video_driver() != b"x11":
+        return None
+    gl = ctypes.CDLL("libGL.so.1")
+    gl.glXGetCurrentDisplay.restype = gl.glXGetProcAddressARB.restype = ctypes.c_void_p
+    gl.glXGetCurrentDrawable.restype = ctypes.c_ulong
+    gl.glXQueryExtensionsString.restype = ctypes.c_char_p
+    address = gl.glXGetCurrentDisplay()
+    display = ctypes.c_void_p(address)
+    if not address or b"GLX_MESA_copy_sub_buffer" not in gl.glXQueryExtensionsString(display, 0):
+        return None
+    signature = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_ulong, *(4 * (ctypes.c_int,)))
+    copy = signature(gl.glXGetProcAddressARB(b"glXCopySubBufferMESA"))
+    return partial(copy, display, gl.glXGetCurrentDrawable())

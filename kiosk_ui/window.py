@@ -30,7 +30,7 @@ from kiosk_ui.drawing.easel import Easel, Moved, apart
 from kiosk_ui.palettes import Colour
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene
-from kiosk_ui.sdl import video_driver
+from kiosk_ui.sdl import partial_copy, video_driver
 
 LARGEST_PICTURE_BYTES = 500_000
 
@@ -47,6 +47,8 @@ class KioskWindow:
         self._damage = [self._whole]
         self._moved: list[Moved] = []
         self._keeps_frame = _keeps_frame()
+        self._copy = partial_copy() if self._keeps_frame else None
+        self._uncopied: list[Box] = []
         # Kivy's way to clip, which is not used here, would be paid for with every pixel.
         glDisable(GL_STENCIL_TEST)
         for event in Clock.get_events():
@@ -81,8 +83,9 @@ class KioskWindow:
 
     def _harm(self, places: list[Box]) -> None:
         """What lies there is to be drawn anew, and with it all that moved."""
-        if places:
-            self._damage = apart([*self._damage, *places, *(moved.box for moved in self._moved)])
+        seen = [place.common(self._whole) for place in places if place.overlaps(self._whole)]
+        if seen:
+            self._damage = apart([*self._damage, *seen, *(moved.box for moved in self._moved)])
             self._moved = []
 
     def events(self) -> Iterator[tuple[Any, ...]]:
@@ -103,10 +106,12 @@ class KioskWindow:
             glClear(GL_COLOR_BUFFER_BIT)
             self._easel.hang(place)
             Window.render_context.draw()
+            self._uncopied.append(place)
         for moved in self._moved:
             self._cut_out(moved.box)
             self._easel.hang_over(moved)
             Window.render_context.draw()
+            self._uncopied.append(moved.box)
         glDisable(GL_SCISSOR_TEST)
         self._damage, self._moved = [], []
 
@@ -115,7 +120,12 @@ class KioskWindow:
 
     def flip(self) -> None:
         """Returns when the frame is on the display."""
-        Window.flip()
+        if self._copy and self._uncopied:
+            for place in self._uncopied:
+                self._copy(place.x, self.panel.height_px - place.bottom, place.width, place.height)
+        else:
+            Window.flip()
+        self._uncopied = []
         glFinish()
 
     def pixels(self) -> Image.Image:

@@ -132,6 +132,7 @@ def common_scale(pen: Pen, places: Sequence[tuple[Label, Box]]) -> float:
     return min(sizes, default=1) / pen.theme.type_size("title").size_px
 
 
+@lru_cache(maxsize=256)
 def _best_setting(theme: Theme, box: Box, label: Label, scale: float | None = None) -> _Setting:
     inside = box.inset(theme.mm(2.5), theme.mm(1.5))
     if scale is None:
