@@ -1,1 +1,3 @@
 """The device: everything that runs on the tablet except the drawing."""
+
+VERSION = "0.1.0"

@@ -2,12 +2,12 @@
 
 import gc
 
-from device.absent import absent
+from device.start import stand_in
 
 # Nothing of a start is garbage: the tablet lets it be collected again once the screen is painted.
 gc.disable()
 
-with absent("typing_extensions"):
+with stand_in("typing_extensions"):
     # All that it would find there Python has itself.
     import msgspec  # noqa: F401
 

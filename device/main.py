@@ -40,14 +40,7 @@ async def _run(settings: Settings, identity: Identity, board: Board) -> None:
     hardware = fitting.build(board)
     control = ControlServer(settings.sim_socket, hardware)
     try:
-        await Tablet(settings, identity, clock, hardware).run(stop, _version)
+        await Tablet(settings, identity, clock, hardware).run(stop)
     finally:
         hardware.close()
         control.close()
-
-
-def _version() -> str:
-    # Not before the first Screen is out: it reads as many modules as the whole contract.
-    from importlib.metadata import version
-
-    return version("kotiruutu")

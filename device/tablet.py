@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
-from collections.abc import Callable
 from typing import Any
 
+from device import VERSION
 from device.calls import CallProcesses
 from device.contract import topics
 from device.contract.topics import Channel
@@ -47,6 +46,7 @@ from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Pictu
 from device.screen.server import ScreenServer, Viewer
 from device.self_test import SelfTester
 from device.settings import Identity, Settings
+from device.start import settle
 from device.store.database import Store
 from device.store.photos import PhotoShelf
 from device.world import TabletWorld
@@ -112,7 +112,7 @@ class Tablet:
         self._sooner: asyncio.Future[None] | None = None
         self._tick_at_s = 0.0
 
-    async def run(self, stop: asyncio.Event, read_version: Callable[[], str]) -> None:
+    async def run(self, stop: asyncio.Event) -> None:
         """Show what is known, then look for the desk; until ``stop``."""
         self._loop = asyncio.get_running_loop()
         self._core.attach(self._world)
@@ -120,12 +120,11 @@ class Tablet:
         await self._server.start()
         self._hardware.start()
         has_modem = "modem" in self._hardware.fitted
-        self._core.handle(Began(version=read_version(), has_modem=has_modem))
+        self._core.handle(Began(version=VERSION, has_modem=has_modem))
         self._tell_what_was_lost()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
-        gc.freeze()
-        gc.enable()
+        settle()
         self._session.start()
         self._fetch_photos()
         self._manager.ready()

@@ -7,8 +7,9 @@ import signal
 import sys
 import time
 
+from device.start import stand_in
 from kiosk_ui.display import choose_card
-from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy, stand_in
+from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy
 
 
 def main() -> None:

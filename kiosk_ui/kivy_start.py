@@ -4,12 +4,11 @@ import ctypes
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
-from types import ModuleType
+
+from device.start import stand_in
 
 _VIDEO = 0x20
 _ENVIRONMENT = {
@@ -104,20 +103,3 @@ def open_window() -> None:
         stand_in("ctypes.util", find_library=lambda _: "libc.so.6"),
     ):
         import kivy.core.window  # noqa: F401
-
-
-@contextmanager
-def stand_in(name: str, **values: object) -> Iterator[None]:
-    """In place of a module, as long as others import it without using it.
-
-    Without values it is as if it were not installed: for those who try.
-    """
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = module = ModuleType(name)
-    vars(module).update(values)
-    try:
-        yield
-    finally:
-        del sys.modules[name]

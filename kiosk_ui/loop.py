@@ -4,6 +4,7 @@ import gc
 import time
 from typing import Any
 
+from device.start import settle
 from kiosk_ui.bridge import Bridge
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.sdl import EventWait
@@ -77,7 +78,6 @@ class Loop:
         self._bridge.say(lambda: as_jpeg(pixels))
 
     def _settle(self) -> None:
-        """After the first frame what was loaded will stay: the collector need not look at it at all."""
+        """After the first frame: garbage that a start leaves is not worth keeping a resident waiting for."""
         if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+            settle()
