@@ -26,7 +26,7 @@ def stand_in(name: str, **values: object) -> Iterator[None]:
 
 
 def settle() -> None:
-    """Once a start is over: what it no longer needs goes; what is there will stay, and is not looked at again."""
+    """Once a start is over: its garbage goes, and what is there will stay and is not looked at again."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()
