@@ -188,12 +188,12 @@ Inputs = ParamSpec("Inputs")
 
 
 def remembered(draw: Callable[Concatenate[Pen, Inputs], None]) -> Callable[Concatenate[Pen, Inputs], None]:
-    """A part that is drawn from the same as the last time is not laid out again."""
-    last: Drawn | None = None
+    """A part that is drawn from the same as the last time, under the same key if it has one, is kept."""
+    last: dict[object, Drawn] = {}
 
     @wraps(draw)
     def draw_what_differs(pen: Pen, /, *inputs: Inputs.args, **named: Inputs.kwargs) -> None:
-        nonlocal last
-        last = pen.part(last, inputs, lambda part: draw(part, *inputs, **named))
+        key = inputs[0] if isinstance(inputs[0], str) else None
+        last[key] = pen.part(last.get(key), inputs, lambda part: draw(part, *inputs, **named))
 
     return draw_what_differs

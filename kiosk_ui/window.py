@@ -43,7 +43,7 @@ class KioskWindow:
         self.panel = Panel(int(Window.width), int(Window.height), width_mm)
         self._whole = Box(0, 0, self.panel.width_px, self.panel.height_px)
         self._easel = Easel(Window.canvas, self.panel.height_px, wake)
-        self._ground: Colour | None = None
+        self._ground = Colour(0, 0, 0)
         self._damage = [self._whole]
         self._moved: list[Moved] = []
         self._keeps_frame = _keeps_frame()
@@ -60,7 +60,6 @@ class KioskWindow:
         if ground == self._ground:
             return
         self._ground, self._damage = ground, [self._whole]
-        glClearColor(*(part / 255 for part in ground[:3]), 1.0)
 
     def show(self, scene: Scene) -> bool:
         """Puts a Scene on the canvas. Returns whether it must be drawn."""
@@ -103,8 +102,7 @@ class KioskWindow:
         glEnable(GL_SCISSOR_TEST)
         for place in self._damage:
             self._cut_out(place)
-            glClear(GL_COLOR_BUFFER_BIT)
-            self._easel.hang(place)
+            _clear(self._easel.hang(place) or self._ground)
             Window.render_context.draw()
             self._uncopied.append(place)
         for moved in self._moved:
@@ -136,6 +134,11 @@ class KioskWindow:
         data = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
         picture = Image.frombytes("RGBA", (width, height), data).convert("RGB")
         return picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+
+
+def _clear(ground: Colour) -> None:
+    glClearColor(*(part / 255 for part in ground[:3]), 1.0)
+    glClear(GL_COLOR_BUFFER_BIT)
 
 
 def _keeps_frame() -> bool:

@@ -34,8 +34,8 @@ def check_rule(rule: str, starts: str) -> None:
 
 def day(appointments: Sequence[Appointment], on: date, zone: ZoneInfo) -> list[Occurrence]:
     """All that touches that day, all-day ones first, then by time."""
-    near = (appointment for appointment in appointments if _may_touch(appointment, on))
-    found = [each for appointment in near for each in _on(appointment, on, zone)]
+    near, span = (each for each in appointments if _may_touch(each, on)), day_span(on, zone)
+    found = [each for appointment in near for each in _on(appointment, on, zone, span)]
     return sorted(found, key=lambda each: (not each.all_day, each.starts, each.title))
 
 
@@ -47,12 +47,14 @@ def _may_touch(appointment: Appointment, on: date) -> bool:
     return appointment.starts[:10] <= latest and (appointment.ends or appointment.starts)[:10] >= earliest
 
 
-def _on(appointment: Appointment, on: date, zone: ZoneInfo) -> Iterator[Occurrence]:
+def _on(
+    appointment: Appointment, on: date, zone: ZoneInfo, span: tuple[datetime, datetime]
+) -> Iterator[Occurrence]:
     first = datetime.fromisoformat(appointment.starts)
     last = datetime.fromisoformat(appointment.ends) if appointment.ends else first
     length = max(last - first, timedelta(days=1) if appointment.all_day else timedelta())
     own_zone = zone if appointment.all_day or not appointment.time_zone else ZoneInfo(appointment.time_zone)
-    day_starts, day_ends = day_span(on, zone)
+    day_starts, day_ends = span
     for start in _starts(appointment, first, length, on):
         starts = settle(start.replace(tzinfo=own_zone)).astimezone(zone)
         ends = settle((start + length).replace(tzinfo=own_zone)).astimezone(zone)

@@ -22,6 +22,7 @@ class Words:
         self._locale = Locale.parse(_LOCALES[language])
         self._catalogue = gettext.translation("kotiruutu", _CATALOGUES, [language], fallback=language == "en")
         self._time = lru_cache(maxsize=256)(partial(format_time, format="short", locale=self._locale))
+        self._date = lru_cache(maxsize=64)(partial(format_date, locale=self._locale))
 
     def __call__(self, sentence: str, **fields: str) -> str:
         """The sentence in this language; ``{name}`` stands for a field. Fields are never interpreted."""
@@ -33,21 +34,21 @@ class Words:
 
     def weekday(self, day: date) -> str:
         """``lauantai``."""
-        return format_date(day, "cccc", locale=self._locale)
+        return self._date(day, "cccc")
 
     def on_weekday(self, day: date) -> str:
         """``lauantaina``: the form that stands in a sentence."""
-        return format_date(day, "EEEE", locale=self._locale)
+        return self._date(day, "EEEE")
 
     def date(self, day: date) -> str:
         """``21. marraskuuta 2026``."""
-        return format_date(day, "long", locale=self._locale)
+        return self._date(day, "long")
 
     def day_and_part(self, at: datetime) -> str:
         """``lauantai-iltapäivä``, ``lördag eftermiddag``."""
         period, periods = _period(at.time(), self._locale), self._locale.day_periods["stand-alone"]
         part: str = periods["wide"].get(period) or periods["abbreviated"][period]
-        weekday = self.weekday(at)
+        weekday = self.weekday(at.date())
         if self.language == "fi":
             # Finnish compounds take a hyphen between two like vowels.
             return f"{weekday}-{part}" if weekday[-1] == part[0] else weekday + part

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kiosk_ui.boxes import Box
-from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, reach
+from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, covers, reach
 from kiosk_ui.drawing.textures import TextureStore
-from kiosk_ui.scene import Piece, Scene, Video
+from kiosk_ui.palettes import Colour
+from kiosk_ui.scene import Piece, Plate, Scene, Video
 
 if TYPE_CHECKING:
     from kiosk_ui.drawing.video import VideoDrawing
@@ -55,9 +56,19 @@ class Easel:
                     changed.append(change.box)
         return changed, moved
 
-    def hang(self, place: Box) -> None:
-        """Puts on the canvas whatever is seen in a place."""
-        self._hang(key for key, its_reach in self._reaches.items() if its_reach.overlaps(place))
+    def hang(self, place: Box) -> Colour | None:
+        """Puts on the canvas whatever is seen in a place. Returns the colour of what hides the rest there."""
+        seen: list[str] = []
+        ground = None
+        for key in self._drawings:
+            if self._reaches[key].overlaps(place):
+                piece = self._pieces[key]
+                if isinstance(piece, Plate) and covers(piece, place):
+                    seen, ground = [], piece.fill
+                else:
+                    seen.append(key)
+        self._hang(seen)
+        return ground
 
     def hang_over(self, moved: Moved) -> None:
         """Puts a moving picture on the canvas, and what lies over it."""
@@ -66,11 +77,8 @@ class Easel:
         seen = [key for key in above if self._reaches[key].overlaps(moved.box)]
         self._hang(seen, first=[self.videos[moved.key].picture])
 
-    def _hang(self, keys: Iterable[str], first: list[Any] | None = None) -> None:
-        wanted = set(keys)
-        groups = (first or []) + [
-            group for key, drawing in self._drawings.items() if key in wanted for group in drawing.groups
-        ]
+    def _hang(self, keys: Iterable[str], first: Iterable[Any] = ()) -> None:
+        groups = [*first, *(group for key in keys for group in self._drawings[key].groups)]
         if groups == self._hung:
             return
         self._hung = groups

@@ -81,6 +81,11 @@ DRAWINGS: dict[type[Piece], type[PlateDrawing | WordsDrawing | PhotoDrawing]] = 
 }
 
 
+def covers(plate: Plate, place: Box) -> bool:
+    """Whether the plate's own colour is all that is to be seen there, of it and of what lies below."""
+    return plate.fill.opacity == 255 and plate.box.inset(max(plate.radius_px, plate.edge_px)).holds(place)
+
+
 def reach(piece: Piece) -> Box:
     """Everything a piece may have painted: also shadows, and strokes that leave their line."""
     if isinstance(piece, Plate):

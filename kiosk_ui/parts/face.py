@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from device.screen.model import Face
 from kiosk_ui.boxes import Box
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.pen import Hand, Pen, remembered
 from kiosk_ui.scene import Target
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
@@ -52,6 +52,7 @@ def set_alike(theme: Theme, cell: Box, faces: tuple[Face, ...], *, upright: bool
     return best
 
 
+@remembered
 def draw_face(pen: Pen, key: str, box: Box, face: Face, setting: FaceSetting) -> None:
     """Photo above the words, or beside them."""
     paint = pen.touchable(Target(box, key, face.intent), pen.theme.palette.card)
