@@ -64,9 +64,11 @@ class Relay:
 
 
 def _carry(one: socket.socket, other: socket.socket, swallows: threading.Event) -> None:
+    """Until one end is gone, in order or broken off: then so is the other, unless nothing passes."""
     with contextlib.suppress(OSError):
         while data := one.recv(65536):
             if not swallows.is_set():
                 other.sendall(data)
+    with contextlib.suppress(OSError):
         if not swallows.is_set():
             other.shutdown(socket.SHUT_WR)
