@@ -48,6 +48,7 @@ class Home:
         self._phones = ContactPhones(folder, self._chance)
         self._witness: Witness | None = None
         self._under_way: list[threading.Timer] = []
+        self._has_window = False
         self._is_linked = lambda: bool(self._screen and self._screen.notice == "")
         board = "".join(f'[{part}]\nadapter = "simulated"\n' for part in SIMULATED)
         (folder / "board.toml").write_text(f'{board}[modem]\nadapter = "at"\nport = "{self._phones.port}"\n')
@@ -69,9 +70,16 @@ class Home:
         self._witness = Witness(self.tablet.screen_socket)
         assert self._until(self._is_linked, 60.0), f"no link; see {self.tablet.core.log}"
 
+    def open_window(self, display: str) -> None:
+        """A real window on this display; from now on it dies too."""
+        self.tablet.show_on(display)
+        self.tablet.window.start()
+        self._has_window = True
+
     def stop(self) -> None:
         """Everything that this home started."""
         self.tablet.core.stop()
+        self.tablet.window.stop()
         if self._witness:
             self._witness.leave()
         self._phones.put_back()
@@ -97,6 +105,11 @@ class Home:
             timer.join()
         self._judge(began, told, answered)
         self._go_home()
+
+    @property
+    def text_messages(self) -> tuple[int, int]:
+        """How many went out, and how many contacts answered that they go."""
+        return len(self._phones.heard), len(self._phones.answered)
 
     def rows_at_desk(self) -> int:
         """How many requests of this home the desk has."""
@@ -181,6 +194,8 @@ class Home:
             ("disk full", self._fill_disk),
             ("clock jumped", self._jump),
         ]
+        if self._has_window:
+            faults.append(("window killed", self.tablet.window.kill))
         chosen = self._chance.sample(faults, self._chance.choice((0, 1, 1, 2)))
         if {"core killed", "disk full"} <= {name for name, _ in chosen}:
             chosen = chosen[:1]

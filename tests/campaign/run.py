@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from provisioning.demo.display import VirtualDisplay
 from tests.campaign.home import Home
 from tests.campaign.nurse import Nurse
 from tests.campaign.street import Street
@@ -16,13 +17,18 @@ from tests.campaign.weather import Weather
 
 # What was sent last may still come twice.
 AFTERMATH_S = 5.0
+HOMES_WITH_A_WINDOW = 5
 
 
 def run(
     folder: Path, requests: int, seed: int, homes: int, say: Callable[[str], None] = lambda _: None
 ) -> dict[str, Any]:
-    """``requests``, ``delivered``, ``twice``, ``falsely_confirmed``, and what befell."""
+    """``requests``, ``delivered``, ``twice``, ``falsely_confirmed``, and what befell.
+
+    Where there are many homes, one of them has a window.
+    """
     began_s = time.monotonic()
+    display = VirtualDisplay(folder.resolve() / "display", folder.resolve() / "log" / "display.log")
     with Street(folder.resolve(), homes) as street:
         nurses = [Nurse(street.desk.url, street.accounts[1]) for _ in range(homes)]
         street_homes = [Home(street, number, seed, nurse) for number, nurse in enumerate(nurses)]
@@ -30,6 +36,9 @@ def run(
         try:
             with ThreadPoolExecutor(homes) as each:
                 list(each.map(lambda home: home.start(), street_homes))
+                if homes >= HOMES_WITH_A_WINDOW:
+                    display.start()
+                    street_homes[0].open_window(display.name)
                 weather.start()
                 tickets = itertools.count(1)
                 list(each.map(lambda home: _ask(home, tickets, requests, say), street_homes))
@@ -38,6 +47,7 @@ def run(
             rows = [home.rows_at_desk() for home in street_homes]
         finally:
             weather.stop()
+            display.stop()
             for home, nurse in zip(street_homes, nurses, strict=True):
                 home.stop()
                 nurse.close()
@@ -51,6 +61,8 @@ def run(
         "seed": seed,
         "homes": homes,
         "seconds": round(time.monotonic() - began_s),
+        "text_messages": sum(home.text_messages[0] for home in street_homes),
+        "answers_by_text": sum(home.text_messages[1] for home in street_homes),
         "faults": dict(sorted(faults.items())),
         "false_claims": [f"{claim.at.isoformat()} {claim.what} {claim.who}" for claim in lies],
     }
