@@ -38,7 +38,7 @@ class Home:
         self.tablet = street.tablets[number]
         self.faults: Counter[str] = Counter()
         self.lies: list[Claim] = []
-        self.requests = self.undelivered = 0
+        self.requests = self.undelivered = self.unended = 0
         self._street, self._nurse = street, nurse
         self._chance = random.Random(f"{seed}-{number}")
         self._relay = street.relays[number]
@@ -163,7 +163,10 @@ class Home:
 
             self._until(is_done, PATIENCE_S)
         assert self._witness
-        self._until(lambda: self._witness is not None and self._witness.help_state == "over", PATIENCE_S)
+        if not self._until(
+            lambda: self._witness is not None and self._witness.help_state == "over", PATIENCE_S
+        ):
+            self.unended += 1
 
     def _go_home(self) -> None:
         def is_home() -> bool:
@@ -179,7 +182,8 @@ class Home:
         claims = self._witness.claims()
         rows = self._rows(began)
         row = rows[0][:5] if rows else None
-        deeds = Deeds(row, self._phones.heard[told:], self._phones.answered[answered:], self._names)
+        texts, answers = self._phones.heard[told:], self._phones.answered[answered:]
+        deeds = Deeds(row, texts, answers, self._names, self._nurse.name)
         self.lies += [claim for claim in claims if not is_so(claim, deeds) and claim not in self.lies]
 
     def _rows(self, began: datetime) -> list[tuple[Any, ...]]:

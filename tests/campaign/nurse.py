@@ -11,16 +11,20 @@ class Nurse:
     def __init__(self, url: str, account: dict[str, str]) -> None:
         self._client = httpx.Client(base_url=url, timeout=10, follow_redirects=True, trust_env=False)
         self._account = account
+        self._is_in = False
+        self.name = account["name"].split()[0]
 
     def press(self, verb: str, help_id: str) -> bool:
         """``take``, ``arrive`` or ``close``; whether the desk said yes."""
         try:
-            if "csrftoken" not in self._client.cookies and not self._sign_in():
-                return False
-            token = {"X-CSRFToken": self._client.cookies["csrftoken"]}
-            return self._client.post(f"/help/{help_id}/{verb}/", headers=token).is_success
+            if not self._is_in:
+                self._is_in = self._sign_in()
+            token = {"X-CSRFToken": self._client.cookies.get("csrftoken", "")}
+            answer = self._client.post(f"/help/{help_id}/{verb}/", headers=token)
         except httpx.HTTPError:
             return False
+        self._is_in = self._is_in and not answer.url.path.startswith("/sign-in")
+        return self._is_in and answer.is_success
 
     def close(self) -> None:
         """Goes home."""
@@ -33,7 +37,4 @@ class Nurse:
         if token is None:
             return False
         answer = self._client.post("/sign-in/", data=fields | {"csrfmiddlewaretoken": token[1]})
-        if answer.url.path.startswith("/sign-in"):
-            self._client.cookies.clear()
-            return False
-        return True
+        return not answer.url.path.startswith("/sign-in")

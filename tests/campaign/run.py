@@ -58,6 +58,7 @@ def run(
         "delivered": sum(home.requests - home.undelivered for home in street_homes),
         "twice": sum(max(0, count - home.requests) for count, home in zip(rows, street_homes, strict=True)),
         "falsely_confirmed": len(lies),
+        "unended": sum(home.unended for home in street_homes),
         "seed": seed,
         "homes": homes,
         "seconds": round(time.monotonic() - began_s),

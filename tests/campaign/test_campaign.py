@@ -22,7 +22,7 @@ def test_some_requests_under_faults_all_come_out_once() -> None:
     with tempfile.TemporaryDirectory(prefix="k") as folder:
         result = run(Path(folder), requests=4, seed=7, homes=2)
     assert result["false_claims"] == []
-    assert (result["requests"], result["delivered"], result["twice"]) == (4, 4, 0)
+    assert (result["requests"], result["delivered"], result["twice"], result["unended"]) == (4, 4, 0, 0)
     assert result["faults"]
 
 

@@ -16,11 +16,12 @@ from tests.campaign.contact_phones import Heard
 SLACK = timedelta(milliseconds=1)
 _SENT = re.compile(r"A text message has been sent to (.+)")
 _GOT = re.compile(r"(.+) has got a text message")
-_COMES = re.compile(r"(.+) is (?:on the way to you|coming|with you)")
+_COMES = re.compile(r"(.+) is (?:on the way to you|coming)")
+_IS_THERE = re.compile(r"(.+) is with you")
 
 
 class Claim(NamedTuple):
-    """Something that the screen said: ``received``, ``sent``, ``got``, ``comes``, ``here``, ``over``."""
+    """Something that the screen said: ``received``, ``sent``, ``got``, ``comes``, ``with``, ``here``, ``over``."""
 
     what: str
     who: str
@@ -28,12 +29,16 @@ class Claim(NamedTuple):
 
 
 class Deeds(NamedTuple):
-    """What really happened since the press: ``row`` is the desk's (received, taken, who, arrived, closed)."""
+    """What really happened since the press: ``row`` is the desk's (received, taken, who, arrived, closed).
+
+    The desk does not keep who arrived: it is whoever goes, or the nurse who says that she is there.
+    """
 
     row: tuple[str | None, ...] | None
     texts: Sequence[Heard]
     answers: Sequence[tuple[datetime, str]]
     names: dict[str, str]
+    nurse: str = ""
 
 
 def claims_of(screen: Screen, at: datetime) -> set[Claim]:
@@ -50,7 +55,7 @@ def claims_of(screen: Screen, at: datetime) -> set[Claim]:
             if step.words == "The carers know" and step.state == "done"
         }
     for text in texts:
-        for what, pattern in (("sent", _SENT), ("got", _GOT), ("comes", _COMES)):
+        for what, pattern in (("sent", _SENT), ("got", _GOT), ("comes", _COMES), ("with", _IS_THERE)):
             # "Help is with you" names nobody; the page's state has said it.
             if (match := pattern.fullmatch(text)) and match[1] != "Help":
                 found.add((what, match[1]))
@@ -79,6 +84,8 @@ def is_so(claim: Claim, deeds: Deeds) -> bool:
             return True
         case "comes":
             return _by(taken, latest) and taker == claim.who
+        case "with":
+            return _by(arrived, latest) and claim.who in (taker, deeds.nurse)
         case "here":
             return _by(arrived, latest)
     return _by(closed, latest)
