@@ -19,7 +19,7 @@ class Nurse:
         try:
             if not self._is_in:
                 self._is_in = self._sign_in()
-            token = {"X-CSRFToken": self._client.cookies.get("csrftoken", "")}
+            token = {"X-CSRFToken": self._client.cookies.get("csrftoken") or ""}
             answer = self._client.post(f"/help/{help_id}/{verb}/", headers=token)
         except httpx.HTTPError:
             return False

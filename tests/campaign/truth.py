@@ -21,7 +21,10 @@ _IS_THERE = re.compile(r"(.+) is with you")
 
 
 class Claim(NamedTuple):
-    """Something that the screen said: ``received``, ``sent``, ``got``, ``comes``, ``with``, ``here``, ``over``."""
+    """Something that the screen said.
+
+    ``received``, ``sent``, ``got``, ``comes``, ``with``, ``here`` or ``over``.
+    """
 
     what: str
     who: str
@@ -84,10 +87,8 @@ def is_so(claim: Claim, deeds: Deeds) -> bool:
             return True
         case "comes":
             return _by(taken, latest) and taker == claim.who
-        case "with":
-            return _by(arrived, latest) and claim.who in (taker, deeds.nurse)
-        case "here":
-            return _by(arrived, latest)
+        case "with" | "here":
+            return _by(arrived, latest) and claim.who in ("", taker, deeds.nurse)
     return _by(closed, latest)
 
 

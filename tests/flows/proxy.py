@@ -22,7 +22,7 @@ class Relay:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in self._sockets:
+        for each in list(self._sockets):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
@@ -41,7 +41,7 @@ class Relay:
     def carry(self) -> None:
         """Connections that are made from now on carry again; those that swallow end."""
         self._for_good = False
-        for each in self._sockets[1:]:
+        for each in list(self._sockets[1:]):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
 
@@ -59,8 +59,16 @@ class Relay:
                     swallows.set()
                 self._swallowing.append(swallows)
                 self._sockets += [client, server]
-                for one, other in ((client, server), (server, client)):
-                    threading.Thread(target=_carry, args=(one, other, swallows), daemon=True).start()
+                threading.Thread(target=self._serve, args=(client, server, swallows), daemon=True).start()
+
+    def _serve(self, client: socket.socket, server: socket.socket, swallows: threading.Event) -> None:
+        back = threading.Thread(target=_carry, args=(server, client, swallows), daemon=True)
+        back.start()
+        _carry(client, server, swallows)
+        back.join()
+        for each in (client, server):
+            self._sockets.remove(each)
+            each.close()
 
 
 def _carry(one: socket.socket, other: socket.socket, swallows: threading.Event) -> None:

@@ -5,6 +5,9 @@ import select
 import threading
 from pathlib import Path
 
+# How soon it notices that it is pulled out.
+_PATIENCE_MS = 20
+
 
 class SerialDevice:
     """``port`` is what the adapter opens; it is gone while the device is unplugged. Subclasses ``answer``."""
@@ -43,7 +46,8 @@ class SerialDevice:
         """What came over the line."""
 
     def _run(self) -> None:
+        line = select.poll()
+        line.register(self._master, select.POLLIN)
         while not self._gone.is_set():
-            ready, _, _ = select.select([self._master], [], [], 0.01)
-            if ready:
+            if line.poll(_PATIENCE_MS):
                 self.answer(os.read(self._master, 4096))
