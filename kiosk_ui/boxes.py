@@ -1,6 +1,6 @@
 """Rectangles that divide themselves: in whole pixels, from the top left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
 
@@ -148,3 +148,16 @@ def share(total: int, demands: Sequence[Demand]) -> list[int]:
             size + int(spare * demand.growth / growth) for size, demand in zip(given, demands, strict=True)
         ]
     return given
+
+
+def apart(boxes: Iterable[Box]) -> list[Box]:
+    """The same places, with those that overlap joined into one."""
+    found: list[Box] = []
+    for each in boxes:
+        box = each
+        while others := [other for other in found if other.overlaps(box)]:
+            for other in others:
+                found.remove(other)
+                box = box.joined(other)
+        found.append(box)
+    return found

@@ -25,8 +25,8 @@ from kivy.graphics.opengl import (
 from PIL import Image
 
 from device.screen.messages import Picture
-from kiosk_ui.boxes import Box
-from kiosk_ui.drawing.easel import Easel, Moved, apart
+from kiosk_ui.boxes import Box, apart
+from kiosk_ui.drawing.easel import Easel, Moved
 from kiosk_ui.palettes import Colour
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kiosk_ui.boxes import Box
+from kiosk_ui.boxes import Box, apart
 from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, covers, reach
 from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.palettes import Colour
@@ -104,16 +104,3 @@ class Easel:
 
         self.videos[key] = VideoDrawing(self._height_px, self._wake)
         return self.videos[key]
-
-
-def apart(boxes: Iterable[Box]) -> list[Box]:
-    """The same places, with those that overlap joined into one."""
-    found: list[Box] = []
-    for each in boxes:
-        box = each
-        while others := [other for other in found if other.overlaps(box)]:
-            for other in others:
-                found.remove(other)
-                box = box.joined(other)
-        found.append(box)
-    return found

@@ -4,6 +4,7 @@ import io
 import subprocess
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 
 from device.screen.intents import PressHelp, ToggleMute
 from device.screen.messages import Beat, Draw, Hello, Painted, Picture, TakePicture, Touch
-from device.screen.model import Page, Style
+from device.screen.model import Home, Page, Style
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import palette_for
@@ -64,6 +65,28 @@ def test_nothing_is_left_over_from_earlier_pages(window: Process, core: FakeCore
         assert eye.whole() != first
     core.draw(screen(home("fi"), revision=9))
     assert eye.whole() == first
+
+
+@pytest.mark.parametrize("names", [("Liisa", "Matti"), ("Aino-Kaarina Vesterbacka", "Matti", "Olli")])
+def test_what_is_drawn_by_difference_looks_like_what_is_drawn_whole(
+    window: Process, core: FakeCore, eye: Eye, names: tuple[str, ...]
+) -> None:
+    """A small change paints its own place only, and nobody could tell."""
+    changes: tuple[Home, ...] = (
+        home("fi", names=names),
+        home("fi", names=names[:1]),
+        home("fi", muted=True),
+        home("fi", age="Tilanne klo 8.10"),
+        home("fi", ("clock", "agenda", "mute")),
+    )
+    revisions = count(1)
+    core.draw(screen(home("fi"), revision=next(revisions)))
+    for change in changes:
+        core.draw(screen(change, revision=next(revisions)))
+        by_difference = eye.whole()
+        core.draw(screen(change, revision=next(revisions), style=Style(palette="night")))
+        core.draw(screen(change, revision=next(revisions)))
+        assert eye.whole() == by_difference
 
 
 def test_the_newest_of_a_burst_wins(window: Process, core: FakeCore, eye: Eye) -> None:
