@@ -91,6 +91,25 @@ def test_a_daughter_calls_and_both_see_and_hear(come_in: ComeIn, secret: str, ro
     assert call.seconds > 0
 
 
+@pytest.mark.requirement("V21")
+@pytest.mark.parametrize(("limit_min", "is_near"), [(30, False), (1, True)])
+def test_a_call_says_a_minute_before_that_it_ends(
+    come_in: ComeIn, secret: str, room: Room, limit_min: int, *, is_near: bool
+) -> None:
+    """How long is left stands on the caller's page in its last minute, and nothing of it before."""
+    CareSettings.objects.update(call_limit_min=limit_min)
+    page = come_in(secret)
+    page.get_by_role("button", name="Call Aino Virtanen").click()
+    ring = room.rings()
+    room.answers(ring)
+    room.is_connected(ring)
+    state(page, "connected")
+    expect(page.get_by_text("This call ends by itself in a minute.")).to_be_visible(visible=is_near)
+    expect(page.get_by_text(re.compile(r"^0:[0-5]\d left$"))).to_be_visible(visible=is_near)
+    page.get_by_role("button", name="Hang up").click()
+    assert ended(ring.call_id).why == "caller"
+
+
 def test_the_caller_learns_why_not(come_in: ComeIn, secret: str, room: Room) -> None:
     """A refusal is said on the page, and she can call again."""
     page = come_in(secret)
