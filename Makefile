@@ -27,8 +27,10 @@ demo: setup-demo  ## Runs the whole system until Ctrl-C
 	@exec $(bin)/python -m provisioning.demo
 
 test: setup  ## Runs every test; those of the database a second time on PostgreSQL
-	@$(bin)/python -m pytest
-	@$(bin)/python -m tests.postgresql
+	@$(bin)/python -m tests.postgresql >build/postgresql.log 2>&1 & beside=$$!; status=0; \
+	$(bin)/python -m pytest || status=$$?; \
+	wait $$beside || { status=$$?; cat build/postgresql.log; }; \
+	echo "On PostgreSQL: $$(tail -n 1 build/postgresql.log)"; exit $$status
 
 check: setup  ## Runs every check that needs no run of the system
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target $(checks)

@@ -39,7 +39,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """A request for help, or the wish for an urgent call; ``id`` is also its event's.
 
     ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then. Somebody who
-    answered a text message may have taken it before it is ``at_desk``.
+    answered a text message may have taken it before it is ``at_desk``. ``by`` is whom the newest stage names:
+    another one than ``taken_by`` may be there first.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Request(Struct, frozen=True, kw_only=True):
     stage: Stage = "sending"
     by: str = ""
     at_desk: bool = False
+    taken_by: str = ""
     taken_at: datetime | None = None
     second_way_due_s: float = 0.0
 

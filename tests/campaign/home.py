@@ -162,11 +162,15 @@ class Home:
                 return row[column] is not None or (self._nurse.press(verb, str(row[5])) and False)
 
             self._until(is_done, PATIENCE_S)
-        assert self._witness
-        if not self._until(
-            lambda: self._witness is not None and self._witness.help_state == "over", PATIENCE_S
-        ):
+        if not self._until(self._is_over, PATIENCE_S):
             self.unended += 1
+
+    def _is_over(self) -> bool:
+        """Said so, or, after a restart, back at home with a button that waits for the next time."""
+        if self._screen is None or self._witness is None:
+            return False
+        state = self._witness.help_state
+        return state == "over" or (state == "" and self._screen.help.state == "idle")
 
     def _go_home(self) -> None:
         def is_home() -> bool:

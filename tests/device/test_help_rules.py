@@ -53,6 +53,16 @@ def test_each_step_is_told_only_once_it_is_known() -> None:
 
 
 @pytest.mark.requirement("K3")
+def test_who_is_there_first_is_not_said_to_have_been_the_one_who_was_coming() -> None:
+    """Leena takes it, Anna is nearer: what was so stays on the page as it was."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=PressHelp()))
+    story.tell(desk_says(story, "taken", "Leena"), desk_says(story, "arrived", "Anna"))
+    assert help_page(story).headline == "Anna on luonasi"
+    assert "Leena tulee" in [step.words for step in help_page(story).steps]
+
+
+@pytest.mark.requirement("K3")
 def test_without_a_link_the_screen_says_that_help_has_not_got_through() -> None:
     """No false comfort: what was not received is not called received."""
     story = Story.of_aino()
