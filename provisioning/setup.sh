@@ -10,7 +10,7 @@ log=build/setup.log
 for_demo="mosquitto xvfb libgl1-mesa-dri libgl1 libegl1 libgles2 libmtdev1
     libxcursor1 libxi6 libxss1 libfribidi0 fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv
     libvlc5 vlc-plugin-base espeak-ng libportaudio2 libasound2-plugins libpulse0"
-for_tests="chromium postgresql systemd xdotool pulseaudio pulseaudio-utils"
+for_tests="chromium coturn postgresql systemd xdotool pulseaudio pulseaudio-utils"
 
 say() { printf '%s\n' "$*"; }
 stop() { printf '\n%s\n' "$*" >&2; exit 1; }

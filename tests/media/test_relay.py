@@ -1,0 +1,67 @@
+"""Calls through a real coturn, where two ends find no way to each other."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import to_builtins
+
+from cloud.calls.ice import LIFETIME, ice_servers
+from device.contract.commands import IceServer
+from device.media.messages import Begin, Connected
+from provisioning.demo.part import Part
+from provisioning.demo.ports import LOOPBACK, a_free_port, answers
+from tests.link.waiting import eventually
+from tests.media.caller import Caller
+from tests.media.core_end import CoreCall
+from tests.media.test_calls import sees
+
+SECRET = "only-for-tests"
+Servers = Callable[[datetime], list[IceServer]]
+
+
+@pytest.fixture
+def relay(tmp_path: Path, settings: Any) -> Iterator[Servers]:
+    """Debian's coturn with the desk's secret; what the desk gives an end of a call at some moment."""
+    port, log = a_free_port(), tmp_path / "coturn.log"
+    settings.STUN_URLS, settings.TURN_URLS, settings.TURN_SECRET = [], [f"turn:{LOOPBACK}:{port}"], SECRET
+    command = ["turnserver", "-n", f"--listening-ip={LOOPBACK}", f"--relay-ip={LOOPBACK}"]
+    command += [f"--listening-port={port}", "--allow-loopback-peers", "--no-tls", "--no-dtls", "--no-cli"]
+    command += ["--realm=kotiruutu", "--use-auth-secret", f"--static-auth-secret={SECRET}"]
+    command += [f"--pidfile={tmp_path / 'pid'}", "--log-file=stdout", "--simple-log"]
+    server = Part("coturn", command, log=log, restarts=False)
+    server.start()
+    server.wait_until(lambda: answers(port))
+    yield lambda at: ice_servers("leena", at)
+    server.stop()
+
+
+def in_the_browser(servers: list[IceServer]) -> list[dict[str, Any]]:
+    return [to_builtins(server) for server in servers]
+
+
+def test_a_call_goes_through_the_relay(call: CoreCall, caller: Caller, relay: Servers) -> None:
+    """A browser that may take no other way sees the room, with the credentials that the desk makes."""
+    servers = relay(datetime.now(UTC))
+    offer = caller.offer(hz=700, iceServers=in_the_browser(servers), iceTransportPolicy="relay")
+    assert "typ relay" in offer
+    assert "typ host" not in offer
+    ready = call.prepare(offer, ice_servers=servers)
+    assert "typ relay" in ready.answer
+    call.send(Begin())
+    caller.answer(ready.answer)
+    call.wait_for(Connected)
+    eventually(lambda: sees(caller, 2, (0, 255, 255)), "cyan at the caller")
+    assert caller.page.evaluate("ways()")[0] == "relay"
+
+
+def test_old_credentials_open_no_relay(call: CoreCall, caller: Caller, relay: Servers) -> None:
+    """Whoever kept them from another day gets nothing; a call that needs no relay is a call all the same."""
+    servers = relay(datetime.now(UTC) - LIFETIME - timedelta(minutes=1))
+    ready = call.prepare(caller.offer(hz=700, iceServers=in_the_browser(servers)), ice_servers=servers)
+    assert "typ relay" not in ready.answer
+    call.send(Begin())
+    caller.answer(ready.answer)
+    call.wait_for(Connected)
