@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
     parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--homes", type=int, default=10)
+    parser.add_argument("--homes", type=int, default=16)
     given = parser.parse_args()
     # Ended by a signal, it still ends all that it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
