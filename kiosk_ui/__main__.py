@@ -1,26 +1,22 @@
 """Starts the window: ``python -m kiosk_ui``."""
 
-import gc
 import logging
 import os
 import signal
 import sys
 import time
 
-from device.start import stand_in
+from device.start import hurry
 from kiosk_ui.display import choose_card
 from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy
 
 
 def main() -> None:
     """Opens the display, then shows what the core sends until the window is closed."""
-    gc.disable()
     choose_card(os.environ)
     display = open_display()
+    hurry()
 
-    with stand_in("typing_extensions"):
-        # All that it would find there Python has itself.
-        import msgspec  # noqa: F401
     from kiosk_ui.settings import read_settings
 
     logging.basicConfig(level=logging.WARNING)

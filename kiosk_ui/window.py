@@ -104,13 +104,12 @@ class KioskWindow:
             self._cut_out(place)
             _clear(self._easel.hang(place) or self._ground)
             Window.render_context.draw()
-            self._uncopied.append(place)
         for moved in self._moved:
             self._cut_out(moved.box)
             self._easel.hang_over(moved)
             Window.render_context.draw()
-            self._uncopied.append(moved.box)
         glDisable(GL_SCISSOR_TEST)
+        self._uncopied = [*self._damage, *(moved.box for moved in self._moved)]
         self._damage, self._moved = [], []
 
     def _cut_out(self, place: Box) -> None:

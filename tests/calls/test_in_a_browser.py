@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -62,6 +63,16 @@ def state(page: Page, name: str) -> None:
     expect(page.locator("#call")).to_have_attribute("data-state", name)
 
 
+def talk(page: Page, room: Room) -> Any:
+    """Calls, and is answered; the command that made it ring."""
+    page.get_by_role("button", name="Call Aino Virtanen").click()
+    ring = room.rings()
+    room.answers(ring)
+    room.is_connected(ring)
+    state(page, "connected")
+    return ring
+
+
 def ended(call_id: str) -> Call:
     """Waits until the desk knows that the call is over."""
     eventually(lambda: Call.objects.filter(pk=call_id, state="ended").exists(), "the call has ended")
@@ -99,11 +110,7 @@ def test_a_call_says_a_minute_before_that_it_ends(
     """How long is left stands on the caller's page in its last minute, and nothing of it before."""
     CareSettings.objects.update(call_limit_min=limit_min)
     page = come_in(secret)
-    page.get_by_role("button", name="Call Aino Virtanen").click()
-    ring = room.rings()
-    room.answers(ring)
-    room.is_connected(ring)
-    state(page, "connected")
+    ring = talk(page, room)
     expect(page.get_by_text("This call ends by itself in a minute.")).to_be_visible(visible=is_near)
     expect(page.get_by_text(re.compile(r"^0:[0-5]\d left$"))).to_be_visible(visible=is_near)
     page.get_by_role("button", name="Hang up").click()
@@ -236,11 +243,7 @@ def test_a_forced_call_needs_its_reason(come_in: ComeIn, secret: str, room: Room
 def test_a_dead_browser_is_noticed(come_in: ComeIn, secret: str, room: Room, watch: None) -> None:
     """Nothing of the page says good-bye: the desk ends the call within 10 s all the same."""
     page = come_in(secret)
-    page.get_by_role("button", name="Call Aino Virtanen").click()
-    ring = room.rings()
-    room.answers(ring)
-    room.is_connected(ring)
-    state(page, "connected")
+    ring = talk(page, room)
     # A process that is stopped says nothing and closes nothing.
     page.context.set_offline(True)
     died_at = time.monotonic()
@@ -264,11 +267,7 @@ def test_a_right_withdrawn_ends_the_call(come_in: ComeIn, secret: str, room: Roo
     from cloud.calls import ending
 
     page = come_in(secret)
-    page.get_by_role("button", name="Call Aino Virtanen").click()
-    ring = room.rings()
-    room.answers(ring)
-    room.is_connected(ring)
-    state(page, "connected")
+    ring = talk(page, room)
     leena.locked = True
     leena.save()
     ending.withdraw_contact(leena)
@@ -308,11 +307,7 @@ def test_the_callers_page_fits_a_phone(come_in: ComeIn, secret: str, room: Room)
     """Nothing is wider than the phone, in the list and in a call."""
     page = come_in(secret, viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.get_by_role("button", name="Call Aino Virtanen").click()
-    ring = room.rings()
-    room.answers(ring)
-    room.is_connected(ring)
-    state(page, "connected")
+    talk(page, room)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     box = page.get_by_role("button", name="Hang up").bounding_box()
     assert box

@@ -17,13 +17,13 @@ class Nurse:
     def press(self, verb: str, help_id: str) -> bool:
         """``take``, ``arrive`` or ``close``; whether the desk said yes."""
         try:
-            if not self._is_in:
-                self._is_in = self._sign_in()
-            token = {"X-CSRFToken": self._client.cookies.get("csrftoken") or ""}
+            if not (self._is_in or self._sign_in()):
+                return False
+            token = {"X-CSRFToken": self._client.cookies["csrftoken"]}
             answer = self._client.post(f"/help/{help_id}/{verb}/", headers=token)
         except httpx.HTTPError:
             return False
-        self._is_in = self._is_in and not answer.url.path.startswith("/sign-in")
+        self._is_in = not answer.url.path.startswith("/sign-in")
         return self._is_in and answer.is_success
 
     def close(self) -> None:

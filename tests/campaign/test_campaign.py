@@ -46,6 +46,15 @@ def test_the_witness_finds_a_false_claim(what: str, done: str) -> None:
     assert not is_so(Claim(what, who, NOW), deeds(sent=what == "got"))
 
 
+def test_the_witness_knows_who_may_be_there() -> None:
+    """Whoever goes, or the nurse who says that she is there; nobody else, and nobody before."""
+    row = ("2026-11-21 11:59:50", "2026-11-21 11:59:52", "Leena", "2026-11-21 11:59:59", None)
+    done = Deeds(row, [], [], {LEENA: "Leena"}, "Anna")
+    assert all(is_so(Claim("with", who, NOW), done) for who in ("Leena", "Anna"))
+    assert not is_so(Claim("with", "Otto", NOW), done)
+    assert not is_so(Claim("with", "Anna", NOW - timedelta(seconds=2)), done)
+
+
 def test_the_witness_reads_page_steps_and_button() -> None:
     """Wherever on the screen something is claimed."""
     words = {"Otto has got a text message": "done", "The carers know": "now"}

@@ -41,7 +41,7 @@ class Relay:
     def carry(self) -> None:
         """Connections that are made from now on carry again; those that swallow end."""
         self._for_good = False
-        for each in list(self._sockets[1:]):
+        for each in self._sockets[1:]:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from device.media.messages import Begin, Connected, Finish, PictureIs
+from device.media.messages import Begin, Finish, PictureIs
 from device.screen.frames import FrameReader
 from tests.link.waiting import eventually
 from tests.media.bad_line import BadLine
 from tests.media.caller import Caller
 from tests.media.core_end import CoreCall, MediaServer
+from tests.media.test_calls import take
 
 SECONDS = 6.0
 
@@ -42,9 +43,7 @@ def test_what_the_line_loses_is_all_that_is_lost(
 ) -> None:
     """The sound misses hardly more than the line does; the picture never stands still for two seconds."""
     ready = call.prepare(line.offer(caller.offer(hz=700)))
-    call.send(Begin())
-    caller.answer(line.answer(ready.answer))
-    call.wait_for(Connected)
+    take(call, caller, line.answer(ready.answer))
     with FrameReader(Path(ready.frames)) as reader:
         eventually(reader.newest, "a picture")
         longest_s = max(gaps_s(reader, SECONDS))

@@ -46,10 +46,15 @@ def singing(hz: int) -> Iterator[None]:
 def connect(call: CoreCall, caller: Caller, **wishes: object) -> Ready:
     """Both see and hear each other."""
     ready = call.prepare(caller.offer(**wishes))
-    call.send(Begin())
-    caller.answer(ready.answer)
-    call.wait_for(Connected)
+    take(call, caller, ready.answer)
     return ready
+
+
+def take(call: CoreCall, caller: Caller, answer: str) -> None:
+    """The resident answers, and the two find each other."""
+    call.send(Begin())
+    caller.answer(answer)
+    call.wait_for(Connected)
 
 
 def sees(caller: Caller, number: int, colour: tuple[int, int, int]) -> bool:

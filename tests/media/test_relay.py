@@ -10,13 +10,12 @@ from msgspec import to_builtins
 
 from cloud.calls.ice import LIFETIME, ice_servers
 from device.contract.commands import IceServer
-from device.media.messages import Begin, Connected
 from provisioning.demo.part import Part
 from provisioning.demo.ports import LOOPBACK, a_free_port, answers
 from tests.link.waiting import eventually
 from tests.media.caller import Caller
 from tests.media.core_end import CoreCall
-from tests.media.test_calls import sees
+from tests.media.test_calls import sees, take
 
 SECRET = "only-for-tests"
 Servers = Callable[[datetime], list[IceServer]]
@@ -50,9 +49,7 @@ def test_a_call_goes_through_the_relay(call: CoreCall, caller: Caller, relay: Se
     assert "typ host" not in offer
     ready = call.prepare(offer, ice_servers=servers)
     assert "typ relay" in ready.answer
-    call.send(Begin())
-    caller.answer(ready.answer)
-    call.wait_for(Connected)
+    take(call, caller, ready.answer)
     eventually(lambda: sees(caller, 2, (0, 255, 255)), "cyan at the caller")
     assert caller.page.evaluate("ways()")[0] == "relay"
 
@@ -62,6 +59,4 @@ def test_old_credentials_open_no_relay(call: CoreCall, caller: Caller, relay: Se
     servers = relay(datetime.now(UTC) - LIFETIME - timedelta(minutes=1))
     ready = call.prepare(caller.offer(hz=700, iceServers=in_the_browser(servers)), ice_servers=servers)
     assert "typ relay" not in ready.answer
-    call.send(Begin())
-    caller.answer(ready.answer)
-    call.wait_for(Connected)
+    take(call, caller, ready.answer)

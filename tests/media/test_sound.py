@@ -10,13 +10,13 @@ import numpy.typing as npt
 import pytest
 
 from device.media.echo import BLOCK_SAMPLES, VoiceCleaner
-from device.media.messages import Begin, Connected
 from device.media.playout import RATE_HZ
 from tests.hal.conftest import ASOUND
 from tests.hal.sound_room import SoundServer, band_dbfs, dbfs, ear
 from tests.link.waiting import eventually
 from tests.media.caller import Caller
 from tests.media.core_end import BARS, REAL_SOUND, CoreCall, CoreEnd, MediaServer
+from tests.media.test_calls import take
 
 
 @contextlib.contextmanager
@@ -27,9 +27,7 @@ def taken(folder: Path, board: str, surroundings: dict[str, str], caller: Caller
     try:
         call = core.call()
         ready = call.prepare(caller.offer(hz=700))
-        call.send(Begin())
-        caller.answer(ready.answer)
-        call.wait_for(Connected)
+        take(call, caller, ready.answer)
         yield call
     finally:
         core.close()
