@@ -86,7 +86,7 @@ def _update(state: State, command_id: str, update: UpdateHelp) -> tuple[State, t
             continue
         request = replace(request, at_desk=True)
         if _ORDER[update.stage] > _ORDER[request.stage]:
-            taken_by = update.by if update.stage == "taken" else request.taken_by
+            taken_by = request.by if request.stage == "taken" else request.taken_by
             request = replace(request, stage=update.stage, by=update.by or request.by, taken_by=taken_by)
         state = replace(state, requests=replace(state.requests, **{kind: request}))
         return state, (AnswerCommand(command_id=command_id, answer=Answer(stage="done")),)

@@ -198,7 +198,7 @@ def _answered(state: State, help_: Request, sender: Recipient, now: Moment) -> O
             return state, ()
         state = _with(state, late=(*state.sms.late, sender.number))
         return state, (record, _reply(sender, "already-taken", now, help_.by))
-    taken = replace(help_, stage="taken", by=sender.name, taken_by=sender.name, taken_at=now.wall)
+    taken = replace(help_, stage="taken", by=sender.name, taken_at=now.wall)
     state = replace(state, requests=replace(state.requests, help=taken))
     state, told = _tell_others(state, sender.name, now)
     return state, (record, _reply(sender, "thanks", now), *told)

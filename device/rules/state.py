@@ -39,8 +39,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """A request for help, or the wish for an urgent call; ``id`` is also its event's.
 
     ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then. Somebody who
-    answered a text message may have taken it before it is ``at_desk``. ``by`` is whom the newest stage names:
-    another one than ``taken_by`` may be there first.
+    answered a text message may have taken it before it is ``at_desk``. ``by`` is whom the newest stage names;
+    ``taken_by`` keeps who was coming, as another one may be there first.
     """
 
     id: str

@@ -111,7 +111,7 @@ def _told(scene: Scene, text: TextMessage) -> str:
 
 def _steps(scene: Scene, request: Request) -> list[Step]:
     """What has not happened is never said as if it had, not even on the step that is waited for."""
-    words, name = scene.words, request.taken_by
+    words, name = scene.words, request.by if request.stage == "taken" else request.taken_by
     steps = [Step(words=words("You called for help"), state="done")]
     if text := newest_text(scene.state):
         steps.append(Step(words=_told(scene, text), state="done"))

@@ -208,7 +208,13 @@ def _viewed(state: State, **changes: object) -> State:
 def _asking(state: State, stage: Stage, *, at_desk: bool = False, taken_at: datetime | None = None) -> State:
     by = "Anna" if stage in ("taken", "arrived") else ""
     request = Request(
-        id="picture", raised_at=AFTERNOON, stage=stage, by=by, at_desk=at_desk, taken_at=taken_at
+        id="picture",
+        raised_at=AFTERNOON,
+        stage=stage,
+        by=by,
+        at_desk=at_desk,
+        taken_by=by if stage == "arrived" else "",
+        taken_at=taken_at,
     )
     return replace(state, requests=Requests(help=request), place=Place(page="help"))
 
