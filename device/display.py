@@ -10,7 +10,7 @@ from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.compose import Composed, compose
-from device.screen.intents import Intent
+from device.screen.intents import Arrow, Intent
 from device.screen.people import PhotoOf
 from device.screen.server import ScreenServer
 from device.screen.speech import label_words
@@ -54,9 +54,9 @@ class DisplayedScreen:
         """Something outside the state has changed: compose at the next chance."""
         self._drawn_for = None
 
-    def label(self, intent: Intent) -> str:
+    def label(self, touched: Intent | Arrow) -> str:
         """The words of the button that did this: on the Screen as it was before the newest event."""
-        return label_words(self._before[0].screen, intent) if self._before else ""
+        return label_words(self._before[0].screen, touched) if self._before else ""
 
     def versions_of(self, revision: int) -> dict[Document, int]:
         """The documents that could be seen in that revision."""

@@ -197,8 +197,8 @@ class Tablet:
         match message:
             case Done(intent=intent):
                 self._core.handle(Intended(intent=intent))
-            case Turned() if is_window:
-                self._core.handle(PageTurned())
+            case Turned(arrow=arrow) if is_window:
+                self._core.handle(PageTurned(arrow=arrow))
             case Hello() if is_window:
                 self._core.handle(WindowCame())
             case Beat() if is_window:

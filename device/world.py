@@ -111,8 +111,8 @@ class TabletWorld:
                 self._hardware.perform(effect)
             case fx.SayHelp():
                 self._hardware.say(help_words(state, now), language_of(state))
-            case fx.SayLabel(intent=intent):
-                self._hardware.say(self._displayed.label(intent), language_of(state))
+            case fx.SayLabel(of=touched):
+                self._hardware.say(self._displayed.label(touched), language_of(state))
             case fx.SayCall():
                 self._hardware.say(call_words(state, now), language_of(state))
             case fx.PrepareCall() | fx.BeginCall() | fx.ShowRoom() | fx.FinishCall():

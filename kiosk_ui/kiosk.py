@@ -111,7 +111,7 @@ class Kiosk:
         self._glow = (tapped.key, now + PRESSED_LOOK_S)
         if isinstance(tapped.action, TurnPage):
             self._turned = tapped.action.to
-            self._core.say(Turned())
+            self._core.say(Turned(tapped.action.arrow))
         else:
             self._core.say(Done(tapped.action))
 

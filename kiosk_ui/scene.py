@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from device.screen.intents import Intent
+from device.screen.intents import Arrow, Intent
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour
 from kiosk_ui.text.fitting import Fitted
@@ -58,6 +58,7 @@ class TurnPage(NamedTuple):
     """Something to touch that concerns the window alone: other faces of the same list."""
 
     to: int
+    arrow: Arrow
 
 
 class Target(NamedTuple):

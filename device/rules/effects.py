@@ -9,7 +9,7 @@ from device.contract.documents import Document
 from device.contract.events import Happening
 from device.contract.vital import Heartbeat
 from device.rules.sound import SoundClass
-from device.screen.intents import Intent
+from device.screen.intents import Arrow, Intent
 
 Lamp = Literal["help", "ring", "status"]
 LampPattern = Literal["off", "on", "breathing", "blinking"]
@@ -134,9 +134,9 @@ class SayHelp(Struct, frozen=True):
 
 
 class SayLabel(Struct, frozen=True, kw_only=True):
-    """Speak the words of the button with this intent, as it was touched; they cut off the label before."""
+    """Speak the words of the button with this intent, or of the arrow, as it was touched; they cut off the label before."""
 
-    intent: Intent
+    of: Intent | Arrow
 
 
 class SayCall(Struct, frozen=True):

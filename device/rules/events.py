@@ -9,7 +9,7 @@ from device.contract.commands import Command
 from device.contract.documents import AnyDocument, Document
 from device.contract.vital import Fault
 from device.media.messages import FromMedia
-from device.screen.intents import Intent
+from device.screen.intents import Arrow, Intent
 
 
 class DocumentArrived(Struct, frozen=True, kw_only=True):
@@ -63,8 +63,10 @@ class Intended(Struct, frozen=True, kw_only=True):
     intent: Intent
 
 
-class PageTurned(Struct, frozen=True):
+class PageTurned(Struct, frozen=True, kw_only=True):
     """The resident turned to other faces; the window shows them by itself."""
+
+    arrow: Arrow
 
 
 class ButtonChanged(Struct, frozen=True, kw_only=True):

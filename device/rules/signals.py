@@ -15,7 +15,7 @@ from device.rules.night import is_night
 from device.rules.sms import newest_text
 from device.rules.sound import Hearing, volumes
 from device.rules.state import HelpStep, Signals, State
-from device.screen.intents import LetGoHelp, PressHelp, TouchHelp
+from device.screen.intents import Arrow, Intent, LetGoHelp, PressHelp, TouchHelp
 
 # So long the words of a step may last: neither labels nor a hand that trembles on the button cut them off.
 HELP_WORDS_S = 8.0
@@ -34,8 +34,8 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     if _is_news(state) or (are_words_over and _asks_for_help(event) and _help_step(state)):
         effects.append(SayHelp())
         signals = replace(signals, help_words_until_s=now.monotonic_s + HELP_WORDS_S)
-    elif are_words_over and isinstance(event, Intended) and _is_label(event, view):
-        effects.append(SayLabel(intent=event.intent))
+    elif are_words_over and view.speak_on_touch and (label := _label_of(event)):
+        effects.append(SayLabel(of=label))
     signals = replace(signals, told=_told(state), call=call)
     return state if signals == state.signals else replace(state, signals=signals), tuple(effects)
 
@@ -90,8 +90,16 @@ def _asks_for_help(event: Event) -> bool:
     return False
 
 
-def _is_label(event: Intended, view: View) -> bool:
-    return view.speak_on_touch and not isinstance(event.intent, PressHelp | TouchHelp | LetGoHelp)
+def _label_of(event: Event) -> Intent | Arrow | None:
+    """What was touched; help has words of its own."""
+    match event:
+        case Intended(intent=PressHelp() | TouchHelp() | LetGoHelp()):
+            return None
+        case Intended(intent=intent):
+            return intent
+        case PageTurned(arrow=arrow):
+            return arrow
+    return None
 
 
 def _help_step(state: State) -> HelpStep | None:

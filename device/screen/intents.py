@@ -84,3 +84,6 @@ Intent = (
     | HangUp
     | ForgetMissed
 )
+
+# What leads on and back in a list that is longer than its page: the window's own matter, but heard and spoken.
+Arrow = Literal["more", "fewer"]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from device.screen.intents import Intent
+from device.screen.intents import Arrow, Intent
 from device.screen.model import Screen
 
 
@@ -55,6 +55,8 @@ class Done(Struct, frozen=True, tag_field="kind", tag="done"):
 
 class Turned(Struct, frozen=True, tag_field="kind", tag="turned"):
     """From the window: a finger turned to other faces, which is the window's own matter."""
+
+    arrow: Arrow
 
 
 class Picture(Struct, frozen=True, tag_field="kind", tag="picture"):

@@ -9,7 +9,7 @@ from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.call import call_page
 from device.screen.help import help_page
-from device.screen.intents import Intent
+from device.screen.intents import Arrow, Intent
 from device.screen.model import Button, CafeTile, Face, HelpButton, Screen
 from device.screen.press import press_page
 from device.screen.scene import UNSEEN, Scene
@@ -35,9 +35,11 @@ def call_words(state: State, now: Moment) -> str:
     return _sentences(page.headline, *page.lines)
 
 
-def label_words(screen: Screen, intent: Intent) -> str:
+def label_words(screen: Screen, touched: Intent | Arrow) -> str:
     """The words of the button that does this, as they stand on the screen; empty where there is none."""
-    return next((_label(part) for part in _parts(screen) if getattr(part, "intent", None) == intent), "")
+    if isinstance(touched, str):
+        return next(filter(None, (getattr(part, touched, "") for part in _parts(screen))), "")
+    return next((_label(part) for part in _parts(screen) if getattr(part, "intent", None) == touched), "")
 
 
 def _label(part: object) -> str:

@@ -57,11 +57,11 @@ def draw_visits(pen: Pen, page: VisitsPage, frame: Frame, turned: int) -> None:
     _draw_cards(pen, body, page.visits, pages[turned])
     paint, is_last = pen.theme.palette.action, turned == len(pages) - 1
     if not is_last:
-        more = Act(Label("more", page.more, "", "caption"), paint, TurnPage(turned + 1))
+        more = Act(Label("more", page.more, "", "caption"), paint, TurnPage(turned + 1, "more"))
         draw_action(pen, "visits.more", arrows[-1], more)
     if turned > 0 and (is_last or len(arrows) > 1):
         to = turned - 1 if len(arrows) > 1 else 0
-        fewer = Act(Label("fewer", page.fewer, "", "caption"), paint, TurnPage(to))
+        fewer = Act(Label("fewer", page.fewer, "", "caption"), paint, TurnPage(to, "fewer"))
         draw_action(pen, "visits.fewer", arrows[0], fewer)
 
 

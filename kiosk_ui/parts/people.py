@@ -101,11 +101,11 @@ def _draw_paged(pen: Pen, plan: _Plan, relatives: Relatives, turned: int) -> Non
     _draw_faces(pen, plan, relatives.faces[page * size : (page + 1) * size], page * size)
     paint = pen.theme.palette.action
     if page < last:
-        onward = Act(Label("more", relatives.more, "", "caption"), paint, TurnPage(page + 1))
+        onward = Act(Label("more", relatives.more, "", "caption"), paint, TurnPage(page + 1, "more"))
         draw_action(pen, "people.more", arrows[-1], onward)
     if page > 0 and (len(arrows) > 1 or page == last):
         to = page - 1 if len(arrows) > 1 else 0
-        back = Act(Label("fewer", relatives.fewer, "", "caption"), paint, TurnPage(to))
+        back = Act(Label("fewer", relatives.fewer, "", "caption"), paint, TurnPage(to, "fewer"))
         draw_action(pen, "people.fewer", arrows[0], back)
 
 

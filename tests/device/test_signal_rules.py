@@ -213,8 +213,8 @@ def test_touches_are_heard_and_labels_spoken_where_the_view_says_so() -> None:
     touch = Intended(intent=OpenPerson("ritva"))
     asked = speaking().tell(touch)
     assert of(Play, asked) == [Play(sound="touch")]
-    assert of(SayLabel, asked) == [SayLabel(intent=OpenPerson("ritva"))]
-    assert speaking().tell(PageTurned()) == [Play(sound="touch")]
+    assert of(SayLabel, asked) == [SayLabel(of=OpenPerson("ritva"))]
+    assert speaking().tell(PageTurned(arrow="more")) == [Play(sound="touch"), SayLabel(of="more")]
     asked = connected().tell(touch)
     assert of(Play, asked)
     assert not of(SayLabel, asked)
@@ -241,6 +241,7 @@ def test_a_label_is_what_stands_on_the_button() -> None:
     assert label_words(story.screen(), OpenPage("cafe")).startswith("Kafé")
     assert label_words(story.screen(), PressHelp()) == "Hjälp"
     assert label_words(story.screen(), OpenPerson("nobody")) == ""
+    assert label_words(story.screen(), "fewer") == "Föregående"
 
 
 def with_way(way: Press) -> Story:

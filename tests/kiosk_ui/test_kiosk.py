@@ -157,7 +157,7 @@ def test_turned_pages_stay_turned_while_the_minutes_pass(room: Room) -> None:
     """A new minute does not throw the resident back to the first faces."""
     room.turn(screen(home("fi", names=NAMES)))
     room.tap("people.more")
-    assert Turned() in room.said
+    assert Turned("more") in room.said
     room.turn()
     assert not room.has("face.0")
     room.turn(screen(home("fi", names=NAMES), revision=2), after_s=60)
