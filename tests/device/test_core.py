@@ -1,0 +1,95 @@
+"""In which order the core shows, writes down and sends."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from device.contract.documents import View
+from device.core import Core
+from device.rules.effects import Effect
+from device.rules.events import DocumentArrived, Event, Intended, PendantPressed, WindowPainted
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.intents import ToggleMute
+from device.store.database import Store
+from hal.simulated import SimulatedClock
+
+
+class Onlooker:
+    """Notes, whenever the screen is brought up to date, what a power cut at that moment would have left."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.left: list[dict[str, int]] = []
+
+    def show(self, state: State, now: Moment) -> None:
+        """Reads the database as a start after the power cut would."""
+        self.left.append(on_disk(self._path))
+
+    def perform(self, effect: Effect, state: State, now: Moment) -> None:
+        """Nothing to do."""
+
+    def changed(self, state: State, now: Moment, event: Event) -> None:
+        """Nothing to do."""
+
+
+def on_disk(path: Path) -> dict[str, int]:
+    """How many events wait for a receipt, and how many parts of the state are kept."""
+    with closing(sqlite3.connect(path)) as other:
+        return {
+            table: other.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("outbox", "kept")
+        }
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "device.sqlite3"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    store = Store(path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def core(store: Store) -> Core:
+    return Core(store=store, clock=SimulatedClock(), boot_id="1")
+
+
+@pytest.mark.requirement("K3")
+def test_help_is_on_the_disk_before_the_screen_says_so(core: Core, path: Path) -> None:
+    """What the resident was shown to be under way outlives a power cut."""
+    onlooker = Onlooker(path)
+    core.attach(onlooker)
+    core.handle(PendantPressed(sender="FEF71234"))
+    assert [left["outbox"] for left in onlooker.left] == [1]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [Intended(intent=ToggleMute()), DocumentArrived(name="view", document=View(version=1))],
+    ids=["mute", "document"],
+)
+def test_all_else_is_seen_before_the_disk_has_it(core: Core, path: Path, event: Event) -> None:
+    """A slow card keeps no finger and no news waiting; it is written down all the same."""
+    onlooker = Onlooker(path)
+    core.attach(onlooker)
+    core.handle(event)
+    assert onlooker.left == [{"outbox": 0, "kept": 0}]
+    assert on_disk(path)["kept"] > 0
+
+
+def test_what_was_painted_is_written_down_with_what_comes_next(core: Core, store: Store) -> None:
+    """One wear of the card for both; lost in a power cut, it is painted and told again."""
+    core.handle(DocumentArrived(name="view", document=View(version=7)))
+    core.handle(WindowPainted(versions={"view": 7}))
+    assert core.state.documents.reported["view"].painted_version == 7
+    assert store.load()[0].documents.reported["view"].painted_version == 0
+    core.handle(Intended(intent=ToggleMute()))
+    assert store.load()[0].documents.reported["view"].painted_version == 7
