@@ -26,11 +26,16 @@ setup-demo:
 demo: setup-demo  ## Runs the whole system until Ctrl-C
 	@exec $(bin)/python -m provisioning.demo
 
+# Whole systems with their sound and calls mostly wait: the others have the second core to themselves.
+systems := $(addprefix tests/,calls campaign demo flows hal media)
 test: setup  ## Runs every test; those of the database a second time on PostgreSQL
-	@$(bin)/python -m tests.postgresql >build/postgresql.log 2>&1 & beside=$$!; status=0; \
-	$(bin)/python -m pytest || status=$$?; \
-	wait $$beside || { status=$$?; cat build/postgresql.log; }; \
-	echo "On PostgreSQL: $$(tail -n 1 build/postgresql.log)"; exit $$status
+	@beside() { \
+		KOTIRUUTU_DESK_DATA=$(CURDIR)/build/test-beside $(bin)/python -m pytest $(systems:%=--ignore=%) || status=$$?; \
+		$(bin)/python -m tests.postgresql || status=$$?; exit $$status; \
+	}; status=0; beside >build/test-beside.log 2>&1 & \
+	$(bin)/python -m pytest $(systems) || status=$$?; \
+	wait $$! || { status=$$?; cat build/test-beside.log; }; \
+	echo "Beside them:"; grep -E "=== .*(passed|failed|error)" build/test-beside.log; exit $$status
 
 check: setup  ## Runs every check that needs no run of the system
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target $(checks)
