@@ -109,7 +109,7 @@ class Tablet:
         )
         self._has_painted = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop
-        self._sooner: asyncio.Future[None] | None = None
+        self._sooner: asyncio.Future[bool] | None = None
         self._tick_at_s = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -138,14 +138,18 @@ class Tablet:
         self._store.close()
 
     async def _tick_until(self, stopped: asyncio.Task[bool]) -> None:
-        """Ticks when the time has come for something; what happens meanwhile may bring it forward."""
+        """Ticks when the time has come for something; what happens meanwhile may bring it forward.
+
+        The window's beat brings a tick with it: once awake, everything is looked at.
+        """
         while not stopped.done():
             self._sooner = self._loop.create_future()
             wait_s = self._seconds_to_tick()
             self._tick_at_s = self._loop.time() + wait_s
             either: set[asyncio.Future[Any]] = {stopped, self._sooner}
-            happened, _ = await asyncio.wait(either, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
-            if not happened:
+            await asyncio.wait(either, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+            is_due = not self._sooner.done() or self._sooner.result()
+            if is_due and not stopped.done():
                 self._outbox.check()
                 self._hardware.look()
                 self._core.handle(Ticked())
@@ -155,7 +159,11 @@ class Tablet:
         """After each event: what it made urgent must not wait for the tick that was planned before."""
         sooner = self._sooner
         if sooner and not sooner.done() and self._loop.time() + self._seconds_to_tick() < self._tick_at_s:
-            sooner.set_result(None)
+            sooner.set_result(False)
+
+    def _tick_now(self) -> None:
+        if self._sooner and not self._sooner.done():
+            self._sooner.set_result(True)
 
     def _tell_what_was_lost(self) -> None:
         """A database or a part of the state that could not be read is a fault, never a silence."""
@@ -203,6 +211,7 @@ class Tablet:
                 self._core.handle(WindowCame())
             case Beat() if is_window:
                 self._core.handle(WindowBeat())
+                self._tick_now()
             case Painted(revision=revision) if is_window:
                 self._has_painted.set()
                 self._core.handle(WindowPainted(versions=self._displayed.versions_of(revision)))

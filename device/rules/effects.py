@@ -134,7 +134,7 @@ class SayHelp(Struct, frozen=True):
 
 
 class SayLabel(Struct, frozen=True, kw_only=True):
-    """Speak the words of the button with this intent, or of the arrow, as it was touched; they cut off the label before."""
+    """Speak the words of what was touched, as they stood there then; they cut off the label before."""
 
     of: Intent | Arrow
 

@@ -8,8 +8,8 @@ from device.rules.events import Event, Ticked, WindowBeat, WindowCame, WindowPai
 from device.rules.moment import Moment
 from device.rules.state import State, Window
 
-# A beat comes every 5 s; a loop that missed two and a half is frozen.
-FROZEN_AFTER_S = 12.5
+# A beat comes every 7 s; a loop that missed two is frozen.
+FROZEN_AFTER_S = 14.0
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:

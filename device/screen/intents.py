@@ -85,5 +85,5 @@ Intent = (
     | ForgetMissed
 )
 
-# What leads on and back in a list that is longer than its page: the window's own matter, but heard and spoken.
+# What turns the pages of a long list: the window's own matter, but heard and spoken.
 Arrow = Literal["more", "fewer"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kiosk_ui.boxes import Box, apart
-from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, covers, reach
+from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, covers
 from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.palettes import Colour
 from kiosk_ui.scene import Piece, Plate, Scene, Video
@@ -31,7 +31,6 @@ class Easel:
         self._textures = TextureStore()
         self._pieces: dict[str, Piece] = {}
         self._drawings: dict[str, Drawing] = {}
-        self._reaches: dict[str, Box] = {}
         self._hung: list[Any] = []
         self.videos: dict[str, VideoDrawing] = {}
 
@@ -39,11 +38,11 @@ class Easel:
         """Brings the drawings up to date. Returns the places that changed; no two of them overlap."""
         before, after = self._pieces, scene.pieces
         changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
-        places = [self._reaches.pop(key) for key in changed if key in before]
+        places = [self._drawings[key].reach for key in changed if key in before]
         for key in changed:
             self._change(key, before.get(key), after.get(key))
         self._pieces, self._drawings = after, {key: self._drawings[key] for key in after}
-        return apart(places + [self._reaches[key] for key in changed if key in after])
+        return apart(places + [self._drawings[key].reach for key in changed if key in after])
 
     def take_frames(self) -> tuple[list[Box], list[Moved]]:
         """Brings moving pictures up to date. Returns what they changed and what they only painted over."""
@@ -60,8 +59,8 @@ class Easel:
         """Puts on the canvas whatever is seen in a place. Returns the colour of what hides the rest there."""
         seen: list[str] = []
         ground = None
-        for key in self._drawings:
-            if self._reaches[key].overlaps(place):
+        for key, drawing in self._drawings.items():
+            if drawing.reach.overlaps(place):
                 piece = self._pieces[key]
                 if isinstance(piece, Plate) and covers(piece, place):
                     seen, ground = [], piece.fill
@@ -74,7 +73,7 @@ class Easel:
         """Puts a moving picture on the canvas, and what lies over it."""
         keys = list(self._drawings)
         above = keys[keys.index(moved.key) + 1 :]
-        seen = [key for key in above if self._reaches[key].overlaps(moved.box)]
+        seen = [key for key in above if self._drawings[key].reach.overlaps(moved.box)]
         self._hang(seen, first=[self.videos[moved.key].picture])
 
     def _hang(self, keys: Iterable[str], first: Iterable[Any] = ()) -> None:
@@ -94,7 +93,6 @@ class Easel:
                 self._drawings[key] = self._new_drawing(key, after)
         if after is not None:
             self._drawings[key].show(after)
-            self._reaches[key] = reach(after)
 
     def _new_drawing(self, key: str, piece: Piece) -> Drawing:
         if not isinstance(piece, Video):

@@ -6,16 +6,19 @@ from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle
 
 from kiosk_ui.boxes import Box
 from kiosk_ui.drawing.plates import border_px, margin_px
-from kiosk_ui.drawing.textures import TextureStore
+from kiosk_ui.drawing.textures import NOWHERE, TextureStore
 from kiosk_ui.palettes import Colour
 from kiosk_ui.scene import Photo, Piece, Plate, Words
-from kiosk_ui.text.raster import margin_px as overhang_px
 
 
 class Drawing(Protocol):
-    """A piece on the canvas: Kivy's instructions, in drawing order."""
+    """A piece on the canvas: Kivy's instructions, in drawing order.
+
+    ``reach`` is everything that it paints, also shadows, and strokes that leave their line.
+    """
 
     groups: tuple[Any, ...]
+    reach: Box
 
     def show(self, piece: Any) -> None:
         """Brings the drawing up to date."""
@@ -29,11 +32,13 @@ class PlateDrawing:
         self._height_px = height_px
         self._image = BorderImage()
         self.groups = (_group(Color(1, 1, 1, 1), self._image),)
+        self.reach = NOWHERE
 
     def show(self, plate: Plate) -> None:
         """Brings it up to date."""
-        place = _place(plate.box.inset(-margin_px(plate)), self._height_px)
-        self._image.texture = self._textures.plate(plate)
+        self.reach = plate.box.inset(-margin_px(plate))
+        place = _place(self.reach, self._height_px)
+        self._image.texture = self._textures.plate(plate).texture
         self._image.border = (border_px(plate),) * 4
         self._image.pos, self._image.size = place["pos"], place["size"]
 
@@ -46,14 +51,14 @@ class WordsDrawing:
         self._height_px = height_px
         self._colour, self._image = Color(1, 1, 1, 1), Rectangle()
         self.groups = (_group(self._colour, self._image),)
+        self.reach = NOWHERE
 
     def show(self, words: Words) -> None:
         """Brings them up to date."""
-        texture = self._textures.words(words)
-        margin = overhang_px(words.fitted)
-        down = (words.box.height - words.fitted.height_px) // 2
-        x, y = words.box.x - margin, words.box.y + down - margin
-        place = _place(Box(x, y, texture.width, texture.height), self._height_px)
+        texture, right, down = self._textures.words(words)
+        down += (words.box.height - words.fitted.height_px) // 2
+        self.reach = Box(words.box.x + right, words.box.y + down, texture.width, texture.height)
+        place = _place(self.reach, self._height_px)
         self._colour.rgba = _rgba(words.colour)
         self._image.texture, self._image.pos, self._image.size = texture, place["pos"], place["size"]
 
@@ -66,11 +71,13 @@ class PhotoDrawing:
         self._height_px = height_px
         self._image = Rectangle()
         self.groups = (_group(Color(1, 1, 1, 1), self._image),)
+        self.reach = NOWHERE
 
     def show(self, photo: Photo) -> None:
         """Brings it up to date."""
-        place = _place(photo.box, self._height_px)
-        self._image.texture = self._textures.photo(photo)
+        self.reach = photo.box
+        place = _place(self.reach, self._height_px)
+        self._image.texture = self._textures.photo(photo).texture
         self._image.pos, self._image.size = place["pos"], place["size"]
 
 
@@ -84,16 +91,6 @@ DRAWINGS: dict[type[Piece], type[PlateDrawing | WordsDrawing | PhotoDrawing]] = 
 def covers(plate: Plate, place: Box) -> bool:
     """Whether the plate's own colour is all that is to be seen there, of it and of what lies below."""
     return plate.fill.opacity == 255 and plate.box.inset(max(plate.radius_px, plate.edge_px)).holds(place)
-
-
-def reach(piece: Piece) -> Box:
-    """Everything a piece may have painted: also shadows, and strokes that leave their line."""
-    if isinstance(piece, Plate):
-        return piece.box.inset(-margin_px(piece))
-    if isinstance(piece, Words):
-        slack = max(0, piece.fitted.height_px - piece.box.height)
-        return piece.box.inset(-2 * overhang_px(piece.fitted), -2 * overhang_px(piece.fitted) - slack)
-    return piece.box
 
 
 def _group(*instructions: Any) -> Any:

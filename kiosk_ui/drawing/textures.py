@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, NamedTuple
 
 from kivy.graphics.texture import Texture
 from PIL import Image
@@ -17,42 +17,53 @@ ROOM_BYTES = 24_000_000
 NOWHERE = Box(0, 0, 0, 0)
 
 
+class Stored(NamedTuple):
+    """A texture, and how far from the corner of what was asked for it lies."""
+
+    texture: Any
+    right_px: int = 0
+    down_px: int = 0
+
+
 class TextureStore:
     """Least recently used textures go first."""
 
     def __init__(self) -> None:
-        self._textures: OrderedDict[Hashable, Any] = OrderedDict()
+        self._stored: OrderedDict[Hashable, Stored] = OrderedDict()
         self._bytes = 0
 
-    def words(self, words: Words) -> Any:
+    def words(self, words: Words) -> Stored:
         """White letters, to be coloured when drawn."""
-        key = (words.fitted, words.align)
-        return self._get(key, lambda: _white(ink(words.fitted, words.align)))
 
-    def photo(self, photo: Photo) -> Any:
+        def write() -> Stored:
+            mask, right_px, down_px = ink(words.fitted, words.align)
+            return Stored(_upload(_white(mask)), right_px, down_px)
+
+        return self._get((words.fitted, words.align), write)
+
+    def photo(self, photo: Photo) -> Stored:
         """A round photo."""
 
-        def decode() -> Image.Image:
+        def decode() -> Stored:
             found = round_photo(photo.path, photo.changed_ns, photo.box.width)
-            return found or Image.new("RGBA", (1, 1), (0, 0, 0, 0))
+            return Stored(_upload(found or Image.new("RGBA", (1, 1), (0, 0, 0, 0))))
 
         return self._get((*photo[1:], photo.box.width), decode)
 
-    def plate(self, plate: Plate) -> Any:
+    def plate(self, plate: Plate) -> Stored:
         """To be stretched between its corners."""
-        return self._get(plate._replace(box=NOWHERE), lambda: plate_picture(plate))
+        return self._get(plate._replace(box=NOWHERE), lambda: Stored(_upload(plate_picture(plate))))
 
-    def _get(self, key: Hashable, make: Callable[[], Image.Image]) -> Any:
-        if key in self._textures:
-            self._textures.move_to_end(key)
-            return self._textures[key]
-        texture = _upload(make())
-        self._textures[key] = texture
-        self._bytes += _size(texture)
-        while self._bytes > ROOM_BYTES and len(self._textures) > 1:
-            _, oldest = self._textures.popitem(last=False)
+    def _get(self, key: Hashable, make: Callable[[], Stored]) -> Stored:
+        if key in self._stored:
+            self._stored.move_to_end(key)
+            return self._stored[key]
+        stored = self._stored[key] = make()
+        self._bytes += _size(stored)
+        while self._bytes > ROOM_BYTES and len(self._stored) > 1:
+            _, oldest = self._stored.popitem(last=False)
             self._bytes -= _size(oldest)
-        return texture
+        return stored
 
 
 def _white(mask: Image.Image) -> Image.Image:
@@ -68,5 +79,5 @@ def _upload(picture: Image.Image) -> Any:
     return texture
 
 
-def _size(texture: Any) -> int:
-    return int(texture.width * texture.height * 4)
+def _size(stored: Stored) -> int:
+    return int(stored.texture.width * stored.texture.height * 4)

@@ -10,6 +10,7 @@ from kivy.graphics.texture import Texture
 
 from device.screen.frames import Frame
 from kiosk_ui.boxes import Box
+from kiosk_ui.drawing.textures import NOWHERE
 from kiosk_ui.feed import Feed
 from kiosk_ui.scene import Video
 
@@ -47,6 +48,7 @@ class VideoDrawing:
         self.picture = InstructionGroup()
         self._ground = InstructionGroup()
         self.groups = (self._ground, self.picture)
+        self.reach = NOWHERE
         self._height_px = height_px
         self._wake = wake
         self._video: Video | None = None
@@ -59,7 +61,7 @@ class VideoDrawing:
         if self._video is None or self._video.path != video.path:
             self.close()
             self._feed = Feed(Path(video.path), self._wake)
-        self._video = video
+        self._video, self.reach = video, video.box
         if self._planes:
             self._place_planes(video)
 

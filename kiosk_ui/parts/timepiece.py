@@ -27,15 +27,14 @@ def draw_clock(pen: Pen, box: Box, clock: Clock, align: Align) -> None:
         return
     figures, words = box.foot(pen.theme.mm(10))[::-1] if clock.words else (box, None)
     size = min(_largest_figures(clock.time, figures), int(pen.theme.mm(LARGEST_FIGURES_MM) / FIGURE_HEIGHT))
-    setting = Fitted((clock.time,), "bold", size)
+    widths = [int(_figure_width(figure, size)) for figure in clock.time]
     tight = figures.middle(figures.width, int(size * FIGURE_HEIGHT))
-    across = {
-        "left": 0,
-        "middle": (tight.width - setting.width_px) // 2,
-        "right": tight.width - setting.width_px,
-    }
-    place = tight._replace(x=tight.x + across[align], width=setting.width_px)
-    pen.figures("clock.time", setting, place, ink)
+    spare = tight.width - sum(widths)
+    across = {"left": 0, "middle": spare // 2, "right": spare}
+    # Each by itself: what a minute does not change is neither moved nor painted anew.
+    for index, cell in enumerate(tight._replace(x=tight.x + across[align]).columns(widths, 0)):
+        setting = Fitted((clock.time[index],), "bold", size)
+        pen.figures(f"clock.time.{index}", setting, cell.middle(setting.width_px, cell.height), ink)
     if words:
         pen.words("clock.words", clock.words, words, Hand("caption", ink, align=align))
 
@@ -96,6 +95,12 @@ def _in_few_lines(pen: Pen, text: str, role: Role, box: Box, scale: float) -> Fi
     return pen.theme.fitted(text, role, box, scale=scale) if not one_line.is_whole else one_line
 
 
+def _figure_width(figure: str, size_px: int) -> float:
+    """All figures are given the same room."""
+    alike = "0123456789" if figure.isdigit() else figure
+    return max(width(each, "bold", size_px) for each in alike)
+
+
 def _largest_figures(time: str, box: Box) -> int:
-    per_px = width(time, "bold", 200) / 200
+    per_px = sum(_figure_width(figure, 200) for figure in time) / 200
     return max(1, int(min(box.height / FIGURE_HEIGHT, (box.width - 4) / per_px)))

@@ -1,6 +1,6 @@
 """The picture of fitted words: how much ink each pixel carries."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -13,14 +13,17 @@ BASELINE = 0.91
 OVERHANG = 0.16
 
 
-def margin_px(fitted: Fitted) -> int:
-    """Room around the lines for strokes that leave them: Å, ç, and scripts that reach higher and lower."""
-    return max(2, round(fitted.size_px * OVERHANG))
+class Ink(NamedTuple):
+    """A grey picture, no larger than what is to be seen, and how far from the first line's corner it lies."""
+
+    picture: Image.Image
+    right_px: int
+    down_px: int
 
 
-def ink(fitted: Fitted, align: Align) -> Image.Image:
-    """A grey picture, ``margin_px`` larger on every side than the lines."""
-    margin, widest = margin_px(fitted), fitted.width_px
+def ink(fitted: Fitted, align: Align) -> Ink:
+    """May leave its lines on every side: Å, ç, and scripts that reach higher and lower."""
+    margin, widest = max(2, round(fitted.size_px * OVERHANG)), fitted.width_px
     picture = Image.new("L", (widest + 2 * margin, fitted.height_px + 2 * margin), 0)
     brush = ImageDraw.Draw(picture)
     brush.fontmode = "L"
@@ -29,7 +32,8 @@ def ink(fitted: Fitted, align: Align) -> Image.Image:
         x = margin + {"left": 0.0, "middle": spare / 2, "right": spare}[align]
         y = margin + index * fitted.line_px + round(fitted.size_px * BASELINE)
         _draw_line(brush, round(x), y, line, fitted)
-    return picture
+    seen = picture.getbbox() or (0, 0, 1, 1)
+    return Ink(picture.crop(seen), seen[0] - margin, seen[1] - margin)
 
 
 def _draw_line(brush: ImageDraw.ImageDraw, x: float, y: int, line: str, fitted: Fitted) -> None:

@@ -4,6 +4,7 @@ from device.contract.events import ScreenLost, ScreenRestored
 from device.rules.effects import RestartWindow, SendHeartbeat
 from device.rules.events import LinkChanged, Ticked, WindowBeat, WindowCame, WindowPainted, WindowWent
 from device.rules.health import faults
+from device.screen.messages import BEAT_INTERVAL_S
 from tests.device.story import Story
 
 
@@ -25,7 +26,7 @@ def test_a_loop_that_beats_is_left_alone() -> None:
     story = Story()
     story.tell(WindowCame(), WindowPainted(versions={}))
     for _ in range(1000):
-        story.wait(5.0)
+        story.wait(BEAT_INTERVAL_S)
         story.tell(WindowBeat(), Ticked())
     assert not story.recorded(ScreenLost)
 

@@ -89,7 +89,7 @@ def test_a_short_absence_of_the_core_is_not_shown(room: Room) -> None:
     room.news = News(is_connected=False)
     room.turn(after_s=1)
     room.turn(after_s=9.5)
-    assert room.has("clock.time")
+    assert room.has("clock.time.0")
 
 
 def test_a_core_that_is_gone_takes_the_clock_with_it(room: Room) -> None:
@@ -100,19 +100,19 @@ def test_a_core_that_is_gone_takes_the_clock_with_it(room: Room) -> None:
     assert room.kiosk.wake_at() <= room.now + 10
     room.turn(after_s=10)
     assert room.has("lost.words")
-    assert not room.has("clock.time")
+    assert not room.has("clock.time.0")
     room.news = News(is_connected=True)
     room.turn(screen(home("fi"), revision=2))
-    assert room.has("clock.time")
+    assert room.has("clock.time.0")
 
 
 def test_a_clock_that_stands_still_is_taken_down(room: Room) -> None:
     """A core that is connected but silent for more than a minute cannot be showing the time."""
     room.turn(screen(home("fi")))
     room.turn(after_s=70)
-    assert room.has("clock.time")
+    assert room.has("clock.time.0")
     room.turn(after_s=10)
-    assert not room.has("clock.time")
+    assert not room.has("clock.time.0")
 
 
 def test_a_page_without_a_clock_may_stand_still(room: Room) -> None:

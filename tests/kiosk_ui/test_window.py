@@ -152,7 +152,7 @@ def test_a_picture_is_what_is_on_the_display(window: Process, core: FakeCore, ey
 def test_a_core_that_dies_takes_the_time_down(window: Process, core: FakeCore, eye: Eye) -> None:
     """Ten seconds later no clock is seen; when the core is back, it is at once."""
     core.draw(HOME)
-    clock = compose(HOME, PANEL).pieces["clock.time"]
+    clock = compose(HOME, PANEL).pieces["clock.time.0"]
     assert isinstance(clock, Words)
     with_clock = ink_in(eye, clock.box)
     core.vanish()

@@ -8,16 +8,21 @@ from typing import Any
 
 _CANDIDATE = re.compile(r"^a=candidate:.*(?:\r?\n|$)", re.MULTILINE)
 _HOST = re.compile(r"^a=candidate:\S+ 1 udp \d+ (\d+\.\d+\.\d+\.\d+) (\d+) typ host", re.MULTILINE)
+_OPUS = re.compile(r"^a=rtpmap:(\d+) opus/", re.MULTILINE)
 
 Address = tuple[str, int]
 
 
 class BadLine:
-    """A socket for each end; ``offer`` and ``answer`` are rewritten to know no address but the line's."""
+    """A socket for each end; ``offer`` and ``answer`` are rewritten to know no address but the line's.
+
+    ``dropped_sound`` counts packets of sound that the device will never get.
+    """
 
     def __init__(self, *, loss: float, delay_s: float, seed: int = 1) -> None:
         self.loss, self.delay_s = loss, delay_s
-        self.carried = self.dropped = 0
+        self.carried = self.dropped = self.dropped_sound = 0
+        self._sound_type = -1
         self._chance = random.Random(seed)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="bad line")
@@ -28,6 +33,8 @@ class BadLine:
 
     def offer(self, text: str) -> str:
         """For the device: the browser is behind the line."""
+        if found := _OPUS.search(text):
+            self._sound_type = int(found[1])
         return self._rewritten(text, self._for_browser, self._for_device)
 
     def answer(self, text: str) -> str:
@@ -52,6 +59,8 @@ class BadLine:
         """On the line's thread."""
         if self._chance.random() < self.loss:
             self.dropped += 1
+            # The payload type (RFC 3550, 5.1), which SRTP leaves readable.
+            self.dropped_sound += to is self._for_device and data[1] & 0x7F == self._sound_type
             return
         self.carried += 1
         self._loop.call_later(self.delay_s, to.send, data)
