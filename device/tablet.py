@@ -36,7 +36,6 @@ from device.rules.events import (
     PageTurned,
     PictureTaken,
     Ticked,
-    WindowBeat,
     WindowCame,
     WindowPainted,
     WindowWent,
@@ -109,7 +108,7 @@ class Tablet:
         )
         self._has_painted = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop
-        self._sooner: asyncio.Future[bool] | None = None
+        self._replanned: asyncio.Future[None] | None = None
         self._tick_at_s = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -140,30 +139,31 @@ class Tablet:
     async def _tick_until(self, stopped: asyncio.Task[bool]) -> None:
         """Ticks when the time has come for something; what happens meanwhile may bring it forward.
 
-        The window's beat brings a tick with it: once awake, everything is looked at.
+        The window's beat brings a tick with it: being awake once costs less than twice.
         """
         while not stopped.done():
-            self._sooner = self._loop.create_future()
+            self._replanned = self._loop.create_future()
             wait_s = self._seconds_to_tick()
             self._tick_at_s = self._loop.time() + wait_s
-            either: set[asyncio.Future[Any]] = {stopped, self._sooner}
-            await asyncio.wait(either, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
-            is_due = not self._sooner.done() or self._sooner.result()
-            if is_due and not stopped.done():
-                self._outbox.check()
-                self._hardware.look()
-                self._core.handle(Ticked())
-            self._tell_service_manager()
+            either: set[asyncio.Future[Any]] = {stopped, self._replanned}
+            happened, _ = await asyncio.wait(either, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+            if not happened:
+                self._tick(with_beat=False)
+
+    def _tick(self, *, with_beat: bool) -> None:
+        self._outbox.check()
+        self._hardware.look()
+        self._core.handle(Ticked(with_beat=with_beat))
+        self._tell_service_manager()
 
     def _plan(self) -> None:
         """After each event: what it made urgent must not wait for the tick that was planned before."""
-        sooner = self._sooner
-        if sooner and not sooner.done() and self._loop.time() + self._seconds_to_tick() < self._tick_at_s:
-            sooner.set_result(False)
+        if self._loop.time() + self._seconds_to_tick() < self._tick_at_s:
+            self._replan()
 
-    def _tick_now(self) -> None:
-        if self._sooner and not self._sooner.done():
-            self._sooner.set_result(True)
+    def _replan(self) -> None:
+        if self._replanned and not self._replanned.done():
+            self._replanned.set_result(None)
 
     def _tell_what_was_lost(self) -> None:
         """A database or a part of the state that could not be read is a fault, never a silence."""
@@ -173,7 +173,7 @@ class Tablet:
             self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
 
     def _tell_service_manager(self) -> None:
-        """After each turn of the loop. The watchdog is fed once all parts have moved since the last time."""
+        """With each tick. The watchdog is fed once all parts have moved since the last time."""
         self._vitals.moved("loop")
         if self._store.moves():
             self._vitals.moved("database")
@@ -210,8 +210,8 @@ class Tablet:
             case Hello() if is_window:
                 self._core.handle(WindowCame())
             case Beat() if is_window:
-                self._core.handle(WindowBeat())
-                self._tick_now()
+                self._tick(with_beat=True)
+                self._replan()
             case Painted(revision=revision) if is_window:
                 self._has_painted.set()
                 self._core.handle(WindowPainted(versions=self._displayed.versions_of(revision)))

@@ -20,7 +20,8 @@ class Outbox:
         self._session = session
         self._monotonic_s = monotonic_s
         self._connected = False
-        self._under_way: dict[str, int] = {}
+        self._under_way: set[str] = set()
+        self._last_sent = 0
         self._patience_s = FIRST_PATIENCE_S
         self._heard_s = 0.0
 
@@ -28,6 +29,7 @@ class Outbox:
         """Begin again with the oldest."""
         self._connected = True
         self._under_way.clear()
+        self._last_sent = 0
         self.send()
 
     def disconnected(self) -> None:
@@ -37,23 +39,24 @@ class Outbox:
 
     def received(self, ids: frozenset[str]) -> None:
         """The desk has these: the next may go. Their rows are dropped by the caller's transaction."""
-        if ids & self._under_way.keys():
+        if ids & self._under_way:
             self._patience_s = FIRST_PATIENCE_S
             self._heard_s = self._monotonic_s()
-        for each in ids:
-            self._under_way.pop(each, None)
+        self._under_way -= ids
         self.send()
 
     def send(self) -> None:
         """Fill the window."""
-        if not self._connected:
+        if not self._connected or self._last_sent == self._store.last_sequence:
             return
         if not self._under_way:
             self._heard_s = self._monotonic_s()
-        last = max(self._under_way.values(), default=0)
-        for waiting in self._store.waiting(WINDOW - len(self._under_way), after=last):
-            self._under_way[waiting.id] = waiting.sequence
+        for waiting in self._store.waiting(WINDOW - len(self._under_way), after=self._last_sent):
+            self._under_way.add(waiting.id)
+            self._last_sent = waiting.sequence
             self._session.publish(topics.EVENT, waiting.payload)
+        if len(self._under_way) < WINDOW:
+            self._last_sent = self._store.last_sequence
 
     def check(self) -> None:
         """Leave a connection on which no receipt comes: it may be half open."""

@@ -101,10 +101,6 @@ class WindowCame(Struct, frozen=True):
     """The window has attached itself to the screen's socket."""
 
 
-class WindowBeat(Struct, frozen=True):
-    """The window's drawing loop goes round."""
-
-
 class WindowPainted(Struct, frozen=True, kw_only=True):
     """A frame is on the display that was drawn from these versions of the documents."""
 
@@ -147,8 +143,10 @@ class Began(Struct, frozen=True, kw_only=True):
     has_modem: bool = False
 
 
-class Ticked(Struct, frozen=True):
-    """Time has passed."""
+class Ticked(Struct, frozen=True, kw_only=True):
+    """Time has passed. ``with_beat``: the window's drawing loop has just gone round (K2)."""
+
+    with_beat: bool = False
 
 
 Event = (
@@ -165,7 +163,6 @@ Event = (
     | SmsChanged
     | SmsArrived
     | WindowCame
-    | WindowBeat
     | WindowPainted
     | WindowWent
     | PictureTaken

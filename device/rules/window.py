@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from device.contract.events import ScreenLost, ScreenRestored
 from device.rules.effects import Effect, Record, RestartWindow
-from device.rules.events import Event, Ticked, WindowBeat, WindowCame, WindowPainted, WindowWent
+from device.rules.events import Event, Ticked, WindowCame, WindowPainted, WindowWent
 from device.rules.moment import Moment
 from device.rules.state import State, Window
 
@@ -18,7 +18,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     match event:
         case WindowCame():
             return _with(state, replace(window, attached=True, heard_s=now.monotonic_s)), ()
-        case WindowBeat():
+        case Ticked(with_beat=True):
             return _with(state, replace(window, heard_s=now.monotonic_s)), ()
         case WindowPainted():
             return _painted(state, now)

@@ -35,7 +35,8 @@ class Store:
     """Durable state and queues. Used from one thread.
 
     Raises ``StoreError`` where the disk refuses. A database that cannot be read is set aside; on a disk that
-    is full or broken the device starts all the same. ``trouble`` says in words what was wrong at the start.
+    is full or broken the device starts all the same. ``trouble`` says in words what was wrong at the start,
+    ``last_sequence`` is that of the newest event.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,7 +46,7 @@ class Store:
         except (sqlite3.DatabaseError, OSError) as error:
             self._connection, self.trouble = open_in_trouble(path, error)
         self._held: dict[str, Waiting] = {}
-        self._last_sequence = self._read_last_sequence()
+        self.last_sequence = self._read_last_sequence()
 
     def close(self) -> None:
         """Close the file; what was committed is on the disk already."""
@@ -101,8 +102,8 @@ class Store:
 
         From now on it can be sent; it is on the disk once it was given to ``record`` in a transaction.
         """
-        self._last_sequence += 1
-        event = Waiting(self._last_sequence, id_, payload_for(self._last_sequence))
+        self.last_sequence += 1
+        event = Waiting(self.last_sequence, id_, payload_for(self.last_sequence))
         self._held[id_] = event
         return event
 

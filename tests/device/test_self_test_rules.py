@@ -18,7 +18,6 @@ from device.rules.events import (
     LinkChanged,
     SelfTestFinished,
     Ticked,
-    WindowBeat,
     WindowCame,
 )
 from device.rules.health import faults
@@ -44,8 +43,8 @@ def through(story: Story, hours: float, *, finishes: bool = True) -> list[str]:
     began = []
     for _ in range(round(hours * 60)):
         story.wait(60)
-        story.tell(WindowBeat())
-        started = [each for each in story.tell(Ticked()) if isinstance(each, StartSelfTest)]
+        told = story.tell(Ticked(with_beat=True))
+        started = [each for each in told if isinstance(each, StartSelfTest)]
         if started:
             began.append(f"{story.wall + timedelta(hours=2):%H:%M}")
             if finishes:

@@ -2,7 +2,7 @@ import pytest
 
 from device.contract.events import ScreenLost, ScreenRestored
 from device.rules.effects import RestartWindow, SendHeartbeat
-from device.rules.events import LinkChanged, Ticked, WindowBeat, WindowCame, WindowPainted, WindowWent
+from device.rules.events import LinkChanged, Ticked, WindowCame, WindowPainted, WindowWent
 from device.rules.health import faults
 from device.screen.messages import BEAT_INTERVAL_S
 from tests.device.story import Story
@@ -27,7 +27,7 @@ def test_a_loop_that_beats_is_left_alone() -> None:
     story.tell(WindowCame(), WindowPainted(versions={}))
     for _ in range(1000):
         story.wait(BEAT_INTERVAL_S)
-        story.tell(WindowBeat(), Ticked())
+        story.tell(Ticked(with_beat=True))
     assert not story.recorded(ScreenLost)
 
 
