@@ -1,7 +1,7 @@
 """The core: one event in, the next state and its effects out; what must last is on the disk first."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Protocol
 
@@ -44,7 +44,7 @@ class Core:
         self._clock = clock
         self._boot_id = boot_id
         self._world: World | None = None
-        self._unwritten: list[Callable[[], None]] = []
+        self._unwritten: dict[Hashable, Callable[[], None]] = {}
 
     def attach(self, world: World) -> None:
         """From now on effects reach the world."""
@@ -102,12 +102,12 @@ class Core:
 
         What follows from a fault of the disk, or from its end, is to be carried out too.
         """
-        self._unwritten += self._writes(before, event, effects, now)
+        self._unwritten |= self._writes(before, event, effects, now)
         if not self._unwritten or _can_wait(event, effects):
             return ()
         try:
             with self._store.transaction():
-                for write in self._unwritten:
+                for write in self._unwritten.values():
                     write()
         except StoreError as error:
             _log.exception("the store refuses to write")
@@ -122,21 +122,23 @@ class Core:
 
     def _writes(
         self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
-    ) -> list[Callable[[], None]]:
+    ) -> dict[Hashable, Callable[[], None]]:
+        """Under what they write: of two that have to wait, the newer stands for both."""
         store, after = self._store, self.state
         changed = [part for part in DURABLE if getattr(after, part) is not getattr(before, part)]
-        writes: list[Callable[[], None]] = [
-            partial(store.keep, part, getattr(after, part)) for part in changed
-        ]
+        writes: dict[Hashable, Callable[[], None]] = {
+            part: partial(store.keep, part, getattr(after, part)) for part in changed
+        }
         for effect in effects:
             if isinstance(effect, Record):
-                writes.append(partial(store.record, self._hold(effect, now)))
+                held = self._hold(effect, now)
+                writes[held.id] = partial(store.record, held)
             elif isinstance(effect, AnswerCommand) and isinstance(event, CommandArrived):
                 remember = partial(store.remember_answer, until=event.expires_at, now=now.wall)
-                writes.append(partial(remember, effect.command_id, effect.answer))
+                writes[effect.command_id] = partial(remember, effect.command_id, effect.answer)
         if isinstance(event, EventsReceived):
             store.forget(event.ids)
-            writes.append(partial(store.drop, event.ids))
+            writes[event.ids] = partial(store.drop, event.ids)
         return writes
 
     def _hold(self, record: Record, now: Moment) -> Waiting:

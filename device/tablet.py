@@ -41,6 +41,7 @@ from device.rules.events import (
     WindowWent,
 )
 from device.rules.health import faults
+from device.rules.moment import Moment
 from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture, Turned
 from device.screen.server import ScreenServer, Viewer
 from device.self_test import SelfTester
@@ -238,14 +239,13 @@ class Tablet:
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
             case Arrived(channel=channel, payload=payload):
-                self._take_in(channel, payload)
+                self._take_in(channel, payload, now)
 
-    def _take_in(self, channel: Channel, payload: bytes) -> None:
-        for understood in understand(channel, payload, self._core.now()):
-            self._arrived(understood)
+    def _take_in(self, channel: Channel, payload: bytes, now: Moment) -> None:
+        for understood in understand(channel, payload, now):
+            self._arrived(understood, now)
 
-    def _arrived(self, understood: Event | Unanswerable) -> None:
-        now = self._core.now()
+    def _arrived(self, understood: Event | Unanswerable, now: Moment) -> None:
         if isinstance(understood, Unanswerable):
             self._world.answer(understood.command_id, understood.answer, now)
             return
@@ -271,7 +271,9 @@ class Tablet:
         self._self_tester.start(id_, self._core.handle)
 
     def _ask_by_https(self) -> None:
-        self._errands.ask(lambda payload: self._take_in(topics.COMMAND, payload), self._errand_done)
+        self._errands.ask(
+            lambda payload: self._take_in(topics.COMMAND, payload, self._core.now()), self._errand_done
+        )
 
     def _errand_done(self, event: Event) -> None:
         # Photos lie outside the state: they are looked for whenever an errand has ended.

@@ -2,12 +2,10 @@
 
 from typing import Literal
 
-from device.contract.documents import View
 from device.rules.calls import signals as call_signals
 from device.rules.effects import LampPattern, Shine
 from device.rules.health import faults
 from device.rules.moment import Moment
-from device.rules.night import is_night
 from device.rules.state import Stage, State
 
 _HELP: dict[Stage, LampPattern] = {
@@ -25,9 +23,9 @@ _BACKLIGHT = {"day": 1.0, "night": 0.3}
 _BACKLIGHT_WHEN_NEEDED = 0.7
 
 
-def shining(state: State, view: View, now: Moment) -> tuple[Shine, ...]:
+def shining(state: State, now: Moment, *, night: bool) -> tuple[Shine, ...]:
     """Every lamp as it should be now."""
-    time = _time(view, now)
+    time = _time(night=night)
     return (
         Shine(lamp="help", pattern=_help(state), brightness=_HELP_BRIGHTNESS[time]),
         Shine(lamp="ring", pattern=call_signals.lamp(state.call), brightness=_RING_BRIGHTNESS[time]),
@@ -35,9 +33,9 @@ def shining(state: State, view: View, now: Moment) -> tuple[Shine, ...]:
     )
 
 
-def backlight(state: State, view: View, now: Moment) -> float:
+def backlight(state: State, *, night: bool) -> float:
     """From 0, the darkest that can be read, to 1."""
-    level = _BACKLIGHT[_time(view, now)]
+    level = _BACKLIGHT[_time(night=night)]
     is_needed = state.requests.help_is_open or state.call is not None
     return max(level, _BACKLIGHT_WHEN_NEEDED) if is_needed else level
 
@@ -56,5 +54,5 @@ def _status(state: State, now: Moment) -> LampPattern:
     return "on" if state.link.connected else "breathing"
 
 
-def _time(view: View, now: Moment) -> Literal["day", "night"]:
-    return "night" if is_night(view, now) else "day"
+def _time(*, night: bool) -> Literal["day", "night"]:
+    return "night" if night else "day"

@@ -40,11 +40,11 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state if signals == state.signals else replace(state, signals=signals), tuple(effects)
 
 
-def hearing(state: State, view: View, now: Moment) -> Hearing:
+def _hearing(state: State, *, night: bool) -> Hearing:
     """What the table of sounds has to know."""
     return Hearing(
         muted=state.mute.until is not None,
-        night=is_night(view, now),
+        night=night,
         in_call=call_signals.is_talking(state.call),
         help=state.requests.help_is_open or state.press.stage in ("holding", "counting"),
     )
@@ -52,11 +52,12 @@ def hearing(state: State, view: View, now: Moment) -> Hearing:
 
 def _follow(state: State, view: View, now: Moment) -> tuple[Signals, list[Effect]]:
     """What differs from what was last asked for; after a start, all of it."""
-    before, level = state.signals, light.backlight(state, view, now)
+    before, night = state.signals, is_night(view, now)
+    level = light.backlight(state, night=night)
     after = replace(
         before,
-        volumes=volumes(hearing(state, view, now)),
-        shining=light.shining(state, view, now),
+        volumes=volumes(_hearing(state, night=night)),
+        shining=light.shining(state, now, night=night),
         backlight=level,
     )
     effects: list[Effect] = [

@@ -3,6 +3,9 @@
 Volumes are felt shares, 0 to 1: 0.5 is 18 dB less.
 """
 
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct
@@ -67,6 +70,7 @@ def volume(sound: SoundClass, hearing: Hearing) -> float:
     return min(limits)
 
 
-def volumes(hearing: Hearing) -> dict[SoundClass, float]:
+@cache
+def volumes(hearing: Hearing) -> Mapping[SoundClass, float]:
     """Of every class."""
-    return {sound: volume(sound, hearing) for sound in _TABLE}
+    return MappingProxyType({sound: volume(sound, hearing) for sound in _TABLE})

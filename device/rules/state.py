@@ -1,5 +1,6 @@
 """All that the device knows. What is durable is stored whenever it changes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -175,7 +176,7 @@ class HelpStep(Struct, frozen=True, kw_only=True):
 class Signals(Struct, frozen=True, kw_only=True):
     """What was last asked of speaker, lamps and backlight, and which steps of help were told in words."""
 
-    volumes: dict[SoundClass, float] = {}
+    volumes: Mapping[SoundClass, float] = {}
     shining: tuple[Shine, ...] = ()
     backlight: float | None = None
     told: tuple[HelpStep, ...] = ()

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 
-from device.contract.documents import Contact
+from device.contract.documents import Contact, Presence
 from device.rules.calls.admission import is_help_wanted
 from device.screen.intents import OpenPage, OpenPerson, PlaceCall
 from device.screen.model import Button, Face, PersonPage, Relatives
@@ -30,21 +30,29 @@ def relatives(scene: Scene, photo_of: PhotoOf) -> Relatives | None:
 
 def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
     """One contact. Without a link nobody's presence is known, and that is said."""
-    words = scene.words
-    presence_words = {
-        "available": words("Available"),
-        "busy": words("Busy"),
-        "away": words("Away"),
-    }
+    presence, presence_words = _presence(scene, contact)
     return Face(
         name=_name(scene, contact),
         initials=initials(contact.first_name, contact.last_name),
-        presence=contact.presence if scene.connected else "away",
-        presence_words=presence_words[contact.presence] if scene.connected else words("Not known now"),
+        presence=presence,
+        presence_words=presence_words,
         intent=OpenPerson(contact.id),
         photo=photo_of(contact.photo) if contact.photo else None,
         favourite=contact.favourite,
     )
+
+
+def _presence(scene: Scene, contact: Contact) -> tuple[Presence, str]:
+    words = scene.words
+    if not scene.connected:
+        return "away", words("Not known now")
+    match contact.presence:
+        case "available":
+            return "available", words("Available")
+        case "busy":
+            return "busy", words("Busy")
+        case "away":
+            return "away", words("Away")
 
 
 def person_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
