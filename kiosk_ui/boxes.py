@@ -63,7 +63,7 @@ class Box(NamedTuple):
         """Side by side, from the left."""
         boxes, x = [], self.x
         for width in widths:
-            boxes.append(self._replace(x=x, width=width))
+            boxes.append(type(self)(x, self.y, width, self.height))
             x += width + gap
         return boxes
 
@@ -71,7 +71,7 @@ class Box(NamedTuple):
         """One below the other, from the top."""
         boxes, y = [], self.y
         for height in heights:
-            boxes.append(self._replace(y=y, height=height))
+            boxes.append(type(self)(self.x, y, self.width, height))
             y += height + gap
         return boxes
 
@@ -80,6 +80,11 @@ class Box(NamedTuple):
         widths = even_shares(self.width - gap * (columns - 1), columns)
         heights = even_shares(self.height - gap * (rows - 1), rows)
         return [cell for row in self.rows(heights, gap) for cell in row.columns(widths, gap)]
+
+    def smallest_cell(self, columns: int, rows: int, gap: int) -> Self:
+        """What every cell of such a grid has at least, in the top left corner."""
+        width, height = self.width - gap * (columns - 1), self.height - gap * (rows - 1)
+        return self._replace(width=max(1, width // columns), height=max(1, height // rows))
 
     def distance(self, x: float, y: float) -> float:
         """From a point to the nearest edge; nothing for a point inside."""

@@ -101,8 +101,7 @@ class _Card:
             rows = self._all_rows(manner)
             if self._fit(rows, scale) and (manner is _LEAST or self._is_whole(rows, scale)):
                 return self._relaxed(rows, scale), scale
-        count = sum(len(_listed(day, _LEAST)) for _, day in self._days)
-        for most in range(count, 0, -1):
+        for most in range(self._most_entries(), 0, -1):
             rows = list(_rows(self._days, _LEAST, most))
             for candidate in (rows, _without_empty_days(rows)):
                 if self._fit(candidate, TIGHT):
@@ -110,6 +109,17 @@ class _Card:
         rows = list(_rows(self._days, _LEAST, 1))
         entries = [row for row in rows if isinstance(row, _Entry)]
         return list[_Row](entries) or _without_empty_days(rows), TIGHT
+
+    def _most_entries(self) -> int:
+        """How many would have room in their least form, if there were nothing else."""
+        count, room = 0, self._box.height + self._gap
+        for row in self._all_rows(_LEAST):
+            if isinstance(row, _Entry):
+                room -= self._row_height(row, TIGHT) + self._gap
+                if room < 0:
+                    break
+                count += 1
+        return count
 
     def _is_whole(self, rows: Sequence[_Row], scale: float) -> bool:
         """No word is cut or broken."""
