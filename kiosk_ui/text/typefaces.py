@@ -90,20 +90,28 @@ def font(path: Path, size_px: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), size_px, layout_engine=engine)
 
 
-@lru_cache(maxsize=8192)
 def width(text: str, weight: Weight, size_px: int) -> float:
     """How wide a line is, in pixels."""
-    return sum(_stretch_width(piece, size_px) for piece in stretches(text, weight))
+    return _width_em(text, weight) * size_px
 
 
-def _stretch_width(piece: Stretch, size_px: int) -> float:
+@lru_cache(maxsize=8192)
+def _width_em(text: str, weight: Weight) -> float:
+    if weight == "icon":
+        # Squares, all of them; the tables of so many would take longer to read than the page to lay out.
+        return len(text) * HINTING
+    return sum(_stretch_width_em(piece) for piece in stretches(text, weight))
+
+
+def _stretch_width_em(piece: Stretch) -> float:
     if not _is_plain(piece.font):
-        return float(font(piece.font, SHAPED_AT_PX).getlength(piece.text)) * size_px / SHAPED_AT_PX
+        return float(font(piece.font, SHAPED_AT_PX).getlength(piece.text)) / SHAPED_AT_PX
     widths = advances(piece.font)
     missing = widths.get(0x20, 0.5)
-    return sum(widths.get(ord(character), missing) for character in piece.text) * size_px * HINTING
+    return sum(widths.get(ord(character), missing) for character in piece.text) * HINTING
 
 
+@cache
 def _is_plain(path: Path) -> bool:
     """Whether letters simply stand side by side."""
     return path.parent == ATKINSON or path == ICONS
