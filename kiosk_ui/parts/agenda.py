@@ -6,10 +6,12 @@ from typing import Literal, NamedTuple
 
 from device.screen.model import Agenda, AgendaDay, AgendaEntry
 from kiosk_ui.boxes import Box, even_shares
+from kiosk_ui.palettes import Paint
 from kiosk_ui.pen import Hand, Pen, remembered
 from kiosk_ui.text.fitting import Fitted, line_height
 
 SIDE_BY_SIDE_MM = 190.0
+LEAST_WITH_AGE_MM = 26.0
 TIGHT = 0.8
 Detail = Literal["all", "marked", "none"]
 
@@ -30,6 +32,7 @@ class _Entry(NamedTuple):
     entry: AgendaEntry
     caption: str
     lines: int
+    hidden: int = 0
 
 
 _Day = tuple[int, AgendaDay]
@@ -59,7 +62,10 @@ _WAYS = (
 @remembered
 def draw_agenda(pen: Pen, box: Box, agenda: Agenda) -> None:
     """One card; a card a day where there is width for it."""
-    if agenda.age_words:
+    if agenda.age_words and box.height < pen.theme.mm(LEAST_WITH_AGE_MM):
+        # The strip above the page says it too.
+        pen.leave_out("agenda.age", agenda.age_words)
+    elif agenda.age_words:
         line = pen.theme.fitted(agenda.age_words, "caption", box._replace(height=pen.theme.mm(20)), lines=2)
         foot, box = box.foot(line.height_px, pen.theme.mm(1.5))
         pen.lettering(
@@ -88,7 +94,7 @@ class _Card:
         self._pen = pen
         self._whole = box
         self._days = days
-        self._box = box.inset(pen.theme.mm(4.5), pen.theme.mm(2))
+        self._box = box.inset(pen.theme.mm(4.5), min(pen.theme.mm(2), box.height // 8))
         self._gap = pen.theme.mm(1.2)
         # Asked again for each way that is tried.
         self._row_height = cache(self._height_of_row)
@@ -106,9 +112,11 @@ class _Card:
             for candidate in (rows, _without_empty_days(rows)):
                 if self._fit(candidate, TIGHT):
                     return self._relaxed(candidate, TIGHT), TIGHT
-        rows = list(_rows(self._days, _LEAST, 1))
+        rows = self._all_rows(_LEAST)
         entries = [row for row in rows if isinstance(row, _Entry)]
-        return list[_Row](entries) or _without_empty_days(rows), TIGHT
+        if entries:
+            return [entries[0]._replace(hidden=len(entries) - 1)], TIGHT
+        return _without_empty_days(rows), TIGHT
 
     def _most_entries(self) -> int:
         """How many would have room in their least form, if there were nothing else."""
@@ -152,6 +160,8 @@ class _Card:
     def _draw_squeezed(self, row: _Row, box: Box) -> None:
         """Where not even one row fits as it should: in one line, as large as it can be."""
         words = f"{row.entry.time} {row.entry.title}" if isinstance(row, _Entry) else row.words
+        if not isinstance(row, _Note):
+            box = self._draw_hidden(row, box, self._pen.theme.palette.card, TIGHT)
         self._pen.words(
             f"{row.key}.squeezed", words, box, Hand("strong", self._pen.theme.palette.card.ink, lines=2)
         )
@@ -191,13 +201,22 @@ class _Card:
 
     def _draw_title(self, row: _Title, box: Box, scale: float) -> None:
         paint = self._pen.theme.palette.card
-        if row.hidden:
-            more = f"+\u2009{row.hidden}"
-            count, box = box.end(self._pen.measure(more, "strong", scale), self._pen.theme.mm(2))
-            self._pen.words(
-                f"{row.key}.more", more, count, Hand("strong", paint.soft, align="right", scale=scale)
-            )
+        box = self._draw_hidden(row, box, paint, scale)
         self._pen.words(row.key, row.words, box, Hand("title", paint.ink, lines=3, scale=scale))
+
+    def _draw_hidden(self, row: _Title | _Entry, box: Box, paint: Paint, scale: float) -> Box:
+        """How many more there are than are shown. Returns the place beside it."""
+        if not row.hidden:
+            return box
+        count, rest = box.end(self._width_of_hidden(row, scale))
+        self._pen.words(
+            f"{row.key}.more", _more(row), count, Hand("strong", paint.soft, align="right", scale=scale)
+        )
+        return rest
+
+    def _width_of_hidden(self, row: _Title | _Entry, scale: float) -> int:
+        """With a gap before it."""
+        return self._pen.measure(_more(row), "strong", scale) + self._pen.theme.mm(2) if row.hidden else 0
 
     def _draw_entry(self, row: _Entry, box: Box, scale: float) -> None:
         marked = _is_marked(row.entry)
@@ -218,10 +237,13 @@ class _Card:
         )
         if _has_state_line(row.entry):
             head, _ = rest.top(line_height(self._pen.theme.type_size("strong", scale).size_px))
+            head = self._draw_hidden(row, head, paint, scale)
             self._pen.words(
                 f"{row.key}.state", row.entry.state_words, head, Hand("caption", ink, lines=1, scale=scale)
             )
             rest = box.top(head.height)[1]
+        else:
+            rest = self._draw_hidden(row, rest, paint, scale)
         self._pen.lettering(
             f"{row.key}.title", row.entry.title, title, rest, Hand("body", ink, "left", "top")
         )
@@ -233,7 +255,9 @@ class _Card:
 
     def _entry_lettering(self, row: _Entry, scale: float) -> tuple[Fitted, Fitted | None]:
         """Title and caption; under a line of its own for time and state they have the whole width."""
-        indent = 0 if _has_state_line(row.entry) else self._time_width(scale) + self._pen.theme.mm(3)
+        indent = 0
+        if not _has_state_line(row.entry):
+            indent = self._time_width(scale) + self._pen.theme.mm(3) + self._width_of_hidden(row, scale)
         room = self._tall(self._box.width - indent)
         role: Literal["strong", "body"] = "strong" if _is_marked(row.entry) else "body"
         title = self._pen.theme.fitted(row.entry.title, role, room, lines=row.lines, scale=scale)
@@ -250,6 +274,10 @@ class _Card:
 
     def _tall(self, width: int) -> Box:
         return Box(0, 0, max(1, width), 10_000)
+
+
+def _more(row: _Title | _Entry) -> str:
+    return f"+\u2009{row.hidden}"
 
 
 def _rows(days: Sequence[_Day], manner: _Manner, most: int) -> Iterator[_Row]:
