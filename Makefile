@@ -32,9 +32,11 @@ test: setup  ## Runs every test; those of the database a second time on PostgreS
 	@beside() { \
 		KOTIRUUTU_DESK_DATA=$(CURDIR)/build/test-beside $(bin)/python -m pytest $(systems:%=--ignore=%) || status=$$?; \
 		$(bin)/python -m tests.postgresql || status=$$?; exit $$status; \
-	}; status=0; beside >build/test-beside.log 2>&1 & \
+	}; status=0; \
+	set -m; beside >build/test-beside.log 2>&1 & beside=$$!; set +m; \
+	trap 'kill -- -$$beside 2>/dev/null || true' EXIT; trap 'exit 130' INT TERM; \
 	$(bin)/python -m pytest $(systems) || status=$$?; \
-	wait $$! || { status=$$?; cat build/test-beside.log; }; \
+	wait $$beside || { status=$$?; cat build/test-beside.log; }; \
 	echo "Beside them:"; grep -E "=== .*(passed|failed|error)" build/test-beside.log; exit $$status
 
 check: setup  ## Runs every check that needs no run of the system

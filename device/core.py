@@ -14,7 +14,7 @@ from device.rules.effects import AnswerCommand, Effect, Record
 from device.rules.events import CommandArrived, Event, EventsReceived, FaultChanged, WindowPainted
 from device.rules.moment import Moment
 from device.rules.state import DURABLE, State
-from device.rules.step import step
+from device.rules.step import step, step_on
 from device.store.database import Store, StoreError, Waiting
 from hal.ports import Clock
 
@@ -56,14 +56,14 @@ class Core:
         return Moment(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=new_id(wall))
 
     def handle(self, event: Event) -> None:
-        """Take one step. An event that a rule stumbles over changes nothing and becomes a fault."""
+        """Take one step. A rule that stumbles over the event leaves it to the others, and becomes a fault."""
         now, before = self.now(), self.state
-        try:
-            self.state, effects = step(before, event, now)
-        except Exception as error:  # noqa: BLE001 - nothing that arrives may stop the device
-            _log.exception("a rule stumbled over %s", type(event).__name__)
+        self.state, effects, stumbled = step_on(before, event, now)
+        for error in stumbled:
+            _log.error("a rule stumbled over %s", type(event).__name__, exc_info=error)
             fault = FaultChanged(part="rules", reason=f"{type(event).__name__}: {type(error).__name__}")
-            self.state, effects = step(before, fault, now)
+            self.state, more, _ = step_on(self.state, fault, now)
+            effects += more
         # A call for help that is seen to be under way must outlive a power cut; all else may be seen first.
         promises = any(isinstance(effect, Record) for effect in effects)
         if not promises:

@@ -55,7 +55,7 @@ class DisplayedScreen:
         self._drawn_for = None
 
     def label(self, touched: Intent | Arrow) -> str:
-        """The words of the button that did this: on the Screen as it was before the newest event."""
+        """The words of what was touched: on the Screen as it was before the newest event."""
         return label_words(self._before[0].screen, touched) if self._before else ""
 
     def versions_of(self, revision: int) -> dict[Document, int]:

@@ -45,9 +45,22 @@ RULES: tuple[Rule, ...] = (
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """The next state, and what the world is asked to do."""
-    effects: tuple[Effect, ...] = ()
-    for rule in RULES:
-        state, more = rule(state, event, now)
-        effects += more
+    """The next state, and what the world is asked to do. Raises whatever a rule stumbles with."""
+    state, effects, stumbled = step_on(state, event, now)
+    if stumbled:
+        raise stumbled[0]
     return state, effects
+
+
+def step_on(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...], list[Exception]]:
+    """The same, past every rule that stumbles: a lamp's mistake must not cost a call for help (K3)."""
+    effects: tuple[Effect, ...] = ()
+    stumbled: list[Exception] = []
+    for rule in RULES:
+        try:
+            state, more = rule(state, event, now)
+        except Exception as error:  # noqa: BLE001 - nothing that arrives may stop the device
+            stumbled.append(error)
+        else:
+            effects += more
+    return state, effects, stumbled

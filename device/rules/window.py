@@ -8,7 +8,7 @@ from device.rules.events import Event, Ticked, WindowCame, WindowPainted, Window
 from device.rules.moment import Moment
 from device.rules.state import State, Window
 
-# A beat comes every 7 s; a loop that missed two is frozen.
+# A beat comes every 7 s; a loop that is silent until the second is due is frozen.
 FROZEN_AFTER_S = 14.0
 
 

@@ -159,7 +159,7 @@ class _Card:
 
     def _draw_squeezed(self, row: _Row, box: Box) -> None:
         """Where not even one row fits as it should: in one line, as large as it can be."""
-        words = f"{row.entry.time} {row.entry.title}" if isinstance(row, _Entry) else row.words
+        words = _in_one_line(row.entry) if isinstance(row, _Entry) else row.words
         if not isinstance(row, _Note):
             box = self._draw_hidden(row, box, self._pen.theme.palette.card, TIGHT)
         self._pen.words(
@@ -274,6 +274,10 @@ class _Card:
 
     def _tall(self, width: int) -> Box:
         return Box(0, 0, max(1, width), 10_000)
+
+
+def _in_one_line(entry: AgendaEntry) -> str:
+    return " ".join(part for part in (entry.state_words, entry.time, entry.title) if part)
 
 
 def _more(row: _Title | _Entry) -> str:

@@ -4,13 +4,23 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from device.contract.documents import View
 from device.core import Core
+from device.rules import signals, step
 from device.rules.effects import Effect
-from device.rules.events import DocumentArrived, Event, Intended, PendantPressed, WindowPainted
+from device.rules.events import (
+    DocumentArrived,
+    Event,
+    Intended,
+    PendantPressed,
+    Ticked,
+    WindowCame,
+    WindowPainted,
+)
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.intents import ToggleMute
@@ -93,3 +103,22 @@ def test_what_was_painted_is_written_down_with_what_comes_next(core: Core, store
     assert store.load()[0].documents.reported["view"].painted_version == 0
     core.handle(Intended(intent=ToggleMute()))
     assert store.load()[0].documents.reported["view"].painted_version == 7
+
+
+@pytest.mark.requirement("K2", "K3")
+def test_a_rule_that_stumbles_costs_nothing_but_itself(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Help goes out and the window's beat is heard, whatever is wrong with the lamps; the desk is told."""
+
+    def stumble(state: State, event: Event, now: Moment) -> NoReturn:
+        raise ZeroDivisionError
+
+    rules = [stumble if rule is signals.step else rule for rule in step.RULES]
+    monkeypatch.setattr(step, "RULES", (stumble, *rules))
+    core.handle(WindowCame())
+    core.handle(Ticked(with_beat=True))
+    core.handle(PendantPressed(sender="FEF71234"))
+    assert core.state.requests.help_is_open
+    assert core.state.window.heard_s > 0
+    assert [(fault.part, fault.reason) for fault in core.state.faults] == [
+        ("rules", "PendantPressed: ZeroDivisionError")
+    ]

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from device.screen.intents import Intent, LetGoHelp, PressHelp, TouchHelp
 from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Touch, Turned
-from device.screen.model import Screen
+from device.screen.model import Page, Screen
 from kiosk_ui.bridge import News
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene
-from tests.kiosk_ui.samples import NAMES, home, notice_page, screen
+from tests.kiosk_ui.samples import NAMES, home, notice_page, screen, visits_page
 
 
 @dataclass
@@ -157,11 +157,28 @@ def test_turned_pages_stay_turned_while_the_minutes_pass(room: Room) -> None:
     """A new minute does not throw the resident back to the first faces."""
     room.turn(screen(home("fi", names=NAMES)))
     room.tap("people.more")
-    assert Turned("more") in room.said
+    assert room.said[-1] == Turned("more")
     room.turn()
     assert not room.has("face.0")
     room.turn(screen(home("fi", names=NAMES), revision=2), after_s=60)
     assert not room.has("face.0")
+
+
+@pytest.mark.requirement("K13")
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("people", home("fi", ("clock", "relatives", "mute"), [f"Nimi {number}" for number in range(40)])),
+        ("visits", visits_page("fi", 20)),
+    ],
+)
+def test_the_core_is_told_which_arrow_it_was(room: Room, name: str, page: Page) -> None:
+    """So that it can say what stands on it."""
+    room.turn(screen(page))
+    for arrow in ("more", "fewer"):
+        room.tap(f"{name}.{arrow}")
+        assert room.said[-1] == Turned(arrow)
+        room.turn(after_s=1.0)
 
 
 def held_screen(seconds: float = 2.0) -> Screen:

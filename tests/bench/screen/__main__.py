@@ -69,6 +69,7 @@ def _prepared(stage: Stage, finger: Finger) -> list[Show]:
     for show in shows:
         show.learn_first_look()
     stage.start_broker()
+    stage.broker.wait_until(stage.voice.is_back)
     return shows
 
 

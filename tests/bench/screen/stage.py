@@ -95,8 +95,13 @@ class Voice:
         )
         self._client.on_message = self._confirm
         self._client.on_connect = lambda client, *_: client.subscribe(_EVENTS, qos=1)
+        self._client.reconnect_delay_set(max_delay=1)
         self._client.connect("localhost", port)
         self._client.loop_start()
+
+    def is_back(self) -> bool:
+        """Whether the broker hears it, also after a new start."""
+        return self._client.is_connected()
 
     def say(self, device: str, channel: Channel, document: Struct) -> None:
         """Hands one document to the broker and comes back at once."""

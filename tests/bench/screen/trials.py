@@ -9,6 +9,7 @@ from tests.bench.screen.pixels import Area, NotSeen
 from tests.bench.screen.show import Show, away_from_the_minute, pause
 
 SETTLE_S = 0.5
+AFTER_START_S = 15.0
 REPEATED_TAP_S = 1.0
 LONGEST_PUSH_S = 0.25
 BURST = 100
@@ -95,8 +96,8 @@ class Idle:
 
 
 def idle(show: Show, seconds: float) -> Idle:
-    """Nobody touches it, nothing arrives."""
-    time.sleep(2)
+    """Nobody touches it, nothing arrives, and what follows a start is over."""
+    time.sleep(AFTER_START_S)
     pids = show.side.processes()
     began, used, woken = time.perf_counter(), meters.cpu_s(pids), meters.wake_ups(pids)
     time.sleep(seconds)
