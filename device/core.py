@@ -11,7 +11,14 @@ from device.contract.identity import new_id
 from device.contract.wire import seal
 from device.rules.begin import begin
 from device.rules.effects import AnswerCommand, Effect, Record
-from device.rules.events import CommandArrived, Event, EventsReceived, FaultChanged, WindowPainted
+from device.rules.events import (
+    CommandArrived,
+    DocumentArrived,
+    Event,
+    EventsReceived,
+    FaultChanged,
+    WindowPainted,
+)
 from device.rules.moment import Moment
 from device.rules.state import DURABLE, State
 from device.rules.step import step, step_on
@@ -98,12 +105,22 @@ class Core:
     def _write(
         self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
     ) -> tuple[Effect, ...]:
+        self._unwritten |= self._writes(before, event, effects, now)
+        return () if _can_wait(event, effects) else self._commit(now)
+
+    def write_down(self) -> None:
+        """What could wait until now."""
+        now = self.now()
+        for effect in self._commit(now):
+            if self._world:
+                self._perform(self._world, effect, now)
+
+    def _commit(self, now: Moment) -> tuple[Effect, ...]:
         """One transaction; what a full disk refuses is kept in memory and tried again with the next event.
 
         What follows from a fault of the disk, or from its end, is to be carried out too.
         """
-        self._unwritten |= self._writes(before, event, effects, now)
-        if not self._unwritten or _can_wait(event, effects):
+        if not self._unwritten:
             return ()
         try:
             with self._store.transaction():
@@ -159,7 +176,7 @@ class Core:
 
 
 def _can_wait(event: Event, effects: tuple[Effect, ...]) -> bool:
-    """What was painted is painted and told again after a restart: it is written with what comes next."""
-    return isinstance(event, WindowPainted) and not any(
+    """A document comes again after a restart, and is painted again: both are written before they are told."""
+    return isinstance(event, DocumentArrived | WindowPainted) and not any(
         isinstance(effect, Record | AnswerCommand) for effect in effects
     )

@@ -105,6 +105,7 @@ class Tablet:
             calls=self._calls,
             ask_by_https=self._ask_by_https,
             plan=self._plan,
+            write_down=self._core.write_down,
             health_file=settings.data_dir / "health.json",
         )
         self._has_painted = asyncio.Event()
@@ -135,6 +136,7 @@ class Tablet:
         self._self_tester.stop()
         await self._server.stop()
         await asyncio.to_thread(self._session.stop)
+        self._core.write_down()
         self._store.close()
 
     async def _tick_until(self, stopped: asyncio.Task[bool]) -> None:

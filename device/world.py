@@ -59,6 +59,7 @@ class TabletWorld:
         calls: CallProcesses,
         ask_by_https: Callable[[], None],
         plan: Callable[[], None],
+        write_down: Callable[[], None],
         health_file: Path,
     ) -> None:
         self._store = store
@@ -75,6 +76,7 @@ class TabletWorld:
         self._health_file = HealthFile(health_file, hardware.fitted)
         self._ask_by_https = ask_by_https
         self._plan = plan
+        self._write_down = write_down
         self._untold: dict[Document, tuple[Reported, Moment]] = {}
 
     def show(self, state: State, now: Moment) -> None:
@@ -149,6 +151,7 @@ class TabletWorld:
 
     def _tell_reports(self) -> None:
         """Without a link they are lost, and told again on the next connection."""
+        self._write_down()
         untold, self._untold = self._untold, {}
         for name, (reported, now) in untold.items():
             self._publish(topics.REPORTED[name], reported, now)

@@ -33,6 +33,7 @@ class _Entry(NamedTuple):
     caption: str
     lines: int
     hidden: int = 0
+    day: str = ""
 
 
 _Day = tuple[int, AgendaDay]
@@ -51,11 +52,11 @@ _ALL, _AHEAD = _Manner("all", with_past=True), _Manner("all", with_past=False)
 _LEAST = _Manner("none", with_past=False, lines=1)
 # The first that fits is taken.
 _WAYS = (
-    *((scale, _ALL) for scale in (1.5, 1.3, 1.15, 1.0, 0.85)),
-    *((scale, _AHEAD) for scale in (1.0, 0.85, TIGHT)),
-    (TIGHT, _Manner("marked", with_past=False)),
-    (TIGHT, _Manner("none", with_past=False)),
-    (TIGHT, _LEAST),
+    (_ALL, (1.5, 1.3, 1.15, 1.0, 0.85)),
+    (_AHEAD, (1.0, 0.85, TIGHT)),
+    (_Manner("marked", with_past=False), (TIGHT,)),
+    (_Manner("none", with_past=False), (TIGHT,)),
+    (_LEAST, (TIGHT,)),
 )
 
 
@@ -103,20 +104,28 @@ class _Card:
 
     def choose(self, largest: float = 9.0) -> tuple[list[_Row], float]:
         """The largest and fullest way that fits; else the first appointments, and how many more there are."""
-        for scale, manner in (way for way in _WAYS if way[0] <= largest):
+        for manner, scales in _WAYS:
             rows = self._all_rows(manner)
-            if self._fit(rows, scale) and (manner is _LEAST or self._is_whole(rows, scale)):
-                return self._relaxed(rows, scale), scale
+            if not self._fit(rows, scales[-1]):
+                continue
+            for scale in (each for each in scales if each <= largest):
+                if self._fit(rows, scale) and (manner is _LEAST or self._is_whole(rows, scale)):
+                    return self._relaxed(rows, scale), scale
         for most in range(self._most_entries(), 0, -1):
             rows = list(_rows(self._days, _LEAST, most))
             for candidate in (rows, _without_empty_days(rows)):
                 if self._fit(candidate, TIGHT):
                     return self._relaxed(candidate, TIGHT), TIGHT
+        return self._first_alone(), TIGHT
+
+    def _first_alone(self) -> list[_Row]:
+        """How many more there are, and its day if that is not the first."""
         rows = self._all_rows(_LEAST)
         entries = [row for row in rows if isinstance(row, _Entry)]
-        if entries:
-            return [entries[0]._replace(hidden=len(entries) - 1)], TIGHT
-        return _without_empty_days(rows), TIGHT
+        if not entries:
+            return _without_empty_days(rows)
+        days = [row.words for row in rows[: rows.index(entries[0])] if isinstance(row, _Title)]
+        return [entries[0]._replace(hidden=len(entries) - 1, day=days[-1] if len(days) > 1 else "")]
 
     def _most_entries(self) -> int:
         """How many would have room in their least form, if there were nothing else."""
@@ -159,7 +168,7 @@ class _Card:
 
     def _draw_squeezed(self, row: _Row, box: Box) -> None:
         """Where not even one row fits as it should: in one line, as large as it can be."""
-        words = _in_one_line(row.entry) if isinstance(row, _Entry) else row.words
+        words = _in_one_line(row) if isinstance(row, _Entry) else row.words
         if not isinstance(row, _Note):
             box = self._draw_hidden(row, box, self._pen.theme.palette.card, TIGHT)
         self._pen.words(
@@ -276,8 +285,8 @@ class _Card:
         return Box(0, 0, max(1, width), 10_000)
 
 
-def _in_one_line(entry: AgendaEntry) -> str:
-    return " ".join(part for part in (entry.state_words, entry.time, entry.title) if part)
+def _in_one_line(row: _Entry) -> str:
+    return " ".join(part for part in (row.day, row.entry.time, row.entry.title) if part)
 
 
 def _more(row: _Title | _Entry) -> str:
