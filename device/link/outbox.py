@@ -39,8 +39,9 @@ class Outbox:
 
     def received(self, ids: frozenset[str]) -> None:
         """The desk has these: the next may go. Their rows are dropped by the caller's transaction."""
+        # By whichever way it came: the desk is there, and a connection that is silent is to blame itself.
+        self._patience_s = FIRST_PATIENCE_S
         if ids & self._under_way:
-            self._patience_s = FIRST_PATIENCE_S
             self._heard_s = self._monotonic_s()
         self._under_way -= ids
         self.send()
