@@ -21,7 +21,7 @@ from device.rules.events import (
 )
 from device.rules.moment import Moment
 from device.rules.state import DURABLE, State
-from device.rules.step import step, step_on
+from device.rules.step import step_on
 from device.store.database import Store, StoreError, Waiting
 from hal.ports import Clock
 
@@ -68,9 +68,7 @@ class Core:
         self.state, effects, stumbled = step_on(before, event, now)
         for error in stumbled:
             _log.error("a rule stumbled over %s", type(event).__name__, exc_info=error)
-            fault = FaultChanged(part="rules", reason=f"{type(event).__name__}: {type(error).__name__}")
-            self.state, more, _ = step_on(self.state, fault, now)
-            effects += more
+            effects += self._fault("rules", f"{type(event).__name__}: {type(error).__name__}", now)
         # A call for help that is seen to be under way must outlive a power cut; all else may be seen first.
         promises = any(isinstance(effect, Record) for effect in effects)
         if not promises:
@@ -83,14 +81,18 @@ class Core:
                 self._perform(self._world, effect, now)
             self._world.changed(self.state, now, event)
 
+    def _fault(self, part: str, reason: str, now: Moment) -> tuple[Effect, ...]:
+        """Something of our own broke or, without a reason, was mended. No stumbling rule holds it up."""
+        self.state, effects, _ = step_on(self.state, FaultChanged(part=part, reason=reason), now)
+        return effects
+
     def _perform(self, world: World, effect: Effect, now: Moment) -> None:
         """One effect that cannot be carried out must not hold up the others, help among them."""
         try:
             world.perform(effect, self.state, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, the rest is still wanted
             _log.exception("%s could not be carried out", type(effect).__name__)
-            fault = FaultChanged(part="rules", reason=f"{type(effect).__name__}: {type(error).__name__}")
-            self.state, _ = step(self.state, fault, now)
+            self._fault("rules", f"{type(effect).__name__}: {type(error).__name__}", now)
 
     def show(self, now: Moment) -> None:
         """Bring the screen up to date. What stumbles over the screen must not hold up what must last."""
@@ -99,8 +101,7 @@ class Core:
                 self._world.show(self.state, now)
         except Exception as error:  # noqa: BLE001 - the screen comes after what the device has promised
             _log.exception("the screen could not be composed")
-            fault = FaultChanged(part="rules", reason=f"the screen: {type(error).__name__}")
-            self.state, _ = step(self.state, fault, now)
+            self._fault("rules", f"the screen: {type(error).__name__}", now)
 
     def _write(
         self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
@@ -128,14 +129,12 @@ class Core:
                     write()
         except StoreError as error:
             _log.exception("the store refuses to write")
-            self.state, told = step(self.state, FaultChanged(part="storage", reason=str(error)), now)
-            return told
+            return self._fault("storage", str(error), now)
         self._unwritten.clear()
         self._store.release()
         if not any(fault.part == "storage" for fault in self.state.faults):
             return ()
-        self.state, told = step(self.state, FaultChanged(part="storage", reason=""), now)
-        return told
+        return self._fault("storage", "", now)
 
     def _writes(
         self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment

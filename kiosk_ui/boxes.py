@@ -82,9 +82,9 @@ class Box(NamedTuple):
         return [cell for row in self.rows(heights, gap) for cell in row.columns(widths, gap)]
 
     def smallest_cell(self, columns: int, rows: int, gap: int) -> Self:
-        """What every cell of such a grid has at least, in the top left corner."""
+        """What every cell of such a grid has at least, by itself."""
         width, height = self.width - gap * (columns - 1), self.height - gap * (rows - 1)
-        return self._replace(width=max(1, width // columns), height=max(1, height // rows))
+        return type(self)(0, 0, max(1, width // columns), max(1, height // rows))
 
     def distance(self, x: float, y: float) -> float:
         """From a point to the nearest edge; nothing for a point inside."""
@@ -116,6 +116,9 @@ class Box(NamedTuple):
             and self.y <= other.y
             and other.bottom <= self.bottom
         )
+
+
+NOWHERE = Box(0, 0, 0, 0)
 
 
 class Demand(NamedTuple):

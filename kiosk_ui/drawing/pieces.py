@@ -4,9 +4,9 @@ from typing import Any, Protocol
 
 from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle
 
-from kiosk_ui.boxes import Box
+from kiosk_ui.boxes import NOWHERE, Box
 from kiosk_ui.drawing.plates import border_px, margin_px
-from kiosk_ui.drawing.textures import NOWHERE, TextureStore
+from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.palettes import Colour
 from kiosk_ui.scene import Photo, Piece, Plate, Words
 

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 from kivy.graphics.texture import Texture
 from PIL import Image
 
-from kiosk_ui.boxes import Box
+from kiosk_ui.boxes import NOWHERE
 from kiosk_ui.drawing.plates import plate_picture
 from kiosk_ui.photos import round_photo
 from kiosk_ui.scene import Photo, Plate, Words
 from kiosk_ui.text.raster import ink
 
 ROOM_BYTES = 24_000_000
-NOWHERE = Box(0, 0, 0, 0)
 
 
 class Stored(NamedTuple):

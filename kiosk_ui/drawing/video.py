@@ -9,8 +9,7 @@ from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 from kivy.graphics.texture import Texture
 
 from device.screen.frames import Frame
-from kiosk_ui.boxes import Box
-from kiosk_ui.drawing.textures import NOWHERE
+from kiosk_ui.boxes import NOWHERE, Box
 from kiosk_ui.feed import Feed
 from kiosk_ui.scene import Video
 

@@ -128,7 +128,7 @@ def _grids(pen: Pen, box: Box, counts: range, faces: list[Face]) -> list[_Grid]:
     for upright, (least_width, least_height) in ((True, UPRIGHT_LEAST_MM), (False, LYING_LEAST_MM)):
         for columns in range(1, most + 1):
             for rows in range(-(-counts[0] // columns), most // columns + 1):
-                cell = box.smallest_cell(columns, rows, pen.theme.gap)._replace(x=0, y=0)
+                cell = box.smallest_cell(columns, rows, pen.theme.gap)
                 if cell.width >= pen.theme.mm(least_width) and cell.height >= pen.theme.mm(least_height):
                     setting = set_alike(pen.theme, cell, tuple(faces[:MOST_FACES]), upright=upright)
                     found.append(_Grid(tuple(box.grid(columns, rows, pen.theme.gap)), setting))

@@ -26,6 +26,7 @@ from device.rules.state import State
 from device.screen.intents import ToggleMute
 from device.store.database import Store
 from hal.simulated import SimulatedClock
+from tests.device.test_full_disk import ClumsyHands
 
 
 class Onlooker:
@@ -108,13 +109,13 @@ def test_a_document_is_written_once_with_what_was_painted_of_it(core: Core, path
     assert store.load()[0].documents.reported["view"].received_version == 8
 
 
+def stumble(state: State, event: Event, now: Moment) -> NoReturn:
+    raise ZeroDivisionError
+
+
 @pytest.mark.requirement("K2", "K3")
 def test_a_rule_that_stumbles_costs_nothing_but_itself(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     """Help goes out and the window's beat is heard, whatever is wrong with the lamps; the desk is told."""
-
-    def stumble(state: State, event: Event, now: Moment) -> NoReturn:
-        raise ZeroDivisionError
-
     rules = [stumble if rule is signals.step else rule for rule in step.RULES]
     monkeypatch.setattr(step, "RULES", (stumble, *rules))
     core.handle(WindowCame())
@@ -125,3 +126,13 @@ def test_a_rule_that_stumbles_costs_nothing_but_itself(core: Core, monkeypatch: 
     assert [(fault.part, fault.reason) for fault in core.state.faults] == [
         ("rules", "PendantPressed: ZeroDivisionError")
     ]
+
+
+@pytest.mark.requirement("K3")
+def test_hands_and_rules_that_both_fail_stop_nothing(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An effect that cannot be carried out is told past a rule that stumbles over the telling."""
+    monkeypatch.setattr(step, "RULES", (stumble, *step.RULES))
+    core.attach(ClumsyHands())
+    core.handle(PendantPressed(sender="FEF71234"))
+    assert core.state.requests.help_is_open
+    assert [fault.part for fault in core.state.faults] == ["rules"]

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from device.contract.topics import Channel
-from device.link.outbox import WINDOW, Outbox
+from device.link.outbox import FIRST_PATIENCE_S, WINDOW, Outbox
 from device.link.session import Session
 from device.store.database import Store
 
@@ -20,6 +20,12 @@ class Line:
 
     def __init__(self) -> None:
         self.carried: list[str] = []
+        self.given_up = 0
+        self.now_s = 0.0
+
+    def reconnect(self, _reason: str) -> None:
+        """As the session would."""
+        self.given_up += 1
 
     def publish(self, channel: Channel, payload: bytes) -> None:
         """As the session would."""
@@ -49,7 +55,7 @@ def line() -> Line:
 
 @pytest.fixture
 def outbox(store: Store, line: Line) -> Outbox:
-    return Outbox(store, cast("Session", line), lambda: 0.0)
+    return Outbox(store, cast("Session", line), lambda: line.now_s)
 
 
 @pytest.fixture
@@ -127,3 +133,26 @@ def test_what_could_not_be_written_down_goes_from_memory_once(
     store.hold("later", lambda _: b"later")
     outbox.send()
     assert line.taken() == ["later"]
+
+
+def test_a_receipt_by_the_second_way_makes_a_silent_connection_suspect_again(
+    outbox: Outbox, line: Line, happen: Callable[..., None]
+) -> None:
+    """With a silent desk patience doubles; once the desk was heard by HTTPS, it is as short as at first."""
+    for receipt, patience_s in (
+        (None, FIRST_PATIENCE_S),
+        (None, 2 * FIRST_PATIENCE_S),
+        ("a", FIRST_PATIENCE_S),
+    ):
+        if receipt:
+            outbox.received(frozenset({receipt}))
+        happen(f"after {line.given_up}")
+        outbox.connected()
+        before = line.given_up
+        line.now_s += patience_s - 0.1
+        outbox.check()
+        assert line.given_up == before
+        line.now_s += 0.1
+        outbox.check()
+        assert line.given_up == before + 1
+        outbox.disconnected()
