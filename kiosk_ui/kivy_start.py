@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from device.start import stand_in
+from kiosk_ui.visual import choose_visual
 
 _VIDEO = 0x20
 _ENVIRONMENT = {
@@ -45,6 +46,7 @@ def open_display() -> Thread:
 
 
 def _load_driver() -> None:
+    choose_visual(os.environ)
     kivy = find_spec("kivy")
     for library in (
         Path(kivy.origin).parents[1].glob("[Kk]ivy.libs/libSDL2-2*") if kivy and kivy.origin else ()

@@ -8,7 +8,6 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import (
     GL_COLOR_BUFFER_BIT,
-    GL_RENDERER,
     GL_RGBA,
     GL_SCISSOR_TEST,
     GL_STENCIL_TEST,
@@ -18,7 +17,6 @@ from kivy.graphics.opengl import (
     glDisable,
     glEnable,
     glFinish,
-    glGetString,
     glReadPixels,
     glScissor,
 )
@@ -27,12 +25,20 @@ from PIL import Image
 from device.screen.messages import Picture
 from kiosk_ui.boxes import Box, apart
 from kiosk_ui.drawing.easel import Easel, Moved
+from kiosk_ui.drawing.renderer import paints_in_software
 from kiosk_ui.palettes import Colour
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene
 from kiosk_ui.sdl import partial_copy, video_driver
 
 LARGEST_PICTURE_BYTES = 500_000
+# Pictures have their colours: with one more to be multiplied by, Mesa's quickest way would be closed.
+AS_THE_TEXTURE = """
+$HEADER$
+void main(void) {
+    gl_FragColor = texture2D(texture0, tex_coord0);
+}
+"""
 
 
 class KioskWindow:
@@ -46,9 +52,11 @@ class KioskWindow:
         self._ground = Colour(0, 0, 0)
         self._damage = [self._whole]
         self._moved: list[Moved] = []
-        self._keeps_frame = _keeps_frame()
+        # Software rendering copies each frame to the display and keeps it; a graphics chip swaps buffers.
+        self._keeps_frame = paints_in_software() and video_driver() == b"x11"
         self._copy = partial_copy() if self._keeps_frame else None
         self._uncopied: list[Box] = []
+        Window.render_context.shader.fs = AS_THE_TEXTURE
         # Kivy's way to clip, which is not used here, would be paid for with every pixel.
         glDisable(GL_STENCIL_TEST)
         for event in Clock.get_events():
@@ -138,11 +146,6 @@ class KioskWindow:
 def _clear(ground: Colour) -> None:
     glClearColor(*(part / 255 for part in ground[:3]), 1.0)
     glClear(GL_COLOR_BUFFER_BIT)
-
-
-def _keeps_frame() -> bool:
-    """Software rendering copies each frame to the display and keeps it; a graphics chip swaps buffers."""
-    return b"llvmpipe" in glGetString(GL_RENDERER) and video_driver() == b"x11"
 
 
 def as_jpeg(pixels: Image.Image) -> Picture:

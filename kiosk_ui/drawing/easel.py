@@ -100,5 +100,5 @@ class Easel:
         # Only in a call: the window starts without it.
         from kiosk_ui.drawing.video import VideoDrawing
 
-        self.videos[key] = VideoDrawing(self._height_px, self._wake)
+        self.videos[key] = VideoDrawing(self._textures, self._height_px, self._wake)
         return self.videos[key]

@@ -2,12 +2,11 @@
 
 from typing import Any, Protocol
 
-from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle
+from kivy.graphics import BorderImage, Rectangle
 
 from kiosk_ui.boxes import NOWHERE, Box
 from kiosk_ui.drawing.plates import border_px, margin_px
 from kiosk_ui.drawing.textures import TextureStore
-from kiosk_ui.palettes import Colour
 from kiosk_ui.scene import Photo, Piece, Plate, Words
 
 
@@ -31,7 +30,7 @@ class PlateDrawing:
         self._textures = textures
         self._height_px = height_px
         self._image = BorderImage()
-        self.groups = (_group(Color(1, 1, 1, 1), self._image),)
+        self.groups = (self._image,)
         self.reach = NOWHERE
 
     def show(self, plate: Plate) -> None:
@@ -49,8 +48,8 @@ class WordsDrawing:
     def __init__(self, textures: TextureStore, height_px: int) -> None:
         self._textures = textures
         self._height_px = height_px
-        self._colour, self._image = Color(1, 1, 1, 1), Rectangle()
-        self.groups = (_group(self._colour, self._image),)
+        self._image = Rectangle()
+        self.groups = (self._image,)
         self.reach = NOWHERE
 
     def show(self, words: Words) -> None:
@@ -59,7 +58,6 @@ class WordsDrawing:
         down += (words.box.height - words.fitted.height_px) // 2
         self.reach = Box(words.box.x + right, words.box.y + down, texture.width, texture.height)
         place = _place(self.reach, self._height_px)
-        self._colour.rgba = _rgba(words.colour)
         self._image.texture, self._image.pos, self._image.size = texture, place["pos"], place["size"]
 
 
@@ -70,7 +68,7 @@ class PhotoDrawing:
         self._textures = textures
         self._height_px = height_px
         self._image = Rectangle()
-        self.groups = (_group(Color(1, 1, 1, 1), self._image),)
+        self.groups = (self._image,)
         self.reach = NOWHERE
 
     def show(self, photo: Photo) -> None:
@@ -93,17 +91,6 @@ def covers(plate: Plate, place: Box) -> bool:
     return plate.fill.opacity == 255 and plate.box.inset(max(plate.radius_px, plate.edge_px)).holds(place)
 
 
-def _group(*instructions: Any) -> Any:
-    group = InstructionGroup()
-    for instruction in instructions:
-        group.add(instruction)
-    return group
-
-
 def _place(box: Box, height_px: int) -> dict[str, tuple[int, int]]:
     """Kivy counts from the bottom."""
     return {"pos": (box.x, height_px - box.bottom), "size": (box.width, box.height)}
-
-
-def _rgba(colour: Colour) -> tuple[float, float, float, float]:
-    return colour.red / 255, colour.green / 255, colour.blue / 255, colour.opacity / 255

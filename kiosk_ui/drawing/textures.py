@@ -9,6 +9,8 @@ from PIL import Image
 
 from kiosk_ui.boxes import NOWHERE
 from kiosk_ui.drawing.plates import plate_picture
+from kiosk_ui.drawing.renderer import colour_order
+from kiosk_ui.palettes import Colour
 from kiosk_ui.photos import round_photo
 from kiosk_ui.scene import Photo, Plate, Words
 from kiosk_ui.text.raster import ink
@@ -32,13 +34,13 @@ class TextureStore:
         self._bytes = 0
 
     def words(self, words: Words) -> Stored:
-        """White letters, to be coloured when drawn."""
+        """Letters in their colour."""
 
         def write() -> Stored:
             mask, right_px, down_px = ink(words.fitted, words.align)
-            return Stored(_upload(_white(mask)), right_px, down_px)
+            return Stored(_upload(_coloured(mask, words.colour)), right_px, down_px)
 
-        return self._get((words.fitted, words.align), write)
+        return self._get((words.fitted, words.align, words.colour), write)
 
     def photo(self, photo: Photo) -> Stored:
         """A round photo."""
@@ -65,16 +67,18 @@ class TextureStore:
         return stored
 
 
-def _white(mask: Image.Image) -> Image.Image:
-    white = Image.new("L", mask.size, 255)
-    return Image.merge("RGBA", (white, white, white, mask))
+def _coloured(mask: Image.Image, colour: Colour) -> Image.Image:
+    picture = Image.new("RGBA", mask.size, colour)
+    picture.putalpha(mask)
+    return picture
 
 
 def _upload(picture: Image.Image) -> Any:
-    texture = Texture.create(size=picture.size, colorfmt="rgba")
+    order = colour_order()
+    texture = Texture.create(size=picture.size, colorfmt=order, icolorfmt="rgba")
     texture.mag_filter = texture.min_filter = "nearest"
-    flipped = picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    texture.blit_buffer(flipped.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+    from_the_bottom = picture.tobytes("raw", order.upper(), 0, -1)
+    texture.blit_buffer(from_the_bottom, colorfmt=order, bufferfmt="ubyte")
     return texture
 
 

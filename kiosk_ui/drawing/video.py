@@ -1,33 +1,17 @@
-"""Moving pictures: three planes of brightness and colour, mixed by the shader as they are drawn."""
+"""Moving pictures on the canvas."""
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kivy.graphics import BindTexture, Callback, Color, InstructionGroup, Rectangle, RenderContext
-from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
-from kivy.graphics.texture import Texture
+from kivy.graphics import InstructionGroup, Rectangle
 
-from device.screen.frames import Frame
 from kiosk_ui.boxes import NOWHERE, Box
+from kiosk_ui.drawing.mixing import MixedBySdl, MixedByShader, Mixer
+from kiosk_ui.drawing.renderer import paints_in_software
+from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.feed import Feed
-from kiosk_ui.scene import Video
-
-# ITU-R BT.601, limited range: black is 16, white 235.
-YUV_TO_RGB = """
-$HEADER$
-uniform sampler2D plane_u;
-uniform sampler2D plane_v;
-
-void main(void) {
-    float y = 1.164384 * (texture2D(texture0, tex_coord0).r - 0.062745);
-    float u = texture2D(plane_u, tex_coord0).r - 0.501961;
-    float v = texture2D(plane_v, tex_coord0).r - 0.501961;
-    gl_FragColor = vec4(y + 1.596027 * v, y - 0.391762 * u - 0.812968 * v, y + 2.017232 * u, 1.0);
-}
-"""
-# Kivy counts rows from the bottom, pictures from the top.
-_FROM_THE_TOP = (0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
+from kiosk_ui.scene import Plate, Video
 
 
 class Change(NamedTuple):
@@ -43,16 +27,17 @@ class VideoDrawing:
     ``picture`` alone covers what it covered before.
     """
 
-    def __init__(self, height_px: int, wake: Callable[[], None]) -> None:
+    def __init__(self, textures: TextureStore, height_px: int, wake: Callable[[], None]) -> None:
         self.picture = InstructionGroup()
         self._ground = InstructionGroup()
         self.groups = (self._ground, self.picture)
         self.reach = NOWHERE
+        self._textures = textures
         self._height_px = height_px
         self._wake = wake
         self._video: Video | None = None
         self._feed: Feed | None = None
-        self._planes: tuple[Any, ...] = ()
+        self._mixer: Mixer | None = None
         self._size = (0, 0)
 
     def show(self, video: Video) -> None:
@@ -61,8 +46,8 @@ class VideoDrawing:
             self.close()
             self._feed = Feed(Path(video.path), self._wake)
         self._video, self.reach = video, video.box
-        if self._planes:
-            self._place_planes(video)
+        if self._mixer:
+            self._hang(video, self._mixer)
 
     def take_frame(self) -> Change | None:
         """Brings the picture up to date."""
@@ -74,14 +59,15 @@ class VideoDrawing:
         if frame is None:
             self._hide()
             return Change(self._video.box, is_covered=False)
-        is_other_size = self._size != (frame.width_px, frame.height_px)
-        if is_other_size:
-            self._make_planes(self._video, frame)
-        for texture, plane in zip(self._planes, (frame.y, frame.u, frame.v), strict=True):
-            texture.blit_buffer(plane, colorfmt="luminance", bufferfmt="ubyte")
-        if is_other_size:
-            return Change(self._video.box, is_covered=False)
-        return Change(self._picture_box(self._video.box), is_covered=True)
+        size = frame.width_px, frame.height_px
+        if self._mixer and self._size == size:
+            self._mixer.take(frame)
+            return Change(self._picture_box(self._video.box), is_covered=True)
+        self._size = size
+        self._mixer = (MixedBySdl if paints_in_software() else MixedByShader)(*size)
+        self._mixer.take(frame)
+        self._hang(self._video, self._mixer)
+        return Change(self._video.box, is_covered=False)
 
     def await_frame(self, patience_s: float) -> None:
         """For one still picture of it."""
@@ -98,35 +84,14 @@ class VideoDrawing:
     def _hide(self) -> None:
         for group in self.groups:
             group.clear()
-        self._planes, self._size = (), (0, 0)
+        self._mixer, self._size = None, (0, 0)
 
-    def _make_planes(self, video: Video, frame: Frame) -> None:
-        self._size = frame.width_px, frame.height_px
-        half = (frame.width_px + 1) // 2, (frame.height_px + 1) // 2
-        self._planes = tuple(
-            Texture.create(size=size, colorfmt="luminance") for size in (self._size, half, half)
-        )
-        for colour in self._planes[1:]:
-            # Nobody sees colour as sharply as light; this is a third of the work without a graphics chip.
-            colour.mag_filter = colour.min_filter = "nearest"
-        self._place_planes(video)
-
-    def _place_planes(self, video: Video) -> None:
-        y, u, v = self._planes
-        picture = self._picture_box(video.box)
-        mixer = RenderContext(fs=YUV_TO_RGB, use_parent_projection=True, use_parent_modelview=True)
-        mixer["plane_u"], mixer["plane_v"] = 1, 2
-        # Where no graphics chip helps, mixing with what lies below costs as much as the picture.
-        mixer.add(Callback(lambda _: glDisable(GL_BLEND)))
-        mixer.add(BindTexture(texture=u, index=1))
-        mixer.add(BindTexture(texture=v, index=2))
-        mixer.add(Rectangle(texture=y, tex_coords=_FROM_THE_TOP, **self._place(picture)))
-        mixer.add(Callback(lambda _: glEnable(GL_BLEND)))
+    def _hang(self, video: Video, mixer: Mixer) -> None:
         for group in self.groups:
             group.clear()
-        self._ground.add(Color(*(part / 255 for part in video.ground)))
-        self._ground.add(Rectangle(**self._place(video.box)))
-        self.picture.add(mixer)
+        ground = self._textures.plate(Plate(video.box, video.ground, radius_px=0)).texture
+        self._ground.add(Rectangle(texture=ground, **self._place(video.box)))
+        mixer.hang(self.picture, self._place(self._picture_box(video.box)))
 
     def _picture_box(self, box: Box) -> Box:
         """As large as fits, in the middle, with its own shape."""

@@ -14,6 +14,7 @@ from threading import Condition, Thread
 
 import msgspec
 import pytest
+from PIL import Image
 from Xlib import X, display
 from Xlib.ext import xtest
 
@@ -37,9 +38,11 @@ class Eye:
         blue, green, red, *_ = self._root.get_image(x, y, 1, 1, X.ZPixmap, 0xFFFFFFFF).data
         return red, green, blue
 
-    def whole(self) -> bytes:
-        """All pixels, as blue, green, red and a spare byte."""
-        return bytes(self._root.get_image(0, 0, WIDTH_PX, HEIGHT_PX, X.ZPixmap, 0xFFFFFFFF).data)
+    def whole(self) -> Image.Image:
+        """All pixels."""
+        size = WIDTH_PX, HEIGHT_PX
+        data = self._root.get_image(0, 0, *size, X.ZPixmap, 0xFFFFFFFF).data
+        return Image.frombuffer("RGB", size, data, "raw", "BGRX", 0, 1)
 
     def move(self, x: float, y: float) -> None:
         """Moves the finger."""

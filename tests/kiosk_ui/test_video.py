@@ -1,5 +1,7 @@
 """The caller's picture in the real window: a process writes colour bars, the display is looked at."""
 
+import json
+import os
 import subprocess
 import sys
 import time
@@ -94,6 +96,22 @@ def test_the_callers_picture_has_its_colours_and_its_shape(
         ground = palette_for(shown.style).room.ground[:3]
         beside = stage.x + 2, stage.y + 2
         assert is_like(eye.pixel(*beside), ground) == (picture.x > stage.x + 3 or picture.y > stage.y + 3)
+
+
+@pytest.mark.parametrize("size", [(640, 480), (161, 121)], ids=["usual", "odd"])
+def test_a_graphics_chip_mixes_the_same_colours(x_display: str, size: tuple[int, int]) -> None:
+    """The shader, which is used where there is one, and SDL, which is used where there is none."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kiosk_ui.both_mixers", *map(str, size)],
+        cwd=ROOT,
+        env={**os.environ, "DISPLAY": x_display},
+        capture_output=True,
+        timeout=30,
+        check=True,
+    )
+    by_shader, by_sdl = json.loads(done.stdout)
+    assert all(map(is_like, by_shader, COLOURS))
+    assert all(map(is_like, by_sdl, COLOURS))
 
 
 def test_the_face_is_there_whenever_the_picture_is_not(

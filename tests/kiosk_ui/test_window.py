@@ -37,8 +37,7 @@ def corner_of(box: Box) -> tuple[int, int]:
 
 
 def ink_in(eye: Eye, box: Box) -> bytes:
-    picture = Image.frombytes("RGBX", (WIDTH_PX, HEIGHT_PX), eye.whole(), "raw", "BGRX")
-    return picture.convert("L").crop((box.x, box.y, box.right, box.bottom)).tobytes()
+    return eye.whole().convert("L").crop((box.x, box.y, box.right, box.bottom)).tobytes()
 
 
 def test_painted_means_on_the_display(window: Process, core: FakeCore, eye: Eye) -> None:

@@ -171,7 +171,8 @@ def _gaps_s(pixels: Pixels, area: Area, seconds: float) -> list[float]:
 def _is_green(pixels: Pixels) -> bool:
     """Chromium's own test picture, in one row."""
     _, row = pixels.look(tablet_module.PICTURE).rows[0]
-    blue, green, red = row[0::4], row[1::4], row[2::4]
+    third = len(row) // 3
+    blue, green, red = row[:third], row[third : 2 * third], row[2 * third :]
     greens = sum(g > b + 60 and g > r + 60 for b, g, r in zip(blue, green, red, strict=True))
     return greens > len(green) // 4
 

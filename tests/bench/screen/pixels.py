@@ -112,8 +112,10 @@ class Pixels:
         return self._memory[self._start : self._start + self._line_bytes * HEIGHT_PX]
 
     def _row(self, y: int, area: Area) -> bytes:
+        """All blue, all green, all red; the fourth octet of a pixel is not seen."""
         line = self._start + y * self._line_bytes
-        return self._memory[line + area.left * _PIXEL_BYTES : line + area.right * _PIXEL_BYTES]
+        start, end = line + area.left * _PIXEL_BYTES, line + area.right * _PIXEL_BYTES
+        return b"".join(self._memory[start + colour : end : _PIXEL_BYTES] for colour in range(3))
 
 
 def difference(one: Image.Image, other: Image.Image) -> Area | None:
