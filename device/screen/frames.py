@@ -34,14 +34,18 @@ class FramesGone(Exception):
 
 
 class Frame(NamedTuple):
-    """One picture; ``number`` grows with every picture of one writer."""
+    """One picture, its planes one after the other; ``number`` grows with every picture of one writer."""
 
     width_px: int
     height_px: int
-    y: bytes
-    u: bytes
-    v: bytes
+    octets: bytes
     number: int
+
+    @property
+    def planes(self) -> tuple[bytes, bytes, bytes]:
+        """``y``, ``u`` and ``v``."""
+        of_y, of_u, _ = _plane_sizes(self.width_px, self.height_px)
+        return self.octets[:of_y], self.octets[of_y : of_y + of_u], self.octets[of_y + of_u :]
 
 
 class _Ring:
@@ -200,15 +204,14 @@ class FrameReader(_Ring):
             return None
         self._fence()
         width_px, height_px = self._words[words + _WIDTH], self._words[words + _HEIGHT]
-        sizes = _plane_sizes(width_px, height_px)
-        if sum(sizes) > LARGEST_FRAME_BYTES:
+        size = sum(_plane_sizes(width_px, height_px))
+        if size > LARGEST_FRAME_BYTES:
             return None
         at = _HEADER_BYTES + slot * LARGEST_FRAME_BYTES
-        of_y, of_u, end = at + sizes[0], at + sizes[0] + sizes[1], at + sum(sizes)
-        y, u, v = bytes(self._octets[at:of_y]), bytes(self._octets[of_y:of_u]), bytes(self._octets[of_u:end])
+        octets = bytes(self._octets[at : at + size])
         self._fence()
         whole = self._words[words + _NUMBER] == number
-        return Frame(width_px, height_px, y, u, v, number) if whole else None
+        return Frame(width_px, height_px, octets, number) if whole else None
 
     def _quieten(self) -> None:
         try:

@@ -51,7 +51,7 @@ class MixedByShader:
 
     def take(self, frame: Frame) -> None:
         """Brings them up to date."""
-        for texture, plane in zip(self._planes, (frame.y, frame.u, frame.v), strict=True):
+        for texture, plane in zip(self._planes, frame.planes, strict=True):
             texture.blit_buffer(plane, colorfmt="luminance", bufferfmt="ubyte")
 
     def hang(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
@@ -78,9 +78,8 @@ class MixedBySdl:
     def take(self, frame: Frame) -> None:
         """Brings them up to date."""
         width, height = frame.width_px, frame.height_px
-        planes = frame.y + frame.u + frame.v
         points = _POINTS[self._order]
-        if self._convert(width, height, _PLANES, planes, width, points, self._target, 4 * width):
+        if self._convert(width, height, _PLANES, frame.octets, width, points, self._target, 4 * width):
             raise RuntimeError("SDL cannot mix pictures")
         self._texture.blit_buffer(self._mixed, colorfmt=self._order, bufferfmt="ubyte")
 

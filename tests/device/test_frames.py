@@ -42,7 +42,7 @@ while True:
     select.select([reader.wake_fd], [], [])
     frame = reader.newest()
     if frame:
-        print(frame.number, frame.width_px, frame.height_px, frame.y[0], flush=True)
+        print(frame.number, frame.width_px, frame.height_px, frame.octets[0], flush=True)
 """
 
 
@@ -94,7 +94,9 @@ def test_the_newest_picture_is_read_once(writer: FrameWriter, path: Path) -> Non
         assert reader.newest() is None
         for value in (10, 20, 30, 40, 50):
             write(writer, value)
-        assert reader.newest() == Frame(6, 4, b"\x32" * 24, b"\x33" * 6, b"\x34" * 6, 5)
+        frame = reader.newest()
+        assert frame == Frame(6, 4, b"\x32" * 24 + b"\x33" * 6 + b"\x34" * 6, 5)
+        assert frame.planes == (b"\x32" * 24, b"\x33" * 6, b"\x34" * 6)
         assert reader.newest() is None
 
 
@@ -130,7 +132,7 @@ def test_no_picture_is_ever_torn(path: Path) -> None:
             while time.monotonic() < deadline:
                 frame = reader.newest()
                 if frame:
-                    for plane in (frame.y, frame.u, frame.v):
+                    for plane in frame.planes:
                         assert plane.count(frame.number % 251) == len(plane)
                     assert (frame.width_px, frame.height_px) == (
                         (1280, 720) if frame.number % 2 else (641, 479)
@@ -166,7 +168,7 @@ def test_a_reader_that_dies_does_not_disturb_the_writer(writer: FrameWriter, pat
         assert is_readable(reader)
         frame = reader.newest()
         assert frame
-        assert frame.y[0] == 200
+        assert frame.octets[0] == 200
 
 
 def test_a_reader_that_never_reads_does_not_stop_the_writer(writer: FrameWriter, path: Path) -> None:
@@ -177,7 +179,7 @@ def test_a_reader_that_never_reads_does_not_stop_the_writer(writer: FrameWriter,
         write(writer, 9)
         frame = reader.newest()
         assert frame
-        assert frame.y[0] == 9
+        assert frame.octets[0] == 9
         assert not is_readable(reader)
 
 
@@ -234,4 +236,4 @@ def test_planes_that_do_not_fit_their_size_are_refused(writer: FrameWriter, path
     with FrameReader(path) as reader:
         frame = reader.newest()
         assert frame
-        assert frame.y[0] == 5
+        assert frame.octets[0] == 5

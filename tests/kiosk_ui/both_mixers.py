@@ -26,7 +26,7 @@ def main() -> None:
 
     from kiosk_ui.drawing.mixing import MixedBySdl, MixedByShader, Mixer
 
-    frame = Frame(width, height, *planes(width, height), number=1)
+    frame = Frame(width, height, b"".join(planes(width, height)), number=1)
     seen = []
     mixers: list[Mixer] = [MixedByShader(width, height), MixedBySdl(width, height)]
     for index, mixer in enumerate(mixers):
