@@ -38,7 +38,9 @@ def ink(fitted: Fitted, align: Align) -> Ink:
 
 def _draw_line(brush: ImageDraw.ImageDraw, x: float, y: int, line: str, fitted: Fitted) -> None:
     pieces = stretches(line, fitted.weight)
-    for piece in reversed(pieces) if is_right_to_left(line) else pieces:
+    for number, piece in enumerate(reversed(pieces) if is_right_to_left(line) else pieces, 1):
         letters = font(piece.font, fitted.size_px)
         brush.text((x, y), piece.text, fill=255, font=letters, anchor="ls")
-        x += letters.getlength(piece.text)
+        if number < len(pieces):
+            # To load every letter once more takes as long as to draw it.
+            x += letters.getlength(piece.text)
