@@ -52,8 +52,8 @@ pictures: setup  ## Draws every page of the screen in four languages into build/
 bench-screen: setup  ## Measures the screen beside the same view in Chromium, for docs/bench-screen.md
 	@$(bin)/python -m tests.bench.screen --publish
 
-bench-calls: setup  ## Measures a call at both of its ends, ours and Chromium's, into build/bench/calls.json
-	@$(bin)/python -m tests.bench.calls
+bench-calls: setup  ## Measures a call at both of its ends, ours and Chromium's, for docs/bench-calls.md
+	@$(bin)/python -m tests.bench.calls --publish
 
 bench-help: setup  ## Measures how soon help is felt, received and passed on, for docs/bench-help.md
 	@$(bin)/python -m tests.bench.help --publish

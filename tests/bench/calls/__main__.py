@@ -1,6 +1,5 @@
-"""Measures, into ``calls.json``: ``python -m tests.bench.calls [--calls N] [--seconds S]``."""
+"""Measures, into ``calls.json``: ``python -m tests.bench.calls [--calls N] [--seconds S] [--publish]``."""
 
-import json
 import os
 import shutil
 import signal
@@ -10,38 +9,18 @@ import tempfile
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from playwright.sync_api import sync_playwright
 
 from tests.bench.calls import trials
 from tests.bench.calls.browser import Browser
+from tests.bench.calls.figures import Pair, limit_of, table, write
 from tests.bench.calls.tablet import Tablet
+from tests.bench.screen.tables import put_into
 from tests.hal.conftest import ASOUND
 from tests.hal.sound_room import SoundServer
 
-FILE = Path("build") / "bench" / "calls.json"
-
-
-class Target(NamedTuple):
-    """What ours may be at most: alone, or as a share of theirs."""
-
-    unit: str
-    most: float | None = None
-    ratio: float | None = None
-
-
-# ``theirs`` is the same thing at Chromium's end of the same call, where it has it; else the limit.
-TARGETS = {
-    "answer_to_first_frame_p50": Target("s", most=1.0),
-    "call_cpu": Target("core", ratio=0.75),
-    "painted_gap_p95": Target("s", most=0.060),
-    "memory_growth_100_calls": Target("MiB", most=10.0),
-    "dead_browser_noticed": Target("s", most=10.0),
-    "audio_missing": Target("fraction", most=0.04),
-    "picture_recovers": Target("s", most=2.0),
-    "pictures_per_s": Target("1/s"),
-}
+FILE, PAGE = Path("build") / "bench" / "calls.json", Path("docs") / "bench-calls.md"
 
 
 def main() -> None:
@@ -50,9 +29,10 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=10, help="for the time to the first picture")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long a steady call is measured")
     parser.add_argument("--more-calls", type=int, default=100, help="for the memory; 0 to leave out")
+    parser.add_argument("--publish", action="store_true", help="bring the page in docs/ up to date")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    found: dict[str, trials.Pair] = {}
+    found: dict[str, Pair] = {}
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="kr-")))
         sound = _sound(folder / "sound", ends)
@@ -72,30 +52,14 @@ def main() -> None:
             found["memory_growth_100_calls"] = trials.memory_growth(tablet, browser, given.more_calls)
         _say("a dead browser")
         noticed = trials.dead_browser_noticed(tablet, browser)
-        found["dead_browser_noticed"] = (noticed, TARGETS["dead_browser_noticed"].most or 0.0)
-    figures = {name: _figure(name, *found[name]) for name in TARGETS if name in found}
-    FILE.parent.mkdir(parents=True, exist_ok=True)
-    whole = {"figures": figures, "samples": {"answer_to_first_frame": firsts}}
-    FILE.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
-    for name, figure in figures.items():
-        _print(name, figure)
+        found["dead_browser_noticed"] = (noticed, limit_of("dead_browser_noticed"))
+    rows = table(write(FILE, found, {"answer_to_first_frame": firsts}))
+    sys.stdout.write(f"{rows}\n")
+    if given.publish:
+        put_into(PAGE, {"figures": rows})
 
 
-def _figure(name: str, ours: float, theirs: float) -> dict[str, float | str]:
-    ratio = ours / theirs if theirs else 0.0
-    return {"ours": ours, "theirs": theirs, "ratio": ratio, "unit": TARGETS[name].unit}
-
-
-def _print(name: str, figure: dict[str, Any]) -> None:
-    target = TARGETS[name]
-    missed = (target.most is not None and figure["ours"] > target.most) or (
-        target.ratio is not None and figure["ratio"] > target.ratio
-    )
-    numbers = f"ours {figure['ours']:8.3f}  theirs {figure['theirs']:8.3f}  ratio {figure['ratio']:6.2f}"
-    sys.stdout.write(f"{name:28} {numbers}  {figure['unit']}{'  MISSED' if missed else ''}\n")
-
-
-def _medians(pairs: list[trials.Pair]) -> trials.Pair:
+def _medians(pairs: list[Pair]) -> Pair:
     return statistics.median(ours for ours, _ in pairs), statistics.median(theirs for _, theirs in pairs)
 
 

@@ -11,15 +11,14 @@ from device.media.messages import Gone, Ready
 from tests.bench.calls import browser as browser_module
 from tests.bench.calls import tablet as tablet_module
 from tests.bench.calls.browser import Browser
+from tests.bench.calls.figures import Pair
 from tests.bench.calls.tablet import Tablet
+from tests.bench.screen.figures import percentile
 from tests.bench.screen.meters import cpu_s, pss_mib
 from tests.bench.screen.pixels import Area, Pixels
 from tests.link.waiting import eventually
 from tests.media.bad_line import BadLine
 from tests.media.core_end import CoreCall
-
-Pair = tuple[float, float]
-"""Ours, theirs."""
 
 # Two changes of the display so close are two parts of one picture.
 _ONE_PAINT_S = 0.008
@@ -175,9 +174,3 @@ def _is_green(pixels: Pixels) -> bool:
     blue, green, red = row[:third], row[third : 2 * third], row[2 * third :]
     greens = sum(g > b + 60 and g > r + 60 for b, g, r in zip(blue, green, red, strict=True))
     return greens > len(green) // 4
-
-
-def percentile(samples: Sequence[float], percent: int) -> float:
-    """Nearest rank."""
-    ordered = sorted(samples)
-    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
