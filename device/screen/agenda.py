@@ -66,6 +66,7 @@ def _entry(scene: Scene, occurrence: Occurrence, upcoming: Occurrence | None, ne
     is_next = occurrence is upcoming
     return AgendaEntry(
         time=words("All day") if occurrence.all_day else words.time(occurrence.starts),
+        all_day=occurrence.all_day,
         title=occurrence.title,
         place=occurrence.place,
         state="now" if is_now else "next" if is_next else "later",

@@ -78,9 +78,10 @@ class DayWords(Struct, frozen=True, kw_only=True):
 
 
 class AgendaEntry(Struct, frozen=True, kw_only=True):
-    """One appointment of one day."""
+    """One appointment of one day. ``time`` are words where it lasts ``all_day``."""
 
     time: str
+    all_day: bool = False
     title: str
     place: str = ""
     state: Literal["past", "now", "next", "later"] = "later"

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from itertools import chain, combinations
 from pathlib import Path
+from typing import Literal
 
+import msgspec
 import pytest
 
 from device.screen.intents import PressHelp
-from device.screen.model import Home, Screen, Style
+from device.screen.model import Agenda, AgendaDay, AgendaEntry, Home, Screen, Style
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import Look, compose, compose_lost
 from kiosk_ui.palettes import contrast
@@ -228,6 +230,29 @@ def test_a_full_agenda_says_how_much_more_there_is(name: str, *, is_offline: boo
     assert sum("9.00" not in text for text in times) + hidden == 3
     if is_offline:
         assert {"agenda.age", "notice.words"} & set(scene.pieces)
+
+
+@pytest.mark.parametrize("state", ["later", "next"])
+@pytest.mark.parametrize("name", PANELS)
+def test_an_appointment_of_tomorrow_is_never_taken_for_one_of_today(
+    name: str, state: Literal["later", "next"]
+) -> None:
+    """Where there is no room for two days it says itself of which it is: also one that lasts all day."""
+    words = W["fi"]
+    visit = AgendaEntry(time="Koko päivän", all_day=True, title="Käynti", state=state)
+    if state == "next":
+        visit = msgspec.structs.replace(visit, state_words=words["tomorrow"])
+    days = [
+        AgendaDay(title=words["today"], words="Ei mitään sovittuna"),
+        AgendaDay(title=words["tomorrow"], entries=[visit] * 4),
+    ]
+    page = msgspec.structs.replace(home("fi"), agenda=Agenda(days=days, age_words="Tilanne klo 8.10"))
+    scene = compose(screen(page, notice=words["notice"]), PANELS[name])
+    agenda = " ".join(
+        line for key, said in texts(scene) if key.startswith("agenda") for line in said.fitted.lines
+    )
+    assert words["tomorrow"] in agenda
+    assert "Käynti" in agenda
 
 
 def test_the_next_appointment_is_marked_by_more_than_colour() -> None:
