@@ -5,11 +5,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from cloud.calls import circle, presence, settings, urgent
+from cloud.calls import circle, presence, urgent
 from cloud.calls.ending import changed, end, locked, nobody_left
 from cloud.calls.errors import NotPlaced
 from cloud.calls.ice import ice_servers
 from cloud.calls.models import Call, PersonalLink, Rung
+from cloud.calls.opening import opened
 from cloud.devices import commands
 from cloud.devices.models import Device
 from cloud.link import nudge
@@ -32,18 +33,7 @@ def placed(device: Device, call_id: str, contact_ids: list[str]) -> None:
         return
     if Call.objects.filter(pk=call_id).exists():
         return
-    now = timezone.now()
-    call = Call.objects.create(
-        id=call_id,
-        kind=Call.Kind.RESIDENT,
-        group=call_id,
-        organisation=resident.organisation,
-        resident=resident,
-        device=device,
-        offered_at=now,
-        limit_min=settings.limit_min(resident),
-        heard_at=now,
-    )
+    call = opened(call_id, Call.Kind.RESIDENT, device, resident)
     wanted = Contact.objects.filter(pk__in=[int(id_) for id_ in contact_ids if id_.isdecimal()])
     for contact in wanted:
         relation = circle.find(contact, resident.pk)

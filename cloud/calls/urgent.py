@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cloud.calls import settings
 from cloud.calls.models import Call, Rung
+from cloud.calls.opening import opened
 from cloud.devices import commands
 from cloud.devices.models import Device
 from cloud.help.board import ANSWER_LIFETIME
@@ -29,18 +30,7 @@ def ring(device: Device, wish_id: str) -> None:
     officer = settings.duty_officer(resident.organisation)
     if officer is None:
         return
-    now = timezone.now()
-    call = Call.objects.create(
-        id=wish_id,
-        kind=Call.Kind.URGENT,
-        group=wish_id,
-        organisation=resident.organisation,
-        resident=resident,
-        device=device,
-        offered_at=now,
-        limit_min=settings.limit_min(resident),
-        heard_at=now,
-    )
+    call = opened(wish_id, Call.Kind.URGENT, device, resident)
     Rung.objects.create(call=call, contact=officer)
     nudge.call_changed(officer.pk)
 
