@@ -151,5 +151,5 @@ def _length_s(call: Call, now: datetime) -> float:
 
 def _forget_invitations(call: Call) -> None:
     """What has not arrived by now must not ring any more."""
-    waiting = DeviceCommand.objects.filter(device=call.device_id, final=False, body__call_id=call.pk)
-    waiting.update(final=True, stage="expired")
+    for waiting in DeviceCommand.objects.filter(device=call.device_id, final=False, body__call_id=call.pk):
+        commands.close(waiting, "expired")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cloud.devices.models import Device, DeviceCommand
@@ -14,6 +14,8 @@ from device.contract import topics
 from device.contract.commands import Command
 from device.contract.identity import new_id
 from device.contract.wire import seal
+
+_FOR_THE_DEVICE_ALONE = frozenset({"offer", "ice_servers"})
 
 
 def issue(device: Device, body: Command, *, by: User | None, lifetime: timedelta) -> DeviceCommand:
@@ -28,6 +30,16 @@ def issue(device: Device, body: Command, *, by: User | None, lifetime: timedelta
     )
     nudge.wake(device)
     return command
+
+
+def close(command: DeviceCommand, stage: str, reason: str = "") -> None:
+    """Ends it, unless the device itself has: that the clock had is overruled by what the device says.
+
+    What only the device needed of it goes: a caller's addresses, and the keys of a relay.
+    """
+    body = {key: value for key, value in command.body.items() if key not in _FOR_THE_DEVICE_ALONE}
+    open_ = DeviceCommand.objects.filter(Q(final=False) | Q(stage="expired"), pk=command.pk)
+    open_.update(stage=stage, reason=reason, final=True, body=body)
 
 
 def unanswered() -> QuerySet[DeviceCommand]:

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -55,7 +56,7 @@ def keep_event(device: Device, payload: bytes) -> str:
             "device": device,
             "sequence": max(0, min(frame.sequence, LARGEST_SEQUENCE)),
             "kind": frame.what.kind[:64].replace("\0", "\ufffd"),
-            "body": _storable(envelope.body),
+            "body": _for_the_record(envelope.body),
             "happened_at": happened_at if happened_at and happened_at.tzinfo else envelope.sent_at,
             "clock_trusted": frame.clock_trusted,
         },
@@ -119,5 +120,13 @@ def _uuid(text: str) -> UUID:
         raise Malformed("not a UUID", "id") from None
 
 
-def _storable(body: Raw) -> object:
+def _for_the_record(body: Raw) -> Any:
+    """Without a call's session description: it has addresses of the resident's home, for that call only."""
+    found = _storable(body)
+    if isinstance(found, dict) and isinstance(found.get("what"), dict):
+        found["what"].pop("answer", None)
+    return found
+
+
+def _storable(body: Raw) -> Any:
     return msgspec.json.decode(bytes(body).replace(b"\\u0000", b"\\ufffd"))

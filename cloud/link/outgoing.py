@@ -90,7 +90,7 @@ class Outgoing:
         """Closes the commands whose time is over."""
         over = self._ours(DeviceCommand.objects.filter(final=False, expires_at__lte=timezone.now()), None)
         for command in over.select_related("device__organisation")[:MOST_AT_ONCE]:
-            DeviceCommand.objects.filter(pk=command.pk, final=False).update(stage="expired", final=True)
+            commands.close(command, "expired")
             nudge.changed(command.device.organisation, nudge.DEVICE)
 
     def sent(self, mid: int, refusal: str) -> None:

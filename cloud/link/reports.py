@@ -7,7 +7,7 @@ import msgspec
 from django.utils import timezone
 
 from cloud.calls import intake as calls
-from cloud.devices import faults
+from cloud.devices import commands, faults
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.link import nudge
 from cloud.link.rejected import storable
@@ -51,11 +51,12 @@ def keep_answer(device: Device, envelope: Envelope) -> None:
     is_closed = command.final and not (command.stage == "expired" and answer.final)
     if is_closed or (not answer.final and _ORDER.index(answer.stage) <= _ORDER.index(command.stage)):
         return
-    DeviceCommand.objects.filter(pk=command.pk).update(
-        stage=answer.stage, reason=storable(answer.reason), final=answer.final
-    )
+    reason = storable(answer.reason)
     if answer.final:
-        calls.answered(command, answer.stage, storable(answer.reason))
+        commands.close(command, answer.stage, reason)
+        calls.answered(command, answer.stage, reason)
+    else:
+        DeviceCommand.objects.filter(pk=command.pk).update(stage=answer.stage, reason=reason)
     nudge.changed(device.organisation, nudge.DEVICE)
 
 

@@ -3,14 +3,23 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from cloud.calls.models import Call, CallSettings
 from cloud.calls.state import state
-from cloud.devices.models import Device, DeviceCommand
+from cloud.devices.models import Device, DeviceCommand, DeviceEvent
+from cloud.link.events import keep_event
+from cloud.link.reports import keep_answer
 from cloud.people.models import CareSettings, Contact, Relation
+from device.contract import topics
+from device.contract.commands import Answer
 from device.contract.events import CallAnswered, CallConnected, CallDeclined, CallEnded, CallMissed
+from device.contract.wire import seal, unseal
 from tests.cloud.calls.callers import ANSWER, OFFER, Caller, newest, says, told
 from tests.cloud.homes import Home, make_home
+from tests.cloud.test_help_board import event
+
+ADDRESS = "192.0.2.1"
 
 
 def seen(caller: Caller) -> dict[str, Any]:
@@ -129,6 +138,23 @@ def test_hanging_up_while_it_rings_takes_the_invitation_back(caller: Caller, hom
     caller.hangs_up(newest())
     assert [body["why"] for body in told(home.device, "end-call")] == ["hung-up"]
     assert DeviceCommand.objects.get(body__kind="ring").final
+
+
+def test_where_both_were_in_the_network_is_forgotten(caller: Caller, home: Home) -> None:
+    """Addresses of both homes serve one call only: they are not kept with what was said."""
+    now = timezone.now()
+    caller.call(home)
+    call, ring = newest(), DeviceCommand.objects.get(body__kind="ring")
+    assert ADDRESS in str(ring.body)
+    taken = seal(event(CallAnswered(call_id=call.pk, answer=ANSWER)), topics.EVENT.type, sent_at=now)
+    keep_event(home.device, taken)
+    assert ADDRESS in newest().answer
+    done = seal(Answer(stage="done"), topics.ANSWER.type, sent_at=now, correlation=str(ring.pk))
+    keep_answer(home.device, unseal(done, topics.ANSWER.type))
+    caller.hangs_up(call)
+    kept = [*DeviceCommand.objects.all(), *DeviceEvent.objects.all(), *Call.objects.all()]
+    assert [type(row).__name__ for row in kept] == ["DeviceCommand", "DeviceCommand", "DeviceEvent", "Call"]
+    assert not any(ADDRESS in str(vars(row)) for row in kept)
 
 
 def test_an_answer_that_comes_too_late_is_hung_up(caller: Caller, home: Home) -> None:
