@@ -120,8 +120,13 @@ class House:
         return f"{self.stack.desk.url}/devices/{self.stack.tablet.device}/"
 
     @contextmanager
-    def desks_voice(self) -> Iterator[Callable[[Channel, bytes], None]]:
-        """Publishes on the device's topics with the desk's own certificate, whatever the bytes are."""
+    def desks_voice(
+        self, hear: Callable[[bytes], None] = lambda _: None
+    ) -> Iterator[Callable[[Channel, bytes], None]]:
+        """Publishes on the device's topics with the desk's own certificate, whatever the bytes are.
+
+        ``hear`` is given the device's events, on another thread.
+        """
         pki = self.stack.place.desk / "pki"
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="voice", protocol=mqtt.MQTTv5)
         client.tls_set(
@@ -130,7 +135,9 @@ class House:
             keyfile=str(pki / "desk-link.key"),
             tls_version=ssl.PROTOCOL_TLS_CLIENT,
         )
+        client.on_message = lambda _client, _data, message: hear(bytes(message.payload))
         client.connect("localhost", self.stack.place.ports.broker_desk)
+        client.subscribe(topics.topic(self.stack.tablet.device, topics.EVENT), qos=1)
         client.loop_start()
 
         def say(channel: Channel, payload: bytes) -> None:
