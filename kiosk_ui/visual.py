@@ -16,10 +16,11 @@ _FLAT = [4, 1, *(8, 8, 8, 0), *(0, 0, 0, 0), 1, 0, *(24, 0, 0), *(0, 0)]
 
 def choose_visual(environment: MutableMapping[str, str]) -> None:
     """Tells SDL which visual to take; where none is found it takes what Kivy asks for."""
-    if environment.get("SDL_VIDEODRIVER", "x11") != "x11" or not environment.get("DISPLAY"):
+    name = environment.get("DISPLAY", "")
+    if environment.get("SDL_VIDEODRIVER", "x11") != "x11" or not name:
         return
     try:
-        visuals = _visuals()
+        visuals = _visuals(name)
     except OSError:
         return
     flat = next((identity for identity, *properties in visuals if properties == _FLAT), None)
@@ -27,24 +28,26 @@ def choose_visual(environment: MutableMapping[str, str]) -> None:
         environment.setdefault(_VISUAL, hex(flat))
 
 
-def _visuals() -> list[list[int]]:
+def _visuals(name: str) -> list[list[int]]:
     """Each one's number and first properties. Raises ``OSError`` where there is no X display, or no GLX."""
     xcb, glx = ctypes.CDLL("libxcb.so.1"), ctypes.CDLL("libxcb-glx.so.0")
     xcb.xcb_connect.restype = glx.xcb_glx_get_visual_configs_reply.restype = ctypes.c_void_p
     glx.xcb_glx_get_visual_configs_property_list.restype = ctypes.POINTER(ctypes.c_uint32)
     screen = ctypes.c_int()
-    display = ctypes.c_void_p(xcb.xcb_connect(None, ctypes.byref(screen)))
+    display = ctypes.c_void_p(xcb.xcb_connect(name.encode(), ctypes.byref(screen)))
+    reply = ctypes.c_void_p()
     try:
         if xcb.xcb_connection_has_error(display):
             raise OSError("no X display")
         asked = glx.xcb_glx_get_visual_configs(display, screen)
-        reply = ctypes.c_void_p(glx.xcb_glx_get_visual_configs_reply(display, asked, None))
+        reply.value = glx.xcb_glx_get_visual_configs_reply(display, asked, None)
         if reply.value is None:
             raise OSError("no GLX")
         _, _, count, width = ctypes.cast(reply, ctypes.POINTER(ctypes.c_uint32))[:4]
+        if width <= len(_FLAT):
+            raise OSError("another GLX")
         properties = glx.xcb_glx_get_visual_configs_property_list(reply)
-        visuals = [properties[start : start + 1 + len(_FLAT)] for start in range(0, count * width, width)]
-        ctypes.CDLL(None).free(reply)
+        return [properties[start : start + 1 + len(_FLAT)] for start in range(0, count * width, width)]
     finally:
+        ctypes.CDLL(None).free(reply)
         xcb.xcb_disconnect(display)
-    return visuals

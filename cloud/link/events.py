@@ -17,7 +17,7 @@ from cloud.link import nudge
 from cloud.link.rejected import reject
 from device.contract import topics
 from device.contract.errors import Malformed
-from device.contract.events import Event, HelpRaised
+from device.contract.events import CallAnswered, Event, HelpRaised
 from device.contract.wire import Envelope, read, unseal
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def keep_event(device: Device, payload: bytes) -> str:
             "device": device,
             "sequence": max(0, min(frame.sequence, LARGEST_SEQUENCE)),
             "kind": frame.what.kind[:64].replace("\0", "\ufffd"),
-            "body": _for_the_record(envelope.body),
+            "body": _for_the_record(envelope.body, frame.what.kind),
             "happened_at": happened_at if happened_at and happened_at.tzinfo else envelope.sent_at,
             "clock_trusted": frame.clock_trusted,
         },
@@ -120,10 +120,10 @@ def _uuid(text: str) -> UUID:
         raise Malformed("not a UUID", "id") from None
 
 
-def _for_the_record(body: Raw) -> Any:
+def _for_the_record(body: Raw, kind: str) -> Any:
     """Without a call's session description: it has addresses of the resident's home, for that call only."""
     found = _storable(body)
-    if isinstance(found, dict) and isinstance(found.get("what"), dict):
+    if kind == CallAnswered.__struct_config__.tag:
         found["what"].pop("answer", None)
     return found
 

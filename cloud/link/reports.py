@@ -53,10 +53,12 @@ def keep_answer(device: Device, envelope: Envelope) -> None:
         return
     reason = storable(answer.reason)
     if answer.final:
-        commands.close(command, answer.stage, reason)
+        # The call first: whoever ends one at the desk locks it before its commands.
         calls.answered(command, answer.stage, reason)
+        commands.close(command, answer.stage, reason)
     else:
-        DeviceCommand.objects.filter(pk=command.pk).update(stage=answer.stage, reason=reason)
+        still_open = DeviceCommand.objects.filter(pk=command.pk, final=False)
+        still_open.update(stage=answer.stage, reason=reason)
     nudge.changed(device.organisation, nudge.DEVICE)
 
 

@@ -9,7 +9,7 @@ from kivy.graphics.opengl_utils import gl_has_extension
 
 @cache
 def paints_in_software() -> bool:
-    """Every pixel costs the processor time, and what was painted stays where it is."""
+    """Every pixel costs the processor time."""
     return b"llvmpipe" in glGetString(GL_RENDERER)
 
 

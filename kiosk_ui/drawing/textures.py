@@ -68,6 +68,7 @@ class TextureStore:
 
 
 def _coloured(mask: Image.Image, colour: Colour) -> Image.Image:
+    """Ink is opaque: how much of it there is, the mask says."""
     picture = Image.new("RGBA", mask.size, colour)
     picture.putalpha(mask)
     return picture

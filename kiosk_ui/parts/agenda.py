@@ -118,8 +118,14 @@ class _Card:
     def _is_state_whole(self, row: Entry, scale: float) -> bool:
         if not row.has_state_line:
             return True
-        beside = self._time_width(scale) + self._pen.theme.mm(3) + self._width_of_hidden(row, scale)
-        return beside + self._pen.measure(row.entry.state_words, "caption", scale) <= self._box.width
+        room = self._tall(self._box.width - self._width_beside(row, scale))
+        return self._pen.theme.fitted(row.entry.state_words, "caption", room, lines=1, scale=scale).is_whole
+
+    def _says_its_day(self, row: Row, scale: float) -> bool:
+        """Alone: an appointment that is set off says it above its title, any other in it."""
+        if not isinstance(row, Entry):
+            return True
+        return self._is_state_whole(row, scale) if row.has_state_line else self._is_whole([row], scale)
 
     def _relaxed(self, rows: list[Row], scale: float) -> list[Row]:
         """Gives second lines to titles, as far as there is room."""
@@ -135,19 +141,17 @@ class _Card:
         pen.plate(f"agenda.{first}.card", self._whole, pen.theme.palette.card, raised=True)
         rows, scale = self.choose(largest)
         top = self._box.y
-        # One alone had better be small than cut.
-        is_whole = len(rows) > 1 or self._is_whole(rows, scale)
         for row in rows:
             height = self._row_height(row, scale)
-            if is_whole and top + height <= self._box.bottom:
+            if top + height <= self._box.bottom and (len(rows) > 1 or self._says_its_day(row, scale)):
                 self._draw_row(row, self._box._replace(y=top, height=height), scale)
             elif top < self._box.bottom:
                 self._draw_squeezed(row, self._box._replace(y=top, height=self._box.bottom - top))
             top += height + self._gap
 
     def _draw_squeezed(self, row: Row, box: Box) -> None:
-        """Where not even one row fits as it should: in one line, as large as it can be."""
-        words = row.in_one_line if isinstance(row, Entry) else row.words
+        """Where not even one row fits as it should: a few words, as large as they can be."""
+        words = row.in_few_words if isinstance(row, Entry) else row.words
         if not isinstance(row, Note):
             box = self._draw_hidden(row, box, self._pen.theme.palette.card, TIGHT)
         self._pen.words(
@@ -243,7 +247,7 @@ class _Card:
         """Title and caption; under a line of its own for time and state they have the whole width."""
         indent = 0
         if not row.has_state_line:
-            indent = self._time_width(scale) + self._pen.theme.mm(3) + self._width_of_hidden(row, scale)
+            indent = self._width_beside(row, scale)
         room = self._tall(self._box.width - indent)
         role: Literal["strong", "body"] = "strong" if row.is_marked else "body"
         title = self._pen.theme.fitted(row.title, role, room, lines=row.lines, scale=scale)
@@ -253,6 +257,10 @@ class _Card:
             else None
         )
         return title, caption
+
+    def _width_beside(self, row: Entry, scale: float) -> int:
+        """Of the time before, and of how many more there are."""
+        return self._time_width(scale) + self._pen.theme.mm(3) + self._width_of_hidden(row, scale)
 
     def _widest_time(self, scale: float) -> int:
         times = (entry.time for _, day in self._days for entry in day.entries)

@@ -40,10 +40,11 @@ class Entry(NamedTuple):
         return f"{self.day}: {self.entry.title}" if self.day and not self.has_state_line else self.entry.title
 
     @property
-    def in_one_line(self) -> str:
+    def in_few_words(self) -> str:
         """All that must be known of it: which day, not that it lasts all of it."""
         time = "" if self.entry.all_day else self.entry.time
-        return " ".join(part for part in (self.day, time, self.entry.title) if part)
+        words = " ".join(part for part in (time, self.entry.title) if part)
+        return f"{self.day}: {words}" if self.day else words
 
     @property
     def is_marked(self) -> bool:

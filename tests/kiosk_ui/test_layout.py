@@ -21,6 +21,7 @@ from tests.kiosk_ui.samples import (
     NAMES,
     NEWS,
     ODD_NAMES,
+    Language,
     W,
     cafe_page,
     call_page,
@@ -232,27 +233,51 @@ def test_a_full_agenda_says_how_much_more_there_is(name: str, *, is_offline: boo
         assert {"agenda.age", "notice.words"} & set(scene.pieces)
 
 
+@pytest.mark.parametrize("time", ["all day", "9.15"])
 @pytest.mark.parametrize("state", ["later", "next"])
 @pytest.mark.parametrize("name", PANELS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_an_appointment_of_tomorrow_is_never_taken_for_one_of_today(
-    name: str, state: Literal["later", "next"]
+    language: Language, name: str, state: Literal["later", "next"], time: str
 ) -> None:
     """Where there is no room for two days it says itself of which it is: also one that lasts all day."""
-    words = W["fi"]
-    visit = AgendaEntry(time="Koko päivän", all_day=True, title="Käynti", state=state)
+    words, all_day = W[language], time == "all day"
+    visit = AgendaEntry(time="Koko päivän" if all_day else time, all_day=all_day, title="Anna", state=state)
     if state == "next":
         visit = msgspec.structs.replace(visit, state_words=words["tomorrow"])
     days = [
         AgendaDay(title=words["today"], words="Ei mitään sovittuna"),
         AgendaDay(title=words["tomorrow"], entries=[visit] * 4),
     ]
-    page = msgspec.structs.replace(home("fi"), agenda=Agenda(days=days, age_words="Tilanne klo 8.10"))
+    page = msgspec.structs.replace(home(language), agenda=Agenda(days=days, age_words="Tilanne klo 8.10"))
     scene = compose(screen(page, notice=words["notice"]), PANELS[name])
     agenda = " ".join(
         line for key, said in texts(scene) if key.startswith("agenda") for line in said.fitted.lines
     )
     assert words["tomorrow"] in agenda
-    assert "Käynti" in agenda
+    # There, with everything and without link, no more than the day and the time have room.
+    assert "Anna" in agenda or name == "seven-inch-upright"
+
+
+@pytest.mark.parametrize("name", PANELS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_title_does_not_cost_the_mark(language: Language, name: str) -> None:
+    """What comes next stays set off, and says that it comes next, however long its title is."""
+    words = W[language]
+    entry = AgendaEntry(
+        time="13.00",
+        title="Yhteislaulua ja kahvia, sen jälkeen lounas ruokasalissa ja ulkoilua",
+        state="next",
+        state_words=words["next"],
+    )
+    days = [AgendaDay(title=words["today"], entries=[entry] * 2), AgendaDay(title=words["tomorrow"])]
+    page = msgspec.structs.replace(home(language), agenda=Agenda(days=days))
+    scene = compose(screen(page), PANELS[name])
+    lone = [key for key in scene.pieces if key.startswith("agenda") and key.endswith((".title", ".squeezed"))]
+    if "agenda.0.0.squeezed" not in lone:
+        assert {"agenda.0.0.plate", "agenda.0.0.state"} <= scene.pieces.keys()
+    else:
+        assert "seven" in name
 
 
 def test_the_next_appointment_is_marked_by_more_than_colour() -> None:

@@ -11,11 +11,10 @@ from tests.kiosk_ui.samples import home, screen
 
 
 def test_the_window_is_one_that_mesa_paints_quickly(
-    window: subprocess.Popen[bytes], core: FakeCore, x_display: str, monkeypatch: pytest.MonkeyPatch
+    window: subprocess.Popen[bytes], core: FakeCore, x_display: str
 ) -> None:
     """The visual that was chosen is the one that the window has."""
     core.draw(screen(home("fi")))
-    monkeypatch.setenv("DISPLAY", x_display)
     environment = {"DISPLAY": x_display}
     choose_visual(environment)
     wanted = int(environment["SDL_VIDEO_X11_WINDOW_VISUALID"], 16)
@@ -25,14 +24,24 @@ def test_the_window_is_one_that_mesa_paints_quickly(
     assert wanted in visuals
 
 
-@pytest.mark.parametrize(
-    "environment",
-    [{}, {"SDL_VIDEODRIVER": "KMSDRM", "DISPLAY": ":0"}, {"DISPLAY": ":no-such-display"}],
-    ids=["bare", "another driver", "no display"],
-)
-def test_elsewhere_nothing_is_chosen(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The window opens as Kivy would have it, or Kivy says why it cannot."""
-    monkeypatch.setenv("DISPLAY", ":no-such-display")
+@pytest.mark.parametrize("driver", ["KMSDRM", "wayland"])
+def test_another_driver_has_no_visuals(x_display: str, driver: str) -> None:
+    """Also where there is an X display besides."""
+    environment = {"DISPLAY": x_display, "SDL_VIDEODRIVER": driver}
+    choose_visual(environment)
+    assert environment == {"DISPLAY": x_display, "SDL_VIDEODRIVER": driver}
+
+
+def test_what_somebody_has_chosen_stays(x_display: str) -> None:
+    """An engineer's word goes before ours."""
+    environment = {"DISPLAY": x_display, "SDL_VIDEO_X11_WINDOW_VISUALID": "0x21"}
+    choose_visual(environment)
+    assert environment["SDL_VIDEO_X11_WINDOW_VISUALID"] == "0x21"
+
+
+@pytest.mark.parametrize("environment", [{}, {"DISPLAY": ":no-such-display"}], ids=["bare", "no display"])
+def test_without_a_display_nothing_is_chosen(environment: dict[str, str]) -> None:
+    """Kivy will say what is missing."""
     before = dict(environment)
     choose_visual(environment)
     assert environment == before

@@ -21,14 +21,14 @@ class Target(NamedTuple):
 
 # ``theirs`` is the same thing at Chromium's end of the same call, where it has it; else the limit.
 TARGETS = (
-    Target("answer_to_first_frame_p50", "s", "from the answer to the first picture", most=1.0),
+    Target("answer_to_first_frame_p50", "s", "from the answer to the first picture, p50", most=1.0),
     Target("call_cpu", "core", "CPU of the call's process and the window", ratio=0.75),
-    Target("painted_gap_p95", "s", "between two pictures", most=0.060),
+    Target("painted_gap_p95", "s", "between two pictures on the display, p95", most=0.060),
     Target("memory_growth_100_calls", "MiB", "more memory after a hundred calls than after ten", most=10.0),
     Target("dead_browser_noticed", "s", "until a browser that stands still is noticed", most=10.0),
     Target("audio_missing", "fraction", "sound that is missing, of a line that loses 3 %", most=0.04),
     Target("picture_recovers", "s", "the longest that a picture stood still on that line", most=2.0),
-    Target("pictures_per_s", "1/s", "pictures, sent and received"),
+    Target("pictures_per_s", "1/s", "pictures that arrive at the other end"),
 )
 # Nobody at the other end could be measured: what stands there is the limit.
 _ALONE = ("dead_browser_noticed",)
@@ -68,8 +68,12 @@ def _figure(target: Target, ours: float, theirs: float) -> dict[str, float | str
 
 def _judged(target: Target, figure: Mapping[str, Any]) -> tuple[str, str]:
     if target.most is not None:
-        return f"≤ {target.most:g}", "reached" if figure["ours"] <= target.most else "not reached"
+        unit = "" if target.unit == "fraction" else f" {target.unit}"
+        return f"≤ {target.most:g}{unit}", _word(figure["ours"] <= target.most)
     if target.ratio is not None:
-        is_reached = figure["ratio"] <= target.ratio
-        return f"ratio ≤ {target.ratio:.2f}", "reached" if is_reached else "not reached"
+        return f"ratio ≤ {target.ratio:.2f}", _word(figure["ratio"] <= target.ratio)
     return "", ""
+
+
+def _word(is_reached: bool) -> str:
+    return "reached" if is_reached else "not reached"

@@ -73,7 +73,7 @@ def steady(tablet: Tablet, browser: Browser, seconds: float) -> dict[str, Pair]:
         after = browser.caller.counts()
         rates = [
             (after[kind][count] - before[kind][count]) / took
-            for kind, count in (("sent", "framesEncoded"), ("video", "framesDecoded"))
+            for kind, count in (("video", "framesDecoded"), ("sent", "framesEncoded"))
         ]
         gaps = [
             percentile(_gaps_s(pixels, area, seconds / 2), 95)

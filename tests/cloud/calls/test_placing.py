@@ -140,21 +140,43 @@ def test_hanging_up_while_it_rings_takes_the_invitation_back(caller: Caller, hom
     assert DeviceCommand.objects.get(body__kind="ring").final
 
 
-def test_where_both_were_in_the_network_is_forgotten(caller: Caller, home: Home) -> None:
-    """Addresses of both homes serve one call only: they are not kept with what was said."""
+@pytest.mark.parametrize("way", ["answered", "taken back"])
+def test_where_both_were_in_the_network_is_forgotten(caller: Caller, home: Home, way: str) -> None:
+    """Addresses of both homes and keys of the relay serve one call: they are not kept with what was said."""
     now = timezone.now()
     caller.call(home)
     call, ring = newest(), DeviceCommand.objects.get(body__kind="ring")
-    assert ADDRESS in str(ring.body)
-    taken = seal(event(CallAnswered(call_id=call.pk, answer=ANSWER)), topics.EVENT.type, sent_at=now)
-    keep_event(home.device, taken)
-    assert ADDRESS in newest().answer
-    done = seal(Answer(stage="done"), topics.ANSWER.type, sent_at=now, correlation=str(ring.pk))
-    keep_answer(home.device, unseal(done, topics.ANSWER.type))
+    assert ADDRESS in ring.body["offer"]
+    if way == "answered":
+        taken = seal(event(CallAnswered(call_id=call.pk, answer=ANSWER)), topics.EVENT.type, sent_at=now)
+        keep_event(home.device, taken)
+        assert ADDRESS in newest().answer
+        done = seal(Answer(stage="done"), topics.ANSWER.type, sent_at=now, correlation=str(ring.pk))
+        keep_answer(home.device, unseal(done, topics.ANSWER.type))
     caller.hangs_up(call)
+    ring.refresh_from_db()
+    assert ring.final
+    assert ring.body.keys() == {"kind", "call_id", "contact_id", "name", "limit_min"}
     kept = [*DeviceCommand.objects.all(), *DeviceEvent.objects.all(), *Call.objects.all()]
-    assert [type(row).__name__ for row in kept] == ["DeviceCommand", "DeviceCommand", "DeviceEvent", "Call"]
     assert not any(ADDRESS in str(vars(row)) for row in kept)
+
+
+def test_what_the_device_says_overrules_the_clock(caller: Caller, home: Home) -> None:
+    """A command that was closed as expired and was done after all is done; nothing partial opens it again."""
+    caller.call(home)
+    caller.hangs_up(newest())
+    ring = DeviceCommand.objects.get(body__kind="ring")
+    assert (ring.stage, ring.final) == ("expired", True)
+    for stage, then in (("received", "expired"), ("failed", "failed"), ("received", "failed")):
+        said = seal(
+            Answer(stage=stage),  # type: ignore[arg-type]
+            topics.ANSWER.type,
+            sent_at=timezone.now(),
+            correlation=str(ring.pk),
+        )
+        keep_answer(home.device, unseal(said, topics.ANSWER.type))
+        ring.refresh_from_db()
+        assert (ring.stage, ring.final) == (then, True)
 
 
 def test_an_answer_that_comes_too_late_is_hung_up(caller: Caller, home: Home) -> None:
