@@ -126,9 +126,7 @@ class Board(Struct, frozen=True, kw_only=True):
     camera: V4l2 | Simulated | None = None
 
 
-# The camera is no part of the core's: only a call opens it.
-_NAMES = (*PARTS, "camera")
-SIMULATED = Board(**{part: Simulated() for part in _NAMES})
+SIMULATED = Board(**{part: Simulated() for part in PARTS})
 
 
 def load_board(path: Path) -> Board:
@@ -151,8 +149,8 @@ def load_board(path: Path) -> Board:
 
 
 def _fitting(part: str, content: Any) -> Fitting:
-    if part not in _NAMES:
-        raise ValueError(f"there is no such part; there are: {', '.join(_NAMES)}")
+    if part not in PARTS:
+        raise ValueError(f"there is no such part; there are: {', '.join(PARTS)}")
     kind = Board.__annotations__[part]
     adapters = _adapters(kind)
     adapter = content.get("adapter") if isinstance(content, dict) else None

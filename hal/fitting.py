@@ -26,6 +26,7 @@ def build(fitted: Board) -> Hardware:
         display=_fit(fitted.display, _DISPLAYS, lambda reason: _absent_display(fitted, reason)),
         power=_fit(fitted.power, _SUPPLIES, absent.AbsentPower),
         modem=_fit(fitted.modem, _MODEMS, absent.AbsentModem),
+        camera=_fit(fitted.camera, _CAMERAS, absent.AbsentPart),
         fitted=frozenset(part for part in PARTS if getattr(fitted, part) is not None),
     )
 
@@ -112,6 +113,12 @@ def _enocean(fitting: board.EnoceanPort) -> Any:
     return EnoceanPendants(fitting.port, fitting.senders)
 
 
+def _v4l2(fitting: board.V4l2) -> Any:
+    from hal.v4l2_camera import V4l2Camera
+
+    return V4l2Camera(fitting.device)
+
+
 _Makers = dict[Any, Callable[[Any], Any]]
 _SPEAKERS: _Makers = {board.Vlc: _vlc, board.Simulated: lambda _: simulated.SimulatedSpeaker()}
 _MICROPHONES: _Makers = {board.Sounddevice: _sounddevice}
@@ -128,3 +135,4 @@ _LIGHTS: _Makers = {board.GpioLights: _gpio_lights, board.Simulated: lambda _: s
 _DISPLAYS: _Makers = {board.Backlight: _backlight, board.Simulated: lambda _: simulated.SimulatedDisplay()}
 _SUPPLIES: _Makers = {board.SysfsSupply: _sysfs_supply, board.Simulated: lambda _: simulated.SimulatedPower()}
 _MODEMS: _Makers = {board.AtPort: _at, board.Simulated: lambda _: simulated.SimulatedModem()}
+_CAMERAS: _Makers = {board.V4l2: _v4l2, board.Simulated: lambda _: simulated.SimulatedPart()}

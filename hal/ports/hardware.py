@@ -35,6 +35,7 @@ class Hardware:
     display: Display
     power: Power
     modem: Modem
+    camera: Part
     fitted: frozenset[str]
 
     def parts(self) -> Iterator[tuple[str, Part]]:
@@ -52,4 +53,4 @@ class Hardware:
             part.close()
 
 
-PARTS = ("buttons", "pendants", "speaker", "microphone", "lights", "display", "power", "modem")
+PARTS = ("buttons", "pendants", "speaker", "microphone", "lights", "display", "power", "modem", "camera")

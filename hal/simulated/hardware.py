@@ -9,6 +9,7 @@ from hal.simulated.display import SimulatedDisplay
 from hal.simulated.lights import SimulatedLights
 from hal.simulated.microphone import SimulatedMicrophone
 from hal.simulated.modem import SimulatedModem
+from hal.simulated.part import SimulatedPart
 from hal.simulated.pendants import SimulatedPendants
 from hal.simulated.power import SimulatedPower
 from hal.simulated.speaker import SimulatedSpeaker
@@ -26,6 +27,7 @@ class SimulatedHardware(Hardware):
     display: SimulatedDisplay
     power: SimulatedPower
     modem: SimulatedModem
+    camera: SimulatedPart
     fitted: frozenset[str] = field(default=frozenset(PARTS))
 
     @classmethod
@@ -41,4 +43,5 @@ class SimulatedHardware(Hardware):
             display=SimulatedDisplay(),
             power=SimulatedPower(),
             modem=SimulatedModem(),
+            camera=SimulatedPart(),
         )

@@ -8,7 +8,7 @@ import pytest
 
 from hal.board import Board
 from hal.fitting import build
-from hal.ports import Action, ButtonEvent, Ended, PendantPressed, Sound
+from hal.ports import PARTS, Action, ButtonEvent, Ended, PendantPressed, Sound
 from hal.simulated import ControlServer, SimulatedButtons, SimulatedClock, SimulatedHardware
 from hal.system_clock import SystemClock
 
@@ -149,7 +149,9 @@ def test_the_speaker_is_asked_and_finished(whole: Path, hardware: SimulatedHardw
 
 
 @pytest.mark.requirement("K8", "K11")
-@pytest.mark.parametrize("part", ["buttons", "pendants", "speaker", "microphone", "lights", "modem"])
+@pytest.mark.parametrize(
+    "part", ["buttons", "pendants", "speaker", "microphone", "lights", "modem", "camera"]
+)
 def test_any_part_can_be_pulled_out_and_put_back(whole: Path, part: str) -> None:
     """Its health says so; the others are well."""
     do(whole, unplug=part, reason="the cat")

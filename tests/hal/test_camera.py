@@ -1,0 +1,31 @@
+"""Whether the camera is there, before anybody calls."""
+
+from pathlib import Path
+
+import pytest
+
+from hal import board
+from hal.board import Board
+from hal.fitting import build
+
+
+@pytest.mark.requirement("K8")
+def test_a_camera_that_is_pulled_out_is_known_at_once(tmp_path: Path) -> None:
+    """By its node alone: it is not opened, so no light of it goes on."""
+    node = tmp_path / "video0"
+    hardware = build(Board(camera=board.V4l2(device=str(node))))
+    assert hardware.fitted == {"camera"}
+    assert hardware.camera.health() == "unplugged"
+    node.symlink_to("/dev/null")
+    assert hardware.camera.health() == ""
+    node.unlink()
+    node.write_text("a file")
+    assert hardware.camera.health() == f"{node} is no camera"
+    hardware.close()
+
+
+def test_a_board_without_a_camera_lacks_nothing() -> None:
+    """Voice and a photo do."""
+    hardware = build(Board())
+    assert "camera" not in hardware.fitted
+    assert hardware.camera.health() == ""
