@@ -149,9 +149,7 @@ def test_the_speaker_is_asked_and_finished(whole: Path, hardware: SimulatedHardw
 
 
 @pytest.mark.requirement("K8", "K11")
-@pytest.mark.parametrize(
-    "part", ["buttons", "pendants", "speaker", "microphone", "lights", "modem", "camera"]
-)
+@pytest.mark.parametrize("part", PARTS)
 def test_any_part_can_be_pulled_out_and_put_back(whole: Path, part: str) -> None:
     """Its health says so; the others are well."""
     do(whole, unplug=part, reason="the cat")
