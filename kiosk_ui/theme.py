@@ -1,5 +1,6 @@
 """How large and in which colours everything is, for one panel and one resident's style."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
@@ -62,10 +63,24 @@ class Theme(Struct, frozen=True, eq=False):
         scale: float = 1.0,
     ) -> tuple[Fitted, Fitted]:
         """Two texts, one above the other: the first may take all but the least that the second needs."""
-        least = line_height(self.type_size(lower[1]).least_px) if lower[0] else 0
-        first = self.fitted(*upper, box._replace(height=max(1, box.height - least)), lines=lines, scale=scale)
-        rest = box._replace(height=max(1, box.height - first.height_px))
-        return first, self.fitted(*lower, rest, lines=lines, scale=scale)
+        settings = []
+        for least in self._least_heights(lower, box, lines):
+            room = box._replace(height=max(1, box.height - least))
+            first = self.fitted(*upper, room, lines=lines, scale=scale)
+            rest = box._replace(height=max(1, box.height - first.height_px))
+            settings.append((first, self.fitted(*lower, rest, lines=lines, scale=scale)))
+            if all(text.is_whole for text in settings[-1]):
+                return settings[-1]
+        return settings[0]
+
+    def _least_heights(self, text: tuple[str, Role], box: Box, lines: int) -> Iterator[int]:
+        """Of one line; and, where the first text would be too greedy, of all that is needed."""
+        if not text[0]:
+            yield 0
+            return
+        weight, _, least_px = self.type_size(text[1])
+        yield line_height(least_px)
+        yield fit(text[0], TypeSize(weight, least_px, least_px), box.width, box.height, lines).height_px
 
     def mm(self, length_mm: float) -> int:
         """Whole pixels for a length."""

@@ -286,11 +286,11 @@ def _draw_large_actions(pen: Pen, frame: Frame, actions: list[Action]) -> None:
     columns, rows = (lines, along) if theme.panel.is_upright else (along, lines)
     cells = content.grid(columns, rows, theme.gap)[: len(actions)]
     places = [cell.middle(theme.mm(110), theme.mm(80)) for cell in cells]
-    said = [(key, said_whole(theme, act, place)) for (key, act), place in zip(actions, places, strict=True)]
-    _draw_actions(pen, places, said)
+    _draw_actions(pen, places, actions)
 
 
 def _draw_actions(pen: Pen, places: list[Box], actions: list[Action]) -> None:
-    scale = common_scale(pen, [(act.label, place) for place, (_, act) in zip(places, actions, strict=True)])
-    for place, (key, act) in zip(places, actions, strict=True):
+    said = [said_whole(pen.theme, act, place) for (_, act), place in zip(actions, places, strict=True)]
+    scale = common_scale(pen, [(act.label, place) for act, place in zip(said, places, strict=True)])
+    for (key, _), act, place in zip(actions, said, places, strict=True):
         draw_action(pen, key, place, act, scale)

@@ -61,7 +61,7 @@ W: dict[Language, dict[str, str]] = {
         "open": "Auki kello 16 asti",
         "closed": "Aukeaa kello 13",
         "people": "Omaiset",
-        "available": "Tavoitettavissa",
+        "available": "Tavattavissa",
         "busy": "Varattu",
         "away": "Poissa",
         "more": "Lisää",
