@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import os
-from typing import Any
 
 from device import VERSION
 from device.calls import CallProcesses
@@ -110,8 +109,8 @@ class Tablet:
         )
         self._has_painted = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop
-        self._replanned: asyncio.Future[None] | None = None
-        self._tick_at_s = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_over = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Show what is known, then look for the desk; until ``stop``."""
@@ -129,7 +128,10 @@ class Tablet:
         self._session.start()
         self._fetch_photos()
         self._manager.ready()
-        await self._tick_until(self._loop.create_task(stop.wait()))
+        self._tick_later()
+        await stop.wait()
+        self._is_over = True
+        self._tick_later()
         self._manager.stopping()
         self._errands.stop()
         self._calls.stop()
@@ -139,34 +141,29 @@ class Tablet:
         self._core.write_down()
         self._store.close()
 
-    async def _tick_until(self, stopped: asyncio.Task[bool]) -> None:
-        """Ticks when the time has come for something; what happens meanwhile may bring it forward.
+    def _tick_later(self) -> None:
+        """When the time has come for something; what happens meanwhile may bring it forward.
 
         The window's beat brings a tick with it: being awake once costs less than twice.
         """
-        while not stopped.done():
-            self._replanned = self._loop.create_future()
-            wait_s = self._seconds_to_tick()
-            self._tick_at_s = self._loop.time() + wait_s
-            either: set[asyncio.Future[Any]] = {stopped, self._replanned}
-            happened, _ = await asyncio.wait(either, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
-            if not happened:
-                self._tick(with_beat=False)
+        if self._timer:
+            self._timer.cancel()
+        wait_s = self._seconds_to_tick()
+        self._timer = None if self._is_over else self._loop.call_later(wait_s, self._tick)
 
-    def _tick(self, *, with_beat: bool) -> None:
-        self._outbox.check()
-        self._hardware.look()
-        self._core.handle(Ticked(with_beat=with_beat))
-        self._tell_service_manager()
+    def _tick(self, *, with_beat: bool = False) -> None:
+        try:
+            self._outbox.check()
+            self._hardware.look()
+            self._core.handle(Ticked(with_beat=with_beat))
+            self._tell_service_manager()
+        finally:
+            self._tick_later()
 
     def _plan(self) -> None:
         """After each event: what it made urgent must not wait for the tick that was planned before."""
-        if self._loop.time() + self._seconds_to_tick() < self._tick_at_s:
-            self._replan()
-
-    def _replan(self) -> None:
-        if self._replanned and not self._replanned.done():
-            self._replanned.set_result(None)
+        if self._timer and self._loop.time() + self._seconds_to_tick() < self._timer.when():
+            self._tick_later()
 
     def _tell_what_was_lost(self) -> None:
         """A database or a part of the state that could not be read is a fault, never a silence."""
@@ -214,7 +211,6 @@ class Tablet:
                 self._core.handle(WindowCame())
             case Beat() if is_window:
                 self._tick(with_beat=True)
-                self._replan()
             case Painted(revision=revision) if is_window:
                 self._has_painted.set()
                 self._core.handle(WindowPainted(versions=self._displayed.versions_of(revision)))
