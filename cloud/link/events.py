@@ -121,12 +121,11 @@ def _uuid(text: str) -> UUID:
 
 
 def _for_the_record(body: Raw, kind: str) -> Any:
-    """Without a call's session description: it has addresses of the resident's home, for that call only."""
-    found = _storable(body)
+    """Without NUL, which PostgreSQL refuses, and without a call's session description.
+
+    That has addresses of the resident's home, for that call only.
+    """
+    found = msgspec.json.decode(bytes(body).replace(b"\\u0000", b"\\ufffd"))
     if kind == CallAnswered.__struct_config__.tag:
         found["what"].pop("answer", None)
     return found
-
-
-def _storable(body: Raw) -> Any:
-    return msgspec.json.decode(bytes(body).replace(b"\\u0000", b"\\ufffd"))

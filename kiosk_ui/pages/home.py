@@ -229,7 +229,7 @@ def _draw_news_above(pen: Pen, home: Home, content: Box, news: list[Action]) -> 
     if _fit_in_row(pen.theme, row, news):
         _draw_row(pen, row, news)
         return rest
-    _draw_row(pen, row, [(key, said_whole(pen.theme, act, row)) for key, act in news[:1]])
+    _draw_row(pen, row, news[:1])
     parts = sum(map(bool, (home.clock or home.date, home.agenda, home.relatives)))
     if rest.height - row.height - pen.theme.gap >= parts * pen.theme.mm(LEAST_PART_MM):
         return _draw_news_above(pen, home, rest, news[1:])

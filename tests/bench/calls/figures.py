@@ -69,11 +69,9 @@ def _figure(target: Target, ours: float, theirs: float) -> dict[str, float | str
 def _judged(target: Target, figure: Mapping[str, Any]) -> tuple[str, str]:
     if target.most is not None:
         unit = "" if target.unit == "fraction" else f" {target.unit}"
-        return f"≤ {target.most:g}{unit}", _word(figure["ours"] <= target.most)
-    if target.ratio is not None:
-        return f"ratio ≤ {target.ratio:.2f}", _word(figure["ratio"] <= target.ratio)
-    return "", ""
-
-
-def _word(is_reached: bool) -> str:
-    return "reached" if is_reached else "not reached"
+        limit, is_reached = f"≤ {target.most:g}{unit}", figure["ours"] <= target.most
+    elif target.ratio is not None:
+        limit, is_reached = f"ratio ≤ {target.ratio:.2f}", figure["ratio"] <= target.ratio
+    else:
+        return "", ""
+    return limit, "reached" if is_reached else "not reached"
