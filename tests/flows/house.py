@@ -45,7 +45,8 @@ class House:
         eventually(lambda: self.screen.says(words), f"the screen says {words!r}", timeout_s)
 
     def resident_taps(self, intent: Intent) -> None:
-        """A finger on the button that does this, on the display itself."""
+        """A finger on the button that does this, on the display itself, once it can be seen there."""
+        eventually(lambda: self.screen.is_drawn(PANEL, self.picture()), "the screen is on the display")
         tap(self.stack.display, *self.screen.place_of(intent, PANEL))
 
     def press_the_wall_button(self) -> None:

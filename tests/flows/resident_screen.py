@@ -3,12 +3,17 @@
 import threading
 from pathlib import Path
 
+from PIL import Image
+
 from device.screen.client import CoreGone, ScreenClient
 from device.screen.intents import Intent
 from device.screen.messages import Draw
 from device.screen.model import Screen
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.panel import Panel
+from kiosk_ui.scene import Plate
+
+OPAQUE = 255
 
 
 class ResidentScreen:
@@ -35,6 +40,19 @@ class ResidentScreen:
         target = next(each for each in compose(self._newest, panel).targets if each.action == intent)
         box = target.box
         return round(box.x + box.width / 2), round(box.y + box.height / 2)
+
+    def is_drawn(self, panel: Panel, picture: Image.Image) -> bool:
+        """Whether the display has got as far as the newest Screen: every bare surface has its colour."""
+        if self._newest is None:
+            return False
+        pieces = list(compose(self._newest, panel).pieces.values())
+        return all(
+            picture.getpixel(bare) == piece.fill[:3]
+            for at, piece in enumerate(pieces)
+            if isinstance(piece, Plate) and piece.fill[3] == OPAQUE
+            for bare in [(piece.box.x + piece.box.width // 2, piece.box.bottom - piece.edge_px - 4)]
+            if not any(over.box.distance(*bare) == 0 for over in pieces[at + 1 :])
+        )
 
     def leave(self) -> None:
         """Watch no more."""
