@@ -22,6 +22,14 @@ def runs(pid: int) -> bool:
     return stat.rsplit(")", 1)[1].split()[0] != "Z"
 
 
+def command(pid: int) -> str:
+    """What the process executes now; nothing where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
 def descendants(pid: int) -> list[int]:
     """The children of a process, from all its threads, and theirs."""
     lists = [file.read_text(encoding="utf-8") for file in Path(f"/proc/{pid}/task").glob("*/children")]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.demo.part import Part, PartFailed
-from tests.demo.processes import descendants, runs, until
+from tests.demo.processes import command, descendants, runs, until
 
 # Writes its own id and that of a child of its own, then waits.
 PROGRAM = """
@@ -87,7 +87,7 @@ Part("the sleeper", ["sleep", "600"], log=pathlib.Path({str(log)!r})).start()
 signal.pause()
 """
     with subprocess.Popen([sys.executable, "-c", starter], cwd=Path(__file__).parents[2]) as process:
-        until(lambda: bool(descendants(process.pid)))
+        until(lambda: [command(child) for child in descendants(process.pid)] == ["sleep"])
         (sleeper,) = descendants(process.pid)
         os.kill(process.pid, signal.SIGKILL)
     until(lambda: not runs(sleeper))
