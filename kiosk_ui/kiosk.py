@@ -72,10 +72,11 @@ class Kiosk:
         return self._lay_out(now)
 
     def frame_is_on(self) -> None:
-        """The display shows what was laid out."""
+        """The display shows what was laid out; to say so is as good as a beat."""
         if self._unpainted is not None:
             self._core.say(Painted(self._unpainted))
             self._unpainted = None
+            self._beat_s = self._clock() + BEAT_INTERVAL_S
 
     def wake_at(self) -> float:
         """When something is due by itself, on the clock that was passed in."""

@@ -8,7 +8,7 @@ from device.rules.events import Event, Ticked, WindowCame, WindowPainted, Window
 from device.rules.moment import Moment
 from device.rules.state import State, Window
 
-# A beat comes every 7 s; a loop that is silent until the second is due is frozen.
+# A beat comes 9 s after the last sign of life: a loop that is 5 s late with it is frozen.
 FROZEN_AFTER_S = 14.0
 
 

@@ -44,7 +44,7 @@ class Painted(Struct, frozen=True, tag_field="kind", tag="painted"):
 
 
 class Beat(Struct, frozen=True, tag_field="kind", tag="beat"):
-    """From the window's drawing loop, every seven seconds (K2)."""
+    """From the window's drawing loop, where it has painted nothing for a while (K2)."""
 
 
 class Done(Struct, frozen=True, tag_field="kind", tag="done"):
@@ -70,4 +70,5 @@ class Picture(Struct, frozen=True, tag_field="kind", tag="picture"):
 FromViewer = Hello | Painted | Beat | Done | Turned | Picture
 
 LARGEST_FRAME_BYTES = 4_000_000
-BEAT_INTERVAL_S = 7.0
+# So that a minute with nothing but its new time has six of them.
+BEAT_INTERVAL_S = 9.0

@@ -76,6 +76,16 @@ def test_beats_as_long_as_the_loop_turns(room: Room) -> None:
     assert room.kiosk.wake_at() <= room.now + BEAT_INTERVAL_S
 
 
+def test_a_painted_screen_is_as_good_as_a_beat(room: Room) -> None:
+    """K2: the next is due so long after it; a quiet minute wakes nobody more often than needed."""
+    room.turn(screen(home("fi")), after_s=BEAT_INTERVAL_S - 1.0)
+    beats = room.said.count(Beat())
+    room.turn(after_s=BEAT_INTERVAL_S - 1.0)
+    assert room.said.count(Beat()) == beats
+    room.turn(after_s=1.0)
+    assert room.said.count(Beat()) == beats + 1
+
+
 def test_a_screen_that_looks_the_same_is_painted_without_drawing(room: Room) -> None:
     """The same picture under a new revision costs no frame, but is answered."""
     assert room.turn(screen(home("fi"), revision=1))

@@ -188,7 +188,7 @@ def test_waits_for_a_core_that_comes_late(tmp_path: Path, x_display: str, eye: E
 
 
 def test_beats_and_rests(window: Process, core: FakeCore) -> None:
-    """A heartbeat each seven seconds, and hardly any work in between."""
+    """A heartbeat every few seconds, and hardly any work in between."""
     core.draw(HOME)
     beats = core.count(Beat)
     before = cpu_s(window)
