@@ -66,7 +66,11 @@ class Peer:
     async def begin(
         self, voice: RoomVoice, picture: RoomPicture | None, caller: CallerPicture | None
     ) -> None:
-        """Connect, and send and take everything from then on."""
+        """Connect, and send and take everything from then on.
+
+        aiortc is never told that there are no more candidates: it would give up where it knows none, while
+        the browser, which knows ours, may still knock (RFC 8863). Who is not heard in time is gone anyway.
+        """
         if self._sound is None or self._answer is None:
             raise RuntimeError("there is no answer yet")
         self._sound.sender.replaceTrack(voice)
@@ -77,9 +81,6 @@ class Peer:
             hardening.encode_with(self._picture.sender, picture.encoder)
             self._picture.sender.replaceTrack(picture)
         await self._connection.setLocalDescription(self._answer)
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-        await self._connection.addIceCandidate(None)
 
     def ask_again(self, ssrc: int, missing: list[int]) -> None:
         """Once more for packets of the caller's picture."""

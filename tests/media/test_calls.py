@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -96,6 +97,17 @@ def test_each_sees_the_other(call: CoreCall, caller: Caller) -> None:
     # Chromium's own test picture is green.
     assert max(map(mean, first.planes[1:])) < 110
     assert call.wait_for(PictureIs).quality in ("good", "poor")
+
+
+@pytest.mark.requirement("V10")
+def test_a_browser_that_hides_where_it_is_is_found_by_its_own_knocking(
+    call: CoreCall, caller: Caller
+) -> None:
+    """Firefox may give its places names that only its own network can look up: as good as none at all."""
+    hidden, places = re.subn(r"a=candidate:.*\r\n", "", caller.offer())
+    assert places
+    take(call, caller, call.prepare(hidden).answer)
+    eventually(lambda: sees(caller, 2, (0, 255, 255)), "cyan at the caller")
 
 
 def newest(reader: FrameReader) -> Frame:
