@@ -23,7 +23,6 @@ _FLAGS = (
     "--window-position=0,0",
     f"--window-size={WIDTH_PX},{HEIGHT_PX}",
 )
-_COUNTED = ("renderer", "gpu-process", "utility")
 # The moving block of our test pattern, along the lower edge.
 PICTURE = Area(WIDTH_PX // 4, HEIGHT_PX - 90, 3 * WIDTH_PX // 4, HEIGHT_PX - 20)
 
@@ -46,13 +45,9 @@ class Browser:
         self.caller = Caller(self._chromium.new_page(no_viewport=True))
         self._before = before
 
-    def all_processes(self) -> list[int]:
-        """With those that only start others."""
-        return [pid for pid in descendants(os.getpid()) if pid not in self._before and _command(pid)]
-
     def processes(self) -> list[int]:
-        """What draws, decodes and encodes: renderers, graphics and services; not the browser itself."""
-        return [pid for pid in self.all_processes() if _kind(pid) in _COUNTED]
+        """All of Chromium's."""
+        return [pid for pid in descendants(os.getpid()) if pid not in self._before and _is_chromium(pid)]
 
     def close(self) -> None:
         """Ends it."""
@@ -60,16 +55,10 @@ class Browser:
         self.display.stop()
 
 
-def _command(pid: int) -> list[str]:
+def _is_chromium(pid: int) -> bool:
     try:
         line = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        return []
+        return False
     # Chromium writes the line of those that it forks anew, with spaces.
-    words = line.decode(errors="replace").replace("\0", " ").split()
-    return words if words and "chrom" in words[0] else []
-
-
-def _kind(pid: int) -> str:
-    found = [word.removeprefix("--type=") for word in _command(pid) if word.startswith("--type=")]
-    return found[0] if found else ""
+    return b"chrom" in line.replace(b"\0", b" ").partition(b" ")[0]

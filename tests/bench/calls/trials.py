@@ -137,7 +137,7 @@ def dead_browser_noticed(tablet: Tablet, browser: Browser) -> float:
     with Talk(tablet, browser) as talk:
         tablet.connected(talk.call)
         time.sleep(1.0)
-        processes = browser.all_processes()
+        processes = browser.processes()
         died_at_s = time.monotonic()
         _signal(processes, signal.SIGSTOP)
         try:
