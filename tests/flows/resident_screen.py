@@ -1,6 +1,7 @@
 """What the resident sees: the newest Screen, and where on the display each of its buttons is."""
 
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -11,7 +12,7 @@ from device.screen.messages import Draw
 from device.screen.model import Screen
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import Plate
+from kiosk_ui.scene import Piece, Plate
 
 OPAQUE = 255
 
@@ -43,16 +44,11 @@ class ResidentScreen:
 
     def is_drawn(self, panel: Panel, picture: Image.Image) -> bool:
         """Whether the display has got as far as the newest Screen: every bare surface has its colour."""
-        if self._newest is None:
+        newest = self._newest
+        if newest is None:
             return False
-        pieces = list(compose(self._newest, panel).pieces.values())
-        return all(
-            picture.getpixel(bare) == piece.fill[:3]
-            for at, piece in enumerate(pieces)
-            if isinstance(piece, Plate) and piece.fill[3] == OPAQUE
-            for bare in [(piece.box.x + piece.box.width // 2, piece.box.bottom - piece.edge_px - 4)]
-            if not any(over.box.distance(*bare) == 0 for over in pieces[at + 1 :])
-        )
+        pieces = list(compose(newest, panel).pieces.values())
+        return all(picture.getpixel(place) == plate.fill[:3] for plate, place in _bare_places(pieces))
 
     def leave(self) -> None:
         """Watch no more."""
@@ -75,3 +71,13 @@ class ResidentScreen:
             return
         if isinstance(message, Draw):
             self._newest = message.screen
+
+
+def _bare_places(pieces: Sequence[Piece]) -> Iterator[tuple[Plate, tuple[int, int]]]:
+    """Near the lower edge of each surface, where nothing that is drawn later covers it."""
+    for at, piece in enumerate(pieces):
+        if not isinstance(piece, Plate) or piece.fill.opacity != OPAQUE:
+            continue
+        place = piece.box.x + piece.box.width // 2, piece.box.bottom - piece.edge_px - 4
+        if all(over.box.distance(*place) > 0 for over in pieces[at + 1 :]):
+            yield piece, place

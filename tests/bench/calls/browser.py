@@ -8,7 +8,7 @@ from playwright.sync_api import Playwright
 
 from provisioning.demo.display import HEIGHT_PX, WIDTH_PX, VirtualDisplay
 from tests.bench.screen.pixels import Area, Pixels
-from tests.demo.processes import descendants
+from tests.demo.processes import command, descendants
 from tests.media.caller import CHROMIUM, Caller
 
 _FLAGS = (
@@ -47,18 +47,13 @@ class Browser:
 
     def processes(self) -> list[int]:
         """All of Chromium's."""
-        return [pid for pid in descendants(os.getpid()) if pid not in self._before and _is_chromium(pid)]
+        return [
+            pid
+            for pid in descendants(os.getpid())
+            if pid not in self._before and command(pid).startswith("chrom")
+        ]
 
     def close(self) -> None:
         """Ends it."""
         self._chromium.close()
         self.display.stop()
-
-
-def _is_chromium(pid: int) -> bool:
-    try:
-        line = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
-    # Chromium writes the line of those that it forks anew, with spaces.
-    return b"chrom" in line.replace(b"\0", b" ").partition(b" ")[0]
