@@ -10,9 +10,9 @@ from device.contract.commands import Answer, Command
 from device.contract.documents import AnyDocument, Calendar, Document, Elements, View
 from device.contract.errors import ContractError, Malformed
 from device.contract.events import Received
+from device.contract.repeat_rules import UnusableRule, check_rule
 from device.contract.topics import Channel
 from device.contract.wire import read, read_union, unseal
-from device.rules.agenda import UnusableRule, check_rule
 from device.rules.events import (
     CommandArrived,
     DocumentArrived,
@@ -78,7 +78,8 @@ def _unusable(document: AnyDocument, body: Raw) -> Iterator[tuple[str, str]]:
         case Calendar(appointments=appointments):
             for index, appointment in enumerate(appointments):
                 try:
-                    check_rule(appointment.rule, appointment.starts)
+                    if appointment.rule:
+                        check_rule(appointment.rule)
                 except UnusableRule as error:
                     yield f"appointments[{index}].rule", str(error)
 

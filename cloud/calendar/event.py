@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from icalendar import Event
 
 from cloud.calendar.repeats import happens
+from device.contract.repeat_rules import UnusableRule, check_rule
 
 LONGEST_TITLE = 300
-LONGEST_RULE = 500
 LONGEST_UID = 200
 MOST_EXCEPTIONS = 500
-FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 
 class CannotImport(Exception):
@@ -71,6 +71,8 @@ def _start(event: Event) -> tuple[datetime, tzinfo | None, bool]:
     """Wall time, its zone (None is the resident's own), and whether it is a whole day."""
     value: Any = event.get("DTSTART")
     at = getattr(value, "dt", None)
+    if isinstance(at, date) and not EARLIEST_YEAR <= at.year < LATEST_YEAR:
+        raise CannotImport(_("it is too far away (the year %(year)d)") % {"year": at.year})
     if isinstance(at, datetime):
         if at.tzinfo is None and (name := value.params.get("TZID")):
             raise CannotImport(_("unknown time zone '%(zone)s'") % {"zone": name})
@@ -104,12 +106,14 @@ def _rule(event: Event, starts: datetime) -> str:
     rule: Any = event.get("RRULE")
     if rule is None:
         return ""
-    frequency = str((rule.get("FREQ") or [""])[0]).upper()
-    if frequency not in FREQUENCIES:
-        raise CannotImport(_("it repeats in a way that screens cannot show (%(rule)s)") % {"rule": frequency})
     text: str = rule.to_ical().decode()
-    if len(text) > LONGEST_RULE:
-        raise CannotImport(_("its rule for repeating is too long"))
+    try:
+        check_rule(text)
+    except UnusableRule:
+        shown = text[:60]
+        raise CannotImport(
+            _("it repeats in a way that screens cannot show (%(rule)s)") % {"rule": shown}
+        ) from None
     if not happens(text, starts):
         raise CannotImport(_("its rule for repeating never comes round (%(rule)s)") % {"rule": text})
     return text

@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from cloud.calendar import repeats
+from cloud.calendar.event import EARLIEST_YEAR, LATEST_YEAR
 from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
 from cloud.calendar.models import Appointment, Cafe
 from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
@@ -17,18 +18,29 @@ from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_inp
 MOST_CLOSED_DAYS = 100
 
 
+def _near(day: date) -> None:
+    if not EARLIEST_YEAR <= day.year < LATEST_YEAR:
+        raise ValidationError(_("This day is too far away."))
+
+
 class AppointmentForm(RowForm[Appointment]):
     """An appointment by day and time, as people say it."""
 
-    day = forms.DateField(label=_("Day"), widget=day_input())
+    day = forms.DateField(label=_("Day"), widget=day_input(), validators=[_near])
     all_day = forms.BooleanField(label=_("All day"), required=False)
     begins = ClockField(label=_("From"), required=False)
     finishes = ClockField(label=_("Until"), required=False)
     last_day = forms.DateField(
-        label=_("Last day"), required=False, widget=day_input(), help_text=_("Only if it lasts several days.")
+        label=_("Last day"),
+        required=False,
+        widget=day_input(),
+        validators=[_near],
+        help_text=_("Only if it lasts several days."),
     )
     repeats = forms.ChoiceField(label=_("Repeats"), required=False)
-    repeats_until = forms.DateField(label=_("Repeats until"), required=False, widget=day_input())
+    repeats_until = forms.DateField(
+        label=_("Repeats until"), required=False, widget=day_input(), validators=[_near]
+    )
 
     class Meta:
         model = Appointment

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cloud.calendar.models import Appointment
+from device.contract.repeat_rules import check_rule
 
 CHOICES = [
     ("", gettext_lazy("Does not repeat")),
@@ -77,7 +78,10 @@ def upcoming(appointment: Appointment, zone: ZoneInfo, now: datetime) -> datetim
     ends = datetime.fromisoformat(appointment.ends or appointment.starts)
     if not appointment.rule:
         return starts if max(ends, starts) >= wall_now else None
-    return _next_of_rule(appointment, starts, wall_now - (ends - starts))
+    try:
+        return _next_of_rule(appointment, starts, wall_now - (ends - starts))
+    except OverflowError:
+        return None
 
 
 def happens(rule: str, starts: datetime) -> bool:
@@ -98,6 +102,7 @@ def happens(rule: str, starts: datetime) -> bool:
 def _next_of_rule(appointment: Appointment, starts: datetime, after: datetime) -> datetime | None:
     rest, until = split(appointment.rule)
     try:
+        check_rule(appointment.rule)
         times = rrulestr(rest, dtstart=starts)
     except (ValueError, TypeError, KeyError):
         return None

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from device.contract.documents import Appointment
+from device.contract.repeat_rules import UnusableRule, check_rule
 from device.rules.local_time import day_span, settle
-
-_TOO_FREQUENT = ("SECONDLY", "MINUTELY", "HOURLY")
 
 
 class Occurrence(Struct, frozen=True, kw_only=True):
@@ -20,16 +19,6 @@ class Occurrence(Struct, frozen=True, kw_only=True):
     starts: datetime
     ends: datetime
     all_day: bool
-
-
-class UnusableRule(ValueError):
-    """A repetition that cannot be followed; the appointment itself still stands on its first day."""
-
-
-def check_rule(rule: str, starts: str) -> None:
-    """Raises ``UnusableRule`` where an RRULE (RFC 5545, 3.3.10) is wrong or repeats within a day."""
-    if rule:
-        _repetition(rule, datetime.fromisoformat(starts))
 
 
 def day(appointments: Sequence[Appointment], on: date, zone: ZoneInfo) -> list[Occurrence]:
@@ -83,14 +72,12 @@ def _starts(appointment: Appointment, first: datetime, length: timedelta, on: da
 
 
 def _repetition(rule: str, first: datetime):  # type: ignore[no-untyped-def]
-    upper = rule.upper()
-    if any(f"FREQ={frequency}" in upper for frequency in _TOO_FREQUENT) or "\n" in rule:
-        raise UnusableRule("repeats more often than once a day")
+    check_rule(rule)
     # Only an appointment that repeats needs it, and a start is quicker without.
     from dateutil.rrule import rrulestr
 
     try:
-        return rrulestr(_until_as_wall_time(upper), dtstart=first, cache=False)
+        return rrulestr(_until_as_wall_time(rule.upper()), dtstart=first, cache=False)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise UnusableRule(f"not a rule that repeats: {error}") from None
 
