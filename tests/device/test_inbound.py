@@ -102,7 +102,7 @@ def test_a_rule_that_cannot_be_followed_is_told_and_the_calendar_stays() -> None
     arrived, told = understand(channel, sealed(Calendar(version=1, appointments=[endless]), channel), MOMENT)
     assert isinstance(arrived, DocumentArrived)
     assert isinstance(told, InputRefused)
-    assert (told.path, told.reason) == ("appointments[0].rule", "repeats more often than once a day")
+    assert (told.path, told.reason) == ("appointments[0].rule", "FREQ=SECONDLY cannot be followed")
 
 
 def test_an_unknown_command_is_answered_failed_unknown() -> None:
