@@ -7,10 +7,9 @@ from msgspec import Raw, Struct
 from device.contract import topics
 from device.contract.checks import read_document
 from device.contract.commands import Answer, Command
-from device.contract.documents import AnyDocument, Calendar, Document, Elements, View
+from device.contract.documents import AnyDocument, Document, Elements, View
 from device.contract.errors import ContractError, Malformed
 from device.contract.events import Received
-from device.contract.repeat_rules import UnusableRule, check_rule
 from device.contract.topics import Channel
 from device.contract.wire import read, read_union, unseal
 from device.rules.events import (
@@ -71,17 +70,9 @@ def _document(name: Document, channel: Channel, payload: bytes) -> Iterator[Even
 
 def _unusable(document: AnyDocument, body: Raw) -> Iterator[tuple[str, str]]:
     """What a good document has that this version leaves out; the rest of it is shown."""
-    match document:
-        case View():
-            for element in read(body, _ElementsOnly).elements.keys() - set(Elements.__struct_fields__):
-                yield f"elements.{element}", "this version does not know the element"
-        case Calendar(appointments=appointments):
-            for index, appointment in enumerate(appointments):
-                try:
-                    if appointment.rule:
-                        check_rule(appointment.rule)
-                except UnusableRule as error:
-                    yield f"appointments[{index}].rule", str(error)
+    if isinstance(document, View):
+        for element in read(body, _ElementsOnly).elements.keys() - set(Elements.__struct_fields__):
+            yield f"elements.{element}", "this version does not know the element"
 
 
 def _version(body: Raw | None) -> int:

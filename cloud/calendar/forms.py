@@ -10,12 +10,16 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from cloud.calendar import repeats
-from cloud.calendar.event import EARLIEST_YEAR, LATEST_YEAR
+from cloud.calendar.expansion import CannotExpand, expand
 from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
 from cloud.calendar.models import Appointment, Cafe
+from cloud.calendar.wording import reason
 from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
 
 MOST_CLOSED_DAYS = 100
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+# The times of a series that was imported are those of its file.
+TIMES = ("day", "all_day", "begins", "finishes", "last_day", "repeats", "repeats_until")
 
 
 def _near(day: date) -> None:
@@ -59,11 +63,17 @@ class AppointmentForm(RowForm[Appointment]):
         self.initial.update(repeats=rule, repeats_until=until)
         if self.instance.starts:
             self.initial.update(_as_people_say(self.instance))
+        if self.instance.source:
+            for name in TIMES:
+                self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any] | None:
         """Puts the parts together: wall time, and the rule with its last day."""
         cleaned = super().clean()
         values = self.cleaned_data
+        if self.instance.source:
+            self._follow_repeats()
+            return cleaned
         if not values.get("day"):
             return cleaned
         if not values.get("all_day") and not values.get("begins"):
@@ -82,9 +92,17 @@ class AppointmentForm(RowForm[Appointment]):
         self.instance.ends = _wall(ends) if ends else ""
         if (values.get("repeats", ""), until) != repeats.split(self.instance.rule):
             self.instance.rule = _rule(values.get("repeats", ""), until)
-        if not self.instance.rule:
-            self.instance.except_on = []
+        self._follow_repeats()
         return cleaned
+
+    def _follow_repeats(self) -> None:
+        """Find out when it happens; what cannot be followed is an error of the form."""
+        if self.errors:
+            return
+        try:
+            expand(self.instance)
+        except CannotExpand as problem:
+            self.add_error("repeats", reason(problem.code, problem.values))
 
 
 def _span(values: dict[str, Any]) -> tuple[datetime, datetime | None]:

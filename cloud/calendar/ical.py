@@ -1,23 +1,25 @@
 """An iCalendar file becomes a resident's appointments; what could not be taken is listed."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from icalendar import Calendar, Event
 
-from cloud.calendar.event import CannotImport, Reading, name_of, read
+from cloud.calendar.expansion import CannotExpand, expand, read_file
 from cloud.calendar.models import Appointment
+from cloud.calendar.wording import name_or_default, reason
 from cloud.people.models import Resident
 
 LARGEST_BYTES = 2_000_000
 TOO_LARGE = gettext_lazy("The file is too large: at most 2 MB, please.")
 # As many as the contract carries.
 MOST_APPOINTMENTS = 1000
-# A zone's description is used up while reading; the calendar itself only holds the others.
-SILENT = ("VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VCALENDAR")
+SHOWN = ("title", "place", "starts", "ends", "all_day", "time_zone", "rule")
+
+Event = dict[str, Any]
 
 
 @dataclass
@@ -30,112 +32,125 @@ class Result:
     removed: int = 0
     problems: list[tuple[str, str]] = field(default_factory=list)
 
+    def add_problem(self, name: str, code: str, **values: object) -> None:
+        """Something is not taken as it stands in the file."""
+        self.problems.append((name_or_default(name), reason(code, values)))
 
-def take_in(content: bytes, resident: Resident) -> Result:
-    """Adds new events, updates those whose UID is known, and leaves all others alone.
+
+def ingest(content: bytes, resident: Resident) -> Result:
+    """Add new events, update those whose UID is known, and leave all others alone.
 
     Raises ``ValidationError`` where the whole file cannot be used.
     """
-    result = Result()
-    readings = _read_all(_calendars(content), result)
-    masters = {reading.uid: reading for reading in readings if not reading.replaces}
-    stored = {each.uid: each for each in Appointment.objects.filter(resident=resident).exclude(uid="")}
-    for reading in readings:
-        if reading.replaces:
-            _except(reading, masters, stored)
-    for reading in readings:
-        _store(reading, resident, stored, result)
-    return result
-
-
-def _calendars(content: bytes) -> list[Calendar]:
     if len(content) > LARGEST_BYTES:
         raise ValidationError(TOO_LARGE)
     try:
-        calendars = Calendar.from_ical(content, multiple=True)
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
-        words = _("This is not a calendar file (iCalendar, .ics): %(reason)s")
-        raise ValidationError(words, params={"reason": str(error)[:200]}) from None
-    if not calendars:
-        raise ValidationError(_("There is no calendar in this file."))
-    return calendars
+        found = read_file(content)
+    except CannotExpand as problem:
+        words = _("This is not a calendar file that can be used: %(reason)s")
+        raise ValidationError(words, params={"reason": reason(problem.code, problem.values)}) from None
+    if not found["events"] and not found["problems"]:
+        raise ValidationError(_("There is no appointment in this file."))
+    result = Result()
+    for name, code, values in found["problems"]:
+        result.add_problem(name, code, **values)
+    _Import(resident, result).take(found["events"])
+    return result
 
 
-def _read_all(calendars: list[Calendar], result: Result) -> list[Reading]:
-    readings = []
-    for calendar in calendars:
-        for component in calendar.walk():
-            if component.name in SILENT:
-                continue
-            if not isinstance(component, Event):
-                result.problems.append(
-                    (name_of(component), _("not an appointment (%(kind)s)") % {"kind": component.name})
-                )
-                continue
-            if reading := _read_one(component, result):
-                readings.append(reading)
-    return readings
+class _Import:
+    """The events of one file meet what is stored of the resident's calendar."""
 
+    def __init__(self, resident: Resident, result: Result) -> None:
+        self._resident, self._result = resident, result
+        imported = Appointment.objects.filter(resident=resident).exclude(uid="")
+        self._stored = {each.uid: each for each in imported}
+        self._count = resident.appointments.count()
 
-def _read_one(event: Event, result: Result) -> Reading | None:
-    try:
-        reading = read(event)
-    except CannotImport as problem:
-        result.problems.append((name_of(event), str(problem)))
-        return None
-    except (ValueError, TypeError, AttributeError, OverflowError, KeyError) as error:
-        result.problems.append((name_of(event), str(error)[:200]))
-        return None
-    result.problems += [(name_of(event), remark) for remark in reading.remarks]
-    return reading
+    def take(self, events: list[Event]) -> None:
+        """Take the series first, then the single times of a series that were changed."""
+        masters = [event for event in events if not event["replaces"]]
+        shared = {uid for uid, count in Counter(event["uid"] for event in masters).items() if count > 1}
+        touched: dict[str, Appointment] = {}
+        for event in masters:
+            # Several events under one UID are several appointments: none of them may vanish.
+            uid = f"{event['uid']}#{event['starts']}" if event["uid"] in shared else event["uid"]
+            self._take_master(uid, event, touched)
+        for event in events:
+            if event["replaces"]:
+                self._take_change(event, touched)
+        for appointment in touched.values():
+            self._store(appointment)
 
+    def _take_master(self, uid: str, event: Event, touched: dict[str, Appointment]) -> None:
+        known = self._stored.get(uid)
+        if known and event["sequence"] < known.sequence:
+            self._result.add_problem(event["title"], "older")
+        elif event["cancelled"]:
+            self._cancel(event)
+        else:
+            appointment = touched[uid] = Appointment(pk=known.pk if known else None, resident=self._resident)
+            appointment.uid, appointment.sequence = uid, event["sequence"]
+            appointment.source = {
+                "master": event["text"],
+                "zones": event["zones"],
+                "changed": {},
+                "title": event["title"],
+                "place": event["place"],
+            }
+            self._show(appointment, event)
 
-def _except(reading: Reading, masters: dict[str, Reading], stored: dict[str, Appointment]) -> None:
-    """The repeating event leaves out the time that this one stands for."""
-    days: list[str] | None = None
-    if master := masters.get(reading.uid):
-        days = master.fields["except_on"]
-    elif known := stored.get(reading.uid):
-        days = known.except_on
-    if days is not None and reading.replaces not in days:
-        days.append(reading.replaces)
-        days.sort()
-    if days is not None and reading.uid in stored and reading.uid not in masters:
-        stored[reading.uid].save(update_fields=["except_on"])
+    def _take_change(self, event: Event, touched: dict[str, Appointment]) -> None:
+        uid = event["uid"]
+        appointment = touched.get(uid) or self._stored.get(uid)
+        if appointment is None and event["cancelled"]:
+            self._result.add_problem(event["title"], "not-known")
+            return
+        if appointment is None:
+            appointment = Appointment(resident=self._resident, uid=uid, source={"zones": [], "changed": {}})
+            self._show(appointment, event | {"rule": ""})
+        if not appointment.source:
+            appointment.source = {"zones": [], "changed": {}}
+        changed = appointment.source.setdefault("changed", {})
+        if event["sequence"] < changed.get(event["replaces"], {}).get("sequence", 0):
+            self._result.add_problem(event["title"], "older")
+            return
+        changed[event["replaces"]] = {"text": event["text"], "sequence": event["sequence"]}
+        zones = appointment.source["zones"]
+        zones += [zone for zone in event["zones"] if zone not in zones]
+        touched[uid] = appointment
 
+    def _show(self, appointment: Appointment, event: Event) -> None:
+        for name in SHOWN:
+            setattr(appointment, name, event[name])
+        appointment.title = event["title"] or _("Appointment")
+        for code in event["remarks"]:
+            self._result.add_problem(event["title"], code)
 
-def _store(reading: Reading, resident: Resident, stored: dict[str, Appointment], result: Result) -> None:
-    uid = f"{reading.uid}#{reading.replaces}" if reading.replaces else reading.uid
-    known = stored.get(uid)
-    if reading.is_cancelled:
-        if known:
-            known.delete()
-            del stored[uid]
-            result.removed += 1
-        return
-    if known is None:
-        _add(uid, reading, resident, stored, result)
-    elif _apply(known, reading.fields):
-        known.save()
-        result.changed += 1
-    else:
-        result.same += 1
+    def _cancel(self, event: Event) -> None:
+        gone = [uid for uid in self._stored if uid == event["uid"] or uid.startswith(f"{event['uid']}#")]
+        if not gone:
+            self._result.add_problem(event["title"], "not-known")
+        for uid in gone:
+            self._stored.pop(uid).delete()
+            self._result.removed += 1
+            self._count -= 1
 
-
-def _add(
-    uid: str, reading: Reading, resident: Resident, stored: dict[str, Appointment], result: Result
-) -> None:
-    if resident.appointments.count() >= MOST_APPOINTMENTS:
-        words = _("the calendar is full: at most %(most)s appointments") % {"most": MOST_APPOINTMENTS}
-        result.problems.append((reading.fields["title"], words))
-        return
-    stored[uid] = Appointment(resident=resident, uid=uid, **reading.fields)
-    stored[uid].save()
-    result.added += 1
-
-
-def _apply(appointment: Appointment, fields: dict[str, Any]) -> bool:
-    changed = [name for name, value in fields.items() if getattr(appointment, name) != value]
-    for name in changed:
-        setattr(appointment, name, fields[name])
-    return bool(changed)
+    def _store(self, appointment: Appointment) -> None:
+        try:
+            expand(appointment)
+        except CannotExpand as problem:
+            self._result.add_problem(appointment.title, problem.code, **problem.values)
+            return
+        known = Appointment.objects.filter(pk=appointment.pk).first() if appointment.pk else None
+        if known is None and self._count >= MOST_APPOINTMENTS:
+            self._result.add_problem(appointment.title, "full", most=MOST_APPOINTMENTS)
+        elif known is None:
+            appointment.save()
+            self._count += 1
+            self._result.added += 1
+        elif known.source == appointment.source and known.title == appointment.title:
+            self._result.same += 1
+        else:
+            appointment.save()
+            self._result.changed += 1

@@ -12,10 +12,12 @@ LOCAL_TIME = RegexValidator(r"^\d{4}-\d\d-\d\dT\d\d:\d\d$", _("A day and a time 
 
 
 class Appointment(models.Model):
-    """Something that happens, as in the contract: wall time in its zone, a repeating one by its rule.
+    """Something that happens once or repeatedly, and when: ``occurrences``, as in the contract.
 
-    ``starts``, ``ends`` and the days of ``except_on`` are text, ``YYYY-MM-DDTHH:MM``: a stored UTC would move
-    the appointment whenever a zone changes its rules. An empty ``time_zone`` is the resident's own.
+    Times are text, ``YYYY-MM-DDTHH:MM``, in wall time: a stored UTC would move the appointment whenever a
+    zone changes its rules. An empty ``time_zone`` is the resident's own. ``source`` holds an imported series
+    as it came: its ``master`` event, the ``zones`` it names, its title and place, and by the time that each
+    replaces the ``changed`` events. ``problem`` is the code of why a series cannot be expanded.
     """
 
     organisation_path = "resident__organisation"
@@ -29,7 +31,12 @@ class Appointment(models.Model):
     all_day = models.BooleanField(_("all day"), default=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     rule = models.CharField(_("repeats"), max_length=500, blank=True)
-    except_on = models.JSONField(default=list, blank=True)
+    source = models.JSONField(default=dict, blank=True, editable=False)
+    sequence = models.PositiveBigIntegerField(default=0, editable=False)
+    occurrences = models.JSONField(default=list, editable=False)
+    expanded_until = models.CharField(max_length=10, blank=True, editable=False)
+    later = models.CharField(max_length=16, blank=True, editable=False, help_text="the next time after those")
+    problem = models.CharField(max_length=40, blank=True, editable=False)
 
     objects = ScopedQuerySet["Appointment"].as_manager()
 

@@ -1,6 +1,9 @@
 """A resident's calendar."""
 
+import logging
+from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cloud.calendar import ical, repeats
+from cloud.calendar.expansion import next_start
 from cloud.calendar.forms import AppointmentForm, ImportForm
 from cloud.calendar.models import Appointment
+from cloud.calendar.wording import reason, reason_of
 from cloud.devices.documents import refresh_resident
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
@@ -21,13 +26,16 @@ from cloud.people.views import visible_resident
 from cloud.views.push import saved
 from cloud.views.zone import zone_of
 
+log = logging.getLogger(__name__)
+
 
 class Row(NamedTuple):
-    """An appointment on the list: when it is next, None once it is over."""
+    """An appointment on the list: the wall time when it is next, empty once it is over."""
 
     appointment: Appointment
-    next: object
+    next: str
     repeats: str
+    problem: str
 
 
 @require_GET
@@ -44,12 +52,19 @@ def _page(resident: Resident) -> dict[str, object]:
 
 def _rows(user: User, resident: Resident) -> dict[str, object]:
     zone, now = zone_of(resident), timezone.now()
-    rows = [
-        Row(each, repeats.upcoming(each, zone, now), repeats.in_words(each.rule))
-        for each in Appointment.objects.visible_to(user).filter(resident=resident)
-    ]
-    ahead = sorted((row for row in rows if row.next), key=lambda row: str(row.next))
-    return {"ahead": ahead, "over": [row for row in reversed(rows) if not row.next]}
+    rows = [_row(each, zone, now) for each in Appointment.objects.visible_to(user).filter(resident=resident)]
+    ahead = sorted((row for row in rows if row.next or row.problem), key=lambda row: row.next)
+    return {"ahead": ahead, "over": [row for row in reversed(rows) if not row.next and not row.problem]}
+
+
+def _row(appointment: Appointment, zone: ZoneInfo, now: datetime) -> Row:
+    """Whatever is stored, the row is there: one that cannot be drawn says so and can be removed."""
+    try:
+        upcoming = next_start(appointment, zone, now)
+        return Row(appointment, upcoming, repeats.in_words(appointment.rule), reason_of(appointment))
+    except (ValueError, TypeError, KeyError, OverflowError):
+        log.exception("Appointment %s cannot be drawn", appointment.pk)
+        return Row(appointment, "", "", reason("unreadable"))
 
 
 def new_appointment(request: DeskRequest, pk: int) -> HttpResponse:
@@ -87,14 +102,14 @@ def remove(request: DeskRequest, pk: int, appointment: int) -> HttpResponse:
 
 
 @require_POST
-def take_in(request: DeskRequest, pk: int) -> HttpResponse:
+def import_file(request: DeskRequest, pk: int) -> HttpResponse:
     """Imports a calendar file, and says what became of each of its events."""
     resident = visible_resident(request.user, pk)
     form = ImportForm(request.POST, request.FILES)
     results: list[ical.Result] = []
 
     def save() -> None:
-        results.append(ical.take_in(form.cleaned_data["file"], resident))
+        results.append(ical.ingest(form.cleaned_data["file"], resident))
 
     saved(form, save, lambda: refresh_resident(resident))
     result = results[0] if results and not form.errors else None

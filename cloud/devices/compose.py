@@ -3,7 +3,8 @@
 from datetime import time
 from typing import Any, cast
 
-from cloud.calendar.models import Appointment, Cafe
+from cloud.calendar.agenda import occurrences_of
+from cloud.calendar.models import Cafe
 from cloud.calls.models import LIMIT_MIN
 from cloud.calls.presence import presences
 from cloud.calls.settings import limit_min
@@ -81,24 +82,12 @@ def _contact(relation: Relation, presence: str) -> contract.Contact:
 
 def _calendar(resident: Resident) -> contract.Calendar:
     cafe = Cafe.serving(resident.organisation)
+    occurrences, known_until = occurrences_of(resident)
     return contract.Calendar(
         version=NO_VERSION,
-        appointments=[_appointment(each) for each in Appointment.objects.filter(resident=resident)],
+        occurrences=occurrences,
+        known_until=known_until,
         cafe=_cafe(cafe) if cafe else contract.Cafe(),
-    )
-
-
-def _appointment(appointment: Appointment) -> contract.Appointment:
-    return contract.Appointment(
-        id=str(appointment.pk),
-        title=appointment.title,
-        starts=appointment.starts,
-        ends=appointment.ends or None,
-        all_day=appointment.all_day,
-        place=appointment.place,
-        time_zone=appointment.time_zone or None,
-        rule=appointment.rule,
-        except_on=appointment.except_on,
     )
 
 

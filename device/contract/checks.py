@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Raw
 
-from device.contract.documents import DOCUMENTS, AnyDocument, Calendar, Document, People, View
+from device.contract.documents import DOCUMENTS, AnyDocument, Calendar, Document, Occurrence, People, View
 from device.contract.errors import Malformed
 from device.contract.wire import read
 
@@ -34,20 +34,24 @@ def _wrong(document: AnyDocument) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_in_calendar(calendar: Calendar) -> Iterator[tuple[str, str]]:
-    for index, appointment in enumerate(calendar.appointments):
-        path = f"appointments[{index}]"
-        if appointment.time_zone and not _is_zone(appointment.time_zone):
-            yield f"{path}.time_zone", f"unknown time zone '{appointment.time_zone}'"
-        instants = [("starts", appointment.starts), ("ends", appointment.ends or appointment.starts)]
-        instants += [(f"except_on[{i}]", on) for i, on in enumerate(appointment.except_on)]
-        for field_name, instant in instants:
-            if not _is_valid(datetime.fromisoformat, instant):
-                yield f"{path}.{field_name}", f"no such day: '{instant}'"
-        if appointment.ends and appointment.ends < appointment.starts:
-            yield f"{path}.ends", "ends before it starts"
+    for index, occurrence in enumerate(calendar.occurrences):
+        for name, reason in _wrong_in_occurrence(occurrence):
+            yield f"occurrences[{index}].{name}", reason
+    if calendar.known_until and not _is_valid(date.fromisoformat, calendar.known_until):
+        yield "known_until", f"no such day: '{calendar.known_until}'"
     for index, day in enumerate(calendar.cafe.closed_on):
         if not _is_valid(date.fromisoformat, day):
             yield f"cafe.closed_on[{index}]", f"no such day: '{day}'"
+
+
+def _wrong_in_occurrence(occurrence: Occurrence) -> Iterator[tuple[str, str]]:
+    if occurrence.time_zone and not _is_zone(occurrence.time_zone):
+        yield "time_zone", f"unknown time zone '{occurrence.time_zone}'"
+    for name, instant in (("starts", occurrence.starts), ("ends", occurrence.ends)):
+        if instant and not _is_valid(datetime.fromisoformat, instant):
+            yield name, f"no such day: '{instant}'"
+    if occurrence.ends and occurrence.ends < occurrence.starts:
+        yield "ends", "ends before it starts"
 
 
 def _is_zone(name: str) -> bool:

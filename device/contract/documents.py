@@ -88,11 +88,11 @@ class People(Struct, frozen=True, kw_only=True):
     contacts: Annotated[list[Contact], Meta(max_length=200)] = []
 
 
-class Appointment(Struct, frozen=True, kw_only=True):
-    """Something that happens, by wall time in ``time_zone``; never a precomputed UTC.
+class Occurrence(Struct, frozen=True, kw_only=True):
+    """One time that an appointment happens, by wall time in ``time_zone``; never a precomputed UTC.
 
-    ``rule`` is an RRULE value (RFC 5545, 3.3.10) counted from ``starts``; ``except_on`` are its EXDATEs.
-    An all-day appointment lasts from the date of ``starts`` up to, not including, that of ``ends``.
+    The desk has followed the rules of what repeats: the occurrences of one appointment share its ``id``. An
+    all-day one lasts from the date of ``starts`` up to, not including, that of ``ends``.
     """
 
     id: Identifier
@@ -102,8 +102,6 @@ class Appointment(Struct, frozen=True, kw_only=True):
     all_day: bool = False
     place: Line = ""
     time_zone: TimeZone | None = None
-    rule: Annotated[str, Meta(max_length=500)] = ""
-    except_on: Annotated[list[LocalDateTime], Meta(max_length=500)] = []
 
 
 class OpeningHours(Struct, frozen=True, kw_only=True):
@@ -123,10 +121,14 @@ class Cafe(Struct, frozen=True, kw_only=True):
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
-    """What happens when: the resident's appointments and the café's hours."""
+    """What happens when, up to and including ``known_until``, and the café's hours.
+
+    Without ``known_until`` the calendar is whole: nothing in it repeats.
+    """
 
     version: Version
-    appointments: Annotated[list[Appointment], Meta(max_length=1000)] = []
+    occurrences: Annotated[list[Occurrence], Meta(max_length=1000)] = []
+    known_until: LocalDate | None = None
     cafe: Cafe = field(default_factory=Cafe)
 
 

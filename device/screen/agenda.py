@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from device.contract.documents import Calendar
-from device.rules.agenda import Occurrence, day
+from device.rules.agenda import LocalOccurrence, day
 from device.screen.model import Agenda, AgendaDay, AgendaEntry
 from device.screen.scene import Scene
 
 
 class _Days:
-    """The occurrences of the days last asked for: a rule is followed once a day, not once a minute."""
+    """The occurrences of the days last asked for: they are looked for once a day, not once a minute."""
 
     def __init__(self) -> None:
         self._calendar: Calendar | None = None
-        self._found: dict[tuple[date, str], list[Occurrence]] = {}
+        self._found: dict[tuple[date, str], list[LocalOccurrence]] = {}
 
-    def of(self, calendar: Calendar, on: date, scene: Scene) -> list[Occurrence]:
+    def of(self, calendar: Calendar, on: date, scene: Scene) -> list[LocalOccurrence]:
         if calendar is not self._calendar or len(self._found) > 4:
             self._calendar, self._found = calendar, {}
         key = on, scene.view.time_zone
         if key not in self._found:
-            self._found[key] = day(calendar.appointments, on, scene.zone)
+            self._found[key] = day(calendar.occurrences, on, scene.zone)
         return self._found[key]
 
 
@@ -42,26 +42,37 @@ def agenda(scene: Scene) -> Agenda | None:
     upcoming = next((each for each in (*ahead, *after) if each.starts > scene.now.wall), None)
     return Agenda(
         days=[
-            _day(scene, words("Today"), ahead, upcoming, words("Next")),
-            _day(scene, words("Tomorrow"), after, upcoming, words("Tomorrow")),
+            _day(scene, today, ahead, upcoming),
+            _day(scene, tomorrow, after, upcoming),
         ],
         age_words="" if scene.connected else _age(scene),
     )
 
 
 def _day(
-    scene: Scene, title: str, found: Sequence[Occurrence], upcoming: Occurrence | None, next_words: str
+    scene: Scene, on: date, found: Sequence[LocalOccurrence], upcoming: LocalOccurrence | None
 ) -> AgendaDay:
-    words = scene.words
-    nothing = words("Nothing is planned") if scene.connected else words("Nothing was planned")
+    words, is_today = scene.words, on == scene.today
+    title = words("Today") if is_today else words("Tomorrow")
+    next_words = words("Next") if is_today else title
     return AgendaDay(
         title=title,
         entries=[_entry(scene, each, upcoming, next_words) for each in found],
-        words="" if found else nothing,
+        words="" if found else _nothing(scene, on),
     )
 
 
-def _entry(scene: Scene, occurrence: Occurrence, upcoming: Occurrence | None, next_words: str) -> AgendaEntry:
+def _nothing(scene: Scene, on: date) -> str:
+    """Say that a day is empty only where the calendar reaches it (K4)."""
+    words, calendar = scene.words, scene.state.documents.calendar
+    if calendar and calendar.known_until and on.isoformat() > calendar.known_until:
+        return words("The calendar does not reach this day")
+    return words("Nothing is planned") if scene.connected else words("Nothing was planned")
+
+
+def _entry(
+    scene: Scene, occurrence: LocalOccurrence, upcoming: LocalOccurrence | None, next_words: str
+) -> AgendaEntry:
     words, is_now = scene.words, _is_now(occurrence, scene)
     is_next = occurrence is upcoming
     return AgendaEntry(
@@ -74,15 +85,15 @@ def _entry(scene: Scene, occurrence: Occurrence, upcoming: Occurrence | None, ne
     )
 
 
-def _is_now(occurrence: Occurrence, scene: Scene) -> bool:
+def _is_now(occurrence: LocalOccurrence, scene: Scene) -> bool:
     return not occurrence.all_day and occurrence.starts <= scene.now.wall < _end(occurrence)
 
 
-def _is_over(occurrence: Occurrence, scene: Scene) -> bool:
+def _is_over(occurrence: LocalOccurrence, scene: Scene) -> bool:
     return not occurrence.all_day and _end(occurrence) <= scene.now.wall
 
 
-def _end(occurrence: Occurrence) -> datetime:
+def _end(occurrence: LocalOccurrence) -> datetime:
     """An appointment without an end is taken to last half an hour."""
     return max(occurrence.ends, occurrence.starts + timedelta(minutes=30))
 

@@ -19,11 +19,11 @@ from PIL import Image, ImageOps
 from cloud.desk.demo.people import RELATIVES
 from cloud.desk.demo.portraits import portrait
 from device.contract.documents import (
-    Appointment,
     Cafe,
     Calendar,
     Contact,
     Elements,
+    Occurrence,
     OpeningHours,
     People,
     Policy,
@@ -245,10 +245,10 @@ def _calendar(language: Language) -> Calendar:
     cafe = Cafe(hours=[OpeningHours(days=[1, 2, 3, 4, 5, 6, 7], opens="15:00", closes="17:00")])
     return Calendar(
         version=1,
-        appointments=[
-            Appointment(id="1", title=walk, starts="2026-11-21T14:00", ends="2026-11-21T15:00"),
-            Appointment(id="2", title=doctor, starts="2026-11-21T16:30"),
-            Appointment(id="3", title=music, starts="2026-11-22T11:00"),
+        occurrences=[
+            Occurrence(id="1", title=walk, starts="2026-11-21T14:00", ends="2026-11-21T15:00"),
+            Occurrence(id="2", title=doctor, starts="2026-11-21T16:30"),
+            Occurrence(id="3", title=music, starts="2026-11-22T11:00"),
         ],
         cafe=cafe,
     )

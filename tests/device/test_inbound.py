@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from device.contract import topics
 from device.contract.commands import ForceCall, Ring, StopLook
-from device.contract.documents import Appointment, Calendar, Elements, View
+from device.contract.documents import Elements, View
 from device.contract.events import Received
 from device.contract.topics import DOWN, Channel
 from device.contract.wire import Envelope, seal
@@ -93,16 +93,6 @@ def test_an_element_of_a_newer_desk_is_left_out_and_told() -> None:
     assert refused_part == InputRefused(
         source=VIEW.suffix, path="elements.radio", reason="this version does not know the element"
     )
-
-
-def test_a_rule_that_cannot_be_followed_is_told_and_the_calendar_stays() -> None:
-    """An appointment that would repeat every second is shown once."""
-    endless = Appointment(id="a", title="Jumppa", starts="2026-11-21T10:00", rule="FREQ=SECONDLY")
-    channel = topics.DESIRED["calendar"]
-    arrived, told = understand(channel, sealed(Calendar(version=1, appointments=[endless]), channel), MOMENT)
-    assert isinstance(arrived, DocumentArrived)
-    assert isinstance(told, InputRefused)
-    assert (told.path, told.reason) == ("appointments[0].rule", "FREQ=SECONDLY cannot be followed")
 
 
 def test_an_unknown_command_is_answered_failed_unknown() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from device.contract.documents import Appointment, Cafe, Calendar, Contact, OpeningHours, People, View
+from device.contract.documents import Cafe, Calendar, Contact, Occurrence, OpeningHours, People, View
 from device.contract.values import Language
 from device.rules.begin import begin
 from device.rules.events import DocumentArrived, LinkChanged
@@ -15,10 +15,10 @@ CATALOGUES = Path(__file__).parents[2] / "device" / "screen" / "locale"
 CONNECTED = LinkChanged(connected=True)
 CALENDAR = Calendar(
     version=1,
-    appointments=[
-        Appointment(id="1", title="Jumppa", starts="2026-11-21T11:30", ends="2026-11-21T12:30"),
-        Appointment(id="2", title="Lääkäri", starts="2026-11-21T14:00", place="Terveysasema"),
-        Appointment(id="3", title="Aamukahvi", starts="2026-11-21T08:00"),
+    occurrences=[
+        Occurrence(id="1", title="Jumppa", starts="2026-11-21T11:30", ends="2026-11-21T12:30"),
+        Occurrence(id="2", title="Lääkäri", starts="2026-11-21T14:00", place="Terveysasema"),
+        Occurrence(id="3", title="Aamukahvi", starts="2026-11-21T08:00"),
     ],
     cafe=Cafe(hours=[OpeningHours(days=[6], opens="13:00", closes="15:00")]),
 )

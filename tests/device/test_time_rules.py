@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.contract.documents import Appointment, Cafe, OpeningHours
-from device.contract.repeat_rules import UnusableRule, check_rule
+from device.contract.documents import Cafe, Occurrence, OpeningHours
 from device.rules.agenda import day
 from device.rules.cafe import current_or_next, openings
 from device.rules.local_time import at, day_span, is_within
@@ -44,88 +43,39 @@ def test_a_span_and_its_complement_share_the_day(wall: str, start: str, end: str
         assert is_within(wall, start, end) != is_within(wall, end, start)
 
 
-def appointment(**fields: object) -> Appointment:
-    return Appointment(**{"id": "a", "title": "Jumppa", "starts": "2026-11-21T10:00", **fields})  # type: ignore[arg-type]
+def occurrence(**fields: object) -> Occurrence:
+    return Occurrence(**{"id": "a", "title": "Jumppa", "starts": "2026-11-21T10:00", **fields})  # type: ignore[arg-type]
 
 
-def starts_on(on: date, one: Appointment, zone: ZoneInfo = HELSINKI) -> list[str]:
+def starts_on(on: date, one: Occurrence, zone: ZoneInfo = HELSINKI) -> list[str]:
     return [each.starts.strftime("%d %H:%M") for each in day([one], on, zone)]
 
 
-def test_a_weekly_appointment_keeps_its_wall_time_across_dst() -> None:
+@pytest.mark.requirement("V6")
+def test_an_occurrence_keeps_its_wall_time_across_dst() -> None:
     """Ten o'clock is ten o'clock in March and in April."""
-    weekly = appointment(starts="2027-03-22T10:00", ends="2027-03-22T11:00", rule="FREQ=WEEKLY")
-    assert starts_on(date(2027, 3, 22), weekly) == ["22 10:00"]
-    assert starts_on(date(2027, 3, 29), weekly) == ["29 10:00"]
-
-
-def test_an_excepted_day_is_left_out() -> None:
-    """A cancelled week does not show."""
-    weekly = appointment(rule="FREQ=WEEKLY", except_on=["2026-11-28T10:00"])
-    assert starts_on(date(2026, 11, 28), weekly) == []
-    assert starts_on(date(2026, 12, 5), weekly) == ["05 10:00"]
+    for starts, shown in (("2027-03-22T10:00", "22 10:00"), ("2027-03-29T10:00", "29 10:00")):
+        assert starts_on(date.fromisoformat(starts[:10]), occurrence(starts=starts)) == [shown]
 
 
 def test_a_night_that_began_yesterday_is_still_there() -> None:
     """What goes on at midnight belongs to both days."""
-    night = appointment(starts="2026-11-20T22:00", ends="2026-11-21T06:00")
+    night = occurrence(starts="2026-11-20T22:00", ends="2026-11-21T06:00")
     assert starts_on(date(2026, 11, 21), night) == ["20 22:00"]
     assert starts_on(date(2026, 11, 22), night) == []
 
 
 def test_an_all_day_appointment_ends_with_its_day() -> None:
     """A birthday is not on the screen the day after."""
-    birthday = appointment(starts="2026-11-21T00:00", ends="2026-11-22T00:00", all_day=True)
+    birthday = occurrence(starts="2026-11-21T00:00", ends="2026-11-22T00:00", all_day=True)
     assert len(starts_on(date(2026, 11, 21), birthday)) == 1
     assert starts_on(date(2026, 11, 22), birthday) == []
 
 
 def test_an_appointment_of_another_zone_is_shown_by_the_residents_clock() -> None:
     """Stockholm's ten o'clock is eleven in Helsinki."""
-    call = appointment(time_zone="Europe/Stockholm")
+    call = occurrence(time_zone="Europe/Stockholm")
     assert starts_on(date(2026, 11, 21), call) == ["21 11:00"]
-
-
-EVERY_SECOND = (
-    f"FREQ=DAILY;BYHOUR={','.join(map(str, range(24)))};BYMINUTE={','.join(map(str, range(60)))}"
-    f";BYSECOND={','.join(map(str, range(60)))}"
-)
-UNUSABLE = [
-    "FREQ=SECONDLY",
-    "FREQ=NEVER",
-    "nonsense",
-    "FREQ=DAILY;BYDAY=XX",
-    "FREQ=WEEKLY;INTERVAL=0",
-    "FREQ=WEEKLY;INTERVAL=-1",
-    "FREQ=WEEKLY;INTERVAL=1;INTERVAL=0",
-    "FREQ=DAILY;UNTIL=99991231",
-    "FREQ=DAILY;BYMONTHDAY=0",
-    EVERY_SECOND,
-    f"FREQ=YEARLY;BYYEARDAY={','.join(map(str, range(1, 367)))}",
-]
-
-
-@pytest.mark.requirement("K21")
-@pytest.mark.parametrize("rule", UNUSABLE)
-def test_a_rule_that_cannot_be_followed_is_named_and_the_first_day_stays(rule: str) -> None:
-    """Nothing is lost because of a bad rule."""
-    with pytest.raises(UnusableRule):
-        check_rule(rule)
-    assert starts_on(date(2026, 11, 21), appointment(rule=rule)) == ["21 10:00"]
-
-
-def test_a_rule_that_repeats_for_ever_is_followed() -> None:
-    """Daily since 1990 costs no more than today."""
-    daily = appointment(starts="1990-01-01T08:00", rule="FREQ=DAILY")
-    assert starts_on(date(2026, 11, 21), daily) == ["21 08:00"]
-
-
-@given(DAYS, ZONES, st.integers(0, 5000))
-def test_a_daily_appointment_is_there_every_day(on: date, zone: str, age_days: int) -> None:
-    """Once a day, in every zone, on every day of the change of the clock."""
-    first = (on - timedelta(days=age_days)).isoformat()
-    daily = appointment(starts=f"{first}T12:00", ends=f"{first}T12:30", rule="FREQ=DAILY")
-    assert len(starts_on(on, daily, ZoneInfo(zone))) == 1
 
 
 @pytest.mark.requirement("V25")

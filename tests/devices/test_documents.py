@@ -79,7 +79,7 @@ def test_calendar_and_cafe(enrolled_device: Identity, resident: Resident) -> Non
     documents.refresh_organisation(resident.organisation)
     calendar = _document(enrolled_device, "calendar")
     assert isinstance(calendar, Calendar)
-    assert [each.starts for each in calendar.appointments] == ["2026-12-01T10:00"]
+    assert [each.starts for each in calendar.occurrences] == ["2026-12-01T10:00"]
     assert calendar.cafe.hours[0].opens == "13:00"
     cafe.closed_on = ["2026-12-24"]
     cafe.save()

@@ -116,4 +116,4 @@ def _plan(resident: Resident, home: Organisation) -> None:
         organisation=home, defaults={"name": "Turvakeskus Pohjola", "email": "halytys@example.org"}
     )
     Cafe.objects.get_or_create(organisation=home, defaults={"name": "Kahvila Lehmus", "hours": HOURS})
-    ical.take_in(CALENDAR.read_bytes(), resident)
+    ical.ingest(CALENDAR.read_bytes(), resident)

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from device.contract.documents import (
-    Appointment,
     Cafe,
     Calendar,
     Contact,
     Document,
     Elements,
+    Occurrence,
     OpeningHours,
     People,
     Policy,
@@ -78,7 +78,7 @@ def contacts(count: int) -> list[Contact]:
     ]
 
 
-def appointments(count: int, today: date) -> list[Appointment]:
+def appointments(count: int, today: date) -> list[Occurrence]:
     """One of all day today, five tomorrow, and the rest on the days after: six rows to see."""
 
     def starts(index: int) -> datetime:
@@ -86,7 +86,7 @@ def appointments(count: int, today: date) -> list[Appointment]:
         return datetime.combine(today, datetime.min.time()) + timedelta(days=day, hours=9 + index % 6)
 
     return [
-        Appointment(
+        Occurrence(
             id=f"appointment-{index}",
             title=TITLES[index % 6],
             starts=starts(index).isoformat(timespec="minutes"),
@@ -109,7 +109,7 @@ class Documents:
         hours = OpeningHours(days=[1, 2, 3, 4, 5, 6, 7], opens="00:00", closes="00:00")
         self.calendar = Calendar(
             version=1,
-            appointments=appointments(6, self.today),
+            occurrences=appointments(6, self.today),
             cafe=Cafe(name="Koivu", hours=[hours]),
         )
         self.policy = Policy(version=1)
@@ -129,14 +129,14 @@ class Documents:
     def with_appointments(self, count: int) -> Calendar:
         """So many appointments."""
         listed = appointments(count, self.today)
-        self.calendar = replace(self.calendar, version=self._next(), appointments=listed)
+        self.calendar = replace(self.calendar, version=self._next(), occurrences=listed)
         return self.calendar
 
     def retitle(self, title: str, index: int = 1) -> Calendar:
         """One appointment is called something else."""
-        listed = list(self.calendar.appointments)
+        listed = list(self.calendar.occurrences)
         listed[index] = replace(listed[index], title=title)
-        self.calendar = replace(self.calendar, version=self._next(), appointments=listed)
+        self.calendar = replace(self.calendar, version=self._next(), occurrences=listed)
         return self.calendar
 
     def presence(self, presence: Presence, index: int = 0) -> People:

@@ -1,10 +1,11 @@
-"""``python -m cloud escalate``: tells of help that nobody has answered, ends calls that must not go on."""
+"""``python -m cloud escalate``: all that the desk does by the clock."""
 
 import signal
 from threading import Event, Thread
 
 from django.core.management.base import BaseCommand
 
+from cloud.calendar.watch import CalendarWatch
 from cloud.calls.watch import CallWatch
 from cloud.help.watch import Watch
 from cloud.link import nudge
@@ -17,12 +18,17 @@ class Command(BaseCommand):
         stopping = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
-        # A thread of its own: neither holds the other up.
-        calls = Thread(target=CallWatch().run, args=(stopping,), name="calls")
-        calls.start()
+        # Threads of their own: none holds the others up.
+        others = [
+            Thread(target=CallWatch().run, args=(stopping,), name="calls"),
+            Thread(target=CalendarWatch().run, args=(stopping,), name="calendars"),
+        ]
+        for other in others:
+            other.start()
         try:
             Watch().run(stopping)
         finally:
             stopping.set()
-            calls.join()
+            for other in others:
+                other.join()
             nudge.close()

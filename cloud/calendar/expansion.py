@@ -1,0 +1,205 @@
+"""When appointments happen: repeats are expanded once, here, for a bounded horizon (decision 0020).
+
+The libraries that read calendars run in a process of their own (``_worker``), which is ended when it takes
+too long; what made it so is refused with the reason.
+"""
+
+import atexit
+import base64
+import json
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from cloud.calendar.models import Appointment
+from cloud.people.models import Resident
+
+HORIZON = timedelta(days=60)
+# Yesterday too: what began then may go on, and a screen may be a zone behind.
+BEFORE = timedelta(days=1)
+DEADLINE_S = 2.0
+
+Json = dict[str, Any]
+
+
+class CannotExpand(Exception):
+    """Why a calendar cannot be used: a code with its values."""
+
+    def __init__(self, code: str, values: Json) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+class CalendarWorker:
+    """The process that reads and expands: started when needed, ended when late, one request at a time."""
+
+    def __init__(self, deadline_s: float = DEADLINE_S) -> None:
+        self._deadline_s = deadline_s
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def ask(self, request: Json) -> Json:
+        """Return the answer; raise ``CannotExpand`` with its problem, or ``too-slow``."""
+        with self._lock:
+            line = self._exchange(json.dumps(request).encode() + b"\n")
+        answer: Json = json.loads(line)
+        if problem := answer.get("problem"):
+            raise CannotExpand(*problem)
+        return answer
+
+    def stop(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process:
+            process.kill()
+            process.communicate()
+
+    def _exchange(self, request: bytes) -> bytes:
+        if self._process is None or self._process.poll() is not None:
+            self._process = self._start()
+        try:
+            return _talk(self._process, request, time.monotonic() + self._deadline_s)
+        except (OSError, TimeoutError):
+            self.stop()
+            raise CannotExpand("too-slow", {"seconds": self._deadline_s}) from None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Started and ready: reading the libraries does not count as time of the request."""
+        command = [sys.executable, "-m", "cloud.calendar._worker"]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        _talk(process, b"{}\n", time.monotonic() + 60)
+        return process
+
+
+def _talk(process: subprocess.Popen[bytes], request: bytes, until: float) -> bytes:
+    """Write a line and read one, both before ``until`` (monotonic seconds)."""
+    if process.stdin is None or process.stdout is None:
+        raise BrokenPipeError
+    writer, reader = process.stdin.fileno(), process.stdout.fileno()
+    os.set_blocking(writer, False)
+    answer = bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(writer, selectors.EVENT_WRITE)
+        selector.register(reader, selectors.EVENT_READ)
+        while not answer.endswith(b"\n"):
+            ready = selector.select(max(0.0, until - time.monotonic()))
+            if not ready:
+                raise TimeoutError
+            for key, _events in ready:
+                if key.fd == reader:
+                    read = os.read(reader, 65_536)
+                    if not read:
+                        raise BrokenPipeError
+                    answer += read
+                    continue
+                request = request[os.write(writer, request) :]
+                if not request:
+                    selector.unregister(writer)
+    return bytes(answer)
+
+
+_worker = CalendarWorker()
+atexit.register(_worker.stop)
+
+
+def read_file(content: bytes) -> Json:
+    """Return the events of a file: see ``_worker.read_file``. Raise ``CannotExpand`` for the whole of it."""
+    encoded = base64.b64encode(content).decode()
+    return _worker.ask({"kind": "read", "content": encoded})
+
+
+def expand(appointment: Appointment) -> None:
+    """Set when the appointment happens, up to the horizon; it is not saved here.
+
+    Raise ``CannotExpand`` where its repeats cannot be followed; what is known of it stays as it was.
+    """
+    appointment.problem = ""
+    if not repeats(appointment):
+        appointment.occurrences, appointment.expanded_until, appointment.later = [], "", ""
+        return
+    today = localdate()
+    span = {"first": (today - BEFORE).isoformat(), "last": (today + HORIZON + timedelta(days=1)).isoformat()}
+    answer = _worker.ask({"kind": "expand", "source": source_of(appointment)} | span)
+    appointment.occurrences, appointment.later = answer["occurrences"], answer["later"]
+    appointment.expanded_until = (today + HORIZON).isoformat()
+
+
+def repeats(appointment: Appointment) -> bool:
+    """Whether more than its own start has to be looked at."""
+    master = appointment.source.get("master", "")
+    return bool(appointment.rule or appointment.source.get("changed") or "\nRDATE" in master)
+
+
+def occurrences(appointment: Appointment) -> list[Json]:
+    """Return when it happens, as the worker writes it; what does not repeat happens once."""
+    return appointment.occurrences if repeats(appointment) else [_single(appointment)]
+
+
+def next_start(appointment: Appointment, zone: ZoneInfo, now: datetime) -> str:
+    """Return the wall time, in its own zone, when it begins next or goes on now; empty once it is over."""
+    for each in occurrences(appointment):
+        own = ZoneInfo(each["time_zone"]) if each["time_zone"] else zone
+        if max(each["ends"], each["starts"]) >= f"{now.astimezone(own):%Y-%m-%dT%H:%M}":
+            return str(each["starts"])
+    return appointment.later
+
+
+def due() -> QuerySet[Appointment]:
+    """Return what does not reach today's horizon; what cannot be expanded waits for somebody to mend it."""
+    until = (localdate() + HORIZON).isoformat()
+    short = Appointment.objects.filter(problem="").exclude(expanded_until=until)
+    return short.exclude(expanded_until="", rule="")
+
+
+def renew(resident: Resident) -> bool:
+    """Expand again what is due of a resident's calendar; return whether there was anything."""
+    rows = list(due().filter(resident=resident))
+    for appointment in rows:
+        try:
+            expand(appointment)
+        except CannotExpand as problem:
+            appointment.problem = problem.code
+        appointment.save(update_fields=["occurrences", "expanded_until", "later", "problem"])
+    return bool(rows)
+
+
+def source_of(appointment: Appointment) -> str:
+    """Return the series as a calendar (RFC 5545)."""
+    source = appointment.source
+    events = [source["master"]] if source.get("master") else []
+    events += [each["text"] for each in source.get("changed", {}).values()]
+    if not source:
+        events = [_event_of(appointment)]
+    parts = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kotiruutu//EN", *source.get("zones", []), *events]
+    return "\r\n".join(part.strip("\r\n") for part in parts) + "\r\nEND:VCALENDAR\r\n"
+
+
+def _event_of(appointment: Appointment) -> str:
+    zone = f";TZID={appointment.time_zone}" if appointment.time_zone else ""
+    times = [("DTSTART", appointment.starts)] + ([("DTEND", appointment.ends)] if appointment.ends else [])
+    lines = ["BEGIN:VEVENT", "UID:own"]
+    for name, at in times:
+        compact = at.replace("-", "").replace(":", "")
+        value = f";VALUE=DATE:{compact[:8]}" if appointment.all_day else f"{zone}:{compact}00"
+        lines.append(name + value)
+    return "\r\n".join([*lines, f"RRULE:{appointment.rule}", "END:VEVENT"])
+
+
+def _single(appointment: Appointment) -> Json:
+    return {
+        "title": appointment.title,
+        "place": appointment.place,
+        "starts": appointment.starts,
+        "ends": appointment.ends,
+        "all_day": appointment.all_day,
+        "time_zone": appointment.time_zone,
+    }

@@ -1,0 +1,54 @@
+"""Keeps calendars expanded up to their horizon, day after day; several may run."""
+
+import logging
+from threading import Event
+
+from django.core.exceptions import ValidationError
+from django.db import close_old_connections, connection
+
+from cloud.calendar.expansion import due, renew
+from cloud.devices.documents import refresh_resident
+from cloud.people.models import Resident
+
+log = logging.getLogger(__name__)
+
+# The horizon moves once a day; a screen knows its calendar weeks ahead.
+POLL_S = 1800.0
+
+
+class CalendarWatch:
+    """Expands again whatever does not reach the horizon of today."""
+
+    def run(self, stopping: Event) -> None:
+        """Until ``stopping`` is set."""
+        try:
+            while not stopping.is_set():
+                close_old_connections()
+                renew_all(stopping)
+                stopping.wait(POLL_S)
+        finally:
+            connection.close()
+
+
+def renew_all(stopping: Event) -> int:
+    """Renew every calendar that is due, one after the other; return how many were."""
+    renewed = 0
+    for pk in list(due().values_list("resident", flat=True).distinct()):
+        if stopping.is_set():
+            break
+        renewed += _renew_one(pk)
+    return renewed
+
+
+def _renew_one(pk: int) -> int:
+    resident = Resident.objects.filter(pk=pk).first()
+    try:
+        if resident and renew(resident):
+            refresh_resident(resident)
+            return 1
+    except ValidationError:
+        log.exception("The calendar of resident %s cannot be sent", pk)
+    except Exception:
+        # A calendar that cannot be renewed must not hold up those of the others.
+        log.exception("The calendar of resident %s cannot be renewed now", pk)
+    return 0
