@@ -57,14 +57,17 @@ class Core:
         """From now on effects reach the world."""
         self._world = world
 
-    def now(self) -> Moment:
-        """This moment, with a fresh id."""
+    def now(self, id_: str = "") -> Moment:
+        """This moment, with a fresh id unless there is one already."""
         wall, monotonic_s, trusted = self._clock.read()
-        return Moment(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=new_id(wall))
+        return Moment(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=id_ or new_id(wall))
 
-    def handle(self, event: Event) -> None:
-        """Take one step. A rule that stumbles over the event leaves it to the others, and becomes a fault."""
-        now, before = self.now(), self.state
+    def handle(self, event: Event, id_: str = "") -> None:
+        """Take one step. A rule that raises leaves the event to the others, and becomes a fault.
+
+        ``id_`` is the id of what is made of the event, where it had one before.
+        """
+        now, before = self.now(id_), self.state
         self.state, effects, stumbled = step_on(before, event, now)
         for error in stumbled:
             _log.error("a rule stumbled over %s", type(event).__name__, exc_info=error)
@@ -94,8 +97,13 @@ class Core:
             _log.exception("%s could not be carried out", type(effect).__name__)
             self._fault("rules", f"{type(effect).__name__}: {type(error).__name__}", now)
 
+    def screen_failed(self, error: Exception) -> None:
+        """The Screen could not be composed."""
+        _log.error("the screen could not be composed", exc_info=error)
+        self._fault("rules", f"the screen: {type(error).__name__}", self.now())
+
     def show(self, now: Moment) -> None:
-        """Bring the screen up to date. What stumbles over the screen must not hold up what must last."""
+        """Bring the screen up to date. What fails of it must not hold up what must last."""
         try:
             if self._world:
                 self._world.show(self.state, now)

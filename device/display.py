@@ -1,15 +1,16 @@
 """The newest Screen on its way to the viewers, and what a painted revision proves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
+from device.composer import Composer, Composition
 from device.contract.documents import Document
 from device.rules import press
 from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
 from device.rules.state import State
-from device.screen.compose import Composed, compose
+from device.screen.compose import Composed
 from device.screen.intents import Arrow, Intent
 from device.screen.people import PhotoOf
 from device.screen.server import ScreenServer
@@ -21,27 +22,51 @@ _Sent = tuple[Composed, dict[Document, int]]
 
 
 class DisplayedScreen:
-    """Sends a Screen when it differs from the last, and remembers which documents each revision shows."""
+    """Sends a Screen when it differs from the last, and remembers which documents each revision shows.
 
-    def __init__(self, server: ScreenServer, photo_of: PhotoOf) -> None:
+    ``on_loop`` calls a function on the core's loop; ``failed`` gets the error of a Screen that cannot be
+    composed.
+    """
+
+    def __init__(
+        self,
+        server: ScreenServer,
+        photo_of: PhotoOf,
+        *,
+        on_loop: Callable[[Callable[[], None]], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
         self._server = server
-        self._photo_of = photo_of
+        self._failed = failed
+        self._composer = Composer(photo_of, lambda found: on_loop(lambda: self._composed(found)))
         self._last: _Sent | None = None
-        self._before: _Sent | None = None
         self._drawn_for: tuple[object, ...] | None = None
         self._revision = 0
         self._versions: dict[int, dict[Document, int]] = {}
 
     def refresh(self, state: State, now: Moment) -> None:
         """Compose again if anything that can be seen may have changed."""
-        self._before = self._last
         minute = now.wall.strftime("%H:%M") if now.trusted else ""
         drawn_for = minute, *_counted(state, now), *_seen_in(state)
         if self._drawn_for == drawn_for:
             return
         self._drawn_for = drawn_for
-        composed = compose(state, now, self._photo_of)
-        versions = state.documents.versions(*composed.reflects)
+        self._composer.compose(state, now)
+
+    def busy_s(self) -> float:
+        """Return for how many seconds the same Screen has been composed; 0 while none is."""
+        return self._composer.busy_s()
+
+    def stop(self) -> None:
+        """Compose nothing more."""
+        self._composer.stop()
+
+    def _composed(self, composition: Composition) -> None:
+        if composition.composed is None:
+            self._failed(composition.error or RuntimeError("nothing was composed"))
+            return
+        composed = composition.composed
+        versions = composition.state.documents.versions(*composed.reflects)
         if self._last == (composed, versions):
             return
         self._last = composed, versions
@@ -56,7 +81,7 @@ class DisplayedScreen:
 
     def label(self, touched: Intent | Arrow) -> str:
         """The words of what was touched: on the Screen as it was before the newest event."""
-        return label_words(self._before[0].screen, touched) if self._before else ""
+        return label_words(self._last[0].screen, touched) if self._last else ""
 
     def versions_of(self, revision: int) -> dict[Document, int]:
         """The documents that could be seen in that revision."""

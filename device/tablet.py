@@ -4,10 +4,14 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections.abc import Callable
+from datetime import timedelta
 
 from device import VERSION
 from device.calls import CallProcesses
 from device.contract import topics
+from device.contract.commands import Answer
+from device.contract.documents import Document
 from device.contract.topics import Channel
 from device.contract.vital import Presence
 from device.contract.wire import seal
@@ -22,17 +26,24 @@ from device.inbound import Unanswerable, understand
 from device.link.events import Arrived, Connected, Disconnected, LinkEvent, Refused
 from device.link.outbox import Outbox
 from device.link.session import Session
+from device.press_journal import Entry, PressJournal
+from device.press_rescue import PressRescue
 from device.rules import look, press, second_way, sms, window
 from device.rules.calls import clock as calls
+from device.rules.documents import COULD_NOT_USE
 from device.rules.events import (
     Began,
+    ButtonChanged,
     CommandArrived,
+    DocumentArrived,
+    DocumentSetAside,
     Event,
     FaultChanged,
     InputRefused,
     Intended,
     LinkChanged,
     PageTurned,
+    PendantPressed,
     PictureTaken,
     Ticked,
     WindowCame,
@@ -48,6 +59,7 @@ from device.settings import Identity, Settings
 from device.start import settle
 from device.store.database import Store
 from device.store.photos import PhotoShelf
+from device.trial import Trial
 from device.world import TabletWorld
 from hal.ports import Clock, Hardware
 
@@ -55,6 +67,9 @@ _log = logging.getLogger(__name__)
 
 # Often enough for the service manager's watchdog.
 TICK_S = 10.0
+# Composing takes milliseconds; the slowest tablet with the fullest calendar stays below a second.
+STUCK_S = 8.0
+STUCK_EXIT_STATUS = 70
 # The window comes up beside the core and needs the processor more; without one nothing waits for it.
 FIRST_PAINT_PATIENCE_S = 1.0
 _SESSIONS_PER_BOOT = 1_000_000
@@ -67,11 +82,20 @@ class Tablet:
         self._store = Store(settings.data_dir / "device.sqlite3")
         boot = self._store.next("boot")
         self._session_number = boot * _SESSIONS_PER_BOOT
+        self._trial = Trial(settings.data_dir)
         self._core = Core(store=self._store, clock=clock, boot_id=str(boot))
         self._shelf = PhotoShelf(settings.data_dir / "photos")
         self._errands = Errands(identity, self._store, shelf=self._shelf, wall=lambda: clock.read().wall)
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
-        self._displayed = DisplayedScreen(self._server, self._shelf.path_of)
+        self._displayed = DisplayedScreen(
+            self._server,
+            self._shelf.path_of,
+            on_loop=self._on_loop,
+            failed=self._core.screen_failed,
+        )
+        self._presses = PressJournal(
+            settings.data_dir / "presses", PressRescue(identity, self._core, self._store, boot)
+        )
         self._hardware = FittedHardware(hardware, self._from_thread)
         self._self_tester = SelfTester(
             hardware,
@@ -108,6 +132,7 @@ class Tablet:
             health_file=settings.data_dir / "health.json",
         )
         self._has_painted = asyncio.Event()
+        self._has_ticked = False
         self._loop: asyncio.AbstractEventLoop
         self._timer: asyncio.TimerHandle | None = None
         self._is_over = False
@@ -115,6 +140,7 @@ class Tablet:
     async def run(self, stop: asyncio.Event) -> None:
         """Show what is known, then look for the desk; until ``stop``."""
         self._loop = asyncio.get_running_loop()
+        self._answer_for_the_last_core()
         self._core.attach(self._world)
         self._core.show(self._core.now())
         await self._server.start()
@@ -122,6 +148,7 @@ class Tablet:
         has_modem = "modem" in self._hardware.fitted
         self._core.handle(Began(version=VERSION, has_modem=has_modem))
         self._tell_what_was_lost()
+        self._take_presses_of_the_last_core()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
         settle()
@@ -133,6 +160,10 @@ class Tablet:
         self._is_over = True
         self._tick_later()
         self._manager.stopping()
+        self._trial.passed()
+        self._trial.close()
+        self._presses.stop()
+        self._displayed.stop()
         self._errands.stop()
         self._calls.stop()
         self._self_tester.stop()
@@ -153,12 +184,62 @@ class Tablet:
 
     def _tick(self, *, with_beat: bool = False) -> None:
         try:
+            self._end_if_stuck()
             self._outbox.check()
             self._hardware.look()
             self._core.handle(Ticked(with_beat=with_beat))
             self._tell_service_manager()
         finally:
             self._tick_later()
+
+    def _end_if_stuck(self) -> None:
+        """A Screen that is never composed leaves the old one standing: a new core finds out why (K2, K21).
+
+        Help needs no Screen, and what was pressed is on the disk: nothing is lost with this process.
+        """
+        if self._displayed.busy_s() >= STUCK_S:
+            _log.critical("the screen is not composed: starting anew")
+            os._exit(STUCK_EXIT_STATUS)
+        if self._displayed.busy_s() == 0.0:
+            self._vitals.moved("composer")
+            if self._has_ticked:
+                self._has_passed()
+        self._has_ticked = True
+
+    def _has_passed(self) -> None:
+        """What was on trial has been composed and lived with."""
+        for name in self._trial.passed():
+            if document := self._core.state.documents.get(name):
+                self._trial.keep_good(name, document)
+
+    def _answer_for_the_last_core(self) -> None:
+        """What made it die is set aside: the desk reads that, and the last good document stays."""
+        left = self._trial.left
+        if left and left.command_id:
+            now = self._core.now()
+            refusal = Answer(stage="failed", reason=COULD_NOT_USE)
+            with self._store.transaction():
+                until = now.wall + timedelta(days=8)
+                self._store.remember_answer(left.command_id, refusal, until=until, now=now.wall)
+        if left and left.is_guilty:
+            # A start that names no document is about what is at rest: the calendar is computed with most.
+            at_rest: dict[Document, int] = {"calendar": 0}
+            for name in left.documents or at_rest:
+                self._set_aside(name)
+        self._trial.begin_start()
+
+    def _set_aside(self, name: Document) -> None:
+        current, good = self._core.state.documents.get(name), self._trial.last_good(name)
+        if current:
+            document = None if good == current else good
+            self._core.handle(DocumentSetAside(name=name, version=current.version, document=document))
+
+    def _take_presses_of_the_last_core(self) -> None:
+        for entry in self._presses.left:
+            help_ = self._core.state.requests.help
+            if help_ is None or help_.id != entry.id:
+                self._core.handle(_event_of(entry), entry.id)
+            self._presses.taken(entry.id)
 
     def _plan(self) -> None:
         """After each event: what it made urgent must not wait for the tick that was planned before."""
@@ -197,8 +278,23 @@ class Tablet:
         to_minute = 60.0 - now.wall.timestamp() % 60.0
         return max(0.01, min(TICK_S, to_minute, *(each for each in checks if each is not None)))
 
+    def _on_loop(self, then: Callable[[], None]) -> None:
+        # A thread may have something to say when the loop has ended.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(then)
+
     def _from_thread(self, event: Event) -> None:
-        self._loop.call_soon_threadsafe(self._core.handle, event)
+        """A press is on the disk before the core's loop is asked for anything."""
+        entry = _entry_of(event, self._core.now())
+        if entry is None:
+            self._loop.call_soon_threadsafe(self._core.handle, event)
+            return
+        self._presses.add(entry)
+        self._loop.call_soon_threadsafe(self._pressed, event, entry.id)
+
+    def _pressed(self, event: Event, id_: str) -> None:
+        self._core.handle(event, id_)
+        self._presses.taken(id_)
 
     def _viewer_said(self, viewer: Viewer, message: FromViewer | None) -> None:
         is_window = viewer.role == "window"
@@ -247,10 +343,23 @@ class Tablet:
         if isinstance(understood, Unanswerable):
             self._world.answer(understood.command_id, understood.answer, now)
             return
-        if isinstance(understood, CommandArrived) and (answer := self._store.answer_to(understood.id)):
-            self._world.answer(understood.id, answer, now)
+        if isinstance(understood, CommandArrived):
+            if answer := self._store.answer_to(understood.id):
+                self._world.answer(understood.id, answer, now)
+                return
+            with self._trial.of_command(understood.id):
+                self._core.handle(understood)
             return
+        if isinstance(understood, DocumentArrived):
+            self._on_trial(understood)
         self._core.handle(understood)
+
+    def _on_trial(self, arrived: DocumentArrived) -> None:
+        documents = self._core.state.documents
+        is_known = documents.get(arrived.name) == arrived.document
+        if not is_known and documents.set_aside.get(arrived.name) != arrived.document.version:
+            self._has_ticked = False
+            self._trial.begin_document(arrived.name, arrived.document.version)
 
     def _make_will(self) -> bytes:
         """On the link's thread, before each connection: a session number that no older will has."""
@@ -281,3 +390,20 @@ class Tablet:
     def _wanted_photos(self) -> list[str]:
         people = self._core.state.documents.people
         return [contact.photo for contact in people.contacts if contact.photo] if people else []
+
+
+def _entry_of(event: Event, now: Moment) -> Entry | None:
+    """A press as it is written down; None for all else."""
+    at = now.wall.timestamp()
+    match event:
+        case ButtonChanged(name="help", action="pressed"):
+            return Entry(id=now.id, source="button", name="help", at=at)
+        case PendantPressed(sender=sender):
+            return Entry(id=now.id, source="pendant", name=sender, at=at)
+    return None
+
+
+def _event_of(entry: Entry) -> Event:
+    if entry.source == "button":
+        return ButtonChanged(name=entry.name, action="pressed")
+    return PendantPressed(sender=entry.name)

@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-Part = Literal["loop", "database", "link"]
+Part = Literal["loop", "database", "link", "composer"]
 PARTS: frozenset[Part] = frozenset(get_args(Part))
 
 

@@ -4,9 +4,17 @@ from msgspec.structs import replace
 
 from device.contract.documents import Document, Rejection, Reported
 from device.rules.effects import Effect, FetchPhotos, Report
-from device.rules.events import DocumentArrived, DocumentRefused, Event, WindowPainted
+from device.rules.events import (
+    DocumentArrived,
+    DocumentRefused,
+    DocumentSetAside,
+    Event,
+    WindowPainted,
+)
 from device.rules.moment import Moment
 from device.rules.state import Documents, State
+
+COULD_NOT_USE = "the device could not use it"
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
@@ -14,6 +22,8 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     match event:
         case DocumentArrived(name=name, document=document):
             current = state.documents.get(name)
+            if document.version == state.documents.set_aside.get(name):
+                return _refuse(state, name, Rejection(version=document.version, reason=COULD_NOT_USE))
             if current and document.version < current.version:
                 reason = f"version {document.version} is older than version {current.version} on the screen"
                 return _refuse(state, name, Rejection(version=document.version, reason=reason))
@@ -21,6 +31,8 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
         case DocumentRefused(name=name, version=version, reason=reason, path=path):
             rejection = Rejection(version=version, reason=reason[:300], path=path[:300])
             return _refuse(state, name, rejection)
+        case DocumentSetAside():
+            return _set_aside(state, event)
         case WindowPainted(versions=versions):
             return _painted(state, versions, now)
     return state, ()
@@ -40,6 +52,16 @@ def _take(state: State, event: DocumentArrived) -> tuple[State, tuple[Effect, ..
 def _refuse(state: State, name: Document, rejection: Rejection) -> tuple[State, tuple[Effect, ...]]:
     reported = replace(_reported(state.documents, name), rejected=rejection)
     return _with_report(state, reported), (Report(name=name),)
+
+
+def _set_aside(state: State, event: DocumentSetAside) -> tuple[State, tuple[Effect, ...]]:
+    documents = replace(
+        state.documents,
+        **{event.name: event.document},
+        set_aside={**state.documents.set_aside, event.name: event.version},
+    )
+    rejection = Rejection(version=event.version, reason=COULD_NOT_USE)
+    return _refuse(replace(state, documents=documents), event.name, rejection)
 
 
 def _painted(state: State, versions: dict[Document, int], now: Moment) -> tuple[State, tuple[Effect, ...]]:

@@ -28,6 +28,14 @@ class DocumentRefused(Struct, frozen=True, kw_only=True):
     path: str = ""
 
 
+class DocumentSetAside(Struct, frozen=True, kw_only=True):
+    """The core died of this document: ``document`` is the last good one in its place, if there is any."""
+
+    name: Document
+    version: int
+    document: AnyDocument | None
+
+
 class CommandArrived(Struct, frozen=True, kw_only=True):
     """A command seen for the first time, not expired. ``expires_at`` is aware."""
 
@@ -152,6 +160,7 @@ class Ticked(Struct, frozen=True, kw_only=True):
 Event = (
     DocumentArrived
     | DocumentRefused
+    | DocumentSetAside
     | CommandArrived
     | InputRefused
     | EventsReceived

@@ -14,13 +14,14 @@ from device.rules.sound import SoundClass
 
 
 class Documents(Struct, frozen=True, kw_only=True):
-    """The last good document of each name, and what was reported of it."""
+    """The last good document of each name, what was reported of it, and versions that made the core die."""
 
     view: View | None = None
     people: People | None = None
     calendar: Calendar | None = None
     policy: Policy | None = None
     reported: dict[Document, Reported] = {}
+    set_aside: dict[Document, int] = {}
 
     def get(self, name: Document) -> AnyDocument | None:
         """The document of that name, if one has come."""

@@ -1,0 +1,68 @@
+"""Composes the Screen on a thread of its own: whatever documents make it do, help does not wait (K21)."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.compose import Composed, compose
+from device.screen.people import PhotoOf
+
+
+class Composition(Struct, frozen=True, kw_only=True):
+    """What came of one state: a Screen, or the error that composing it ended with."""
+
+    state: State
+    composed: Composed | None
+    error: Exception | None = None
+
+
+class Composer:
+    """Takes the newest state and leaves out those that came in between; ``done`` is called on its thread."""
+
+    def __init__(self, photo_of: PhotoOf, done: Callable[[Composition], None]) -> None:
+        self._photo_of = photo_of
+        self._done = done
+        self._newest: tuple[State, Moment] | None = None
+        self._busy_since_s: float | None = None
+        self._is_over = False
+        self._changed = threading.Condition()
+        # A daemon: one that never returns must not keep a process that is about to end.
+        threading.Thread(target=self._run, name="composer", daemon=True).start()
+
+    def compose(self, state: State, now: Moment) -> None:
+        """Compose this state next."""
+        with self._changed:
+            self._newest = state, now
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """Take nothing more."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify()
+
+    def busy_s(self) -> float:
+        """Return for how many seconds it has been at the same state; 0 while it has nothing to do."""
+        since_s = self._busy_since_s
+        return time.monotonic() - since_s if since_s is not None else 0.0
+
+    def _run(self) -> None:
+        while (next_ := self._wait()) is not None:
+            state, now = next_
+            try:
+                composition = Composition(state=state, composed=compose(state, now, self._photo_of))
+            except Exception as error:  # noqa: BLE001 - the next state may be composed again
+                composition = Composition(state=state, composed=None, error=error)
+            self._busy_since_s = None
+            self._done(composition)
+
+    def _wait(self) -> tuple[State, Moment] | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._newest is not None or self._is_over)
+            next_, self._newest = self._newest, None
+            self._busy_since_s = time.monotonic()
+            return None if self._is_over else next_

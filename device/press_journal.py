@@ -1,0 +1,110 @@
+"""Presses, on the disk before anything else is computed; out by HTTPS if the core does not take them (K21).
+
+A button's thread writes a press down and then hands it to the core's loop. One that the loop has not taken in
+time is handed to the desk from here; one that was left by a core that died is taken by the next.
+"""
+
+import contextlib
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from device.contract.errors import Malformed
+from device.contract.wire import read
+
+_log = logging.getLogger(__name__)
+
+# A loop that works takes a press in milliseconds.
+PATIENCE_S = 2.0
+RETRY_S = 5.0
+# An older one has been answered by somebody at the door.
+OLDEST_S = 1800.0
+
+Source = Literal["button", "pendant"]
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A press: its id is that of the request that it becomes."""
+
+    id: str
+    source: Source
+    name: str
+    at: float
+
+
+class PressJournal:
+    """Any thread adds and takes; ``rescue`` sends an entry to the desk, or raises ``OSError``."""
+
+    def __init__(self, path: Path, rescue: Callable[[Entry], None]) -> None:
+        self._path = path
+        self._rescue = rescue
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Entry] = {}
+        self._added = threading.Event()
+        self._is_over = False
+        self.left = self._read_left()
+        threading.Thread(target=self._watch, name="presses", daemon=True).start()
+
+    def add(self, entry: Entry) -> None:
+        """Write a press down; a disk that refuses leaves it in memory alone."""
+        with self._lock:
+            self._waiting[entry.id] = entry
+            with contextlib.suppress(OSError), self._path.open("ab") as file:
+                file.write(msgspec.json.encode(entry) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        self._added.set()
+
+    def taken(self, id_: str) -> None:
+        """The core has it, and what follows from it is on the disk."""
+        with self._lock:
+            self._waiting.pop(id_, None)
+            if not self._waiting:
+                with contextlib.suppress(OSError):
+                    self._path.unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._is_over = True
+        self._added.set()
+
+    def _read_left(self) -> list[Entry]:
+        """Presses that the last core did not take."""
+        try:
+            lines = self._path.read_bytes().splitlines()
+        except OSError:
+            return []
+        found = []
+        for line in lines:
+            with contextlib.suppress(Malformed):
+                found.append(read(line, Entry))
+        # A clock that was set meanwhile says nothing about age.
+        return [entry for entry in found if abs(time.time() - entry.at) < OLDEST_S]
+
+    def _watch(self) -> None:
+        while not self._is_over:
+            self._added.wait()
+            self._added.clear()
+            time.sleep(PATIENCE_S)
+            while (late := self._late()) and not self._is_over:
+                for entry in late:
+                    self._try(entry)
+                time.sleep(RETRY_S)
+
+    def _late(self) -> list[Entry]:
+        with self._lock:
+            return list(self._waiting.values())
+
+    def _try(self, entry: Entry) -> None:
+        _log.error("a press waits for the core: it goes to the desk by itself")
+        try:
+            self._rescue(entry)
+        except (OSError, ValueError) as error:
+            _log.warning("the press could not be handed over: %s", error)
