@@ -23,7 +23,9 @@ _HELD = frozenset({"resident", "caller", "limit"})
 
 def ring(device: Device, wish_id: str) -> None:
     """Rings at whoever is on duty; without anybody the board goes on alone, and says so."""
-    request = HelpRequest.objects.filter(pk=wish_id, device=device, closed_at=None, taken_at=None).first()
+    request = HelpRequest.objects.filter(
+        help_id=wish_id, device=device, closed_at=None, taken_at=None
+    ).first()
     resident: Resident | None = device.resident
     if request is None or resident is None or Call.objects.filter(pk=wish_id).exists():
         return
@@ -37,12 +39,14 @@ def ring(device: Device, wish_id: str) -> None:
 
 def is_taken(call: Call) -> bool:
     """Whether the board has gone on without this call."""
-    return not HelpRequest.objects.filter(pk=call.pk, taken_at=None, closed_at=None).exists()
+    return not HelpRequest.objects.filter(
+        help_id=call.pk, device=call.device, taken_at=None, closed_at=None
+    ).exists()
 
 
 def take(call: Call, officer: Contact) -> bool:
     """The officer answers; False where the board was faster. Within the caller's transaction."""
-    waiting = HelpRequest.objects.select_for_update(of=("self",)).filter(pk=call.pk)
+    waiting = HelpRequest.objects.select_for_update(of=("self",)).filter(help_id=call.pk, device=call.device)
     request = waiting.filter(taken_at=None, closed_at=None).first()
     if request is None:
         return False
@@ -57,15 +61,20 @@ def call_ended(call: Call) -> None:
     officer = call.contact
     if call.kind != Call.Kind.URGENT or officer is None or not call.connected_at or call.why not in _HELD:
         return
-    request = HelpRequest.objects.select_for_update(of=("self",)).filter(pk=call.pk, closed_at=None).first()
+    request = _request(call)
     if request:
         request.closed_at = max(request.received_at, timezone.now())
         request.save(update_fields=["closed_at"])
         _tell(request, "closed", officer)
 
 
+def _request(call: Call) -> HelpRequest | None:
+    rows = HelpRequest.objects.select_for_update(of=("self",))
+    return rows.filter(help_id=call.pk, device=call.device, closed_at=None).first()
+
+
 def _tell(request: HelpRequest, stage: str, officer: Contact) -> None:
     note(request, HelpStep.Kind(stage), str(officer), way="call")
-    body = UpdateHelp(help_id=request.pk, stage=stage, by=officer.first_name)  # type: ignore[arg-type]
+    body = UpdateHelp(help_id=request.help_id, stage=stage, by=officer.first_name)  # type: ignore[arg-type]
     commands.issue(request.device, body, by=None, lifetime=ANSWER_LIFETIME)
     transaction.on_commit(partial(nudge.changed, request.organisation, nudge.HELP))

@@ -1,5 +1,6 @@
 """How every device is: what is fitted, what does not work since when, and who is silent (K2, K8)."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from cloud.devices.faults import LINK, SILENCE
 from cloud.devices.models import Device, DeviceFault
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
+
+log = logging.getLogger(__name__)
 
 Order = Literal["worst", "name"]
 FEWEST_CONTACTS = 2
@@ -63,7 +66,7 @@ def healths(user: User, order: Order = "worst") -> list[Health]:
         Prefetch("faults", open_faults, to_attr="open_faults"),
         Prefetch("faults", ended, to_attr="ended_faults"),
     )
-    found = [_health(device, now) for device in cast(Iterable[Device], rows)]
+    found = [_health_or_unreadable(device, now) for device in cast(Iterable[Device], rows)]
     found.sort(key=lambda each: (str(each.device).casefold(), each.device.pk))
     if order == "worst":
         found.sort(key=lambda each: each.level, reverse=True)
@@ -99,6 +102,19 @@ def _silent_or(rows: ScopedQuerySet[Device], other: Exists) -> ScopedQuerySet[De
     before = timezone.now() - SILENCE
     silent = Q(heard_at__lte=before) | Q(heard_at=None, enrolled_at__lte=before)
     return rows.filter(silent | Q(other))
+
+
+def _health_or_unreadable(device: Device, now: datetime) -> Health:
+    """Whatever is stored of one device, the others are on the list, and so is it (K21)."""
+    try:
+        return _health(device, now)
+    except Exception:
+        log.exception("The health of %s cannot be read", device.pk)
+        since = device.heard_at or device.enrolled_at
+        fault = PartState(_("Health"), _("cannot be read"), is_bad=True, level=3, since=since)
+        return Health(
+            device, is_silent=False, silent_since=since, faults=[fault], others=[], is_alarm_ready=False
+        )
 
 
 def _health(device: Device, now: datetime) -> Health:

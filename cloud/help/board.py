@@ -57,9 +57,9 @@ def _with_people(rows: ScopedQuerySet[Any], user: User) -> ScopedQuerySet[Any]:
 
 
 @transaction.atomic
-def take(help_id: str, user: User) -> None:
+def take(pk: int, user: User) -> None:
     """This nurse goes. Of two who press at once one wins, the other is told who."""
-    request = _locked(help_id, user)
+    request = _locked(pk, user)
     if request.taken_at:
         raise TooLate(_("%(nurse)s has already taken this.") % {"nurse": request.taker})
     request.taken_by, request.taken_at = user, timezone.now()
@@ -68,9 +68,9 @@ def take(help_id: str, user: User) -> None:
 
 
 @transaction.atomic
-def arrive(help_id: str, user: User) -> None:
+def arrive(pk: int, user: User) -> None:
     """A nurse is with the resident."""
-    request = _locked(help_id, user)
+    request = _locked(pk, user)
     if not request.taken_at or request.arrived_at:
         raise TooLate(_("The board had already changed. Please look again."))
     request.arrived_at = timezone.now()
@@ -79,9 +79,9 @@ def arrive(help_id: str, user: User) -> None:
 
 
 @transaction.atomic
-def close(help_id: str, user: User) -> None:
+def close(pk: int, user: User) -> None:
     """The matter is done with."""
-    request = _locked(help_id, user)
+    request = _locked(pk, user)
     if not request.taken_at:
         raise TooLate(_("Somebody has to take this before it can be closed."))
     request.closed_by, request.closed_at = user, _not_before(request.received_at)
@@ -89,9 +89,9 @@ def close(help_id: str, user: User) -> None:
     _tell(request, "closed", user)
 
 
-def _locked(help_id: str, user: User) -> HelpRequest:
+def _locked(pk: int, user: User) -> HelpRequest:
     """The request, for this transaction alone. Raises ``HelpRequest.DoesNotExist`` for a stranger."""
-    request = HelpRequest.objects.visible_to(user).select_for_update(of=("self",)).get(pk=help_id)
+    request = HelpRequest.objects.visible_to(user).select_for_update(of=("self",)).get(pk=pk)
     if request.closed_at:
         raise TooLate(_("%(nurse)s has already closed this.") % {"nurse": request.closed_by or "?"})
     return request
@@ -104,6 +104,6 @@ def _not_before(received_at: datetime) -> datetime:
 
 def _tell(request: HelpRequest, stage: str, user: User) -> None:
     note(request, HelpStep.Kind(stage), str(user))
-    body = UpdateHelp(help_id=request.pk, stage=stage, by=user.first_name or user.username)  # type: ignore[arg-type]
+    body = UpdateHelp(help_id=request.help_id, stage=stage, by=user.first_name or user.username)  # type: ignore[arg-type]
     commands.issue(request.device, body, by=user, lifetime=ANSWER_LIFETIME)
     transaction.on_commit(partial(nudge.changed, request.organisation, "help"))

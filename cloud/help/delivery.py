@@ -96,8 +96,8 @@ def _alarm(message: Message) -> dict[str, object]:
     resident = request.resident
     return {
         "type": "help-unanswered",
-        "id": f"{request.pk}/{message.step.key}",
-        "request": request.pk,
+        "id": f"{request.help_id}/{message.step.key}",
+        "request": request.help_id,
         "round": message.step.round,
         "source": request.source,
         "raised_at": request.waits_since.isoformat(),

@@ -1,6 +1,5 @@
 """A resident's request arrives from a device, and what the device did about it by SMS."""
 
-import logging
 from functools import partial
 
 from django.db import transaction
@@ -12,7 +11,6 @@ from cloud.help.models import HelpRequest, HelpStep
 from cloud.link import nudge
 from device.contract.events import CallBackWished, Event, HelpRaised, HelpTakenBySms, HelpToldBySms
 
-log = logging.getLogger(__name__)
 SMS = "sms"
 
 
@@ -34,11 +32,11 @@ def take_in(device: Device, event: Event) -> None:
 
 def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source: str) -> None:
     request, is_new = HelpRequest.objects.get_or_create(
-        id=id_,
+        device=device,
+        help_id=id_,
         defaults={
             "kind": kind,
             "organisation": device.organisation,
-            "device": device,
             "resident": device.resident,
             "source": source,
             "raised_at": event.happened_at,
@@ -51,18 +49,13 @@ def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source
         _tell_pages(request)
 
 
-def _locked(device: Device, event: Event, id_: str) -> HelpRequest | None:
+def _locked(device: Device, event: Event, id_: str) -> HelpRequest:
     """The device's own request, for this transaction alone; by whatever way the first word of it came."""
     _open(device, event, id_, HelpRequest.Kind.HELP, "")
-    request = HelpRequest.objects.select_for_update(of=("self",)).filter(pk=id_, device=device).first()
-    if request is None:
-        log.warning("%s speaks of a request that is not its own: %s", device.pk, id_)
-    return request
+    return HelpRequest.objects.select_for_update(of=("self",)).get(help_id=id_, device=device)
 
 
-def _told(request: HelpRequest | None, event: Event, told: HelpToldBySms) -> None:
-    if request is None:
-        return
+def _told(request: HelpRequest, event: Event, told: HelpToldBySms) -> None:
     key = f"sms/{event.boot_id}/{event.sequence}"
     note(
         request,
@@ -75,10 +68,8 @@ def _told(request: HelpRequest | None, event: Event, told: HelpToldBySms) -> Non
     _tell_pages(request)
 
 
-def _taken(request: HelpRequest | None, name: str) -> None:
+def _taken(request: HelpRequest, name: str) -> None:
     """The first who answers takes it; whoever answers later is in the log."""
-    if request is None:
-        return
     name = name.replace("\0", "\ufffd")
     note(request, HelpStep.Kind.TAKEN, name, key=f"taken/sms/{name}", way=SMS)
     if not request.taken_at and not request.closed_at:

@@ -22,7 +22,7 @@ class HelpRequest(models.Model):
         HELP = "help", _("Help")
         CALL_BACK = "call-back", _("Urgent: wishes a call")
 
-    id = models.CharField(primary_key=True, max_length=64)
+    help_id = models.CharField(max_length=64)
     kind = models.CharField(max_length=9, choices=Kind, default=Kind.HELP)
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     device = models.ForeignKey(Device, models.PROTECT, related_name="help_requests")
@@ -46,7 +46,8 @@ class HelpRequest(models.Model):
             models.CheckConstraint(
                 condition=models.Q(closed_at=None) | models.Q(closed_at__gte=models.F("received_at")),
                 name="closed_after_received",
-            )
+            ),
+            models.UniqueConstraint(fields=["device", "help_id"], name="one_request_each_id"),
         ]
 
     @property

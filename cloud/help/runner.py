@@ -29,16 +29,16 @@ Clock = Callable[[], datetime]
 Deliver = Callable[[Message], HelpStep.Outcome]
 
 
-def due(now: datetime) -> list[str]:
-    """The ids of requests with a step to be done now."""
+def due(now: datetime) -> list[int]:
+    """The keys of requests with a step to be done now."""
     requests = _unanswered().select_related("organisation", "resident")
     return [request.pk for request in requests if _due_step(request, situation_of(request), now)]
 
 
-def advance(help_id: str, clock: Clock, deliver: Deliver = deliver) -> int:
+def advance(request_pk: int, clock: Clock, deliver: Deliver = deliver) -> int:
     """Does every step of one request that is due; how many were done here."""
     done = 0
-    while (claimed := _claim(help_id, clock())) is not None:
+    while (claimed := _claim(request_pk, clock())) is not None:
         outcome, reason = _try(claimed, deliver)
         _settle(claimed.step, outcome, reason)
         done += 1
@@ -55,8 +55,8 @@ class _Claimed:
 
 
 @transaction.atomic
-def _claim(help_id: str, now: datetime) -> _Claimed | None:
-    request = _unanswered().select_for_update(of=("self",)).filter(pk=help_id).first()
+def _claim(request_pk: int, now: datetime) -> _Claimed | None:
+    request = _unanswered().select_for_update(of=("self",)).filter(pk=request_pk).first()
     if request is None:
         return None
     situation = situation_of(request)

@@ -12,7 +12,7 @@ urlpatterns = [
     path("partner/", partner_views.partners, name="partners"),
     path("partner/<int:organisation>/", partner_views.partner, name="partner"),
     path("partner/<int:organisation>/remove/", partner_views.remove, name="remove-partner"),
-    path("<str:pk>/take/", views.take, name="take"),
-    path("<str:pk>/arrive/", views.arrive, name="arrive"),
-    path("<str:pk>/close/", views.close, name="close"),
+    path("<int:pk>/take/", views.take, name="take"),
+    path("<int:pk>/arrive/", views.arrive, name="arrive"),
+    path("<int:pk>/close/", views.close, name="close"),
 ]

@@ -36,24 +36,24 @@ def count(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-def take(request: DeskRequest, pk: str) -> HttpResponse:
+def take(request: DeskRequest, pk: int) -> HttpResponse:
     """I am on my way."""
     return _step(request, pk, board.take)
 
 
 @require_POST
-def arrive(request: DeskRequest, pk: str) -> HttpResponse:
+def arrive(request: DeskRequest, pk: int) -> HttpResponse:
     """I am there."""
     return _step(request, pk, board.arrive)
 
 
 @require_POST
-def close(request: DeskRequest, pk: str) -> HttpResponse:
+def close(request: DeskRequest, pk: int) -> HttpResponse:
     """Done."""
     return _step(request, pk, board.close)
 
 
-def _step(request: DeskRequest, pk: str, step: Callable[[str, User], None]) -> HttpResponse:
+def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> HttpResponse:
     try:
         step(pk, request.user)
     except HelpRequest.DoesNotExist:

@@ -23,7 +23,7 @@ class Watch:
     def __init__(self, clock: Clock = timezone.now) -> None:
         self._clock = clock
         self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="escalate")
-        self._under_way: dict[str, Future[None]] = {}
+        self._under_way: dict[int, Future[None]] = {}
 
     def run(self, stopping: Event) -> None:
         """Until ``stopping`` is set; then what has begun is finished."""
@@ -48,7 +48,7 @@ class Watch:
             if pk not in self._under_way:
                 self._under_way[pk] = self._pool.submit(self._advance, pk)
 
-    def _advance(self, pk: str) -> None:
+    def _advance(self, pk: int) -> None:
         close_old_connections()
         try:
             runner.advance(pk, self._clock)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from cloud.calls import intake as calls
 from cloud.devices import faults
@@ -18,11 +18,13 @@ from cloud.link.rejected import reject
 from device.contract import topics
 from device.contract.errors import Malformed
 from device.contract.events import CallAnswered, Event, HelpRaised
+from device.contract.identity import is_identifier
 from device.contract.wire import Envelope, read, unseal
 
 log = logging.getLogger(__name__)
 
 LARGEST_SEQUENCE = 2**63 - 1
+LARGEST_UNKNOWN_BYTES = 16_000
 
 
 class _What(Struct):
@@ -56,7 +58,7 @@ def keep_event(device: Device, payload: bytes) -> str:
             "device": device,
             "sequence": max(0, min(frame.sequence, LARGEST_SEQUENCE)),
             "kind": frame.what.kind[:64].replace("\0", "\ufffd"),
-            "body": _for_the_record(envelope.body, frame.what.kind),
+            "body": _for_the_record(envelope, is_known=event is not None),
             "happened_at": happened_at if happened_at and happened_at.tzinfo else envelope.sent_at,
             "clock_trusted": frame.clock_trusted,
         },
@@ -90,7 +92,7 @@ def _salvage_help(envelope: Envelope) -> Event | None:
     if frame.what.kind != HelpRaised.__struct_config__.tag:
         return None
     id_ = frame.what.help_id
-    help_id = id_ if 0 < len(id_) <= 64 else envelope.id
+    help_id = id_ if is_identifier(id_) else envelope.id
     return Event(
         sequence=max(1, frame.sequence),
         boot_id="unreadable",
@@ -120,11 +122,15 @@ def _uuid(text: str) -> UUID:
         raise Malformed("not a UUID", "id") from None
 
 
-def _for_the_record(body: Raw, kind: str) -> Any:
+def _for_the_record(envelope: Envelope, *, is_known: bool) -> Any:
     """Without NUL, which PostgreSQL refuses, and without a call's session description.
 
-    That has addresses of the resident's home, for that call only.
+    That has addresses of the resident's home, for that call only. Of what this desk does not know only so
+    much is kept that no device can fill it.
     """
+    body, kind = envelope.body, _frame(envelope).what.kind
+    if not is_known and len(bytes(body)) > LARGEST_UNKNOWN_BYTES:
+        return {"left_out_bytes": len(bytes(body))}
     found = msgspec.json.decode(bytes(body).replace(b"\\u0000", b"\\ufffd"))
     if kind == CallAnswered.__struct_config__.tag:
         found["what"].pop("answer", None)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from base64 import b32encode
 from datetime import datetime
 
@@ -20,6 +21,11 @@ def device_id(public_key_der: bytes) -> str:
 def partition(device: str) -> str:
     """The first character of the device's id: one of 32 shares of the load."""
     return device[0]
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether this may be an id on the wire: see ``values.Identifier``."""
+    return re.fullmatch(r"[A-Za-z0-9-]{1,64}", text) is not None
 
 
 def new_id(at: datetime) -> str:

@@ -26,7 +26,15 @@ TimeZone = Annotated[str, Meta(min_length=1, max_length=64, description="IANA ti
 Name = Annotated[str, Meta(max_length=150, description="Any Unicode text; drawn as text, never as markup")]
 Line = Annotated[str, Meta(max_length=300)]
 Text = Annotated[str, Meta(max_length=2000)]
-Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
+Identifier = Annotated[
+    str,
+    Meta(
+        max_length=64,
+        pattern=r"^[A-Za-z0-9-]+(?![\s\S])",
+        description="Letters, figures and hyphens: it may stand in an address or a file's name",
+    ),
+]
+Component = Annotated[str, Meta(min_length=1, max_length=64, description="A part of the device, in words")]
 Version = Annotated[int, Meta(ge=1, description="Grows with each change of the document")]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 digest, hexadecimal")]
 Sdp = Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from device.contract.values import Identifier, Line, Name
+from device.contract.values import Component, Line, Name
 from device.contract.wire import Instant
 
 
@@ -18,14 +18,14 @@ class Presence(Struct, frozen=True, kw_only=True):
 class Fault(Struct, frozen=True, kw_only=True):
     """Something that does not work, in words for the desk."""
 
-    part: Identifier
+    part: Component
     reason: Line
 
 
 class PartHealth(Struct, frozen=True, kw_only=True):
     """How one part of the device is; ``reason`` is empty while it works."""
 
-    part: Identifier
+    part: Component
     reason: Line
     since: Instant
 
@@ -47,7 +47,7 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     outbox: Annotated[int, Meta(ge=0, description="Events without a receipt")]
     faults: Annotated[list[Fault], Meta(max_length=50)] = []
     fitted: Annotated[
-        list[Identifier], Meta(max_length=50, description="Parts that the device has, named as in faults")
+        list[Component], Meta(max_length=50, description="Parts that the device has, named as in faults")
     ] = []
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Raw, Struct
 
 from device.contract.errors import Malformed, TooLarge, UnknownKind, UnknownSchema
 from device.contract.identity import new_id
+from device.contract.values import Identifier
 
 SCHEMA = 1
 LARGEST_MESSAGE_BYTES = 1_000_000
@@ -28,15 +29,15 @@ _NOUNS = {
 
 
 class Envelope(Struct, frozen=True, kw_only=True):
-    """What every message carries around its ``body``."""
+    """What every message carries around its ``body``; ``id`` is a UUIDv7 (RFC 9562)."""
 
     schema: int
-    id: Annotated[str, Meta(min_length=1, max_length=64, description="UUIDv7 (RFC 9562)")]
+    id: Identifier
     type: Annotated[str, Meta(min_length=1, max_length=64)]
     sent_at: Instant
     body: Raw
     expires_at: Instant | None = None
-    correlation: Annotated[str, Meta(max_length=64)] | None = None
+    correlation: Identifier | None = None
 
     def expired(self, now: datetime) -> bool:
         """Whether this message must no longer be acted upon."""

@@ -207,14 +207,14 @@ def test_an_urgent_wish_rings_at_the_officer(
     page.get_by_role("button", name="Answer").click()
     connect = room.rings("connect-call")
     assert connect.call_id == "w1"
-    wish = HelpRequest.objects.get(pk="w1")
+    wish = HelpRequest.objects.get(help_id="w1")
     assert (wish.taken_name, wish.closed_at) == ("Leena Virtanen", None)
     room.answers(connect)
     room.is_connected(connect)
     state(page, "connected")
     page.get_by_role("button", name="Hang up").click()
     ended("w1")
-    assert HelpRequest.objects.get(pk="w1").closed_at
+    assert HelpRequest.objects.get(help_id="w1").closed_at
 
 
 @pytest.mark.requirement("V13", "K5")

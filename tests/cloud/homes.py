@@ -96,7 +96,7 @@ def make_device(resident: Resident) -> Device:
 def make_help(device: Device, id_: str, **fields: object) -> HelpRequest:
     """A request that nobody has taken."""
     request = HelpRequest(
-        id=id_,
+        help_id=id_,
         organisation=device.organisation,
         device=device,
         resident=device.resident,

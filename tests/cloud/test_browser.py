@@ -126,7 +126,8 @@ def test_the_other_nurse_sees_it_at_once(visit: Visit, home: Home) -> None:
     theirs = opened(visit(home), "/help/")
     mine.get_by_role("button", name="I will go").click()
     expect(theirs.get_by_text("Lehmusnurse is on the way")).to_be_visible()
-    theirs.evaluate("htmx.ajax('POST', '/help/h1/take/', {target: '#requests'})")
+    path = f"/help/{HelpRequest.objects.get(help_id='h1').pk}/take/"
+    theirs.evaluate(f"htmx.ajax('POST', '{path}', {{target: '#requests'}})")
     expect(theirs.get_by_text("Lehmusnurse has already taken this.")).to_be_visible()
 
 

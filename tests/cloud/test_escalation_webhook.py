@@ -52,7 +52,7 @@ def test_the_alarm_is_signed_and_says_who_and_whom_to_call(story: Story, server:
     expected = hmac.new(SECRET.encode(), at_s.encode() + b"." + body, hashlib.sha256).hexdigest()
     assert hmac.compare_digest(digest, expected)
     alarm = json.loads(body)
-    assert alarm["request"] == story.home.help.pk
+    assert alarm["request"] == story.home.help.help_id
     assert alarm["resident"]["first_name"] == "Lehmus"
     assert [contact["name"] for contact in alarm["contacts"]] == ["Lehmus told"]
     assert alarm["received_at"] == "2026-06-01T08:00:00+00:00"

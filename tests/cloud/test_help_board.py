@@ -83,7 +83,7 @@ def test_closed_request_does_not_come_back(home: Home) -> None:
     """A press that is sent again after it was closed stays closed."""
     board.take(home.help.pk, home.user)
     board.close(home.help.pk, home.user)
-    take_in(home.device, event(HelpRaised(help_id=home.help.pk, source="screen")))
+    take_in(home.device, event(HelpRaised(help_id=home.help.help_id, source="screen")))
     home.help.refresh_from_db()
     assert home.help.closed_at
 
@@ -167,9 +167,9 @@ def test_who_has_waited_longest_is_first(desk: Client, home: Home) -> None:
     for number, minutes in ((1, 5), (2, 15)):
         make_help(home.device, f"later{number}")
         received = timezone.now() - timedelta(minutes=minutes)
-        HelpRequest.objects.filter(pk=f"later{number}").update(received_at=received)
-    order = [request.pk for request in board.open_requests(home.user)]
-    assert order == ["later2", "later1", home.help.pk]
+        HelpRequest.objects.filter(help_id=f"later{number}").update(received_at=received)
+    order = [request.help_id for request in board.open_requests(home.user)]
+    assert order == ["later2", "later1", home.help.help_id]
 
 
 def test_waiting_counts_from_the_press_if_the_clock_was_right(home: Home) -> None:
@@ -180,7 +180,7 @@ def test_waiting_counts_from_the_press_if_the_clock_was_right(home: Home) -> Non
         event(HelpRaised(help_id="lost", source="screen"), ago=timedelta(days=9000), clock_trusted=False),
     )
     take_in(home.device, event(HelpRaised(help_id="ahead", source="screen"), ago=-timedelta(days=1)))
-    late, lost, ahead = (HelpRequest.objects.get(pk=pk) for pk in ("late", "lost", "ahead"))
+    late, lost, ahead = (HelpRequest.objects.get(help_id=id_) for id_ in ("late", "lost", "ahead"))
     assert late.received_at - late.waits_since >= timedelta(minutes=30)
     assert lost.waits_since == lost.received_at
     assert ahead.waits_since == ahead.received_at

@@ -28,14 +28,14 @@ def help_wanted(resident: Resident, id_: str, ago_s: float) -> None:
     )
     at = timezone.now() - timedelta(seconds=ago_s)
     HelpRequest.objects.create(
-        id=id_, organisation=resident.organisation, device=device, resident=resident, raised_at=at
+        help_id=id_, organisation=resident.organisation, device=device, resident=resident, raised_at=at
     )
-    HelpRequest.objects.filter(pk=id_).update(received_at=at)
+    HelpRequest.objects.filter(help_id=id_).update(received_at=at)
 
 
 def told(id_: str) -> list[str]:
     """Who was told of this request, in order."""
-    return [step.who for step in HelpStep.objects.filter(request=id_, outcome="sent").order_by("pk")]
+    return [step.who for step in HelpStep.objects.filter(request__help_id=id_, outcome="sent").order_by("pk")]
 
 
 def test_two_run_one_is_killed_and_everybody_is_told_once(

@@ -40,7 +40,7 @@ def test_an_event_is_receipted_when_it_is_in_the_database(worker: Worker, tablet
     tablet.wait_for_receipt(id_)
     event = DeviceEvent.objects.get(pk=id_)
     assert (event.device_id, event.kind, event.sequence) == (tablet.id, "help-raised", 1)
-    assert HelpRequest.objects.get().pk == "help-1"
+    assert HelpRequest.objects.get().help_id == "help-1"
 
 
 @pytest.mark.requirement("K3")
@@ -79,7 +79,7 @@ def test_help_is_heard_even_when_its_details_are_wrong(worker: Worker, tablet: T
     body = msgspec.to_builtins(tablet.event(HelpRaised(help_id="help-1", source="screen")))
     body["what"]["source"] = "wristwatch"
     tablet.wait_for_receipt(_say(tablet, topics.EVENT, body))
-    assert HelpRequest.objects.get().pk == "help-1"
+    assert HelpRequest.objects.get().help_id == "help-1"
     assert "what.source" in RejectedInput.objects.get().reason
 
 

@@ -1,17 +1,49 @@
 """Small words of the desk's templates."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template.base import Parser, Token
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext
 
 register = template.Library()
+log = logging.getLogger(__name__)
+
+
+class GuardedNode(template.Node):
+    """Draws a row, or in its place a mark that it cannot be drawn."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        """Whatever a row holds, the page with the others is there (K21)."""
+        depth = len(context.dicts)
+        try:
+            return self.nodelist.render(context)
+        except Exception:
+            log.exception("A row cannot be drawn")
+            del context.dicts[depth:]
+            words = gettext("This entry cannot be shown. Please tell whoever looks after the desk.")
+            return format_html(
+                '<li class="unreadable">{}<span class="grow">{}</span></li>', icon("warning"), words
+            )
+
+
+@register.tag
+def guarded(parser: Parser, _token: Token) -> GuardedNode:
+    """``{% guarded %}<li>…</li>{% endguarded %}`` around each row of a list."""
+    nodelist = parser.parse(("endguarded",))
+    parser.delete_first_token()
+    return GuardedNode(nodelist)
 
 
 @register.simple_tag

@@ -72,7 +72,7 @@ def test_the_wish_is_closed_by_a_call_that_was_held(home: Home, officer: Caller)
     says(home.device, CallAnswered(call_id="w1", answer=ANSWER))
     says(home.device, CallConnected(call_id="w1"))
     says(home.device, CallEnded(call_id="w1", why="resident", seconds=60))
-    assert HelpRequest.objects.get(pk="w1").closed_at
+    assert HelpRequest.objects.get(help_id="w1").closed_at
 
 
 def test_a_call_that_breaks_off_leaves_the_wish_on_the_board(home: Home, officer: Caller) -> None:
@@ -80,7 +80,7 @@ def test_a_call_that_breaks_off_leaves_the_wish_on_the_board(home: Home, officer
     wish(home)
     answer(officer)
     says(home.device, CallEnded(call_id="w1", why="gone", seconds=2))
-    request = HelpRequest.objects.get(pk="w1")
+    request = HelpRequest.objects.get(help_id="w1")
     assert request.taken_at
     assert not request.closed_at
 
@@ -88,7 +88,7 @@ def test_a_call_that_breaks_off_leaves_the_wish_on_the_board(home: Home, officer
 def test_a_colleague_at_the_board_was_faster(home: Home, officer: Caller) -> None:
     """The page stops ringing; a press that comes too late takes nothing."""
     wish(home)
-    board.take("w1", home.user)
+    board.take(HelpRequest.objects.get(help_id="w1").pk, home.user)
     assert answer(officer) == 200
     assert Call.objects.get().why == "taken"
     assert told(home.device, "connect-call") == []
@@ -98,7 +98,7 @@ def test_a_colleague_at_the_board_was_faster(home: Home, officer: Caller) -> Non
 def test_taken_on_the_board_stops_the_ringing(home: Home, officer: Caller) -> None:
     """Within the next look, and the device is told nothing of the officer's call."""
     wish(home)
-    board.take("w1", home.user)
+    board.take(HelpRequest.objects.get(help_id="w1").pk, home.user)
     sweep.sweep(timezone.now())
     assert state(officer.link, officer.page)["incoming"] == []
     assert told(home.device, "end-call") == []
@@ -108,7 +108,7 @@ def test_a_refusal_leaves_it_to_the_board(home: Home, officer: Caller) -> None:
     """The officer cannot come: nothing is said to the device, the board rings on."""
     wish(home)
     officer.post("refuse", call="w1")
-    assert not HelpRequest.objects.get(pk="w1").taken_at
+    assert not HelpRequest.objects.get(help_id="w1").taken_at
     assert told(home.device, "end-call") == []
 
 
