@@ -9,6 +9,7 @@ from string import Template
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "systemd" / "mosquitto"
 LOOPBACK = "127.0.0.1"
+MOST_FILES = 65_536
 
 
 class BrokerMissing(Exception):
@@ -54,4 +55,6 @@ def command(configuration: Path) -> list[str]:
     program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if program is None:
         raise BrokerMissing("mosquitto is not installed: apt install mosquitto")
-    return [program, "-c", str(configuration)]
+    # Each connection is an open file; the usual limit of 1,024 would lock tablets out.
+    raise_limit = f'ulimit -n "$(ulimit -Hn)" && ulimit -n {MOST_FILES} 2>/dev/null; exec "$0" "$@"'
+    return ["/bin/sh", "-c", raise_limit, program, "-c", str(configuration)]

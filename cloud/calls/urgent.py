@@ -8,14 +8,12 @@ from django.utils import timezone
 from cloud.calls import settings
 from cloud.calls.models import Call, Rung
 from cloud.calls.opening import opened
-from cloud.devices import commands
 from cloud.devices.models import Device
-from cloud.help.board import ANSWER_LIFETIME
+from cloud.help.board import send_update
 from cloud.help.log import note
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.link import nudge
 from cloud.people.models import Contact, Resident
-from device.contract.commands import UpdateHelp
 
 # The call was held: what the resident wished has come about.
 _HELD = frozenset({"resident", "caller", "limit"})
@@ -75,6 +73,5 @@ def _request(call: Call) -> HelpRequest | None:
 
 def _tell(request: HelpRequest, stage: str, officer: Contact) -> None:
     note(request, HelpStep.Kind(stage), str(officer), way="call")
-    body = UpdateHelp(help_id=request.help_id, stage=stage, by=officer.first_name)  # type: ignore[arg-type]
-    commands.issue(request.device, body, by=None, lifetime=ANSWER_LIFETIME)
+    send_update(request, stage, officer.first_name)
     transaction.on_commit(partial(nudge.changed, request.organisation, nudge.HELP))

@@ -1,4 +1,4 @@
-"""Two doors to one application: pages for people, and ``/device/v1/`` for devices (HTTPS)."""
+"""One application for two processes: pages for people, and ``/device/v1/`` for devices (HTTPS)."""
 
 import asyncio
 import contextlib
@@ -59,7 +59,7 @@ async def run(servers: Sequence[uvicorn.Server], on_stop: Callable[[], None]) ->
 
 
 class QuietServer(uvicorn.Server):
-    """A server that leaves the signals to ``run``: there are two of them in one process."""
+    """A server that leaves the signals to ``run``."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -11,13 +11,19 @@ from device.contract.vital import Fault, Heartbeat
 
 # Three heartbeats.
 SILENCE = timedelta(seconds=180)
-LINK, SELF_TEST = "link", "self-test"
+LINK, SELF_TEST, TRAFFIC = "link", "self-test", "traffic"
 LONGEST = 300
 
 
 def keep_heartbeat(device: Device, said: Heartbeat, at: datetime) -> None:
     """What the device says now; what it does not say any more has ended."""
     _keep(device, DeviceFault.Source.HEARTBEAT, said.faults, at)
+
+
+def keep_flood(device: Device, dropped: int) -> None:
+    """The device sends more than its share; 0 once it is calm."""
+    said = [Fault(part=TRAFFIC, reason=f"sends too much: {dropped}")] if dropped else []
+    _keep(device, DeviceFault.Source.DESK, said, timezone.now())
 
 
 def take_in(device: Device, event: Event) -> None:

@@ -156,6 +156,7 @@ class DeviceFault(models.Model):
         HEARTBEAT = "heartbeat"
         SELF_TEST = "self-test"
         SILENCE = "silence"
+        DESK = "desk"
 
     device = models.ForeignKey(Device, models.CASCADE, related_name="faults")
     source = models.CharField(max_length=9, choices=Source, default=Source.HEARTBEAT)

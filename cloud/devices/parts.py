@@ -30,6 +30,7 @@ TITLES: dict[str, object] = {
     "speaker in calls": _("Speaker in calls"),
     "storage": _("Storage"),
     "store": _("Storage"),
+    "traffic": _("Messages"),
     "window": _("Screen"),
 }
 # Without these no help gets out, or nobody hears that it did.
@@ -45,6 +46,7 @@ REASONS = {
     "the screen's window is not running": _("the screen's program is not running"),
     "the window does not answer": _("the screen's program does not answer"),
     "the tone was not heard": _("the microphone did not hear the test tone"),
+    "sends too much": _("sends too much; so many messages were dropped"),
     "stuck": _("stuck: it has been pressed for too long"),
     "no network": _("no mobile network"),
     "no SIM": _("there is no SIM card"),

@@ -1,5 +1,6 @@
 """The board of requests: what is on it, and the steps from untaken to closed."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cloud.devices import commands
-from cloud.help.log import note
+from cloud.help.log import LONGEST_NAME, note
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.link import nudge
 from cloud.organisations.models import User
@@ -104,6 +105,15 @@ def _not_before(received_at: datetime) -> datetime:
 
 def _tell(request: HelpRequest, stage: str, user: User) -> None:
     note(request, HelpStep.Kind(stage), str(user))
-    body = UpdateHelp(help_id=request.help_id, stage=stage, by=user.first_name or user.username)  # type: ignore[arg-type]
-    commands.issue(request.device, body, by=user, lifetime=ANSWER_LIFETIME)
+    send_update(request, stage, user.first_name or user.username, user=user)
     transaction.on_commit(partial(nudge.changed, request.organisation, "help"))
+
+
+def send_update(
+    request: HelpRequest, stage: str, by: str, *, user: User | None = None, to: Iterable[str] | None = None
+) -> None:
+    """Tell the device what became of its request, under every id that it has given it."""
+    ids = [request.help_id, *request.merged.values_list("help_id", flat=True)] if to is None else to
+    for id_ in ids:
+        body = UpdateHelp(help_id=id_, stage=stage, by=by[:LONGEST_NAME])  # type: ignore[arg-type]
+        commands.issue(request.device, body, by=user, lifetime=ANSWER_LIFETIME)

@@ -6,12 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from cloud.devices.models import Device
+from cloud.help import board
 from cloud.help.log import note
-from cloud.help.models import HelpRequest, HelpStep
+from cloud.help.models import HelpRequest, HelpStep, MergedRequest
 from cloud.link import nudge
 from device.contract.events import CallBackWished, Event, HelpRaised, HelpTakenBySms, HelpToldBySms
 
-SMS = "sms"
+SMS, AGAIN = "sms", "again"
+# So many ids a device may give one request; more presses change nothing.
+MOST_MERGED = 50
 
 
 def take_in(device: Device, event: Event) -> None:
@@ -31,28 +34,56 @@ def take_in(device: Device, event: Event) -> None:
 
 
 def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source: str) -> None:
-    request, is_new = HelpRequest.objects.get_or_create(
+    """A device has one open request of each kind; pressed again, that one goes on under both ids (K21)."""
+    if _known(device, id_):
+        return
+    open_ = HelpRequest.objects.select_for_update(of=("self",)).filter(
+        device=device, kind=kind, closed_at=None
+    )
+    if before := open_.first():
+        _merge(before, id_)
+        return
+    request = HelpRequest.objects.create(
         device=device,
         help_id=id_,
-        defaults={
-            "kind": kind,
-            "organisation": device.organisation,
-            "resident": device.resident,
-            "source": source,
-            "raised_at": event.happened_at,
-            "clock_trusted": event.clock_trusted,
-        },
+        kind=kind,
+        organisation=device.organisation,
+        resident=device.resident,
+        source=source,
+        raised_at=event.happened_at,
+        clock_trusted=event.clock_trusted,
     )
-    if is_new:
-        note(request, HelpStep.Kind.RAISED, at=request.waits_since)
-        note(request, HelpStep.Kind.RECEIVED, at=request.received_at)
-        _tell_pages(request)
+    note(request, HelpStep.Kind.RAISED, at=request.waits_since)
+    note(request, HelpStep.Kind.RECEIVED, at=request.received_at)
+    _tell_pages(request)
+
+
+def _known(device: Device, id_: str) -> HelpRequest | None:
+    request = HelpRequest.objects.filter(device=device, help_id=id_).first()
+    if request is None and (merged := MergedRequest.objects.filter(device=device, help_id=id_).first()):
+        return merged.request
+    return request
+
+
+def _merge(request: HelpRequest, id_: str) -> None:
+    """The resident pressed again: a step of the same request; the device hears the news under this id too."""
+    if request.merged.count() >= MOST_MERGED:
+        return
+    MergedRequest.objects.create(request=request, device=request.device, help_id=id_)
+    note(request, HelpStep.Kind.RAISED, key=f"again/{id_}", way=AGAIN)
+    if request.taken_at:
+        stage = "arrived" if request.arrived_at else "taken"
+        board.send_update(request, stage, request.taker, to=[id_])
+    _tell_pages(request)
 
 
 def _locked(device: Device, event: Event, id_: str) -> HelpRequest:
     """The device's own request, for this transaction alone; by whatever way the first word of it came."""
     _open(device, event, id_, HelpRequest.Kind.HELP, "")
-    return HelpRequest.objects.select_for_update(of=("self",)).get(help_id=id_, device=device)
+    known = _known(device, id_)
+    # Merged into a full one: the newest word is about the request that is open.
+    rows = HelpRequest.objects.select_for_update(of=("self",)).filter(device=device)
+    return rows.get(pk=known.pk) if known else rows.order_by("-received_at")[:1].get()
 
 
 def _told(request: HelpRequest, event: Event, told: HelpToldBySms) -> None:

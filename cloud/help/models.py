@@ -66,6 +66,21 @@ class HelpRequest(models.Model):
         return self.received_at - self.waits_since > LATE
 
 
+class MergedRequest(models.Model):
+    """Another id under which a device speaks of a request that is open: it was pressed again."""
+
+    organisation_path = "request__organisation"
+
+    request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="merged")
+    device = models.ForeignKey(Device, models.CASCADE, related_name="+")
+    help_id = models.CharField(max_length=64)
+
+    objects = ScopedQuerySet["MergedRequest"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "help_id"], name="one_merge_each_id")]
+
+
 class HelpStep(models.Model):
     """Something that was done about a request; ``key`` makes it happen once, whoever does it (K3).
 

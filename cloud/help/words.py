@@ -12,6 +12,7 @@ RAISED = {
     "pendant": _("Pressed: the pendant."),
     "": _("Pressed."),
 }
+PRESSED_AGAIN = _("Pressed again.")
 PLAIN = {
     "received": _("The desk has received it; it rings on every open page."),
     "taken": _("%(who)s goes."),
@@ -43,6 +44,8 @@ PARTNER = _("The partner")
 
 def in_words(step: HelpStep) -> str:
     """One sentence, with the number at which somebody who was told answers."""
+    if step.kind == HelpStep.Kind.RAISED and step.way:
+        return str(PRESSED_AGAIN)
     if step.kind == HelpStep.Kind.RAISED:
         return str(RAISED.get(step.request.source, RAISED[""]))
     if step.kind in (HelpStep.Kind.TOLD, HelpStep.Kind.PARTNER):

@@ -45,7 +45,7 @@ def take_in(topic: str, payload: bytes, *, is_retained: bool) -> Effect | None:
 
     Raises only ``NoDatabase`` errors. An empty payload is a retained message taken away: nothing.
     """
-    name = _device_name(topic)
+    name = device_name(topic)
     device = _find(name)
     if device is None or not payload:
         if payload:
@@ -90,7 +90,8 @@ def _keep(device: Device, channel: Channel | None, payload: bytes, *, is_retaine
     return None
 
 
-def _device_name(topic: str) -> str:
+def device_name(topic: str) -> str:
+    """Return the device of a topic, whatever stands behind it."""
     parts = topic.split("/")
     return parts[3] if len(parts) > 3 else ""
 

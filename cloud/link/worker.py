@@ -8,9 +8,8 @@ import threading
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
-from queue import Empty, SimpleQueue
 
 from django.db import connection, transaction
 
@@ -18,7 +17,9 @@ from cloud.devices.models import Device
 from cloud.link import board
 from cloud.link.doors import link_door
 from cloud.link.errors import LinkError, TakenOver
-from cloud.link.intake import CameOnline, Effect, NoDatabase, Receipt, take_in
+from cloud.link.fair_queue import FairQueue, Job
+from cloud.link.floods import Floods
+from cloud.link.intake import CameOnline, Effect, NoDatabase, Receipt, device_name, take_in
 from cloud.link.outgoing import Outgoing, silence
 from cloud.link.rejected import reject
 from cloud.link.session import Arrived, Session
@@ -30,12 +31,9 @@ log = logging.getLogger(__name__)
 WORKER = "desk/link"
 POLL_S = 5.0
 MOST_AT_ONCE = 100
-MOST_WAITING = 20_000
 DATABASE_WAIT_S = 1.0
 # Two heartbeats and a half.
 LONGEST_SILENCE = timedelta(seconds=150)
-
-Job = Callable[[], None]
 
 
 class Worker:
@@ -43,9 +41,10 @@ class Worker:
 
     def __init__(self, partitions: str) -> None:
         self._partitions = partitions
-        self._queue: SimpleQueue[Arrived | Job] = SimpleQueue()
+        self._queue = FairQueue()
         self._session = Session(link_door(f"desk-link-{partitions}"), self)
         self._outgoing = Outgoing(self._session, partitions)
+        self._floods = Floods()
         self._name = uuid.uuid4().bytes
         self._has_announced = False
         self._stopping = threading.Event()
@@ -78,7 +77,7 @@ class Worker:
     def stop(self) -> None:
         """Ends ``run``; may be called from any thread, and from a signal handler."""
         self._stopping.set()
-        self._queue.put(lambda: None)
+        self._queue.put_job(lambda: None)
 
     def connected(self) -> None:
         """Listens to the partitions, and looks for what is due."""
@@ -91,31 +90,32 @@ class Worker:
         # Not kept for us: a name from before our time would say that we are the older one.
         self._session.subscribe([place], qos=0)
         self._session.subscribe([*care, *wakes], qos=1)
-        self._queue.put(self._start_over)
+        self._queue.put_job(self._start_over)
 
     def arrived(self, message: Arrived) -> None:
         """Puts a message in the queue. Pictures go straight to those who look, not through here."""
         if message.topic.endswith(topics.LOOK.suffix):
             return
-        if message.qos == 0 and self._queue.qsize() > MOST_WAITING:
-            return
         if message.topic.startswith(board.WAKE):
             device = message.payload.decode(errors="replace")
-            self._queue.put(lambda: self._outgoing.publish_due(device))
+            self._queue.put_job(lambda: self._outgoing.publish_due(device))
             self._session.acknowledge(message)
             return
         if message.topic.startswith(WORKER):
             self._leave_to(message.payload)
             return
-        self._queue.put(message)
+        device = device_name(message.topic)
+        if not self._queue.put(device, message):
+            # It comes again, as everything that was not receipted does; the broker must not hold it for us.
+            self._session.acknowledge(message)
 
     def sent(self, mid: int, refusal: str) -> None:
         """The broker's answer to something sent."""
-        self._queue.put(lambda: self._outgoing.sent(mid, refusal))
+        self._queue.put_job(lambda: self._outgoing.sent(mid, refusal))
 
     def disconnected(self, _reason: str) -> None:
         """The session comes back by itself."""
-        self._queue.put(self._outgoing.forget_asked)
+        self._queue.put_job(self._outgoing.forget_asked)
 
     def _leave_to(self, name: bytes) -> None:
         """Two workers for one place would throw each other out for ever: the older one leaves."""
@@ -130,7 +130,7 @@ class Worker:
         self._outgoing.publish_due()
 
     def _work(self) -> None:
-        messages, jobs = self._collect(self._outgoing.seconds_until_due(POLL_S))
+        messages, jobs = self._queue.collect(self._outgoing.seconds_until_due(POLL_S), MOST_AT_ONCE)
         if messages:
             self._take_in(messages)
         for job in jobs:
@@ -142,28 +142,12 @@ class Worker:
 
     def _poll(self) -> None:
         self._polled = time.monotonic()
+        self._floods.note(self._queue.take_dropped())
         self._outgoing.expire_commands()
         self._outgoing.publish_due()
         heard_all = time.monotonic() - self._connected_at > LONGEST_SILENCE.total_seconds()
         if self._session.is_connected and heard_all:
             silence(self._partitions, LONGEST_SILENCE)
-
-    def _collect(self, timeout_s: float) -> tuple[list[Arrived], list[Job]]:
-        messages: list[Arrived] = []
-        jobs: list[Job] = []
-        try:
-            item = self._queue.get(timeout=timeout_s)
-            while True:
-                if isinstance(item, Arrived):
-                    messages.append(item)
-                else:
-                    jobs.append(item)
-                if len(messages) + len(jobs) >= MOST_AT_ONCE:
-                    break
-                item = self._queue.get_nowait()
-        except Empty:
-            pass
-        return messages, jobs
 
     def _take_in(self, messages: list[Arrived]) -> None:
         log.debug("Taking in %d messages", len(messages))

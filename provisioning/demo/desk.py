@@ -26,16 +26,16 @@ class Prepared(Struct, frozen=True):
 
 
 class Desk:
-    """Pages and devices' HTTPS (``pages``), the link worker, who tells of unanswered help, and their data."""
+    """Pages, the devices' HTTPS, the link worker, escalation, and their data."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
         self._prepared_file = place.folder / "prepared.json"
         ports = place.ports
-        serve = place.python(
-            "cloud", "serve", "--port", str(ports.pages), "--device-port", str(ports.devices)
-        )
-        self.pages = self._part("the care desk", serve, "desk")
+        pages = place.python("cloud", "serve", "pages", "--port", str(ports.pages))
+        self.pages = self._part("the care desk", pages, "desk")
+        devices = place.python("cloud", "serve", "devices", "--port", str(ports.devices))
+        self.devices = self._part("the devices' port", devices, "devices")
         self.link = self._part("the link worker", place.python("cloud", "link"), "link")
         self.escalation = self._part("the escalation", place.python("cloud", "escalate"), "escalate")
         self.url = f"http://localhost:{ports.pages}"
@@ -77,13 +77,15 @@ class Desk:
     def start(self) -> None:
         """Starts all its programs; ``wait`` until they answer."""
         self.pages.start()
+        self.devices.start()
         self.link.start()
         self.escalation.start()
 
     def wait(self) -> None:
         """Raises ``PartFailed``."""
         ports = self._place.ports
-        self.pages.wait_until(lambda: answers(ports.pages) and answers(ports.devices))
+        self.pages.wait_until(lambda: answers(ports.pages))
+        self.devices.wait_until(lambda: answers(ports.devices))
 
     def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of the desk's own database, which is only read: what the desk truly knows."""

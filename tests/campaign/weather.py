@@ -38,10 +38,11 @@ class Weather:
                     self._away([self._street.broker], 4.0)
                 case "desk killed":
                     desk.pages.kill()
+                    desk.devices.kill()
                 case "link worker killed":
                     desk.link.kill()
                 case "all cut off":
-                    self._away([self._street.broker, desk.pages], 10.0)
+                    self._away([self._street.broker, desk.pages, desk.devices], 10.0)
 
     def _away(self, parts: list, most_s: float) -> None:  # type: ignore[type-arg]
         for part in parts:

@@ -16,7 +16,7 @@ from cloud.help.models import HelpRequest
 from cloud.link import nudge
 from cloud.organisations.models import User
 from device.contract.events import CallBackWished, Event, Happening, HelpRaised, Started
-from tests.cloud.homes import Home, make_help, make_user
+from tests.cloud.homes import Home, make_device, make_help, make_resident, make_user
 
 pytestmark = pytest.mark.requirement("K3")
 
@@ -174,12 +174,13 @@ def test_who_has_waited_longest_is_first(desk: Client, home: Home) -> None:
 
 def test_waiting_counts_from_the_press_if_the_clock_was_right(home: Home) -> None:
     """A request that came in late has waited since the press, unless the device did not know the time."""
-    take_in(home.device, event(HelpRaised(help_id="late", source="screen"), ago=timedelta(minutes=30)))
+    one, two, three = (make_device(make_resident(home.organisation)) for _ in range(3))
+    take_in(one, event(HelpRaised(help_id="late", source="screen"), ago=timedelta(minutes=30)))
     take_in(
-        home.device,
+        two,
         event(HelpRaised(help_id="lost", source="screen"), ago=timedelta(days=9000), clock_trusted=False),
     )
-    take_in(home.device, event(HelpRaised(help_id="ahead", source="screen"), ago=-timedelta(days=1)))
+    take_in(three, event(HelpRaised(help_id="ahead", source="screen"), ago=-timedelta(days=1)))
     late, lost, ahead = (HelpRequest.objects.get(help_id=id_) for id_ in ("late", "lost", "ahead"))
     assert late.received_at - late.waits_since >= timedelta(minutes=30)
     assert lost.waits_since == lost.received_at
@@ -188,8 +189,9 @@ def test_waiting_counts_from_the_press_if_the_clock_was_right(home: Home) -> Non
 
 def test_board_says_what_is_not_certain(desk: Client, home: Home) -> None:
     """An untrusted clock and a press from before the link came back are written out."""
-    take_in(home.device, event(HelpRaised(help_id="late", source="button"), ago=timedelta(minutes=30)))
-    take_in(home.device, event(HelpRaised(help_id="lost", source="button"), clock_trusted=False))
+    one, two = (make_device(make_resident(home.organisation)) for _ in range(2))
+    take_in(one, event(HelpRaised(help_id="late", source="button"), ago=timedelta(minutes=30)))
+    take_in(two, event(HelpRaised(help_id="lost", source="button"), clock_trusted=False))
     assert "the link was down" in page(desk)
     assert "did not know the time" in page(desk)
 
@@ -209,3 +211,31 @@ def test_closed_requests_stay_for_a_while(desk: Client, home: Home) -> None:
     past = timezone.now() - timedelta(hours=13)
     HelpRequest.objects.update(received_at=past, closed_at=past)
     assert "Closed lately" not in page(desk)
+
+
+@pytest.mark.requirement("K21", "K3")
+def test_pressed_again_is_the_same_request(desk: Client, home: Home) -> None:
+    """A device has one open request; the news of it reaches the device under every id that it has given."""
+    HelpRequest.objects.all().delete()
+    for number in range(3):
+        for _ in range(2):
+            take_in(home.device, event(HelpRaised(help_id=f"h{number}", source="button")))
+    request = HelpRequest.objects.get()
+    assert page(desk).count("Pressed again.") == 2
+    board.take(request.pk, home.user)
+    ids = home.device.commands.values_list("body__help_id", flat=True)
+    assert set(ids) == {"h0", "h1", "h2"}
+    take_in(home.device, event(HelpRaised(help_id="h3", source="pendant")))
+    assert "h3" in set(home.device.commands.values_list("body__help_id", flat=True))
+    board.close(request.pk, home.user)
+    take_in(home.device, event(HelpRaised(help_id="h4", source="button")))
+    assert HelpRequest.objects.count() == 2
+
+
+@pytest.mark.requirement("K21")
+def test_a_thousand_presses_are_one_request_of_bounded_size(home: Home) -> None:
+    """A button that is stuck, or a tablet that lies, fills nothing."""
+    HelpRequest.objects.all().delete()
+    for number in range(200):
+        take_in(home.device, event(HelpRaised(help_id=f"h{number}", source="button")))
+    assert HelpRequest.objects.get().steps.count() < 60

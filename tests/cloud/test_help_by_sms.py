@@ -81,6 +81,7 @@ def test_text_messages_do_not_stop_the_ladder(home: Home) -> None:
 
 def test_words_of_a_request_that_was_not_heard_of_are_not_lost(desk: Client, home: Home) -> None:
     """A text message is told of before the press itself arrives: one request, and the press completes it."""
+    HelpRequest.objects.all().delete()
     happens(home, HelpToldBySms(help_id="early", name="Leena", outcome="sent"))
     happens(home, HelpRaised(help_id="early", source="pendant"), sequence=2)
     assert HelpRequest.objects.filter(help_id="early").count() == 1
@@ -98,6 +99,7 @@ def test_a_device_cannot_speak_for_another(home: Home, foreign: Home) -> None:
 
 def test_the_press_is_the_first_line(desk: Client, home: Home) -> None:
     """Pressed, then received: the log begins where it began."""
+    HelpRequest.objects.all().delete()
     happens(home, HelpRaised(help_id="h", source="pendant"))
     steps = HelpStep.objects.filter(request__help_id="h").order_by("at", "pk")
     assert [step.kind for step in steps] == ["raised", "received"]

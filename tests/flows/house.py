@@ -79,13 +79,14 @@ class House:
     def cut_off(self) -> Iterator[None]:
         """No broker and no desk for a while: nothing but the device's own modem."""
         self.stack.broker.stop(signal.SIGKILL)
-        self.stack.desk.pages.stop(signal.SIGKILL)
+        for part in (self.stack.desk.pages, self.stack.desk.devices):
+            part.stop(signal.SIGKILL)
         self.resident_sees("Ei yhteyttä")
         try:
             yield
         finally:
             self.stack.start_broker()
-            self.stack.desk.pages.start()
+            self.stack.desk.start()
             self.stack.desk.wait()
 
     def picture(self) -> Image.Image:

@@ -228,7 +228,10 @@ class Doors:
 def desk_doors(authority: Authority, transactional_db: None) -> Iterator[Doors]:
     """The desk, served in this process on free ports as ``python -m cloud serve`` does it."""
     pages, devices = free_ports(2)
-    servers = serve.servers(authority, pages=("127.0.0.1", pages), devices=("127.0.0.1", devices))
+    servers = [
+        serve.page_server(("127.0.0.1", pages)),
+        serve.device_server(authority, ("127.0.0.1", devices)),
+    ]
 
     async def run() -> None:
         await asyncio.gather(*(server.serve() for server in servers))

@@ -76,20 +76,20 @@ class Rounds:
     def dead(self) -> None:
         """Broker and desk are killed, and missed."""
         self._street.broker.stop(signal.SIGKILL)
-        self._street.desk.pages.stop(signal.SIGKILL)
+        self._street.desk.devices.stop(signal.SIGKILL)
         eventually(lambda: not self._is_linked(), "the broker is missed", PATIENCE_S)
 
     def silent(self) -> None:
         """The link is half open, and stays so however often it is made; the desk's door opens to nobody."""
-        self._street.desk.pages.send(signal.SIGSTOP)
+        self._street.desk.devices.send(signal.SIGSTOP)
         self._relay.swallow(for_good=True)
 
     def mend(self) -> None:
         """All is well again."""
         self._relay.carry()
-        self._street.desk.pages.send(signal.SIGCONT)
+        self._street.desk.devices.send(signal.SIGCONT)
         self._street.broker.start()
-        self._street.desk.pages.start()
+        self._street.desk.devices.start()
         self._street.desk.wait()
 
     def leave(self) -> None:

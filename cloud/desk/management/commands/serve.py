@@ -1,4 +1,4 @@
-"""``python -m cloud serve``: the pages over HTTP, and the devices' addresses over HTTPS."""
+"""``python -m cloud serve pages`` and ``serve devices``: a process each, so that none is held up."""
 
 import asyncio
 from argparse import ArgumentParser
@@ -8,44 +8,54 @@ import uvicorn
 from django.core.management.base import BaseCommand, CommandError
 
 from cloud.desk import serving
+from cloud.desk.guarded import GuardedLoop, GuardedProtocol, allow_many_connections
 from cloud.devices.authority import Authority, desk_authority
 from cloud.link import nudge
 
+PORTS = {"pages": 8000, "devices": 8443}
+
 
 class Command(BaseCommand):
-    help = "Serves the pages on loopback (a TLS proxy stands before it) and devices over HTTPS."
+    help = "Serves the pages on loopback (a TLS proxy stands before it), or devices over HTTPS."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="address of the pages")
-        parser.add_argument("--port", type=int, default=8000, help="port of the pages")
-        parser.add_argument("--device-host", default=None, help="address of the device port, as --host")
-        parser.add_argument("--device-port", type=int, default=8443, help="HTTPS port for devices")
+        parser.add_argument("what", choices=sorted(PORTS))
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen at")
+        parser.add_argument("--port", type=int, default=None, help="8000 for pages, 8443 for devices")
 
     def handle(self, *_args: str, **options: Any) -> None:
-        authority = desk_authority()
-        if not authority.server_certificate_file.exists():
-            raise CommandError("there is no server certificate yet: run make_authority")
-        pages = (options["host"], options["port"])
-        devices = (options["device_host"] or options["host"], options["device_port"])
-        asyncio.run(serving.run(servers(authority, pages=pages, devices=devices), nudge.close))
+        what: str = options["what"]
+        address = (options["host"], options["port"] or PORTS[what])
+        if what == "devices":
+            authority = desk_authority()
+            if not authority.server_certificate_file.exists():
+                raise CommandError("there is no server certificate yet: run make_authority")
+            server = device_server(authority, address)
+        else:
+            server = page_server(address)
+        allow_many_connections()
+        with asyncio.Runner(loop_factory=GuardedLoop) as runner:
+            runner.run(serving.run([server], nudge.close))
 
 
-def servers(
-    authority: Authority, *, pages: tuple[str, int], devices: tuple[str, int]
-) -> list[serving.QuietServer]:
-    """Not yet running: one for people, one for devices, each at a host and port."""
+def page_server(address: tuple[str, int]) -> serving.QuietServer:
+    """For people; not yet running."""
+    from cloud.desk.asgi import application
+
+    return _server(serving.people_only(application), address, {})
+
+
+def device_server(authority: Authority, address: tuple[str, int]) -> serving.QuietServer:
+    """For devices, over TLS; not yet running."""
     from cloud.desk.asgi import application
 
     certificate = {
         "ssl_certfile": str(authority.server_certificate_file),
         "ssl_keyfile": str(authority.server_key_file),
-        # Nothing stands before this door: nobody else says who is asking.
+        # Nothing stands before this port: nobody else says who is asking.
         "proxy_headers": False,
     }
-    return [
-        _server(serving.people_only(application), pages, {}),
-        _server(serving.devices_only(application), devices, certificate),
-    ]
+    return _server(serving.devices_only(application), address, certificate)
 
 
 def _server(application: Any, address: tuple[str, int], more: dict[str, Any]) -> serving.QuietServer:
@@ -54,6 +64,7 @@ def _server(application: Any, address: tuple[str, int], more: dict[str, Any]) ->
         application,
         host=host,
         port=port,
+        http=GuardedProtocol,
         lifespan="off",
         log_level="warning",
         timeout_graceful_shutdown=serving.PATIENCE_S,

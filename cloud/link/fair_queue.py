@@ -1,0 +1,125 @@
+"""What waits for the link worker: help first, then each device in its turn, none beyond its share (K21)."""
+
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Condition
+
+from cloud.link.session import Arrived
+
+Job = Callable[[], None]
+
+# A device has twenty events under way at the most, and sends them again until they are receipted: what is
+# dropped here is late, not lost. These are for a device that has been away for a week and is well.
+MESSAGES_PER_S, MOST_MESSAGES = 50.0, 400.0
+BYTES_PER_S, MOST_BYTES = 100_000.0, 2_000_000.0
+HELP_PER_S, MOST_HELP = 1.0, 30.0
+_HELP = b'"help-raised"'
+# The kind stands near the beginning of an event; a longer search is work that a stranger sets.
+_KIND_WITHIN_BYTES = 1_000
+
+
+@dataclass
+class Bucket:
+    """So many at once, and so many a second after that."""
+
+    per_s: float
+    most: float
+    level: float = field(init=False)
+    filled_s: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.level = self.most
+
+    def take(self, amount: float, now_s: float) -> bool:
+        """Take the amount out, if it is there."""
+        self.level = min(self.most, self.level + (now_s - self.filled_s) * self.per_s)
+        self.filled_s = now_s
+        if amount > self.level:
+            return False
+        self.level -= amount
+        return True
+
+
+class _Share:
+    """What one device may send."""
+
+    def __init__(self) -> None:
+        self.messages = Bucket(MESSAGES_PER_S, MOST_MESSAGES)
+        self.bytes = Bucket(BYTES_PER_S, MOST_BYTES)
+        self.help = Bucket(HELP_PER_S, MOST_HELP)
+        self.waiting: deque[Arrived] = deque()
+
+    def allows(self, message: Arrived, now_s: float) -> bool:
+        return self.messages.take(1, now_s) and self.bytes.take(len(message.payload), now_s)
+
+    def is_new(self, now_s: float) -> bool:
+        """Whether nothing is known of it that a fresh one would not know."""
+        self.messages.take(0, now_s)
+        self.bytes.take(0, now_s)
+        is_full = self.messages.level >= MOST_MESSAGES and self.bytes.level >= MOST_BYTES
+        return is_full and not self.waiting
+
+
+class FairQueue:
+    """Filled by the network's thread, emptied by the worker's."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._jobs: deque[Job] = deque()
+        self._help: deque[Arrived] = deque()
+        self._shares: OrderedDict[str, _Share] = OrderedDict()
+        self._dropped: Counter[str] = Counter()
+
+    def put_job(self, job: Job) -> None:
+        """Something to do, before any message."""
+        with self._changed:
+            self._jobs.append(job)
+            self._changed.notify()
+
+    def put(self, device: str, message: Arrived) -> bool:
+        """Let a message wait its turn; False where the device has had its share, and it is dropped."""
+        now_s = time.monotonic()
+        with self._changed:
+            share = self._shares.setdefault(device, _Share())
+            if _HELP in message.payload[:_KIND_WITHIN_BYTES] and share.help.take(1, now_s):
+                self._help.append(message)
+            elif share.allows(message, now_s):
+                share.waiting.append(message)
+            else:
+                self._dropped[device] += 1
+                return False
+            self._changed.notify()
+            return True
+
+    def collect(self, timeout_s: float, most: int) -> tuple[list[Arrived], list[Job]]:
+        """Return what is next, at most so many; waits until there is anything."""
+        with self._changed:
+            self._changed.wait_for(self._has_any, timeout_s)
+            jobs = [self._jobs.popleft() for _ in range(min(most, len(self._jobs)))]
+            messages = [self._help.popleft() for _ in range(min(most, len(self._help)))]
+            self._take_turns(messages, most)
+        return messages, jobs
+
+    def take_dropped(self) -> Counter[str]:
+        """Return how many messages of each device were dropped since the last time."""
+        with self._changed:
+            dropped, self._dropped = self._dropped, Counter()
+            now_s = time.monotonic()
+            for device in [name for name, share in self._shares.items() if share.is_new(now_s)]:
+                del self._shares[device]
+        return dropped
+
+    def _has_any(self) -> bool:
+        return bool(self._jobs or self._help or any(share.waiting for share in self._shares.values()))
+
+    def _take_turns(self, messages: list[Arrived], most: int) -> None:
+        """One of each device, again and again; whoever was last is first the next time."""
+        while len(messages) < most:
+            waiting = [device for device, share in self._shares.items() if share.waiting]
+            if not waiting:
+                return
+            for device in waiting[: most - len(messages)]:
+                messages.append(self._shares[device].waiting.popleft())
+                self._shares.move_to_end(device)
