@@ -36,7 +36,8 @@ async def _run(settings: Settings, identity: Identity, board: Board) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    clock = SystemClock((lambda: True) if settings.clock == "trusted" else None)
+    is_synchronised = (lambda: True) if settings.clock == "trusted" else None
+    clock = SystemClock(is_synchronised, settings.data_dir / "clock")
     hardware = fitting.build(board)
     control = ControlServer(settings.sim_socket, hardware)
     try:

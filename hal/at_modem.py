@@ -4,7 +4,7 @@ import logging
 import queue
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from hal import at_line, at_questions, pdu
@@ -60,6 +60,8 @@ class AtModem:
         self._reference = int(time.time()) & 0xFF
         self._listening = False
         self._unread: dict[str, int] = {}
+        self._memories: list[str] = []
+        self._memory = ""
         self._audience = Audience[ModemEvent]()
         self._service = SerialService(
             port, baud, self._serve, self._without, retry_s=self._timing.retry_s, name="modem"
@@ -99,6 +101,7 @@ class AtModem:
         at = AtLine(line, self._timing.answer_s)
         self._greet(at)
         self._listening = False
+        self._memory = ""
         look_at_s = 0.0
         while not self._service.closing.is_set():
             if time.monotonic() >= look_at_s:
@@ -153,6 +156,8 @@ class AtModem:
             _log.warning("the modem is not ready for messages yet: %s", error)
             return
         at_questions.quietly(at, "AT+CSMS=0")
+        self._memories = at_questions.memories(at)
+        self._select(at, self._memories[0] if self._memories else "")
         for command in _INDICATIONS:
             try:
                 at.command(command)
@@ -161,8 +166,27 @@ class AtModem:
                 _log.info("the modem does not know %s: %s", command, error)
         self._listening = True
 
+    def _select(self, at: AtLine, memory: str) -> bool:
+        """Whether reads and deletions are about this memory now."""
+        if not memory or memory == self._memory:
+            return True
+        try:
+            at.command(f'AT+CPMS="{memory}"')
+        except AtError as error:
+            _log.info("the modem cannot read its memory %s: %s", memory, error)
+            return False
+        self._memory = memory
+        return True
+
     def _collect(self, at: AtLine) -> None:
-        """All that the modem keeps. Told first and deleted then: rather twice than never."""
+        """All that the modem keeps, in each memory. Told first, deleted then: rather twice than never."""
+        for memory in self._memories or [""]:
+            if self._select(at, memory):
+                self._collect_here(at)
+        events, done = self._incoming.overdue(time.monotonic())
+        self._tell(at, events, done)
+
+    def _collect_here(self, at: AtLine) -> None:
         place = ""
         for line in at_questions.quietly(at, "AT+CMGL=4"):
             if found := re.match(r"\+CMGL: ?(\d+),", line):
@@ -175,34 +199,50 @@ class AtModem:
         while at.unasked:
             head, body = at.unasked.popleft()
             if found := re.match(r'\+(CMTI|CDSI): ?"?(\w+)"?,(\d+)', head):
-                self._fetch(at, found[3])
+                self._fetch(at, found[2], found[3])
             else:
-                self._receive(body)
+                self._receive(at, body, "")
 
-    def _fetch(self, at: AtLine, place: str) -> None:
+    def _fetch(self, at: AtLine, memory: str, place: str) -> None:
+        if not self._select(at, memory):
+            return
         for line in at_questions.quietly(at, f"AT+CMGR={place}"):
             if at_line.HEX.match(line):
                 self._take(at, place, line)
 
     def _take(self, at: AtLine, place: str, body: str) -> None:
         """A message that cannot be read may have suffered on the line: it is kept for some more looks."""
-        self._unread[place] = 0 if self._receive(body) else self._unread.get(place, 0) + 1
-        if self._unread[place] in (0, _MOST_LOOKS):
-            del self._unread[place]
+        kept = f"{self._memory}/{place}"
+        if self._receive(at, body, kept):
+            self._unread.pop(kept, None)
+            return
+        self._unread[kept] = self._unread.get(kept, 0) + 1
+        if self._unread[kept] == _MOST_LOOKS:
+            del self._unread[kept]
+            self._delete(at, kept)
+
+    def _delete(self, at: AtLine, kept: str) -> None:
+        memory, _slash, place = kept.partition("/")
+        if place and self._select(at, memory):
             at_questions.quietly(at, f"AT+CMGD={place}")
 
-    def _receive(self, body: str) -> bool:
+    def _tell(self, at: AtLine, events: Iterable[ModemEvent], done: Iterable[str]) -> None:
+        for event in events:
+            self._audience.tell(event)
+        for kept in done:
+            self._delete(at, kept)
+
+    def _receive(self, at: AtLine, body: str, kept: str) -> bool:
         """Whether it could be read."""
         try:
             read = pdu.read(body)
         except pdu.PduError as error:
             _log.warning("a message could not be read: %s", error)
             return False
-        events = (
-            self._incoming.received(read) if isinstance(read, pdu.Deliver) else self._outgoing.reported(read)
-        )
-        for event in events:
-            self._audience.tell(event)
+        if isinstance(read, pdu.Deliver):
+            self._tell(at, *self._incoming.received(read, kept, time.monotonic()))
+        else:
+            self._tell(at, self._outgoing.reported(read), [kept])
         return True
 
     def _send(self, at: AtLine, message: _Message) -> None:

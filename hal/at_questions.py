@@ -78,3 +78,12 @@ def quietly(at: AtLine, command: str) -> list[str]:
 def _after(prefix: str, answer: list[str]) -> str:
     """What stands behind ``prefix`` in the first line that begins with it."""
     return next((line.removeprefix(prefix).strip() for line in answer if line.startswith(prefix)), "")
+
+
+def memories(at: AtLine) -> list[str]:
+    """Return the memories that messages can be read from (TS 27.005, 3.2.2): the SIM's, the modem's."""
+    for line in quietly(at, "AT+CPMS=?"):
+        if found := re.search(r"\(([^)]*)\)", line):
+            named = re.findall(r'"(\w+)"', found[1])
+            return [memory for memory in ("SM", "ME") if memory in named]
+    return []

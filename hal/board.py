@@ -5,19 +5,24 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
 from hal.key_codes import KEYS
-from hal.ports import PARTS, Lamp, Rotation
+from hal.ports import PARTS, Lamp
 from hal.sound_output import OutputName
 
 
 class BoardError(Exception):
     """The file cannot be used; the message says everything that is wrong with it, a line each."""
 
+
+TURN_THE_PANEL = (
+    "`rotation` cannot be done by the program: let the kernel turn picture and touch "
+    "(video=DSI-1:rotate=90 in cmdline.txt, and rotate in the overlay of the panel)"
+)
 
 # BCM numbers of the 40-pin header.
 Pin = Annotated[int, Meta(ge=0, le=27)]
@@ -90,7 +95,7 @@ class Backlight(Fitting, frozen=True, tag="backlight"):
     height_px: int = 0
     width_mm: int = 0
     height_mm: int = 0
-    rotation: Rotation = 0
+    rotation: Literal[0] = 0
 
 
 class SysfsSupply(Fitting, frozen=True, tag="sysfs"):
@@ -161,6 +166,8 @@ def _fitting(part: str, content: Any) -> Fitting:
     try:
         fitting: Fitting = msgspec.convert(content, adapters[adapter])
     except msgspec.ValidationError as error:
+        if "`$.rotation`" in str(error):
+            raise ValueError(TURN_THE_PANEL) from None
         raise ValueError(str(error).replace("`$.", "`").replace(" - at `$`", "")) from None
     if isinstance(fitting, KeyButtons):
         fitting.codes()

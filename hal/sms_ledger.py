@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from hal import gsm_text
 from hal.pdu import Concatenation, Deliver, Fate, StatusReport
@@ -10,6 +11,8 @@ from hal.ports import ModemEvent, SmsDelivered, SmsFailed, SmsReceived
 # Whoever sends parts without ever ending must not fill the memory.
 MOST_UNFINISHED = 50
 MOST_OUTSTANDING = 200
+# The parts of a message are seconds apart; what is missing after this long does not come.
+LONE_PART_S = 600.0
 
 # TP-Status in words (TS 23.040, 9.2.3.15).
 _STATUS = {
@@ -65,25 +68,52 @@ class Outgoing:
         self._id_of = {reference: other for reference, other in self._id_of.items() if other != id_}
 
 
+class _Part(NamedTuple):
+    deliver: Deliver
+    place: str
+    since_s: float
+
+
 class Incoming:
-    """Puts parts together, in whatever order they come."""
+    """Puts parts together, in whatever order they come; each stays in the modem until it may go.
+
+    ``place`` is where the modem keeps a part, empty where it does not: a restart finds it again.
+    """
 
     def __init__(self) -> None:
-        self._parts: dict[tuple[str, int, int], dict[int, Deliver]] = {}
+        self._parts: dict[tuple[str, int, int], dict[int, _Part]] = {}
 
-    def received(self, deliver: Deliver) -> Iterator[SmsReceived]:
-        """The message that is whole now, if any."""
+    def received(self, deliver: Deliver, place: str, now_s: float) -> tuple[list[SmsReceived], list[str]]:
+        """Return the message that is whole now, if any, and the places that can be emptied."""
         if deliver.part is None:
-            yield _whole([deliver])
-            return
+            return [_whole([deliver])], [place]
         key = _key(deliver, deliver.part)
         parts = self._parts.setdefault(key, {})
-        parts[deliver.part.number] = deliver
-        if len(parts) == deliver.part.total:
-            del self._parts[key]
-            yield _whole([parts[number] for number in sorted(parts)])
-        while len(self._parts) > MOST_UNFINISHED:
-            del self._parts[next(iter(self._parts))]
+        known = parts.get(deliver.part.number)
+        parts[deliver.part.number] = _Part(deliver, place, known.since_s if known else now_s)
+        if len(parts) < deliver.part.total:
+            return self._limit()
+        return self._end(key)
+
+    def overdue(self, now_s: float) -> tuple[list[SmsReceived], list[str]]:
+        """Return what has waited long enough for the rest of it: it is judged by itself."""
+        late = [
+            key
+            for key, parts in self._parts.items()
+            if now_s - min(part.since_s for part in parts.values()) >= LONE_PART_S
+        ]
+        ended = [self._end(key) for key in late]
+        return [event for events, _ in ended for event in events], [
+            place for _, places in ended for place in places
+        ]
+
+    def _limit(self) -> tuple[list[SmsReceived], list[str]]:
+        return self._end(next(iter(self._parts))) if len(self._parts) > MOST_UNFINISHED else ([], [])
+
+    def _end(self, key: tuple[str, int, int]) -> tuple[list[SmsReceived], list[str]]:
+        parts = self._parts.pop(key)
+        whole = _whole([parts[number].deliver for number in sorted(parts)])
+        return [whole], [part.place for part in parts.values()]
 
 
 def _key(deliver: Deliver, part: Concatenation) -> tuple[str, int, int]:

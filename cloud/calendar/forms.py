@@ -156,7 +156,7 @@ class CafeForm(RowForm[Cafe]):
 
     class Meta:
         model = Cafe
-        fields = ["name"]
+        fields = ["name", "closed_on_holidays"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

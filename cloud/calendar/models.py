@@ -56,6 +56,7 @@ class Cafe(models.Model):
     name = models.CharField(_("name"), max_length=150)
     hours = models.JSONField(default=list)
     closed_on = models.JSONField(default=list)
+    closed_on_holidays = models.BooleanField(_("closed on public holidays"), default=False)
 
     objects = ScopedQuerySet["Cafe"].as_manager()
 

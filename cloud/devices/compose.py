@@ -3,19 +3,25 @@
 from datetime import time
 from typing import Any, cast
 
+from django.utils.timezone import localdate
+
 from cloud.calendar.agenda import occurrences_of
 from cloud.calendar.models import Cafe
 from cloud.calls.models import LIMIT_MIN
 from cloud.calls.presence import presences
 from cloud.calls.settings import limit_min
 from cloud.devices.models import Device
+from cloud.people.closed_days import closed_days
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
 from cloud.views.models import ResidentView
+from cloud.views.zone import zone_of
 from device.contract import documents as contract
 from device.contract.documents import AnyDocument, Document
 
 # Versions are given when a document is saved.
 NO_VERSION = 1
+# As many as the contract carries, of the café.
+MOST_CLOSED_DAYS = 100
 
 
 def compose(device: Device) -> dict[Document, AnyDocument]:
@@ -87,16 +93,17 @@ def _calendar(resident: Resident) -> contract.Calendar:
         version=NO_VERSION,
         occurrences=occurrences,
         known_until=known_until,
-        cafe=_cafe(cafe) if cafe else contract.Cafe(),
+        cafe=_cafe(cafe, resident) if cafe else contract.Cafe(),
     )
 
 
-def _cafe(cafe: Cafe) -> contract.Cafe:
+def _cafe(cafe: Cafe, resident: Resident) -> contract.Cafe:
     hours = [
         contract.OpeningHours(days=each["days"], opens=each["opens"], closes=each["closes"])
         for each in cafe.hours
     ]
-    return contract.Cafe(name=cafe.name, hours=hours, closed_on=cafe.closed_on)
+    closed_on = set(cafe.closed_on) | set(_closed_days(resident) if cafe.closed_on_holidays else [])
+    return contract.Cafe(name=cafe.name, hours=hours, closed_on=sorted(closed_on)[-MOST_CLOSED_DAYS:])
 
 
 def _policy(device: Device, resident: Resident | None) -> contract.Policy:
@@ -125,6 +132,7 @@ def _policy(device: Device, resident: Resident | None) -> contract.Policy:
             contacts=contacts,
             office_from=_wall(care.office_from),
             office_until=_wall(care.office_until),
+            office_closed_on=_closed_days(resident),
         ),
         forced_calls=contract.ForcedCallPolicy(
             by_professionals=care.forced_by_professionals,
@@ -138,6 +146,10 @@ def _policy(device: Device, resident: Resident | None) -> contract.Policy:
         call_limit_min=limit,
         look=contract.LookPolicy(allowed=care.look_allowed, may_touch=care.look_may_touch),
     )
+
+
+def _closed_days(resident: Resident | None) -> list[str]:
+    return closed_days(resident.organisation, zone_of(resident).key, localdate()) if resident else []
 
 
 def _wall(at: time) -> str:

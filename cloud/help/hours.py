@@ -9,12 +9,13 @@ from device.contract.hours import in_office_hours
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """Wall time in ``zone``, on weekdays; ``until`` at or before ``opens`` is the next day."""
+    """Wall time in ``zone``, on working days; ``until`` at or before ``opens`` is the next day."""
 
     opens: time
     until: time
     zone: ZoneInfo
+    closed_on: frozenset[str] = frozenset()
 
     def at(self, moment: datetime) -> bool:
         """Whether the office answers at this moment; across DST it is the wall clock that counts."""
-        return in_office_hours(moment.astimezone(self.zone), self.opens, self.until)
+        return in_office_hours(moment.astimezone(self.zone), self.opens, self.until, self.closed_on)

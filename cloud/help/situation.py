@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from cloud.help import escalation
 from cloud.help.delivery import Message, Told
 from cloud.help.hours import OfficeHours
 from cloud.help.models import HelpRequest, HelpStep, Partner
+from cloud.people.closed_days import closed_days
 from cloud.people.models import CareSettings, EscalationContact, Resident
 from cloud.views.models import ResidentView
 from cloud.views.zone import zone_of
@@ -54,7 +56,8 @@ def situation_of(request: HelpRequest) -> Situation:
     view = ResidentView.objects.filter(resident=resident).first() if resident else None
     partner = Partner.serving(request.organisation)
     opens, until = (care.office_from, care.office_until) if care else OFFICE
-    hours = OfficeHours(opens, until, zone_of(resident))
+    closed_on = closed_days(request.organisation, zone_of(resident).key, localdate())
+    hours = OfficeHours(opens, until, zone_of(resident), frozenset(closed_on))
     return Situation(
         request=request,
         asked=escalation.Asked(request.received_at, bool(request.taken_at or request.closed_at), hours),

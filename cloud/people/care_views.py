@@ -17,6 +17,7 @@ from cloud.organisations.request import DeskRequest
 from cloud.people import order
 from cloud.people.forms import CareForm, EscalationForm
 from cloud.people.models import CareSettings, EscalationContact
+from cloud.people.phone import for_people, takes_text_messages
 from cloud.people.views import visible_resident, zone_name
 from cloud.views.push import saved
 
@@ -63,6 +64,10 @@ def _edit(request: DeskRequest, contact: EscalationContact) -> HttpResponse:
     form = EscalationForm(request.POST or None, instance=contact, time_zone=zone_name(resident))
     if request.method == "POST" and saved(form, form.save, lambda: refresh_resident(resident)):
         messages.success(request, _("Saved."))
+        for number in {contact.office_phone, contact.other_phone} - {""}:
+            if not takes_text_messages(number):
+                words = _("%(number)s is no mobile number: the screen's text messages do not reach it.")
+                messages.warning(request, words % {"number": for_people(number)})
         return redirect("people:care", resident.pk)
     context = {"section": "people", "tab": "care", "resident": resident, "form": form, "told": contact}
     return render(request, "people/told.html", context)

@@ -1,5 +1,6 @@
 """Forms about residents, those around them, and their care."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
 from cloud.people.phone import e164
 
+MOST_CLOSED_DAYS = 100
 FORCED = [
     "forced_by_professionals",
     "forced_by_relatives",
@@ -45,8 +47,10 @@ class ContactForm(RowForm[Contact]):
     picture = forms.FileField(
         label=_("Photo"),
         required=False,
-        help_text=_("JPEG, PNG or WebP, at most 10 MB. It is cut to a square."),
-        widget=file_input("image/jpeg,image/png,image/webp", photo.LARGEST_BYTES, photo.TOO_LARGE),
+        help_text=_("JPEG, PNG, WebP or HEIC, at most 10 MB. It is cut to a square."),
+        widget=file_input(
+            "image/jpeg,image/png,image/webp,image/heic,image/heif", photo.LARGEST_BYTES, photo.TOO_LARGE
+        ),
     )
     without_picture = forms.BooleanField(label=_("Remove the photo"), required=False)
 
@@ -166,6 +170,29 @@ class CareForm(RowForm[CareSettings]):
     def forced(self) -> list[forms.BoundField]:
         """The fields about forced calls (V12, K5)."""
         return [self[name] for name in FORCED]
+
+
+class ClosedDayForm(PlainForm, forms.Form):
+    """A day on which an organisation's offices do not answer."""
+
+    day = forms.DateField(label=_("The office is closed on"), widget=day_input())
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._organisation = organisation
+
+    def clean_day(self) -> date:
+        """A day ahead, within two years, and not too many of them."""
+        day: date = self.cleaned_data["day"]
+        if not 0 <= (day - localdate()).days <= 730:
+            raise ValidationError(_("A day of the next two years, please."))
+        if self._organisation.closed_days.count() >= MOST_CLOSED_DAYS:
+            raise ValidationError(_("There can be at most 100 closed days. Remove some that are over."))
+        return day
+
+    def save(self) -> None:
+        """Once, however often it is entered."""
+        self._organisation.closed_days.get_or_create(day=self.cleaned_data["day"])
 
 
 class EscalationForm(RowForm[EscalationContact]):

@@ -168,6 +168,19 @@ class CareSettings(models.Model):
         return bool(self.consent_by and self.consent_on)
 
 
+class ClosedDay(models.Model):
+    """A day of an organisation's own on which its offices do not answer (S7)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="closed_days")
+    day = models.DateField(_("day"))
+
+    objects = ScopedQuerySet["ClosedDay"].as_manager()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "day"], name="one_closed_day_each")]
+
+
 class EscalationContact(models.Model):
     """Somebody who is told when nobody answers: the desk writes an e-mail, the device an SMS (K3, S3).
 

@@ -7,6 +7,7 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from cloud.organisations.models import Organisation
 from cloud.people.models import Photo
@@ -15,7 +16,10 @@ LARGEST_BYTES = 10_000_000
 TOO_LARGE = _("The picture is too large: at most 10 MB, please.")
 MOST_PIXELS = 50_000_000
 SIDE_PX = 512
-FORMATS = ("JPEG", "PNG", "WEBP")
+MEDIA_TYPES = "image/jpeg,image/png,image/webp,image/heic,image/heif"
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+# Telephones take pictures in it, ISO/IEC 23008-12.
+register_heif_opener(thumbnails=False)
 # Faces are in the upper part of a portrait.
 CENTRE = (0.5, 0.35)
 
@@ -30,13 +34,15 @@ def square_jpeg(file: IO[bytes], size_bytes: int) -> bytes:
                 raise ValidationError(_("The picture has too many pixels: at most 50 million, please."))
             return _small(picture)
     except UnidentifiedImageError:
-        raise ValidationError(_("This is not a picture we can read. JPEG, PNG or WebP, please.")) from None
+        raise ValidationError(
+            _("This is not a picture we can read. JPEG, PNG, WebP or HEIC, please.")
+        ) from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise ValidationError(_("The picture is broken. Please choose another.")) from None
 
 
 def _small(picture: Image.Image) -> bytes:
-    upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    upright = _eight_bits(ImageOps.exif_transpose(picture)).convert("RGBA")
     side = min(SIDE_PX, *upright.size)
     fitted = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=CENTRE)
     flat = Image.new("RGB", fitted.size, "white")
@@ -44,6 +50,13 @@ def _small(picture: Image.Image) -> bytes:
     out = BytesIO()
     flat.save(out, "JPEG", quality=86, optimize=True)
     return out.getvalue()
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """A scan of 16 bits a pixel as one of 8: Pillow would cut off at 255 and leave it white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.convert("I").point(lambda value: value / 256).convert("L")
 
 
 def keep(jpeg: bytes, organisation: Organisation) -> Photo:

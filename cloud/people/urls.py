@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cloud.people import care_views, contact_views, views
+from cloud.people import care_views, closed_day_views, contact_views, views
 
 UP, DOWN = {"step": "up"}, {"step": "down"}
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", views.residents, name="residents"),
     path("new/", views.new_resident, name="new-resident"),
     path("photos/<int:pk>/", views.photo, name="photo"),
+    path("closed-days/<int:organisation>/", closed_day_views.closed_days, name="closed-days"),
+    path("closed-days/<int:organisation>/<int:closed_day>/remove/", closed_day_views.open_on, name="open-on"),
     path("<int:pk>/", views.resident, name="resident"),
     path("<int:pk>/people/", contact_views.contacts, name="contacts"),
     path("<int:pk>/people/new/", contact_views.new_contact, name="new-contact"),

@@ -146,7 +146,7 @@ class HelpPolicy(Struct, frozen=True, kw_only=True):
     Each of the three places to press has its own way: at once; held for 2 s; or with 10 s to cancel.
     Of a pendant nobody hears how long it is held: there ``hold`` is at once.
     A contact who was told by SMS has ``sms_wait_s`` to answer before the next one is told. The office
-    hours hold on weekdays (S7).
+    hours hold on weekdays, but not on holidays and the organisation's own closed days (S7).
     """
 
     screen: Press = "at-once"
@@ -156,6 +156,7 @@ class HelpPolicy(Struct, frozen=True, kw_only=True):
     contacts: Annotated[list[EscalationContact], Meta(max_length=10)] = []
     office_from: LocalTime = "08:00"
     office_until: LocalTime = "16:00"
+    office_closed_on: Annotated[list[LocalDate], Meta(max_length=200)] = []
 
 
 class ForcedCallPolicy(Struct, frozen=True, kw_only=True):

@@ -33,7 +33,7 @@ def is_answer(text: str, code: str) -> bool:
 def is_same_number(known: str, given: str) -> bool:
     """Whether ``given``, as a network writes it, is the number ``known`` (E.164, with its ``+``)."""
     digits = re.sub(r"\D", "", given)
-    if given.strip().startswith("+"):
+    if given.strip().startswith("+") or known == f"+{digits}":
         return known == f"+{digits}"
     if digits.startswith("00"):
         return known == f"+{digits[2:]}"

@@ -77,7 +77,7 @@ def recipients(state: State, now: Moment) -> list[Recipient]:
         return [each for contact in policy.contacts for each in _both(contact)]
     zone = ZoneInfo((state.documents.view or View(version=1)).time_zone)
     opens, until = time.fromisoformat(policy.office_from), time.fromisoformat(policy.office_until)
-    is_office = in_office_hours(now.wall.astimezone(zone), opens, until)
+    is_office = in_office_hours(now.wall.astimezone(zone), opens, until, policy.office_closed_on)
     return [
         Recipient(each.name, each.office_phone if is_office else each.other_phone or each.office_phone)
         for each in policy.contacts

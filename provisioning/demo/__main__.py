@@ -27,7 +27,8 @@ def main(arguments: list[str]) -> int:
     """The exit status: 0 after Ctrl-C, 1 with an explanation where it cannot run."""
     os.chdir(REPOSITORY)
     folder = Path(*arguments[:1] or [FOLDER])
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts it in the background leaves that ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         with only_one(folder):

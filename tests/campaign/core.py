@@ -18,8 +18,8 @@ _OFFSET = Path(sys.argv.pop(1))
 class JumpingClock(SystemClock):
     """The machine's clock, wrong by as much as the file says."""
 
-    def __init__(self, is_synchronised: Callable[[], bool] | None = None) -> None:
-        super().__init__(is_synchronised)
+    def __init__(self, is_synchronised: Callable[[], bool] | None = None, memory: Path | None = None) -> None:
+        super().__init__(is_synchronised, memory)
         self._wrong_s = 0.0
 
     def read(self) -> ClockReading:

@@ -10,7 +10,7 @@ from cloud.calls.models import PersonalLink
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import Organisation, User
-from cloud.people.models import CareSettings, Contact, EscalationContact, Photo, Relation, Resident
+from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
 from cloud.views.models import ResidentView
 
 PASSWORD = "Kahvi ja pulla 4!"
@@ -33,6 +33,7 @@ class Home:
     device: Device
     help: HelpRequest
     link: PersonalLink
+    closed_day: ClosedDay
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -60,9 +61,11 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     link = PersonalLink(contact=contact, secret_sha256=f"{number:064x}", expires_at=timezone.now())
     link.save()
     HelpStep(request=request, key="received", kind="received", who=f"{mark} step", at=timezone.now()).save()
+    closed_day = ClosedDay(organisation=organisation, day="2031-12-24")
+    closed_day.save()
     return Home(
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
-        request, link,
+        request, link, closed_day,
     )  # fmt: skip
 
 

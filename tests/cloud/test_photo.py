@@ -95,3 +95,26 @@ def test_removed_photo_is_forgotten(desk: Client, home: Home) -> None:
     """A photo that nobody has any more leaves the database."""
     desk.post(f"{people(home)}{home.relation.pk}/", contact_fields(without_picture="on"))
     assert not Photo.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "PNG-16", "CMYK", "P", "LA", "rotated"])
+def test_pictures_of_telephones_and_scanners_are_taken(kind: str) -> None:
+    """HEIC, sixteen bits a pixel, and whatever else a camera or a scanner makes: grey stays grey."""
+    grey = Image.new("RGB", (64, 64), (128, 128, 128))
+    out = BytesIO()
+    match kind:
+        case "PNG-16":
+            Image.new("I;16", (64, 64), 128 * 256).save(out, "PNG")
+        case "CMYK":
+            grey.convert("CMYK").save(out, "JPEG")
+        case "P" | "LA":
+            grey.convert("L").convert(kind).save(out, "PNG")
+        case "rotated":
+            exif = Image.Exif()
+            exif[0x0112] = 6
+            grey.save(out, "JPEG", exif=exif)
+        case _:
+            grey.save(out, kind)
+    small = Image.open(BytesIO(photo.square_jpeg(BytesIO(out.getvalue()), len(out.getvalue()))))
+    counts = small.convert("L").histogram()
+    assert 118 <= counts.index(max(counts)) <= 138

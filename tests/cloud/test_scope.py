@@ -48,6 +48,7 @@ def address(route: str, home: Home) -> str:
     """The route with the objects of this home; a parameter unknown here fails, and has to be taught."""
     owners = {
         "residents/photos/": home.photo,
+        "residents/closed-days/": home.closed_day,
         "residents/": home.resident,
         "devices/": home.device,
         "help/": home.help,
@@ -61,6 +62,7 @@ def address(route: str, home: Home) -> str:
         "appointment": home.appointment.pk,
         "organisation": home.organisation.pk,
         "day": "2031-12-24",
+        "closed_day": home.closed_day.pk,
     }
     if first is not None:
         objects["pk"] = first.pk

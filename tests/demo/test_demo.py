@@ -19,7 +19,13 @@ def test_newcomer_starts_the_demo_and_ends_it(tmp_path: Path) -> None:
     surroundings = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
     with (
         said.open("w", encoding="utf-8") as output,
-        subprocess.Popen([*DEMO, str(tmp_path / "demo")], cwd=ROOT, env=surroundings, stdout=output) as demo,
+        # As a shell starts it in the background: SIGINT is ignored.
+        subprocess.Popen(
+            ["sh", "-c", 'trap "" INT; exec "$0" "$@"', *DEMO, str(tmp_path / "demo")],
+            cwd=ROOT,
+            env=surroundings,
+            stdout=output,
+        ) as demo,
     ):
         until(
             lambda: "Kotiruutu is ready:" in said.read_text(encoding="utf-8") or demo.poll() is not None, 90
@@ -27,6 +33,10 @@ def test_newcomer_starts_the_demo_and_ends_it(tmp_path: Path) -> None:
         parts = descendants(demo.pid)
         second = subprocess.run([*DEMO, str(tmp_path / "demo")], capture_output=True, text=True, check=False)
         demo.send_signal(signal.SIGINT)
+        try:
+            demo.wait(60)
+        finally:
+            demo.kill()
     words = said.read_text(encoding="utf-8")
     assert re.search(r"Kotiruutu is ready: http://localhost:\d+/", words)
     assert "Sign in as    anna" in words

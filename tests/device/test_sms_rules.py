@@ -392,6 +392,7 @@ def test_what_is_not_surely_an_answer_is_none(text: str) -> None:
     [
         (LEENA, True),
         ("00358401111111", True),
+        ("358401111111", True),
         ("0401111111", True),
         ("+358 40 1111111", True),
         ("+46401111111", False),

@@ -50,7 +50,9 @@ class ScriptedModem(SerialDevice):
         self.script: dict[str, str | None] = {}
         self.commands: list[str] = []
         self.sent: list[str] = []
-        self.stored: dict[int, str] = {}
+        self.memories: dict[str, dict[int, str]] = {"SM": {}, "ME": {}}
+        self.selected = "SM"
+        self.arrives_in = "SM"
         self.refuse: str | None = None
         self.silent_after_pdu = False
         self.report_status: int | None = 0x00
@@ -61,6 +63,15 @@ class ScriptedModem(SerialDevice):
         self._reference = 250
         # The test and the modem speak; a line is a line.
         self._speaking = threading.Lock()
+
+    @property
+    def stored(self) -> dict[int, str]:
+        """What the SIM holds, by place."""
+        return self.memories["SM"]
+
+    @stored.setter
+    def stored(self, messages: dict[int, str]) -> None:
+        self.memories["SM"] = messages
 
     def unplug(self) -> None:
         """Pull out; half a command is forgotten."""
@@ -82,9 +93,14 @@ class ScriptedModem(SerialDevice):
     def receive(self, number: str, text: str, reference: int = 7) -> None:
         """A message comes in: kept, and announced."""
         for body in deliver_pdus(number, text, reference):
-            place = max(self.stored, default=0) + 1
-            self.stored[place] = body
-            self.speak(f'+CMTI: "SM",{place}')
+            self.keep_and_announce(body)
+
+    def keep_and_announce(self, body: str) -> None:
+        """A message, or a part of one, as a modem takes it from the network."""
+        memory = self.memories[self.arrives_in]
+        place = max(memory, default=0) + 1
+        memory[place] = body
+        self.speak(f'+CMTI: "{self.arrives_in}",{place}')
 
     def report(self, reference: int, number: str, status: int) -> None:
         """A status report comes in."""
@@ -106,19 +122,29 @@ class ScriptedModem(SerialDevice):
         elif line.startswith("AT+CMGS="):
             self._awaits_pdu = True
             self.say(b"\r\n> ")
-        elif line.startswith("AT+CMGR="):
-            body = self.stored.get(int(line.removeprefix("AT+CMGR=")))
-            self.speak(f"+CMGR: 0,,{len(body) // 2 - 8}\r\n{body}\r\n\r\nOK" if body else "OK")
-        elif line == "AT+CMGL=4":
-            for place, body in self.stored.items():
-                self.speak(f"+CMGL: {place},0,,{len(body) // 2 - 8}\r\n{body}")
-            self.speak("OK")
-        elif line.startswith("AT+CMGD="):
-            self.stored.pop(int(line.removeprefix("AT+CMGD=")), None)
-            self.speak("OK")
+        elif line.startswith(("AT+CPMS", "AT+CMG")) and "=" in line:
+            self._obey_memory(line)
         else:
             facts = {"AT+CPIN?": "+CPIN: READY", "AT+CREG?": "+CREG: 0,1", "AT+CSQ": "+CSQ: 19,99"}
             self.speak(f"{facts[line]}\r\n\r\nOK" if line in facts else "OK")
+
+    def _obey_memory(self, line: str) -> None:
+        command, _, value = line.partition("=")
+        here = self.memories[self.selected]
+        match command, value:
+            case "AT+CPMS", "?":
+                self.speak('+CPMS: ("SM","ME"),("SM","ME"),("SM","ME")')
+            case "AT+CPMS", memory:
+                self.selected = memory.strip('"')
+            case "AT+CMGL", "4":
+                for place, body in list(here.items()):
+                    self.speak(f"+CMGL: {place},0,,{len(body) // 2 - 8}\r\n{body}")
+            case "AT+CMGR", place_:
+                if body := here.get(int(place_), ""):
+                    self.speak(f"+CMGR: 0,,{len(body) // 2 - 8}\r\n{body}")
+            case "AT+CMGD", place_:
+                here.pop(int(place_), None)
+        self.speak("OK")
 
     def _take_pdu(self, body: str) -> None:
         self._awaits_pdu = False

@@ -205,6 +205,54 @@ def test_a_message_whose_announcement_was_lost_is_found(
 
 
 @pytest.mark.requirement("K3")
+def test_an_answer_is_read_from_the_memory_that_the_modem_names(
+    device: ScriptedModem, modem: AtModem, heard: Heard
+) -> None:
+    """Some modems keep messages in their own memory although they read the SIM's."""
+    device.arrives_in = "ME"
+    device.receive(ANNA, "TULEN 12")
+    received = heard.get(timeout=5)
+    assert isinstance(received, SmsReceived)
+    assert received.text == "TULEN 12"
+    eventually(lambda: not device.memories["ME"], "that memory is free")
+
+
+@pytest.mark.requirement("K3")
+def test_a_modem_that_names_no_memories_is_read_all_the_same(device: ScriptedModem) -> None:
+    """Where ``AT+CPMS`` is not known, what it reads by itself is what there is."""
+    device.script |= {"AT+CPMS=?": "ERROR"}
+    device.stored = {3: deliver_pdus(ANNA, "TULEN")[0]}
+    heard: Heard = queue.Queue()
+    modem = AtModem(str(device.port), timing=QUICK)
+    modem.watch(heard.put)
+    device.plug()
+    assert isinstance(heard.get(timeout=5), SmsReceived)
+    modem.close()
+
+
+@pytest.mark.requirement("K3")
+def test_the_first_part_stays_in_the_modem_until_the_rest_has_come(device: ScriptedModem) -> None:
+    """A restart between the two loses nothing."""
+    first, *others = deliver_pdus(ANNA, LONG)
+    heard: Heard = queue.Queue()
+    modem = AtModem(str(device.port), timing=QUICK)
+    device.plug()
+    device.keep_and_announce(first)
+    eventually(lambda: device.commands.count("AT+CMGL=4") > 4, "it has looked, and looked again")
+    modem.close()
+    assert list(device.memories["SM"].values()) == [first]
+    modem = AtModem(str(device.port), timing=QUICK)
+    modem.watch(heard.put)
+    for other in others:
+        device.keep_and_announce(other)
+    received = heard.get(timeout=10)
+    assert isinstance(received, SmsReceived)
+    assert received.text == LONG
+    eventually(lambda: not device.memories["SM"], "the modem's memory is free")
+    modem.close()
+
+
+@pytest.mark.requirement("K3")
 def test_a_message_that_the_phone_never_got_has_failed(
     device: ScriptedModem, modem: AtModem, heard: Heard
 ) -> None:

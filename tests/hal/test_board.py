@@ -57,7 +57,7 @@ def test_an_empty_board_has_nothing(tmp_path: Path) -> None:
         ('[buttons]\nadapter="gpiozero"\npins={help=17}\nhold_s=0', "> 0.0 - at `hold_s`"),
         ('[buttons]\nadapter="evdev"\ndevice="/dev/x"\nkeys={help="KEY_HLP"}', "'KEY_HLP' is no key"),
         ('[lights]\nadapter="gpiozero"\npins={disco=12}', "Invalid enum value 'disco'"),
-        ('[display]\nadapter="backlight"\nrotation=45', "Invalid enum value 45 - at `rotation`"),
+        ('[display]\nadapter="backlight"\nrotation=45', "let the kernel turn picture and touch"),
         ('[modem]\nadapter="at"', "missing required field `port`"),
         ('[modem]\nadapter="at"\nport="/dev/x"\npin="12a4"', "at `pin`"),
         ('[pendants]\nadapter="enocean"\nport="/dev/x"\nsenders=["AINO"]', "at `senders[0]`"),

@@ -1,0 +1,37 @@
+"""The days of an organisation's own on which its offices do not answer."""
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_POST
+
+from cloud.devices.documents import refresh_organisation
+from cloud.organisations.models import Organisation
+from cloud.organisations.request import DeskRequest
+from cloud.people.forms import ClosedDayForm
+from cloud.people.models import ClosedDay
+from cloud.views.push import saved
+
+
+def closed_days(request: DeskRequest, organisation: int) -> HttpResponse:
+    """The days ahead, and one more."""
+    owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
+    form = ClosedDayForm(request.POST or None, organisation=owner)
+    if request.method == "POST" and saved(form, form.save, lambda: refresh_organisation(owner)):
+        return redirect("people:closed-days", organisation)
+    days = ClosedDay.objects.visible_to(request.user).filter(organisation=owner, day__gte=localdate())
+    context = {"section": "people", "organisation": owner, "form": form, "days": days}
+    return render(request, "people/closed_days.html", context)
+
+
+@require_POST
+@transaction.atomic
+def open_on(request: DeskRequest, organisation: int, closed_day: int) -> HttpResponse:
+    """The office answers on this day after all."""
+    days = ClosedDay.objects.visible_to(request.user).filter(organisation=organisation)
+    found = get_object_or_404(days, pk=closed_day)
+    owner = found.organisation
+    found.delete()
+    refresh_organisation(owner)
+    return redirect("people:closed-days", organisation)

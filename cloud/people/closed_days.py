@@ -1,0 +1,29 @@
+"""Days on which an office is closed: public holidays of the country, and the organisation's own (S7)."""
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from cloud.organisations.models import Organisation
+from cloud.people.models import ClosedDay
+from cloud.people.phone import HOME_REGION, REGIONS
+
+# As many as the contract carries.
+MOST_DAYS = 200
+
+
+def closed_days(organisation: Organisation, time_zone: str, today: date) -> list[str]:
+    """Return the days of this year and the next, as YYYY-MM-DD; own days are inherited from above."""
+    line = [int(pk) for pk in organisation.path.strip("/").split("/")]
+    years = (f"{today.year}-01-01", f"{today.year + 1}-12-31")
+    own = ClosedDay.objects.filter(organisation__in=line, day__range=years).values_list("day", flat=True)
+    country = REGIONS.get(time_zone, HOME_REGION)
+    return sorted({*_public(country, today.year), *(day.isoformat() for day in own)})[:MOST_DAYS]
+
+
+@lru_cache(maxsize=16)
+def _public(country: str, year: int) -> tuple[str, ...]:
+    # Sundays are none of the office's days anyway: Sweden counts every one of them as a holiday.
+    found = holidays.country_holidays(country, years=(year, year + 1))
+    return tuple(day.isoformat() for day in found if day.isoweekday() != 7)

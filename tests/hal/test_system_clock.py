@@ -1,0 +1,79 @@
+"""A clock that was set once is trusted for as long as it cannot be far off, and no longer (K4)."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from hal import system_clock
+from hal.system_clock import TRUSTED_FOR_S, SystemClock
+
+pytestmark = pytest.mark.requirement("K4")
+
+
+class Kernel:
+    """A kernel whose time server goes away, and whose hours pass as the test wants."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.synchronised = False
+        self.boot = "boot one"
+        self._now_s = 1_000.0
+        monkeypatch.setattr(time, "clock_gettime", lambda _clock: self._now_s)
+        monkeypatch.setattr(system_clock, "_boot_id", lambda: self.boot)
+
+    def is_synchronised(self) -> bool:
+        return self.synchronised
+
+    def pass_s(self, seconds: float) -> None:
+        self._now_s += seconds
+
+
+@pytest.fixture
+def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
+    return Kernel(monkeypatch)
+
+
+def test_a_clock_that_was_never_set_is_not_the_time(kernel: Kernel) -> None:
+    """Whatever it says."""
+    assert not SystemClock(kernel.is_synchronised).read().trusted
+
+
+def test_nine_hours_without_a_time_server_are_no_reason_to_doubt(kernel: Kernel) -> None:
+    """The kernel reports TIME_ERROR; the clock is true within seconds, and the screen shows it."""
+    clock = SystemClock(kernel.is_synchronised)
+    kernel.synchronised = True
+    assert clock.read().trusted
+    kernel.synchronised = False
+    kernel.pass_s(9 * 3600)
+    assert clock.read().trusted
+    kernel.pass_s(TRUSTED_FOR_S)
+    assert not clock.read().trusted
+
+
+def test_a_new_process_of_the_same_boot_knows_it_and_one_of_the_next_does_not(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    """A restart of the core does not make the day unknown; a computer that was off has lost its time."""
+    memory = tmp_path / "clock"
+    kernel.synchronised = True
+    SystemClock(kernel.is_synchronised, memory).read()
+    kernel.synchronised = False
+    assert SystemClock(kernel.is_synchronised, memory).read().trusted
+    kernel.boot = "boot two"
+    assert not SystemClock(kernel.is_synchronised, memory).read().trusted
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"boot": "boot one"}', '{"boot": 1, "synchronised_s": "x"}']
+)
+def test_a_memory_that_cannot_be_read_is_none(kernel: Kernel, tmp_path: Path, content: str) -> None:
+    """It waits for the time server, and starts."""
+    memory = tmp_path / "clock"
+    memory.write_text(content)
+    assert not SystemClock(kernel.is_synchronised, memory).read().trusted
+
+
+def test_a_disk_that_refuses_is_no_reason_to_stop(kernel: Kernel, tmp_path: Path) -> None:
+    """The time is known in this process."""
+    kernel.synchronised = True
+    assert SystemClock(kernel.is_synchronised, tmp_path / "missing" / "clock").read().trusted
