@@ -11,7 +11,7 @@ desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
 	check-migrations check-translations check-docs check-services
 
-.PHONY: help setup setup-demo demo test check docs pictures bench bench-calls bench-help bench-screen campaign \
+.PHONY: help setup setup-demo demo test test-fresh test-often check docs pictures bench bench-calls bench-help bench-screen campaign \
 	messages format lock $(checks)
 
 help:  ## Says what there is
@@ -39,6 +39,14 @@ test: setup  ## Runs every test; those of the database a second time on PostgreS
 	wait $$beside || { status=$$?; cat build/test-beside.log; }; \
 	echo "Beside them:"; grep -E "=== .*(passed|failed|error)" build/test-beside.log; exit $$status
 
+test-fresh:  ## Starts the demo on bare Debian 12 and 13, as a newcomer would (root, mmdebstrap)
+	@tests/fresh/run.sh
+
+N ?= 5
+
+test-often: setup  ## Runs the tests N= times, once beside a busy machine, and says which were not always green
+	@tests/checks/often.sh $(N)
+
 check: setup  ## Runs every check that needs no run of the system
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target $(checks)
 	@echo "All checks passed."
@@ -60,7 +68,7 @@ bench-help: setup  ## Measures how soon help is felt, received and passed on, fo
 
 bench: bench-screen bench-help bench-calls  ## Measures everything there is to measure
 
-N ?= 1000
+campaign: N = 1000
 SEED ?= 1
 
 campaign: setup  ## Calls for help N= times under random faults (SEED=), into build/campaign.json

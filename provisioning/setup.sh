@@ -10,7 +10,11 @@ log=build/setup.log
 for_demo="mosquitto xvfb libgl1-mesa-dri libgl1 libegl1 libgles2 libmtdev1
     libxcursor1 libxi6 libxss1 libfribidi0 fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv
     libvlc5 vlc-plugin-base espeak-ng libportaudio2 libasound2-plugins libpulse0"
+# The pins of a Raspberry Pi; nothing else has them, and there is no wheel for every Python.
+for_pi="python3-lgpio"
 for_tests="chromium coturn postgresql systemd xdotool pulseaudio pulseaudio-utils"
+
+is_pi() { grep -q "Raspberry Pi" /proc/device-tree/model 2>/dev/null; }
 
 say() { printf '%s\n' "$*"; }
 stop() { printf '\n%s\n' "$*" >&2; exit 1; }
@@ -27,9 +31,12 @@ find_python() {
 Debian 12 and the Raspberry Pi OS of the same year bring it."
 }
 
+# Under its own name or, as libmtdev1 is by libmtdev1t64 of Debian 13, provided by another.
 missing_packages() {
+    there=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' |
+        tr ',' '\n' | sed 's/^ *//; s/ (.*//')
     for name in $1; do
-        [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || printf '%s ' "$name"
+        printf '%s\n' "$there" | grep -qxF "$name" || printf '%s ' "$name"
     done
 }
 
@@ -65,6 +72,9 @@ install_python() {
         "$python" -m venv --clear .venv >"$log" 2>&1 || explain_and_stop "Making the Python environment"
     .venv/bin/python -m pip install -q --disable-pip-version-check 'pip>=25.1' >"$log" 2>&1 ||
         explain_and_stop "Installing pip"
+    is_pi && for file in /usr/lib/python3/dist-packages/*lgpio*; do
+        ln -sf "$file" "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/"
+    done
     group=""; [ "$want" = demo ] || group="--group dev"
     # editable_mode: a plain line with this folder's path, instead of a finder that every start of Python would run.
     .venv/bin/python -m pip install -q --disable-pip-version-check --root-user-action ignore \
@@ -91,6 +101,7 @@ if ! is_done all && ! { [ "$want" = demo ] && is_done demo; }; then
     exec 9>build/setup.lock
     flock -n 9 || { say "Another set-up runs in this folder; waiting for it."; flock 9; }
     packages=$for_demo; [ "$want" = demo ] || packages="$for_demo $for_tests"
+    ! is_pi || packages="$packages $for_pi"
     install_packages "$packages"
     install_python
     key >".venv/ready-for-$want"
