@@ -23,7 +23,7 @@ from device.health.notify import ServiceManager
 from device.health.vitals import Vitals
 from device.health.words import in_words
 from device.inbound import Unanswerable, understand
-from device.link.events import Arrived, Connected, Disconnected, LinkEvent, Refused
+from device.link.events import Arrived, Connected, Disconnected, IdentityShared, LinkEvent, Refused
 from device.link.outbox import Outbox
 from device.link.session import Session
 from device.press_journal import Entry, PressJournal
@@ -330,6 +330,9 @@ class Tablet:
             case Disconnected(reason=reason):
                 self._outbox.disconnected()
                 self._core.handle(LinkChanged(connected=False, reason=reason))
+            case IdentityShared(shared=shared):
+                reason = "another tablet uses it" if shared else ""
+                self._core.handle(FaultChanged(part="identity", reason=reason))
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
             case Arrived(channel=channel, payload=payload):

@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 
 KEEPALIVE_S = 30
 SESSION_EXPIRY_S = 7 * 24 * 3600
+# MQTT 5, 3.14.2.1: another client has connected with the same client id.
+_SESSION_TAKEN_OVER = 0x8E
 # paho looks at its keepalive only between two waits for the socket: twice as often as it is due.
 WAIT_S = 15.0
 # Linux closes a connection whose sent bytes stay unacknowledged for so long (tcp(7), TCP_USER_TIMEOUT).
@@ -36,6 +38,7 @@ class Connection:
 
     def __init__(self, identity: Identity, will: bytes, heard: Callable[[LinkEvent], None]) -> None:
         self.end_reason = ""
+        self.was_taken_over = self.was_given_up = False
         self._identity = identity
         self._heard = heard
         self._client = self._new_client(will)
@@ -75,7 +78,7 @@ class Connection:
 
     def give_up(self, reason: str) -> None:
         """End it from another thread, also when nothing answers."""
-        self.end_reason = reason
+        self.end_reason, self.was_given_up = reason, True
         connection = self._client.socket()
         if isinstance(connection, socket.socket):
             try:
@@ -133,6 +136,7 @@ class Connection:
     def _on_disconnect(
         self, _client: mqtt.Client, _data: object, _flags: object, code: ReasonCode, _properties: object
     ) -> None:
+        self.was_taken_over = self.was_taken_over or code.value == _SESSION_TAKEN_OVER
         if code.is_failure and not self.end_reason:
             self.end_reason = f"the connection ended: {code}"
 

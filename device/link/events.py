@@ -32,4 +32,10 @@ class Refused(Struct, frozen=True):
     reason: str
 
 
-LinkEvent = Connected | Disconnected | Arrived | Refused
+class IdentityShared(Struct, frozen=True):
+    """Whether another tablet comes to the broker in this device's name (K18)."""
+
+    shared: bool
+
+
+LinkEvent = Connected | Disconnected | Arrived | Refused | IdentityShared

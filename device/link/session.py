@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from device.contract.topics import Channel
-from device.link.events import Disconnected, LinkError, LinkEvent
+from device.link.events import Disconnected, IdentityShared, LinkError, LinkEvent
 from device.settings import Identity
 
 if TYPE_CHECKING:
@@ -23,6 +23,15 @@ _log = logging.getLogger(__name__)
 
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 60.0
+# Two tablets with one identity would throw each other out for ever: each leaves the broker to the other for
+# minutes. Help goes by HTTPS meanwhile, as without any link.
+SHARED_RETRY_S = (60.0, 300.0)
+# mosquitto 2.0.11 does not say why it ends the older connection: so many in a row that the broker took and
+# ended at once, and none that it did not take, are another tablet's doing.
+SHORT_LIFE_S = 15.0
+MOST_SHORT_LIVES = 3
+# Alone for so long, the other one is gone.
+ALONE_AFTER_S = 900.0
 _STEP_S = 10.0
 
 MakeWill = Callable[[], bytes]
@@ -49,6 +58,8 @@ class Session:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._connection: Connection | None = None
+        self._taken_over_s: float | None = None
+        self._short_lives = 0
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
     def start(self) -> None:
@@ -77,13 +88,15 @@ class Session:
     def _run(self) -> None:
         retry_s = FIRST_RETRY_S
         while not self._stopping.is_set():
-            was_connected = False
+            was_connected = was_taken_over = False
             try:
                 # paho is not needed for a start, and reading it takes as long as all the rest of the core.
                 from device.link.connection import Connection
 
                 self._connection = Connection(self._identity, self._make_will(), self._heard)
-                was_connected = self._connection.stay(self._moved)
+                began_s = time.monotonic()
+                was_connected = self._connection.stay(self._has_moved)
+                was_taken_over = self._is_thrown_out(self._connection, time.monotonic() - began_s)
                 reason = self._connection.end_reason or "the connection was lost"
             except (OSError, ValueError, LinkError) as error:
                 reason = _plain(error)
@@ -96,8 +109,32 @@ class Session:
                 return
             _log.info("no link: %s", reason)
             self._heard(Disconnected(reason))
+            if was_taken_over:
+                self._share()
+                continue
+            self._short_lives = self._short_lives if was_connected else 0
             retry_s = FIRST_RETRY_S if was_connected else min(retry_s * 2, LAST_RETRY_S)
             self._rest(random.uniform(FIRST_RETRY_S / 2, retry_s))  # noqa: S311
+
+    def _is_thrown_out(self, connection: "Connection", lived_s: float) -> bool:
+        if connection.was_given_up or lived_s > SHORT_LIFE_S:
+            self._short_lives = 0
+        else:
+            self._short_lives += 1
+        return connection.was_taken_over or self._short_lives >= MOST_SHORT_LIVES
+
+    def _share(self) -> None:
+        _log.warning("another tablet uses the identity of this one")
+        self._taken_over_s = time.monotonic()
+        self._short_lives = 0
+        self._heard(IdentityShared(shared=True))
+        self._rest(random.uniform(*SHARED_RETRY_S))  # noqa: S311
+
+    def _has_moved(self) -> None:
+        self._moved()
+        if self._taken_over_s is not None and time.monotonic() - self._taken_over_s > ALONE_AFTER_S:
+            self._taken_over_s = None
+            self._heard(IdentityShared(shared=False))
 
     def _rest(self, seconds: float) -> None:
         until_s = time.monotonic() + seconds

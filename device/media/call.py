@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from device.media import offer
+from device.media import offer, relays
 from device.media.caller_picture import CallerPicture
 from device.media.camera import PictureSource
 from device.media.conversation import Conversation
@@ -51,7 +51,7 @@ class Call:
         """Raises ``UnusableOffer`` where no call can come of it."""
         offered = offer.read(wish.offer)
         try:
-            self._peer = Peer(wish.ice_servers, self._gone)
+            self._peer = Peer(await relays.usable(wish.ice_servers), self._gone)
             answer = await self._peer.answer(
                 offered, self._conversation.caller, has_camera=self._camera is not None
             )

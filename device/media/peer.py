@@ -17,7 +17,6 @@ from aiortc import (
 from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 from aiortc.stats import RTCInboundRtpStreamStats, RTCRemoteInboundRtpStreamStats
 
-from device.contract.commands import IceServer
 from device.media import hardening
 from device.media.caller_picture import CallerPicture
 from device.media.offer import Offer
@@ -32,9 +31,8 @@ _CLOSING_S = 2.0
 class Peer:
     """Used on the loop."""
 
-    def __init__(self, ice_servers: list[IceServer], gone: Callable[[str], None]) -> None:
+    def __init__(self, servers: list[RTCIceServer], gone: Callable[[str], None]) -> None:
         """``gone`` is called once, when the connection has ended or never came about."""
-        servers = [RTCIceServer(each.urls, each.username, each.credential) for each in ice_servers]
         # Never without: aiortc's default is a public STUN server.
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=servers))
         self._connection.on("connectionstatechange", self._state_changed)

@@ -54,6 +54,18 @@ def test_a_call_goes_through_the_relay(call: CoreCall, caller: Caller, relay: Se
     assert caller.page.evaluate("ways()")[0] == "relay"
 
 
+def test_a_relay_that_cannot_be_reached_gives_way_to_the_next(
+    call: CoreCall, caller: Caller, relay: Servers, settings: Any
+) -> None:
+    """Where UDP is blocked, the call goes by TCP: all that are configured are tried, in that order."""
+    (by_udp,) = settings.TURN_URLS
+    settings.TURN_URLS = [f"{by_udp}?transport=tcp", f"turn:{LOOPBACK}:{a_free_port()}"]
+    servers = relay(datetime.now(UTC))
+    ready = call.prepare(caller.offer(hz=700), ice_servers=servers)
+    assert "typ relay" in ready.answer
+    take(call, caller, ready.answer)
+
+
 def test_old_credentials_open_no_relay(call: CoreCall, caller: Caller, relay: Servers) -> None:
     """Whoever kept them from another day gets nothing; a call that needs no relay is a call all the same."""
     servers = relay(datetime.now(UTC) - LIFETIME - timedelta(minutes=1))
