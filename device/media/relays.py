@@ -28,8 +28,11 @@ class _Relay(NamedTuple):
 
 
 async def usable(servers: list[IceServer]) -> list[RTCIceServer]:
-    """Return the servers for one connection: all STUN servers, and at most one TURN server that answers."""
-    stun = [url for server in servers for url in server.urls if url.startswith("stun")]
+    """Return the servers for one connection: all STUN servers, and at most one TURN server that answers.
+
+    Raises ``ValueError`` for an address that is none.
+    """
+    stun = [url for server in servers for url in server.urls if not url.startswith("turn")]
     found = [RTCIceServer(stun)] if stun else []
     relays = sorted(_relays(servers), key=lambda relay: relay.rank)
     relay = relays[0] if len(relays) == 1 else await _first_that_answers(relays)
@@ -44,11 +47,7 @@ def _relays(servers: list[IceServer]) -> list[_Relay]:
         for url in server.urls:
             if not url.startswith("turn"):
                 continue
-            try:
-                parsed = parse_stun_turn_uri(url)
-            except ValueError as error:
-                _log.warning("a TURN server is left out: %s", error)
-                continue
+            parsed = parse_stun_turn_uri(url)
             rank = 2 if parsed["scheme"] == "turns" else int(parsed["transport"] == "tcp")
             relays.append(_Relay(url, server.username, server.credential, rank))
     return relays

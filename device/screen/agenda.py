@@ -34,7 +34,9 @@ def agenda(scene: Scene) -> Agenda | None:
         return None
     words, calendar = scene.words, scene.state.documents.calendar
     if calendar is None or not scene.now.trusted:
-        reason = words("The calendar has not come yet") if calendar is None else words("Day not known")
+        reason = (
+            words("Your calendar has not arrived yet") if calendar is None else words("Checking the clock")
+        )
         return Agenda(days=[AgendaDay(title=words("Today"), words=reason)])
     today, tomorrow = scene.today, scene.today + timedelta(days=1)
     ahead = [each for each in _days.of(calendar, today, scene) if not _is_over(each, scene)]
@@ -99,4 +101,9 @@ def _end(occurrence: LocalOccurrence) -> datetime:
 
 
 def _age(scene: Scene) -> str:
-    return scene.words("As it was at {time}", time=scene.age) if scene.age else ""
+    words, at = scene.words, scene.known_at
+    if at is None:
+        return ""
+    if at.date() == scene.today:
+        return words("As it was at {time}", time=words.time(at))
+    return words("As it was {day_and_time}", day_and_time=scene.on_day_at(at))

@@ -48,10 +48,10 @@ def _hours(scene: Scene) -> tuple[str, bool]:
         return words("Open until {time}", time=words.time(opening.closes)), True
     time, days_ahead = words.time(opening.opens), (opening.opens.date() - scene.today).days
     if days_ahead == 0:
-        return words("Opens {time}", time=time), False
+        return words("Opens at {time}", time=time), False
     if days_ahead == 1:
-        return words("Tomorrow {time}", time=time), False
-    return words("Opens {weekday} {time}", weekday=words.on_weekday(opening.opens), time=time), False
+        return words("Tomorrow at {time}", time=time), False
+    return words("Opens on {weekday} at {time}", weekday=words.on_weekday(opening.opens), time=time), False
 
 
 def _line(scene: Scene, opening: Opening) -> str:

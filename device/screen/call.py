@@ -74,7 +74,7 @@ def why(scene: Scene, reason: ForcedReason, text: str) -> str:
 
 def _ringing(scene: Scene, call: Call, who: Face) -> CallPage:
     words = scene.words
-    lines = [words("You asked for an urgent call.")] if call.about.kind == "wished" else []
+    lines = [words("You asked for a call.")] if call.about.kind == "wished" else []
     lines += [words("The ring is switched off.")] if scene.state.mute.until else []
     return CallPage(
         state="ringing",
@@ -149,7 +149,7 @@ def _notice(scene: Scene, call: Call) -> str:
     """One thing at a time, what must be answered first."""
     words = scene.words
     if call.hang_up_asked_until_s is not None:
-        return words("Do you want to end the call? Then touch once more.")
+        return words("Do you want to end the call? Then press once more.")
     if call.warned:
         return words("The call ends in one minute")
     return words("The picture is poor") if call.picture == "poor" else ""
@@ -166,7 +166,7 @@ def _ending(scene: Scene, how: Ending, name: str) -> str:
     words = scene.words
     endings: dict[Ending, str] = {
         "ended": words("The call has ended."),
-        "limit": words("The time of the call is over."),
+        "limit": words("The call has reached its limit."),
         "lost": words("The connection to {name} was lost.", name=name),
         "refused": words("{name} cannot talk just now.", name=name),
         "busy": words("{name} is talking with somebody else.", name=name),

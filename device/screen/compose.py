@@ -101,6 +101,9 @@ def _notice(scene: Scene, page: Page) -> str:
     says_so = isinstance(page, HelpPage) and (page.state == "sending" or is_without_link)
     if scene.connected or says_so or not is_in_use(scene.state):
         return ""
-    if scene.age:
-        return scene.words("No connection. What you see is from {time}.", time=scene.age)
-    return scene.words("No connection yet.")
+    words, at = scene.words, scene.known_at
+    if at is None:
+        return words("No connection yet.")
+    if at.date() == scene.today:
+        return words("No connection. What you see is from {time}.", time=words.time(at))
+    return words("No connection. What you see is as it was {day_and_time}.", day_and_time=scene.on_day_at(at))

@@ -54,7 +54,7 @@ def _briefly(scene: Scene, request: Request) -> str:
         case "sending":
             return words("Calling for help") if scene.connected else words("Not there yet")
         case "received":
-            return words("The carers know")
+            return words("Call received")
         case "taken":
             return words("{name} is coming", name=name)
     return words("{name} is with you", name=name)
@@ -84,12 +84,12 @@ def _explanation(scene: Scene, request: Request) -> str:
         case "sending":
             return _while_sending(scene)
         case "received":
-            return words("The carers have your call. You will see here who is coming.")
+            return words("Your call has been received. You will see here who is coming.")
         case "taken":
             return words("Wait calmly. Help is coming.")
         case "arrived":
             return ""
-    return words("If you need help again, touch Help.")
+    return words("If you need help again, press Help.")
 
 
 def _while_sending(scene: Scene) -> str:
@@ -97,7 +97,7 @@ def _while_sending(scene: Scene) -> str:
     if newest_text(scene.state):
         return words("You will see here who is coming.")
     if scene.state.sms.failures:
-        return words("Keeps trying, by text message too.")
+        return words("The screen keeps trying, by text message too.")
     if scene.connected:
         return words("The call is being sent to the carers.")
     return words("This screen keeps trying all the time.")
@@ -117,9 +117,9 @@ def _steps(scene: Scene, request: Request) -> list[Step]:
         steps.append(Step(words=_told(scene, text), state="done"))
     reached = _STAGES.index(request.stage)
     if request.at_desk or (reached > 0 and request.taken_at is None):
-        steps.append(Step(words=words("The carers know"), state="done"))
+        steps.append(Step(words=words("Call received"), state="done"))
     elif not text:
-        steps.append(Step(words=words("Telling the carers"), state="now"))
+        steps.append(Step(words=words("Sending the call"), state="now"))
     if reached >= _STAGES.index("taken"):
         coming = words("{name} is coming", name=name) if name else words("Somebody is coming")
         steps.append(Step(words=coming, state="done"))

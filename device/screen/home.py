@@ -56,7 +56,7 @@ def _clock(scene: Scene) -> Clock | None:
     if not scene.view.elements.clock:
         return None
     if not scene.now.trusted:
-        return Clock(time="", words=scene.words("Time not known"))
+        return Clock(time="", words=scene.words("Checking the clock"))
     return Clock(time=scene.words.time(scene.local))
 
 
@@ -64,7 +64,7 @@ def _date(scene: Scene) -> DayWords | None:
     if not scene.view.elements.date:
         return None
     if not scene.now.trusted:
-        return DayWords(day=scene.words("Day not known"), date="")
+        return DayWords(day=scene.words("Checking the clock"), date="")
     return DayWords(day=scene.words.day_and_part(scene.local), date=scene.words.date(scene.today))
 
 
@@ -74,7 +74,7 @@ def _mute(scene: Scene) -> Button | None:
         return None
     words, until = scene.words, scene.state.mute.until
     if until is None:
-        return Button(words=words("Ring off"), icon="sound", intent=ToggleMute())
+        return Button(words=words("Silence the ring"), icon="sound", intent=ToggleMute())
     return Button(
         words=words("Does not ring"),
         detail=words("Until {time}", time=words.time(until.astimezone(scene.zone))),
@@ -90,7 +90,7 @@ def _force_call(scene: Scene) -> Button | None:
         return None
     words, wish = scene.words, scene.state.requests.call_back
     if wish is None or not wish.open:
-        return Button(words=words("Urgent call"), icon="urgent", intent=WishCallBack())
+        return Button(words=words("Ask for a call"), icon="urgent", intent=WishCallBack())
     name = wish.by or words("A carer")
     details: dict[Stage, str] = {
         "sending": words("Being sent") if scene.connected else words("Not sent yet, keeps trying"),
@@ -99,5 +99,9 @@ def _force_call(scene: Scene) -> Button | None:
         "arrived": words("{name} will call you", name=name),
     }
     return Button(
-        words=words("Urgent call"), detail=details[wish.stage], icon="urgent", intent=WishCallBack(), on=True
+        words=words("Ask for a call"),
+        detail=details[wish.stage],
+        icon="urgent",
+        intent=WishCallBack(),
+        on=True,
     )

@@ -22,7 +22,7 @@ def relatives(scene: Scene, photo_of: PhotoOf) -> Relatives | None:
     return Relatives(
         title=words("Your people"),
         faces=[face(scene, contact, photo_of) for contact in contacts],
-        words="" if contacts else words("Nobody is on this list yet."),
+        words="" if contacts else words("No contacts have been added yet."),
         more=words("More"),
         fewer=words("Previous"),
     )
@@ -45,7 +45,7 @@ def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
 def _presence(scene: Scene, contact: Contact) -> tuple[Presence, str]:
     words = scene.words
     if not scene.connected:
-        return "away", words("Not known now")
+        return "away", words("Not known at the moment")
     match contact.presence:
         case "available":
             return "available", words("Available")

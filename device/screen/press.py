@@ -22,14 +22,14 @@ def press_page(scene: Scene) -> HelpPage | None:
                 words("Help is called in {seconds} seconds", seconds=str(seconds))
                 if seconds > 1
                 else words("Help is called in one second"),
-                words("If you do not need help, touch Cancel."),
+                words("If you do not need help, press Cancel."),
                 done=(CANCEL_S - seconds) / CANCEL_S,
                 cancel=Button(words=words("Cancel"), icon="cancel", intent=CancelHelp()),
             )
         case "too-short":
             return _page(words("Help was not called"), words("Hold the button for two seconds."))
         case "cancelled":
-            return _page(words("Help was not called"), words("You cancelled. To call for help, touch Help."))
+            return _page(words("Help was not called"), words("You cancelled. To call for help, press Help."))
     return None
 
 

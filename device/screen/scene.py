@@ -51,14 +51,16 @@ class Scene(Struct, frozen=True, kw_only=True):
         return self.state.link.connected
 
     @property
-    def age(self) -> str:
-        """When the link was last up: ``8.10`` today, with the weekday before that; empty if never."""
+    def known_at(self) -> datetime | None:
+        """When the link was last up, by the resident's clock; None if never."""
         at = self.state.link.in_touch_at
-        if at is None:
-            return ""
-        local = at.astimezone(self.zone)
-        time = self.words.time(local)
-        return time if local.date() == self.today else f"{self.words.weekday(local)} {time}"
+        return at.astimezone(self.zone) if at else None
+
+    def on_day_at(self, local: datetime) -> str:
+        """``torstaina klo 8.10``, ``i torsdags kl. 8.10``: a time of an earlier day, within a sentence."""
+        return self.words(
+            "on {weekday} at {time}", weekday=self.words.on_weekday(local), time=self.words.time(local)
+        )
 
     def when(self, at: datetime) -> str:
         """A time that has passed: ``14.05`` today, with the weekday in this week, else with the date."""
@@ -67,7 +69,7 @@ class Scene(Struct, frozen=True, kw_only=True):
         if days == 0:
             return self.words("Today at {time}", time=time)
         if 0 < days < 7:
-            return f"{self.words.on_weekday(local)} {time}"
+            return self.on_day_at(local)
         return f"{self.words.date(local)}, {time}"
 
     def style(self) -> Style:

@@ -3,6 +3,8 @@
 They travel unencrypted and stand on locked telephones: a first name, an initial, the time, and nothing more.
 """
 
+from datetime import datetime
+
 from device.rules.answer import CODE_WORDS
 from device.rules.effects import SendSms
 from device.screen.scene import Scene
@@ -38,9 +40,18 @@ def _asks(scene: Scene) -> str:
             "{resident} has called for help. The carers cannot be reached. If you can go, answer: {answer}",
             **fields,
         )
+    at = _raised_at(scene)
+    if at.date() == scene.today:
+        return words(
+            "{resident} called for help at {time}. The carers cannot be reached. "
+            "If you can go, answer: {answer}",
+            time=words.time(at),
+            **fields,
+        )
     return words(
-        "{resident} called for help at {time}. The carers cannot be reached. If you can go, answer: {answer}",
-        time=_when(scene),
+        "{resident} called for help {day_and_time}. The carers cannot be reached. "
+        "If you can go, answer: {answer}",
+        day_and_time=scene.on_day_at(at),
         **fields,
     )
 
@@ -56,9 +67,6 @@ def _who(scene: Scene) -> str:
     return f"{first} {last[:1]}".strip() + ("." if first and last else "") or scene.words("The resident")
 
 
-def _when(scene: Scene) -> str:
-    """The time; of another day, with its weekday."""
+def _raised_at(scene: Scene) -> datetime:
     request = scene.state.requests.help
-    at = request.raised_at.astimezone(scene.zone) if request else scene.local
-    time = scene.words.time(at)
-    return time if at.date() == scene.today else f"{scene.words.weekday(at)} {time}"
+    return request.raised_at.astimezone(scene.zone) if request else scene.local

@@ -72,7 +72,7 @@ def _outcome(scene: Scene, entry: CallLogged) -> str:
     if entry.outcome == "refused":
         return words("You said: not now")
     if entry.seconds == 0:
-        return words("No connection came about")
+        return words("The call did not connect")
     if minutes < 1:
         return words("Lasted less than a minute")
     if minutes == 1:

@@ -11,6 +11,8 @@ from babel.dates import format_date, format_time, get_period_id
 from device.contract.values import Language
 
 _LOCALES: dict[Language, str] = {"fi": "fi", "sv": "sv", "da": "da", "en": "en_GB"}
+# As people write them there: CLDR has 08.10 in Danish and 08:10 in the Swedish of Sweden.
+_TIME_FORMATS: dict[Language, str] = {"sv": "H.mm", "da": "H.mm"}
 _CATALOGUES = Path(__file__).parent / "locale"
 
 
@@ -21,7 +23,8 @@ class Words:
         self.language = language
         self._locale = Locale.parse(_LOCALES[language])
         self._catalogue = gettext.translation("kotiruutu", _CATALOGUES, [language], fallback=language == "en")
-        self._time = lru_cache(maxsize=256)(partial(format_time, format="short", locale=self._locale))
+        time_format = _TIME_FORMATS.get(language, "short")
+        self._time = lru_cache(maxsize=256)(partial(format_time, format=time_format, locale=self._locale))
         self._date = lru_cache(maxsize=64)(partial(format_date, locale=self._locale))
 
     def __call__(self, sentence: str, **fields: str) -> str:

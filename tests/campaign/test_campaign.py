@@ -57,7 +57,7 @@ def test_the_witness_knows_who_may_be_there() -> None:
 
 def test_the_witness_reads_page_steps_and_button() -> None:
     """Wherever on the screen something is claimed."""
-    words = {"Otto has got a text message": "done", "The carers know": "now"}
+    words = {"Otto has got a text message": "done", "Call received": "now"}
     steps = [Step(words=text, state=state) for text, state in words.items()]  # type: ignore[arg-type]
     page = HelpPage(headline="Leena is on the way to you", words="", state="coming", steps=steps)
     button = HelpButton(words="Leena is coming", intent=PressHelp(), state="coming")

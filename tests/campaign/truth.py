@@ -53,9 +53,7 @@ def claims_of(screen: Screen, at: datetime) -> set[Claim]:
         texts += [page.headline, *(step.words for step in page.steps if step.state == "done")]
         found |= {(word, "") for word in ("received", "here", "over") if page.state == word}
         found |= {
-            ("received", "")
-            for step in page.steps
-            if step.words == "The carers know" and step.state == "done"
+            ("received", "") for step in page.steps if step.words == "Call received" and step.state == "done"
         }
     for text in texts:
         for what, pattern in (("sent", _SENT), ("got", _GOT), ("comes", _COMES), ("with", _IS_THERE)):

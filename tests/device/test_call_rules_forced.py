@@ -204,7 +204,7 @@ def test_a_caller_who_leaves_during_the_countdown_never_saw_anything() -> None:
     story.force()
     story.end()
     assert not story.told(CallAnswered)
-    assert visits(story).visits[0].outcome == "Yhteyttä ei syntynyt"
+    assert visits(story).visits[0].outcome == "Puhelu ei yhdistynyt"
 
 
 @pytest.mark.requirement("K5")
@@ -306,13 +306,13 @@ def test_who_looked_in_on_me_is_a_page_as_long_as_there_was_somebody_this_month(
     looking_in(story).touch(HangUp("1"))
     button = story.home_page().visits
     assert button
-    assert button.words == "Kuka katsoi luokseni"
+    assert button.words == "Kuka on katsonut ruudun kautta"
     story.wait(timedelta(days=1).total_seconds())
     story.force("2", contact_id="ritva", role="relative", reason="other", reason_text="Kaipaan")
     story.touch(RefuseCall("2"))
     first, second = visits(story).visits
     assert (first.who, first.when, first.why) == ("Ritva Aalto", "Tänään klo 12.00", "Kaipaan")
-    assert (second.who, second.when) == ("Anna Nieminen", "lauantaina 12.00")
+    assert (second.who, second.when) == ("Anna Nieminen", "lauantaina klo 12.00")
     story.touch(OpenPage("home"))
     story.wait(timedelta(days=31).total_seconds())
     assert story.home_page().visits is None

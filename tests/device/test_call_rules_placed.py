@@ -132,7 +132,7 @@ def test_an_urgent_wish_of_an_hour_ago_rings_first() -> None:
     story.connect(wish_id, "anna")
     story.ready()
     page = story.call_page()
-    assert (page.state, page.lines) == ("ringing", ["Pyysit kiirepuhelua."])
+    assert (page.state, page.lines) == ("ringing", ["Pyysit soittoa."])
     assert begun(story.touch(AnswerCall(wish_id))) == [wish_id]
 
 

@@ -214,7 +214,7 @@ def test_the_first_of_two_presses_only_asks() -> None:
     """In plain words; without the second one it falls back after five seconds."""
     story = talking(View(version=1, elements=EVERYTHING, hang_up_presses=2))
     story.touch(HangUp("1"))
-    assert story.call_page().notice == "Haluatko lopettaa puhelun? Kosketa vielä kerran."
+    assert story.call_page().notice == "Haluatko lopettaa puhelun? Paina vielä kerran."
     story.pass_time(5.1)
     assert story.call_page().notice == ""
     story.touch(HangUp("1"))

@@ -15,7 +15,7 @@ from tests.device.story import EVERYTHING
 from tests.link.waiting import eventually
 
 SWEDISH = View(version=1, elements=EVERYTHING, language="sv", speak_on_touch=True)
-NOT_YET = "Ditt rop på hjälp har inte gått fram än. Den här skärmen försöker hela tiden."
+NOT_YET = "Ditt larm har inte gått fram än. Den här skärmen försöker hela tiden."
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_touched_button_says_what_stands_on_it_and_a_newer_touch_cuts_it_off(c
         finger.send(Done(ToggleMute()))
         eventually(lambda: len(_said(core)) == 2, "both labels are spoken")
         first, second = _said(core)
-        assert first == "Signal av."
+        assert first == "Tysta signalen."
         assert second.startswith("Ringer inte. Till ")
         entries = core.history("speaker")
         assert entries[entries.index(["say", second, "sv"]) - 1] == ["stop", "speech"]

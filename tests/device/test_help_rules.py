@@ -140,7 +140,7 @@ def test_the_urgent_call_tells_who_will_call() -> None:
     page = story.screen().page
     assert isinstance(page, Home)
     assert page.force_call
-    assert page.force_call.detail == "Perillä. Sinulle soitetaan."
+    assert page.force_call.detail == "Pyyntö on perillä. Sinulle soitetaan."
 
 
 EVENTS: st.SearchStrategy[Event] = st.one_of(

@@ -22,7 +22,7 @@ def test_mute_says_until_when_and_ends_by_itself() -> None:
     story.tell(Intended(intent=ToggleMute()))
     mute = home(story).mute
     assert mute
-    assert mute.detail == "14.00 asti"
+    assert mute.detail == "Klo 14.00 asti"
     story.wait(2 * 3600)
     story.tell(Ticked())
     assert not home(story).mute.on  # type: ignore[union-attr]

@@ -235,9 +235,9 @@ def test_a_label_is_what_stands_on_the_button() -> None:
     """Words and detail, of whatever kind the button is."""
     story = speaking()
     assert label_words(story.screen(), OpenPerson("ritva")) == "Ritva Aalto. Borta."
-    assert label_words(story.screen(), ToggleMute()) == "Signal av."
+    assert label_words(story.screen(), ToggleMute()) == "Tysta signalen."
     story.tell(Intended(intent=ToggleMute()))
-    assert label_words(story.screen(), ToggleMute()) == "Ringer inte. Till 14:00."
+    assert label_words(story.screen(), ToggleMute()) == "Ringer inte. Till kl. 14.00."
     assert label_words(story.screen(), OpenPage("cafe")).startswith("Kafé")
     assert label_words(story.screen(), PressHelp()) == "Hjälp"
     assert label_words(story.screen(), OpenPerson("nobody")) == ""

@@ -178,7 +178,7 @@ def test_each_step_is_said_only_once_it_is_known(story: Story) -> None:
     assert [step.words for step in page(story).steps if step.state == "now"] == ["Odotetaan vastausta"]
     answer(story)
     assert page(story).headline == "Leena on tulossa luoksesi"
-    assert "Hoitajat tietävät" not in str(page(story).steps)
+    assert "Pyyntö on perillä" not in str(page(story).steps)
     outcomes = [each.what.outcome for each in story.recorded(HelpToldBySms)]  # type: ignore[union-attr]
     assert outcomes == ["sent", "delivered"]
 
@@ -215,7 +215,7 @@ def test_the_desk_s_late_receipt_ends_the_rounds_but_untells_nobody(story: Story
     received(story)
     assert live(story, 600) == []
     words = [step.words for step in page(story).steps]
-    assert words[1:3] == ["Leena on saanut tekstiviestin", "Hoitajat tietävät"]
+    assert words[1:3] == ["Leena on saanut tekstiviestin", "Pyyntö on perillä"]
     help_ = story.state.requests.help
     assert help_
     update = UpdateHelp(help_id=help_.id, stage="taken", by="Anna")
@@ -273,7 +273,7 @@ def test_a_modem_that_cannot_send_is_tried_on_and_on(story: Story) -> None:
     for _ in range(3):
         failed += numbers(modem_says(story, "failed"))
     assert failed == [OTTO, SUVI]
-    assert page(story).words == "Yritetään yhä, myös tekstiviestillä."
+    assert page(story).words == "Ruutu yrittää yhä, myös tekstiviestillä."
     assert live(story, 10) == [(10, LEENA)]
     modem_says(story, "failed")
     modem_says(story, "failed")

@@ -2,6 +2,7 @@
 # Inside a bare system: the README's first command, until the picture is there; then it is ended.
 set -eu
 cd /srv/kotiruutu
+if [ -n "$FRESH_COMMAND" ]; then exec sh -c "$FRESH_COMMAND"; fi
 make demo >/tmp/said 2>&1 &
 demo=$!
 for _ in $(seq 600); do

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What a newcomer does first, on bare systems: `make demo` in a root of each Debian until the picture is there.
-# Usage: tests/fresh/run.sh [SUITE…]; needs root, mmdebstrap and the network.
+# Usage: tests/fresh/run.sh [SUITE…]; needs root, mmdebstrap and the network. FRESH_COMMAND="make check" runs that instead.
 set -eu
 cd "$(dirname "$0")/../.."
 here=$(pwd)
@@ -28,10 +28,10 @@ try() {
     build "$1" "$root"
     built=$(date +%s)
     if unshare --mount --pid --fork --kill-child --mount-proc="$root/proc" \
-        env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 $(surroundings) \
+        env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 FRESH_COMMAND="${FRESH_COMMAND:-}" $(surroundings) \
         sh -c 'mount --rbind /dev "$0/dev"; mount -t tmpfs tmpfs "$0/tmp"; exec chroot "$0" sh /srv/kotiruutu/tests/fresh/inside.sh' "$root"
     then
-        echo "$1: painted $(($(date +%s) - built)) s after the first command (the system itself: $((built - began)) s)"
+        echo "$1: done $(($(date +%s) - built)) s after the first command (the system itself: $((built - began)) s)"
     else
         echo "$1: FAILED"
         return 1
