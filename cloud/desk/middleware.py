@@ -1,5 +1,6 @@
 """What happens around every page: the reader's language, and headers that keep pages to themselves."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import cast
 
@@ -10,11 +11,12 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.decorators import sync_and_async_middleware
-from django_htmx.http import HttpResponseClientRedirect
 
 Sync = Callable[[HttpRequest], HttpResponseBase]
 Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
+# Each time writes the session.
+SLIDES_EACH_S = 300.0
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -71,9 +73,9 @@ def careful_headers(get_response: Sync | Async) -> Sync | Async:
 
 
 @sync_and_async_middleware
-def whole_page_for_sign_in(get_response: Sync | Async) -> Sync | Async:
-    """When a session has ended, HTMX goes to the sign-in page instead of drawing it inside another."""
-    return _after(get_response, _redirect_whole_page)
+def refuse_parts_without_session(get_response: Sync | Async) -> Sync | Async:
+    """A part of a page without a session is told 401: the page says that aloud instead of vanishing."""
+    return _after(get_response, _refuse_part)
 
 
 def _after(
@@ -99,9 +101,35 @@ def _add_headers(_request: HttpRequest, response: HttpResponseBase) -> HttpRespo
     return response
 
 
-def _redirect_whole_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def _refuse_part(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     target = response.headers.get("Location", "")
     is_htmx = request.headers.get("HX-Request") == "true"
-    if is_htmx and isinstance(response, HttpResponse) and target.startswith(str(settings.LOGIN_URL)):
-        return HttpResponseClientRedirect(str(settings.LOGIN_URL))
+    if is_htmx and target.startswith(str(settings.LOGIN_URL)):
+        return HttpResponse(status=401)
     return response
+
+
+@sync_and_async_middleware
+def sliding_session(get_response: Sync | Async) -> Sync | Async:
+    """What a person does keeps the session; what a page asks by itself does not, and is told what is left."""
+    return _after(get_response, _slide)
+
+
+def _slide(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    session = request.session
+    # One that nobody has read here would be read from the database now.
+    if not session.accessed or "_auth_user_id" not in session:
+        return response
+    now = time.time()
+    kept_at = session.get("kept_at", 0.0)
+    if not kept_at or (now - kept_at > SLIDES_EACH_S and not response.streaming and _is_of_person(request)):
+        session["kept_at"] = kept_at = now
+    response.headers["X-Session-Left"] = str(round(kept_at + settings.SESSION_COOKIE_AGE - now))
+    return response
+
+
+def _is_of_person(request: HttpRequest) -> bool:
+    if request.method == "POST" or "X-Stay" in request.headers:
+        return True
+    is_part = request.headers.get("HX-Request") == "true"
+    return not is_part and request.headers.get("Sec-Fetch-Dest", "document") == "document"

@@ -37,6 +37,7 @@ MIDDLEWARE = [
     "cloud.desk.middleware.files_piece_by_piece",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "cloud.desk.middleware.sliding_session",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -46,7 +47,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cloud.desk.middleware.careful_headers",
-    "cloud.desk.middleware.whole_page_for_sign_in",
+    "cloud.desk.middleware.refuse_parts_without_session",
     # Every page needs a signed-in user; what does not says so with @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]

@@ -53,7 +53,13 @@ def count_untaken(user: User) -> int:
 def _with_people(rows: ScopedQuerySet[Any], user: User) -> ScopedQuerySet[Any]:
     newest = HelpStep.objects.visible_to(user).order_by("-at", "-pk")[:MOST_STEPS]
     return rows.select_related(
-        "resident__view", "resident__organisation", "device", "organisation", "taken_by", "closed_by"
+        "resident__view",
+        "resident__organisation",
+        "device",
+        "organisation",
+        "taken_by",
+        "arrived_by",
+        "closed_by",
     ).prefetch_related(Prefetch("steps", newest, to_attr="newest_steps"))
 
 
@@ -74,8 +80,8 @@ def arrive(pk: int, user: User) -> None:
     request = _locked(pk, user)
     if not request.taken_at or request.arrived_at:
         raise TooLate(_("The board had already changed. Please look again."))
-    request.arrived_at = timezone.now()
-    request.save(update_fields=["arrived_at"])
+    request.arrived_by, request.arrived_at = user, timezone.now()
+    request.save(update_fields=["arrived_by", "arrived_at"])
     _tell(request, "arrived", user)
 
 

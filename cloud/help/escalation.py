@@ -1,8 +1,9 @@
 """Who is told next when nobody has answered, and when: a pure ladder without clock and database (K3, S1, S3).
 
-The desk's own board rings from the first moment. After 60 s the first contact is told, after 60 s more the
-next one, and so on; after 180 s the partner, who is told again and again for as long as nobody answers.
-Where a delivery fails, the next one is due at once. The ladder has no end: only an answer stops it.
+The desk's own board rings from the first moment. After 60 s, or at once where no board rings, the first
+contact is told, after 60 s more the next one, and so on; after 180 s the partner, who is told again and
+again for as long as nobody answers. Where a delivery fails, the next one is due at once. The ladder has no
+end: only an answer stops it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -71,11 +72,20 @@ class Partner:
 
 @dataclass(frozen=True)
 class Asked:
-    """The request: when it came in, whether somebody has answered, and the resident's office hours."""
+    """The request: when it came in, whether somebody has answered, and the resident's office hours.
+
+    ``on_board`` is whether a board rings for it now.
+    """
 
     received_at: datetime
     is_answered: bool
     hours: OfficeHours
+    on_board: bool = True
+
+    @property
+    def board_wait(self) -> timedelta:
+        """How long the board has it for itself."""
+        return CONTACT_AFTER if self.on_board else timedelta()
 
 
 @dataclass(frozen=True)
@@ -139,7 +149,8 @@ class _Ladder:
     def _contact(self) -> Iterator[Step]:
         tried, left = self._people(0)
         if left:
-            at = self._after(tried[-1].at, _wait(tried[-1])) if tried else self._since_received(CONTACT_AFTER)
+            first = self._since_received(self.asked.board_wait)
+            at = self._after(tried[-1].at, _wait(tried[-1])) if tried else first
             yield self._tell(0, left[0], at)
             return
         # A partner who cannot be told once more: then everybody else once more.
@@ -157,7 +168,7 @@ class _Ladder:
         at = self._since_received(PARTNER_AFTER)
         tried, left = self._people(0)
         if not left and not tried:
-            at = self._since_received(CONTACT_AFTER)
+            at = self._since_received(self.asked.board_wait)
         elif not left and not tried[-1].told:
             at = min(at, tried[-1].at)
         yield self._to_partner(0, self._ways[0], at)

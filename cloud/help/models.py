@@ -34,6 +34,7 @@ class HelpRequest(models.Model):
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     taken_name = models.CharField(max_length=150, blank=True, help_text="who took it without the desk")
     taken_at = models.DateTimeField(null=True)
+    arrived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     arrived_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
@@ -56,6 +57,11 @@ class HelpRequest(models.Model):
         return str(self.taken_by) if self.taken_by else self.taken_name or "?"
 
     @property
+    def attendant(self) -> str:
+        """Who is with the resident, whoever it was that went."""
+        return str(self.arrived_by) if self.arrived_by else self.taker
+
+    @property
     def waits_since(self) -> datetime:
         """When the resident pressed; a clock that is wrong or ahead does not count."""
         return min(self.raised_at, self.received_at) if self.clock_trusted else self.received_at
@@ -64,6 +70,18 @@ class HelpRequest(models.Model):
     def is_late(self) -> bool:
         """Whether the request came in much later than it was pressed."""
         return self.received_at - self.waits_since > LATE
+
+
+class OpenBoard(models.Model):
+    """When an open page of somebody was heard of, and when one would have rung, last."""
+
+    organisation_path = "user__organisation"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    heard_at = models.DateTimeField()
+    rings_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["OpenBoard"].as_manager()
 
 
 class MergedRequest(models.Model):

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from cloud.help import escalation
+from cloud.help import escalation, open_boards
 from cloud.help.delivery import Message, Told
 from cloud.help.hours import OfficeHours
 from cloud.help.models import HelpRequest, HelpStep, Partner
@@ -60,7 +60,12 @@ def situation_of(request: HelpRequest) -> Situation:
     hours = OfficeHours(opens, until, zone_of(resident), frozenset(closed_on))
     return Situation(
         request=request,
-        asked=escalation.Asked(request.received_at, bool(request.taken_at or request.closed_at), hours),
+        asked=escalation.Asked(
+            request.received_at,
+            bool(request.taken_at or request.closed_at),
+            hours,
+            on_board=open_boards.is_ringing(request.organisation),
+        ),
         contacts=_contacts(resident),
         partner=_partner(partner),
         set_partner=partner,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cloud.calls import duty
 from cloud.desk.fragments import draw, fragment
-from cloud.help import board
+from cloud.help import board, open_boards
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
@@ -31,7 +31,9 @@ def part(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def count(request: DeskRequest) -> HttpResponse:
-    """How many wait, for the menu of every page."""
+    """How many wait, for the menu of every page; the page says whether it would ring (``X-Rings``)."""
+    if rings := request.headers.get("X-Rings"):
+        open_boards.heard(request.user, rings=rings == "1")
     return fragment(request, "help/count.html", {})
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from cloud.help import runner
+from cloud.help import open_boards, runner
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.help.runner import Deliver
 from cloud.people.models import EscalationContact
@@ -33,6 +33,7 @@ class Story:
         self.home, self.clock = home, Clock(began)
         HelpRequest.objects.filter(pk=home.help.pk).update(received_at=began, raised_at=began)
         EscalationContact.objects.filter(pk=home.told.pk).update(email="told@example.org")
+        open_boards.heard(home.user, rings=True)
 
     def contact(self, name: str, **fields: str) -> EscalationContact:
         """One more who is told, after those there are."""

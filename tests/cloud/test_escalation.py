@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from cloud.help import board, runner
+from cloud.help import board, open_boards, runner
 from cloud.help.delivery import Message
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpRequest, HelpStep, Partner
@@ -313,6 +313,7 @@ def test_every_nurse_of_the_home_sees_the_same_log(story: Story, client: Client)
 
 def test_received_is_told_by_the_desks_clock(home: Home) -> None:
     """A press of an hour ago that comes in now begins its minute now."""
+    open_boards.heard(home.user, rings=True)
     HelpRequest.objects.filter(pk=home.help.pk).update(
         raised_at=timezone.now() - timedelta(hours=1), received_at=timezone.now()
     )

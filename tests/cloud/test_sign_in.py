@@ -1,6 +1,8 @@
 """The door of the desk: who comes in, who does not, and in which language."""
 
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -94,8 +96,21 @@ def test_pages_keep_to_themselves(desk: Client) -> None:
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_part_of_a_page_sends_to_the_door_as_a_whole(client: Client, db: None) -> None:
-    """When the session has ended, a fragment does not draw the sign-in page into another page."""
+def test_part_of_a_page_is_refused_without_a_session(client: Client, db: None) -> None:
+    """The page that asked says that it has been signed out; it does not vanish."""
     answer = client.get("/help/requests/", HTTP_HX_REQUEST="true")
-    assert answer.status_code == 200
-    assert answer.headers["HX-Redirect"] == "/sign-in/"
+    assert answer.status_code == 401
+    assert not answer.content
+
+
+@pytest.mark.requirement("K3")
+def test_what_a_person_does_keeps_the_session(desk: Client, settings: Any) -> None:
+    """What a page asks by itself does not, and hears how long the session lasts."""
+    age_s = settings.SESSION_COOKIE_AGE
+    assert int(desk.get("/help/").headers["X-Session-Left"]) == age_s
+    session = desk.session
+    session["kept_at"] = time.time() - 3600
+    session.save()
+    left_s = int(desk.get("/help/count/", HTTP_HX_REQUEST="true").headers["X-Session-Left"])
+    assert left_s == pytest.approx(age_s - 3600, abs=20)
+    assert int(desk.get("/help/").headers["X-Session-Left"]) == age_s

@@ -1,4 +1,4 @@
-// Two notes, again and again, while somebody waits for an answer.
+// Two notes, again and again, while somebody waits for an answer, or while this page would not hear of it.
 (() => {
   const REPEAT_MS = 4000;
   const notes = [[880, 0], [660, 0.22]];
@@ -29,12 +29,15 @@
 
   function attend() {
     const waiting = untaken();
-    document.title = waiting ? `(${waiting}) ${title}` : title;
-    strip.hidden = context.state === "running" || !(waiting || "always" in strip.dataset);
-    if (waiting && !timer) {
+    const isCutOff = "cutOff" in document.body.dataset;
+    const calls = waiting || isCutOff;
+    document.body.dataset.sound = context.state;
+    document.title = `${isCutOff ? "⚠ " : ""}${waiting ? `(${waiting}) ` : ""}${title}`;
+    strip.hidden = context.state === "running" || !(calls || "always" in strip.dataset);
+    if (calls && !timer) {
       ring();
       timer = setInterval(ring, REPEAT_MS);
-    } else if (!waiting && timer) {
+    } else if (!calls && timer) {
       clearInterval(timer);
       timer = 0;
     }
@@ -45,5 +48,6 @@
   document.body.addEventListener("click", () => context.resume(), { once: true });
   context.addEventListener("statechange", attend);
   document.body.addEventListener("htmx:afterSwap", attend);
+  document.body.addEventListener("cut-off", attend);
   attend();
 })();

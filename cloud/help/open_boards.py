@@ -1,0 +1,32 @@
+"""Which boards are open and would ring: without one nobody at the desk hears a call for help (K3)."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cloud.help.models import OpenBoard
+from cloud.organisations.models import Organisation, User
+
+# A page asks every 15 s at the latest.
+SILENCE = timedelta(seconds=40)
+# What is known this well needs no writing.
+FRESH = timedelta(seconds=10)
+
+
+def heard(user: User, *, rings: bool) -> None:
+    """A page of this user is open; ``rings`` where its sound is on."""
+    now = timezone.now()
+    stale = OpenBoard.objects.visible_to(user).filter(user=user)
+    fresh = stale.filter(heard_at__gt=now - FRESH, heard_at__lte=now)
+    if (fresh.filter(rings_at__gt=now - FRESH) if rings else fresh).exists():
+        return
+    facts = {"heard_at": now, "rings_at": now} if rings else {"heard_at": now}
+    OpenBoard.objects.update_or_create(user=user, defaults=facts)
+
+
+def is_ringing(organisation: Organisation) -> bool:
+    """Whether anybody who sees this organisation has a board that rings."""
+    line = [int(pk) for pk in organisation.path.strip("/").split("/")]
+    now = timezone.now()
+    boards = OpenBoard.objects.filter(user__organisation__in=line, user__is_active=True)
+    return boards.filter(rings_at__gt=now - SILENCE, rings_at__lte=now + SILENCE).exists()
