@@ -17,7 +17,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cloud.calls import answering, ending, holding, ice, links, placing, presence, stream, wishes, words
+from cloud.calls import (
+    answering,
+    caller_requests,
+    ending,
+    holding,
+    ice,
+    links,
+    placing,
+    presence,
+    stream,
+    words,
+)
 from cloud.calls.errors import NotPlaced
 from cloud.calls.models import Call, PersonalLink
 from cloud.calls.page_words import page_words
@@ -46,7 +57,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     """``{secret}``: the browser may come in from now on; ``{words}`` why not."""
     try:
-        secret = wishes.wish(request, wishes.Enter).secret
+        secret = caller_requests.read_request(request, caller_requests.Enter).secret
     except ContractError:
         secret = ""
     where = request.META.get("REMOTE_ADDR")
@@ -77,7 +88,7 @@ def leave(_request: HttpRequest) -> HttpResponse:
 def asked(
     kind: type[T],
 ) -> Callable[[Callable[[PersonalLink, T], HttpResponse]], Callable[..., HttpResponse]]:
-    """A view of what a contact asks for, by the key in their browser; wrong wishes are refused in words."""
+    """A view of what a contact asks for, by the key in their browser; wrong requests are refused in words."""
 
     def decorate(view: Callable[[PersonalLink, T], HttpResponse]) -> Callable[..., HttpResponse]:
         @login_not_required
@@ -88,7 +99,7 @@ def asked(
             if link is None:
                 return JsonResponse({"words": _("Please open your personal link again.")}, status=403)
             try:
-                return view(link, wishes.wish(request, kind))
+                return view(link, caller_requests.read_request(request, kind))
             except ContractError:
                 return JsonResponse({"words": _("The browser has sent something unusable.")}, status=400)
             except NotPlaced as error:
@@ -111,7 +122,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     """The stream of one page, ``?page=`` its own id; see ``stream``."""
     link = await sync_to_async(links.of_request)(request)
     try:
-        own = msgspec.convert(request.GET.get("page", ""), wishes.PageId)
+        own = msgspec.convert(request.GET.get("page", ""), caller_requests.PageId)
     except msgspec.ValidationError:
         return HttpResponse("page", status=400, content_type="text/plain")
     if link is None:
@@ -137,53 +148,53 @@ def servers(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"iceServers": msgspec.to_builtins(found)})
 
 
-@asked(wishes.Place)
-def place(link: PersonalLink, wish: wishes.Place) -> HttpResponse:
+@asked(caller_requests.Place)
+def place(link: PersonalLink, wanted: caller_requests.Place) -> HttpResponse:
     """``{calls: [{resident, id}]}``; how each goes on, the stream says."""
-    offers = {each.resident: wishes.offer(each.offer) for each in wish.calls}
-    text = " ".join(wish.text.replace("\0", " ").split())[:500]
-    if wish.reason and not text:
+    offers = {each.resident: caller_requests.offer(each.offer) for each in wanted.calls}
+    text = " ".join(wanted.text.replace("\0", " ").split())[:500]
+    if wanted.reason and not text:
         return JsonResponse({"words": _("Please say in a few words why.")}, status=400)
     group = str(uuid4())
     placed = []
     # All or none: the page would not know which of them ring.
     with transaction.atomic():
         for resident, offer in offers.items():
-            one = placing.Wish(resident, offer, group, bool(wish.reason), wish.reason or "", text)
-            placed.append({"resident": resident, "id": placing.place(link, wish.page, one).pk})
+            one = placing.PlannedCall(resident, offer, group, bool(wanted.reason), wanted.reason or "", text)
+            placed.append({"resident": resident, "id": placing.place(link, wanted.page, one).pk})
     return JsonResponse({"calls": placed})
 
 
-@asked(wishes.Take)
-def answer(link: PersonalLink, wish: wishes.Take) -> HttpResponse:
+@asked(caller_requests.Take)
+def answer(link: PersonalLink, wanted: caller_requests.Take) -> HttpResponse:
     """``{id}``: the call is this page's."""
-    call = answering.answer(link, wish.page, wish.call, wishes.offer(wish.offer))
+    call = answering.answer(link, wanted.page, wanted.call, caller_requests.offer(wanted.offer))
     return JsonResponse({"id": call.pk})
 
 
-@asked(wishes.Refuse)
-def refuse(link: PersonalLink, wish: wishes.Refuse) -> HttpResponse:
+@asked(caller_requests.Refuse)
+def refuse(link: PersonalLink, wanted: caller_requests.Refuse) -> HttpResponse:
     """Not now."""
-    answering.refuse(link.contact, wish.call)
+    answering.refuse(link.contact, wanted.call)
     return HttpResponse(status=204)
 
 
-@asked(wishes.Some)
-def hang_up(link: PersonalLink, wish: wishes.Some) -> HttpResponse:
+@asked(caller_requests.Some)
+def hang_up(link: PersonalLink, wanted: caller_requests.Some) -> HttpResponse:
     """These calls of this page are over."""
-    for call in holding.own(link, wish.page, wish.calls):
+    for call in holding.own(link, wanted.page, wanted.calls):
         ending.end(call, "caller")
     return HttpResponse(status=204)
 
 
-@asked(wishes.Some)
-def beat(link: PersonalLink, wish: wishes.Some) -> HttpResponse:
+@asked(caller_requests.Some)
+def beat(link: PersonalLink, wanted: caller_requests.Some) -> HttpResponse:
     """The page lives: ``{on: [ids]}`` are those of its calls that are not over."""
-    return JsonResponse({"on": holding.renew(link, wish.page, wish.calls)})
+    return JsonResponse({"on": holding.renew(link, wanted.page, wanted.calls)})
 
 
-@asked(wishes.Choose)
-def choose(link: PersonalLink, wish: wishes.Choose) -> HttpResponse:
+@asked(caller_requests.Choose)
+def choose(link: PersonalLink, wanted: caller_requests.Choose) -> HttpResponse:
     """How the residents see this contact from now on."""
-    presence.choose(link.contact, wish.presence)
+    presence.choose(link.contact, wanted.presence)
     return HttpResponse(status=204)

@@ -31,5 +31,7 @@ def unattended(user: User) -> list[Duty]:
 
 def _duty(organisation: Organisation, user: User) -> Duty:
     officer = settings.duty_officer(organisation)
-    views = ResidentView.objects.visible_to(user).filter(resident__organisation=organisation, force_call=True)
+    views = ResidentView.objects.visible_to(user).filter(
+        resident__organisation=organisation, urgent_call=True
+    )
     return Duty(organisation, officer, bool(officer and is_here(officer)), views.exists())

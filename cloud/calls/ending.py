@@ -115,7 +115,7 @@ def nobody_left(call_id: str) -> None:
     call = locked(call_id)
     if call is None or call.state != Call.State.RINGING or call.contact_id:
         return
-    # An urgent wish stays on the board whatever the officer does, and the device waits on.
+    # An urgent call stays on the board whatever the officer does, and the device waits on.
     is_urgent = call.kind == Call.Kind.URGENT
     outcomes = set(call.rung.values_list("outcome", flat=True))
     if Rung.Outcome.RINGING in outcomes:

@@ -12,10 +12,9 @@ from cloud.devices.models import Device, DeviceCommand
 from cloud.link import nudge
 from cloud.link.rejected import reject
 from device.contract import topics
-from device.contract.commands import ConnectCall, EndCall, ForceCall, Ring
+from device.contract.commands import ConnectCall, EndCall, ForcedCall, Ring
 from device.contract.events import (
     CallAnswered,
-    CallBackWished,
     CallConnected,
     CallDeclined,
     CallEnded,
@@ -23,13 +22,14 @@ from device.contract.events import (
     CallMissed,
     CallPlaced,
     Event,
+    UrgentCallRequested,
 )
 
 _Word = CallAnswered | CallConnected | CallMissed | CallDeclined | CallEnded
 
 log = logging.getLogger(__name__)
 
-_INVITATIONS = frozenset(str(command.__struct_config__.tag) for command in (Ring, ForceCall, ConnectCall))
+_INVITATIONS = frozenset(str(command.__struct_config__.tag) for command in (Ring, ForcedCall, ConnectCall))
 
 
 def take_in(device: Device, event: Event) -> None:
@@ -38,7 +38,7 @@ def take_in(device: Device, event: Event) -> None:
         case CallPlaced(call_id=id_, contact_ids=contacts):
             if not Call.objects.filter(pk=id_).exists():
                 answering.placed(device, id_, contacts)
-        case CallBackWished(wish_id=id_):
+        case UrgentCallRequested(request_id=id_):
             urgent.ring(device, id_)
         case CallLogged() as entry:
             _keep(device, entry)

@@ -14,7 +14,7 @@ from cloud.calls.models import Call, ForcedCallEntry, PersonalLink
 from cloud.devices import commands
 from cloud.devices.models import Device
 from cloud.people.models import Contact, Relation
-from device.contract.commands import ForceCall, Ring
+from device.contract.commands import ForcedCall, Ring
 from device.contract.identity import new_id
 
 RING_LIFETIME = timedelta(seconds=45)
@@ -25,7 +25,7 @@ MOST_AT_ONCE = 6
 
 
 @dataclass(frozen=True)
-class Wish:
+class PlannedCall:
     """What a page asks for; ``offer`` has been checked, and so has that a forced call gives its reason."""
 
     resident: int
@@ -37,27 +37,27 @@ class Wish:
 
 
 @transaction.atomic
-def place(link: PersonalLink, page: str, wish: Wish) -> Call:
+def place(link: PersonalLink, page: str, wanted: PlannedCall) -> Call:
     """The call as it begins, or as it ended at once: ``why`` says so. ``NotPlaced`` where there is none."""
     contact = link.contact
-    relation = circle.find(contact, wish.resident)
+    relation = circle.find(contact, wanted.resident)
     if relation is None:
         raise NotPlaced("not-allowed")
     _not_too_many(contact)
     device = circle.device_of(relation.resident)
     if device is None:
         raise NotPlaced("not-in-use")
-    call = _begin(link, page, wish, relation, device)
-    why = _why_not(relation, device, wish)
+    call = _begin(link, page, wanted, relation, device)
+    why = _why_not(relation, device, wanted)
     if why:
         call.state, call.why, call.ended_at = Call.State.ENDED, why, call.offered_at
     call.save(force_insert=True)
-    if wish.is_forced:
+    if wanted.is_forced:
         chain.note(call, ForcedCallEntry.What.REFUSED if why else ForcedCallEntry.What.ASKED)
     if why:
         missed.note(call)
     else:
-        _ask(call, device, wish, contact)
+        _ask(call, device, wanted, contact)
     changed(call)
     return call
 
@@ -69,56 +69,56 @@ def _not_too_many(contact: Contact) -> None:
         raise NotPlaced("too-many")
 
 
-def _begin(link: PersonalLink, page: str, wish: Wish, relation: Relation, device: Device) -> Call:
+def _begin(link: PersonalLink, page: str, wanted: PlannedCall, relation: Relation, device: Device) -> Call:
     now = timezone.now()
     resident = relation.resident
     return Call(
         id=new_id(now),
-        kind=Call.Kind.FORCED if wish.is_forced else Call.Kind.ORDINARY,
-        group=wish.group,
+        kind=Call.Kind.FORCED if wanted.is_forced else Call.Kind.ORDINARY,
+        group=wanted.group,
         organisation=resident.organisation,
         resident=resident,
         device=device,
         contact=link.contact,
         link=link,
         page=page,
-        reason=wish.reason if wish.is_forced else "",
-        reason_text=wish.reason_text if wish.is_forced else "",
+        reason=wanted.reason if wanted.is_forced else "",
+        reason_text=wanted.reason_text if wanted.is_forced else "",
         offered_at=now,
         limit_min=settings.limit_min(resident),
         heard_at=now,
     )
 
 
-def _why_not(relation: Relation, device: Device, wish: Wish) -> str:
-    if wish.is_forced and (refused := circle.refusal(relation)):
+def _why_not(relation: Relation, device: Device, wanted: PlannedCall) -> str:
+    if wanted.is_forced and (refused := circle.refusal(relation)):
         return refused
     if device.use != Device.Use.IN_USE:
         return "not-in-use"
     return "" if device.online else "not-reachable"
 
 
-def _ask(call: Call, device: Device, wish: Wish, contact: Contact) -> None:
+def _ask(call: Call, device: Device, wanted: PlannedCall, contact: Contact) -> None:
     servers = ice_servers(device.pk, call.offered_at)
-    if not wish.is_forced:
+    if not wanted.is_forced:
         ring = Ring(
             call_id=call.pk,
             contact_id=str(contact.pk),
             name=str(contact)[:150],
-            offer=wish.offer,
+            offer=wanted.offer,
             ice_servers=servers,
             limit_min=call.limit_min,
         )
         commands.issue(device, ring, by=None, lifetime=RING_LIFETIME)
         return
-    force = ForceCall(
+    force = ForcedCall(
         call_id=call.pk,
         contact_id=str(contact.pk),
         name=str(contact)[:150],
         role=contact.role,  # type: ignore[arg-type]
         reason=call.reason,  # type: ignore[arg-type]
         reason_text=call.reason_text,
-        offer=wish.offer,
+        offer=wanted.offer,
         ice_servers=servers,
         limit_min=call.limit_min,
     )

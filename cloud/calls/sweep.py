@@ -48,7 +48,7 @@ def _reasons(call: Call, now: datetime) -> Iterator[str]:
     if call.state == Call.State.RINGING:
         yield from _rings_no_more(call, now)
     if call.state == Call.State.ANSWERED and call.answered_at:
-        # The screen rings once more where the wish is an old one.
+        # The screen rings once more where the request is an old one.
         asks = RING_LIFETIME + RING_GRACE if call.kind == Call.Kind.URGENT else ANSWER_PATIENCE
         patience = CONNECT_PATIENCE if call.answer else asks
         if now - call.answered_at > patience:
@@ -77,7 +77,7 @@ def _has_arrived(call: Call) -> bool:
 def _look(call: Call, now: datetime) -> None:
     why = why_over(call, now)
     if why:
-        # For the urgent wish the device waits on: the board has it.
+        # For the urgent call the device waits on: the board has it.
         end(
             call.pk, why, tell_device=not (call.kind == Call.Kind.URGENT and call.state == Call.State.RINGING)
         )

@@ -1,4 +1,4 @@
-"""The resident's urgent wish rings at the duty officer's page; taken there is taken on the board (V11)."""
+"""The resident's urgent call rings at the duty officer's page; taken there is taken on the board (V11)."""
 
 from functools import partial
 
@@ -15,22 +15,22 @@ from cloud.help.models import HelpRequest, HelpStep
 from cloud.link import nudge
 from cloud.people.models import Contact, Resident
 
-# The call was held: what the resident wished has come about.
+# The call was held: what the resident asked for has come about.
 _HELD = frozenset({"resident", "caller", "limit"})
 
 
-def ring(device: Device, wish_id: str) -> None:
+def ring(device: Device, request_id: str) -> None:
     """Rings at whoever is on duty; without anybody the board goes on alone, and says so."""
     request = HelpRequest.objects.filter(
-        help_id=wish_id, device=device, closed_at=None, taken_at=None
+        help_id=request_id, device=device, closed_at=None, taken_at=None
     ).first()
     resident: Resident | None = device.resident
-    if request is None or resident is None or Call.objects.filter(pk=wish_id).exists():
+    if request is None or resident is None or Call.objects.filter(pk=request_id).exists():
         return
     officer = settings.duty_officer(resident.organisation)
     if officer is None:
         return
-    call = opened(wish_id, Call.Kind.URGENT, device, resident)
+    call = opened(request_id, Call.Kind.URGENT, device, resident)
     Rung.objects.create(call=call, contact=officer)
     nudge.call_changed(officer.pk)
 
@@ -55,7 +55,7 @@ def take(call: Call, officer: Contact) -> bool:
 
 
 def call_ended(call: Call) -> None:
-    """Closes the wish of an urgent call that was held. Within the caller's transaction."""
+    """Closes the request of an urgent call that was held. Within the caller's transaction."""
     officer = call.contact
     if call.kind != Call.Kind.URGENT or officer is None or not call.connected_at or call.why not in _HELD:
         return

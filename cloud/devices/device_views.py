@@ -59,8 +59,8 @@ def plainly(method: str) -> Callable[[View], View]:
 def enrol(request: HttpRequest) -> HttpResponse:
     """``{claim, csr}`` → ``{certificate, ca, broker_host, broker_port, device}``."""
     _count_enrolment(request.META.get("REMOTE_ADDR", ""))
-    wish: enrolment.Request = read(_body(request, LARGEST_ENROLMENT_BYTES), enrolment.Request)
-    return _json(enrolment.enrol(wish, desk_authority()))
+    wanted: enrolment.Request = read(_body(request, LARGEST_ENROLMENT_BYTES), enrolment.Request)
+    return _json(enrolment.enrol(wanted, desk_authority()))
 
 
 @plainly("POST")

@@ -10,7 +10,7 @@ from cloud.help import board
 from cloud.help.log import note
 from cloud.help.models import HelpRequest, HelpStep, MergedRequest
 from cloud.link import nudge
-from device.contract.events import CallBackWished, Event, HelpRaised, HelpTakenBySms, HelpToldBySms
+from device.contract.events import Event, HelpRaised, HelpTakenBySms, HelpToldBySms, UrgentCallRequested
 
 SMS, AGAIN = "sms", "again"
 # So many ids a device may give one request; more presses change nothing.
@@ -25,8 +25,8 @@ def take_in(device: Device, event: Event) -> None:
     match event.what:
         case HelpRaised(help_id=id_, source=source):
             _open(device, event, id_, HelpRequest.Kind.HELP, source)
-        case CallBackWished(wish_id=id_):
-            _open(device, event, id_, HelpRequest.Kind.CALL_BACK, "screen")
+        case UrgentCallRequested(request_id=id_):
+            _open(device, event, id_, HelpRequest.Kind.URGENT_CALL, "screen")
         case HelpToldBySms(help_id=id_):
             _told(_locked(device, event, id_), event, event.what)
         case HelpTakenBySms(help_id=id_, name=name):

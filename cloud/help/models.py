@@ -20,10 +20,10 @@ class HelpRequest(models.Model):
 
     class Kind(models.TextChoices):
         HELP = "help", _("Help")
-        CALL_BACK = "call-back", _("Urgent: wishes a call")
+        URGENT_CALL = "urgent-call", _("Asks for a call")
 
     help_id = models.CharField(max_length=64)
-    kind = models.CharField(max_length=9, choices=Kind, default=Kind.HELP)
+    kind = models.CharField(max_length=11, choices=Kind, default=Kind.HELP)
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     device = models.ForeignKey(Device, models.PROTECT, related_name="help_requests")
     resident = models.ForeignKey(Resident, models.SET_NULL, null=True)

@@ -15,7 +15,7 @@ from cloud.views.models import ResidentView
 ELEMENTS = {
     "cafe": "cup",
     "relatives": "heart",
-    "force_call": "phone",
+    "urgent_call": "phone",
     "calendar": "calendar",
     "mute": "mute",
     "clock": "clock",

@@ -17,7 +17,7 @@ WORDS = {
     "help-taken-by-sms": _("%(name)s answered the device's text message and goes."),
     "self-tested": _("The device has tested itself: all is well."),
     "self-tested-failed": _("The device has tested itself and found a fault."),
-    "call-back-wished": _("The resident wishes a call."),
+    "urgent-call-requested": _("The resident asks for a call."),
     "started": _("The device started, program version %(version)s."),
     "screen-frozen": _("The screen froze and is being restarted."),
     "screen-lost": _("The screen's program stopped and is being restarted."),

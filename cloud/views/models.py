@@ -28,7 +28,7 @@ class ResidentView(models.Model):
     resident = models.OneToOneField(Resident, models.CASCADE, related_name="view")
     cafe = models.BooleanField(_("café"), default=True)
     relatives = models.BooleanField(_("relatives"), default=True)
-    force_call = models.BooleanField(_("urgent call button"), default=False)
+    urgent_call = models.BooleanField(_("urgent call button"), default=False)
     calendar = models.BooleanField(_("calendar"), default=True)
     mute = models.BooleanField(_("mute button"), default=True)
     clock = models.BooleanField(_("clock"), default=True)

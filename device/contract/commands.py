@@ -63,7 +63,7 @@ class Ring(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ring"):
     limit_min: LimitMin = 30
 
 
-class ForceCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="force-call"):
+class ForcedCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="forced-call"):
     """Answer by yourself, if the policy allows it here and now; expires after 20 s (V12, V13, K5)."""
 
     call_id: Identifier
@@ -95,7 +95,7 @@ class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call
     why: Literal["hung-up", "not-answered", "refused", "busy", "not-reachable", "gone", "limit", "withdrawn"]
 
 
-Command = UpdateHelp | StartLook | StopLook | Tap | SelfTest | Ring | ForceCall | ConnectCall | EndCall
+Command = UpdateHelp | StartLook | StopLook | Tap | SelfTest | Ring | ForcedCall | ConnectCall | EndCall
 
 
 class Answer(Struct, frozen=True, kw_only=True):

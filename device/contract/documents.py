@@ -28,7 +28,7 @@ class Elements(Struct, frozen=True, kw_only=True):
 
     cafe: bool = False
     relatives: bool = False
-    force_call: bool = False
+    urgent_call: bool = False
     calendar: bool = False
     mute: bool = False
     clock: bool = False

@@ -47,10 +47,10 @@ class HelpTakenBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="h
     name: Name
 
 
-class CallBackWished(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-back-wished"):
+class UrgentCallRequested(Struct, frozen=True, kw_only=True, tag_field="kind", tag="urgent-call-requested"):
     """The resident pressed the urgent-call button: somebody on duty should call (V11)."""
 
-    wish_id: Identifier
+    request_id: Identifier
 
 
 class SelfTested(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-tested"):
@@ -163,7 +163,7 @@ Happening = (
     HelpRaised
     | HelpToldBySms
     | HelpTakenBySms
-    | CallBackWished
+    | UrgentCallRequested
     | SelfTested
     | Started
     | ScreenLost

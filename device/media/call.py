@@ -47,16 +47,16 @@ class Call:
         self._began_at_s = 0.0
         self._quality: Literal["good", "poor", "none", ""] = ""
 
-    async def prepare(self, wish: Prepare) -> None:
+    async def prepare(self, wanted: Prepare) -> None:
         """Raises ``UnusableOffer`` where no call can come of it."""
-        offered = offer.read(wish.offer)
+        offered = offer.read(wanted.offer)
         try:
-            self._peer = Peer(await relays.usable(wish.ice_servers), self._gone)
+            self._peer = Peer(await relays.usable(wanted.ice_servers), self._gone)
             answer = await self._peer.answer(
                 offered, self._conversation.caller, has_camera=self._camera is not None
             )
         except Exception as error:  # noqa: BLE001 - aiortc raises whatever its first wrong step does
-            _log.exception("no answer to the offer of call %s", wish.call_id)
+            _log.exception("no answer to the offer of call %s", wanted.call_id)
             raise offer.UnusableOffer(f"no answer can be made ({type(error).__name__}: {error})") from None
         if self._camera and offered.takes_picture:
             self._room_picture = RoomPicture(self._camera, lambda reason: self._troubled("camera", reason))
@@ -76,10 +76,10 @@ class Call:
         self._watching = asyncio.create_task(self._watch(self._peer))
         await self._peer.begin(self._conversation.room, self._room_picture, self._caller_picture)
 
-    def show(self, wish: ShowPicture) -> None:
+    def show(self, wanted: ShowPicture) -> None:
         """From the next picture on."""
         if self._room_picture:
-            self._room_picture.show(wish.how)
+            self._room_picture.show(wanted.how)
 
     async def close(self) -> None:
         """Camera, microphone and loudspeaker first; then the browser is told."""

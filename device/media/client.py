@@ -27,9 +27,9 @@ class CallProcess:
         self._reading: asyncio.Task[None] | None = None
         self._over = False
 
-    def start(self, wish: Prepare) -> None:
+    def start(self, wanted: Prepare) -> None:
         """Comes back at once. Where there is no media process, that is ``Gone`` too."""
-        self._unsent.append(wish)
+        self._unsent.append(wanted)
         self._reading = asyncio.get_running_loop().create_task(self._run())
 
     def send(self, message: ToMedia) -> None:

@@ -97,15 +97,15 @@ class RoomPicture(MediaStreamTrack):
 
     def _from_camera(self, frame: av.VideoFrame) -> None:
         """On the camera's thread: blurred before anything else is done with it."""
-        now_s, wish, how = time.monotonic(), self._plan, self._how
-        if how == "off" or not wish.bitrate:
+        now_s, wanted, how = time.monotonic(), self._plan, self._how
+        if how == "off" or not wanted.bitrate:
             return
         # Neither cameras nor threads are exact: only the rate counts, not the gap before a picture.
-        interval_s = 1 / wish.rate_hz
+        interval_s = 1 / wanted.rate_hz
         if now_s < self._due_s - interval_s / 2:
             return
         self._due_s = max(self._due_s, now_s - interval_s) + interval_s
-        shown = as_seen(frame, how, wish.width_px, wish.height_px)
+        shown = as_seen(frame, how, wanted.width_px, wanted.height_px)
         self._call_loop.call_soon_threadsafe(self._offer, shown, how)
 
     def _offer(self, frame: av.VideoFrame, how: How) -> None:
@@ -135,8 +135,8 @@ def _within(frame: av.VideoFrame, width_px: int, height_px: int) -> tuple[int, i
     return max(2, int(frame.width * share) // 2 * 2), max(2, int(frame.height * share) // 2 * 2)
 
 
-def _black(wish: Plan) -> av.VideoFrame:
-    frame = av.VideoFrame(wish.width_px, wish.height_px, "yuv420p")
+def _black(wanted: Plan) -> av.VideoFrame:
+    frame = av.VideoFrame(wanted.width_px, wanted.height_px, "yuv420p")
     for plane, value in zip(frame.planes, (16, 128, 128), strict=True):
         plane.update(bytes([value]) * plane.buffer_size)
     return frame

@@ -1,4 +1,4 @@
-"""Help, and the wish for an urgent call: never more is said than is known (K3, V11).
+"""Help, and the wanted for an urgent call: never more is said than is known (K3, V11).
 
 sending → received (committed at the desk) → taken, by name → arrived → closed.
 """
@@ -8,13 +8,13 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from device.contract.commands import Answer, UpdateHelp
-from device.contract.events import CallBackWished, HelpRaised
+from device.contract.events import HelpRaised, UrgentCallRequested
 from device.rules.effects import AnswerCommand, Effect, Record
 from device.rules.events import CommandArrived, Event, EventsReceived, Intended
 from device.rules.look import is_from_afar
 from device.rules.moment import Moment
 from device.rules.state import Request, Requests, Source, Stage, State
-from device.screen.intents import WishCallBack
+from device.screen.intents import RequestUrgentCall
 
 # So that it has been handed to HTTPS before 10 s are over.
 SECOND_WAY_AFTER_S = 9.5
@@ -27,8 +27,8 @@ _ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     """Raises requests, and follows them to their end."""
     match event:
-        case Intended(intent=WishCallBack()) if not is_from_afar(state, now):
-            return _wish_call_back(state, now)
+        case Intended(intent=RequestUrgentCall()) if not is_from_afar(state, now):
+            return _request_urgent_call(state, now)
         case EventsReceived(ids=ids):
             return _received(state, ids), ()
         case CommandArrived(id=id_, command=UpdateHelp() as update):
@@ -59,11 +59,13 @@ def is_helped(state: State, now: Moment) -> bool:
     return abs(now.wall - request.taken_at) < ASK_AGAIN_AFTER
 
 
-def _wish_call_back(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    if state.requests.call_back and state.requests.call_back.open:
+def _request_urgent_call(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+    if state.requests.urgent_call and state.requests.urgent_call.open:
         return state, ()
-    requests = replace(state.requests, call_back=Request(id=now.id, raised_at=now.wall))
-    return replace(state, requests=requests), (Record(what=CallBackWished(wish_id=now.id), id=now.id),)
+    requests = replace(state.requests, urgent_call=Request(id=now.id, raised_at=now.wall))
+    return replace(state, requests=requests), (
+        Record(what=UrgentCallRequested(request_id=now.id), id=now.id),
+    )
 
 
 def _received(state: State, ids: frozenset[str]) -> State:
@@ -74,13 +76,13 @@ def _received(state: State, ids: frozenset[str]) -> State:
             request, at_desk=True, stage="received" if request.stage == "sending" else request.stage
         )
 
-    requests = Requests(help=advanced(state.requests.help), call_back=advanced(state.requests.call_back))
+    requests = Requests(help=advanced(state.requests.help), urgent_call=advanced(state.requests.urgent_call))
     return state if requests == state.requests else replace(state, requests=requests)
 
 
 def _update(state: State, command_id: str, update: UpdateHelp) -> tuple[State, tuple[Effect, ...]]:
     """The desk's word on a request; a late word on an earlier stage never takes anything back."""
-    for kind in ("help", "call_back"):
+    for kind in ("help", "urgent_call"):
         request: Request | None = getattr(state.requests, kind)
         if request is None or request.id != update.help_id:
             continue

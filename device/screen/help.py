@@ -84,7 +84,7 @@ def _explanation(scene: Scene, request: Request) -> str:
         case "sending":
             return _while_sending(scene)
         case "received":
-            return words("Your call has been received. You will see here who is coming.")
+            return words("It has been received. You will see here who is coming.")
         case "taken":
             return words("Wait calmly. Help is coming.")
         case "arrived":

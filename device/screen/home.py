@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from device.rules.state import Stage
 from device.screen.agenda import agenda
 from device.screen.cafe import cafe_tile
-from device.screen.intents import ToggleMute, WishCallBack
+from device.screen.intents import RequestUrgentCall, ToggleMute
 from device.screen.model import Button, Clock, DayWords, Home
 from device.screen.people import PhotoOf, relatives
 from device.screen.scene import Scene
@@ -22,7 +22,7 @@ def home(scene: Scene, photo_of: PhotoOf) -> Home:
 
 def _simplified(page: Home) -> Home:
     """Two choices beside help: the most urgent that there are. What is only to be read stays."""
-    left = SIMPLE_CHOICES - (page.force_call is not None) - (page.missed is not None)
+    left = SIMPLE_CHOICES - (page.urgent_call is not None) - (page.missed is not None)
     faces = page.relatives.faces[:left] if page.relatives else []
     left -= len(faces)
     cafe = page.cafe if left > 0 else None
@@ -46,7 +46,7 @@ def _everything(scene: Scene, photo_of: PhotoOf) -> Home:
         cafe=cafe_tile(scene),
         relatives=relatives(scene, photo_of),
         mute=_mute(scene),
-        force_call=_force_call(scene),
+        urgent_call=_urgent_call(scene),
         missed=missed_button(scene),
         visits=visits_button(scene),
     )
@@ -84,14 +84,14 @@ def _mute(scene: Scene) -> Button | None:
     )
 
 
-def _force_call(scene: Scene) -> Button | None:
+def _urgent_call(scene: Scene) -> Button | None:
     """The urgent call: asks the people on duty to call, and says how that is doing."""
-    if not scene.view.elements.force_call:
+    if not scene.view.elements.urgent_call:
         return None
-    words, wish = scene.words, scene.state.requests.call_back
-    if wish is None or not wish.open:
-        return Button(words=words("Ask for a call"), icon="urgent", intent=WishCallBack())
-    name = wish.by or words("A carer")
+    words, wanted = scene.words, scene.state.requests.urgent_call
+    if wanted is None or not wanted.open:
+        return Button(words=words("Ask for a call"), icon="urgent", intent=RequestUrgentCall())
+    name = wanted.by or words("A carer")
     details: dict[Stage, str] = {
         "sending": words("Being sent") if scene.connected else words("Not sent yet, keeps trying"),
         "received": words("Received. Somebody will call you."),
@@ -100,8 +100,8 @@ def _force_call(scene: Scene) -> Button | None:
     }
     return Button(
         words=words("Ask for a call"),
-        detail=details[wish.stage],
+        detail=details[wanted.stage],
         icon="urgent",
-        intent=WishCallBack(),
+        intent=RequestUrgentCall(),
         on=True,
     )

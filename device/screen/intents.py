@@ -21,7 +21,7 @@ class CancelHelp(Struct, frozen=True, tag_field="kind", tag="cancel-help"):
     """No help is needed: the button that is there while the seconds are counted."""
 
 
-class WishCallBack(Struct, frozen=True, tag_field="kind", tag="wish-call-back"):
+class RequestUrgentCall(Struct, frozen=True, tag_field="kind", tag="wanted-urgent-call"):
     """The urgent-call button."""
 
 
@@ -74,7 +74,7 @@ Intent = (
     | TouchHelp
     | LetGoHelp
     | CancelHelp
-    | WishCallBack
+    | RequestUrgentCall
     | ToggleMute
     | OpenPerson
     | OpenPage

@@ -143,7 +143,7 @@ class Home(Struct, frozen=True, kw_only=True, tag_field="kind", tag="home"):
     cafe: CafeTile | None = None
     relatives: Relatives | None = None
     mute: Button | None = None
-    force_call: Button | None = None
+    urgent_call: Button | None = None
     missed: Button | None = None
     visits: Button | None = None
 

@@ -34,7 +34,7 @@ def visits_button(scene: Scene) -> Button | None:
     """Only where there is something to see."""
     if not _newest(scene):
         return None
-    return Button(words=scene.words("Who looked in on me"), icon="visits", intent=OpenPage("visits"))
+    return Button(words=scene.words("Who looked in"), icon="visits", intent=OpenPage("visits"))
 
 
 def visits_page(scene: Scene) -> VisitsPage:

@@ -57,7 +57,7 @@ FOLDER = Path("build/pictures")
 FRAMES = FOLDER.resolve() / "photos" / "frames"
 AFTERNOON = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
-ALL = Elements(cafe=True, relatives=True, force_call=True, calendar=True, mute=True, clock=True, date=True)
+ALL = Elements(cafe=True, relatives=True, urgent_call=True, calendar=True, mute=True, clock=True, date=True)
 
 TITLES: dict[Language, tuple[str, str, str]] = {
     "fi": ("Ulkoilu Leenan kanssa", "Lääkäri", "Musiikkihetki"),

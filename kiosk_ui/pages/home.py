@@ -191,8 +191,8 @@ def _actions(palette: Palette, home: Home) -> list[Action]:
         actions.append(("cafe", cafe_act(palette, home.cafe)))
     if home.mute:
         actions.append(("mute", button_act(palette, home.mute)))
-    if home.force_call:
-        actions.append(("force-call", button_act(palette, home.force_call)))
+    if home.urgent_call:
+        actions.append(("urgent-call", button_act(palette, home.urgent_call)))
     return actions
 
 

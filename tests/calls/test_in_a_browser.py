@@ -19,10 +19,10 @@ from cloud.help.models import HelpRequest
 from cloud.link.worker import Worker
 from cloud.people.models import CareSettings, Contact, Relation, Resident
 from device.contract.events import (
-    CallBackWished,
     CallDeclined,
     CallEnded,
     CallPlaced,
+    UrgentCallRequested,
 )
 from tests.calls.room import TONE_HZ, Room, hears_hz, sees_the_room
 from tests.link.waiting import eventually
@@ -202,7 +202,7 @@ def test_an_urgent_wish_rings_at_the_officer(
     leena.save()
     CallSettings.objects.create(organisation=leena.organisation, duty_officer=leena)
     page = come_in(secret)
-    room.tablet.tell(CallBackWished(wish_id="w1"))
+    room.tablet.tell(UrgentCallRequested(request_id="w1"))
     expect(page.get_by_role("heading", name="Aino Virtanen asks for an urgent call")).to_be_visible()
     page.get_by_role("button", name="Answer").click()
     connect = room.rings("connect-call")
@@ -232,7 +232,7 @@ def test_a_forced_call_needs_its_reason(come_in: ComeIn, secret: str, room: Room
     page.get_by_label("Reason").select_option("no-answer")
     page.get_by_label("In your own words").fill("She has not answered all morning")
     page.get_by_role("button", name="Call now").click()
-    force = room.rings("force-call")
+    force = room.rings("forced-call")
     assert (force.reason, force.reason_text) == ("no-answer", "She has not answered all morning")
     expect(page.get_by_text("can still refuse")).to_be_visible()
     room.answers(force)

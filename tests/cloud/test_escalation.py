@@ -175,7 +175,7 @@ def test_an_answer_ends_the_ladder(story: Story) -> None:
 @pytest.mark.requirement("V11")
 def test_a_wish_for_a_call_has_no_ladder(story: Story) -> None:
     """Only help is escalated."""
-    HelpRequest.objects.update(kind="call-back")
+    HelpRequest.objects.update(kind="urgent-call")
     assert story.at(10_000) == []
 
 

@@ -15,7 +15,7 @@ from cloud.help.intake import take_in
 from cloud.help.models import HelpRequest
 from cloud.link import nudge
 from cloud.organisations.models import User
-from device.contract.events import CallBackWished, Event, Happening, HelpRaised, Started
+from device.contract.events import Event, Happening, HelpRaised, Started, UrgentCallRequested
 from tests.cloud.homes import Home, make_device, make_help, make_resident, make_user
 
 pytestmark = pytest.mark.requirement("K3")
@@ -69,8 +69,8 @@ def test_a_press_comes_in_once_however_often_it_arrives(
 @pytest.mark.requirement("V11")
 def test_a_wish_for_a_call_is_on_the_board_too(desk: Client, home: Home) -> None:
     """The urgent-call button is a request of its own kind."""
-    take_in(home.device, event(CallBackWished(wish_id="w1")))
-    assert "Urgent: wishes a call" in page(desk)
+    take_in(home.device, event(UrgentCallRequested(request_id="w1")))
+    assert "Asks for a call" in page(desk)
 
 
 def test_other_events_are_none_of_the_boards(home: Home) -> None:

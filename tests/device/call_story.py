@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from device.contract.commands import Command, ConnectCall, EndCall, ForceCall, Ring
+from device.contract.commands import Command, ConnectCall, EndCall, ForcedCall, Ring
 from device.contract.documents import Contact, ForcedCallPolicy, People, Policy, View
 from device.contract.events import CallDeclined, CallEnded, CallLogged
 from device.media.messages import Connected, FromMedia, Gone, Ready
@@ -63,7 +63,7 @@ class CallStory(Story):
     def force(self, call_id: str = "1", contact_id: str = "anna", **more: Any) -> list[Effect]:
         """Somebody looks in."""
         given = {"role": "professional", "name": "A", "reason": "alarm", "reason_text": "Ovi on auki", **more}
-        return self.order(ForceCall(call_id=call_id, contact_id=contact_id, offer=OFFER, **given), 20.0)
+        return self.order(ForcedCall(call_id=call_id, contact_id=contact_id, offer=OFFER, **given), 20.0)
 
     def connect(self, call_id: str, contact_id: str = "ritva", **more: Any) -> list[Effect]:
         """Whom the resident calls has answered."""

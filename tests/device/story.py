@@ -13,7 +13,7 @@ from device.screen.model import Screen
 
 NOON = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 EVERYTHING = Elements(
-    cafe=True, relatives=True, force_call=True, calendar=True, mute=True, clock=True, date=True
+    cafe=True, relatives=True, urgent_call=True, calendar=True, mute=True, clock=True, date=True
 )
 
 

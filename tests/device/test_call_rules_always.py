@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from device.contract.commands import UpdateHelp
 from device.contract.documents import Contact, ForcedCallPolicy, People, Policy
-from device.contract.events import CallAnswered, CallBackWished, CallEnded, CallMissed
+from device.contract.events import CallAnswered, CallEnded, CallMissed, UrgentCallRequested
 from device.media.messages import Connected, Gone, PictureIs, Ready, Trouble, Unusable
 from device.rules.effects import BeginCall, Effect, FinishCall, PrepareCall, Record, ShowRoom
 from device.rules.events import DocumentArrived, LinkChanged
@@ -21,7 +21,7 @@ from device.screen.intents import (
     PlaceCall,
     PressHelp,
     RefuseCall,
-    WishCallBack,
+    RequestUrgentCall,
 )
 from device.screen.model import CallPage
 from tests.device.call_story import CallStory
@@ -103,7 +103,7 @@ class Telephone(RuleBasedStateMachine):
 
     @rule(contact=CONTACTS, is_current=st.booleans())
     def connect(self, contact: str, is_current: bool) -> None:
-        wish = self.story.state.requests.call_back
+        wish = self.story.state.requests.urgent_call
         self.happen(self.story.connect(self.current if is_current or not wish else wish.id, contact))
 
     @rule(why=st.sampled_from(["hung-up", "refused", "gone", "withdrawn", "limit"]))
@@ -147,7 +147,7 @@ class Telephone(RuleBasedStateMachine):
     def touch_call(self, make: Any) -> None:
         self.happen(self.story.touch(make(self.current)))
 
-    @rule(intent=st.sampled_from([ForgetMissed(), OpenPage("visits"), WishCallBack(), OpenPage("home")]))
+    @rule(intent=st.sampled_from([ForgetMissed(), OpenPage("visits"), RequestUrgentCall(), OpenPage("home")]))
     def touch(self, intent: Any) -> None:
         self.happen(self.story.touch(intent))
 
@@ -233,7 +233,7 @@ class Telephone(RuleBasedStateMachine):
     @invariant()
     def every_end_is_told_once(self) -> None:
         """An urgent wish may be tried again under its id; no other call is."""
-        wishes = {each.wish_id for each in self.story.told(CallBackWished)}
+        wishes = {each.request_id for each in self.story.told(UrgentCallRequested)}
         ends = [each.call_id for each in self.story.told(CallEnded) if each.call_id not in wishes]
         assert len(ends) == len(set(ends))
         missed = [each.call_id for each in self.story.told(CallMissed) if each.call_id not in wishes]

@@ -306,7 +306,7 @@ def test_who_looked_in_on_me_is_a_page_as_long_as_there_was_somebody_this_month(
     looking_in(story).touch(HangUp("1"))
     button = story.home_page().visits
     assert button
-    assert button.words == "Kuka on katsonut ruudun kautta"
+    assert button.words == "Kuka katsoi"
     story.wait(timedelta(days=1).total_seconds())
     story.force("2", contact_id="ritva", role="relative", reason="other", reason_text="Kaipaan")
     story.touch(RefuseCall("2"))

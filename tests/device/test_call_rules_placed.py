@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from device.contract.events import CallBackWished, CallDeclined, CallPlaced
+from device.contract.events import CallDeclined, CallPlaced, UrgentCallRequested
 from device.media.messages import Unusable
 from device.rules.events import LinkChanged
 from device.screen.intents import (
@@ -12,7 +12,7 @@ from device.screen.intents import (
     PlaceCall,
     PressHelp,
     RefuseCall,
-    WishCallBack,
+    RequestUrgentCall,
 )
 from tests.device.call_story import CallStory, begun
 
@@ -104,50 +104,50 @@ def test_nobody_is_connected_whom_nobody_called() -> None:
 
 def wishing() -> tuple[CallStory, str]:
     story = CallStory.of_aino()
-    story.touch(WishCallBack())
-    (wish,) = story.told(CallBackWished)
-    return story, wish.wish_id
+    story.touch(RequestUrgentCall())
+    (wish,) = story.told(UrgentCallRequested)
+    return story, wish.request_id
 
 
 @pytest.mark.requirement("V11")
 def test_an_urgent_wish_is_answered_by_the_duty_officer_at_once() -> None:
     """The resident waits for it: the call opens without a ring, and the wish has come true."""
-    story, wish_id = wishing()
+    story, request_id = wishing()
     story.wait(30.0)
-    story.connect(wish_id, "anna")
-    assert begun(story.ready()) == [wish_id]
+    story.connect(request_id, "anna")
+    assert begun(story.ready()) == [request_id]
     story.connected()
     assert story.call_page().headline == "Anna Nieminen"
-    story.touch(HangUp(wish_id))
-    assert story.home_page().force_call.detail == ""  # type: ignore[union-attr]
-    story.connect(wish_id, "anna")
+    story.touch(HangUp(request_id))
+    assert story.home_page().urgent_call.detail == ""  # type: ignore[union-attr]
+    story.connect(request_id, "anna")
     assert story.declined() == ["repeated"]
 
 
 @pytest.mark.requirement("V11")
 def test_an_urgent_wish_of_an_hour_ago_rings_first() -> None:
     """Nobody is looked at who has long left the screen."""
-    story, wish_id = wishing()
+    story, request_id = wishing()
     story.wait(timedelta(hours=1).total_seconds())
-    story.connect(wish_id, "anna")
+    story.connect(request_id, "anna")
     story.ready()
     page = story.call_page()
     assert (page.state, page.lines) == ("ringing", ["Pyysit soittoa."])
-    assert begun(story.touch(AnswerCall(wish_id))) == [wish_id]
+    assert begun(story.touch(AnswerCall(request_id))) == [request_id]
 
 
 @pytest.mark.requirement("V11")
 def test_an_urgent_call_that_failed_can_be_tried_again() -> None:
     """The wish stays open until somebody was heard; one that was refused is over."""
-    story, wish_id = wishing()
-    story.connect(wish_id, "anna")
+    story, request_id = wishing()
+    story.connect(request_id, "anna")
     story.media(Unusable(reason="nonsense"))
     assert story.declined() == ["no-media"]
     story.wait(timedelta(hours=1).total_seconds())
-    story.connect(wish_id, "anna")
+    story.connect(request_id, "anna")
     assert story.call_page().state == "ringing"
-    story.touch(RefuseCall(wish_id))
-    story.connect(wish_id, "anna")
+    story.touch(RefuseCall(request_id))
+    story.connect(request_id, "anna")
     assert [each.why for each in story.told(CallDeclined)] == ["no-media", "refused", "repeated"]
 
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.commands import Answer, UpdateHelp
-from device.contract.events import CallBackWished, HelpRaised
+from device.contract.events import HelpRaised, UrgentCallRequested
 from device.rules.begin import begin
 from device.rules.effects import AnswerCommand, AskByHttps, SendByHttps
 from device.rules.events import (
@@ -16,7 +16,7 @@ from device.rules.events import (
     Ticked,
 )
 from device.rules.state import State
-from device.screen.intents import OpenPage, PressHelp, WishCallBack
+from device.screen.intents import OpenPage, PressHelp, RequestUrgentCall
 from device.screen.model import HelpPage, Home
 from tests.device.story import NOON, Story
 
@@ -134,13 +134,13 @@ def test_the_way_home_is_open_once_help_knows() -> None:
 def test_the_urgent_call_tells_who_will_call() -> None:
     """The wish goes to the people on duty, and the button says how it is doing."""
     story = Story.of_aino()
-    story.tell(CONNECTED, Intended(intent=WishCallBack()), Intended(intent=WishCallBack()))
-    (wish,) = story.recorded(CallBackWished)
+    story.tell(CONNECTED, Intended(intent=RequestUrgentCall()), Intended(intent=RequestUrgentCall()))
+    (wish,) = story.recorded(UrgentCallRequested)
     story.tell(EventsReceived(ids=frozenset({wish.id or ""})))
     page = story.screen().page
     assert isinstance(page, Home)
-    assert page.force_call
-    assert page.force_call.detail == "Pyyntö on perillä. Sinulle soitetaan."
+    assert page.urgent_call
+    assert page.urgent_call.detail == "Pyyntö on perillä. Sinulle soitetaan."
 
 
 EVENTS: st.SearchStrategy[Event] = st.one_of(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from device.contract import topics
-from device.contract.commands import ForceCall, Ring, StopLook
+from device.contract.commands import ForcedCall, Ring, StopLook
 from device.contract.documents import Elements, View
 from device.contract.events import Received
 from device.contract.topics import DOWN, Channel
@@ -141,7 +141,7 @@ def test_an_invitation_that_cannot_be_used_is_answered_with_the_path(
     wrong: dict[str, object], path: str
 ) -> None:
     """A description of a megabyte, a reason of one's own: the desk is told which field."""
-    right = ForceCall(
+    right = ForcedCall(
         call_id="1",
         contact_id="anna",
         name="Anna",

@@ -16,7 +16,7 @@ from device.rules.events import (
     Ticked,
     WindowPainted,
 )
-from device.screen.intents import AnswerCall, HangUp, Intent, PlaceCall, WishCallBack
+from device.screen.intents import AnswerCall, HangUp, Intent, PlaceCall, RequestUrgentCall
 from tests.device.call_story import ANSWER, CallStory
 from tests.device.story import NOON, Story
 
@@ -90,7 +90,7 @@ def test_a_look_ends_when_the_policy_is_withdrawn() -> None:
 
 
 @pytest.mark.requirement("K5")
-@pytest.mark.parametrize("intent", [AnswerCall("1"), PlaceCall("ritva"), WishCallBack()])
+@pytest.mark.parametrize("intent", [AnswerCall("1"), PlaceCall("ritva"), RequestUrgentCall()])
 def test_a_touch_from_afar_opens_no_call(intent: Intent) -> None:
     """The right to touch is no way around the rules of forced calls; the resident's finger is free."""
     story = allowing(may_touch=True)

@@ -173,7 +173,7 @@ def test_the_simple_profile_has_two_choices_beside_help() -> None:
     story.tell(DocumentArrived(name="people", document=People(version=2, contacts=contacts)))
     page = home(story)
     assert [face.name for face in faces(story)] == ["Berit"]
-    assert page.force_call
+    assert page.urgent_call
     assert page.clock
     assert page.agenda
     assert (page.cafe, page.mute) == (None, None)

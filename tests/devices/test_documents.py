@@ -37,7 +37,7 @@ def test_the_view_says_every_element(enrolled_device: Identity, resident: Reside
     documents.refresh_resident(resident)
     view = _document(enrolled_device, "view")
     assert isinstance(view, View)
-    assert (view.elements.cafe, view.elements.mute, view.elements.force_call) == (True, False, False)
+    assert (view.elements.cafe, view.elements.mute, view.elements.urgent_call) == (True, False, False)
     assert (view.language, view.time_zone, view.theme.night_from) == ("sv", "Europe/Helsinki", "21:00")
 
 

@@ -12,8 +12,8 @@ from device.screen.intents import (
     PlaceCall,
     PressHelp,
     RefuseCall,
+    RequestUrgentCall,
     ToggleMute,
-    WishCallBack,
 )
 from device.screen.model import (
     Agenda,
@@ -42,7 +42,7 @@ from device.screen.model import (
 )
 
 Language = Literal["fi", "sv", "da", "en"]
-ELEMENTS = ("clock", "date", "agenda", "cafe", "relatives", "mute", "force_call")
+ELEMENTS = ("clock", "date", "agenda", "cafe", "relatives", "mute", "urgent_call")
 NEWS = ("missed", "visits")
 CALLS = ("ringing", "calling", "connected", "picture", "poor", "countdown", "forced", "forced picture")
 
@@ -364,7 +364,7 @@ def home(
             fewer=words["fewer"],
         ),
         "mute": Button(words=words["muted" if muted else "mute"], icon="mute", intent=ToggleMute(), on=muted),
-        "force_call": Button(words=words["urgent"], icon="urgent", intent=WishCallBack()),
+        "urgent_call": Button(words=words["urgent"], icon="urgent", intent=RequestUrgentCall()),
         "missed": Button(
             words=words["missed"], detail=words["missed_at"], icon="call", intent=ForgetMissed()
         ),

@@ -341,7 +341,13 @@ def test_the_view_decides_what_is_there() -> None:
         page = home("fi", elements)
         assert isinstance(page, Home)
         keys = {key.split(".")[0] for key in compose(screen(page), PANELS["thirteen-inch"]).pieces}
-        names = {"cafe": "cafe", "mute": "mute", "force_call": "force-call", "clock": "clock", "date": "date"}
+        names = {
+            "cafe": "cafe",
+            "mute": "mute",
+            "urgent_call": "urgent-call",
+            "clock": "clock",
+            "date": "date",
+        }
         for element, key in names.items():
             assert (key in keys) == (element in elements), (number, elements)
         assert ("agenda" in keys) == ("agenda" in elements)

@@ -103,7 +103,7 @@ def _contact(relative: Relative, organisation: Organisation) -> Contact:
 
 
 def _plan(resident: Resident, home: Organisation) -> None:
-    elements = dict.fromkeys(("cafe", "relatives", "force_call", "calendar", "mute", "clock", "date"), True)
+    elements = dict.fromkeys(("cafe", "relatives", "urgent_call", "calendar", "mute", "clock", "date"), True)
     ResidentView.objects.get_or_create(resident=resident, defaults=elements)
     CareSettings.objects.get_or_create(
         resident=resident, defaults={"monitored": True, "look_allowed": True, "look_may_touch": True}

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from device.contract.commands import ForceCall
+from device.contract.commands import ForcedCall
 from device.contract.documents import Contact, ForcedCallPolicy, View
 from device.contract.events import DeclineReason
 from device.rules.calls.call import Call
@@ -50,7 +50,7 @@ def refusal(state: State, call_id: str) -> Refusal | None:
     return None
 
 
-def forced_refusal(state: State, command: ForceCall, now: Moment) -> Refusal | None:
+def forced_refusal(state: State, command: ForcedCall, now: Moment) -> Refusal | None:
     """Why the device does not answer by itself now."""
     caller = contact(state, command.contact_id)
     if caller is None or caller.role != command.role:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from device.contract.commands import Answer, Command, ConnectCall, EndCall, ForceCall, Ring
+from device.contract.commands import Answer, Command, ConnectCall, EndCall, ForcedCall, Ring
 from device.contract.events import CallDeclined
 from device.rules.calls import admission, ending, missed, seen
 from device.rules.calls.admission import Refusal
@@ -28,7 +28,7 @@ def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
     match command:
         case Ring():
             return _ring(state, arrived, command, now)
-        case ForceCall():
+        case ForcedCall():
             return _force(state, arrived, command, now)
         case ConnectCall():
             return _connect(state, arrived, command, now)
@@ -52,7 +52,7 @@ def _ring(state: State, arrived: CommandArrived, ring: Ring, now: Moment) -> Out
     return _prepare(seen.remember(state, ring.call_id), arrived, call, ring)
 
 
-def _force(state: State, arrived: CommandArrived, force: ForceCall, now: Moment) -> Outcome:
+def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Moment) -> Outcome:
     refused = admission.refusal(state, force.call_id) or admission.forced_refusal(state, force, now)
     if refused:
         return _decline(state, arrived, force.call_id, refused)
@@ -70,8 +70,8 @@ def _force(state: State, arrived: CommandArrived, force: ForceCall, now: Moment)
 
 
 def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: Moment) -> Outcome:
-    """For the call that the resident has placed, or for their urgent wish, as long as it is open (V11)."""
-    call, wish = state.call, state.requests.call_back
+    """For the call that the resident has placed, or for their urgent wanted, as long as it is open (V11)."""
+    call, wanted = state.call, state.requests.urgent_call
     if call and call.id == connect.call_id and call.stage == "calling":
         if connect.contact_id != call.about.party.contact_id:
             return _answered(state, arrived, "declined", "this contact was not called")
@@ -80,12 +80,12 @@ def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: M
         return _prepare(state, arrived, replace(call, about=about, stage="connecting", due_s=due_s), connect)
     if refused := admission.refusal(state, connect.call_id):
         return _decline(state, arrived, connect.call_id, refused)
-    if wish is None or not wish.open or wish.id != connect.call_id:
+    if wanted is None or not wanted.open or wanted.id != connect.call_id:
         return _decline(state, arrived, connect.call_id, Refusal("unknown-caller", "nobody was called"))
-    is_fresh = _is_fresh(wish, now)
+    is_fresh = _is_fresh(wanted, now)
     wait_s = CONNECTED_WITHIN_S if is_fresh else _rings_s(arrived, now)
     call = Call(
-        about=_about(state, connect, "wished", _party(state, connect), now),
+        about=_about(state, connect, "urgent", _party(state, connect), now),
         stage="connecting" if is_fresh else "ringing",
         due_s=now.monotonic_s + wait_s,
     )
@@ -109,7 +109,7 @@ def _end(state: State, command: EndCall, now: Moment) -> Outcome:
 
 
 def _prepare(
-    state: State, arrived: CommandArrived, call: Call, invitation: Ring | ForceCall | ConnectCall
+    state: State, arrived: CommandArrived, call: Call, invitation: Ring | ForcedCall | ConnectCall
 ) -> Outcome:
     """The answer is made while the resident makes up their mind."""
     effects: tuple[Effect, ...] = (
@@ -143,7 +143,7 @@ def _answer(arrived: CommandArrived) -> AnswerCommand:
 
 
 def _about(
-    state: State, invitation: Ring | ForceCall | ConnectCall, kind: Kind, party: Party, now: Moment
+    state: State, invitation: Ring | ForcedCall | ConnectCall, kind: Kind, party: Party, now: Moment
 ) -> Particulars:
     return Particulars(
         id=invitation.call_id,
@@ -154,7 +154,7 @@ def _about(
     )
 
 
-def _party(state: State, invitation: Ring | ForceCall | ConnectCall) -> Party:
+def _party(state: State, invitation: Ring | ForcedCall | ConnectCall) -> Party:
     """By the name on the resident's list; the invitation's only for somebody they do not see (V14)."""
     listed = admission.contact(state, invitation.contact_id)
     name = f"{listed.first_name} {listed.last_name}".strip() if listed else invitation.name
@@ -173,6 +173,6 @@ def _rings_s(arrived: CommandArrived, now: Moment) -> float:
     return max(0.0, min(RINGS_S, (arrived.expires_at - now.wall).total_seconds()))
 
 
-def _is_fresh(wish: Request, now: Moment) -> bool:
-    """Whether the resident still sits where they wished for it: later it rings first, as any call does."""
-    return abs(now.wall - wish.raised_at) <= WISH_IS_FRESH
+def _is_fresh(wanted: Request, now: Moment) -> bool:
+    """Whether the resident still sits where they asked for it: later it rings first, as any call does."""
+    return abs(now.wall - wanted.raised_at) <= WISH_IS_FRESH

@@ -37,7 +37,7 @@ TITLES = (
 )
 OTHER_TITLE = "Kirjastoauto"
 WHOLE_VIEW = Elements(
-    cafe=True, relatives=True, force_call=True, calendar=True, mute=True, clock=True, date=True
+    cafe=True, relatives=True, urgent_call=True, calendar=True, mute=True, clock=True, date=True
 )
 TIME_ZONE = "Europe/Helsinki"
 PHOTO_PX = 600

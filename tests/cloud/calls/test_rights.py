@@ -83,7 +83,7 @@ def test_what_is_refused_never_reaches_the_device(caller: Caller, home: Home) ->
     """Without the boxes the desk itself refuses, and writes it down."""
     call = caller.force(home)
     assert (call.state, call.why) == (Call.State.ENDED, "not-allowed")
-    assert told(home.device, "force-call") == []
+    assert told(home.device, "forced-call") == []
     assert list(ForcedCallEntry.objects.values_list("what", "outcome")) == [("refused", "not-allowed")]
 
 
@@ -91,7 +91,7 @@ def test_what_is_allowed_is_asked_of_the_device(caller: Caller, home: Home) -> N
     """With name, role and reason as the desk knows them."""
     allow_forced(home)
     call = caller.force(home)
-    (asked,) = told(home.device, "force-call")
+    (asked,) = told(home.device, "forced-call")
     assert (asked["call_id"], asked["name"], asked["role"]) == (call.pk, "Lehmus Relative", "relative")
     assert (asked["reason"], asked["reason_text"]) == ("alarm", "No answer at the door")
 
@@ -113,7 +113,7 @@ def test_the_role_is_that_of_the_database(caller: Caller, home: Home, role: str)
     allow_forced(home, forced_by_relatives=False)
     answer = caller.call(home, reason="alarm", text="x", role="professional", name="Doctor", kind="ordinary")
     assert answer.status_code == 200
-    assert bool(told(home.device, "force-call")) == (role == "professional")
+    assert bool(told(home.device, "forced-call")) == (role == "professional")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\0"])

@@ -13,7 +13,7 @@ from cloud.help.models import HelpRequest
 from cloud.organisations.models import Organisation
 from cloud.people.models import Contact
 from cloud.views.models import ResidentView
-from device.contract.events import CallAnswered, CallBackWished, CallConnected, CallEnded
+from device.contract.events import CallAnswered, CallConnected, CallEnded, UrgentCallRequested
 from tests.cloud.calls.callers import ANSWER, OFFER, Caller, says, told
 from tests.cloud.homes import Home, make_home
 from tests.cloud.test_help_board import event
@@ -32,10 +32,10 @@ def officer(home: Home) -> Caller:
     return Caller(contact).enter().open()
 
 
-def wish(home: Home, wish_id: str = "w1") -> None:
+def wish(home: Home, request_id: str = "w1") -> None:
     """The resident presses the urgent button."""
-    take_in(home.device, event(CallBackWished(wish_id=wish_id)))
-    says(home.device, CallBackWished(wish_id=wish_id))
+    take_in(home.device, event(UrgentCallRequested(request_id=request_id)))
+    says(home.device, UrgentCallRequested(request_id=request_id))
 
 
 def answer(officer: Caller) -> int:
@@ -115,7 +115,7 @@ def test_a_refusal_leaves_it_to_the_board(home: Home, officer: Caller) -> None:
 def test_nobody_on_duty_is_a_warning(home: Home, desk: Client) -> None:
     """On the board, as long as a resident has the button and nobody is there."""
     assert "Nobody is on duty" not in desk.get("/help/").content.decode()
-    ResidentView.objects.update(force_call=True)
+    ResidentView.objects.update(urgent_call=True)
     assert "Nobody is on duty at Lehmus home" in desk.get("/help/").content.decode()
     wish(home)
     assert not Call.objects.exists()
@@ -123,7 +123,7 @@ def test_nobody_on_duty_is_a_warning(home: Home, desk: Client) -> None:
 
 def test_set_and_unset_at_the_desk(home: Home, desk: Client) -> None:
     """One of the professionals; the warning goes once their page is open."""
-    ResidentView.objects.update(force_call=True)
+    ResidentView.objects.update(urgent_call=True)
     anna = Contact.objects.create(
         organisation=home.organisation, first_name="Anna", last_name="Salo", role="professional"
     )

@@ -75,9 +75,9 @@ async function call(residents, forced = null) {
     part("call-words").textContent = say(forced ? "forcing" : "calling", names);
     ones.push(...residents.map((resident) => connect(ready.servers, resident)));
     const offers = await Promise.all(ones.map((one) => one.peer.offer()));
-    const wish = residents.map((resident, at) => ({ resident: resident.id, offer: offers[at] }));
+    const wanted = residents.map((resident, at) => ({ resident: resident.id, offer: offers[at] }));
     if (ready.mine !== attempt) throw new Refused("");
-    const placed = await post("place", { page, calls: wish, reason: forced?.reason ?? null, text: forced?.text ?? "" });
+    const placed = await post("place", { page, calls: wanted, reason: forced?.reason ?? null, text: forced?.text ?? "" });
     placed.calls.forEach(({ id }, at) => held.set(id, ones[at]));
     if (ready.mine !== attempt) hangUp();
     follow();

@@ -32,7 +32,7 @@ function show(documents, now) {
   hide(find("clock"), !elements.clock);
   hide(find("cafe"), !elements.cafe);
   hide(find("mute"), !elements.mute);
-  hide(find("urgent"), !elements.force_call);
+  hide(find("urgent"), !elements.urgent_call);
   hide(find("agenda"), !elements.calendar);
   hide(find("people"), !elements.relatives);
   showTime(now);

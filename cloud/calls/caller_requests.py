@@ -69,7 +69,7 @@ class Choose(Struct, frozen=True):
     presence: Literal["available", "busy", "away"]
 
 
-def wish(request: HttpRequest, kind: type[T]) -> T:
+def read_request(request: HttpRequest, kind: type[T]) -> T:
     """What the page asks for. Raises ``ContractError``."""
     body = request.read(LARGEST_BYTES + 1)
     if len(body) > LARGEST_BYTES:
