@@ -43,6 +43,8 @@ def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source
     if before := open_.first():
         _merge(before, id_)
         return
+    # Where the device is now: its resident may be moving at this moment.
+    device = Device.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=device.pk)
     request = HelpRequest.objects.create(
         device=device,
         help_id=id_,
@@ -72,8 +74,8 @@ def _merge(request: HelpRequest, id_: str) -> None:
     MergedRequest.objects.create(request=request, device=request.device, help_id=id_)
     note(request, HelpStep.Kind.RAISED, key=f"again/{id_}", way=AGAIN)
     if request.taken_at:
-        stage = "arrived" if request.arrived_at else "taken"
-        board.send_update(request, stage, request.taker, to=[id_])
+        stage, by = ("arrived", request.attendant) if request.arrived_at else ("taken", request.taker)
+        board.send_update(request, stage, by, to=[id_])
     _tell_pages(request)
 
 

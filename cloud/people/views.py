@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cloud.devices.documents import refresh_resident
-from cloud.organisations.models import User
+from cloud.help import moving
+from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people.forms import ResidentForm
 from cloud.people.models import CareSettings, Photo, Resident
@@ -42,11 +43,17 @@ def _settle(resident: Resident) -> None:
     CareSettings(resident=resident).save()
 
 
+def _moved(resident: Resident, before: Organisation) -> None:
+    moving.follow(resident, before)
+    refresh_resident(resident)
+
+
 def resident(request: DeskRequest, pk: int) -> HttpResponse:
     """A resident's own data."""
     found = visible_resident(request.user, pk)
     form = ResidentForm(request.POST or None, instance=found, user=request.user)
-    if request.method == "POST" and saved(form, form.save, lambda: refresh_resident(found)):
+    before = found.organisation
+    if request.method == "POST" and saved(form, form.save, lambda: _moved(found, before)):
         messages.success(request, _("Saved."))
         return redirect("people:resident", pk)
     # A refused form has changed the instance: the head of the page shows what is stored.

@@ -46,7 +46,8 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
 def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     """The page, and what can be seen in it: a page that hides the home page reflects no view."""
     if not is_in_use(scene.state):
-        return _out_of_use(scene), ALL
+        asked = _asked(scene)
+        return (asked, ("policy",)) if asked else (_out_of_use(scene), ALL)
     is_pressing = scene.state.press.stage in ("holding", "counting")
     # What became of a press is no reason to hide a call; a request for help has ended it.
     if (is_pressing or not scene.state.call) and (pressed := press_page(scene)):
@@ -73,10 +74,19 @@ def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
     return home(scene, photo_of), ALL
 
 
+def _asked(scene: Scene) -> Page | None:
+    """Help is help: whoever presses a device that is not in use sees what becomes of it (K3)."""
+    if pressed := press_page(scene):
+        return pressed
+    request = scene.state.requests.help
+    is_shown = request is not None and (request.open or scene.state.place.page == "help")
+    return help_page(scene) if is_shown else None
+
+
 def _out_of_use(scene: Scene) -> NoticePage:
     return NoticePage(
         headline=scene.words("This device is not in use"),
-        words=scene.words("It does not ring, and it does not call for help."),
+        words=scene.words("It does not ring. The help button calls for help all the same."),
         icon="home",
     )
 

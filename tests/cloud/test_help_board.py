@@ -9,14 +9,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone, translation
 
-from cloud.devices.models import DeviceCommand
+from cloud.devices.models import Device, DeviceCommand
 from cloud.help import board
 from cloud.help.intake import take_in
 from cloud.help.models import HelpRequest
 from cloud.link import nudge
 from cloud.organisations.models import User
 from device.contract.events import Event, Happening, HelpRaised, Started, UrgentCallRequested
-from tests.cloud.homes import Home, make_device, make_help, make_resident, make_user
+from tests.cloud.homes import Home, make_device, make_help, make_home, make_resident, make_user
 
 pytestmark = pytest.mark.requirement("K3")
 
@@ -239,3 +239,39 @@ def test_a_thousand_presses_are_one_request_of_bounded_size(home: Home) -> None:
     for number in range(200):
         take_in(home.device, event(HelpRaised(help_id=f"h{number}", source="button")))
     assert HelpRequest.objects.get().steps.count() < 60
+
+
+@pytest.mark.requirement("K3")
+def test_help_moves_with_the_resident(desk: Client, home: Home) -> None:
+    """The device and what is open ring at the new home, what is pressed there too; what is over stays."""
+    HelpRequest.objects.all().delete()
+    over = make_help(home.device, "over", closed_at=timezone.now() + timedelta(seconds=5))
+    open_ = make_help(home.device, "open")
+    other = make_home("Toinen", home.organisation)
+    fields = {"first_name": "Aino", "last_name": "Virtanen", "organisation": other.organisation.pk}
+    stale = Device.objects.select_related("organisation").get(pk=home.device.pk)
+    assert desk.post(f"/residents/{home.resident.pk}/", fields).status_code == 302
+    take_in(stale, event(UrgentCallRequested(request_id="after")))
+    where = {row.help_id: row.organisation for row in HelpRequest.objects.filter(device=home.device)}
+    assert where == {"over": home.organisation, "open": other.organisation, "after": other.organisation}
+    assert {row.pk for row in board.open_requests(other.user)} >= {open_.pk}
+    assert over.pk not in {row.pk for row in board.closed_requests(other.user)}
+
+
+@pytest.mark.requirement("K3")
+def test_the_board_names_who_is_there(desk: Client, home: Home) -> None:
+    """Anna goes, Mikael is there: the board and the resident's screen say Mikael."""
+    mikael = make_user(home.organisation, first_name="Mikael")
+    board.take(home.help.pk, home.user)
+    board.arrive(home.help.pk, mikael)
+    assert "Mikael is there" in desk.get("/help/").content.decode()
+    assert home.device.commands.order_by("-issued_at")[0].body["by"] == "Mikael"
+
+
+@pytest.mark.requirement("K3", "V9")
+def test_help_of_a_device_in_stock_says_so(desk: Client, home: Home) -> None:
+    """It rings as any other."""
+    Device.objects.filter(pk=home.device.pk).update(use=Device.Use.IN_STOCK)
+    page = desk.get("/help/requests/").content.decode()
+    assert "In stock" in page
+    assert f"take-{home.help.pk}" in page

@@ -1,11 +1,21 @@
 import pytest
 
 from device.contract.documents import Elements, People, Policy, View
-from device.contract.events import InputRejected
+from device.contract.events import HelpRaised, InputRejected
 from device.rules.effects import FetchPhotos, Report
-from device.rules.events import DocumentArrived, DocumentRefused, InputRefused, LinkChanged, WindowPainted
-from device.screen.model import Home, NoticePage
+from device.rules.events import (
+    ButtonChanged,
+    DocumentArrived,
+    DocumentRefused,
+    InputRefused,
+    Intended,
+    LinkChanged,
+    WindowPainted,
+)
+from device.screen.intents import OpenPage
+from device.screen.model import HelpPage, Home, NoticePage
 from tests.device.story import EVERYTHING, Story
+from tests.device.test_help_rules import desk_says
 
 
 @pytest.mark.requirement("K1")
@@ -85,6 +95,21 @@ def test_a_device_out_of_use_says_so_and_offers_nothing(use: str) -> None:
     assert isinstance(screen.page, NoticePage)
     assert screen.page.headline == "Tämä laite ei ole käytössä"
     assert screen.help is None
+
+
+@pytest.mark.requirement("K3", "V9")
+@pytest.mark.parametrize("use", ["in-stock", "in-repair"])
+def test_help_pressed_on_a_device_out_of_use_is_raised_and_shown(use: str) -> None:
+    """Until it is over and left; then the device is as before."""
+    story = Story.of_aino()
+    story.tell(DocumentArrived(name="policy", document=Policy(version=2, use=use)))  # type: ignore[arg-type]
+    story.tell(ButtonChanged(name="help", action="pressed"))
+    assert len(story.recorded(HelpRaised)) == 1
+    assert isinstance(story.screen().page, HelpPage)
+    story.tell(desk_says(story, "closed"))
+    assert isinstance(story.screen().page, HelpPage)
+    story.tell(Intended(intent=OpenPage("home")))
+    assert isinstance(story.screen().page, NoticePage)
 
 
 def test_the_same_complaint_is_made_once() -> None:
