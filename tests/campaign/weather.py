@@ -1,24 +1,32 @@
 """What befalls the whole street: broker, desk and link worker die, alone or together."""
 
+import asyncio
 import random
 import signal
 import socket
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
 
+import msgspec
 from paho.mqtt import publish
 
 from device.contract import topics
+from device.contract.identity import new_id
+from device.link.https import DeskOverHttps
+from device.settings import Settings
 from tests.campaign.street import Street
 
-FAULTS = (
-    "broker killed",
-    "desk killed",
-    "link worker killed",
-    "all cut off",
-    "idle connections",
-    "bad document",
+# By a device in its own name: nothing that could be read as a call for help.
+MALFORMED = (
+    b'{"kind":"ringing","call_id":"ab/cd"}',
+    b'{"kind":"text-message-sent","help_id":"../..","name":7}',
+    b'{"kind":"\\u0000","help_id":"<script>"}',
+    b'{"kind":"of-tomorrow","load":"' + b"x" * 100_000 + b'"}',
+    b"[" * 5_000 + b"]" * 5_000,
 )
 STRANGERS_EACH = 300
 
@@ -44,24 +52,24 @@ class Weather:
             self._thread.join()
 
     def _blow(self) -> None:
-        desk = self._street.desk
+        desk, broker = self._street.desk, self._street.broker
+        strikes: dict[str, Callable[[], None]] = {
+            "broker killed": lambda: self._away([broker], 4.0),
+            "desk killed": self._kill_desk,
+            "link worker killed": desk.link.kill,
+            "all cut off": lambda: self._away([broker, desk.pages, desk.devices], 10.0),
+            "idle connections": self._hold_open,
+            "bad document": self._send_nonsense,
+            "malformed event": self._send_malformed,
+        }
         while not self._ending.wait(self._chance.uniform(3.0, 9.0)):
-            fault = self._chance.choice(FAULTS)
+            fault = self._chance.choice(list(strikes))
             self.faults[fault] += 1
-            match fault:
-                case "broker killed":
-                    self._away([self._street.broker], 4.0)
-                case "desk killed":
-                    desk.pages.kill()
-                    desk.devices.kill()
-                case "link worker killed":
-                    desk.link.kill()
-                case "all cut off":
-                    self._away([self._street.broker, desk.pages, desk.devices], 10.0)
-                case "idle connections":
-                    self._hold_open()
-                case "bad document":
-                    self._send_nonsense()
+            strikes[fault]()
+
+    def _kill_desk(self) -> None:
+        self._street.desk.pages.kill()
+        self._street.desk.devices.kill()
 
     def _hold_open(self) -> None:
         """Strangers at every port, who send half of something and wait."""
@@ -99,9 +107,27 @@ class Weather:
                 },
             )
 
+    def _send_malformed(self) -> None:
+        """Events that no desk can use, as a tablet that has gone wrong would send them."""
+        tablet = self._chance.choice(self._street.tablets)
+        identity = Settings.load(Path(tablet.core.command[-1])).identity()
+        now = datetime.now(UTC)
+        desk = DeskOverHttps(identity, lambda: now)
+        for what in MALFORMED:
+            # Each by itself; a desk that is away, or that refuses, is not asked twice.
+            with suppress(OSError):
+                asyncio.run(desk.hand_over([_event(what, now)]))
+
     def _away(self, parts: list, most_s: float) -> None:  # type: ignore[type-arg]
         for part in parts:
             part.stop(signal.SIGKILL)
         self._ending.wait(self._chance.uniform(0.3, most_s))
         for part in parts:
             part.start()
+
+
+def _event(what: bytes, now: datetime) -> bytes:
+    """A whole envelope around something that no desk knows."""
+    frame = {"sequence": -1, "boot_id": "b", "monotonic_s": 1, "happened_at": now, "clock_trusted": True}
+    envelope = {"schema": 1, "id": new_id(now), "type": topics.EVENT.type, "sent_at": now}
+    return msgspec.json.encode({**envelope, "body": {**frame, "what": msgspec.Raw(what)}})

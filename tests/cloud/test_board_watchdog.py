@@ -22,7 +22,8 @@ def board(visit: Visit, home: Home) -> Page:
     page = visit(home)
     page.clock.install()
     opened(page, "/help/")
-    page.get_by_role("heading", name="Help board").click()
+    with page.expect_response(lambda answer: answer.request.headers.get("x-rings") == "1"):
+        page.get_by_role("heading", name="Help board").click()
     expect(page.locator("body")).to_have_attribute("data-sound", "running")
     return page
 
