@@ -1,12 +1,19 @@
 """What the desk's forms have in common."""
 
+import json
 import re
+from collections.abc import Mapping
 from datetime import time
+from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
+from django.forms.models import model_to_dict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 M = TypeVar("M", bound=Model)
 
@@ -44,7 +51,59 @@ else:
 
 
 class RowForm(PlainForm, _ModelForm[M]):
-    """A form of one row of the database."""
+    """A form of one row of the database; what somebody else saved meanwhile is not overwritten unseen."""
+
+    def seen(self) -> SafeString:
+        """The hidden field that says which values the form was drawn with."""
+        if not self.instance.pk:
+            return SafeString("")
+        is_stored = not self.is_bound or bool(self.errors)
+        values = self.initial if is_stored else model_to_dict(self.instance, self._meta.fields)
+        return format_html(
+            '<input type="hidden" name="{}" value="{}">', self._seen_name, json.dumps(self._digests(values))
+        )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuses what would undo another's change, and says what it is."""
+        cleaned = super().clean()
+        changed = [name for name in self._changed_by_others() if name in self.changed_data]
+        if changed:
+            what = "; ".join(f"{self.fields[name].label}: {self._stored(name)}" for name in changed)
+            raise forms.ValidationError(
+                _(
+                    "Somebody else has changed this meanwhile (%(what)s). "
+                    "Yours is not saved: look through it, and save once more."
+                )
+                % {"what": what}
+            )
+        return cleaned
+
+    @property
+    def _seen_name(self) -> str:
+        # Two forms of one page are two models'.
+        return f"seen_{self._meta.model.__name__.lower()}"
+
+    def _changed_by_others(self) -> list[str]:
+        try:
+            seen = json.loads(self.data.get(self._seen_name, "{}"))
+        except ValueError:
+            return []
+        stored = self._digests(self.initial)
+        return [
+            name for name in stored if isinstance(seen, dict) and seen.get(name, stored[name]) != stored[name]
+        ]
+
+    def _digests(self, values: Mapping[str, Any]) -> dict[str, str]:
+        names = [name for name in self._meta.fields or [] if name in self.fields and name in values]
+        return {name: sha256(str(values[name]).encode()).hexdigest()[:8] for name in names}
+
+    def _stored(self, name: str) -> str:
+        if display := getattr(self.instance, f"get_{name}_display", None):
+            return str(display())
+        value = getattr(self.instance, name)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return str(value) if value not in (None, "") else "–"
 
 
 def file_input(accept: str, most_bytes: int, too_large: object) -> forms.FileInput:
