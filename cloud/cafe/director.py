@@ -1,0 +1,143 @@
+"""Who is shown large: decided from who speaks, without clock and without media."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+HOLD_S = 2.0
+UNBROKEN_SPEECH_S = 0.5
+SHOWN_SILENT_S = 1.2
+# The engine goes on reporting speech of somebody who muted or died while speaking.
+BELIEVED_SPEECH_S = 30.0
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Somebody who can be shown sits down."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class Left:
+    """Somebody is gone, or sends no picture any more."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class Speaks:
+    """The engine hears somebody begin to speak."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Somebody stopped speaking, was muted, or sends no sound any more."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Time went on."""
+
+
+Event = Joined | Left | Speaks | Silent | Tick
+
+
+@dataclass(frozen=True)
+class Table:
+    """Who can be shown, who speaks since when, and who is shown since when."""
+
+    present: frozenset[str] = frozenset()
+    speaking_since: Mapping[str, float] = field(default_factory=dict)
+    shown: str | None = None
+    shown_since: float = 0.0
+    shown_silent_since: float = 0.0
+    shown_before: str | None = None
+
+    def seen_by(self, viewer: str) -> str | None:
+        """Return whom this viewer sees: the one who is shown, and never themselves."""
+        if self.shown != viewer:
+            return self.shown
+        if self.shown_before in self.present:
+            return self.shown_before
+        return min(self.present - {viewer}, default=None)
+
+
+def step(table: Table, event: Event, now_s: float) -> Table:
+    """Return the table after the event; the caller switches whoever's `seen_by` changed."""
+    table = _doubt_long_speech(_after(table, event, now_s), now_s)
+    following = _next_shown(table, now_s)
+    return table if following == table.shown else _show(table, following, now_s)
+
+
+def next_look_s(table: Table) -> float | None:
+    """Return when a `Tick` could show somebody else, or None while only an event can."""
+    others = [since for person, since in table.speaking_since.items() if person != table.shown]
+    if not others:
+        return None
+    earliest_s = table.shown_since + HOLD_S
+    taken_over = [since + UNBROKEN_SPEECH_S for since in others if since >= table.shown_since]
+    if table.shown not in table.speaking_since:
+        taken_over.append(table.shown_silent_since + SHOWN_SILENT_S)
+    else:
+        taken_over.append(table.speaking_since[table.shown] + BELIEVED_SPEECH_S)
+    return max(earliest_s, min(taken_over))
+
+
+def _after(table: Table, event: Event, now_s: float) -> Table:
+    match event:
+        case Joined(person):
+            return replace(table, present=table.present | {person})
+        case Left(person):
+            return replace(_silenced(table, person, now_s), present=table.present - {person})
+        case Speaks(person) if person in table.present and person not in table.speaking_since:
+            return replace(table, speaking_since={**table.speaking_since, person: now_s})
+        case Silent(person):
+            return _silenced(table, person, now_s)
+        case _:
+            return table
+
+
+def _silenced(table: Table, person: str, now_s: float) -> Table:
+    if person not in table.speaking_since:
+        return table
+    speaking = {other: since for other, since in table.speaking_since.items() if other != person}
+    silent_since = now_s if person == table.shown else table.shown_silent_since
+    return replace(table, speaking_since=speaking, shown_silent_since=silent_since)
+
+
+def _doubt_long_speech(table: Table, now_s: float) -> Table:
+    for person, since in table.speaking_since.items():
+        if now_s - since >= BELIEVED_SPEECH_S:
+            table = _silenced(table, person, now_s)
+    return table
+
+
+def _next_shown(table: Table, now_s: float) -> str | None:
+    if table.shown not in table.present:
+        return _latest(table.speaking_since) or min(table.present, default=None)
+    if now_s - table.shown_since < HOLD_S:
+        return table.shown
+    # Only speech that began after the last switch takes over: endless speech would win each time.
+    steady = {
+        person: since
+        for person, since in table.speaking_since.items()
+        if person != table.shown and since >= table.shown_since and now_s - since >= UNBROKEN_SPEECH_S
+    }
+    if steady:
+        return _latest(steady)
+    silent = table.shown not in table.speaking_since
+    if silent and now_s - table.shown_silent_since >= SHOWN_SILENT_S:
+        return _latest(table.speaking_since) or table.shown
+    return table.shown
+
+
+def _latest(speaking_since: Mapping[str, float]) -> str | None:
+    return max(speaking_since, key=lambda person: (speaking_since[person], person), default=None)
+
+
+def _show(table: Table, person: str | None, now_s: float) -> Table:
+    return replace(table, shown=person, shown_since=now_s, shown_silent_since=now_s, shown_before=table.shown)
