@@ -80,10 +80,10 @@ def next_look_s(table: Table) -> float | None:
         return None
     earliest_s = table.shown_since + HOLD_S
     taken_over = [since + UNBROKEN_SPEECH_S for since in others if since >= table.shown_since]
-    if table.shown not in table.speaking_since:
-        taken_over.append(table.shown_silent_since + SHOWN_SILENT_S)
-    else:
+    if table.shown is not None and table.shown in table.speaking_since:
         taken_over.append(table.speaking_since[table.shown] + BELIEVED_SPEECH_S)
+    else:
+        taken_over.append(table.shown_silent_since + SHOWN_SILENT_S)
     return max(earliest_s, min(taken_over))
 
 
