@@ -111,7 +111,7 @@ def _silenced(table: Table, person: str, now_s: float) -> Table:
 
 def _doubt_long_speech(table: Table, now_s: float) -> Table:
     for person, since in table.speaking_since.items():
-        if now_s - since >= BELIEVED_SPEECH_S:
+        if now_s >= since + BELIEVED_SPEECH_S:
             table = _silenced(table, person, now_s)
     return table
 
@@ -119,18 +119,18 @@ def _doubt_long_speech(table: Table, now_s: float) -> Table:
 def _next_shown(table: Table, now_s: float) -> str | None:
     if table.shown not in table.present:
         return _latest(table.speaking_since) or min(table.present, default=None)
-    if now_s - table.shown_since < HOLD_S:
+    if now_s < table.shown_since + HOLD_S:
         return table.shown
     # Only speech that began after the last switch takes over: endless speech would win each time.
     steady = {
         person: since
         for person, since in table.speaking_since.items()
-        if person != table.shown and since >= table.shown_since and now_s - since >= UNBROKEN_SPEECH_S
+        if person != table.shown and since >= table.shown_since and now_s >= since + UNBROKEN_SPEECH_S
     }
     if steady:
         return _latest(steady)
     silent = table.shown not in table.speaking_since
-    if silent and now_s - table.shown_silent_since >= SHOWN_SILENT_S:
+    if silent and now_s >= table.shown_silent_since + SHOWN_SILENT_S:
         return _latest(table.speaking_since) or table.shown
     return table.shown
 

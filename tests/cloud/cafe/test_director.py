@@ -92,4 +92,25 @@ def test_whatever_happens_only_people_at_the_table_are_shown_and_nobody_to_thems
         assert table.shown in table.present if table.present else table.shown is None
         assert all(table.seen_by(viewer) in table.present - {viewer} | {None} for viewer in PEOPLE)
         if table.shown != before.shown and before.shown in table.present:
-            assert now_s - before.shown_since >= 2.0
+            assert now_s >= before.shown_since + 2.0
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 3.0), events), max_size=80), st.floats(0.0, 0.999))
+def test_between_events_the_picture_changes_only_when_it_was_announced(
+    happenings: list[tuple[float, Event]], part: float
+) -> None:
+    """Too early a look shows nobody else, and one in time does not ask for the same time again."""
+    table, now_s = Table(), 0.0
+    for after_s, event in happenings:
+        now_s += after_s
+        table = step(table, event, now_s)
+        look_s = next_look_s(table)
+        if look_s is None:
+            assert step(table, Tick(), now_s + 1000.0).shown == table.shown
+        elif look_s > now_s:
+            early_s = now_s + (look_s - now_s) * part
+            assert early_s >= look_s or step(table, Tick(), early_s).shown == table.shown
+            again_s = next_look_s(step(table, Tick(), look_s))
+            assert again_s is None or again_s > look_s
+        else:
+            pytest.fail("a look that is due was left")
