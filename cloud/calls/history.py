@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from cloud.calls.missed import is_missed
 from cloud.calls.models import Call
 from cloud.calls.words import at_desk
+from cloud.desk.csv_cell import cell
 from cloud.organisations.scope import ScopedQuerySet
 
 Step = Literal["day", "week", "month"]
 _STEPS = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}
-# A cell that begins like this is a formula to a spreadsheet (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Calls = ScopedQuerySet[Any]
 
 
@@ -96,7 +95,7 @@ def write(calls: Iterable[Call], out: Any) -> None:
         ]
     )  # fmt: skip
     for call in calls:
-        writer.writerow(list(map(_cell, _line(call))))
+        writer.writerow(list(map(cell, _line(call))))
 
 
 def write_periods(rows: Iterable[dict[str, Any]], out: Any) -> None:
@@ -124,11 +123,6 @@ def _line(call: Call) -> Iterator[object]:
 
 def _moment(at: datetime | None) -> str:
     return localtime(at).isoformat(timespec="seconds") if at else ""
-
-
-def _cell(value: object) -> object:
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not isinstance(value, int | float) else value
 
 
 def _midnight(day: date) -> datetime:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,6 +43,14 @@ def closed_requests(user: User) -> ScopedQuerySet[Any]:
     since = timezone.now() - SHOWN_AFTER_CLOSING
     rows = HelpRequest.objects.visible_to(user).filter(closed_at__gt=since)
     return _with_people(rows, user).order_by("-closed_at")
+
+
+def archive(user: User, words: str) -> ScopedQuerySet[Any]:
+    """Every request that is closed, the newest first; of residents whose name contains all the words."""
+    rows = HelpRequest.objects.visible_to(user).exclude(closed_at=None)
+    for word in words.split():
+        rows = rows.filter(Q(resident__first_name__icontains=word) | Q(resident__last_name__icontains=word))
+    return _with_people(rows, user).order_by("-received_at", "-pk")
 
 
 def count_untaken(user: User) -> int:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from cloud.help import partner_views, views
+from cloud.help import archive_views, partner_views, views
 
 app_name = "help"
 urlpatterns = [
     path("", views.show, name="board"),
     path("requests/", views.part, name="requests"),
     path("count/", views.count, name="count"),
+    path("archive/", archive_views.archive, name="archive"),
+    path("archive/csv/", archive_views.archive_csv, name="archive-csv"),
     path("partner/", partner_views.partners, name="partners"),
     path("partner/<int:organisation>/", partner_views.partner, name="partner"),
     path("partner/<int:organisation>/remove/", partner_views.remove, name="remove-partner"),

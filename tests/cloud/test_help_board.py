@@ -15,6 +15,7 @@ from cloud.help.intake import take_in
 from cloud.help.models import HelpRequest
 from cloud.link import nudge
 from cloud.organisations.models import User
+from cloud.people.models import Resident
 from device.contract.events import Event, Happening, HelpRaised, Started, UrgentCallRequested
 from tests.cloud.homes import Home, make_device, make_help, make_home, make_resident, make_user
 
@@ -275,3 +276,31 @@ def test_help_of_a_device_in_stock_says_so(desk: Client, home: Home) -> None:
     page = desk.get("/help/requests/").content.decode()
     assert "In stock" in page
     assert f"take-{home.help.pk}" in page
+
+
+@pytest.mark.requirement("K3", "V28")
+def test_what_is_closed_is_found_again(desk: Client, home: Home) -> None:
+    """After months too, by name, as a page and as a table that no spreadsheet takes for a formula."""
+    Resident.objects.filter(pk=home.resident.pk).update(first_name="=Aino")
+    mikael = make_user(home.organisation, first_name="Mikael")
+    board.take(home.help.pk, home.user)
+    board.arrive(home.help.pk, mikael)
+    board.close(home.help.pk, home.user)
+    long_ago = timezone.now() - timedelta(days=100)
+    HelpRequest.objects.update(received_at=long_ago, closed_at=long_ago)
+    assert "=Aino Virtanen" not in page(desk)
+    assert "=Aino Virtanen" in desk.get("/help/archive/?q=aino+virt").content.decode()
+    assert "=Aino Virtanen" not in desk.get("/help/archive/?q=eino").content.decode()
+    table = desk.get("/help/archive/csv/?q=aino").content.decode()
+    assert len(table.splitlines()) == 2
+    assert "Mikael" in table
+    assert ",=Aino" not in table
+
+
+@pytest.mark.requirement("K3")
+def test_closing_what_a_colleague_has_taken_asks_first(desk: Client, home: Home) -> None:
+    """One's own is closed with one press."""
+    board.take(home.help.pk, make_user(home.organisation, first_name="Mikael"))
+    assert "Mikael has taken this. Close it all the same?" in page(desk)
+    HelpRequest.objects.update(taken_by=home.user)
+    assert "hx-confirm" not in page(desk)

@@ -1,0 +1,71 @@
+"""What was asked for and done, for as long as it is kept."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cloud.desk.csv_cell import cell
+from cloud.help import board
+from cloud.help.models import HelpRequest
+from cloud.organisations.request import DeskRequest
+
+ROWS = 50
+LONGEST_SEARCH = 150
+
+
+@require_GET
+def archive(request: DeskRequest) -> HttpResponse:
+    """Closed requests, or those of the residents that are asked for."""
+    words = _words(request)
+    page = Paginator(board.archive(request.user, words), ROWS).get_page(request.GET.get("page"))
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    context = {"section": "help", "page": page, "words": words, "asked": asked.urlencode()}
+    return render(request, "help/archive.html", context)
+
+
+@require_GET
+def archive_csv(request: DeskRequest) -> HttpResponse:
+    """The same as a table for other programs (RFC 4180)."""
+    day = localdate().isoformat()
+    headers = {"Content-Disposition": f'attachment; filename="help-{day}.csv"'}
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)
+    writer = csv.writer(response)
+    writer.writerow(
+        [
+            _("Kind"), _("Resident"), _("Pressed"), _("Received"), _("Taken"), _("Taken by"), _("There"),
+            _("There was"), _("Closed"), _("Closed by"), _("Organisation"),
+        ]
+    )  # fmt: skip
+    for entry in board.archive(request.user, _words(request)).iterator(chunk_size=500):
+        writer.writerow(list(map(cell, _line(entry))))
+    return response
+
+
+def _words(request: DeskRequest) -> str:
+    return request.GET.get("q", "").strip()[:LONGEST_SEARCH].replace("\0", "")
+
+
+def _line(entry: HelpRequest) -> Iterator[object]:
+    yield entry.get_kind_display()
+    yield entry.resident or ""
+    yield _moment(entry.waits_since)
+    yield _moment(entry.received_at)
+    yield _moment(entry.taken_at)
+    yield entry.taker if entry.taken_at else ""
+    yield _moment(entry.arrived_at)
+    yield entry.attendant if entry.arrived_at else ""
+    yield _moment(entry.closed_at)
+    yield entry.closed_by or ""
+    yield entry.organisation
+
+
+def _moment(at: datetime | None) -> str:
+    return localtime(at).isoformat(timespec="seconds") if at else ""
