@@ -1,13 +1,17 @@
 """What a resident's screen is sent of their calendar: occurrences up to a horizon, bounded in number."""
 
-from datetime import date, timedelta
+import logging
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.timezone import localdate
 
-from cloud.calendar.expansion import occurrences
+from cloud.calendar.expansion import occurrences, repeats
 from cloud.calendar.models import Appointment
 from cloud.people.models import Resident
 from device.contract.documents import Occurrence
+
+log = logging.getLogger(__name__)
 
 # As many as the contract carries.
 MOST_OCCURRENCES = 1000
@@ -16,21 +20,37 @@ PAST = timedelta(days=2)
 
 
 def occurrences_of(resident: Resident) -> tuple[list[Occurrence], str | None]:
-    """Return what is ahead, and the last day up to which nothing is missing; None where nothing repeats."""
-    rows = list(Appointment.objects.filter(resident=resident))
-    earliest = (localdate() - PAST).isoformat()
-    found = [
-        _occurrence(row, each)
-        for row in rows
-        for each in occurrences(row)
-        if max(each["starts"], each["ends"]) >= earliest
-    ]
+    """Return what is ahead, and the last day up to which nothing is missing; None where nothing repeats.
+
+    A row that cannot be read is left out, so that it holds up no other document; nothing is then known to be
+    empty (K4), and the desk marks the row.
+    """
+    found: list[Occurrence] = []
+    horizons: list[str] = []
+    for row in Appointment.objects.filter(resident=resident):
+        try:
+            found += ahead(row)
+            if repeats(row):
+                horizons.append(date.fromisoformat(row.expanded_until).isoformat())
+        except (ValueError, TypeError, KeyError, AttributeError):
+            log.exception("Appointment %s cannot be sent", row.pk)
+            horizons.append((localdate() - PAST).isoformat())
     found.sort(key=lambda each: (each.starts, each.id))
-    horizons = [row.expanded_until for row in rows if row.expanded_until]
     if len(found) > MOST_OCCURRENCES:
         cut = date.fromisoformat(found[MOST_OCCURRENCES].starts[:10]) - timedelta(days=1)
         horizons.append(cut.isoformat())
     return found[:MOST_OCCURRENCES], min(horizons, default=None)
+
+
+def ahead(row: Appointment) -> list[Occurrence]:
+    """Return what is ahead of one row; raise an error of Python's own where it cannot be read."""
+    earliest = (localdate() - PAST).isoformat()
+    ahead = [each for each in occurrences(row) if max(each["starts"], each["ends"]) >= earliest]
+    for each in ahead:
+        datetime.fromisoformat(each["starts"])
+        datetime.fromisoformat(each["ends"] or each["starts"])
+        ZoneInfo(each["time_zone"] or "UTC")
+    return [_occurrence(row, each) for each in ahead]
 
 
 def _occurrence(row: Appointment, each: dict[str, object]) -> Occurrence:

@@ -64,10 +64,11 @@ class CalendarWorker:
             process.communicate()
 
     def _exchange(self, request: bytes) -> bytes:
-        if self._process is None or self._process.poll() is not None:
-            self._process = self._start()
         try:
-            return _talk(self._process, request, time.monotonic() + self._deadline_s)
+            process = self._process
+            if process is None or process.poll() is not None:
+                process = self._start()
+            return _talk(process, request, time.monotonic() + self._deadline_s)
         except (OSError, TimeoutError):
             self.stop()
             raise CannotExpand("too-slow", {"seconds": self._deadline_s}) from None
@@ -75,7 +76,7 @@ class CalendarWorker:
     def _start(self) -> subprocess.Popen[bytes]:
         """Started and ready: reading the libraries does not count as time of the request."""
         command = [sys.executable, "-m", "cloud.calendar._worker"]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         _talk(process, b"{}\n", time.monotonic() + 60)
         return process
 

@@ -1,6 +1,7 @@
 """Forms for appointments, calendar files, and the café's week."""
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -62,7 +63,9 @@ class AppointmentForm(RowForm[Appointment]):
         self.fields["repeats"] = forms.ChoiceField(label=_("Repeats"), required=False, choices=choices)
         self.initial.update(repeats=rule, repeats_until=until)
         if self.instance.starts:
-            self.initial.update(_as_people_say(self.instance))
+            with suppress(ValueError):
+                # Times that cannot be read are asked for anew.
+                self.initial.update(_as_people_say(self.instance))
         if self.instance.source:
             for name in TIMES:
                 self.fields[name].disabled = True

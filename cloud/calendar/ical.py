@@ -1,5 +1,6 @@
 """An iCalendar file becomes a resident's appointments; what could not be taken is listed."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ LARGEST_BYTES = 2_000_000
 TOO_LARGE = gettext_lazy("The file is too large: at most 2 MB, please.")
 # As many as the contract carries.
 MOST_APPOINTMENTS = 1000
+# For all series of a file together: each may take the worker's two seconds.
+LONGEST_EXPANSION_S = 20.0
 SHOWN = ("title", "place", "starts", "ends", "all_day", "time_zone", "rule")
 
 Event = dict[str, Any]
@@ -42,6 +45,14 @@ def ingest(content: bytes, resident: Resident) -> Result:
 
     Raises ``ValidationError`` where the whole file cannot be used.
     """
+    return prepare(content, resident).store()
+
+
+def prepare(content: bytes, resident: Resident) -> "Import":
+    """Read a file and follow its repeats, without writing: no transaction stays open meanwhile.
+
+    Raises ``ValidationError`` where the whole file cannot be used.
+    """
     if len(content) > LARGEST_BYTES:
         raise ValidationError(TOO_LARGE)
     try:
@@ -54,18 +65,21 @@ def ingest(content: bytes, resident: Resident) -> Result:
     result = Result()
     for name, code, values in found["problems"]:
         result.add_problem(name, code, **values)
-    _Import(resident, result).take(found["events"])
-    return result
+    prepared = Import(resident, result)
+    prepared.take(found["events"])
+    return prepared
 
 
-class _Import:
+class Import:
     """The events of one file meet what is stored of the resident's calendar."""
 
     def __init__(self, resident: Resident, result: Result) -> None:
         self._resident, self._result = resident, result
         imported = Appointment.objects.filter(resident=resident).exclude(uid="")
         self._stored = {each.uid: each for each in imported}
-        self._count = resident.appointments.count()
+        self._cancelled: list[Appointment] = []
+        self._ready: list[Appointment] = []
+        self._until = time.monotonic() + LONGEST_EXPANSION_S
 
     def take(self, events: list[Event]) -> None:
         """Take the series first, then the single times of a series that were changed."""
@@ -80,7 +94,25 @@ class _Import:
             if event["replaces"]:
                 self._take_change(event, touched)
         for appointment in touched.values():
-            self._store(appointment)
+            self._expand(appointment)
+
+    def store(self) -> Result:
+        """Write what was prepared; return what became of each event."""
+        for appointment in self._cancelled:
+            appointment.delete()
+            self._result.removed += 1
+        count = self._resident.appointments.count()
+        for appointment in self._ready:
+            if appointment.pk:
+                appointment.save()
+                self._result.changed += 1
+            elif count >= MOST_APPOINTMENTS:
+                self._result.add_problem(appointment.title, "full", most=MOST_APPOINTMENTS)
+            else:
+                appointment.save()
+                count += 1
+                self._result.added += 1
+        return self._result
 
     def _take_master(self, uid: str, event: Event, touched: dict[str, Appointment]) -> None:
         known = self._stored.get(uid)
@@ -132,25 +164,24 @@ class _Import:
         if not gone:
             self._result.add_problem(event["title"], "not-known")
         for uid in gone:
-            self._stored.pop(uid).delete()
-            self._result.removed += 1
-            self._count -= 1
+            self._cancelled.append(self._stored.pop(uid))
 
-    def _store(self, appointment: Appointment) -> None:
+    def _expand(self, appointment: Appointment) -> None:
+        known = Appointment.objects.filter(pk=appointment.pk).first() if appointment.pk else None
+        if known and known not in self._cancelled and _is_same(known, appointment):
+            self._result.same += 1
+            return
+        if time.monotonic() > self._until:
+            self._result.add_problem(appointment.title, "too-slow")
+            return
         try:
             expand(appointment)
         except CannotExpand as problem:
             self._result.add_problem(appointment.title, problem.code, **problem.values)
             return
-        known = Appointment.objects.filter(pk=appointment.pk).first() if appointment.pk else None
-        if known is None and self._count >= MOST_APPOINTMENTS:
-            self._result.add_problem(appointment.title, "full", most=MOST_APPOINTMENTS)
-        elif known is None:
-            appointment.save()
-            self._count += 1
-            self._result.added += 1
-        elif known.source == appointment.source and known.title == appointment.title:
-            self._result.same += 1
-        else:
-            appointment.save()
-            self._result.changed += 1
+        self._ready.append(appointment)
+
+
+def _is_same(known: Appointment, appointment: Appointment) -> bool:
+    """Whether a file brings nothing new; what could not be expanded is tried again."""
+    return not known.problem and (known.source, known.title) == (appointment.source, appointment.title)

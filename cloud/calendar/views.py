@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cloud.calendar import ical, repeats
+from cloud.calendar.agenda import ahead
 from cloud.calendar.expansion import next_start
 from cloud.calendar.forms import AppointmentForm, ImportForm
 from cloud.calendar.models import Appointment
@@ -53,16 +55,18 @@ def _page(resident: Resident) -> dict[str, object]:
 def _rows(user: User, resident: Resident) -> dict[str, object]:
     zone, now = zone_of(resident), timezone.now()
     rows = [_row(each, zone, now) for each in Appointment.objects.visible_to(user).filter(resident=resident)]
-    ahead = sorted((row for row in rows if row.next or row.problem), key=lambda row: row.next)
-    return {"ahead": ahead, "over": [row for row in reversed(rows) if not row.next and not row.problem]}
+    coming = sorted((row for row in rows if row.next or row.problem), key=lambda row: row.next)
+    return {"ahead": coming, "over": [row for row in reversed(rows) if not row.next and not row.problem]}
 
 
 def _row(appointment: Appointment, zone: ZoneInfo, now: datetime) -> Row:
     """Whatever is stored, the row is there: one that cannot be drawn says so and can be removed."""
     try:
+        ahead(appointment)
         upcoming = next_start(appointment, zone, now)
+        datetime.fromisoformat(upcoming or appointment.starts)
         return Row(appointment, upcoming, repeats.in_words(appointment.rule), reason_of(appointment))
-    except (ValueError, TypeError, KeyError, OverflowError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         log.exception("Appointment %s cannot be drawn", appointment.pk)
         return Row(appointment, "", "", reason("unreadable"))
 
@@ -107,14 +111,22 @@ def import_file(request: DeskRequest, pk: int) -> HttpResponse:
     resident = visible_resident(request.user, pk)
     form = ImportForm(request.POST, request.FILES)
     results: list[ical.Result] = []
-
-    def save() -> None:
-        results.append(ical.ingest(form.cleaned_data["file"], resident))
-
-    saved(form, save, lambda: refresh_resident(resident))
+    prepared = _prepared(form, resident)
+    if prepared:
+        saved(form, lambda: results.append(prepared.store()), lambda: refresh_resident(resident))
     result = results[0] if results and not form.errors else None
     context = _page(resident) | _rows(request.user, resident) | {"import_form": form, "result": result}
     return render(request, "calendar/appointments.html", context)
+
+
+def _prepared(form: ImportForm, resident: Resident) -> ical.Import | None:
+    if not form.is_valid():
+        return None
+    try:
+        return ical.prepare(form.cleaned_data["file"], resident)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
 
 
 def _visible(user: User, pk: int, appointment: int) -> Appointment:

@@ -1,12 +1,15 @@
 """Keeps calendars expanded up to their horizon, day after day; several may run."""
 
 import logging
+from datetime import date
 from threading import Event
 
 from django.core.exceptions import ValidationError
 from django.db import close_old_connections, connection
+from django.utils.timezone import localdate
 
 from cloud.calendar.expansion import due, renew
+from cloud.calendar.models import Appointment
 from cloud.devices.documents import refresh_resident
 from cloud.people.models import Resident
 
@@ -21,13 +24,22 @@ class CalendarWatch:
 
     def run(self, stopping: Event) -> None:
         """Until ``stopping`` is set."""
+        tried_on: date | None = None
         try:
             while not stopping.is_set():
                 close_old_connections()
+                if tried_on != localdate():
+                    tried_on = localdate()
+                    retry_slow()
                 renew_all(stopping)
                 stopping.wait(POLL_S)
         finally:
             connection.close()
+
+
+def retry_slow() -> None:
+    """Let what took too long be tried again: the machine may have been busy."""
+    Appointment.objects.filter(problem="too-slow").update(problem="")
 
 
 def renew_all(stopping: Event) -> int:

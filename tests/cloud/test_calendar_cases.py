@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +18,7 @@ from cloud.calendar import _worker, expansion, ical
 from cloud.calendar.agenda import occurrences_of
 from cloud.calendar.expansion import CalendarWorker, CannotExpand
 from cloud.calendar.models import Appointment
-from cloud.calendar.watch import renew_all
+from cloud.calendar.watch import renew_all, retry_slow
 from cloud.devices import documents
 from device.contract.checks import read_document
 from device.contract.documents import Calendar
@@ -177,6 +179,54 @@ def test_a_row_that_cannot_be_drawn_is_marked_and_can_be_removed(desk: Client, h
     assert "it cannot be read" in page.content.decode()
     desk.post(f"/residents/{home.resident.pk}/calendar/{poison.pk}/remove/")
     assert not Appointment.objects.filter(pk=poison.pk).exists()
+
+
+@pytest.mark.requirement("K4")
+def test_rows_that_cannot_be_read_hold_up_nothing_else(desk: Client, home: Home) -> None:
+    """The other documents go out, each row can be removed, and no day is called empty meanwhile."""
+    for stored in ([{"starts": 7}], ["x"], [{"starts": "2026-13-40T10:00", "ends": "", "time_zone": ""}]):
+        poison = Appointment.objects.create(
+            resident=home.resident, title="Poison", starts="2026-11-20T10:00", rule="FREQ=DAILY"
+        )
+        Appointment.objects.filter(pk=poison.pk).update(occurrences=stored, expanded_until="2027-01-19")
+    documents.refresh_resident(home.resident)
+    page = desk.get(f"/residents/{home.resident.pk}/calendar/").content.decode()
+    assert page.count("it cannot be read") == 3
+    Appointment.objects.filter(title="Poison").update(starts="2026-13-40T10:00")
+    for pk in Appointment.objects.filter(title="Poison").values_list("pk", flat=True):
+        assert desk.get(f"/residents/{home.resident.pk}/calendar/{pk}/").status_code == 200
+    body = home.device.documents.get(name="calendar").body
+    assert body["known_until"] < TODAY.isoformat()
+    for pk in list(Appointment.objects.filter(title="Poison").values_list("pk", flat=True)):
+        assert desk.post(f"/residents/{home.resident.pk}/calendar/{pk}/remove/").status_code == 302
+    assert not Appointment.objects.filter(title="Poison").exists()
+
+
+@pytest.mark.requirement("K21")
+def test_a_file_is_followed_before_anything_is_written(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long its series take, nobody who stores help waits for them; there is an end to it all."""
+    file = (CASES / "c01-until-last-start-utc.ics").read_bytes()
+    before = Appointment.objects.count()
+    with CaptureQueriesContext(connection) as queries:
+        prepared = ical.prepare(file, home.resident)
+    assert all(query["sql"].startswith("SELECT") for query in queries)
+    assert Appointment.objects.count() == before
+    assert prepared.store().added == 1
+    monkeypatch.setattr(ical, "LONGEST_EXPANSION_S", -1.0)
+    Appointment.objects.exclude(uid="").delete()
+    result = ical.ingest(file, home.resident)
+    assert result.added == 0
+    assert "it takes too long to follow its repeats" in result.problems[0][1]
+
+
+def test_what_took_too_long_is_tried_again(home: Home) -> None:
+    """A busy night does not end a series for good."""
+    take(home, "c01")
+    Appointment.objects.exclude(uid="").update(problem="too-slow", expanded_until="2026-11-21")
+    assert renew_all(never()) == 0
+    retry_slow()
+    assert renew_all(never()) == 1
+    assert Appointment.objects.exclude(uid="").get().expanded_until == "2027-01-19"
 
 
 def _values(*usual: str) -> st.SearchStrategy[str]:
