@@ -136,6 +136,8 @@ def _refuse_broken(event: Event) -> list[str]:
         if name is None or name.upper() in NEEDED:
             raise CannotRead("broken", property=(name or "?")[:40])
         remarks.append(f"left-out:{name.upper()[:40]}")
+        # The library that expands compares some of them, such as SEQUENCE.
+        event.pop(name, None)
     if "EXRULE" in event:
         raise CannotRead("excluding-rule")
     return remarks

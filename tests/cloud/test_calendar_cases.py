@@ -181,6 +181,16 @@ def test_a_row_that_cannot_be_drawn_is_marked_and_can_be_removed(desk: Client, h
     assert not Appointment.objects.filter(pk=poison.pk).exists()
 
 
+@pytest.mark.requirement("K21")
+def test_a_sequence_that_is_no_number_is_a_remark(home: Home) -> None:
+    """The series is there, and the line that makes no sense is listed."""
+    file = (CASES / "c01-until-last-start-utc.ics").read_bytes()
+    result = ical.ingest(file.replace(b"BEGIN:VEVENT", b"BEGIN:VEVENT\r\nSEQUENCE:"), home.resident)
+    assert result.added == 1
+    assert "SEQUENCE" in result.problems[0][1]
+    assert len(screen(home, *MONDAYS)) == 2
+
+
 @pytest.mark.requirement("K4")
 def test_rows_that_cannot_be_read_hold_up_nothing_else(desk: Client, home: Home) -> None:
     """The other documents go out, each row can be removed, and no day is called empty meanwhile."""
