@@ -226,6 +226,27 @@ def test_a_finnish_compound_takes_its_hyphen() -> None:
 
 
 @pytest.mark.requirement("K13")
+@pytest.mark.requirement("K4")
+@pytest.mark.parametrize(
+    ("language", "words", "nothing"),
+    [
+        ("fi", "Kalenteri ei ulotu tähän päivään", "Ei menoja tiedossa"),
+        ("sv", "Kalendern räcker inte till den här dagen", None),
+        ("da", "Kalenderen rækker ikke til denne dag", None),
+        ("en", "The calendar does not reach this day", "Nothing was planned"),
+    ],
+)
+def test_a_day_past_the_horizon_is_never_nothing(language: Language, words: str, nothing: str | None) -> None:
+    """The last day that is known may be empty; of the next one nobody says so."""
+    story = Story.of_aino(View(version=1, elements=EVERYTHING, language=language))
+    calendar = Calendar(version=1, known_until="2026-11-21")
+    story.tell(DocumentArrived(name="calendar", document=calendar))
+    today, tomorrow = agenda(story).days
+    assert tomorrow.words == words
+    assert today.words not in ("", words)
+    assert nothing in (None, today.words)
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "da"])
 def test_a_translation_has_the_fields_of_its_sentence(language: str) -> None:
     """No field is lost or invented on the way to another language."""
