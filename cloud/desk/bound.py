@@ -25,15 +25,23 @@ class Bounded:
             await _refuse(send)
             return
         taken = 0
+        started = False
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            # To Django a sender that goes too far looks like one that hung up.
+            # To Django a sender that goes too far looks like one that hung up: it ends without an answer.
             return {"type": "http.disconnect"} if taken > self._most_bytes else message
 
-        await self._application(scope, counted, send)
+        async def passed_on(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        await self._application(scope, counted, passed_on)
+        if taken > self._most_bytes and not started:
+            await _refuse(send)
 
     def _says_too_much(self, scope: Message) -> bool:
         length = dict(scope["headers"]).get(b"content-length", b"0")

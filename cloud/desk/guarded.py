@@ -25,6 +25,7 @@ _open: Counter[str] = Counter()
 class GuardedProtocol(H11Protocol):
     """HTTP/1.1 with deadlines for headers and body, and a limit of connections for each address."""
 
+    most_of_an_address = MOST_OF_AN_ADDRESS
     _deadline: asyncio.TimerHandle | None = None
     _waits_for = ""
     _address = ""
@@ -35,7 +36,7 @@ class GuardedProtocol(H11Protocol):
         self._address = str(peer[0]) if peer else ""
         _open[self._address] += 1
         super().connection_made(transport)
-        if _open[self._address] > MOST_OF_AN_ADDRESS or _open.total() > MOST_CONNECTIONS:
+        if _open[self._address] > self.most_of_an_address or _open.total() > MOST_CONNECTIONS:
             transport.abort()
             return
         self._expect("headers", HEADERS_S)
@@ -67,6 +68,12 @@ class GuardedProtocol(H11Protocol):
             self._deadline = None
         if what:
             self._deadline = self.loop.call_later(seconds, self.transport.abort)
+
+
+class ProxiedProtocol(GuardedProtocol):
+    """The same behind a proxy, whose one address everybody has: it shares out for itself."""
+
+    most_of_an_address = MOST_CONNECTIONS
 
 
 class GuardedLoop(asyncio.SelectorEventLoop):

@@ -13,7 +13,7 @@ from cloud.link import nudge
 from device.contract.events import Event, HelpRaised, HelpTakenBySms, HelpToldBySms, UrgentCallRequested
 
 SMS, AGAIN = "sms", "again"
-# So many ids a device may give one request; more presses change nothing.
+# So many other ids of one request are kept: the newest.
 MOST_MERGED = 50
 
 
@@ -69,10 +69,13 @@ def _known(device: Device, id_: str) -> HelpRequest | None:
 
 def _merge(request: HelpRequest, id_: str) -> None:
     """The resident pressed again: a step of the same request; the device hears the news under this id too."""
-    if request.merged.count() >= MOST_MERGED:
-        return
+    is_full = request.merged.count() >= MOST_MERGED
+    if is_full:
+        # The device follows its newest ids; of the oldest it hears no more.
+        request.merged.order_by("pk")[:1].get().delete()
     MergedRequest.objects.create(request=request, device=request.device, help_id=id_)
-    note(request, HelpStep.Kind.RAISED, key=f"again/{id_}", way=AGAIN)
+    if not is_full:
+        note(request, HelpStep.Kind.RAISED, key=f"again/{id_}", way=AGAIN)
     if request.taken_at:
         stage, by = ("arrived", request.attendant) if request.arrived_at else ("taken", request.taker)
         board.send_update(request, stage, by, to=[id_])

@@ -31,5 +31,5 @@ async def read(reader: asyncio.StreamReader, decoder: "msgspec.json.Decoder[T]")
         return decoder.decode(await reader.readexactly(size))
     except (asyncio.IncompleteReadError, ConnectionError):
         return None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise NotOurs(str(error)) from None

@@ -46,8 +46,11 @@ def _check(description: sdp.SessionDescription) -> None:
         raise UnusableOffer(
             f"the offer has {', '.join(kinds)[:60] or 'nothing'}, not one sound and a picture"
         )
-    if {media.rtp.muxId for media in description.media} - set(_bundle(description)):
+    parts, bundled = {media.rtp.muxId for media in description.media}, set(_bundle(description))
+    if parts - bundled:
         raise UnusableOffer("the offer wants more than one connection")
+    if bundled - parts:
+        raise UnusableOffer("the offer bundles a part that it does not describe")
     for media in description.media:
         _check_one(media)
 

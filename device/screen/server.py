@@ -97,7 +97,7 @@ class ScreenServer:
                 if size > LARGEST_FRAME_BYTES:
                     raise msgspec.DecodeError(f"a frame of {size} bytes is not a viewer's")  # noqa: TRY301
                 self._take(viewer, _decoder.decode(await reader.readexactly(size)))
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             _log.warning("a viewer was cut off: %s", error)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass

@@ -43,6 +43,6 @@ def test_a_body_that_says_too_much_is_refused_unread() -> None:
     assert answer([b"1"], [(b"content-length", b"many")]) == (413, 0)
 
 
-def test_a_body_that_does_not_say_is_cut_off() -> None:
-    """Whoever does not announce anything is cut off at the bound."""
-    assert answer([b"12345", b"12345", b"1"], []) == (0, 10)
+def test_a_body_that_does_not_say_is_refused_at_the_bound() -> None:
+    """Whoever does not announce anything is cut off there, and hears why."""
+    assert answer([b"12345", b"12345", b"1"], []) == (413, 10)

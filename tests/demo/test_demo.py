@@ -27,13 +27,16 @@ def test_newcomer_starts_the_demo_and_ends_it(tmp_path: Path) -> None:
             stdout=output,
         ) as demo,
     ):
-        until(
-            lambda: "Kotiruutu is ready:" in said.read_text(encoding="utf-8") or demo.poll() is not None, 90
-        )
-        parts = descendants(demo.pid)
-        second = subprocess.run([*DEMO, str(tmp_path / "demo")], capture_output=True, text=True, check=False)
-        demo.send_signal(signal.SIGINT)
         try:
+            until(
+                lambda: "Kotiruutu is ready:" in said.read_text(encoding="utf-8") or demo.poll() is not None,
+                90,
+            )
+            parts = descendants(demo.pid)
+            second = subprocess.run(
+                [*DEMO, str(tmp_path / "demo")], capture_output=True, text=True, check=False
+            )
+            demo.send_signal(signal.SIGINT)
             demo.wait(60)
         finally:
             demo.kill()

@@ -113,3 +113,19 @@ def test_an_address_has_its_share_of_the_devices_port(house: House) -> None:
             caller.connect(("127.0.0.1", house.stack.place.ports.devices))
             callers.append(stack.enter_context(context.wrap_socket(caller, server_hostname="localhost")))
         eventually(lambda: sum(map(_is_open, callers)) <= MOST_OF_AN_ADDRESS, "the others are closed")
+
+
+@pytest.mark.requirement("K21")
+def test_everybody_comes_to_the_pages_from_the_proxys_one_address(house: House) -> None:
+    """More open boards than an address of the devices' port may have: the next nurse is answered."""
+    with ExitStack() as stack:
+        for _ in range(MOST_OF_AN_ADDRESS + 50):
+            board = stack.enter_context(socket.socket())
+            board.bind(("127.0.2.2", 0))
+            board.connect(("127.0.0.1", house.stack.place.ports.pages))
+        nurse = stack.enter_context(socket.socket())
+        nurse.settimeout(10)
+        nurse.bind(("127.0.2.2", 0))
+        nurse.connect(("127.0.0.1", house.stack.place.ports.pages))
+        nurse.sendall(b"GET /login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert nurse.recv(12).startswith(b"HTTP/1.1 ")

@@ -219,6 +219,7 @@ def test_the_desk_learns_a_document_is_sent_only_from_the_broker(
 ) -> None:
     """While the broker is away nothing counts as sent; when it is back, everything goes out by itself."""
     tablet.hear(topics.DESIRED["view"])
+    eventually(lambda: _document(tablet, "view").sent_version == 1, "acknowledged by the broker")
     broker.stop()
     eventually(lambda: not worker.is_connected, "the worker has noticed")
     resident.view.cafe = False

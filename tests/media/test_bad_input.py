@@ -1,11 +1,14 @@
 """Whatever arrives in place of an offer: a clear word to the core, and nothing left."""
 
 import asyncio
+import contextlib
 import socket
 from pathlib import Path
 
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from device.contract.commands import IceServer
 from device.media import call as call_module
@@ -64,6 +67,7 @@ def test_a_good_offer_says_what_it_has(offer: str) -> None:
         (lambda text: without(text, "a=fingerprint"), "no fingerprint"),
         (lambda text: without(text, "a=rtcp-mux"), "port of its own for RTCP"),
         (lambda text: without(text, "a=group"), "more than one connection"),
+        (lambda text: text.replace("a=group:BUNDLE", "a=group:BUNDLE other"), "does not describe"),
     ],
 )
 def test_what_is_wrong_with_an_offer_is_said(offer: str, change: object, words: str) -> None:
@@ -71,6 +75,25 @@ def test_what_is_wrong_with_an_offer_is_said(offer: str, change: object, words: 
     assert callable(change)
     with pytest.raises(UnusableOffer, match=words):
         read(change(offer))
+
+
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_an_offer_in_any_disorder_is_read_or_refused(offer: str, data: st.DataObject) -> None:
+    """Lines that are missing, twice, cut short or replaced: nothing but ``UnusableOffer`` comes of them."""
+    lines = offer.splitlines()
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        line = lines[at]
+        cut = data.draw(st.integers(0, len(line)))
+        other = data.draw(st.sampled_from(lines))
+        junk = data.draw(st.text(max_size=20))
+        lines[at : at + 1] = data.draw(
+            st.sampled_from([[], [line, line], [other, line], [line[:cut]], [line[:cut] + junk + line[cut:]]])
+        )
+        lines = lines or [""]
+    with contextlib.suppress(UnusableOffer):
+        read("\r\n".join(lines))
 
 
 @pytest.mark.parametrize("text", ["v=0", "nonsense" * 1000])

@@ -8,7 +8,7 @@ import uvicorn
 from django.core.management.base import BaseCommand, CommandError
 
 from cloud.desk import serving
-from cloud.desk.guarded import GuardedLoop, GuardedProtocol, allow_many_connections
+from cloud.desk.guarded import GuardedLoop, GuardedProtocol, ProxiedProtocol, allow_many_connections
 from cloud.devices.authority import Authority, desk_authority
 from cloud.link import nudge
 
@@ -42,7 +42,7 @@ def page_server(address: tuple[str, int]) -> serving.QuietServer:
     """For people; not yet running."""
     from cloud.desk.asgi import application
 
-    return _server(serving.people_only(application), address, {})
+    return _server(serving.people_only(application), address, ProxiedProtocol, {})
 
 
 def device_server(authority: Authority, address: tuple[str, int]) -> serving.QuietServer:
@@ -55,16 +55,18 @@ def device_server(authority: Authority, address: tuple[str, int]) -> serving.Qui
         # Nothing stands before this port: nobody else says who is asking.
         "proxy_headers": False,
     }
-    return _server(serving.devices_only(application), address, certificate)
+    return _server(serving.devices_only(application), address, GuardedProtocol, certificate)
 
 
-def _server(application: Any, address: tuple[str, int], more: dict[str, Any]) -> serving.QuietServer:
+def _server(
+    application: Any, address: tuple[str, int], http: type[GuardedProtocol], more: dict[str, Any]
+) -> serving.QuietServer:
     host, port = address
     config = uvicorn.Config(
         application,
         host=host,
         port=port,
-        http=GuardedProtocol,
+        http=http,
         lifespan="off",
         log_level="warning",
         timeout_graceful_shutdown=serving.PATIENCE_S,
