@@ -131,9 +131,11 @@ def _broken(text: str, weight: Weight, size: int, width_px: int) -> tuple[str, .
     lines, line = [], ""
     for character in _shown(text).replace("\n", " "):
         if line and width(line + character, weight, size) > width_px:
-            head, space, tail = line.rpartition(" ")
-            lines.append(head if space else line)
-            line = tail if space else ""
+            head, _, tail = line.rpartition(" ")
+            if not head.strip() or width(tail + character, weight, size) > width_px:
+                head, tail = line, ""
+            lines.append(head)
+            line = tail
         line += character
     return tuple(one.strip() for one in [*lines, line])
 

@@ -1,7 +1,7 @@
 """Words stay inside their box, whole if they can be, in a typeface that has their letters."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiosk_ui.text import raster
@@ -15,6 +15,8 @@ ANY_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, m
 
 @settings(max_examples=150, deadline=None)
 @given(ANY_TEXT, st.integers(100, 900), st.integers(10, 400))
+@example(" 0000", 113, 116)
+@example("i 000W", 113, 116)
 def test_words_never_leave_their_box(text: str, width_px: int, height_px: int) -> None:
     """Whatever is written: wrapped, then smaller, then cut."""
     fitted = fit(text, BODY, width_px, height_px)
