@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from device.contract.errors import Malformed
 from device.contract.wire import read
+from device.rules.moment import Moment
 
 _log = logging.getLogger(__name__)
 
@@ -37,19 +38,25 @@ class Entry(Struct, frozen=True, kw_only=True):
     source: Source
     name: str
     at: float
+    trusted: bool = True
 
 
 class PressJournal:
-    """Any thread adds and takes; ``rescue`` sends an entry to the desk, or raises ``OSError``."""
+    """Any thread adds and takes; ``rescue`` sends an entry to the desk, or raises.
 
-    def __init__(self, path: Path, rescue: Callable[[Entry], None]) -> None:
+    ``left`` are the presses that the last core did not take; they go out too where this core does not start.
+    """
+
+    def __init__(self, path: Path, rescue: Callable[[Entry], None], now: Callable[[], Moment]) -> None:
         self._path = path
         self._rescue = rescue
         self._lock = threading.Lock()
-        self._waiting: dict[str, Entry] = {}
         self._added = threading.Event()
         self._is_over = False
-        self.left = self._read_left()
+        self.left = self._read_left(now())
+        self._waiting = {entry.id: entry for entry in self.left}
+        if self.left:
+            self._added.set()
         threading.Thread(target=self._watch, name="presses", daemon=True).start()
 
     def add(self, entry: Entry) -> None:
@@ -75,8 +82,7 @@ class PressJournal:
         self._is_over = True
         self._added.set()
 
-    def _read_left(self) -> list[Entry]:
-        """Presses that the last core did not take."""
+    def _read_left(self, now: Moment) -> list[Entry]:
         try:
             lines = self._path.read_bytes().splitlines()
         except OSError:
@@ -85,8 +91,7 @@ class PressJournal:
         for line in lines:
             with contextlib.suppress(Malformed):
                 found.append(read(line, Entry))
-        # A clock that was set meanwhile says nothing about age.
-        return [entry for entry in found if abs(time.time() - entry.at) < OLDEST_S]
+        return [entry for entry in found if not _is_old(entry, now)]
 
     def _watch(self) -> None:
         while not self._is_over:
@@ -106,5 +111,10 @@ class PressJournal:
         _log.error("a press waits for the core: it goes to the desk by itself")
         try:
             self._rescue(entry)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
             _log.warning("the press could not be handed over: %s", error)
+
+
+def _is_old(entry: Entry, now: Moment) -> bool:
+    """A clock that was not known then, or is not now, says nothing about age."""
+    return entry.trusted and now.trusted and now.wall.timestamp() - entry.at > OLDEST_S

@@ -94,7 +94,9 @@ class Tablet:
             failed=self._core.screen_failed,
         )
         self._presses = PressJournal(
-            settings.data_dir / "presses", PressRescue(identity, self._core, self._store, boot)
+            settings.data_dir / "presses",
+            PressRescue(identity, self._core, self._store, boot),
+            self._core.now,
         )
         self._hardware = FittedHardware(hardware, self._from_thread)
         self._self_tester = SelfTester(
@@ -215,18 +217,22 @@ class Tablet:
     def _answer_for_the_last_core(self) -> None:
         """What made it die is set aside: the desk reads that, and the last good document stays."""
         left = self._trial.left
-        if left and left.command_id:
-            now = self._core.now()
-            refusal = Answer(stage="failed", reason=COULD_NOT_USE)
-            with self._store.transaction():
-                until = now.wall + timedelta(days=8)
-                self._store.remember_answer(left.command_id, refusal, until=until, now=now.wall)
-        if left and left.is_guilty:
+        if left and left.is_guilty and left.command_id:
+            self._refuse_command(left.command_id)
+        elif left and left.is_guilty:
             # A start that names no document is about what is at rest: the calendar is computed with most.
             at_rest: dict[Document, int] = {"calendar": 0}
             for name in left.documents or at_rest:
                 self._set_aside(name)
         self._trial.begin_start()
+
+    def _refuse_command(self, id_: str) -> None:
+        if self._store.answer_to(id_):
+            return  # it was done, and the core died just after
+        now = self._core.now()
+        refusal = Answer(stage="failed", reason=COULD_NOT_USE)
+        with self._store.transaction():
+            self._store.remember_answer(id_, refusal, until=now.wall + timedelta(days=8), now=now.wall)
 
     def _set_aside(self, name: Document) -> None:
         current, good = self._core.state.documents.get(name), self._trial.last_good(name)
@@ -397,12 +403,12 @@ class Tablet:
 
 def _entry_of(event: Event, now: Moment) -> Entry | None:
     """A press as it is written down; None for all else."""
-    at = now.wall.timestamp()
+    at, trusted = now.wall.timestamp(), now.trusted
     match event:
         case ButtonChanged(name="help", action="pressed"):
-            return Entry(id=now.id, source="button", name="help", at=at)
+            return Entry(id=now.id, source="button", name="help", at=at, trusted=trusted)
         case PendantPressed(sender=sender):
-            return Entry(id=now.id, source="pendant", name=sender, at=at)
+            return Entry(id=now.id, source="pendant", name=sender, at=at, trusted=trusted)
     return None
 
 

@@ -49,6 +49,8 @@ class Trial:
         self._folder = folder
         self._path = folder / "trial"
         self.left = self._read_left()
+        # Passing the start does not clear a command: it comes again later, from the desk.
+        self._suspect = self.left if self.left and self.left.command_id else None
         self.mark: Mark | None = None
         self._active = threading.Event()
         self._is_over = threading.Event()
@@ -72,8 +74,9 @@ class Trial:
 
     def begin_start(self) -> None:
         """The start itself, or what a core died of before, is on trial."""
-        points = self.left.points if self.left else 0
-        documents = self.left.documents if self.left and not self.left.is_guilty else {}
+        left = None if self._suspect else self.left
+        points = left.points if left else 0
+        documents = left.documents if left and not left.is_guilty else {}
         self._write(Mark(documents=documents, began_at=time.time(), points=points))
 
     def begin_document(self, name: Document, version: int) -> None:
@@ -84,8 +87,9 @@ class Trial:
     @contextlib.contextmanager
     def of_command(self, id_: str):  # type: ignore[no-untyped-def]
         """While it lasts, a command is on trial."""
-        before = self.mark
-        self._write(Mark(command_id=id_, began_at=time.time()))
+        before, suspect = self.mark, self._suspect
+        points = suspect.points if suspect and suspect.command_id == id_ else 0
+        self._write(Mark(command_id=id_, began_at=time.time(), points=points))
         yield
         self._write(before)
 

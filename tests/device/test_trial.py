@@ -68,6 +68,23 @@ def test_a_command_is_on_trial_only_while_it_is_done(tmp_path: Path) -> None:
     assert left.documents == {"calendar": 2}
 
 
+def test_a_command_is_guilty_only_when_the_core_dies_of_it_again(tmp_path: Path) -> None:
+    """A power cut in the middle of "the nurse comes" must not lose it; a start in between clears nothing."""
+    guilty = []
+    for _ in range(2):
+        trial = Trial(tmp_path)
+        trial.begin_start()
+        trial.passed()
+        with trial.of_command("c1"):
+            trial.close()
+            alive_until = time.time() + STUCK_AFTER_S + 1
+            os.utime(tmp_path / "trial", (alive_until, alive_until))
+            left = Trial(tmp_path).left
+            assert left
+            guilty.append(left.is_guilty)
+    assert guilty == [False, True]
+
+
 def test_the_last_good_document_comes_back(tmp_path: Path) -> None:
     """As it was; where none has passed yet there is none."""
     trial = Trial(tmp_path)
