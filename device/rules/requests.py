@@ -1,4 +1,4 @@
-"""Help, and the wanted for an urgent call: never more is said than is known (K3, V11).
+"""Help, and the request for an urgent call: never more is said than is known (K3, V11).
 
 sending → received (committed at the desk) → taken, by name → arrived → closed.
 """

@@ -38,7 +38,7 @@ Stage = Literal["sending", "received", "taken", "arrived", "closed"]
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """A request for help, or the wanted for an urgent call; ``id`` is also its event's.
+    """A request for help, or for an urgent call; ``id`` is also its event's.
 
     ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then. Somebody who
     answered a text message may have taken it before it is ``at_desk``. ``by`` is whom the newest stage names;

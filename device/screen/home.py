@@ -88,10 +88,10 @@ def _urgent_call(scene: Scene) -> Button | None:
     """The urgent call: asks the people on duty to call, and says how that is doing."""
     if not scene.view.elements.urgent_call:
         return None
-    words, wanted = scene.words, scene.state.requests.urgent_call
-    if wanted is None or not wanted.open:
+    words, request = scene.words, scene.state.requests.urgent_call
+    if request is None or not request.open:
         return Button(words=words("Ask for a call"), icon="urgent", intent=RequestUrgentCall())
-    name = wanted.by or words("A carer")
+    name = request.by or words("A carer")
     details: dict[Stage, str] = {
         "sending": words("Being sent") if scene.connected else words("Not sent yet, keeps trying"),
         "received": words("Received. Somebody will call you."),
@@ -100,7 +100,7 @@ def _urgent_call(scene: Scene) -> Button | None:
     }
     return Button(
         words=words("Ask for a call"),
-        detail=details[wanted.stage],
+        detail=details[request.stage],
         icon="urgent",
         intent=RequestUrgentCall(),
         on=True,

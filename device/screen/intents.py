@@ -21,7 +21,7 @@ class CancelHelp(Struct, frozen=True, tag_field="kind", tag="cancel-help"):
     """No help is needed: the button that is there while the seconds are counted."""
 
 
-class RequestUrgentCall(Struct, frozen=True, tag_field="kind", tag="wanted-urgent-call"):
+class RequestUrgentCall(Struct, frozen=True, tag_field="kind", tag="request-urgent-call"):
     """The urgent-call button."""
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from device.contract.commands import ForcedReason
 from device.contract.events import CallLogged
 
-# Rung by somebody; placed by the resident; the answer to an urgent wanted; opening by itself.
+# Rung by somebody; placed by the resident; the answer to an urgent call; opening by itself.
 Kind = Literal["rung", "placed", "urgent", "forced"]
 Stage = Literal["ringing", "calling", "countdown", "connecting", "connected"]
 Room = Literal["off", "blurred", "clear"]

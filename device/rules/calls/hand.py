@@ -42,7 +42,7 @@ def _in_call(state: State, call: Call, intent: Intent, now: Moment) -> Outcome:
         case AnswerCall(call_id=id_) if call.id == id_ and call.stage == "ringing":
             return line.take(state, call, now)
         case RefuseCall(call_id=id_) if call.id == id_ and call.stage in ("ringing", "countdown"):
-            return ending.decline(seen.grant_wish(state, call.about), call, now, "refused")
+            return ending.decline(seen.close_urgent_call(state, call.about), call, now, "refused")
         case HangUp(call_id=id_) if call.id == id_:
             return _hang_up(state, call, now)
     return state, ()
@@ -57,7 +57,7 @@ def _hang_up(state: State, call: Call, now: Moment) -> Outcome:
             call = replace(call, hang_up_asked_until_s=now.monotonic_s + HANG_UP_ASKED_S)
             return replace(state, call=call), ()
     if call.stage in ("calling", "connecting", "connected"):
-        return ending.end(seen.grant_wish(state, call.about), call, now, "resident")
+        return ending.end(seen.close_urgent_call(state, call.about), call, now, "resident")
     return state, ()
 
 

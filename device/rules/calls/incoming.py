@@ -8,7 +8,7 @@ from device.rules.calls import admission, ending, missed, seen
 from device.rules.calls.admission import Refusal
 from device.rules.calls.call import Call, Ending, Kind, Particulars, Party
 from device.rules.calls.ending import Outcome
-from device.rules.calls.times import CHIME_S, CONNECTED_WITHIN_S, RINGS_S, WISH_IS_FRESH
+from device.rules.calls.times import CHIME_S, CONNECTED_WITHIN_S, REQUEST_IS_FRESH, RINGS_S
 from device.rules.effects import AnswerCommand, Effect, PrepareCall, Record, ShowRoom
 from device.rules.events import CommandArrived
 from device.rules.moment import Moment
@@ -70,8 +70,8 @@ def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Moment
 
 
 def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: Moment) -> Outcome:
-    """For the call that the resident has placed, or for their urgent wanted, as long as it is open (V11)."""
-    call, wanted = state.call, state.requests.urgent_call
+    """For a call that the resident has placed, or an urgent one that they asked for, as long as it is open (V11)."""
+    call, request = state.call, state.requests.urgent_call
     if call and call.id == connect.call_id and call.stage == "calling":
         if connect.contact_id != call.about.party.contact_id:
             return _answered(state, arrived, "declined", "this contact was not called")
@@ -80,9 +80,9 @@ def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: M
         return _prepare(state, arrived, replace(call, about=about, stage="connecting", due_s=due_s), connect)
     if refused := admission.refusal(state, connect.call_id):
         return _decline(state, arrived, connect.call_id, refused)
-    if wanted is None or not wanted.open or wanted.id != connect.call_id:
+    if request is None or not request.open or request.id != connect.call_id:
         return _decline(state, arrived, connect.call_id, Refusal("unknown-caller", "nobody was called"))
-    is_fresh = _is_fresh(wanted, now)
+    is_fresh = _is_fresh(request, now)
     wait_s = CONNECTED_WITHIN_S if is_fresh else _rings_s(arrived, now)
     call = Call(
         about=_about(state, connect, "urgent", _party(state, connect), now),
@@ -173,6 +173,6 @@ def _rings_s(arrived: CommandArrived, now: Moment) -> float:
     return max(0.0, min(RINGS_S, (arrived.expires_at - now.wall).total_seconds()))
 
 
-def _is_fresh(wanted: Request, now: Moment) -> bool:
+def _is_fresh(request: Request, now: Moment) -> bool:
     """Whether the resident still sits where they asked for it: later it rings first, as any call does."""
-    return abs(now.wall - wanted.raised_at) <= WISH_IS_FRESH
+    return abs(now.wall - request.raised_at) <= REQUEST_IS_FRESH

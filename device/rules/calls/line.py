@@ -53,5 +53,5 @@ def _connected(state: State, call: Call, now: Moment) -> Outcome:
     if call.forced:
         call = replace(call, room_due_s=now.monotonic_s + SOUND_FIRST_S)
     state = missed.forget(replace(state, call=call), about.party.contact_id)
-    state = seen.grant_wish(state, about)
+    state = seen.close_urgent_call(state, about)
     return state, (Record(what=CallConnected(call_id=call.id)),)

@@ -5,7 +5,7 @@ from datetime import timedelta
 RINGS_S = 45.0
 # The desk gives up after its 45 s; a desk that has died never says so.
 CALLING_S = 60.0
-# From the wanted to talk, by hand or by countdown, until sound goes both ways.
+# From the decision to talk, by hand or by countdown, until sound goes both ways.
 CONNECTED_WITHIN_S = 20.0
 WARNED_BEFORE_S = 60.0
 HANG_UP_ASKED_S = 5.0
@@ -14,5 +14,5 @@ CHIME_S = 2.5
 # The caller is heard first, then the room is seen blurred, then clearly.
 SOUND_FIRST_S = 3.0
 BLURRED_S = 10.0
-# So long after an urgent wanted the call opens at once: the resident is still there and waits for it.
-WISH_IS_FRESH = timedelta(minutes=5)
+# So long after asking for an urgent call it opens at once: the resident is still there and waits for it.
+REQUEST_IS_FRESH = timedelta(minutes=5)
