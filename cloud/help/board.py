@@ -119,8 +119,22 @@ def _not_before(received_at: datetime) -> datetime:
 
 def _tell(request: HelpRequest, stage: str, user: User) -> None:
     note(request, HelpStep.Kind(stage), str(user))
-    send_update(request, stage, user.first_name or user.username, user=user)
+    send_update(request, stage, _on_screen(user), user=user)
     transaction.on_commit(partial(nudge.changed, request.organisation, "help"))
+
+
+def repeat_news(request: HelpRequest, id_: str) -> None:
+    """Tell the device under another id what it has heard of the request already."""
+    if not request.taken_at:
+        return
+    stage = "arrived" if request.arrived_at else "taken"
+    user = (request.arrived_by if request.arrived_at else None) or request.taken_by
+    send_update(request, stage, _on_screen(user) if user else request.taken_name, to=[id_])
+
+
+def _on_screen(user: User) -> str:
+    """What the resident calls a nurse."""
+    return user.first_name or user.username
 
 
 def send_update(

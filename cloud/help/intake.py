@@ -76,9 +76,7 @@ def _merge(request: HelpRequest, id_: str) -> None:
     MergedRequest.objects.create(request=request, device=request.device, help_id=id_)
     if not is_full:
         note(request, HelpStep.Kind.RAISED, key=f"again/{id_}", way=AGAIN)
-    if request.taken_at:
-        stage, by = ("arrived", request.attendant) if request.arrived_at else ("taken", request.taker)
-        board.send_update(request, stage, by, to=[id_])
+    board.repeat_news(request, id_)
     _tell_pages(request)
 
 

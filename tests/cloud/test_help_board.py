@@ -218,6 +218,8 @@ def test_closed_requests_stay_for_a_while(desk: Client, home: Home) -> None:
 def test_pressed_again_is_the_same_request(desk: Client, home: Home) -> None:
     """A device has one open request; the news of it reaches the device under every id that it has given."""
     HelpRequest.objects.all().delete()
+    home.user.last_name = "Nieminen"
+    home.user.save()
     for number in range(3):
         for _ in range(2):
             take_in(home.device, event(HelpRaised(help_id=f"h{number}", source="button")))
@@ -228,6 +230,7 @@ def test_pressed_again_is_the_same_request(desk: Client, home: Home) -> None:
     assert set(ids) == {"h0", "h1", "h2"}
     take_in(home.device, event(HelpRaised(help_id="h3", source="pendant")))
     assert "h3" in set(home.device.commands.values_list("body__help_id", flat=True))
+    assert set(home.device.commands.values_list("body__by", flat=True)) == {home.user.first_name}
     board.close(request.pk, home.user)
     take_in(home.device, event(HelpRaised(help_id="h4", source="button")))
     assert HelpRequest.objects.count() == 2
