@@ -1,7 +1,7 @@
 """What waits for the link worker: help first, then each device in its turn, none beyond its share (K21)."""
 
 import time
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition
@@ -69,7 +69,9 @@ class FairQueue:
         self._changed = Condition()
         self._jobs: deque[Job] = deque()
         self._help: deque[Arrived] = deque()
-        self._shares: OrderedDict[str, _Share] = OrderedDict()
+        self._shares: dict[str, _Share] = {}
+        # Devices of which something waits, the next one first.
+        self._turns: deque[str] = deque()
         self._dropped: Counter[str] = Counter()
 
     def put_job(self, job: Job) -> None:
@@ -87,6 +89,8 @@ class FairQueue:
                 self._help.append(message)
             elif share.allows(message, now_s):
                 share.waiting.append(message)
+                if len(share.waiting) == 1:
+                    self._turns.append(device)
             else:
                 self._dropped[device] += 1
                 return False
@@ -112,14 +116,13 @@ class FairQueue:
         return dropped
 
     def _has_any(self) -> bool:
-        return bool(self._jobs or self._help or any(share.waiting for share in self._shares.values()))
+        return bool(self._jobs or self._help or self._turns)
 
     def _take_turns(self, messages: list[Arrived], most: int) -> None:
         """One of each device, again and again; whoever was last is first the next time."""
-        while len(messages) < most:
-            waiting = [device for device, share in self._shares.items() if share.waiting]
-            if not waiting:
-                return
-            for device in waiting[: most - len(messages)]:
-                messages.append(self._shares[device].waiting.popleft())
-                self._shares.move_to_end(device)
+        while self._turns and len(messages) < most:
+            device = self._turns.popleft()
+            waiting = self._shares[device].waiting
+            messages.append(waiting.popleft())
+            if waiting:
+                self._turns.append(device)
