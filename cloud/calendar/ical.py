@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,7 +135,8 @@ class Import:
 
     def _take_change(self, event: Event, touched: dict[str, Appointment]) -> None:
         uid = event["uid"]
-        appointment = touched.get(uid) or self._stored.get(uid)
+        # A copy: what is stored is compared with it.
+        appointment = touched.get(uid) or deepcopy(self._stored.get(uid))
         if appointment is None and event["cancelled"]:
             self._result.add_problem(event["title"], "not-known")
             return
@@ -167,8 +169,8 @@ class Import:
             self._cancelled.append(self._stored.pop(uid))
 
     def _expand(self, appointment: Appointment) -> None:
-        known = Appointment.objects.filter(pk=appointment.pk).first() if appointment.pk else None
-        if known and known not in self._cancelled and _is_same(known, appointment):
+        known = self._stored.get(appointment.uid)
+        if known and _is_same(known, appointment):
             self._result.same += 1
             return
         if time.monotonic() > self._until:

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from cloud.calendar import expansion, ical
 from cloud.calendar.models import Appointment
@@ -126,6 +127,16 @@ def test_importing_again_updates_by_uid(home: Home) -> None:
     result = take(home, first.replace("SUMMARY:A", "SUMMARY:A changed"))
     assert (result.changed, result.added, result.removed) == (1, 0, 0)
     assert Appointment.objects.filter(resident=home.resident).count() == 3
+
+
+def test_importing_again_asks_the_database_once(
+    home: Home, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """However many events a file has."""
+    events = [f"UID:{n}\nDTSTART:20310701T100000Z\nSUMMARY:Visit {n}" for n in range(20)]
+    take(home, *events)
+    with django_assert_max_num_queries(5):
+        assert take(home, *events).same == 20
 
 
 @pytest.mark.parametrize(
