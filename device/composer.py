@@ -16,8 +16,7 @@ class Composition(Struct, frozen=True, kw_only=True):
     """What came of one state: a Screen, or the error that composing it ended with."""
 
     state: State
-    composed: Composed | None
-    error: Exception | None = None
+    outcome: Composed | Exception
 
 
 class Composer:
@@ -53,12 +52,13 @@ class Composer:
     def _run(self) -> None:
         while (next_ := self._wait()) is not None:
             state, now = next_
+            outcome: Composed | Exception
             try:
-                composition = Composition(state=state, composed=compose(state, now, self._photo_of))
+                outcome = compose(state, now, self._photo_of)
             except Exception as error:  # noqa: BLE001 - the next state may be composed again
-                composition = Composition(state=state, composed=None, error=error)
+                outcome = error
             self._busy_since_s = None
-            self._done(composition)
+            self._done(Composition(state=state, outcome=outcome))
 
     def _wait(self) -> tuple[State, Moment] | None:
         with self._changed:

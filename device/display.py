@@ -62,10 +62,10 @@ class DisplayedScreen:
         self._composer.stop()
 
     def _composed(self, composition: Composition) -> None:
-        if composition.composed is None:
-            self._failed(composition.error or RuntimeError("nothing was composed"))
+        composed = composition.outcome
+        if isinstance(composed, Exception):
+            self._failed(composed)
             return
-        composed = composition.composed
         versions = composition.state.documents.versions(*composed.reflects)
         if self._last == (composed, versions):
             return

@@ -18,7 +18,8 @@ import recurring_ical_events
 from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component, Event
 
-from device.contract.repeat_rules import UnusableRule, check_rule
+from cloud.calendar.repeat_rules import UnusableRule, check_rule
+from device.contract.values import EARLIEST_YEAR, LATEST_YEAR
 
 MOST_MEMORY_BYTES = 1_000_000_000
 MOST_EVENTS = 2000
@@ -26,7 +27,6 @@ MOST_DATES = 500
 MOST_OCCURRENCES = 400
 LONGEST_TEXT = 300
 LONGEST_SOURCE = 60_000
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 # What is only described by the others, or is no appointment by itself.
 SILENT = ("VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VCALENDAR")
 NEEDED = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "UID", "SUMMARY")

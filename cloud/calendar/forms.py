@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from cloud.calendar import repeats
 from cloud.calendar.expansion import CannotExpand, expand
 from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
-from cloud.calendar.models import Appointment, Cafe
+from cloud.calendar.models import MOST_CLOSED_DAYS, Appointment, Cafe
 from cloud.calendar.wording import reason
 from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
+from device.contract.values import EARLIEST_YEAR, LATEST_YEAR
 
-MOST_CLOSED_DAYS = 100
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 # The times of a series that was imported are those of its file.
 TIMES = ("day", "all_day", "begins", "finishes", "last_day", "repeats", "repeats_until")
 

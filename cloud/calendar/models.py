@@ -9,6 +9,8 @@ from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
 
 LOCAL_TIME = RegexValidator(r"^\d{4}-\d\d-\d\dT\d\d:\d\d$", _("A day and a time are needed."))
+# As many as the contract carries of a café.
+MOST_CLOSED_DAYS = 100
 
 
 class Appointment(models.Model):
@@ -66,6 +68,6 @@ class Cafe(models.Model):
     @classmethod
     def serving(cls, organisation: Organisation) -> "Cafe | None":
         """The café of this organisation, or of the nearest one above it that has one."""
-        line = [int(pk) for pk in organisation.path.strip("/").split("/")]
+        line = organisation.line
         cafes = cls.objects.filter(organisation__in=line)
         return max(cafes, key=lambda cafe: line.index(cafe.organisation_id), default=None)

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from device.contract.repeat_rules import UnusableRule, check_rule
+from cloud.calendar.repeat_rules import UnusableRule, check_rule
 
 CHOICES = [
     ("", gettext_lazy("Does not repeat")),

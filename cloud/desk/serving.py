@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import uvicorn
 
@@ -37,25 +37,20 @@ def devices_only(application: Application) -> Application:
     return serve
 
 
-async def run(servers: Sequence[uvicorn.Server], on_stop: Callable[[], None]) -> None:
+async def run(server: uvicorn.Server, on_stop: Callable[[], None]) -> None:
     """Serves until a signal asks to stop; ``on_stop`` ends what would otherwise stream for ever."""
 
     def stop() -> None:
         on_stop()
-        for server in servers:
-            server.should_exit = True
+        server.should_exit = True
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
-
-    async def serve(server: uvicorn.Server) -> None:
-        try:
-            await server.serve()
-        finally:
-            stop()
-
-    await asyncio.gather(*(serve(server) for server in servers))
+    try:
+        await server.serve()
+    finally:
+        stop()
 
 
 class QuietServer(uvicorn.Server):

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.utils.timezone import localdate
 
 from cloud.calendar.agenda import occurrences_of
-from cloud.calendar.models import Cafe
+from cloud.calendar.models import MOST_CLOSED_DAYS, Cafe
 from cloud.calls.models import LIMIT_MIN
 from cloud.calls.presence import presences
 from cloud.calls.settings import limit_min
@@ -20,8 +20,6 @@ from device.contract.documents import AnyDocument, Document
 
 # Versions are given when a document is saved.
 NO_VERSION = 1
-# As many as the contract carries, of the café.
-MOST_CLOSED_DAYS = 100
 
 
 def compose(device: Device) -> dict[Document, AnyDocument]:

@@ -167,6 +167,6 @@ class Partner(models.Model):
     @classmethod
     def serving(cls, organisation: Organisation) -> "Partner | None":
         """The partner of this organisation, or of the nearest one above it that has one."""
-        line = [int(pk) for pk in organisation.path.strip("/").split("/")]
+        line = organisation.line
         partners = cls.objects.filter(organisation__in=line)
         return max(partners, key=lambda partner: line.index(partner.organisation_id), default=None)

@@ -26,7 +26,6 @@ def heard(user: User, *, rings: bool) -> None:
 
 def is_ringing(organisation: Organisation) -> bool:
     """Whether anybody who sees this organisation has a board that rings."""
-    line = [int(pk) for pk in organisation.path.strip("/").split("/")]
     now = timezone.now()
-    boards = OpenBoard.objects.filter(user__organisation__in=line, user__is_active=True)
+    boards = OpenBoard.objects.filter(user__organisation__in=organisation.line, user__is_active=True)
     return boards.filter(rings_at__gt=now - SILENCE, rings_at__lte=now + SILENCE).exists()

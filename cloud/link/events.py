@@ -58,7 +58,7 @@ def keep_event(device: Device, payload: bytes) -> str:
             "device": device,
             "sequence": max(0, min(frame.sequence, LARGEST_SEQUENCE)),
             "kind": frame.what.kind[:64].replace("\0", "\ufffd"),
-            "body": _for_the_record(envelope, is_known=event is not None),
+            "body": _for_the_record(bytes(envelope.body), frame.what.kind, is_known=event is not None),
             "happened_at": happened_at if happened_at and happened_at.tzinfo else envelope.sent_at,
             "clock_trusted": frame.clock_trusted,
         },
@@ -122,16 +122,15 @@ def _uuid(text: str) -> UUID:
         raise Malformed("not a UUID", "id") from None
 
 
-def _for_the_record(envelope: Envelope, *, is_known: bool) -> Any:
+def _for_the_record(body: bytes, kind: str, *, is_known: bool) -> Any:
     """Without NUL, which PostgreSQL refuses, and without a call's session description.
 
     That has addresses of the resident's home, for that call only. Of what this desk does not know only so
     much is kept that no device can fill it.
     """
-    body, kind = envelope.body, _frame(envelope).what.kind
-    if not is_known and len(bytes(body)) > LARGEST_UNKNOWN_BYTES:
-        return {"left_out_bytes": len(bytes(body))}
-    found = msgspec.json.decode(bytes(body).replace(b"\\u0000", b"\\ufffd"))
+    if not is_known and len(body) > LARGEST_UNKNOWN_BYTES:
+        return {"left_out_bytes": len(body)}
+    found = msgspec.json.decode(body.replace(b"\\u0000", b"\\ufffd"))
     if kind == CallAnswered.__struct_config__.tag:
         found["what"].pop("answer", None)
     return found

@@ -33,6 +33,11 @@ class Organisation(models.Model):
             self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
             super().save(update_fields=["path"])
 
+    @property
+    def line(self) -> list[int]:
+        """The ids from the root down to this one."""
+        return [int(pk) for pk in self.path.strip("/").split("/")]
+
 
 class User(AbstractUser):
     """Somebody who signs in to the desk."""

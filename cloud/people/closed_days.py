@@ -15,11 +15,10 @@ MOST_DAYS = 200
 
 def closed_days(organisation: Organisation, time_zone: str, today: date) -> list[str]:
     """Return the days of this year and the next, as YYYY-MM-DD; own days are inherited from above."""
-    line = [int(pk) for pk in organisation.path.strip("/").split("/")]
     years = (f"{today.year}-01-01", f"{today.year + 1}-12-31")
-    own = ClosedDay.objects.filter(organisation__in=line, day__range=years).values_list("day", flat=True)
+    rows = ClosedDay.objects.filter(organisation__in=organisation.line, day__range=years)
     country = REGIONS.get(time_zone, HOME_REGION)
-    return sorted({*_public(country, today.year), *(day.isoformat() for day in own)})[:MOST_DAYS]
+    return sorted({*_public(country, today.year), *(row.day.isoformat() for row in rows)})[:MOST_DAYS]
 
 
 @lru_cache(maxsize=16)

@@ -48,9 +48,7 @@ class ContactForm(RowForm[Contact]):
         label=_("Photo"),
         required=False,
         help_text=_("JPEG, PNG, WebP or HEIC, at most 10 MB. It is cut to a square."),
-        widget=file_input(
-            "image/jpeg,image/png,image/webp,image/heic,image/heif", photo.LARGEST_BYTES, photo.TOO_LARGE
-        ),
+        widget=file_input(photo.MEDIA_TYPES, photo.LARGEST_BYTES, photo.TOO_LARGE),
     )
     without_picture = forms.BooleanField(label=_("Remove the photo"), required=False)
 

@@ -2,9 +2,12 @@
 
 import hashlib
 import os
-import re
 from base64 import b32encode
 from datetime import datetime
+
+import msgspec
+
+from device.contract.values import Identifier
 
 DEVICE_ID_BYTES = 10
 
@@ -25,7 +28,11 @@ def partition(device: str) -> str:
 
 def is_identifier(text: str) -> bool:
     """Return whether this may be an id on the wire: see ``values.Identifier``."""
-    return re.fullmatch(r"[A-Za-z0-9-]{1,64}", text) is not None
+    try:
+        msgspec.convert(text, Identifier)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def new_id(at: datetime) -> str:

@@ -10,6 +10,8 @@ LocalTime = Annotated[
     str,
     Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Wall time in the resident's zone, HH:MM"),
 ]
+# What the patterns of days allow: a year beyond them is a mistake.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 LocalDate = Annotated[
     str,
     Meta(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", description="YYYY-MM-DD"),

@@ -70,7 +70,7 @@ def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Moment
 
 
 def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: Moment) -> Outcome:
-    """For a call that the resident has placed, or an urgent one that they asked for, as long as it is open (V11)."""
+    """For a call that the resident placed, or an urgent one they asked for, as long as it is open (V11)."""
     call, request = state.call, state.requests.urgent_call
     if call and call.id == connect.call_id and call.stage == "calling":
         if connect.contact_id != call.about.party.contact_id:

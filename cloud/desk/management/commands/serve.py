@@ -35,7 +35,7 @@ class Command(BaseCommand):
             server = page_server(address)
         allow_many_connections()
         with asyncio.Runner(loop_factory=GuardedLoop) as runner:
-            runner.run(serving.run([server], nudge.close))
+            runner.run(serving.run(server, nudge.close))
 
 
 def page_server(address: tuple[str, int]) -> serving.QuietServer:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.contract.repeat_rules import UnusableRule, check_rule
+from cloud.calendar.repeat_rules import UnusableRule, check_rule
 
 EVERY_SECOND = (
     f"FREQ=DAILY;BYHOUR={','.join(map(str, range(24)))};BYMINUTE={','.join(map(str, range(60)))}"
