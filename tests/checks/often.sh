@@ -7,15 +7,16 @@ times=${1:-5}
 target=${2:-test}
 mkdir -p build/often
 rm -f build/often/*
-busy=""
+busy="" green=0
 trap 'for each in $busy; do kill "$each" 2>/dev/null || true; done' EXIT INT TERM
 for turn in $(seq "$times"); do
     if [ "$turn" = "$times" ]; then
         for _ in 1 2; do (while :; do :; done) & busy="$busy $!"; done
     fi
-    if make --no-print-directory "$target" >"build/often/$turn.log" 2>&1; then echo "$turn of $times: green"
-    else echo "$turn of $times: red"; fi
+    if make --no-print-directory "$target" >"build/often/$turn.log" 2>&1; then
+        green=$((green + 1)); echo "$turn of $times: green"
+    else echo "$turn of $times: red, see build/often/$turn.log"; fi
 done
-red=$(cat build/often/*.log | sed -nE 's/^(FAILED|ERROR) ([^ ]+).*/\2/p' | sort | uniq -c)
-[ -z "$red" ] || { echo "Not always green:"; echo "$red"; exit 1; }
-echo "Green $times of $times times."
+cat build/often/*.log | sed -nE 's/^(FAILED|ERROR) ([^ ]+).*/\2/p' | sort | uniq -c
+echo "Green $green of $times times."
+[ "$green" = "$times" ]

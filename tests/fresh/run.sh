@@ -25,6 +25,7 @@ build() {
 try() {
     root=$(mktemp -d "${TMPDIR:-/tmp}/kotiruutu-fresh.XXXXXX")
     trap 'rm -rf "$root"' EXIT
+    trap 'exit 130' INT TERM
     began=$(date +%s)
     build "$1" "$root"
     built=$(date +%s)
