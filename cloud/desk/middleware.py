@@ -1,13 +1,12 @@
 """What happens around every page: the reader's language, and headers that keep pages to themselves."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import cast
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.decorators import sync_and_async_middleware
@@ -49,21 +48,17 @@ def _speak(user: object) -> None:
 
 
 @sync_and_async_middleware
-def files_piece_by_piece(get_response: Sync | Async) -> Sync | Async:
-    """Lets the server send a file as it is read: WhiteNoise's own iterator would be read to its end first."""
-    return _after(get_response, _send_piece_by_piece)
+def small_files_whole(get_response: Sync | Async) -> Sync | Async:
+    """Reads a static file to its end at once: a stream that a browser breaks off would leave it open."""
+    return _after(get_response, _read_whole)
 
 
-def _send_piece_by_piece(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    is_served = isinstance(request, ASGIRequest)
-    if is_served and isinstance(response, StreamingHttpResponse) and not response.is_async:
-        response.streaming_content = _pieces(cast(Iterator[bytes], response.streaming_content))
-    return response
-
-
-async def _pieces(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    for part in parts:
-        yield part
+def _read_whole(_request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if not isinstance(response, FileResponse):
+        return response
+    whole = HttpResponse(response.getvalue(), status=response.status_code, headers=dict(response.headers))
+    response.close()
+    return whole
 
 
 @sync_and_async_middleware

@@ -34,7 +34,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "cloud.desk.middleware.files_piece_by_piece",
+    "cloud.desk.middleware.small_files_whole",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cloud.desk.middleware.sliding_session",
