@@ -12,7 +12,7 @@ from cloud.calendar.models import Cafe
 from cloud.devices.documents import refresh_organisation
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
-from cloud.views.push import saved
+from cloud.screens.push import saved
 
 
 @require_GET

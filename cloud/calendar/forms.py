@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
 from cloud.calendar import repeats
 from cloud.calendar.expansion import CannotExpand, expand
 from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
 from cloud.calendar.models import MOST_CLOSED_DAYS, Appointment, Cafe
 from cloud.calendar.wording import reason
-from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
 from device.contract.values import EARLIEST_YEAR, LATEST_YEAR
 
 # The times of a series that was imported are those of its file.

@@ -25,8 +25,8 @@ from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people.models import Resident
 from cloud.people.views import visible_resident
-from cloud.views.push import saved
-from cloud.views.zone import zone_of
+from cloud.screens.push import saved
+from cloud.screens.zone import zone_of
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from cloud.calls.models import Call, PersonalLink, Rung
 from cloud.calls.opening import opened
 from cloud.devices import commands
 from cloud.devices.models import Device
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.people.models import Contact
 from device.contract.commands import ConnectCall, EndCall
 

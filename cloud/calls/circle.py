@@ -12,7 +12,7 @@ from cloud.calls.models import Call
 from cloud.calls.words import BY_DESK
 from cloud.devices.models import Device
 from cloud.people.models import CareSettings, Contact, Relation, Resident
-from cloud.views.zone import zone_of
+from cloud.screens.zone import zone_of
 
 Reach = Literal["ready", "in-call", "not-reachable", "not-in-use"]
 

@@ -6,7 +6,7 @@ from cloud.calls import settings
 from cloud.calls.presence import is_here
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Contact
-from cloud.views.models import ResidentView
+from cloud.screens.models import ResidentView
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from cloud.calls import chain, circle, missed, presence, urgent
 from cloud.calls.models import Call, ForcedCallEntry, PersonalLink, Rung
 from cloud.devices import commands
 from cloud.devices.models import Device, DeviceCommand
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.people.models import Contact, Resident
 from device.contract.commands import EndCall
 

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cloud.base.forms import PlainForm, RowForm, day_input, offer
 from cloud.calls import history
 from cloud.calls.missed import is_missed
 from cloud.calls.models import Call, CallSettings
 from cloud.calls.words import AT_DESK
-from cloud.desk.forms import PlainForm, RowForm, day_input, offer
 from cloud.organisations.models import User
 from cloud.people.models import Contact, Resident
 

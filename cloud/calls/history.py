@@ -12,10 +12,10 @@ from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext as _
 
+from cloud.base.csv_cell import cell
 from cloud.calls.missed import is_missed
 from cloud.calls.models import Call
 from cloud.calls.words import at_desk
-from cloud.desk.csv_cell import cell
 from cloud.organisations.scope import ScopedQuerySet
 
 Step = Literal["day", "week", "month"]

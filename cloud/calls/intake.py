@@ -9,8 +9,8 @@ from cloud.calls.ending import END_LIFETIME, changed, end, locked
 from cloud.calls.models import Call
 from cloud.devices import commands
 from cloud.devices.models import Device, DeviceCommand
-from cloud.link import nudge
-from cloud.link.rejected import reject
+from cloud.devices.rejected import reject
+from cloud.notify import nudge
 from device.contract import topics
 from device.contract.commands import ConnectCall, EndCall, ForcedCall, Ring
 from device.contract.events import (

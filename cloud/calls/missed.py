@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from cloud.calls.models import Call, MissedCallMail, Rung
 from cloud.people.models import CareSettings
-from cloud.views.models import ResidentView
-from cloud.views.zone import zone_of
+from cloud.screens.models import ResidentView
+from cloud.screens.zone import zone_of
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cloud.calls import links
 from cloud.calls.models import Call, OpenPage, PersonalLink
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.people.models import Contact
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def announce(contact: Contact) -> None:
 
 
 def _push(contact: Contact) -> None:
-    from cloud.views.push import push_contact
+    from cloud.screens.push import push_contact
 
     try:
         push_contact(contact)

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from cloud.calls import links, presence
 from cloud.calls.models import PersonalLink
 from cloud.calls.state import state
-from cloud.link import nudge
+from cloud.notify import nudge
 
 LIFETIME_S = 600.0
 MOST_EACH = 6

@@ -12,7 +12,7 @@ from cloud.devices.models import Device
 from cloud.help.board import send_update
 from cloud.help.log import note
 from cloud.help.models import HelpRequest, HelpStep
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.people.models import Contact, Resident
 
 # The call was held: what the resident asked for has come about.

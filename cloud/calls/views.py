@@ -20,7 +20,7 @@ from cloud.devices.documents import refresh_organisation
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
-from cloud.views.push import saved
+from cloud.screens.push import saved
 
 ROWS = 50
 

@@ -8,7 +8,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.organisations.models import User
 
 SILENCE_S = 15.0

@@ -15,15 +15,18 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("KOTIRUUTU_DESK_HOSTS", "localhost,127.0.0.1").split(",")
 
 INSTALLED_APPS = [
+    # From the bottom: what is registered by a lower app comes first.
+    "cloud.base",
+    "cloud.pki",
     "cloud.organisations.apps.OrganisationsConfig",
     "cloud.people.apps.PeopleConfig",
-    "cloud.views.apps.ViewsConfig",
-    "cloud.calendar.apps.CalendarConfig",
     "cloud.devices.apps.DevicesConfig",
+    "cloud.screens.apps.ScreensConfig",
+    "cloud.calendar.apps.CalendarConfig",
     "cloud.help.apps.HelpConfig",
     "cloud.calls.apps.CallsConfig",
-    "cloud.desk",
     "cloud.link",
+    "cloud.desk",
     "django_htmx",
     "django.forms",
     "django.contrib.auth",

@@ -14,6 +14,6 @@ urlpatterns = [
     path("call/", include("cloud.calls.caller_urls")),
     path("residents/", include("cloud.people.urls")),
     path("", include("cloud.calendar.urls")),
-    path("devices/", include("cloud.views.urls")),
+    path("devices/", include("cloud.screens.urls")),
     path("", include("cloud.devices.urls")),
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cloud.devices.models import Device, DeviceCommand
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.organisations.models import User
 from device.contract import topics
 from device.contract.commands import Command

@@ -13,12 +13,13 @@ from django.views.decorators.csrf import csrf_exempt
 from msgspec import Raw
 
 from cloud.devices import enrolment
-from cloud.devices.authority import desk_authority
 from cloud.devices.bearer import authenticate
 from cloud.devices.commands import envelope, unanswered
 from cloud.devices.errors import BadRequest, DevicesError, TooMany
 from cloud.devices.models import DesiredDocument, Device
 from cloud.people.models import Photo
+from cloud.pki.authority import desk_authority
+from cloud.pki.errors import AuthorityError
 from device.contract.errors import ContractError
 from device.contract.events import Received
 from device.contract.wire import LARGEST_MESSAGE_BYTES, read
@@ -47,7 +48,7 @@ def plainly(method: str) -> Callable[[View], View]:
                 return view(request, **arguments)
             except ContractError as error:
                 return JsonResponse({"error": str(error)}, status=400)
-            except DevicesError as error:
+            except (AuthorityError, DevicesError) as error:
                 return JsonResponse({"error": str(error)}, status=error.status)
 
         return answer

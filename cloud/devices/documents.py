@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cloud.devices.compose import compose
 from cloud.devices.models import DesiredDocument, Device
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
+from cloud.screens.compose import compose
 from device.contract.checks import read_document
 from device.contract.documents import AnyDocument, Document
 from device.contract.errors import Malformed

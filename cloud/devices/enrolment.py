@@ -5,9 +5,9 @@ from django.db import transaction
 from msgspec import Struct
 
 from cloud.devices import documents
-from cloud.devices.authority import Authority, Issued
 from cloud.devices.claims import use_claim
 from cloud.devices.models import Claim, Device
+from cloud.pki.authority import Authority, Issued
 
 
 class Request(Struct, frozen=True):

@@ -29,13 +29,3 @@ class TooMany(DevicesError):
     """Asked too often."""
 
     status = 429
-
-
-class RequestRefused(DevicesError):
-    """A certificate signing request that the desk's authority does not sign."""
-
-
-class AuthorityMissing(DevicesError):
-    """The desk has no certificate authority yet: ``make_authority`` creates it."""
-
-    status = 503

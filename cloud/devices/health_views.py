@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cloud.desk.fragments import fragment
+from cloud.base.fragments import fragment
 from cloud.devices.health import Order, healths
 from cloud.organisations.request import DeskRequest
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from cloud.devices.commands import issue
 from cloud.devices.models import Device, DeviceCommand
-from cloud.link import nudge
-from cloud.link.board import Board
+from cloud.notify import nudge
+from cloud.notify.board import Board
 from cloud.organisations.models import User
 from device.contract import topics
 from device.contract.commands import StartLook, StopLook

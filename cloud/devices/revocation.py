@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import transaction
 
 from cloud.devices import documents
-from cloud.devices.authority import Authority
 from cloud.devices.models import Device, Revocation
-from cloud.link.doors import passing_door
-from cloud.link.session import Arrived, Session
+from cloud.notify.doors import passing_door
+from cloud.notify.session import Arrived, Session
+from cloud.pki.authority import Authority
 from device.contract import topics
 
 log = logging.getLogger(__name__)

@@ -14,4 +14,4 @@ def start(request: DeskRequest, device: str) -> HttpResponse:
     """Asked for; the device's page says how it goes."""
     found = get_object_or_404(Device.objects.visible_to(request.user), pk=device)
     ask(found, request.user)
-    return redirect("views:device", found.pk)
+    return redirect("screens:device", found.pk)

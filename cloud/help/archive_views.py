@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from cloud.desk.csv_cell import cell
+from cloud.base.csv_cell import cell
 from cloud.help import board
 from cloud.help.models import HelpRequest
 from cloud.organisations.request import DeskRequest

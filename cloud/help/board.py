@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cloud.devices import commands
 from cloud.help.log import LONGEST_NAME, note
 from cloud.help.models import HelpRequest, HelpStep
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
 from device.contract.commands import UpdateHelp

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import RowForm
+from cloud.base.forms import RowForm
 from cloud.help.models import Partner
 
 SHORTEST_SECRET = 16

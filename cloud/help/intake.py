@@ -9,7 +9,7 @@ from cloud.devices.models import Device
 from cloud.help import board
 from cloud.help.log import note
 from cloud.help.models import HelpRequest, HelpStep, MergedRequest
-from cloud.link import nudge
+from cloud.notify import nudge
 from device.contract.events import Event, HelpRaised, HelpTakenBySms, HelpToldBySms, UrgentCallRequested
 
 SMS, AGAIN = "sms", "again"

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from cloud.devices.models import Device
 from cloud.help.models import HelpRequest
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
 

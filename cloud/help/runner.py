@@ -17,7 +17,7 @@ from cloud.help.delivery import UNKNOWN, Message, deliver
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.help.situation import Situation, situation_of
-from cloud.link import nudge
+from cloud.notify import nudge
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from cloud.help.hours import OfficeHours
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.people.closed_days import closed_days
 from cloud.people.models import CareSettings, EscalationContact, Resident
-from cloud.views.models import ResidentView
-from cloud.views.zone import zone_of
+from cloud.screens.models import ResidentView
+from cloud.screens.zone import zone_of
 
 OFFICE = (time(8), time(16))
 LANGUAGE = "fi"

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base.fragments import draw, fragment
 from cloud.calls import duty
-from cloud.desk.fragments import draw, fragment
 from cloud.help import board, open_boards
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import User

@@ -12,9 +12,9 @@ from msgspec import Struct
 from cloud.calls import intake as calls
 from cloud.devices import faults
 from cloud.devices.models import Device, DeviceEvent
+from cloud.devices.rejected import reject
 from cloud.help.intake import take_in
-from cloud.link import nudge
-from cloud.link.rejected import reject
+from cloud.notify import nudge
 from device.contract import topics
 from device.contract.errors import Malformed
 from device.contract.events import CallAnswered, Event, HelpRaised

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition
 
-from cloud.link.session import Arrived
+from cloud.notify.session import Arrived
 
 Job = Callable[[], None]
 

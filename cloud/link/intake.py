@@ -7,8 +7,8 @@ from typing import cast
 from django.db import InterfaceError, OperationalError, transaction
 
 from cloud.devices.models import Device
+from cloud.devices.rejected import reject
 from cloud.link.events import keep_event
-from cloud.link.rejected import reject
 from cloud.link.reports import keep_answer, keep_heartbeat, keep_presence, keep_reported
 from device.contract import topics
 from device.contract.documents import Document

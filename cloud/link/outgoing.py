@@ -16,9 +16,9 @@ from django.utils import timezone
 from cloud.devices import commands
 from cloud.devices.documents import with_version
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
-from cloud.link import nudge
 from cloud.link.intake import NoDatabase
-from cloud.link.session import Session
+from cloud.notify import nudge
+from cloud.notify.session import Session
 from device.contract import topics
 from device.contract.events import Received
 from device.contract.wire import seal

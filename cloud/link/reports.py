@@ -9,8 +9,8 @@ from django.utils import timezone
 from cloud.calls import intake as calls
 from cloud.devices import commands, faults
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
-from cloud.link import nudge
-from cloud.link.rejected import storable
+from cloud.devices.rejected import storable
+from cloud.notify import nudge
 from device.contract.commands import Answer
 from device.contract.documents import Document, Reported
 from device.contract.errors import Malformed

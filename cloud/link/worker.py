@@ -14,15 +14,15 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from cloud.devices.models import Device
-from cloud.link import board
-from cloud.link.doors import link_door
+from cloud.devices.rejected import reject
 from cloud.link.errors import LinkError, TakenOver
 from cloud.link.fair_queue import FairQueue, Job
 from cloud.link.floods import Floods
 from cloud.link.intake import CameOnline, Effect, NoDatabase, Receipt, device_name, take_in
 from cloud.link.outgoing import Outgoing, silence
-from cloud.link.rejected import reject
-from cloud.link.session import Arrived, Session
+from cloud.notify import board
+from cloud.notify.doors import link_door
+from cloud.notify.session import Arrived, Session
 from device.contract import topics
 
 log = logging.getLogger(__name__)

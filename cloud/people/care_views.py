@@ -19,7 +19,7 @@ from cloud.people.forms import CareForm, EscalationForm
 from cloud.people.models import CareSettings, EscalationContact
 from cloud.people.phone import for_people, takes_text_messages
 from cloud.people.views import visible_resident, zone_name
-from cloud.views.push import saved
+from cloud.screens.push import saved
 
 # As many as the contract carries.
 MOST_TOLD = 10

@@ -11,7 +11,7 @@ from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
 from cloud.people.forms import ClosedDayForm
 from cloud.people.models import ClosedDay
-from cloud.views.push import saved
+from cloud.screens.push import saved
 
 
 def closed_days(request: DeskRequest, organisation: int) -> HttpResponse:

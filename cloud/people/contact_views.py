@@ -11,14 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cloud.calls import ending
 from cloud.devices.documents import refresh_resident
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people import order
 from cloud.people.forms import ContactForm, KnownContactForm, RelationForm
 from cloud.people.models import Contact, Relation, Resident
 from cloud.people.views import visible_resident, zone_name
-from cloud.views.push import push_contact, saved
+from cloud.screens.push import push_contact, saved
 
 
 @require_GET

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of, offer
+from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of, offer
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident

@@ -13,8 +13,8 @@ from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people.forms import ResidentForm
 from cloud.people.models import CareSettings, Photo, Resident
-from cloud.views.models import ResidentView
-from cloud.views.push import saved
+from cloud.screens.models import ResidentView
+from cloud.screens.push import saved
 
 
 @require_GET

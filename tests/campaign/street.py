@@ -21,7 +21,7 @@ FURNISH = """
 import json
 from cloud.organisations.models import Organisation
 from cloud.people.models import CareSettings, EscalationContact, Resident
-from cloud.views.models import ResidentView
+from cloud.screens.models import ResidentView
 organisation = Organisation.objects.get(name="Lehmuskoto")
 found = []
 for number in range(COUNT):

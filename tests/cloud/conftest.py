@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from cloud.link import nudge
+from cloud.notify import nudge
 from tests.cloud.homes import Home, make_home
 
 # Playwright's loop runs in the thread of the tests, where Django would refuse its database.

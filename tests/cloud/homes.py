@@ -11,7 +11,7 @@ from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
-from cloud.views.models import ResidentView
+from cloud.screens.models import ResidentView
 
 PASSWORD = "Kahvi ja pulla 4!"
 _numbers = count(1)

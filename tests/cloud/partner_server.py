@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from cloud.devices.authority import Authority
+from cloud.pki.authority import Authority
 
 
 @dataclass

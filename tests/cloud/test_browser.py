@@ -13,7 +13,7 @@ from cloud.devices.models import DesiredDocument, Device
 from cloud.help import runner
 from cloud.help.intake import take_in
 from cloud.help.models import HelpRequest
-from cloud.link import nudge
+from cloud.notify import nudge
 from device.contract.events import HelpRaised
 from tests.cloud.homes import PASSWORD, Home, make_home, make_user
 from tests.cloud.test_help_board import event

@@ -13,11 +13,11 @@ from django.utils import timezone
 from cloud.calendar.expansion import next_start
 from cloud.calendar.models import Appointment
 from cloud.calls import circle, links, settings
-from cloud.devices.compose import compose
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Photo, Resident
-from cloud.views.zone import zone_of
+from cloud.screens.compose import compose
+from cloud.screens.zone import zone_of
 from device.contract.documents import Calendar, People, Policy, View
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.test import Client
 
 from cloud.devices.documents import refresh
 from cloud.devices.models import DesiredDocument, Device, DeviceEvent, RejectedInput
-from cloud.views.forms import ELEMENTS
+from cloud.screens.forms import ELEMENTS
 from device.contract.documents import Elements
 from tests.cloud.homes import Home, make_home
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from cloud.devices.authority import desk_authority
 from cloud.help import webhook
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpStep, Partner
+from cloud.pki.authority import desk_authority
 from tests.cloud.homes import Home
 from tests.cloud.ladder_story import Story
 from tests.cloud.partner_server import PartnerServer, partner_server

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 from django.core.exceptions import ValidationError
 
-from cloud.desk.forms import ClockField
+from cloud.base.forms import ClockField
 
 
 @pytest.mark.parametrize("typed", ["9:05", "09:05", "9.05", "905", "0905", " 09:05 ", "09:05:00"])

@@ -13,7 +13,7 @@ from cloud.devices.models import Device, DeviceCommand
 from cloud.help import board
 from cloud.help.intake import MOST_MERGED, take_in
 from cloud.help.models import HelpRequest
-from cloud.link import nudge
+from cloud.notify import nudge
 from cloud.organisations.models import User
 from cloud.people.models import Resident
 from device.contract.events import Event, Happening, HelpRaised, Started, UrgentCallRequested

@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 from django.test import AsyncRequestFactory
 
 from cloud.desk import live
-from cloud.link import nudge
+from cloud.notify import nudge
 from tests.cloud.homes import Home
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from PIL import Image, ImageChops
 
-from cloud.views.models import ResidentView
+from cloud.screens.models import ResidentView
 from tests.cloud.homes import Home
 from tests.cloud.test_device_page import LOOKS
 
@@ -47,5 +47,5 @@ def test_a_wrong_form_is_not_drawn(desk: Client, home: Home) -> None:
 @pytest.mark.requirement("K9")
 def test_a_desk_that_cannot_draw_says_so(desk: Client, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Saving does not depend on the preview."""
-    monkeypatch.setattr("cloud.views.preview.PATIENCE_S", 0.001)
+    monkeypatch.setattr("cloud.screens.preview.PATIENCE_S", 0.001)
     assert "Saving works all the same." in preview(desk, home, clock="on")

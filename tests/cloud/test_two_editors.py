@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from cloud.people.models import Resident
-from cloud.views.forms import ViewForm
-from cloud.views.models import ResidentView
+from cloud.screens.forms import ViewForm
+from cloud.screens.models import ResidentView
 from tests.cloud.homes import Home
 
 pytestmark = pytest.mark.requirement("V1")

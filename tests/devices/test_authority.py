@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from cloud.devices.authority import Authority
-from cloud.devices.errors import AuthorityMissing, RequestRefused
+from cloud.pki.authority import Authority
+from cloud.pki.errors import AuthorityMissing, RequestRefused
 from device.contract.identity import device_id
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey

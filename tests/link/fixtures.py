@@ -21,17 +21,17 @@ from django.core.cache import cache
 
 from cloud.desk.management.commands import serve
 from cloud.devices import documents, look
-from cloud.devices.authority import Authority, desk_authority
-from cloud.devices.certificates import key_pem
 from cloud.devices.models import Device
-from cloud.link import nudge
-from cloud.link.doors import passing_door
 from cloud.link.errors import TakenOver
-from cloud.link.session import Arrived, Session
 from cloud.link.worker import Worker
+from cloud.notify import nudge
+from cloud.notify.doors import passing_door
+from cloud.notify.session import Arrived, Session
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
-from cloud.views.models import ResidentView
+from cloud.pki.authority import Authority, desk_authority
+from cloud.pki.certificates import key_pem
+from cloud.screens.models import ResidentView
 from device.contract.topics import PARTITIONS
 from tests.link.broker_process import BrokerProcess, free_ports
 from tests.link.desk_process import DeskProcess

@@ -12,8 +12,8 @@ import pytest
 from django.core.management import call_command
 from paho.mqtt.enums import CallbackAPIVersion
 
-from cloud.devices.authority import Authority
-from cloud.link.session import Session
+from cloud.notify.session import Session
+from cloud.pki.authority import Authority
 from device.contract import topics
 from device.contract.events import HelpRaised
 from tests.link.broker_process import BrokerProcess

@@ -3,7 +3,7 @@
 import pytest
 
 from cloud.link.fair_queue import MOST_HELP, MOST_MESSAGES, FairQueue
-from cloud.link.session import Arrived
+from cloud.notify.session import Arrived
 
 pytestmark = pytest.mark.requirement("K21")
 

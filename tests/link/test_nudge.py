@@ -11,10 +11,10 @@ from django.db import connection, transaction
 
 from cloud.devices import documents
 from cloud.devices.models import DesiredDocument, Device
-from cloud.link import nudge
 from cloud.link import worker as worker_module
-from cloud.link.board import Board
 from cloud.link.worker import Worker
+from cloud.notify import nudge
+from cloud.notify.board import Board
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Resident
 from device.contract import topics

@@ -9,11 +9,11 @@ import pytest
 
 from cloud.devices import commands, documents
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand, DeviceEvent, RejectedInput
+from cloud.devices.rejected import MOST_EACH
 from cloud.help.models import HelpRequest
 from cloud.link import intake, outgoing
 from cloud.link import worker as worker_module
 from cloud.link.events import keep_event
-from cloud.link.rejected import MOST_EACH
 from cloud.link.worker import Worker
 from cloud.people.models import Resident
 from device.contract import topics

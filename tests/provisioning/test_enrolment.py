@@ -7,10 +7,10 @@ import pytest
 from cryptography import x509
 from django.core.cache import cache
 
-from cloud.devices.authority import Authority
 from cloud.devices.claims import issue_claim
 from cloud.devices.models import Device
 from cloud.people.models import Contact, Relation, Resident
+from cloud.pki.authority import Authority
 from provisioning.command import main
 from provisioning.enrolment import EnrolmentFailed, enrol
 from tests.link.fixtures import Doors

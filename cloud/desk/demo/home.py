@@ -15,7 +15,7 @@ from cloud.help.models import Partner
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
-from cloud.views.models import ResidentView
+from cloud.screens.models import ResidentView
 
 CALENDAR = Path(__file__).with_name("aino.ics")
 HOURS = [

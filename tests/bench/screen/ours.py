@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cloud.devices.certificates import key_pem
+from cloud.pki.certificates import key_pem
 from device.screen.client import ScreenClient
 from device.screen.intents import ToggleMute
 from device.screen.messages import Draw

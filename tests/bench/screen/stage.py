@@ -10,7 +10,7 @@ import paho.mqtt.client as mqtt
 from msgspec import Struct
 from paho.mqtt.enums import CallbackAPIVersion
 
-from cloud.devices.authority import LINK, Authority
+from cloud.pki.authority import LINK, Authority
 from device.contract import topics
 from device.contract.events import Received
 from device.contract.topics import Channel

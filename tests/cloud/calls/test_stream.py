@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cloud.calls import stream
 from cloud.calls.models import OpenPage, PersonalLink
-from cloud.link import nudge
+from cloud.notify import nudge
 from tests.cloud.calls.callers import Caller
 from tests.cloud.homes import Home
 

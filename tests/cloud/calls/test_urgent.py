@@ -12,7 +12,7 @@ from cloud.help.intake import take_in
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import Organisation
 from cloud.people.models import Contact
-from cloud.views.models import ResidentView
+from cloud.screens.models import ResidentView
 from device.contract.events import CallAnswered, CallConnected, CallEnded, UrgentCallRequested
 from tests.cloud.calls.callers import ANSWER, OFFER, Caller, says, told
 from tests.cloud.homes import Home, make_home

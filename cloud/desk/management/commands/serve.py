@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cloud.desk import serving
 from cloud.desk.guarded import GuardedLoop, GuardedProtocol, ProxiedProtocol, allow_many_connections
-from cloud.devices.authority import Authority, desk_authority
-from cloud.link import nudge
+from cloud.notify import nudge
+from cloud.pki.authority import Authority, desk_authority
 
 PORTS = {"pages": 8000, "devices": 8443}
 

@@ -6,9 +6,9 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cloud.devices.authority import desk_authority
 from cloud.devices.models import Device
 from cloud.devices.revocation import drop, revoke
+from cloud.pki.authority import desk_authority
 
 AGAIN = "Let the broker read {file} (SIGHUP), then run this command again: until then it may come back."
 

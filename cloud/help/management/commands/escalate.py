@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from cloud.calendar.watch import CalendarWatch
 from cloud.calls.watch import CallWatch
 from cloud.help.watch import Watch
-from cloud.link import nudge
+from cloud.notify import nudge
 
 
 class Command(BaseCommand):

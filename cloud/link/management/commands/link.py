@@ -7,10 +7,10 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cloud.link import nudge
 from cloud.link.errors import LinkError
 from cloud.link.partitions import parse
 from cloud.link.worker import Worker
+from cloud.notify import nudge
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from cloud.link.doors import web_door
-from cloud.link.mailbox import Mailbox
-from cloud.link.session import Arrived, Session
+from cloud.notify.doors import web_door
+from cloud.notify.mailbox import Mailbox
+from cloud.notify.session import Arrived, Session
 from device.contract import topics
 from device.contract.identity import partition
 

@@ -10,20 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base.fragments import fragment
 from cloud.calls import ending
-from cloud.desk.fragments import fragment
 from cloud.devices.documents import refresh
 from cloud.devices.health import open_faults
 from cloud.devices.models import Device
 from cloud.devices.self_test import words as self_test_words
 from cloud.organisations.request import DeskRequest
-from cloud.views.forms import DeviceForm, ViewForm
-from cloud.views.happenings import happenings
-from cloud.views.models import ResidentView
-from cloud.views.preview import PreviewFailed, preview
-from cloud.views.push import saved
-from cloud.views.truth import truth_of
-from cloud.views.zone import zone_of
+from cloud.screens.forms import DeviceForm, ViewForm
+from cloud.screens.happenings import happenings
+from cloud.screens.models import ResidentView
+from cloud.screens.preview import PreviewFailed, preview
+from cloud.screens.push import saved
+from cloud.screens.truth import truth_of
+from cloud.screens.zone import zone_of
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +31,13 @@ log = logging.getLogger(__name__)
 @require_GET
 def devices(request: DeskRequest) -> HttpResponse:
     """Every device of the user's organisations."""
-    return render(request, "views/devices.html", {"section": "devices", **_rows(request)})
+    return render(request, "screens/devices.html", {"section": "devices", **_rows(request)})
 
 
 @require_GET
 def device_rows(request: DeskRequest) -> HttpResponse:
     """The list alone."""
-    return fragment(request, "views/device_rows.html", _rows(request))
+    return fragment(request, "screens/device_rows.html", _rows(request))
 
 
 def _rows(request: DeskRequest) -> dict[str, object]:
@@ -66,13 +66,13 @@ def device(request: DeskRequest, pk: str) -> HttpResponse:
         "form": ViewForm(instance=view) if view else None,
         "device_form": DeviceForm(instance=found, user=request.user),
     }
-    return render(request, "views/device.html", {"section": "devices", **context, **_state(found)})
+    return render(request, "screens/device.html", {"section": "devices", **context, **_state(found)})
 
 
 @require_GET
 def state(request: DeskRequest, pk: str) -> HttpResponse:
     """What is on the screen, and how the device is."""
-    return fragment(request, "views/state.html", _state(_visible(request, pk)))
+    return fragment(request, "screens/state.html", _state(_visible(request, pk)))
 
 
 @require_POST
@@ -86,12 +86,12 @@ def save_view(request: DeskRequest, pk: str) -> HttpResponse:
     is_saved = saved(form, form.save, lambda: refresh(found))
     if request.htmx:
         context = {"device": found, "form": form, "is_saved": is_saved}
-        return render(request, "views/view_form.html", context)
+        return render(request, "screens/view_form.html", context)
     if is_saved:
-        return redirect("views:device", pk)
+        return redirect("screens:device", pk)
     device_form = DeviceForm(instance=found, user=request.user)
     context = {"section": "devices", "form": form, "device_form": device_form}
-    return render(request, "views/device.html", {**context, **_state(found)})
+    return render(request, "screens/device.html", {**context, **_state(found)})
 
 
 @require_POST
@@ -110,7 +110,7 @@ def show_preview(request: DeskRequest, pk: str) -> HttpResponse:
         except PreviewFailed as error:
             log.warning("no preview: %s", error)
             context["failed"] = True
-    return render(request, "views/preview.html", context)
+    return render(request, "screens/preview.html", context)
 
 
 @require_POST
@@ -125,9 +125,9 @@ def save_device(request: DeskRequest, pk: str) -> HttpResponse:
 
     if saved(form, form.save, push):
         messages.success(request, _("Saved."))
-        return redirect("views:device", pk)
+        return redirect("screens:device", pk)
     messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    return redirect("views:device", pk)
+    return redirect("screens:device", pk)
 
 
 def _visible(request: DeskRequest, pk: str) -> Device:

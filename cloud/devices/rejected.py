@@ -3,7 +3,7 @@
 import logging
 
 from cloud.devices.models import Device, RejectedInput
-from cloud.link import nudge
+from cloud.notify import nudge
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@
 from django.apps import AppConfig
 
 
-class ViewsConfig(AppConfig):
+class ScreensConfig(AppConfig):
     """Tells Django of what each screen is made of."""
 
-    name = "cloud.views"
+    name = "cloud.screens"
     default_auto_field = "django.db.models.BigAutoField"

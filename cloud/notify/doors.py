@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from cloud.devices.authority import LINK, WEB, desk_authority
-from cloud.link.session import Door
+from cloud.notify.session import Door
+from cloud.pki.authority import LINK, WEB, desk_authority
 
 # An outage of a long weekend and more must not lose what devices have sent.
 LINK_SESSION_S = 7 * 24 * 3600

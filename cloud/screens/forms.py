@@ -6,11 +6,11 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cloud.desk.forms import ClockField, RowForm, offer
+from cloud.base.forms import ClockField, RowForm, offer
 from cloud.devices.models import Device
 from cloud.organisations.models import User
 from cloud.people.models import Resident
-from cloud.views.models import ResidentView
+from cloud.screens.models import ResidentView
 
 ELEMENTS = {
     "cafe": "cup",

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from cloud.views import views
+from cloud.screens import views
 
-app_name = "views"
+app_name = "screens"
 urlpatterns = [
     path("", views.devices, name="devices"),
     path("rows/", views.device_rows, name="device-rows"),

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from cloud.devices import certificates
-from cloud.devices.certificates import PrivateKey
-from cloud.devices.errors import AuthorityMissing, RequestRefused
-from cloud.devices.files import write_secretly
+from cloud.pki import certificates
+from cloud.pki.certificates import PrivateKey
+from cloud.pki.errors import AuthorityMissing, RequestRefused
+from cloud.pki.files import write_secretly
 from device.contract.identity import device_id
 
 # The desk's own parts at the broker, by the common name of their certificates; see kotiruutu.acl.

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 
 from cloud.people.models import Resident
-from cloud.views.models import ResidentView
+from cloud.screens.models import ResidentView
 
 
 def zone_of(resident: Resident | None) -> ZoneInfo:

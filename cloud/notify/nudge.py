@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from cloud.devices.models import Device
-from cloud.link.board import Board
+from cloud.notify.board import Board
 from cloud.organisations.models import Organisation, User
 
 # The subjects: requests for help; anything about a device, its documents or its commands.

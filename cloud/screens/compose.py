@@ -13,8 +13,8 @@ from cloud.calls.settings import limit_min
 from cloud.devices.models import Device
 from cloud.people.closed_days import closed_days
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
-from cloud.views.models import ResidentView
-from cloud.views.zone import zone_of
+from cloud.screens.models import ResidentView
+from cloud.screens.zone import zone_of
 from device.contract import documents as contract
 from device.contract.documents import AnyDocument, Document
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from cloud.devices.authority import desk_authority
+from cloud.pki.authority import desk_authority
 
 ALWAYS = ("localhost", "127.0.0.1")
 

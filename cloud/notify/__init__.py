@@ -1,0 +1,1 @@
+"""Hints between the processes of the desk, and their way to the broker."""
