@@ -11,10 +11,10 @@ from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.compose import Composed
-from device.screen.intents import Arrow, Intent
 from device.screen.people import PhotoOf
 from device.screen.server import ScreenServer
 from device.screen.speech import label_words
+from device.window_protocol.intents import Arrow, Intent
 
 _REMEMBERED_REVISIONS = 200
 

@@ -52,7 +52,6 @@ from device.rules.events import (
 )
 from device.rules.health import faults
 from device.rules.moment import Moment
-from device.screen.messages import Beat, Done, FromViewer, Hello, Painted, Picture, Turned
 from device.screen.server import ScreenServer, Viewer
 from device.self_test import SelfTester
 from device.settings import Identity, Settings
@@ -60,6 +59,7 @@ from device.start import settle
 from device.store.database import Store
 from device.store.photos import PhotoShelf
 from device.trial import Trial
+from device.window_protocol.messages import Beat, Done, FromViewer, Hello, Painted, Picture, Turned
 from device.world import TabletWorld
 from hal.ports import Clock, Hardware
 

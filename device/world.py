@@ -27,12 +27,12 @@ from device.rules.events import Event, EventsReceived
 from device.rules.health import faults
 from device.rules.moment import Moment
 from device.rules.state import State
-from device.screen.messages import Picture, TakePicture, Touch
 from device.screen.scene import Scene
 from device.screen.server import ScreenServer
 from device.screen.speech import call_words, help_words, language_of
 from device.screen.texts import text_message
 from device.store.database import Store
+from device.window_protocol.messages import Picture, TakePicture, Touch
 
 _log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ def main() -> None:
     settings = read_settings(sys.argv[1:], os.environ)
     prepare_kivy(settings.width_px, settings.height_px)
 
-    from device.screen.model import Style
+    from device.window_protocol.model import Style
     from kiosk_ui.bridge import Bridge
     from kiosk_ui.kiosk import Kiosk
     from kiosk_ui.palettes import palette_for

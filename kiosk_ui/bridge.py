@@ -12,10 +12,10 @@ from threading import Event, Lock, Thread
 
 from msgspec import DecodeError, Struct, field
 
-from device.screen.client import CoreGone, ScreenClient
-from device.screen.intents import PressHelp
-from device.screen.messages import Done, Draw, FromViewer, Picture, TakePicture, Touch
-from device.screen.model import Screen
+from device.window_protocol.client import CoreGone, ScreenClient
+from device.window_protocol.intents import PressHelp
+from device.window_protocol.messages import Done, Draw, FromViewer, Picture, TakePicture, Touch
+from device.window_protocol.model import Screen
 
 FIRST_RETRY_S = 0.02
 LAST_RETRY_S = 0.5

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from device.screen.frames import Frame, FrameReader, FramesGone
+from device.window_protocol.frames import Frame, FrameReader, FramesGone
 
 MOST_A_SECOND = 30
 # A picture that comes a little early is not held back, as long as the rate is kept on the whole.

@@ -6,9 +6,9 @@ Knows neither Kivy nor threads: a clock, the core's news and a place to show Sce
 from collections.abc import Callable, Hashable
 from typing import NamedTuple, Protocol
 
-from device.screen.intents import LetGoHelp, TouchHelp
-from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Turned
-from device.screen.model import Home, Screen
+from device.window_protocol.intents import LetGoHelp, TouchHelp
+from device.window_protocol.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Turned
+from device.window_protocol.model import Home, Screen
 from kiosk_ui.bridge import News
 from kiosk_ui.pages.compose import Look, compose, compose_lost
 from kiosk_ui.panel import Panel

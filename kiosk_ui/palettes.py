@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from device.screen.model import Style
+from device.window_protocol.model import Style
 
 
 class Colour(NamedTuple):

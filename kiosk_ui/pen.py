@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Literal, NamedTuple, ParamSpec
 
-from device.screen.model import Face, Icon
+from device.window_protocol.model import Face, Icon
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour, Paint
 from kiosk_ui.photos import changed_ns

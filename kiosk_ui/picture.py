@@ -15,7 +15,7 @@ from typing import BinaryIO
 import msgspec
 from msgspec import Struct
 
-from device.screen.model import Screen
+from device.window_protocol.model import Screen
 from kiosk_ui.kivy_start import open_window, prepare_kivy
 from kiosk_ui.settings import add_panel_arguments
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from device.screen.intents import Arrow, Intent
+from device.window_protocol.intents import Arrow, Intent
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour
 from kiosk_ui.text.fitting import Fitted
@@ -43,7 +43,7 @@ class Photo(NamedTuple):
 class Video(NamedTuple):
     """Moving pictures, as large as ``box`` lets them be, on ``ground``; nothing at all until the first.
 
-    ``path`` is where they are in shared memory (``device.screen.frames``).
+    ``path`` is where they are in shared memory (``device.window_protocol.frames``).
     """
 
     box: Box

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from device.screen.model import Style
+from device.window_protocol.model import Style
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Palette, palette_for
 from kiosk_ui.panel import Panel

@@ -22,7 +22,7 @@ from kivy.graphics.opengl import (
 )
 from PIL import Image
 
-from device.screen.messages import Picture
+from device.window_protocol.messages import Picture
 from kiosk_ui.boxes import Box, apart
 from kiosk_ui.drawing.easel import Easel, Moved
 from kiosk_ui.drawing.renderer import paints_in_software

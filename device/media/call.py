@@ -15,7 +15,7 @@ from device.media.messages import Connected, FromMedia, Gone, PictureIs, Prepare
 from device.media.peer import Peer
 from device.media.picture import RoomPicture
 from device.media.sound import Part, Sound
-from device.screen.frames import FrameWriter
+from device.window_protocol.frames import FrameWriter
 
 _log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from device.media.assembly import Assembly, EncodedPicture
 from device.media.line_quality import PictureWatch
-from device.screen.frames import LARGEST_FRAME_BYTES, FrameWriter
+from device.window_protocol.frames import LARGEST_FRAME_BYTES, FrameWriter
 
 _log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from device.health.notify import ServiceManager
-from device.screen.frames import wake_path
+from device.window_protocol.frames import wake_path
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from device.contract.documents import Document
 from device.contract.events import Happening
 from device.contract.vital import Heartbeat
 from device.rules.sound import SoundClass
-from device.screen.intents import Arrow, Intent
+from device.window_protocol.intents import Arrow, Intent
 
 Lamp = Literal["help", "ring", "status"]
 LampPattern = Literal["off", "on", "breathing", "blinking"]

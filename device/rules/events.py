@@ -9,7 +9,7 @@ from device.contract.commands import Command
 from device.contract.documents import AnyDocument, Document
 from device.contract.vital import Fault
 from device.media.messages import FromMedia
-from device.screen.intents import Arrow, Intent
+from device.window_protocol.intents import Arrow, Intent
 
 
 class DocumentArrived(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from device.rules.effects import Effect
 from device.rules.events import Event, Intended, Ticked
 from device.rules.moment import Moment
 from device.rules.state import Mute, State
-from device.screen.intents import ToggleMute
+from device.window_protocol.intents import ToggleMute
 
 MUTE_FOR = timedelta(hours=2)
 

@@ -8,7 +8,7 @@ from device.rules.effects import Effect
 from device.rules.events import Event, Intended, Ticked
 from device.rules.moment import Moment
 from device.rules.state import Place, State
-from device.screen.intents import OpenPage, OpenPerson, PlaceCall
+from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
 
 # A page about one person, the café or visits gives way to the home page when it was not touched for so long.
 BACK_HOME_S = 180.0

@@ -14,7 +14,7 @@ from device.rules.events import ButtonChanged, Event, Intended, PendantPressed, 
 from device.rules.moment import Moment
 from device.rules.requests import is_helped, raise_help
 from device.rules.state import Press, Source, State
-from device.screen.intents import CancelHelp, Intent, LetGoHelp, PressHelp, TouchHelp
+from device.window_protocol.intents import CancelHelp, Intent, LetGoHelp, PressHelp, TouchHelp
 
 HOLD_S = 2.0
 CANCEL_S = 10.0

@@ -14,7 +14,7 @@ from device.rules.events import CommandArrived, Event, EventsReceived, Intended
 from device.rules.look import is_from_afar
 from device.rules.moment import Moment
 from device.rules.state import Request, Requests, Source, Stage, State
-from device.screen.intents import RequestUrgentCall
+from device.window_protocol.intents import RequestUrgentCall
 
 # So that it has been handed to HTTPS before 10 s are over.
 SECOND_WAY_AFTER_S = 9.5

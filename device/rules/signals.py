@@ -15,7 +15,7 @@ from device.rules.night import is_night
 from device.rules.sms import newest_text
 from device.rules.sound import Hearing, volumes
 from device.rules.state import HelpStep, Signals, State
-from device.screen.intents import Arrow, Intent, LetGoHelp, PressHelp, TouchHelp
+from device.window_protocol.intents import Arrow, Intent, LetGoHelp, PressHelp, TouchHelp
 
 # So long the words of a step may last: neither labels nor a hand that trembles on the button cut them off.
 HELP_WORDS_S = 8.0

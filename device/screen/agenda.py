@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from device.contract.documents import Calendar
 from device.rules.agenda import LocalOccurrence, day
-from device.screen.model import Agenda, AgendaDay, AgendaEntry
 from device.screen.scene import Scene
+from device.window_protocol.model import Agenda, AgendaDay, AgendaEntry
 
 
 class _Days:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from device.rules.cafe import Opening, current_or_next, openings
-from device.screen.intents import OpenPage
-from device.screen.model import Button, CafePage, CafeTile
 from device.screen.scene import Scene
+from device.window_protocol.intents import OpenPage
+from device.window_protocol.model import Button, CafePage, CafeTile
 
 _DAYS_SHOWN = 7
 

@@ -4,10 +4,10 @@ from device.contract.commands import ForcedReason
 from device.rules.calls.admission import contact
 from device.rules.calls.call import Call, Ending, Part, Party
 from device.rules.calls.clock import seconds_left
-from device.screen.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
-from device.screen.model import Button, CallPage, Face, PersonPage
 from device.screen.people import PhotoOf, face, initials
 from device.screen.scene import Scene
+from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
+from device.window_protocol.model import Button, CallPage, Face, PersonPage
 
 _MOST_OF_A_REASON = 200
 

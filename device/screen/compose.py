@@ -10,11 +10,11 @@ from device.screen.cafe import cafe_page
 from device.screen.call import call_page, over_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
-from device.screen.model import CallPage, HelpPage, NoticePage, Page, Screen
 from device.screen.people import PhotoOf, person_page
 from device.screen.press import press_page
 from device.screen.scene import Scene
 from device.screen.visits import visits_page
+from device.window_protocol.model import CallPage, HelpPage, NoticePage, Page, Screen
 
 ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy")
 

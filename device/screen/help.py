@@ -5,9 +5,9 @@ from typing import Literal
 from device.rules.press import HOLD_S
 from device.rules.sms import newest_text
 from device.rules.state import Request, Stage, TextMessage
-from device.screen.intents import OpenPage, PressHelp
-from device.screen.model import Button, HelpButton, HelpPage, HelpState, Step
 from device.screen.scene import Scene
+from device.window_protocol.intents import OpenPage, PressHelp
+from device.window_protocol.model import Button, HelpButton, HelpPage, HelpState, Step
 
 _STATES: dict[Stage, HelpState] = {
     "sending": "sending",

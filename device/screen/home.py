@@ -5,11 +5,11 @@ from msgspec.structs import replace
 from device.rules.state import Stage
 from device.screen.agenda import agenda
 from device.screen.cafe import cafe_tile
-from device.screen.intents import RequestUrgentCall, ToggleMute
-from device.screen.model import Button, Clock, DayWords, Home
 from device.screen.people import PhotoOf, relatives
 from device.screen.scene import Scene
 from device.screen.visits import missed_button, visits_button
+from device.window_protocol.intents import RequestUrgentCall, ToggleMute
+from device.window_protocol.model import Button, Clock, DayWords, Home
 
 SIMPLE_CHOICES = 2
 

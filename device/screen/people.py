@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from device.contract.documents import Contact, Presence
 from device.rules.calls.admission import is_help_wanted
-from device.screen.intents import OpenPage, OpenPerson, PlaceCall
-from device.screen.model import Button, Face, PersonPage, Relatives
 from device.screen.scene import Scene
+from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
+from device.window_protocol.model import Button, Face, PersonPage, Relatives
 
 PhotoOf = Callable[[str], str | None]
 

@@ -1,9 +1,9 @@
 """A press that is no request yet, in words: held, counted down, or why nobody was called (K3)."""
 
 from device.rules.press import CANCEL_S, seconds_left, share_held
-from device.screen.intents import CancelHelp
-from device.screen.model import Button, HelpPage
 from device.screen.scene import Scene
+from device.window_protocol.intents import CancelHelp
+from device.window_protocol.model import Button, HelpPage
 
 
 def press_page(scene: Scene) -> HelpPage | None:

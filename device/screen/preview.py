@@ -18,7 +18,7 @@ from device.contract.wire import Instant, read
 from device.rules.moment import Moment
 from device.rules.state import Documents, Link, State
 from device.screen.compose import compose
-from device.screen.model import Screen
+from device.window_protocol.model import Screen
 
 
 class Wanted(Struct, frozen=True):

@@ -10,8 +10,8 @@ from device.contract.documents import View
 from device.rules.moment import Moment
 from device.rules.night import is_night
 from device.rules.state import State
-from device.screen.model import Style
 from device.screen.words import Words, words_of
+from device.window_protocol.model import Style
 
 UNSEEN = View(version=1)
 

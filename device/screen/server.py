@@ -11,8 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from device.screen.messages import LARGEST_FRAME_BYTES, Draw, FromViewer, Hello, ToViewer
-from device.screen.model import Screen
+from device.window_protocol.messages import LARGEST_FRAME_BYTES, Draw, FromViewer, Hello, ToViewer
+from device.window_protocol.model import Screen
 
 _log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(FromViewer)

@@ -9,10 +9,10 @@ from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.call import call_page
 from device.screen.help import help_page
-from device.screen.intents import Arrow, Intent
-from device.screen.model import Button, CafeTile, Face, HelpButton, Screen
 from device.screen.press import press_page
 from device.screen.scene import UNSEEN, Scene
+from device.window_protocol.intents import Arrow, Intent
+from device.window_protocol.model import Button, CafeTile, Face, HelpButton, Screen
 
 
 def language_of(state: State) -> Language:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from device.contract.events import CallLogged
 from device.rules.calls.admission import contact
 from device.screen.call import why
-from device.screen.intents import ForgetMissed, OpenPage
-from device.screen.model import Button, Visit, VisitsPage
 from device.screen.scene import Scene
+from device.window_protocol.intents import ForgetMissed, OpenPage
+from device.window_protocol.model import Button, Visit, VisitsPage
 
 SHOWN_FOR = timedelta(days=30)
 

@@ -50,7 +50,7 @@ from device.rules.state import (
     TextMessage,
 )
 from device.screen.compose import compose
-from device.screen.frames import FrameWriter
+from device.window_protocol.frames import FrameWriter
 
 Outcome = Literal["sent", "delivered", "failed"]
 FOLDER = Path("build/pictures")

@@ -7,7 +7,7 @@ from kivy.graphics import BindTexture, Callback, Rectangle, RenderContext
 from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 from kivy.graphics.texture import Texture
 
-from device.screen.frames import Frame
+from device.window_protocol.frames import Frame
 from kiosk_ui.drawing.renderer import colour_order
 from kiosk_ui.sdl import loaded_sdl
 

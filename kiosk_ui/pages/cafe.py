@@ -1,6 +1,6 @@
 """The café: open or closed, and its hours of the coming days."""
 
-from device.screen.model import CafePage
+from device.window_protocol.model import CafePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_back
 from kiosk_ui.pen import Hand, Pen

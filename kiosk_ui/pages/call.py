@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator
 
-from device.screen.intents import AnswerCall
-from device.screen.model import Button, CallPage
+from device.window_protocol.intents import AnswerCall
+from device.window_protocol.model import Button, CallPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.call_places import Places, around_face, counting, ringing, with_picture
 from kiosk_ui.pages.frame import Frame

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from device.screen.model import (
+from device.window_protocol.model import (
     CafePage,
     CallPage,
     HelpPage,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from device.screen.model import Button, Screen
+from device.window_protocol.model import Button, Screen
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.palettes import Paint
 from kiosk_ui.parts.action import button_act, draw_action, help_act, least_width

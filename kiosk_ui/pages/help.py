@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from device.screen.model import Button, HelpPage, HelpState, Step
+from device.window_protocol.model import Button, HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_back
 from kiosk_ui.palettes import Paint, Palette

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from device.screen.model import Agenda, Home
+from device.window_protocol.model import Agenda, Home
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, help_width
 from kiosk_ui.palettes import Palette

@@ -1,6 +1,6 @@
 """Nothing but words: before the first view has come, out of use, or when the core is silent."""
 
-from device.screen.model import NoticePage
+from device.window_protocol.model import NoticePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pen import Hand, Pen, Sign
 from kiosk_ui.text.fitting import Fitted

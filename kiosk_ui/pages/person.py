@@ -1,6 +1,6 @@
 """One contact, large."""
 
-from device.screen.model import Button, PersonPage
+from device.window_protocol.model import Button, PersonPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import APART_MM, Frame, draw_back
 from kiosk_ui.parts.action import button_act, draw_action, least_width

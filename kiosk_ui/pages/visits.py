@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from device.screen.model import Visit, VisitsPage
+from device.window_protocol.model import Visit, VisitsPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import APART_MM, Frame, draw_back
 from kiosk_ui.parts.action import Act, Label, draw_action

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from device.screen.intents import AnswerCall, ForgetMissed, HangUp, Intent, PlaceCall
-from device.screen.model import Button, CafeTile, HelpButton
+from device.window_protocol.intents import AnswerCall, ForgetMissed, HangUp, Intent, PlaceCall
+from device.window_protocol.model import Button, CafeTile, HelpButton
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Paint, Palette
 from kiosk_ui.pen import Hand, Pen, Sign

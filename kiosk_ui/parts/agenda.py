@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
-from device.screen.model import Agenda
+from device.window_protocol.model import Agenda
 from kiosk_ui.boxes import Box, even_shares
 from kiosk_ui.palettes import Paint
 from kiosk_ui.parts.agenda_rows import (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from device.screen.model import AgendaDay, AgendaEntry
+from device.window_protocol.model import AgendaDay, AgendaEntry
 
 Detail = Literal["all", "marked", "none"]
 _MARKED = ("now", "next")

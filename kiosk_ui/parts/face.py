@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from device.screen.model import Face
+from device.window_protocol.model import Face
 from kiosk_ui.boxes import Box
 from kiosk_ui.pen import Hand, Pen, remembered
 from kiosk_ui.scene import Target

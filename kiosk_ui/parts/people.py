@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from device.screen.model import Face, Relatives
+from device.window_protocol.model import Face, Relatives
 from kiosk_ui.boxes import Box
 from kiosk_ui.parts.action import Act, Label, draw_action
 from kiosk_ui.parts.face import FaceSetting, draw_face, set_alike

@@ -1,6 +1,6 @@
 """Clock and date: readable from the bed."""
 
-from device.screen.model import Clock, DayWords
+from device.window_protocol.model import Clock, DayWords
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen, remembered
 from kiosk_ui.text.fitting import Fitted, line_height

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from device.screen.client import CoreGone, ScreenClient
-from device.screen.intents import Intent, OpenPage, PressHelp
-from device.screen.messages import Done
+from device.window_protocol.client import CoreGone, ScreenClient
+from device.window_protocol.intents import Intent, OpenPage, PressHelp
+from device.window_protocol.messages import Done
 from tests.campaign.contact_phones import ContactPhones
 from tests.campaign.nurse import Nurse
 from tests.campaign.street import Street

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from device.screen.intents import PressHelp
-from device.screen.model import HelpButton, HelpPage, Screen, Step, Style
+from device.window_protocol.intents import PressHelp
+from device.window_protocol.model import HelpButton, HelpPage, Screen, Step, Style
 from tests.campaign.contact_phones import Heard
 from tests.campaign.run import run
 from tests.campaign.truth import Claim, Deeds, claims_of, is_so

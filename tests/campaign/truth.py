@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from device.screen.client import CoreGone, ScreenClient
-from device.screen.messages import Draw
-from device.screen.model import HelpPage, Screen
+from device.window_protocol.client import CoreGone, ScreenClient
+from device.window_protocol.messages import Draw
+from device.window_protocol.model import HelpPage, Screen
 from tests.campaign.contact_phones import Heard
 
 # The desk's clock and ours are one; what it notes just before its commit may be read just after.

@@ -12,8 +12,8 @@ from device.rules.calls.clock import seconds_to_check
 from device.rules.effects import AnswerCommand, BeginCall, Effect, FinishCall, PrepareCall, Record, ShowRoom
 from device.rules.events import CommandArrived, DocumentArrived, Intended, LinkChanged, MediaSaid, Ticked
 from device.rules.state import DURABLE, State
-from device.screen.intents import Intent
-from device.screen.model import CallPage, Home, PersonPage
+from device.window_protocol.intents import Intent
+from device.window_protocol.model import CallPage, Home, PersonPage
 from tests.device.story import EVERYTHING, Story
 
 RITVA = Contact(id="ritva", first_name="Ritva", last_name="Aalto", may_force_call=True)

@@ -9,7 +9,7 @@ from device.rules.moment import Moment
 from device.rules.state import State
 from device.rules.step import step
 from device.screen.compose import compose
-from device.screen.model import Screen
+from device.window_protocol.model import Screen
 
 NOON = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 EVERYTHING = Elements(

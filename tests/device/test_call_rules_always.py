@@ -13,7 +13,7 @@ from device.contract.events import CallAnswered, CallEnded, CallMissed, UrgentCa
 from device.media.messages import Connected, Gone, PictureIs, Ready, Trouble, Unusable
 from device.rules.effects import BeginCall, Effect, FinishCall, PrepareCall, Record, ShowRoom
 from device.rules.events import DocumentArrived, LinkChanged
-from device.screen.intents import (
+from device.window_protocol.intents import (
     AnswerCall,
     ForgetMissed,
     HangUp,
@@ -23,7 +23,7 @@ from device.screen.intents import (
     RefuseCall,
     RequestUrgentCall,
 )
-from device.screen.model import CallPage
+from device.window_protocol.model import CallPage
 from tests.device.call_story import CallStory
 
 CONTACTS = st.sampled_from(["ritva", "anna", "stranger"])

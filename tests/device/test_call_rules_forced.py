@@ -10,9 +10,9 @@ from device.contract.documents import ForcedCallPolicy, People, Policy
 from device.contract.events import CallAnswered, CallLogged
 from device.media.messages import Trouble
 from device.rules.events import ButtonChanged, DocumentArrived
-from device.screen.intents import HangUp, OpenPage, PressHelp, RefuseCall, ToggleMute
-from device.screen.model import VisitsPage
 from device.screen.speech import call_words
+from device.window_protocol.intents import HangUp, OpenPage, PressHelp, RefuseCall, ToggleMute
+from device.window_protocol.model import VisitsPage
 from tests.device.call_story import ALLOWING, ANNA, RITVA, CallStory, begun
 
 

@@ -5,7 +5,7 @@ import pytest
 from device.contract.events import CallDeclined, CallPlaced, UrgentCallRequested
 from device.media.messages import Unusable
 from device.rules.events import LinkChanged
-from device.screen.intents import (
+from device.window_protocol.intents import (
     AnswerCall,
     HangUp,
     OpenPerson,

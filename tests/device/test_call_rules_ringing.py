@@ -6,7 +6,7 @@ from device.contract.events import CallAnswered, CallConnected, CallDeclined, Ca
 from device.media.messages import PictureIs, Trouble, Unusable
 from device.rules.effects import AnswerCommand, PrepareCall
 from device.rules.events import ButtonChanged, DocumentArrived, Intended, LinkChanged
-from device.screen.intents import (
+from device.window_protocol.intents import (
     AnswerCall,
     ForgetMissed,
     HangUp,
@@ -15,7 +15,7 @@ from device.screen.intents import (
     RefuseCall,
     ToggleMute,
 )
-from device.screen.model import HelpPage, Home, NoticePage
+from device.window_protocol.model import HelpPage, Home, NoticePage
 from tests.device.call_story import ANSWER, OFFER, CallStory, begun, recorded
 from tests.device.story import EVERYTHING
 

@@ -4,8 +4,16 @@ from device.contract.documents import HelpPolicy, Policy
 from device.contract.documents import Press as Way
 from device.rules.effects import Effect, LampPattern, Play, SayCall, SetVolume, StopSound
 from device.rules.events import DocumentArrived
-from device.screen.intents import AnswerCall, CancelHelp, HangUp, PressHelp, RefuseCall, ToggleMute, TouchHelp
-from device.screen.model import CallPage, HelpPage
+from device.window_protocol.intents import (
+    AnswerCall,
+    CancelHelp,
+    HangUp,
+    PressHelp,
+    RefuseCall,
+    ToggleMute,
+    TouchHelp,
+)
+from device.window_protocol.model import CallPage, HelpPage
 from tests.device.call_story import ALLOWING, CallStory
 
 

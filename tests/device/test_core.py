@@ -23,8 +23,8 @@ from device.rules.events import (
 )
 from device.rules.moment import Moment
 from device.rules.state import State
-from device.screen.intents import ToggleMute
 from device.store.database import Store
+from device.window_protocol.intents import ToggleMute
 from hal.simulated import SimulatedClock
 from tests.device.test_full_disk import ClumsyHands
 

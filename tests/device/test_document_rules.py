@@ -12,8 +12,8 @@ from device.rules.events import (
     LinkChanged,
     WindowPainted,
 )
-from device.screen.intents import OpenPage
-from device.screen.model import HelpPage, Home, NoticePage
+from device.window_protocol.intents import OpenPage
+from device.window_protocol.model import HelpPage, Home, NoticePage
 from tests.device.story import EVERYTHING, Story
 from tests.device.test_help_rules import desk_says
 

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from device.screen.frames import LARGEST_FRAME_BYTES, Frame, FrameReader, FramesGone, FrameWriter, wake_path
+from device.window_protocol.frames import (
+    LARGEST_FRAME_BYTES,
+    Frame,
+    FrameReader,
+    FramesGone,
+    FrameWriter,
+    wake_path,
+)
 from tests.link.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 RESTLESS = """
 import sys
 from pathlib import Path
-from device.screen.frames import FrameWriter
+from device.window_protocol.frames import FrameWriter
 writer = FrameWriter(Path(sys.argv[1]))
 print("writes", flush=True)
 number = 0
@@ -35,7 +42,7 @@ while True:
 READER = """
 import select, sys
 from pathlib import Path
-from device.screen.frames import FrameReader
+from device.window_protocol.frames import FrameReader
 reader = FrameReader(Path(sys.argv[1]))
 print("reads", flush=True)
 while True:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from device.contract.documents import View
-from device.screen.client import ScreenClient
-from device.screen.intents import PressHelp, ToggleMute
-from device.screen.messages import Done
+from device.window_protocol.client import ScreenClient
+from device.window_protocol.intents import PressHelp, ToggleMute
+from device.window_protocol.messages import Done
 from tests.device.core_process import CoreProcess
 from tests.device.story import EVERYTHING
 from tests.link.waiting import eventually

@@ -16,8 +16,8 @@ from device.rules.events import (
     Ticked,
 )
 from device.rules.state import State
-from device.screen.intents import OpenPage, PressHelp, RequestUrgentCall
-from device.screen.model import HelpPage, Home
+from device.window_protocol.intents import OpenPage, PressHelp, RequestUrgentCall
+from device.window_protocol.model import HelpPage, Home
 from tests.device.story import NOON, Story
 
 CONNECTED = LinkChanged(connected=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from device.contract.documents import EscalationContact, HelpPolicy, Policy, View
-from device.screen.client import ScreenClient
-from device.screen.intents import ToggleMute
-from device.screen.messages import Done
-from device.screen.model import HelpPage
+from device.window_protocol.client import ScreenClient
+from device.window_protocol.intents import ToggleMute
+from device.window_protocol.messages import Done
+from device.window_protocol.model import HelpPage
 from tests.device.core_process import CoreProcess
 from tests.device.full_disk import full_disk
 from tests.flows.resident_screen import ResidentScreen

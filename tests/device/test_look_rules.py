@@ -16,7 +16,7 @@ from device.rules.events import (
     Ticked,
     WindowPainted,
 )
-from device.screen.intents import AnswerCall, HangUp, Intent, PlaceCall, RequestUrgentCall
+from device.window_protocol.intents import AnswerCall, HangUp, Intent, PlaceCall, RequestUrgentCall
 from tests.device.call_story import ANSWER, CallStory
 from tests.device.story import NOON, Story
 

@@ -4,8 +4,8 @@ import pytest
 
 from device.contract.documents import People, View
 from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
-from device.screen.intents import OpenPage, OpenPerson, ToggleMute
-from device.screen.model import CafePage, Home, PersonPage
+from device.window_protocol.intents import OpenPage, OpenPerson, ToggleMute
+from device.window_protocol.model import CafePage, Home, PersonPage
 from tests.device.story import Story
 
 

@@ -18,8 +18,8 @@ from device.rules.events import (
 )
 from device.rules.press import seconds_to_check
 from device.rules.state import State
-from device.screen.intents import CancelHelp, LetGoHelp, PressHelp, TouchHelp
-from device.screen.model import HelpPage, Home
+from device.window_protocol.intents import CancelHelp, LetGoHelp, PressHelp, TouchHelp
+from device.window_protocol.model import HelpPage, Home
 from tests.device.story import Story
 
 pytestmark = pytest.mark.requirement("K3")

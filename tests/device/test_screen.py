@@ -8,7 +8,7 @@ from device.contract.documents import Cafe, Calendar, Contact, Occurrence, Openi
 from device.contract.values import Language
 from device.rules.begin import begin
 from device.rules.events import DocumentArrived, LinkChanged
-from device.screen.model import Agenda, CafeTile, Face, Home
+from device.window_protocol.model import Agenda, CafeTile, Face, Home
 from tests.device.story import EVERYTHING, Story
 
 CATALOGUES = Path(__file__).parents[2] / "device" / "screen" / "locale"

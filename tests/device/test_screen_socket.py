@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from device.screen.intents import PlaceCall
-from device.screen.messages import Done, Hello
 from device.screen.server import ScreenServer, Viewer
+from device.window_protocol.intents import PlaceCall
+from device.window_protocol.messages import Done, Hello
 
 
 def _frame(body: bytes) -> bytes:

@@ -25,9 +25,9 @@ from device.rules.events import (
 )
 from device.rules.sound import SoundClass
 from device.rules.state import State
-from device.screen.intents import CancelHelp, OpenPage, OpenPerson, PressHelp, ToggleMute
-from device.screen.model import HelpPage
 from device.screen.speech import help_words, label_words
+from device.window_protocol.intents import CancelHelp, OpenPage, OpenPerson, PressHelp, ToggleMute
+from device.window_protocol.model import HelpPage
 from tests.device.story import EVERYTHING, NOON, Story
 
 NIGHT = datetime(2026, 11, 21, 21, 30, tzinfo=UTC)

@@ -28,9 +28,9 @@ from device.rules.events import (
     SmsChanged,
     Ticked,
 )
-from device.screen.model import HelpPage
 from device.screen.scene import Scene
 from device.screen.texts import text_message
+from device.window_protocol.model import HelpPage
 from hal import gsm_text
 from tests.device.story import EVERYTHING, NOON, Story
 

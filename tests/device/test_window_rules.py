@@ -4,7 +4,7 @@ from device.contract.events import ScreenLost, ScreenRestored
 from device.rules.effects import RestartWindow, SendHeartbeat
 from device.rules.events import LinkChanged, Ticked, WindowCame, WindowPainted, WindowWent
 from device.rules.health import faults
-from device.screen.messages import BEAT_INTERVAL_S
+from device.window_protocol.messages import BEAT_INTERVAL_S
 from tests.device.story import Story
 
 

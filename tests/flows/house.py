@@ -16,9 +16,9 @@ from playwright.sync_api import Page
 
 from device.contract import topics
 from device.contract.topics import Channel
-from device.screen.client import ScreenClient
-from device.screen.intents import Intent, OpenPage
-from device.screen.messages import Done
+from device.window_protocol.client import ScreenClient
+from device.window_protocol.intents import Intent, OpenPage
+from device.window_protocol.messages import Done
 from kiosk_ui.panel import Panel
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
 from provisioning.demo.place import REPOSITORY

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from device.screen.client import CoreGone, ScreenClient
-from device.screen.intents import Intent
-from device.screen.messages import Draw
-from device.screen.model import Screen
+from device.window_protocol.client import CoreGone, ScreenClient
+from device.window_protocol.intents import Intent
+from device.window_protocol.messages import Draw
+from device.window_protocol.model import Screen
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Piece, Plate

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from device.screen.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
-from device.screen.model import CallPage, Home, PersonPage
+from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
+from device.window_protocol.model import CallPage, Home, PersonPage
 from tests.calls.room import sees_the_room
 from tests.flows.house import House
 from tests.link.waiting import eventually

@@ -13,8 +13,8 @@ from device.contract.commands import Command, EndCall, Ring
 from device.contract.events import CallAnswered, Event
 from device.contract.identity import new_id
 from device.contract.wire import read, seal, unseal
-from device.screen.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PressHelp
-from device.screen.model import CallPage, Home
+from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PressHelp
+from device.window_protocol.model import CallPage, Home
 from tests.flows.house import House
 from tests.link.waiting import eventually
 from tests.media.caller import Caller

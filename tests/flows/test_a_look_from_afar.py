@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page
 
-from device.screen.intents import PressHelp
+from device.window_protocol.intents import PressHelp
 from tests.flows.house import PANEL, House
 from tests.link.waiting import eventually
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from device.contract import topics
 from device.contract.documents import View
 from device.contract.wire import seal
-from device.screen.model import Home
+from device.window_protocol.model import Home
 from tests.flows.house import House
 from tests.link.waiting import eventually
 

@@ -5,7 +5,7 @@ import signal
 import pytest
 from playwright.sync_api import Page, expect
 
-from device.screen.intents import PressHelp
+from device.window_protocol.intents import PressHelp
 from tests.flows.house import House
 from tests.link.waiting import eventually
 

@@ -6,7 +6,7 @@
 import json
 import sys
 
-from device.screen.frames import Frame
+from device.window_protocol.frames import Frame
 from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy
 from tests.kiosk_ui.color_bars import COLOURS, planes
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from device.screen.frames import FrameWriter
+from device.window_protocol.frames import FrameWriter
 
 
 class Yuv(NamedTuple):

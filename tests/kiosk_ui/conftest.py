@@ -18,8 +18,8 @@ from PIL import Image
 from Xlib import X, display
 from Xlib.ext import xtest
 
-from device.screen.messages import Beat, Done, Draw, FromViewer, Hello, Painted, Picture, ToViewer
-from device.screen.model import Screen
+from device.window_protocol.messages import Beat, Done, Draw, FromViewer, Hello, Painted, Picture, ToViewer
+from device.window_protocol.model import Screen
 
 WIDTH_PX, HEIGHT_PX = 1280, 800
 PATIENCE_S = 15.0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from device.screen.intents import (
+from device.window_protocol.intents import (
     AnswerCall,
     ForgetMissed,
     HangUp,
@@ -15,7 +15,7 @@ from device.screen.intents import (
     RequestUrgentCall,
     ToggleMute,
 )
-from device.screen.model import (
+from device.window_protocol.model import (
     Agenda,
     AgendaDay,
     AgendaEntry,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import pytest
 from msgspec.structs import replace
 
-from device.screen.intents import Intent, LetGoHelp, PressHelp, TouchHelp
-from device.screen.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Touch, Turned
-from device.screen.model import Page, Screen
+from device.window_protocol.intents import Intent, LetGoHelp, PressHelp, TouchHelp
+from device.window_protocol.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Touch, Turned
+from device.window_protocol.model import Page, Screen
 from kiosk_ui.bridge import News
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.panel import Panel

@@ -8,8 +8,8 @@ from typing import Literal
 import msgspec
 import pytest
 
-from device.screen.intents import PressHelp
-from device.screen.model import Agenda, AgendaDay, AgendaEntry, Home, Screen, Style
+from device.window_protocol.intents import PressHelp
+from device.window_protocol.model import Agenda, AgendaDay, AgendaEntry, Home, Screen, Style
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import Look, compose, compose_lost
 from kiosk_ui.palettes import contrast

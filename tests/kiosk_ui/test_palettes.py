@@ -2,7 +2,7 @@
 
 import pytest
 
-from device.screen.model import Style
+from device.window_protocol.model import Style
 from kiosk_ui.palettes import contrast, palette_for
 
 LOOKS = [

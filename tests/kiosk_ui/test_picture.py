@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from PIL import Image
 
-from device.screen.model import Style
+from device.window_protocol.model import Style
 from kiosk_ui.palettes import palette_for
 from tests.kiosk_ui.samples import cafe_page, home, screen
 

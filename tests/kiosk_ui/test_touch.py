@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.screen.intents import OpenPerson, PressHelp, ToggleMute
+from device.window_protocol.intents import OpenPerson, PressHelp, ToggleMute
 from kiosk_ui.boxes import Box
 from kiosk_ui.scene import Target
 from kiosk_ui.touch import LEAN_MM, TouchReader, meant_by

@@ -13,8 +13,8 @@ from statistics import quantiles
 
 import pytest
 
-from device.screen.intents import HangUp, RefuseCall
-from device.screen.model import Screen
+from device.window_protocol.intents import HangUp, RefuseCall
+from device.window_protocol.model import Screen
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import palette_for

@@ -11,9 +11,18 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from device.screen.intents import PressHelp, ToggleMute
-from device.screen.messages import BEAT_INTERVAL_S, Beat, Draw, Hello, Painted, Picture, TakePicture, Touch
-from device.screen.model import Home, Page, Style
+from device.window_protocol.intents import PressHelp, ToggleMute
+from device.window_protocol.messages import (
+    BEAT_INTERVAL_S,
+    Beat,
+    Draw,
+    Hello,
+    Painted,
+    Picture,
+    TakePicture,
+    Touch,
+)
+from device.window_protocol.model import Home, Page, Style
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import palette_for

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from device.media.messages import Begin, Finish, PictureIs
-from device.screen.frames import FrameReader
+from device.window_protocol.frames import FrameReader
 from tests.link.waiting import eventually
 from tests.media.bad_line import BadLine
 from tests.media.caller import Caller

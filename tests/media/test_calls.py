@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from device.media.messages import Begin, Connected, Finish, Gone, PictureIs, Ready, ShowPicture
-from device.screen.frames import Frame, FrameReader
+from device.window_protocol.frames import Frame, FrameReader
 from tests.demo.processes import descendants
 from tests.hal.sound_room import Ear, band_dbfs, peak_hz
 from tests.link.waiting import eventually

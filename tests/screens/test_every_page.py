@@ -11,7 +11,7 @@ from device.contract.values import Language
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.compose import compose as compose_screen
-from device.screen.model import HelpPage, Screen
+from device.window_protocol.model import HelpPage, Screen
 from docs.generate.pictures import scenes
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import contrast

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from device.screen.messages import BEAT_INTERVAL_S
+from device.window_protocol.messages import BEAT_INTERVAL_S
 from kiosk_ui.display import choose_card
 from kiosk_ui.supervisor import Supervisor
 from provisioning.demo.display import VirtualDisplay

@@ -11,7 +11,7 @@ from device.rules.effects import Record
 from device.rules.look import is_from_afar
 from device.rules.moment import Moment
 from device.rules.state import Place, State
-from device.screen.intents import (
+from device.window_protocol.intents import (
     AnswerCall,
     ForgetMissed,
     HangUp,

@@ -7,10 +7,10 @@ import threading
 from pathlib import Path
 
 from device.media.messages import Begin, Connected, Finish, Ready
-from device.screen.intents import HangUp, PlaceCall
-from device.screen.messages import Painted
-from device.screen.model import Button, CallPage, Face, NoticePage, Page, Screen, Style
 from device.screen.server import ScreenServer
+from device.window_protocol.intents import HangUp, PlaceCall
+from device.window_protocol.messages import Painted
+from device.window_protocol.model import Button, CallPage, Face, NoticePage, Page, Screen, Style
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX, VirtualDisplay
 from provisioning.demo.part import Part
 from provisioning.demo.place import REPOSITORY

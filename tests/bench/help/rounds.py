@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from device.screen.client import ScreenClient
-from device.screen.intents import OpenPage
-from device.screen.messages import Done
+from device.window_protocol.client import ScreenClient
+from device.window_protocol.intents import OpenPage
+from device.window_protocol.messages import Done
 from tests.campaign.nurse import Nurse
 from tests.campaign.street import Street
 from tests.campaign.truth import Witness

@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from cloud.pki.certificates import key_pem
-from device.screen.client import ScreenClient
-from device.screen.intents import ToggleMute
-from device.screen.messages import Draw
 from device.store.photos import PhotoShelf
+from device.window_protocol.client import ScreenClient
+from device.window_protocol.intents import ToggleMute
+from device.window_protocol.messages import Draw
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.panel import Panel
 from provisioning.demo.display import HEIGHT_PX, WIDTH_PX

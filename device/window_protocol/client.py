@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 import msgspec
 
-from device.screen.messages import LARGEST_FRAME_BYTES, FromViewer, Hello, ToViewer
+from device.window_protocol.messages import LARGEST_FRAME_BYTES, FromViewer, Hello, ToViewer
 
 _decoder = msgspec.json.Decoder(ToViewer)
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from device.screen.intents import Arrow, Intent
-from device.screen.model import Screen
+from device.window_protocol.intents import Arrow, Intent
+from device.window_protocol.model import Screen
 
 
 class Draw(Struct, frozen=True, tag_field="kind", tag="draw"):

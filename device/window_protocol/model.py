@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from device.screen.intents import Intent
+from device.window_protocol.intents import Intent
 
 Icon = Literal[
     "help",
@@ -201,7 +201,7 @@ class NoticePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="notic
 class CallPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call"):
     """A call on the whole screen: rings in or out, counts down before it opens by itself, or goes on.
 
-    ``frames`` is the path of the pictures in shared memory (``device.screen.frames``), empty while there
+    ``frames`` is the path of the pictures in shared memory (``window_protocol.frames``), empty while there
     are none: then the face is shown. ``forced`` keeps a border around everything, all the time (K5).
     """
 
