@@ -38,6 +38,7 @@ class HelpRequest(models.Model):
     arrived_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    reported_digest = models.CharField(max_length=64, blank=True, help_text="of what the device was sent")
 
     objects = ScopedQuerySet["HelpRequest"].as_manager()
 

@@ -1,7 +1,9 @@
 """Which boards are open and would ring: without one nobody at the desk hears a call for help (K3)."""
 
 from datetime import timedelta
+from typing import Literal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cloud.help.models import OpenBoard
@@ -26,6 +28,15 @@ def heard(user: User, *, rings: bool) -> None:
 
 def is_ringing(organisation: Organisation) -> bool:
     """Whether anybody who sees this organisation has a board that rings."""
+    return _heard_of(organisation, "rings_at").exists()
+
+
+def is_open(organisation: Organisation) -> bool:
+    """Whether anybody who sees this organisation has a page open, with sound or without."""
+    return _heard_of(organisation, "heard_at").exists()
+
+
+def _heard_of(organisation: Organisation, sign: Literal["rings_at", "heard_at"]) -> QuerySet[OpenBoard]:
     now = timezone.now()
     boards = OpenBoard.objects.filter(user__organisation__in=organisation.line, user__is_active=True)
-    return boards.filter(rings_at__gt=now - SILENCE, rings_at__lte=now + SILENCE).exists()
+    return boards.filter(**{f"{sign}__gt": now - SILENCE, f"{sign}__lte": now + SILENCE})

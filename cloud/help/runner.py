@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
-from cloud.help import escalation
+from cloud.help import escalation, progress
 from cloud.help.delivery import UNKNOWN, Message, deliver
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpRequest, HelpStep
@@ -30,17 +30,23 @@ Deliver = Callable[[Message], HelpStep.Outcome]
 
 
 def due(now: datetime) -> list[int]:
-    """The keys of requests with a step to be done now."""
+    """The keys of requests with a step to be done now, or with news for the device."""
     requests = _unanswered().select_related("organisation", "resident")
-    return [request.pk for request in requests if _due_step(request, situation_of(request), now)]
+    return [
+        request.pk
+        for request in requests
+        if _due_step(request, situation_of(request), now) or progress.unreported(request, now)
+    ]
 
 
 def advance(request_pk: int, clock: Clock, deliver: Deliver = deliver) -> int:
-    """Does every step of one request that is due; how many were done here."""
+    """Does every step of one request that is due, and reports each to the device; how many were done here."""
     done = 0
+    progress.report(request_pk, clock())
     while (claimed := _claim(request_pk, clock())) is not None:
         outcome, reason = _try(claimed, deliver)
         _settle(claimed.step, outcome, reason)
+        progress.report(request_pk, clock())
         done += 1
     return done
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from device.contract.help_progress import ReportHelpProgress
 from device.contract.values import Identifier, Line, Name, Sdp
 
 Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -95,7 +96,18 @@ class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call
     why: Literal["hung-up", "not-answered", "refused", "busy", "not-reachable", "gone", "limit", "withdrawn"]
 
 
-Command = UpdateHelp | StartLook | StopLook | Tap | SelfTest | Ring | ForcedCall | ConnectCall | EndCall
+Command = (
+    UpdateHelp
+    | ReportHelpProgress
+    | StartLook
+    | StopLook
+    | Tap
+    | SelfTest
+    | Ring
+    | ForcedCall
+    | ConnectCall
+    | EndCall
+)
 
 
 class Answer(Struct, frozen=True, kw_only=True):

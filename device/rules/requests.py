@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from device.contract.commands import Answer, UpdateHelp
 from device.contract.events import HelpRaised, UrgentCallRequested
+from device.contract.help_progress import ReportHelpProgress
 from device.rules.effects import AnswerCommand, Effect, Record
 from device.rules.events import CommandArrived, Event, EventsReceived, Intended
 from device.rules.look import is_from_afar
@@ -18,6 +19,8 @@ from device.window_protocol.intents import RequestUrgentCall
 
 # So that it has been handed to HTTPS before 10 s are over.
 SECOND_WAY_AFTER_S = 9.5
+# So long after it was received, the screen says that nobody has answered.
+UNANSWERED_AFTER = timedelta(minutes=1)
 # So long after somebody took it by text message, a press asks anew if the desk never heard of it.
 ASK_AGAIN_AFTER = timedelta(minutes=30)
 
@@ -30,9 +33,11 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
         case Intended(intent=RequestUrgentCall()) if not is_from_afar(state, now):
             return _request_urgent_call(state, now)
         case EventsReceived(ids=ids):
-            return _received(state, ids), ()
+            return _received(state, ids, now), ()
         case CommandArrived(id=id_, command=UpdateHelp() as update):
             return _update(state, id_, update)
+        case CommandArrived(id=id_, command=ReportHelpProgress() as report):
+            return _follow(state, id_, report)
     return state, ()
 
 
@@ -47,6 +52,11 @@ def raise_help(state: State, now: Moment, source: Source) -> tuple[State, tuple[
     return replace(state, requests=requests), (
         Record(what=HelpRaised(help_id=now.id, source=source), id=now.id),
     )
+
+
+def has_waited(request: Request, now: Moment) -> bool:
+    """Whether it was received a minute ago, and nobody has answered."""
+    return request.received_at is not None and now.wall - request.received_at >= UNANSWERED_AFTER
 
 
 def is_helped(state: State, now: Moment) -> bool:
@@ -68,13 +78,12 @@ def _request_urgent_call(state: State, now: Moment) -> tuple[State, tuple[Effect
     )
 
 
-def _received(state: State, ids: frozenset[str]) -> State:
+def _received(state: State, ids: frozenset[str], now: Moment) -> State:
     def advanced(request: Request | None) -> Request | None:
         if request is None or request.id not in ids:
             return request
-        return replace(
-            request, at_desk=True, stage="received" if request.stage == "sending" else request.stage
-        )
+        stage: Stage = "received" if request.stage == "sending" else request.stage
+        return replace(request, at_desk=True, received_at=request.received_at or now.wall, stage=stage)
 
     requests = Requests(help=advanced(state.requests.help), urgent_call=advanced(state.requests.urgent_call))
     return state if requests == state.requests else replace(state, requests=requests)
@@ -92,5 +101,23 @@ def _update(state: State, command_id: str, update: UpdateHelp) -> tuple[State, t
             request = replace(request, stage=update.stage, by=update.by or request.by, taken_by=taken_by)
         state = replace(state, requests=replace(state.requests, **{kind: request}))
         return state, (AnswerCommand(command_id=command_id, answer=Answer(stage="done")),)
+    return state, (_not_known(command_id),)
+
+
+def _follow(state: State, command_id: str, report: ReportHelpProgress) -> tuple[State, tuple[Effect, ...]]:
+    """How far the ladder has gone. An older report that comes late says nothing new."""
+    help_ = state.requests.help
+    if help_ is None or help_.id != report.help_id:
+        return state, (_not_known(command_id),)
+    done = AnswerCommand(command_id=command_id, answer=Answer(stage="done"))
+    if help_.progress and help_.progress.at > report.at:
+        return state, (done,)
+    # Whoever reports of it has it: the receipt may have been lost on the way.
+    stage: Stage = "received" if help_.stage == "sending" else help_.stage
+    help_ = replace(help_, at_desk=True, stage=stage, progress=report)
+    return replace(state, requests=replace(state.requests, help=help_)), (done,)
+
+
+def _not_known(command_id: str) -> AnswerCommand:
     refusal = Answer(stage="declined", reason="this request is not known on the device any more")
-    return state, (AnswerCommand(command_id=command_id, answer=refusal),)
+    return AnswerCommand(command_id=command_id, answer=refusal)

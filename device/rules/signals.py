@@ -12,9 +12,10 @@ from device.rules.effects import Dim, Effect, Play, SayHelp, SayLabel, SetVolume
 from device.rules.events import ButtonChanged, Event, Intended, PageTurned, PendantPressed
 from device.rules.moment import Moment
 from device.rules.night import is_night
+from device.rules.requests import has_waited
 from device.rules.sms import newest_text
 from device.rules.sound import Hearing, volumes
-from device.rules.state import HelpStep, Signals, State
+from device.rules.state import HelpStep, Request, Signals, State
 from device.window_protocol.intents import Arrow, Intent, LetGoHelp, PressHelp, TouchHelp
 
 # So long the words of a step may last: neither labels nor a hand that trembles on the button cut them off.
@@ -31,12 +32,12 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     call, call_effects = call_signals.follow(signals.call, state.call, now)
     effects += call_effects
     are_words_over = now.monotonic_s >= signals.help_words_until_s
-    if _is_news(state) or (are_words_over and _asks_for_help(event) and _help_step(state)):
+    if _is_news(state, now) or (are_words_over and _asks_for_help(event) and _help_step(state, now)):
         effects.append(SayHelp())
         signals = replace(signals, help_words_until_s=now.monotonic_s + HELP_WORDS_S)
     elif are_words_over and view.speak_on_touch and (label := _label_of(event)):
         effects.append(SayLabel(of=label))
-    signals = replace(signals, told=_told(state), call=call)
+    signals = replace(signals, told=_told(state, now), call=call)
     return state if signals == state.signals else replace(state, signals=signals), tuple(effects)
 
 
@@ -103,7 +104,7 @@ def _label_of(event: Event) -> Intent | Arrow | None:
     return None
 
 
-def _help_step(state: State) -> HelpStep | None:
+def _help_step(state: State, now: Moment) -> HelpStep | None:
     """What there is to say; while a button is held there is no time to say anything."""
     press, help_ = state.press, state.requests.help
     if press.stage not in ("none", "holding"):
@@ -113,12 +114,30 @@ def _help_step(state: State) -> HelpStep | None:
     connected = state.link.connected and help_.stage == "sending"
     text = newest_text(state) if help_.stage == "sending" else None
     told = f"{text.name} {text.outcome}" if text else ""
-    return HelpStep(about=help_.id, stage=help_.stage, by=help_.by, connected=connected, told=told)
+    return HelpStep(
+        about=help_.id,
+        stage=help_.stage,
+        by=help_.by,
+        connected=connected,
+        told=told,
+        progress=_progress(help_, now),
+    )
 
 
-def _is_news(state: State) -> bool:
+def _progress(help_: Request, now: Moment) -> str:
+    """What the screen says while nobody has answered, told apart; minutes alone are not spoken."""
+    if help_.stage != "received":
+        return ""
+    report = help_.progress
+    if report is None or not (report.contacts or report.partner_told_at):
+        is_unseen = report is not None and not report.on_board
+        return f"unseen {is_unseen}, waited {has_waited(help_, now)}"
+    return f"{[told.name for told in report.contacts]} {report.partner_told_at is not None}"
+
+
+def _is_news(state: State, now: Moment) -> bool:
     """Each step is said once, however often the link comes and goes; an end from before a restart is old."""
-    step_ = _help_step(state)
+    step_ = _help_step(state, now)
     if step_ is None or step_ in state.signals.told:
         return False
     return step_.stage != "closed" or not _is_news_of(state, step_.about)
@@ -128,8 +147,8 @@ def _is_news_of(state: State, about: str) -> bool:
     return all(told.about != about for told in state.signals.told)
 
 
-def _told(state: State) -> tuple[HelpStep, ...]:
-    step_ = _help_step(state)
+def _told(state: State, now: Moment) -> tuple[HelpStep, ...]:
+    step_ = _help_step(state, now)
     if step_ is None:
         return state.signals.told
     told = tuple(told for told in state.signals.told if told.about == step_.about)

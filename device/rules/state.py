@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
+from device.contract.help_progress import ReportHelpProgress
 from device.contract.vital import Fault
 from device.rules.calls.call import Call, Calls, CallSignals, ForcedCalls, Over
 from device.rules.effects import Shine
@@ -42,7 +43,8 @@ class Request(Struct, frozen=True, kw_only=True):
 
     ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then. Somebody who
     answered a text message may have taken it before it is ``at_desk``. ``by`` is whom the newest stage names;
-    ``taken_by`` keeps who was coming, as another one may be there first.
+    ``taken_by`` keeps who was coming, as another one may be there first. ``progress`` is what the desk last
+    said of a request that nobody has taken.
     """
 
     id: str
@@ -50,6 +52,8 @@ class Request(Struct, frozen=True, kw_only=True):
     stage: Stage = "sending"
     by: str = ""
     at_desk: bool = False
+    received_at: datetime | None = None
+    progress: ReportHelpProgress | None = None
     taken_by: str = ""
     taken_at: datetime | None = None
     second_way_due_s: float = 0.0
@@ -164,7 +168,7 @@ class Look(Struct, frozen=True, kw_only=True):
 class HelpStep(Struct, frozen=True, kw_only=True):
     """One thing that there is to say about help; ``about`` is a request's id, or tells presses apart.
 
-    ``told`` names who got a text message, and what is known of it.
+    ``told`` names who got a text message, and what is known of it; ``progress`` how far the desk has gone.
     """
 
     about: str
@@ -172,6 +176,7 @@ class HelpStep(Struct, frozen=True, kw_only=True):
     by: str = ""
     connected: bool = False
     told: str = ""
+    progress: str = ""
 
 
 class Signals(Struct, frozen=True, kw_only=True):

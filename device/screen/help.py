@@ -5,6 +5,7 @@ from typing import Literal
 from device.rules.press import HOLD_S
 from device.rules.sms import newest_text
 from device.rules.state import Request, Stage, TextMessage
+from device.screen import help_waiting
 from device.screen.scene import Scene
 from device.window_protocol.intents import OpenPage, PressHelp
 from device.window_protocol.model import Button, HelpButton, HelpPage, HelpState, Step
@@ -54,7 +55,7 @@ def _briefly(scene: Scene, request: Request) -> str:
         case "sending":
             return words("Calling for help") if scene.connected else words("Not there yet")
         case "received":
-            return words("Call received")
+            return help_waiting.briefly(scene, request)
         case "taken":
             return words("{name} is coming", name=name)
     return words("{name} is with you", name=name)
@@ -70,7 +71,7 @@ def _headline(scene: Scene, request: Request) -> str:
         case "sending":
             return words("Your call for help has not got through yet")
         case "received":
-            return words("Your call for help has arrived")
+            return help_waiting.headline(scene, request)
         case "taken":
             return words("{name} is on the way to you", name=name)
         case "arrived":
@@ -84,7 +85,7 @@ def _explanation(scene: Scene, request: Request) -> str:
         case "sending":
             return _while_sending(scene)
         case "received":
-            return words("It has been received. You will see here who is coming.")
+            return help_waiting.explanation(scene, request)
         case "taken":
             return words("Wait calmly. Help is coming.")
         case "arrived":
@@ -112,12 +113,13 @@ def _told(scene: Scene, text: TextMessage) -> str:
 def _steps(scene: Scene, request: Request) -> list[Step]:
     """What has not happened is never said as if it had, not even on the step that is waited for."""
     words, name = scene.words, request.by if request.stage == "taken" else request.taken_by
-    steps = [Step(words=words("You called for help"), state="done")]
+    pressed = help_waiting.at(scene, request.raised_at)
+    steps = [Step(words=words("You called for help"), state="done", time=pressed)]
     if text := newest_text(scene.state):
         steps.append(Step(words=_told(scene, text), state="done"))
     reached = _STAGES.index(request.stage)
     if request.at_desk or (reached > 0 and request.taken_at is None):
-        steps.append(Step(words=words("Call received"), state="done"))
+        steps += help_waiting.steps(scene, request)
     elif not text:
         steps.append(Step(words=words("Sending the call"), state="now"))
     if reached >= _STAGES.index("taken"):

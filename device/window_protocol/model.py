@@ -149,10 +149,11 @@ class Home(Struct, frozen=True, kw_only=True, tag_field="kind", tag="home"):
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One rung of the way from a press to a person at the door."""
+    """One rung of the way from a press to a person at the door; ``time`` is when it was done, if known."""
 
     words: str
     state: Literal["done", "now", "ahead"]
+    time: str = ""
 
 
 class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):

@@ -32,6 +32,7 @@ from device.contract.documents import (
     View,
 )
 from device.contract.events import CallLogged
+from device.contract.help_progress import ReportHelpProgress, Told
 from device.contract.values import Language
 from device.rules.calls.call import Call, Calls, ForcedCalls, Kind, Missed, Over, Particulars, Party
 from device.rules.moment import Moment
@@ -99,6 +100,7 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     stages: tuple[Stage, ...] = get_args(Stage)
     for stage in stages:
         yield f"help-{stage}", _asking(home, stage), AFTERNOON, True
+    yield from _waiting_for_help(home)
     for pressed in ("holding", "counting", "too-short", "cancelled"):
         press = Press(stage=pressed, began_s=99.0)
         yield f"press-{pressed}", replace(home, press=press), AFTERNOON, True
@@ -217,6 +219,28 @@ def _asking(state: State, stage: Stage, *, at_desk: bool = False, taken_at: date
         taken_at=taken_at,
     )
     return replace(state, requests=Requests(help=request), place=Place(page="help"))
+
+
+def _waiting_for_help(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
+    """Received, and nobody has answered: what the desk has reported of its ladder."""
+    received = AFTERNOON - timedelta(minutes=4)
+    leena = Told(name="Leena Järvinen", at=received + timedelta(minutes=1))
+    nobody = ReportHelpProgress(help_id="picture", at=AFTERNOON, on_board=False)
+    on_board = replace(nobody, on_board=True)
+    told = replace(on_board, contacts=[leena])
+    alarmed = replace(told, partner_told_at=received + timedelta(minutes=3))
+    progresses = {
+        "unseen": (nobody, AFTERNOON),
+        "on-board": (on_board, AFTERNOON),
+        "unanswered": (on_board, received),
+        "told": (told, received),
+        "alarm-centre": (alarmed, received),
+    }
+    for name, (progress, since) in progresses.items():
+        asking = _asking(home, "received", at_desk=True)
+        assert asking.requests.help
+        help_ = replace(asking.requests.help, raised_at=since, received_at=since, progress=progress)
+        yield f"help-{name}", replace(asking, requests=Requests(help=help_)), AFTERNOON, True
 
 
 def _texting(state: State, outcome: Outcome) -> State:

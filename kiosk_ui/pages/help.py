@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from device.window_protocol.model import Button, HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_back
@@ -9,6 +11,7 @@ from kiosk_ui.palettes import Paint, Palette
 from kiosk_ui.parts.action import button_act, draw_action, least_width
 from kiosk_ui.parts.saying import Saying, draw_saying
 from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import Role, Theme
 
 BAR_MM = 12.0
@@ -50,8 +53,8 @@ def _draw_bar(pen: Pen, done: float, box: Box) -> None:
     pen.plate("bar", box, palette.card, raised=True)
     inside = box.inset(pen.theme.mm(1.5))
     full = palette.card._replace(ground=palette.switched.ground, edge=palette.switched.ground)
-    if width := round(inside.width * done):
-        pen.plate("bar.done", inside._replace(width=width), full)
+    if done_px := round(inside.width * done):
+        pen.plate("bar.done", inside._replace(width=done_px), full)
 
 
 def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
@@ -65,7 +68,9 @@ def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:
     """A ladder of signs joined by a line."""
     pen.plate("steps.card", box, pen.theme.palette.card, raised=True)
     inside = box.inset(pen.theme.mm(5), pen.theme.mm(2))
-    shown = _steps_with_room(pen.theme, steps, inside)
+    with_times = _steps_with_room(pen.theme, steps, inside)
+    plain = _steps_with_room(pen.theme, [replace(step, time="") for step in steps], inside)
+    shown = plain if len(plain) > len(with_times) else with_times
     cells = _step_cells(pen.theme, inside, len(shown))
     size = _sign_size(pen.theme, cells[-1])
     for index, (cell, following) in enumerate(pairwise(cells)):
@@ -82,9 +87,20 @@ def _steps_with_room(theme: Theme, steps: list[Step], box: Box) -> list[Step]:
         first = min(max(0, present - count // 2), len(steps) - count)
         window = steps[first : first + count]
         words = cell.left(_sign_size(theme, cell), theme.mm(4))[1]
-        if all(theme.fitted(step.words, _role(step), words, lines=3).is_whole for step in window):
+        if all(_is_step_whole(theme, step, words) for step in window):
             break
     return window
+
+
+def _is_step_whole(theme: Theme, step: Step, words: Box) -> bool:
+    if step.time:
+        words = words.end(_time_width(theme, step), theme.mm(2))[1]
+    return theme.fitted(step.words, _role(step), words, lines=3).is_whole
+
+
+def _time_width(theme: Theme, step: Step) -> int:
+    weight, size, _ = theme.type_size("body")
+    return int(width(step.time, weight, size)) + 2
 
 
 def _step_cells(theme: Theme, box: Box, count: int) -> list[Box]:
@@ -97,13 +113,13 @@ def _sign_size(theme: Theme, cell: Box) -> int:
 
 def _draw_line(pen: Pen, key: str, cells: tuple[Box, Box], size: int, *, is_done: bool) -> None:
     upper, lower = cells
-    palette, width = pen.theme.palette, pen.theme.mm(1.2)
+    palette, thick = pen.theme.palette, pen.theme.mm(1.2)
     top = upper.y + (upper.height + size) // 2
     length = lower.y + (lower.height - size) // 2 - top
     if length > 0:
         colour = palette.available if is_done else palette.away
         paint = palette.card._replace(ground=colour, edge=colour)
-        pen.plate(key, Box(upper.x + (size - width) // 2, top, width, length), paint, radius_px=0)
+        pen.plate(key, Box(upper.x + (size - thick) // 2, top, thick, length), paint, radius_px=0)
 
 
 def _draw_step(pen: Pen, key: str, step: Step, cell: Box, size: int) -> None:
@@ -117,6 +133,9 @@ def _draw_step(pen: Pen, key: str, step: Step, cell: Box, size: int) -> None:
     colour = {"done": palette.available, "now": paint.ink, "ahead": palette.away}[step.state]
     pen.icon(f"{key}.icon", step.state, icon.middle(size, size), colour)
     ink = paint.soft if step.state == "ahead" else paint.ink
+    if step.time:
+        time, words = words.end(_time_width(pen.theme, step), pen.theme.mm(2))
+        pen.words(f"{key}.time", step.time, time, Hand("body", ink, "right", lines=1))
     pen.words(f"{key}.words", step.words, words, Hand(_role(step), ink, lines=3))
 
 

@@ -317,6 +317,8 @@ def test_received_is_told_by_the_desks_clock(home: Home) -> None:
     HelpRequest.objects.filter(pk=home.help.pk).update(
         raised_at=timezone.now() - timedelta(hours=1), received_at=timezone.now()
     )
+    runner.advance(home.help.pk, timezone.now)
+    assert not HelpStep.objects.exclude(round=None).exists()
     assert runner.due(timezone.now()) == []
 
 

@@ -1,0 +1,62 @@
+"""Tells the device how far the ladder has gone, so that its screen says what is true (K3)."""
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+
+from cloud.devices import commands
+from cloud.help import open_boards
+from cloud.help.board import ANSWER_LIFETIME
+from cloud.help.log import LONGEST_NAME
+from cloud.help.models import HelpRequest, HelpStep
+from device.contract.help_progress import MOST_TOLD, ReportHelpProgress, Told
+
+WENT_OUT = (HelpStep.Outcome.SENT, HelpStep.Outcome.DELIVERED)
+
+
+def unreported(request: HelpRequest, now: datetime) -> bool:
+    """Whether there is anything that the device has not been sent."""
+    return _digest(request, _report(request, now)) != request.reported_digest
+
+
+@transaction.atomic
+def report(request_pk: int, now: datetime) -> bool:
+    """Sends what has changed since the last report, once whoever asks; False where nothing has."""
+    rows = HelpRequest.objects.select_for_update(of=("self",))
+    request = rows.filter(pk=request_pk, taken_at=None, closed_at=None).first()
+    if request is None:
+        return False
+    body = _report(request, now)
+    digest = _digest(request, body)
+    if digest == request.reported_digest:
+        return False
+    for id_ in [request.help_id, *request.merged.values_list("help_id", flat=True)]:
+        about = msgspec.structs.replace(body, help_id=id_)
+        commands.issue(request.device, about, by=None, lifetime=ANSWER_LIFETIME)
+    HelpRequest.objects.filter(pk=request.pk).update(reported_digest=digest)
+    return True
+
+
+def _report(request: HelpRequest, now: datetime) -> ReportHelpProgress:
+    """Only what went out counts; the partner once it was reached, the contacts by whatever way."""
+    went_out = request.steps.filter(outcome__in=WENT_OUT).order_by("at", "pk")
+    contacts: dict[str, datetime] = {}
+    for name, at in went_out.filter(kind=HelpStep.Kind.TOLD).values_list("who", "at")[:100]:
+        contacts.setdefault(name[:LONGEST_NAME], at)
+    partner = went_out.filter(kind=HelpStep.Kind.PARTNER).first()
+    return ReportHelpProgress(
+        help_id=request.help_id,
+        at=now,
+        on_board=open_boards.is_open(request.organisation),
+        contacts=[Told(name=name, at=at) for name, at in list(contacts.items())[-MOST_TOLD:]],
+        partner_told_at=partner.at if partner else None,
+    )
+
+
+def _digest(request: HelpRequest, body: ReportHelpProgress) -> str:
+    """Of all but the moment; a request that was pressed again is reported under its new id too."""
+    told = [(told.name, told.at) for told in body.contacts]
+    said = msgspec.json.encode((request.merged.count(), body.on_board, told, body.partner_told_at))
+    return hashlib.sha256(said).hexdigest()

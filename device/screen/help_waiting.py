@@ -1,0 +1,89 @@
+"""Help that was received and that nobody has taken: what is true now, with its time (K3)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from device.contract.help_progress import Told
+from device.rules.requests import has_waited
+from device.rules.state import Request
+from device.screen.scene import Scene
+from device.window_protocol.model import Step
+
+_MOST_NAMES = 3
+
+
+def headline(scene: Scene, request: Request) -> str:
+    """The newest step of the desk's ladder; never that anybody knows who has not looked."""
+    words, report = scene.words, request.progress
+    if report and report.partner_told_at:
+        return words("The alarm centre has been told")
+    if (report and report.contacts) or has_waited(request, scene.now):
+        return words("Nobody has answered yet")
+    if report and report.on_board:
+        return words("Your call for help is with the carers")
+    return words("Your call for help has arrived")
+
+
+def explanation(scene: Scene, request: Request) -> str:
+    """Who else has been told, or that nobody has looked; and since when it waits."""
+    words, report = scene.words, request.progress
+    lines = []
+    if report and report.partner_told_at:
+        lines.append(words("Nobody has answered yet."))
+    if report and report.contacts:
+        lines.append(_told(scene, report.contacts))
+    elif report and not report.on_board:
+        lines.append(words("Nobody has looked at it yet."))
+    return " ".join([*lines, *_since(scene, request)])
+
+
+def briefly(scene: Scene, request: Request) -> str:
+    """On the help button."""
+    report = request.progress
+    is_late = has_waited(request, scene.now) or (report is not None and bool(report.contacts))
+    return scene.words("No answer yet") if is_late else scene.words("Call received")
+
+
+def steps(scene: Scene, request: Request) -> Iterator[Step]:
+    """What the desk has done so far, with times."""
+    words, report = scene.words, request.progress
+    received = at(scene, request.received_at)
+    yield Step(words=words("Call received"), state="done", time=received)
+    if report is None or request.stage != "received":
+        return
+    for told in report.contacts[-2:]:
+        yield Step(
+            words=words("{name} has been told", name=told.name), state="done", time=at(scene, told.at)
+        )
+    if report.partner_told_at:
+        time = at(scene, report.partner_told_at)
+        yield Step(words=words("The alarm centre has been told"), state="done", time=time)
+
+
+def at(scene: Scene, moment: datetime | None) -> str:
+    """The time of a step; empty where it is not known."""
+    if moment is None or not scene.now.trusted:
+        return ""
+    return scene.words.time(moment.astimezone(scene.zone))
+
+
+def _told(scene: Scene, contacts: list[Told]) -> str:
+    names = [told.name for told in contacts[-_MOST_NAMES:]]
+    if len(names) == 1:
+        return scene.words("{name} has been told too.", name=names[0])
+    return scene.words("These have been told too: {names}.", names=", ".join(names))
+
+
+def _since(scene: Scene, request: Request) -> Iterator[str]:
+    """As the clock on the wall counts minutes."""
+    words, since = scene.words, request.received_at
+    if since is None or not scene.now.trusted:
+        return
+    time = at(scene, since)
+    minutes = int((scene.now.wall.replace(second=0) - since.replace(second=0)).total_seconds() // 60)
+    if minutes < 1 or minutes > 24 * 60:
+        yield words("Received at {time}.", time=time)
+    elif minutes == 1:
+        yield words("Received at {time}, one minute ago.", time=time)
+    else:
+        yield words("Received at {time}, {number} minutes ago.", time=time, number=str(minutes))
