@@ -52,9 +52,7 @@ def steps(scene: Scene, request: Request) -> Iterator[Step]:
     if report is None or request.stage != "received":
         return
     for told in report.contacts[-2:]:
-        yield Step(
-            words=words("{name} has been told", name=told.name), state="done", time=at(scene, told.at)
-        )
+        yield Step(words=words("{name} has been told", name=told.name), state="done", time=at(scene, told.at))
     if report.partner_told_at:
         time = at(scene, report.partner_told_at)
         yield Step(words=words("The alarm centre has been told"), state="done", time=time)
