@@ -115,7 +115,8 @@ def _steps(scene: Scene, request: Request) -> list[Step]:
     words, name = scene.words, request.by if request.stage == "taken" else request.taken_by
     pressed = help_waiting.at(scene, request.raised_at)
     steps = [Step(words=words("You called for help"), state="done", time=pressed)]
-    if text := newest_text(scene.state):
+    text = newest_text(scene.state)
+    if text and not help_waiting.has_been_told(request, text.name):
         steps.append(Step(words=_told(scene, text), state="done"))
     reached = _STAGES.index(request.stage)
     if request.at_desk or (reached > 0 and request.taken_at is None):

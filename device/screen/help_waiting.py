@@ -58,6 +58,12 @@ def steps(scene: Scene, request: Request) -> Iterator[Step]:
         yield Step(words=words("The alarm centre has been told"), state="done", time=time)
 
 
+def has_been_told(request: Request, name: str) -> bool:
+    """Whether the steps name this contact."""
+    report = request.progress if request.stage == "received" else None
+    return report is not None and name in [told.name for told in report.contacts[-2:]]
+
+
 def at(scene: Scene, moment: datetime | None) -> str:
     """The time of a step; empty where it is not known."""
     if moment is None or not scene.now.trusted:

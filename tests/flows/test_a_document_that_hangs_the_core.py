@@ -46,7 +46,7 @@ def test_help_goes_on_and_the_calendar_is_set_aside(fragile: House, nurse: Page)
     reason = fragile.desk_knows(DOCUMENT, "calendar", timeout_s=60.0)
     assert reason == ("the device could not use it",)
     assert fragile.stack.tablet.core.starts > starts
-    fragile.resident_sees("Avunpyyntösi on perillä")
+    fragile.resident_sees("Pyyntö on perillä")
     expect(nurse.locator("button[id^='take-']")).to_have_count(1)
     nurse.goto(calendar.replace("new/", ""))
     nurse.get_by_role("link", name="HANG").click()

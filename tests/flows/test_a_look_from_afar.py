@@ -35,7 +35,7 @@ def test_a_touch_in_the_browser_is_a_touch_on_the_screen(house: House, nurse: Pa
     assert box
     scale_x, scale_y = box["width"] / PANEL.width_px, box["height"] / PANEL.height_px
     picture.click(position={"x": x * scale_x, "y": y * scale_y})
-    house.resident_sees("Avunpyyntösi on perillä")
+    house.resident_sees("Pyyntö on perillä")
 
 
 def test_a_look_ends_with_the_page_and_both_ends_are_on_record(house: House, nurse: Page) -> None:

@@ -17,7 +17,7 @@ LEENA = "+358401000001"
 def test_a_press_on_the_screen_comes_back_as_a_name(house: House, nurse: Page) -> None:
     """Pressed on the display, seen on the board without a reload, taken, and the screen says who comes."""
     house.resident_taps(PressHelp())
-    house.resident_sees("Avunpyyntösi on perillä")
+    house.resident_sees("Pyyntö on perillä")
     house.goes(nurse)
     house.resident_sees("Anna on tulossa luoksesi")
     nurse.locator("button[id^='arrive-']").click()
@@ -31,7 +31,7 @@ def test_every_step_is_heard_and_shines(house: House, nurse: Page) -> None:
     """Who cannot read the screen hears the same words, and sees from the bed how help is doing."""
     lamps, sounds = len(house.history("lights")), len(house.history("speaker"))
     house.press_the_wall_button()
-    house.resident_sees("Avunpyyntösi on perillä")
+    house.resident_sees("Pyyntö on perillä")
     house.goes(nurse)
     house.resident_sees("Anna on tulossa luoksesi")
     nurse.locator("button[id^='arrive-']").click()
@@ -87,7 +87,7 @@ def test_without_a_broker_the_screen_is_truthful_and_one_request_arrives_later(
         house.press_the_wall_button()
         house.resident_sees("Avunpyyntö ei ole vielä mennyt perille")
         assert house.desk_counts(OPEN) == before
-    house.resident_sees("Avunpyyntösi on perillä", timeout_s=30)
+    house.resident_sees("Pyyntö on perillä", timeout_s=30)
     house.hardware(plug="modem")
     nurse.reload()
     expect(nurse.locator("button[id^='take-']")).to_have_count(1)
@@ -105,7 +105,7 @@ def test_a_power_cut_right_after_the_press_loses_nothing(house: House, nurse: Pa
         eventually(lambda: house.screen.newest is None, "the core is dead")
         house.resident_sees("Leena Virtanen on saanut tekstiviestin")
         assert [number for number, _ in house.texts()] == [LEENA]
-    house.resident_sees("Avunpyyntösi on perillä", timeout_s=30)
+    house.resident_sees("Pyyntö on perillä", timeout_s=30)
     assert house.desk_counts(OPEN) == before + 1
     house.nobody_waits(nurse)
 
@@ -143,7 +143,7 @@ def test_with_the_broker_dead_help_gets_through_by_https(house: House, nurse: Pa
     house.stack.broker.stop(signal.SIGKILL)
     house.resident_sees("Ei yhteyttä")
     house.press_the_wall_button()
-    house.resident_sees("Avunpyyntösi on perillä", timeout_s=10)
+    house.resident_sees("Pyyntö on perillä", timeout_s=10)
     house.goes(nurse)
     house.resident_sees("Anna on tulossa luoksesi", timeout_s=20)
     house.stack.start_broker()

@@ -89,7 +89,7 @@ def test_help_goes_through_while_strangers_hold_every_port_open(house: House, nu
     with held_open(house) as strangers:
         assert all(each.count_open() for each in strangers)
         house.press_the_wall_button()
-        house.resident_sees("Avunpyyntösi on perillä", timeout_s=10)
+        house.resident_sees("Pyyntö on perillä", timeout_s=10)
         expect(nurse.locator("button[id^='take-']")).to_have_count(1)
         house.goes(nurse)
         house.resident_sees("Anna on tulossa", timeout_s=10)

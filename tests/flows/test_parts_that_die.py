@@ -53,7 +53,7 @@ def test_a_half_open_link_is_found_long_before_the_keepalive(house: House, nurse
         pressed_s = time.monotonic()
         house.press_the_wall_button()
         house.resident_sees("Apua kutsutaan")
-        house.resident_sees("Avunpyyntösi on perillä", timeout_s=25)
+        house.resident_sees("Pyyntö on perillä", timeout_s=25)
         assert time.monotonic() - pressed_s < 25
         eventually(lambda: relay.connections == 2, "a new connection in place of the dead one", 25)
         expect(nurse.locator("button[id^='take-']")).to_have_count(1)
@@ -105,7 +105,7 @@ def test_a_desk_that_answers_nonsense_is_told_once_and_help_still_works(house: H
             for _ in range(20):
                 say(topics.RECEIVED, payload)
     house.press_the_wall_button()
-    house.resident_sees("Avunpyyntösi on perillä")
+    house.resident_sees("Pyyntö on perillä")
     rejected = house.desk_counts(
         "devices_deviceevent", "kind = 'input-rejected' and body like '%down/received%'"
     )
@@ -145,7 +145,7 @@ def test_a_full_disk_does_not_hold_up_help(house: House, nurse: Page) -> None:
     assert pid
     with full_disk(pid):
         house.press_the_wall_button()
-        house.resident_sees("Avunpyyntösi on perillä")
+        house.resident_sees("Pyyntö on perillä")
         heartbeat = "select count(*) from devices_device where heartbeat like '%storage%'"
         house.desk_knows(heartbeat)
         house.goes(nurse)
