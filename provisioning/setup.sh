@@ -10,6 +10,8 @@ log=build/setup.log
 for_demo="mosquitto xvfb libgl1-mesa-dri libgl1 libegl1 libgles2 libmtdev1
     libxcursor1 libxi6 libxss1 libfribidi0 fonts-materialdesignicons-webfont fonts-noto-core gettext python3-venv
     libvlc5 vlc-plugin-base espeak-ng libportaudio2 libasound2-plugins libpulse0"
+# The café's engine. Debian 13 has no package of it: there the café says that it cannot be reached.
+where_there="janus"
 # The pins of a Raspberry Pi; nothing else has them, and there is no wheel for every Python.
 for_pi="python3-lgpio"
 for_tests="chromium coturn postgresql systemd xdotool pulseaudio pulseaudio-utils"
@@ -65,6 +67,13 @@ and start again."
     } >"$log" 2>&1 </dev/null || explain_and_stop "Installing the Debian packages"
 }
 
+# Nothing else needs these: where there is no package of it, all but that goes on.
+install_where_there() {
+    for name in $1; do
+        [ -z "$(missing_packages "$name")" ] || ! apt-cache show "$name" >/dev/null 2>&1 || install_packages "$name"
+    done
+}
+
 install_python() {
     find_python
     say "Installing Python packages into .venv (minutes the first time)"
@@ -103,6 +112,7 @@ if ! is_done all && ! { [ "$want" = demo ] && is_done demo; }; then
     packages=$for_demo; [ "$want" = demo ] || packages="$for_demo $for_tests"
     ! is_pi || packages="$packages $for_pi"
     install_packages "$packages"
+    ! command -v apt-cache >/dev/null || install_where_there "$where_there"
     install_python
     key >".venv/ready-for-$want"
     say "Set up."

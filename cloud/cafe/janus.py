@@ -1,0 +1,307 @@
+"""Janus as the café's engine: AudioBridge mixes the sound, VideoRoom relays the picture of one."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cloud.cafe.janus_line import JanusLine, Message
+from cloud.cafe.sfu import (
+    Connections,
+    EngineLost,
+    LineLost,
+    PictureChanged,
+    SfuError,
+    SfuEvent,
+    SfuUnreachable,
+    Speaking,
+)
+
+log = logging.getLogger(__name__)
+
+# How long nothing may come from somebody, after the 2 s in which Janus notices it.
+SILENT_LINE_S = 3.0
+PICTURE_BITRATE = 500_000
+_MOST_EVENTS = 10_000
+_SPEECH = {"talking": True, "stopped-talking": False}
+
+
+@dataclass
+class _Seat:
+    """The handles of one participant: their sound, their own picture, and what they see."""
+
+    sound: int = 0
+    mine: int = 0
+    seen: int = 0
+    shown: str = ""
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def handles(self) -> list[int]:
+        return [handle for handle in (self.sound, self.mine, self.seen) if handle]
+
+
+@dataclass
+class _Room:
+    """One room of each plugin, with a pin and a secret that only this process knows."""
+
+    sound: int
+    picture: int
+    pin: str
+    secret: str
+    seats: dict[str, _Seat] = field(default_factory=dict)
+
+
+class Janus:
+    """One engine at one Unix socket."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._line: JanusLine | None = None
+        self._rooms: dict[str, _Room] = {}
+        self._owners: dict[int, tuple[str, str]] = {}
+        self._overdue: dict[int, asyncio.TimerHandle] = {}
+        self._events: asyncio.Queue[SfuEvent] = asyncio.Queue(_MOST_EVENTS)
+
+    async def connect(self) -> None:
+        """Raises ``SfuUnreachable``."""
+        line = JanusLine(self._path, self._take, self._lost)
+        await line.open()
+        self._line = line
+
+    async def open_room(self, room: str) -> None:
+        """One of each plugin."""
+        line = self._reached()
+        opened = _Room(
+            sound=await line.attach("audiobridge"),
+            picture=await line.attach("videoroom"),
+            pin=secrets.token_urlsafe(12),
+            secret=secrets.token_urlsafe(12),
+        )
+        both = {"request": "create", "room": room, "is_private": True, "permanent": False}
+        both |= {"pin": opened.pin, "secret": opened.secret}
+        await line.message(opened.sound, {**both, **_SOUND_ROOM})
+        await line.message(opened.picture, {**both, **_PICTURE_ROOM})
+        self._rooms[room] = opened
+
+    async def close_room(self, room: str) -> None:
+        """Nothing where there is none."""
+        opened = self._rooms.pop(room, None)
+        if opened is None:
+            return
+        line = self._reached()
+        for seat in opened.seats.values():
+            self._forget(seat)
+        destroy = {"request": "destroy", "room": room, "secret": opened.secret}
+        for handle in (opened.sound, opened.picture):
+            await line.message(handle, destroy)
+            await line.detach(handle)
+
+    async def seat(self, room: str, person: str, offers: Connections) -> Connections:
+        """Replaces the connections that the person had."""
+        line, opened = self._reached(), self._room(room)
+        if person in opened.seats:
+            await self.remove(room, person)
+        seat = opened.seats[person] = _Seat()
+        async with seat.lock:
+            try:
+                seat.sound = await self._attach("audiobridge", room, person)
+                join = {"request": "join", "room": room, "pin": opened.pin, "id": person}
+                await line.message(seat.sound, join)
+                sound = await line.message(seat.sound, {"request": "configure"}, _offer(offers.sound))
+                picture = await self._publish(opened, room, person, offers.picture) if offers.picture else ""
+            except SfuError:
+                await self.remove(room, person)
+                raise
+        return Connections(sound=_sdp(sound), picture=picture)
+
+    async def show(self, room: str, viewer: str, person: str) -> str:
+        """Janus asks the one who is shown for a key picture by itself."""
+        line, opened = self._reached(), self._room(room)
+        seat = self._seat(room, viewer)
+        async with seat.lock:
+            if seat.seen and seat.shown:
+                stream = {"feed": person, "mid": "0", "sub_mid": "0"}
+                await line.message(seat.seen, {"request": "switch", "streams": [stream]})
+                seat.shown = person
+                return ""
+            seat.seen = await self._attach("videoroom", room, viewer)
+            join = {"request": "join", "ptype": "subscriber", "room": room, "pin": opened.pin}
+            answer = await line.message(seat.seen, {**join, "streams": [{"feed": person, "mid": "0"}]})
+            seat.shown = person
+            return _sdp(answer)
+
+    async def take_answer(self, room: str, viewer: str, answer: str) -> None:
+        """From now on pictures come."""
+        seat = self._seat(room, viewer)
+        if not seat.seen:
+            raise SfuError("nothing was offered")
+        jsep = {"type": "answer", "sdp": answer}
+        await self._reached().message(seat.seen, {"request": "start"}, jsep)
+
+    async def show_nobody(self, room: str, viewer: str) -> None:
+        """The next ``show`` offers a new connection."""
+        seat = self._seat(room, viewer)
+        async with seat.lock:
+            handle, seat.seen, seat.shown = seat.seen, 0, ""
+            if handle:
+                self._disown(handle)
+                await self._reached().detach(handle)
+
+    async def mute(self, room: str, person: str, *, muted: bool) -> None:
+        """The engine drops what they say."""
+        opened = self._room(room)
+        request = {"request": "mute" if muted else "unmute", "room": room, "secret": opened.secret}
+        await self._reached().message(opened.sound, {**request, "id": person})
+
+    async def remove(self, room: str, person: str) -> None:
+        """Nothing where nobody sits there."""
+        opened = self._rooms.get(room)
+        seat = opened.seats.pop(person, None) if opened else None
+        if seat is None:
+            return
+        self._forget(seat)
+        for handle in seat.handles:
+            await self._reached().detach(handle)
+
+    async def events(self) -> AsyncIterator[SfuEvent]:
+        """Until the task that reads them is cancelled."""
+        while True:
+            yield await self._events.get()
+
+    async def close(self) -> None:
+        """Its rooms end with the session."""
+        line, self._line = self._line, None
+        if line:
+            await line.close()
+        self._lose_rooms()
+
+    async def _publish(self, opened: _Room, room: str, person: str, offer: str) -> str:
+        seat = opened.seats[person]
+        seat.mine = await self._attach("videoroom", room, person)
+        join = {"request": "joinandconfigure", "ptype": "publisher", "room": room, "pin": opened.pin}
+        return _sdp(await self._reached().message(seat.mine, {**join, "id": person}, _offer(offer)))
+
+    async def _attach(self, plugin: str, room: str, person: str) -> int:
+        handle = await self._reached().attach(plugin)
+        self._owners[handle] = (room, person)
+        return handle
+
+    def _take(self, message: Message) -> None:
+        """What Janus says of one handle by itself."""
+        handle = message.get("sender", 0)
+        owner = self._owners.get(handle)
+        if owner is None:
+            return
+        room, person = owner
+        seat = self._rooms[room].seats.get(person) if room in self._rooms else None
+        if seat is None:
+            return
+        match message.get("janus"):
+            case "event" if handle == seat.sound:
+                self._heard(room, message.get("plugindata", {}).get("data", {}))
+            case "media":
+                self._media(room, person, handle, arrives=bool(message.get("receiving")))
+            case "webrtcup" if handle == seat.mine:
+                self._say(PictureChanged(room, person, arrives=True))
+            case "hangup" | "detached":
+                self._hung_up(room, person, handle)
+
+    def _heard(self, room: str, data: dict[str, Any]) -> None:
+        speaks = _SPEECH.get(str(data.get("audiobridge")))
+        if speaks is not None:
+            self._say(Speaking(room, str(data.get("id")), speaks=speaks))
+
+    def _media(self, room: str, person: str, handle: int, *, arrives: bool) -> None:
+        seat = self._rooms[room].seats[person]
+        if handle == seat.mine:
+            self._say(PictureChanged(room, person, arrives=arrives))
+        elif handle == seat.sound:
+            if timer := self._overdue.pop(handle, None):
+                timer.cancel()
+            if not arrives:
+                loop = asyncio.get_running_loop()
+                self._overdue[handle] = loop.call_later(SILENT_LINE_S, self._hung_up, room, person, handle)
+
+    def _hung_up(self, room: str, person: str, handle: int) -> None:
+        seat = self._rooms[room].seats.get(person) if room in self._rooms else None
+        if seat and handle == seat.mine:
+            self._say(PictureChanged(room, person, arrives=False))
+        elif seat and handle == seat.sound:
+            self._say(Speaking(room, person, speaks=False))
+            self._say(LineLost(room, person))
+
+    def _lost(self) -> None:
+        self._line = None
+        self._lose_rooms()
+        self._say(EngineLost())
+
+    def _lose_rooms(self) -> None:
+        for timer in self._overdue.values():
+            timer.cancel()
+        self._rooms.clear()
+        self._owners.clear()
+        self._overdue.clear()
+
+    def _say(self, event: SfuEvent) -> None:
+        if self._events.full():
+            log.warning("events of Janus are not taken; the oldest is dropped")
+            self._events.get_nowait()
+        self._events.put_nowait(event)
+
+    def _forget(self, seat: _Seat) -> None:
+        for handle in seat.handles:
+            self._disown(handle)
+
+    def _disown(self, handle: int) -> None:
+        self._owners.pop(handle, None)
+        if timer := self._overdue.pop(handle, None):
+            timer.cancel()
+
+    def _reached(self) -> JanusLine:
+        if self._line is None:
+            raise SfuUnreachable("Janus cannot be reached")
+        return self._line
+
+    def _room(self, room: str) -> _Room:
+        if room not in self._rooms:
+            raise SfuError("there is no such room")
+        return self._rooms[room]
+
+    def _seat(self, room: str, person: str) -> _Seat:
+        seat = self._room(room).seats.get(person)
+        if seat is None:
+            raise SfuError("this person is not in the room")
+        return seat
+
+
+_SOUND_ROOM = {
+    "sampling_rate": 48_000,
+    "audiolevel_event": True,
+    # 0.2 s instead of Janus's 2 s.
+    "audio_active_packets": 10,
+    "audio_level_average": 50,
+}
+_PICTURE_ROOM = {
+    "publishers": 50,
+    "videocodec": "vp8",
+    "audiocodec": "opus",
+    "bitrate": PICTURE_BITRATE,
+    "bitrate_cap": True,
+    "fir_freq": 0,
+    "notify_joining": False,
+}
+
+
+def _offer(sdp: str) -> Message:
+    return {"type": "offer", "sdp": sdp}
+
+
+def _sdp(answer: Message) -> str:
+    jsep = answer.get("jsep")
+    if not isinstance(jsep, dict):
+        raise SfuError("Janus made no session description")
+    return str(jsep["sdp"])

@@ -1,0 +1,29 @@
+"""The café's engine, Debian's Janus, with the settings of ``systemd/janus`` in a folder of its own."""
+
+import os
+import shutil
+from pathlib import Path
+
+SETTINGS = Path(__file__).resolve().parents[1] / "systemd" / "janus"
+_INSTALLED_SOCKET = "/run/kotiruutu-cafe/janus"
+
+
+def program() -> str | None:
+    """Where Janus is installed; None where it is not, as on Debian 13, which has no package of it."""
+    return shutil.which("janus")
+
+
+def configured(folder: Path, socket: Path) -> list[str]:
+    """Write the settings into ``folder`` for an engine that listens at ``socket``; return its command.
+
+    Raises ``FileNotFoundError`` where there is no Janus.
+    """
+    janus = program()
+    if janus is None:
+        raise FileNotFoundError("janus")
+    folder.mkdir(parents=True, exist_ok=True)
+    socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for source in SETTINGS.glob("*.jcfg"):
+        text = source.read_text(encoding="utf-8").replace(_INSTALLED_SOCKET, os.fspath(socket.resolve()))
+        (folder / source.name).write_text(text, encoding="utf-8")
+    return [janus, "--configs-folder", str(folder), "--config", str(folder / "janus.jcfg")]

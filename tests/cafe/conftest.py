@@ -1,0 +1,17 @@
+"""One Janus for all tests of tables that need no new one."""
+
+import pytest
+
+from provisioning.janus import program
+from tests.cafe.engine import Engine
+
+
+@pytest.fixture
+def engine(tmp_path):
+    """A running Janus; skipped where Debian has no package of it."""
+    if program() is None:
+        pytest.skip("this Debian has no Janus")
+    engine = Engine(tmp_path)
+    engine.start()
+    yield engine
+    engine.kill()

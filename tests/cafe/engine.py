@@ -1,0 +1,153 @@
+"""A real Janus of the tests' own, and participants at its tables made of aiortc."""
+
+import asyncio
+import subprocess
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, VideoStreamTrack
+
+from cloud.cafe.janus import Janus
+from cloud.cafe.sfu import Connections, SfuUnreachable
+from provisioning.janus import configured
+
+RATE_HZ = 48_000
+_FRAME = 960
+
+
+class Engine:
+    """Starts, dies and is started anew at the same socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.socket = folder / "run" / "janus"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = configured(self._folder / "settings", self.socket)
+        with (self._folder / "janus.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+
+    def kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    async def client(self) -> Janus:
+        """Connected, as soon as the engine listens."""
+        async with asyncio.timeout(10):
+            while True:
+                janus = Janus(self.socket)
+                try:
+                    await janus.connect()
+                except SfuUnreachable:
+                    await asyncio.sleep(0.05)
+                else:
+                    return janus
+
+
+class Tone(AudioStreamTrack):
+    """One frequency for ever: who is heard can be told by it."""
+
+    def __init__(self, hz: int) -> None:
+        super().__init__()
+        self._hz = hz
+        self._sent = 0
+        self._began_s = 0.0
+
+    async def recv(self) -> av.AudioFrame:
+        now_s = time.monotonic()
+        self._began_s = self._began_s or now_s
+        await asyncio.sleep(max(0.0, self._began_s + self._sent / RATE_HZ - now_s))
+        times = (self._sent + np.arange(_FRAME)) / RATE_HZ
+        wave = (8000 * np.sin(2 * np.pi * self._hz * times)).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(wave.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate, frame.time_base, frame.pts = RATE_HZ, Fraction(1, RATE_HZ), self._sent
+        self._sent += _FRAME
+        return frame
+
+
+class Guest:
+    """Somebody at a table, with sound both ways, a picture, and the picture of another."""
+
+    def __init__(self, name: str, hz: int) -> None:
+        self.name = name
+        self._sound = RTCPeerConnection(RTCConfiguration([]))
+        self._mine = RTCPeerConnection(RTCConfiguration([]))
+        self._seen: RTCPeerConnection | None = None
+        self._tone = Tone(hz)
+        self._heard: list[np.ndarray] = []
+        self._reading: list[asyncio.Task[None]] = []
+        self.pictures = 0
+
+    async def offers(self) -> Connections:
+        self._sound.addTrack(self._tone)
+        self._sound.on("track", self._read)
+        self._mine.addTrack(VideoStreamTrack())
+        for connection in (self._sound, self._mine):
+            await connection.setLocalDescription(await connection.createOffer())
+        return Connections(self._sound.localDescription.sdp, self._mine.localDescription.sdp)
+
+    async def take(self, answers: Connections) -> None:
+        await self._sound.setRemoteDescription(RTCSessionDescription(answers.sound, "answer"))
+        await self._mine.setRemoteDescription(RTCSessionDescription(answers.picture, "answer"))
+
+    async def sit_down(self, janus: Janus, room: str) -> None:
+        await self.take(await janus.seat(room, self.name, await self.offers()))
+
+    async def answer(self, offer: str) -> str:
+        self._seen = RTCPeerConnection(RTCConfiguration([]))
+        self._seen.on("track", self._read)
+        await self._seen.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        await self._seen.setLocalDescription(await self._seen.createAnswer())
+        return self._seen.localDescription.sdp
+
+    async def hears(self, hz: int) -> None:
+        """Waits until this frequency is heard."""
+        async with asyncio.timeout(10):
+            while not self.is_heard(hz):
+                await asyncio.sleep(0.05)
+
+    async def hears_nothing(self) -> None:
+        """Waits until a fifth of a second of silence has come."""
+        async with asyncio.timeout(10):
+            while len(self._heard) < 10 or np.abs(np.concatenate(self._heard[-10:])).max() > 50:
+                await asyncio.sleep(0.05)
+
+    async def sees(self, most: int) -> None:
+        """Waits until so many pictures have come since now."""
+        wanted = self.pictures + most
+        async with asyncio.timeout(10):
+            while self.pictures < wanted:
+                await asyncio.sleep(0.05)
+
+    async def leave(self) -> None:
+        for task in self._reading:
+            task.cancel()
+        for connection in filter(None, (self._sound, self._mine, self._seen)):
+            await connection.close()
+
+    def is_heard(self, hz: int) -> bool:
+        wave = np.concatenate(self._heard[-25:]) if len(self._heard) >= 25 else np.zeros(RATE_HZ // 2)
+        spectrum = np.abs(np.fft.rfft(wave * np.hanning(len(wave))))
+        place = round(hz * len(wave) / RATE_HZ)
+        return bool(spectrum[place - 3 : place + 4].max() > max(0.1 * spectrum.max(), 1e6))
+
+    def _read(self, track) -> None:
+        self._reading.append(asyncio.ensure_future(self._take_all(track)))
+
+    async def _take_all(self, track) -> None:
+        while True:
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                return
+            if track.kind == "video":
+                self.pictures += 1
+                continue
+            samples = frame.to_ndarray()[0]
+            self._heard = [*self._heard[-99:], samples[::2] if frame.layout.name == "stereo" else samples]

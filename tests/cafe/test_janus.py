@@ -1,0 +1,113 @@
+"""Real Janus and participants who really send and hear: the engine behind its port."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from cloud.cafe.janus import Janus
+from cloud.cafe.sfu import Connections, EngineLost, LineLost, SfuError, SfuUnreachable, Speaking
+from tests.cafe.engine import Guest
+
+ROOM = "room-1"
+
+
+@asynccontextmanager
+async def table(engine, **tones):
+    """A room with these guests at it."""
+    janus = await engine.client()
+    await janus.open_room(ROOM)
+    guests = {name: Guest(name, hz) for name, hz in tones.items()}
+    for guest in guests.values():
+        await guest.sit_down(janus, ROOM)
+    try:
+        yield janus, guests
+    finally:
+        for guest in guests.values():
+            await guest.leave()
+        await janus.close()
+
+
+async def next_event(janus, *wanted):
+    """The next of these events."""
+    async with asyncio.timeout(15):
+        return await anext(event async for event in janus.events() if event in wanted)
+
+
+@pytest.mark.requirement("V24", "V25")
+def test_everybody_hears_everybody_else_and_sees_whom_they_are_shown(engine):
+    """Each tone reaches the others, never its own sender; a muted one is heard by nobody."""
+
+    async def story():
+        async with table(engine, aino=440, bertta=1000, cesar=1700) as (janus, guests):
+            await guests["aino"].hears(1000)
+            await guests["aino"].hears(1700)
+            await guests["cesar"].hears(440)
+            assert not guests["aino"].is_heard(440)
+
+            offer = await janus.show(ROOM, "aino", "bertta")
+            await janus.take_answer(ROOM, "aino", await guests["aino"].answer(offer))
+            await guests["aino"].sees(5)
+            assert await janus.show(ROOM, "aino", "cesar") == ""
+            await guests["aino"].sees(5)
+
+            await janus.mute(ROOM, "bertta", muted=True)
+            await janus.mute(ROOM, "cesar", muted=True)
+            await guests["aino"].hears_nothing()
+            await janus.mute(ROOM, "bertta", muted=False)
+            await guests["aino"].hears(1000)
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("V24")
+def test_who_speaks_and_who_is_gone_is_noticed(engine):
+    """Somebody who leaves without a word is noticed; the others are still heard."""
+
+    async def story():
+        async with table(engine, aino=440, bertta=1000) as (janus, guests):
+            assert await next_event(janus, Speaking(ROOM, "bertta", speaks=True))
+            await guests["bertta"].leave()
+            assert await next_event(janus, LineLost(ROOM, "bertta"))
+            await janus.remove(ROOM, "bertta")
+            late = Guest("dora", 700)
+            await late.sit_down(janus, ROOM)
+            await guests["aino"].hears(700)
+            await late.leave()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("offer", ["nonsense", "v=0\r\nm=audio 9 X 0\r\n", "x" * 9000])
+def test_an_offer_of_nonsense_is_refused_and_nobody_notices(engine, offer):
+    """What is no session description, or too long for Janus, costs nobody their place."""
+
+    async def story():
+        async with table(engine, aino=440, bertta=1000) as (janus, guests):
+            with pytest.raises(SfuError):
+                await janus.seat(ROOM, "mallory", Connections(sound=offer, picture=offer))
+            await guests["aino"].hears(1000)
+
+    asyncio.run(story())
+
+
+def test_a_dead_engine_is_noticed_and_a_new_one_serves(engine):
+    """Its death is an event; what is asked meanwhile fails at once; a new engine has the table again."""
+
+    async def story():
+        async with table(engine, aino=440) as (janus, _guests):
+            engine.kill()
+            assert await next_event(janus, EngineLost())
+            with pytest.raises(SfuUnreachable):
+                await janus.open_room("room-2")
+        engine.start()
+        async with table(engine, aino=440, bertta=1000) as (_janus, guests):
+            await guests["bertta"].hears(440)
+
+    asyncio.run(story())
+
+
+def test_without_an_engine_the_reason_is_said(tmp_path):
+    """Where nothing listens, the one who asks learns it, and no exception of the system's comes out."""
+    with pytest.raises(SfuUnreachable, match="no Janus"):
+        asyncio.run(Janus(tmp_path / "nothing").connect())
