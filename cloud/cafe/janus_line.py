@@ -81,7 +81,7 @@ class JanusLine:
         answer = self._waiting[transaction] = asyncio.get_running_loop().create_future()
         try:
             await asyncio.get_running_loop().sock_sendall(self._socket, octets)
-            found = await asyncio.wait_for(answer, _ANSWER_S)
+            found: Message = await asyncio.wait_for(answer, _ANSWER_S)
         except (OSError, TimeoutError) as error:
             raise SfuUnreachable(f"Janus does not answer: {error}") from None
         finally:

@@ -294,3 +294,9 @@ def _end(session: Session, reason: Reason) -> Step:
 
 def _with_seat(session: Session, person: str, seat: Seat) -> Session:
     return replace(session, seats={**session.seats, person: seat})
+
+
+def with_rules(session: Session, rules: Rules) -> Session:
+    """The session under other rules: hosts come and go, and the hours may have changed."""
+    closing_said = session.closing_said and rules.closes_s == session.rules.closes_s
+    return replace(session, rules=rules, closing_said=closing_said)

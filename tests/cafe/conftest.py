@@ -1,5 +1,8 @@
 """One Janus for all tests of tables that need no new one."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from provisioning.janus import program
@@ -7,7 +10,7 @@ from tests.cafe.engine import Engine
 
 
 @pytest.fixture
-def engine(tmp_path):
+def engine(tmp_path: Path) -> Iterator[Engine]:
     """A running Janus; skipped where Debian has no package of it."""
     if program() is None:
         pytest.skip("this Debian has no Janus")

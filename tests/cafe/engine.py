@@ -5,10 +5,11 @@ import subprocess
 import time
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, VideoStreamTrack
 
 from cloud.cafe.janus import Janus
@@ -37,14 +38,19 @@ class Engine:
             self._process.kill()
             self._process.wait()
 
+    def _start_again_if_ended(self) -> None:
+        if self._process and self._process.poll() is not None:
+            self.start()
+
     async def client(self) -> Janus:
-        """Connected, as soon as the engine listens."""
+        """Connected, as soon as the engine listens; one that did not start is started again."""
         async with asyncio.timeout(10):
             while True:
                 janus = Janus(self.socket)
                 try:
                     await janus.connect()
                 except SfuUnreachable:
+                    self._start_again_if_ended()
                     await asyncio.sleep(0.05)
                 else:
                     return janus
@@ -80,7 +86,7 @@ class Guest:
         self._mine = RTCPeerConnection(RTCConfiguration([]))
         self._seen: RTCPeerConnection | None = None
         self._tone = Tone(hz)
-        self._heard: list[np.ndarray] = []
+        self._heard: list[Any] = []
         self._reading: list[asyncio.Task[None]] = []
         self.pictures = 0
 
@@ -137,16 +143,16 @@ class Guest:
         place = round(hz * len(wave) / RATE_HZ)
         return bool(spectrum[place - 3 : place + 4].max() > max(0.1 * spectrum.max(), 1e6))
 
-    def _read(self, track) -> None:
+    def _read(self, track: MediaStreamTrack) -> None:
         self._reading.append(asyncio.ensure_future(self._take_all(track)))
 
-    async def _take_all(self, track) -> None:
+    async def _take_all(self, track: MediaStreamTrack) -> None:
         while True:
             try:
                 frame = await track.recv()
             except MediaStreamError:
                 return
-            if track.kind == "video":
+            if not isinstance(frame, av.AudioFrame):
                 self.pictures += 1
                 continue
             samples = frame.to_ndarray()[0]

@@ -1,19 +1,21 @@
 """Real Janus and participants who really send and hear: the engine behind its port."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from cloud.cafe.janus import Janus
-from cloud.cafe.sfu import Connections, EngineLost, LineLost, SfuError, SfuUnreachable, Speaking
-from tests.cafe.engine import Guest
+from cloud.cafe.sfu import Connections, EngineLost, LineLost, SfuError, SfuEvent, SfuUnreachable, Speaking
+from tests.cafe.engine import Engine, Guest
 
 ROOM = "room-1"
 
 
 @asynccontextmanager
-async def table(engine, **tones):
+async def table(engine: Engine, **tones: int) -> AsyncIterator[tuple[Janus, dict[str, Guest]]]:
     """A room with these guests at it."""
     janus = await engine.client()
     await janus.open_room(ROOM)
@@ -28,17 +30,17 @@ async def table(engine, **tones):
         await janus.close()
 
 
-async def next_event(janus, *wanted):
+async def next_event(janus: Janus, *wanted: SfuEvent) -> SfuEvent:
     """The next of these events."""
     async with asyncio.timeout(15):
         return await anext(event async for event in janus.events() if event in wanted)
 
 
 @pytest.mark.requirement("V24", "V25")
-def test_everybody_hears_everybody_else_and_sees_whom_they_are_shown(engine):
+def test_everybody_hears_everybody_else_and_sees_whom_they_are_shown(engine: Engine) -> None:
     """Each tone reaches the others, never its own sender; a muted one is heard by nobody."""
 
-    async def story():
+    async def story() -> None:
         async with table(engine, aino=440, bertta=1000, cesar=1700) as (janus, guests):
             await guests["aino"].hears(1000)
             await guests["aino"].hears(1700)
@@ -61,14 +63,14 @@ def test_everybody_hears_everybody_else_and_sees_whom_they_are_shown(engine):
 
 
 @pytest.mark.requirement("V24")
-def test_who_speaks_and_who_is_gone_is_noticed(engine):
+def test_who_speaks_and_who_is_gone_is_noticed(engine: Engine) -> None:
     """Somebody who leaves without a word is noticed; the others are still heard."""
 
-    async def story():
+    async def story() -> None:
         async with table(engine, aino=440, bertta=1000) as (janus, guests):
-            assert await next_event(janus, Speaking(ROOM, "bertta", speaks=True))
+            await next_event(janus, Speaking(ROOM, "bertta", speaks=True))
             await guests["bertta"].leave()
-            assert await next_event(janus, LineLost(ROOM, "bertta"))
+            await next_event(janus, LineLost(ROOM, "bertta"))
             await janus.remove(ROOM, "bertta")
             late = Guest("dora", 700)
             await late.sit_down(janus, ROOM)
@@ -79,10 +81,10 @@ def test_who_speaks_and_who_is_gone_is_noticed(engine):
 
 
 @pytest.mark.parametrize("offer", ["nonsense", "v=0\r\nm=audio 9 X 0\r\n", "x" * 9000])
-def test_an_offer_of_nonsense_is_refused_and_nobody_notices(engine, offer):
+def test_an_offer_of_nonsense_is_refused_and_nobody_notices(engine: Engine, offer: str) -> None:
     """What is no session description, or too long for Janus, costs nobody their place."""
 
-    async def story():
+    async def story() -> None:
         async with table(engine, aino=440, bertta=1000) as (janus, guests):
             with pytest.raises(SfuError):
                 await janus.seat(ROOM, "mallory", Connections(sound=offer, picture=offer))
@@ -91,13 +93,13 @@ def test_an_offer_of_nonsense_is_refused_and_nobody_notices(engine, offer):
     asyncio.run(story())
 
 
-def test_a_dead_engine_is_noticed_and_a_new_one_serves(engine):
+def test_a_dead_engine_is_noticed_and_a_new_one_serves(engine: Engine) -> None:
     """Its death is an event; what is asked meanwhile fails at once; a new engine has the table again."""
 
-    async def story():
+    async def story() -> None:
         async with table(engine, aino=440) as (janus, _guests):
             engine.kill()
-            assert await next_event(janus, EngineLost())
+            await next_event(janus, EngineLost())
             with pytest.raises(SfuUnreachable):
                 await janus.open_room("room-2")
         engine.start()
@@ -107,7 +109,7 @@ def test_a_dead_engine_is_noticed_and_a_new_one_serves(engine):
     asyncio.run(story())
 
 
-def test_without_an_engine_the_reason_is_said(tmp_path):
+def test_without_an_engine_the_reason_is_said(tmp_path: Path) -> None:
     """Where nothing listens, the one who asks learns it, and no exception of the system's comes out."""
     with pytest.raises(SfuUnreachable, match="no Janus"):
         asyncio.run(Janus(tmp_path / "nothing").connect())

@@ -1,0 +1,184 @@
+"""The rooms that are open: who is told what, with an engine that has no media."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from cloud.cafe.notices import ComeAgain, MuteChanged, Notice, Out, Presence, SeatTaken, Shown, Unusable
+from cloud.cafe.sessions import EndForAll, Leave, Mute, Reason, Rules, ShowOut
+from cloud.cafe.sfu import Connections, EngineLost, LineLost, PictureChanged, Speaking
+from cloud.cafe.tables import Tables
+from tests.cafe.fake_sfu import FakeSfu
+
+ROOM = "room-1"
+OFFERS = Connections("sound", "picture")
+
+
+class Story:
+    """Tables over an engine without media, and everything that they told."""
+
+    def __init__(self) -> None:
+        self.sfu = FakeSfu()
+        self.told: dict[str, list[Notice]] = defaultdict(list)
+        self.presences: list[Presence] = []
+        self.rules = Rules(hosts=frozenset({"host"}), closes_s=time.time() + 3600)
+        self.tables = Tables(self.sfu, tell=self._tell, tell_desk=self._tell_desk, now_s=time.time)
+
+    async def enter(self, *people: str) -> None:
+        for person in people:
+            await self.tables.enter(ROOM, person, OFFERS, self.rules)
+            self.sfu.notice(PictureChanged(ROOM, person, arrives=True))
+        # Who sits alone sees nobody.
+        if len(self.presences[-1].people) > 1:
+            await self.until(lambda: all(person in self.sfu.sees for person in self.presences[-1].people))
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not holds():
+                await asyncio.sleep(0.01)
+
+    async def _tell(self, person: str, notice: Notice) -> None:
+        self.told[person].append(notice)
+
+    async def _tell_desk(self, presence: Presence) -> None:
+        self.presences.append(presence)
+
+
+@asynccontextmanager
+async def _story() -> AsyncIterator[Story]:
+    story = Story()
+    running = asyncio.create_task(story.tables.run())
+    await story.until(lambda: story.tables.is_reachable)
+    try:
+        yield story
+    finally:
+        running.cancel()
+
+
+def _tell(told: Callable[[Story], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        async with _story() as story:
+            await told(story)
+
+    asyncio.run(whole())
+
+
+@pytest.mark.requirement("V25")
+def test_whoever_sits_alone_sees_nobody_and_two_see_each_other() -> None:
+    """Nobody is ever shown themselves, and the last one who stays sees nobody."""
+
+    async def told(story: Story) -> None:
+        await story.enter("aino")
+        assert isinstance(story.told["aino"][0], SeatTaken)
+        assert "aino" not in story.sfu.sees
+        await story.enter("bertta")
+        assert story.sfu.sees == {"aino": "bertta", "bertta": "aino"}
+        await story.tables.happen(ROOM, Leave("bertta"))
+        assert story.told["aino"][-1] == Shown(None)
+        assert story.presences[-1].people == {"aino"}
+        await story.tables.happen(ROOM, Leave("aino"))
+        assert story.sfu.rooms == {}
+
+    _tell(told)
+
+
+@pytest.mark.requirement("V24", "V25")
+def test_the_one_who_speaks_is_shown_to_all_others() -> None:
+    """A switch takes no new connection: the picture changes where it is."""
+
+    async def told(story: Story) -> None:
+        await story.enter("aino", "bertta", "cesar")
+        story.sfu.notice(Speaking(ROOM, "cesar", speaks=True))
+        await story.until(lambda: story.sfu.sees["aino"] == story.sfu.sees["bertta"] == "cesar")
+        assert story.told["aino"][-1] == Shown("cesar")
+
+    _tell(told)
+
+
+@pytest.mark.requirement("V24")
+def test_a_host_mutes_shows_out_and_ends_for_all_and_nobody_else_may() -> None:
+    """Who is shown out learns why and does not come in again; a muted person may speak again themselves."""
+
+    async def told(story: Story) -> None:
+        await story.enter("host", "aino", "bertta")
+        await story.tables.happen(ROOM, ShowOut(by="aino", person="bertta"))
+        await story.tables.happen(ROOM, Mute(by="host", person="bertta"))
+        assert story.sfu.muted == {"bertta"}
+        await story.tables.unmute(ROOM, "bertta")
+        assert (story.sfu.muted, story.told["bertta"][-1]) == (set(), MuteChanged(muted=False))
+        await story.tables.happen(ROOM, ShowOut(by="host", person="bertta"))
+        assert story.told["bertta"][-1] == Out(Reason.SHOWN_OUT)
+        await story.tables.enter(ROOM, "bertta", OFFERS, story.rules)
+        assert story.told["bertta"][-1] == Out(Reason.SHOWN_OUT)
+        assert story.sfu.rooms[ROOM] == {"host", "aino"}
+        await story.tables.happen(ROOM, EndForAll(by="host"))
+        assert story.told["aino"][-1] == Out(Reason.ENDED_FOR_ALL)
+        assert story.presences[-1].ended is Reason.ENDED_FOR_ALL
+
+    _tell(told)
+
+
+@pytest.mark.requirement("V24")
+def test_an_offer_of_nonsense_takes_no_place_and_the_others_stay() -> None:
+    """Whoever offers nonsense is told so; nobody else is told anything."""
+
+    async def told(story: Story) -> None:
+        await story.enter("aino", "bertta")
+        before = len(story.told["aino"])
+        await story.tables.enter(ROOM, "mallory", Connections("nonsense"), story.rules)
+        assert story.told["mallory"] == [Unusable("nonsense")]
+        assert story.presences[-1].people == {"aino", "bertta"}
+        assert len(story.told["aino"]) == before
+
+    _tell(told)
+
+
+@pytest.mark.requirement("V24")
+def test_when_the_engine_dies_everybody_is_seated_again_once_it_is_back() -> None:
+    """Who offered meanwhile is seated with that; the others are asked to come again, and keep their place."""
+
+    async def told(story: Story) -> None:
+        await story.enter("aino", "bertta")
+        story.sfu.is_there = False
+        story.sfu.rooms.clear()
+        story.sfu.sees.clear()
+        story.sfu.notice(EngineLost())
+        await story.until(lambda: not story.tables.is_reachable)
+        await story.tables.enter(ROOM, "aino", OFFERS, story.rules)
+        story.sfu.is_there = True
+        await story.until(lambda: isinstance(story.told["bertta"][-1], ComeAgain))
+        assert story.sfu.rooms == {ROOM: {"aino"}}
+        story.sfu.notice(PictureChanged(ROOM, "aino", arrives=True))
+        await story.enter("bertta")
+        assert story.sfu.rooms == {ROOM: {"aino", "bertta"}}
+
+    _tell(told)
+
+
+@pytest.mark.requirement("V24")
+def test_a_lost_line_is_no_longer_looked_at_and_keeps_its_place_for_a_while() -> None:
+    """The others see somebody else at once; the place stays taken for the grace of a minute."""
+
+    async def told(story: Story) -> None:
+        await story.enter("aino", "bertta", "cesar")
+        story.sfu.notice(LineLost(ROOM, "bertta"))
+        await story.until(lambda: story.sfu.sees["aino"] == "cesar" and story.sfu.sees["cesar"] == "aino")
+        assert story.presences[-1].people == {"aino", "bertta", "cesar"}
+
+    _tell(told)
+
+
+def test_two_hundred_who_come_in_one_second_are_bounded() -> None:
+    """As many as there are seats come in, the others are told that it is full."""
+
+    async def told(story: Story) -> None:
+        people = [f"guest-{number}" for number in range(200)]
+        await asyncio.gather(*(story.tables.enter(ROOM, each, OFFERS, story.rules) for each in people))
+        refused = [each for each in people if story.told[each] == [Out(Reason.FULL)]]
+        assert (len(story.sfu.rooms[ROOM]), len(refused)) == (50, 150)
+
+    _tell(told)
