@@ -6,12 +6,15 @@ from pathlib import Path
 
 from device.media.client import CallProcess
 from device.media.messages import Begin, Finish, FromMedia, Gone, Prepare, Ready, ShowPicture, Trouble
+from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import Event, FaultChanged, MediaSaid
+from device.rules.moment import Moment
+from device.rules.state import State
 
 
 class CallProcesses:
-    """One for each call that is on; ``tell`` is called on the core's loop, never from within ``perform``."""
+    """One for each call that is on; ``tell`` is called on the core's loop, never from within an effect."""
 
     def __init__(self, socket: Path, tell: Callable[[Event], None]) -> None:
         self._socket = socket
@@ -20,18 +23,14 @@ class CallProcesses:
         self._without_answer: set[str] = set()
         self._faulty: set[str] = set()
 
-    def perform(self, effect: fx.CallEffect) -> None:
+    def performs(self) -> Performs:
         """Start a process, tell it something, or end it; nothing for a call that has none."""
-        match effect:
-            case fx.PrepareCall(call_id=id_):
-                self._start(effect)
-            case fx.BeginCall(call_id=id_) if process := self._running.get(id_):
-                process.send(Begin())
-            case fx.ShowRoom(call_id=id_, how=how) if process := self._running.get(id_):
-                process.send(ShowPicture(how=how))
-            case fx.FinishCall(call_id=id_) if process := self._running.pop(id_, None):
-                process.send(Finish())
-                process.close()
+        return {
+            fx.PrepareCall: self._start,
+            fx.BeginCall: self._begin,
+            fx.ShowRoom: self._show_room,
+            fx.FinishCall: self._finish,
+        }
 
     def stop(self) -> None:
         """Hang up on everybody."""
@@ -39,7 +38,20 @@ class CallProcesses:
             process.close()
         self._running.clear()
 
-    def _start(self, wanted: fx.PrepareCall) -> None:
+    def _begin(self, effect: fx.BeginCall, _state: State, _now: Moment) -> None:
+        if process := self._running.get(effect.call_id):
+            process.send(Begin())
+
+    def _show_room(self, effect: fx.ShowRoom, _state: State, _now: Moment) -> None:
+        if process := self._running.get(effect.call_id):
+            process.send(ShowPicture(how=effect.how))
+
+    def _finish(self, effect: fx.FinishCall, _state: State, _now: Moment) -> None:
+        if process := self._running.pop(effect.call_id, None):
+            process.send(Finish())
+            process.close()
+
+    def _start(self, wanted: fx.PrepareCall, _state: State, _now: Moment) -> None:
         process = CallProcess(self._socket, partial(self._heard, wanted.call_id))
         self._running[wanted.call_id] = process
         self._without_answer.add(wanted.call_id)

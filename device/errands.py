@@ -9,7 +9,11 @@ from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from device.performers import Performs
+from device.rules import effects as fx
 from device.rules.events import Event, EventsReceived, FaultChanged
+from device.rules.moment import Moment
+from device.rules.state import State
 from device.settings import Identity
 from device.store.database import Store
 from device.store.photos import PhotoShelf
@@ -20,87 +24,142 @@ if TYPE_CHECKING:
 PHOTO_RETRY_S = 60.0
 
 
-class Errands:
-    """Runs on the core's loop; at most one of each kind at a time. ``handle`` gets what comes of them."""
+class HttpsDesk:
+    """The desk, asked over HTTPS. The library is loaded when it is first needed."""
 
-    def __init__(
-        self, identity: Identity, store: Store, *, shelf: PhotoShelf, wall: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, identity: Identity, wall: Callable[[], datetime]) -> None:
         self._identity = identity
-        self._store = store
-        self._shelf = shelf
         self._wall = wall
-        self._running: dict[str, asyncio.Task[None]] = {}
 
-    def fetch_photos(self, wanted: Callable[[], list[str]], handle: Callable[[Event], None]) -> None:
-        """Fetch what is missing, again and again until all is here; then tidy."""
-        self._run("photos", self._fetch_photos(wanted, handle))
+    async def open(self) -> DeskOverHttps:
+        """The HTTP library is not needed for a start, and a small computer takes a second to import it."""
+        https = await asyncio.to_thread(import_module, "device.link.https")
+        desk: DeskOverHttps = https.DeskOverHttps(self._identity, self._wall)
+        return desk
 
-    def send_help(self, id_: str, handle: Callable[[Event], None]) -> None:
-        """Hand over a call for help as it stands in the outbox."""
-        self._run("help", self._send_help(id_, handle))
-
-    async def desk_time(self) -> datetime:
+    async def time(self) -> datetime:
         """The desk's clock. Raises ``OSError`` where it cannot be had."""
         try:
-            return await (await self._desk()).time()
+            return await (await self.open()).time()
         except ValueError as error:
             raise OSError(str(error)) from None
 
-    def ask(self, arrived: Callable[[bytes], None], handle: Callable[[Event], None]) -> None:
-        """Fetch the commands that wait; ``arrived`` gets each as it would come by MQTT."""
-        self._run("commands", self._ask(arrived, handle))
+
+class PhotoErrands:
+    """Fetches the photos that ``wanted`` names and that are missing; ``handle`` gets what comes of it."""
+
+    def __init__(
+        self,
+        desk: HttpsDesk,
+        shelf: PhotoShelf,
+        *,
+        wanted: Callable[[], list[str]],
+        handle: Callable[[Event], None],
+    ) -> None:
+        self._desk = desk
+        self._shelf = shelf
+        self._wanted = wanted
+        self._handle = handle
+        self._errands = _Errands()
+
+    def performs(self) -> Performs:
+        """The one effect that is about photos."""
+        return {fx.FetchPhotos: lambda _effect, _state, _now: self.fetch()}
+
+    def fetch(self) -> None:
+        """Fetch what is missing, again and again until all is here; then tidy."""
+        self._errands.run("photos", self._fetch())
 
     def stop(self) -> None:
         """Leave everything where it is."""
-        for task in self._running.values():
-            task.cancel()
+        self._errands.stop()
 
-    def _run(self, kind: str, errand: Coroutine[Any, Any, None]) -> None:
+    async def _fetch(self) -> None:
+        while missing := self._shelf.missing(self._wanted()):
+            desk = await self._desk.open()
+            from device.link.photos import fetch_photos
+
+            failed = await fetch_photos(desk, missing, self._shelf)
+            words = "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
+            self._handle(FaultChanged(part="photos", reason=words))
+            if failed:
+                await asyncio.sleep(PHOTO_RETRY_S)
+        self._shelf.tidy(self._wanted())
+
+
+class SecondWay:
+    """Takes help to the desk and fetches commands where MQTT does not.
+
+    ``arrived`` gets each command as it would come by MQTT; ``handle`` what comes of an errand.
+    """
+
+    def __init__(
+        self,
+        desk: HttpsDesk,
+        store: Store,
+        *,
+        arrived: Callable[[bytes], None],
+        handle: Callable[[Event], None],
+    ) -> None:
+        self._desk = desk
+        self._store = store
+        self._arrived = arrived
+        self._handle = handle
+        self._errands = _Errands()
+
+    def performs(self) -> Performs:
+        """The effects that go by HTTPS because MQTT may not work."""
+        return {fx.SendByHttps: self._send_help, fx.AskByHttps: self._ask}
+
+    def stop(self) -> None:
+        """Leave everything where it is."""
+        self._errands.stop()
+
+    def _send_help(self, effect: fx.SendByHttps, _state: State, _now: Moment) -> None:
+        """Hand over a call for help as it stands in the outbox."""
+        self._errands.run("help", self._hand_over(effect.id))
+
+    def _ask(self, _effect: fx.AskByHttps, _state: State, _now: Moment) -> None:
+        """Fetch the commands that wait."""
+        self._errands.run("commands", self._fetch_commands())
+
+    async def _hand_over(self, id_: str) -> None:
+        payload = self._store.payload_of(id_)
+        if payload is None:
+            return
+        with self._telling():
+            ids = await (await self._desk.open()).hand_over([payload])
+            self._handle(EventsReceived(ids=ids))
+
+    async def _fetch_commands(self) -> None:
+        with self._telling():
+            for payload in await (await self._desk.open()).commands():
+                self._arrived(payload)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Whether the second way is open is known after each try."""
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            self._handle(FaultChanged(part="second way", reason=str(error)))
+        else:
+            self._handle(FaultChanged(part="second way", reason=""))
+
+
+class _Errands:
+    """Runs on the core's loop; at most one of each kind at a time."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def run(self, kind: str, errand: Coroutine[Any, Any, None]) -> None:
         running = self._running.get(kind)
         if running and not running.done():
             errand.close()
             return
         self._running[kind] = asyncio.get_running_loop().create_task(errand)
 
-    async def _fetch_photos(self, wanted: Callable[[], list[str]], handle: Callable[[Event], None]) -> None:
-        while missing := self._shelf.missing(wanted()):
-            desk = await self._desk()
-            from device.link.photos import fetch_photos
-
-            failed = await fetch_photos(desk, missing, self._shelf)
-            words = "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
-            handle(FaultChanged(part="photos", reason=words))
-            if failed:
-                await asyncio.sleep(PHOTO_RETRY_S)
-        self._shelf.tidy(wanted())
-
-    async def _send_help(self, id_: str, handle: Callable[[Event], None]) -> None:
-        payload = self._store.payload_of(id_)
-        if payload is None:
-            return
-        with self._telling(handle):
-            ids = await (await self._desk()).hand_over([payload])
-            handle(EventsReceived(ids=ids))
-
-    async def _ask(self, arrived: Callable[[bytes], None], handle: Callable[[Event], None]) -> None:
-        with self._telling(handle):
-            for payload in await (await self._desk()).commands():
-                arrived(payload)
-
-    async def _desk(self) -> DeskOverHttps:
-        """The HTTP library is not needed for a start, and a small computer takes a second to import it."""
-        https = await asyncio.to_thread(import_module, "device.link.https")
-        desk: DeskOverHttps = https.DeskOverHttps(self._identity, self._wall)
-        return desk
-
-    @staticmethod
-    @contextmanager
-    def _telling(handle: Callable[[Event], None]) -> Iterator[None]:
-        """Whether the second way is open is known after each try."""
-        try:
-            yield
-        except (OSError, ValueError) as error:
-            handle(FaultChanged(part="second way", reason=str(error)))
-        else:
-            handle(FaultChanged(part="second way", reason=""))
+    def stop(self) -> None:
+        for task in self._running.values():
+            task.cancel()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from device.contract.values import Language
+from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import (
     ButtonChanged,
@@ -12,6 +13,10 @@ from device.rules.events import (
     SmsArrived,
     SmsChanged,
 )
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.scene import Scene
+from device.screen.texts import text_message
 from hal.ports import (
     LOW_FRACTION,
     Hardware,
@@ -46,10 +51,6 @@ class FittedHardware:
         self._hardware.modem.watch(lambda event: self._tell(_modem_event(event)))
         self._hardware.pendants.watch(lambda press: self._tell(PendantPressed(sender=press.sender)))
 
-    def send_sms(self, number: str, text: str, id_: str) -> None:
-        """Hand a text message to the modem; what becomes of it is an event."""
-        self._hardware.modem.send(number, text, id_)
-
     def look(self) -> None:
         """Ask every part how it is; what differs becomes an event."""
         found = {part: reason for part, _, reason in self._hardware.report()}
@@ -62,20 +63,35 @@ class FittedHardware:
                 self._known[part] = reason
                 self._tell(FaultChanged(part=part, reason=reason))
 
-    def perform(self, effect: fx.RoomEffect) -> None:
-        """Let it be heard or seen in the room; a part that cannot says so in its health."""
-        speaker = self._hardware.speaker
-        match effect:
-            case fx.Play(sound=sound, loop=loop):
-                speaker.play(Sound(sound), loop=loop)
-            case fx.StopSound(sound=sound):
-                speaker.stop(Sound(sound))
-            case fx.SetVolume(sound=sound, volume=volume):
-                speaker.set_volume(Sound(sound), volume)
-            case fx.Shine(lamp=lamp, pattern=pattern, brightness=brightness):
-                self._hardware.lights.show(Lamp(lamp), Pattern(pattern), brightness)
-            case fx.Dim(level=level):
-                self._hardware.display.dim(level)
+    def performs(self) -> Performs:
+        """What is heard or seen in the room, and text messages; a part that cannot says so in its health."""
+        return {
+            fx.Play: self._play,
+            fx.StopSound: self._stop_sound,
+            fx.SetVolume: self._set_volume,
+            fx.Shine: self._shine,
+            fx.Dim: self._dim,
+            fx.SendSms: self._send_sms,
+        }
+
+    def _play(self, effect: fx.Play, _state: State, _now: Moment) -> None:
+        self._hardware.speaker.play(Sound(effect.sound), loop=effect.loop)
+
+    def _stop_sound(self, effect: fx.StopSound, _state: State, _now: Moment) -> None:
+        self._hardware.speaker.stop(Sound(effect.sound))
+
+    def _set_volume(self, effect: fx.SetVolume, _state: State, _now: Moment) -> None:
+        self._hardware.speaker.set_volume(Sound(effect.sound), effect.volume)
+
+    def _shine(self, effect: fx.Shine, _state: State, _now: Moment) -> None:
+        self._hardware.lights.show(Lamp(effect.lamp), Pattern(effect.pattern), effect.brightness)
+
+    def _dim(self, effect: fx.Dim, _state: State, _now: Moment) -> None:
+        self._hardware.display.dim(effect.level)
+
+    def _send_sms(self, effect: fx.SendSms, state: State, now: Moment) -> None:
+        """What becomes of a text message is an event."""
+        self._hardware.modem.send(effect.number, text_message(effect, Scene.of(state, now)), effect.id)
 
     def say(self, text: str, language: Language) -> None:
         """Speak, and stop what was being said: the newest is what counts."""

@@ -9,7 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from device.contract.vital import Fault
+from device.performers import Performs
+from device.rules import effects as fx
 from device.rules.events import Event, SelfTestFinished
+from device.rules.moment import Moment
+from device.rules.state import State
 from hal.ports import SELF_TEST_HZ, Hardware, HardwareError, Sound, ToneReading
 
 _log = logging.getLogger(__name__)
@@ -109,6 +113,28 @@ class SelfTester:
         if abs(drift_s) < MOST_DRIFT.total_seconds():
             return []
         return [Fault(part="clock", reason=f"the clock is wrong: by {drift_s:.0f} s")]
+
+
+class SelfTests:
+    """Carries out what the rules ask of the tester. ``look`` asks every part how it is before a test."""
+
+    def __init__(
+        self, tester: SelfTester, *, look: Callable[[], None], tell: Callable[[Event], None]
+    ) -> None:
+        self._tester = tester
+        self._look = look
+        self._tell = tell
+
+    def performs(self) -> Performs:
+        """Beginning a test, and breaking it off."""
+        return {
+            fx.StartSelfTest: self._start,
+            fx.StopSelfTest: lambda _effect, _state, _now: self._tester.stop(),
+        }
+
+    def _start(self, effect: fx.StartSelfTest, _state: State, _now: Moment) -> None:
+        self._look()
+        self._tester.start(effect.id, self._tell)
 
 
 def _stands_out(heard: ToneReading, before: ToneReading) -> bool:

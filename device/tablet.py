@@ -16,9 +16,11 @@ from device.contract.topics import Channel
 from device.contract.vital import Presence
 from device.contract.wire import seal
 from device.core import Core
+from device.desk_messages import DeskMessages
 from device.display import DisplayedScreen
-from device.errands import Errands
+from device.errands import HttpsDesk, PhotoErrands, SecondWay
 from device.hardware import FittedHardware
+from device.health.file import HealthFile
 from device.health.notify import ServiceManager
 from device.health.vitals import Vitals
 from device.health.words import in_words
@@ -28,8 +30,6 @@ from device.link.outbox import Outbox
 from device.link.session import Session
 from device.press_journal import Entry, PressJournal
 from device.press_rescue import PressRescue
-from device.rules import look, press, second_way, sms, window
-from device.rules.calls import clock as calls
 from device.rules.documents import COULD_NOT_USE
 from device.rules.events import (
     Began,
@@ -52,13 +52,16 @@ from device.rules.events import (
 )
 from device.rules.health import faults
 from device.rules.moment import Moment
+from device.rules.step import seconds_to_check
 from device.screen.server import ScreenServer, Viewer
-from device.self_test import SelfTester
+from device.self_test import SelfTester, SelfTests
 from device.settings import Identity, Settings
 from device.start import settle
 from device.store.database import Store
 from device.store.photos import PhotoShelf
 from device.trial import Trial
+from device.voice import Voice
+from device.window_control import WindowControl
 from device.window_protocol.messages import Beat, Done, FromViewer, Hello, Painted, Picture, Turned
 from device.world import TabletWorld
 from hal.ports import Clock, Hardware
@@ -85,7 +88,14 @@ class Tablet:
         self._trial = Trial(settings.data_dir)
         self._core = Core(store=self._store, clock=clock, boot_id=str(boot))
         self._shelf = PhotoShelf(settings.data_dir / "photos")
-        self._errands = Errands(identity, self._store, shelf=self._shelf, wall=lambda: clock.read().wall)
+        https = HttpsDesk(identity, wall=lambda: clock.read().wall)
+        self._photos = PhotoErrands(https, self._shelf, wanted=self._wanted_photos, handle=self._errand_done)
+        self._second_way = SecondWay(
+            https,
+            self._store,
+            arrived=lambda payload: self._take_in(topics.COMMAND, payload, self._core.now()),
+            handle=self._errand_done,
+        )
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._displayed = DisplayedScreen(
             self._server,
@@ -103,7 +113,7 @@ class Tablet:
             hardware,
             data_dir=settings.data_dir,
             certificate=identity.certificate,
-            desk_time=self._errands.desk_time,
+            desk_time=https.time,
             wall=lambda: clock.read().wall,
         )
         self._calls = CallProcesses(settings.media_socket, self._core.handle)
@@ -116,22 +126,23 @@ class Tablet:
             moved=lambda: self._vitals.moved("link"),
         )
         self._outbox = Outbox(self._store, self._session, lambda: clock.read().monotonic_s)
+        self._messages = DeskMessages(self._session, self._store, self._hardware, self._core.write_down)
         self._world = TabletWorld(
-            store=self._store,
-            session=self._session,
-            outbox=self._outbox,
-            server=self._server,
+            (
+                self._outbox,
+                self._messages,
+                self._hardware,
+                self._calls,
+                self._photos,
+                self._second_way,
+                Voice(self._hardware, self._displayed),
+                WindowControl(self._server),
+                SelfTests(self._self_tester, look=self._hardware.look, tell=self._core.handle),
+            ),
             displayed=self._displayed,
-            fetch_photos=self._fetch_photos,
-            send_help=self._send_help,
-            start_self_test=self._start_self_test,
-            stop_self_test=self._self_tester.stop,
-            hardware=self._hardware,
-            calls=self._calls,
-            ask_by_https=self._ask_by_https,
+            outbox=self._outbox,
+            health=HealthFile(settings.data_dir / "health.json", self._hardware.fitted),
             plan=self._plan,
-            write_down=self._core.write_down,
-            health_file=settings.data_dir / "health.json",
         )
         self._has_painted = asyncio.Event()
         self._has_ticked = False
@@ -155,7 +166,7 @@ class Tablet:
             await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
         settle()
         self._session.start()
-        self._fetch_photos()
+        self._photos.fetch()
         self._manager.ready()
         self._tick_later()
         await stop.wait()
@@ -166,7 +177,8 @@ class Tablet:
         self._trial.close()
         self._presses.stop()
         self._displayed.stop()
-        self._errands.stop()
+        self._photos.stop()
+        self._second_way.stop()
         self._calls.stop()
         self._self_tester.stop()
         await self._server.stop()
@@ -271,16 +283,7 @@ class Tablet:
     def _seconds_to_tick(self) -> float:
         """To the next minute, when the clock on the screen changes, or to what comes before it."""
         now = self._core.now()
-        state = self._core.state
-        checks = (
-            self._outbox.seconds_to_check(),
-            press.seconds_to_check(state, now),
-            window.seconds_to_check(state, now),
-            second_way.seconds_to_check(state, now),
-            sms.seconds_to_check(state, now),
-            look.seconds_to_check(state, now),
-            calls.seconds_to_check(state, now),
-        )
+        checks = (self._outbox.seconds_to_check(), seconds_to_check(self._core.state, now))
         to_minute = 60.0 - now.wall.timestamp() % 60.0
         return max(0.01, min(TICK_S, to_minute, *(each for each in checks if each is not None)))
 
@@ -317,7 +320,7 @@ class Tablet:
                 self._has_painted.set()
                 self._core.handle(WindowPainted(versions=self._displayed.versions_of(revision)))
             case Picture() as picture if is_window and self._core.state.look:
-                self._world.show_desk(picture, self._core.now())
+                self._messages.show_desk(picture, self._core.now())
                 self._core.handle(PictureTaken())
             case None if is_window:
                 self._core.handle(WindowWent())
@@ -330,7 +333,7 @@ class Tablet:
         now = self._core.now()
         match event:
             case Connected():
-                self._world.say_online(self._session_number, now)
+                self._messages.say_online(self._session_number, now)
                 self._core.handle(LinkChanged(connected=True))
                 self._outbox.connected()
             case Disconnected(reason=reason):
@@ -350,11 +353,11 @@ class Tablet:
 
     def _arrived(self, understood: Event | Unanswerable, now: Moment) -> None:
         if isinstance(understood, Unanswerable):
-            self._world.answer(understood.command_id, understood.answer, now)
+            self._messages.answer(understood.command_id, understood.answer, now)
             return
         if isinstance(understood, CommandArrived):
             if answer := self._store.answer_to(understood.id):
-                self._world.answer(understood.id, answer, now)
+                self._messages.answer(understood.id, answer, now)
                 return
             with self._trial.of_command(understood.id):
                 self._core.handle(understood)
@@ -375,21 +378,6 @@ class Tablet:
         self._session_number += 1
         will = Presence(online=False, session=self._session_number)
         return seal(will, topics.PRESENCE.type, sent_at=self._core.now().wall)
-
-    def _fetch_photos(self) -> None:
-        self._errands.fetch_photos(self._wanted_photos, self._errand_done)
-
-    def _send_help(self, id_: str) -> None:
-        self._errands.send_help(id_, self._errand_done)
-
-    def _start_self_test(self, id_: str) -> None:
-        self._hardware.look()
-        self._self_tester.start(id_, self._core.handle)
-
-    def _ask_by_https(self) -> None:
-        self._errands.ask(
-            lambda payload: self._take_in(topics.COMMAND, payload, self._core.now()), self._errand_done
-        )
 
     def _errand_done(self, event: Event) -> None:
         # Photos lie outside the state: they are looked for whenever an errand has ended.

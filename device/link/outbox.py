@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from device.contract import topics
 from device.link.session import Session
+from device.performers import Performs
+from device.rules.effects import Record
 from device.store.database import Store
 
 WINDOW = 20
@@ -24,6 +26,10 @@ class Outbox:
         self._last_sent = 0
         self._patience_s = FIRST_PATIENCE_S
         self._heard_s = 0.0
+
+    def performs(self) -> Performs:
+        """An event that was recorded is in the store already: it is sent as soon as its turn comes."""
+        return {Record: lambda _effect, _state, _now: self.send()}
 
     def connected(self) -> None:
         """Begin again with the oldest."""

@@ -167,9 +167,6 @@ class StopSelfTest(Struct, frozen=True):
     """Break it off: something else needs the room."""
 
 
-CallEffect = PrepareCall | BeginCall | ShowRoom | FinishCall
-RoomEffect = Play | StopSound | SetVolume | Shine | Dim
-
 Effect = (
     Record
     | AnswerCommand
@@ -182,8 +179,15 @@ Effect = (
     | TouchScreen
     | RestartWindow
     | FetchPhotos
-    | CallEffect
-    | RoomEffect
+    | PrepareCall
+    | BeginCall
+    | ShowRoom
+    | FinishCall
+    | Play
+    | StopSound
+    | SetVolume
+    | Shine
+    | Dim
     | SayHelp
     | SayLabel
     | SayCall

@@ -2,6 +2,21 @@
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
+from device.contract.commands import (
+    Answer,
+    Command,
+    ConnectCall,
+    EndCall,
+    ForcedCall,
+    Ring,
+    SelfTest,
+    StartLook,
+    StopLook,
+    Tap,
+    UpdateHelp,
+)
 from device.rules import (
     documents,
     health,
@@ -17,31 +32,49 @@ from device.rules import (
     sms,
     window,
 )
+from device.rules.calls import clock
 from device.rules.calls import step as calls
-from device.rules.effects import Effect
-from device.rules.events import Event
+from device.rules.documents import COULD_NOT_USE
+from device.rules.effects import AnswerCommand, Effect
+from device.rules.events import CommandArrived, Event
 from device.rules.moment import Moment
 from device.rules.state import State
 
+NOT_HANDLED = "not handled"
+
 Outcome = tuple[State, tuple[Effect, ...]]
-Rule = Callable[[State, Event, Moment], Outcome]
+
+
+class Rule(Struct, frozen=True):
+    """One concern of the device: its step, when it must see a tick, and the commands that it answers."""
+
+    step: Callable[[State, Event, Moment], Outcome]
+    seconds_to_check: Callable[[State, Moment], float | None] | None = None
+    commands: tuple[type[Command], ...] = ()
+
 
 RULES: tuple[Rule, ...] = (
-    link.step,
-    documents.step,
-    press.step,
-    requests.step,
-    second_way.step,
-    sms.step,
-    place.step,
-    calls.step,
-    mute.step,
-    window.step,
-    look.step,
-    self_test.step,
-    health.step,
-    signals.step,
+    Rule(link.step),
+    Rule(documents.step),
+    Rule(press.step, press.seconds_to_check),
+    Rule(requests.step, commands=(UpdateHelp,)),
+    Rule(second_way.step, second_way.seconds_to_check),
+    Rule(sms.step, sms.seconds_to_check),
+    Rule(place.step),
+    Rule(calls.step, clock.seconds_to_check, commands=(Ring, ForcedCall, ConnectCall, EndCall)),
+    Rule(mute.step),
+    Rule(window.step, window.seconds_to_check),
+    Rule(look.step, look.seconds_to_check, commands=(StartLook, StopLook, Tap)),
+    Rule(self_test.step, commands=(SelfTest,)),
+    Rule(health.step),
+    Rule(signals.step),
 )
+
+
+def seconds_to_check(state: State, now: Moment) -> float | None:
+    """The soonest that any rule must see a tick; None while none has to."""
+    waits = [rule.seconds_to_check(state, now) for rule in RULES if rule.seconds_to_check]
+    return min((wait for wait in waits if wait is not None), default=None)
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
@@ -56,11 +89,19 @@ def step_on(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effec
     """The same, past every rule that stumbles: a lamp's mistake must not cost a call for help (K3)."""
     effects: tuple[Effect, ...] = ()
     stumbled: list[Exception] = []
+    # Until the rule that answers this command has gone through.
+    refusal = NOT_HANDLED if isinstance(event, CommandArrived) else ""
     for rule in RULES:
+        is_meant = isinstance(event, CommandArrived) and isinstance(event.command, rule.commands)
         try:
-            state, more = rule(state, event, now)
+            state, more = rule.step(state, event, now)
         except Exception as error:  # noqa: BLE001 - nothing that arrives may stop the device
             stumbled.append(error)
+            refusal = COULD_NOT_USE if is_meant else refusal
         else:
             effects += more
+            refusal = "" if is_meant else refusal
+    if isinstance(event, CommandArrived) and refusal:
+        answer = Answer(stage="failed", reason=refusal)
+        effects += (AnswerCommand(command_id=event.id, answer=answer),)
     return state, effects, stumbled

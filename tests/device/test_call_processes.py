@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -22,8 +23,10 @@ from device.media.messages import (
     ToMedia,
     Trouble,
 )
-from device.rules.effects import BeginCall, FinishCall, PrepareCall, ShowRoom
+from device.rules.effects import BeginCall, Effect, FinishCall, PrepareCall, ShowRoom
 from device.rules.events import Event, FaultChanged, MediaSaid
+from device.rules.moment import Moment
+from device.rules.state import State
 
 PREPARE = PrepareCall(call_id="1", offer="v=0", ice_servers=[])
 DEADLINE_S = 5.0
@@ -73,6 +76,11 @@ def play(
     return told
 
 
+def perform(processes: CallProcesses, effect: Effect) -> None:
+    now = Moment(wall=datetime(2026, 11, 21, tzinfo=UTC), monotonic_s=0.0, trusted=True, id="id")
+    processes.performs()[type(effect)](effect, State(), now)
+
+
 async def until(told: list[Event], count: int) -> None:
     while len(told) < count:
         await asyncio.sleep(0.005)
@@ -83,12 +91,12 @@ def test_a_call_from_beginning_to_end(socket: Path) -> None:
     room = MediaRoom(Ready(answer="a", frames="f"), Connected())
 
     async def story(processes: CallProcesses, told: list[Event]) -> None:
-        processes.perform(PREPARE)
-        processes.perform(ShowRoom(call_id="1", how="off"))
+        perform(processes, PREPARE)
+        perform(processes, ShowRoom(call_id="1", how="off"))
         assert told == [], "nothing is told from within an effect"
         await until(told, 2)
-        processes.perform(BeginCall(call_id="1"))
-        processes.perform(FinishCall(call_id="1"))
+        perform(processes, BeginCall(call_id="1"))
+        perform(processes, FinishCall(call_id="1"))
         await room.ended.wait()
 
     told = play(socket, story, room)
@@ -104,7 +112,7 @@ def test_without_media_processes_the_rules_and_the_health_learn_why(socket: Path
     """A device that cannot talk says so to the caller and to the desk."""
 
     async def story(processes: CallProcesses, told: list[Event]) -> None:
-        processes.perform(PREPARE)
+        perform(processes, PREPARE)
         await until(told, 2)
 
     fault, said = play(socket, story, None)
@@ -119,10 +127,10 @@ def test_a_trouble_is_a_fault_until_a_call_without_it(socket: Path) -> None:
     room = MediaRoom(Ready(answer="a", frames="f"), Trouble(part="camera", reason="unplugged"))
 
     async def story(processes: CallProcesses, told: list[Event]) -> None:
-        processes.perform(PREPARE)
+        perform(processes, PREPARE)
         await until(told, 3)
-        processes.perform(FinishCall(call_id="1"))
-        processes.perform(PrepareCall(call_id="2", offer="v=0", ice_servers=[]))
+        perform(processes, FinishCall(call_id="1"))
+        perform(processes, PrepareCall(call_id="2", offer="v=0", ice_servers=[]))
         await until(told, 5)
 
     faults = [each for each in play(socket, story, room) if isinstance(each, FaultChanged)]
@@ -137,11 +145,11 @@ def test_a_finished_call_is_not_heard_any_more(socket: Path) -> None:
     room = MediaRoom(Ready(answer="a", frames="f"))
 
     async def story(processes: CallProcesses, told: list[Event]) -> None:
-        processes.perform(PREPARE)
+        perform(processes, PREPARE)
         await until(told, 1)
-        processes.perform(FinishCall(call_id="1"))
-        processes.perform(BeginCall(call_id="1"))
-        processes.perform(FinishCall(call_id="1"))
+        perform(processes, FinishCall(call_id="1"))
+        perform(processes, BeginCall(call_id="1"))
+        perform(processes, FinishCall(call_id="1"))
         await room.ended.wait()
 
     assert len(play(socket, story, room)) == 1

@@ -116,8 +116,8 @@ def stumble(state: State, event: Event, now: Moment) -> NoReturn:
 @pytest.mark.requirement("K2", "K3")
 def test_a_rule_that_stumbles_costs_nothing_but_itself(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     """Help goes out and the window's beat is heard, whatever is wrong with the lamps; the desk is told."""
-    rules = [stumble if rule is signals.step else rule for rule in step.RULES]
-    monkeypatch.setattr(step, "RULES", (stumble, *rules))
+    rules = [step.Rule(stumble) if rule.step is signals.step else rule for rule in step.RULES]
+    monkeypatch.setattr(step, "RULES", (step.Rule(stumble), *rules))
     core.handle(WindowCame())
     core.handle(Ticked(with_beat=True))
     core.handle(PendantPressed(sender="FEF71234"))
@@ -131,7 +131,7 @@ def test_a_rule_that_stumbles_costs_nothing_but_itself(core: Core, monkeypatch: 
 @pytest.mark.requirement("K3")
 def test_hands_and_rules_that_both_fail_stop_nothing(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     """An effect that cannot be carried out is told past a rule that stumbles over the telling."""
-    monkeypatch.setattr(step, "RULES", (stumble, *step.RULES))
+    monkeypatch.setattr(step, "RULES", (step.Rule(stumble), *step.RULES))
     core.attach(ClumsyHands())
     core.handle(PendantPressed(sender="FEF71234"))
     assert core.state.requests.help_is_open

@@ -1,0 +1,79 @@
+"""What the device tells the desk of its own accord, sealed and published on the link."""
+
+import asyncio
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from device.contract import topics
+from device.contract.commands import Answer
+from device.contract.documents import Document, Reported
+from device.contract.topics import Channel
+from device.contract.vital import LookFrame, Presence
+from device.contract.wire import seal
+from device.hardware import FittedHardware
+from device.link.session import Session
+from device.performers import Performs
+from device.rules import effects as fx
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.store.database import Store
+from device.window_protocol.messages import Picture
+
+# Received and painted are mostly milliseconds apart: one message says both.
+GATHER_REPORTS_S = 0.25
+
+
+class DeskMessages:
+    """Answers, reports, heartbeats, presence and pictures; ``write_down`` keeps what a report promises."""
+
+    def __init__(
+        self, session: Session, store: Store, hardware: FittedHardware, write_down: Callable[[], None]
+    ) -> None:
+        self._session = session
+        self._store = store
+        self._hardware = hardware
+        self._write_down = write_down
+        self._untold: dict[Document, tuple[Reported, Moment]] = {}
+
+    def performs(self) -> Performs:
+        """The effects that are messages without a receipt."""
+        return {
+            fx.AnswerCommand: lambda effect, _, now: self.answer(effect.command_id, effect.answer, now),
+            fx.Report: self._report,
+            fx.SendHeartbeat: self._send_heartbeat,
+        }
+
+    def answer(self, command_id: str, answer: Answer, now: Moment) -> None:
+        """Send one stage of a command."""
+        self._publish(topics.ANSWER, answer, now, correlation=command_id)
+
+    def say_online(self, session: int, now: Moment) -> None:
+        """Presence, retained; the will of this session says the opposite."""
+        self._publish(topics.PRESENCE, Presence(online=True, session=session), now)
+
+    def show_desk(self, picture: Picture, now: Moment) -> None:
+        """A picture for whoever looks from afar."""
+        frame = LookFrame(width_px=picture.width_px, height_px=picture.height_px, jpeg=picture.jpeg)
+        self._publish(topics.LOOK, frame, now)
+
+    def _send_heartbeat(self, effect: fx.SendHeartbeat, _: State, now: Moment) -> None:
+        waiting = self._store.count_waiting()
+        counted = replace(effect.heartbeat, outbox=waiting, fitted=self._hardware.fitted)
+        self._publish(topics.HEARTBEAT, counted, now)
+
+    def _report(self, effect: fx.Report, state: State, now: Moment) -> None:
+        if not self._untold:
+            asyncio.get_running_loop().call_later(GATHER_REPORTS_S, self._tell_reports)
+        self._untold[effect.name] = state.documents.reported[effect.name], now
+
+    def _tell_reports(self) -> None:
+        """Without a link they are lost, and told again on the next connection."""
+        self._write_down()
+        untold, self._untold = self._untold, {}
+        for name, (reported, now) in untold.items():
+            self._publish(topics.REPORTED[name], reported, now)
+
+    def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
+        self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))

@@ -1,0 +1,40 @@
+"""Who carries out which effect: each performer declares its own, and none is left over."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol, get_args
+
+from device.rules.effects import Effect
+from device.rules.moment import Moment
+from device.rules.state import State
+
+# The effect is of the type under which it stands in the table.
+Perform = Callable[[Any, State, Moment], object]
+Performs = Mapping[type[Effect], Perform]
+
+EFFECTS: frozenset[type[Effect]] = frozenset(get_args(Effect))
+
+
+class Performer(Protocol):
+    """A part of the device that carries out some of the effects."""
+
+    def performs(self) -> Performs:
+        """The effects it carries out, each with how."""
+
+
+class EffectTableError(Exception):
+    """An effect has no performer, or two."""
+
+
+def table_of(performers: Iterable[Performer]) -> dict[type[Effect], Perform]:
+    """Every effect with its one performer. Raises ``EffectTableError`` where one has none, or two."""
+    table: dict[type[Effect], Perform] = {}
+    for performer in performers:
+        for effect, perform in performer.performs().items():
+            if effect in table:
+                raise EffectTableError(
+                    f"{effect.__name__} has two performers; {type(performer).__name__} is one"
+                )
+            table[effect] = perform
+    if missing := sorted(effect.__name__ for effect in EFFECTS - table.keys()):
+        raise EffectTableError(f"nobody performs {', '.join(missing)}")
+    return table

@@ -1,0 +1,30 @@
+"""What is said aloud in the resident's language."""
+
+from device.display import DisplayedScreen
+from device.hardware import FittedHardware
+from device.performers import Performs
+from device.rules import effects as fx
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.speech import call_words, help_words, language_of
+
+
+class Voice:
+    """Speaks of help, of a call, and of what was touched."""
+
+    def __init__(self, hardware: FittedHardware, displayed: DisplayedScreen) -> None:
+        self._hardware = hardware
+        self._displayed = displayed
+
+    def performs(self) -> Performs:
+        """The effects that are words."""
+        return {fx.SayHelp: self._say_help, fx.SayCall: self._say_call, fx.SayLabel: self._say_label}
+
+    def _say_help(self, _: fx.SayHelp, state: State, now: Moment) -> None:
+        self._hardware.say(help_words(state, now), language_of(state))
+
+    def _say_call(self, _: fx.SayCall, state: State, now: Moment) -> None:
+        self._hardware.say(call_words(state, now), language_of(state))
+
+    def _say_label(self, effect: fx.SayLabel, state: State, _: Moment) -> None:
+        self._hardware.say(self._displayed.label(effect.of), language_of(state))

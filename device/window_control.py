@@ -1,0 +1,40 @@
+"""What the core asks of the window's process, beside showing a Screen."""
+
+import logging
+import os
+import signal
+
+from device.performers import Performs
+from device.rules import effects as fx
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.server import ScreenServer
+from device.window_protocol.messages import TakePicture, Touch
+
+_log = logging.getLogger(__name__)
+
+
+class WindowControl:
+    """Looks, touches from afar, and ends a window that is frozen."""
+
+    def __init__(self, server: ScreenServer) -> None:
+        self._server = server
+
+    def performs(self) -> Performs:
+        """The effects that the window carries out."""
+        return {
+            fx.TakePicture: lambda _effect, _state, _now: self._server.to_window(TakePicture()),
+            fx.TouchScreen: self._touch,
+            fx.RestartWindow: self._end_window,
+        }
+
+    def _touch(self, effect: fx.TouchScreen, _state: State, _now: Moment) -> None:
+        self._server.to_window(Touch(effect.x, effect.y))
+
+    def _end_window(self, _effect: fx.RestartWindow, _state: State, _now: Moment) -> None:
+        """SIGKILL works on a stopped process too; the window's supervisor starts a new one."""
+        for pid in self._server.window_pids():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError as error:
+                _log.error("the frozen window %d could not be ended: %s", pid, error)
