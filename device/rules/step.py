@@ -17,6 +17,7 @@ from device.contract.commands import (
     Tap,
     UpdateHelp,
 )
+from device.contract.help_progress import ReportHelpProgress
 from device.rules import (
     documents,
     health,
@@ -57,7 +58,7 @@ RULES: tuple[Rule, ...] = (
     Rule(link.step),
     Rule(documents.step),
     Rule(press.step, press.seconds_to_check),
-    Rule(requests.step, commands=(UpdateHelp,)),
+    Rule(requests.step, commands=(UpdateHelp, ReportHelpProgress)),
     Rule(second_way.step, second_way.seconds_to_check),
     Rule(sms.step, sms.seconds_to_check),
     Rule(place.step),
@@ -89,19 +90,27 @@ def step_on(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effec
     """The same, past every rule that stumbles: a lamp's mistake must not cost a call for help (K3)."""
     effects: tuple[Effect, ...] = ()
     stumbled: list[Exception] = []
-    # Until the rule that answers this command has gone through.
-    refusal = NOT_HANDLED if isinstance(event, CommandArrived) else ""
+    failed: list[Rule] = []
     for rule in RULES:
-        is_meant = isinstance(event, CommandArrived) and isinstance(event.command, rule.commands)
         try:
             state, more = rule.step(state, event, now)
         except Exception as error:  # noqa: BLE001 - nothing that arrives may stop the device
             stumbled.append(error)
-            refusal = COULD_NOT_USE if is_meant else refusal
+            failed.append(rule)
         else:
             effects += more
-            refusal = "" if is_meant else refusal
-    if isinstance(event, CommandArrived) and refusal:
-        answer = Answer(stage="failed", reason=refusal)
-        effects += (AnswerCommand(command_id=event.id, answer=answer),)
+    if isinstance(event, CommandArrived):
+        effects += _refused(event, effects, failed)
     return state, effects, stumbled
+
+
+def _refused(
+    arrived: CommandArrived, effects: tuple[Effect, ...], failed: list[Rule]
+) -> tuple[AnswerCommand, ...]:
+    """The answer to a command that no rule has taken."""
+    rules = [rule for rule in RULES if isinstance(arrived.command, rule.commands)]
+    is_taken = any(rule not in failed for rule in rules)
+    if is_taken or any(isinstance(each, AnswerCommand) for each in effects):
+        return ()
+    answer = Answer(stage="failed", reason=COULD_NOT_USE if rules else NOT_HANDLED)
+    return (AnswerCommand(command_id=arrived.id, answer=answer),)
