@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import time
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms.models import model_to_dict
 from django.utils.html import format_html
@@ -27,6 +29,23 @@ def offer(field: forms.Field, rows: QuerySet[Any], nobody: str | None = None) ->
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = rows
         field.empty_label = nobody
+
+
+def saved(form: forms.BaseForm, save: Callable[[], Any], push: Callable[[], None]) -> bool:
+    """Whether the form was right, is saved, and is on its way.
+
+    A document that the device could not use becomes an error of the form, and nothing is saved.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            save()
+            push()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
 
 
 class PlainForm(forms.BaseForm):

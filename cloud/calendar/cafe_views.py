@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base.forms import saved
 from cloud.calendar.forms import CafeForm, ClosedDayForm
 from cloud.calendar.models import Cafe
 from cloud.devices.documents import refresh_organisation
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
-from cloud.screens.push import saved
 
 
 @require_GET

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base.forms import saved
 from cloud.calendar import ical, repeats
 from cloud.calendar.agenda import ahead
 from cloud.calendar.expansion import next_start
@@ -25,7 +26,6 @@ from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people.models import Resident
 from cloud.people.views import visible_resident
-from cloud.screens.push import saved
 from cloud.screens.zone import zone_of
 
 log = logging.getLogger(__name__)

@@ -1,10 +1,34 @@
 """The desk's part for calls."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CallsConfig(AppConfig):
-    """Tells Django of calls, personal links and the duty officer."""
+    """Follows calls, and says in a device's documents who can be reached."""
 
     name = "cloud.calls"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from cloud.base import due_work, navigation, page_parts
+        from cloud.calls import documents, duty, follow, intake, words
+        from cloud.calls.watch import CallWatch
+        from cloud.devices import documents as desired
+        from cloud.devices import incoming
+        from cloud.people.signals import contact_changed, resident_changed
+        from cloud.screens import happenings
+
+        incoming.on_event(intake.take_in, *intake.EVENTS)
+        incoming.on_answer(intake.answered, *intake.INVITATIONS)
+        incoming.reach_changed.connect(intake.reach_changed)
+        incoming.device_reassigned.connect(follow.device_reassigned)
+        resident_changed.connect(follow.resident_changed)
+        contact_changed.connect(follow.contact_changed)
+        desired.register("people", documents.add_presence)
+        desired.register("policy", documents.add_limit)
+        happenings.register(words.HAPPENINGS, words.AT_DESK)
+        page_parts.add("help:board", duty.beside_board)
+        due_work.register("calls", lambda: CallWatch().run)
+        navigation.register(navigation.Entry("calls", "calls:log", "phone", _("Calls"), place=20))

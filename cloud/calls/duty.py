@@ -29,6 +29,11 @@ def unattended(user: User) -> list[Duty]:
     return [duty for duty in duties(user) if duty.is_needed and not duty.is_here]
 
 
+def beside_board(user: User) -> dict[str, object]:
+    """What the board says of duty: ``unattended``."""
+    return {"unattended": unattended(user)}
+
+
 def _duty(organisation: Organisation, user: User) -> Duty:
     officer = settings.duty_officer(organisation)
     views = ResidentView.objects.visible_to(user).filter(

@@ -29,11 +29,15 @@ _Word = CallAnswered | CallConnected | CallMissed | CallDeclined | CallEnded
 
 log = logging.getLogger(__name__)
 
-_INVITATIONS = frozenset(str(command.__struct_config__.tag) for command in (Ring, ForcedCall, ConnectCall))
+INVITATIONS = (Ring, ForcedCall, ConnectCall)
+EVENTS = (
+    CallPlaced, UrgentCallRequested, CallLogged, CallAnswered, CallConnected, CallMissed, CallDeclined,
+    CallEnded,
+)  # fmt: skip
 
 
 def take_in(device: Device, event: Event) -> None:
-    """Follows a call. Inside the transaction that stores the event; anything else is no matter of calls."""
+    """Follows a call. Inside the transaction that stores the event."""
     match event.what:
         case CallPlaced(call_id=id_, contact_ids=contacts):
             if not Call.objects.filter(pk=id_).exists():
@@ -67,7 +71,7 @@ def _follow(word: _Word) -> None:
             _goes_on(word)
 
 
-def reach_changed(device: Device) -> None:
+def reach_changed(device: Device, **_signal: object) -> None:
     """The device came or went: whoever may call its resident sees it."""
     if device.resident:
         for contact in device.resident.relations.values_list("contact", flat=True):
@@ -75,8 +79,8 @@ def reach_changed(device: Device) -> None:
 
 
 def answered(command: DeviceCommand, stage: str, reason: str) -> None:
-    """The device's last word on a command: an invitation that failed is no call."""
-    if command.body.get("kind") not in _INVITATIONS or stage not in ("failed", "expired"):
+    """The device's last word on an invitation: one that failed is no call."""
+    if stage not in ("failed", "expired"):
         return
     why = "not-reachable" if stage == "expired" else "failed"
     end(command.body["call_id"], why, tell_device=stage == "failed", detail=reason)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cloud.calls import links
 from cloud.calls.models import Call, OpenPage, PersonalLink
+from cloud.devices.documents import refresh_contact
 from cloud.notify import nudge
 from cloud.people.models import Contact
 
@@ -97,10 +98,8 @@ def announce(contact: Contact) -> None:
 
 
 def _push(contact: Contact) -> None:
-    from cloud.screens.push import push_contact
-
     try:
-        push_contact(contact)
+        refresh_contact(contact)
     except ValidationError:
         # Said to whoever saves next; a call must not fail for it.
         log.exception("The screens cannot be told of the presence of contact %d", contact.pk)

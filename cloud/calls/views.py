@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from cloud.base.forms import saved
 from cloud.calls import chain, duty, history
 from cloud.calls.forms import CallSettingsForm, LogForm, ReportForm
 from cloud.calls.models import Call, CallSettings, DeviceLogEntry, ForcedCallEntry
@@ -20,7 +21,6 @@ from cloud.devices.documents import refresh_organisation
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
-from cloud.screens.push import saved
 
 ROWS = 50
 

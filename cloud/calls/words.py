@@ -59,6 +59,16 @@ AT_DESK = {
     "taken": _("taken on the board"),
 }
 MISSED = frozenset({"no-answer", "not-reachable"})
+# The events of a device, on its page.
+HAPPENINGS = {
+    "call-placed": _("The resident calls somebody."),
+    "call-answered": _("A call was answered."),
+    "call-declined": _("A call was not taken: %(why)s."),
+    "call-missed": _("A call rang, and nobody answered."),
+    "call-connected": _("A call goes on."),
+    "call-ended": _("A call is over: %(why)s."),
+    "call-logged": _("A forced call by %(name)s was written into the device's log."),
+}
 
 
 def for_caller(why: str, name: str, *, was_connected: bool) -> str:

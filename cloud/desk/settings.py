@@ -26,7 +26,7 @@ INSTALLED_APPS = [
     "cloud.help.apps.HelpConfig",
     "cloud.calls.apps.CallsConfig",
     "cloud.link",
-    "cloud.desk",
+    "cloud.desk.apps.DeskConfig",
     "django_htmx",
     "django.forms",
     "django.contrib.auth",

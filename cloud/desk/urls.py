@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("cloud.calendar.urls")),
     path("devices/", include("cloud.screens.urls")),
     path("", include("cloud.devices.urls")),
+    path("", include("cloud.link.urls")),
 ]

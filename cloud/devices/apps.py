@@ -1,10 +1,27 @@
 """The tablets: who they are, what they should show, what they said."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DevicesConfig(AppConfig):
-    """This part of the desk."""
+    """Follows changes of residents with new documents."""
 
     name = "cloud.devices"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from cloud.base.navigation import Count, Entry, register
+        from cloud.devices import faults, follow, health, incoming
+        from cloud.people import signals
+        from device.contract.events import SelfTested
+
+        incoming.on_event(faults.take_in, SelfTested)
+        signals.resident_moved.connect(follow.resident_moved)
+        signals.resident_changed.connect(follow.resident_changed)
+        signals.contact_changed.connect(follow.contact_changed)
+        signals.closed_days_changed.connect(follow.closed_days_changed)
+        register(Entry("devices", "screens:devices", "tablet", _("Devices"), place=40))
+        faulty = Count("faulty", health.count_faulty, "devices/health_count.html", "health:count", "device")
+        register(Entry("health", "health:show", "pulse", _("Health"), place=50, count=faulty))

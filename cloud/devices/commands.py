@@ -28,7 +28,7 @@ def issue(device: Device, body: Command, *, by: User | None, lifetime: timedelta
         issued_by=by,
         expires_at=now + lifetime,
     )
-    nudge.wake(device)
+    nudge.wake(device.pk)
     return command
 
 

@@ -6,7 +6,6 @@ from cloud.devices import device_views
 
 urlpatterns = [
     path("enrol", device_views.enrol),
-    path("events", device_views.events),
     path("commands", device_views.commands),
     path("photos/<str:sha256>", device_views.photo),
 ]

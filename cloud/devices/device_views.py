@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import Raw
@@ -21,12 +20,10 @@ from cloud.people.models import Photo
 from cloud.pki.authority import desk_authority
 from cloud.pki.errors import AuthorityError
 from device.contract.errors import ContractError
-from device.contract.events import Received
-from device.contract.wire import LARGEST_MESSAGE_BYTES, read
+from device.contract.wire import read
 
 ENROLMENTS_PER_MINUTE = 20
 LARGEST_ENROLMENT_BYTES = 16_000
-MOST_EVENTS = 500
 MOST_COMMANDS = 20
 
 View = Callable[..., HttpResponse]
@@ -60,22 +57,8 @@ def plainly(method: str) -> Callable[[View], View]:
 def enrol(request: HttpRequest) -> HttpResponse:
     """``{claim, csr}`` → ``{certificate, ca, broker_host, broker_port, device}``."""
     _count_enrolment(request.META.get("REMOTE_ADDR", ""))
-    wanted: enrolment.Request = read(_body(request, LARGEST_ENROLMENT_BYTES), enrolment.Request)
-    return _json(enrolment.enrol(wanted, desk_authority()))
-
-
-@plainly("POST")
-def events(request: HttpRequest) -> HttpResponse:
-    """A list of envelopes as on ``up/event`` → ``Received``: the way for help when MQTT is shut (K3)."""
-    from cloud.link.intake import take_in_event
-
-    device = authenticate(request)
-    envelopes: list[Raw] = read(_body(request, LARGEST_MESSAGE_BYTES), list[Raw])
-    if len(envelopes) > MOST_EVENTS:
-        raise BadRequest(f"{len(envelopes)} events at once, at most {MOST_EVENTS}")
-    with transaction.atomic():
-        ids = [take_in_event(device, bytes(envelope)) for envelope in envelopes]
-    return _json(Received(ids=[id_ for id_ in ids if id_]))
+    wanted: enrolment.Request = read(body_of(request, LARGEST_ENROLMENT_BYTES), enrolment.Request)
+    return as_json(enrolment.enrol(wanted, desk_authority()))
 
 
 @plainly("GET")
@@ -83,7 +66,7 @@ def commands(request: HttpRequest) -> HttpResponse:
     """A list of envelopes as on ``down/command``: what the device has still to answer (K3)."""
     device = authenticate(request)
     open_ones = unanswered().filter(device=device)[:MOST_COMMANDS]
-    return _json([Raw(envelope(command)) for command in open_ones])
+    return as_json([Raw(envelope(command)) for command in open_ones])
 
 
 @plainly("GET")
@@ -107,7 +90,8 @@ def _pictures(device: Device, sha256: str) -> Photo | None:
     return Photo.objects.filter(sha256=sha256, contact__relations__resident=device.resident).first()
 
 
-def _body(request: HttpRequest, most_bytes: int) -> bytes:
+def body_of(request: HttpRequest, most_bytes: int) -> bytes:
+    """The body, or ``BadRequest`` with status 413."""
     too_large = BadRequest(f"too large: at most {most_bytes / 1000:.0f} kB")
     too_large.status = 413
     if int(request.headers.get("Content-Length") or 0) > most_bytes:
@@ -118,7 +102,8 @@ def _body(request: HttpRequest, most_bytes: int) -> bytes:
     return body
 
 
-def _json(answer: object) -> HttpResponse:
+def as_json(answer: object) -> HttpResponse:
+    """Any structure of the contract."""
     return HttpResponse(msgspec.json.encode(answer), content_type="application/json")
 
 

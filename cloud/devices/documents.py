@@ -1,5 +1,10 @@
-"""The four documents of a device, made from what the desk knows, and pushed when they differ (K1)."""
+"""The documents of a device, made from what the desk knows, and pushed when they differ (K1).
 
+Domains register what they know of each document in ``AppConfig.ready``.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -11,14 +16,36 @@ from django.utils.translation import gettext as _
 from cloud.devices.models import DesiredDocument, Device
 from cloud.notify import nudge
 from cloud.organisations.models import Organisation
-from cloud.people.models import Resident
-from cloud.screens.compose import compose
+from cloud.people.models import Contact, Resident
 from device.contract.checks import read_document
-from device.contract.documents import AnyDocument, Document
+from device.contract.documents import DOCUMENTS, AnyDocument, Document
 from device.contract.errors import Malformed
 from device.contract.wire import LARGEST_MESSAGE_BYTES
 
 ENVELOPE_BYTES = 1_000
+# Versions are given when a document is saved.
+NO_VERSION = 1
+
+# Takes the document as the composers before it have left it.
+Composer = Callable[[Device, Any], AnyDocument]
+
+_composers: dict[Document, list[Composer]] = defaultdict(list)
+
+
+def register(name: Document, composer: Composer) -> None:
+    """Adds to the document what the composer knows; the first one gets it empty."""
+    _composers[name].append(composer)
+
+
+def compose(device: Device) -> dict[Document, AnyDocument]:
+    """All documents of this device; one without a resident shows nothing about anybody."""
+    documents: dict[Document, AnyDocument] = {}
+    for name, make_empty in DOCUMENTS.items():
+        document: AnyDocument = make_empty(version=NO_VERSION)
+        for composer in _composers[name]:
+            document = composer(device, document)
+        documents[name] = document
+    return documents
 
 
 def refresh(device: Device) -> None:
@@ -31,13 +58,19 @@ def refresh(device: Device) -> None:
         device = Device.objects.select_for_update(of=("self",)).select_related("resident").get(pk=device.pk)
         changed = [_save(device, name, body) for name, body in compose(device).items()]
         if any(changed):
-            nudge.wake(device)
+            nudge.wake(device.pk)
             nudge.changed(device.organisation, nudge.DEVICE)
 
 
 def refresh_resident(resident: Resident) -> None:
     """Brings the documents of the resident's device up to date, if there is one."""
     for device in Device.objects.filter(resident=resident):
+        refresh(device)
+
+
+def refresh_contact(contact: Contact) -> None:
+    """Brings the devices of all residents who know this contact up to date (V15)."""
+    for device in Device.objects.filter(resident__relations__contact=contact).distinct():
         refresh(device)
 
 

@@ -1,10 +1,29 @@
 """The desk's part for the help board."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HelpConfig(AppConfig):
-    """Tells Django of the help board."""
+    """Takes requests in, and tells of them until somebody goes."""
 
     name = "cloud.help"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from cloud.base import due_work, navigation, page_parts
+        from cloud.devices import incoming
+        from cloud.help import board, intake, moving, partner_views, words
+        from cloud.help.watch import Watch
+        from cloud.people.signals import resident_moved
+        from cloud.screens import happenings
+
+        incoming.on_event(intake.take_in, *intake.EVENTS)
+        resident_moved.connect(moving.follow)
+        happenings.register(words.HAPPENINGS)
+        page_parts.add("people:care", partner_views.serving)
+        due_work.register("help", lambda: Watch().run)
+        untaken = navigation.Count("untaken", board.count_untaken, "help/count.html", "help:count", "help")
+        entry = navigation.Entry("help", "help:board", "bell", _("Help"), place=10, count=untaken)
+        navigation.register(entry)

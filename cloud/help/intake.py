@@ -13,6 +13,7 @@ from cloud.notify import nudge
 from device.contract.events import Event, HelpRaised, HelpTakenBySms, HelpToldBySms, UrgentCallRequested
 
 SMS, AGAIN = "sms", "again"
+EVENTS = (HelpRaised, UrgentCallRequested, HelpToldBySms, HelpTakenBySms)
 # So many other ids of one request are kept: the newest.
 MOST_MERGED = 50
 
@@ -20,7 +21,7 @@ MOST_MERGED = 50
 def take_in(device: Device, event: Event) -> None:
     """Puts a request for help or for a call on the board, once for each id however often it comes.
 
-    Called inside the transaction that stores the event; anything but a request is none of the board's.
+    Called inside the transaction that stores the event.
     """
     match event.what:
         case HelpRaised(help_id=id_, source=source):

@@ -10,6 +10,7 @@ from cloud.help.forms import PartnerForm
 from cloud.help.models import Partner
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
+from cloud.people.models import Resident
 
 
 @require_GET
@@ -47,3 +48,8 @@ def _own(request: DeskRequest, organisation: int) -> tuple[Organisation, Partner
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     own = Partner.objects.visible_to(request.user).filter(organisation=owner).first()
     return owner, own or Partner(organisation=owner)
+
+
+def serving(resident: Resident) -> dict[str, object]:
+    """What a resident's care page says of their partner: ``partner``."""
+    return {"partner": Partner.serving(resident.organisation)}

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base import page_parts
 from cloud.base.fragments import draw, fragment
-from cloud.calls import duty
 from cloud.help import board, open_boards
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import User
@@ -19,7 +19,7 @@ from cloud.organisations.request import DeskRequest
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
     """The help board."""
-    context = {"section": "help", "unattended": duty.unattended(request.user), **_requests(request.user)}
+    context = {"section": "help", **page_parts.of("help:board", request.user), **_requests(request.user)}
     return render(request, "help/board.html", context)
 
 

@@ -40,6 +40,14 @@ REASONS = {
     UNKNOWN: _("the desk stopped while it was sent; it may have gone out"),
 }
 PARTNER = _("The partner")
+# The events of a device, on its page.
+HAPPENINGS = {
+    "help-raised": _("The resident asked for help."),
+    "help-told-by-sms": _("The device wrote a text message to %(name)s."),
+    "help-told-by-sms-failed": _("The device could not write a text message to %(name)s."),
+    "help-taken-by-sms": _("%(name)s answered the device's text message and goes."),
+    "urgent-call-requested": _("The resident asks for a call."),
+}
 
 
 def in_words(step: HelpStep) -> str:

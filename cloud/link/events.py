@@ -9,11 +9,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from cloud.calls import intake as calls
-from cloud.devices import faults
+from cloud.devices.incoming import handle_event
 from cloud.devices.models import Device, DeviceEvent
 from cloud.devices.rejected import reject
-from cloud.help.intake import take_in
 from cloud.notify import nudge
 from device.contract import topics
 from device.contract.errors import Malformed
@@ -69,9 +67,7 @@ def keep_event(device: Device, payload: bytes) -> str:
         if problem:
             reject(device, topics.EVENT.suffix, str(problem))
         if event:
-            take_in(device, event)
-            faults.take_in(device, event)
-            calls.take_in(device, event)
+            handle_event(device, event)
         nudge.changed(device.organisation, nudge.DEVICE)
     return str(id_)
 

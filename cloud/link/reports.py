@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 from django.utils import timezone
 
-from cloud.calls import intake as calls
 from cloud.devices import commands, faults
+from cloud.devices.incoming import handle_answer, reach_changed
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.devices.rejected import storable
 from cloud.notify import nudge
@@ -53,8 +53,8 @@ def keep_answer(device: Device, envelope: Envelope) -> None:
         return
     reason = storable(answer.reason)
     if answer.final:
-        # The call first: whoever ends one at the desk locks it before its commands.
-        calls.answered(command, answer.stage, reason)
+        # Handlers first: whoever ends a call at the desk locks it before its commands.
+        handle_answer(command, answer.stage, reason)
         commands.close(command, answer.stage, reason)
     else:
         still_open = DeviceCommand.objects.filter(pk=command.pk, final=False)
@@ -72,7 +72,7 @@ def keep_presence(device: Device, envelope: Envelope, *, is_retained: bool) -> b
         facts["heard_at"] = timezone.now()
     Device.objects.filter(pk=device.pk, session__lte=said.session).update(**facts)
     nudge.changed(device.organisation, nudge.DEVICE)
-    calls.reach_changed(device)
+    reach_changed.send(Device, device=device)
     return said.online
 
 

@@ -13,7 +13,6 @@ from functools import partial
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
-from cloud.devices.models import Device
 from cloud.notify.board import Board
 from cloud.organisations.models import Organisation, User
 
@@ -38,9 +37,9 @@ def call_changed(contact: int) -> None:
     transaction.on_commit(partial(_tell_changed, _place_of(contact), CALL))
 
 
-def wake(device: Device) -> None:
+def wake(device: str) -> None:
     """Tells the link worker, after the commit, that there is something to send to this device."""
-    transaction.on_commit(partial(_tell_wake, device.pk))
+    transaction.on_commit(partial(_tell_wake, device))
 
 
 async def subscribe(user: User) -> AsyncIterator[str]:

@@ -9,17 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cloud.calls import ending
-from cloud.devices.documents import refresh_resident
-from cloud.help.models import Partner
+from cloud.base import page_parts
+from cloud.base.forms import saved
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people import order
 from cloud.people.forms import CareForm, EscalationForm
-from cloud.people.models import CareSettings, EscalationContact
+from cloud.people.models import CareSettings, EscalationContact, Resident
 from cloud.people.phone import for_people, takes_text_messages
+from cloud.people.signals import resident_changed
 from cloud.people.views import visible_resident, zone_name
-from cloud.screens.push import saved
 
 # As many as the contract carries.
 MOST_TOLD = 10
@@ -30,18 +29,13 @@ def care(request: DeskRequest, pk: int) -> HttpResponse:
     resident = visible_resident(request.user, pk)
     settings = CareSettings.objects.visible_to(request.user).filter(resident=resident).first()
     form = CareForm(request.POST or None, instance=settings or CareSettings(resident=resident))
-
-    def push() -> None:
-        refresh_resident(resident)
-        ending.withdraw_resident(resident)
-
-    if request.method == "POST" and saved(form, form.save, push):
+    if request.method == "POST" and saved(form, form.save, lambda: _changed(resident)):
         messages.success(request, _("Saved."))
         return redirect("people:care", pk)
     told = EscalationContact.objects.visible_to(request.user).filter(resident=resident)
     context = {"section": "people", "tab": "care", "resident": resident, "form": form, "told": told}
-    partner = Partner.serving(resident.organisation)
-    return render(request, "people/care.html", {**context, "most": MOST_TOLD, "partner": partner})
+    parts = page_parts.of("people:care", resident)
+    return render(request, "people/care.html", {**context, "most": MOST_TOLD, **parts})
 
 
 def new_told(request: DeskRequest, pk: int) -> HttpResponse:
@@ -62,7 +56,7 @@ def told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
 def _edit(request: DeskRequest, contact: EscalationContact) -> HttpResponse:
     resident = visible_resident(request.user, contact.resident_id)
     form = EscalationForm(request.POST or None, instance=contact, time_zone=zone_name(resident))
-    if request.method == "POST" and saved(form, form.save, lambda: refresh_resident(resident)):
+    if request.method == "POST" and saved(form, form.save, lambda: _changed(resident)):
         messages.success(request, _("Saved."))
         for number in {contact.office_phone, contact.other_phone} - {""}:
             if not takes_text_messages(number):
@@ -79,7 +73,7 @@ def remove_told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
     """Somebody is told no more."""
     found = _visible(request.user, pk, told)
     found.delete()
-    refresh_resident(found.resident)
+    _changed(found.resident)
     return redirect("people:care", pk)
 
 
@@ -90,8 +84,12 @@ def move_told(request: DeskRequest, pk: int, told: int, step: Literal["up", "dow
     found = _visible(request.user, pk, told)
     rows = EscalationContact.objects.visible_to(request.user).filter(resident=found.resident)
     order.move(rows, found.pk, step)
-    refresh_resident(found.resident)
+    _changed(found.resident)
     return redirect("people:care", pk)
+
+
+def _changed(resident: Resident) -> None:
+    resident_changed.send(Resident, resident=resident)
 
 
 def _visible(user: User, pk: int, told: int) -> EscalationContact:

@@ -6,19 +6,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
-from cloud.devices.documents import refresh_organisation
+from cloud.base.forms import saved
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
 from cloud.people.forms import ClosedDayForm
 from cloud.people.models import ClosedDay
-from cloud.screens.push import saved
+from cloud.people.signals import closed_days_changed
 
 
 def closed_days(request: DeskRequest, organisation: int) -> HttpResponse:
     """The days ahead, and one more."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     form = ClosedDayForm(request.POST or None, organisation=owner)
-    if request.method == "POST" and saved(form, form.save, lambda: refresh_organisation(owner)):
+    if request.method == "POST" and saved(form, form.save, lambda: _changed(owner)):
         return redirect("people:closed-days", organisation)
     days = ClosedDay.objects.visible_to(request.user).filter(organisation=owner, day__gte=localdate())
     context = {"section": "people", "organisation": owner, "form": form, "days": days}
@@ -33,5 +33,9 @@ def open_on(request: DeskRequest, organisation: int, closed_day: int) -> HttpRes
     found = get_object_or_404(days, pk=closed_day)
     owner = found.organisation
     found.delete()
-    refresh_organisation(owner)
+    _changed(owner)
     return redirect("people:closed-days", organisation)
+
+
+def _changed(organisation: Organisation) -> None:
+    closed_days_changed.send(Organisation, organisation=organisation)

@@ -9,16 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cloud.calls import ending
-from cloud.devices.documents import refresh_resident
+from cloud.base.forms import saved
 from cloud.notify import nudge
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people import order
 from cloud.people.forms import ContactForm, KnownContactForm, RelationForm
 from cloud.people.models import Contact, Relation, Resident
+from cloud.people.signals import contact_changed, resident_changed
 from cloud.people.views import visible_resident, zone_name
-from cloud.screens.push import push_contact, saved
 
 
 @require_GET
@@ -61,8 +60,8 @@ def _edit(request: DeskRequest, relation: Relation) -> HttpResponse:
         relation_form.save()
 
     def push() -> None:
-        push_contact(relation.contact)
-        ending.withdraw_resident(relation.resident)
+        _contact_changed(relation.contact)
+        _resident_changed(relation.resident)
 
     is_right = request.method == "POST" and (not is_own or form.is_valid())
     if is_right and saved(relation_form, save, push):
@@ -92,7 +91,7 @@ def add_known(request: DeskRequest, pk: int) -> HttpResponse:
         person = form.cleaned_data["contact"]
         Relation(resident=resident, contact=person, order=_last(resident)).save()
 
-    if saved(form, save, lambda: refresh_resident(resident)):
+    if saved(form, save, lambda: _resident_changed(resident)):
         nudge.call_changed(form.cleaned_data["contact"].pk)
         return redirect("people:contacts", pk)
     return render(request, "people/contacts.html", {**_page(request.user, resident), "known": form})
@@ -106,8 +105,7 @@ def lock(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
     person = get_object_or_404(Contact.objects.visible_to(request.user), pk=found.contact_id)
     person.locked = not person.locked
     person.save(update_fields=["locked"])
-    push_contact(person)
-    ending.withdraw_contact(person)
+    _contact_changed(person)
     return redirect("people:contacts", pk)
 
 
@@ -117,8 +115,8 @@ def unlink(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
     """Takes somebody off this resident's list; the account stays, for other residents and for the records."""
     found = _visible(request.user, pk, relation)
     found.delete()
-    refresh_resident(found.resident)
-    ending.withdraw_contact(found.contact)
+    _resident_changed(found.resident)
+    _contact_changed(found.contact)
     return redirect("people:contacts", pk)
 
 
@@ -129,10 +127,18 @@ def move(request: DeskRequest, pk: int, relation: int, step: Literal["up", "down
     found = _visible(request.user, pk, relation)
     rows = Relation.objects.visible_to(request.user).filter(resident=found.resident)
     order.move(rows.filter(favourite=found.favourite), found.pk, step)
-    refresh_resident(found.resident)
+    _resident_changed(found.resident)
     return redirect("people:contacts", pk)
 
 
 def _visible(user: User, pk: int, relation: int) -> Relation:
     rows = Relation.objects.visible_to(user).select_related("contact__photo", "resident__view")
     return get_object_or_404(rows.defer("contact__photo__data"), pk=relation, resident=pk)
+
+
+def _contact_changed(contact: Contact) -> None:
+    contact_changed.send(Contact, contact=contact)
+
+
+def _resident_changed(resident: Resident) -> None:
+    resident_changed.send(Resident, resident=resident)

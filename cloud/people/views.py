@@ -7,14 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from cloud.devices.documents import refresh_resident
-from cloud.help import moving
+from cloud.base.forms import saved
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people.forms import ResidentForm
 from cloud.people.models import CareSettings, Photo, Resident
-from cloud.screens.models import ResidentView
-from cloud.screens.push import saved
+from cloud.people.signals import resident_added, resident_changed, resident_moved
 
 
 @require_GET
@@ -38,14 +36,15 @@ def new_resident(request: DeskRequest) -> HttpResponse:
 
 
 def _settle(resident: Resident) -> None:
-    """Everybody has a view and care settings from the first day."""
-    ResidentView(resident=resident).save()
+    """Everybody has care settings from the first day, and whatever other parts of the desk add."""
     CareSettings(resident=resident).save()
+    resident_added.send(Resident, resident=resident)
 
 
 def _moved(resident: Resident, before: Organisation) -> None:
-    moving.follow(resident, before)
-    refresh_resident(resident)
+    if resident.organisation != before:
+        resident_moved.send(Resident, resident=resident, before=before)
+    resident_changed.send(Resident, resident=resident)
 
 
 def resident(request: DeskRequest, pk: int) -> HttpResponse:

@@ -4,7 +4,18 @@ from django.apps import AppConfig
 
 
 class ScreensConfig(AppConfig):
-    """Tells Django of what each screen is made of."""
+    """Makes the documents view, people and policy."""
 
     name = "cloud.screens"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from cloud.devices import documents
+        from cloud.people.signals import resident_added
+        from cloud.screens import compose, follow
+
+        documents.register("view", compose.view)
+        documents.register("people", compose.people)
+        documents.register("policy", compose.policy)
+        resident_added.connect(follow.resident_added)

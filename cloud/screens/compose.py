@@ -1,36 +1,20 @@
-"""The contract's documents from the desk's models; what the resident must not see is left out (V8, V14)."""
+"""The documents view, people and policy; what the resident must not see is left out (V8, V14)."""
 
 from datetime import time
 from typing import Any, cast
 
-from django.utils.timezone import localdate
-
-from cloud.calendar.agenda import occurrences_of
-from cloud.calendar.models import MOST_CLOSED_DAYS, Cafe
-from cloud.calls.models import LIMIT_MIN
-from cloud.calls.presence import presences
-from cloud.calls.settings import limit_min
+from cloud.devices.documents import NO_VERSION
 from cloud.devices.models import Device
-from cloud.people.closed_days import closed_days
-from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
+from cloud.people.models import CareSettings, Contact, EscalationContact, Relation
 from cloud.screens.models import ResidentView
-from cloud.screens.zone import zone_of
+from cloud.screens.zone import closed_days_of
 from device.contract import documents as contract
-from device.contract.documents import AnyDocument, Document
-
-# Versions are given when a document is saved.
-NO_VERSION = 1
 
 
-def compose(device: Device) -> dict[Document, AnyDocument]:
-    """All documents of this device; one without a resident shows nothing about anybody."""
+def view(device: Device, _document: contract.View) -> contract.View:
+    """The resident's screen."""
     resident = device.resident
-    return {
-        "view": view_document(ResidentView.objects.filter(resident=resident).first() if resident else None),
-        "people": _people(resident) if resident else contract.People(version=NO_VERSION),
-        "calendar": _calendar(resident) if resident else contract.Calendar(version=NO_VERSION),
-        "policy": _policy(device, resident),
-    }
+    return view_document(ResidentView.objects.filter(resident=resident).first() if resident else None)
 
 
 def view_document(view: ResidentView | None) -> contract.View:
@@ -56,18 +40,21 @@ def view_document(view: ResidentView | None) -> contract.View:
     )
 
 
-def _people(resident: Resident) -> contract.People:
+def people(device: Device, document: contract.People) -> contract.People:
+    """Those around the resident whom they may see."""
+    resident = device.resident
+    if resident is None:
+        return document
     seen = Relation.objects.filter(resident=resident, visible_to_resident=True, contact__locked=False)
-    relations = list(seen.select_related("contact", "contact__photo").defer("contact__photo__data"))
-    now = presences(relation.contact for relation in relations)
+    relations = seen.select_related("contact", "contact__photo").defer("contact__photo__data")
     return contract.People(
         version=NO_VERSION,
         resident=contract.Resident(first_name=resident.first_name, last_name=resident.last_name),
-        contacts=[_contact(relation, now[relation.contact_id]) for relation in relations],
+        contacts=[_contact(relation) for relation in relations],
     )
 
 
-def _contact(relation: Relation, presence: str) -> contract.Contact:
+def _contact(relation: Relation) -> contract.Contact:
     contact = relation.contact
     is_professional = contact.role == Contact.Role.PROFESSIONAL
     return contract.Contact(
@@ -77,34 +64,16 @@ def _contact(relation: Relation, presence: str) -> contract.Contact:
         relation=relation.words,
         role=cast(Any, contact.role),
         favourite=relation.favourite,
-        presence=cast(Any, presence),
+        presence=cast(Any, contact.presence),
         photo=contact.photo.sha256 if contact.photo else None,
         phone=contact.phone,
         may_force_call=is_professional or relation.may_force_call,
     )
 
 
-def _calendar(resident: Resident) -> contract.Calendar:
-    cafe = Cafe.serving(resident.organisation)
-    occurrences, known_until = occurrences_of(resident)
-    return contract.Calendar(
-        version=NO_VERSION,
-        occurrences=occurrences,
-        known_until=known_until,
-        cafe=_cafe(cafe, resident) if cafe else contract.Cafe(),
-    )
-
-
-def _cafe(cafe: Cafe, resident: Resident) -> contract.Cafe:
-    hours = [
-        contract.OpeningHours(days=each["days"], opens=each["opens"], closes=each["closes"])
-        for each in cafe.hours
-    ]
-    closed_on = set(cafe.closed_on) | set(_closed_days(resident) if cafe.closed_on_holidays else [])
-    return contract.Cafe(name=cafe.name, hours=hours, closed_on=sorted(closed_on)[-MOST_CLOSED_DAYS:])
-
-
-def _policy(device: Device, resident: Resident | None) -> contract.Policy:
+def policy(device: Device, _document: contract.Policy) -> contract.Policy:
+    """What may be done at the resident's home, and who is told of help."""
+    resident = device.resident
     use: Any = device.use
     care = CareSettings.objects.filter(resident=resident).first() if resident else None
     told = EscalationContact.objects.filter(resident=resident) if resident else []
@@ -114,10 +83,9 @@ def _policy(device: Device, resident: Resident | None) -> contract.Policy:
         )
         for each in told
     ]
-    limit = limit_min(resident) if resident else LIMIT_MIN
     if care is None:
         told_only = contract.HelpPolicy(contacts=contacts)
-        return contract.Policy(version=NO_VERSION, use=use, help=told_only, call_limit_min=limit)
+        return contract.Policy(version=NO_VERSION, use=use, help=told_only)
     return contract.Policy(
         version=NO_VERSION,
         use=use,
@@ -130,7 +98,7 @@ def _policy(device: Device, resident: Resident | None) -> contract.Policy:
             contacts=contacts,
             office_from=_wall(care.office_from),
             office_until=_wall(care.office_until),
-            office_closed_on=_closed_days(resident),
+            office_closed_on=closed_days_of(resident) if resident else [],
         ),
         forced_calls=contract.ForcedCallPolicy(
             by_professionals=care.forced_by_professionals,
@@ -141,13 +109,8 @@ def _policy(device: Device, resident: Resident | None) -> contract.Policy:
             most_per_day=care.forced_most_per_day,
             countdown_s=care.forced_countdown_s,
         ),
-        call_limit_min=limit,
         look=contract.LookPolicy(allowed=care.look_allowed, may_touch=care.look_may_touch),
     )
-
-
-def _closed_days(resident: Resident | None) -> list[str]:
-    return closed_days(resident.organisation, zone_of(resident).key, localdate()) if resident else []
 
 
 def _wall(at: time) -> str:

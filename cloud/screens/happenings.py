@@ -1,23 +1,18 @@
-"""What devices report, in a nurse's words."""
+"""What devices report, in a nurse's words; domains register those of their events in ``AppConfig.ready``."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cloud.calls.words import at_desk
 from cloud.devices.models import Device, DeviceEvent, RejectedInput
 
 MOST = 12
-WORDS = {
-    "help-raised": _("The resident asked for help."),
-    "help-told-by-sms": _("The device wrote a text message to %(name)s."),
-    "help-told-by-sms-failed": _("The device could not write a text message to %(name)s."),
-    "help-taken-by-sms": _("%(name)s answered the device's text message and goes."),
+_words: dict[str, object] = {
     "self-tested": _("The device has tested itself: all is well."),
     "self-tested-failed": _("The device has tested itself and found a fault."),
-    "urgent-call-requested": _("The resident asks for a call."),
     "started": _("The device started, program version %(version)s."),
     "screen-frozen": _("The screen froze and is being restarted."),
     "screen-lost": _("The screen's program stopped and is being restarted."),
@@ -25,15 +20,16 @@ WORDS = {
     "input-rejected": _("The device could not use something (%(where)s): %(reason)s"),
     "look-started": _("%(by)s began to look at the screen."),
     "look-ended": _("%(by)s no longer looks at the screen."),
-    "call-placed": _("The resident calls somebody."),
-    "call-answered": _("A call was answered."),
-    "call-declined": _("A call was not taken: %(why)s."),
-    "call-missed": _("A call rang, and nobody answered."),
-    "call-connected": _("A call goes on."),
-    "call-ended": _("A call is over: %(why)s."),
-    "call-logged": _("A forced call by %(name)s was written into the device's log."),
 }
+# Why something ended, by the contract's word.
+_reasons: dict[str, object] = {}
 BAD = ("screen-frozen", "screen-lost", "input-rejected", "help-told-by-sms-failed", "self-tested-failed")
+
+
+def register(words: Mapping[str, object], reasons: Mapping[str, object] | None = None) -> None:
+    """Adds sentences by the kind of an event, ``-failed`` where it went wrong; and words for its reason."""
+    _words.update(words)
+    _reasons.update(reasons or {})
 
 
 class Line(NamedTuple):
@@ -56,9 +52,10 @@ def _event(event: DeviceEvent) -> Line:
     values = {name: body.get(name, "?") for name in ("version", "by", "reason", "name")}
     values["where"] = " ".join(part for part in (body.get("source"), body.get("path")) if part)
     values["seconds"] = round(float(body.get("silent_s", 0)))
-    values["why"] = at_desk(str(body.get("why", "?")).replace("desk", "caller"))
+    why = str(body.get("why", "?")).replace("desk", "caller")
+    values["why"] = str(_reasons.get(why, why))
     kind = _kind(event.kind, body)
-    words = str(WORDS.get(kind, kind.replace("%", "%%"))) % values
+    words = str(_words.get(kind, kind.replace("%", "%%"))) % values
     return Line(event.received_at, words, kind in BAD)
 
 
@@ -67,7 +64,7 @@ def _kind(kind: str, body: dict[str, object]) -> str:
     if kind == "screen-lost" and body.get("reason") == "frozen":
         return "screen-frozen"
     has_failed = body.get("outcome") == "failed" or body.get("passed") is False
-    return f"{kind}-failed" if has_failed and f"{kind}-failed" in WORDS else kind
+    return f"{kind}-failed" if has_failed and f"{kind}-failed" in _words else kind
 
 
 def _rejected(rejected: RejectedInput) -> Line:

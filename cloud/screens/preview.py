@@ -11,9 +11,10 @@ import msgspec
 from django.utils import timezone
 from msgspec import Struct
 
+from cloud.devices.documents import compose
 from cloud.devices.models import Device
 from cloud.people.models import Photo
-from cloud.screens.compose import compose, view_document
+from cloud.screens.compose import view_document
 from cloud.screens.models import ResidentView
 from device.contract.documents import People
 

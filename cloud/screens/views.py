@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base.forms import saved
 from cloud.base.fragments import fragment
-from cloud.calls import ending
 from cloud.devices.documents import refresh
 from cloud.devices.health import open_faults
+from cloud.devices.incoming import device_reassigned
 from cloud.devices.models import Device
 from cloud.devices.self_test import words as self_test_words
 from cloud.organisations.request import DeskRequest
@@ -21,7 +22,6 @@ from cloud.screens.forms import DeviceForm, ViewForm
 from cloud.screens.happenings import happenings
 from cloud.screens.models import ResidentView
 from cloud.screens.preview import PreviewFailed, preview
-from cloud.screens.push import saved
 from cloud.screens.truth import truth_of
 from cloud.screens.zone import zone_of
 
@@ -121,7 +121,7 @@ def save_device(request: DeskRequest, pk: str) -> HttpResponse:
 
     def push() -> None:
         refresh(found)
-        ending.withdraw_device(found)
+        device_reassigned.send(Device, device=found)
 
     if saved(form, form.save, push):
         messages.success(request, _("Saved."))

@@ -3,7 +3,9 @@
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
+from cloud.people.closed_days import closed_days
 from cloud.people.models import Resident
 from cloud.screens.models import ResidentView
 
@@ -15,3 +17,8 @@ def zone_of(resident: Resident | None) -> ZoneInfo:
         return ZoneInfo(view.time_zone if view else settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo(settings.TIME_ZONE)
+
+
+def closed_days_of(resident: Resident) -> list[str]:
+    """The days on which the resident's office is closed, by the calendar of their country."""
+    return closed_days(resident.organisation, zone_of(resident).key, localdate())

@@ -62,7 +62,8 @@ def _update(root: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "cloud", "makemessages", *languages, "--no-location", "--no-wrap"],
         cwd=root / "cloud",
-        env=os.environ | {"PYTHONPATH": str(root)},
+        # Safe: the package ``calendar`` of this folder must not hide Python's own.
+        env=os.environ | {"PYTHONPATH": str(root), "PYTHONSAFEPATH": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -13,10 +13,10 @@ from django.utils import timezone
 from cloud.calendar.expansion import next_start
 from cloud.calendar.models import Appointment
 from cloud.calls import circle, links, settings
+from cloud.devices.documents import compose
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Photo, Resident
-from cloud.screens.compose import compose
 from cloud.screens.zone import zone_of
 from device.contract.documents import Calendar, People, Policy, View
 

@@ -144,7 +144,7 @@ def test_a_bug_of_the_desk_loses_no_event(
     from cloud.link import events
 
     with monkeypatch.context() as broken:
-        broken.setattr(events, "take_in", _fail)
+        broken.setattr(events, "handle_event", _fail)
         id_ = tablet.tell(HelpRaised(help_id="help-1", source="screen"))
         eventually(RejectedInput.objects.exists, "the failure is visible")
         assert not DeviceEvent.objects.exists()

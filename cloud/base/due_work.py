@@ -1,0 +1,39 @@
+"""Work that is due by the clock: domains register it in ``AppConfig.ready``, ``escalate`` runs it."""
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+
+log = logging.getLogger(__name__)
+
+# Returns once the event is set; has its own pauses, and survives a database that is away.
+Loop = Callable[[Event], None]
+
+_loops: dict[str, Callable[[], Loop]] = {}
+
+
+def register(name: str, make_loop: Callable[[], Loop]) -> None:
+    """Adds a loop; it gets a thread of its own, so that none holds up the others."""
+    _loops[name] = make_loop
+
+
+def run(stopping: Event) -> bool:
+    """Runs all loops until ``stopping`` is set; False where one ended before, which ends the others."""
+    failed: list[str] = []
+
+    def work(name: str, loop: Loop) -> None:
+        try:
+            loop(stopping)
+        except Exception:
+            log.exception("The loop of %s has failed", name)
+        if not stopping.is_set():
+            failed.append(name)
+            stopping.set()
+
+    threads = [Thread(target=work, args=(name, make_loop()), name=name) for name, make_loop in _loops.items()]
+    for thread in threads:
+        thread.start()
+    stopping.wait()
+    for thread in threads:
+        thread.join()
+    return not failed

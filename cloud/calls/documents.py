@@ -1,0 +1,24 @@
+"""What calls add to a device's documents: who can be reached, and how long a call may be."""
+
+from msgspec.structs import replace
+
+from cloud.calls.presence import presences
+from cloud.calls.settings import limit_min
+from cloud.devices.models import Device
+from cloud.people.models import Contact
+from device.contract import documents as contract
+
+
+def add_presence(_device: Device, document: contract.People) -> contract.People:
+    """Somebody with a personal link is as their page says, not as the desk has written (V26)."""
+    known = Contact.objects.filter(pk__in=[int(each.id) for each in document.contacts])
+    now = {str(pk): presence for pk, presence in presences(known).items()}
+    contacts = [replace(each, presence=now.get(each.id, each.presence)) for each in document.contacts]
+    return replace(document, contacts=contacts)
+
+
+def add_limit(device: Device, document: contract.Policy) -> contract.Policy:
+    """After how many minutes a call ends by itself (V21)."""
+    if device.resident is None:
+        return document
+    return replace(document, call_limit_min=limit_min(device.resident))

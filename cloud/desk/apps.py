@@ -1,0 +1,16 @@
+"""The desk itself, which knows all its domains."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """Connects the domains that need each other."""
+
+    name = "cloud.desk"
+
+    def ready(self) -> None:
+        """An urgent call is a call and a request."""
+        from cloud.calls import urgent
+        from cloud.help import by_call
+
+        urgent.connect(by_call)

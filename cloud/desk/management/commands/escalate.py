@@ -1,0 +1,23 @@
+"""``python -m cloud escalate``: all that the desk does by the clock."""
+
+import signal
+from threading import Event
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cloud.base import due_work
+from cloud.notify import nudge
+
+
+class Command(BaseCommand):
+    help = "Tells of help that nobody has answered, and ends calls that must not go on. Several may run."
+
+    def handle(self, *_args: str, **_options: object) -> None:
+        stopping = Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopping.set())
+        try:
+            if not due_work.run(stopping):
+                raise CommandError("a loop has ended; the log says why")
+        finally:
+            nudge.close()

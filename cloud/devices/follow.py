@@ -1,0 +1,32 @@
+"""What devices do when residents change: their documents follow (K1)."""
+
+from cloud.devices.documents import refresh_contact, refresh_organisation, refresh_resident
+from cloud.devices.models import Device
+from cloud.notify import nudge
+from cloud.organisations.models import Organisation
+from cloud.people.models import Contact, Resident
+
+
+def resident_moved(*, resident: Resident, before: Organisation, **_signal: object) -> None:
+    """The device belongs where its resident does."""
+    # Intake locks the device too: what is pressed meanwhile comes in before or after.
+    for device in Device.objects.select_for_update(of=("self",)).filter(resident=resident):
+        device.organisation = resident.organisation
+        device.save(update_fields=["organisation"])
+    for home in (before, resident.organisation):
+        nudge.changed(home, nudge.DEVICE)
+
+
+def resident_changed(*, resident: Resident, **_signal: object) -> None:
+    """The resident's own screen."""
+    refresh_resident(resident)
+
+
+def contact_changed(*, contact: Contact, **_signal: object) -> None:
+    """The screens of all who know the contact."""
+    refresh_contact(contact)
+
+
+def closed_days_changed(*, organisation: Organisation, **_signal: object) -> None:
+    """The screens of the organisation's residents."""
+    refresh_organisation(organisation)

@@ -1,0 +1,49 @@
+"""A request that is answered by a call instead of a visit: what the calls ask of the board (V11)."""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from cloud.devices.models import Device
+from cloud.help.board import send_update
+from cloud.help.log import note
+from cloud.help.models import HelpRequest, HelpStep
+from cloud.notify import nudge
+from cloud.people.models import Contact
+
+
+def is_waiting(device: Device, help_id: str) -> bool:
+    """Whether nobody has taken this request yet."""
+    return HelpRequest.objects.filter(help_id=help_id, device=device, taken_at=None, closed_at=None).exists()
+
+
+def take(device: Device, help_id: str, officer: Contact) -> bool:
+    """The officer answers; False where the board was faster. Within the caller's transaction."""
+    request = _open(device, help_id)
+    if request is None or request.taken_at:
+        return False
+    request.taken_name, request.taken_at = str(officer)[:150], timezone.now()
+    request.save(update_fields=["taken_name", "taken_at"])
+    _tell(request, "taken", officer)
+    return True
+
+
+def close(device: Device, help_id: str, officer: Contact) -> None:
+    """The resident and the officer have talked. Within the caller's transaction."""
+    request = _open(device, help_id)
+    if request:
+        request.closed_at = max(request.received_at, timezone.now())
+        request.save(update_fields=["closed_at"])
+        _tell(request, "closed", officer)
+
+
+def _open(device: Device, help_id: str) -> HelpRequest | None:
+    rows = HelpRequest.objects.select_for_update(of=("self",))
+    return rows.filter(help_id=help_id, device=device, closed_at=None).first()
+
+
+def _tell(request: HelpRequest, stage: str, officer: Contact) -> None:
+    note(request, HelpStep.Kind(stage), str(officer), way="call")
+    send_update(request, stage, officer.first_name)
+    transaction.on_commit(partial(nudge.changed, request.organisation, nudge.HELP))

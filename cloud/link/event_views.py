@@ -1,0 +1,26 @@
+"""Events that a device sends over HTTPS: the way for help when MQTT is shut (K3)."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from msgspec import Raw
+
+from cloud.devices.bearer import authenticate
+from cloud.devices.device_views import as_json, body_of, plainly
+from cloud.devices.errors import BadRequest
+from cloud.link.intake import take_in_event
+from device.contract.events import Received
+from device.contract.wire import LARGEST_MESSAGE_BYTES, read
+
+MOST_EVENTS = 500
+
+
+@plainly("POST")
+def events(request: HttpRequest) -> HttpResponse:
+    """A list of envelopes as on ``up/event`` → ``Received``."""
+    device = authenticate(request)
+    envelopes: list[Raw] = read(body_of(request, LARGEST_MESSAGE_BYTES), list[Raw])
+    if len(envelopes) > MOST_EVENTS:
+        raise BadRequest(f"{len(envelopes)} events at once, at most {MOST_EVENTS}")
+    with transaction.atomic():
+        ids = [take_in_event(device, bytes(envelope)) for envelope in envelopes]
+    return as_json(Received(ids=[id_ for id_ in ids if id_]))

@@ -1,0 +1,7 @@
+"""What devices may ask of the link over HTTPS; served on the device port only."""
+
+from django.urls import path
+
+from cloud.link import event_views
+
+urlpatterns = [path("device/v1/events", event_views.events)]
