@@ -1,19 +1,18 @@
 """The newest Screen on its way to the viewers, and what a painted revision proves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from device.composer import Composer, Composition
 from device.contract.documents import Document
-from device.rules import press
-from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.compose import Composed
 from device.screen.people import PhotoOf
 from device.screen.server import ScreenServer
 from device.screen.speech import label_words
+from device.screen.visible import Visible
 from device.window_protocol.intents import Arrow, Intent
 
 _REMEMBERED_REVISIONS = 200
@@ -40,17 +39,16 @@ class DisplayedScreen:
         self._failed = failed
         self._composer = Composer(photo_of, lambda found: on_loop(lambda: self._composed(found)))
         self._last: _Sent | None = None
-        self._drawn_for: tuple[object, ...] | None = None
+        self._drawn_for: Visible | None = None
         self._revision = 0
         self._versions: dict[int, dict[Document, int]] = {}
 
     def refresh(self, state: State, now: Moment) -> None:
         """Compose again if anything that can be seen may have changed."""
-        minute = now.wall.strftime("%H:%M") if now.trusted else ""
-        drawn_for = minute, *_counted(state, now), *_seen_in(state)
-        if self._drawn_for == drawn_for:
+        visible = Visible.of(state, now)
+        if self._drawn_for == visible:
             return
-        self._drawn_for = drawn_for
+        self._drawn_for = visible
         self._composer.compose(state, now)
 
     def busy_s(self) -> float:
@@ -86,19 +84,3 @@ class DisplayedScreen:
     def versions_of(self, revision: int) -> dict[Document, int]:
         """The documents that could be seen in that revision."""
         return self._versions.get(revision, {})
-
-
-def _counted(state: State, now: Moment) -> tuple[object, ...]:
-    """What changes while a press is held or can be cancelled, or a call is about to open."""
-    if state.press.stage == "none":
-        return (seconds_left(state, now),)
-    return state.press, press.share_held(state.press, now), press.seconds_left(state.press, now)
-
-
-def _seen_in(state: State) -> Iterator[object]:
-    """What a Screen is composed from: a beat, a tick or a report changes none of it."""
-    documents, link = state.documents, state.link
-    yield from (documents.view, documents.people, documents.calendar, documents.policy)
-    yield from (state.requests, state.sms, state.mute, state.place, state.look)
-    yield from (state.call, state.call_over, state.calls.missed, state.forced_calls)
-    yield None if link.connected else link

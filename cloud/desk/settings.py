@@ -6,6 +6,8 @@ from pathlib import Path
 import fontpkg_atkinson_hyperlegible
 from django.core.exceptions import ImproperlyConfigured
 
+from cloud.base import languages
+
 PACKAGE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("KOTIRUUTU_DESK_DATA", "build/desk")).resolve()
 SECRET_KEY = os.environ.get("KOTIRUUTU_DESK_SECRET", "")
@@ -114,7 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
 USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
 LANGUAGE_CODE = "fi"
-LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("da", "Dansk"), ("en", "English")]
+LANGUAGES = languages.LANGUAGES
 LOCALE_PATHS = [PACKAGE / "locale"]
 STATIC_URL = "static/"
 STATICFILES_DIRS = [("fonts", Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files")]

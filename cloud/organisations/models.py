@@ -4,9 +4,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cloud.base.languages import LANGUAGES
 from cloud.organisations.scope import ScopedQuerySet
-
-LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("da", "Dansk"), ("en", "English")]
 
 
 class Organisation(models.Model):

@@ -10,8 +10,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
+from cloud.base.languages import LANGUAGES
 from cloud.organisations.forms import SignInForm
-from cloud.organisations.models import LANGUAGES, User
+from cloud.organisations.models import User
 
 
 class SignIn(LoginView):

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cloud.organisations.models import LANGUAGES
+from cloud.base.languages import LANGUAGES
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from device.contract.commands import ForcedReason
-from device.contract.values import Identifier, Line, Name, Sdp, Sha256
+from device.contract.values import HelpSource, Identifier, Line, Name, Sdp, Sha256
 from device.contract.vital import Fault
 from device.contract.wire import Instant
 
@@ -29,7 +29,7 @@ class HelpRaised(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-
     """The resident asked for help."""
 
     help_id: Identifier
-    source: Literal["screen", "button", "pendant"]
+    source: HelpSource
 
 
 class HelpToldBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-told-by-sms"):

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 Language = Literal["fi", "sv", "da", "en"]
+# What help is pressed on.
+HelpSource = Literal["screen", "button", "pendant"]
 
 LocalTime = Annotated[
     str,

@@ -1,13 +1,11 @@
 """Where on the screen the resident is. Help takes the whole screen; nothing else takes it from help."""
 
-from typing import Literal
-
 from msgspec.structs import replace
 
 from device.rules.effects import Effect
 from device.rules.events import Event, Intended, Ticked
 from device.rules.moment import Moment
-from device.rules.state import Place, State
+from device.rules.state import PageName, Place, State
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
 
 # A page about one person, the café or visits gives way to the home page when it was not touched for so long.
@@ -27,8 +25,6 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def at(
-    state: State, now: Moment, page: Literal["home", "help", "person", "cafe", "visits"], contact_id: str = ""
-) -> State:
+def at(state: State, now: Moment, page: PageName, contact_id: str = "") -> State:
     """The resident is on this page now."""
     return replace(state, place=Place(page=page, contact_id=contact_id, touched_s=now.monotonic_s))

@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from device.contract.documents import HelpPolicy
 from device.contract.documents import Press as Way
+from device.contract.values import HelpSource
 from device.rules import place
 from device.rules.effects import Effect
 from device.rules.events import ButtonChanged, Event, Intended, PendantPressed, Ticked, WindowWent
 from device.rules.moment import Moment
 from device.rules.requests import is_helped, raise_help
-from device.rules.state import Press, Source, State
+from device.rules.state import Press, State
 from device.window_protocol.intents import CancelHelp, Intent, LetGoHelp, PressHelp, TouchHelp
 
 HOLD_S = 2.0
@@ -93,7 +94,7 @@ def _button(state: State, event: ButtonChanged, now: Moment) -> Outcome:
     return _pressed(state, now, "button") if must_hold else (state, ())
 
 
-def _touched(state: State, now: Moment, source: Source) -> Outcome:
+def _touched(state: State, now: Moment, source: HelpSource) -> Outcome:
     """A hold begins, or goes on after a tremble."""
     press = state.press
     if is_helped(state, now):
@@ -105,14 +106,14 @@ def _touched(state: State, now: Moment, source: Source) -> Outcome:
     return _with(state, Press(stage="holding", source=source, began_s=now.monotonic_s)), ()
 
 
-def _lifted(state: State, now: Moment, source: Source) -> State:
+def _lifted(state: State, now: Moment, source: HelpSource) -> State:
     press = state.press
     if press.stage == "holding" and press.source == source and press.lifted_s is None:
         return _with(state, replace(press, lifted_s=now.monotonic_s))
     return state
 
 
-def _pressed(state: State, now: Moment, source: Source) -> Outcome:
+def _pressed(state: State, now: Moment, source: HelpSource) -> Outcome:
     """A press that counts by the policy of its place; of a pendant nobody hears how long it was held."""
     if is_helped(state, now):
         return place.at(state, now, "help"), ()
@@ -146,11 +147,11 @@ def _held(state: State, now: Moment) -> Outcome:
     return _raise(state, now, press.source)
 
 
-def _raise(state: State, now: Moment, source: Source) -> Outcome:
+def _raise(state: State, now: Moment, source: HelpSource) -> Outcome:
     return raise_help(place.at(_with(state, Press()), now, "help"), now, source)
 
 
-def _way(state: State, source: Source) -> Way:
+def _way(state: State, source: HelpSource) -> Way:
     policy = state.documents.policy.help if state.documents.policy else HelpPolicy()
     way: Way = getattr(policy, source)
     return way

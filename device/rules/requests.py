@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from device.contract.commands import Answer, UpdateHelp
 from device.contract.events import HelpRaised, UrgentCallRequested
 from device.contract.help_progress import ReportHelpProgress
+from device.contract.values import HelpSource
 from device.rules.effects import AnswerCommand, Effect, Record
 from device.rules.events import CommandArrived, Event, EventsReceived, Intended
 from device.rules.look import is_from_afar
 from device.rules.moment import Moment
-from device.rules.state import Request, Requests, Source, Stage, State
+from device.rules.state import Request, Requests, Stage, State
 from device.window_protocol.intents import RequestUrgentCall
 
 # So that it has been handed to HTTPS before 10 s are over.
@@ -41,7 +42,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def raise_help(state: State, now: Moment, source: Source) -> tuple[State, tuple[Effect, ...]]:
+def raise_help(state: State, now: Moment, source: HelpSource) -> tuple[State, tuple[Effect, ...]]:
     """One request, however often and wherever it is pressed while it is open."""
     if is_helped(state, now):
         return state, ()

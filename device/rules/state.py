@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.help_progress import ReportHelpProgress
+from device.contract.values import HelpSource
 from device.contract.vital import Fault
 from device.rules.calls.call import Call, Calls, CallSignals, ForcedCalls, Over
 from device.rules.effects import Shine
@@ -109,7 +110,6 @@ class Requests(Struct, frozen=True, kw_only=True):
         return self.help is not None and self.help.open
 
 
-Source = Literal["screen", "button", "pendant"]
 PressStage = Literal["none", "holding", "counting", "too-short", "cancelled"]
 
 
@@ -120,7 +120,7 @@ class Press(Struct, frozen=True, kw_only=True):
     """
 
     stage: PressStage = "none"
-    source: Source = "screen"
+    source: HelpSource = "screen"
     began_s: float = 0.0
     lifted_s: float | None = None
 
@@ -139,10 +139,13 @@ class Link(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+PageName = Literal["home", "help", "person", "cafe", "visits"]
+
+
 class Place(Struct, frozen=True, kw_only=True):
     """Where on the screen the resident is, and when they last touched it."""
 
-    page: Literal["home", "help", "person", "cafe", "visits"] = "home"
+    page: PageName = "home"
     contact_id: str = ""
     touched_s: float = 0.0
 

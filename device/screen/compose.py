@@ -13,6 +13,7 @@ from device.screen.home import home
 from device.screen.people import PhotoOf, person_page
 from device.screen.press import press_page
 from device.screen.scene import Scene
+from device.screen.visible import visible_parts
 from device.screen.visits import visits_page
 from device.window_protocol.model import CallPage, HelpPage, NoticePage, Page, Screen
 
@@ -28,6 +29,7 @@ class Composed(Struct, frozen=True, kw_only=True):
 
 def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
     """What the resident should see now. ``photo_of`` gives the path of a checked photo, or None."""
+    state = visible_parts(state)
     scene = Scene.of(state, now)
     page, reflects = _page(scene, photo_of)
     words = scene.words

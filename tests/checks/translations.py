@@ -13,13 +13,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from device.contract.values import Language
+
 ROOT = Path(__file__).resolve().parents[2]
-LANGUAGES = ("fi", "sv", "da")
+LANGUAGES = tuple(language for language in get_args(Language) if language != "en")
 SCREEN = Path("device/screen/locale")
 DESK = Path("cloud/desk/locale")
 COPIED = ("*.py", "*.html", "*.txt", "*.po")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from device.contract.values import Language
 from device.window_protocol.intents import (
     AnswerCall,
     ForgetMissed,
@@ -41,7 +42,6 @@ from device.window_protocol.model import (
     VisitsPage,
 )
 
-Language = Literal["fi", "sv", "da", "en"]
 ELEMENTS = ("clock", "date", "agenda", "cafe", "relatives", "mute", "urgent_call")
 NEWS = ("missed", "visits")
 CALLS = ("ringing", "calling", "connected", "picture", "poor", "countdown", "forced", "forced picture")

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 import pytest
 
+from device.contract.values import Language
 from device.window_protocol.intents import PressHelp
 from device.window_protocol.model import Agenda, AgendaDay, AgendaEntry, Home, Screen, Style
 from kiosk_ui.boxes import Box
@@ -21,7 +22,6 @@ from tests.kiosk_ui.samples import (
     NAMES,
     NEWS,
     ODD_NAMES,
-    Language,
     W,
     cafe_page,
     call_page,

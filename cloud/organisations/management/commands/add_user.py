@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from cloud.organisations.models import LANGUAGES, Organisation, User
+from cloud.base.languages import LANGUAGES
+from cloud.organisations.models import Organisation, User
 
 
 class Command(BaseCommand):

@@ -1,0 +1,60 @@
+"""What a Screen may show of a state, as one value: what is not in it can neither be drawn nor missed."""
+
+from typing import Self
+
+from msgspec import Struct
+
+from device.rules import press
+from device.rules.calls.call import Calls
+from device.rules.calls.clock import seconds_left
+from device.rules.moment import Moment
+from device.rules.state import Documents, Link, Press, State
+
+
+class Visible(Struct, frozen=True, kw_only=True):
+    """Two that are equal are drawn alike, but for photos that came in between."""
+
+    parts: State
+    minute: str
+    share_held: float
+    seconds_to_cancel: int
+    seconds_to_open: int | None
+
+    @classmethod
+    def of(cls, state: State, now: Moment) -> Self:
+        """What can be seen at this moment."""
+        is_pressing = state.press.stage != "none"
+        return cls(
+            parts=visible_parts(state),
+            minute=now.wall.strftime("%H:%M") if now.trusted else "",
+            share_held=press.share_held(state.press, now) if is_pressing else 0.0,
+            seconds_to_cancel=press.seconds_left(state.press, now) if is_pressing else 0,
+            seconds_to_open=seconds_left(state, now),
+        )
+
+
+def visible_parts(state: State) -> State:
+    """The parts that a Screen is composed from, all others as they are at first.
+
+    A beat, a tick or a report changes none of them. While there is a link, it does not matter since when.
+    """
+    documents = state.documents
+    return State(
+        documents=Documents(
+            view=documents.view,
+            people=documents.people,
+            calendar=documents.calendar,
+            policy=documents.policy,
+        ),
+        requests=state.requests,
+        sms=state.sms,
+        press=state.press if state.press.stage != "none" else Press(),
+        mute=state.mute,
+        place=state.place,
+        look=state.look,
+        call=state.call,
+        call_over=state.call_over,
+        calls=Calls(missed=state.calls.missed),
+        forced_calls=state.forced_calls,
+        link=Link(connected=True) if state.link.connected else state.link,
+    )
