@@ -168,6 +168,7 @@ class Kiosk:
         """When what is shown may no longer be believed: the core is gone, or a clock stands still."""
         at = float("inf") if self._is_connected else max(self._away_s, self._drawn_s) + LOST_AFTER_S
         page = self._screen.page if self._screen else None
-        if isinstance(page, Home) and page.clock and page.clock.time:
+        has_clock = isinstance(page, Home) and page.clock and page.clock.time
+        if has_clock or (self._screen and self._screen.clock and not isinstance(page, Home)):
             at = min(at, self._drawn_s + CLOCK_TRUE_S)
         return at

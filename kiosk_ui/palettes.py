@@ -39,7 +39,10 @@ class Paint(NamedTuple):
 
 
 class Palette(Struct, frozen=True):
-    """One paint for each meaning. ``border`` is what stands around a room that is looked into."""
+    """One paint for each meaning. ``border`` stands around a room that is looked into.
+
+    ``outline`` is the edge of what can be touched where its own colours are too near to the room's (3:1).
+    """
 
     room: Paint
     card: Paint
@@ -59,6 +62,7 @@ class Palette(Struct, frozen=True):
     away: Colour
     avatars: tuple[Paint, ...]
     shadow: Colour
+    outline: Colour
 
     def paints(self) -> list[tuple[str, Paint]]:
         """All grounds with their inks, for whoever measures contrast."""
@@ -119,6 +123,7 @@ DAY = Palette(
         _paint("D2EBE8", "0D403C"),
     ),
     shadow=Colour(58, 44, 22, 34),
+    outline=_hex("6F7A80"),
 )
 
 NIGHT = Palette(
@@ -147,6 +152,7 @@ NIGHT = Palette(
         _paint("1B3331", "C9E5E1"),
     ),
     shadow=Colour(0, 0, 0, 0),
+    outline=_hex("8A8379"),
 )
 
 _BLACK_ON_WHITE = _paint("FFFFFF", "000000", "000000", "000000")
@@ -168,6 +174,7 @@ STARK_DAY = replace(
     watched=_paint("EADCFF", "000000", "000000", "000000"),
     avatars=(_BLACK_ON_WHITE,),
     shadow=Colour(0, 0, 0, 0),
+    outline=_hex("000000"),
 )
 
 STARK_NIGHT = replace(
@@ -186,4 +193,5 @@ STARK_NIGHT = replace(
     watched=_paint("37206B", "FFFFFF", "FFFFFF", "FFFFFF"),
     border=_hex("C9A8FF"),
     avatars=(_WHITE_ON_BLACK,),
+    outline=_hex("FFFFFF"),
 )

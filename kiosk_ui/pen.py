@@ -6,7 +6,7 @@ from typing import Concatenate, Literal, NamedTuple, ParamSpec
 
 from device.window_protocol.model import Face, Icon
 from kiosk_ui.boxes import Box
-from kiosk_ui.palettes import Colour, Paint
+from kiosk_ui.palettes import Colour, Paint, contrast
 from kiosk_ui.photos import changed_ns
 from kiosk_ui.scene import CutText, Photo, Piece, Plate, Scene, Target, Video, Words
 from kiosk_ui.text.fitting import Fitted, TypeSize, fit
@@ -15,8 +15,11 @@ from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import Role, Theme
 
 FIGURE_HEIGHT = 0.7
+EDGE_MM = 0.7
+# Of the edge of what can be touched on the ground of the room (WCAG 2.2, 1.4.11).
+EDGE_CONTRAST = 3.0
 Rise = Literal["top", "middle", "foot"]
-Sign = Icon | Literal["done", "now", "ahead", "available", "busy", "away", "more", "fewer"]
+Sign = Icon | Literal["done", "now", "ahead", "available", "busy", "away", "more", "fewer", "erase", "shift"]
 
 ICON_CODES: dict[Sign, str] = {
     "help": "\uf09e",
@@ -33,6 +36,17 @@ ICON_CODES: dict[Sign, str] = {
     "call": "\uf3f2",
     "hang-up": "\uf3f5",
     "visits": "\uf148",
+    "people": "\uf00e",
+    "message": "\uf369",
+    "photo": "\uf2e9",
+    "heart": "\uf2d1",
+    "pill": "\uf402",
+    "check": "\uf12c",
+    "undo": "\uf54c",
+    "write": "\uf3eb",
+    "read-aloud": "\uf0e6",
+    "softer": "\uf57f",
+    "louder": "\uf57e",
     "done": "\uf5e0",
     "cancel": "\uf159",
     "now": "\uf43e",
@@ -40,6 +54,8 @@ ICON_CODES: dict[Sign, str] = {
     "available": "\uf5e0",
     "busy": "\uf376",
     "away": "\uf130",
+    "erase": "\uf06e",
+    "shift": "\uf636",
     "more": "\uf055",
     "fewer": "\uf04e",
 }
@@ -70,25 +86,35 @@ class Pen:
         """What was drawn so far."""
         return Scene(ground, self._pieces, tuple(self._targets), tuple(self._cut))
 
-    def plate(
-        self, key: str, box: Box, paint: Paint, *, raised: bool = False, radius_px: int | None = None
-    ) -> None:
-        """A surface for other things to stand on."""
-        radius = min(self.theme.radius if radius_px is None else radius_px, box.width // 2, box.height // 2)
-        has_edge = paint.edge != paint.ground
-        edge_px = self.theme.mm(0.7) if has_edge else 0
-        shadow = self.theme.palette.shadow if raised and self.theme.palette.shadow.opacity else None
-        self._pieces[key] = Plate(
-            box, paint.ground, radius, paint.edge if has_edge else None, edge_px, shadow
-        )
+    def plate(self, key: str, box: Box, paint: Paint, *, radius_px: int | None = None) -> None:
+        """A surface for other things to stand on: neither edge nor shadow says that it could be touched."""
+        edge = paint.edge if paint.edge != paint.ground else None
+        self._plate(key, box, paint, (edge, None), radius_px)
 
     def touchable(self, target: Target, paint: Paint) -> Paint:
         """A surface that reacts. Returns the paint for what stands on it: it darkens under the finger."""
+        palette = self.theme.palette
         if target.key == self._pressed:
             paint = paint._replace(ground=paint.ground.mixed(paint.ink, 0.22), edge=paint.ink, soft=paint.ink)
-        self.plate(target.key, target.box, paint, raised=True)
+        elif contrast(paint.edge, palette.room.ground) < EDGE_CONTRAST:
+            paint = paint._replace(edge=palette.outline)
+        shadow = palette.shadow if palette.shadow.opacity else None
+        self._plate(target.key, target.box, paint, (paint.edge, shadow), None)
         self._targets.append(target)
         return paint
+
+    def _plate(
+        self,
+        key: str,
+        box: Box,
+        paint: Paint,
+        edge_and_shadow: tuple[Colour | None, Colour | None],
+        radius_px: int | None,
+    ) -> None:
+        edge, shadow = edge_and_shadow
+        radius = min(self.theme.radius if radius_px is None else radius_px, box.width // 2, box.height // 2)
+        edge_px = self.theme.mm(EDGE_MM) if edge else 0
+        self._pieces[key] = Plate(box, paint.ground, radius, edge, edge_px, shadow)
 
     def words(self, key: str, text: str, box: Box, hand: Hand) -> Box:
         """Sets words in a box. Returns the place they take."""

@@ -40,6 +40,7 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
         help=help_button(scene) if is_in_use(state) else None,
         notice=_notice(scene, page),
         watched=words("{name} is looking at this screen", name=state.look.by) if state.look else "",
+        clock=words.time(scene.local) if now.trusted else "",
         lost_words=words("One moment, please"),
     )
     return Composed(screen=screen, reflects=reflects)

@@ -69,6 +69,16 @@ class ForgetMissed(Struct, frozen=True, tag_field="kind", tag="forget-missed"):
     """The missed calls have been seen."""
 
 
+class TypeKey(Struct, frozen=True, tag_field="kind", tag="type-key"):
+    """A key of the keyboard on the screen: a character, a command, or the letters of a group.
+
+    Commands are ``erase``, ``shift``, ``figures``, ``letters`` and ``done``.
+    """
+
+    key: str
+    is_group: bool = False
+
+
 Intent = (
     PressHelp
     | TouchHelp
@@ -83,6 +93,7 @@ Intent = (
     | RefuseCall
     | HangUp
     | ForgetMissed
+    | TypeKey
 )
 
 # What turns the pages of a long list: the window's own matter, but heard and spoken.

@@ -26,7 +26,19 @@ Icon = Literal[
     "call",
     "hang-up",
     "visits",
+    "people",
+    "message",
+    "photo",
+    "heart",
+    "pill",
+    "check",
+    "undo",
+    "write",
+    "read-aloud",
+    "softer",
+    "louder",
 ]
+Layout = Literal["letters", "capitals", "figures"]
 HelpState = Literal["idle", "pressed", "sending", "received", "coming", "here", "over"]
 
 
@@ -217,6 +229,20 @@ class CallPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call"):
     buttons: list[Button]
 
 
+class Keyboard(Struct, frozen=True, kw_only=True):
+    """Letters to touch, and the ``text`` so far. Where keys would be too small they stand in groups.
+
+    ``group`` are the letters of the group that was touched: a second tap picks one of them.
+    """
+
+    text: str
+    layout: Layout = "letters"
+    group: str = ""
+    space: str
+    erase: str
+    done: str
+
+
 class Visit(Struct, frozen=True, kw_only=True):
     """One forced call: when, who, why, and what became of it."""
 
@@ -248,6 +274,7 @@ class Screen(Struct, frozen=True, kw_only=True):
 
     ``revision`` grows with every Screen sent; the window answers it with ``Painted``.
     ``notice`` is a strip for a lost link, ``watched`` one for a look from afar.
+    ``clock`` is the time for the head of pages without a clock of their own, empty while it is not known.
     ``lost_words`` are shown instead of everything that could be out of date once the core falls silent.
     """
 
@@ -257,4 +284,5 @@ class Screen(Struct, frozen=True, kw_only=True):
     help: HelpButton | None
     notice: str = ""
     watched: str = ""
+    clock: str = ""
     lost_words: str = ""

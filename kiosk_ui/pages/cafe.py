@@ -2,29 +2,28 @@
 
 from device.window_protocol.model import CafePage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.frame import Frame, draw_back
+from kiosk_ui.pages.frame import Frame, draw_page
 from kiosk_ui.pen import Hand, Pen
 
 
 def draw_cafe(pen: Pen, page: CafePage, frame: Frame) -> None:
     """Its state in large words; the hours a line each."""
-    draw_back(pen, frame.foot, page.back)
-    gap = pen.theme.gap
+    body, gap = draw_page(pen, frame, "", page.back), pen.theme.gap
     if not page.lines:
-        _draw_state(pen, page, frame.content)
+        _draw_state(pen, page, body)
     elif pen.theme.panel.is_upright:
-        state, hours = frame.content.top(frame.content.height * 42 // 100, gap)
+        state, hours = body.top(body.height * 42 // 100, gap)
         _draw_state(pen, page, state)
         _draw_hours(pen, page.lines, hours)
     else:
-        state, hours = frame.content.left((frame.content.width - gap) // 2, gap)
+        state, hours = body.left((body.width - gap) // 2, gap)
         _draw_state(pen, page, state)
         _draw_hours(pen, page.lines, hours)
 
 
 def _draw_state(pen: Pen, page: CafePage, box: Box) -> None:
     paint = pen.theme.palette.open if page.open else pen.theme.palette.action
-    pen.plate("cafe.card", box, paint, raised=True)
+    pen.plate("cafe.card", box, paint)
     inside = box.inset(pen.theme.mm(6), pen.theme.mm(4))
     icon, text = inside.top(min(pen.theme.mm(36), inside.height * 36 // 100), pen.theme.mm(2))
     pen.icon("cafe.icon", "cafe", icon, paint.ink)
@@ -36,7 +35,7 @@ def _draw_state(pen: Pen, page: CafePage, box: Box) -> None:
 
 def _draw_hours(pen: Pen, lines: list[str], box: Box) -> None:
     card = pen.theme.palette.card
-    pen.plate("cafe.hours", box, card, raised=True)
+    pen.plate("cafe.hours", box, card)
     inside = box.inset(pen.theme.mm(6), pen.theme.mm(4))
     least = round(pen.theme.type_size("body").least_px * 1.2)
     lines = lines[: max(1, inside.height // least)]

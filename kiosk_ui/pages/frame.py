@@ -5,19 +5,26 @@ from typing import NamedTuple
 from device.window_protocol.model import Button, Screen
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.palettes import Paint
-from kiosk_ui.parts.action import button_act, draw_action, help_act, least_width
+from kiosk_ui.parts.action import Act, button_act, draw_action, help_act, said_whole
 from kiosk_ui.pen import Hand, Pen, Sign
 from kiosk_ui.theme import HELP_MM, MARGIN_MM, Theme
 
 LOW_PANEL_MM = 110.0
 APART_MM = 11.0
+BACK_MM = 48.0
+LEAST_BUTTON_MM = 44.0
+ROW_MM = 24.0
 
 
 class Frame(NamedTuple):
-    """What is left of the panel: the page's own place, and the foot beside the help button."""
+    """What is left of the panel: the page's own place, the foot beside the help button, and the time."""
 
     content: Box
     foot: Box
+    clock: str = ""
+
+
+NamedAct = tuple[str, Act]
 
 
 def draw_frame(pen: Pen, screen: Screen) -> Frame:
@@ -30,7 +37,7 @@ def draw_frame(pen: Pen, screen: Screen) -> Frame:
         draw_action(pen, "help", help_box, help_act(theme.palette, screen.help))
     else:
         foot = bar
-    return Frame(draw_strips(pen, content, screen), foot)
+    return Frame(draw_strips(pen, content, screen), foot, screen.clock)
 
 
 def bar_height(theme: Theme) -> int:
@@ -62,13 +69,57 @@ def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
     return _draw_strip_above(pen, content, strips)
 
 
-def draw_back(pen: Pen, foot: Box, button: Button) -> Box:
-    """The way home, at the left end of the foot. Returns what is left of that."""
-    act = button_act(pen.theme.palette, button)
-    wish = least_width(pen.theme, act.label, foot.height) + pen.theme.mm(12)
-    place, rest = foot.left(max(pen.theme.mm(50), wish), pen.theme.gap)
-    draw_action(pen, "back", place, act)
-    return rest
+def draw_page(pen: Pen, frame: Frame, title: str, back: Button | None, *acts: NamedAct) -> Box:
+    """The frame of a page: title and clock above, the way back and at most two more below.
+
+    Everything stands where it stands on every page of the panel. Returns the page's own place.
+    """
+    body, places = foot_places(pen.theme, frame, len(acts))
+    is_foot_free = not places or places[0].y < frame.foot.y
+    body = draw_head(pen, frame._replace(content=body), title, is_foot_free=is_foot_free)
+    if back:
+        draw_action(pen, "back", back_place(pen.theme, frame.foot), button_act(pen.theme.palette, back))
+    for (key, act), place in zip(acts, places, strict=True):
+        draw_action(pen, key, place, said_whole(pen.theme, act, place))
+    return body
+
+
+def draw_head(pen: Pen, frame: Frame, title: str, *, is_foot_free: bool = False) -> Box:
+    """The title, and the time. Returns the page's own place.
+
+    On a small panel a page without a title has its clock in the foot, if there is room.
+    """
+    theme = pen.theme
+    clock_width, ink = pen.measure(frame.clock, "title"), theme.palette.room.ink
+    if not title and min(theme.panel.width_mm, theme.panel.height_mm) < LOW_PANEL_MM:
+        place = frame.foot.left(theme.mm(BACK_MM), theme.gap)[1]
+        if is_foot_free and place.width >= clock_width:
+            pen.words("head.clock", frame.clock, place, Hand("title", ink, "middle", lines=1))
+        return frame.content
+    room = frame.content.end(clock_width, theme.mm(4))[1] if frame.clock else frame.content
+    setting = theme.fitted(title, "title", room, lines=2 if theme.panel.height_mm > LOW_PANEL_MM else 1)
+    head, body = frame.content.top(setting.height_px, theme.mm(3))
+    if frame.clock:
+        time, head = head.end(clock_width, theme.mm(4))
+        pen.words("head.clock", frame.clock, time, Hand("title", ink, "right", lines=1))
+    pen.lettering("head.title", title, setting, head, Hand("title", ink))
+    return body
+
+
+def back_place(theme: Theme, foot: Box) -> Box:
+    """At the left end of the foot, the same on every page."""
+    return foot.left(min(theme.mm(BACK_MM), foot.width))[0]
+
+
+def foot_places(theme: Theme, frame: Frame, count: int) -> tuple[Box, list[Box]]:
+    """The page's own place, and where its buttons stand: beside the way back, else in a row above."""
+    if not count:
+        return frame.content, []
+    beside = frame.foot.left(theme.mm(BACK_MM), theme.gap)[1]
+    if beside.width >= count * (theme.mm(LEAST_BUTTON_MM) + theme.gap) - theme.gap:
+        return frame.content, beside.grid(count, 1, theme.gap)
+    row, body = frame.content.foot(max(theme.action, theme.mm(ROW_MM)), theme.gap)
+    return body, row.grid(count, 1, theme.gap)
 
 
 def _draw_strip_above(pen: Pen, content: Box, strips: list[tuple[str, str, Sign, Paint]]) -> Box:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from device.window_protocol.model import Button, HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.frame import Frame, draw_back
+from kiosk_ui.pages.frame import Frame, draw_page
 from kiosk_ui.palettes import Paint, Palette
 from kiosk_ui.parts.action import button_act, draw_action, least_width
 from kiosk_ui.parts.saying import Saying, draw_saying
@@ -19,8 +19,7 @@ BAR_MM = 12.0
 
 def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
     """What is known in large words; the steps beside or below."""
-    if page.back:
-        draw_back(pen, frame.foot, page.back)
+    frame = frame._replace(content=draw_page(pen, frame, "", page.back))
     if page.cancel:
         _draw_cancel(pen, frame.foot, page.cancel)
     gap = pen.theme.gap
@@ -50,7 +49,7 @@ def _draw_cancel(pen: Pen, foot: Box, button: Button) -> None:
 def _draw_bar(pen: Pen, done: float, box: Box) -> None:
     """How much of the time is over."""
     palette = pen.theme.palette
-    pen.plate("bar", box, palette.card, raised=True)
+    pen.plate("bar", box, palette.card)
     inside = box.inset(pen.theme.mm(1.5))
     full = palette.card._replace(ground=palette.switched.ground, edge=palette.switched.ground)
     if done_px := round(inside.width * done):
@@ -59,14 +58,14 @@ def _draw_bar(pen: Pen, done: float, box: Box) -> None:
 
 def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
     paint = _paint_of(pen.theme.palette, page.state)
-    pen.plate("message.card", box, paint, raised=True)
+    pen.plate("message.card", box, paint)
     inside = box.inset(pen.theme.mm(5), pen.theme.mm(2.5))
     draw_saying(pen, "message", Saying(page.headline, page.words, paint), inside)
 
 
 def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:
     """A ladder of signs joined by a line."""
-    pen.plate("steps.card", box, pen.theme.palette.card, raised=True)
+    pen.plate("steps.card", box, pen.theme.palette.card)
     inside = box.inset(pen.theme.mm(5), pen.theme.mm(2))
     with_times = _steps_with_room(pen.theme, steps, inside)
     plain = _steps_with_room(pen.theme, [replace(step, time="") for step in steps], inside)

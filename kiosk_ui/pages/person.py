@@ -1,23 +1,23 @@
 """One contact, large."""
 
-from device.window_protocol.model import Button, PersonPage
+from device.window_protocol.model import PersonPage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.frame import APART_MM, Frame, draw_back
-from kiosk_ui.parts.action import button_act, draw_action, least_width
+from kiosk_ui.pages.frame import Frame, draw_page
+from kiosk_ui.parts.action import button_act
 from kiosk_ui.parts.face import draw_presence_sign
 from kiosk_ui.pen import Hand, Pen
 from kiosk_ui.text.raster import Align
 
-LEAST_CALL_MM = 40.0
-
 
 def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
     """Portrait, name, whether they can be reached, what else there is to say, and the button that calls."""
-    content, beside_back = frame.content, draw_back(pen, frame.foot, page.back)
+    acts = []
     if page.call:
-        content = _draw_call(pen, page.call, content, beside_back)
+        act = button_act(pen.theme.palette, page.call)
+        acts.append(("call", act._replace(label=act.label._replace(role="headline"))))
+    content = draw_page(pen, frame, "", page.back, *acts)
     card = pen.theme.palette.card
-    pen.plate("person.card", content, card, raised=True)
+    pen.plate("person.card", content, card)
     inside = content.inset(pen.theme.mm(6))
     upright = pen.theme.panel.is_upright
     size = min(
@@ -30,22 +30,6 @@ def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
     pen.portrait("person.portrait", page.face, place)
     draw_presence_sign(pen, "person", place, page.face)
     _draw_text(pen, page, text, "middle" if upright else "left")
-
-
-def _draw_call(pen: Pen, button: Button, content: Box, beside_back: Box) -> Box:
-    """Between the way back and help, but apart from help; where there is no room, above them.
-
-    Returns the content left.
-    """
-    theme, act = pen.theme, button_act(pen.theme.palette, button)
-    act = act._replace(label=act.label._replace(role="headline"))
-    apart = theme.mm(APART_MM) - theme.gap
-    place = beside_back.left(max(1, beside_back.width - apart))[0]
-    if place.width < max(theme.mm(LEAST_CALL_MM), least_width(theme, act.label, place.height)):
-        above = content.foot(apart)[1]
-        place, content = above.foot(max(theme.action, min(theme.mm(34), above.height * 24 // 100)), theme.gap)
-    draw_action(pen, "call", place, act)
-    return content
 
 
 def _draw_text(pen: Pen, page: PersonPage, box: Box, align: Align) -> None:

@@ -5,17 +5,14 @@ from typing import NamedTuple
 
 from device.window_protocol.model import Visit, VisitsPage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.frame import APART_MM, Frame, draw_back
-from kiosk_ui.parts.action import Act, Label, draw_action
+from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page, foot_places
+from kiosk_ui.parts.arrows import draw_arrows
 from kiosk_ui.pen import Hand, Pen
-from kiosk_ui.scene import TurnPage
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.theme import Role
 
 MOST = 4
 MOST_SIMPLE = 2
-ARROW_WIDTH_MM = 27.0
-ARROW_HEIGHT_MM = 20.0
 WIDE_MM = 130.0
 GAP_MM = 3.0
 MOST_SPARE_MM = 10.0
@@ -39,51 +36,22 @@ class _Set(NamedTuple):
 
 def draw_visits(pen: Pen, page: VisitsPage, frame: Frame, turned: int) -> None:
     """A card each: when, who, why, and what became of it."""
-    beside_back = draw_back(pen, frame.foot, page.back)
-    body = _draw_title(pen, page.title, frame.content)
+    body = draw_page(pen, frame, page.title, page.back)
     if not page.visits:
         card = pen.theme.palette.card
-        pen.plate("visits.card", body, card, raised=True)
+        pen.plate("visits.card", body, card)
         inside = body.inset(pen.theme.mm(6), pen.theme.mm(4))
         pen.words("visits.words", page.words, inside, Hand("title", card.ink, "middle"))
         return
     pages = _pages(pen, body, page.visits)
-    if len(pages) == 1:
-        _draw_cards(pen, body, page.visits, pages[0])
-        return
-    body, arrows = _arrows(pen, body, beside_back)
-    pages = _pages(pen, body, page.visits)
-    turned = min(turned, len(pages) - 1)
-    _draw_cards(pen, body, page.visits, pages[turned])
-    paint, is_last = pen.theme.palette.action, turned == len(pages) - 1
-    if not is_last:
-        more = Act(Label("more", page.more, "", "caption"), paint, TurnPage(turned + 1, "more"))
-        draw_action(pen, "visits.more", arrows[-1], more)
-    if turned > 0 and (is_last or len(arrows) > 1):
-        to = turned - 1 if len(arrows) > 1 else 0
-        fewer = Act(Label("fewer", page.fewer, "", "caption"), paint, TurnPage(to, "fewer"))
-        draw_action(pen, "visits.fewer", arrows[0], fewer)
-
-
-def _draw_title(pen: Pen, title: str, box: Box) -> Box:
-    """Returns what is left below it."""
-    setting = pen.theme.fitted(title, "title", box._replace(height=box.height // 2), lines=2)
-    head, rest = box.top(setting.height_px, pen.theme.mm(2))
-    pen.lettering("visits.title", title, setting, head, Hand("title", pen.theme.palette.room.ink))
-    return rest
-
-
-def _arrows(pen: Pen, body: Box, beside_back: Box) -> tuple[Box, list[Box]]:
-    """Between the way back and help, or below the cards.
-
-    Where there is room for one arrow only, it leads on, and from the last page back to the first.
-    """
-    theme = pen.theme
-    row = beside_back.left(max(1, beside_back.width - theme.mm(APART_MM) + theme.gap))[0]
-    least = theme.mm(ARROW_WIDTH_MM)
-    if row.width < least:
-        row, body = body.foot(max(theme.action, theme.mm(ARROW_HEIGHT_MM)), theme.gap)
-    return body, row.grid(2 if row.width >= 2 * least + theme.gap else 1, 1, theme.gap)
+    if len(pages) > 1:
+        # Where two arrows would leave no room for a visit, one turns round in a circle.
+        arrows = 1 if pen.theme.panel.height_mm < LOW_PANEL_MM else 2
+        body, places = foot_places(pen.theme, frame._replace(content=body), arrows)
+        pages = _pages(pen, body, page.visits)
+        turned = min(turned, len(pages) - 1)
+        draw_arrows(pen, ("visits", page.fewer, page.more), (turned, len(pages) - 1), places)
+    _draw_cards(pen, body, page.visits, pages[min(turned, len(pages) - 1)])
 
 
 def _pages(pen: Pen, body: Box, visits: list[Visit]) -> list[range]:
@@ -120,7 +88,7 @@ def _draw_cards(pen: Pen, body: Box, visits: list[Visit], shown: range) -> None:
 
 def _draw_card(pen: Pen, key: str, visit: Visit, cell: Box) -> None:
     card = pen.theme.palette.card
-    pen.plate(key, cell, card, raised=True)
+    pen.plate(key, cell, card)
     sign, text = _inside(pen, cell)
     size = min(sign.width, sign.height)
     pen.icon(f"{key}.icon", "eye", sign.middle(size, size), pen.theme.palette.border)

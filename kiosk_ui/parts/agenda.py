@@ -138,7 +138,7 @@ class _Card:
     def draw(self, largest: float = 9.0) -> None:
         """As large as fits, and no larger than that."""
         pen, first = self._pen, self._days[0][0] if self._days else 0
-        pen.plate(f"agenda.{first}.card", self._whole, pen.theme.palette.card, raised=True)
+        pen.plate(f"agenda.{first}.card", self._whole, pen.theme.palette.card)
         rows, scale = self.choose(largest)
         top = self._box.y
         for row in rows:

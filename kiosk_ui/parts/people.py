@@ -40,7 +40,7 @@ class _Plan(NamedTuple):
 def draw_people(pen: Pen, box: Box, relatives: Relatives, turned: int) -> None:
     """All faces if they fit; else page ``turned`` of them, and arrows."""
     if not relatives.faces:
-        pen.plate("people.card", box, pen.theme.palette.card, raised=True)
+        pen.plate("people.card", box, pen.theme.palette.card)
         inside = box.inset(pen.theme.padding)
         title, rest = inside.top(
             pen.theme.fitted(relatives.title, "title", inside).height_px, pen.theme.mm(2)

@@ -51,6 +51,11 @@ class TypeSize(NamedTuple):
     size_px: int
     least_px: int
 
+    @property
+    def line_px(self) -> int:
+        """From one line to the next."""
+        return line_height(self.size_px)
+
 
 def line_height(size_px: int) -> int:
     """From one line to the next, for a size of type."""

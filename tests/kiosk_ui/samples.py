@@ -393,6 +393,7 @@ def screen(
         help=None if isinstance(page, NoticePage) else help_button,
         notice=notice,
         watched=watched,
+        clock=words["time"],
         lost_words=words["lost"],
     )
 

@@ -1,0 +1,23 @@
+"""Earlier and later pages of a list: each arrow at its own place, one page at a time."""
+
+from kiosk_ui.boxes import Box
+from kiosk_ui.parts.action import Act, Label, draw_action, said_whole
+from kiosk_ui.pen import Pen
+from kiosk_ui.scene import TurnPage
+
+
+def draw_arrows(pen: Pen, named: tuple[str, str, str], at: tuple[int, int], places: list[Box]) -> None:
+    """``named``: the key of the list, and the words of both arrows. ``at``: which page, and the last one.
+
+    With one place it leads on, and from the last page back to the first.
+    """
+    key, fewer, more = named
+    page, last = at
+    paint = pen.theme.palette.action
+    if page > 0 and (len(places) > 1 or page == last):
+        to = page - 1 if len(places) > 1 else 0
+        act = Act(Label("fewer", fewer), paint, TurnPage(to, "fewer"))
+        draw_action(pen, f"{key}.fewer", places[0], said_whole(pen.theme, act, places[0]))
+    if page < last:
+        act = Act(Label("more", more), paint, TurnPage(page + 1, "more"))
+        draw_action(pen, f"{key}.more", places[-1], said_whole(pen.theme, act, places[-1]))

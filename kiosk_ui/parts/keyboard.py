@@ -1,0 +1,142 @@
+"""Keys to type with, in millimetres: ten columns, or groups of letters where those would be too small."""
+
+from collections.abc import Iterator
+from itertools import count, groupby
+from typing import NamedTuple
+
+from device.window_protocol.intents import TypeKey
+from device.window_protocol.model import Keyboard
+from kiosk_ui.boxes import Box
+from kiosk_ui.parts.action import Act, Label, draw_action
+from kiosk_ui.pen import Hand, Pen, Sign
+from kiosk_ui.scene import Target
+from kiosk_ui.theme import Theme
+
+COLUMNS = 10
+KEY_GAP_MM = 1.0
+KEY_WIDTH_MM, KEY_HEIGHT_MM = 20.0, 18.0
+GROUP_WIDTH_MM, GROUP_HEIGHT_MM = 26.0, 20.0
+FIELD_MM = 13.0
+
+_LETTERS = ("qwertyuiop", "asdfghjkl\b", "\tzxcvbnm.-", "åäöæø  \x01\n\n")
+_FIGURES = ("1234567890", "@#&%+=()/\b", "\t!?\"':;,.-", "_*$€   \x02\n\n")
+_GROUPS = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz", "åäö", "æø")
+_FIGURE_GROUPS = ("123", "456", "789", "0+=", "@#&_", "/:;()", ".,-?!")
+_COMMANDS = {"\b": "erase", "\t": "shift", "\n": "done", "\x01": "figures", "\x02": "letters"}
+_SIGNS: dict[str, Sign] = {"erase": "erase", "shift": "shift", "done": "check", "space": "more"}
+
+
+class _Key(NamedTuple):
+    """What is written on it, what it types, and how many columns wide it is."""
+
+    words: str
+    action: TypeKey
+    columns: int = 1
+
+
+def draw_keyboard(pen: Pen, box: Box, keyboard: Keyboard) -> None:
+    """The field above, the keys below it, at the foot of ``box``."""
+    theme, gap = pen.theme, pen.theme.mm(KEY_GAP_MM)
+    if box.width >= theme.mm(COLUMNS * (KEY_WIDTH_MM + KEY_GAP_MM) - KEY_GAP_MM) - COLUMNS:
+        rows, height = list(_rows(keyboard)), theme.mm(KEY_HEIGHT_MM)
+        columns = COLUMNS
+    else:
+        columns = max(1, (box.width + gap) // (theme.mm(GROUP_WIDTH_MM) + gap))
+        rows, height = list(_group_rows(keyboard, columns)), theme.mm(GROUP_HEIGHT_MM)
+    keys, field = box.foot(len(rows) * (height + gap) - gap, theme.mm(3))
+    _draw_field(pen, field, keyboard.text)
+    number = count()
+    for row, place in zip(rows, keys.rows([height] * len(rows), gap), strict=True):
+        for key, cell in zip(row, _cells(place, row, columns, gap), strict=True):
+            _draw_key(pen, f"key.{next(number)}", cell, key)
+
+
+def keyboard_height(theme: Theme, width: int) -> int:
+    """The least in which field and keys have room, for a box of that width."""
+    gap = theme.mm(KEY_GAP_MM)
+    field = theme.mm(FIELD_MM) + theme.mm(3)
+    if width >= theme.mm(COLUMNS * (KEY_WIDTH_MM + KEY_GAP_MM) - KEY_GAP_MM) - COLUMNS:
+        return field + 4 * (theme.mm(KEY_HEIGHT_MM) + gap) - gap
+    columns = max(1, (width + gap) // (theme.mm(GROUP_WIDTH_MM) + gap))
+    rows = -(-(len(_GROUPS) + len(_COMMANDS)) // columns)
+    return field + rows * (theme.mm(GROUP_HEIGHT_MM) + gap) - gap
+
+
+def _draw_field(pen: Pen, box: Box, text: str) -> None:
+    """What was typed, its end where it is longer than the field; also a password can be read."""
+    card = pen.theme.palette.card
+    pen.plate("field", box, card._replace(edge=card.ink))
+    inside = box.inset(pen.theme.mm(3), pen.theme.mm(1))
+    lines = max(1, inside.height // pen.theme.type_size("title").line_px)
+    shown = f"{text}|"
+    while len(shown) > 1 and not pen.theme.fitted(shown, "title", inside, lines=lines).is_whole:
+        shown = f"…{shown[2:]}"
+    pen.words("field.words", shown, inside, Hand("title", card.ink, lines=lines))
+
+
+def _rows(keyboard: Keyboard) -> Iterator[list[_Key]]:
+    for row in _FIGURES if keyboard.layout == "figures" else _LETTERS:
+        yield list(_keys(keyboard, row))
+
+
+def _keys(keyboard: Keyboard, row: str) -> Iterator[_Key]:
+    """What stands several times side by side is one wide key."""
+    for sign, same in groupby(row):
+        yield _key(keyboard, sign)._replace(columns=len(list(same)))
+
+
+def _key(keyboard: Keyboard, sign: str) -> _Key:
+    """A character as it will be typed, or a command."""
+    if sign == " ":
+        return _Key(keyboard.space, TypeKey(" "))
+    if command := _COMMANDS.get(sign):
+        words = {"erase": keyboard.erase, "done": keyboard.done, "figures": "123", "letters": "abc"}
+        return _Key(words.get(command, ""), TypeKey(command))
+    letter = sign.upper() if keyboard.layout == "capitals" else sign
+    return _Key(letter, TypeKey(letter))
+
+
+def _group_rows(keyboard: Keyboard, columns: int) -> Iterator[list[_Key]]:
+    """Groups, or the letters of the one that was touched; then what is no letter."""
+    if keyboard.group:
+        keys = [_key(keyboard, sign) for sign in keyboard.group.lower()]
+        commands = "\b"
+    else:
+        is_figures = keyboard.layout == "figures"
+        keys = [_group(keyboard, group) for group in (_FIGURE_GROUPS if is_figures else _GROUPS)]
+        commands = f"\t {chr(2) if is_figures else chr(1)}\b\n"
+    for sign in commands:
+        keys.append(_key(keyboard, sign))
+    for first in range(0, len(keys), columns):
+        yield keys[first : first + columns]
+
+
+def _group(keyboard: Keyboard, letters: str) -> _Key:
+    shown = letters.upper() if keyboard.layout == "capitals" else letters
+    return _Key(shown, TypeKey(shown, is_group=True))
+
+
+def _cells(place: Box, row: list[_Key], columns: int, gap: int) -> Iterator[Box]:
+    """Each key at its column; a last row that is not full leaves its end empty."""
+    grid, column = place.grid(columns, 1, gap), 0
+    for key in row:
+        first, last = grid[column], grid[min(len(grid), column + key.columns) - 1]
+        yield first.joined(last)
+        column += key.columns
+
+
+def _draw_key(pen: Pen, key: str, box: Box, face: _Key) -> None:
+    palette, command = pen.theme.palette, face.action.key
+    if command == "done":
+        act = Act(Label("check", face.words, "", "caption"), palette.answer, face.action)
+        draw_action(pen, key, box, act)
+        return
+    paint = pen.touchable(
+        Target(box, key, face.action), palette.card if len(command) == 1 else palette.action
+    )
+    inside = box.inset(pen.theme.mm(1.5), pen.theme.mm(1))
+    if sign := _SIGNS.get(command):
+        size = min(inside.width, inside.height, pen.theme.mm(10))
+        pen.icon(f"{key}.icon", sign, inside.middle(size, size), paint.ink)
+        return
+    pen.words(f"{key}.words", face.words, inside, Hand("title", paint.ink, "middle", lines=2))
