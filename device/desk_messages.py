@@ -49,9 +49,11 @@ class DeskMessages:
         """Send one stage of a command."""
         self._publish(topics.ANSWER, answer, now, correlation=command_id)
 
-    def say_online(self, session: int, now: Moment) -> None:
-        """Presence, retained; the will of this session says the opposite."""
-        self._publish(topics.PRESENCE, Presence(online=True, session=session), now)
+    def say_online(self, session: int, state: State, now: Moment) -> None:
+        """Presence, with all that is known of each document; the will of this session says the opposite."""
+        self._write_down()
+        documents = list(state.documents.reported.values())
+        self._publish(topics.PRESENCE, Presence(online=True, session=session, documents=documents), now)
 
     def show_desk(self, picture: Picture, now: Moment) -> None:
         """A picture for whoever looks from afar."""
@@ -69,7 +71,7 @@ class DeskMessages:
         self._untold[effect.name] = state.documents.reported[effect.name], now
 
     def _tell_reports(self) -> None:
-        """Without a link they are lost, and told again on the next connection."""
+        """Without a link they are lost: the presence of the next connection has them all."""
         self._write_down()
         untold, self._untold = self._untold, {}
         for name, (reported, now) in untold.items():

@@ -333,7 +333,7 @@ class Tablet:
         now = self._core.now()
         match event:
             case Connected():
-                self._messages.say_online(self._session_number, now)
+                self._messages.say_online(self._session_number, self._core.state, now)
                 self._core.handle(LinkChanged(connected=True))
                 self._outbox.connected()
             case Disconnected(reason=reason):
@@ -344,6 +344,8 @@ class Tablet:
                 self._core.handle(FaultChanged(part="identity", reason=reason))
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
+            case Arrived(channel=topics.ROLL_CALL):
+                self._messages.say_online(self._session_number, self._core.state, now)
             case Arrived(channel=channel, payload=payload):
                 self._take_in(channel, payload, now)
 

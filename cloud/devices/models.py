@@ -65,7 +65,7 @@ class Claim(models.Model):
 
 
 class DesiredDocument(models.Model):
-    """What a device should show, and what it said of it (K1). ``sent_version`` is with the broker."""
+    """What a device should show, and what it said of it (K1)."""
 
     organisation_path = "device__organisation"
 
@@ -74,7 +74,6 @@ class DesiredDocument(models.Model):
     version = models.PositiveBigIntegerField()
     body = models.JSONField()
     saved_at = models.DateTimeField()
-    sent_version = models.PositiveBigIntegerField(default=0)
     received_version = models.PositiveBigIntegerField(default=0)
     painted_version = models.PositiveBigIntegerField(default=0)
     painted_at = models.DateTimeField(null=True)

@@ -1,6 +1,5 @@
 """A device that is trusted no more: its certificate goes on the list, its connection and data go away."""
 
-import logging
 import threading
 
 from cryptography import x509
@@ -9,12 +8,9 @@ from django.db import transaction
 
 from cloud.devices import documents
 from cloud.devices.models import Device, Revocation
-from cloud.notify.doors import passing_door
+from cloud.notify.doors import link_door
 from cloud.notify.session import Arrived, Session
 from cloud.pki.authority import Authority
-from device.contract import topics
-
-log = logging.getLogger(__name__)
 
 PATIENCE_S = 10.0
 
@@ -47,10 +43,8 @@ def drop(device: Device) -> bool:
 
 class _Dropping:
     def __init__(self, device: str) -> None:
-        self._topics = [topics.topic(device, channel) for channel in topics.DESIRED.values()]
-        self._left = len(self._topics)
         self._is_done = threading.Event()
-        self._session = Session(passing_door(device), self)
+        self._session = Session(link_door(device), self)
 
     def run(self) -> bool:
         self._session.open()
@@ -60,18 +54,13 @@ class _Dropping:
             self._session.close()
 
     def connected(self) -> None:
-        for topic in self._topics:
-            self._session.publish(topic, b"", qos=1, retain=True)
+        self._is_done.set()
 
     def arrived(self, message: Arrived) -> None:
         """Nothing is subscribed to."""
 
-    def sent(self, _mid: int, refusal: str) -> None:
-        if refusal:
-            log.error("The broker keeps a document of a revoked device: %s", refusal)
-        self._left -= 1
-        if self._left == 0:
-            self._is_done.set()
+    def sent(self, _mid: int, _refusal: str) -> None:
+        """Nothing is published."""
 
     def disconnected(self, reason: str) -> None:
         """The session tries again by itself."""

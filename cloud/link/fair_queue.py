@@ -85,15 +85,16 @@ class FairQueue:
         now_s = time.monotonic()
         with self._changed:
             share = self._shares.setdefault(device, _Share())
-            if _HELP in message.payload[:_KIND_WITHIN_BYTES] and share.help.take(1, now_s):
+            is_help = _HELP in message.payload[:_KIND_WITHIN_BYTES]
+            if not (share.help.take(1, now_s) if is_help else share.allows(message, now_s)):
+                self._dropped[device] += 1
+                return False
+            if is_help:
                 self._help.append(message)
-            elif share.allows(message, now_s):
+            else:
                 share.waiting.append(message)
                 if len(share.waiting) == 1:
                     self._turns.append(device)
-            else:
-                self._dropped[device] += 1
-                return False
             self._changed.notify()
             return True
 

@@ -1,12 +1,13 @@
 """Whatever a device sends becomes rows of the database, or a note that it could not; nothing stops here."""
 
 import logging
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Self, cast
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from cloud.devices.models import Device
+from cloud.devices.models import DesiredDocument, Device
 from cloud.devices.rejected import reject
 from cloud.link.events import keep_event
 from cloud.link.reports import keep_answer, keep_heartbeat, keep_presence, keep_reported
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 # The database is not there: nothing is wrong with the message, which has to be tried again.
 NoDatabase = (OperationalError, InterfaceError)
+_HEALTH = ["heartbeat", "heard_at", "online"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class CameOnline:
-    """The device is there again."""
+    """The device is there: what it does not have yet may go out."""
 
     device: str
 
@@ -40,54 +42,88 @@ class CameOnline:
 Effect = Receipt | CameOnline
 
 
-def take_in(topic: str, payload: bytes, *, is_retained: bool) -> Effect | None:
-    """One message from the broker, within the caller's transaction.
+@dataclass
+class Batch:
+    """Messages of one transaction: each device is read once, its health is written once, at ``save``."""
 
-    Raises only ``NoDatabase`` errors. An empty payload is a retained message taken away: nothing.
+    devices: dict[str, Device]
+    _documents: dict[str, dict[str, DesiredDocument]] | None = None
+    _beaten: dict[str, Device] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, all_topics: Iterable[str]) -> Self:
+        """For messages on these topics."""
+        names = {device_name(topic) for topic in all_topics}
+        return cls(Device.objects.select_related("organisation", "resident").in_bulk(names))
+
+    def keep(self, topic: str, payload: bytes) -> Effect | None:
+        """One message. Raises ``ContractError`` and whatever the database raises."""
+        device = self.devices.get(device_name(topic))
+        if device is None or not payload:
+            if payload:
+                log.warning("Ignored a message on %r: there is no such device", topic)
+            return None
+        channel = channel_of(topic)
+        if channel is None or not device.is_enrolled:
+            why = "this device is not enrolled any more" if channel else "not a topic of this device"
+            raise Malformed(why)
+        if channel is topics.EVENT:
+            return Receipt(device.pk, keep_event(device, payload))
+        return self._report(device, channel, payload)
+
+    def save(self) -> None:
+        """Writes what was gathered."""
+        Device.objects.bulk_update(self._beaten.values(), _HEALTH)
+
+    def _report(self, device: Device, channel: Channel, payload: bytes) -> Effect | None:
+        envelope = unseal(payload, channel.type)
+        is_there = False
+        if channel is topics.PRESENCE:
+            is_there = keep_presence(device, self._documents_of(device), envelope)
+        elif channel is topics.ANSWER:
+            keep_answer(device, envelope)
+        elif channel is topics.HEARTBEAT:
+            is_there = not device.online
+            if keep_heartbeat(device, envelope):
+                self._beaten[device.pk] = device
+        elif channel in topics.REPORTED.values():
+            name = cast(Document, channel.suffix.rpartition("/")[2])
+            keep_reported(device, self._documents_of(device), name, envelope)
+        return CameOnline(device.pk) if is_there else None
+
+    def _documents_of(self, device: Device) -> dict[str, DesiredDocument]:
+        if self._documents is None:
+            self._documents = {name: {} for name in self.devices}
+            for row in DesiredDocument.objects.filter(device__in=self._documents).defer("body"):
+                self._documents[row.device_id][row.name] = row
+        return self._documents[device.pk]
+
+
+def take_in(topic: str, payload: bytes) -> Effect | None:
+    """One message by itself, within the caller's transaction.
+
+    Raises only ``NoDatabase`` errors; what cannot be used is noted for the desk.
     """
-    name = device_name(topic)
-    device = _find(name)
-    if device is None or not payload:
-        if payload:
-            log.warning("Ignored a message on %r: there is no such device", topic)
-        return None
-    parsed = topics.parse(topic)
-    channel = parsed[1] if parsed else None
+    batch = Batch.of([topic])
     try:
         with transaction.atomic():
-            return _keep(device, channel, payload, is_retained=is_retained)
+            effect = batch.keep(topic, payload)
+            batch.save()
+            return effect
     except NoDatabase:
         raise
     except ContractError as error:
-        reject(device, channel.suffix if channel else topic, str(error))
+        _reject(topic, str(error))
     except Exception:
         log.exception("A message on %s could not be taken in", topic)
-        reject(device, channel.suffix if channel else topic, "the desk could not take this in")
+        _reject(topic, "the desk could not take this in")
     return None
 
 
 def take_in_event(device: Device, payload: bytes) -> str | None:
     """One event that came over HTTPS, within the caller's transaction; its id if it may be receipted."""
-    effect = take_in(topics.topic(device.pk, topics.EVENT), payload, is_retained=False)
+    effect = take_in(topics.topic(device.pk, topics.EVENT), payload)
     return effect.id if isinstance(effect, Receipt) else None
-
-
-def _keep(device: Device, channel: Channel | None, payload: bytes, *, is_retained: bool) -> Effect | None:
-    if channel is None or not device.is_enrolled:
-        raise Malformed("this device is not enrolled any more" if channel else "not a topic of this device")
-    if channel is topics.EVENT:
-        return Receipt(device.pk, keep_event(device, payload))
-    envelope = unseal(payload, channel.type)
-    if channel is topics.PRESENCE:
-        came = keep_presence(device, envelope, is_retained=is_retained)
-        return CameOnline(device.pk) if came else None
-    if channel is topics.ANSWER:
-        keep_answer(device, envelope)
-    elif channel is topics.HEARTBEAT:
-        keep_heartbeat(device, envelope)
-    elif channel in topics.REPORTED.values():
-        keep_reported(device, cast(Document, channel.suffix.rpartition("/")[2]), envelope)
-    return None
 
 
 def device_name(topic: str) -> str:
@@ -96,5 +132,15 @@ def device_name(topic: str) -> str:
     return parts[3] if len(parts) > 3 else ""
 
 
-def _find(name: str) -> Device | None:
-    return Device.objects.select_related("organisation").filter(pk=name).first()
+def channel_of(topic: str) -> Channel | None:
+    """The channel of a topic of ours."""
+    parsed = topics.parse(topic)
+    return parsed[1] if parsed else None
+
+
+def _reject(topic: str, reason: str) -> None:
+    channel = channel_of(topic)
+    # Read again: what was known of it was rolled back.
+    device = Device.objects.select_related("organisation").filter(pk=device_name(topic)).first()
+    if device:
+        reject(device, channel.suffix if channel else topic, reason)

@@ -1,5 +1,6 @@
 """What a device says of itself and of what it was sent: documents, commands, presence, health."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,27 +21,19 @@ from device.contract.wire import Envelope, read
 # Health that has not changed is written no more often than this.
 CALM = timedelta(seconds=20)
 _ORDER = ("", "received", "shown")
+_NOTHING = Reported(document="view")
 
 
-def keep_reported(device: Device, name: Document, envelope: Envelope) -> None:
+Documents = Mapping[str, DesiredDocument]
+
+
+def keep_reported(device: Device, documents: Documents, name: Document, envelope: Envelope) -> None:
     """Notes which version of a document the device has received, painted or rejected."""
     said: Reported = read(envelope.body, Reported)
     if said.document != name:
         raise Malformed(f"'{said.document}' is not what this topic is for", "document")
-    why = said.rejected
-    facts = {
-        "received_version": said.received_version,
-        "painted_version": said.painted_version,
-        "painted_at": said.painted_at,
-        "rejected_version": why.version if why else None,
-        "rejected_path": storable(why.path) if why else "",
-        "rejected_reason": storable(why.reason) if why else "",
-    }
-    row = DesiredDocument.objects.filter(device=device, name=name).first()
-    if row is None or all(getattr(row, field) == value for field, value in facts.items()):
-        return
-    DesiredDocument.objects.filter(pk=row.pk).update(**facts)
-    nudge.changed(device.organisation, nudge.DEVICE)
+    if name in documents and _keep_state(documents[name], said):
+        nudge.changed(device.organisation, nudge.DEVICE)
 
 
 def keep_answer(device: Device, envelope: Envelope) -> None:
@@ -62,34 +55,73 @@ def keep_answer(device: Device, envelope: Envelope) -> None:
     nudge.changed(device.organisation, nudge.DEVICE)
 
 
-def keep_presence(device: Device, envelope: Envelope, *, is_retained: bool) -> bool:
-    """Notes that the device came or went; whether it came. The will of an older session is ignored."""
+def keep_presence(device: Device, documents: Documents, envelope: Envelope) -> bool:
+    """Notes that the device came or went; whether it is there. The will of an older session is ignored.
+
+    Being there, it says which versions it has: what it does not name it does not have.
+    """
     said: Presence = read(envelope.body, Presence)
-    if said.session < device.session or (said.online, said.session) == (device.online, device.session):
+    if said.session < device.session:
         return False
-    facts: dict[str, object] = {"online": said.online, "session": said.session}
-    if said.online and not is_retained:
-        facts["heard_at"] = timezone.now()
-    Device.objects.filter(pk=device.pk, session__lte=said.session).update(**facts)
-    nudge.changed(device.organisation, nudge.DEVICE)
-    reach_changed.send(Device, device=device)
+    is_news = (said.online, said.session) != (device.online, device.session)
+    if is_news:
+        facts: dict[str, object] = {"online": said.online, "session": said.session}
+        if said.online:
+            facts["heard_at"] = timezone.now()
+        _update(device, **facts)
+        reach_changed.send(Device, device=device)
+    if said.online and said.documents is not None:
+        stated: dict[str, Reported] = {each.document: each for each in said.documents}
+        changed = [_keep_state(row, stated.get(row.name, _NOTHING)) for row in documents.values()]
+        is_news |= any(changed)
+    if is_news:
+        nudge.changed(device.organisation, nudge.DEVICE)
     return said.online
 
 
-def keep_heartbeat(device: Device, envelope: Envelope) -> None:
-    """Notes how the device is, and that it was heard."""
+def keep_heartbeat(device: Device, envelope: Envelope) -> bool:
+    """Notes how the device is, and that it was heard; whether that has to be written."""
     said: Heartbeat = read(envelope.body, Heartbeat)
     health, before, now = msgspec.to_builtins(said), device.heartbeat or {}, timezone.now()
     is_news = not device.online or any(
         health[field] != before.get(field) for field in ("version", "clock_trusted", "faults", "fitted")
     )
     if not is_news and device.heard_at and now - device.heard_at < CALM:
-        return
+        return False
     faults.heard(device, now)
-    faults.keep_heartbeat(device, said, now)
-    Device.objects.filter(pk=device.pk).update(heartbeat=_storable(health), heard_at=now, online=True)
+    if health["faults"] != before.get("faults", []):
+        faults.keep_heartbeat(device, said, now)
+    device.heartbeat, device.heard_at, device.online = _storable(health), now, True
     if is_news:
         nudge.changed(device.organisation, nudge.DEVICE)
+    return True
+
+
+def _keep_state(row: DesiredDocument, said: Reported) -> bool:
+    """Whether the device said something of this document that was not known."""
+    why = said.rejected
+    facts: dict[str, object] = {
+        "received_version": said.received_version,
+        "painted_version": said.painted_version,
+        "painted_at": said.painted_at,
+        "rejected_version": why.version if why else None,
+        "rejected_path": storable(why.path) if why else "",
+        "rejected_reason": storable(why.reason) if why else "",
+    }
+    if said.received_version > row.version:
+        # The desk was restored from a copy: what it says next must be newer than what the device has.
+        facts["version"] = said.received_version + 1
+    if all(getattr(row, field) == value for field, value in facts.items()):
+        return False
+    _update(row, **facts)
+    return True
+
+
+def _update(row: Device | DesiredDocument, **facts: object) -> None:
+    """In the database, and for the messages after this one."""
+    for field, value in facts.items():
+        setattr(row, field, value)
+    type(row).objects.filter(pk=row.pk).update(**facts)
 
 
 def _command(device: Device, correlation: str) -> DeviceCommand:

@@ -5,26 +5,18 @@ from django.conf import settings
 from cloud.notify.session import Door
 from cloud.pki.authority import LINK, WEB, desk_authority
 
-# An outage of a long weekend and more must not lose what devices have sent.
-LINK_SESSION_S = 7 * 24 * 3600
-
-
-def link_door(client_id: str) -> Door:
-    """For a link worker: its session lasts."""
-    return _door(LINK, client_id, LINK_SESSION_S)
-
 
 def web_door(client_id: str) -> Door:
     """For a web process: hints are not kept for it."""
-    return _door(WEB, client_id, 0)
+    return _door(WEB, client_id)
 
 
-def passing_door(client_id: str) -> Door:
-    """For an errand in the name of the link, with a session that ends with it."""
-    return _door(LINK, client_id, 0)
+def link_door(client_id: str) -> Door:
+    """For a link worker, or an errand in its name."""
+    return _door(LINK, client_id)
 
 
-def _door(part: str, client_id: str, lasting_s: int) -> Door:
+def _door(part: str, client_id: str) -> Door:
     authority = desk_authority()
     certificate, key = authority.client_files(part)
     return Door(
@@ -34,5 +26,4 @@ def _door(part: str, client_id: str, lasting_s: int) -> Door:
         authority=authority.certificate_file,
         certificate=certificate,
         key=key,
-        lasting_s=lasting_s,
     )

@@ -26,7 +26,7 @@ SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """Where the broker is, and who we are to it. ``lasting_s`` is how long it keeps our session."""
+    """Where the broker is, and who we are to it."""
 
     host: str
     port: int
@@ -34,7 +34,6 @@ class Door:
     authority: Path
     certificate: Path
     key: Path
-    lasting_s: int = 0
     keepalive_s: int = KEEPALIVE_S
 
 
@@ -44,7 +43,6 @@ class Arrived:
 
     topic: str
     payload: bytes
-    retained: bool
     mid: int
     qos: int
     connection: int
@@ -108,11 +106,10 @@ class Session:
 
     def unsubscribe(self, filters: Sequence[str]) -> None:
         """Takes that back."""
-        self._client.unsubscribe(list(filters))
+        if filters:
+            self._client.unsubscribe(list(filters))
 
-    def publish(
-        self, topic: str, payload: bytes, *, qos: int, retain: bool = False, expiry_s: int | None = None
-    ) -> int | None:
+    def publish(self, topic: str, payload: bytes, *, qos: int, expiry_s: int | None = None) -> int | None:
         """Hands a message to the broker; the mid that ``Listener.sent`` will name, or None without a link."""
         if not self.is_connected:
             return None
@@ -120,7 +117,7 @@ class Session:
         properties.ContentType = "application/json"
         if expiry_s is not None:
             properties.MessageExpiryInterval = expiry_s
-        info = self._client.publish(topic, payload, qos=qos, retain=retain, properties=properties)
+        info = self._client.publish(topic, payload, qos=qos, properties=properties)
         return info.mid if info.rc == mqtt.MQTT_ERR_SUCCESS else None
 
     def acknowledge(self, message: Arrived) -> None:
@@ -164,13 +161,12 @@ class Session:
 
     def _connect(self) -> None:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = self._door.lasting_s
         properties.ReceiveMaximum = MOST_UNACKNOWLEDGED
         self._client.connect(
             self._door.host,
             self._door.port,
             keepalive=self._door.keepalive_s,
-            clean_start=self._door.lasting_s == 0,
+            clean_start=True,
             properties=properties,
         )
 
@@ -196,9 +192,7 @@ class Session:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
-        arrived = Arrived(
-            topic, bytes(message.payload), message.retain, message.mid, message.qos, self._connection
-        )
+        arrived = Arrived(topic, bytes(message.payload), message.mid, message.qos, self._connection)
         self._tell(self._listener.arrived, arrived)
 
     def _on_publish(self, _client: Any, _data: Any, mid: int, reason: ReasonCode, _more: Any) -> None:

@@ -6,7 +6,7 @@ from device.contract.commands import Answer, Command
 from device.contract.documents import DOCUMENTS, Reported
 from device.contract.events import Event, Received
 from device.contract.identity import partition
-from device.contract.vital import Heartbeat, LookFrame, Presence
+from device.contract.vital import Heartbeat, LookFrame, Presence, RollCall
 
 ROOT = "care/v1"
 PARTITIONS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -19,27 +19,27 @@ class Channel(NamedTuple):
     type: str
     body: object
     qos: int
-    retained: bool
     what: str
 
 
 DESIRED = {
-    name: Channel(f"down/desired/{name}", name, body, 1, True, f"the whole {name} document")
+    name: Channel(f"down/desired/{name}", name, body, 1, f"the whole {name} document")
     for name, body in DOCUMENTS.items()
 }
-COMMAND = Channel("down/command", "command", Command, 1, False, "do this now; always expires")
-RECEIVED = Channel("down/received", "received", Received, 1, False, "events committed at the desk")
+COMMAND = Channel("down/command", "command", Command, 1, "do this now; always expires")
+RECEIVED = Channel("down/received", "received", Received, 1, "events committed at the desk")
+ROLL_CALL = Channel("down/roll-call", "roll-call", RollCall, 0, "say again that you are there")
 REPORTED = {
-    name: Channel(f"up/reported/{name}", "reported", Reported, 1, True, f"what became of the {name}")
+    name: Channel(f"up/reported/{name}", "reported", Reported, 1, f"what became of the {name}")
     for name in DOCUMENTS
 }
-ANSWER = Channel("up/answer", "answer", Answer, 1, False, "a stage of a command")
-EVENT = Channel("up/event", "event", Event, 1, False, "what happened")
-PRESENCE = Channel("up/presence", "presence", Presence, 1, True, "online or offline; also the will")
-HEARTBEAT = Channel("up/heartbeat", "heartbeat", Heartbeat, 0, False, "health, once a minute")
-LOOK = Channel("up/look", "look-frame", LookFrame, 0, False, "a picture of the screen")
+ANSWER = Channel("up/answer", "answer", Answer, 1, "a stage of a command")
+EVENT = Channel("up/event", "event", Event, 1, "what happened")
+PRESENCE = Channel("up/presence", "presence", Presence, 1, "online or offline; also the will")
+HEARTBEAT = Channel("up/heartbeat", "heartbeat", Heartbeat, 0, "health, once a minute")
+LOOK = Channel("up/look", "look-frame", LookFrame, 0, "a picture of the screen")
 
-DOWN: tuple[Channel, ...] = (*DESIRED.values(), COMMAND, RECEIVED)
+DOWN: tuple[Channel, ...] = (*DESIRED.values(), COMMAND, RECEIVED, ROLL_CALL)
 UP: tuple[Channel, ...] = (*REPORTED.values(), ANSWER, EVENT, PRESENCE, HEARTBEAT, LOOK)
 _BY_SUFFIX = {channel.suffix: channel for channel in (*DOWN, *UP)}
 

@@ -4,15 +4,24 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from device.contract.documents import Reported
 from device.contract.values import Component, Line, Name
 from device.contract.wire import Instant
 
 
 class Presence(Struct, frozen=True, kw_only=True):
-    """Online or not. Also the will; a will of an older session than the last one seen is ignored."""
+    """Online or not. Also the will; a will of an older session than the last one seen is ignored.
+
+    Who is online names every document that it has: the desk sends what differs, and what is missing.
+    """
 
     online: bool
     session: Annotated[int, Meta(ge=1, description="Grows with each connection of a device")]
+    documents: Annotated[list[Reported], Meta(max_length=50)] | None = None
+
+
+class RollCall(Struct, frozen=True, kw_only=True):
+    """The desk has not heard the device since it began to listen: it says once more that it is there."""
 
 
 class Fault(Struct, frozen=True, kw_only=True):

@@ -74,7 +74,7 @@ class Connection:
         if expiry_s is not None:
             properties.MessageExpiryInterval = expiry_s
         full_topic = topics.topic(self._identity.device, channel)
-        self._client.publish(full_topic, payload, channel.qos, channel.retained, properties)
+        self._client.publish(full_topic, payload, channel.qos, properties=properties)
 
     def give_up(self, reason: str) -> None:
         """End it from another thread, also when nothing answers."""
@@ -97,7 +97,7 @@ class Connection:
         context = ssl.create_default_context(cafile=str(self._identity.authority))
         context.load_cert_chain(self._identity.certificate, self._identity.key)
         client.tls_set_context(context)
-        client.will_set(topics.topic(self._identity.device, topics.PRESENCE), will, qos=1, retain=True)
+        client.will_set(topics.topic(self._identity.device, topics.PRESENCE), will, qos=1)
         client.on_socket_open = _set_socket_options
         # Makes publish() wake the loop instead of writing from its own thread: one thread a TLS socket.
         client.on_socket_register_write = _leave_to_the_loop

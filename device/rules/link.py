@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from device.rules.effects import Effect, Report
+from device.rules.effects import Effect
 from device.rules.events import Event, LinkChanged, Ticked
 from device.rules.moment import Moment
 from device.rules.state import State
@@ -14,13 +14,12 @@ IN_TOUCH_INTERVAL = timedelta(minutes=15)
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Keeps the link's state; reports every document again on each connection."""
+    """Keeps the link's state."""
     link = state.link
     match event:
         case LinkChanged(connected=True):
             link = replace(link, connected=True, in_touch_at=now.wall, reason="")
-            reports = tuple(Report(name=name) for name in state.documents.reported)
-            return replace(state, link=link), reports
+            return replace(state, link=link), ()
         case LinkChanged(connected=False, reason=reason) if link.connected:
             link = replace(link, connected=False, in_touch_at=now.wall, reason=reason)
             return replace(state, link=link), ()

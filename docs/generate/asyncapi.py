@@ -61,7 +61,7 @@ def _operation(action: str, channel: Channel) -> dict[str, Any]:
         "action": action,
         "channel": {"$ref": reference},
         "messages": [{"$ref": f"{reference}/messages/{channel.type}"}],
-        "bindings": {"mqtt": {"qos": channel.qos, "retain": channel.retained, "bindingVersion": "0.2.0"}},
+        "bindings": {"mqtt": {"qos": channel.qos, "retain": False, "bindingVersion": "0.2.0"}},
     }
 
 

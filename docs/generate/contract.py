@@ -19,9 +19,12 @@ INTRODUCTION = f"""\
 What the care desk and a device say to each other, version {SCHEMA}. Any program that keeps to this page
 can drive a device, or be one. [asyncapi.json](asyncapi.json) says the same to machines (AsyncAPI 3.0).
 
-- **Desired and reported documents** are long-lived state. The desk writes what should be, retained; the
-  device validates, applies and paints it, and only then reports the version it has painted. A document that
-  cannot be used is rejected with the path of the wrong field, and the last good one stays on the screen.
+- **Desired and reported documents** are long-lived state. The desk sends what should be while the
+  device is there; the device validates, applies and paints it, and only then reports the version it has
+  painted. A document that cannot be used is rejected with the path of the wrong field, and the last good
+  one stays on the screen.
+- **The broker keeps nothing that matters**: no message is retained. Coming online, and at each roll call,
+  a device names every document that it has, in its presence; the desk sends what differs, and open commands.
 - **Commands** say: do this now. They always expire, and are answered in stages. One seen twice is answered
   again and not done twice.
 - **Events** say what happened: at least once, in order per device, never lost. An event leaves the device's
@@ -56,14 +59,12 @@ def bodies(channel: Channel) -> tuple[type[Struct], ...]:
 
 
 def _topics() -> Iterator[str]:
-    yield "| topic | direction | QoS | retained | `type` | what |"
-    yield "|---|---|---|---|---|---|"
+    yield "| topic | direction | QoS | `type` | what |"
+    yield "|---|---|---|---|---|"
     for direction, channels in (("desk → device", DOWN), ("device → desk", UP)):
         for channel in channels:
-            retained = "yes" if channel.retained else "–"
             yield (
-                f"| `{channel.suffix}` | {direction} | {channel.qos} | {retained} "
-                f"| `{channel.type}` | {channel.what} |"
+                f"| `{channel.suffix}` | {direction} | {channel.qos} | `{channel.type}` | {channel.what} |"
             )
 
 

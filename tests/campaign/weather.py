@@ -96,7 +96,6 @@ class Weather:
                 topic,
                 payload,
                 qos=1,
-                retain=True,
                 hostname="localhost",
                 port=street.place.ports.broker_desk,
                 client_id="nonsense",

@@ -48,7 +48,7 @@ def beats(home: Home, found: Iterable[tuple[str, str]] = (), fitted: Iterable[st
         fitted=list(fitted),
     )
     payload = seal(body, topics.HEARTBEAT.type, sent_at=timezone.now())
-    take_in(topics.topic(home.device.pk, topics.HEARTBEAT), payload, is_retained=False)
+    take_in(topics.topic(home.device.pk, topics.HEARTBEAT), payload)
 
 
 def night_report(home: Home, *found: str, passed: bool = False) -> None:
@@ -62,7 +62,7 @@ def night_report(home: Home, *found: str, passed: bool = False) -> None:
         what=SelfTested(passed=passed, faults=[Fault(part=part, reason="stuck") for part in found]),
     )
     payload = seal(event, topics.EVENT.type, sent_at=timezone.now())
-    take_in(topics.topic(home.device.pk, topics.EVENT), payload, is_retained=False)
+    take_in(topics.topic(home.device.pk, topics.EVENT), payload)
 
 
 def was_heard(device: Device, ago_s: float) -> datetime:

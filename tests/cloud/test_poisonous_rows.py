@@ -77,7 +77,7 @@ def said(home: Home, what: dict[str, object]) -> None:
     }  # fmt: skip
     envelope = {"schema": 1, "id": new_id(now), "type": "event", "sent_at": now.isoformat(), "body": event}
     topic = topics.topic(home.device.pk, topics.EVENT)
-    take_in(topic, msgspec.json.encode(envelope), is_retained=False)
+    take_in(topic, msgspec.json.encode(envelope))
 
 
 @pytest.mark.parametrize("id_", ["ab/cd", "", "a b", "ä", "x" * 65, "../../etc", "a\n"])

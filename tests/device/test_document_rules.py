@@ -9,7 +9,6 @@ from device.rules.events import (
     DocumentRefused,
     InputRefused,
     Intended,
-    LinkChanged,
     WindowPainted,
 )
 from device.window_protocol.intents import OpenPage
@@ -58,13 +57,6 @@ def test_an_older_version_is_refused_and_told() -> None:
     assert rejected
     assert "older" in rejected.reason
     assert story.state.documents.view == View(version=5, elements=EVERYTHING)
-
-
-def test_every_report_is_sent_again_on_each_connection() -> None:
-    """A report that the broker lost is not lost for the desk."""
-    story = Story.of_aino()
-    reports = [each for each in story.tell(LinkChanged(connected=True)) if isinstance(each, Report)]
-    assert {report.name for report in reports} == {"view", "people", "policy"}
 
 
 def test_new_contacts_have_their_photos_fetched() -> None:

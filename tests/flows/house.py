@@ -144,7 +144,7 @@ class House:
 
         def say(channel: Channel, payload: bytes) -> None:
             full_topic = topics.topic(self.stack.tablet.device, channel)
-            client.publish(full_topic, payload, channel.qos, channel.retained).wait_for_publish(10)
+            client.publish(full_topic, payload, channel.qos).wait_for_publish(10)
 
         yield say
         client.disconnect()

@@ -22,17 +22,15 @@ from django.core.cache import cache
 from cloud.desk.management.commands import serve
 from cloud.devices import documents, look
 from cloud.devices.models import Device
-from cloud.link.errors import TakenOver
 from cloud.link.worker import Worker
 from cloud.notify import nudge
-from cloud.notify.doors import passing_door
+from cloud.notify.doors import link_door
 from cloud.notify.session import Arrived, Session
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
 from cloud.pki.authority import Authority, desk_authority
 from cloud.pki.certificates import key_pem
 from cloud.screens.models import ResidentView
-from device.contract.topics import PARTITIONS
 from tests.link.broker_process import BrokerProcess, free_ports
 from tests.link.desk_process import DeskProcess
 from tests.link.tablet import Identity, Tablet
@@ -140,8 +138,10 @@ def connect(broker: BrokerProcess) -> Iterator[Callable[..., Tablet]]:
 
 @pytest.fixture
 def tablet(connect: Callable[..., Tablet], enrolled_device: Identity) -> Tablet:
-    """The resident's device, connected."""
-    return connect(enrolled_device)
+    """The resident's device, connected, and new: it has no document yet."""
+    made = connect(enrolled_device)
+    made.appear()
+    return made
 
 
 class _Deaf:
@@ -163,7 +163,7 @@ class _Deaf:
 @pytest.fixture
 def desk(broker: BrokerProcess) -> Iterator[Session]:
     """The desk's way to the broker, without a worker behind it."""
-    session = Session(passing_door("desk-by-hand"), _Deaf())
+    session = Session(link_door("desk-by-hand"), _Deaf())
     session.open()
     eventually(lambda: session.is_connected, "the desk is connected")
     yield session
@@ -171,18 +171,13 @@ def desk(broker: BrokerProcess) -> Iterator[Session]:
 
 
 @contextlib.contextmanager
-def running_worker(partitions: str) -> Iterator[Worker]:
-    """A link worker in a thread of its own, connected."""
-    made = Worker(partitions)
-
-    def run() -> None:
-        with contextlib.suppress(TakenOver):
-            made.run()
-
-    thread = threading.Thread(target=run, name="link worker")
+def running_worker() -> Iterator[Worker]:
+    """A link worker in a thread of its own, connected and with partitions to serve."""
+    made = Worker()
+    thread = threading.Thread(target=made.run, name="link worker")
     thread.start()
     try:
-        eventually(lambda: made.is_connected, "the worker is connected")
+        eventually(lambda: made.is_connected and made.partitions, "the worker serves", 20)
         yield made
     finally:
         made.stop()
@@ -193,7 +188,7 @@ def running_worker(partitions: str) -> Iterator[Worker]:
 @pytest.fixture
 def worker(broker: BrokerProcess, transactional_db: None) -> Iterator[Worker]:
     """A link worker for all partitions, connected."""
-    with running_worker(PARTITIONS) as made:
+    with running_worker() as made:
         yield made
 
 

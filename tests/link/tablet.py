@@ -4,7 +4,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from paho.mqtt.properties import Properties
 
 from device.contract import topics
 from device.contract.commands import Answer
+from device.contract.documents import Reported
 from device.contract.errors import ContractError
 from device.contract.events import Event, Happening, Received
 from device.contract.identity import new_id
@@ -96,7 +97,7 @@ class Tablet:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = session_s
         if self.will is not None:
-            self.client.will_set(self.topic(topics.PRESENCE), self.will, qos=1, retain=True)
+            self.client.will_set(self.topic(topics.PRESENCE), self.will, qos=1)
         self.client.connect("localhost", self.port, keepalive=30, clean_start=False, properties=properties)
         self.client.loop_start()
         eventually(self.client.is_connected, "connected to the broker")
@@ -125,9 +126,9 @@ class Tablet:
         """The topic of one of our channels."""
         return topics.topic(self.id, channel)
 
-    def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> str:
+    def publish(self, topic: str, payload: bytes, *, qos: int = 1) -> str:
         """Publishes and waits for the broker's answer: empty, or why it refused."""
-        info = self.client.publish(topic, payload, qos=qos, retain=retain)
+        info = self.client.publish(topic, payload, qos=qos)
         if qos:
             eventually(lambda: info.mid in self._acknowledged, f"an acknowledgement on {topic}")
         return self.refusals.get(info.mid, "")
@@ -137,12 +138,23 @@ class Tablet:
         now = datetime.now(UTC)
         id_ = options.setdefault("id_", new_id(now))
         payload = seal(body, channel.type, sent_at=now, **options)
-        assert self.publish(self.topic(channel), payload, qos=channel.qos, retain=channel.retained) == ""
+        assert self.publish(self.topic(channel), payload, qos=channel.qos) == ""
         return str(id_)
 
     def tell(self, what: Happening, id_: str | None = None) -> str:
         """Publishes an event; its id."""
         return self.say(topics.EVENT, self.event(what), id_=id_ or new_id(datetime.now(UTC)))
+
+    def insist(self, what: Happening) -> str:
+        """Tells an event again and again until it is receipted, as a device does; its id."""
+        id_ = self.tell(what)
+        for _ in range(20):
+            with contextlib.suppress(AssertionError):
+                self.wait_for_receipt(id_, 1.0)
+                break
+            self.tell(what, id_)
+        self.wait_for_receipt(id_)
+        return id_
 
     def event(self, what: Happening) -> Event:
         """The next event of this device."""
@@ -160,9 +172,10 @@ class Tablet:
         """Answers a command."""
         self.say(topics.ANSWER, Answer(stage=stage, reason=reason), correlation=command.id)
 
-    def appear(self, session: int = 1, *, online: bool = True) -> None:
-        """Says that it is there, or not."""
-        self.say(topics.PRESENCE, Presence(online=online, session=session))
+    def appear(self, session: int = 1, *, online: bool = True, has: Sequence[Reported] = ()) -> None:
+        """Says that it is there, with which documents, or that it is not."""
+        documents = list(has) if online else None
+        self.say(topics.PRESENCE, Presence(online=online, session=session, documents=documents))
 
     def envelopes(self, channel: Channel) -> list[Envelope]:
         """What was heard on a channel so far."""

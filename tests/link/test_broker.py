@@ -1,7 +1,6 @@
 """What the broker lets through, on a real mosquitto with the project's own configuration."""
 
 import contextlib
-import signal
 import ssl
 import subprocess
 from collections.abc import Callable
@@ -76,7 +75,7 @@ def test_a_device_hears_only_what_is_meant_for_it(
     other.appear()
     other.tell(HelpRaised(help_id="h1", source="screen"))
     for channel in (*topics.DESIRED.values(), topics.COMMAND):
-        desk.publish(other.topic(channel), b"{}", qos=1, retain=channel.retained)
+        desk.publish(other.topic(channel), b"{}", qos=1)
     desk.publish(tablet.topic(topics.COMMAND), b"{}", qos=1)
     eventually(lambda: tablet.topic(topics.COMMAND) in tablet.topics_heard, "what is meant for it")
     assert all(topic.startswith(f"care/v1/{tablet.id[0]}/{tablet.id}/down/") for topic in tablet.topics_heard)
@@ -110,23 +109,22 @@ def test_a_device_cannot_take_anothers_session(
     assert tablet.client.is_connected()
 
 
-@pytest.mark.requirement("K1")
-def test_what_was_acknowledged_survives_a_killed_broker(
-    broker: BrokerProcess, tablet: Tablet, connect: Callable[..., Tablet], desk: Session
+@pytest.mark.requirement("V5")
+def test_nobody_leaves_anything_behind_at_the_broker(
+    broker: BrokerProcess, connect: Callable[..., Tablet], tablet: Tablet
 ) -> None:
-    """Retained documents are on the disk soon, also after kill -9.
-
-    Commands need not be: mosquitto 2.0.21 keeps those of one who is away in memory, and the desk sends them
-    again from its own database until they are answered.
-    """
-    tablet.leave()
-    desk.publish(tablet.topic(topics.DESIRED["view"]), b"remember me", qos=1, retain=True)
-    database = broker.place.directory / "mosquitto.db"
-    eventually(lambda: database.exists() and b"remember me" in database.read_bytes(), "saved")
-    broker.stop(signal.SIGKILL)
-    broker.start()
+    """A message that the broker should keep, on whatever topic, ends the connection and reaches nobody."""
+    foreign = "a" if tablet.id[0] != "a" else "b"
+    tablet.client.publish(f"care/v1/{foreign}/{tablet.id}/up/event", b"{}", qos=1, retain=True)
+    eventually(lambda: "Retain not supported" in tablet.reason, "thrown out")
     again = connect(tablet.identity)
-    eventually(lambda: again.topic(topics.DESIRED["view"]) in again.topics_heard, "the retained document")
+    assert again.publish(again.topic(topics.EVENT), b"{}") == ""
+
+
+def test_a_message_is_at_most_a_megabyte(tablet: Tablet) -> None:
+    """As the contract says; a larger one ends the connection before it is in anybody's memory."""
+    tablet.client.publish(tablet.topic(topics.EVENT), b" " * 1_100_000, qos=1)
+    eventually(lambda: tablet.reason, "thrown out")
 
 
 @pytest.mark.django_db(transaction=True)

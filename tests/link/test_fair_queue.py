@@ -9,7 +9,7 @@ pytestmark = pytest.mark.requirement("K21")
 
 
 def message(device: str, payload: bytes = b"{}") -> Arrived:
-    return Arrived(f"care/v1/a/{device}/up/event", payload, False, 1, 1, 1)
+    return Arrived(f"care/v1/a/{device}/up/event", payload, 1, 1, 1)
 
 
 def devices(queue: FairQueue, most: int) -> list[str]:

@@ -1,6 +1,7 @@
 """The link worker as a process that can be killed at the wrong moment."""
 
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from cloud.devices.models import DesiredDocument, DeviceEvent
+from cloud.devices.models import DeviceEvent
 from cloud.help.models import HelpRequest
+from cloud.link.leases import LEASE
+from cloud.link.models import PartitionLease
 from device.contract.events import HelpRaised
 from tests.link.broker_process import BrokerProcess
 from tests.link.desk_process import DeskProcess
@@ -23,10 +26,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 def test_a_worker_killed_before_the_commit_loses_nothing(
     broker: BrokerProcess, tablet: Tablet, desk_command: Callable[..., DeskProcess]
 ) -> None:
-    """Killed between receiving and committing: the broker still has the event, the next worker keeps it."""
+    """Killed between receiving and committing: the device says it again, the next worker keeps it."""
     worker = desk_command("link", "--verbosity", "2")
     worker.wait_for("serves the partitions")
-    eventually(lambda: not DesiredDocument.objects.filter(sent_version=0), "nothing else to do")
     with _database_is_held():
         id_ = tablet.tell(HelpRaised(help_id="help-1", source="screen"))
         worker.wait_for("Taking in 1 messages")
@@ -34,8 +36,27 @@ def test_a_worker_killed_before_the_commit_loses_nothing(
     assert not DeviceEvent.objects.exists()
     assert tablet.receipts() == []
     desk_command("link").wait_for("serves the partitions")
+    tablet.tell(HelpRaised(help_id="help-1", source="screen"), id_)
     tablet.wait_for_receipt(id_, 20)
     assert DeviceEvent.objects.count() == 1
+    assert HelpRequest.objects.count() == 1
+
+
+@pytest.mark.requirement("K3")
+def test_what_a_killed_worker_served_is_served_by_another(
+    broker: BrokerProcess, tablet: Tablet, desk_command: Callable[..., DeskProcess]
+) -> None:
+    """Two share the partitions; killed with help under way, one leaves nothing behind that nobody serves."""
+    first = desk_command("link")
+    first.wait_for("serves the partitions")
+    desk_command("link")
+    eventually(lambda: _shares() == [16, 16], "they share", 20)
+    first.end(signal.SIGKILL)
+    id_ = tablet.tell(HelpRaised(help_id="help-1", source="screen"))
+    eventually(lambda: _shares() == [32], "the other one serves all", LEASE.total_seconds() + 5)
+    # As a device does: it has had no receipt.
+    tablet.tell(HelpRaised(help_id="help-1", source="screen"), id_)
+    tablet.wait_for_receipt(id_)
     assert HelpRequest.objects.count() == 1
 
 
@@ -53,6 +74,11 @@ def test_a_worker_without_a_broker_says_so(desk_command: Callable[..., DeskProce
     worker = desk_command("link")
     assert worker.wait() == 1
     assert "KOTIRUUTU_BROKER_DESK_PORT" in worker.said()
+
+
+def _shares() -> list[int]:
+    """How many partitions each worker has."""
+    return list(Counter(PartitionLease.objects.values_list("owner", flat=True)).values())
 
 
 @contextmanager

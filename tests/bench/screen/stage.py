@@ -74,6 +74,8 @@ class Stage:
         """Also after it was stopped; with what it kept."""
         configuration = broker.configure(self._broker_place)
         with configuration.open("a", encoding="utf-8") as file:
+            # No link worker brings documents anew here: the broker keeps them, for both sides.
+            file.write("retain_available true\n")
             file.write(_FOR_THE_PAGE.format(port=self.page_port))
         self.broker.start()
         ports = self.device_port, self._desk_port, self.page_port
@@ -106,7 +108,8 @@ class Voice:
     def say(self, device: str, channel: Channel, document: Struct) -> None:
         """Hands one document to the broker and comes back at once."""
         payload = seal(document, channel.type, sent_at=datetime.now(UTC))
-        self._client.publish(topics.topic(device, channel), payload, channel.qos, channel.retained)
+        is_document = channel in topics.DESIRED.values()
+        self._client.publish(topics.topic(device, channel), payload, channel.qos, is_document)
 
     def _confirm(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         """A device connects anew where its events are not confirmed."""

@@ -2,13 +2,11 @@
 
 import logging
 import signal
-from argparse import ArgumentParser
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cloud.link.errors import LinkError
-from cloud.link.partitions import parse
 from cloud.link.worker import Worker
 from cloud.notify import nudge
 
@@ -16,17 +14,12 @@ from cloud.notify import nudge
 class Command(BaseCommand):
     help = "Takes in what devices send and sends what the desk has for them."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--partitions", default="a-z2-7", help="this worker's share, as letters and ranges"
-        )
-
-    def handle(self, *_args: str, partitions: str, verbosity: int, **_options: object) -> None:
+    def handle(self, *_args: str, verbosity: int, **_options: object) -> None:
         logging.getLogger("cloud.link").setLevel(logging.DEBUG if verbosity > 1 else logging.INFO)
         if not settings.BROKER_DESK_PORT:
             raise CommandError("KOTIRUUTU_BROKER_DESK_PORT does not say where the broker is")
         try:
-            worker = Worker(parse(partitions))
+            worker = Worker()
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: worker.stop())
             worker.run()

@@ -1,0 +1,59 @@
+"""Many messages in one transaction; each by itself only where that fails."""
+
+import logging
+from collections.abc import Sequence
+
+from cloud.devices.models import Device
+from cloud.devices.rejected import reject
+from cloud.link.intake import Batch, Effect, NoDatabase, take_in
+from cloud.link.turns import writing
+from cloud.notify.session import Arrived
+from device.contract import topics
+from device.contract.errors import ContractError
+
+log = logging.getLogger(__name__)
+
+
+def take_in_all(messages: Sequence[Arrived], *, first: bool) -> list[Effect]:
+    """Commits all at once, or one by one where that fails; what cannot be kept is noted and dropped.
+
+    Raises only ``NoDatabase`` errors: then nothing of it is kept.
+    """
+    try:
+        with writing(first=first):
+            batch = Batch.of([message.topic for message in messages])
+            effects = [batch.keep(message.topic, message.payload) for message in messages]
+            batch.save()
+    except NoDatabase:
+        raise
+    except ContractError as error:
+        log.debug("One of %d messages cannot be used: %s", len(messages), error)
+    except Exception:
+        log.exception("%d messages could not be committed together", len(messages))
+    else:
+        return [effect for effect in effects if effect]
+    return [effect for message in messages if (effect := _take_in_alone(message, first=first))]
+
+
+def _take_in_alone(message: Arrived, *, first: bool) -> Effect | None:
+    try:
+        with writing(first=first):
+            return take_in(message.topic, message.payload)
+    except NoDatabase:
+        raise
+    except Exception:
+        log.exception("A message on %s could not be committed", message.topic)
+        _note_lost(message)
+    return None
+
+
+def _note_lost(message: Arrived) -> None:
+    parsed = topics.parse(message.topic)
+    device = Device.objects.filter(pk=parsed[0]).first() if parsed else None
+    try:
+        if device and parsed:
+            reject(device, parsed[1].suffix, "the desk could not take this in")
+    except NoDatabase:
+        raise
+    except Exception:
+        log.exception("Not even a note of it could be kept")

@@ -1,0 +1,134 @@
+"""One session with the broker and one thread: what it hears never waits for what another lane hears."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Sequence
+
+from django.db import connection
+
+from cloud.link.fair_queue import FairQueue, Job
+from cloud.link.intake import NoDatabase, device_name
+from cloud.notify.doors import link_door
+from cloud.notify.session import Arrived, Session
+from device.contract import topics
+from device.contract.topics import Channel
+
+log = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 100
+DATABASE_WAIT_S = 1.0
+
+
+class Lane:
+    """Subscribes to some channels of the partitions that this worker serves.
+
+    Nothing is kept for it at the broker: what a device has to say it says again.
+    """
+
+    name = "lane"
+    channels: Sequence[Channel] = ()
+
+    def __init__(self) -> None:
+        self.queue = FairQueue()
+        self.session = Session(link_door(f"desk-{self.name}-{uuid.uuid4().hex}"), self)
+        self._partitions = ""
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"link {self.name}", daemon=True)
+
+    def start(self) -> None:
+        """Connects, and works."""
+        self.session.open()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Takes no more work; returns when what is under way is done."""
+        self._stopping.set()
+        self.queue.put_job(lambda: None)
+        if self._thread.is_alive():
+            self._thread.join(10.0)
+        self.session.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether both of its threads run."""
+        return self._thread.is_alive() and self.session.is_alive
+
+    def serve(self, partitions: str) -> None:
+        """Serves these from now on, and no others; from any thread."""
+        before, self._partitions = self._partitions, partitions
+        if not self.session.is_connected:
+            return
+        self.session.unsubscribe(self.filters("".join(set(before) - set(partitions))))
+        self._begin("".join(sorted(set(partitions) - set(before))))
+
+    def filters(self, partitions: str) -> list[str]:
+        """What it listens to."""
+        return [
+            f"{topics.ROOT}/{each}/+/{channel.suffix}" for each in partitions for channel in self.channels
+        ]
+
+    def connected(self) -> None:
+        """Listens; the broker has kept nothing."""
+        self._begin(self._partitions)
+
+    def arrived(self, message: Arrived) -> None:
+        """Puts a message in the queue; what is beyond a device's share comes again, or is asked for."""
+        if not self.queue.put(device_name(message.topic), message):
+            self.session.acknowledge(message)
+
+    def sent(self, _mid: int, refusal: str, /) -> None:
+        """The broker's answer to something sent."""
+        if refusal:
+            log.error("The broker refuses what the desk sends: %s", refusal)
+
+    def disconnected(self, _reason: str) -> None:
+        """The session comes back by itself."""
+
+    def begun(self, partitions: str) -> None:
+        """We listen to these from now on."""
+
+    def take(self, messages: list[Arrived]) -> None:
+        """Does what is to be done about these."""
+        raise NotImplementedError
+
+    def idle_s(self) -> float:
+        """How long it may wait for messages."""
+        return 60.0
+
+    def rest(self) -> None:
+        """What is due by time, between messages."""
+
+    def with_database(self, job: Job) -> bool:
+        """Does it, and again while there is no database; whether it was done before ``stop``."""
+        while True:
+            try:
+                job()
+            except NoDatabase as error:
+                log.error("The database does not answer: %s", error)  # noqa: TRY400
+                connection.close()
+            except Exception:
+                log.exception("Something could not be done; the link goes on")
+                return True
+            else:
+                return True
+            if self._stopping.wait(DATABASE_WAIT_S):
+                return False
+
+    def _begin(self, partitions: str) -> None:
+        if partitions:
+            self.session.subscribe(self.filters(partitions), qos=1)
+            self.begun(partitions)
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                messages, jobs = self.queue.collect(self.idle_s(), MOST_AT_ONCE)
+                if messages:
+                    log.debug("Taking in %d messages", len(messages))
+                    self.take(messages)
+                for job in jobs:
+                    self.with_database(job)
+                self.rest()
+        finally:
+            connection.close()

@@ -1,0 +1,110 @@
+"""What devices say of themselves, and everything that the desk has for them but receipts."""
+
+import time
+from datetime import timedelta
+
+from cloud.link.batch import take_in_all
+from cloud.link.floods import Floods
+from cloud.link.intake import CameOnline, Effect, device_name
+from cloud.link.lane import Lane
+from cloud.link.outgoing import Outgoing
+from cloud.notify import board
+from cloud.notify.session import Arrived
+from device.contract import topics
+
+POLL_S = 5.0
+# Two heartbeats and a half.
+LONGEST_SILENCE = timedelta(seconds=150)
+# After it has begun to listen, the desk asks whoever it has not heard: some are still coming back by then.
+ROLL_CALLS_S = (1.0, 15.0, 27.0)
+
+
+class ReportLane(Lane):
+    """Takes in reports, answers, presence and health; sends documents and commands."""
+
+    name = "reports"
+    channels = (*topics.REPORTED.values(), topics.ANSWER, topics.PRESENCE, topics.HEARTBEAT)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outgoing = Outgoing(self.session)
+        self._floods = Floods()
+        self._polled_s = 0.0
+        self._begun_s = time.monotonic()
+        self._heard: set[str] = set()
+        self._roll_calls_left: list[float] = []
+
+    def filters(self, partitions: str) -> list[str]:
+        """The hints of the web processes too."""
+        return [*super().filters(partitions), *(f"{board.WAKE}/{each}" for each in partitions)]
+
+    def serve(self, partitions: str) -> None:
+        """Polls for these too."""
+        self.queue.put_job(lambda: setattr(self._outgoing, "partitions", partitions))
+        super().serve(partitions)
+
+    def begun(self, _partitions: str) -> None:
+        """Looks for what is due, and soon for who is there."""
+        self.queue.put_job(self._start_over)
+
+    def arrived(self, message: Arrived) -> None:
+        """A hint is only looked at by this lane's thread."""
+        if message.topic.startswith(board.WAKE):
+            device = message.payload.decode(errors="replace")
+            self.queue.put_job(lambda: self._outgoing.publish_due([device]))
+            self.session.acknowledge(message)
+            return
+        super().arrived(message)
+
+    def sent(self, mid: int, refusal: str, /) -> None:
+        """A command that the broker has taken counts as sent."""
+        super().sent(mid, refusal)
+        if not refusal:
+            self.queue.put_job(lambda: self._outgoing.sent(mid))
+
+    def disconnected(self, _reason: str) -> None:
+        """What was under way is asked for again."""
+        self.queue.put_job(self._outgoing.forget_asked)
+
+    def take(self, messages: list[Arrived]) -> None:
+        """Commits them; whoever is there gets what it does not have."""
+        effects: list[Effect] = []
+        if not self.with_database(lambda: effects.extend(take_in_all(messages, first=False))):
+            return
+        for message in messages:
+            self.session.acknowledge(message)
+        if self._roll_calls_left:
+            self._heard.update(device_name(message.topic) for message in messages)
+        there = {effect.device for effect in effects if isinstance(effect, CameOnline)}
+        if there:
+            self.with_database(lambda: self._outgoing.hurry(there))
+            self.with_database(lambda: self._outgoing.publish_due(there))
+
+    def idle_s(self) -> float:
+        """Until something is due."""
+        return min(self._outgoing.seconds_until_due(POLL_S), 1.0 if self._roll_calls_left else POLL_S)
+
+    def rest(self) -> None:
+        """The look into the database that no hint asked for."""
+        now_s = time.monotonic()
+        if self._roll_calls_left and now_s - self._begun_s >= self._roll_calls_left[0]:
+            self._roll_calls_left.pop(0)
+            self.with_database(lambda: self._outgoing.call_the_roll(self._heard))
+        if now_s - self._polled_s >= self._outgoing.seconds_until_due(POLL_S):
+            self._polled_s = now_s
+            self.with_database(self._poll)
+
+    def _poll(self) -> None:
+        self._floods.note(self.queue.take_dropped())
+        self._outgoing.expire_commands()
+        self._outgoing.publish_due()
+        heard_all = time.monotonic() - self._begun_s > LONGEST_SILENCE.total_seconds()
+        if self.session.is_connected and heard_all:
+            self._outgoing.silence(LONGEST_SILENCE)
+
+    def _start_over(self) -> None:
+        self._begun_s = time.monotonic()
+        self._heard.clear()
+        self._roll_calls_left = list(ROLL_CALLS_S)
+        self._outgoing.forget_asked()
+        self._outgoing.publish_due()

@@ -1,0 +1,63 @@
+"""Measures help with a whole fleet: ``python -m tests.bench.fleet --tablets 100 1000``."""
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import django
+
+from tests.bench.fleet.place import FleetDesk
+from tests.bench.fleet.trials import Trials
+
+BUILD = Path("build") / "bench"
+
+
+def main() -> None:
+    """The figures of each size on standard output, and all of them in ``fleet.json``."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.fleet", description=__doc__)
+    parser.add_argument("--tablets", type=int, nargs="+", default=[100, 1000])
+    parser.add_argument("--postgresql", action="store_true")
+    given = parser.parse_args()
+    # Ended by a signal, it still ends all that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
+    found = {}
+    for count in given.tablets:
+        found[str(count)] = _measure(count, postgresql=given.postgresql)
+        sys.stdout.write(json.dumps({count: found[str(count)]}, indent=1) + "\n")
+    (BUILD / "fleet.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def _measure(count: int, *, postgresql: bool) -> dict[str, float]:
+    folder = (BUILD / "fleet").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    with FleetDesk(folder, count, postgresql=postgresql) as place:
+        os.environ.update(place.place.environment)
+        django.setup()
+        trials = Trials(place, _unknown)
+        asyncio.run(trials.run())
+        return {name: round(value, 3) for name, value in trials.figures.items()}
+
+
+def _unknown(sessions: dict[str, int]) -> int:
+    """Of how many tablets the desk does not know that they are there."""
+    from django.db import connection
+
+    from cloud.devices.models import Device
+
+    try:
+        rows = Device.objects.filter(online=True).values_list("pk", "session")
+        return len(sessions) - sum(sessions.get(pk) == session for pk, session in rows)
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()

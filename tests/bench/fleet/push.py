@@ -1,0 +1,25 @@
+"""Changes the view of every resident of the fleet at once, as one person at the desk can."""
+
+import django
+
+
+def main() -> None:
+    """Every view is turned over, then every device's documents are brought up to date."""
+    django.setup()
+    from django.db.models import Case, Value, When
+
+    from cloud.devices.documents import refresh_organisation
+    from cloud.notify import nudge
+    from cloud.organisations.models import Organisation
+    from cloud.screens.models import ResidentView
+
+    organisation = Organisation.objects.get(name="Lehmuskoto")
+    ours = ResidentView.objects.filter(resident__organisation=organisation)
+    ours.update(cafe=Case(When(cafe=True, then=Value(False)), default=Value(True)))
+    nudge.here()
+    refresh_organisation(organisation)
+    nudge.close()
+
+
+if __name__ == "__main__":
+    main()
