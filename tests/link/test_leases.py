@@ -1,4 +1,4 @@
-"""Leases of partitions: one server each, fairly shared, and soon taken over, whatever happens to the workers."""
+"""Leases of partitions: one server each, fairly shared, soon taken over, whatever happens to workers."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -53,7 +53,7 @@ TURNS = st.lists(st.tuples(st.sampled_from(WORKERS), st.floats(0, 12)), max_size
 
 @given(TURNS, st.sets(st.sampled_from(WORKERS), min_size=1))
 def test_whoever_lives_serves_everything_fairly(turns: list[tuple[str, float]], living: set[str]) -> None:
-    """After whatever went before, those who renew have it all within fifteen seconds, none more than its share."""
+    """Whatever went before, those who renew have it all within fifteen seconds, none more than its share."""
     database = Database()
     for worker, passed_s in turns:
         database.now += timedelta(seconds=passed_s)
