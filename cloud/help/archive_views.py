@@ -41,7 +41,7 @@ def archive_csv(request: DeskRequest) -> HttpResponse:
     writer.writerow(
         [
             _("Kind"), _("Resident"), _("Pressed"), _("Received"), _("Taken"), _("Taken by"), _("There"),
-            _("There was"), _("Closed"), _("Closed by"), _("Organisation"),
+            _("There was"), _("Closed"), _("Closed by"), _("How it ended"), _("In words"), _("Organisation"),
         ]
     )  # fmt: skip
     for entry in board.archive(request.user, _words(request)).iterator(chunk_size=500):
@@ -64,6 +64,8 @@ def _line(entry: HelpRequest) -> Iterator[object]:
     yield entry.attendant if entry.arrived_at else ""
     yield _moment(entry.closed_at)
     yield entry.closed_by or ""
+    yield entry.get_outcome_display()
+    yield entry.outcome_words
     yield entry.organisation
 
 

@@ -45,6 +45,11 @@ def closed_requests(user: User) -> ScopedQuerySet[Any]:
     return _with_people(rows, user).order_by("-closed_at")
 
 
+def every_request(user: User) -> ScopedQuerySet[Any]:
+    """Open and closed ones that this user may see."""
+    return _with_people(HelpRequest.objects.visible_to(user), user)
+
+
 def archive(user: User, words: str) -> ScopedQuerySet[Any]:
     """Every request that is closed, the newest first; of residents whose name contains all the words."""
     rows = HelpRequest.objects.visible_to(user).exclude(closed_at=None)
@@ -77,9 +82,27 @@ def take(pk: int, user: User) -> None:
     request = _locked(pk, user)
     if request.taken_at:
         raise TooLate(_("%(nurse)s has already taken this.") % {"nurse": request.taker})
-    request.taken_by, request.taken_at = user, timezone.now()
+    _goes(request, user)
+
+
+@transaction.atomic
+def take_over(pk: int, user: User) -> None:
+    """This nurse goes instead of the one who was on the way; the screen names the new one."""
+    request = _locked(pk, user)
+    if not request.taken_at or request.arrived_at or request.taken_by == user:
+        raise TooLate(_changed())
+    _goes(request, user)
+
+
+@transaction.atomic
+def give_back(pk: int, user: User) -> None:
+    """The nurse who was on the way cannot come: it waits for an answer again, and the ladder goes on."""
+    request = _locked(pk, user)
+    if request.taken_by != user or request.arrived_at:
+        raise TooLate(_changed())
+    request.taken_by, request.taken_at = None, None
     request.save(update_fields=["taken_by", "taken_at"])
-    _tell(request, "taken", user)
+    _tell(request, HelpStep.Kind.GIVEN_BACK, "received", user)
 
 
 @transaction.atomic
@@ -87,29 +110,61 @@ def arrive(pk: int, user: User) -> None:
     """A nurse is with the resident."""
     request = _locked(pk, user)
     if not request.taken_at or request.arrived_at:
-        raise TooLate(_("The board had already changed. Please look again."))
+        raise TooLate(_changed())
     request.arrived_by, request.arrived_at = user, timezone.now()
     request.save(update_fields=["arrived_by", "arrived_at"])
-    _tell(request, "arrived", user)
+    _tell(request, HelpStep.Kind.ARRIVED, "arrived", user)
 
 
 @transaction.atomic
-def close(pk: int, user: User) -> None:
-    """The matter is done with."""
+def close(pk: int, user: User, outcome: HelpRequest.Outcome, outcome_words: str = "") -> None:
+    """The matter is done with, and this is how it ended."""
     request = _locked(pk, user)
     if not request.taken_at:
         raise TooLate(_("Somebody has to take this before it can be closed."))
     request.closed_by, request.closed_at = user, _not_before(request.received_at)
-    request.save(update_fields=["closed_by", "closed_at"])
-    _tell(request, "closed", user)
+    request.outcome, request.outcome_words = outcome, outcome_words
+    request.save(update_fields=["closed_by", "closed_at", "outcome", "outcome_words"])
+    _tell(request, HelpStep.Kind.CLOSED, "closed", user)
+
+
+@transaction.atomic
+def reopen(pk: int, user: User) -> None:
+    """It was closed too early, or by mistake: this nurse goes on with it."""
+    request = closed_requests(user).select_for_update(of=("self",)).get(pk=pk)
+    open_ = HelpRequest.objects.filter(device=request.device, kind=request.kind, closed_at=None)
+    if open_.exists():
+        raise TooLate(_("This screen has asked again since: see its new request."))
+    request.closed_by, request.closed_at = None, None
+    request.outcome, request.outcome_words = "", ""
+    request.arrived_by, request.arrived_at = None, None
+    request.save(
+        update_fields=["closed_by", "closed_at", "outcome", "outcome_words", "arrived_by", "arrived_at"]
+    )
+    _goes(request, user, HelpStep.Kind.REOPENED)
+
+
+def _goes(request: HelpRequest, user: User, kind: HelpStep.Kind = HelpStep.Kind.TAKEN) -> None:
+    request.taken_by, request.taken_name, request.taken_at = user, "", timezone.now()
+    request.save(update_fields=["taken_by", "taken_name", "taken_at"])
+    _tell(request, kind, "taken", user)
+
+
+def _changed() -> str:
+    return _("The board had already changed. Please look again.")
 
 
 def _locked(pk: int, user: User) -> HelpRequest:
     """The request, for this transaction alone. Raises ``HelpRequest.DoesNotExist`` for a stranger."""
     request = HelpRequest.objects.visible_to(user).select_for_update(of=("self",)).get(pk=pk)
     if request.closed_at:
-        raise TooLate(_("%(nurse)s has already closed this.") % {"nurse": request.closed_by or "?"})
+        raise closed_already(request)
     return request
+
+
+def closed_already(request: HelpRequest) -> TooLate:
+    """Says who was faster."""
+    return TooLate(_("%(nurse)s has already closed this.") % {"nurse": request.closed_by or "?"})
 
 
 def _not_before(received_at: datetime) -> datetime:
@@ -117,9 +172,9 @@ def _not_before(received_at: datetime) -> datetime:
     return max(received_at, timezone.now())
 
 
-def _tell(request: HelpRequest, stage: str, user: User) -> None:
-    note(request, HelpStep.Kind(stage), str(user))
+def _tell(request: HelpRequest, kind: HelpStep.Kind, stage: str, user: User) -> None:
     send_update(request, stage, _on_screen(user), user=user)
+    note(request, kind, str(user), key=f"{kind}/{request.updates}")
     transaction.on_commit(partial(nudge.changed, request.organisation, "help"))
 
 
@@ -141,7 +196,15 @@ def send_update(
     request: HelpRequest, stage: str, by: str, *, user: User | None = None, to: Iterable[str] | None = None
 ) -> None:
     """Tell the device what became of its request, under every id that it has given it."""
-    ids = [request.help_id, *request.merged.values_list("help_id", flat=True)] if to is None else to
-    for id_ in ids:
-        body = UpdateHelp(help_id=id_, stage=stage, by=by[:LONGEST_NAME])  # type: ignore[arg-type]
+    if to is None:
+        request.updates += 1
+        request.save(update_fields=["updates"])
+        to = [request.help_id, *request.merged.values_list("help_id", flat=True)]
+    for id_ in to:
+        body = UpdateHelp(
+            help_id=id_,
+            stage=stage,  # type: ignore[arg-type]
+            by=by[:LONGEST_NAME],
+            number=request.updates,
+        )
         commands.issue(request.device, body, by=user, lifetime=ANSWER_LIFETIME)

@@ -1,4 +1,4 @@
-"""The form of the monitoring partner."""
+"""The forms of the help board: how a request ended, and the monitoring partner."""
 
 from typing import Any
 
@@ -7,9 +7,26 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.forms import RowForm
-from cloud.help.models import Partner
+from cloud.help.models import HelpRequest, Partner
 
 SHORTEST_SECRET = 16
+
+
+class ClosingForm(forms.Form):
+    """How a request ended. Something that has no name of its own is said in words."""
+
+    outcome = forms.ChoiceField(
+        label=_("How did it end?"), choices=HelpRequest.Outcome, widget=forms.RadioSelect
+    )
+    outcome_words = forms.CharField(label=_("in words"), max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any] | None:
+        """The last choice says nothing by itself."""
+        if self.cleaned_data.get("outcome") == HelpRequest.Outcome.OTHER and not self.cleaned_data.get(
+            "outcome_words"
+        ):
+            self.add_error("outcome_words", ValidationError(_("Please say what it was."), code="required"))
+        return super().clean()
 
 
 class PartnerForm(RowForm[Partner]):

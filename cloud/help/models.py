@@ -22,6 +22,14 @@ class HelpRequest(models.Model):
         HELP = "help", _("Help")
         URGENT_CALL = "urgent-call", _("Asks for a call")
 
+    class Outcome(models.TextChoices):
+        HELPED = "helped", _("Helped")
+        TALKED = "talked", _("Talked with the resident")
+        MISTAKE = "mistake", _("Pressed by mistake")
+        TEST = "test", _("It was a test")
+        PASSED_ON = "passed-on", _("Passed on (doctor, ambulance, family)")
+        OTHER = "other", _("Something else")
+
     help_id = models.CharField(max_length=64)
     kind = models.CharField(max_length=11, choices=Kind, default=Kind.HELP)
     organisation = models.ForeignKey(Organisation, models.PROTECT)
@@ -39,6 +47,9 @@ class HelpRequest(models.Model):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     reported_digest = models.CharField(max_length=64, blank=True, help_text="of what the device was sent")
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
+    outcome_words = models.CharField(max_length=300, blank=True)
+    updates = models.PositiveIntegerField(default=0, help_text="so many updates the device was sent")
 
     objects = ScopedQuerySet["HelpRequest"].as_manager()
 
@@ -115,7 +126,9 @@ class HelpStep(models.Model):
         PARTNER = "partner"
         TAKEN = "taken"
         ARRIVED = "arrived"
+        GIVEN_BACK = "given-back"
         CLOSED = "closed"
+        REOPENED = "reopened"
 
     class Outcome(models.TextChoices):
         DONE = "done"
@@ -126,7 +139,7 @@ class HelpStep(models.Model):
 
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="steps")
     key = models.CharField(max_length=200)
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
     round = models.PositiveIntegerField(null=True)
     target = models.CharField(max_length=32, blank=True, help_text="whom the ladder tells")

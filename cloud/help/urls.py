@@ -16,5 +16,8 @@ urlpatterns = [
     path("partner/<int:organisation>/remove/", partner_views.remove, name="remove-partner"),
     path("<int:pk>/take/", views.take, name="take"),
     path("<int:pk>/arrive/", views.arrive, name="arrive"),
+    path("<int:pk>/take-over/", views.take_over, name="take-over"),
+    path("<int:pk>/give-back/", views.give_back, name="give-back"),
     path("<int:pk>/close/", views.close, name="close"),
+    path("<int:pk>/reopen/", views.reopen, name="reopen"),
 ]

@@ -1,16 +1,18 @@
 """The help board's pages, and the nurse's three steps."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cloud.base import page_parts
 from cloud.base.fragments import draw, fragment
 from cloud.help import board, open_boards
+from cloud.help.forms import ClosingForm
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
@@ -50,9 +52,34 @@ def arrive(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def take_over(request: DeskRequest, pk: int) -> HttpResponse:
+    """I go instead."""
+    return _step(request, pk, board.take_over)
+
+
+@require_POST
+def give_back(request: DeskRequest, pk: int) -> HttpResponse:
+    """I cannot go after all."""
+    return _step(request, pk, board.give_back)
+
+
+@require_POST
+def reopen(request: DeskRequest, pk: int) -> HttpResponse:
+    """It is not over."""
+    return _step(request, pk, board.reopen)
+
+
+@require_http_methods(["GET", "POST"])
 def close(request: DeskRequest, pk: int) -> HttpResponse:
-    """Done."""
-    return _step(request, pk, board.close)
+    """How did it end? The answer closes it."""
+    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    form = ClosingForm(request.POST or None)
+    if entry.closed_at:
+        messages.warning(request, str(board.closed_already(entry)))
+        return redirect("help:board")
+    if request.method == "POST" and form.is_valid():
+        return _step(request, pk, partial(board.close, **form.cleaned_data))
+    return render(request, "help/close.html", {"section": "help", "entry": entry, "form": form})
 
 
 def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> HttpResponse:

@@ -20,7 +20,9 @@ PLAIN = {
     "taken/call": _("%(who)s answers the call."),
     "closed/call": _("%(who)s has talked with the resident."),
     "arrived": _("%(who)s has arrived."),
+    "given-back": _("%(who)s cannot go after all."),
     "closed": _("%(who)s has closed it."),
+    "reopened": _("%(who)s has opened it again, and goes."),
 }
 TOLD = {
     ("email", "trying"): _("%(who)s is being told by e-mail."),

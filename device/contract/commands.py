@@ -11,11 +11,16 @@ Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
 class UpdateHelp(Struct, frozen=True, kw_only=True, tag_field="kind", tag="update-help"):
-    """What became of the resident's help request at the desk (K3)."""
+    """What became of the resident's help request at the desk (K3).
+
+    ``number`` counts the desk's updates of the request: a higher one holds, also where it takes a step back
+    (given back, handed over, opened again); a lower one comes late.
+    """
 
     help_id: Identifier
-    stage: Literal["taken", "arrived", "closed"]
+    stage: Literal["received", "taken", "arrived", "closed"]
     by: Name = ""
+    number: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
 
 
 class StartLook(Struct, frozen=True, kw_only=True, tag_field="kind", tag="start-look"):

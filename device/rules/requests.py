@@ -90,16 +90,30 @@ def _received(state: State, ids: frozenset[str], now: Moment) -> State:
     return state if requests == state.requests else replace(state, requests=requests)
 
 
+def _is_newer(request: Request, update: UpdateHelp) -> bool:
+    """By the desk's number; where somebody answered a text message first, the later stage holds."""
+    if request.update_number and update.number:
+        return update.number > request.update_number
+    return _ORDER[update.stage] > _ORDER[request.stage]
+
+
 def _update(state: State, command_id: str, update: UpdateHelp) -> tuple[State, tuple[Effect, ...]]:
-    """The desk's word on a request; a late word on an earlier stage never takes anything back."""
+    """The desk's word on a request; a word that comes late never takes anything back."""
     for kind in ("help", "urgent_call"):
         request: Request | None = getattr(state.requests, kind)
         if request is None or request.id != update.help_id:
             continue
-        request = replace(request, at_desk=True)
-        if _ORDER[update.stage] > _ORDER[request.stage]:
+        is_newer = _is_newer(request, update)
+        newest_number = max(request.update_number, update.number)
+        request = replace(request, at_desk=True, update_number=newest_number)
+        if is_newer:
             taken_by = request.by if request.stage == "taken" else request.taken_by
-            request = replace(request, stage=update.stage, by=update.by or request.by, taken_by=taken_by)
+            request = replace(
+                request,
+                stage=update.stage,
+                by=update.by or request.by,
+                taken_by="" if update.stage == "received" else taken_by,
+            )
         state = replace(state, requests=replace(state.requests, **{kind: request}))
         return state, (AnswerCommand(command_id=command_id, answer=Answer(stage="done")),)
     return state, (_not_known(command_id),)

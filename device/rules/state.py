@@ -45,7 +45,7 @@ class Request(Struct, frozen=True, kw_only=True):
     ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then. Somebody who
     answered a text message may have taken it before it is ``at_desk``. ``by`` is whom the newest stage names;
     ``taken_by`` keeps who was coming, as another one may be there first. ``progress`` is what the desk last
-    said of a request that nobody has taken.
+    said of a request that nobody has taken; ``update_number`` is that of the desk's newest update.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Request(Struct, frozen=True, kw_only=True):
     progress: ReportHelpProgress | None = None
     taken_by: str = ""
     taken_at: datetime | None = None
+    update_number: int = 0
     second_way_due_s: float = 0.0
 
     @property

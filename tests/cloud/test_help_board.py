@@ -54,6 +54,17 @@ def issued(home: Home) -> list[tuple[str, str]]:
     ]
 
 
+def closing(outcome: str = "helped", words: str = "") -> dict[str, str]:
+    """What the page of closing sends."""
+    return {"outcome": outcome, "outcome_words": words}
+
+
+def stages(home: Home) -> list[tuple[str, int]]:
+    """The stages that the device was sent, each with its number."""
+    rows = home.device.commands.order_by("issued_at")
+    return [(row.body["stage"], row.body.get("number", 0)) for row in rows]
+
+
 def test_a_press_comes_in_once_however_often_it_arrives(
     home: Home, told: list[str], django_capture_on_commit_callbacks: object
 ) -> None:
@@ -83,7 +94,7 @@ def test_other_events_are_none_of_the_boards(home: Home) -> None:
 def test_closed_request_does_not_come_back(home: Home) -> None:
     """A press that is sent again after it was closed stays closed."""
     board.take(home.help.pk, home.user)
-    board.close(home.help.pk, home.user)
+    board.close(home.help.pk, home.user, HelpRequest.Outcome.HELPED)
     take_in(home.device, event(HelpRaised(help_id=home.help.help_id, source="screen")))
     home.help.refresh_from_db()
     assert home.help.closed_at
@@ -92,7 +103,7 @@ def test_closed_request_does_not_come_back(home: Home) -> None:
 def test_take_arrive_close_tell_the_device_who(desk: Client, home: Home) -> None:
     """Each step goes to the screen with the nurse's first name, and holds for a day."""
     for step in ("take", "arrive", "close"):
-        desk.post(f"/help/{home.help.pk}/{step}/")
+        desk.post(f"/help/{home.help.pk}/{step}/", closing())
     assert issued(home) == [("taken", "Lehmusnurse"), ("arrived", "Lehmusnurse"), ("closed", "Lehmusnurse")]
     lifetimes = {command.expires_at - command.issued_at for command in DeviceCommand.objects.all()}
     assert all(timedelta(hours=23, minutes=59) < lifetime <= timedelta(hours=24) for lifetime in lifetimes)
@@ -123,9 +134,9 @@ def test_the_second_nurse_is_told_who_was_first(desk: Client, home: Home) -> Non
 def test_steps_come_in_order(desk: Client, home: Home, steps: list[str]) -> None:
     """A step out of order changes nothing and tells the device nothing."""
     for step in steps[:-1]:
-        desk.post(f"/help/{home.help.pk}/{step}/")
+        desk.post(f"/help/{home.help.pk}/{step}/", closing())
     before = issued(home)
-    desk.post(f"/help/{home.help.pk}/{steps[-1]}/")
+    desk.post(f"/help/{home.help.pk}/{steps[-1]}/", closing())
     assert issued(home) == before
 
 
@@ -207,7 +218,7 @@ def test_count_of_the_menu(desk: Client, home: Home) -> None:
 def test_closed_requests_stay_for_a_while(desk: Client, home: Home) -> None:
     """A closed request moves below with its time and nurse, and leaves after half a day."""
     board.take(home.help.pk, home.user)
-    board.close(home.help.pk, home.user)
+    board.close(home.help.pk, home.user, HelpRequest.Outcome.HELPED)
     assert "Closed lately" in page(desk)
     past = timezone.now() - timedelta(hours=13)
     HelpRequest.objects.update(received_at=past, closed_at=past)
@@ -231,7 +242,7 @@ def test_pressed_again_is_the_same_request(desk: Client, home: Home) -> None:
     take_in(home.device, event(HelpRaised(help_id="h3", source="pendant")))
     assert "h3" in set(home.device.commands.values_list("body__help_id", flat=True))
     assert set(home.device.commands.values_list("body__by", flat=True)) == {home.user.first_name}
-    board.close(request.pk, home.user)
+    board.close(request.pk, home.user, HelpRequest.Outcome.HELPED)
     take_in(home.device, event(HelpRaised(help_id="h4", source="button")))
     assert HelpRequest.objects.count() == 2
 
@@ -291,7 +302,7 @@ def test_what_is_closed_is_found_again(desk: Client, home: Home) -> None:
     mikael = make_user(home.organisation, first_name="Mikael")
     board.take(home.help.pk, home.user)
     board.arrive(home.help.pk, mikael)
-    board.close(home.help.pk, home.user)
+    board.close(home.help.pk, home.user, HelpRequest.Outcome.HELPED)
     long_ago = timezone.now() - timedelta(days=100)
     HelpRequest.objects.update(received_at=long_ago, closed_at=long_ago)
     assert "=Aino Virtanen" not in page(desk)
@@ -305,8 +316,70 @@ def test_what_is_closed_is_found_again(desk: Client, home: Home) -> None:
 
 @pytest.mark.requirement("K3")
 def test_closing_what_a_colleague_has_taken_asks_first(desk: Client, home: Home) -> None:
-    """One's own is closed with one press."""
+    """The page on which it is closed names the colleague."""
     board.take(home.help.pk, make_user(home.organisation, first_name="Mikael"))
-    assert "Mikael has taken this. Close it all the same?" in page(desk)
+    question, where = "Mikael has taken this. Close it all the same?", f"/help/{home.help.pk}/close/"
+    assert question in desk.get(where).content.decode()
     HelpRequest.objects.update(taken_by=home.user)
-    assert "hx-confirm" not in page(desk)
+    assert "Close it all the same?" not in desk.get(where).content.decode()
+
+
+@pytest.mark.requirement("K3", "V28")
+def test_closing_asks_how_it_ended(desk: Client, home: Home) -> None:
+    """Without an answer it stays open; the answer stands on the board, in the archive and in the table."""
+    board.take(home.help.pk, home.user)
+    where = f"/help/{home.help.pk}/close/"
+    assert "How did it end?" in desk.get(where).content.decode()
+    assert "Please say what it was." in desk.post(where, closing("other")).content.decode()
+    home.help.refresh_from_db()
+    assert home.help.closed_at is None
+    assert desk.post(where, closing("mistake", "the cat sat on it")).status_code == 302
+    for place in ("/help/", "/help/archive/"):
+        assert "Pressed by mistake: the cat sat on it" in desk.get(place).content.decode()
+    assert "Pressed by mistake,the cat sat on it" in desk.get("/help/archive/csv/").content.decode()
+
+
+@pytest.mark.requirement("K3")
+def test_another_goes_instead(desk: Client, home: Home) -> None:
+    """The board and the resident's screen name the one who goes now; the steps keep both."""
+    mikael = make_user(home.organisation, first_name="Mikael")
+    board.take(home.help.pk, mikael)
+    desk.post(f"/help/{home.help.pk}/take-over/")
+    assert issued(home) == [("taken", "Mikael"), ("taken", "Lehmusnurse")]
+    assert stages(home) == [("taken", 1), ("taken", 2)]
+    shown = page(desk)
+    assert "Lehmusnurse is on the way" in shown
+    assert "Mikael goes." in shown
+
+
+@pytest.mark.requirement("K3")
+def test_what_is_given_back_waits_again(desk: Client, home: Home) -> None:
+    """Only who took it gives it back; then it waits, as if nobody had answered, and can be taken again."""
+    mikael = make_user(home.organisation, first_name="Mikael")
+    board.take(home.help.pk, home.user)
+    with pytest.raises(board.TooLate):
+        board.give_back(home.help.pk, mikael)
+    assert board.count_untaken(home.user) == 0
+    desk.post(f"/help/{home.help.pk}/give-back/")
+    assert board.count_untaken(home.user) == 1
+    board.take(home.help.pk, mikael)
+    assert stages(home) == [("taken", 1), ("received", 2), ("taken", 3)]
+    assert "cannot go after all." in page(desk)
+
+
+@pytest.mark.requirement("K3")
+def test_what_was_closed_too_early_is_opened_again(desk: Client, home: Home) -> None:
+    """Its steps stay, and the screen hears who goes; not while the same screen has a newer request."""
+    board.take(home.help.pk, home.user)
+    board.close(home.help.pk, home.user, HelpRequest.Outcome.MISTAKE)
+    desk.post(f"/help/{home.help.pk}/reopen/")
+    home.help.refresh_from_db()
+    assert (home.help.closed_at, home.help.outcome, home.help.taken_by) == (None, "", home.user)
+    assert stages(home)[-1] == ("taken", 3)
+    board.close(home.help.pk, home.user, HelpRequest.Outcome.HELPED)
+    take_in(home.device, event(HelpRaised(help_id="newer", source="screen")))
+    answer = desk.post(f"/help/{home.help.pk}/reopen/", HTTP_HX_REQUEST="true").content.decode()
+    assert "This screen has asked again since" in answer
+    stranger = make_home("Vieras")
+    with pytest.raises(HelpRequest.DoesNotExist):
+        board.reopen(home.help.pk, stranger.user)

@@ -43,7 +43,7 @@ def test_a_nurse_is_told_who_was_faster_by_text_message(desk: Client, home: Home
     happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena"))
     desk.post(f"/help/{home.help.pk}/take/")
     assert "Leena has already taken this." in desk.get("/help/").content.decode()
-    desk.post(f"/help/{home.help.pk}/close/")
+    desk.post(f"/help/{home.help.pk}/close/", {"outcome": "helped"})
     home.help.refresh_from_db()
     assert home.help.closed_by == home.user
 

@@ -64,6 +64,42 @@ def test_who_is_there_first_is_not_said_to_have_been_the_one_who_was_coming() ->
     assert "Leena tulee" in [step.words for step in help_page(story).steps]
 
 
+def desk_updates(story: Story, number: int, stage: str, by: str = "") -> CommandArrived:
+    help_id = story.state.requests.help.id if story.state.requests.help else "none"
+    update = UpdateHelp(help_id=help_id, stage=stage, by=by, number=number)  # type: ignore[arg-type]
+    return CommandArrived(id=f"u-{number}", command=update, expires_at=NOON)
+
+
+@pytest.mark.requirement("K3")
+def test_the_screen_follows_who_really_comes() -> None:
+    """Handed over, given back, opened again: the newest word holds, and nobody comes who does not."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=PressHelp()))
+    story.tell(desk_updates(story, 1, "taken", "Anna"))
+    story.tell(desk_updates(story, 2, "taken", "Mikael"))
+    assert help_page(story).headline == "Mikael on tulossa luoksesi"
+    story.tell(desk_updates(story, 3, "received", "Mikael"))
+    assert help_page(story).headline == "Avunpyyntösi on perillä"
+    assert "Mikael tulee" not in [step.words for step in help_page(story).steps]
+    story.tell(desk_updates(story, 5, "closed", "Anna"), desk_updates(story, 4, "taken", "Anna"))
+    assert help_page(story).headline == "Avunpyyntö on päättynyt"
+    story.tell(desk_updates(story, 6, "taken", "Anna"))
+    assert help_page(story).headline == "Anna on tulossa luoksesi"
+
+
+@pytest.mark.requirement("K3")
+@given(st.permutations([(1, "taken"), (2, "received"), (3, "taken"), (4, "arrived")]))
+def test_updates_that_come_out_of_order_end_where_the_desk_is(updates: list[tuple[int, str]]) -> None:
+    """In whatever order they arrive, the highest number is what the screen ends with."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=PressHelp()))
+    for number, stage in updates:
+        story.tell(desk_updates(story, number, stage, "Anna"))
+    request = story.state.requests.help
+    assert request is not None
+    assert request.stage == "arrived"
+
+
 @pytest.mark.requirement("K3")
 def test_without_a_link_the_screen_says_that_help_has_not_got_through() -> None:
     """No false comfort: what was not received is not called received."""

@@ -164,6 +164,13 @@ class House:
         eventually(lambda: _press_one(page, "take"), "a request to take")
         eventually(lambda: not _press_one(page, "take"), "the request is taken")
 
+    def closes(self, page: Page) -> None:
+        """The nurse closes it, and says how it ended."""
+        page.locator("a[id^='close-']").click()
+        page.get_by_label("Autettiin").check()
+        page.locator("form.card button").click()
+        page.locator("#requests").wait_for()
+
     def do(self, intent: Intent) -> None:
         """What a finger would do, straight to the core: for getting from one story to the next."""
         with ScreenClient(self.stack.tablet.screen_socket, "viewer") as client:

@@ -22,7 +22,7 @@ def test_a_press_on_the_screen_comes_back_as_a_name(house: House, nurse: Page) -
     house.resident_sees("Anna on tulossa luoksesi")
     nurse.locator("button[id^='arrive-']").click()
     house.resident_sees("Anna on luonasi")
-    nurse.locator("button[id^='close-']").click()
+    house.closes(nurse)
     house.resident_sees("Avunpyyntö on päättynyt")
 
 
@@ -36,7 +36,7 @@ def test_every_step_is_heard_and_shines(house: House, nurse: Page) -> None:
     house.resident_sees("Anna on tulossa luoksesi")
     nurse.locator("button[id^='arrive-']").click()
     house.resident_sees("Anna on luonasi")
-    nurse.locator("button[id^='close-']").click()
+    house.closes(nurse)
     house.resident_sees("Avunpyyntö on päättynyt")
     expected = [
         "Apua kutsutaan",
