@@ -34,7 +34,8 @@ def close(device: Device, help_id: str, officer: Contact) -> None:
     request = _open(device, help_id)
     if request:
         request.closed_at = max(request.received_at, timezone.now())
-        request.save(update_fields=["closed_at"])
+        request.outcome = HelpRequest.Outcome.TALKED
+        request.save(update_fields=["closed_at", "outcome"])
         _tell(request, "closed", officer)
 
 
