@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "cloud.screens.apps.ScreensConfig",
     "cloud.calendar.apps.CalendarConfig",
     "cloud.help.apps.HelpConfig",
+    "cloud.partner.apps.PartnerConfig",
     "cloud.calls.apps.CallsConfig",
     "cloud.link",
     "cloud.desk.apps.DeskConfig",
@@ -164,6 +165,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KOTIRUUTU_DESK_MAIL_FROM", "kotiruutu@localhost")
 # A certificate authority of the monitoring partner's own, beside those of the system.
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
+SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
 # Where devices and the desk's own parts meet the broker; without a desk port, hints stay in the process.
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("live/", live, name="live"),
     path("", include("cloud.organisations.urls")),
     path("help/", include("cloud.help.urls")),
+    path("partner/", include("cloud.partner.urls")),
     path("calls/", include("cloud.calls.urls")),
     path("call/", include("cloud.calls.caller_urls")),
     path("residents/", include("cloud.people.urls")),

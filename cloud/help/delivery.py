@@ -1,8 +1,9 @@
 """How somebody is told that a resident waits for help: by e-mail, and the partner by a signed webhook."""
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -41,6 +42,28 @@ class Message:
     partner: Partner | None = None
 
 
+@dataclass(frozen=True)
+class OtherWay:
+    """A way to a partner that another domain brings; ``deliver`` raises ``Undeliverable``."""
+
+    name: Literal["scaip"]
+    serves: Callable[[Partner], bool]
+    deliver: Callable[[Message], HelpStep.Outcome]
+
+
+_other_ways: dict[str, OtherWay] = {}
+
+
+def register(way: OtherWay) -> None:
+    """Adds a way; it is tried before the webhook and mail."""
+    _other_ways[way.name] = way
+
+
+def other_ways(partner: Partner) -> list[OtherWay]:
+    """Those by which this partner is reached."""
+    return [way for way in _other_ways.values() if way.serves(partner)]
+
+
 def deliver(message: Message) -> HelpStep.Outcome:
     """Sends it by the way of its step. Raises ``Undeliverable`` with the reason."""
     match message.step.way:
@@ -50,6 +73,8 @@ def deliver(message: Message) -> HelpStep.Outcome:
         case "webhook" if message.partner:
             webhook.post(message.partner.webhook_url, message.partner.webhook_secret, _alarm(message))
             return HelpStep.Outcome.DELIVERED
+        case other if other in _other_ways and message.partner:
+            return _other_ways[other].deliver(message)
     raise Undeliverable(NO_PARTNER if message.step.kind == HelpStep.Kind.PARTNER else NO_ADDRESS)
 
 

@@ -1,9 +1,9 @@
 """Who is told next when nobody has answered, and when: a pure ladder without clock and database (K3, S1, S3).
 
 The desk's own board rings from the first moment. After 60 s, or at once where no board rings, the first
-contact is told, after 60 s more the next one, and so on; after 180 s the partner, who is told again and
-again for as long as nobody answers. Where a delivery fails, the next one is due at once. The ladder has no
-end: only an answer stops it.
+contact is told, after 60 s more the next one, and so on; after 180 s, or as soon as was agreed, the partner,
+who is told again and again for as long as nobody answers. Where a delivery fails, the next one is due at
+once. The ladder has no end: only an answer stops it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,13 +15,14 @@ from cloud.help.hours import OfficeHours
 
 CONTACT_AFTER = timedelta(seconds=60)
 PARTNER_AFTER = timedelta(seconds=180)
-# A webhook that failed is tried again after these.
+# A way that confirms is tried again after these when it has failed.
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 45))
 # What was noted so far in the future was noted before the clock was set back: nobody waits for that.
 CLOCK_SET_BACK = timedelta(seconds=30)
 PARTNER = "partner"
 
-Way = Literal["email", "webhook", "none"]
+Way = Literal["email", "webhook", "scaip", "none"]
+CONFIRMING: tuple[Way, ...] = ("scaip", "webhook")
 
 
 class Rung(NamedTuple):
@@ -68,6 +69,7 @@ class Partner:
     name: str = ""
     ways: tuple[Way, ...] = ()
     again: timedelta = timedelta(minutes=5)
+    after: timedelta = PARTNER_AFTER
 
 
 @dataclass(frozen=True)
@@ -165,10 +167,10 @@ class _Ladder:
 
     def _partner_first(self) -> Iterator[Step]:
         """The partner of round 0: after its time, or at once where nobody else can be told."""
-        at = self._since_received(PARTNER_AFTER)
+        at = self._since_received(self.partner.after)
         tried, left = self._people(0)
         if not left and not tried:
-            at = self._since_received(self.asked.board_wait)
+            at = min(at, self._since_received(self.asked.board_wait))
         elif not left and not tried[-1].told:
             at = min(at, tried[-1].at)
         yield self._to_partner(0, self._ways[0], at)
@@ -178,10 +180,11 @@ class _Ladder:
         untried = [way for way in self._ways if way not in {each.rung.way for each in tried}]
         if untried and not any(each.told for each in tried):
             yield self._to_partner(self._round, untried[0], tried[-1].at)
-        hooks = [each for each in tried if each.rung.way == "webhook"]
-        if hooks and not hooks[-1].told and len(hooks) <= len(BACK_OFF):
-            at = self._after(hooks[-1].at, BACK_OFF[len(hooks) - 1])
-            yield self._to_partner(self._round, "webhook", at, len(hooks) + 1)
+        for way in CONFIRMING:
+            hooks = [each for each in tried if each.rung.way == way]
+            if hooks and not hooks[-1].told and len(hooks) <= len(BACK_OFF):
+                at = self._after(hooks[-1].at, BACK_OFF[len(hooks) - 1])
+                yield self._to_partner(self._round, way, at, len(hooks) + 1)
         yield self._to_partner(self._round + 1, self._ways[0], self._after(tried[0].at, self.partner.again))
 
     def _to_partner(self, round_: int, way: Way, at: datetime, attempt: int = 1) -> Step:

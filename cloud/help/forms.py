@@ -34,11 +34,12 @@ class PartnerForm(RowForm[Partner]):
 
     class Meta:
         model = Partner
-        fields = ["name", "email", "webhook_url", "webhook_secret", "again_min"]
+        fields = ["name", "email", "webhook_url", "webhook_secret", "after_s", "again_min"]
         widgets = {"webhook_secret": forms.PasswordInput({"autocomplete": "new-password"})}
         help_texts = {
             "webhook_url": _("Each alarm is posted there as JSON, with a signature."),
             "webhook_secret": _("At least 16 characters, agreed with the partner. Empty: as before."),
+            "after_s": _("0: at once, for a partner who answers every alarm; at most 180."),
             "again_min": _("For as long as nobody answers; from 1 to 60."),
         }
 

@@ -167,6 +167,9 @@ class Partner(models.Model):
         _("address for alarms (HTTPS)"), max_length=500, blank=True, validators=[URLValidator(["https"])]
     )
     webhook_secret = models.CharField(_("secret of the signature"), max_length=200, blank=True)
+    after_s = models.PositiveSmallIntegerField(
+        _("told after so many seconds"), default=180, validators=[MaxValueValidator(180)]
+    )
     again_min = models.PositiveSmallIntegerField(
         _("told again every so many minutes"),
         default=5,

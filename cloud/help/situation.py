@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from cloud.help import escalation, open_boards
+from cloud.help import delivery, escalation, open_boards
 from cloud.help.delivery import Message, Told
 from cloud.help.hours import OfficeHours
 from cloud.help.models import HelpRequest, HelpStep, Partner
@@ -85,9 +85,14 @@ def _contacts(resident: Resident | None) -> list[escalation.Contact]:
 def _partner(partner: Partner | None) -> escalation.Partner:
     if partner is None:
         return escalation.Partner()
-    ways: list[escalation.Way] = []
+    ways: list[escalation.Way] = [way.name for way in delivery.other_ways(partner)]
     if partner.webhook_url:
         ways.append("webhook")
     if partner.email:
         ways.append("email")
-    return escalation.Partner(partner.name, tuple(ways), timedelta(minutes=partner.again_min))
+    return escalation.Partner(
+        partner.name,
+        tuple(ways),
+        again=timedelta(minutes=partner.again_min),
+        after=timedelta(seconds=partner.after_s),
+    )

@@ -13,6 +13,7 @@ GOOD = {
     "email": "",
     "webhook_url": "https://turva.example/alarms",
     "webhook_secret": "sixteen letters!",
+    "after_s": "180",
     "again_min": "10",
 }
 
@@ -52,6 +53,7 @@ def test_the_secret_is_kept_and_never_shown(desk: Client, page: str) -> None:
         {"webhook_secret": "short"},
         {"webhook_url": "", "email": ""},
         {"email": "nobody"},
+        {"after_s": "181"},
         {"again_min": "0"},
         {"again_min": "61"},
         {"name": ""},

@@ -1,0 +1,30 @@
+"""``python -m cloud alarms``: the one process of the desk that speaks SIP with alarm centres."""
+
+import logging
+import signal
+from argparse import ArgumentParser
+from threading import Event
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    help = "Carries alarms to alarm receiving centres by SCAIP, and their answers back. One is enough."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="0.0.0.0", help="the address that centres answer to")  # noqa: S104
+        parser.add_argument("--port", type=int, default=5060, help="UDP and TCP; TLS is the next one")
+
+    def handle(self, *_args: str, host: str, port: int, **_options: object) -> None:
+        try:
+            from cloud.partner.alarms import Alarms
+            from cloud.partner.sip import phone
+        except ImportError as error:
+            raise CommandError(f"SIP needs pjsua2-python, which is not here: {error}") from None
+        logging.getLogger("cloud.partner").setLevel(logging.INFO)
+        stopping = Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopping.set())
+        with phone(host, port, settings.PARTNER_AUTHORITY or settings.SYSTEM_AUTHORITIES) as made:
+            Alarms(made).run(stopping)

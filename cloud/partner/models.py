@@ -1,0 +1,100 @@
+"""How alarms reach a partner's alarm centre, and by which number it knows each resident."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cloud.help.models import HelpRequest, Partner
+from cloud.organisations.scope import ScopedQuerySet
+from cloud.people.models import Resident
+
+digits = RegexValidator(r"^[0-9]{1,16}\Z", _("From 1 to 16 digits."))
+sip_address = RegexValidator(
+    r"^sip:([A-Za-z0-9_.+-]{1,64}@)?[A-Za-z0-9.-]{1,150}(:[0-9]{1,5})?(;transport=(udp|tcp|tls))?\Z",
+    _("As in sip:alarm@centre.example:5061;transport=tls"),
+)
+
+
+class AlarmCentre(models.Model):
+    """The alarm centre of a partner, reached by SCAIP (SS 91100)."""
+
+    organisation_path = "partner__organisation"
+
+    class Answer(models.TextChoices):
+        OWN_MESSAGE = "own-message", _("In a message of its own")
+        IN_RESPONSE = "in-response", _("In its response to the alarm")
+
+    class ContentType(models.TextChoices):
+        SCAIP = "application/scaip+xml"
+        XML = "application/xml"
+
+    partner = models.OneToOneField(Partner, models.CASCADE, related_name="centre")
+    server = models.CharField(_("first server"), max_length=250, validators=[sip_address])
+    second_server = models.CharField(_("second server"), max_length=250, blank=True, validators=[sip_address])
+    answer = models.CharField(
+        _("the centre answers"), max_length=11, choices=Answer, default=Answer.OWN_MESSAGE
+    )
+    content_type = models.CharField(
+        _("content type"), max_length=40, choices=ContentType, default=ContentType.SCAIP
+    )
+    controller = models.CharField(_("the desk's own number there"), max_length=16, validators=[digits])
+    heartbeat_min = models.PositiveSmallIntegerField(
+        _("sign of life every so many minutes"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+    )
+
+    objects = ScopedQuerySet["AlarmCentre"].as_manager()
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The servers in the order in which they are tried."""
+        return tuple(each for each in (self.server, self.second_server) if each)
+
+
+class Registration(models.Model):
+    """The number by which the partner knows a resident, and whether it has confirmed that it does (S4)."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.OneToOneField(Resident, models.CASCADE, related_name="registration")
+    number = models.CharField(_("number at the partner"), max_length=16, validators=[digits])
+    confirmed_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["Registration"].as_manager()
+
+    @classmethod
+    def of(cls, resident: Resident) -> "Registration":
+        """The resident's registration; the desk proposes a number that no other resident has."""
+        number = f"{resident.organisation_id:06d}{resident.pk:08d}"
+        return cls.objects.get_or_create(resident=resident, defaults={"number": number})[0]
+
+
+class AlarmMessage(models.Model):
+    """A message for an alarm centre: written down by the desk, carried by ``python -m cloud alarms``."""
+
+    organisation_path = "centre__partner__organisation"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        RECEIVED = "received"
+        FAILED = "failed"
+
+    centre = models.ForeignKey(AlarmCentre, models.CASCADE, related_name="messages")
+    request = models.ForeignKey(HelpRequest, models.CASCADE, null=True, related_name="+")
+    ref = models.CharField(max_length=16, unique=True)
+    status = models.CharField(max_length=4)
+    body = models.TextField()
+    servers = models.JSONField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    server = models.CharField(max_length=250, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["AlarmMessage"].as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["state", "created_at"])]

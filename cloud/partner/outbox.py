@@ -1,0 +1,97 @@
+"""Messages for alarm centres, kept in the database between the ladder and the SIP process.
+
+The ladder writes a message down and waits for what becomes of it. It settles each message once: an answer
+that comes after the ladder has gone on is not taken for a confirmation.
+"""
+
+import time
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cloud.help.delivery import Message
+from cloud.help.errors import Undeliverable
+from cloud.help.models import HelpStep, Partner
+from cloud.partner import scaip
+from cloud.partner.exchange import LONGEST_S
+from cloud.partner.models import AlarmCentre, AlarmMessage, Registration
+
+State = AlarmMessage.State
+POLL_S = 0.05
+# A SIP process that runs takes a message up much sooner.
+TAKEN_UP_WITHIN_S = 3.0
+# Nobody waits for an older message any more.
+STALE = timedelta(seconds=LONGEST_S)
+KEPT = timedelta(days=30)
+NOT_RUNNING = "the alarm process of the desk does not run"
+
+
+def serves(partner: Partner) -> bool:
+    """Whether the partner takes alarms by SCAIP."""
+    return AlarmCentre.objects.filter(partner=partner).exists()
+
+
+def deliver(message: Message) -> HelpStep.Outcome:
+    """Sends the alarm and waits until the centre has it. Raises ``Undeliverable`` with the reason."""
+    centre = AlarmCentre.objects.filter(partner=message.partner).first()
+    resident = message.request.resident
+    if centre is None or resident is None:
+        raise Undeliverable("the device has no resident whom the centre would know")
+    request = scaip.Request(
+        ref=scaip.new_ref(),
+        controller=Registration.of(resident).number,
+        status=scaip.MANUAL_ALARM,
+        device_type=scaip.DEVICE_TYPES.get(message.request.source, scaip.LOCAL_UNIT),
+    )
+    row = put(centre, request, centre.servers, help_request=message.request.pk)
+    state, reason = _wait(row)
+    if state != State.RECEIVED:
+        raise Undeliverable(reason)
+    return HelpStep.Outcome.DELIVERED
+
+
+def put(
+    centre: AlarmCentre, request: scaip.Request, servers: tuple[str, ...], help_request: int | None = None
+) -> AlarmMessage:
+    """Writes a message down for the SIP process."""
+    return AlarmMessage.objects.create(
+        centre=centre,
+        request_id=help_request,
+        ref=request.ref,
+        status=request.status,
+        body=scaip.build(request),
+        servers=list(servers),
+        created_at=timezone.now(),
+    )
+
+
+def settle(pk: int, state: AlarmMessage.State, reason: str = "", server: str = "") -> bool:
+    """The first word about a message counts; False for every later one."""
+    is_open = AlarmMessage.objects.filter(pk=pk, state__in=(State.WAITING, State.SENT))
+    changed = is_open.update(
+        state=state,
+        reason=reason.replace("\0", "\ufffd")[:300],
+        server=server,
+        settled_at=timezone.now(),
+    )
+    return changed == 1
+
+
+def forget_old() -> None:
+    """Messages are kept for thirty days."""
+    AlarmMessage.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+
+
+def _wait(row: AlarmMessage) -> tuple[str, str]:
+    began = time.monotonic()
+    while True:
+        row.refresh_from_db(fields=["state", "reason"])
+        passed = time.monotonic() - began
+        if row.state in (State.RECEIVED, State.FAILED):
+            return row.state, row.reason
+        if row.state == State.WAITING and passed >= TAKEN_UP_WITHIN_S:
+            settle(row.pk, State.FAILED, NOT_RUNNING)
+        elif passed >= LONGEST_S + 1:
+            settle(row.pk, State.FAILED, "no answer")
+        else:
+            time.sleep(POLL_S)

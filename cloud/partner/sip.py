@@ -1,0 +1,121 @@
+"""SIP MESSAGE through pjsua2: sends what it is given, and collects what comes back.
+
+Everything happens in the thread that calls ``turn``; pjsua2 starts none of its own.
+"""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pjsua2
+
+from cloud.partner.exchange import Responded
+
+log = logging.getLogger(__name__)
+
+IDENTITY = "sip:kotiruutu@{host}"
+# What is not fetched in one turn by so many is dropped: a flood costs others no memory.
+MOST_INCOMING = 500
+TRANSPORTS = (pjsua2.PJSIP_TRANSPORT_UDP, pjsua2.PJSIP_TRANSPORT_TCP, pjsua2.PJSIP_TRANSPORT_TLS)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message that somebody has sent us."""
+
+    body: str
+
+
+Heard = Incoming | tuple[str, Responded]
+
+
+class _Account(pjsua2.Account):  # type: ignore[misc]
+    """Collects what pjsua2 reports; no exception may leave its callbacks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Heard] = []
+
+    def onInstantMessage(self, prm: pjsua2.OnInstantMessageParam) -> None:  # noqa: N802
+        if len(self.heard) < MOST_INCOMING:
+            self.heard.append(Incoming(prm.msgBody))
+
+    def onInstantMessageStatus(self, prm: pjsua2.OnInstantMessageStatusParam) -> None:  # noqa: N802
+        body = prm.rdata.wholeMsg.partition("\r\n\r\n")[2]
+        self.heard.append((prm.msgBody, Responded(prm.toUri, prm.code, prm.reason, body)))
+
+
+class Phone:
+    """The desk's end of SIP: one UDP, one TCP and one TLS transport."""
+
+    def __init__(self, host: str, port: int, authority: str) -> None:
+        self._endpoint = pjsua2.Endpoint()
+        self._endpoint.libCreate()
+        config = pjsua2.EpConfig()
+        config.uaConfig.threadCnt = 0
+        config.uaConfig.mainThreadOnly = True
+        config.uaConfig.userAgent = "Kotiruutu"
+        config.logConfig.level = config.logConfig.consoleLevel = 0
+        self._endpoint.libInit(config)
+        for kind in TRANSPORTS:
+            self._endpoint.transportCreate(kind, _transport(kind, host, port, authority))
+        self._endpoint.audDevManager().setNullDev()
+        self._endpoint.libStart()
+        self._account = _Account()
+        settings = pjsua2.AccountConfig()
+        settings.idUri = IDENTITY.format(host=host)
+        self._account.create(settings)
+        self._servers: dict[str, pjsua2.Buddy] = {}
+
+    def send(self, server: str, content_type: str, body: str) -> Responded | None:
+        """Begins to send; a failure that is known at once is returned."""
+        message = pjsua2.SendInstantMessageParam()
+        message.contentType, message.content = content_type, body
+        try:
+            self._server(server).sendInstantMessage(message)
+        except pjsua2.Error as error:
+            return Responded(server, 503, error.reason)
+        return None
+
+    def turn(self, wait_ms: int) -> list[Heard]:
+        """Lets SIP do its work for at most this long, and returns what came."""
+        self._endpoint.libHandleEvents(wait_ms)
+        heard, self._account.heard = self._account.heard, []
+        return heard
+
+    def close(self) -> None:
+        """Ends all connections."""
+        self._servers.clear()
+        self._account.shutdown()
+        self._endpoint.libDestroy()
+
+    def _server(self, address: str) -> pjsua2.Buddy:
+        if address not in self._servers:
+            config = pjsua2.BuddyConfig()
+            config.uri, config.subscribe = address, False
+            buddy = pjsua2.Buddy()
+            buddy.create(self._account, config)
+            self._servers[address] = buddy
+        return self._servers[address]
+
+
+def _transport(kind: int, host: str, port: int, authority: str) -> pjsua2.TransportConfig:
+    config = pjsua2.TransportConfig()
+    config.boundAddress = host
+    is_tls = kind == pjsua2.PJSIP_TRANSPORT_TLS
+    config.port = port + 1 if port and is_tls else port
+    if is_tls:
+        config.tlsConfig.verifyServer = True
+        config.tlsConfig.CaListFile = authority
+    return config
+
+
+@contextlib.contextmanager
+def phone(host: str, port: int, authority: str) -> Iterator[Phone]:
+    """A phone while the block runs."""
+    made = Phone(host, port, authority)
+    try:
+        yield made
+    finally:
+        made.close()

@@ -1,0 +1,3 @@
+"""The desk's fixtures; see tests.link.fixtures."""
+
+from tests.link.fixtures import *  # noqa: F403
