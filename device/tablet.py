@@ -25,7 +25,15 @@ from device.health.notify import ServiceManager
 from device.health.vitals import Vitals
 from device.health.words import in_words
 from device.inbound import Unanswerable, understand
-from device.link.events import Arrived, Connected, Disconnected, IdentityShared, LinkEvent, Refused
+from device.link.events import (
+    Arrived,
+    Connected,
+    Disconnected,
+    IdentityShared,
+    LinkEvent,
+    NobodyListens,
+    Refused,
+)
 from device.link.outbox import Outbox
 from device.link.session import Session
 from device.press_journal import Entry, PressJournal
@@ -344,6 +352,9 @@ class Tablet:
                 self._core.handle(FaultChanged(part="identity", reason=reason))
             case Refused(reason=reason):
                 self._core.handle(InputRefused(source="link", reason=reason))
+            case NobodyListens():
+                self._outbox.nobody_listens()
+                self._plan()
             case Arrived(channel=topics.ROLL_CALL):
                 self._messages.say_online(self._session_number, self._core.state, now)
             case Arrived(channel=channel, payload=payload):

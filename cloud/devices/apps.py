@@ -12,8 +12,10 @@ class DevicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
+        from cloud.base import due_work
         from cloud.base.navigation import Count, Entry, register
         from cloud.devices import faults, follow, health, incoming
+        from cloud.devices.refresh_watch import RefreshWatch
         from cloud.people import signals
         from device.contract.events import SelfTested
 
@@ -22,6 +24,7 @@ class DevicesConfig(AppConfig):
         signals.resident_changed.connect(follow.resident_changed)
         signals.contact_changed.connect(follow.contact_changed)
         signals.closed_days_changed.connect(follow.closed_days_changed)
+        due_work.register("refreshes", lambda: RefreshWatch().run)
         register(Entry("devices", "screens:devices", "tablet", _("Devices"), place=40))
         faulty = Count("faulty", health.count_faulty, "devices/health_count.html", "health:count", "device")
         register(Entry("health", "health:show", "pulse", _("Health"), place=50, count=faulty))

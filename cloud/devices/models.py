@@ -87,6 +87,17 @@ class DesiredDocument(models.Model):
         constraints = [models.UniqueConstraint(fields=["device", "name"], name="one_document_each")]
 
 
+class DueRefresh(models.Model):
+    """The devices of this organisation, and below it, are still to be brought up to date."""
+
+    organisation_path = "organisation"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    since = models.DateTimeField()
+
+    objects = ScopedQuerySet["DueRefresh"].as_manager()
+
+
 class DeviceEvent(models.Model):
     """What happened on a device, once each, in its own order; the desk's receipt follows the commit."""
 

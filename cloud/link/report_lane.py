@@ -1,5 +1,6 @@
 """What devices say of themselves, and everything that the desk has for them but receipts."""
 
+import threading
 import time
 from datetime import timedelta
 
@@ -33,6 +34,8 @@ class ReportLane(Lane):
         self._begun_s = time.monotonic()
         self._heard: set[str] = set()
         self._roll_calls_left: list[float] = []
+        self._woken: set[str] = set()
+        self._lock = threading.Lock()
 
     def filters(self, partitions: str) -> list[str]:
         """The hints of the web processes too."""
@@ -50,8 +53,7 @@ class ReportLane(Lane):
     def arrived(self, message: Arrived) -> None:
         """A hint is only looked at by this lane's thread."""
         if message.topic.startswith(board.WAKE):
-            device = message.payload.decode(errors="replace")
-            self.queue.put_job(lambda: self._outgoing.publish_due([device]))
+            self._wake(message.payload.decode(errors="replace"))
             self.session.acknowledge(message)
             return
         super().arrived(message)
@@ -93,6 +95,18 @@ class ReportLane(Lane):
         if now_s - self._polled_s >= self._outgoing.seconds_until_due(POLL_S):
             self._polled_s = now_s
             self.with_database(self._poll)
+
+    def _wake(self, device: str) -> None:
+        """Many hints become one look into the database."""
+        with self._lock:
+            if not self._woken:
+                self.queue.put_job(self._publish_to_woken)
+            self._woken.add(device)
+
+    def _publish_to_woken(self) -> None:
+        with self._lock:
+            woken, self._woken = self._woken, set()
+        self._outgoing.publish_due(woken)
 
     def _poll(self) -> None:
         self._floods.note(self.queue.take_dropped())

@@ -18,7 +18,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from device.contract import topics
 from device.contract.topics import Channel
-from device.link.events import Arrived, Connected, LinkError, LinkEvent, Refused
+from device.link.events import Arrived, Connected, LinkError, LinkEvent, NobodyListens, Refused
 from device.settings import Identity
 
 _log = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ KEEPALIVE_S = 30
 SESSION_EXPIRY_S = 7 * 24 * 3600
 # MQTT 5, 3.14.2.1: another client has connected with the same client id.
 _SESSION_TAKEN_OVER = 0x8E
+# MQTT 5, 3.4.2.1.
+_NO_MATCHING_SUBSCRIBERS = 0x10
 # paho looks at its keepalive only between two waits for the socket: twice as often as it is due.
 WAIT_S = 15.0
 # Linux closes a connection whose sent bytes stay unacknowledged for so long (tcp(7), TCP_USER_TIMEOUT).
@@ -41,6 +43,7 @@ class Connection:
         self.was_taken_over = self.was_given_up = False
         self._identity = identity
         self._heard = heard
+        self._events: set[int] = set()
         self._client = self._new_client(will)
 
     def stay(self, moved: Callable[[], None]) -> bool:
@@ -74,7 +77,9 @@ class Connection:
         if expiry_s is not None:
             properties.MessageExpiryInterval = expiry_s
         full_topic = topics.topic(self._identity.device, channel)
-        self._client.publish(full_topic, payload, channel.qos, properties=properties)
+        sent = self._client.publish(full_topic, payload, channel.qos, properties=properties)
+        if channel is topics.EVENT:
+            self._events.add(sent.mid)
 
     def give_up(self, reason: str) -> None:
         """End it from another thread, also when nothing answers."""
@@ -128,8 +133,12 @@ class Connection:
         self._heard(Arrived(found[1], bytes(message.payload)))
 
     def _on_publish(
-        self, _client: mqtt.Client, _data: object, _mid: int, code: ReasonCode, _properties: object
+        self, _client: mqtt.Client, _data: object, mid: int, code: ReasonCode, _properties: object
     ) -> None:
+        is_event = mid in self._events
+        self._events.discard(mid)
+        if is_event and code.value == _NO_MATCHING_SUBSCRIBERS:
+            self._heard(NobodyListens())
         if code.is_failure:
             self._heard(Refused(f"the broker did not take a message: {code}"))
 

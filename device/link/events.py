@@ -38,4 +38,8 @@ class IdentityShared(Struct, frozen=True):
     shared: bool
 
 
-LinkEvent = Connected | Disconnected | Arrived | Refused | IdentityShared
+class NobodyListens(Struct, frozen=True):
+    """The broker took an event, and nobody at the desk is there to hear it."""
+
+
+LinkEvent = NobodyListens | Connected | Disconnected | Arrived | Refused | IdentityShared

@@ -12,6 +12,8 @@ WINDOW = 20
 # Without a receipt for so long, the connection is not believed any more; doubled while nothing helps.
 FIRST_PATIENCE_S = 6.0
 LAST_PATIENCE_S = 60.0
+# Where nobody at the desk listens another connection would not help: the same is said again on this one.
+SAY_AGAIN_S = 1.0
 
 
 class Outbox:
@@ -26,6 +28,8 @@ class Outbox:
         self._last_sent = 0
         self._patience_s = FIRST_PATIENCE_S
         self._heard_s = 0.0
+        self._say_again_s: float | None = None
+        self._pause_s = SAY_AGAIN_S
 
     def performs(self) -> Performs:
         """An event that was recorded is in the store already: it is sent as soon as its turn comes."""
@@ -34,19 +38,24 @@ class Outbox:
     def connected(self) -> None:
         """Begin again with the oldest."""
         self._connected = True
-        self._under_way.clear()
-        self._last_sent = 0
-        self.send()
+        self._begin_again()
 
     def disconnected(self) -> None:
         """Nothing is under way."""
         self._connected = False
+        self._say_again_s = None
         self._under_way.clear()
+
+    def nobody_listens(self) -> None:
+        """The broker has dropped what was sent: the desk is between two of its workers."""
+        if self._connected and self._say_again_s is None:
+            self._say_again_s = self._monotonic_s() + self._pause_s
+            self._pause_s = min(self._pause_s * 2, FIRST_PATIENCE_S)
 
     def received(self, ids: frozenset[str]) -> None:
         """The desk has these: the next may go. Their rows are dropped by the caller's transaction."""
         # By whichever way it came: the desk is there, and a connection that is silent is to blame itself.
-        self._patience_s = FIRST_PATIENCE_S
+        self._patience_s, self._pause_s = FIRST_PATIENCE_S, SAY_AGAIN_S
         if ids & self._under_way:
             self._heard_s = self._monotonic_s()
         self._under_way -= ids
@@ -69,7 +78,10 @@ class Outbox:
         """Leave a connection on which no receipt comes: it may be half open."""
         if not self._connected or not self._under_way:
             return
-        if self._monotonic_s() - self._heard_s >= self._patience_s:
+        if self._say_again_s is not None:
+            if self._monotonic_s() >= self._say_again_s:
+                self._begin_again()
+        elif self._monotonic_s() - self._heard_s >= self._patience_s:
             self._patience_s = min(self._patience_s * 2, LAST_PATIENCE_S)
             self._session.reconnect("the desk does not answer on this connection")
             self._connected = False
@@ -78,4 +90,11 @@ class Outbox:
         """When ``check`` has something to do; None while nothing is under way."""
         if not self._connected or not self._under_way:
             return None
-        return max(0.0, self._heard_s + self._patience_s - self._monotonic_s())
+        due_s = self._heard_s + self._patience_s if self._say_again_s is None else self._say_again_s
+        return max(0.0, due_s - self._monotonic_s())
+
+    def _begin_again(self) -> None:
+        self._under_way.clear()
+        self._last_sent = 0
+        self._say_again_s = None
+        self.send()

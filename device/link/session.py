@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from device.contract.topics import Channel
 from device.link.events import Disconnected, IdentityShared, LinkError, LinkEvent
+from device.link.pace import wait_s
 from device.settings import Identity
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FIRST_RETRY_S = 1.0
-LAST_RETRY_S = 60.0
 # Two tablets with one identity would throw each other out for ever: each leaves the broker to the other for
 # minutes. Help goes by HTTPS meanwhile, as without any link.
 SHARED_RETRY_S = (60.0, 300.0)
@@ -86,7 +85,7 @@ class Session:
             connection.give_up(reason)
 
     def _run(self) -> None:
-        retry_s = FIRST_RETRY_S
+        failures = 0
         while not self._stopping.is_set():
             was_connected = was_taken_over = False
             try:
@@ -113,8 +112,8 @@ class Session:
                 self._share()
                 continue
             self._short_lives = self._short_lives if was_connected else 0
-            retry_s = FIRST_RETRY_S if was_connected else min(retry_s * 2, LAST_RETRY_S)
-            self._rest(random.uniform(FIRST_RETRY_S / 2, retry_s))  # noqa: S311
+            failures = 0 if was_connected else failures + 1
+            self._rest(wait_s(failures, random.random()))  # noqa: S311
 
     def _is_thrown_out(self, connection: "Connection", lived_s: float) -> bool:
         if connection.was_given_up or lived_s > SHORT_LIFE_S:

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from device.contract.topics import Channel
-from device.link.outbox import FIRST_PATIENCE_S, WINDOW, Outbox
+from device.link.outbox import FIRST_PATIENCE_S, SAY_AGAIN_S, WINDOW, Outbox
 from device.link.session import Session
 from device.store.database import Store
 
@@ -156,3 +156,25 @@ def test_a_receipt_by_the_second_way_makes_a_silent_connection_suspect_again(
         outbox.check()
         assert line.given_up == before + 1
         outbox.disconnected()
+
+
+def test_where_nobody_listens_the_same_is_said_again_on_the_same_connection(
+    outbox: Outbox, line: Line, happen: Callable[..., None], confirm: Callable[..., None]
+) -> None:
+    """The desk changes its worker: no new connection, and no long wait, until it has the event."""
+    happen("help")
+    outbox.connected()
+    for pause_s in (SAY_AGAIN_S, 2 * SAY_AGAIN_S, 4 * SAY_AGAIN_S):
+        assert line.taken() == ["help"]
+        outbox.nobody_listens()
+        outbox.nobody_listens()
+        assert outbox.seconds_to_check() == pause_s
+        line.now_s += pause_s / 2
+        outbox.check()
+        assert line.taken() == []
+        line.now_s += pause_s / 2
+        outbox.check()
+    assert line.taken() == ["help"]
+    confirm("help")
+    assert line.given_up == 0
+    assert outbox.seconds_to_check() is None

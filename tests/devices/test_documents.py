@@ -1,18 +1,24 @@
 """From the desk's models to the documents of a device."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import translation
 
 from cloud.calendar.models import Appointment, Cafe
-from cloud.devices import documents
-from cloud.devices.models import DesiredDocument, Device
+from cloud.devices import documents, refresh_watch
+from cloud.devices.models import DesiredDocument, Device, DueRefresh
 from cloud.organisations.models import Organisation
 from cloud.people.models import CareSettings, Contact, EscalationContact, Photo, Relation, Resident
+from cloud.screens.models import ResidentView
 from device.contract.documents import Calendar, People, Policy, View
 from tests.link.tablet import Identity
+from tests.link.waiting import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -166,6 +172,84 @@ def _relative(resident: Resident, name: str, **about: bool) -> Relation:
 
 def _versions(device: Identity) -> dict[str, int]:
     return dict(DesiredDocument.objects.filter(device=device.id).values_list("name", "version"))
+
+
+@pytest.mark.requirement("V2")
+def test_a_view_for_all_holds_up_nobody(
+    organisation: Organisation, enrolled_device: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Documents of many are composed outside of any transaction: help is written meanwhile."""
+    _many_devices(organisation)
+    held: list[bool] = []
+    compose = documents.compose
+
+    def watched(device: Device) -> Any:
+        held.append(connection.in_atomic_block)
+        return compose(device)
+
+    monkeypatch.setattr(documents, "compose", watched)
+    Cafe.objects.create(organisation=organisation, name="Kuukkeli")
+    documents.refresh_organisation(organisation)
+    assert held.count(True) <= documents.MOST_WITHIN
+    calendars = DesiredDocument.objects.filter(name="calendar")
+    assert {row.body["cafe"]["name"] for row in calendars} == {"Kuukkeli"}
+    assert {row.version for row in calendars} == {2}
+    assert not DueRefresh.objects.exists()
+
+
+@pytest.mark.requirement("V2")
+def test_a_save_meanwhile_is_not_undone(organisation: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever saves for one device while all are brought up to date: the later word counts."""
+    last = _many_devices(organisation)[-1]
+    compose = documents.compose
+
+    def overtaken(device: Device) -> Any:
+        composed = compose(device)
+        if device.pk == last and not connection.in_atomic_block:
+            Cafe.objects.update(name="Later")
+            documents.refresh(device)
+        return composed
+
+    Cafe.objects.create(organisation=organisation, name="Earlier")
+    monkeypatch.setattr(documents, "compose", overtaken)
+    documents.refresh_organisation(organisation)
+    stored = DesiredDocument.objects.get(device=last, name="calendar")
+    assert (stored.body["cafe"]["name"], stored.version) == ("Later", 2)
+
+
+@pytest.mark.requirement("V2")
+def test_what_a_dead_process_began_is_finished(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended in the middle, a view for all is brought to the others by whoever looks for such things."""
+    _many_devices(organisation)
+    Cafe.objects.create(organisation=organisation, name="Kuukkeli")
+    with monkeypatch.context() as dying:
+        dying.setattr(documents, "finish", lambda _due: None)
+        documents.refresh_organisation(organisation)
+    assert DesiredDocument.objects.filter(name="calendar", version=1).exists()
+    monkeypatch.setattr(refresh_watch, "LEFT_AFTER", timedelta(0))
+    monkeypatch.setattr(refresh_watch, "POLL_S", 0.01)
+    stopping = Event()
+    watching = Thread(target=refresh_watch.RefreshWatch().run, args=(stopping,))
+    watching.start()
+    eventually(lambda: not DueRefresh.objects.exists(), "finished")
+    stopping.set()
+    watching.join()
+    assert not DesiredDocument.objects.filter(name="calendar", version=1).exists()
+
+
+def _many_devices(organisation: Organisation) -> list[str]:
+    """More than are brought up to date within the transaction of whoever saves."""
+    names = [f"{number:016}" for number in range(documents.MOST_WITHIN + 10)]
+    for name in names:
+        resident = Resident.objects.create(organisation=organisation, first_name="Aino", last_name=name)
+        ResidentView.objects.create(resident=resident)
+        device = Device.objects.create(
+            id=name, organisation=organisation, resident=resident, certificate_pem="pem"
+        )
+        documents.refresh(device)
+    return names
 
 
 def _document(device: Identity, name: str) -> object:

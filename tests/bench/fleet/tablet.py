@@ -24,11 +24,11 @@ from device.contract.identity import new_id
 from device.contract.topics import Channel
 from device.contract.vital import Heartbeat, Presence
 from device.contract.wire import seal, unseal
+from device.link.outbox import FIRST_PATIENCE_S, SAY_AGAIN_S
+from device.link.pace import wait_s
 
 HEARTBEAT_S = 60.0
-# As the device's outbox: a connection on which no receipt comes is made anew.
-PATIENCE_S = 6.0
-FIRST_RETRY_S, LAST_RETRY_S = 1.0, 60.0
+_NO_MATCHING_SUBSCRIBERS = 0x10
 _NAMES: dict[str, Document] = {channel.suffix: name for name, channel in topics.DESIRED.items()}
 
 
@@ -56,11 +56,10 @@ class SimulatedTablet:
 
     async def live(self) -> None:
         """Connects, beats, and connects again, until it is cancelled."""
-        retry_s = FIRST_RETRY_S
+        failures = 0
         while True:
-            was_linked = await self._be_connected()
-            retry_s = FIRST_RETRY_S if was_linked else min(retry_s * 2, LAST_RETRY_S)
-            await asyncio.sleep(random.uniform(FIRST_RETRY_S / 2, retry_s))
+            failures = 0 if await self._be_connected() else failures + 1
+            await asyncio.sleep(wait_s(failures, random.random()))
 
     async def tell(self, what: Happening) -> float:
         """Sends an event until it is receipted; how long that took, in seconds."""
@@ -81,7 +80,7 @@ class SimulatedTablet:
         self._waiting[id_] = payload, receipt
         self._publish(topics.EVENT, payload)
         while True:
-            await asyncio.wait([receipt], timeout=PATIENCE_S)
+            await asyncio.wait([receipt], timeout=FIRST_PATIENCE_S)
             if receipt.done():
                 return receipt.result() - began_s
             self._give_up()
@@ -146,6 +145,7 @@ class SimulatedTablet:
         client.on_socket_unregister_write = self._has_written
         client.on_connect = self._on_connect
         client.on_message = self._on_message
+        client.on_publish = self._on_publish
         client.on_disconnect = lambda *_: self._ended.set()
         return client
 
@@ -188,6 +188,13 @@ class SimulatedTablet:
         client.subscribe(topics.everything_down(self.id), qos=1)
         self.linked.set()
         self._say_online()
+        self._say_waiting()
+
+    def _on_publish(self, _client: mqtt.Client, _data: Any, _mid: int, code: Any, _more: Any) -> None:
+        if code.value == _NO_MATCHING_SUBSCRIBERS and self._waiting:
+            self._loop.call_later(SAY_AGAIN_S, self._say_waiting)
+
+    def _say_waiting(self) -> None:
         for payload, _ in list(self._waiting.values()):
             self._publish(topics.EVENT, payload)
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,7 @@ class Trials:
                 await self._arrive(handshakes)
                 for trial in (self._rest, self._step, self._push, self._events, self._storm):
                     await trial()
+                    sys.stderr.write(f"{trial.__name__.strip('_')}: {self.figures}\n")
             finally:
                 for life in self._lives:
                     life.cancel()
