@@ -17,7 +17,7 @@ from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpRequest, HelpStep, Partner
 
 # Reasons that the board translates.
-NO_ADDRESS, NO_PARTNER, UNKNOWN = "no-address", "no-partner", "unknown"
+NO_ADDRESS, NO_PARTNER, NOT_REGISTERED, UNKNOWN = "no-address", "no-partner", "not-registered", "unknown"
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Message:
     is_monitored: bool
     email: str = ""
     partner: Partner | None = None
+    is_registered: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def deliver(message: Message) -> HelpStep.Outcome:
             return HelpStep.Outcome.DELIVERED
         case other if other in _other_ways and message.partner:
             return _other_ways[other].deliver(message)
-    raise Undeliverable(NO_PARTNER if message.step.kind == HelpStep.Kind.PARTNER else NO_ADDRESS)
+    if message.step.kind != HelpStep.Kind.PARTNER:
+        raise Undeliverable(NO_ADDRESS)
+    raise Undeliverable(NO_PARTNER if message.is_registered else NOT_REGISTERED)
 
 
 def _send_mail(message: Message) -> None:

@@ -51,11 +51,12 @@ class Contact:
     office_phone: str = ""
     other_phone: str = ""
     email: str = ""
+    kind: Literal["contact", "rota"] = "contact"
 
     @property
     def who(self) -> str:
         """The contact on a rung."""
-        return f"contact-{self.id}"
+        return f"{self.kind}-{self.id}"
 
     def phone(self, hours: OfficeHours, moment: datetime) -> str:
         """The number that holds at this moment."""

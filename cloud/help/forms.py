@@ -34,7 +34,7 @@ class PartnerForm(RowForm[Partner]):
 
     class Meta:
         model = Partner
-        fields = ["name", "email", "webhook_url", "webhook_secret", "after_s", "again_min"]
+        fields = ["name", "email", "webhook_url", "webhook_secret", "after_s", "again_min", "only_registered"]
         widgets = {"webhook_secret": forms.PasswordInput({"autocomplete": "new-password"})}
         help_texts = {
             "webhook_url": _("Each alarm is posted there as JSON, with a signature."),

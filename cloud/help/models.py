@@ -170,6 +170,7 @@ class Partner(models.Model):
     after_s = models.PositiveSmallIntegerField(
         _("told after so many seconds"), default=180, validators=[MaxValueValidator(180)]
     )
+    only_registered = models.BooleanField(_("told only of residents whom it has confirmed"), default=False)
     again_min = models.PositiveSmallIntegerField(
         _("told again every so many minutes"),
         default=5,

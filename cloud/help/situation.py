@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from cloud.help import delivery, escalation, open_boards
+from cloud.help import delivery, escalation, open_boards, whom
 from cloud.help.delivery import Message, Told
 from cloud.help.hours import OfficeHours
 from cloud.help.models import HelpRequest, HelpStep, Partner
@@ -28,6 +28,7 @@ class Situation:
     contacts: list[escalation.Contact]
     partner: escalation.Partner
     set_partner: Partner | None
+    is_registered: bool
     care: CareSettings | None
     language: str
 
@@ -46,6 +47,7 @@ class Situation:
             is_monitored=bool(self.care and self.care.monitored),
             email=partner_email if to_partner else "".join(each.email for each in reached),
             partner=self.set_partner if to_partner else None,
+            is_registered=self.is_registered,
         )
 
 
@@ -55,6 +57,8 @@ def situation_of(request: HelpRequest) -> Situation:
     care = CareSettings.objects.filter(resident=resident).first() if resident else None
     view = ResidentView.objects.filter(resident=resident).first() if resident else None
     partner = Partner.serving(request.organisation)
+    is_registered = partner is None or whom.partner_is_told(partner, resident)
+    partner = partner if is_registered else None
     opens, until = (care.office_from, care.office_until) if care else OFFICE
     closed_on = closed_days(request.organisation, zone_of(resident).key, localdate())
     hours = OfficeHours(opens, until, zone_of(resident), frozenset(closed_on))
@@ -66,9 +70,10 @@ def situation_of(request: HelpRequest) -> Situation:
             hours,
             on_board=open_boards.is_ringing(request.organisation),
         ),
-        contacts=_contacts(resident),
+        contacts=whom.contacts_of(request, _contacts(resident)),
         partner=_partner(partner),
         set_partner=partner,
+        is_registered=is_registered,
         care=care,
         language=view.language if view else LANGUAGE,
     )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cloud.help.delivery import NO_ADDRESS, NO_PARTNER, UNKNOWN
+from cloud.help.delivery import NO_ADDRESS, NO_PARTNER, NOT_REGISTERED, UNKNOWN
 from cloud.help.models import HelpStep
 
 RAISED = {
@@ -42,6 +42,7 @@ TOLD = {
 REASONS = {
     NO_ADDRESS: _("no e-mail address is known"),
     NO_PARTNER: _("no monitoring partner is set"),
+    NOT_REGISTERED: _("the monitoring partner has not confirmed this resident"),
     UNKNOWN: _("the desk stopped while it was sent; it may have gone out"),
 }
 PARTNER = _("The partner")

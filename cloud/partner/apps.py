@@ -11,7 +11,10 @@ class PartnerConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
-        from cloud.help import delivery
-        from cloud.partner import outbox
+        from cloud.base import page_parts
+        from cloud.help import delivery, whom
+        from cloud.partner import on_duty, outbox, registrations
 
+        whom.register(on_duty.contacts, registrations.is_told)
+        page_parts.add("help:board", on_duty.warnings)
         delivery.register(delivery.OtherWay("scaip", outbox.serves, outbox.deliver))

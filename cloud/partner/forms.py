@@ -1,9 +1,19 @@
-"""The form of an alarm centre."""
+"""The forms of alarm centre, rota and registration."""
 
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import RowForm
-from cloud.partner.models import AlarmCentre
+from cloud.base.forms import PlainForm, RowForm, offer
+from cloud.partner import registrations
+from cloud.partner.models import AlarmCentre, Registration, Rota, RotaPerson, RotaShift
+from cloud.people.phone import e164
+
+LONGEST_LIST = 1_000_000
 
 
 class CentreForm(RowForm[AlarmCentre]):
@@ -17,3 +27,86 @@ class CentreForm(RowForm[AlarmCentre]):
             "second_server": _("Asked when the first does not answer; may be empty."),
             "controller": _("Digits that the centre has given to the desk itself, for signs of life."),
         }
+
+
+class RotaForm(RowForm[Rota]):
+    """Whether the rota comes before the contacts or in their place, and by whose clock."""
+
+    class Meta:
+        model = Rota
+        fields = ["replaces_contacts", "time_zone"]
+
+
+class RotaPersonForm(RowForm[RotaPerson]):
+    """Somebody who can be on duty; a number and an address are needed."""
+
+    class Meta:
+        model = RotaPerson
+        fields = ["name", "phone", "email"]
+
+    def clean_phone(self) -> str:
+        """The number as it is dialled."""
+        return e164(self.cleaned_data["phone"], time_zone=self.instance.rota.time_zone)
+
+
+class RotaShiftForm(RowForm[RotaShift]):
+    """A shift of every week, in quarters of an hour."""
+
+    class Meta:
+        model = RotaShift
+        fields = ["person", "weekday", "starts", "ends", "first_day", "last_day"]
+        help_texts = {"ends": _("At or before the beginning: on the next day.")}
+
+    def __init__(self, *args: Any, people: QuerySet[RotaPerson], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["person"], people)
+        for name in ("first_day", "last_day"):
+            self.fields[name].widget.input_type = "date"
+
+    def clean_starts(self) -> time:
+        """On a quarter of an hour."""
+        return _quarter(self.cleaned_data["starts"])
+
+    def clean_ends(self) -> time:
+        """On a quarter of an hour."""
+        return _quarter(self.cleaned_data["ends"])
+
+
+class RegistrationForm(RowForm[Registration]):
+    """The number by which the partner knows a resident; two residents of one partner have two."""
+
+    class Meta:
+        model = Registration
+        fields = ["number"]
+
+    def clean_number(self) -> str:
+        """A number that no other resident has: an alarm would be taken for somebody else's."""
+        number: str = self.cleaned_data["number"]
+        if registrations.is_taken(number, self.instance):
+            raise ValidationError(_("Another resident has this number."), code="taken")
+        return number
+
+
+class PartnerListForm(PlainForm, forms.Form):
+    """The numbers that the partner knows."""
+
+    numbers = forms.CharField(
+        label=_("Numbers that the partner knows, one a line"),
+        widget=forms.Textarea({"rows": 8}),
+        max_length=LONGEST_LIST,
+    )
+
+    def clean_numbers(self) -> set[str]:
+        """The numbers as a set."""
+        try:
+            return registrations.read(self.cleaned_data["numbers"])
+        except registrations.NotAList as error:
+            raise ValidationError(
+                _("Line %(line)d is no number of a resident."), params={"line": error.line}, code="number"
+            ) from None
+
+
+def _quarter(at: time) -> time:
+    if at.minute % 15 or at.second:
+        raise ValidationError(_("On a quarter of an hour: 7:00, 7:15, 7:30, 7:45."), code="quarter")
+    return at

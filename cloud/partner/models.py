@@ -5,9 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cloud.help.models import HelpRequest, Partner
+from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
 
+ZONES = [(zone, zone) for zone in ("Europe/Helsinki", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Oslo")]
 digits = RegexValidator(r"^[0-9]{1,16}\Z", _("From 1 to 16 digits."))
 sip_address = RegexValidator(
     r"^sip:([A-Za-z0-9_.+-]{1,64}@)?[A-Za-z0-9.-]{1,150}(:[0-9]{1,5})?(;transport=(udp|tcp|tls))?\Z",
@@ -98,3 +100,59 @@ class AlarmMessage(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["state", "created_at"])]
+
+
+class Rota(models.Model):
+    """An organisation's plan of who answers when, before its residents' contacts or in their place (S5)."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="rota")
+    replaces_contacts = models.BooleanField(_("instead of the residents' contacts"), default=False)
+    time_zone = models.CharField(_("time zone"), max_length=30, choices=ZONES, default="Europe/Helsinki")
+
+    objects = ScopedQuerySet["Rota"].as_manager()
+
+
+class RotaPerson(models.Model):
+    """Somebody who can be on duty: only with a number at which they answer."""
+
+    organisation_path = "rota__organisation"
+
+    rota = models.ForeignKey(Rota, models.CASCADE, related_name="people")
+    name = models.CharField(_("name"), max_length=150)
+    phone = models.CharField(_("phone"), max_length=20)
+    email = models.EmailField(_("e-mail address"))
+
+    objects = ScopedQuerySet["RotaPerson"].as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RotaShift(models.Model):
+    """A shift of every week."""
+
+    organisation_path = "person__rota__organisation"
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    person = models.ForeignKey(RotaPerson, models.CASCADE, related_name="shifts", verbose_name=_("who"))
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    starts = models.TimeField(_("begins"))
+    ends = models.TimeField(_("ends"))
+    first_day = models.DateField(_("from the day"), null=True, blank=True)
+    last_day = models.DateField(_("until the day"), null=True, blank=True)
+
+    objects = ScopedQuerySet["RotaShift"].as_manager()
+
+    class Meta:
+        ordering = ["weekday", "starts", "pk"]

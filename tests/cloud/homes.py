@@ -10,6 +10,7 @@ from cloud.calls.models import PersonalLink
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import Organisation, User
+from cloud.partner.models import Rota, RotaPerson, RotaShift
 from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
 from cloud.screens.models import ResidentView
 
@@ -34,6 +35,7 @@ class Home:
     help: HelpRequest
     link: PersonalLink
     closed_day: ClosedDay
+    shift: RotaShift
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -63,9 +65,15 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     HelpStep(request=request, key="received", kind="received", who=f"{mark} step", at=timezone.now()).save()
     closed_day = ClosedDay(organisation=organisation, day="2031-12-24")
     closed_day.save()
+    rota = Rota(organisation=organisation)
+    rota.save()
+    person = RotaPerson(rota=rota, name=f"{mark} on duty", phone="+358401234567", email="duty@example.org")
+    person.save()
+    shift = RotaShift(person=person, weekday=0, starts="00:00", ends="00:15", last_day="2020-01-01")
+    shift.save()
     return Home(
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
-        request, link, closed_day,
+        request, link, closed_day, shift,
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ def address(route: str, home: Home) -> str:
         "residents/": home.resident,
         "devices/": home.device,
         "help/": home.help,
+        "partner/residents/": home.resident,
     }
     first = next((owner for prefix, owner in owners.items() if route.startswith(prefix)), None)
     objects: dict[str, object] = {
@@ -63,6 +64,8 @@ def address(route: str, home: Home) -> str:
         "organisation": home.organisation.pk,
         "day": "2031-12-24",
         "closed_day": home.closed_day.pk,
+        "shift": home.shift.pk,
+        "person": home.shift.person_id,
     }
     if first is not None:
         objects["pk"] = first.pk

@@ -1,0 +1,58 @@
+"""The rota of an organisation: whom the ladder tells first, and where nobody would be told (S5)."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from cloud.help.escalation import Contact
+from cloud.help.models import HelpRequest
+from cloud.organisations.models import Organisation, User
+from cloud.partner import rota
+from cloud.partner.models import Rota, RotaPerson, RotaShift
+
+
+def serving(organisation: Organisation) -> Rota | None:
+    """The rota of this organisation, or of the nearest one above it that has one."""
+    line = organisation.line
+    rows = Rota.objects.filter(organisation__in=line)
+    return max(rows, key=lambda row: line.index(row.organisation_id), default=None)
+
+
+def shifts_of(own: Rota) -> list[rota.Shift]:
+    """The plan in the order in which its people are told."""
+    rows = RotaShift.objects.filter(person__rota=own)
+    return [
+        rota.Shift(row.person_id, row.weekday, row.starts, row.ends, row.first_day, row.last_day)
+        for row in rows
+    ]
+
+
+def people_at(own: Rota, moment: datetime) -> list[RotaPerson]:
+    """Who is on duty at this moment."""
+    numbers = rota.on_duty(shifts_of(own), moment, ZoneInfo(own.time_zone))
+    people = RotaPerson.objects.filter(rota=own).in_bulk(numbers)
+    return [people[number] for number in numbers if number in people]
+
+
+def contacts(request: HelpRequest, fixed: list[Contact]) -> list[Contact]:
+    """Whoever is on duty, then the resident's own contacts; in a hole the rota replaces nobody."""
+    own = serving(request.organisation)
+    people = people_at(own, timezone.now()) if own else []
+    told = [Contact(each.pk, each.name, each.phone, "", each.email, kind="rota") for each in people]
+    if own and own.replaces_contacts and told:
+        return told
+    return told + fixed
+
+
+def holes_ahead(own: Rota, now: datetime) -> list[rota.Hole]:
+    """The holes of the next three days."""
+    return rota.holes(shifts_of(own), ZoneInfo(own.time_zone), now, now + rota.AHEAD)
+
+
+def warnings(user: User) -> dict[str, object]:
+    """What the help board says: the rotas with a hole in the next three days."""
+    now = timezone.now()
+    rows = Rota.objects.visible_to(user).select_related("organisation")
+    found = [(row.organisation, holes[0]) for row in rows if (holes := holes_ahead(row, now))]
+    return {"rota_holes": found}

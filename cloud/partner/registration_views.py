@@ -1,0 +1,49 @@
+"""Whom the partner knows, and whether a resident's alarm may be relied on (S4, K10)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from cloud.organisations.models import Organisation
+from cloud.organisations.request import DeskRequest
+from cloud.partner import go_live, registrations
+from cloud.partner.forms import PartnerListForm, RegistrationForm
+from cloud.partner.models import Registration
+from cloud.people.models import Resident
+
+
+def show(request: DeskRequest, organisation: int) -> HttpResponse:
+    """Who is monitored here, and after a comparison who is known on one side only."""
+    owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
+    form = PartnerListForm(request.POST or None)
+    drift = None
+    if request.method == "POST" and form.is_valid():
+        drift = registrations.reconcile(owner, form.cleaned_data["numbers"])
+        messages.success(request, _("Compared; whom both sides know is confirmed."))
+    here = registrations.compare(owner, set()).unknown_there
+    context = {"section": "help", "organisation": owner, "form": form, "here": here, "drift": drift}
+    return render(request, "partner/registrations.html", context)
+
+
+def resident(request: DeskRequest, pk: int) -> HttpResponse:
+    """The resident's checklist, and their number at the partner."""
+    found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
+    form = RegistrationForm(request.POST or None, instance=Registration.of(found))
+    if request.method == "POST" and form.is_valid():
+        # Another number is another resident for the partner, until it confirms this one.
+        if form.has_changed():
+            form.instance.confirmed_at = None
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("partner:resident", pk)
+    checks = go_live.checks(found)
+    context = {
+        "section": "people",
+        "tab": "alarms",
+        "resident": found,
+        "form": form,
+        "checks": checks,
+        "is_live": all(check.holds for check in checks),
+    }
+    return render(request, "partner/resident.html", context)

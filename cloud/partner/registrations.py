@@ -1,0 +1,85 @@
+"""Which residents the partner knows, compared with those who are monitored here: drift both ways (S4)."""
+
+import re
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from cloud.help.models import Partner
+from cloud.organisations.models import Organisation
+from cloud.partner.models import Registration
+from cloud.people.models import CareSettings, Resident
+
+MOST_NUMBERS = 50_000
+_NUMBER = re.compile(r"[0-9]{1,16}")
+
+
+class NotAList(ValueError):
+    """What was given is no list of numbers; ``line`` says where."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line}")
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Who is monitored on one side only; ``both`` is whom both sides know."""
+
+    both: list[Registration]
+    unknown_there: list[Registration]
+    unknown_here: list[str]
+
+
+def read(text: str) -> set[str]:
+    """The numbers, one a line; what follows a semicolon or comma is not read. Raises ``NotAList``."""
+    numbers = set()
+    for line, row in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+        first = re.split(r"[;,\t]", row)[0].strip().strip('"')
+        if not first:
+            continue
+        if line > MOST_NUMBERS or not _NUMBER.fullmatch(first):
+            raise NotAList(line)
+        numbers.add(first)
+    return numbers
+
+
+def compare(organisation: Organisation, there: set[str]) -> Drift:
+    """What the partner knows against what is monitored in this organisation and below it."""
+    residents = Resident.objects.filter(organisation__path__startswith=organisation.path)
+    monitored = CareSettings.objects.filter(resident__in=residents, monitored=True)
+    here = [Registration.of(care.resident) for care in monitored.select_related("resident__organisation")]
+    numbers = {each.number for each in here}
+    return Drift(
+        both=[each for each in here if each.number in there],
+        unknown_there=[each for each in here if each.number not in there],
+        unknown_here=sorted(there - numbers),
+    )
+
+
+@transaction.atomic
+def reconcile(organisation: Organisation, there: set[str]) -> Drift:
+    """Confirms whom both sides know, and takes the confirmation of everybody else back."""
+    drift = compare(organisation, there)
+    known = [each.pk for each in drift.both]
+    rows = Registration.objects.filter(resident__organisation__path__startswith=organisation.path)
+    rows.filter(pk__in=known, confirmed_at=None).update(confirmed_at=timezone.now())
+    rows.exclude(pk__in=known).update(confirmed_at=None)
+    return drift
+
+
+def is_told(partner: Partner, resident: Resident | None) -> bool:
+    """Whether the partner is told of this resident's alarms."""
+    return not partner.only_registered or is_confirmed(resident)
+
+
+def is_taken(number: str, own: Registration) -> bool:
+    """Whether another resident has this number."""
+    return Registration.objects.filter(number=number).exclude(pk=own.pk).exists()
+
+
+def is_confirmed(resident: Resident | None) -> bool:
+    """Whether the partner has confirmed this resident."""
+    rows = Registration.objects.filter(resident=resident) if resident else Registration.objects.none()
+    return rows.exclude(confirmed_at=None).exists()

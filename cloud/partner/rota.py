@@ -1,0 +1,106 @@
+"""Who is on duty when, by a plan of the week: pure rules on the organisation's wall clock (S5).
+
+Shifts begin and end on quarters of an hour. Time is looked at in quarters of real time, so that the hour
+that a clock change repeats or skips is covered, or a hole, exactly as the wall clock of that day shows.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+QUARTER = timedelta(minutes=15)
+QUARTERS_A_DAY = 96
+AHEAD = timedelta(days=3)
+PICTURE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A person each week on this weekday (0: Monday); ``ends`` at or before ``starts`` is the next day."""
+
+    person: int
+    weekday: int
+    starts: time
+    ends: time
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def covers(self, local: datetime) -> bool:
+        """Whether the shift runs at this wall time."""
+        wall = local.time().replace(tzinfo=None)
+        if self.starts < self.ends:
+            return self.starts <= wall < self.ends and self._begins_on(local.date())
+        if wall >= self.starts:
+            return self._begins_on(local.date())
+        return wall < self.ends and self._begins_on(local.date() - timedelta(days=1))
+
+    def _begins_on(self, day: date) -> bool:
+        return (
+            day.weekday() == self.weekday
+            and (self.first_day is None or day >= self.first_day)
+            and (self.last_day is None or day <= self.last_day)
+        )
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A time without anybody on duty."""
+
+    starts: datetime
+    ends: datetime
+
+
+def on_duty(shifts: Sequence[Shift], moment: datetime, zone: ZoneInfo) -> list[int]:
+    """Who is on duty, each once, in the order of the plan."""
+    local = moment.astimezone(zone)
+    return list(dict.fromkeys(shift.person for shift in shifts if shift.covers(local)))
+
+
+def holes(shifts: Sequence[Shift], zone: ZoneInfo, since: datetime, until: datetime) -> list[Hole]:
+    """The times without anybody, to the quarter of an hour."""
+    found: list[Hole] = []
+    moment = _quarter(since)
+    while moment < until:
+        if not on_duty(shifts, moment, zone):
+            if found and found[-1].ends == moment:
+                found[-1] = Hole(found[-1].starts, moment + QUARTER)
+            else:
+                found.append(Hole(moment, moment + QUARTER))
+        moment += QUARTER
+    return found
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stretch of a day in the picture: in quarters from midnight on the wall clock."""
+
+    starts: int
+    quarters: int
+    is_covered: bool
+
+
+def picture(
+    shifts: Sequence[Shift], zone: ZoneInfo, first: date, days: int = PICTURE_DAYS
+) -> Iterator[tuple[date, list[Bar]]]:
+    """Each day with its covered stretches and its holes; on days of 23 or 25 hours the bars are as long."""
+    for offset in range(days):
+        day = first + timedelta(days=offset)
+        moment = datetime.combine(day, time(), zone).astimezone(UTC)
+        end = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+        bars: list[Bar] = []
+        quarter = 0
+        while moment < end:
+            is_covered = bool(on_duty(shifts, moment, zone))
+            if bars and bars[-1].is_covered == is_covered:
+                bars[-1] = Bar(bars[-1].starts, bars[-1].quarters + 1, is_covered)
+            else:
+                bars.append(Bar(quarter, 1, is_covered))
+            quarter += 1
+            moment += QUARTER
+        yield day, bars
+
+
+def _quarter(moment: datetime) -> datetime:
+    utc = moment.astimezone(UTC)
+    return utc.replace(minute=utc.minute - utc.minute % 15, second=0, microsecond=0)

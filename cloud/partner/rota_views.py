@@ -1,0 +1,90 @@
+"""The rota of an organisation: who is on it, their shifts, and a picture of two weeks (S5)."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cloud.organisations.models import Organisation, User
+from cloud.organisations.request import DeskRequest
+from cloud.partner import on_duty, rota
+from cloud.partner.forms import RotaForm, RotaPersonForm, RotaShiftForm
+from cloud.partner.models import Rota, RotaPerson, RotaShift
+
+
+def show(request: DeskRequest, organisation: int) -> HttpResponse:
+    """The plan, its people, its holes, and two weeks of it."""
+    owner = _owner(request.user, organisation)
+    own = Rota.objects.visible_to(request.user).filter(organisation=owner).first()
+    form = RotaForm(request.POST or None, instance=own or Rota(organisation=owner))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("partner:rota", organisation)
+    context: dict[str, object] = {"section": "help", "organisation": owner, "own": own, "form": form}
+    if own:
+        shifts, zone = on_duty.shifts_of(own), ZoneInfo(own.time_zone)
+        context |= {
+            "people": RotaPerson.objects.visible_to(request.user).filter(rota=own).prefetch_related("shifts"),
+            "now": on_duty.people_at(own, timezone.now()),
+            "holes": on_duty.holes_ahead(own, timezone.now())[:5],
+            "days": list(rota.picture(shifts, zone, localdate(timezone=zone))),
+        }
+    return render(request, "partner/rota.html", context)
+
+
+def new_person(request: DeskRequest, organisation: int) -> HttpResponse:
+    """Somebody more who can be on duty."""
+    own = _own(request.user, organisation)
+    form = RotaPersonForm(request.POST or None, instance=RotaPerson(rota=own))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("partner:rota", organisation)
+    return _form(request, own, form, _("New person on the rota"))
+
+
+def new_shift(request: DeskRequest, organisation: int) -> HttpResponse:
+    """A shift more."""
+    own = _own(request.user, organisation)
+    people = RotaPerson.objects.visible_to(request.user).filter(rota=own)
+    form = RotaShiftForm(request.POST or None, instance=RotaShift(), people=people)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("partner:rota", organisation)
+    return _form(request, own, form, _("New shift"))
+
+
+@require_POST
+def remove_shift(request: DeskRequest, organisation: int, shift: int) -> HttpResponse:
+    """A shift less."""
+    own = _own(request.user, organisation)
+    rows = RotaShift.objects.visible_to(request.user).filter(person__rota=own)
+    get_object_or_404(rows, pk=shift).delete()
+    return redirect("partner:rota", organisation)
+
+
+@require_POST
+def remove_person(request: DeskRequest, organisation: int, person: int) -> HttpResponse:
+    """Somebody is on duty no more, with all their shifts."""
+    own = _own(request.user, organisation)
+    get_object_or_404(RotaPerson.objects.visible_to(request.user).filter(rota=own), pk=person).delete()
+    return redirect("partner:rota", organisation)
+
+
+def _form(request: DeskRequest, own: Rota, form: object, title: str) -> HttpResponse:
+    context = {"section": "help", "organisation": own.organisation, "form": form, "title": title}
+    return render(request, "partner/rota_form.html", context)
+
+
+def _owner(user: User, organisation: int) -> Organisation:
+    return get_object_or_404(Organisation.objects.visible_to(user), pk=organisation)
+
+
+def _own(user: User, organisation: int) -> Rota:
+    rows = Rota.objects.visible_to(user).select_related("organisation")
+    return get_object_or_404(rows, organisation=organisation)
