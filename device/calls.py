@@ -6,6 +6,7 @@ from pathlib import Path
 
 from device.media.client import CallProcess
 from device.media.messages import Begin, Finish, FromMedia, Gone, Prepare, Ready, ShowPicture, Trouble
+from device.media.table_messages import PrepareTable, TableReady
 from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import Event, FaultChanged, MediaSaid
@@ -30,6 +31,8 @@ class CallProcesses:
             fx.BeginCall: self._begin,
             fx.ShowRoom: self._show_room,
             fx.FinishCall: self._finish,
+            fx.PrepareSeat: self._prepare_seat,
+            fx.TellSeat: self._tell_seat,
         }
 
     def stop(self) -> None:
@@ -52,15 +55,27 @@ class CallProcesses:
             process.close()
 
     def _start(self, wanted: fx.PrepareCall, _state: State, _now: Moment) -> None:
-        process = CallProcess(self._socket, partial(self._heard, wanted.call_id))
-        self._running[wanted.call_id] = process
-        self._without_answer.add(wanted.call_id)
-        process.start(Prepare(call_id=wanted.call_id, offer=wanted.offer, ice_servers=wanted.ice_servers))
+        prepare = Prepare(call_id=wanted.call_id, offer=wanted.offer, ice_servers=wanted.ice_servers)
+        self._start_process(wanted.call_id, prepare)
+
+    def _prepare_seat(self, wanted: fx.PrepareSeat, _state: State, _now: Moment) -> None:
+        prepare = PrepareTable(seat_id=wanted.seat_id, listens=wanted.listens)
+        self._start_process(wanted.media_id, prepare)
+
+    def _tell_seat(self, effect: fx.TellSeat, _state: State, _now: Moment) -> None:
+        if process := self._running.get(effect.media_id):
+            process.send(effect.message)
+
+    def _start_process(self, id_: str, wanted: Prepare | PrepareTable) -> None:
+        process = CallProcess(self._socket, partial(self._heard, id_))
+        self._running[id_] = process
+        self._without_answer.add(id_)
+        process.start(wanted)
 
     def _heard(self, call_id: str, message: FromMedia) -> None:
         """What is wrong with the tablet outlives the call, until the next one knows better."""
         match message:
-            case Ready():
+            case Ready() | TableReady():
                 self._without_answer.discard(call_id)
                 for part in tuple(self._faulty):
                     self._fault(part, "")

@@ -6,7 +6,7 @@ from hal.ports.speaker import Sound
 
 # While one of these is heard the others of the second line are made quiet, so that it is understood.
 FOREGROUND = frozenset({Sound.HELP, Sound.ALARM, Sound.FORCED_CALL, Sound.SPEECH})
-BACKGROUND = frozenset({Sound.RING, Sound.CHIME, Sound.STREAM})
+BACKGROUND = frozenset({Sound.RING, Sound.CHIME, Sound.INVITATION, Sound.STREAM})
 # On the cubic scale: 0.4 is 24 dB less.
 DUCKED = 0.4
 

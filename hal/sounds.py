@@ -40,6 +40,10 @@ TUNES = {
     # A broken chord up and down, twice, then a pause, as a telephone.
     Sound.RING: Tune(3.6, tuple(Note((523, 659, 784, 659)[at % 4], 0.2 * at, 0.3, 0.15) for at in range(8))),
     # Ding, dong.
+    # Three steps down and a rest: nobody takes it for the ring.
+    Sound.INVITATION: Tune(
+        4.0, tuple(Note(hertz, 0.6 * at, 1.0, 0.3) for at, hertz in enumerate((659, 587, 523)))
+    ),
     Sound.CHIME: Tune(1.8, (Note(784, 0.0, 0.9, 0.35), Note(587, 0.55, 1.2, 0.45))),
     # One short note, as a key that gives way.
     Sound.TOUCH: Tune(0.08, (Note(740, 0.0, 0.08, 0.04),)),

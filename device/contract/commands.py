@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from device.contract.cafe import CafeCommand
 from device.contract.help_progress import ReportHelpProgress
 from device.contract.values import Identifier, Line, Name, Sdp
 
@@ -112,6 +113,7 @@ Command = (
     | ForcedCall
     | ConnectCall
     | EndCall
+    | CafeCommand
 )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from device.contract.cafe import CafeNow
 from device.contract.values import (
     Identifier,
     Language,
@@ -18,7 +19,7 @@ from device.contract.values import (
 )
 from device.contract.wire import Instant
 
-Document = Literal["view", "people", "calendar", "policy"]
+Document = Literal["view", "people", "calendar", "policy", "cafe"]
 Presence = Literal["available", "busy", "away"]
 Press = Literal["at-once", "hold", "cancellable"]
 
@@ -190,14 +191,15 @@ class Policy(Struct, frozen=True, kw_only=True):
     look: LookPolicy = field(default_factory=LookPolicy)
 
 
-DOCUMENTS: dict[Document, type[View] | type[People] | type[Calendar] | type[Policy]] = {
+DOCUMENTS: dict[Document, type[View] | type[People] | type[Calendar] | type[Policy] | type[CafeNow]] = {
     "view": View,
     "people": People,
     "calendar": Calendar,
     "policy": Policy,
+    "cafe": CafeNow,
 }
 
-AnyDocument = View | People | Calendar | Policy
+AnyDocument = View | People | Calendar | Policy | CafeNow
 
 
 class Rejection(Struct, frozen=True, kw_only=True):

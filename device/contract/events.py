@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from device.contract.cafe import CafeHappening
 from device.contract.commands import ForcedReason
 from device.contract.values import HelpSource, Identifier, Line, Name, Sdp, Sha256
 from device.contract.vital import Fault
@@ -178,6 +179,7 @@ Happening = (
     | CallConnected
     | CallEnded
     | CallLogged
+    | CafeHappening
 )
 
 

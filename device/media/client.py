@@ -9,6 +9,7 @@ import msgspec
 
 from device.media import framing
 from device.media.messages import FromMedia, Gone, Prepare, ToMedia, Unusable
+from device.media.table_messages import PrepareTable
 
 _log = logging.getLogger(__name__)
 _decoder: "msgspec.json.Decoder[FromMedia]" = msgspec.json.Decoder(FromMedia)
@@ -27,7 +28,7 @@ class CallProcess:
         self._reading: asyncio.Task[None] | None = None
         self._over = False
 
-    def start(self, wanted: Prepare) -> None:
+    def start(self, wanted: Prepare | PrepareTable) -> None:
         """Comes back at once. Where there is no media process, that is ``Gone`` too."""
         self._unsent.append(wanted)
         self._reading = asyncio.get_running_loop().create_task(self._run())

@@ -66,6 +66,19 @@ async def ask_again(receiver: RTCRtpReceiver, ssrc: int, missing: list[int]) -> 
     await receiver._send_rtcp_nack(ssrc, missing)  # noqa: SLF001
 
 
+def say_level(sender: RTCRtpSender, level_dbov: Callable[[], int]) -> None:
+    """Each packet of sound says how loud it is (RFC 6464): aiortc knows that only of its own encoder."""
+    next_frame = sender._next_encoded_frame  # noqa: SLF001
+
+    async def next_with_level(codec: Any) -> Any:
+        frame = await next_frame(codec)
+        if frame is not None:
+            frame.audio_level = level_dbov()
+        return frame
+
+    sender._next_encoded_frame = next_with_level  # type: ignore[method-assign]  # noqa: SLF001
+
+
 async def gather(gatherer: RTCIceGatherer) -> None:
     """All candidates of ours, whether or not each server answers."""
     connection = gatherer._connection  # noqa: SLF001

@@ -14,6 +14,7 @@ from device.media.camera import MovingBars, PictureSource, V4l2Camera
 from device.media.messages import FromMedia
 from device.media.server import MediaServer
 from device.media.sound import PortAudioSound, SimulatedSound, Sound
+from device.media.table import Table
 from device.settings import Settings, SettingsError
 from hal import board
 from hal.board import SIMULATED, Board, BoardError, load_board
@@ -40,9 +41,14 @@ def main() -> int:
     def make_call(frames: Path, tell: Callable[[FromMedia], None]) -> Call:
         return Call(_sound(fitted), _camera(fitted), frames, tell)
 
+    def make_table(frames: Path, tell: Callable[[FromMedia], None]) -> Table:
+        return Table(_sound(fitted), _camera(fitted), frames, tell)
+
     manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
     MediaServer(
-        settings.media_socket, lambda connection, frames: process.run(connection, frames, make_call), manager
+        settings.media_socket,
+        lambda connection, frames: process.run(connection, frames, make_call, make_table),
+        manager,
     ).run()
     return 0
 

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from device.contract.commands import IceServer
+from device.media.table_messages import GuestAnswer, PrepareTable, SeeGuest, SitDown, TableReady
 
 
 class Prepare(Struct, frozen=True, kw_only=True, tag_field="kind", tag="prepare"):
@@ -33,7 +34,7 @@ class Finish(Struct, frozen=True, tag_field="kind", tag="finish"):
     """Hang up and end."""
 
 
-ToMedia = Prepare | Begin | ShowPicture | Finish
+ToMedia = Prepare | Begin | ShowPicture | Finish | PrepareTable | SitDown | SeeGuest
 
 
 class Ready(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ready"):
@@ -72,4 +73,4 @@ class Gone(Struct, frozen=True, kw_only=True, tag_field="kind", tag="gone"):
     reason: str
 
 
-FromMedia = Ready | Unusable | Connected | PictureIs | Trouble | Gone
+FromMedia = Ready | Unusable | Connected | PictureIs | Trouble | Gone | TableReady | GuestAnswer

@@ -87,11 +87,11 @@ class Peer:
 
     async def picture_counts(self) -> tuple[int, int]:
         """Packets of the caller's picture since the beginning: expected, and not come."""
-        return await _counts(self._picture.receiver) if self._picture else (0, 0)
+        return await packet_counts(self._picture.receiver) if self._picture else (0, 0)
 
     async def lost_fraction(self) -> float:
         """What the browser reports to have lost of our picture lately."""
-        return await _lost_fraction(self._picture.sender) if self._picture else 0.0
+        return await lost_fraction(self._picture.sender) if self._picture else 0.0
 
     async def close(self) -> None:
         """The browser is told, and the ports are free."""
@@ -103,7 +103,7 @@ class Peer:
 
     def _transceiver(self, kind: str, direction: str) -> RTCRtpTransceiver:
         transceiver = self._connection.addTransceiver(kind, direction=direction)
-        transceiver.setCodecPreferences(_codecs(kind))
+        transceiver.setCodecPreferences(codecs(kind))
         return transceiver
 
     def _heard(self, packet: Any, voice: IncomingVoice) -> bool:
@@ -122,11 +122,13 @@ class Peer:
         task.add_done_callback(self._tasks.discard)
 
 
-def _codecs(kind: str) -> list[RTCRtpCodecCapability]:
+def codecs(kind: str) -> list[RTCRtpCodecCapability]:
+    """What every browser has: Opus, and VP8 with its retransmissions."""
     return [codec for codec in RTCRtpSender.getCapabilities(kind).codecs if codec.name in _CODECS[kind]]
 
 
-async def _counts(receiver: RTCRtpReceiver) -> tuple[int, int]:
+async def packet_counts(receiver: RTCRtpReceiver) -> tuple[int, int]:
+    """Packets since the beginning: expected, and not come."""
     streams = [
         each for each in (await receiver.getStats()).values() if isinstance(each, RTCInboundRtpStreamStats)
     ]
@@ -134,7 +136,8 @@ async def _counts(receiver: RTCRtpReceiver) -> tuple[int, int]:
     return sum(each.packetsReceived for each in streams) + lost, lost
 
 
-async def _lost_fraction(sender: RTCRtpSender) -> float:
+async def lost_fraction(sender: RTCRtpSender) -> float:
+    """What the other end reports to have lost lately."""
     for each in (await sender.getStats()).values():
         if isinstance(each, RTCRemoteInboundRtpStreamStats):
             return each.fractionLost / 256

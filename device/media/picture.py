@@ -25,11 +25,14 @@ class RoomPicture(MediaStreamTrack):
 
     kind = "video"
 
-    def __init__(self, source: PictureSource | None, trouble: Callable[[str], None]) -> None:
+    def __init__(
+        self, source: PictureSource | None, trouble: Callable[[str], None], *, most_hz: float = 30.0
+    ) -> None:
         """``trouble`` is called on the loop; its text is empty once the camera works again."""
         super().__init__()
         self.encoder = LineEncoder(FIRST_BITRATE)
         self._source = source
+        self._most_hz = most_hz
         self._trouble = trouble
         self._call_loop = asyncio.get_running_loop()
         self._how: How = "clear"
@@ -101,7 +104,7 @@ class RoomPicture(MediaStreamTrack):
         if how == "off" or not wanted.bitrate:
             return
         # Neither cameras nor threads are exact: only the rate counts, not the gap before a picture.
-        interval_s = 1 / wanted.rate_hz
+        interval_s = 1 / min(wanted.rate_hz, self._most_hz)
         if now_s < self._due_s - interval_s / 2:
             return
         self._due_s = max(self._due_s, now_s - interval_s) + interval_s

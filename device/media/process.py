@@ -22,20 +22,27 @@ from device.media.messages import (
     Unusable,
 )
 from device.media.offer import UnusableOffer
+from device.media.table import Table
+from device.media.table_messages import PrepareTable, SeeGuest, SitDown
 
 _log = logging.getLogger(__name__)
 _decoder: "msgspec.json.Decoder[ToMedia]" = msgspec.json.Decoder(ToMedia)
 _LAST_WORDS_S = 1.0
 
 MakeCall = Callable[[Path, Callable[[FromMedia], None]], Call]
+MakeTable = Callable[[Path, Callable[[FromMedia], None]], Table]
 
 
 class CallProcess:
     """Ends when the core leaves or says so, and when the browser is gone."""
 
-    def __init__(self, frames: Path, make_call: MakeCall) -> None:
+    def __init__(self, frames: Path, make_call: MakeCall, make_table: MakeTable) -> None:
         self._over = asyncio.Event()
-        self._call = make_call(frames, self._tell)
+        self._frames = frames
+        self._make_call = make_call
+        self._make_table = make_table
+        self._call: Call | None = None
+        self._table: Table | None = None
         self._writer: asyncio.StreamWriter
 
     async def run(self, connection: socket.socket) -> None:
@@ -48,13 +55,18 @@ class CallProcess:
             await self._over.wait()
         finally:
             listening.cancel()
-            await self._call.close()
+            for carried in (self._call, self._table):
+                if carried:
+                    await carried.close()
             await self._say_last_words()
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         try:
             while message := await framing.read(reader, _decoder):
-                await self._take(message)
+                try:
+                    await self._take(message)
+                except UnusableOffer as error:
+                    self._tell(Unusable(reason=str(error)[:200]))
                 if self._over.is_set():
                     return
         except framing.NotOurs as error:
@@ -67,17 +79,32 @@ class CallProcess:
 
     async def _take(self, message: ToMedia) -> None:
         match message:
-            case Prepare():
-                try:
-                    await self._call.prepare(message)
-                except UnusableOffer as error:
-                    self._tell(Unusable(reason=str(error)[:200]))
-            case Begin():
-                await self._call.begin()
-            case ShowPicture():
-                self._call.show(message)
             case Finish():
                 self._over.set()
+            case Prepare() if self._call is None:
+                self._call = self._make_call(self._frames, self._tell)
+                await self._call.prepare(message)
+            case PrepareTable() if self._table is None:
+                self._table = self._make_table(self._frames, self._tell)
+                await self._table.prepare(message)
+            case Begin() | ShowPicture() if self._call:
+                await self._take_for_call(self._call, message)
+            case SitDown() | SeeGuest() if self._table:
+                await self._take_for_table(self._table, message)
+
+    async def _take_for_call(self, call: Call, message: Begin | ShowPicture) -> None:
+        match message:
+            case Begin():
+                await call.begin()
+            case ShowPicture():
+                call.show(message)
+
+    async def _take_for_table(self, table: Table, message: SitDown | SeeGuest) -> None:
+        match message:
+            case SitDown():
+                await table.sit_down(message)
+            case SeeGuest():
+                await table.see(message)
 
     def _tell(self, message: FromMedia) -> None:
         if self._over.is_set():
@@ -94,10 +121,10 @@ class CallProcess:
             return
 
 
-def run(connection: socket.socket, frames: Path, make_call: MakeCall) -> None:
+def run(connection: socket.socket, frames: Path, make_call: MakeCall, make_table: MakeTable) -> None:
     """Blocks until the call is over."""
 
     async def whole() -> None:
-        await CallProcess(frames, make_call).run(connection)
+        await CallProcess(frames, make_call, make_table).run(connection)
 
     asyncio.run(whole())

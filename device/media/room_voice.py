@@ -1,12 +1,14 @@
 """What is said in the room, as packets of Opus for aiortc's sender."""
 
 import asyncio
+import math
 import time
 from fractions import Fraction
 from typing import TypeAlias
 
 import av
 import numpy as np
+import numpy.typing as npt
 from aiortc import MediaStreamTrack
 
 from device.media.playout import FRAME_SAMPLES, RATE_HZ
@@ -19,6 +21,7 @@ _FRAME_BYTES = 2 * FRAME_SAMPLES
 # More waiting packets than these are a loop that stood still: what is old is not worth sending.
 _MOST_WAITING = 10
 _LONGEST_PAUSE = RATE_HZ // 5
+_SILENT_DBOV = -127
 
 
 class RoomVoice(MediaStreamTrack):
@@ -37,6 +40,7 @@ class RoomVoice(MediaStreamTrack):
         self._heard = bytearray()
         self._began_s = time.monotonic()
         self._next_pts = 0
+        self.level_dbov = _SILENT_DBOV
 
     def hear(self, block: bytes) -> None:
         """Mono, 16 bit, 48 kHz."""
@@ -51,9 +55,9 @@ class RoomVoice(MediaStreamTrack):
         return await self._packets.get()
 
     def _encode(self, octets: bytes) -> None:
-        frame = av.AudioFrame.from_ndarray(
-            np.frombuffer(octets, np.int16).reshape(1, -1), format="s16", layout="mono"
-        )
+        samples = np.frombuffer(octets, np.int16).reshape(1, -1)
+        self.level_dbov = _level_dbov(samples)
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
         frame.sample_rate, frame.time_base = RATE_HZ, _TIME_BASE
         frame.pts = self._pts()
         for packet in self._encoder.encode(frame):
@@ -75,6 +79,12 @@ class RoomVoice(MediaStreamTrack):
         if self._packets.qsize() >= _MOST_WAITING:
             self._packets.get_nowait()
         self._packets.put_nowait(packet)
+
+
+def _level_dbov(samples: npt.NDArray[np.int16]) -> int:
+    """Loudness against the loudest that there can be, from -127 to 0 (RFC 6464)."""
+    power = float(np.mean(np.square(samples.astype(np.float32)))) / 2**30
+    return max(_SILENT_DBOV, min(0, round(10 * math.log10(power)))) if power else _SILENT_DBOV
 
 
 def _encoder() -> av.AudioCodecContext:

@@ -8,6 +8,7 @@ from device.contract.commands import Answer, IceServer
 from device.contract.documents import Document
 from device.contract.events import Happening
 from device.contract.vital import Heartbeat
+from device.media.table_messages import SeeGuest, SitDown
 from device.rules.sound import SoundClass
 from device.window_protocol.intents import Arrow, Intent
 
@@ -109,6 +110,21 @@ class FinishCall(Struct, frozen=True, kw_only=True):
     call_id: str
 
 
+class PrepareSeat(Struct, frozen=True, kw_only=True):
+    """Start the process of a seat at a table and let it make its offers; nothing is seen or heard yet."""
+
+    media_id: str
+    seat_id: str
+    listens: bool
+
+
+class TellSeat(Struct, frozen=True, kw_only=True):
+    """What the desk has for the connections of a seat."""
+
+    media_id: str
+    message: SitDown | SeeGuest
+
+
 class Play(Struct, frozen=True, kw_only=True):
     """Let a sound be heard from its start; with ``loop`` until ``StopSound``. The table says how loud."""
 
@@ -183,6 +199,8 @@ Effect = (
     | BeginCall
     | ShowRoom
     | FinishCall
+    | PrepareSeat
+    | TellSeat
     | Play
     | StopSound
     | SetVolume

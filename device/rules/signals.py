@@ -46,7 +46,8 @@ def _hearing(state: State, *, night: bool) -> Hearing:
     return Hearing(
         muted=state.mute.until is not None,
         night=night,
-        in_call=call_signals.is_talking(state.call),
+        in_call=call_signals.is_talking(state.call)
+        or (state.seat is not None and state.seat.stage != "asking"),
         help=state.requests.help_is_open or state.press.stage in ("holding", "counting"),
     )
 

@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 SoundClass = Literal[
-    "help", "alarm", "forced-call", "speech", "ring", "chime", "touch", "stream", "self-test"
+    "help", "alarm", "forced-call", "speech", "ring", "chime", "touch", "stream", "self-test", "invitation"
 ]
 NEVER_SILENT: frozenset[SoundClass] = frozenset({"help", "alarm", "forced-call"})
 
@@ -51,6 +51,8 @@ _TABLE: dict[SoundClass, _Volumes] = {
     "ring": _Volumes(1.0, 0.7, 0.0, 0.0, None),
     # In a call it says that a minute is left.
     "chime": _Volumes(0.8, 0.5, 0.0, 0.3, 0.0),
+    # It invites, and does not call: softer than the ring, and silent with it.
+    "invitation": _Volumes(0.7, 0.4, 0.0, 0.0, 0.0),
     "touch": _Volumes(0.5, 0.35, 0.0, 0.3, None),
     # The resident has chosen to hear it: mute is about what comes by itself.
     "stream": _Volumes(0.8, 0.6, 0.8, 0.0, 0.0),

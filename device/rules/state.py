@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from device.contract.cafe import CafeNow
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.help_progress import ReportHelpProgress
 from device.contract.values import HelpSource
@@ -13,6 +14,7 @@ from device.contract.vital import Fault
 from device.rules.calls.call import Call, Calls, CallSignals, ForcedCalls, Over
 from device.rules.effects import Shine
 from device.rules.sound import SoundClass
+from device.rules.tables.seat import Invitations, Seat, SeatOver
 
 
 class Documents(Struct, frozen=True, kw_only=True):
@@ -22,6 +24,7 @@ class Documents(Struct, frozen=True, kw_only=True):
     people: People | None = None
     calendar: Calendar | None = None
     policy: Policy | None = None
+    cafe: CafeNow | None = None
     reported: dict[Document, Reported] = {}
     set_aside: dict[Document, int] = {}
 
@@ -224,6 +227,10 @@ class State(Struct, frozen=True, kw_only=True):
     call: Call | None = None
     call_over: Over | None = None
     calls: Calls = field(default_factory=Calls)
+    seat: Seat | None = None
+    seat_over: SeatOver | None = None
+    invitations: Invitations = field(default_factory=Invitations)
+    inviting: str = ""
     forced_calls: ForcedCalls = field(default_factory=ForcedCalls)
     signals: Signals = field(default_factory=Signals)
     self_test: NightlyTest = field(default_factory=NightlyTest)
@@ -244,6 +251,7 @@ DURABLE: dict[str, type[Struct]] = {
     "mute": Mute,
     "link": Link,
     "calls": Calls,
+    "invitations": Invitations,
     "forced_calls": ForcedCalls,
     "self_test": NightlyTest,
 }

@@ -40,6 +40,7 @@ from device.rules.effects import AnswerCommand, Effect
 from device.rules.events import CommandArrived, Event
 from device.rules.moment import Moment
 from device.rules.state import State
+from device.rules.tables import step as tables
 
 NOT_HANDLED = "not handled"
 
@@ -63,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     Rule(sms.step, sms.seconds_to_check),
     Rule(place.step),
     Rule(calls.step, clock.seconds_to_check, commands=(Ring, ForcedCall, ConnectCall, EndCall)),
+    Rule(tables.step, tables.seconds_to_check, commands=tables.COMMANDS),
     Rule(mute.step),
     Rule(window.step, window.seconds_to_check),
     Rule(look.step, look.seconds_to_check, commands=(StartLook, StopLook, Tap)),

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from device.contract.cafe import CAFE
 from device.rules.cafe import Opening, current_or_next, openings
 from device.screen.scene import Scene
-from device.window_protocol.intents import OpenPage
+from device.screen.table import invitation_tile, who_is_there
+from device.window_protocol.intents import AskTable, OpenPage
 from device.window_protocol.model import Button, CafePage, CafeTile
 
 _DAYS_SHOWN = 7
@@ -12,15 +14,27 @@ _DAYS_SHOWN = 7
 
 def cafe_tile(scene: Scene) -> CafeTile | None:
     """Name and hours; without a trusted clock it does not guess."""
+    if invited := invitation_tile(scene):
+        return invited
     if not scene.view.elements.cafe:
         return None
     words, is_open = _hours(scene)
-    return CafeTile(name=_name(scene), words=words, open=is_open, intent=OpenPage("cafe"))
+    table = scene.state.documents.cafe
+    if not is_open or table is None or not scene.connected:
+        return CafeTile(name=_name(scene), words=words, open=is_open, intent=OpenPage("cafe"))
+    if not table.reachable:
+        unreachable = scene.words("Cannot be reached just now")
+        return CafeTile(name=_name(scene), words=unreachable, open=False, intent=OpenPage("cafe"))
+    here = scene.words("Open. {who_is_here}", who_is_here=who_is_there(scene, table.guests))
+    return CafeTile(name=_name(scene), words=here, open=True, intent=AskTable(CAFE))
 
 
 def cafe_page(scene: Scene) -> CafePage:
     """The hours of the coming week."""
     words, is_open = _hours(scene)
+    table = scene.state.documents.cafe
+    if is_open and table and not table.reachable:
+        words = scene.words("The café cannot be reached just now.")
     calendar = scene.state.documents.calendar
     coming = openings(calendar.cafe, scene.today, _DAYS_SHOWN, scene.zone) if calendar else ()
     return CafePage(

@@ -13,11 +13,12 @@ from device.screen.home import home
 from device.screen.people import PhotoOf, person_page
 from device.screen.press import press_page
 from device.screen.scene import Scene
+from device.screen.table import table_page
 from device.screen.visible import visible_parts
 from device.screen.visits import visits_page
-from device.window_protocol.model import CallPage, HelpPage, NoticePage, Page, Screen
+from device.window_protocol.model import CallPage, HelpPage, NoticePage, Page, Screen, TablePage
 
-ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy")
+ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy", "cafe")
 
 
 class Composed(Struct, frozen=True, kw_only=True):
@@ -57,8 +58,8 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
         return pressed, ("policy",)
     if scene.state.call:
         return call_page(scene, scene.state.call, photo_of), ("people", "policy")
-    if over := over_page(scene, photo_of):
-        return over, ("people", "policy")
+    if shown := table_page(scene, photo_of) or over_page(scene, photo_of):
+        return shown, ("people", "policy")
     if scene.state.place.page == "help" and (request := help_page(scene)):
         return request, ("policy",)
     if scene.state.documents.view is None:
@@ -71,7 +72,7 @@ def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
         case "person" if page := person_page(scene, photo_of):
             return page, ("people", "policy")
         case "cafe" if scene.state.documents.calendar and scene.view.elements.cafe:
-            return cafe_page(scene), ("calendar", "policy")
+            return cafe_page(scene), ("calendar", "policy", "cafe")
         case "visits":
             return visits_page(scene), ("people", "policy")
     return home(scene, photo_of), ALL
@@ -107,7 +108,7 @@ def _notice(scene: Scene, page: Page) -> str:
 
     Help that goes without it says so itself; a call between two people goes on without the desk.
     """
-    if isinstance(page, CallPage):
+    if isinstance(page, CallPage | TablePage):
         return ""
     help_ = scene.state.requests.help
     is_without_link = help_ is not None and not help_.at_desk and help_.taken_at is not None

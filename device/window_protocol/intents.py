@@ -79,6 +79,37 @@ class TypeKey(Struct, frozen=True, tag_field="kind", tag="type-key"):
     is_group: bool = False
 
 
+class AskTable(Struct, frozen=True, tag_field="kind", tag="ask-table"):
+    """The resident may want to sit down in this room: the café, or a meeting."""
+
+    room: str
+
+
+class EnterTable(Struct, frozen=True, tag_field="kind", tag="enter-table"):
+    """Go in: to be seen and heard, or only to listen."""
+
+    room: str
+    listens: bool = False
+
+
+class LeaveTable(Struct, frozen=True, tag_field="kind", tag="leave-table"):
+    """Leave the table, or do not sit down after all."""
+
+
+class StayAtTable(Struct, frozen=True, tag_field="kind", tag="stay-at-table"):
+    """Still here."""
+
+
+class SpeakAtTable(Struct, frozen=True, tag_field="kind", tag="speak-at-table"):
+    """Be heard again; where only hosts speak, raise a hand."""
+
+
+class RefuseMeeting(Struct, frozen=True, tag_field="kind", tag="refuse-meeting"):
+    """Not this time: it does not ring again."""
+
+    meeting_id: str
+
+
 Intent = (
     PressHelp
     | TouchHelp
@@ -94,6 +125,12 @@ Intent = (
     | HangUp
     | ForgetMissed
     | TypeKey
+    | AskTable
+    | EnterTable
+    | LeaveTable
+    | StayAtTable
+    | SpeakAtTable
+    | RefuseMeeting
 )
 
 # What turns the pages of a long list: the window's own matter, but heard and spoken.

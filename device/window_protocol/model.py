@@ -243,6 +243,24 @@ class Keyboard(Struct, frozen=True, kw_only=True):
     done: str
 
 
+class TablePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"):
+    """A table of the café or a meeting: the question before it, an invitation, the table itself, or its end.
+
+    ``frames`` is the path of the pictures in shared memory, empty while there are none: then the face of
+    ``speaker`` is shown. ``faces`` are the others. ``leave`` stands always at the same place.
+    """
+
+    state: Literal["asking", "invited", "seated", "over"]
+    title: str
+    lines: list[str]
+    faces: list[Face]
+    buttons: list[Button]
+    leave: Button
+    frames: str = ""
+    speaker: Face | None = None
+    notice: str = ""
+
+
 class Visit(Struct, frozen=True, kw_only=True):
     """One forced call: when, who, why, and what became of it."""
 
@@ -266,7 +284,7 @@ class VisitsPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="visit
     back: Button
 
 
-Page = Home | HelpPage | PersonPage | CafePage | NoticePage | CallPage | VisitsPage
+Page = Home | HelpPage | PersonPage | CafePage | NoticePage | CallPage | TablePage | VisitsPage
 
 
 class Screen(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 
 from cloud.desk.demo.people import RELATIVES
 from cloud.desk.demo.portraits import portrait
+from device.contract.cafe import CAFE, CafeNow, Guest, Meeting
 from device.contract.documents import (
     Cafe,
     Calendar,
@@ -50,6 +51,7 @@ from device.rules.state import (
     State,
     TextMessage,
 )
+from device.rules.tables.seat import Seat, SeatOver
 from device.screen.compose import compose
 from device.window_protocol.frames import FrameWriter
 
@@ -57,6 +59,7 @@ Outcome = Literal["sent", "delivered", "failed"]
 FOLDER = Path("build/pictures")
 FRAMES = FOLDER.resolve() / "photos" / "frames"
 AFTERNOON = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
+COFFEE_TIME = AFTERNOON + timedelta(minutes=80)
 NIGHT = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
 ALL = Elements(cafe=True, relatives=True, urgent_call=True, calendar=True, mute=True, clock=True, date=True)
 
@@ -118,11 +121,43 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield "help-text-taken", _texting(by_text, "delivered"), AFTERNOON, True
     yield "help-on-home", replace(_asking(home, "taken"), place=Place()), AFTERNOON, True
     yield from _calls(home, language)
+    yield from _tables(home)
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
     yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
     yield "waiting", State(documents=Documents(policy=Policy(version=1))), AFTERNOON, True
     away = replace(home.documents, policy=Policy(version=1, use="in-stock"))
     yield "out-of-use", replace(home, documents=away), AFTERNOON, True
+
+
+def _tables(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
+    """The café's table: the question, the table with and without pictures, an invitation, and its end."""
+    people = home.documents.people
+    listed = people.contacts[:2] if people else []
+    guests = [Guest(id=each.id, name=each.first_name, contact_id=each.id) for each in listed]
+    guests += [Guest(id=f"g{at}", name=name) for at, name in enumerate(("Olavi", "Helmi", "Eino", "Kaarina"))]
+    meeting = Meeting(
+        id="m1",
+        title="Laulutuokio",
+        starts=COFFEE_TIME,
+        ends=COFFEE_TIME + timedelta(hours=1),
+        hosts=["Leena"],
+        guests=guests[:1],
+    )
+    there = CafeNow(version=1, reachable=True, guests=guests)
+    home = replace(home, documents=replace(home.documents, cafe=there))
+    seat = Seat(id="seat", room=CAFE)
+    yield "cafe-open", home, COFFEE_TIME, True
+    yield "table-asking", replace(home, seat=seat), COFFEE_TIME, True
+    seated = replace(seat, stage="seated", guest_id=guests[0].id, attempt=1)
+    yield "table-face", replace(home, seat=seated), COFFEE_TIME, True
+    seen = replace(seated, picture="good", frames=str(FRAMES))
+    yield "table-picture", replace(home, seat=seen), COFFEE_TIME, True
+    yield "table-still-here", replace(home, seat=replace(seen, asked_until_s=200.0)), COFFEE_TIME, True
+    yield "table-again", replace(home, seat=replace(seated, stage="entering", attempt=2)), COFFEE_TIME, True
+    over = SeatOver(room=CAFE, title="", why="call", listens=False, until_s=200.0, may_return=True)
+    yield "table-over", replace(home, seat_over=over), COFFEE_TIME, True
+    invited = replace(there, meetings=[meeting])
+    yield "table-invited", replace(home, documents=replace(home.documents, cafe=invited)), COFFEE_TIME, True
 
 
 def _calls(home: State, language: Language) -> Iterator[tuple[str, State, datetime, bool]]:

@@ -16,6 +16,7 @@ class Sound(StrEnum):
     SPEECH = "speech"
     RING = "ring"
     CHIME = "chime"  # a reminder or a message
+    INVITATION = "invitation"  # an event begins, and the resident may come
     TOUCH = "touch"  # the finger was felt
     STREAM = "stream"  # café, radio
     SELF_TEST = "self-test"  # a tone for the microphone, see ``SELF_TEST_HZ``

@@ -13,6 +13,7 @@ from device.window_protocol.model import (
     Page,
     PersonPage,
     Screen,
+    TablePage,
     VisitsPage,
 )
 from kiosk_ui.boxes import Box
@@ -23,6 +24,7 @@ from kiosk_ui.pages.help import draw_help_page
 from kiosk_ui.pages.home import draw_home
 from kiosk_ui.pages.notice import draw_lost, draw_notice
 from kiosk_ui.pages.person import draw_person
+from kiosk_ui.pages.table import draw_table
 from kiosk_ui.pages.visits import draw_visits
 from kiosk_ui.panel import Panel
 from kiosk_ui.parts.action import draw_action, help_act
@@ -73,9 +75,17 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
             draw_cafe(pen, page, frame)
         case NoticePage():
             draw_notice(pen, page, frame.content)
-        case CallPage():
-            draw_call(pen, page, frame)
+        case CallPage() | TablePage():
+            _draw_conversation(pen, page, frame)
         case VisitsPage():
             draw_visits(pen, page, frame, look.turned)
         case _:
             assert_never(page)
+
+
+def _draw_conversation(pen: Pen, page: CallPage | TablePage, frame: Frame) -> None:
+    match page:
+        case CallPage():
+            draw_call(pen, page, frame)
+        case TablePage():
+            draw_table(pen, page, frame)

@@ -15,6 +15,7 @@ from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, VideoStreamT
 from cloud.cafe.janus import Janus
 from cloud.cafe.sfu import Connections, SfuUnreachable
 from provisioning.janus import configured
+from tests.cafe import tones
 
 RATE_HZ = 48_000
 _FRAME = 960
@@ -114,9 +115,7 @@ class Guest:
 
     async def hears(self, hz: int) -> None:
         """Waits until this frequency is heard."""
-        async with asyncio.timeout(10):
-            while not self.is_heard(hz):
-                await asyncio.sleep(0.05)
+        await tones.hears(lambda: self._heard, hz)
 
     async def hears_nothing(self) -> None:
         """Waits until a fifth of a second of silence has come."""
@@ -138,10 +137,8 @@ class Guest:
             await connection.close()
 
     def is_heard(self, hz: int) -> bool:
-        wave = np.concatenate(self._heard[-25:]) if len(self._heard) >= 25 else np.zeros(RATE_HZ // 2)
-        spectrum = np.abs(np.fft.rfft(wave * np.hanning(len(wave))))
-        place = round(hz * len(wave) / RATE_HZ)
-        return bool(spectrum[place - 3 : place + 4].max() > max(0.1 * spectrum.max(), 1e6))
+        """Whether this frequency is among the loud ones now."""
+        return tones.is_heard(self._heard, hz)
 
     def _read(self, track: MediaStreamTrack) -> None:
         self._reading.append(asyncio.ensure_future(self._take_all(track)))

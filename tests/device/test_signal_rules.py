@@ -165,7 +165,7 @@ def test_at_night_it_is_soft_and_dim_and_help_is_not() -> None:
     story.wall = NIGHT
     asked = story.tell(Ticked())
     softer = {each.sound for each in of(SetVolume, asked)}
-    assert softer == {"speech", "ring", "chime", "touch", "stream"}
+    assert softer == {"speech", "ring", "chime", "touch", "stream", "invitation"}
     assert Dim(level=0.3) in asked
     asked = story.tell(PRESS)
     assert SetVolume(sound="speech", volume=1.0) in asked
@@ -185,7 +185,7 @@ def test_mute_silences_the_ring_while_it_holds() -> None:
     """And the touch on the button is the last that is heard of touches."""
     story = connected()
     asked = story.tell(Intended(intent=ToggleMute()))
-    assert {"ring", "chime", "touch"} == {each.sound for each in of(SetVolume, asked)}
+    assert {"ring", "chime", "touch", "invitation"} == {each.sound for each in of(SetVolume, asked)}
     asked = story.tell(Intended(intent=ToggleMute()))
     assert SetVolume(sound="ring", volume=1.0) in asked
 

@@ -1,0 +1,116 @@
+"""The connections of one seat at a table: sound both ways, our picture, and the picture of one other."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCRtpTransceiver, RTCSessionDescription
+
+from device.media import hardening
+from device.media.caller_picture import CallerPicture
+from device.media.peer import codecs, lost_fraction, packet_counts
+from device.media.picture import RoomPicture
+from device.media.room_voice import RoomVoice
+from device.media.voice import IncomingVoice
+
+_CLOSING_S = 2.0
+Gone = Callable[[str], None]
+
+
+class _Line:
+    """One connection that carries one thing."""
+
+    def __init__(self, servers: list[RTCIceServer], gone: Gone) -> None:
+        self.connection = RTCPeerConnection(RTCConfiguration(iceServers=servers))
+        self.connection.on("connectionstatechange", self._state_changed)
+        self._gone = gone
+
+    def transceiver(self, kind: str, direction: str) -> RTCRtpTransceiver:
+        """With the codecs that every browser and the engine have."""
+        transceiver = self.connection.addTransceiver(kind, direction=direction)
+        transceiver.setCodecPreferences(codecs(kind))
+        return transceiver
+
+    async def offer(self, transceiver: RTCRtpTransceiver) -> str:
+        """With all candidates; connects as soon as there is an answer."""
+        offer = await self.connection.createOffer()
+        await hardening.gather(transceiver.sender.transport.transport.iceGatherer)
+        await self.connection.setLocalDescription(offer)
+        return self.connection.localDescription.sdp
+
+    async def take_answer(self, answer: str) -> None:
+        """Raises what aiortc raises for an answer that it cannot use."""
+        await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+
+    async def close(self) -> None:
+        """The other end is told."""
+        self._gone = lambda _: None
+        try:
+            await asyncio.wait_for(self.connection.close(), _CLOSING_S)
+        except TimeoutError:
+            return
+
+    def _state_changed(self) -> None:
+        if self.connection.connectionState in ("failed", "closed"):
+            self._gone("the connection to the table has failed")
+
+
+class SoundLine(_Line):
+    """Our voice and the mix of all others."""
+
+    heard_at_s: float | None = None
+
+    async def prepare(self, voice: IncomingVoice, *, listens: bool) -> str:
+        """Our offer."""
+        self._transceiver = self.transceiver("audio", "recvonly" if listens else "sendrecv")
+        hardening.take_packets(self._transceiver.receiver, lambda packet: self._heard(packet, voice))
+        return await self.offer(self._transceiver)
+
+    def speak(self, voice: RoomVoice) -> None:
+        """From now on the room is heard, with its loudness beside each packet: who speaks is found by it."""
+        self._transceiver.sender.replaceTrack(voice)
+        hardening.say_level(self._transceiver.sender, lambda: voice.level_dbov)
+
+    def _heard(self, packet: Any, voice: IncomingVoice) -> bool:
+        self.heard_at_s = time.monotonic()
+        voice.put(packet.timestamp, packet.payload, self.heard_at_s)
+        return False
+
+
+class MyPictureLine(_Line):
+    """Our own picture."""
+
+    async def prepare(self) -> str:
+        """Our offer."""
+        self._transceiver = self.transceiver("video", "sendonly")
+        return await self.offer(self._transceiver)
+
+    def show(self, picture: RoomPicture) -> None:
+        """From now on the room is seen."""
+        hardening.encode_with(self._transceiver.sender, picture.encoder)
+        self._transceiver.sender.replaceTrack(picture)
+
+    async def lost_fraction(self) -> float:
+        """What is reported to have been lost of it lately."""
+        return await lost_fraction(self._transceiver.sender)
+
+
+class GuestLine(_Line):
+    """The picture of whoever is shown."""
+
+    async def answer(self, offer: str, picture: CallerPicture) -> str:
+        """Our answer to the engine's offer; pictures come at once."""
+        self._transceiver = self.transceiver("video", "recvonly")
+        hardening.take_packets(self._transceiver.receiver, picture.take)
+        await self.connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        await self.connection.setLocalDescription(await self.connection.createAnswer())
+        return self.connection.localDescription.sdp
+
+    async def ask_again(self, ssrc: int, missing: list[int]) -> None:
+        """Once more for packets that did not come."""
+        await hardening.ask_again(self._transceiver.receiver, ssrc, missing)
+
+    async def counts(self) -> tuple[int, int]:
+        """Packets since the beginning: expected, and not come."""
+        return await packet_counts(self._transceiver.receiver)

@@ -1,0 +1,41 @@
+"""How a seat at a table ends: the desk is told, the screen says why, and there is a way back."""
+
+from msgspec.structs import replace
+
+from device.contract.cafe import LeftReason, TableLeft
+from device.rules.effects import Effect, FinishCall, Record
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.rules.tables.seat import OverWhy, Seat, SeatOver
+
+SHOWN_S = 20.0
+# After help or a call the resident finds the way back for a while.
+RETURN_SHOWN_S = 600.0
+_RETURNS: frozenset[OverWhy] = frozenset({"call", "help", "no_answer", "line_lost", "unreachable"})
+
+Outcome = tuple[State, tuple[Effect, ...]]
+
+
+def take_out(state: State, seat: Seat, now: Moment, why: LeftReason, shown: OverWhy | None) -> Outcome:
+    """The device ends it; the desk is told unless the resident was only asked."""
+    if seat.stage == "asking":
+        return replace(state, seat=None), ()
+    told = Record(what=TableLeft(seat_id=seat.id, why=why))
+    state, effects = put_down(state, seat, now, shown)
+    return state, (told, *effects)
+
+
+def put_down(state: State, seat: Seat, now: Moment, shown: OverWhy | None) -> Outcome:
+    """Nothing of it goes on here."""
+    over = None
+    if shown:
+        may_return = shown in _RETURNS
+        over = SeatOver(
+            room=seat.room,
+            title=seat.title,
+            why=shown,
+            listens=seat.listens,
+            until_s=now.monotonic_s + (RETURN_SHOWN_S if shown in ("call", "help") else SHOWN_S),
+            may_return=may_return,
+        )
+    return replace(state, seat=None, seat_over=over), (FinishCall(call_id=seat.media_id),)

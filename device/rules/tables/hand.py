@@ -1,0 +1,90 @@
+"""What the resident does about tables: asks, goes in, speaks, leaves, refuses."""
+
+from msgspec.structs import replace
+
+from device.contract.cafe import CAFE, MeetingRefused, StillAtTable, WantsToSpeak
+from device.rules.calls.admission import is_help_wanted, is_in_use
+from device.rules.effects import Record
+from device.rules.look import is_from_afar
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.rules.tables import line
+from device.rules.tables.ending import Outcome, take_out
+from device.rules.tables.rooms import room
+from device.rules.tables.seat import Invitations, Seat
+from device.window_protocol.intents import (
+    AskTable,
+    EnterTable,
+    Intent,
+    LeaveTable,
+    OpenPage,
+    OpenPerson,
+    RefuseMeeting,
+    SpeakAtTable,
+    StayAtTable,
+)
+
+ASKING_S = 180.0
+_MOST_SETTLED = 50
+
+
+def intended(state: State, intent: Intent, now: Moment) -> Outcome:
+    """A finger from afar opens no microphone."""
+    match intent:
+        case AskTable(room=wanted):
+            return _ask(state, wanted, now), ()
+        case EnterTable(room=wanted, listens=listens) if not is_from_afar(state, now):
+            return _enter(state, wanted, now, listens=listens)
+        case RefuseMeeting(meeting_id=id_):
+            refused = Record(what=MeetingRefused(meeting_id=id_))
+            return settle(replace(state, seat=_unless_asking(state)), id_), (refused,)
+        case OpenPage() | OpenPerson():
+            return replace(state, seat_over=None, seat=_unless_asking(state)), ()
+    return _at_table(state, state.seat, intent, now) if state.seat else (state, ())
+
+
+def settle(state: State, meeting_id: str) -> State:
+    """This meeting rings no more."""
+    if meeting_id == CAFE or meeting_id in state.invitations.settled:
+        return state
+    settled = (*state.invitations.settled, meeting_id)[-_MOST_SETTLED:]
+    return replace(state, invitations=Invitations(settled=settled))
+
+
+def _unless_asking(state: State) -> Seat | None:
+    return None if state.seat and state.seat.stage == "asking" else state.seat
+
+
+def _ask(state: State, wanted: str, now: Moment) -> State:
+    """One plain question before anybody is seen or heard."""
+    opened = room(state, now, wanted)
+    if opened is None or not _may_enter(state):
+        return state
+    seat = Seat(id=now.id, room=wanted, title=opened.title, due_s=now.monotonic_s + ASKING_S)
+    return replace(state, seat=seat, seat_over=None)
+
+
+def _enter(state: State, wanted: str, now: Moment, *, listens: bool) -> Outcome:
+    opened = room(state, now, wanted)
+    if opened is None or not _may_enter(state):
+        return state, ()
+    seat = Seat(id=now.id, room=wanted, title=opened.title, listens=listens or opened.only_hosts_speak)
+    return line.enter(settle(replace(state, seat_over=None), wanted), seat, now)
+
+
+def _may_enter(state: State) -> bool:
+    is_free = state.seat is None or state.seat.stage == "asking"
+    return is_free and state.call is None and is_in_use(state) and not is_help_wanted(state)
+
+
+def _at_table(state: State, seat: Seat, intent: Intent, now: Moment) -> Outcome:
+    match intent:
+        case LeaveTable():
+            return take_out(state, seat, now, "resident", None)
+        case StayAtTable() if seat.asked_until_s is not None:
+            still = Record(what=StillAtTable(seat_id=seat.id))
+            return replace(state, seat=replace(seat, asked_until_s=None)), (still,)
+        case SpeakAtTable() if seat.stage == "seated":
+            wants = Record(what=WantsToSpeak(seat_id=seat.id))
+            return replace(state, seat=replace(seat, hand_raised=True)), (wants,)
+    return state, ()

@@ -1,0 +1,73 @@
+"""A seat at a table as the rules know it, and what is kept of invitations."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from device.rules.calls.call import Part
+
+Stage = Literal["asking", "entering", "seated"]
+# Why the resident is not at the table any more, as the screen says it.
+OverWhy = Literal[
+    "left",
+    "line_lost",
+    "no_answer",
+    "shown_out",
+    "host_left",
+    "ended_for_all",
+    "closed",
+    "full",
+    "not-allowed",
+    "unusable",
+    "unreachable",
+    "call",
+    "help",
+]
+
+
+class Seat(Struct, frozen=True, kw_only=True):
+    """The resident at a table, or asked whether they want to be. Times in seconds since boot.
+
+    ``attempt`` grows with each time that the connections are made anew; ``due_s`` is when a question or an
+    entering is given up, ``retry_s`` when the connections are tried again. ``own_id`` is the resident
+    among the guests, ``guest_id`` whoever is shown.
+    """
+
+    id: str
+    room: str
+    title: str = ""
+    stage: Stage = "asking"
+    listens: bool = False
+    attempt: int = 0
+    due_s: float | None = None
+    retry_s: float | None = None
+    frames: str = ""
+    own_id: str = ""
+    guest_id: str = ""
+    picture: Literal["good", "poor", "none"] = "none"
+    muted: bool = False
+    hand_raised: bool = False
+    asked_until_s: float | None = None
+    troubles: frozenset[Part] = frozenset()
+
+    @property
+    def media_id(self) -> str:
+        """The name of the process that carries its media now."""
+        return f"{self.id}-{self.attempt}"
+
+
+class SeatOver(Struct, frozen=True, kw_only=True):
+    """How the last seat ended, as long as that stands on the screen; ``may_return`` with one tap."""
+
+    room: str
+    title: str
+    why: OverWhy
+    listens: bool
+    until_s: float
+    may_return: bool
+
+
+class Invitations(Struct, frozen=True, kw_only=True):
+    """Meetings that the resident refused or went to: none of them rings again. Kept on the disk."""
+
+    settled: tuple[str, ...] = ()

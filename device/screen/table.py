@@ -1,0 +1,217 @@
+"""A table on the whole screen: the question, who speaks and who is there, and why it ended (V24, V25)."""
+
+from msgspec.structs import replace
+
+from device.contract.cafe import CAFE, Guest
+from device.rules.calls.call import Part, Party
+from device.rules.tables.rooms import CLOSING_WORD, Invitation, Room, invitation, room
+from device.rules.tables.seat import OverWhy, Seat, SeatOver
+from device.screen.call import party_face
+from device.screen.people import PhotoOf, initials
+from device.screen.scene import Scene
+from device.window_protocol.intents import (
+    AskTable,
+    EnterTable,
+    LeaveTable,
+    OpenPage,
+    RefuseMeeting,
+    SpeakAtTable,
+    StayAtTable,
+)
+from device.window_protocol.model import Button, CafeTile, Face, TablePage
+
+_MOST_NAMES = 4
+
+
+def table_page(scene: Scene, photo_of: PhotoOf) -> TablePage | None:
+    """The table, the question before it, an invitation that rings, or how it ended; else None."""
+    if seat := scene.state.seat:
+        opened = room(scene.state, scene.now, seat.room)
+        if seat.stage == "asking":
+            return _asking(scene, seat, opened, photo_of)
+        return _at_table(scene, seat, opened, photo_of)
+    invited = invitation(scene.state, scene.now)
+    if invited and invited.how == "rings":
+        return _invited(scene, invited)
+    over = scene.state.seat_over
+    return _over(scene, over) if over and not scene.state.requests.help_is_open else None
+
+
+def invitation_tile(scene: Scene) -> CafeTile | None:
+    """A meeting that soon begins or has begun stands in the café's place."""
+    invited = invitation(scene.state, scene.now)
+    if invited is None:
+        return None
+    words, meeting = scene.words, invited.meeting
+    begins = words("Begins at {time}", time=words.time(meeting.starts.astimezone(scene.zone)))
+    return CafeTile(
+        name=meeting.title,
+        words=begins if invited.how == "soon" else words("Has begun. You are invited."),
+        open=True,
+        intent=AskTable(meeting.id),
+    )
+
+
+def who_is_there(scene: Scene, guests: list[Guest] | tuple[Guest, ...]) -> str:
+    """How many, and their first names where they are few."""
+    words, count = scene.words, len(guests)
+    if count == 0:
+        return words("Nobody is here yet")
+    if count == 1:
+        return words("{name} is here", name=guests[0].name)
+    if count <= _MOST_NAMES:
+        names = [guest.name for guest in guests]
+        return words("{names} and {name} are here", names=", ".join(names[:-1]), name=names[-1])
+    return words("{count} people are here", count=str(count))
+
+
+def _title(scene: Scene, title: str, id_: str) -> str:
+    return title or (scene.words("Café") if id_ == CAFE else scene.words("Event"))
+
+
+def _asking(scene: Scene, seat: Seat, opened: Room | None, photo_of: PhotoOf) -> TablePage:
+    words = scene.words
+    guests = opened.guests if opened else ()
+    if opened and opened.only_hosts_speak:
+        question = words("You will see and hear the hosts. They do not see you.")
+        enter = Button(words=words("Go in"), icon="cafe", intent=EnterTable(seat.room, listens=True))
+        choices = [enter]
+    else:
+        question = words("The others will see and hear you.")
+        choices = [
+            Button(words=words("Go in"), icon="cafe", intent=EnterTable(seat.room)),
+            Button(words=words("Only listen"), icon="sound", intent=EnterTable(seat.room, listens=True)),
+        ]
+    return TablePage(
+        state="asking",
+        title=_title(scene, seat.title, seat.room),
+        lines=[question, who_is_there(scene, guests)],
+        faces=[_face(scene, guest, photo_of) for guest in guests],
+        buttons=choices,
+        leave=Button(words=words("Back"), icon="home", intent=LeaveTable()),
+    )
+
+
+def _at_table(scene: Scene, seat: Seat, opened: Room | None, photo_of: PhotoOf) -> TablePage:
+    words, guests = scene.words, opened.guests if opened else ()
+    shown = next((guest for guest in guests if guest.id == seat.guest_id), None)
+    others = [guest for guest in guests if guest.id not in (seat.guest_id, seat.own_id)]
+    return TablePage(
+        state="seated",
+        title=_title(scene, seat.title, seat.room),
+        lines=_lines(scene, seat, guests),
+        frames=seat.frames if seat.stage == "seated" and seat.guest_id and seat.picture != "none" else "",
+        speaker=_face(scene, shown, photo_of) if shown and seat.stage == "seated" else None,
+        faces=[_face(scene, guest, photo_of) for guest in others],
+        notice=_notice(scene, seat, opened),
+        buttons=_choices(scene, seat, opened),
+        leave=Button(words=words("Leave"), icon="hang-up", intent=LeaveTable()),
+    )
+
+
+def _lines(scene: Scene, seat: Seat, guests: tuple[Guest, ...]) -> list[str]:
+    words = scene.words
+    if seat.stage == "entering":
+        if seat.attempt > 1:
+            return [words("The café cannot be reached just now. It is tried again by itself.")]
+        return [words("One moment, connecting.")]
+    troubles: dict[Part, str] = {
+        "camera": words("The camera does not work: the others do not see you."),
+        "microphone": words("The microphone does not work: the others do not hear you."),
+        "speaker": words("The loudspeaker does not work: you do not hear the others."),
+    }
+    lines = [line for part, line in troubles.items() if part in seat.troubles]
+    if len([guest for guest in guests if guest.id != seat.own_id]) == 0:
+        lines.insert(0, words("You are the first one here. Others may come soon."))
+    return lines
+
+
+def _notice(scene: Scene, seat: Seat, opened: Room | None) -> str:
+    """One thing at a time, what must be answered first."""
+    words = scene.words
+    if seat.asked_until_s is not None:
+        return words("Are you still here?")
+    if opened and opened.closes - scene.now.wall <= CLOSING_WORD:
+        return words("It closes at {time}.", time=words.time(opened.closes.astimezone(scene.zone)))
+    if seat.muted:
+        return words("The host has switched your sound off.")
+    if seat.listens:
+        return words("The others neither see nor hear you.")
+    return ""
+
+
+def _choices(scene: Scene, seat: Seat, opened: Room | None) -> list[Button]:
+    words = scene.words
+    if seat.asked_until_s is not None:
+        return [Button(words=words("I am still here"), icon="person", intent=StayAtTable())]
+    if opened and opened.only_hosts_speak and seat.stage == "seated":
+        label = words("Your hand is raised") if seat.hand_raised else words("Raise a hand")
+        return [Button(words=label, icon="person", intent=SpeakAtTable(), on=seat.hand_raised)]
+    if seat.muted:
+        return [Button(words=words("Be heard again"), icon="sound", intent=SpeakAtTable())]
+    return []
+
+
+def _invited(scene: Scene, invited: Invitation) -> TablePage:
+    words, meeting = scene.words, invited.meeting
+    hosts = words("With {names}", names=", ".join(meeting.hosts)) if meeting.hosts else ""
+    lines = [words("It begins now, and you are invited."), hosts, who_is_there(scene, meeting.guests)]
+    return TablePage(
+        state="invited",
+        title=_title(scene, meeting.title, meeting.id),
+        lines=[line for line in lines if line],
+        faces=[],
+        buttons=[
+            Button(words=words("Go in"), icon="cafe", intent=EnterTable(meeting.id)),
+            Button(words=words("Only listen"), icon="sound", intent=EnterTable(meeting.id, listens=True)),
+        ],
+        leave=Button(words=words("Not this time"), icon="cancel", intent=RefuseMeeting(meeting.id)),
+    )
+
+
+def _over(scene: Scene, over: SeatOver) -> TablePage:
+    words = scene.words
+    opened = room(scene.state, scene.now, over.room) if over.may_return else None
+    back = Button(words=words("Return to the table"), icon="cafe", intent=EnterTable(over.room, over.listens))
+    return TablePage(
+        state="over",
+        title=_title(scene, over.title, over.room),
+        lines=[_ending(scene, over.why)],
+        faces=[],
+        buttons=[back] if opened else [],
+        leave=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
+    )
+
+
+def _ending(scene: Scene, why: OverWhy) -> str:
+    words = scene.words
+    endings: dict[OverWhy, str] = {
+        "left": words("You have left the table."),
+        "line_lost": words("The connection to the table was lost."),
+        "no_answer": words("You did not answer, so you are not at the table any more."),
+        "shown_out": words("The host has asked you to leave the table this time."),
+        "host_left": words("The host has left, and so it is over."),
+        "ended_for_all": words("The host has ended it for everybody."),
+        "closed": words("It is over for today."),
+        "full": words("The table is full just now. Try again a little later."),
+        "not-allowed": words("You are not invited to this table."),
+        "unusable": words("The café cannot be reached just now."),
+        "unreachable": words("The café cannot be reached just now."),
+        "call": words("You left the table for a call."),
+        "help": words("You left the table because you called for help."),
+    }
+    return endings[why]
+
+
+def _face(scene: Scene, guest: Guest, photo_of: PhotoOf) -> Face:
+    """By the resident's own list where they are on it; of others only the first name is known."""
+    if guest.contact_id:
+        party = Party(contact_id=guest.contact_id, name=guest.name, known=True)
+        return replace(party_face(scene, party, photo_of), name=guest.name)
+    return Face(
+        name=guest.name or scene.words("Name missing"),
+        initials=initials(guest.name, ""),
+        presence="available",
+        presence_words="",
+        intent=OpenPage("cafe"),
+    )

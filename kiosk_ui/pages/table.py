@@ -1,0 +1,110 @@
+"""A table of the café: who speaks large, the others small, and the way out always at the same place."""
+
+from device.window_protocol.model import Button, Face, TablePage
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.frame import Frame, draw_back
+from kiosk_ui.parts.action import button_act, draw_action, said_whole
+from kiosk_ui.parts.saying import Saying, draw_saying
+from kiosk_ui.pen import Hand, Pen
+
+SMALL_FACE_MM = 20.0
+MOST_FACES = 12
+
+
+def draw_table(pen: Pen, page: TablePage, frame: Frame) -> None:
+    """The foot has the way out and what can be done; all above it is the table."""
+    rest = draw_back(pen, frame.foot, page.leave)
+    if page.state == "seated":
+        _draw_choices(pen, page.buttons, rest)
+        _draw_seated(pen, page, _with_notice(pen, page, frame.content))
+    else:
+        _draw_question(pen, page, frame.content)
+
+
+def _draw_question(pen: Pen, page: TablePage, content: Box) -> None:
+    """Words, the faces of those who are there, and large buttons below."""
+    gap = pen.theme.gap
+    if page.buttons:
+        height = min(content.height * 42 // 100, pen.theme.mm(46))
+        buttons, content = content.foot(height, gap)
+        _draw_choices(pen, page.buttons, buttons)
+    if page.faces and content.height > pen.theme.mm(70):
+        faces, content = content.foot(pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content), gap)
+        _draw_faces(pen, page.faces, faces)
+    saying = Saying(page.title, "\n".join(page.lines), pen.theme.palette.room, "middle")
+    draw_saying(pen, "table", saying, content)
+
+
+def _draw_choices(pen: Pen, buttons: list[Button], box: Box) -> None:
+    if not buttons:
+        return
+    for index, (cell, button) in enumerate(
+        zip(box.grid(len(buttons), 1, pen.theme.gap), buttons, strict=True)
+    ):
+        act = button_act(pen.theme.palette, button)
+        draw_action(pen, f"table.choice.{index}", cell, said_whole(pen.theme, act, cell))
+
+
+def _with_notice(pen: Pen, page: TablePage, content: Box) -> Box:
+    if not page.notice:
+        return content
+    paint = pen.theme.palette.news
+    room = content.inset(pen.theme.mm(4), pen.theme.mm(1.5))
+    height = pen.theme.fitted(page.notice, "strong", room, lines=2).height_px + pen.theme.mm(4)
+    strip, rest = content.top(height, pen.theme.mm(3))
+    pen.plate("table.notice", strip, paint, radius_px=pen.theme.mm(3))
+    inside = strip.inset(pen.theme.mm(4), pen.theme.mm(1))
+    pen.words("table.notice.words", page.notice, inside, Hand("strong", paint.ink, align="middle", lines=2))
+    return rest
+
+
+def _draw_seated(pen: Pen, page: TablePage, content: Box) -> None:
+    large = content
+    if page.faces:
+        if pen.theme.panel.is_upright:
+            small, large = content.foot(pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content), pen.theme.gap)
+        else:
+            small, large = content.end(pen.theme.mm(SMALL_FACE_MM * 2 + 12), pen.theme.gap)
+        _draw_faces(pen, page.faces, small)
+    if page.lines:
+        words, large = large.foot(min(large.height // 3, pen.theme.mm(22)), pen.theme.mm(3))
+        ink = pen.theme.palette.room.ink
+        pen.words("table.lines", "\n".join(page.lines), words, Hand("body", ink, align="middle", lines=3))
+    _draw_speaker(pen, page, large)
+
+
+def _draw_speaker(pen: Pen, page: TablePage, box: Box) -> None:
+    """Their picture where it comes, else their face; the name always."""
+    ink = pen.theme.palette.room.ink
+    name, picture = box.foot(pen.theme.mm(12), pen.theme.mm(2))
+    if page.speaker is None:
+        pen.words("table.title", page.title, picture, Hand("headline", ink, align="middle", lines=3))
+        return
+    size = min(picture.width, picture.height)
+    pen.portrait("table.portrait", page.speaker, picture.middle(size, size))
+    if page.frames:
+        pen.video("table.picture", page.frames, picture)
+    pen.words("table.speaker", page.speaker.name, name, Hand("strong", ink, align="middle"))
+
+
+def _draw_faces(pen: Pen, faces: list[Face], box: Box) -> None:
+    """As many as there is room for; the last place counts those who are left out."""
+    gap, ink = pen.theme.mm(2), pen.theme.palette.room.ink
+    wide, name_px = pen.theme.mm(SMALL_FACE_MM + 4), _name_height(pen, box)
+    across = max(1, (box.width + gap) // (wide + gap))
+    down = max(1, (box.height + gap) // (pen.theme.mm(SMALL_FACE_MM) + name_px + gap))
+    places = min(across * down, MOST_FACES)
+    shown = faces if len(faces) <= places else faces[: places - 1]
+    cells = box.grid(across, down, gap)
+    for index, (cell, face) in enumerate(zip(cells, shown, strict=False)):
+        name, portrait = cell.foot(name_px, pen.theme.mm(1))
+        size = min(portrait.width, portrait.height)
+        pen.portrait(f"table.face.{index}", face, portrait.middle(size, size))
+        pen.words(f"table.name.{index}", face.name, name, Hand("caption", ink, align="middle"))
+    if len(shown) < len(faces):
+        more = f"+{len(faces) - len(shown)}"
+        pen.words("table.more", more, cells[len(shown)], Hand("headline", ink, align="middle"))
+
+
+def _name_height(pen: Pen, box: Box) -> int:
+    return pen.theme.fitted("Åg", "caption", box).height_px

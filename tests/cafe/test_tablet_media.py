@@ -1,0 +1,71 @@
+"""A tablet's own media beside others at one table of the real engine."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from cloud.cafe.sfu import LineLost, Speaking
+from device.media.messages import Connected, Gone
+from tests.cafe.engine import Engine, Guest
+from tests.cafe.tablet import TabletAtTable
+from tests.cafe.test_janus import ROOM, next_event
+from tests.cafe.tones import hears
+
+
+@pytest.mark.requirement("V24", "V25")
+def test_a_tablet_hears_all_sees_one_and_counts_as_speaking(engine: Engine, tmp_path: Path) -> None:
+    """Both others' tones come out of its loudspeaker, its own comes to them, and it sees whom it is shown."""
+
+    async def story() -> None:
+        janus = await engine.client()
+        await janus.open_room(ROOM)
+        aino = TabletAtTable("aino", 600, tmp_path / "aino.frames")
+        bertta, cesar = Guest("bertta", 1000), Guest("cesar", 1700)
+        await aino.sit_down(janus, ROOM)
+        await next_event(janus, Speaking(ROOM, "aino", speaks=True))
+        for guest in (bertta, cesar):
+            await guest.sit_down(janus, ROOM)
+        await bertta.hears(600)
+        await hears(lambda: aino.room.played, 1000)
+        await hears(lambda: aino.room.played, 1700)
+        assert Connected() in aino.said
+
+        await aino.see(janus, ROOM, "bertta")
+        await aino.sees_pictures(5)
+        await aino.see(janus, ROOM, "cesar")
+        await aino.sees_pictures(5)
+        bertta_sees = await bertta.answer(await janus.show(ROOM, "bertta", "aino"))
+        await janus.take_answer(ROOM, "bertta", bertta_sees)
+        await bertta.sees(5)
+
+        await aino.media.close()
+        await next_event(janus, LineLost(ROOM, "aino"))
+        for guest in (bertta, cesar):
+            await guest.leave()
+        await janus.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("V25")
+def test_whoever_only_listens_is_neither_heard_nor_seen(engine: Engine, tmp_path: Path) -> None:
+    """They hear the others; nothing of their room reaches the table. A dead engine ends their seat soon."""
+
+    async def story() -> None:
+        janus = await engine.client()
+        await janus.open_room(ROOM)
+        aino, bertta = TabletAtTable("aino", 600, tmp_path / "aino.frames"), Guest("bertta", 1000)
+        await bertta.sit_down(janus, ROOM)
+        await aino.sit_down(janus, ROOM, listens=True)
+        await hears(lambda: aino.room.played, 1000)
+        await bertta.hears_nothing()
+        engine.kill()
+        async with asyncio.timeout(8):
+            while not isinstance(aino.said[-1], Gone):
+                await asyncio.sleep(0.05)
+        await aino.media.close()
+        await bertta.leave()
+        await janus.close()
+
+    asyncio.run(story())

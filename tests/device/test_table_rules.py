@@ -1,0 +1,333 @@
+"""The café's table on the device: asked first, help wins, and a way back."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from device.contract.cafe import (
+    AskStillHere,
+    CafeCommand,
+    CafeNow,
+    EndSeat,
+    GiveSeat,
+    Guest,
+    Meeting,
+    MeetingRefused,
+    MuteSeat,
+    OfferAgain,
+    ShowGuest,
+    StillAtTable,
+    TableEntered,
+    TableLeft,
+    WantsToSpeak,
+)
+from device.contract.commands import Ring
+from device.contract.documents import Cafe, Calendar, OpeningHours, Policy
+from device.media.messages import Connected, FromMedia, Gone, PictureIs
+from device.media.table_messages import SeeGuest, SitDown, TableReady
+from device.rules.effects import AnswerCommand, FinishCall, Play, PrepareSeat, StopSound, TellSeat
+from device.rules.events import CommandArrived, DocumentArrived, Intended, LinkChanged, MediaSaid, Ticked
+from device.window_protocol.intents import (
+    AnswerCall,
+    AskTable,
+    EnterTable,
+    LeaveTable,
+    PressHelp,
+    RefuseMeeting,
+    SpeakAtTable,
+    StayAtTable,
+)
+from device.window_protocol.model import CafePage, CallPage, HelpPage, Home, TablePage
+from tests.device.story import Story
+
+# NOON in the tests is 12:00 in Helsinki.
+HOURS = Cafe(name="Kahvila", hours=[OpeningHours(days=[1, 2, 3, 4, 5, 6, 7], opens="10:00", closes="14:00")])
+GUESTS = [Guest(id="g1", name="Ritva", contact_id="ritva"), Guest(id="g2", name="Olavi")]
+
+
+def story_at(now: CafeNow | None = None) -> Story:
+    """A device in touch with the desk, while the café is open."""
+    story = Story.of_aino()
+    story.tell(LinkChanged(connected=True))
+    documents = {
+        "calendar": Calendar(version=1, cafe=HOURS),
+        "cafe": now or CafeNow(version=1, reachable=True, guests=GUESTS),
+    }
+    for name, document in documents.items():
+        story.tell(DocumentArrived(name=name, document=document))  # type: ignore[arg-type]
+    return story
+
+
+def seated(story: Story | None = None, *, listens: bool = False) -> Story:
+    """The resident went in, and sound comes."""
+    story = story or story_at()
+    story.tell(Intended(intent=AskTable("cafe")), Intended(intent=EnterTable("cafe", listens=listens)))
+    media(story, TableReady(sound="offer", picture="" if listens else "picture", frames="frames"))
+    command(
+        story,
+        GiveSeat(seat_id=seat_id(story), guest_id="me", sound="answer", picture="" if listens else "answer"),
+    )
+    media(story, Connected())
+    return story
+
+
+def seat_id(story: Story) -> str:
+    assert story.state.seat
+    return story.state.seat.id
+
+
+def media(story: Story, message: FromMedia) -> list[Any]:
+    assert story.state.seat
+    return story.tell(MediaSaid(call_id=story.state.seat.media_id, message=message))
+
+
+def command(story: Story, body: CafeCommand) -> list[Any]:
+    expires_at = story.wall + timedelta(seconds=30)
+    return story.tell(CommandArrived(id=f"c{story.monotonic_s}", command=body, expires_at=expires_at))
+
+
+def table(story: Story) -> TablePage:
+    page = story.screen().page
+    assert isinstance(page, TablePage), page
+    return page
+
+
+@pytest.mark.requirement("V25")
+def test_the_tile_says_who_is_there_and_one_tap_asks_before_anybody_is_seen() -> None:
+    """Open, with first names; the question comes before microphone and camera; back is one tap."""
+    story = story_at()
+    home = story.screen().page
+    assert isinstance(home, Home)
+    assert home.cafe
+    assert home.cafe.words == "Auki. Ritva ja Olavi ovat täällä"
+    assert story.tell(Intended(intent=home.cafe.intent))[0] == Play(sound="touch")
+    assert [button.intent for button in table(story).buttons] == [
+        EnterTable("cafe"),
+        EnterTable("cafe", listens=True),
+    ]
+    story.tell(Intended(intent=LeaveTable()))
+    assert isinstance(story.screen().page, Home)
+    assert not story.recorded(TableLeft)
+
+
+@pytest.mark.requirement("V25")
+def test_the_resident_sits_down_and_sees_who_is_shown() -> None:
+    """Offers go to the desk, its answers to the media; the speaker is large, and the others small."""
+    story = seated()
+    assert story.recorded(TableEntered)[0].what == TableEntered(
+        seat_id=seat_id(story), room="cafe", sound="offer", picture="picture"
+    )
+    asked = command(story, ShowGuest(seat_id=seat_id(story), guest_id="g1", offer="offer"))
+    assert TellSeat(media_id=f"{seat_id(story)}-1", message=SeeGuest(offer="offer")) in asked
+    media(story, PictureIs(quality="good"))
+    page = table(story)
+    assert page.speaker
+    assert (page.speaker.name, [face.name for face in page.faces]) == ("Ritva", ["Olavi"])
+    assert page.frames == "frames"
+    seat = seat_id(story)
+    story.tell(Intended(intent=LeaveTable()))
+    assert story.recorded(TableLeft)[0].what == TableLeft(seat_id=seat, why="resident")
+    assert isinstance(story.screen().page, Home)
+
+
+@pytest.mark.requirement("K3", "V24")
+def test_help_takes_the_resident_out_and_one_tap_leads_back() -> None:
+    """Microphone and camera are off at once; after help, the way back is there."""
+    story = seated()
+    asked = story.tell(Intended(intent=PressHelp()))
+    assert any(isinstance(effect, FinishCall) for effect in asked)
+    assert story.recorded(TableLeft)[0].what.why == "help"  # type: ignore[union-attr]
+    assert isinstance(story.screen().page, HelpPage)
+    assert story.state.seat is None
+    story.tell(Intended(intent=AskTable("cafe")))
+    assert story.state.seat is None
+
+
+@pytest.mark.requirement("V24")
+def test_a_call_that_is_answered_takes_the_resident_out_and_one_that_rings_does_not() -> None:
+    """They are asked, as with every call; the table waits for the answer."""
+    story = seated()
+    ring = Ring(call_id="call-1", contact_id="ritva", name="Ritva", offer="offer")
+    story.tell(CommandArrived(id="ring", command=ring, expires_at=story.wall + timedelta(seconds=45)))
+    assert isinstance(story.screen().page, CallPage)
+    assert story.state.seat
+    story.tell(Intended(intent=AnswerCall("call-1")), Ticked())
+    assert story.recorded(TableLeft)[0].what.why == "call"  # type: ignore[union-attr]
+
+
+@pytest.mark.requirement("V25")
+@pytest.mark.parametrize("hour", [9, 15])
+def test_a_closed_cafe_lets_nobody_in(hour: int) -> None:
+    """By the resident's own clock, whatever the desk says."""
+    story = story_at()
+    story.wall = datetime(2026, 11, 21, hour - 2, 0, tzinfo=story.wall.tzinfo)
+    story.tell(Intended(intent=AskTable("cafe")), Intended(intent=EnterTable("cafe")))
+    assert story.state.seat is None
+    assert not [effect for effect in story.effects if isinstance(effect, PrepareSeat)]
+
+
+def test_a_device_that_is_not_in_use_lets_nobody_in_and_takes_who_sits_there_out() -> None:
+    """V9: no room opens on a device in a cupboard."""
+    story = seated()
+    story.tell(DocumentArrived(name="policy", document=Policy(version=2, use="in-repair")))
+    assert story.state.seat is None
+    story.tell(Intended(intent=EnterTable("cafe")))
+    assert story.state.seat is None
+
+
+@pytest.mark.requirement("V25")
+def test_it_says_so_before_it_closes_and_ends_at_its_hour() -> None:
+    """A word five minutes before; at the hour nobody stays, also without the desk."""
+    story = seated()
+    story.wait(2 * 3600 - 200)
+    story.tell(Ticked())
+    assert table(story).notice == "Sulkeutuu klo 14.00."
+    story.wait(200)
+    story.tell(Ticked())
+    assert table(story).lines == ["Tältä päivältä se on ohi."]
+
+
+@pytest.mark.requirement("V21", "V25")
+def test_nobody_is_left_alone_at_a_table() -> None:
+    """Asked, and answered with one tap; without an answer the seat ends by itself."""
+    story = seated()
+    command(story, AskStillHere(seat_id=seat_id(story), seconds=60))
+    assert table(story).notice == "Oletko vielä täällä?"
+    story.tell(Intended(intent=StayAtTable()))
+    assert story.recorded(StillAtTable)
+    assert table(story).notice == ""
+    command(story, AskStillHere(seat_id=seat_id(story), seconds=60))
+    story.wait(60)
+    story.tell(Ticked())
+    assert story.state.seat is None
+    assert table(story).buttons[0].intent == EnterTable("cafe")
+
+
+@pytest.mark.requirement("V24")
+def test_a_lost_line_is_made_anew_by_itself_for_a_minute() -> None:
+    """The same place, new connections; then it says that the café cannot be reached."""
+    story = seated()
+    seat = seat_id(story)
+    media(story, Gone(reason="lost"))
+    asked = story.tell(Ticked())
+    assert PrepareSeat(media_id=f"{seat}-2", seat_id=seat, listens=False) in asked
+    assert "yritetään uudelleen" in table(story).lines[0]
+    media(story, TableReady(sound="offer", picture="", frames="frames"))
+    assert len(story.recorded(TableEntered)) == 2
+    media(story, Connected())
+    assert story.state.seat
+    assert story.state.seat.stage == "seated"
+    command(story, OfferAgain(seat_id=seat))
+    story.tell(Ticked())
+    story.wait(61)
+    story.tell(Ticked())
+    assert table(story).lines == ["Kahvilaan ei saada juuri nyt yhteyttä."]
+
+
+@pytest.mark.requirement("V24")
+@pytest.mark.parametrize("why", ["shown_out", "host_left", "ended_for_all", "full"])
+def test_who_is_not_at_the_table_any_more_is_told_why(why: Any) -> None:
+    """In words, and with the way home."""
+    story = seated()
+    command(story, EndSeat(seat_id=seat_id(story), why=why))
+    assert story.state.seat is None
+    assert table(story).lines[0].endswith(".")
+    assert not table(story).buttons
+
+
+def test_a_host_mutes_and_the_resident_can_be_heard_again() -> None:
+    """The screen says so, and one tap asks for it."""
+    story = seated()
+    command(story, MuteSeat(seat_id=seat_id(story), muted=True))
+    assert [button.intent for button in table(story).buttons] == [SpeakAtTable()]
+    story.tell(Intended(intent=SpeakAtTable()))
+    assert story.recorded(WantsToSpeak)
+    command(story, MuteSeat(seat_id=seat_id(story), muted=False))
+    assert not table(story).buttons
+
+
+def test_a_command_for_another_seat_changes_nothing() -> None:
+    """A late word from the desk is declined."""
+    story = seated()
+    before = story.state.seat
+    asked = command(story, EndSeat(seat_id="another", why="closed"))
+    assert story.state.seat == before
+    assert [each.answer.stage for each in asked if isinstance(each, AnswerCommand)] == ["declined"]
+
+
+def test_whoever_only_listens_offers_no_picture() -> None:
+    """And the screen says that nobody sees or hears them."""
+    story = seated(listens=True)
+    assert story.recorded(TableEntered)[0].what.listens  # type: ignore[union-attr]
+    assert table(story).notice == "Muut eivät näe eivätkä kuule sinua."
+    assert TellSeat(media_id=f"{seat_id(story)}-1", message=SitDown(sound="answer")) in story.effects
+
+
+def meeting(story: Story, *, in_s: float, version: int = 2, **other: Any) -> None:
+    starts = story.wall + timedelta(seconds=in_s)
+    planned = Meeting(id="m1", title="Laulutuokio", starts=starts, ends=starts + timedelta(hours=1), **other)
+    now = CafeNow(version=version, reachable=True, meetings=[planned])
+    story.tell(DocumentArrived(name="cafe", document=now))
+
+
+@pytest.mark.requirement("V24", "V27")
+def test_an_event_invites_gently_then_rings_and_one_tap_refuses_it_for_good() -> None:
+    """A soft sound and a tile some minutes before, an invitation at its start; refused, it is silent."""
+    story = story_at()
+    meeting(story, in_s=200)
+    assert Play(sound="invitation") in story.effects
+    home = story.screen().page
+    assert isinstance(home, Home)
+    assert home.cafe
+    assert (home.cafe.name, home.cafe.intent) == ("Laulutuokio", AskTable("m1"))
+    story.wait(200)
+    assert Play(sound="invitation", loop=True) in story.tell(Ticked())
+    assert table(story).leave.intent == RefuseMeeting("m1")
+    assert StopSound(sound="invitation") in story.tell(Intended(intent=RefuseMeeting("m1")))
+    assert story.recorded(MeetingRefused)
+    story.wait(20)
+    story.tell(Ticked())
+    page = story.screen().page
+    assert isinstance(page, Home)
+    assert page.cafe
+    assert page.cafe.intent == AskTable("cafe")
+
+
+@pytest.mark.requirement("V24")
+def test_an_event_that_ended_rings_nowhere() -> None:
+    """However early: as soon as the desk takes it away; and a device that was away does not ring late."""
+    story = story_at()
+    meeting(story, in_s=0)
+    assert Play(sound="invitation", loop=True) in story.effects
+    asked = story.tell(DocumentArrived(name="cafe", document=CafeNow(version=3, reachable=True)))
+    assert StopSound(sound="invitation") in asked
+    late = story_at()
+    meeting(late, in_s=-300)
+    assert Play(sound="invitation", loop=True) not in late.effects
+    assert isinstance(late.screen().page, Home)
+
+
+@pytest.mark.requirement("V24")
+def test_where_only_hosts_speak_the_resident_listens_and_raises_a_hand() -> None:
+    """Their microphone stays closed, whatever button they find."""
+    story = story_at()
+    meeting(story, in_s=0, only_hosts_speak=True)
+    story.tell(Intended(intent=EnterTable("m1")))
+    media(story, TableReady(sound="offer", picture="", frames="frames"))
+    media(story, Connected())
+    assert story.recorded(TableEntered)[0].what.listens  # type: ignore[union-attr]
+    assert table(story).buttons[0].words == "Nosta käsi"
+    story.tell(Intended(intent=SpeakAtTable()))
+    assert table(story).buttons[0].words == "Kätesi on ylhäällä"
+
+
+def test_an_unreachable_cafe_says_so_and_opens_its_page() -> None:
+    """Plain words instead of a door that does not open."""
+    story = story_at(CafeNow(version=1))
+    home = story.screen().page
+    assert isinstance(home, Home)
+    assert home.cafe
+    assert home.cafe.words == "Juuri nyt ei saada yhteyttä"
+    story.tell(Intended(intent=home.cafe.intent))
+    assert isinstance(story.screen().page, CafePage)
