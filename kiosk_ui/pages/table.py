@@ -62,7 +62,8 @@ def _draw_seated(pen: Pen, page: TablePage, content: Box) -> None:
     large = content
     if page.faces:
         if pen.theme.panel.is_upright:
-            small, large = content.foot(pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content), pen.theme.gap)
+            height = pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content)
+            small, large = content.foot(height, pen.theme.gap)
         else:
             small, large = content.end(pen.theme.mm(SMALL_FACE_MM * 2 + 12), pen.theme.gap)
         _draw_faces(pen, page.faces, small)
