@@ -2,7 +2,7 @@
 
 from device.window_protocol.model import Button, Face, TablePage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.frame import Frame, draw_back
+from kiosk_ui.pages.frame import Frame, draw_page
 from kiosk_ui.parts.action import button_act, draw_action, said_whole
 from kiosk_ui.parts.saying import Saying, draw_saying
 from kiosk_ui.pen import Hand, Pen
@@ -12,13 +12,14 @@ MOST_FACES = 12
 
 
 def draw_table(pen: Pen, page: TablePage, frame: Frame) -> None:
-    """The foot has the way out and what can be done; all above it is the table."""
-    rest = draw_back(pen, frame.foot, page.leave)
-    if page.state == "seated":
-        _draw_choices(pen, page.buttons, rest)
-        _draw_seated(pen, page, _with_notice(pen, page, frame.content))
-    else:
-        _draw_question(pen, page, frame.content)
+    """The foot has the way out and, at the table, what can be done; all above it is the table."""
+    palette = pen.theme.palette
+    if page.state != "seated":
+        _draw_question(pen, page, draw_page(pen, frame, page.title, page.leave))
+        return
+    acts = [(f"table.act.{at}", button_act(palette, button)) for at, button in enumerate(page.buttons)]
+    body = draw_page(pen, frame, page.title, page.leave, *acts)
+    _draw_seated(pen, page, _with_notice(pen, page, body))
 
 
 def _draw_question(pen: Pen, page: TablePage, content: Box) -> None:
@@ -31,7 +32,7 @@ def _draw_question(pen: Pen, page: TablePage, content: Box) -> None:
     if page.faces and content.height > pen.theme.mm(70):
         faces, content = content.foot(pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content), gap)
         _draw_faces(pen, page.faces, faces)
-    saying = Saying(page.title, "\n".join(page.lines), pen.theme.palette.room, "middle")
+    saying = Saying(page.lines[0], "\n".join(page.lines[1:]), pen.theme.palette.room, "middle")
     draw_saying(pen, "table", saying, content)
 
 
@@ -79,7 +80,6 @@ def _draw_speaker(pen: Pen, page: TablePage, box: Box) -> None:
     ink = pen.theme.palette.room.ink
     name, picture = box.foot(pen.theme.mm(12), pen.theme.mm(2))
     if page.speaker is None:
-        pen.words("table.title", page.title, picture, Hand("headline", ink, align="middle", lines=3))
         return
     size = min(picture.width, picture.height)
     pen.portrait("table.portrait", page.speaker, picture.middle(size, size))
