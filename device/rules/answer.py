@@ -21,13 +21,23 @@ _COUNTRY_CODE_FIGURES = (1, 2, 3)
 
 
 def is_answer(text: str, code: str) -> bool:
-    """Whether this says that its sender goes; ``code`` is the number of the request, of two figures."""
+    """Whether this says that its sender goes; ``code`` is the number of the request."""
+    return _given_code(text) == code
+
+
+def is_wrong_code(text: str, code: str) -> bool:
+    """Whether this is an answer but for its number: of another request, or guessed."""
+    return _given_code(text) not in (None, code)
+
+
+def _given_code(text: str) -> str | None:
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+", text.casefold())
     for code_words in CODE_WORDS.values():
-        expected = [*code_words.casefold().split(), code]
-        if words[: len(expected)] == expected:
-            return not _DENIALS & set(words[len(expected) :])
-    return False
+        expected = code_words.casefold().split()
+        given = words[len(expected) : len(expected) + 1]
+        if words[: len(expected)] == expected and given and given[0].isdigit():
+            return None if _DENIALS & set(words[len(expected) + 1 :]) else given[0]
+    return None
 
 
 def is_same_number(known: str, given: str) -> bool:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from device.contract.documents import EscalationContact, HelpPolicy, View
 from device.contract.events import HelpTakenBySms, HelpToldBySms
 from device.contract.hours import in_office_hours
-from device.rules.answer import is_answer, is_same_number
+from device.rules.answer import is_answer, is_same_number, is_wrong_code
 from device.rules.effects import Effect, Record, SendSms
 from device.rules.events import Event, FaultChanged, InputRefused, SmsArrived, SmsChanged
 from device.rules.health import complain
@@ -31,6 +31,8 @@ _PAUSES_S = (0.0, 60.0, 180.0, 420.0, 600.0)
 _RETRIES_S = (10.0, 20.0, 40.0, 60.0)
 # Whoever was told longer ago is told again anyway.
 MOST_KEPT = 20
+# A spoofed number gets so many guesses at the code of one request.
+_MOST_WRONG_CODES = 3
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
@@ -113,9 +115,9 @@ def _follow(state: State, help_: Request, now: Moment) -> State:
 
 
 def _code(help_id: str, last: str) -> str:
-    """Two figures that tell this request from the one before."""
-    code = str(10 + crc32(help_id.encode()) % 90)
-    return code if code != last else str(10 + (int(code) - 9) % 90)
+    """Four figures that tell this request from the one before, and are not guessed in three tries."""
+    code = 1000 + crc32(help_id.encode()) % 9000
+    return str(code) if str(code) != last else str(1000 + (code - 999) % 9000)
 
 
 def _is_wanted(state: State) -> bool:
@@ -177,6 +179,11 @@ def _arrived(state: State, help_: Request, event: SmsArrived, now: Moment) -> Ou
     sender = _contact(state, event.number)
     if sender is None:
         return _from_nobody(state, event, now)
+    if state.sms.wrong_codes.count(sender.number) >= _MOST_WRONG_CODES:
+        reason = f"too many text messages with a wrong code from {sender.name}: this one was not read"
+        return complain(state, InputRefused(source="text message", reason=reason), now)
+    if is_wrong_code(event.text, state.sms.code):
+        state = _with(state, wrong_codes=(*state.sms.wrong_codes, sender.number))
     if is_answer(event.text, state.sms.code):
         return _answered(state, help_, sender, now)
     reason = f"a text message from {sender.name} was not the answer that was asked for"

@@ -87,7 +87,7 @@ class Sms(Struct, frozen=True, kw_only=True):
 
     ``told`` begins with the oldest; ``next`` is the place of whoever is written to at ``due_s``;
     ``failures`` counts those in a row. ``hinted`` are numbers that were told how to answer,
-    ``late`` those that answered when somebody else was going.
+    ``late`` those that answered when somebody else was going, ``wrong_codes`` those that gave another code.
     """
 
     help_id: str = ""
@@ -99,6 +99,7 @@ class Sms(Struct, frozen=True, kw_only=True):
     failures: int = 0
     hinted: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
+    wrong_codes: tuple[str, ...] = ()
     told_who_goes: bool = False
 
 

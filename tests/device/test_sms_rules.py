@@ -266,6 +266,31 @@ def test_yesterday_s_answer_does_not_take_today_s_request(story: Story) -> None:
     assert page(story).state == "sending"
 
 
+def test_guessed_codes_end_after_three(story: Story) -> None:
+    """A spoofed number does not guess its way in; another contact's answer still counts, and texts go on."""
+    story.tell(PRESS, NO_HTTPS)
+    code = story.state.sms.code
+    assert len(code) == 4
+    guesses = [str(number) for number in range(1000, 1004) if str(number) != code][:3]
+    for guess in guesses:
+        story.tell(SmsArrived(number=LEENA, text=f"TULEN {guess}"))
+    story.tell(SmsArrived(number=LEENA, text=f"TULEN {code}"))
+    assert page(story).state == "sending"
+    reasons = [each.what.reason for each in story.recorded(InputRejected)]  # type: ignore[union-attr]
+    assert "too many text messages with a wrong code from Leena" in reasons[-1]
+    story.tell(SmsArrived(number=OTTO, text=f"TULEN {code}"))
+    assert page(story).state == "coming"
+
+
+def test_words_that_are_no_code_are_no_guesses(story: Story) -> None:
+    """Who first asks three times what has happened can still answer."""
+    story.tell(PRESS, NO_HTTPS)
+    for _ in range(4):
+        story.tell(SmsArrived(number=LEENA, text="Kuka siellä?"))
+    answer(story)
+    assert page(story).state == "coming"
+
+
 def test_a_modem_that_cannot_send_is_tried_on_and_on(story: Story) -> None:
     """The next contact at once; then again after a while; and at once when the modem is back."""
     story.tell(PRESS, NO_HTTPS)
