@@ -39,9 +39,10 @@ async def _run(settings: Settings, identity: Identity, board: Board) -> None:
     is_synchronised = (lambda: True) if settings.clock == "trusted" else None
     clock = SystemClock(is_synchronised, settings.data_dir / "clock")
     hardware = fitting.build(board)
-    control = ControlServer(settings.sim_socket, hardware)
+    control = ControlServer(settings.sim_socket, hardware) if settings.sim_socket else None
     try:
         await Tablet(settings, identity, clock, hardware).run(stop)
     finally:
         hardware.close()
-        control.close()
+        if control:
+            control.close()

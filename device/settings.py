@@ -47,7 +47,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     identity_dir: Path
     data_dir: Path
     screen_socket: Path
-    sim_socket: Path
+    sim_socket: Path | None = None
     media_socket: Path
     board: Path | None = None
     clock: Literal["kernel", "trusted"] = "kernel"

@@ -164,6 +164,8 @@ EMAIL_USE_SSL, EMAIL_USE_TLS = _server.get("USE_SSL", False), _server.get("USE_T
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KOTIRUUTU_DESK_MAIL_FROM", "kotiruutu@localhost")
 # A certificate authority of the monitoring partner's own, beside those of the system.
+# For trials with a partner's server on the desk's own machine.
+PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
 SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 

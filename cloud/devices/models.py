@@ -141,6 +141,21 @@ class DeviceCommand(models.Model):
         indexes = [models.Index(fields=["final", "expires_at"])]
 
 
+class UsedToken(models.Model):
+    """A token by which a device has spoken over HTTPS: it works once."""
+
+    organisation_path = "device__organisation"
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="+")
+    token_id = models.CharField(max_length=64)
+    used_at = models.DateTimeField(db_index=True)
+
+    objects = ScopedQuerySet["UsedToken"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "token_id"], name="a_token_works_once")]
+
+
 class RejectedInput(models.Model):
     """Something a device sent that could not be used: who, where and why, for the desk to see."""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault, RejectedInput
+from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault, RejectedInput, UsedToken
 
 
 class Kept(NamedTuple):
@@ -26,6 +26,7 @@ KEPT = {
     "inputs that could not be used": Kept(
         90, lambda then: RejectedInput.objects.filter(received_at__lt=then)
     ),
+    "used tokens": Kept(1, lambda then: UsedToken.objects.filter(used_at__lt=then)),
     "faults that are mended": Kept(400, lambda then: DeviceFault.objects.filter(ended_at__lt=then)),
 }
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 import json
 import socket
 import ssl
@@ -53,10 +54,21 @@ def _post(url: str, body: bytes, headers: dict[str, str]) -> int:
     connection = HTTPSConnection(parts.hostname, parts.port or 443, timeout=STEP_S, context=_trust())
     with closing(connection):
         connection.connect()
+        _refuse_local(connection.sock.getpeername()[0])
         with _deadline(connection.sock):
             connection.request("POST", target, body, headers)
             # What the partner says beyond its status is not read.
             return connection.getresponse().status
+
+
+def _refuse_local(address: str) -> None:
+    """The desk's own machine and what only its network card knows are no partner's, whatever a name says."""
+    target = ipaddress.ip_address(address.partition("%")[0])
+    target = getattr(target, "ipv4_mapped", None) or target
+    if (
+        target.is_loopback or target.is_link_local or target.is_unspecified
+    ) and not settings.PARTNER_MAY_BE_LOCAL:
+        raise ValueError("the address leads to the desk's own machine")
 
 
 @contextmanager

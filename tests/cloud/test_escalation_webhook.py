@@ -32,6 +32,7 @@ def server(tmp_path: Path, settings: Any) -> Iterator[PartnerServer]:
     authority = desk_authority()
     authority.make(["localhost"])
     settings.PARTNER_AUTHORITY = str(authority.certificate_file)
+    settings.PARTNER_MAY_BE_LOCAL = True
     with partner_server(authority) as running:
         yield running
 
@@ -124,6 +125,7 @@ def test_a_partner_who_drips_is_cut_off(
     authority = desk_authority()
     authority.make(["localhost"])
     settings.PARTNER_AUTHORITY = str(authority.certificate_file)
+    settings.PARTNER_MAY_BE_LOCAL = True
     with partner_server(authority) as server:
         ended = threading.Event()
 
