@@ -131,9 +131,11 @@ def close(pk: int, user: User, outcome: HelpRequest.Outcome, outcome_words: str 
 @transaction.atomic
 def reopen(pk: int, user: User) -> None:
     """It was closed too early, or by mistake: this nurse goes on with it."""
-    request = closed_requests(user).select_for_update(of=("self",)).get(pk=pk)
-    open_ = HelpRequest.objects.filter(device=request.device, kind=request.kind, closed_at=None)
-    if open_.exists():
+    rows = HelpRequest.objects.visible_to(user)
+    request = rows.select_for_update(of=("self",)).get(pk=pk)
+    if request.closed_at is None or request.closed_at < timezone.now() - SHOWN_AFTER_CLOSING:
+        raise TooLate(_changed())
+    if rows.filter(device=request.device, kind=request.kind, closed_at=None).exists():
         raise TooLate(_("This screen has asked again since: see its new request."))
     request.closed_by, request.closed_at = None, None
     request.outcome, request.outcome_words = "", ""

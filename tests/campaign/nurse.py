@@ -20,7 +20,8 @@ class Nurse:
             if not (self._is_in or self._sign_in()):
                 return False
             token = {"X-CSRFToken": self._client.cookies["csrftoken"]}
-            answer = self._client.post(f"/help/{help_id}/{verb}/", headers=token)
+            answered = {"outcome": "helped"} if verb == "close" else {}
+            answer = self._client.post(f"/help/{help_id}/{verb}/", data=answered, headers=token)
         except httpx.HTTPError:
             return False
         self._is_in = not answer.url.path.startswith("/sign-in")

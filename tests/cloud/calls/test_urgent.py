@@ -58,7 +58,7 @@ def test_taken_at_the_page_is_taken_on_the_board(home: Home, officer: Caller, de
     kinds = list(home.device.commands.order_by("issued_at", "pk").values_list("body__kind", flat=True))
     assert kinds == ["update-help", "connect-call"]
     assert told(home.device, "update-help")[0] == {
-        "kind": "update-help", "help_id": "w1", "stage": "taken", "by": "Anna",
+        "kind": "update-help", "help_id": "w1", "stage": "taken", "by": "Anna", "number": 1,
     }  # fmt: skip
     page = desk.get("/help/requests/").content.decode()
     assert "Anna Salo answers the call." in page
