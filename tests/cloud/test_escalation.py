@@ -154,7 +154,7 @@ def test_the_log_tells_the_whole_story(story: Story, desk: Client) -> None:
     """Who was told when, and who went, was there, and closed it; also after it is closed."""
     story.at(60)
     for step in ("take", "arrive", "close"):
-        desk.post(f"/help/{story.home.help.pk}/{step}/")
+        desk.post(f"/help/{story.home.help.pk}/{step}/", {"outcome": "helped"})
     drawn = page(desk)
     for line in (
         "told by e-mail",
