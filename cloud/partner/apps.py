@@ -1,6 +1,7 @@
 """The desk's part for the monitoring partner."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PartnerConfig(AppConfig):
@@ -11,10 +12,13 @@ class PartnerConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
-        from cloud.base import page_parts
+        from cloud.base import due_work, navigation, page_parts
         from cloud.help import delivery, whom
-        from cloud.partner import on_duty, outbox, registrations
+        from cloud.partner import duress, on_duty, outbox, registrations
 
         whom.register(on_duty.contacts, registrations.is_told)
+        due_work.register("duress", lambda: duress.run)
+        navigation.register(navigation.Entry("alarms", "partner:alarms", "alarm", _("Alarms"), place=15))
+        page_parts.add("help:board", duress.warnings)
         page_parts.add("help:board", on_duty.warnings)
         delivery.register(delivery.OtherWay("scaip", outbox.serves, outbox.deliver))

@@ -87,6 +87,20 @@ class RegistrationForm(RowForm[Registration]):
         return number
 
 
+class SafeWordsForm(PlainForm, forms.Form):
+    """Two different words that a resident and the operator have agreed on."""
+
+    well = forms.CharField(label=_("word for: all is well"), max_length=50)
+    duress = forms.CharField(label=_("word for: under duress"), max_length=50)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Words that sound alike would not be told apart."""
+        well, duress = (self.cleaned_data.get(name, "").casefold().strip() for name in ("well", "duress"))
+        if well and well == duress:
+            raise ValidationError(_("The two words have to be different."), code="same")
+        return super().clean()
+
+
 class PartnerListForm(PlainForm, forms.Form):
     """The numbers that the partner knows."""
 

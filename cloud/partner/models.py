@@ -1,5 +1,6 @@
 """How alarms reach a partner's alarm centre, and by which number it knows each resident."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -156,3 +157,50 @@ class RotaShift(models.Model):
 
     class Meta:
         ordering = ["weekday", "starts", "pk"]
+
+
+class SafeWords(models.Model):
+    """Two words of a resident, sealed; the key is not in the database (S6)."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.OneToOneField(Resident, models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+
+    objects = ScopedQuerySet["SafeWords"].as_manager()
+
+
+class OperatorStep(models.Model):
+    """What an operator did about an alarm beside the steps of the help board."""
+
+    organisation_path = "request__organisation"
+
+    class Kind(models.TextChoices):
+        REVEALED = "revealed", _("saw the safe words")
+        WELL = "well", _("heard the word for: all is well")
+        DURESS = "duress", _("heard the word for: under duress")
+
+    request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="operator_steps")
+    kind = models.CharField(max_length=8, choices=Kind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    objects = ScopedQuerySet["OperatorStep"].as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class DuressAlarm(models.Model):
+    """A resident is forced by somebody: the screen says nothing, the desk and those on duty know (S6)."""
+
+    organisation_path = "request__organisation"
+
+    request = models.OneToOneField(HelpRequest, models.CASCADE, related_name="duress")
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    raised_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["DuressAlarm"].as_manager()

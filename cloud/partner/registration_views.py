@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
-from cloud.partner import go_live, registrations
-from cloud.partner.forms import PartnerListForm, RegistrationForm
+from cloud.partner import go_live, registrations, safe_words
+from cloud.partner.forms import PartnerListForm, RegistrationForm, SafeWordsForm
 from cloud.partner.models import Registration
 from cloud.people.models import Resident
 
@@ -44,6 +45,22 @@ def resident(request: DeskRequest, pk: int) -> HttpResponse:
         "resident": found,
         "form": form,
         "checks": checks,
+        "words_form": SafeWordsForm(),
+        "has_words": safe_words.has_words(found),
         "is_live": all(check.holds for check in checks),
     }
     return render(request, "partner/resident.html", context)
+
+
+@require_POST
+def keep_safe_words(request: DeskRequest, pk: int) -> HttpResponse:
+    """New safe words; those that are stored are never shown here."""
+    found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
+    form = SafeWordsForm(request.POST)
+    if form.is_valid():
+        safe_words.keep(found, safe_words.Words(form.cleaned_data["well"], form.cleaned_data["duress"]))
+        messages.success(request, _("Saved."))
+    else:
+        for errors in form.errors.values():
+            messages.error(request, str(errors[0]))
+    return redirect("partner:resident", pk)

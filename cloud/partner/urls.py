@@ -2,14 +2,26 @@
 
 from django.urls import path
 
-from cloud.partner import registration_views, rota_views, views
+from cloud.partner import operator_views, registration_views, rota_views, views
 
 app_name = "partner"
 urlpatterns = [
+    path("alarms/", operator_views.alarms, name="alarms"),
+    path("alarms/part/", operator_views.part, name="alarms-part"),
+    path("alarms/<int:pk>/", operator_views.alarm, name="alarm"),
+    path("alarms/<int:pk>/take/", operator_views.take, name="take"),
+    path("alarms/<int:pk>/give-back/", operator_views.give_back, name="give-back"),
+    path("alarms/<int:pk>/safe-words/", operator_views.reveal, name="reveal"),
+    path("alarms/<int:pk>/well/", operator_views.well, name="well"),
+    path("alarms/<int:pk>/duress/", operator_views.duress, name="duress"),
+    path("alarms/<int:pk>/settle/", operator_views.settle, name="settle"),
+    path("answers/", operator_views.answer_times, name="answers"),
+    path("answers/csv/", operator_views.answer_times_csv, name="answers-csv"),
     path("centre/<int:organisation>/", views.centre, name="centre"),
     path("centre/<int:organisation>/remove/", views.remove, name="remove-centre"),
     path("registrations/<int:organisation>/", registration_views.show, name="registrations"),
     path("residents/<int:pk>/", registration_views.resident, name="resident"),
+    path("residents/<int:pk>/safe-words/", registration_views.keep_safe_words, name="safe-words"),
     path("rota/<int:organisation>/", rota_views.show, name="rota"),
     path("rota/<int:organisation>/people/new/", rota_views.new_person, name="new-person"),
     path(

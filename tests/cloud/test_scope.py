@@ -53,6 +53,7 @@ def address(route: str, home: Home) -> str:
         "devices/": home.device,
         "help/": home.help,
         "partner/residents/": home.resident,
+        "partner/alarms/": home.help,
     }
     first = next((owner for prefix, owner in owners.items() if route.startswith(prefix)), None)
     objects: dict[str, object] = {

@@ -1,0 +1,77 @@
+"""How soon alarms are answered, against the promise: 98.5 % within 60 s and 99 % within 180 s."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from cloud.help.models import HelpRequest, HelpStep
+from cloud.organisations.models import User
+from cloud.organisations.scope import ScopedQuerySet
+
+SOON, LATE = timedelta(seconds=60), timedelta(seconds=180)
+PROMISED_SOON, PROMISED_LATE = 98.5, 99.0
+# The longest period of a report, and the most alarms in it.
+MOST_DAYS = 366
+MOST_ALARMS = 100_000
+
+
+@dataclass(frozen=True)
+class Times:
+    """Alarms of a period, and how many were answered in time."""
+
+    alarms: int = 0
+    soon: int = 0
+    late: int = 0
+
+    @property
+    def soon_percent(self) -> float:
+        """The share within 60 s; of no alarms all."""
+        return 100.0 * self.soon / self.alarms if self.alarms else 100.0
+
+    @property
+    def late_percent(self) -> float:
+        """The share within 180 s; of no alarms all."""
+        return 100.0 * self.late / self.alarms if self.alarms else 100.0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the promise holds."""
+        return self.soon_percent >= PROMISED_SOON and self.late_percent >= PROMISED_LATE
+
+
+def count(waits: Iterable[timedelta | None]) -> Times:
+    """Counts waits; None is an alarm that nobody has answered."""
+    alarms = soon = late = 0
+    for wait in waits:
+        alarms += 1
+        soon += wait is not None and wait <= SOON
+        late += wait is not None and wait <= LATE
+    return Times(alarms, soon, late)
+
+
+def of_user(user: User, days: int) -> list[tuple[HelpRequest, timedelta | None]]:
+    """Every alarm of the last days, the newest first, with how long it waited for a person."""
+    since = timezone.now() - timedelta(days=min(days, MOST_DAYS))
+    taken = Min("steps__at", filter=Q(steps__kind=HelpStep.Kind.TAKEN))
+    rows: ScopedQuerySet[Any] = HelpRequest.objects.visible_to(user).filter(
+        kind=HelpRequest.Kind.HELP, received_at__gt=since
+    )
+    rows = rows.exclude(outcome=HelpRequest.Outcome.TEST).annotate(first_taken_at=taken)
+    rows = rows.select_related("resident", "organisation").order_by("-received_at")
+    return [(row, _wait(row.received_at, row.first_taken_at or row.taken_at)) for row in rows[:MOST_ALARMS]]
+
+
+def by_day(rows: Iterable[tuple[HelpRequest, timedelta | None]]) -> dict[date, Times]:
+    """The same for each day."""
+    days: dict[date, list[timedelta | None]] = {}
+    for request, wait in rows:
+        days.setdefault(timezone.localtime(request.received_at).date(), []).append(wait)
+    return {day: count(waits) for day, waits in sorted(days.items())}
+
+
+def _wait(received_at: datetime, taken_at: datetime | None) -> timedelta | None:
+    return max(taken_at - received_at, timedelta()) if taken_at else None

@@ -1,0 +1,69 @@
+"""The silent path: those on duty and the partner are told of a duress alarm; the screen shows nothing."""
+
+import logging
+import smtplib
+from threading import Event
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from cloud.help.models import Partner
+from cloud.organisations.models import Organisation, User
+from cloud.partner import on_duty
+from cloud.partner.models import DuressAlarm
+
+log = logging.getLogger(__name__)
+
+POLL_S = 5.0
+
+
+def warnings(user: User) -> dict[str, object]:
+    """What the help board says: duress alarms that nobody has settled."""
+    rows = DuressAlarm.objects.visible_to(user).filter(settled_at=None)
+    return {"duress_alarms": rows.select_related("request__resident", "request__organisation")}
+
+
+def run(stopping: Event) -> None:
+    """Tells of each duress alarm until mail has gone out."""
+    while not stopping.is_set():
+        try:
+            close_old_connections()
+            tell_all()
+        except (DatabaseError, InterfaceError):
+            log.exception("The database is away: it cannot be seen who is under duress")
+        stopping.wait(POLL_S)
+
+
+def tell_all() -> None:
+    """Tells of those that nobody has been told of."""
+    rows = DuressAlarm.objects.filter(told_at=None, settled_at=None).select_related("request__organisation")
+    for alarm in rows:
+        try:
+            sent = _mail(alarm).send()
+        except (smtplib.SMTPException, OSError, ValueError):
+            log.exception("Nobody could be told of a duress alarm yet")
+            continue
+        if sent:
+            DuressAlarm.objects.filter(pk=alarm.pk).update(told_at=timezone.now())
+
+
+def _mail(alarm: DuressAlarm) -> EmailMessage:
+    values = {"resident": alarm.request.resident or alarm.request.device_id}
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Silent alarm: %(resident)s is under duress") % values
+        body = _(
+            "%(resident)s has said the word for duress. The screen shows nothing of it. Do not call there."
+        )
+    addresses = _addresses(alarm.request.organisation)
+    return EmailMessage(subject, body % values, settings.DEFAULT_FROM_EMAIL, addresses)
+
+
+def _addresses(organisation: Organisation) -> list[str]:
+    own = on_duty.serving(organisation)
+    people = on_duty.people_at(own, timezone.now()) if own else []
+    partner = Partner.serving(organisation)
+    found = [person.email for person in people] + ([partner.email] if partner else [])
+    return [address for address in dict.fromkeys(found) if address]

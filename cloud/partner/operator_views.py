@@ -1,0 +1,171 @@
+"""The operator's pages: open alarms with all that is needed to answer them, and how soon that is."""
+
+import csv
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.base.csv_cell import cell
+from cloud.base.fragments import fragment
+from cloud.help import board
+from cloud.help.forms import ClosingForm
+from cloud.help.models import HelpRequest
+from cloud.help.situation import situation_of
+from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
+from cloud.partner import answers, safe_words
+from cloud.partner.models import DuressAlarm, OperatorStep
+
+PERIODS = (7, 30, 365)
+
+
+@require_GET
+def alarms(request: DeskRequest) -> HttpResponse:
+    """All open alarms of the operator's organisations, and the promise of today."""
+    return render(request, "partner/alarms.html", {"section": "alarms", **_open(request.user)})
+
+
+@require_GET
+def part(request: DeskRequest) -> HttpResponse:
+    """The alarms alone."""
+    return fragment(request, "partner/open_alarms.html", _open(request.user))
+
+
+def alarm(request: DeskRequest, pk: int) -> HttpResponse:
+    """One alarm: who, whom to call now, what was done, and how it may end."""
+    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    form = ClosingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _step(request, pk, lambda pk, user: board.close(pk, user, **form.cleaned_data))
+    return render(request, "partner/alarm.html", _context(request, entry) | {"form": form})
+
+
+@require_POST
+def take(request: DeskRequest, pk: int) -> HttpResponse:
+    """I answer this alarm; of two operators at once one wins."""
+    return _step(request, pk, board.take)
+
+
+@require_POST
+def give_back(request: DeskRequest, pk: int) -> HttpResponse:
+    """The organisation goes on with it: the ladder continues."""
+    return _step(request, pk, board.give_back)
+
+
+@never_cache
+@require_POST
+def reveal(request: DeskRequest, pk: int) -> HttpResponse:
+    """The safe words of an open alarm; that they were seen is logged."""
+    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    context = _context(request, entry)
+    try:
+        context["words"] = safe_words.reveal(entry, request.user)
+    except safe_words.Unreadable:
+        messages.error(request, _("The safe words cannot be read: the desk's key is another one."))
+    return render(request, "partner/alarm.html", context | {"form": ClosingForm()})
+
+
+@require_POST
+def well(request: DeskRequest, pk: int) -> HttpResponse:
+    """The resident said that all is well."""
+    entry = get_object_or_404(board.every_request(request.user), pk=pk, closed_at=None)
+    safe_words.note(entry, OperatorStep.Kind.WELL, request.user)
+    return redirect("partner:alarm", pk)
+
+
+@require_POST
+def duress(request: DeskRequest, pk: int) -> HttpResponse:
+    """The resident said the word for duress."""
+    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    return _step(request, pk, lambda _pk, user: safe_words.confirm_duress(entry, user))
+
+
+@require_POST
+@transaction.atomic
+def settle(request: DeskRequest, pk: int) -> HttpResponse:
+    """Somebody has seen to a duress alarm."""
+    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    rows = DuressAlarm.objects.visible_to(request.user).select_for_update(of=("self",))
+    found = rows.filter(request=entry, settled_at=None).first()
+    if found:
+        found.settled_by, found.settled_at = request.user, timezone.now()
+        found.save(update_fields=["settled_by", "settled_at"])
+    return redirect("partner:alarms")
+
+
+@require_GET
+def answer_times(request: DeskRequest) -> HttpResponse:
+    """How soon alarms were answered, day by day, against the promise."""
+    days = _days(request)
+    rows = answers.of_user(request.user, days)
+    context = {
+        "section": "alarms",
+        "days": days,
+        "periods": PERIODS,
+        "times": answers.count(wait for _row, wait in rows),
+        "by_day": answers.by_day(rows),
+    }
+    return render(request, "partner/answers.html", context)
+
+
+@require_GET
+def answer_times_csv(request: DeskRequest) -> HttpResponse:
+    """Every alarm of the period with how long it waited, for other programs."""
+    name = f"answers-{localdate().isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)
+    writer = csv.writer(response, delimiter=";")
+    writer.writerow([_("Received"), _("Organisation"), _("Resident"), _("Seconds until answered")])
+    for row, wait in answers.of_user(request.user, _days(request)):
+        received = localtime(row.received_at).isoformat(timespec="seconds")
+        seconds = round(wait.total_seconds()) if wait is not None else ""
+        writer.writerow([cell(each) for each in (received, row.organisation, row.resident or "", seconds)])
+    return response
+
+
+def _days(request: DeskRequest) -> int:
+    asked = request.GET.get("days", "")
+    return next((days for days in PERIODS if str(days) == asked), PERIODS[1])
+
+
+def _open(user: User) -> dict[str, object]:
+    rows = answers.of_user(user, 30)
+    duress = DuressAlarm.objects.visible_to(user).filter(settled_at=None).select_related("request__resident")
+    return {
+        "alarms": board.open_requests(user),
+        "times": answers.count(wait for _row, wait in rows),
+        "duress": duress,
+    }
+
+
+def _context(request: DeskRequest, entry: HelpRequest) -> dict[str, object]:
+    situation, now = situation_of(entry), timezone.now()
+    hours = situation.asked.hours
+    return {
+        "section": "alarms",
+        "entry": entry,
+        "contacts": [(each.name, each.phone(hours, now)) for each in situation.contacts],
+        "is_office": hours.at(now),
+        "operator_steps": OperatorStep.objects.visible_to(request.user).filter(request=entry),
+        "has_words": safe_words.has_words(entry.resident),
+    }
+
+
+def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> HttpResponse:
+    try:
+        step(pk, request.user)
+    except HelpRequest.DoesNotExist:
+        raise Http404 from None
+    except board.TooLate as late:
+        messages.warning(request, str(late))
+        return redirect("partner:alarm", pk)
+    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    return redirect("partner:alarms") if entry.closed_at else redirect("partner:alarm", pk)

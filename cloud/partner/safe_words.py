@@ -1,0 +1,95 @@
+"""Safe words: sealed with a key that is not in the database, opened only while an alarm is open (S6)."""
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from cloud.help import board
+from cloud.help.models import HelpRequest
+from cloud.organisations.models import User
+from cloud.partner.models import DuressAlarm, OperatorStep, SafeWords
+from cloud.people.models import Resident
+
+Kind = OperatorStep.Kind
+
+
+class Words(NamedTuple):
+    """What a resident says when all is well, and when somebody forces them."""
+
+    well: str
+    duress: str
+
+
+class Unreadable(Exception):
+    """The key is not the one with which the words were sealed."""
+
+
+def keep(resident: Resident, words: Words) -> None:
+    """Seals and stores the words."""
+    sealed = _fernet().encrypt(json.dumps(words).encode())
+    SafeWords.objects.update_or_create(resident=resident, defaults={"sealed": sealed})
+
+
+def has_words(resident: Resident | None) -> bool:
+    """Whether words are stored; which ones, only an open alarm reveals."""
+    return resident is not None and SafeWords.objects.filter(resident=resident).exists()
+
+
+@transaction.atomic
+def reveal(request: HelpRequest, user: User) -> Words | None:
+    """The words of the resident of an open alarm; that they were seen is logged first."""
+    if request.closed_at or request.resident is None:
+        return None
+    row = SafeWords.objects.filter(resident=request.resident).first()
+    if row is None:
+        return None
+    note(request, Kind.REVEALED, user)
+    try:
+        well, duress = json.loads(_fernet().decrypt(bytes(row.sealed)))
+    except (InvalidToken, ValueError) as error:
+        raise Unreadable from error
+    return Words(well, duress)
+
+
+@transaction.atomic
+def confirm_duress(request: HelpRequest, user: User) -> None:
+    """The screen says "closed" like always; the silent path is raised behind it."""
+    if request.taken_at is None:
+        board.take(request.pk, user)
+    board.close(request.pk, user, HelpRequest.Outcome.HELPED)
+    note(request, Kind.DURESS, user)
+    DuressAlarm.objects.get_or_create(
+        request=request, defaults={"raised_by": user, "raised_at": timezone.now()}
+    )
+
+
+def note(request: HelpRequest, kind: OperatorStep.Kind, user: User) -> None:
+    """Keeps what an operator did, and when."""
+    OperatorStep.objects.create(request=request, kind=kind, by=user, at=timezone.now())
+
+
+def _fernet() -> Fernet:
+    return Fernet(_key(Path(settings.SAFE_WORDS_KEY_FILE)))
+
+
+def _key(file: Path) -> bytes:
+    """The key of this desk; made at first use, readable by the desk alone."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = file.with_suffix(f".{os.getpid()}")
+        made.touch(0o600)
+        made.write_bytes(Fernet.generate_key())
+        try:
+            # Of two processes the first wins; the other reads what it wrote.
+            os.link(made, file)
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    return file.read_bytes()

@@ -1,0 +1,147 @@
+"""The operator's pages: whom to call now, safe words that are only seen in an open alarm, and the promise."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from cloud.devices.models import DeviceCommand
+from cloud.help.models import HelpRequest
+from cloud.partner import answers, duress, safe_words
+from cloud.partner.models import DuressAlarm, OperatorStep, SafeWords
+from cloud.people.models import EscalationContact
+from tests.cloud.homes import Home, make_help, make_user
+
+pytestmark = pytest.mark.requirement("S6")
+
+
+@pytest.fixture(autouse=True)
+def key(settings: Any, tmp_path: Path) -> Path:
+    """A key of this test."""
+    settings.SAFE_WORDS_KEY_FILE = str(tmp_path / "keys" / "safe-words.key")
+    return Path(settings.SAFE_WORDS_KEY_FILE)
+
+
+@pytest.fixture
+def page(home: Home) -> str:
+    """The page of the home's alarm."""
+    return f"/partner/alarms/{home.help.pk}/"
+
+
+@pytest.fixture
+def words(desk: Client, home: Home) -> None:
+    """The resident has agreed on two words."""
+    desk.post(
+        f"/partner/residents/{home.resident.pk}/safe-words/", {"well": "mustikka", "duress": "puolukka"}
+    )
+
+
+def test_words_are_sealed_with_a_key_outside_the_database(
+    desk: Client, home: Home, words: None, key: Path
+) -> None:
+    """Neither the row nor the resident's page holds them; the key file is the desk's alone."""
+    assert b"mustikka" not in bytes(SafeWords.objects.get().sealed)
+    assert "mustikka" not in desk.get(f"/partner/residents/{home.resident.pk}/").content.decode()
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_words_are_seen_only_while_the_alarm_is_open_and_each_look_is_logged(
+    desk: Client, home: Home, words: None, page: str
+) -> None:
+    """Looking twice is logged twice; after the close nobody sees them."""
+    assert "mustikka" not in desk.get(page).content.decode()
+    for _ in range(2):
+        assert "mustikka" in desk.post(f"{page}safe-words/").content.decode()
+    assert OperatorStep.objects.filter(kind="revealed", by=home.user).count() == 2
+    desk.post(f"{page}take/")
+    desk.post(page, {"outcome": "helped"})
+    assert "mustikka" not in desk.post(f"{page}safe-words/").content.decode()
+    assert OperatorStep.objects.filter(kind="revealed").count() == 2
+
+
+def test_another_key_opens_nothing(desk: Client, words: None, page: str, key: Path) -> None:
+    """A stolen database says nothing; the operator is told why, and the look is logged all the same."""
+    key.unlink()
+    shown = desk.post(f"{page}safe-words/").content.decode()
+    assert "cannot be read" in shown
+    assert "mustikka" not in shown
+
+
+def test_duress_closes_on_the_screen_and_raises_the_silent_path(
+    desk: Client, home: Home, words: None, page: str
+) -> None:
+    """The device hears "closed" as always; board, partner and those on duty know, until it is seen to."""
+    desk.post(f"{page}take/")
+    desk.post(f"{page}duress/")
+    home.help.refresh_from_db()
+    assert home.help.closed_at
+    bodies = [str(command.body) for command in DeviceCommand.objects.order_by("issued_at", "pk")]
+    assert any("closed" in body for body in bodies)
+    assert not any("duress" in body for body in bodies)
+    duress.tell_all()
+    duress.tell_all()
+    assert ["duress" in each.subject for each in mail.outbox] == [True]
+    assert "partner@example.org" in mail.outbox[0].to
+    assert "under duress" in desk.get("/help/").content.decode()
+    desk.post(f"{page}settle/")
+    assert DuressAlarm.objects.get().settled_by == home.user
+    assert "under duress" not in desk.get("/help/").content.decode()
+
+
+def test_the_two_words_are_different(desk: Client, home: Home) -> None:
+    """What sounds alike would not be told apart."""
+    desk.post(f"/partner/residents/{home.resident.pk}/safe-words/", {"well": "Marja", "duress": "marja "})
+    assert not safe_words.has_words(home.resident)
+
+
+@pytest.mark.requirement("S7")
+def test_the_numbers_are_those_that_hold_now(desk: Client, home: Home, page: str) -> None:
+    """On the resident's wall clock: the other number at night."""
+    EscalationContact.objects.update(other_phone="+358409999999")
+    home.resident.care.office_from = home.resident.care.office_until = timezone.localtime().time()
+    shown = desk.get(page).content.decode()
+    assert "tel:+35840" in shown
+    assert ("tel:+358401234567" in shown) == ("Office hours:" in shown and "Outside" not in shown)
+
+
+@pytest.mark.requirement("S1")
+def test_of_two_operators_one_answers(desk: Client, home: Home, page: str) -> None:
+    """The other is told who, and nothing is taken away."""
+    other = Client()
+    other.force_login(make_user(home.organisation, "Bertta"))
+    desk.post(f"{page}take/")
+    assert "Lehmusnurse" in other.post(f"{page}take/", follow=True).content.decode()
+    home.help.refresh_from_db()
+    assert home.help.taken_by == home.user
+    desk.post(f"{page}give-back/")
+    home.help.refresh_from_db()
+    assert home.help.taken_at is None
+
+
+@pytest.mark.requirement("S1")
+def test_the_promise_is_counted_from_the_first_answer(desk: Client, home: Home) -> None:
+    """Within 60 s, within 180 s, later, and never; tests do not count."""
+    HelpRequest.objects.all().delete()
+    began = timezone.now() - timedelta(hours=1)
+    for number, wait_s in enumerate([5, 60, 61, 180, 500, None]):
+        request = make_help(home.device, f"promise-{number}")
+        taken_at = began + timedelta(seconds=wait_s) if wait_s is not None else None
+        HelpRequest.objects.filter(pk=request.pk).update(received_at=began, taken_at=taken_at)
+    rows = answers.of_user(home.user, 7)
+    times = answers.count(wait for _row, wait in rows)
+    assert (times.alarms, times.soon, times.late) == (6, 2, 4)
+    assert not times.is_kept
+    assert "not kept" in desk.get("/partner/answers/?days=7").content.decode()
+    table = desk.get("/partner/answers/csv/?days=7").content.decode()
+    assert table.count("\r\n") == 7
+    assert table.splitlines()[0].startswith("\ufeffReceived;")
+
+
+def test_of_no_alarms_the_promise_is_kept() -> None:
+    """Nothing was late."""
+    assert answers.count([]).is_kept
+    assert answers.by_day([]) == {}
