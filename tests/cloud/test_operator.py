@@ -84,7 +84,7 @@ def test_duress_closes_on_the_screen_and_raises_the_silent_path(
     assert not any("duress" in body for body in bodies)
     duress.tell_all()
     duress.tell_all()
-    assert ["duress" in each.subject for each in mail.outbox] == [True]
+    assert ["pakotettuna" in each.subject for each in mail.outbox] == [True]
     assert "partner@example.org" in mail.outbox[0].to
     assert "under duress" in desk.get("/help/").content.decode()
     desk.post(f"{page}settle/")
