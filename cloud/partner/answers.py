@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.organisations.models import User
-from cloud.organisations.scope import ScopedQuerySet
 
 SOON, LATE = timedelta(seconds=60), timedelta(seconds=180)
 PROMISED_SOON, PROMISED_LATE = 98.5, 99.0
@@ -57,9 +56,7 @@ def of_user(user: User, days: int) -> list[tuple[HelpRequest, timedelta | None]]
     """Every alarm of the last days, the newest first, with how long it waited for a person."""
     since = timezone.now() - timedelta(days=min(days, MOST_DAYS))
     taken = Min("steps__at", filter=Q(steps__kind=HelpStep.Kind.TAKEN))
-    rows: ScopedQuerySet[Any] = HelpRequest.objects.visible_to(user).filter(
-        kind=HelpRequest.Kind.HELP, received_at__gt=since
-    )
+    rows: Any = HelpRequest.objects.visible_to(user).filter(kind=HelpRequest.Kind.HELP, received_at__gt=since)
     rows = rows.exclude(outcome=HelpRequest.Outcome.TEST).annotate(first_taken_at=taken)
     rows = rows.select_related("resident", "organisation").order_by("-received_at")
     return [(row, _wait(row.received_at, row.first_taken_at or row.taken_at)) for row in rows[:MOST_ALARMS]]
