@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from device.contract import topics
 from device.contract.commands import Answer
 from device.contract.documents import Document, Reported
+from device.contract.queue import InLine
 from device.contract.topics import Channel
 from device.contract.vital import LookFrame, Presence
 from device.contract.wire import seal
@@ -43,6 +44,7 @@ class DeskMessages:
             fx.AnswerCommand: lambda effect, _, now: self.answer(effect.command_id, effect.answer, now),
             fx.Report: self._report,
             fx.SendHeartbeat: self._send_heartbeat,
+            fx.SayInLine: self._say_in_line,
         }
 
     def answer(self, command_id: str, answer: Answer, now: Moment) -> None:
@@ -59,6 +61,9 @@ class DeskMessages:
         """A picture for whoever looks from afar."""
         frame = LookFrame(width_px=picture.width_px, height_px=picture.height_px, jpeg=picture.jpeg)
         self._publish(topics.LOOK, frame, now)
+
+    def _say_in_line(self, effect: fx.SayInLine, _: State, now: Moment) -> None:
+        self._publish(topics.IN_LINE, InLine(visit_id=effect.visit_id), now)
 
     def _send_heartbeat(self, effect: fx.SendHeartbeat, _: State, now: Moment) -> None:
         waiting = self._store.count_waiting()

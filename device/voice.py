@@ -18,13 +18,21 @@ class Voice:
 
     def performs(self) -> Performs:
         """The effects that are words."""
-        return {fx.SayHelp: self._say_help, fx.SayCall: self._say_call, fx.SayLabel: self._say_label}
+        return {
+            fx.SayHelp: self._say_help,
+            fx.SayCall: self._say_call,
+            fx.SayLabel: self._say_label,
+            fx.SayMessage: self._say_message,
+        }
 
     def _say_help(self, _: fx.SayHelp, state: State, now: Moment) -> None:
         self._hardware.say(help_words(state, now), language_of(state))
 
     def _say_call(self, _: fx.SayCall, state: State, now: Moment) -> None:
         self._hardware.say(call_words(state, now), language_of(state))
+
+    def _say_message(self, effect: fx.SayMessage, state: State, _: Moment) -> None:
+        self._hardware.say(effect.text, language_of(state))
 
     def _say_label(self, effect: fx.SayLabel, state: State, _: Moment) -> None:
         self._hardware.say(self._displayed.label(effect.of), language_of(state))

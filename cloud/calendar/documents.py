@@ -7,6 +7,7 @@ from cloud.devices.models import Device
 from cloud.people.models import Resident
 from cloud.screens.zone import closed_days_of
 from device.contract import documents as contract
+from device.contract.hours import OpeningHours
 
 
 def calendar(device: Device, document: contract.Calendar) -> contract.Calendar:
@@ -26,8 +27,7 @@ def calendar(device: Device, document: contract.Calendar) -> contract.Calendar:
 
 def _cafe(cafe: Cafe, resident: Resident) -> contract.Cafe:
     hours = [
-        contract.OpeningHours(days=each["days"], opens=each["opens"], closes=each["closes"])
-        for each in cafe.hours
+        OpeningHours(days=each["days"], opens=each["opens"], closes=each["closes"]) for each in cafe.hours
     ]
     closed_on = set(cafe.closed_on) | set(closed_days_of(resident) if cafe.closed_on_holidays else [])
     return contract.Cafe(name=cafe.name, hours=hours, closed_on=sorted(closed_on)[-MOST_CLOSED_DAYS:])

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "cloud.help.apps.HelpConfig",
     "cloud.partner.apps.PartnerConfig",
     "cloud.calls.apps.CallsConfig",
+    "cloud.queue.apps.QueueConfig",
     "cloud.link",
     "cloud.desk.apps.DeskConfig",
     "django_htmx",

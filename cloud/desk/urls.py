@@ -13,6 +13,7 @@ urlpatterns = [
     path("partner/", include("cloud.partner.urls")),
     path("calls/", include("cloud.calls.urls")),
     path("call/", include("cloud.calls.caller_urls")),
+    path("queue/", include("cloud.queue.urls")),
     path("residents/", include("cloud.people.urls")),
     path("", include("cloud.calendar.urls")),
     path("devices/", include("cloud.screens.urls")),

@@ -46,13 +46,7 @@ def register(name: Document, composer: Composer) -> None:
 
 def compose(device: Device) -> dict[Document, AnyDocument]:
     """All documents of this device; one without a resident shows nothing about anybody."""
-    documents: dict[Document, AnyDocument] = {}
-    for name, make_empty in DOCUMENTS.items():
-        document: AnyDocument = make_empty(version=NO_VERSION)
-        for composer in _composers[name]:
-            document = composer(device, document)
-        documents[name] = document
-    return documents
+    return {name: _compose_one(device, name) for name in DOCUMENTS}
 
 
 def refresh(device: Device) -> None:
@@ -67,6 +61,14 @@ def refresh(device: Device) -> None:
         if any(changed):
             nudge.wake(device.pk)
             nudge.changed(device.organisation, nudge.DEVICE)
+
+
+def refresh_one(device: Device, name: Document) -> None:
+    """Brings one document up to date, the others left as they are."""
+    with transaction.atomic():
+        device = Device.objects.select_for_update(of=("self",)).select_related("resident").get(pk=device.pk)
+        if _save(device, name, _compose_one(device, name)):
+            nudge.wake(device.pk)
 
 
 def refresh_resident(resident: Resident) -> None:
@@ -152,6 +154,13 @@ def with_version(document: DesiredDocument) -> AnyDocument:
     """The document as the contract has it; the stored body is without its version."""
     name: Document = document.name  # type: ignore[assignment]
     return read_document(name, msgspec.json.encode({**document.body, "version": document.version}))
+
+
+def _compose_one(device: Device, name: Document) -> AnyDocument:
+    document: AnyDocument = DOCUMENTS[name](version=NO_VERSION)
+    for composer in _composers[name]:
+        document = composer(device, document)
+    return document
 
 
 def _save(device: Device, name: Document, document: AnyDocument) -> bool:

@@ -17,6 +17,7 @@ from device.contract import topics
 from device.contract.errors import Malformed
 from device.contract.events import CallAnswered, Event, HelpRaised
 from device.contract.identity import is_identifier
+from device.contract.queue import QueueMessageSent
 from device.contract.wire import Envelope, read, unseal
 
 log = logging.getLogger(__name__)
@@ -129,4 +130,7 @@ def _for_the_record(body: bytes, kind: str, *, is_known: bool) -> Any:
     found = msgspec.json.decode(body.replace(b"\\u0000", b"\\ufffd"))
     if kind == CallAnswered.__struct_config__.tag:
         found["what"].pop("answer", None)
+    if kind == QueueMessageSent.__struct_config__.tag:
+        # The conversation has it, for as long as the queue keeps that.
+        found["what"].pop("text", None)
     return found

@@ -4,6 +4,8 @@ import threading
 
 from cloud.link.errors import LinkError
 from cloud.link.event_lane import EventLane
+from cloud.link.in_line_lane import InLineLane
+from cloud.link.lane import Lane
 from cloud.link.lease_keeper import LeaseKeeper
 from cloud.link.report_lane import ReportLane
 
@@ -14,7 +16,7 @@ class Worker:
     """Takes in what devices send, and sends what the desk has for them, until it is stopped."""
 
     def __init__(self) -> None:
-        self._lanes = (EventLane(), ReportLane())
+        self._lanes: tuple[Lane, ...] = (EventLane(), ReportLane(), InLineLane())
         self._leases = LeaseKeeper(self._serve)
         self._stopping = threading.Event()
         self.partitions = ""
@@ -26,7 +28,7 @@ class Worker:
         self._leases.start()
         try:
             while not self._stopping.wait(WATCH_S):
-                if not all(part.is_alive for part in (*self._lanes, self._leases)):
+                if not (self._leases.is_alive and all(lane.is_alive for lane in self._lanes)):
                     raise LinkError("a part of the link has died")
         finally:
             self._leases.stop()

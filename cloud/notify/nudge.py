@@ -16,9 +16,9 @@ from django.db import transaction
 from cloud.notify.board import Board
 from cloud.organisations.models import Organisation, User
 
-# The subjects: requests for help; anything about a device, its documents or its commands.
-HELP, DEVICE = "help", "device"
-SUBJECTS = (DEVICE, HELP)
+# The subjects: requests for help; anything about a device, its documents or its commands; customers in line.
+HELP, DEVICE, QUEUE = "help", "device", "queue"
+SUBJECTS = (DEVICE, HELP, QUEUE)
 # Of one contact, whatever their organisation: calls, and whom they may call.
 CALL = "call"
 POLL_S = 5.0

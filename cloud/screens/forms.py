@@ -20,6 +20,7 @@ ELEMENTS = {
     "mute": "mute",
     "clock": "clock",
     "date": "date",
+    "queue": "chat",
 }
 NORDIC = ["Europe/Helsinki", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Oslo", "Atlantic/Reykjavik"]
 PRESSES = [(1, _("one press")), (2, _("two presses"))]
@@ -35,7 +36,7 @@ def _zones() -> list[tuple[object, object]]:
 
 
 class ViewForm(RowForm[ResidentView]):
-    """The seven elements and the look of one resident's screen."""
+    """The elements and the look of one resident's screen."""
 
     time_zone = forms.ChoiceField(label=_("time zone"), choices=_zones)
     text_scale = forms.TypedChoiceField(label=_("text size"), choices=SCALES, coerce=float)

@@ -33,6 +33,7 @@ class ResidentView(models.Model):
     mute = models.BooleanField(_("mute button"), default=True)
     clock = models.BooleanField(_("clock"), default=True)
     date = models.BooleanField(_("date"), default=True)
+    queue = models.BooleanField(_("customer service"), default=False)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="fi")
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Helsinki")
     profile = models.CharField(_("profile"), max_length=6, choices=Profile, default=Profile.FULL)

@@ -14,6 +14,7 @@ TITLES: dict[Document, object] = {
     "people": _("People"),
     "calendar": _("Calendar"),
     "policy": _("Permissions"),
+    "queue": _("Customer service"),
 }
 
 

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from device.contract.cafe import CafeNow
+from device.contract.hours import OpeningHours
+from device.contract.queue import QueueDocument
 from device.contract.values import (
     Identifier,
     Language,
@@ -19,13 +21,13 @@ from device.contract.values import (
 )
 from device.contract.wire import Instant
 
-Document = Literal["view", "people", "calendar", "policy", "cafe"]
+Document = Literal["view", "people", "calendar", "policy", "cafe", "queue"]
 Presence = Literal["available", "busy", "away"]
 Press = Literal["at-once", "hold", "cancellable"]
 
 
 class Elements(Struct, frozen=True, kw_only=True):
-    """The seven elements of the resident's view (V1), each shown or hidden by itself."""
+    """The elements of the resident's view (V1), each shown or hidden by itself."""
 
     cafe: bool = False
     relatives: bool = False
@@ -34,6 +36,7 @@ class Elements(Struct, frozen=True, kw_only=True):
     mute: bool = False
     clock: bool = False
     date: bool = False
+    queue: bool = False
 
 
 class Theme(Struct, frozen=True, kw_only=True):
@@ -103,14 +106,6 @@ class Occurrence(Struct, frozen=True, kw_only=True):
     all_day: bool = False
     place: Line = ""
     time_zone: TimeZone | None = None
-
-
-class OpeningHours(Struct, frozen=True, kw_only=True):
-    """Open on these ISO weekdays (1 is Monday); ``closes`` at or before ``opens`` is the next day (V25)."""
-
-    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)]
-    opens: LocalTime
-    closes: LocalTime
 
 
 class Cafe(Struct, frozen=True, kw_only=True):
@@ -191,15 +186,19 @@ class Policy(Struct, frozen=True, kw_only=True):
     look: LookPolicy = field(default_factory=LookPolicy)
 
 
-DOCUMENTS: dict[Document, type[View] | type[People] | type[Calendar] | type[Policy] | type[CafeNow]] = {
+DOCUMENTS: dict[
+    Document,
+    type[View] | type[People] | type[Calendar] | type[Policy] | type[CafeNow] | type[QueueDocument],
+] = {
     "view": View,
     "people": People,
     "calendar": Calendar,
     "policy": Policy,
     "cafe": CafeNow,
+    "queue": QueueDocument,
 }
 
-AnyDocument = View | People | Calendar | Policy | CafeNow
+AnyDocument = View | People | Calendar | Policy | CafeNow | QueueDocument
 
 
 class Rejection(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from device.contract.cafe import CafeHappening
 from device.contract.commands import ForcedReason
+from device.contract.queue import QueueHappening
 from device.contract.values import HelpSource, Identifier, Line, Name, Sdp, Sha256
 from device.contract.vital import Fault
 from device.contract.wire import Instant
@@ -180,6 +181,7 @@ Happening = (
     | CallEnded
     | CallLogged
     | CafeHappening
+    | QueueHappening
 )
 
 

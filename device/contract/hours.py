@@ -1,7 +1,20 @@
-"""What office hours mean, for the desk and for the device alike (S7)."""
+"""What opening and office hours mean, for the desk and for the device alike (S7, V25)."""
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from device.contract.values import LocalTime
+
+
+class OpeningHours(Struct, frozen=True, kw_only=True):
+    """Open on these ISO weekdays (1 is Monday); ``closes`` at or before ``opens`` is the next day (V25)."""
+
+    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)]
+    opens: LocalTime
+    closes: LocalTime
 
 
 def in_office_hours(

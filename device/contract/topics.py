@@ -6,6 +6,7 @@ from device.contract.commands import Answer, Command
 from device.contract.documents import DOCUMENTS, Reported
 from device.contract.events import Event, Received
 from device.contract.identity import partition
+from device.contract.queue import InLine
 from device.contract.vital import Heartbeat, LookFrame, Presence, RollCall
 
 ROOT = "care/v1"
@@ -37,10 +38,11 @@ ANSWER = Channel("up/answer", "answer", Answer, 1, "a stage of a command")
 EVENT = Channel("up/event", "event", Event, 1, "what happened")
 PRESENCE = Channel("up/presence", "presence", Presence, 1, "online or offline; also the will")
 HEARTBEAT = Channel("up/heartbeat", "heartbeat", Heartbeat, 0, "health, once a minute")
+IN_LINE = Channel("up/in-line", "in-line", InLine, 0, "the screen of an open visit is there")
 LOOK = Channel("up/look", "look-frame", LookFrame, 0, "a picture of the screen")
 
 DOWN: tuple[Channel, ...] = (*DESIRED.values(), COMMAND, RECEIVED, ROLL_CALL)
-UP: tuple[Channel, ...] = (*REPORTED.values(), ANSWER, EVENT, PRESENCE, HEARTBEAT, LOOK)
+UP: tuple[Channel, ...] = (*REPORTED.values(), ANSWER, EVENT, PRESENCE, HEARTBEAT, IN_LINE, LOOK)
 _BY_SUFFIX = {channel.suffix: channel for channel in (*DOWN, *UP)}
 
 

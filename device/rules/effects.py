@@ -155,6 +155,18 @@ class SayLabel(Struct, frozen=True, kw_only=True):
     of: Intent | Arrow
 
 
+class SayMessage(Struct, frozen=True, kw_only=True):
+    """Speak what the agent has written."""
+
+    text: str
+
+
+class SayInLine(Struct, frozen=True, kw_only=True):
+    """Tell the desk that the screen of this visit is there."""
+
+    visit_id: str
+
+
 class SayCall(Struct, frozen=True):
     """Speak who calls and why, as the screen says it; it cuts off whatever is being said."""
 
@@ -209,6 +221,8 @@ Effect = (
     | SayHelp
     | SayLabel
     | SayCall
+    | SayMessage
+    | SayInLine
     | StartSelfTest
     | StopSelfTest
 )

@@ -9,10 +9,12 @@ from msgspec import Struct, field
 from device.contract.cafe import CafeNow
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.help_progress import ReportHelpProgress
+from device.contract.queue import QueueDocument
 from device.contract.values import HelpSource
 from device.contract.vital import Fault
 from device.rules.calls.call import Call, Calls, CallSignals, ForcedCalls, Over
 from device.rules.effects import Shine
+from device.rules.queue_state import OwnVisit, QueuePages
 from device.rules.sound import SoundClass
 from device.rules.tables.seat import Invitations, Seat, SeatOver
 
@@ -25,6 +27,7 @@ class Documents(Struct, frozen=True, kw_only=True):
     calendar: Calendar | None = None
     policy: Policy | None = None
     cafe: CafeNow | None = None
+    queue: QueueDocument | None = None
     reported: dict[Document, Reported] = {}
     set_aside: dict[Document, int] = {}
 
@@ -144,7 +147,7 @@ class Link(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-PageName = Literal["home", "help", "person", "cafe", "visits"]
+PageName = Literal["home", "help", "person", "cafe", "visits", "queue"]
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -224,6 +227,8 @@ class State(Struct, frozen=True, kw_only=True):
     place: Place = field(default_factory=Place)
     window: Window = field(default_factory=Window)
     look: Look | None = None
+    queue: OwnVisit = field(default_factory=OwnVisit)
+    queue_pages: QueuePages = field(default_factory=QueuePages)
     touched_from_afar_s: float | None = None
     call: Call | None = None
     call_over: Over | None = None
@@ -255,4 +260,5 @@ DURABLE: dict[str, type[Struct]] = {
     "invitations": Invitations,
     "forced_calls": ForcedCalls,
     "self_test": NightlyTest,
+    "queue": OwnVisit,
 }

@@ -12,13 +12,14 @@ from device.screen.help import help_button, help_page
 from device.screen.home import home
 from device.screen.people import PhotoOf, person_page
 from device.screen.press import press_page
+from device.screen.queue import queue_page
 from device.screen.scene import Scene
 from device.screen.table import table_page
 from device.screen.visible import visible_parts
 from device.screen.visits import visits_page
 from device.window_protocol.model import CallPage, HelpPage, NoticePage, Page, Screen, TablePage
 
-ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy", "cafe")
+ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy", "cafe", "queue")
 
 
 class Composed(Struct, frozen=True, kw_only=True):
@@ -73,6 +74,8 @@ def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
             return page, ("people", "policy")
         case "cafe" if scene.state.documents.calendar and scene.view.elements.cafe:
             return cafe_page(scene), ("calendar", "policy", "cafe")
+        case "queue" if scene.view.elements.queue and scene.state.documents.queue:
+            return queue_page(scene), ("queue", "policy")
         case "visits":
             return visits_page(scene), ("people", "policy")
     return home(scene, photo_of), ALL

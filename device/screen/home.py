@@ -6,6 +6,7 @@ from device.rules.state import Stage
 from device.screen.agenda import agenda
 from device.screen.cafe import cafe_tile
 from device.screen.people import PhotoOf, relatives
+from device.screen.queue import queue_button
 from device.screen.scene import Scene
 from device.screen.visits import missed_button, visits_button
 from device.window_protocol.intents import RequestUrgentCall, ToggleMute
@@ -25,6 +26,8 @@ def _simplified(page: Home) -> Home:
     left = SIMPLE_CHOICES - (page.urgent_call is not None) - (page.missed is not None)
     faces = page.relatives.faces[:left] if page.relatives else []
     left -= len(faces)
+    queue = page.queue if page.queue and (page.queue.on or left > 0) else None
+    left -= queue is not None
     cafe = page.cafe if left > 0 else None
     left -= cafe is not None
     visits = page.visits if left > 0 else None
@@ -32,6 +35,7 @@ def _simplified(page: Home) -> Home:
     return replace(
         page,
         relatives=replace(page.relatives, faces=faces) if page.relatives else None,
+        queue=queue,
         cafe=cafe,
         visits=visits,
         mute=page.mute if left > 0 else None,
@@ -49,6 +53,7 @@ def _everything(scene: Scene, photo_of: PhotoOf) -> Home:
         urgent_call=_urgent_call(scene),
         missed=missed_button(scene),
         visits=visits_button(scene),
+        queue=queue_button(scene),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from device.rules import press
 from device.rules.calls.call import Calls
@@ -46,6 +47,7 @@ def visible_parts(state: State) -> State:
             calendar=documents.calendar,
             policy=documents.policy,
             cafe=documents.cafe,
+            queue=documents.queue,
         ),
         requests=state.requests,
         sms=state.sms,
@@ -53,6 +55,8 @@ def visible_parts(state: State) -> State:
         mute=state.mute,
         place=state.place,
         look=state.look,
+        queue=state.queue,
+        queue_pages=replace(state.queue_pages, said_s=None, heard=0),
         call=state.call,
         call_over=state.call_over,
         seat=state.seat,

@@ -38,7 +38,7 @@ class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
 class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
     """Go to a page that has no subject of its own."""
 
-    page: Literal["home", "cafe", "visits"]
+    page: Literal["home", "cafe", "visits", "queue"]
 
 
 class PlaceCall(Struct, frozen=True, tag_field="kind", tag="place-call"):
@@ -110,6 +110,62 @@ class RefuseMeeting(Struct, frozen=True, tag_field="kind", tag="refuse-meeting")
     meeting_id: str
 
 
+class ChooseQueue(Struct, frozen=True, tag_field="kind", tag="choose-queue"):
+    """A topic of customer service was touched; empty goes back to the topics."""
+
+    queue_id: str
+
+
+class JoinQueue(Struct, frozen=True, tag_field="kind", tag="join-queue"):
+    """Join the line of this topic, to write or to talk with picture."""
+
+    queue_id: str
+    way: Literal["text", "video"]
+
+
+class AskToLeaveQueue(Struct, frozen=True, tag_field="kind", tag="ask-to-leave-queue"):
+    """Leave? It is asked once; ``stays`` is the answer no."""
+
+    stays: bool = False
+
+
+class LeaveQueue(Struct, frozen=True, tag_field="kind", tag="leave-queue"):
+    """Leave the line or the conversation, at once (Q8)."""
+
+
+class SendReply(Struct, frozen=True, tag_field="kind", tag="send-reply"):
+    """A ready answer was touched."""
+
+    text: str
+
+
+class WriteMessage(Struct, frozen=True, tag_field="kind", tag="write-message"):
+    """Open the keyboard to write to the agent, or close it."""
+
+
+class AskForVideo(Struct, frozen=True, tag_field="kind", tag="ask-for-video"):
+    """Go on with picture and sound (Q5)."""
+
+
+class AnswerCallBack(Struct, frozen=True, tag_field="kind", tag="answer-call-back"):
+    """Be called back instead of waiting, or wait."""
+
+    accepted: bool
+
+
+class RateVisit(Struct, frozen=True, tag_field="kind", tag="rate-visit"):
+    """Whether it was good, by one of three faces."""
+
+    visit_id: str
+    rating: Literal["good", "fair", "bad"]
+
+
+class CloseVisit(Struct, frozen=True, tag_field="kind", tag="close-visit"):
+    """The end of the visit has been seen."""
+
+    visit_id: str
+
+
 Intent = (
     PressHelp
     | TouchHelp
@@ -131,6 +187,16 @@ Intent = (
     | StayAtTable
     | SpeakAtTable
     | RefuseMeeting
+    | ChooseQueue
+    | JoinQueue
+    | AskToLeaveQueue
+    | LeaveQueue
+    | SendReply
+    | WriteMessage
+    | AskForVideo
+    | AnswerCallBack
+    | RateVisit
+    | CloseVisit
 )
 
 # What turns the pages of a long list: the window's own matter, but heard and spoken.

@@ -37,6 +37,11 @@ Icon = Literal[
     "read-aloud",
     "softer",
     "louder",
+    "chat",
+    "camera",
+    "face-good",
+    "face-fair",
+    "face-bad",
 ]
 Layout = Literal["letters", "capitals", "figures"]
 HelpState = Literal["idle", "pressed", "sending", "received", "coming", "here", "over"]
@@ -158,6 +163,7 @@ class Home(Struct, frozen=True, kw_only=True, tag_field="kind", tag="home"):
     urgent_call: Button | None = None
     missed: Button | None = None
     visits: Button | None = None
+    queue: Button | None = None
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -284,7 +290,52 @@ class VisitsPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="visit
     back: Button
 
 
-Page = Home | HelpPage | PersonPage | CafePage | NoticePage | CallPage | TablePage | VisitsPage
+class ChoicePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="choices"):
+    """A few things to choose from; ``more`` and ``fewer`` are for the arrows of a list that is longer."""
+
+    title: str
+    words: str
+    choices: list[Button] = []
+    more: str = ""
+    fewer: str = ""
+    back: Button
+
+
+class LinePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="line"):
+    """How the visit is doing, in large words, and what can be done about it."""
+
+    headline: str
+    words: str
+    lines: list[str] = []
+    acts: list[Button] = []
+    back: Button | None = None
+
+
+class Bubble(Struct, frozen=True, kw_only=True):
+    """One message; ``name`` says who wrote it, and when."""
+
+    name: str
+    text: str
+    is_own: bool
+
+
+class ChatPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="chat"):
+    """A conversation: own bubbles left, the other's right. ``words`` stand where nothing was written yet."""
+
+    title: str
+    bubbles: list[Bubble] = []
+    words: str = ""
+    replies: list[Button] = []
+    write: Button
+    video: Button
+    leave: Button
+    keyboard: Keyboard | None = None
+    more: str = ""
+    fewer: str = ""
+
+
+QueuePage = ChoicePage | LinePage | ChatPage
+Page = Home | HelpPage | PersonPage | CafePage | NoticePage | CallPage | TablePage | VisitsPage | QueuePage
 
 
 class Screen(Struct, frozen=True, kw_only=True):

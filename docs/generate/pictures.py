@@ -25,7 +25,6 @@ from device.contract.documents import (
     Contact,
     Elements,
     Occurrence,
-    OpeningHours,
     People,
     Policy,
     Resident,
@@ -34,6 +33,7 @@ from device.contract.documents import (
 )
 from device.contract.events import CallLogged
 from device.contract.help_progress import ReportHelpProgress, Told
+from device.contract.hours import OpeningHours
 from device.contract.values import Language
 from device.rules.calls.call import Call, Calls, ForcedCalls, Kind, Missed, Over, Particulars, Party
 from device.rules.moment import Moment
@@ -54,6 +54,7 @@ from device.rules.state import (
 from device.rules.tables.seat import Seat, SeatOver
 from device.screen.compose import compose
 from device.window_protocol.frames import FrameWriter
+from docs.generate.queue_scenes import queue_scenes
 
 Outcome = Literal["sent", "delivered", "failed"]
 FOLDER = Path("build/pictures")
@@ -61,7 +62,9 @@ FRAMES = FOLDER.resolve() / "photos" / "frames"
 AFTERNOON = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
 COFFEE_TIME = AFTERNOON + timedelta(minutes=80)
 NIGHT = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
-ALL = Elements(cafe=True, relatives=True, urgent_call=True, calendar=True, mute=True, clock=True, date=True)
+ALL = Elements(
+    cafe=True, relatives=True, urgent_call=True, calendar=True, mute=True, clock=True, date=True, queue=True
+)
 
 TITLES: dict[Language, tuple[str, str, str]] = {
     "fi": ("Ulkoilu Leenan kanssa", "Lääkäri", "Musiikkihetki"),
@@ -124,6 +127,8 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield from _tables(home)
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
     yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
+    for name, state in queue_scenes(home, language, AFTERNOON):
+        yield name, state, AFTERNOON, True
     yield "waiting", State(documents=Documents(policy=Policy(version=1))), AFTERNOON, True
     away = replace(home.documents, policy=Policy(version=1, use="in-stock"))
     yield "out-of-use", replace(home, documents=away), AFTERNOON, True

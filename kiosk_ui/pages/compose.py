@@ -7,8 +7,11 @@ from msgspec import Struct
 from device.window_protocol.model import (
     CafePage,
     CallPage,
+    ChatPage,
+    ChoicePage,
     HelpPage,
     Home,
+    LinePage,
     NoticePage,
     Page,
     PersonPage,
@@ -24,6 +27,7 @@ from kiosk_ui.pages.help import draw_help_page
 from kiosk_ui.pages.home import draw_home
 from kiosk_ui.pages.notice import draw_lost, draw_notice
 from kiosk_ui.pages.person import draw_person
+from kiosk_ui.pages.queue import draw_queue_page
 from kiosk_ui.pages.table import draw_table
 from kiosk_ui.pages.visits import draw_visits
 from kiosk_ui.panel import Panel
@@ -63,7 +67,7 @@ def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
     return pen.scene(theme.palette.room.ground)
 
 
-def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
+def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:  # noqa: C901, PLR0912 - a case each
     match page:
         case Home():
             draw_home(pen, page, frame, look.turned)
@@ -79,6 +83,8 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
             _draw_conversation(pen, page, frame)
         case VisitsPage():
             draw_visits(pen, page, frame, look.turned)
+        case ChoicePage() | LinePage() | ChatPage():
+            draw_queue_page(pen, page, frame, look.turned)
         case _:
             assert_never(page)
 

@@ -189,6 +189,8 @@ def _actions(palette: Palette, home: Home) -> list[Action]:
     actions: list[Action] = []
     if home.cafe:
         actions.append(("cafe", cafe_act(palette, home.cafe)))
+    if home.queue:
+        actions.append(("queue", button_act(palette, home.queue)))
     if home.mute:
         actions.append(("mute", button_act(palette, home.mute)))
     if home.urgent_call:

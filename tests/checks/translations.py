@@ -63,7 +63,7 @@ def _update(root: Path) -> None:
         (root / DESK / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     languages = [argument for language in LANGUAGES for argument in ("--locale", language)]
     done = subprocess.run(
-        [sys.executable, "-m", "cloud", "makemessages", *languages, "--no-location", "--no-wrap"],
+        [sys.executable, "-P", "-m", "cloud", "makemessages", *languages, "--no-location", "--no-wrap"],
         cwd=root / "cloud",
         # Safe: the package ``calendar`` of this folder must not hide Python's own.
         env=os.environ | {"PYTHONPATH": str(root), "PYTHONSAFEPATH": "1"},

@@ -12,6 +12,7 @@ from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import Organisation, User
 from cloud.partner.models import Rota, RotaPerson, RotaShift
 from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
+from cloud.queue.models import Queue, Visit
 from cloud.screens.models import ResidentView
 
 PASSWORD = "Kahvi ja pulla 4!"
@@ -36,6 +37,8 @@ class Home:
     link: PersonalLink
     closed_day: ClosedDay
     shift: RotaShift
+    queue: Queue
+    visit: Visit
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -71,10 +74,21 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     person.save()
     shift = RotaShift(person=person, weekday=0, starts="00:00", ends="00:15", last_day="2020-01-01")
     shift.save()
+    visit = _make_visit(resident, f"{mark} queue")
     return Home(
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
-        request, link, closed_day, shift,
+        request, link, closed_day, shift, visit.queue, visit,
     )  # fmt: skip
+
+
+def _make_visit(resident: Resident, name: str) -> Visit:
+    """A visit that is over, to a queue of the resident's home."""
+    queue = Queue(organisation=resident.organisation, name=name)
+    queue.save()
+    visit = Visit(id=f"visit-{queue.pk}", queue=queue, resident=resident, joined_at=timezone.now())
+    visit.stage, visit.way, visit.ended_at = "ended", "text", visit.joined_at
+    visit.save()
+    return visit
 
 
 def make_user(organisation: Organisation, first_name: str = "Anna", language: str = "en") -> User:

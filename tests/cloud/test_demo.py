@@ -49,7 +49,7 @@ def test_everybody_can_sign_in() -> None:
 
 
 def test_the_home_has_all_that_a_screen_can_show() -> None:
-    """Seven elements, six relatives with photos, a calendar, a café, and two who are told."""
+    """Every element, six relatives with photos, a calendar, a café, and two who are told."""
     resident = Resident.objects.get(pk=seed()["resident"])
     documents = compose(Device(id="d", organisation=resident.organisation, resident=resident))
     view, people, calendar, policy = (documents[name] for name in ("view", "people", "calendar", "policy"))

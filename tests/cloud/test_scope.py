@@ -67,6 +67,8 @@ def address(route: str, home: Home) -> str:
         "closed_day": home.closed_day.pk,
         "shift": home.shift.pk,
         "person": home.shift.person_id,
+        "queue": home.queue.pk,
+        "visit": home.visit.pk,
     }
     if first is not None:
         objects["pk"] = first.pk

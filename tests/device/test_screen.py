@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from device.contract.documents import Cafe, Calendar, Contact, Occurrence, OpeningHours, People, View
+from device.contract.documents import Cafe, Calendar, Contact, Occurrence, People, View
+from device.contract.hours import OpeningHours
 from device.contract.values import Language
 from device.rules.begin import begin
 from device.rules.events import DocumentArrived, LinkChanged

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.contract.documents import Cafe, Occurrence, OpeningHours
+from device.contract.documents import Cafe, Occurrence
+from device.contract.hours import OpeningHours
 from device.rules.agenda import day
 from device.rules.cafe import current_or_next, openings
 from device.rules.local_time import at, day_span, is_within

@@ -10,12 +10,14 @@ from cloud.calendar import ical
 from cloud.calendar.models import Cafe
 from cloud.desk.demo.people import RELATIVES, Relative
 from cloud.desk.demo.portraits import portrait
+from cloud.desk.demo.queues import open_queues
 from cloud.devices.documents import refresh_resident
 from cloud.help.models import Partner
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
 from cloud.screens.models import ResidentView
+from device.contract.documents import Elements
 
 CALENDAR = Path(__file__).with_name("aino.ics")
 HOURS = [
@@ -56,6 +58,7 @@ def furnish() -> tuple[Resident, list[User]]:
     resident, _ = Resident.objects.get_or_create(organisation=home, first_name="Aino", last_name="Virtanen")
     _surround(resident)
     _plan(resident, home)
+    open_queues(home)
     refresh_resident(resident)
     return resident, users
 
@@ -103,7 +106,7 @@ def _contact(relative: Relative, organisation: Organisation) -> Contact:
 
 
 def _plan(resident: Resident, home: Organisation) -> None:
-    elements = dict.fromkeys(("cafe", "relatives", "urgent_call", "calendar", "mute", "clock", "date"), True)
+    elements = dict.fromkeys(Elements.__struct_fields__, True)
     ResidentView.objects.get_or_create(resident=resident, defaults=elements)
     CareSettings.objects.get_or_create(
         resident=resident, defaults={"monitored": True, "look_allowed": True, "look_may_touch": True}

@@ -17,7 +17,6 @@ from device.contract.documents import (
     Document,
     Elements,
     Occurrence,
-    OpeningHours,
     People,
     Policy,
     Presence,
@@ -25,6 +24,7 @@ from device.contract.documents import (
     Theme,
     View,
 )
+from device.contract.hours import OpeningHours
 
 NAMES = ("Marjatta", "Pekka", "Elli", "Reijo", "Tuuli", "Mikko")
 TITLES = (

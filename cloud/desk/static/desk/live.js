@@ -13,7 +13,7 @@
     if (lost.hidden === !isLost) return;
     lost.hidden = !isLost;
     // Something may have changed while nobody listened.
-    if (!isLost) for (const subject of ["help", "device"]) tell(subject);
+    if (!isLost) for (const subject of ["help", "device", "queue"]) tell(subject);
   }
 
   function share(message) {
@@ -30,7 +30,7 @@
       // A refusal closes for good; a broken line is mended by the browser itself.
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, 15000);
     };
-    for (const subject of ["help", "device"]) source.addEventListener(subject, () => share({ subject }));
+    for (const subject of ["help", "device", "queue"]) source.addEventListener(subject, () => share({ subject }));
   }
 
   if (channel && navigator.locks) {
@@ -65,7 +65,7 @@
     held = Math.max(0, held - 1);
     if (held || !missed) return;
     missed = false;
-    for (const subject of ["help", "device"]) tell(subject);
+    for (const subject of ["help", "device", "queue"]) tell(subject);
   }
   let finger = false;
   document.addEventListener("pointerdown", () => {

@@ -7,7 +7,9 @@
   const context = new AudioContext();
   let timer = 0;
 
-  const untaken = () => Number(document.querySelector("#help-count [data-untaken]")?.dataset.untaken ?? 0);
+  // Requests for help, and on an agent's page the customers in line.
+  const untaken = () =>
+    [...document.querySelectorAll("[data-untaken]")].reduce((sum, each) => sum + Number(each.dataset.untaken), 0);
 
   function note([frequency, delay]) {
     const start = context.currentTime + delay;

@@ -1,0 +1,24 @@
+"""The desk's part for customer service."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class QueueConfig(AppConfig):
+    """Makes the queue's document, follows what devices say of visits, and looks after them by the clock."""
+
+    name = "cloud.queue"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from cloud.base import due_work, navigation
+        from cloud.devices import documents, incoming
+        from cloud.queue import intake
+        from cloud.queue.document import queue_document
+        from cloud.queue.watch import QueueWatch
+
+        documents.register("queue", queue_document)
+        incoming.on_event(intake.take_in, *intake.EVENTS)
+        due_work.register("queues", lambda: QueueWatch().run)
+        navigation.register(navigation.Entry("queue", "queue:desk", "chat", _("Service"), place=25))

@@ -1,0 +1,118 @@
+"""The queue's document of a device: the topics that its resident may join, and their visit."""
+
+from typing import Any, cast
+
+from django.utils import timezone
+
+from cloud.devices.documents import NO_VERSION, refresh_one
+from cloud.devices.models import Device
+from cloud.people.models import Resident
+from cloud.queue.estimate import MOST_SERVICES, Service, estimate
+from cloud.queue.models import Agent, Queue, QuickReply, Visit
+from cloud.screens.models import ResidentView
+from device.contract import queue as contract
+from device.contract.hours import OpeningHours
+
+MOST_REPLIES = 8
+
+
+def push(visit: Visit) -> None:
+    """Bring the customer's screen up to date; the link sends it after the commit."""
+    device = Device.objects.select_related("resident").filter(resident=visit.resident_id).first()
+    if device:
+        push_device(device)
+
+
+def push_device(device: Device) -> None:
+    """The same for a device whose resident may have no visit."""
+    refresh_one(device, "queue")
+
+
+def queue_document(device: Device, document: contract.QueueDocument) -> contract.QueueDocument:
+    """Topics and visit; nothing of it while the view does not show the element."""
+    resident = device.resident
+    view = ResidentView.objects.filter(resident=resident).first() if resident else None
+    if resident is None or view is None or not view.queue:
+        return document
+    queues = [queue for queue in Queue.serving(resident.organisation) if _is_for(queue, view.language)]
+    return contract.QueueDocument(
+        version=NO_VERSION,
+        topics=[_topic(queue) for queue in queues if queue.ways],
+        visit=_visit(resident, view.language),
+    )
+
+
+def wait_of(queue: Queue, place: int, waited_s: float = 0.0) -> contract.WaitEstimate | None:
+    """How long the wait at this place is, as far as anybody knows."""
+    served = Visit.objects.filter(queue=queue, stage="ended").exclude(first_served_at=None)
+    services = [
+        Service(
+            (visit.first_served_at - visit.joined_at).total_seconds(),
+            (visit.ended_at - visit.first_served_at).total_seconds(),
+        )
+        for visit in served.order_by("-ended_at")[:MOST_SERVICES]
+        if visit.first_served_at and visit.ended_at
+    ]
+    agents = Agent.objects.filter(queues=queue, is_signed_in=True).count()
+    found = estimate(place, agents, services, waited_s)
+    return contract.WaitEstimate(least_min=found.least_min, most_min=found.most_min) if found else None
+
+
+def _is_for(queue: Queue, language: str) -> bool:
+    return not queue.languages or language in queue.languages
+
+
+def _topic(queue: Queue) -> contract.QueueTopic:
+    waiting = Visit.objects.filter(queue=queue, stage="waiting").count()
+    hours = [
+        OpeningHours(days=each["days"], opens=each["opens"], closes=each["closes"]) for each in queue.hours
+    ]
+    return contract.QueueTopic(
+        queue_id=str(queue.pk),
+        name=queue.name,
+        ways=cast(Any, queue.ways),
+        hours=hours,
+        closed_on=sorted(queue.closed_on)[-100:],
+        is_closed=queue.is_closed,
+        estimate=wait_of(queue, waiting + 1),
+    )
+
+
+def _visit(resident: Resident, language: str) -> contract.QueueVisit | None:
+    visit = Visit.objects.filter(resident=resident).select_related("queue", "agent").last()
+    if visit is None:
+        return None
+    place, wait = 0, None
+    if visit.stage == "waiting":
+        ahead = Visit.objects.filter(queue=visit.queue, stage="waiting", number__lt=visit.number)
+        place = 1 + ahead.count()
+        wait = wait_of(visit.queue, place, (timezone.now() - visit.joined_at).total_seconds())
+    newest = visit.messages.order_by("-number")[: contract.MOST_MESSAGES]
+    replies = QuickReply.objects.filter(queue=visit.queue, language=language)[:MOST_REPLIES]
+    return contract.QueueVisit(
+        visit_id=visit.id,
+        queue_name=visit.queue.name,
+        way=cast(Any, visit.way),
+        stage=cast(Any, visit.stage),
+        end=cast(Any, visit.end),
+        joined_at=visit.joined_at,
+        place=place,
+        estimate=wait,
+        is_released=visit.is_released,
+        call_back=cast(Any, visit.call_back),
+        agent_name=visit.agent.display_name if visit.agent and visit.stage != "waiting" else "",
+        served_at=visit.first_served_at,
+        ended_at=visit.ended_at,
+        messages=[
+            contract.QueueMessage(
+                number=message.number,
+                author=cast(Any, message.author),
+                name=message.name,
+                text=message.text,
+                sent_at=message.at,
+                own_number=message.own_number,
+            )
+            for message in reversed(newest)
+        ],
+        quick_replies=[reply.text for reply in replies],
+    )

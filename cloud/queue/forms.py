@@ -1,0 +1,139 @@
+"""Forms of the queues, and of an agent who signs in."""
+
+from collections import defaultdict
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.forms import ClockField, PlainForm, RowForm, offer
+from cloud.base.languages import LANGUAGES
+from cloud.organisations.models import User
+from cloud.queue.models import Queue
+
+MOST_REPLIES, LONGEST_REPLY = 8, 100
+MOST_TEMPLATES = 50
+
+
+class SignInForm(PlainForm, forms.Form):
+    """The name that customers see, and the queues to serve (Q1)."""
+
+    display_name = forms.CharField(label=_("The customers see this name"), max_length=60)
+    queues = forms.ModelMultipleChoiceField(
+        label=_("Queues"), queryset=Queue.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["queues"], Queue.objects.visible_to(user))
+
+
+class QueueForm(RowForm[Queue]):
+    """A queue: its name, hours, limits, and the words that are ready for both ends."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    templates = forms.CharField(
+        label=_("templates"),
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("One a line, as Title: text. {customer}, {agent} and {queue} are filled in."),
+    )
+
+    class Meta:
+        model = Queue
+        fields = [
+            "name",
+            "by_text",
+            "by_video",
+            "is_closed",
+            "most_chats",
+            "grace_s",
+            "call_back_after_min",
+            "idle_after_min",
+            "kept_days",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].initial = self.instance.languages
+        for code, name in LANGUAGES:
+            self.fields[f"replies_{code}"] = forms.CharField(
+                label=_("quick replies, %(language)s") % {"language": name},
+                required=False,
+                widget=forms.Textarea({"rows": 3}),
+                initial=self._replies(code),
+            )
+        if self.instance.pk:
+            rows = self.instance.templates.all()
+            self.fields["templates"].initial = "\n".join(f"{row.title}: {row.text}" for row in rows)
+        known = {day: (each["opens"], each["closes"]) for each in self.instance.hours for day in each["days"]}
+        for day in range(1, 8):
+            for end, value in zip(("opens", "closes"), known.get(day, ("", "")), strict=True):
+                self.fields[f"{end}_{day}"] = ClockField(required=False, initial=value)
+
+    def days(self) -> list[tuple[object, forms.BoundField, forms.BoundField]]:
+        """Each weekday with its hours."""
+        return [(WEEKDAYS[day - 1], self[f"opens_{day}"], self[f"closes_{day}"]) for day in range(1, 8)]
+
+    def basics(self) -> list[forms.BoundField]:
+        """Name, ways and limits."""
+        return [self[name] for name in self.Meta.fields]
+
+    def ready_words(self) -> list[forms.BoundField]:
+        """Quick replies and templates."""
+        return [*(self[f"replies_{code}"] for code, _name in LANGUAGES), self["templates"]]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Puts the week and the ready words together."""
+        cleaned = super().clean()
+        if not self.cleaned_data.get("by_text") and not self.cleaned_data.get("by_video"):
+            self.add_error("by_text", ValidationError(_("A queue serves by text, by video, or by both.")))
+        self._clean_week()
+        for code, _name in LANGUAGES:
+            lines = _lines(self.cleaned_data.get(f"replies_{code}"))
+            if len(lines) > MOST_REPLIES or any(len(line) > LONGEST_REPLY for line in lines):
+                words = _("At most 8 replies of at most 100 characters, one a line.")
+                self.add_error(f"replies_{code}", ValidationError(words))
+        if any(":" not in line for line in _lines(self.cleaned_data.get("templates"))[:MOST_TEMPLATES]):
+            self.add_error("templates", ValidationError(_("Each line needs a title, a colon, and the text.")))
+        return cleaned
+
+    def _clean_week(self) -> None:
+        week: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for day in range(1, 8):
+            opens, closes = (self.cleaned_data.get(f"{end}_{day}") for end in ("opens", "closes"))
+            if (opens is None) != (closes is None):
+                words = _("%(day)s needs both an opening and a closing time.")
+                self.add_error(None, ValidationError(words, params={"day": str(WEEKDAYS[day - 1])}))
+            elif opens is not None and closes is not None:
+                week[f"{opens:%H:%M}", f"{closes:%H:%M}"].append(day)
+        self.instance.hours = [
+            {"days": days, "opens": opens, "closes": closes} for (opens, closes), days in week.items()
+        ]
+        self.instance.languages = self.cleaned_data.get("languages", [])
+
+    def save_all(self) -> Queue:
+        """The queue with its replies and templates."""
+        queue = self.save()
+        queue.quick_replies.all().delete()
+        for code, _name in LANGUAGES:
+            for text in _lines(self.cleaned_data[f"replies_{code}"]):
+                queue.quick_replies.create(language=code, text=text)
+        queue.templates.all().delete()
+        for each in _lines(self.cleaned_data["templates"])[:MOST_TEMPLATES]:
+            title, text = each.split(":", 1)
+            queue.templates.create(title=title.strip()[:60], text=text.strip()[:1000])
+        return queue
+
+    def _replies(self, language: str) -> str:
+        if not self.instance.pk:
+            return ""
+        return "\n".join(reply.text for reply in self.instance.quick_replies.filter(language=language))
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]

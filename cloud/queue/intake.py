@@ -1,0 +1,63 @@
+"""What a device says of the queue becomes steps of its resident's visit."""
+
+from django.utils import timezone
+
+from cloud.devices.models import Device
+from cloud.queue import document, line, service
+from cloud.queue.line import Refused
+from cloud.queue.models import Queue, Visit
+from device.contract import queue as contract
+from device.contract.events import Event
+
+EVENTS = (
+    contract.QueueOpened,
+    contract.QueueJoined,
+    contract.QueueLeft,
+    contract.QueueMessageSent,
+    contract.QueueVideoWanted,
+    contract.QueueCallBackAnswered,
+    contract.QueueRated,
+)
+
+
+def take_in(device: Device, event: Event) -> None:
+    """Within the caller's transaction. What comes too late changes nothing: the document says how it is."""
+    happening = event.what
+    if isinstance(happening, contract.QueueOpened | contract.QueueJoined):
+        _opened_or_joined(device, happening)
+        return
+    try:
+        _of_visit(device, happening)
+    except (Refused, Visit.DoesNotExist):
+        # The visit has ended, or gone to somebody else: the device learns it from its document.
+        return
+
+
+def _opened_or_joined(device: Device, happening: contract.QueueOpened | contract.QueueJoined) -> None:
+    resident = device.resident
+    if resident is None:
+        return
+    if isinstance(happening, contract.QueueJoined):
+        queue = Queue.serving(resident.organisation).filter(pk=_number(happening.queue_id)).first()
+        if queue:
+            service.join(device, happening.visit_id, queue, happening.way)
+    document.push_device(device)
+
+
+def _of_visit(device: Device, happening: object) -> None:
+    match happening:
+        case contract.QueueLeft(visit_id=visit_id):
+            service.apply(visit_id, lambda rule: line.leave(rule, timezone.now()), device=device)
+        case contract.QueueMessageSent(visit_id=visit_id, number=number, text=text):
+            service.customer_wrote(device, visit_id, number, text)
+        case contract.QueueVideoWanted(visit_id=visit_id):
+            service.apply(visit_id, lambda rule: line.ask_video(rule, "customer"), device=device)
+        case contract.QueueCallBackAnswered(visit_id=visit_id, accepted=accepted):
+            answer = line.answer_call_back
+            service.apply(visit_id, lambda rule: answer(rule, accepted=accepted), device=device)
+        case contract.QueueRated(visit_id=visit_id, rating=rating):
+            Visit.objects.filter(id=visit_id, device=device, stage="ended").update(rating=rating)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0

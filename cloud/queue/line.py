@@ -1,0 +1,182 @@
+"""The line of one or more queues as a pure state machine: who waits, who is served, and in which order.
+
+Whoever joined first is served first. A customer who lost the connection keeps the place for a grace time and
+is only passed over while away; one whom an agent released goes on waiting where they were.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+Way = Literal["text", "video"]
+Stage = Literal["waiting", "served", "ended"]
+End = Literal["", "left", "removed", "away"]
+CallBack = Literal["", "offered", "accepted", "declined"]
+Video = Literal["", "asked-by-customer", "asked-by-agent", "on"]
+
+GRACE_S = 120
+AGENT_GONE_S = 30
+
+
+class Refused(Exception):
+    """The line has changed in the meantime, so this step is not possible; ``reason`` says why."""
+
+    def __init__(self, reason: Literal["taken", "ended", "not-served", "not-yours", "away", "full"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """One customer's visit. ``number`` grows with each visit that joins, in any queue."""
+
+    id: str
+    number: int
+    queue: int
+    way: Way
+    joined_at: datetime
+    stage: Stage = "waiting"
+    agent: int | None = None
+    served_at: datetime | None = None
+    away_since: datetime | None = None
+    ended_at: datetime | None = None
+    end: End = ""
+    call_back: CallBack = ""
+    video: Video = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the customer waits or is served."""
+        return self.stage != "ended"
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether an agent may begin to serve this customer now; a promised call needs no open screen."""
+        return self.stage == "waiting" and (self.away_since is None or self.call_back == "accepted")
+
+
+def in_order(visits: Iterable[Visit], queue: int) -> list[Visit]:
+    """Those who wait in this queue, whoever joined first at the front."""
+    waiting = [visit for visit in visits if visit.stage == "waiting" and visit.queue == queue]
+    return sorted(waiting, key=lambda visit: visit.number)
+
+
+def place_of(visit: Visit, visits: Iterable[Visit]) -> int:
+    """The place in line, from 1. Those who are away keep theirs."""
+    return 1 + sum(other.number < visit.number for other in in_order(visits, visit.queue))
+
+
+def next_of(visits: Iterable[Visit], queues: Iterable[int]) -> Visit | None:
+    """The customer who has waited longest in any of these queues and is there."""
+    wanted = set(queues)
+    ready = [visit for visit in visits if visit.queue in wanted and visit.can_be_taken]
+    return min(ready, key=lambda visit: visit.number, default=None)
+
+
+def take(visit: Visit, agent: int, now: datetime) -> Visit:
+    """This agent serves the customer from now on; of two agents the second is refused."""
+    if visit.stage == "served":
+        raise Refused("taken")
+    if not visit.is_open:
+        raise Refused("ended")
+    if not visit.can_be_taken:
+        raise Refused("away")
+    return replace(visit, stage="served", agent=agent, served_at=_not_before(visit.joined_at, now))
+
+
+def release(visit: Visit, agent: int) -> Visit:
+    """Back in line at the place that the customer had (Q6)."""
+    _require_served_by(visit, agent)
+    return _back_in_line(visit)
+
+
+def remove(visit: Visit, agent: int, now: datetime) -> Visit:
+    """The matter is done with (Q6)."""
+    _require_served_by(visit, agent)
+    return _ended(visit, "removed", now)
+
+
+def transfer(visit: Visit, agent: int, queue: int) -> Visit:
+    """On to another queue, where the time waited so far counts."""
+    _require_served_by(visit, agent)
+    return replace(_back_in_line(visit), queue=queue)
+
+
+def leave(visit: Visit, now: datetime) -> Visit:
+    """Gone at once by the customer's own wish (Q8); leaving twice changes nothing."""
+    return _ended(visit, "left", now) if visit.is_open else visit
+
+
+def lose(visit: Visit, now: datetime) -> Visit:
+    """The customer's device or page can not be reached (Q9)."""
+    return replace(visit, away_since=now) if visit.is_open and visit.away_since is None else visit
+
+
+def come_back(visit: Visit) -> Visit:
+    """The device is there again, and has its place as long as the visit is open."""
+    return replace(visit, away_since=None) if visit.is_open else visit
+
+
+def expire(visit: Visit, now: datetime, grace_s: int = GRACE_S) -> Visit:
+    """Out once the grace time is over. A clock that was set back makes it longer, never shorter."""
+    if not visit.is_open or visit.away_since is None or visit.call_back == "accepted":
+        return visit
+    is_over = now - visit.away_since >= timedelta(seconds=grace_s)
+    return _ended(visit, "away", now) if is_over else visit
+
+
+def agent_gone(visit: Visit, agent: int) -> Visit:
+    """The agent's page has died: their customers wait again, in their places."""
+    return _back_in_line(visit) if visit.stage == "served" and visit.agent == agent else visit
+
+
+def offer_call_back(visit: Visit, now: datetime, after_min: int) -> Visit:
+    """After so many minutes in line the customer is asked, once, whether to be called back. 0 is never."""
+    is_due = after_min > 0 and now - visit.joined_at >= timedelta(minutes=after_min)
+    if visit.stage != "waiting" or visit.call_back or not is_due:
+        return visit
+    return replace(visit, call_back="offered")
+
+
+def answer_call_back(visit: Visit, *, accepted: bool) -> Visit:
+    """Accepted, the place is kept also while the screen does something else."""
+    if visit.stage != "waiting" or visit.call_back != "offered":
+        return visit
+    return replace(visit, call_back="accepted" if accepted else "declined")
+
+
+def ask_video(visit: Visit, by: Literal["customer", "agent"]) -> Visit:
+    """Text may be raised to video by either end; the other one has to agree (Q5)."""
+    if visit.stage != "served":
+        raise Refused("not-served")
+    if visit.video == "on":
+        return visit
+    other = "agent" if by == "customer" else "customer"
+    if visit.video == f"asked-by-{other}":
+        return replace(visit, video="on", way="video")
+    return replace(visit, video="asked-by-customer" if by == "customer" else "asked-by-agent")
+
+
+def _require_served_by(visit: Visit, agent: int) -> None:
+    if not visit.is_open:
+        raise Refused("ended")
+    if visit.stage != "served":
+        raise Refused("not-served")
+    if visit.agent != agent:
+        raise Refused("not-yours")
+
+
+def _back_in_line(visit: Visit) -> Visit:
+    return replace(visit, stage="waiting", agent=None, served_at=None, video="")
+
+
+def _ended(visit: Visit, end: End, now: datetime) -> Visit:
+    ended_at = _not_before(visit.served_at or visit.joined_at, now)
+    return replace(visit, stage="ended", end=end, ended_at=ended_at, away_since=None, video="")
+
+
+def _not_before(earlier: datetime, now: datetime) -> datetime:
+    # The clock of the desk may have been set back in between.
+    return max(earlier, now)

@@ -1,0 +1,219 @@
+"""Queues, the agents who serve them, the customers' visits, and what was written."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.languages import LANGUAGES
+from cloud.devices.models import Device
+from cloud.organisations.models import Organisation
+from cloud.organisations.scope import ScopedQuerySet
+from cloud.people.models import Resident
+from cloud.queue import line
+
+LONGEST_TEXT = 2000
+
+
+class Queue(models.Model):
+    """A line for one topic, its hours in the resident's wall time, and its limits."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="queues")
+    name = models.CharField(_("name"), max_length=150)
+    languages = models.JSONField(_("languages"), default=list)
+    hours = models.JSONField(default=list)
+    closed_on = models.JSONField(default=list)
+    by_text = models.BooleanField(_("serves by text"), default=True)
+    by_video = models.BooleanField(_("serves by video"), default=True)
+    is_closed = models.BooleanField(_("nobody may join now"), default=False)
+    most_chats = models.PositiveSmallIntegerField(
+        _("customers of one agent at once, at most"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+    )
+    grace_s = models.PositiveSmallIntegerField(
+        _("a place is kept without a connection for (seconds)"),
+        default=line.GRACE_S,
+        validators=[MinValueValidator(10), MaxValueValidator(3600)],
+    )
+    call_back_after_min = models.PositiveSmallIntegerField(
+        _("a call back is offered after (minutes; 0 is never)"),
+        default=15,
+        validators=[MaxValueValidator(240)],
+    )
+    idle_after_min = models.PositiveSmallIntegerField(
+        _("an agent who writes nothing is shown to the team lead after (minutes)"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    kept_days = models.PositiveSmallIntegerField(
+        _("conversations are kept for (days)"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+    )
+
+    objects = ScopedQuerySet["Queue"].as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ways(self) -> list[str]:
+        """The ways in which this queue serves."""
+        return [way for way, is_on in (("text", self.by_text), ("video", self.by_video)) if is_on]
+
+    @classmethod
+    def serving(cls, organisation: Organisation) -> "models.QuerySet[Queue]":
+        """The queues of this organisation and of those above it."""
+        return cls.objects.filter(organisation__in=organisation.line)
+
+
+class QuickReply(models.Model):
+    """Words that a customer can send with one touch."""
+
+    organisation_path = "queue__organisation"
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="quick_replies")
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES)
+    text = models.CharField(_("text"), max_length=100)
+
+    objects = ScopedQuerySet["QuickReply"].as_manager()
+
+    class Meta:
+        ordering = ["language", "pk"]
+
+
+class Template(models.Model):
+    """Words that an agent needs often; ``{customer}``, ``{agent}`` and ``{queue}`` are filled in."""
+
+    organisation_path = "queue__organisation"
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="templates")
+    title = models.CharField(_("title"), max_length=60)
+    text = models.CharField(_("text"), max_length=1000)
+
+    objects = ScopedQuerySet["Template"].as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+
+
+class Agent(models.Model):
+    """Somebody who serves: signed in to some queues under a display name, until signed out or gone (Q1).
+
+    ``seen_at`` is renewed by the open page; without it for half a minute, the agent is gone.
+    """
+
+    organisation_path = "user__organisation"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="agent")
+    display_name = models.CharField(_("the customers see this name"), max_length=60)
+    queues = models.ManyToManyField(Queue, related_name="agents", verbose_name=_("queues"))
+    is_signed_in = models.BooleanField(default=False)
+    signed_in_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["Agent"].as_manager()
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Visit(models.Model):
+    """One customer's visit, by the id that the device gave it; ``number`` is the order of joining."""
+
+    organisation_path = "queue__organisation"
+
+    class Stage(models.TextChoices):
+        WAITING = "waiting", _("Waits")
+        SERVED = "served", _("Is served")
+        ENDED = "ended", _("Over")
+
+    number = models.BigAutoField(primary_key=True)
+    id = models.CharField(max_length=64, unique=True)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="visits")
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="queue_visits")
+    device = models.ForeignKey(Device, models.SET_NULL, null=True, related_name="queue_visits")
+    way = models.CharField(max_length=5, choices=[("text", _("Text")), ("video", _("Video"))])
+    stage = models.CharField(max_length=7, choices=Stage, default=Stage.WAITING)
+    end = models.CharField(max_length=7, blank=True)
+    joined_at = models.DateTimeField()
+    served_at = models.DateTimeField(null=True)
+    first_served_at = models.DateTimeField(null=True)
+    away_since = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="visits")
+    is_released = models.BooleanField(default=False)
+    call_back = models.CharField(max_length=8, blank=True)
+    video = models.CharField(max_length=17, blank=True)
+    rating = models.CharField(max_length=4, blank=True)
+    notes = models.CharField(max_length=2000, blank=True)
+
+    objects = ScopedQuerySet["Visit"].as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["stage", "queue"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident"], condition=~models.Q(stage="ended"), name="one_open_visit_each"
+            )
+        ]
+
+    def as_rule(self) -> line.Visit:
+        """The visit as the line's rules know it."""
+        return line.Visit(
+            id=self.id,
+            number=self.number,
+            queue=self.queue_id,
+            way=cast(Any, self.way),
+            joined_at=self.joined_at,
+            stage=cast(Any, self.stage),
+            agent=self.agent_id if self.stage == "served" else None,
+            served_at=self.served_at,
+            away_since=self.away_since,
+            ended_at=self.ended_at,
+            end=cast(Any, self.end),
+            call_back=cast(Any, self.call_back),
+            video=cast(Any, self.video),
+        )
+
+    def follow(self, visit: line.Visit) -> None:
+        """Take over what the rules have decided, and save it. Who served last is kept after the end."""
+        for name in ("way", "stage", "served_at", "away_since", "ended_at", "end", "call_back", "video"):
+            setattr(self, name, getattr(visit, name))
+        self.queue_id = visit.queue
+        if visit.stage != "ended":
+            self.agent_id = visit.agent
+        self.first_served_at = self.first_served_at or visit.served_at
+        self.save()
+
+
+class Message(models.Model):
+    """One message of a visit. ``own_number`` is the device's, by which one that comes twice is known."""
+
+    organisation_path = "visit__queue__organisation"
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="messages")
+    number = models.PositiveIntegerField()
+    author = models.CharField(max_length=8, choices=[("customer", _("Customer")), ("agent", _("Agent"))])
+    name = models.CharField(max_length=150)
+    text = models.CharField(max_length=LONGEST_TEXT)
+    at = models.DateTimeField()
+    own_number = models.PositiveIntegerField(null=True)
+    key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - unique where there is one
+
+    objects = ScopedQuerySet["Message"].as_manager()
+
+    class Meta:
+        ordering = ["visit", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "number"], name="one_message_a_number"),
+            models.UniqueConstraint(fields=["visit", "own_number"], name="one_message_an_own_number"),
+            models.UniqueConstraint(fields=["visit", "key"], name="one_message_a_key"),
+        ]

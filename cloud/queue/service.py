@@ -1,0 +1,172 @@
+"""What customers and agents do, each step whole or not at all, decided by the line's rules."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from cloud.devices.models import Device
+from cloud.notify import nudge
+from cloud.organisations.models import Organisation
+from cloud.queue import document, line
+from cloud.queue.line import Refused
+from cloud.queue.models import LONGEST_TEXT, Agent, Message, Queue, Visit
+from cloud.queue.opening import is_open
+from cloud.screens.zone import zone_of
+
+MOST_WAITING = 500
+MOST_TEXTS = 2_000
+Step = Callable[[line.Visit], line.Visit]
+
+
+def join(device: Device, visit_id: str, queue: Queue, way: str) -> Visit | None:
+    """The resident of this device joins; None where they are in a line already or nobody lives there.
+
+    A visit to a queue that takes nobody is over at once, and the screen says so.
+    """
+    resident, now = device.resident, timezone.now()
+    if resident is None or Visit.objects.filter(id=visit_id).exists():
+        return None
+    is_full = Visit.objects.filter(queue=queue, stage="waiting").count() >= MOST_WAITING
+    takes = way in queue.ways and not is_full and is_open(queue, zone_of(resident), now)
+    visit = Visit(id=visit_id, queue=queue, resident=resident, device=device, way=way, joined_at=now)
+    if not takes:
+        visit.stage, visit.end, visit.ended_at = "ended", "closed", now
+    try:
+        with transaction.atomic():
+            visit.save(force_insert=True)
+    except IntegrityError:
+        return None
+    changed(visit)
+    return visit
+
+
+@transaction.atomic
+def apply(visit_id: str, step: Step, *, device: Device | None = None) -> Visit:
+    """One step of one visit, for this transaction alone. Raises ``Refused`` and ``Visit.DoesNotExist``."""
+    rows = Visit.objects.select_for_update(of=("self",)).select_related("queue__organisation", "device")
+    visit = rows.get(id=visit_id, **({"device": device} if device else {}))
+    before = visit.as_rule()
+    after = step(before)
+    if after != before:
+        queue_before = visit.queue
+        visit.follow(after)
+        changed(visit)
+        if after.queue != before.queue:
+            announce(queue_before)
+    return visit
+
+
+def take_next(agent: Agent) -> Visit | None:
+    """The customer who has waited longest in the agent's queues, or None where nobody waits."""
+    queues = list(agent.queues.values_list("pk", flat=True))
+    for _ in range(MOST_WAITING):
+        rows = Visit.objects.filter(queue__in=queues, stage="waiting")
+        following = line.next_of((row.as_rule() for row in rows), queues)
+        if following is None:
+            return None
+        try:
+            return take(agent, following.id)
+        except Refused as refused:
+            # Another agent was faster: the next one is ours.
+            if refused.reason not in ("taken", "ended", "away"):
+                raise
+    return None
+
+
+@transaction.atomic
+def take(agent: Agent, visit_id: str) -> Visit:
+    """This customer is the agent's, unless another was faster or the agent's hands are full."""
+    agent = Agent.objects.select_for_update(of=("self",)).get(pk=agent.pk)
+    visit = Visit.objects.select_related("queue").get(id=visit_id, queue__agents=agent)
+    mine = Visit.objects.filter(agent=agent, stage="served")
+    is_second_video = visit.way == "video" and mine.filter(way="video").exists()
+    if not agent.is_signed_in or mine.count() >= visit.queue.most_chats or is_second_video:
+        raise Refused("full")
+    taken = apply(visit_id, lambda rule: line.take(rule, agent.pk, timezone.now()))
+    Visit.objects.filter(pk=taken.pk).update(is_released=False)
+    return taken
+
+
+def release(agent: Agent, visit_id: str) -> Visit:
+    """Back in line with the place kept; the screen says so kindly (Q6)."""
+    visit = apply(visit_id, lambda rule: line.release(rule, agent.pk))
+    return _released(visit)
+
+
+def remove(agent: Agent, visit_id: str) -> Visit:
+    """Done (Q6)."""
+    return apply(visit_id, lambda rule: line.remove(rule, agent.pk, timezone.now()))
+
+
+def transfer(agent: Agent, visit_id: str, queue: Queue) -> Visit:
+    """Goes on in another queue of the same organisations; the time waited counts there."""
+    return apply(visit_id, lambda rule: line.transfer(rule, agent.pk, queue.pk))
+
+
+def release_all(agent: Agent) -> int:
+    """The agent's page has died: all their customers wait again, in their places."""
+    served = list(Visit.objects.filter(agent=agent, stage="served").values_list("id", flat=True))
+    for visit_id in served:
+        _released(apply(visit_id, lambda rule: line.agent_gone(rule, agent.pk)))
+    return len(served)
+
+
+def _released(visit: Visit) -> Visit:
+    if visit.stage == "waiting":
+        Visit.objects.filter(pk=visit.pk).update(is_released=True)
+        changed(visit)
+    return visit
+
+
+@transaction.atomic
+def customer_wrote(device: Device, visit_id: str, own_number: int, text: str) -> Message | None:
+    """Keep a message of the device once, however often it comes."""
+    visit = Visit.objects.select_for_update(of=("self",)).get(id=visit_id, device=device)
+    if visit.messages.filter(own_number=own_number).exists():
+        return None
+    return _add(visit, "customer", str(visit.resident), text, own_number=own_number)
+
+
+@transaction.atomic
+def agent_wrote(agent: Agent, visit_id: str, text: str, key: str) -> Message | None:
+    """Keep a message of an agent once; ``key`` is what the page gave it."""
+    visit = Visit.objects.select_for_update(of=("self",)).get(id=visit_id)
+    line.release(visit.as_rule(), agent.pk)
+    if visit.messages.filter(key=key).exists():
+        return None
+    return _add(visit, "agent", agent.display_name, text, key=key)
+
+
+def _add(visit: Visit, author: str, name: str, text: str, **known: object) -> Message | None:
+    clean = text.replace("\0", "").strip()[:LONGEST_TEXT]
+    newest = visit.messages.aggregate(newest=Max("number"))["newest"] or 0
+    if not clean or newest >= MOST_TEXTS:
+        return None
+    message = Message(
+        visit=visit, number=newest + 1, author=author, name=name[:150], text=clean, at=timezone.now(), **known
+    )
+    message.save(force_insert=True)
+    changed(visit, line_moved=False)
+    return message
+
+
+def changed(visit: Visit, *, line_moved: bool = True) -> None:
+    """Bring the customer's screen, those behind them in line, and the agents' pages up to date."""
+    document.push(visit)
+    if line_moved:
+        for other in Visit.objects.filter(queue=visit.queue, stage="waiting").exclude(pk=visit.pk):
+            document.push(other)
+    announce(visit.queue)
+
+
+def announce(queue: Queue) -> None:
+    """Let the agents' open pages look again, after the commit."""
+    transaction.on_commit(partial(_tell, queue.organisation))
+
+
+def _tell(organisation: Organisation) -> None:
+    # Whoever serves may work above or below the queue's organisation.
+    nudge.changed(organisation, nudge.QUEUE)

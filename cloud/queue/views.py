@@ -1,0 +1,93 @@
+"""The agent's page: signing in to queues, who waits, and taking the next customer."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.base.fragments import fragment
+from cloud.organisations.request import DeskRequest
+from cloud.queue import agents, service
+from cloud.queue.board import board_of
+from cloud.queue.forms import SignInForm
+from cloud.queue.line import Refused
+from cloud.queue.words import why
+
+
+@require_GET
+def desk(request: DeskRequest) -> HttpResponse:
+    """The queues, and the way to sign in to them."""
+    return show(request, SignInForm(user=request.user, initial=_known(request)))
+
+
+@require_GET
+def board(request: DeskRequest) -> HttpResponse:
+    """The part that changes; asking for it says that the agent's page is open."""
+    agent = agents.agent_of(request.user)
+    if agent:
+        agents.seen(agent)
+    current = request.GET.get("visit", "")
+    context = board_of(request.user, agent, zone())
+    return fragment(request, "queue/board.html", {**context, "current": current})
+
+
+@require_POST
+def sign_in(request: DeskRequest) -> HttpResponse:
+    """Online in the chosen queues (Q1)."""
+    form = SignInForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return show(request, form)
+    agents.sign_in(request.user, form.cleaned_data["display_name"], list(form.cleaned_data["queues"]))
+    return redirect("queue:desk")
+
+
+@require_POST
+def sign_out(request: DeskRequest) -> HttpResponse:
+    """Offline, unless a customer of this agent is still open (Q2)."""
+    agent = agents.agent_of(request.user)
+    blocking = agents.sign_out(agent) if agent else []
+    if not blocking:
+        return redirect("queue:desk")
+    return show(request, SignInForm(user=request.user), blocking=blocking)
+
+
+@require_POST
+def take_next(request: DeskRequest) -> HttpResponse:
+    """Whoever has waited longest."""
+    agent = agents.agent_of(request.user)
+    if agent is None:
+        return redirect("queue:desk")
+    try:
+        visit = service.take_next(agent)
+    except Refused as refused:
+        messages.warning(request, why(refused))
+        return redirect("queue:desk")
+    if visit is None:
+        messages.info(request, _("Nobody is waiting any more."))
+        return redirect("queue:desk")
+    return redirect("queue:visit", visit.pk)
+
+
+def show(request: DeskRequest, form: SignInForm, **more: object) -> HttpResponse:
+    """The agent's page without a conversation."""
+    agent = agents.agent_of(request.user)
+    if agent:
+        agents.seen(agent)
+    context = {"section": "queue", "form": form, **board_of(request.user, agent, zone()), **more}
+    return render(request, "queue/desk.html", context)
+
+
+def zone() -> ZoneInfo:
+    """The desk's own time zone, by which its pages say whether a queue is open."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def _known(request: DeskRequest) -> dict[str, object]:
+    known = getattr(request.user, "agent", None)
+    if known is None:
+        return {"display_name": request.user.first_name or request.user.username}
+    return {"display_name": known.display_name, "queues": list(known.queues.all())}

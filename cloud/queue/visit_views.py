@@ -1,0 +1,168 @@
+"""One customer: the conversation, and what becomes of it."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.base.fragments import draw, fragment
+from cloud.organisations.request import DeskRequest
+from cloud.queue import agents, service
+from cloud.queue.board import board_of, queues_for
+from cloud.queue.line import Refused
+from cloud.queue.models import LONGEST_TEXT, Agent, Queue, Visit
+from cloud.queue.views import zone
+from cloud.queue.words import why
+
+MOST_SHOWN = 200
+
+
+class SayForm(forms.Form):
+    """What the agent writes, with a key by which one that is sent twice is known."""
+
+    text = forms.CharField(max_length=LONGEST_TEXT)
+    key = forms.CharField(max_length=64)
+
+
+@require_GET
+def visit(request: DeskRequest, visit: int) -> HttpResponse:
+    """The agent's page with this conversation."""
+    found, agent = _visible(request, visit), agents.agent_of(request.user)
+    context = {
+        "section": "queue",
+        "visit": found,
+        "current": str(found.pk),
+        "is_mine": _is_mine(found, agent),
+        "templates": _templates(found, agent),
+        "others": [queue for queue in queues_for(request.user) if queue.pk != found.queue_id],
+        **board_of(request.user, agent, zone()),
+        **_messages(found),
+    }
+    return render(request, "queue/visit.html", context)
+
+
+@require_GET
+def messages_part(request: DeskRequest, visit: int) -> HttpResponse:
+    """The messages alone."""
+    found = _visible(request, visit)
+    return fragment(request, "queue/messages.html", {"visit": found, **_messages(found)})
+
+
+@require_POST
+def take(request: DeskRequest, visit: int) -> HttpResponse:
+    """This one, wherever they stand in line."""
+    return _step(request, visit, lambda agent, found: service.take(agent, found.id))
+
+
+@require_POST
+def release(request: DeskRequest, visit: int) -> HttpResponse:
+    """Back in line, the place kept; another agent goes on."""
+    return _step(request, visit, lambda agent, found: service.release(agent, found.id))
+
+
+@require_POST
+def remove(request: DeskRequest, visit: int) -> HttpResponse:
+    """Done."""
+    return _step(request, visit, lambda agent, found: service.remove(agent, found.id))
+
+
+@require_POST
+def transfer(request: DeskRequest, visit: int) -> HttpResponse:
+    """On to another queue."""
+    _visible(request, visit)
+    chosen = request.POST.get("queue", "")
+    queue = next((queue for queue in queues_for(request.user) if str(queue.pk) == chosen), None)
+    if queue is None:
+        messages.warning(request, _("There is no such queue."))
+        return redirect("queue:visit", visit)
+    onward: Queue = queue
+    return _step(request, visit, lambda agent, found: service.transfer(agent, found.id, onward))
+
+
+@require_POST
+def say(request: DeskRequest, visit: int) -> HttpResponse:
+    """One message to the customer."""
+    found, agent, form = _visible(request, visit), agents.agent_of(request.user), SayForm(request.POST)
+    wrong = "" if form.is_valid() else _("A message has at most 2000 characters.")
+    if not wrong:
+        wrong = _said(agent, found, form)
+    if not request.htmx:
+        if wrong:
+            messages.warning(request, wrong)
+        return redirect("queue:visit", visit)
+    if wrong:
+        return HttpResponse(wrong, status=409, content_type="text/plain; charset=utf-8")
+    return draw(request, "queue/messages.html", {"visit": found, **_messages(found)})
+
+
+@require_POST
+def notes(request: DeskRequest, visit: int) -> HttpResponse:
+    """What agents write for each other about this visit."""
+    found = _visible(request, visit)
+    found.notes = request.POST.get("notes", "").replace("\0", "").strip()[:2000]
+    found.save(update_fields=["notes"])
+    messages.success(request, _("Saved."))
+    return redirect("queue:visit", visit)
+
+
+def _said(agent: Agent | None, visit: Visit, form: SayForm) -> str:
+    """Keep what the agent wrote; the words for why not, or nothing."""
+    if agent is None:
+        return why(Refused("not-yours"))
+    try:
+        service.agent_wrote(agent, visit.id, form.cleaned_data["text"], form.cleaned_data["key"])
+    except Refused as refused:
+        return why(refused)
+    return ""
+
+
+def _step(request: DeskRequest, pk: int, step: Callable[[Agent, Visit], Visit]) -> HttpResponse:
+    found, agent = _visible(request, pk), agents.agent_of(request.user)
+    if agent is None:
+        return redirect("queue:desk")
+    try:
+        after = step(agent, found)
+    except Refused as refused:
+        messages.warning(request, why(refused))
+        return redirect("queue:desk")
+    except Visit.DoesNotExist:
+        messages.warning(request, _("You are not signed in to this customer's queue."))
+        return redirect("queue:desk")
+    return redirect("queue:visit", pk) if after.stage == "served" else redirect("queue:desk")
+
+
+def _visible(request: DeskRequest, pk: int) -> Visit:
+    """A visit of a queue that this user may serve; any other does not exist."""
+    related = Visit.objects.visible_to(request.user).select_related(
+        "queue", "agent", "resident__view", "resident__organisation", "device"
+    )
+    return get_object_or_404(related, pk=pk)
+
+
+def _is_mine(visit: Visit, agent: Agent | None) -> bool:
+    return agent is not None and visit.stage == "served" and visit.agent_id == agent.pk
+
+
+def _templates(visit: Visit, agent: Agent | None) -> list[tuple[str, str]]:
+    """The queue's templates with their fields filled in; other braces stay as they are."""
+    fields = {
+        "{customer}": str(visit.resident),
+        "{agent}": agent.display_name if agent else "",
+        "{queue}": visit.queue.name,
+    }
+    filled = []
+    for template in visit.queue.templates.all():
+        text = template.text
+        for field, value in fields.items():
+            text = text.replace(field, value)
+        filled.append((template.title, text))
+    return filled
+
+
+def _messages(visit: Visit) -> dict[str, object]:
+    newest = list(visit.messages.order_by("-number")[:MOST_SHOWN])
+    return {"texts": newest[::-1]}

@@ -1,0 +1,70 @@
+"""All of the queues that happens by the clock; it remembers nothing, so that a restart loses nothing."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from cloud.queue import agents, line, service
+from cloud.queue.models import Queue, Visit
+
+log = logging.getLogger(__name__)
+
+POLL_S = 1.0
+FORGET_EACH_S = 600
+
+
+class QueueWatch:
+    """Looks every second at the visits that are open. Several may run: each step is taken once."""
+
+    def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
+        self._clock = clock
+
+    def run(self, stopping: Event) -> None:
+        """Until ``stopping`` is set. A database that is away is tried again in the next turn."""
+        turns = 0
+        try:
+            while not stopping.wait(POLL_S):
+                close_old_connections()
+                try:
+                    self.turn()
+                    if turns % FORGET_EACH_S == 0:
+                        forget(self._clock())
+                except Exception:
+                    log.exception("The queues cannot be looked after")
+                turns += 1
+        finally:
+            connection.close()
+
+    def turn(self) -> None:
+        """Away too long is out, call backs are offered, and a dead agent's customers wait again."""
+        agents.sign_out_silent()
+        now = self._clock()
+        for visit in Visit.objects.exclude(stage="ended").select_related("queue"):
+            queue, before = visit.queue, visit.as_rule()
+            after = line.expire(before, now, queue.grace_s)
+            after = line.offer_call_back(after, now, queue.call_back_after_min)
+            if after != before:
+                service.apply(visit.id, _again(now, queue))
+
+
+def forget(now: datetime) -> int:
+    """Delete the conversations that are older than their queue keeps them; return how many."""
+    deleted = 0
+    for queue in Queue.objects.all():
+        old = Visit.objects.filter(queue=queue, ended_at__lt=now - timedelta(days=queue.kept_days))
+        deleted += old.count()
+        old.delete()
+    return deleted
+
+
+def _again(now: datetime, queue: Queue) -> service.Step:
+    """The same steps, on the visit as it is once nobody else can change it."""
+
+    def step(visit: line.Visit) -> line.Visit:
+        return line.offer_call_back(line.expire(visit, now, queue.grace_s), now, queue.call_back_after_min)
+
+    return step

@@ -1,0 +1,206 @@
+"""The resident's visit to a customer-service queue: joining, writing, leaving (Q4-Q10).
+
+The desk's document says how the visit is doing; what was done here waits in the outbox until the desk has it.
+"""
+
+from msgspec.structs import replace
+
+from device.contract import queue as contract
+from device.contract.queue import QueueDocument, QueueVisit
+from device.rules.effects import Effect, Play, Record, SayInLine, SayMessage
+from device.rules.events import DocumentArrived, Event, Intended, Ticked
+from device.rules.moment import Moment
+from device.rules.queue_state import OwnMessage, OwnVisit, QueuePages
+from device.rules.state import Place, State
+from device.rules.typing import Typing, typed
+from device.window_protocol import intents
+
+Outcome = tuple[State, tuple[Effect, ...]]
+
+# The desk shows a screen as away that it has not heard for four seconds (Q9).
+IN_LINE_EACH_S = 2.0
+LONGEST_TEXT = 500
+MOST_UNSENT = 50
+
+
+def step(state: State, event: Event, now: Moment) -> Outcome:
+    """Follows what the resident does on the queue's pages, and what the desk says of the visit."""
+    match event:
+        case Intended(intent=intents.OpenPage(page="queue")):
+            state = _with_pages(state, QueuePages(heard=state.queue_pages.heard))
+            return state, () if visit_of(state) else (Record(what=contract.QueueOpened()),)
+        case Intended(intent=intent):
+            return _intended(state, intent, now)
+        case DocumentArrived(name="queue", document=QueueDocument() as document):
+            return _arrived(state, document, now)
+        case Ticked():
+            return _ticked(state, now)
+    return state, ()
+
+
+def seconds_to_check(state: State, now: Moment) -> float | None:
+    """When the desk has to hear that the screen is there; None without an open visit."""
+    if not open_visit_id(state):
+        return None
+    said_s = state.queue_pages.said_s
+    return 0.0 if said_s is None else max(0.0, said_s + IN_LINE_EACH_S - now.monotonic_s)
+
+
+def visit_of(state: State) -> QueueVisit | None:
+    """The visit as it is shown: the desk's, but for one that the resident has left or whose end was seen."""
+    document, own = state.documents.queue, state.queue
+    visit = document.visit if document else None
+    if visit is None or visit.visit_id == own.closed or is_joining(state):
+        return None
+    is_left = own.has_left and own.visit_id == visit.visit_id
+    return None if is_left and visit.stage != "ended" else visit
+
+
+def is_joining(state: State) -> bool:
+    """Whether the resident has joined, and the desk has not said so yet."""
+    document, own = state.documents.queue, state.queue
+    if not own.visit_id or own.has_left or own.visit_id == own.closed:
+        return False
+    return document is None or document.visit is None or document.visit.visit_id != own.visit_id
+
+
+def open_visit_id(state: State) -> str:
+    """The visit for which the screen must be there; empty where there is none."""
+    if is_joining(state):
+        return state.queue.visit_id
+    visit = visit_of(state)
+    return visit.visit_id if visit and visit.stage != "ended" else ""
+
+
+def _intended(state: State, intent: intents.Intent, now: Moment) -> Outcome:
+    match intent:
+        case intents.ChooseQueue(queue_id=queue_id):
+            return _with_pages(state, replace(state.queue_pages, queue_id=queue_id)), ()
+        case intents.JoinQueue(queue_id=queue_id, way=way) if not open_visit_id(state):
+            own = OwnVisit(visit_id=now.id, queue_id=queue_id, way=way, joined_at=now.wall)
+            joined = contract.QueueJoined(visit_id=now.id, queue_id=queue_id, way=way)
+            return _with_pages(replace(state, queue=own), QueuePages()), (Record(what=joined),)
+        case intents.AskToLeaveQueue(stays=stays):
+            return _with_pages(state, replace(state.queue_pages, asks_to_leave=not stays)), ()
+        case intents.LeaveQueue():
+            return _leave(state)
+        case intents.CloseVisit(visit_id=visit_id):
+            state = replace(state, queue=replace(state.queue, closed=visit_id))
+            return replace(state, place=Place(page="home", touched_s=now.monotonic_s)), ()
+        case intents.RateVisit(visit_id=visit_id, rating=rating):
+            rated = replace(state.queue, rated=visit_id)
+            return replace(state, queue=rated), (
+                Record(what=contract.QueueRated(visit_id=visit_id, rating=rating)),
+            )
+    return _in_service(state, intent, now)
+
+
+def _in_service(state: State, intent: intents.Intent, now: Moment) -> Outcome:
+    visit = visit_of(state)
+    if visit is None or visit.stage == "ended":
+        return state, ()
+    match intent:
+        case intents.AnswerCallBack(accepted=accepted):
+            own = replace(_own(state, visit), call_back="accepted" if accepted else "declined")
+            answered = contract.QueueCallBackAnswered(visit_id=visit.visit_id, accepted=accepted)
+            return replace(state, queue=own), (Record(what=answered),)
+        case intents.AskForVideo():
+            own = replace(_own(state, visit), wants_video=True)
+            return replace(state, queue=own), (
+                Record(what=contract.QueueVideoWanted(visit_id=visit.visit_id)),
+            )
+        case intents.SendReply(text=text):
+            return _write(state, visit, text, now)
+        case intents.WriteMessage():
+            pages = state.queue_pages
+            return _with_pages(state, replace(pages, is_typing=not pages.is_typing, typing=Typing())), ()
+        case intents.TypeKey() if state.queue_pages.is_typing and state.place.page == "queue":
+            return _typed(state, visit, intent, now)
+    return state, ()
+
+
+def _typed(state: State, visit: QueueVisit, key: intents.TypeKey, now: Moment) -> Outcome:
+    pages = state.queue_pages
+    if key.key == "done" and not key.is_group:
+        state = _with_pages(state, replace(pages, is_typing=False, typing=Typing()))
+        return _write(state, visit, pages.typing.text, now)
+    return _with_pages(state, replace(pages, typing=typed(pages.typing, key, LONGEST_TEXT))), ()
+
+
+def _write(state: State, visit: QueueVisit, text: str, now: Moment) -> Outcome:
+    own, text = _own(state, visit), text.strip()[:LONGEST_TEXT]
+    if not text or len(own.sent) >= MOST_UNSENT or visit.stage != "served":
+        return state, ()
+    message = OwnMessage(number=own.next_number, text=text, sent_at=now.wall)
+    own = replace(own, sent=(*own.sent, message), next_number=own.next_number + 1)
+    sent = contract.QueueMessageSent(visit_id=visit.visit_id, number=message.number, text=text)
+    return replace(state, queue=own), (Record(what=sent),)
+
+
+def _own(state: State, visit: QueueVisit) -> OwnVisit:
+    """What is kept of this visit; a device that was set up anew goes on after the desk's numbers."""
+    if state.queue.visit_id == visit.visit_id:
+        return state.queue
+    newest = max((message.own_number or 0 for message in visit.messages), default=0)
+    kept = OwnVisit(visit_id=visit.visit_id, joined_at=visit.joined_at, next_number=newest + 1)
+    return replace(kept, closed=state.queue.closed, rated=state.queue.rated)
+
+
+def _leave(state: State) -> Outcome:
+    visit_id = open_visit_id(state)
+    if not visit_id:
+        return state, ()
+    visit = visit_of(state)
+    own = replace(_own(state, visit) if visit else state.queue, has_left=True)
+    state = _with_pages(replace(state, queue=own), QueuePages())
+    return state, (Record(what=contract.QueueLeft(visit_id=visit_id)),)
+
+
+def _arrived(state: State, document: QueueDocument, now: Moment) -> Outcome:
+    """The desk has shown what we sent; whoever is served now, or is written to, sees it."""
+    visit = document.visit
+    if visit is None or document != state.documents.queue:
+        return state, ()
+    state = _without_shown(state, visit)
+    newest = max((each.number for each in visit.messages if each.author == "agent"), default=0)
+    is_news = visit.stage == "served" and newest > state.queue_pages.heard
+    is_called = visit.stage == "served" and _shows_home(state)
+    if is_called:
+        state = replace(state, place=Place(page="queue", touched_s=now.monotonic_s))
+    if not is_news:
+        return state, (Play(sound="chime"),) if is_called else ()
+    text = next(each.text for each in visit.messages if each.number == newest)
+    state = _with_pages(state, replace(state.queue_pages, heard=newest))
+    is_spoken = bool(state.documents.view and state.documents.view.speak_on_touch) and not state.call
+    return state, (SayMessage(text=text),) if is_spoken else (Play(sound="chime"),)
+
+
+def _shows_home(state: State) -> bool:
+    return state.place.page in ("home", "cafe", "visits", "person") and not state.requests.help_is_open
+
+
+def _without_shown(state: State, visit: QueueVisit) -> State:
+    own = state.queue
+    if own.visit_id != visit.visit_id:
+        # Another visit is open, or the one that we began was never heard of: the desk's is the one.
+        is_other_open = visit.stage != "ended" and own.visit_id and not own.has_left
+        return replace(state, queue=_own(state, visit)) if is_other_open else state
+    shown = {message.own_number for message in visit.messages}
+    sent = tuple(message for message in own.sent if message.number not in shown)
+    if visit.stage != "served":
+        own = replace(own, wants_video=False)
+    if visit.stage == "ended":
+        sent = ()
+    return replace(state, queue=replace(own, sent=sent)) if (sent, own) != (own.sent, state.queue) else state
+
+
+def _ticked(state: State, now: Moment) -> Outcome:
+    visit_id = open_visit_id(state)
+    if not visit_id or seconds_to_check(state, now) != 0.0:
+        return state, ()
+    state = _with_pages(state, replace(state.queue_pages, said_s=now.monotonic_s))
+    return state, (SayInLine(visit_id=visit_id),) if state.link.connected else ()
+
+
+def _with_pages(state: State, pages: QueuePages) -> State:
+    return replace(state, queue_pages=pages)

@@ -1,0 +1,43 @@
+"""What the device keeps of the resident's visit to a queue, and where on its pages they are."""
+
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from device.contract.queue import CallBack, QueueWay
+from device.rules.typing import Typing
+
+
+class OwnMessage(Struct, frozen=True, kw_only=True):
+    """Something that the resident wrote and the desk has not shown back yet."""
+
+    number: int
+    text: str
+    sent_at: datetime
+
+
+class OwnVisit(Struct, frozen=True, kw_only=True):
+    """The visit that this device began, until the desk's document has it, and what was done in it since."""
+
+    visit_id: str = ""
+    queue_id: str = ""
+    way: QueueWay = "text"
+    joined_at: datetime | None = None
+    sent: tuple[OwnMessage, ...] = ()
+    next_number: int = 1
+    has_left: bool = False
+    wants_video: bool = False
+    call_back: CallBack = ""
+    rated: str = ""
+    closed: str = ""
+
+
+class QueuePages(Struct, frozen=True, kw_only=True):
+    """Where on the queue's pages the resident is; ``heard`` is the newest message that was spoken."""
+
+    queue_id: str = ""
+    asks_to_leave: bool = False
+    is_typing: bool = False
+    typing: Typing = field(default_factory=Typing)
+    said_s: float | None = None
+    heard: int = 0

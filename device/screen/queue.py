@@ -1,0 +1,297 @@
+"""The pages of customer service: topics, ways, the line, the conversation, and the end (Q4-Q10)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from device.contract.documents import Cafe
+from device.contract.queue import CallBack, QueueTopic, QueueVisit, WaitEstimate
+from device.rules.cafe import current_or_next
+from device.rules.queue import is_joining, visit_of
+from device.screen.scene import Scene
+from device.window_protocol.intents import (
+    AnswerCallBack,
+    AskForVideo,
+    AskToLeaveQueue,
+    ChooseQueue,
+    CloseVisit,
+    JoinQueue,
+    LeaveQueue,
+    OpenPage,
+    RateVisit,
+    SendReply,
+    WriteMessage,
+)
+from device.window_protocol.model import Bubble, Button, ChatPage, ChoicePage, Keyboard, LinePage, QueuePage
+
+MOST_BUBBLES = 100
+
+
+def queue_button(scene: Scene) -> Button | None:
+    """The element of the home page, and how the visit is doing."""
+    if not scene.view.elements.queue:
+        return None
+    words, visit = scene.words, visit_of(scene.state)
+    detail = ""
+    if is_joining(scene.state):
+        detail = words("Joining the line")
+    elif visit and visit.stage == "waiting":
+        detail = words("In line, place {place}", place=str(visit.place))
+    elif visit and visit.stage == "served":
+        detail = words("{name} is with you", name=visit.agent_name)
+    return Button(
+        words=words("Service"), detail=detail, icon="chat", intent=OpenPage("queue"), on=bool(detail)
+    )
+
+
+def queue_page(scene: Scene) -> QueuePage:
+    """The page that the visit is at."""
+    visit = visit_of(scene.state)
+    if scene.state.queue_pages.asks_to_leave and (is_joining(scene.state) or visit):
+        return _asks_to_leave(scene, visit)
+    if is_joining(scene.state):
+        return _joining(scene)
+    if visit is None:
+        topic = _chosen(scene)
+        return _ways(scene, topic) if topic else _topics(scene)
+    if visit.stage == "waiting":
+        return _waiting(scene, visit)
+    return _chat(scene, visit) if visit.stage == "served" else _end(scene, visit)
+
+
+def _topics(scene: Scene) -> ChoicePage:
+    words, document = scene.words, scene.state.documents.queue
+    topics = document.topics if document else []
+    return ChoicePage(
+        title=words("Service"),
+        words=words("What can we help you with?") if topics else words("There is no service here yet."),
+        choices=[_topic_button(scene, topic) for topic in topics],
+        more=words("More"),
+        fewer=words("Back to the beginning"),
+        back=_back(scene),
+    )
+
+
+def _topic_button(scene: Scene, topic: QueueTopic) -> Button:
+    detail, is_open = _hours(scene, topic)
+    most_min = topic.estimate.most_min if topic.estimate else None
+    if is_open:
+        words = scene.words
+        detail = words("Open, {minutes} min at most", minutes=str(most_min)) if most_min else words("Open")
+    return Button(words=topic.name, detail=detail, icon="chat", intent=ChooseQueue(topic.queue_id))
+
+
+def _chosen(scene: Scene) -> QueueTopic | None:
+    document = scene.state.documents.queue
+    topics = document.topics if document else []
+    return next((each for each in topics if each.queue_id == scene.state.queue_pages.queue_id), None)
+
+
+def _ways(scene: Scene, topic: QueueTopic) -> ChoicePage:
+    words = scene.words
+    detail, is_open = _hours(scene, topic)
+    choices = []
+    if is_open and "text" in topic.ways:
+        choices.append(Button(words=words("Write"), icon="write", intent=JoinQueue(topic.queue_id, "text")))
+    if is_open and "video" in topic.ways:
+        choices.append(
+            Button(words=words("Talk with picture"), icon="camera", intent=JoinQueue(topic.queue_id, "video"))
+        )
+    return ChoicePage(
+        title=topic.name,
+        words=detail,
+        choices=choices,
+        back=Button(words=words("Back"), icon="undo", intent=ChooseQueue("")),
+    )
+
+
+def _hours(scene: Scene, topic: QueueTopic) -> tuple[str, bool]:
+    """Open and for how long one waits, or when it opens; without a trusted clock it does not guess."""
+    words = scene.words
+    if topic.is_closed:
+        return words("Closed just now"), False
+    if topic.hours and not scene.now.trusted:
+        return words("Hours not known"), True
+    if topic.hours:
+        week = Cafe(hours=topic.hours, closed_on=topic.closed_on)
+        opening = current_or_next(week, scene.now.wall, scene.zone)
+        if opening is None:
+            return words("Closed this week"), False
+        if opening.opens > scene.now.wall:
+            time = words.time(opening.opens)
+            if opening.opens.date() == scene.today:
+                return words("Opens at {time}", time=time), False
+            weekday = words.on_weekday(opening.opens)
+            return words("Opens on {weekday} at {time}", weekday=weekday, time=time), False
+    wait = _wait(scene, topic.estimate)
+    return (words("Open. {wait}", wait=wait) if topic.estimate else words("Open")), True
+
+
+def _wait(scene: Scene, estimate: WaitEstimate | None) -> str:
+    """The wait in round minutes, or that nobody knows."""
+    words = scene.words
+    if estimate is None:
+        return words("We do not know yet how long it takes.")
+    if estimate.most_min is None:
+        return words("The wait is more than {minutes} minutes.", minutes=str(estimate.least_min))
+    if estimate.least_min == 0:
+        return words("The wait is at most {minutes} minutes.", minutes=str(estimate.most_min))
+    return words(
+        "The wait is {least} to {most} minutes.", least=str(estimate.least_min), most=str(estimate.most_min)
+    )
+
+
+def _joining(scene: Scene) -> LinePage:
+    words = scene.words
+    hint = words("One moment, please") if scene.connected else words("You join as soon as there is a link.")
+    return LinePage(
+        headline=words("Joining the line"), words=hint, acts=[_leave_button(scene)], back=_back(scene)
+    )
+
+
+def _waiting(scene: Scene, visit: QueueVisit) -> LinePage:
+    words, own = scene.words, scene.state.queue
+    lines = [
+        words("{queue}. In line since {time}", queue=visit.queue_name, time=_time(scene, visit.joined_at))
+    ]
+    if visit.is_released:
+        lines.append(words("Somebody else will go on with you. Your place is kept."))
+    answered: CallBack = visit.call_back if visit.call_back != "offered" else ""
+    if own.visit_id == visit.visit_id and own.call_back:
+        answered = own.call_back
+    acts = [_leave_button(scene)]
+    if answered == "accepted":
+        lines.append(words("We will call you. You may do other things meanwhile."))
+    elif visit.call_back == "offered" and not answered:
+        lines.append(words("Would you like us to call you back instead?"))
+        acts = [
+            Button(words=words("Call me back"), icon="call", intent=AnswerCallBack(accepted=True)),
+            Button(words=words("I will wait"), icon="clock", intent=AnswerCallBack(accepted=False)),
+        ]
+    return LinePage(
+        headline=words("You are in line, place {place}", place=str(visit.place)),
+        words=_wait(scene, visit.estimate),
+        lines=lines,
+        acts=acts,
+        back=_back(scene),
+    )
+
+
+def _asks_to_leave(scene: Scene, visit: QueueVisit | None) -> LinePage:
+    words = scene.words
+    is_served = visit is not None and visit.stage == "served"
+    return LinePage(
+        headline=words("Do you want to end?") if is_served else words("Do you want to leave the line?"),
+        words=words("The conversation is over then.") if is_served else words("You lose your place then."),
+        acts=[
+            Button(words=words("Yes, leave"), icon="cancel", intent=LeaveQueue()),
+            Button(words=words("No, stay"), icon="undo", intent=AskToLeaveQueue(stays=True)),
+        ],
+    )
+
+
+def _chat(scene: Scene, visit: QueueVisit) -> ChatPage:
+    words, pages = scene.words, scene.state.queue_pages
+    typing = pages.typing
+    keyboard = Keyboard(
+        text=typing.text,
+        layout=typing.layout,
+        group=typing.group,
+        space=words("Space"),
+        erase=words("Erase"),
+        done=words("Send"),
+    )
+    own = scene.state.queue
+    is_asked = own.visit_id == visit.visit_id and own.wants_video
+    return ChatPage(
+        title=visit.agent_name,
+        bubbles=[*_bubbles(scene, visit)][-MOST_BUBBLES:],
+        words=words("Write, or touch a ready answer."),
+        replies=[Button(words=each, icon="message", intent=SendReply(each)) for each in visit.quick_replies],
+        write=Button(
+            words=words("Back") if pages.is_typing else words("Write"),
+            icon="undo" if pages.is_typing else "write",
+            intent=WriteMessage(),
+        ),
+        video=Button(
+            words=words("Picture"),
+            detail=words("Asked for") if is_asked else "",
+            icon="camera",
+            intent=AskForVideo(),
+            on=is_asked,
+        ),
+        leave=Button(words=words("End"), icon="cancel", intent=AskToLeaveQueue()),
+        keyboard=keyboard if pages.is_typing else None,
+        more=words("Earlier"),
+        fewer=words("Newest"),
+    )
+
+
+def _bubbles(scene: Scene, visit: QueueVisit) -> Iterator[Bubble]:
+    """What the desk has, in its order, then what is still on its way to it."""
+    words = scene.words
+    for message in visit.messages:
+        time = _time(scene, message.sent_at)
+        yield Bubble(
+            name=f"{message.name} {time}".strip(), text=message.text, is_own=message.author == "customer"
+        )
+    if scene.state.queue.visit_id == visit.visit_id:
+        for sent in scene.state.queue.sent:
+            yield Bubble(name=words("Being sent"), text=sent.text, is_own=True)
+
+
+def _end(scene: Scene, visit: QueueVisit) -> LinePage:
+    words = scene.words
+    back = Button(words=words("Back"), icon="home", intent=CloseVisit(visit.visit_id))
+    if visit.end == "closed":
+        headline, hint = words("Service is closed"), words("Nobody is taken just now. Try again later.")
+        return LinePage(headline=headline, words=hint, back=back)
+    if visit.end == "away":
+        hint = words("The screen had no link for too long. You can join again.")
+        return LinePage(headline=words("You are no longer in line"), words=hint, back=back)
+    if visit.served_at is None:
+        return LinePage(headline=words("You have left the line"), words="", back=back)
+    is_rated = scene.state.queue.rated == visit.visit_id
+    return LinePage(
+        headline=words("Thank you for your answer.") if is_rated else words("Was it good?"),
+        words="",
+        lines=list(_times(scene, visit)),
+        acts=[] if is_rated else _faces(scene, visit),
+        back=back,
+    )
+
+
+def _times(scene: Scene, visit: QueueVisit) -> Iterator[str]:
+    """When one joined, how long one waited, when service began and ended (Q7)."""
+    words = scene.words
+    if visit.served_at is None:
+        return
+    waited = max(0, round((visit.served_at - visit.joined_at).total_seconds() / 60))
+    yield words(
+        "You joined at {time}, and waited {minutes} minutes.",
+        time=_time(scene, visit.joined_at),
+        minutes=str(waited),
+    )
+    if visit.ended_at:
+        begun, over = _time(scene, visit.served_at), _time(scene, visit.ended_at)
+        yield words("The service was from {begun} to {over}.", begun=begun, over=over)
+
+
+def _faces(scene: Scene, visit: QueueVisit) -> list[Button]:
+    words = scene.words
+    return [
+        Button(words=words("Good"), icon="face-good", intent=RateVisit(visit.visit_id, "good")),
+        Button(words=words("So-so"), icon="face-fair", intent=RateVisit(visit.visit_id, "fair")),
+        Button(words=words("Bad"), icon="face-bad", intent=RateVisit(visit.visit_id, "bad")),
+    ]
+
+
+def _leave_button(scene: Scene) -> Button:
+    return Button(words=scene.words("Leave the line"), icon="cancel", intent=AskToLeaveQueue())
+
+
+def _back(scene: Scene) -> Button:
+    return Button(words=scene.words("Back"), icon="home", intent=OpenPage("home"))
+
+
+def _time(scene: Scene, at: datetime) -> str:
+    return scene.words.time(at.astimezone(scene.zone))

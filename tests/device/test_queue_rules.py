@@ -1,0 +1,238 @@
+"""Customer service on the screen: joining, the line, writing, leaving, through lost links and restarts."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from device.contract.documents import Elements, View
+from device.contract.queue import (
+    QueueCallBackAnswered,
+    QueueDocument,
+    QueueJoined,
+    QueueLeft,
+    QueueMessage,
+    QueueMessageSent,
+    QueueOpened,
+    QueueRated,
+    QueueTopic,
+    QueueVideoWanted,
+    QueueVisit,
+    WaitEstimate,
+)
+from device.rules.begin import begin
+from device.rules.effects import Play, SayInLine, SayMessage
+from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
+from device.rules.queue import seconds_to_check
+from device.window_protocol import intents
+from device.window_protocol.intents import Intent, OpenPage
+from device.window_protocol.model import ChatPage, ChoicePage, Home, LinePage
+from tests.device.story import NOON, Story
+
+TOPIC = QueueTopic(
+    queue_id="3", name="Food", ways=["text", "video"], estimate=WaitEstimate(least_min=5, most_min=10)
+)
+
+
+def story(*, speaks: bool = False) -> Story:
+    """A device whose view shows the element, with one queue that is open."""
+    told = Story.of_aino(
+        View(version=1, elements=Elements(queue=True, cafe=True), language="en", speak_on_touch=speaks)
+    )
+    told.tell(LinkChanged(connected=True, reason=""))
+    show(told, None)
+    return told
+
+
+def show(told: Story, visit: QueueVisit | None) -> list[object]:
+    """The desk's document, newer than the last one."""
+    last = told.state.documents.queue
+    document = QueueDocument(version=last.version + 1 if last else 1, topics=[TOPIC], visit=visit)
+    return list(told.tell(DocumentArrived(name="queue", document=document)))
+
+
+def do(told: Story, *touched: Intent) -> None:
+    """The resident touches."""
+    for intent in touched:
+        told.tell(Intended(intent=intent))
+
+
+def joined(told: Story) -> QueueVisit:
+    """The visit as the desk has it, once the resident has joined to write."""
+    do(told, OpenPage("queue"), intents.ChooseQueue("3"), intents.JoinQueue("3", "text"))
+    what = told.recorded(QueueJoined)[-1].what
+    assert isinstance(what, QueueJoined)
+    visit = QueueVisit(
+        visit_id=what.visit_id,
+        queue_name="Food",
+        way="text",
+        stage="waiting",
+        joined_at=NOON,
+        place=2,
+        estimate=WaitEstimate(least_min=0, most_min=5),
+        quick_replies=["Yes"],
+    )
+    show(told, visit)
+    return visit
+
+
+def said(number: int, author: str, text: str, own: int | None = None) -> QueueMessage:
+    """One message as the desk has it."""
+    return QueueMessage(number=number, author=author, name=author, text=text, sent_at=NOON, own_number=own)  # type: ignore[arg-type]
+
+
+def texts(told: Story) -> list[str]:
+    """The bubbles on the screen."""
+    page = told.screen().page
+    assert isinstance(page, ChatPage)
+    return [bubble.text for bubble in page.bubbles]
+
+
+def headline(told: Story) -> str:
+    """What the page says in large words."""
+    page = told.screen().page
+    assert isinstance(page, LinePage)
+    return page.headline
+
+
+@pytest.mark.requirement("Q4")
+def test_topics_ways_and_the_line_with_place_and_honest_time() -> None:
+    """Each topic says how long one waits; joining is seen at once, place and time as the desk says them."""
+    told = story()
+    do(told, OpenPage("queue"))
+    page = told.screen().page
+    assert isinstance(page, ChoicePage)
+    assert [(choice.words, choice.detail) for choice in page.choices] == [("Food", "Open, 10 min at most")]
+    assert told.recorded(QueueOpened)
+    do(told, intents.ChooseQueue("3"))
+    page = told.screen().page
+    assert isinstance(page, ChoicePage)
+    assert [choice.words for choice in page.choices] == ["Write", "Talk with picture"]
+    visit = joined(told)
+    assert headline(told) == "You are in line, place 2"
+    show(told, replace(visit, place=1, estimate=None))
+    page = told.screen().page
+    assert isinstance(page, LinePage)
+    assert page.words == "We do not know yet how long it takes."
+
+
+def test_joining_without_a_link_is_said_and_kept() -> None:
+    """The event waits in the outbox; the screen does not pretend to have a place."""
+    told = story()
+    told.tell(LinkChanged(connected=False, reason="cut"))
+    do(told, OpenPage("queue"), intents.JoinQueue("3", "text"))
+    assert headline(told) == "Joining the line"
+    do(told, intents.JoinQueue("3", "video"))
+    assert len(told.recorded(QueueJoined)) == 1
+
+
+@pytest.mark.requirement("Q8")
+def test_leaving_is_asked_once_and_then_at_once() -> None:
+    """No takes back the question; yes leaves, whatever the desk still says."""
+    told = story()
+    visit = joined(told)
+    do(told, intents.AskToLeaveQueue())
+    assert headline(told) == "Do you want to leave the line?"
+    do(told, intents.AskToLeaveQueue(stays=True))
+    assert headline(told) == "You are in line, place 2"
+    do(told, intents.AskToLeaveQueue(), intents.LeaveQueue())
+    assert [each.what for each in told.recorded(QueueLeft)] == [QueueLeft(visit_id=visit.visit_id)]
+    show(told, replace(visit, place=1))
+    assert isinstance(told.screen().page, ChoicePage)
+    assert seconds_to_check(told.state, told.now) is None
+
+
+@pytest.mark.requirement("Q10")
+def test_messages_are_seen_at_once_numbered_and_never_doubled() -> None:
+    """What is on its way stands below what the desk has, and moves into its place when the desk shows it."""
+    told = story()
+    visit = replace(joined(told), stage="served", agent_name="Anna", served_at=NOON)
+    show(told, visit)
+    do(told, intents.SendReply("Yes"), intents.WriteMessage())
+    for key in "Ok":
+        do(told, intents.TypeKey(key))
+    do(told, intents.TypeKey("done"))
+    numbers = [each.what.number for each in told.recorded(QueueMessageSent)]  # type: ignore[union-attr]
+    assert numbers == [1, 2]
+    assert texts(told) == ["Yes", "Ok"]
+    show(told, replace(visit, messages=[said(1, "customer", "Yes", 1), said(2, "agent", "Good.")]))
+    assert texts(told) == ["Yes", "Good.", "Ok"]
+    shown = [said(1, "customer", "Yes", 1), said(2, "agent", "Good."), said(3, "customer", "Ok", 2)]
+    show(told, replace(visit, messages=shown))
+    assert texts(told) == ["Yes", "Good.", "Ok"]
+    assert told.state.queue.sent == ()
+
+
+@pytest.mark.requirement("Q9")
+def test_after_a_restart_the_screen_is_in_line_again_by_itself() -> None:
+    """It says so every two seconds while there is a link, and numbers go on where they were."""
+    told = story()
+    visit = replace(joined(told), stage="served", agent_name="Anna", served_at=NOON)
+    show(told, visit)
+    do(told, intents.SendReply("Yes"))
+    again = Story(begin(told.state), wall=told.wall)
+    assert not [each for each in again.tell(Ticked()) if isinstance(each, SayInLine)]
+    again.tell(LinkChanged(connected=True, reason=""))
+    again.wait(2)
+    assert [each.visit_id for each in again.tell(Ticked()) if isinstance(each, SayInLine)] == [visit.visit_id]
+    again.wait(1)
+    assert not [each for each in again.tell(Ticked()) if isinstance(each, SayInLine)]
+    do(again, OpenPage("queue"), intents.SendReply("Yes"))
+    assert texts(again) == ["Yes", "Yes"]
+    assert again.recorded(QueueMessageSent)[0].what.number == 2  # type: ignore[union-attr]
+
+
+def test_being_served_opens_the_conversation_and_words_are_heard() -> None:
+    """From the home page the conversation comes by itself; every message of the agent is spoken once."""
+    told = story(speaks=True)
+    visit = joined(told)
+    do(told, OpenPage("home"))
+    served = replace(visit, stage="served", agent_name="Anna", served_at=NOON)
+    assert Play(sound="chime") in show(told, served)
+    assert isinstance(told.screen().page, ChatPage)
+    messages = [said(1, "agent", "Good day.")]
+    assert SayMessage(text="Good day.") in show(told, replace(served, messages=messages))
+    assert SayMessage(text="Good day.") not in show(told, replace(served, messages=messages, place=0))
+
+
+@pytest.mark.requirement("Q5")
+def test_picture_is_asked_for_and_help_is_on_every_page() -> None:
+    """The wish goes out once and is shown; the help button is never away."""
+    told = story()
+    show(told, replace(joined(told), stage="served", agent_name="Anna", served_at=NOON))
+    do(told, intents.AskForVideo())
+    page = told.screen().page
+    assert isinstance(page, ChatPage)
+    assert page.video.on
+    assert told.recorded(QueueVideoWanted)
+    assert told.screen().help is not None
+
+
+@pytest.mark.requirement("Q6")
+@pytest.mark.requirement("Q7")
+def test_released_called_back_and_the_end_are_said_in_words() -> None:
+    """Who goes on, what was promised, and at the end all the times, with three faces."""
+    told = story()
+    visit = joined(told)
+    show(told, replace(visit, is_released=True, place=1, call_back="offered"))
+    page = told.screen().page
+    assert isinstance(page, LinePage)
+    assert "Somebody else will go on with you. Your place is kept." in page.lines
+    do(told, intents.AnswerCallBack(accepted=True))
+    assert told.recorded(QueueCallBackAnswered)
+    page = told.screen().page
+    assert isinstance(page, LinePage)
+    assert "We will call you. You may do other things meanwhile." in page.lines
+    served_at = NOON + timedelta(minutes=7)
+    ended = replace(visit, stage="ended", end="removed", served_at=served_at, ended_at=served_at)
+    show(told, ended)
+    page = told.screen().page
+    assert isinstance(page, LinePage)
+    assert page.lines[0] == "You joined at 12:00, and waited 7 minutes."
+    assert [act.words for act in page.acts] == ["Good", "So-so", "Bad"]
+    do(told, intents.RateVisit(visit.visit_id, "good"))
+    assert told.recorded(QueueRated)
+    do(told, intents.CloseVisit(visit.visit_id))
+    assert isinstance(told.screen().page, Home)
+    do(told, OpenPage("queue"))
+    assert isinstance(told.screen().page, ChoicePage)
