@@ -23,7 +23,8 @@ from device.contract.cafe import (
     WantsToSpeak,
 )
 from device.contract.commands import Ring
-from device.contract.documents import Cafe, Calendar, OpeningHours, Policy
+from device.contract.documents import Cafe, Calendar, Policy
+from device.contract.hours import OpeningHours
 from device.media.messages import Connected, FromMedia, Gone, PictureIs
 from device.media.table_messages import SeeGuest, SitDown, TableReady
 from device.rules.effects import AnswerCommand, FinishCall, Play, PrepareSeat, StopSound, TellSeat
