@@ -168,6 +168,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("KOTIRUUTU_DESK_MAIL_FROM", "kotiruutu@local
 # For trials with a partner's server on the desk's own machine.
 PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
+# Prometheus shows this token at /metrics; without one there are no metrics.
+METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
 # The key of the safe words: a file that no backup of the database contains.
 SAFE_WORDS_KEY_FILE = os.environ.get("KOTIRUUTU_SAFE_WORDS_KEY_FILE", str(DATA / "safe-words.key"))
 SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"

@@ -4,10 +4,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from cloud.desk.live import live
+from cloud.desk.metrics import metrics
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="help:board"), name="home"),
     path("live/", live, name="live"),
+    path("metrics", metrics, name="metrics"),
     path("", include("cloud.organisations.urls")),
     path("help/", include("cloud.help.urls")),
     path("partner/", include("cloud.partner.urls")),

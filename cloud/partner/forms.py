@@ -101,6 +101,12 @@ class SafeWordsForm(PlainForm, forms.Form):
         return super().clean()
 
 
+class SheetForm(PlainForm, forms.Form):
+    """A spreadsheet of contacts."""
+
+    file = forms.FileField(label=_("table (CSV or XLSX)"))
+
+
 class PartnerListForm(PlainForm, forms.Form):
     """The numbers that the partner knows."""
 

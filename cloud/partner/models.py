@@ -204,3 +204,15 @@ class DuressAlarm(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     objects = ScopedQuerySet["DuressAlarm"].as_manager()
+
+
+class ContactSheet(models.Model):
+    """A spreadsheet between its preview and its import; kept for an hour at most."""
+
+    organisation_path = "user__organisation"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    data = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["ContactSheet"].as_manager()

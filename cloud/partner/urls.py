@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from cloud.partner import operator_views, registration_views, rota_views, views
+from cloud.partner import import_views, operator_views, registration_views, rota_views, views
 
 app_name = "partner"
 urlpatterns = [
+    path("contacts/", import_views.contacts, name="contacts"),
+    path("contacts/csv/", import_views.contacts_csv, name="contacts-csv"),
+    path("contacts/xlsx/", import_views.contacts_xlsx, name="contacts-xlsx"),
+    path("contacts/<int:pk>/apply/", import_views.apply, name="apply-contacts"),
     path("alarms/", operator_views.alarms, name="alarms"),
     path("alarms/part/", operator_views.part, name="alarms-part"),
     path("alarms/<int:pk>/", operator_views.alarm, name="alarm"),

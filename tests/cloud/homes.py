@@ -10,12 +10,13 @@ from cloud.calls.models import PersonalLink
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import Organisation, User
-from cloud.partner.models import Rota, RotaPerson, RotaShift
+from cloud.partner.models import ContactSheet, Rota, RotaPerson, RotaShift
 from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
 from cloud.queue.models import Queue, Visit
 from cloud.screens.models import ResidentView
 
 PASSWORD = "Kahvi ja pulla 4!"
+SHEET = b"resident;contact;office phone;other phone;email\r\n"
 _numbers = count(1)
 
 
@@ -39,6 +40,7 @@ class Home:
     shift: RotaShift
     queue: Queue
     visit: Visit
+    sheet: ContactSheet
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -75,9 +77,11 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     shift = RotaShift(person=person, weekday=0, starts="00:00", ends="00:15", last_day="2020-01-01")
     shift.save()
     visit = _make_visit(resident, f"{mark} queue")
+    sheet = ContactSheet(user=user, data=SHEET)
+    sheet.save()
     return Home(
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
-        request, link, closed_day, shift, visit.queue, visit,
+        request, link, closed_day, shift, visit.queue, visit, sheet,
     )  # fmt: skip
 
 

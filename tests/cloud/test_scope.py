@@ -17,7 +17,7 @@ from tests.cloud.homes import Home, make_device, make_home, make_resident, make_
 
 pytestmark = [pytest.mark.requirement("V27"), pytest.mark.postgresql]
 
-PUBLIC = ("sign-in/", "sign-out/", "language/")
+PUBLIC = ("metrics", "sign-in/", "sign-out/", "language/")
 # Devices have certificates, not sessions; tests/devices sees to them.
 FOR_DEVICES = "device/v1/"
 # Callers have personal links; tests/cloud/calls sees to them.
@@ -54,6 +54,7 @@ def address(route: str, home: Home) -> str:
         "help/": home.help,
         "partner/residents/": home.resident,
         "partner/alarms/": home.help,
+        "partner/contacts/": home.sheet,
     }
     first = next((owner for prefix, owner in owners.items() if route.startswith(prefix)), None)
     objects: dict[str, object] = {
@@ -117,7 +118,7 @@ def test_strangers_are_sent_to_the_door(route: str, client: Client, foreign: Hom
 @pytest.mark.parametrize("route", [route for route in PRIVATE if "<" not in route and route != "live/"])
 def test_lists_show_only_own(route: str, desk: Client, foreign: Home) -> None:
     """No list, count or choice on any page names anything foreign."""
-    page = desk.get("/" + route, follow=True).content.decode()
+    page = desk.get("/" + route, follow=True).content.decode(errors="replace")
     assert foreign.mark not in page
     assert foreign.device.pk not in page
 

@@ -1,0 +1,85 @@
+"""Escalation contacts of many residents as a spreadsheet, out and in (S2, S3, S8)."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.organisations.request import DeskRequest
+from cloud.partner import contact_import, sheet
+from cloud.partner.forms import SheetForm
+from cloud.partner.models import ContactSheet
+
+KEPT = timedelta(hours=1)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REASONS = {
+    sheet.NOT_A_TABLE: gettext_lazy("This file is no table: CSV and XLSX are read."),
+    sheet.TOO_LARGE: gettext_lazy("This table is too large: at most 50,000 rows and 10 MB."),
+    sheet.WRONG_COLUMNS: gettext_lazy(
+        "The first row has to name the columns, as in the table that you fetch here."
+    ),
+}
+
+
+def contacts(request: DeskRequest) -> HttpResponse:
+    """Fetch the table, or give one back: first what it would change is shown."""
+    form = SheetForm(request.POST or None, request.FILES or None)
+    context: dict[str, object] = {"section": "people", "form": form}
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data["file"].read()
+        try:
+            made = contact_import.plan(request.user, sheet.read(data))
+        except sheet.Unreadable as error:
+            form.add_error("file", str(REASONS[error.reason]))
+        else:
+            context |= {"plan": made, "kept": _keep(request, data) if not made.errors else None}
+    return render(request, "partner/contacts.html", context)
+
+
+@require_POST
+def apply(request: DeskRequest, pk: int) -> HttpResponse:
+    """Does what was previewed; if anything has changed since, it is shown anew instead."""
+    rows = ContactSheet.objects.visible_to(request.user).filter(user=request.user)
+    kept = get_object_or_404(rows, pk=pk)
+    made = contact_import.plan(request.user, sheet.read(bytes(kept.data)))
+    if made.errors or made.digest != request.POST.get("digest"):
+        messages.warning(request, _("Somebody has changed contacts meanwhile: please look again."))
+        context = {"section": "people", "form": SheetForm(), "plan": made, "kept": kept}
+        return render(request, "partner/contacts.html", context)
+    contact_import.apply(made)
+    kept.delete()
+    messages.success(request, _("Saved."))
+    return redirect("partner:contacts")
+
+
+@require_GET
+def contacts_csv(request: DeskRequest) -> HttpResponse:
+    """The table as CSV."""
+    return _file(sheet.as_csv(contact_import.export(request.user)), "text/csv; charset=utf-8", "csv")
+
+
+@require_GET
+def contacts_xlsx(request: DeskRequest) -> HttpResponse:
+    """The table as XLSX."""
+    return _file(sheet.as_xlsx(contact_import.export(request.user)), XLSX, "xlsx")
+
+
+def _file(content: str | bytes, content_type: str, ending: str) -> HttpResponse:
+    name = f"contacts-{localdate().isoformat()}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def _keep(request: DeskRequest, data: bytes) -> ContactSheet:
+    rows = ContactSheet.objects.visible_to(request.user)
+    rows.filter(created_at__lt=timezone.now() - KEPT).delete()
+    rows.filter(user=request.user).delete()
+    kept = ContactSheet(user=request.user, data=data)
+    kept.save()
+    return kept

@@ -1,0 +1,146 @@
+"""Contacts as spreadsheets: what goes out comes back the same, and what is wrong changes nothing."""
+
+import io
+import zipfile
+from contextlib import suppress
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from cloud.partner import sheet
+from cloud.people.models import EscalationContact
+from tests.cloud.homes import Home
+
+pytestmark = [pytest.mark.requirement("S2"), pytest.mark.requirement("S8")]
+
+HEAD = "resident;resident name;contact;office phone;other phone;email\r\n"
+PAGE = "/partner/contacts/"
+
+
+def give(desk: Client, data: bytes | str, name: str = "contacts.csv") -> str:
+    """The preview of this table."""
+    content = data.encode() if isinstance(data, str) else data
+    return desk.post(PAGE, {"file": SimpleUploadedFile(name, content)}).content.decode()
+
+
+def confirm(desk: Client, preview: str) -> None:
+    """Presses the button of the preview."""
+    address = preview.partition('action="/partner/contacts/')[2].partition('"')[0]
+    digest = preview.partition('name="digest" value="')[2].partition('"')[0]
+    desk.post(f"{PAGE}{address}", {"digest": digest})
+
+
+def names() -> list[str]:
+    """Everybody who is told, in order."""
+    return list(EscalationContact.objects.order_by("resident", "order").values_list("name", flat=True))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_what_goes_out_comes_back_the_same(desk: Client, home: Home, ending: str) -> None:
+    """The table that is fetched and given back changes nothing."""
+    data = desk.get(f"{PAGE}{ending}/").content
+    assert "0 residents change" in give(desk, data, f"contacts.{ending}")
+
+
+@pytest.mark.requirement("S3")
+def test_a_table_is_previewed_and_then_done(desk: Client, home: Home) -> None:
+    """Nothing changes before the button is pressed; then all of it at once."""
+    number = home.resident.pk
+    table = (
+        f"\ufeff{HEAD}{number};;Åsa Öman;040 123 4567;;asa@example.org\r\n{number};;Bo;'+46701234567;;\r\n"
+    )
+    preview = give(desk, table)
+    assert "Åsa Öman" in preview
+    assert names() == ["Lehmus told"]
+    confirm(desk, preview)
+    assert names() == ["Åsa Öman", "Bo"]
+    assert EscalationContact.objects.get(name="Bo").office_phone == "+46701234567"
+
+
+def test_somebody_elses_change_in_between_is_not_overwritten(desk: Client, home: Home) -> None:
+    """What was previewed is not what would be done: it is shown anew."""
+    preview = give(desk, f"{HEAD}{home.resident.pk};;Åsa;040 123 4567;;\r\n")
+    EscalationContact.objects.update(name="Changed")
+    confirm(desk, preview)
+    assert names() == ["Changed"]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("{n};;;040 123 4567;;", "a name is needed"),
+        ("{n};;Åsa;soon;;", "not a telephone number"),
+        ("{n};;Åsa;;;", "not a telephone number"),
+        ("{n};;Åsa;040 123 4567;;nobody", "valid email"),
+        ('{n};;"=HYPERLINK(""http://x"")";040 123 4567;;', "a formula is not taken"),
+        ("{n};;@SUM(A1);040 123 4567;;", "a formula is not taken"),
+        ("999999;;Åsa;040 123 4567;;", "no resident with this number"),
+    ],
+)
+def test_a_wrong_row_changes_nothing_and_is_named(desk: Client, home: Home, row: str, words: str) -> None:
+    """One wrong row among good ones: nothing is done, and the row is said."""
+    number = home.resident.pk
+    good = f"{number};;Bo;040 123 4568;;\r\n"
+    shown = give(desk, HEAD + good + row.format(n=number) + "\r\n")
+    assert "Row 3" in shown
+    assert words in shown
+    assert "Change them" not in shown
+    assert names() == ["Lehmus told"]
+
+
+@pytest.mark.requirement("V27")
+def test_a_foreign_resident_is_nobody(desk: Client, home: Home, foreign: Home) -> None:
+    """The number of another organisation's resident does not exist here."""
+    shown = give(desk, f"{HEAD}{foreign.resident.pk};;Åsa;040 123 4567;;\r\n")
+    assert "no resident with this number" in shown
+    assert foreign.mark not in desk.get(f"{PAGE}csv/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04rubbish", b"a;b;c\r\n1;2;3\r\n", b"\x00\xff\xfe", ("x;" * 10_000).encode()]
+)
+def test_what_is_no_table_is_said_in_words(desk: Client, home: Home, data: bytes) -> None:
+    """A clear sentence, and no change."""
+    shown = give(desk, data, "contacts.xlsx")
+    assert any(words in shown for words in ("file is no table", "first row has to", "file is empty"))
+    assert names() == ["Lehmus told"]
+
+
+def test_formulas_leave_as_text(desk: Client, home: Home) -> None:
+    """A name that a spreadsheet would compute is written so that it does not."""
+    EscalationContact.objects.update(name="=1+1", office_phone="+358401234567")
+    table = desk.get(f"{PAGE}csv/").content.decode()
+    assert ";'=1+1;'+358401234567;" in table
+    unpacked = zipfile.ZipFile(io.BytesIO(desk.get(f"{PAGE}xlsx/").content))
+    assert b"<f>" not in unpacked.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_formula_in_an_xlsx_is_not_computed(desk: Client, home: Home) -> None:
+    """It is read as what it is, and refused."""
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.append(list(sheet.COLUMNS))
+    page.append([home.resident.pk, "", '=CONCAT("A","B")', "0401234567", "", ""])
+    out = io.BytesIO()
+    book.save(out)
+    assert "a formula is not taken" in give(desk, out.getvalue(), "contacts.xlsx")
+
+
+def test_fifty_thousand_rows_are_bounded() -> None:
+    """One row more is refused; the rows that are taken are all there."""
+    row = "1;;Åsa;0401234567;;\r\n"
+    assert len(sheet.read((HEAD + row * sheet.MOST_ROWS).encode())) == sheet.MOST_ROWS
+    with pytest.raises(sheet.Unreadable, match=sheet.TOO_LARGE):
+        sheet.read((HEAD + row * (sheet.MOST_ROWS + 1)).encode())
+
+
+@given(st.binary(max_size=2_000) | st.text(max_size=500).map(lambda text: (HEAD + text).encode()))
+def test_garbage_ends_in_one_error(data: bytes) -> None:
+    """Whatever the bytes: rows, or the one error."""
+    with suppress(sheet.Unreadable):
+        sheet.read(data)
