@@ -81,11 +81,6 @@ class Box(NamedTuple):
         heights = even_shares(self.height - gap * (rows - 1), rows)
         return [cell for row in self.rows(heights, gap) for cell in row.columns(widths, gap)]
 
-    def smallest_cell(self, columns: int, rows: int, gap: int) -> Self:
-        """What every cell of such a grid has at least, by itself."""
-        width, height = self.width - gap * (columns - 1), self.height - gap * (rows - 1)
-        return type(self)(0, 0, max(1, width // columns), max(1, height // rows))
-
     def distance(self, x: float, y: float) -> float:
         """From a point to the nearest edge; nothing for a point inside."""
         across = max(self.x - x, 0, x - self.right)

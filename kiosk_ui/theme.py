@@ -18,7 +18,7 @@ Role = Literal["headline", "title", "strong", "body", "caption"]
 HELP_MM = 30.0
 ACTION_MM = 20.0
 GAP_MM = 6.0
-MARGIN_MM = 4.0
+MARGIN_MM = 3.5
 
 _TEN_INCH_MM2 = 217.0 * 135.6
 _SIMPLE_PROFILE = 1.2
@@ -40,6 +40,7 @@ class Theme(Struct, frozen=True, eq=False):
     scale: float
     least_scale: float
     is_simple: bool
+    text_scale: float = 1.0
 
     @lru_cache(maxsize=256)  # noqa: B019 - few themes live
     def type_size(self, role: Role, scale: float = 1.0) -> TypeSize:
@@ -118,4 +119,6 @@ def theme_for(panel: Panel, style: Style) -> Theme:
     growth = size**0.5 if size > 1 else max(_SMALLEST_PANEL, size)
     is_simple = style.profile == "simple"
     scale = growth * style.text_scale * (_SIMPLE_PROFILE if is_simple else 1.0)
-    return Theme(panel, palette_for(style), scale, min(1.0, max(_SMALLEST_PANEL, size)), is_simple)
+    return Theme(
+        panel, palette_for(style), scale, min(1.0, max(_SMALLEST_PANEL, size)), is_simple, style.text_scale
+    )

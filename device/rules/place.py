@@ -3,13 +3,13 @@
 from msgspec.structs import replace
 
 from device.rules.effects import Effect
-from device.rules.events import Event, Intended, Ticked
+from device.rules.events import Event, Intended, PageTurned, Ticked
 from device.rules.moment import Moment
 from device.rules.state import PageName, Place, State
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
 
-# A page about one person, the café or visits gives way to the home page when it was not touched for so long.
-BACK_HOME_S = 180.0
+# A page that waits for nothing gives way to the home page when it was not touched for so long.
+BACK_HOME_S = 90.0
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
@@ -19,12 +19,20 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
             return at(state, now, "person", contact_id), ()
         case Intended(intent=OpenPage(page=page)):
             return at(state, now, page), ()
-        case Ticked() if state.place.page in ("person", "cafe", "visits"):
-            if now.monotonic_s - state.place.touched_s >= BACK_HOME_S:
-                return at(state, now, "home"), ()
+        case Intended() | PageTurned():
+            return replace(state, place=replace(state.place, touched_s=now.monotonic_s)), ()
+        case Ticked() if _comes_home(state) and now.monotonic_s - state.place.touched_s >= BACK_HOME_S:
+            return at(state, now, "home"), ()
     return state, ()
 
 
 def at(state: State, now: Moment, page: PageName, contact_id: str = "") -> State:
     """The resident is on this page now."""
     return replace(state, place=Place(page=page, contact_id=contact_id, touched_s=now.monotonic_s))
+
+
+def _comes_home(state: State) -> bool:
+    """Help that is under way stays; that it is over is news for a while."""
+    if state.place.page == "help":
+        return not state.requests.help_is_open
+    return state.place.page != "home"

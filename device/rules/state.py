@@ -147,7 +147,7 @@ class Link(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-PageName = Literal["home", "help", "person", "cafe", "visits", "queue"]
+PageName = Literal["home", "help", "today", "people", "person", "cafe", "visits", "queue"]
 
 
 class Place(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Today and tomorrow, with what is now and what comes next (V1, K4)."""
+"""What is now and what comes next, and the days of a week (V1, K4)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,7 +6,10 @@ from datetime import date, datetime, timedelta
 from device.contract.documents import Calendar
 from device.rules.agenda import LocalOccurrence, day
 from device.screen.scene import Scene
-from device.window_protocol.model import Agenda, AgendaDay, AgendaEntry
+from device.window_protocol.intents import OpenPage
+from device.window_protocol.model import AgendaDay, AgendaEntry, Button, TodayPage, TodayTile
+
+DAYS_SHOWN = 8
 
 
 class _Days:
@@ -17,7 +20,7 @@ class _Days:
         self._found: dict[tuple[date, str], list[LocalOccurrence]] = {}
 
     def of(self, calendar: Calendar, on: date, scene: Scene) -> list[LocalOccurrence]:
-        if calendar is not self._calendar or len(self._found) > 4:
+        if calendar is not self._calendar or len(self._found) > 2 * DAYS_SHOWN:
             self._calendar, self._found = calendar, {}
         key = on, scene.view.time_zone
         if key not in self._found:
@@ -28,38 +31,86 @@ class _Days:
 _days = _Days()
 
 
-def agenda(scene: Scene) -> Agenda | None:
-    """What has not ended yet, of today and tomorrow. Nothing is claimed that is not known."""
+def today_tile(scene: Scene) -> TodayTile | None:
+    """What is now or comes next, today or tomorrow. Nothing is claimed that is not known."""
     if not scene.view.elements.calendar:
         return None
     words, calendar = scene.words, scene.state.documents.calendar
     if calendar is None or not scene.now.trusted:
-        reason = (
-            words("Your calendar has not arrived yet") if calendar is None else words("Checking the clock")
+        missing = words("Your calendar has not arrived yet")
+        return TodayTile(headline=missing if calendar is None else words("Your calendar"))
+    opens = OpenPage("today") if scene.view.profile == "full" else None
+    age = "" if scene.connected else _age(scene)
+    today, after = _ahead(scene, calendar)
+    if not today and not after:
+        return TodayTile(
+            label=words("Today"), headline=_nothing(scene, scene.today), detail=age, intent=opens
         )
-        return Agenda(days=[AgendaDay(title=words("Today"), words=reason)])
-    today, tomorrow = scene.today, scene.today + timedelta(days=1)
-    ahead = [each for each in _days.of(calendar, today, scene) if not _is_over(each, scene)]
-    after = [each for each in _days.of(calendar, tomorrow, scene) if each not in ahead]
-    upcoming = next((each for each in (*ahead, *after) if each.starts > scene.now.wall), None)
-    return Agenda(
-        days=[
-            _day(scene, today, ahead, upcoming),
-            _day(scene, tomorrow, after, upcoming),
-        ],
-        age_words="" if scene.connected else _age(scene),
+    first = next((each for each in today if not each.all_day), (*today, *after)[0])
+    return TodayTile(
+        label=_label(scene, first),
+        headline=f"{_time(scene, first)} {first.title}".strip(),
+        detail=age or _more(scene, len(today) - 1 if first in today else 0),
+        intent=opens,
     )
+
+
+def today_page(scene: Scene) -> TodayPage | None:
+    """This week from today on; None where there is no calendar to show."""
+    words, calendar = scene.words, scene.state.documents.calendar
+    if calendar is None or not scene.now.trusted or not scene.view.elements.calendar:
+        return None
+    today, after = _ahead(scene, calendar)
+    upcoming = next((each for each in (*today, *after) if each.starts > scene.now.wall), None)
+    days = [scene.today + timedelta(days=number) for number in range(DAYS_SHOWN)]
+    return TodayPage(
+        days=[_day(scene, on, _days.of(calendar, on, scene), upcoming) for on in days],
+        today=words("Today"),
+        tomorrow=words("Tomorrow"),
+        earlier=words("Earlier"),
+        later=words("Later"),
+        back=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
+    )
+
+
+def _ahead(scene: Scene, calendar: Calendar) -> tuple[list[LocalOccurrence], list[LocalOccurrence]]:
+    """What has not ended yet of today, and what begins tomorrow."""
+    ahead = [each for each in _days.of(calendar, scene.today, scene) if not _is_over(each, scene)]
+    tomorrow = _days.of(calendar, scene.today + timedelta(days=1), scene)
+    return ahead, [each for each in tomorrow if each not in ahead]
+
+
+def _label(scene: Scene, first: LocalOccurrence) -> str:
+    words = scene.words
+    if _is_now(first, scene):
+        return words("Now")
+    if first.starts.date() > scene.today:
+        return words("Tomorrow")
+    return words("Today") if first.all_day else words("Next")
+
+
+def _more(scene: Scene, others: int) -> str:
+    """How many there are besides, in words."""
+    if others < 1:
+        return ""
+    if others == 1:
+        return scene.words("One more today")
+    return scene.words("{number} more today", number=str(others))
+
+
+def _time(scene: Scene, occurrence: LocalOccurrence) -> str:
+    return "" if occurrence.all_day else scene.words.time(occurrence.starts)
 
 
 def _day(
     scene: Scene, on: date, found: Sequence[LocalOccurrence], upcoming: LocalOccurrence | None
 ) -> AgendaDay:
-    words, is_today = scene.words, on == scene.today
-    title = words("Today") if is_today else words("Tomorrow")
-    next_words = words("Next") if is_today else title
+    words = scene.words
+    named = {0: words("Today"), 1: words("Tomorrow")}
+    name = named.get((on - scene.today).days, words.weekday(on).capitalize())
     return AgendaDay(
-        title=title,
-        entries=[_entry(scene, each, upcoming, next_words) for each in found],
+        title=f"{name}, {words.date(on)}",
+        entries=[_entry(scene, each, upcoming) for each in found],
         words="" if found else _nothing(scene, on),
     )
 
@@ -72,18 +123,16 @@ def _nothing(scene: Scene, on: date) -> str:
     return words("Nothing is planned") if scene.connected else words("Nothing was planned")
 
 
-def _entry(
-    scene: Scene, occurrence: LocalOccurrence, upcoming: LocalOccurrence | None, next_words: str
-) -> AgendaEntry:
-    words, is_now = scene.words, _is_now(occurrence, scene)
-    is_next = occurrence is upcoming
+def _entry(scene: Scene, occurrence: LocalOccurrence, upcoming: LocalOccurrence | None) -> AgendaEntry:
+    words, is_now, is_next = scene.words, _is_now(occurrence, scene), occurrence is upcoming
+    is_past = _is_over(occurrence, scene)
     return AgendaEntry(
         time=words("All day") if occurrence.all_day else words.time(occurrence.starts),
         all_day=occurrence.all_day,
         title=occurrence.title,
         place=occurrence.place,
-        state="now" if is_now else "next" if is_next else "later",
-        state_words=words("Now") if is_now else next_words if is_next else "",
+        state="now" if is_now else "next" if is_next else "past" if is_past else "later",
+        state_words=words("Now") if is_now else words("Next") if is_next else "",
     )
 
 

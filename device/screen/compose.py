@@ -6,17 +6,18 @@ from device.contract.documents import Document
 from device.rules.calls.admission import is_in_use
 from device.rules.moment import Moment
 from device.rules.state import State
+from device.screen.agenda import today_page
 from device.screen.cafe import cafe_page
 from device.screen.call import call_page, over_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
-from device.screen.people import PhotoOf, person_page
+from device.screen.people import PhotoOf, people_page, person_page
 from device.screen.press import press_page
 from device.screen.queue import queue_page
 from device.screen.scene import Scene
 from device.screen.table import table_page
 from device.screen.visible import visible_parts
-from device.screen.visits import visits_page
+from device.screen.visits import visits_button, visits_page
 from device.window_protocol.model import CallPage, HelpPage, NoticePage, Page, Screen, TablePage
 
 ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy", "cafe", "queue")
@@ -76,6 +77,10 @@ def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
             return cafe_page(scene), ("calendar", "policy", "cafe")
         case "queue" if scene.view.elements.queue and scene.state.documents.queue:
             return queue_page(scene), ("queue", "policy")
+        case "today" if days := today_page(scene):
+            return days, ("calendar", "policy")
+        case "people" if everybody := people_page(scene, photo_of, visits_button(scene)):
+            return everybody, ("people", "policy")
         case "visits":
             return visits_page(scene), ("people", "policy")
     return home(scene, photo_of), ALL

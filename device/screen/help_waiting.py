@@ -34,7 +34,7 @@ def explanation(scene: Scene, request: Request) -> str:
         lines.append(_told(scene, report.contacts))
     elif report and not report.on_board:
         lines.append(words("Nobody has looked at it yet."))
-    return " ".join([*lines, *_since(scene, request)])
+    return " ".join([*lines, *(() if len(lines) > 1 else _since(scene, request))])
 
 
 def briefly(scene: Scene, request: Request) -> str:

@@ -3,12 +3,12 @@
 from msgspec.structs import replace
 
 from device.rules.state import Stage
-from device.screen.agenda import agenda
+from device.screen.agenda import today_tile
 from device.screen.cafe import cafe_tile
 from device.screen.people import PhotoOf, relatives
 from device.screen.queue import queue_button
 from device.screen.scene import Scene
-from device.screen.visits import missed_button, visits_button
+from device.screen.visits import news_button
 from device.window_protocol.intents import RequestUrgentCall, ToggleMute
 from device.window_protocol.model import Button, Clock, DayWords, Home
 
@@ -22,37 +22,36 @@ def home(scene: Scene, photo_of: PhotoOf) -> Home:
 
 
 def _simplified(page: Home) -> Home:
-    """Two choices beside help: the most urgent that there are. What is only to be read stays."""
-    left = SIMPLE_CHOICES - (page.urgent_call is not None) - (page.missed is not None)
+    """Two choices beside help and news: the most urgent that there are. What is only to be read stays."""
+    left = SIMPLE_CHOICES - (page.urgent_call is not None)
     faces = page.relatives.faces[:left] if page.relatives else []
     left -= len(faces)
     queue = page.queue if page.queue and (page.queue.on or left > 0) else None
     left -= queue is not None
     cafe = page.cafe if left > 0 else None
     left -= cafe is not None
-    visits = page.visits if left > 0 else None
-    left -= visits is not None
     return replace(
         page,
-        relatives=replace(page.relatives, faces=faces) if page.relatives else None,
+        relatives=replace(page.relatives, faces=faces, all=None) if page.relatives else None,
         queue=queue,
         cafe=cafe,
-        visits=visits,
         mute=page.mute if left > 0 else None,
     )
 
 
 def _everything(scene: Scene, photo_of: PhotoOf) -> Home:
+    words = scene.words
     return Home(
         clock=_clock(scene),
         date=_date(scene),
-        agenda=agenda(scene),
+        today=today_tile(scene),
         cafe=cafe_tile(scene),
         relatives=relatives(scene, photo_of),
         mute=_mute(scene),
         urgent_call=_urgent_call(scene),
-        missed=missed_button(scene),
-        visits=visits_button(scene),
+        news=news_button(scene),
+        more=words("More"),
+        words=words("If you need help, press Help."),
         queue=queue_button(scene),
     )
 
@@ -69,7 +68,8 @@ def _date(scene: Scene) -> DayWords | None:
     if not scene.view.elements.date:
         return None
     if not scene.now.trusted:
-        return DayWords(day=scene.words("Checking the clock"), date="")
+        # Said once, where there is a clock to say it.
+        return DayWords(day="" if scene.view.elements.clock else scene.words("Checking the clock"), date="")
     return DayWords(day=scene.words.day_and_part(scene.local), date=scene.words.date(scene.today))
 
 
@@ -81,7 +81,7 @@ def _mute(scene: Scene) -> Button | None:
     if until is None:
         return Button(words=words("Silence the ring"), icon="sound", intent=ToggleMute())
     return Button(
-        words=words("Does not ring"),
+        words=words("Silent"),
         detail=words("Until {time}", time=words.time(until.astimezone(scene.zone))),
         icon="mute",
         intent=ToggleMute(),

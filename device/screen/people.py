@@ -7,25 +7,46 @@ from device.contract.documents import Contact, Presence
 from device.rules.calls.admission import is_help_wanted
 from device.screen.scene import Scene
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
-from device.window_protocol.model import Button, Face, PersonPage, Relatives
+from device.window_protocol.model import Button, Face, PeoplePage, PersonPage, Relatives
+
+# As many as the home page has places for.
+MOST_ON_HOME = 3
 
 PhotoOf = Callable[[str], str | None]
 
 
 def relatives(scene: Scene, photo_of: PhotoOf) -> Relatives | None:
-    """Favourites first, else in the desk's order."""
+    """The first of them for the home page, and the way to all."""
     if not scene.view.elements.relatives:
         return None
-    people = scene.state.documents.people
-    contacts = sorted(people.contacts, key=lambda contact: not contact.favourite) if people else []
-    words = scene.words
+    contacts, words = _sorted(scene), scene.words
+    everybody = Button(words=words("All people"), icon="people", intent=OpenPage("people"))
     return Relatives(
-        title=words("Your people"),
-        faces=[face(scene, contact, photo_of) for contact in contacts],
+        faces=[face(scene, contact, photo_of) for contact in contacts[:MOST_ON_HOME]],
         words="" if contacts else words("No contacts have been added yet."),
+        all=everybody if len(contacts) > MOST_ON_HOME else None,
+    )
+
+
+def people_page(scene: Scene, photo_of: PhotoOf, visits: Button | None) -> PeoplePage | None:
+    """All contacts; None where the view shows none."""
+    if not scene.view.elements.relatives:
+        return None
+    words = scene.words
+    return PeoplePage(
+        title=words("Your people"),
+        faces=[face(scene, contact, photo_of) for contact in _sorted(scene)],
         more=words("More"),
         fewer=words("Previous"),
+        back=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
+        visits=visits,
     )
+
+
+def _sorted(scene: Scene) -> list[Contact]:
+    """Favourites first, else in the desk's order."""
+    people = scene.state.documents.people
+    return sorted(people.contacts, key=lambda contact: not contact.favourite) if people else []
 
 
 def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
@@ -45,7 +66,7 @@ def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
 def _presence(scene: Scene, contact: Contact) -> tuple[Presence, str]:
     words = scene.words
     if not scene.connected:
-        return "away", words("Not known at the moment")
+        return "away", words("Not known")
     match contact.presence:
         case "available":
             return "available", words("Available")

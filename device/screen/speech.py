@@ -12,7 +12,7 @@ from device.screen.help import help_page
 from device.screen.press import press_page
 from device.screen.scene import UNSEEN, Scene
 from device.window_protocol.intents import Arrow, Intent
-from device.window_protocol.model import Button, CafeTile, Face, HelpButton, Screen
+from device.window_protocol.model import Button, CafeTile, Face, HelpButton, Screen, TodayTile
 
 
 def language_of(state: State) -> Language:
@@ -48,6 +48,8 @@ def _label(part: object) -> str:
             return _sentences(words, detail)
         case CafeTile(name=name, words=words) | Face(name=name, presence_words=words):
             return _sentences(name, words)
+        case TodayTile(label=label, headline=headline, detail=detail):
+            return _sentences(label, headline, detail)
         case HelpButton(words=words):
             return words
     return ""

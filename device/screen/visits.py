@@ -10,6 +10,16 @@ from device.window_protocol.intents import ForgetMissed, OpenPage
 from device.window_protocol.model import Button, Visit, VisitsPage
 
 SHOWN_FOR = timedelta(days=30)
+NEWS_FOR = timedelta(days=1)
+
+
+def news_button(scene: Scene) -> Button | None:
+    """One line: a call that was missed; else who looked in, for a day or where no other page leads there."""
+    if missed := missed_button(scene):
+        return missed
+    newest = _newest(scene)
+    is_new = bool(newest) and scene.now.wall - newest[0].asked_at < NEWS_FOR
+    return visits_button(scene) if is_new or not scene.view.elements.relatives else None
 
 
 def missed_button(scene: Scene) -> Button | None:

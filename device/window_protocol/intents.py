@@ -38,7 +38,7 @@ class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
 class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
     """Go to a page that has no subject of its own."""
 
-    page: Literal["home", "cafe", "visits", "queue"]
+    page: Literal["home", "today", "people", "cafe", "visits", "queue"]
 
 
 class PlaceCall(Struct, frozen=True, tag_field="kind", tag="place-call"):

@@ -113,11 +113,16 @@ class AgendaDay(Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
-class Agenda(Struct, frozen=True, kw_only=True):
-    """What comes next. ``age_words`` say how old it is where there is no link (K4)."""
+class TodayTile(Struct, frozen=True, kw_only=True):
+    """What is now or comes next: when it is (``label``), what, and how many there are besides (``detail``).
 
-    days: list[AgendaDay]
-    age_words: str = ""
+    Without an ``intent`` it is only read.
+    """
+
+    headline: str
+    label: str = ""
+    detail: str = ""
+    intent: Intent | None = None
 
 
 class CafeTile(Struct, frozen=True, kw_only=True):
@@ -142,28 +147,56 @@ class Face(Struct, frozen=True, kw_only=True):
 
 
 class Relatives(Struct, frozen=True, kw_only=True):
-    """The people who can be called, favourites first. ``words`` stand where there is nobody."""
+    """The people who can be called, favourites first; ``all`` leads to the others.
 
-    title: str
+    ``words`` stand where there is nobody.
+    """
+
     faces: list[Face] = []
     words: str = ""
-    more: str = ""
-    fewer: str = ""
+    all: Button | None = None
 
 
 class Home(Struct, frozen=True, kw_only=True, tag_field="kind", tag="home"):
-    """The page that shows all day. What the view hides is None (V1)."""
+    """The page that shows all day. What the view hides is None (V1).
+
+    ``news`` has a place of its own, also while there is none. ``more`` is for the arrow of a page that
+    divides, ``words`` are said where the view shows nothing at all.
+    """
 
     clock: Clock | None = None
     date: DayWords | None = None
-    agenda: Agenda | None = None
+    today: TodayTile | None = None
     cafe: CafeTile | None = None
     relatives: Relatives | None = None
     mute: Button | None = None
     urgent_call: Button | None = None
-    missed: Button | None = None
-    visits: Button | None = None
     queue: Button | None = None
+    news: Button | None = None
+    more: str = ""
+    words: str = ""
+
+
+class TodayPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="today"):
+    """Today and the days after it, each with its own title."""
+
+    days: list[AgendaDay]
+    today: str
+    tomorrow: str
+    earlier: str
+    later: str
+    back: Button
+
+
+class PeoplePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="people"):
+    """All contacts; ``visits`` leads to those who looked in."""
+
+    title: str
+    faces: list[Face]
+    more: str
+    fewer: str
+    back: Button
+    visits: Button | None = None
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -335,7 +368,19 @@ class ChatPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="chat"):
 
 
 QueuePage = ChoicePage | LinePage | ChatPage
-Page = Home | HelpPage | PersonPage | CafePage | NoticePage | CallPage | TablePage | VisitsPage | QueuePage
+Page = (
+    Home
+    | TodayPage
+    | PeoplePage
+    | HelpPage
+    | PersonPage
+    | CafePage
+    | NoticePage
+    | CallPage
+    | TablePage
+    | VisitsPage
+    | QueuePage
+)
 
 
 class Screen(Struct, frozen=True, kw_only=True):

@@ -126,6 +126,8 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield from _calls(home, language)
     yield from _tables(home)
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
+    yield "today", replace(home, place=Place(page="today")), AFTERNOON, True
+    yield "people", replace(home, place=Place(page="people")), AFTERNOON, True
     yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
     for name, state in queue_scenes(home, language, AFTERNOON):
         yield name, state, AFTERNOON, True

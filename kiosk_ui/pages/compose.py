@@ -14,9 +14,11 @@ from device.window_protocol.model import (
     LinePage,
     NoticePage,
     Page,
+    PeoplePage,
     PersonPage,
     Screen,
     TablePage,
+    TodayPage,
     VisitsPage,
 )
 from kiosk_ui.boxes import Box
@@ -26,9 +28,11 @@ from kiosk_ui.pages.frame import Frame, bar_height, draw_frame, help_width
 from kiosk_ui.pages.help import draw_help_page
 from kiosk_ui.pages.home import draw_home
 from kiosk_ui.pages.notice import draw_lost, draw_notice
+from kiosk_ui.pages.people import draw_people_page
 from kiosk_ui.pages.person import draw_person
 from kiosk_ui.pages.queue import draw_queue_page
 from kiosk_ui.pages.table import draw_table
+from kiosk_ui.pages.today import draw_today_page
 from kiosk_ui.pages.visits import draw_visits
 from kiosk_ui.panel import Panel
 from kiosk_ui.parts.action import draw_action, help_act
@@ -69,8 +73,8 @@ def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
 
 def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:  # noqa: C901, PLR0912 - a case each
     match page:
-        case Home():
-            draw_home(pen, page, frame, look.turned)
+        case Home() | TodayPage() | PeoplePage() | VisitsPage():
+            _draw_list(pen, page, frame, look.turned)
         case HelpPage():
             draw_help_page(pen, page, frame)
         case PersonPage():
@@ -81,8 +85,6 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:  # noqa:
             draw_notice(pen, page, frame.content)
         case CallPage() | TablePage():
             _draw_conversation(pen, page, frame)
-        case VisitsPage():
-            draw_visits(pen, page, frame, look.turned)
         case ChoicePage() | LinePage() | ChatPage():
             draw_queue_page(pen, page, frame, look.turned)
         case _:
@@ -95,3 +97,16 @@ def _draw_conversation(pen: Pen, page: CallPage | TablePage, frame: Frame) -> No
             draw_call(pen, page, frame)
         case TablePage():
             draw_table(pen, page, frame)
+
+
+def _draw_list(pen: Pen, page: Home | TodayPage | PeoplePage | VisitsPage, frame: Frame, turned: int) -> None:
+    """Pages that can be turned."""
+    match page:
+        case Home():
+            draw_home(pen, page, frame, turned)
+        case TodayPage():
+            draw_today_page(pen, page, frame, turned)
+        case PeoplePage():
+            draw_people_page(pen, page, frame, turned)
+        case VisitsPage():
+            draw_visits(pen, page, frame, turned)

@@ -1,10 +1,11 @@
 """What every page shares: margins, strips, and the help button, always at the same place."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from device.window_protocol.model import Button, Screen
+from device.window_protocol.model import Button, Home, Screen
 from kiosk_ui.boxes import Box, Demand, share
-from kiosk_ui.palettes import Paint
+from kiosk_ui.palettes import Paint, Palette
 from kiosk_ui.parts.action import Act, button_act, draw_action, help_act, said_whole
 from kiosk_ui.pen import Hand, Pen, Sign
 from kiosk_ui.theme import HELP_MM, MARGIN_MM, Theme
@@ -14,14 +15,22 @@ APART_MM = 11.0
 BACK_MM = 48.0
 LEAST_BUTTON_MM = 44.0
 ROW_MM = 24.0
+ARROWS_MM = 20.0
+
+
+Strip = tuple[str, str, Sign, Paint]
 
 
 class Frame(NamedTuple):
-    """What is left of the panel: the page's own place, the foot beside the help button, and the time."""
+    """What is left of the panel: the page's own place, the foot beside the help button, and the time.
+
+    ``strips`` are those that the page draws itself, at a place that is kept for them.
+    """
 
     content: Box
     foot: Box
     clock: str = ""
+    strips: Sequence[Strip] = ()
 
 
 NamedAct = tuple[str, Act]
@@ -37,13 +46,15 @@ def draw_frame(pen: Pen, screen: Screen) -> Frame:
         draw_action(pen, "help", help_box, help_act(theme.palette, screen.help))
     else:
         foot = bar
+    if isinstance(screen.page, Home):
+        return Frame(content, foot, screen.clock, strips_of(theme.palette, screen))
     return Frame(draw_strips(pen, content, screen), foot, screen.clock)
 
 
 def bar_height(theme: Theme) -> int:
     """The same on every page of one panel."""
     shorter_mm = min(theme.panel.width_mm, theme.panel.height_mm)
-    return theme.mm(min(40.0, max(HELP_MM, shorter_mm * 0.235))) + 1
+    return theme.mm(min(40.0, max(HELP_MM, shorter_mm * 0.22))) + 1
 
 
 def help_width(theme: Theme) -> int:
@@ -52,14 +63,19 @@ def help_width(theme: Theme) -> int:
     return theme.mm(min(80.0, max(HELP_MM + 8, theme.panel.width_mm * share)))
 
 
-def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
-    """A lost link, and someone who looks in: side by side where the panel is wide."""
-    palette = pen.theme.palette
-    strips: list[tuple[str, str, Sign, Paint]] = []
+def strips_of(palette: Palette, screen: Screen) -> list[Strip]:
+    """Someone who looks in, and a lost link."""
+    strips: list[Strip] = []
     if screen.watched:
         strips.append(("watched", screen.watched, "eye", palette.watched))
     if screen.notice:
         strips.append(("notice", screen.notice, "no-link", palette.news))
+    return strips
+
+
+def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
+    """Side by side where the panel is wide."""
+    strips = strips_of(pen.theme.palette, screen)
     if not strips:
         return content
     if pen.theme.panel.is_upright:
@@ -67,6 +83,19 @@ def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
             content = _draw_strip_above(pen, content, [strip])
         return content
     return _draw_strip_above(pen, content, strips)
+
+
+def draw_strips_in(pen: Pen, place: Box, strips: Sequence[Strip]) -> None:
+    """In a place that is kept for them: nothing else moves."""
+    side = pen.theme.mm(12)
+    for (key, text, sign, paint), box in zip(
+        strips, place.grid(1, len(strips), pen.theme.mm(1)), strict=True
+    ):
+        pen.plate(f"{key}.strip", box, paint)
+        icon, words = box.inset(pen.theme.mm(1), 0).left(side)
+        size = min(pen.theme.mm(8), box.height)
+        pen.icon(f"{key}.icon", sign, icon.middle(size, size), paint.ink)
+        pen.words(f"{key}.words", text, words, Hand("caption", paint.ink, lines=2, scale=0.5))
 
 
 def draw_page(pen: Pen, frame: Frame, title: str, back: Button | None, *acts: NamedAct) -> Box:
@@ -122,7 +151,15 @@ def foot_places(theme: Theme, frame: Frame, count: int) -> tuple[Box, list[Box]]
     return body, row.grid(count, 1, theme.gap)
 
 
-def _draw_strip_above(pen: Pen, content: Box, strips: list[tuple[str, str, Sign, Paint]]) -> Box:
+def list_arrows(theme: Theme, frame: Frame, body: Box) -> tuple[Box, list[Box]]:
+    """Two arrows below the page's own place; on a low panel one in the foot, which turns in a circle."""
+    if theme.panel.height_mm < LOW_PANEL_MM:
+        return body, [frame.foot.left(theme.mm(BACK_MM), theme.gap)[1]]
+    arrows, body = body.foot(max(theme.action, theme.mm(ARROWS_MM)), theme.gap)
+    return body, arrows.grid(2, 1, theme.gap)
+
+
+def _draw_strip_above(pen: Pen, content: Box, strips: list[Strip]) -> Box:
     gap = pen.theme.mm(3)
     demands = [Demand(0, 0, pen.measure(text, "caption") + pen.theme.mm(24)) for _, text, _, _ in strips]
     widths = share(content.width - gap * (len(strips) - 1), demands)

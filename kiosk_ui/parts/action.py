@@ -14,7 +14,7 @@ from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.theme import Role, Theme
 
-LEAST_ICON_MM = 8.0
+LEAST_ICON_MM = 6.5
 
 
 class Label(NamedTuple):
@@ -134,7 +134,7 @@ def common_scale(pen: Pen, places: Sequence[tuple[Label, Box]]) -> float:
 
 @lru_cache(maxsize=256)
 def _best_setting(theme: Theme, box: Box, label: Label, scale: float | None = None) -> _Setting:
-    inside = box.inset(theme.mm(2.5), theme.mm(1.5))
+    inside = box.inset(theme.mm(2.5), theme.mm(0.8))
     if scale is None:
         scale = min(1.6, max(1.0, box.height / theme.mm(34)))
     settings = (_above(theme, inside, label, scale), _beside(theme, inside, label, scale))

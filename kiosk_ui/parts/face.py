@@ -14,7 +14,7 @@ from kiosk_ui.theme import Theme
 
 TIGHT = 0.5
 SCALES = (1.45, 1.2, 1.0, TIGHT)
-LYING_PORTRAITS = (42, 34, 27)
+LYING_PORTRAITS = (42, 34, 27, 20)
 LEAST_PORTRAIT_MM = 15.0
 
 
@@ -50,6 +50,12 @@ def set_alike(theme: Theme, cell: Box, faces: tuple[Face, ...], *, upright: bool
             if best.whole == len(faces):
                 return best
     return best
+
+
+def best_alike(theme: Theme, cell: Box, faces: tuple[Face, ...]) -> FaceSetting:
+    """Photos above the words, or beside them: whichever keeps more words whole, then the larger photo."""
+    settings = [set_alike(theme, cell, faces, upright=upright) for upright in (False, True)]
+    return max(settings, key=lambda setting: (setting.whole, setting.scale, setting.portrait_px))
 
 
 @remembered
@@ -92,7 +98,7 @@ def draw_presence_sign(pen: Pen, key: str, portrait: Box, face: Face) -> None:
 
 
 def _inside(theme: Theme, cell: Box) -> Box:
-    return cell.inset(theme.mm(2.5), theme.mm(1.5))
+    return cell.inset(theme.mm(2.5), theme.mm(1.0))
 
 
 def _upright(theme: Theme, inside: Box, faces: Sequence[Face], scale: float) -> list[FaceSetting]:

@@ -12,7 +12,7 @@ from device.media.messages import Trouble
 from device.rules.events import ButtonChanged, DocumentArrived
 from device.screen.speech import call_words
 from device.window_protocol.intents import HangUp, OpenPage, PressHelp, RefuseCall, ToggleMute
-from device.window_protocol.model import VisitsPage
+from device.window_protocol.model import PeoplePage, VisitsPage
 from tests.device.call_story import ALLOWING, ANNA, RITVA, CallStory, begun
 
 
@@ -300,22 +300,28 @@ def _holds(log: list[CallLogged]) -> bool:
 
 @pytest.mark.requirement("K5")
 def test_who_looked_in_on_me_is_a_page_as_long_as_there_was_somebody_this_month() -> None:
-    """The newest first: when, who, why and what became of it."""
+    """News for a day, then to be found with the people: when, who, why and what became of it."""
     story = CallStory.of_aino()
-    assert story.home_page().visits is None
+    assert story.home_page().news is None
     looking_in(story).touch(HangUp("1"))
-    button = story.home_page().visits
+    button = story.home_page().news
     assert button
     assert button.words == "Kuka katsoi"
+    story.wait(timedelta(hours=25).total_seconds())
+    assert story.home_page().news is None
+    story.touch(OpenPage("people"))
+    page = story.screen().page
+    assert isinstance(page, PeoplePage)
+    assert page.visits == button
+    story.wait(-timedelta(hours=25).total_seconds())
     story.wait(timedelta(days=1).total_seconds())
     story.force("2", contact_id="ritva", role="relative", reason="other", reason_text="Kaipaan")
     story.touch(RefuseCall("2"))
     first, second = visits(story).visits
     assert (first.who, first.when, first.why) == ("Ritva Aalto", "Tänään klo 12.00", "Kaipaan")
     assert (second.who, second.when) == ("Anna Nieminen", "lauantaina klo 12.00")
-    story.touch(OpenPage("home"))
     story.wait(timedelta(days=31).total_seconds())
-    assert story.home_page().visits is None
+    assert visits(story).visits == []
 
 
 @pytest.mark.requirement("V17")

@@ -71,7 +71,7 @@ def test_refused_is_told_and_nothing_is_missed() -> None:
     story.touch(RefuseCall("1"))
     assert story.declined() == ["refused"]
     assert story.hang_ups() == ["1"]
-    assert story.home_page().missed is None
+    assert story.home_page().news is None
 
 
 @pytest.mark.requirement("V22")
@@ -83,13 +83,13 @@ def test_nobody_answers_for_45_seconds() -> None:
     assert story.told(CallMissed) == []
     story.pass_time(0.2)
     assert story.told(CallMissed) == [CallMissed(call_id="1")]
-    missed = story.home_page().missed
+    missed = story.home_page().news
     assert missed
     assert (missed.words, missed.detail) == ("Ritva Aalto soitti", "Tänään klo 12.00")
     story.touch(ForgetMissed())
     assert story.person_page().call
     story.touch(OpenPage("home"))
-    assert story.home_page().missed is None
+    assert story.home_page().news is None
 
 
 @pytest.mark.requirement("V22")
@@ -101,10 +101,10 @@ def test_missed_calls_survive_a_power_cut_and_come_one_person_at_a_time() -> Non
         story.end(call_id)
     assert len(story.told(CallMissed)) == 3
     story = story.restarted()
-    assert story.home_page().missed.words == "Ritva Aalto soitti"  # type: ignore[union-attr]
+    assert story.home_page().news.words == "Ritva Aalto soitti"  # type: ignore[union-attr]
     story.touch(ForgetMissed())
     story.touch(OpenPage("home"))
-    assert story.home_page().missed.words == "Anna Nieminen soitti"  # type: ignore[union-attr]
+    assert story.home_page().news.words == "Anna Nieminen soitti"  # type: ignore[union-attr]
 
 
 @pytest.mark.requirement("K4")
@@ -114,7 +114,7 @@ def test_a_missed_call_without_a_clock_has_no_time() -> None:
     story.trusted = False
     story.ring()
     story.end()
-    assert story.home_page().missed.detail == ""  # type: ignore[union-attr]
+    assert story.home_page().news.detail == ""  # type: ignore[union-attr]
 
 
 def test_a_ring_that_was_long_on_its_way_ends_with_the_callers_patience() -> None:
@@ -132,7 +132,7 @@ def test_two_callers_at_once() -> None:
     assert story.declined() == ["busy"]
     assert story.state.call.id == "1"  # type: ignore[union-attr]
     story.touch(HangUp("1"))
-    assert story.home_page().missed.words == "Anna Nieminen soitti"  # type: ignore[union-attr]
+    assert story.home_page().news.words == "Anna Nieminen soitti"  # type: ignore[union-attr]
 
 
 @pytest.mark.requirement("V9")
@@ -271,7 +271,7 @@ def test_a_caller_whom_the_resident_does_not_see_is_named_by_the_invitation() ->
     assert story.call_page().face.initials == "KK"
     story.end()
     story.touch(ForgetMissed())
-    assert story.home_page().missed is None
+    assert story.home_page().news is None
 
 
 @pytest.mark.requirement("V8")
@@ -295,7 +295,7 @@ def test_a_missed_call_of_somebody_who_is_gone_is_not_shown() -> None:
     story.ring()
     story.end()
     story.tell(DocumentArrived(name="people", document=People(version=2)))
-    assert story.home_page().missed is None
+    assert story.home_page().news is None
 
 
 @pytest.mark.requirement("V1")

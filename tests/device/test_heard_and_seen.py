@@ -51,7 +51,7 @@ def test_a_touched_button_says_what_stands_on_it_and_a_newer_touch_cuts_it_off(c
         eventually(lambda: len(_said(core)) == 2, "both labels are spoken")
         first, second = _said(core)
         assert first == "Tysta signalen."
-        assert second.startswith("Ringer inte. Till ")
+        assert second.startswith("Tyst. Till ")
         entries = core.history("speaker")
         assert entries[entries.index(["say", second, "sv"]) - 1] == ["stop", "speech"]
         assert ["volume", "ring", 0.0] in entries

@@ -8,8 +8,9 @@ from device.contract.documents import Cafe, Calendar, Contact, Occurrence, Peopl
 from device.contract.hours import OpeningHours
 from device.contract.values import Language
 from device.rules.begin import begin
-from device.rules.events import DocumentArrived, LinkChanged
-from device.window_protocol.model import Agenda, CafeTile, Face, Home
+from device.rules.events import DocumentArrived, Intended, LinkChanged
+from device.window_protocol.intents import OpenPage
+from device.window_protocol.model import AgendaDay, CafeTile, Face, Home, PeoplePage, TodayPage, TodayTile
 from tests.device.story import EVERYTHING, Story
 
 CATALOGUES = Path(__file__).parents[2] / "device" / "screen" / "locale"
@@ -31,10 +32,18 @@ def home(story: Story) -> Home:
     return page
 
 
-def agenda(story: Story) -> Agenda:
-    found = home(story).agenda
+def tile(story: Story) -> TodayTile:
+    found = home(story).today
     assert found
     return found
+
+
+def days(story: Story) -> list[AgendaDay]:
+    """The page of the day, once it was opened."""
+    story.tell(Intended(intent=OpenPage("today")))
+    page = story.screen().page
+    assert isinstance(page, TodayPage)
+    return page.days
 
 
 def cafe(story: Story) -> CafeTile:
@@ -54,26 +63,41 @@ def with_calendar(story: Story) -> Story:
     return story
 
 
-def test_now_and_next_are_set_off_and_the_past_is_gone() -> None:
-    """At noon: the exercise goes on, the doctor is next, the morning coffee is over."""
+def test_now_and_next_are_set_off_and_what_is_over_can_be_looked_up() -> None:
+    """At noon: the exercise goes on, the doctor is next, the morning coffee is earlier."""
     story = with_calendar(Story.of_aino())
     story.tell(CONNECTED)
-    today = agenda(story).days[0]
-    assert [(entry.title, entry.state_words) for entry in today.entries] == [
-        ("Jumppa", "Nyt"),
-        ("Lääkäri", "Seuraavaksi"),
+    assert tile(story) == TodayTile(
+        label="Nyt", headline="11.30 Jumppa", detail="Tänään vielä yksi", intent=OpenPage("today")
+    )
+    assert [(entry.title, entry.state, entry.state_words) for entry in days(story)[0].entries] == [
+        ("Aamukahvi", "past", ""),
+        ("Jumppa", "now", "Nyt"),
+        ("Lääkäri", "next", "Seuraavaksi"),
     ]
 
 
+def test_the_page_of_the_day_reaches_over_the_week() -> None:
+    """Each day has its name and its date."""
+    story = with_calendar(Story.of_aino())
+    titles = [day.title for day in days(story)]
+    assert titles[:3] == [
+        "Tänään, 21. marraskuuta 2026",
+        "Huomenna, 22. marraskuuta 2026",
+        "Maanantai, 23. marraskuuta 2026",
+    ]
+    assert len(titles) == 8
+
+
 @pytest.mark.requirement("K4")
-def test_without_a_link_the_agenda_says_how_old_it_is() -> None:
+def test_without_a_link_what_comes_next_says_how_old_it_is() -> None:
     """Everything cached stays, with the time it was true."""
     story = with_calendar(Story.of_aino())
     story.tell(CONNECTED, LinkChanged(connected=False, reason="gone"))
     story.wait(3600)
-    assert agenda(story).age_words == "Tilanne klo 12.00"
+    assert tile(story).detail == "Tilanne klo 12.00"
+    assert tile(story).headline == "14.00 Lääkäri"
     assert story.screen().notice == "Ei yhteyttä. Näet klo 12.00 tilanteen."
-    assert agenda(story).days[0].entries
 
 
 @pytest.mark.requirement("K4")
@@ -83,18 +107,18 @@ def test_after_a_restart_nothing_is_known_to_be_of_now() -> None:
     story.tell(CONNECTED)
     restarted = Story(begin(story.state))
     assert restarted.screen().notice == "Ei yhteyttä. Näet klo 12.00 tilanteen."
-    assert faces(restarted)[0].presence_words == "Ei tiedossa juuri nyt"
+    assert faces(restarted)[0].presence_words == "Ei tiedossa"
 
 
 @pytest.mark.requirement("K4")
 def test_no_calendar_is_never_nothing_today() -> None:
     """What has not come is not called empty, and what may be old is not called true now."""
     story = Story.of_aino()
-    assert agenda(story).days[0].words == "Kalenteri ei ole vielä tullut"
+    assert tile(story).headline == "Kalenteri ei ole vielä tullut"
     story.tell(DocumentArrived(name="calendar", document=Calendar(version=1)))
-    assert agenda(story).days[0].words == "Ei menoja tiedossa"
+    assert tile(story).headline == "Ei menoja tiedossa"
     story.tell(CONNECTED)
-    assert agenda(story).days[0].words == "Ei menoja"
+    assert tile(story).headline == "Ei menoja"
 
 
 @pytest.mark.requirement("K4")
@@ -108,7 +132,7 @@ def test_an_unsynchronised_clock_is_never_shown_as_the_time() -> None:
     assert page.clock.words == "Kelloa tarkistetaan"
     assert page.date
     assert page.date.date == ""
-    assert agenda(story).days[0].entries == []
+    assert (page.date.day, tile(story).headline) == ("", "Kalenterisi")
     assert cafe(story).words == "Aukiolo ei tiedossa"
 
 
@@ -176,7 +200,8 @@ def test_the_simple_profile_has_two_choices_beside_help() -> None:
     assert [face.name for face in faces(story)] == ["Berit"]
     assert page.urgent_call
     assert page.clock
-    assert page.agenda
+    assert page.today
+    assert page.today.intent is None
     assert (page.cafe, page.mute) == (None, None)
 
 
@@ -186,9 +211,28 @@ def test_presence_is_not_claimed_without_a_link() -> None:
     story = Story.of_aino()
     person = Contact(id="a", first_name="A", presence="available")
     story.tell(DocumentArrived(name="people", document=People(version=2, contacts=[person])))
-    assert faces(story)[0].presence_words == "Ei tiedossa juuri nyt"
+    assert faces(story)[0].presence_words == "Ei tiedossa"
     story.tell(CONNECTED)
     assert (faces(story)[0].presence, faces(story)[0].presence_words) == ("available", "Tavattavissa")
+
+
+def test_all_people_are_one_touch_away() -> None:
+    """Three have room on the home page; where there are more, a button leads to all of them."""
+    story = Story.of_aino()
+    contacts = [Contact(id=str(number), first_name=f"Nimi {number}") for number in range(40)]
+    story.tell(DocumentArrived(name="people", document=People(version=2, contacts=contacts)))
+    everybody = home(story).relatives.all  # type: ignore[union-attr]
+    assert everybody
+    story.tell(Intended(intent=everybody.intent))
+    page = story.screen().page
+    assert isinstance(page, PeoplePage)
+    assert len(page.faces) == 40
+
+
+def test_a_view_without_elements_says_what_the_screen_is_for() -> None:
+    """Nothing is on: not a blank page."""
+    story = Story.of_aino(View(version=1))
+    assert home(story).words == "Jos tarvitset apua, paina Apua."
 
 
 def test_nobody_on_the_list_is_said_in_words() -> None:
@@ -242,7 +286,7 @@ def test_a_day_past_the_horizon_is_never_nothing(language: Language, words: str,
     story = Story.of_aino(View(version=1, elements=EVERYTHING, language=language))
     calendar = Calendar(version=1, known_until="2026-11-21")
     story.tell(DocumentArrived(name="calendar", document=calendar))
-    today, tomorrow = agenda(story).days
+    today, tomorrow = days(story)[:2]
     assert tomorrow.words == words
     assert today.words not in ("", words)
     assert nothing in (None, today.words)

@@ -237,7 +237,7 @@ def test_a_label_is_what_stands_on_the_button() -> None:
     assert label_words(story.screen(), OpenPerson("ritva")) == "Ritva Aalto. Borta."
     assert label_words(story.screen(), ToggleMute()) == "Tysta signalen."
     story.tell(Intended(intent=ToggleMute()))
-    assert label_words(story.screen(), ToggleMute()) == "Ringer inte. Till kl. 14.00."
+    assert label_words(story.screen(), ToggleMute()) == "Tyst. Till kl. 14.00."
     assert label_words(story.screen(), OpenPage("cafe")).startswith("Kafé")
     assert label_words(story.screen(), PressHelp()) == "Hjälp"
     assert label_words(story.screen(), OpenPerson("nobody")) == ""

@@ -17,7 +17,6 @@ from device.window_protocol.intents import (
     ToggleMute,
 )
 from device.window_protocol.model import (
-    Agenda,
     AgendaDay,
     AgendaEntry,
     Button,
@@ -33,16 +32,19 @@ from device.window_protocol.model import (
     Home,
     NoticePage,
     Page,
+    PeoplePage,
     PersonPage,
     Relatives,
     Screen,
     Step,
     Style,
+    TodayPage,
+    TodayTile,
     Visit,
     VisitsPage,
 )
 
-ELEMENTS = ("clock", "date", "agenda", "cafe", "relatives", "mute", "urgent_call")
+ELEMENTS = ("clock", "date", "today", "cafe", "relatives", "mute", "urgent_call")
 NEWS = ("missed", "visits")
 CALLS = ("ringing", "calling", "connected", "picture", "poor", "countdown", "forced", "forced picture")
 
@@ -64,6 +66,7 @@ W: dict[Language, dict[str, str]] = {
         "available": "Tavattavissa",
         "busy": "Varattu",
         "away": "Poissa",
+        "everybody": "Kaikki henkilöt",
         "more": "Lisää",
         "fewer": "Takaisin",
         "mute": "Ääni pois",
@@ -124,6 +127,7 @@ W: dict[Language, dict[str, str]] = {
         "available": "Går att nå",
         "busy": "Upptagen",
         "away": "Borta",
+        "everybody": "Alla personer",
         "more": "Fler",
         "fewer": "Tillbaka",
         "mute": "Ljud av",
@@ -184,6 +188,7 @@ W: dict[Language, dict[str, str]] = {
         "available": "Kan træffes",
         "busy": "Optaget",
         "away": "Væk",
+        "everybody": "Alle personer",
         "more": "Flere",
         "fewer": "Tilbage",
         "mute": "Lyd fra",
@@ -244,6 +249,7 @@ W: dict[Language, dict[str, str]] = {
         "available": "Available",
         "busy": "Busy",
         "away": "Away",
+        "everybody": "All people",
         "more": "More",
         "fewer": "Back",
         "mute": "Sound off",
@@ -337,31 +343,18 @@ def home(
         person(name, words, index, photos[index] if index < len(photos) else None)
         for index, name in enumerate(names)
     ]
-    today = [
-        AgendaEntry(time="9.00", title=words["a3"], state="past", state_words=words["past"]),
-        AgendaEntry(
-            time="14.15", title=words["a1"], place=words["p1"], state="next", state_words=words["next"]
-        ),
-        AgendaEntry(time="16.30", title=words["a4"], place=words["p2"]),
-    ]
-    tomorrow = [AgendaEntry(time="12.00", title=words["a2"], place=words["p2"])]
+    everybody = Button(words=words["everybody"], icon="people", intent=OpenPage("people"))
     everything = {
         "clock": Clock(time=words["time"]),
         "date": DayWords(day=words["day"], date=words["date"]),
-        "agenda": Agenda(
-            days=[
-                AgendaDay(title=words["today"], entries=today),
-                AgendaDay(title=words["tomorrow"], entries=tomorrow),
-            ],
-            age_words=age,
+        "today": TodayTile(
+            label=words["next"], headline=f"14.15 {words['a1']}", detail=age, intent=OpenPage("today")
         ),
         "cafe": CafeTile(name=words["cafe"], words=words["open"], open=True, intent=OpenPage("cafe")),
         "relatives": Relatives(
-            title=words["people"],
-            faces=faces,
+            faces=faces[:3],
             words=words["nobody"],
-            more=words["more"],
-            fewer=words["fewer"],
+            all=everybody if len(faces) > 3 else None,
         ),
         "mute": Button(words=words["muted" if muted else "mute"], icon="mute", intent=ToggleMute(), on=muted),
         "urgent_call": Button(words=words["urgent"], icon="urgent", intent=RequestUrgentCall()),
@@ -370,7 +363,50 @@ def home(
         ),
         "visits": Button(words=words["visits"], icon="visits", intent=OpenPage("visits")),
     }
-    return Home(**{name: everything[name] for name in elements})  # type: ignore[arg-type]
+    shown = {("news" if name in NEWS else name): everything[name] for name in reversed(list(elements))}
+    return Home(**shown, more=words["more"], words=words["nobody"])  # type: ignore[arg-type]
+
+
+def today_page(language: Language = "fi", count: int = 6) -> TodayPage:
+    """So many appointments today, the second one next; one tomorrow, none after that."""
+    words = W[language]
+    states = ("past", "next", *("later",) * count)
+    entries = [
+        AgendaEntry(
+            time=f"{9 + number}.00",
+            title=words[f"a{1 + number % 4}"],
+            place=words[f"p{1 + number % 2}"],
+            state=states[number],  # type: ignore[arg-type]
+            state_words=words["next"] if number == 1 else "",
+        )
+        for number in range(count)
+    ]
+    days = [
+        AgendaDay(title=f"{words['today']}, {words['date']}", entries=entries, words=words["none"]),
+        AgendaDay(title=f"{words['tomorrow']}, {words['date']}", entries=entries[:1]),
+        AgendaDay(title=words["date"], words=words["none"]),
+    ]
+    return TodayPage(
+        days=days,
+        today=words["today"],
+        tomorrow=words["tomorrow"],
+        earlier=words["fewer"],
+        later=words["more"],
+        back=back(language),
+    )
+
+
+def people_page(language: Language = "fi", count: int = 6, *, visited: bool = True) -> PeoplePage:
+    words = W[language]
+    visits = Button(words=words["visits"], icon="visits", intent=OpenPage("visits"))
+    return PeoplePage(
+        title=words["people"],
+        faces=[person(NAMES[index % len(NAMES)], words, index) for index in range(count)],
+        more=words["more"],
+        fewer=words["fewer"],
+        back=back(language),
+        visits=visits if visited else None,
+    )
 
 
 def screen(

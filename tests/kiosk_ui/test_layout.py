@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from itertools import chain, combinations
 from pathlib import Path
-from typing import Literal
 
-import msgspec
 import pytest
 
 from device.contract.values import Language
 from device.window_protocol.intents import PressHelp
-from device.window_protocol.model import Agenda, AgendaDay, AgendaEntry, Home, Screen, Style
+from device.window_protocol.model import CallPage, Home, Screen, Style
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import Look, compose, compose_lost
 from kiosk_ui.palettes import contrast
@@ -28,8 +26,10 @@ from tests.kiosk_ui.samples import (
     help_page,
     home,
     notice_page,
+    people_page,
     person_page,
     screen,
+    today_page,
     visits_page,
 )
 
@@ -52,7 +52,7 @@ POINTS_PER_MM = 72 / 25.4
 def homes(style: Style, step: int = 1, news: int = 0) -> Iterator[Screen]:
     """Each of the 128 views (or some); languages, number of contacts, missed calls and visits take turns."""
     for number, elements in list(enumerate(ALL_VIEWS))[::-step]:
-        names = NAMES[: 2 if style.profile == "simple" else 1 + number % len(NAMES)]
+        names = NAMES[: 1 if style.profile == "simple" else 1 + number % len(NAMES)]
         # Other news for each language, and each time that the contacts' numbers come round.
         shown = (*elements, *ALL_NEWS[(number // 4 + news) % 4])
         yield screen(home(LANGUAGES[number % 4], shown, names), LANGUAGES[number % 4], style=style)
@@ -68,6 +68,8 @@ def other_pages(style: Style) -> Iterator[Screen]:
             yield screen(call_page(language, kind), language, style=style)
         for count in (0, 1, 2, 9):
             yield screen(visits_page(language, count), language, style=style)
+            yield screen(today_page(language, count), language, style=style)
+            yield screen(people_page(language, count), language, style=style)
         yield screen(cafe_page(language), language, style=style)
         yield screen(cafe_page(language, is_open=False), language, style=style)
         yield screen(notice_page(language), language, style=style)
@@ -156,27 +158,67 @@ def test_every_page_can_be_touched_and_read(name: str, style: Style) -> None:
 
 @pytest.mark.parametrize("name", PANELS)
 def test_words_of_the_home_are_whole(name: str) -> None:
-    """Only long titles in a full agenda and long names may be cut: never what can be done, nor the hours.
-
-    Where there is no room for all the news, a missed call goes first, until it has been seen. On seven inches
-    the date gives way to what can be done; what news may cost there is not said here.
-    """
-    is_small = name not in FROM_TEN_INCHES
-    may_be_cut = ("agenda.", "face.", *(("date",) if is_small else ()))
-    for shown in homes(Style(), step=1 if is_small else 3):
+    """Whatever is on, what can be done is said whole; only a long name or title may end in dots."""
+    for shown in homes(Style(), step=2):
         assert isinstance(shown.page, Home)
-        if is_small and (shown.page.missed or shown.page.visits):
-            continue
-        may_wait = {"visits"} if shown.page.missed else set()
-        cut = compose(shown, PANELS[name]).cut
-        assert all(text.key.startswith(may_be_cut) or text.key in may_wait for text in cut), cut
+        may_be_cut = ("face.", "today.headline", *(() if name in FROM_TEN_INCHES else ("date",)))
+        for turned in range(3):
+            cut = compose(shown, PANELS[name], Look(turned=turned)).cut
+            assert all(text.key.startswith(may_be_cut) for text in cut), cut
+
+
+@pytest.mark.requirement("V1")
+@pytest.mark.parametrize("name", PANELS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_moves_between_the_states_of_the_home_page(name: str, language: Language) -> None:
+    """With and without news, silent or not, link or none, looked at or not: every button at its own place."""
+    words, panel = W[language], PANELS[name]
+    states = [
+        screen(home(language), language),
+        screen(home(language, (*ELEMENTS, "missed")), language),
+        screen(home(language, (*ELEMENTS, "visits")), language),
+        screen(home(language, muted=True, age="Tilanne klo 8.10"), language, notice=words["notice"]),
+        screen(home(language), language, notice=words["notice"], watched=words["watched"]),
+    ]
+    for turned in range(3):
+        scenes = [compose(shown, panel, Look(turned=turned)) for shown in states]
+        boxes = [
+            {target.key: target.box for target in scene.targets if target.key != "news"} for scene in scenes
+        ]
+        assert all(each == boxes[0] for each in boxes), (name, turned)
+
+
+@pytest.mark.requirement("V1")
+@pytest.mark.parametrize("name", PANELS)
+def test_every_element_that_is_on_is_on_the_home_page(name: str) -> None:
+    """On one page from ten inches up, else on one of its pages, which one fixed arrow turns."""
+    keys: set[str] = set()
+    for turned in range(3):
+        scene = compose(screen(home("fi")), PANELS[name], Look(turned=turned))
+        assert_touchable(scene, PANELS[name])
+        keys |= set(scene.pieces)
+        if name in FROM_TEN_INCHES:
+            break
+    assert {
+        "clock.time.0",
+        "date.day",
+        "today",
+        "face.0",
+        "face.1",
+        "all",
+        "cafe",
+        "mute",
+        "urgent-call",
+    } <= keys
 
 
 @pytest.mark.parametrize("name", PANELS)
 def test_words_of_the_other_pages_are_whole(name: str) -> None:
-    """What help says is never shortened, however small the panel."""
+    """What help says is never shortened, however small the panel; a long name or title may be."""
+    may_be_cut = ("face.", *(() if name in FROM_TEN_INCHES else ("today.",)))
     for shown in other_pages(Style()):
-        assert compose(shown, PANELS[name]).cut == ()
+        cut = compose(shown, PANELS[name]).cut
+        assert all(text.key.startswith(may_be_cut) for text in cut), cut
 
 
 @pytest.mark.parametrize("name", PANELS)
@@ -204,92 +246,76 @@ def test_both_strips_leave_the_page_usable(name: str) -> None:
 
 
 @pytest.mark.parametrize("faces", [0, 1, 2, 4, 6, 9, 40])
-@pytest.mark.parametrize("profile", ["full", "simple"])
-def test_every_contact_can_be_reached(faces: int, profile: str) -> None:
-    """By turning pages, favourites first, and back again."""
-    names = [f"Nimi {number}" for number in range(faces)]
-    shown = screen(home("fi", ("clock", "relatives", "mute"), names), style=Style(profile=profile))  # type: ignore[arg-type]
-    seen, page = [], 0
+@pytest.mark.parametrize("name", PANELS)
+def test_every_contact_can_be_reached(name: str, faces: int) -> None:
+    """On the page of all people, one page after the other, and one back again."""
+    shown = screen(people_page("fi", faces), style=Style())
+    seen, at = [], 0
     for _ in range(faces + 1):
-        scene = compose(shown, TEN_INCH, Look(turned=page))
-        seen += [words.fitted.lines[0] for key, words in texts(scene) if key.endswith(".name")]
+        scene = compose(shown, PANELS[name], Look(turned=at))
+        seen += [target.key for target in scene.targets if target.key.startswith("face.")]
         onward = [target.action for target in scene.targets if target.key == "people.more"]
         if not onward:
             break
         assert isinstance(onward[0], TurnPage)
-        page = onward[0].to
-    assert seen == names
-    if page:
-        assert any(target.key == "people.fewer" for target in scene.targets)
+        at = onward[0].to
+    assert seen == [f"face.{number}" for number in range(faces)]
+    if at:
+        (fewer,) = [target.action for target in scene.targets if target.key == "people.fewer"]
+        # Where there is room for one arrow, it leads back to the first.
+        assert fewer == TurnPage(0 if name == "seven-inch" else at - 1, "fewer")
 
 
 @pytest.mark.requirement("K4")
-@pytest.mark.parametrize("is_offline", [False, True], ids=["with link", "without link"])
 @pytest.mark.parametrize("name", PANELS)
-def test_a_full_agenda_says_how_much_more_there_is(name: str, *, is_offline: bool) -> None:
-    """Nothing is left out silently: what has no room is counted, but for what is over."""
-    age, notice = ("Tilanne klo 8.10", W["fi"]["notice"]) if is_offline else ("", "")
-    scene = compose(screen(home("fi", age=age), notice=notice), PANELS[name])
-    agenda = [(key, " ".join(words.fitted.lines)) for key, words in texts(scene) if key.startswith("agenda")]
-    times = [text for key, text in agenda if key.endswith((".time", ".squeezed"))]
-    hidden = sum(int(text[1:]) for key, text in agenda if key.endswith(".more"))
-    assert sum("9.00" not in text for text in times) + hidden == 3
-    if is_offline:
-        assert {"agenda.age", "notice.words"} & set(scene.pieces)
+def test_every_appointment_can_be_reached(name: str) -> None:
+    """From what is next, later and earlier, at most four a page."""
+    shown, panel = screen(today_page("fi", 9)), PANELS[name]
+    seen: list[str] = []
+    for key, start in (("today.later", 0), ("today.earlier", 0)):
+        at = start
+        for _ in range(20):
+            scene = compose(shown, panel, Look(turned=at))
+            times = [" ".join(said.fitted.lines) for piece, said in texts(scene) if piece.endswith(".time")]
+            assert len(times) <= 4
+            seen += times
+            steps = [target.action for target in scene.targets if target.key == key]
+            if not steps:
+                break
+            assert isinstance(steps[0], TurnPage)
+            at = steps[0].to
+    assert {f"{9 + number}.00" for number in range(9)} <= set(seen)
 
 
-@pytest.mark.parametrize("time", ["all day", "9.15"])
-@pytest.mark.parametrize("state", ["later", "next"])
-@pytest.mark.parametrize("name", PANELS)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_an_appointment_of_tomorrow_is_never_taken_for_one_of_today(
-    language: Language, name: str, state: Literal["later", "next"], time: str
-) -> None:
-    """Where there is no room for two days it says itself of which it is: also one that lasts all day."""
-    words, all_day = W[language], time == "all day"
-    visit = AgendaEntry(time="Koko päivän" if all_day else time, all_day=all_day, title="Anna", state=state)
-    if state == "next":
-        visit = msgspec.structs.replace(visit, state_words=words["tomorrow"])
-    days = [
-        AgendaDay(title=words["today"], words="Ei mitään sovittuna"),
-        AgendaDay(title=words["tomorrow"], entries=[visit] * 4),
-    ]
-    page = msgspec.structs.replace(home(language), agenda=Agenda(days=days, age_words="Tilanne klo 8.10"))
-    scene = compose(screen(page, notice=words["notice"]), PANELS[name])
-    agenda = " ".join(
-        line for key, said in texts(scene) if key.startswith("agenda") for line in said.fitted.lines
-    )
-    assert words["tomorrow"] in agenda
-    # There, with everything and without link, no more than the day and the time have room.
-    assert "Anna" in agenda or name == "seven-inch-upright"
+def test_tomorrow_is_one_touch_away() -> None:
+    """And today again from there."""
+    shown = screen(today_page("fi", 9))
+    jump = next(target.action for target in compose(shown, TEN_INCH).targets if target.key == "jump")
+    assert isinstance(jump, TurnPage)
+    tomorrow = compose(shown, TEN_INCH, Look(turned=jump.to))
+    assert tomorrow.pieces["head.title"].fitted.lines[0].startswith(W["fi"]["tomorrow"])  # type: ignore[union-attr]
+    again = next(target.action for target in tomorrow.targets if target.key == "jump")
+    assert again == TurnPage(0, "more")
 
 
 @pytest.mark.parametrize("name", PANELS)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_long_title_does_not_cost_the_mark(language: Language, name: str) -> None:
-    """What comes next stays set off, and says that it comes next, however long its title is."""
-    words = W[language]
-    entry = AgendaEntry(
-        time="13.00",
-        title="Yhteislaulua ja kahvia, sen jälkeen lounas ruokasalissa ja ulkoilua",
-        state="next",
-        state_words=words["next"],
-    )
-    days = [AgendaDay(title=words["today"], entries=[entry] * 2), AgendaDay(title=words["tomorrow"])]
-    page = msgspec.structs.replace(home(language), agenda=Agenda(days=days))
-    scene = compose(screen(page), PANELS[name])
-    lone = [key for key in scene.pieces if key.startswith("agenda") and key.endswith((".title", ".squeezed"))]
-    if "agenda.0.0.squeezed" not in lone:
-        assert {"agenda.0.0.plate", "agenda.0.0.state"} <= scene.pieces.keys()
-    else:
-        assert "seven" in name
-
-
-def test_the_next_appointment_is_marked_by_more_than_colour() -> None:
-    """A surface with an edge, and the words of the core."""
-    scene = compose(screen(home("fi")), TEN_INCH)
-    assert scene.pieces["agenda.0.0.plate"].edge_px > 0  # type: ignore[union-attr]
-    assert scene.pieces["agenda.0.0.state"].fitted.lines == ("Seuraavaksi",)  # type: ignore[union-attr]
+def test_what_can_be_touched_has_an_edge_and_what_is_read_has_none(name: str) -> None:
+    """3:1 on the ground of the room (WCAG 2.2, 1.4.11), by day and night."""
+    for style in (Style(), Style(palette="night"), Style(high_contrast=True)):
+        for shown in (*homes(style, step=16), *other_pages(style)):
+            if isinstance(shown.page, CallPage):
+                continue
+            scene = compose(shown, PANELS[name])
+            touchable = {target.key for target in scene.targets}
+            for key in touchable:
+                plate = scene.pieces[key]
+                assert isinstance(plate, Plate)
+                assert plate.edge
+                assert contrast(plate.edge, scene.ground) >= 3, key
+            shadowed = {
+                key for key, piece in scene.pieces.items() if isinstance(piece, Plate) and piece.shadow
+            }
+            assert shadowed <= touchable
 
 
 def test_the_clock_can_be_read_across_the_room() -> None:
@@ -350,5 +376,5 @@ def test_the_view_decides_what_is_there() -> None:
         }
         for element, key in names.items():
             assert (key in keys) == (element in elements), (number, elements)
-        assert ("agenda" in keys) == ("agenda" in elements)
+        assert ("today" in keys) == ("today" in elements)
         assert bool({"face", "people"} & keys) == ("relatives" in elements)

@@ -1,0 +1,148 @@
+"""Where things stand on the home page: by the panel and by what the view shows, not by what there is to say.
+
+What is on is whole and at its own place. News has a place that stays empty while there is none. Where all of
+it has no room at a size that can be read, the page divides: time and news, people, what can be done.
+"""
+
+from typing import NamedTuple
+
+from kiosk_ui.boxes import Box, Demand, share
+from kiosk_ui.pages.frame import BACK_MM, LOW_PANEL_MM, Frame
+from kiosk_ui.theme import Theme
+
+NEWS_MM = 20.0
+PEOPLE_MM = 30.5
+ROW_MM = 32.0
+MOST_CELL_MM = 110.0, 80.0
+LARGE_TEXT = 1.25
+CAFE_PART = 1.15
+
+Places = dict[str, Box]
+
+
+class Shown(NamedTuple):
+    """What the view shows: the same from minute to minute. ``people`` counts faces, and "all people"."""
+
+    time: bool
+    today: bool
+    people: int
+    actions: tuple[str, ...]
+    has_all: bool = False
+
+    @property
+    def groups(self) -> list["Shown"]:
+        """Those of the three groups in which there is anything."""
+        nothing = Shown(time=False, today=False, people=0, actions=())
+        found = [
+            nothing._replace(time=self.time, today=self.today),
+            nothing._replace(people=self.people, has_all=self.has_all),
+            nothing._replace(actions=self.actions),
+        ]
+        return [group for group in found if group != nothing]
+
+
+def is_divided(theme: Theme, shown: Shown) -> bool:
+    """Whether the groups have a page each: on small panels, and for large letters."""
+    is_small = min(theme.panel.width_mm, theme.panel.height_mm) < LOW_PANEL_MM
+    return (is_small or theme.text_scale >= LARGE_TEXT) and len(shown.groups) > 1
+
+
+def group_places(theme: Theme, frame: Frame, group: Shown) -> Places:
+    """One group alone, and the arrow to the next one at the left end of the foot."""
+    content, upright = frame.content, theme.panel.is_upright
+    places: Places = {"next": frame.foot.left(min(theme.mm(BACK_MM), frame.foot.width))[0]}
+    if group.actions:
+        count = len(group.actions)
+        cells = content.grid(*((1, count) if upright else (count, 1)), theme.gap)
+        most = [cell.middle(theme.mm(MOST_CELL_MM[0]), theme.mm(MOST_CELL_MM[1])) for cell in cells]
+        return places | dict(zip(group.actions, most, strict=True))
+    if group.people:
+        columns, rows = (1, group.people) if upright else (group.people, 1)
+        return places | _people(content.grid(columns, rows, theme.gap), group)
+    return places | (_upright(theme, content, group) if upright else _upper(theme, content, group))
+
+
+def all_places(theme: Theme, frame: Frame, shown: Shown) -> Places:
+    """Everything on one page."""
+    if not (shown.time or shown.today or shown.people):
+        return _actions_alone(theme, frame, shown)
+    if theme.panel.is_upright:
+        return _all_upright(theme, frame, shown)
+    places: Places = {}
+    if shown.actions:
+        # The café says more than the others.
+        room = frame.foot.width - theme.gap * (len(shown.actions) - 1)
+        demands = [Demand(1, 1, CAFE_PART if name == "cafe" else 1.0) for name in shown.actions]
+        cells = frame.foot.columns(share(room, demands), theme.gap)
+        most = theme.mm(MOST_CELL_MM[0])
+        places |= {
+            name: cell.left(min(most, cell.width))[0] for name, cell in zip(shown.actions, cells, strict=True)
+        }
+    content = frame.content
+    if not shown.people:
+        return places | _upper(theme, content, shown)
+    if not (shown.time or shown.today):
+        news, people = content.top(max(theme.action, theme.mm(NEWS_MM)), theme.gap)
+        return places | {"news": news} | _people(people.grid(shown.people, 1, theme.gap), shown)
+    height = max(theme.mm(PEOPLE_MM), content.height * 33 // 100)
+    people, upper = content.foot(height, theme.gap)
+    return places | _upper(theme, upper, shown) | _people(people.grid(shown.people, 1, theme.gap), shown)
+
+
+def _upper(theme: Theme, box: Box, shown: Shown) -> Places:
+    """Time at the left; at the right what comes next, and the news below it."""
+    height = max(theme.action, theme.mm(NEWS_MM))
+    if shown.time and shown.today:
+        left, right = box.grid(2, 1, theme.gap)
+        news, today = right.foot(height, theme.gap)
+        return {"time": left, "today": today, "news": news}
+    news, rest = box.foot(height, theme.gap)
+    return {"time" if shown.time else "today": rest, "news": news}
+
+
+def _all_upright(theme: Theme, frame: Frame, shown: Shown) -> Places:
+    """One group above the other; what does not stand beside help stands in a row above it."""
+    content = frame.content
+    buttons = shown.actions[:1] + (("all",) if shown.has_all else ()) + shown.actions[1:]
+    places: Places = {}
+    if buttons:
+        places[buttons[0]] = frame.foot
+    if buttons[1:]:
+        row, content = content.foot(theme.mm(ROW_MM), theme.gap)
+        places |= dict(zip(buttons[1:], row.grid(len(buttons) - 1, 1, theme.gap), strict=True))
+    return places | _upright(theme, content, shown)
+
+
+def _upright(theme: Theme, content: Box, shown: Shown) -> Places:
+    mm = theme.mm
+    faces = shown.people - shown.has_all
+    rows = {
+        "time": Demand(mm(34), mm(46), 1.0) if shown.time else None,
+        "today": Demand(mm(25), mm(34), 0.6) if shown.today else None,
+        "news": Demand(max(theme.action, mm(NEWS_MM)), mm(NEWS_MM)),
+        "people": Demand(mm(PEOPLE_MM), mm(60), 1.2) if faces else None,
+    }
+    there = {name: demand for name, demand in rows.items() if demand}
+    heights = share(content.height - theme.gap * (len(there) - 1), list(there.values()))
+    places = dict(zip(there, content.rows(heights, theme.gap), strict=True))
+    if faces:
+        cells = places.pop("people").grid(faces, 1, theme.gap)
+        places |= {f"person.{index}": cell for index, cell in enumerate(cells)}
+    return places
+
+
+def _people(cells: list[Box], shown: Shown) -> Places:
+    """Faces, and the way to all of them as the last one."""
+    names = [f"person.{index}" for index in range(shown.people)]
+    if shown.has_all:
+        names[-1] = "all"
+    return dict(zip(names, cells, strict=True))
+
+
+def _actions_alone(theme: Theme, frame: Frame, shown: Shown) -> Places:
+    """With nothing else to show, what can be done fills the page."""
+    news, content = frame.content.top(max(theme.action, theme.mm(NEWS_MM)), theme.gap)
+    count = max(1, len(shown.actions))
+    cells = content.grid(*((1, count) if theme.panel.is_upright else (count, 1)), theme.gap)
+    middle = [cell.middle(theme.mm(MOST_CELL_MM[0]), theme.mm(MOST_CELL_MM[1])) for cell in cells]
+    return {"news": news} | dict(zip(shown.actions, middle, strict=False))

@@ -1,0 +1,42 @@
+"""All the people who can be called, favourites first, one page of them after the other."""
+
+from device.window_protocol.model import PeoplePage
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, NamedAct, draw_page, list_arrows
+from kiosk_ui.parts.action import button_act
+from kiosk_ui.parts.arrows import draw_arrows
+from kiosk_ui.parts.face import best_alike, draw_face
+from kiosk_ui.pen import Pen
+from kiosk_ui.theme import Theme
+
+CELL_MM = 60.0, 28.0
+MOST_COLUMNS, MOST_ROWS = 3, 4
+
+
+def draw_people_page(pen: Pen, page: PeoplePage, frame: Frame, turned: int) -> None:
+    """As many as can be read and hit, the same number on each page."""
+    theme = pen.theme
+    is_low = theme.panel.height_mm < LOW_PANEL_MM
+    acts: list[NamedAct] = []
+    if page.visits and not is_low:
+        acts.append(("visits", button_act(theme.palette, page.visits)))
+    body = draw_page(pen, frame, page.title, page.back, *acts)
+    body, arrows = list_arrows(theme, frame, body)
+    cells = _cells(theme, body)
+    last = max(0, -(-len(page.faces) // len(cells)) - 1)
+    at = min(turned, last)
+    draw_arrows(pen, ("people", page.fewer, page.more), (at, last), arrows)
+    faces = page.faces[at * len(cells) : (at + 1) * len(cells)]
+    if not faces:
+        return
+    setting = best_alike(theme, cells[0], tuple(faces))
+    for index, (cell, face) in enumerate(zip(cells, faces, strict=False)):
+        draw_face(pen, f"face.{at * len(cells) + index}", cell, face, setting)
+
+
+def _cells(theme: Theme, body: Box) -> list[Box]:
+    """Larger letters have fewer faces a page."""
+    width, height = (theme.mm(length * theme.text_scale) for length in CELL_MM)
+    columns = max(1, min(MOST_COLUMNS, (body.width + theme.gap) // (width + theme.gap)))
+    rows = max(1, min(MOST_ROWS, (body.height + theme.gap) // (height + theme.gap)))
+    return body.grid(columns, rows, theme.gap)

@@ -1,0 +1,115 @@
+"""The days of a week, four appointments a page: earlier, later, and tomorrow at one touch."""
+
+from typing import NamedTuple
+
+from device.window_protocol.intents import Arrow
+from device.window_protocol.model import AgendaDay, AgendaEntry, TodayPage
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page, foot_places, list_arrows
+from kiosk_ui.parts.action import Act, Label, draw_action, said_whole
+from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.scene import TurnPage
+from kiosk_ui.theme import Theme
+
+ROW_MM = 13.0
+MOST_ROWS = 4
+
+
+class _Part(NamedTuple):
+    """What stands on one page: so many appointments of one day."""
+
+    day: int
+    entries: list[AgendaEntry]
+
+
+def draw_today_page(pen: Pen, page: TodayPage, frame: Frame, turned: int) -> None:
+    """It begins with what is now or next; ``turned`` counts from there, also back."""
+    theme = pen.theme
+    rows = _rows(pen, frame)
+    parts = [part for index, day in enumerate(page.days) for part in _parts(index, day, rows)]
+    first = _first(parts)
+    at = min(max(0, first + turned), len(parts) - 1)
+    is_tomorrow = parts[at].day == 1
+    jump = first if is_tomorrow else next((i for i, part in enumerate(parts) if part.day == 1), first)
+    words = page.today if is_tomorrow else page.tomorrow
+    act = Act(Label("calendar", words), theme.palette.action, TurnPage(jump - first, "more"))
+    title = page.days[parts[at].day].title
+    body = draw_page(pen, frame, title, page.back, *(() if _is_low(theme) else (("jump", act),)))
+    body, arrows = list_arrows(theme, frame, body)
+    _draw_rows(pen, page.days[parts[at].day], parts[at], rows, body)
+    _draw_steps(pen, page, (at, len(parts) - 1, first), arrows)
+
+
+def _is_low(theme: Theme) -> bool:
+    return theme.panel.height_mm < LOW_PANEL_MM
+
+
+def _draw_steps(pen: Pen, page: TodayPage, at: tuple[int, int, int], places: list[Box]) -> None:
+    """One page earlier, one page later, counted from what is now; with one place, round in a circle."""
+    here, last, first = at
+    later = 0 if len(places) == 1 and here == last else here + 1
+    steps: list[tuple[str, Arrow, str, int]] = []
+    if here > 0 and len(places) > 1:
+        steps.append(("earlier", "fewer", page.earlier, here - 1))
+    if later <= last:
+        steps.append(("later", "more", page.later, later))
+    for key, arrow, words, to in steps:
+        place = places[0] if arrow == "fewer" else places[-1]
+        act = Act(Label(arrow, words), pen.theme.palette.action, TurnPage(to - first, arrow))
+        draw_action(pen, f"today.{key}", place, said_whole(pen.theme, act, place))
+
+
+def _rows(pen: Pen, frame: Frame) -> int:
+    """How many appointments have room."""
+    theme = pen.theme
+    body, _ = foot_places(theme, frame, 1)
+    body, _ = list_arrows(theme, frame, body)
+    head = theme.type_size("title").line_px + theme.mm(3)
+    least = max(theme.mm(ROW_MM), theme.type_size("body").line_px)
+    return max(1, min(MOST_ROWS, (body.height - head) // least))
+
+
+def _parts(index: int, day: AgendaDay, rows: int) -> list[_Part]:
+    starts = range(0, max(1, len(day.entries)), rows)
+    return [_Part(index, day.entries[start : start + rows]) for start in starts]
+
+
+def _first(parts: list[_Part]) -> int:
+    """Of today: where what is now or next stands, else the last."""
+    today = [index for index, part in enumerate(parts) if part.day == 0]
+    ahead = (i for i in today if any(entry.state != "past" for entry in parts[i].entries))
+    return next(ahead, today[-1])
+
+
+def _draw_rows(pen: Pen, day: AgendaDay, part: _Part, rows: int, body: Box) -> None:
+    card, theme = pen.theme.palette.card, pen.theme
+    pen.plate("today.card", body, card)
+    inside = body.inset(theme.mm(4), theme.mm(1))
+    if not part.entries:
+        pen.words("today.words", day.words, inside, Hand("title", card.ink))
+        return
+    cells = inside.grid(1, rows, 0)
+    for index, (entry, cell) in enumerate(zip(part.entries, cells, strict=False)):
+        _draw_row(pen, f"today.{index}", entry, cell)
+
+
+def _draw_row(pen: Pen, key: str, entry: AgendaEntry, cell: Box) -> None:
+    """Time, title and place, and what it is now; set off by its ground and by words."""
+    theme, paint = pen.theme, pen.theme.palette.card
+    if entry.state in ("now", "next"):
+        paint = theme.palette.chosen._replace(edge=theme.palette.chosen.ground)
+        pen.plate(f"{key}.plate", cell.inset(-theme.mm(2), 0), paint, radius_px=theme.mm(2.5))
+    ink = paint.soft if entry.state == "past" else paint.ink
+    state_width = pen.measure(entry.state_words, "caption") if entry.state_words else 0
+    is_high = cell.height >= theme.type_size("strong").line_px + theme.type_size("caption").line_px
+    beside = state_width if is_high else 0
+    time, rest = cell.left(max(theme.mm(24), pen.measure(entry.time, "strong"), beside), theme.mm(3))
+    if entry.state_words and is_high:
+        state, time = time.foot(time.height * 4 // 10)
+        pen.words(f"{key}.state", entry.state_words, state, Hand("caption", ink, rise="top", lines=1))
+    elif entry.state_words:
+        state, rest = rest.end(state_width, theme.mm(3))
+        pen.words(f"{key}.state", entry.state_words, state, Hand("caption", ink, "right", lines=1))
+    pen.words(f"{key}.time", entry.time, time, Hand("strong", ink, lines=2))
+    words = f"{entry.title}, {entry.place}" if entry.place else entry.title
+    pen.words(f"{key}.title", words, rest, Hand("body", ink, lines=3))

@@ -1,0 +1,37 @@
+"""What comes next, as one thing to touch: it leads to the page of the day."""
+
+from device.window_protocol.model import TodayTile
+from kiosk_ui.boxes import Box
+from kiosk_ui.pen import Hand, Pen, remembered
+from kiosk_ui.scene import Target
+from kiosk_ui.text.raster import Align
+
+SMALL = 0.5
+ROOMY_MM = 36.0
+
+
+@remembered
+def draw_today(pen: Pen, key: str, box: Box, tile: TodayTile) -> None:
+    """When and what in large words; above it whether it is now, and how many there are besides."""
+    theme = pen.theme
+    if tile.intent:
+        paint = pen.touchable(Target(box, key, tile.intent), theme.palette.card)
+    else:
+        paint = theme.palette.card
+        pen.plate(key, box, paint)
+    inside = box.inset(theme.mm(3.5), 1)
+    scale = SMALL if box.height < theme.mm(ROOMY_MM) else 1.0
+    caption = theme.fitted(tile.label or tile.detail, "caption", inside, lines=1, scale=scale)
+    room = inside._replace(height=max(1, inside.height - caption.height_px))
+    headline = theme.fitted(tile.headline, "title", room, lines=4, scale=min(1.5, box.height / theme.mm(40)))
+    block = inside.middle(inside.width, min(inside.height, caption.height_px + headline.height_px))
+    head, rest = block.top(caption.height_px)
+    if tile.detail:
+        width = pen.measure(tile.detail, "caption", scale)
+        place, head = head.end(width if tile.label else head.width, theme.mm(3))
+        align: Align = "right" if tile.label else "left"
+        hand = Hand("caption", paint.soft, align, lines=1, scale=scale)
+        pen.words(f"{key}.detail", tile.detail, place, hand)
+    if tile.label:
+        pen.words(f"{key}.label", tile.label, head, Hand("caption", paint.ink, lines=1, scale=scale))
+    pen.lettering(f"{key}.headline", tile.headline, headline, rest, Hand("title", paint.ink, rise="top"))
