@@ -18,6 +18,8 @@ from kiosk_ui.touch import LEAN_MM, TouchReader
 LOST_AFTER_S = 10.0
 CLOCK_TRUE_S = 75.0
 PRESSED_LOOK_S = 0.18
+# So long after the last touch a page that was turned shows its beginning again.
+TURNED_BACK_S = 90.0
 FROM_AFAR = "from-afar"
 
 Clock = Callable[[], float]
@@ -55,6 +57,7 @@ class Kiosk:
         self._drawn_s = self._away_s = self._beat_s = clock()
         self._is_connected = False
         self._turned = 0
+        self._touched_s = clock()
         self._hold: _Hold | None = None
         self._glow: tuple[str, float] | None = None
         self._unpainted: int | None = None
@@ -83,6 +86,8 @@ class Kiosk:
         due = [self._beat_s]
         if self._glow:
             due.append(self._glow[1])
+        if self._turned:
+            due.append(self._touched_s + TURNED_BACK_S)
         if self._screen and not self._is_lost(self._clock()):
             due.append(self._lost_at())
         return min(due)
@@ -90,6 +95,7 @@ class Kiosk:
     def finger_down(self, finger: Hashable, x: float, y: float) -> None:
         """A finger, or the mouse, was put down; in pixels from the top left."""
         now, before = self._clock(), self._touch.target
+        self._touched_s = now
         self._touch.down(finger, x, y, now, self._targets)
         target = self._touch.target
         if target and target.hold_s and target is not before:
@@ -152,6 +158,8 @@ class Kiosk:
         is_lost = self._is_lost(now)
         if self._glow and now >= self._glow[1]:
             self._glow = None
+        if now >= self._touched_s + TURNED_BACK_S:
+            self._turned = 0
         look = Look(self._turned, self._touch.pressed or (self._glow[0] if self._glow else None))
         wanted = (self._screen, look, is_lost)
         if wanted == self._shown:

@@ -67,8 +67,8 @@ def today_page(scene: Scene) -> TodayPage | None:
         days=[_day(scene, on, _days.of(calendar, on, scene), upcoming) for on in days],
         today=words("Today"),
         tomorrow=words("Tomorrow"),
-        earlier=words("Earlier"),
-        later=words("Later"),
+        fewer=words("Earlier"),
+        more=words("Later"),
         back=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
     )
 

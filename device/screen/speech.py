@@ -38,7 +38,8 @@ def call_words(state: State, now: Moment) -> str:
 def label_words(screen: Screen, touched: Intent | Arrow) -> str:
     """The words of the button that does this, as they stand on the screen; empty where there is none."""
     if isinstance(touched, str):
-        return next(filter(None, (getattr(part, touched, "") for part in _parts(screen))), "")
+        said = (getattr(part, touched, "") for part in _parts(screen))
+        return next((words for words in said if words and isinstance(words, str)), "")
     return next((_label(part) for part in _parts(screen) if getattr(part, "intent", None) == touched), "")
 
 

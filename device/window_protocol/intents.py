@@ -200,4 +200,4 @@ Intent = (
 )
 
 # What turns the pages of a long list: the window's own matter, but heard and spoken.
-Arrow = Literal["more", "fewer"]
+Arrow = Literal["more", "fewer", "today", "tomorrow"]

@@ -178,13 +178,13 @@ class Home(Struct, frozen=True, kw_only=True, tag_field="kind", tag="home"):
 
 
 class TodayPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="today"):
-    """Today and the days after it, each with its own title."""
+    """Today and the days after it, each with its own title; ``fewer`` and ``more`` are earlier and later."""
 
     days: list[AgendaDay]
     today: str
     tomorrow: str
-    earlier: str
-    later: str
+    fewer: str
+    more: str
     back: Button
 
 

@@ -1,6 +1,6 @@
 """The days of a week, four appointments a page: earlier, later, and tomorrow at one touch."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from device.window_protocol.intents import Arrow
 from device.window_protocol.model import AgendaDay, AgendaEntry, TodayPage
@@ -32,7 +32,8 @@ def draw_today_page(pen: Pen, page: TodayPage, frame: Frame, turned: int) -> Non
     is_tomorrow = parts[at].day == 1
     jump = first if is_tomorrow else next((i for i, part in enumerate(parts) if part.day == 1), first)
     words = page.today if is_tomorrow else page.tomorrow
-    act = Act(Label("calendar", words), theme.palette.action, TurnPage(jump - first, "more"))
+    arrow: Arrow = "today" if is_tomorrow else "tomorrow"
+    act = Act(Label("calendar", words), theme.palette.action, TurnPage(jump - first, arrow))
     title = page.days[parts[at].day].title
     body = draw_page(pen, frame, title, page.back, *(() if _is_low(theme) else (("jump", act),)))
     body, arrows = list_arrows(theme, frame, body)
@@ -48,11 +49,11 @@ def _draw_steps(pen: Pen, page: TodayPage, at: tuple[int, int, int], places: lis
     """One page earlier, one page later, counted from what is now; with one place, round in a circle."""
     here, last, first = at
     later = 0 if len(places) == 1 and here == last else here + 1
-    steps: list[tuple[str, Arrow, str, int]] = []
+    steps: list[tuple[str, Literal["more", "fewer"], str, int]] = []
     if here > 0 and len(places) > 1:
-        steps.append(("earlier", "fewer", page.earlier, here - 1))
+        steps.append(("earlier", "fewer", page.fewer, here - 1))
     if later <= last:
-        steps.append(("later", "more", page.later, later))
+        steps.append(("later", "more", page.more, later))
     for key, arrow, words, to in steps:
         place = places[0] if arrow == "fewer" else places[-1]
         act = Act(Label(arrow, words), pen.theme.palette.action, TurnPage(to - first, arrow))
@@ -65,7 +66,8 @@ def _rows(pen: Pen, frame: Frame) -> int:
     body, _ = foot_places(theme, frame, 1)
     body, _ = list_arrows(theme, frame, body)
     head = theme.type_size("title").line_px + theme.mm(3)
-    least = max(theme.mm(ROW_MM), theme.type_size("body").line_px)
+    lines = 3 if theme.panel.is_upright else 1
+    least = max(theme.mm(ROW_MM), lines * theme.type_size("body").line_px)
     return max(1, min(MOST_ROWS, (body.height - head) // least))
 
 

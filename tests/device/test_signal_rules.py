@@ -241,6 +241,7 @@ def test_a_label_is_what_stands_on_the_button() -> None:
     assert label_words(story.screen(), OpenPage("cafe")).startswith("Kafé")
     assert label_words(story.screen(), PressHelp()) == "Hjälp"
     assert label_words(story.screen(), OpenPerson("nobody")) == ""
+    story.tell(Intended(intent=OpenPage("people")))
     assert label_words(story.screen(), "fewer") == "Föregående"
 
 

@@ -390,8 +390,8 @@ def today_page(language: Language = "fi", count: int = 6) -> TodayPage:
         days=days,
         today=words["today"],
         tomorrow=words["tomorrow"],
-        earlier=words["fewer"],
-        later=words["more"],
+        fewer=words["fewer"],
+        more=words["more"],
         back=back(language),
     )
 

@@ -12,7 +12,7 @@ from kiosk_ui.bridge import News
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene
-from tests.kiosk_ui.samples import NAMES, home, notice_page, screen, visits_page
+from tests.kiosk_ui.samples import home, notice_page, people_page, screen, visits_page
 
 
 @dataclass
@@ -165,20 +165,30 @@ def test_a_tap_is_seen_for_a_moment(room: Room) -> None:
 
 def test_turned_pages_stay_turned_while_the_minutes_pass(room: Room) -> None:
     """A new minute does not throw the resident back to the first faces."""
-    room.turn(screen(home("fi", names=NAMES)))
+    room.turn(screen(people_page("fi", 20)))
     room.tap("people.more")
     assert room.said[-1] == Turned("more")
     room.turn()
     assert not room.has("face.0")
-    room.turn(screen(home("fi", names=NAMES), revision=2), after_s=60)
+    room.turn(screen(people_page("fi", 20), revision=2), after_s=60)
     assert not room.has("face.0")
+
+
+def test_turned_pages_come_back_when_nobody_touches_them(room: Room) -> None:
+    """After a minute and a half, also where the core says nothing."""
+    room.turn(screen(people_page("fi", 20)))
+    room.tap("people.more")
+    room.turn()
+    room.turn(screen(people_page("fi", 20), revision=2), after_s=70)
+    room.turn(after_s=21)
+    assert room.has("face.0")
 
 
 @pytest.mark.requirement("K13")
 @pytest.mark.parametrize(
     ("name", "page"),
     [
-        ("people", home("fi", ("clock", "relatives", "mute"), [f"Nimi {number}" for number in range(40)])),
+        ("people", people_page("fi", 40)),
         ("visits", visits_page("fi", 20)),
     ],
 )

@@ -295,7 +295,7 @@ def test_tomorrow_is_one_touch_away() -> None:
     tomorrow = compose(shown, TEN_INCH, Look(turned=jump.to))
     assert tomorrow.pieces["head.title"].fitted.lines[0].startswith(W["fi"]["tomorrow"])  # type: ignore[union-attr]
     again = next(target.action for target in tomorrow.targets if target.key == "jump")
-    assert again == TurnPage(0, "more")
+    assert again == TurnPage(0, "today")
 
 
 @pytest.mark.parametrize("name", PANELS)

@@ -38,7 +38,7 @@ def test_draws_many_and_tells_what_did_not_fit(tmp_path: Path) -> None:
     long_name = "Wolfeschlegelsteinhausenbergerdorff-Maximiliane"
     screens = {
         "cafe": screen(cafe_page("fi")),
-        "long": screen(home("fi", ("relatives", "agenda"), [long_name])),
+        "long": screen(home("fi", ("relatives", "today"), [long_name, "Anna", "Eero"])),
     }
     lines = b"".join(
         msgspec.json.encode({"name": name, "screen": shown}) + b"\n" for name, shown in screens.items()

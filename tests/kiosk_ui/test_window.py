@@ -85,7 +85,7 @@ def test_what_is_drawn_by_difference_looks_like_what_is_drawn_whole(
         home("fi", names=names[:1]),
         home("fi", muted=True),
         home("fi", age="Tilanne klo 8.10"),
-        home("fi", ("clock", "agenda", "mute")),
+        home("fi", ("clock", "today", "mute")),
     )
     revisions = count(1)
     core.draw(screen(home("fi"), revision=next(revisions)))
