@@ -46,4 +46,4 @@ def test_draws_many_and_tells_what_did_not_fit(tmp_path: Path) -> None:
     reports = [msgspec.json.decode(line) for line in run(lines, "--many", str(tmp_path)).stderr.splitlines()]
     assert {path.name for path in tmp_path.iterdir()} == {"cafe.png", "long.png"}
     assert reports[0] == {"name": "cafe", "cut": []}
-    assert [text["text"] for text in reports[1]["cut"]] == [long_name]
+    assert long_name in [text["text"] for text in reports[1]["cut"]]
