@@ -25,7 +25,10 @@ def cafe_tile(scene: Scene) -> CafeTile | None:
     if not table.reachable:
         unreachable = scene.words("Cannot be reached just now")
         return CafeTile(name=_name(scene), words=unreachable, open=False, intent=OpenPage("cafe"))
-    here = scene.words("Open. {who_is_here}", who_is_here=who_is_there(scene, table.guests))
+    # No names: the tile is small, the page has them.
+    here = scene.words("{count} people are here", count=str(len(table.guests)))
+    if len(table.guests) < 2:
+        here = who_is_there(scene, table.guests) if table.guests else scene.words("Open")
     return CafeTile(name=_name(scene), words=here, open=True, intent=AskTable(CAFE))
 
 

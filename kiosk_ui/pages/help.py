@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from device.window_protocol.model import Button, HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.frame import Frame, draw_page
+from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page
 from kiosk_ui.palettes import Paint, Palette
 from kiosk_ui.parts.action import button_act, draw_action, least_width
-from kiosk_ui.parts.saying import Saying, draw_saying
+from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
 from kiosk_ui.pen import Hand, Pen
 from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import Role, Theme
@@ -27,7 +27,7 @@ def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
         bar, message = frame.content.foot(pen.theme.mm(BAR_MM), gap)
         _draw_message(pen, page, message)
         _draw_bar(pen, page.done, bar)
-    elif not page.steps:
+    elif not page.steps or not _has_room_for_steps(pen, page, frame.content):
         _draw_message(pen, page, frame.content)
     elif pen.theme.panel.is_upright:
         message, steps = frame.content.top(frame.content.height * 42 // 100, gap)
@@ -37,6 +37,19 @@ def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
         message, steps = frame.content.left((frame.content.width - gap) // 2, gap)
         _draw_message(pen, page, message)
         _draw_steps(pen, page.steps, steps)
+
+
+def _has_room_for_steps(pen: Pen, page: HelpPage, content: Box) -> bool:
+    """On a low panel the newest sentence goes before the steps."""
+    if pen.theme.panel.is_upright or pen.theme.panel.height_mm >= LOW_PANEL_MM:
+        return True
+    half = content.left((content.width - pen.theme.gap) // 2)[0]
+    saying = Saying(page.headline, page.words, _paint_of(pen.theme.palette, page.state))
+    return is_said_whole(pen, saying, _inside_message(pen, half))
+
+
+def _inside_message(pen: Pen, box: Box) -> Box:
+    return box.inset(pen.theme.mm(5), pen.theme.mm(2.5))
 
 
 def _draw_cancel(pen: Pen, foot: Box, button: Button) -> None:
@@ -59,8 +72,8 @@ def _draw_bar(pen: Pen, done: float, box: Box) -> None:
 def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
     paint = _paint_of(pen.theme.palette, page.state)
     pen.plate("message.card", box, paint)
-    inside = box.inset(pen.theme.mm(5), pen.theme.mm(2.5))
-    draw_saying(pen, "message", Saying(page.headline, page.words, paint), inside)
+    saying = Saying(page.headline, page.words, paint)
+    draw_saying(pen, "message", saying, _inside_message(pen, box))
 
 
 def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:

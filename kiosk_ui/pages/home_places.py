@@ -12,7 +12,7 @@ from kiosk_ui.theme import Theme
 
 NEWS_MM = 20.0
 PEOPLE_MM = 30.5
-ROW_MM = 32.0
+ROW_MM = 34.0
 MOST_CELL_MM = 110.0, 80.0
 LARGE_TEXT = 1.25
 CAFE_PART = 1.15

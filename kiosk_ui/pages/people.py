@@ -9,7 +9,7 @@ from kiosk_ui.parts.face import best_alike, draw_face
 from kiosk_ui.pen import Pen
 from kiosk_ui.theme import Theme
 
-CELL_MM = 60.0, 28.0
+CELL_MM = 60.0, 31.0
 MOST_COLUMNS, MOST_ROWS = 3, 4
 
 

@@ -69,9 +69,11 @@ def _draw_seated(pen: Pen, page: TablePage, content: Box) -> None:
             small, large = content.end(pen.theme.mm(SMALL_FACE_MM * 2 + 12), pen.theme.gap)
         _draw_faces(pen, page.faces, small)
     if page.lines:
-        words, large = large.foot(min(large.height // 3, pen.theme.mm(22)), pen.theme.mm(3))
+        words, large = large.foot(
+            min(large.height // 3, pen.theme.mm(40 if pen.theme.panel.is_upright else 22)), pen.theme.mm(3)
+        )
         ink = pen.theme.palette.room.ink
-        pen.words("table.lines", "\n".join(page.lines), words, Hand("body", ink, align="middle", lines=3))
+        pen.words("table.lines", "\n".join(page.lines), words, Hand("body", ink, align="middle", lines=4))
     _draw_speaker(pen, page, large)
 
 
@@ -91,7 +93,7 @@ def _draw_speaker(pen: Pen, page: TablePage, box: Box) -> None:
 def _draw_faces(pen: Pen, faces: list[Face], box: Box) -> None:
     """As many as there is room for; the last place counts those who are left out."""
     gap, ink = pen.theme.mm(2), pen.theme.palette.room.ink
-    wide, name_px = pen.theme.mm(SMALL_FACE_MM + 4), _name_height(pen, box)
+    wide, name_px = pen.theme.mm(SMALL_FACE_MM + 8), _name_height(pen, box)
     across = max(1, (box.width + gap) // (wide + gap))
     down = max(1, (box.height + gap) // (pen.theme.mm(SMALL_FACE_MM) + name_px + gap))
     places = min(across * down, MOST_FACES)

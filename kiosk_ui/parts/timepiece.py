@@ -68,10 +68,10 @@ def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
 @remembered
 def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | None, align: Align) -> None:
     """Clock above date, sharing a box."""
-    if clock is None or date is None:
+    if clock is None or date is None or not (clock.time and date.day):
         if clock:
             draw_clock(pen, box, clock, align)
-        if date:
+        elif date:
             draw_date(pen, box, date, align)
         return
     gap = pen.theme.mm(2)
