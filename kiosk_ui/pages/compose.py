@@ -71,7 +71,7 @@ def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
     return pen.scene(theme.palette.room.ground)
 
 
-def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:  # noqa: C901, PLR0912 - a case each
+def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
     match page:
         case Home() | TodayPage() | PeoplePage() | VisitsPage():
             _draw_list(pen, page, frame, look.turned)

@@ -43,7 +43,7 @@ def draw_frame(pen: Pen, screen: Screen) -> Frame:
     bar, content = whole.foot(bar_height(theme), theme.gap)
     help_box, foot = bar.end(help_width(theme), theme.gap)
     if screen.help:
-        draw_action(pen, "help", help_box, help_act(theme.palette, screen.help))
+        draw_action(pen, "help", help_box, said_whole(theme, help_act(theme.palette, screen.help), help_box))
     else:
         foot = bar
     if isinstance(screen.page, Home):

@@ -38,7 +38,7 @@ def _shown(home: Home) -> Shown:
     if home.relatives:
         has_all = home.relatives.all is not None
         people = max(1, min(MOST_FACES - has_all, len(home.relatives.faces)) + has_all)
-    buttons = {"cafe": home.cafe, "mute": home.mute, "urgent-call": home.urgent_call}
+    buttons = {"cafe": home.cafe, "queue": home.queue, "mute": home.mute, "urgent-call": home.urgent_call}
     return Shown(
         time=bool(home.clock or home.date),
         today=home.today is not None,
@@ -85,6 +85,7 @@ def _draw_actions(pen: Pen, home: Home, places: Places) -> None:
     palette = pen.theme.palette
     acts = {
         "cafe": home.cafe and cafe_act(palette, home.cafe),
+        "queue": home.queue and button_act(palette, home.queue),
         "mute": home.mute and button_act(palette, home.mute),
         "urgent-call": home.urgent_call and button_act(palette, home.urgent_call),
     }

@@ -16,6 +16,7 @@ ROW_MM = 34.0
 MOST_CELL_MM = 110.0, 80.0
 LARGE_TEXT = 1.25
 CAFE_PART = 1.15
+MOST_ACTIONS = 3
 
 Places = dict[str, Box]
 
@@ -42,9 +43,10 @@ class Shown(NamedTuple):
 
 
 def is_divided(theme: Theme, shown: Shown) -> bool:
-    """Whether the groups have a page each: on small panels, and for large letters."""
+    """Whether the groups have a page each: on small panels, for large letters, and for many buttons."""
+    is_full = theme.text_scale >= LARGE_TEXT or len(shown.actions) > MOST_ACTIONS
     is_small = min(theme.panel.width_mm, theme.panel.height_mm) < LOW_PANEL_MM
-    return (is_small or theme.text_scale >= LARGE_TEXT) and len(shown.groups) > 1
+    return (is_small or is_full) and len(shown.groups) > 1
 
 
 def group_places(theme: Theme, frame: Frame, group: Shown) -> Places:

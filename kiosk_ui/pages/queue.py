@@ -20,7 +20,7 @@ ACTS_MM = 26.0
 BUBBLE_GAP_MM = 3.0
 BUBBLE_SHARE = 80
 LEAST_REPLY_MM = 40.0
-ARROWS_MM = 32.0
+ARROWS_MM = 34.0
 # A height that no bubble reaches, in pixels.
 LIMITLESS = 100_000
 

@@ -134,7 +134,7 @@ def common_scale(pen: Pen, places: Sequence[tuple[Label, Box]]) -> float:
 
 @lru_cache(maxsize=256)
 def _best_setting(theme: Theme, box: Box, label: Label, scale: float | None = None) -> _Setting:
-    inside = box.inset(theme.mm(2.5), theme.mm(0.8))
+    inside = box.inset(theme.mm(1.5), theme.mm(0.8))
     if scale is None:
         scale = min(1.6, max(1.0, box.height / theme.mm(34)))
     settings = (_above(theme, inside, label, scale), _beside(theme, inside, label, scale))

@@ -17,6 +17,8 @@ KEY_GAP_MM = 1.0
 KEY_WIDTH_MM, KEY_HEIGHT_MM = 20.0, 18.0
 GROUP_WIDTH_MM, GROUP_HEIGHT_MM = 26.0, 20.0
 FIELD_MM = 13.0
+# So many letters are a word, smaller than what is typed.
+LONG_WORD = 6
 
 _LETTERS = ("qwertyuiop", "asdfghjkl\b", "\tzxcvbnm.-", "åäöæø  \x01\n\n")
 _FIGURES = ("1234567890", "@#&%+=()/\b", "\t!?\"':;,.-", "_*$€   \x02\n\n")
@@ -139,4 +141,9 @@ def _draw_key(pen: Pen, key: str, box: Box, face: _Key) -> None:
         size = min(inside.width, inside.height, pen.theme.mm(10))
         pen.icon(f"{key}.icon", sign, inside.middle(size, size), paint.ink)
         return
-    pen.words(f"{key}.words", face.words, inside, Hand("title", paint.ink, "middle", lines=2))
+    pen.words(
+        f"{key}.words",
+        face.words,
+        inside,
+        Hand("title" if len(face.words) < LONG_WORD else "caption", paint.ink, "middle", lines=2),
+    )
