@@ -11,7 +11,7 @@ from device import VERSION
 from device.calls import CallProcesses
 from device.contract import topics
 from device.contract.commands import Answer
-from device.contract.documents import Document
+from device.contract.documents import BrokerAddress, Document
 from device.contract.topics import Channel
 from device.contract.vital import Presence
 from device.contract.wire import seal
@@ -129,6 +129,7 @@ class Tablet:
         self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
         self._session = Session(
             identity,
+            brokers=self._brokers,
             make_will=self._make_will,
             heard=self._link_said,
             moved=lambda: self._vitals.moved("link"),
@@ -385,6 +386,11 @@ class Tablet:
         if not is_known and documents.set_aside.get(arrived.name) != arrived.document.version:
             self._has_ticked = False
             self._trial.begin_document(arrived.name, arrived.document.version)
+
+    def _brokers(self) -> list[BrokerAddress]:
+        """On the link's thread: what the desk's newest policy says."""
+        policy = self._core.state.documents.policy
+        return policy.brokers if policy else []
 
     def _make_will(self) -> bytes:
         """On the link's thread, before each connection: a session number that no older will has."""

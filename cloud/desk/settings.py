@@ -178,6 +178,13 @@ SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")
 BROKER_DEVICE_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DEVICE_PORT", "8883"))
 BROKER_DESK_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DESK_PORT", "0"))
+# More of them, by commas, each with its host, the devices' port and the desk's: docs/scale.md.
+OTHER_BROKERS = [
+    (host, int(device_port), int(desk_port))
+    for each in os.environ.get("KOTIRUUTU_OTHER_BROKERS", "").split(",")
+    if each
+    for host, device_port, desk_port in [each.rsplit(":", 2)]
+]
 
 # Calls: where the two ends may find each other and be carried, and the secret shared with the TURN server.
 STUN_URLS = [url for url in os.environ.get("KOTIRUUTU_STUN_URLS", "").split(",") if url]

@@ -7,6 +7,7 @@ from msgspec import Struct
 from cloud.devices import documents
 from cloud.devices.claims import use_claim
 from cloud.devices.models import Claim, Device
+from cloud.notify.cells import known_to
 from cloud.pki.authority import Authority, Issued
 
 
@@ -33,11 +34,13 @@ def enrol(request: Request, authority: Authority) -> Welcome:
     with transaction.atomic():
         claim = use_claim(request.claim)
         _take_in(issued, claim)
+    # It learns of the others with its policy.
+    broker = known_to(issued.device)
     return Welcome(
         certificate=issued.pem,
         ca=authority.certificate_file.read_text(),
-        broker_host=settings.BROKER_HOST,
-        broker_port=settings.BROKER_DEVICE_PORT,
+        broker_host=broker[0].host if broker else settings.BROKER_HOST,
+        broker_port=broker[0].device_port if broker else settings.BROKER_DEVICE_PORT,
         device=issued.device,
     )
 

@@ -25,6 +25,7 @@ class Device(models.Model):
     enrolled_at = models.DateTimeField(auto_now_add=True)
     online = models.BooleanField(default=False)
     session = models.BigIntegerField(default=0)
+    broker = models.CharField(max_length=100, blank=True)
     heard_at = models.DateTimeField(null=True)
     heartbeat = models.JSONField(null=True)
 

@@ -3,11 +3,11 @@
 import threading
 
 from cryptography import x509
-from django.conf import settings
 from django.db import transaction
 
 from cloud.devices import documents
 from cloud.devices.models import Device, Revocation
+from cloud.notify.cells import Broker, brokers
 from cloud.notify.doors import link_door
 from cloud.notify.session import Arrived, Session
 from cloud.pki.authority import Authority
@@ -32,19 +32,18 @@ def revoke(device: Device, authority: Authority) -> None:
 
 
 def drop(device: Device) -> bool:
-    """Ends its connection, its session and what the broker keeps for it; whether the broker answered.
+    """Ends its connection, its session and what the broker keeps for it; whether every broker answered.
 
     Two sessions cannot have one client id: we come with the device's, so that it has to go.
     """
-    if not settings.BROKER_DESK_PORT:
-        return False
-    return _Dropping(device.pk).run()
+    dropped = [_Dropping(device.pk, broker).run() for broker in brokers()]
+    return bool(dropped) and all(dropped)
 
 
 class _Dropping:
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, broker: Broker) -> None:
         self._is_done = threading.Event()
-        self._session = Session(link_door(device), self)
+        self._session = Session(link_door(device, broker), self)
 
     def run(self) -> bool:
         self._session.open()

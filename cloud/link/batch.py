@@ -14,14 +14,14 @@ from device.contract.errors import ContractError
 log = logging.getLogger(__name__)
 
 
-def take_in_all(messages: Sequence[Arrived], *, first: bool) -> list[Effect]:
+def take_in_all(messages: Sequence[Arrived], broker: str, *, first: bool) -> list[Effect]:
     """Commits all at once, or one by one where that fails; what cannot be kept is noted and dropped.
 
     Raises only ``NoDatabase`` errors: then nothing of it is kept.
     """
     try:
         with writing(first=first):
-            batch = Batch.of([message.topic for message in messages])
+            batch = Batch.of([message.topic for message in messages], broker)
             effects = [batch.keep(message.topic, message.payload) for message in messages]
             batch.save()
     except NoDatabase:
@@ -32,13 +32,13 @@ def take_in_all(messages: Sequence[Arrived], *, first: bool) -> list[Effect]:
         log.exception("%d messages could not be committed together", len(messages))
     else:
         return [effect for effect in effects if effect]
-    return [effect for message in messages if (effect := _take_in_alone(message, first=first))]
+    return [effect for message in messages if (effect := _take_in_alone(message, broker, first=first))]
 
 
-def _take_in_alone(message: Arrived, *, first: bool) -> Effect | None:
+def _take_in_alone(message: Arrived, broker: str, *, first: bool) -> Effect | None:
     try:
         with writing(first=first):
-            return take_in(message.topic, message.payload)
+            return take_in(message.topic, message.payload, broker)
     except NoDatabase:
         raise
     except Exception:

@@ -24,7 +24,7 @@ class EventLane(Lane):
     def take(self, messages: list[Arrived]) -> None:
         """Commits them, and receipts what is committed."""
         effects: list[Effect] = []
-        if not self.with_database(lambda: effects.extend(take_in_all(messages, first=True))):
+        if not self.with_database(lambda: effects.extend(take_in_all(messages, self.broker, first=True))):
             return
         receipts: dict[str, list[str]] = defaultdict(list)
         for effect in effects:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 # The database is not there: nothing is wrong with the message, which has to be tried again.
 NoDatabase = (OperationalError, InterfaceError)
-_HEALTH = ["heartbeat", "heard_at", "online"]
+_HEALTH = ["heartbeat", "heard_at", "online", "broker"]
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,15 @@ class Batch:
     """Messages of one transaction: each device is read once, its health is written once, at ``save``."""
 
     devices: dict[str, Device]
+    broker: str
     _documents: dict[str, dict[str, DesiredDocument]] | None = None
     _beaten: dict[str, Device] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, all_topics: Iterable[str]) -> Self:
-        """For messages on these topics."""
+    def of(cls, all_topics: Iterable[str], broker: str) -> Self:
+        """For messages on these topics, by this broker."""
         names = {device_name(topic) for topic in all_topics}
-        return cls(Device.objects.select_related("organisation", "resident").in_bulk(names))
+        return cls(Device.objects.select_related("organisation", "resident").in_bulk(names), broker)
 
     def keep(self, topic: str, payload: bytes) -> Effect | None:
         """One message. Raises ``ContractError`` and whatever the database raises."""
@@ -79,12 +80,12 @@ class Batch:
         envelope = unseal(payload, channel.type)
         is_there = False
         if channel is topics.PRESENCE:
-            is_there = keep_presence(device, self._documents_of(device), envelope)
+            is_there = keep_presence(device, self._documents_of(device), envelope, self.broker)
         elif channel is topics.ANSWER:
             keep_answer(device, envelope)
         elif channel is topics.HEARTBEAT:
-            is_there = not device.online
-            if keep_heartbeat(device, envelope):
+            is_there = not device.online or device.broker != self.broker
+            if keep_heartbeat(device, envelope, self.broker):
                 self._beaten[device.pk] = device
         elif channel in topics.REPORTED.values():
             name = cast(Document, channel.suffix.rpartition("/")[2])
@@ -99,12 +100,12 @@ class Batch:
         return self._documents[device.pk]
 
 
-def take_in(topic: str, payload: bytes) -> Effect | None:
+def take_in(topic: str, payload: bytes, broker: str = "") -> Effect | None:
     """One message by itself, within the caller's transaction.
 
     Raises only ``NoDatabase`` errors; what cannot be used is noted for the desk.
     """
-    batch = Batch.of([topic])
+    batch = Batch.of([topic], broker)
     try:
         with transaction.atomic():
             effect = batch.keep(topic, payload)

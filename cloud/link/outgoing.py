@@ -49,6 +49,7 @@ class Outgoing:
     """Publishes for the devices of the partitions that are served now. Used by one thread."""
 
     session: Session
+    broker: str
     partitions: str = ""
     _again: dict[Key, _Again] = field(default_factory=dict)
     _sent_commands: dict[int, UUID] = field(default_factory=dict)
@@ -58,13 +59,13 @@ class Outgoing:
         if not self.session.is_connected:
             return
         known: set[Key] = set()
-        for keys in _pages(self._ours(_due_documents(), devices)):
+        for keys in _pages(self._ours(self._due_documents(), devices)):
             known.update(keys)
-            for document in _due_documents().filter(pk__in=self._due(keys)):
+            for document in self._due_documents().filter(pk__in=self._due(keys)):
                 _alone(self._publish_document, document)
-        for keys in _pages(self._ours(_due_commands(), devices)):
+        for keys in _pages(self._ours(self._due_commands(), devices)):
             known.update(keys)
-            for command in _due_commands().filter(pk__in=self._due(keys)):
+            for command in self._due_commands().filter(pk__in=self._due(keys)):
                 _alone(self._publish_command, command)
         if devices is None:
             self._again = {key: again for key, again in self._again.items() if key in known}
@@ -91,7 +92,7 @@ class Outgoing:
 
     def silence(self, longest: timedelta) -> None:
         """Devices that have not been heard for so long count as offline, whatever the broker believes."""
-        silent = Device.objects.filter(online=True, heard_at__lt=timezone.now() - longest)
+        silent = Device.objects.filter(online=True, broker=self.broker, heard_at__lt=timezone.now() - longest)
         for device in self._ours(silent, None, "pk").select_related("organisation"):
             Device.objects.filter(pk=device.pk, heard_at=device.heard_at).update(online=False)
             nudge.changed(device.organisation, nudge.DEVICE)
@@ -103,7 +104,7 @@ class Outgoing:
 
     def hurry(self, devices: Collection[str]) -> None:
         """They are back: what was sent to them before is due now."""
-        for rows in (_due_documents(), _due_commands()):
+        for rows in (self._due_documents(), self._due_commands()):
             for keys in _pages(rows.filter(device__in=devices)):
                 for key in keys:
                     self._again.pop(key, None)
@@ -138,6 +139,18 @@ class Outgoing:
         now = time.monotonic()
         return [key[0] for key in keys if key not in self._again or self._again[key].due <= now]
 
+    def _due_documents(self) -> QuerySet[Any]:
+        """Newer than what a device that is there, at this broker, has, and not refused by it."""
+        there = DesiredDocument.objects.filter(device__online=True, device__broker=self.broker)
+        wanted = Q(rejected_version=None) | Q(rejected_version__lt=F("version"))
+        newer = there.filter(wanted, received_version__lt=F("version"))
+        return newer.exclude(device__certificate_pem="").annotate(number=F("version"))
+
+    def _due_commands(self) -> QuerySet[Any]:
+        """Open ones of devices that are there; who is away is sent each once, in case that is a mistake."""
+        ours = commands.unanswered().filter(device__broker=self.broker)
+        return ours.filter(Q(device__online=True) | Q(sent_at=None)).annotate(number=Value(0))
+
     def _ours(self, rows: QuerySet[Any], devices: Collection[str] | None, name: str = "device_id") -> Any:
         if devices is not None:
             return rows.filter(**{f"{name}__in": devices})
@@ -162,16 +175,3 @@ def _pages(rows: QuerySet[Any]) -> Iterator[list[Key]]:
     while page := list((ordered.filter(pk__gt=last) if last else ordered)[:PAGE]):
         yield page
         last = page[-1][0]
-
-
-def _due_documents() -> QuerySet[Any]:
-    """Newer than what a device that is there has, and not refused by it."""
-    newer = DesiredDocument.objects.filter(device__online=True, received_version__lt=F("version"))
-    wanted = newer.filter(Q(rejected_version=None) | Q(rejected_version__lt=F("version")))
-    return wanted.exclude(device__certificate_pem="").annotate(number=F("version"))
-
-
-def _due_commands() -> QuerySet[Any]:
-    """Open ones of devices that are there; to one who is away each goes once, in case that is a mistake."""
-    reachable = commands.unanswered().filter(Q(device__online=True) | Q(sent_at=None))
-    return reachable.annotate(number=Value(0))

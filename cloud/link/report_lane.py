@@ -10,6 +10,7 @@ from cloud.link.intake import CameOnline, Effect, device_name
 from cloud.link.lane import Lane
 from cloud.link.outgoing import Outgoing
 from cloud.notify import board
+from cloud.notify.cells import Broker
 from cloud.notify.session import Arrived
 from device.contract import topics
 
@@ -26,9 +27,9 @@ class ReportLane(Lane):
     name = "reports"
     channels = (*topics.REPORTED.values(), topics.ANSWER, topics.PRESENCE, topics.HEARTBEAT)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._outgoing = Outgoing(self.session)
+    def __init__(self, broker: Broker) -> None:
+        super().__init__(broker)
+        self._outgoing = Outgoing(self.session, broker.name)
         self._floods = Floods()
         self._polled_s = 0.0
         self._begun_s = time.monotonic()
@@ -71,7 +72,7 @@ class ReportLane(Lane):
     def take(self, messages: list[Arrived]) -> None:
         """Commits them; whoever is there gets what it does not have."""
         effects: list[Effect] = []
-        if not self.with_database(lambda: effects.extend(take_in_all(messages, first=False))):
+        if not self.with_database(lambda: effects.extend(take_in_all(messages, self.broker, first=False))):
             return
         for message in messages:
             self.session.acknowledge(message)

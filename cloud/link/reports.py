@@ -55,7 +55,7 @@ def keep_answer(device: Device, envelope: Envelope) -> None:
     nudge.changed(device.organisation, nudge.DEVICE)
 
 
-def keep_presence(device: Device, documents: Documents, envelope: Envelope) -> bool:
+def keep_presence(device: Device, documents: Documents, envelope: Envelope, broker: str) -> bool:
     """Notes that the device came or went; whether it is there. The will of an older session is ignored.
 
     Being there, it says which versions it has: what it does not name it does not have.
@@ -64,10 +64,11 @@ def keep_presence(device: Device, documents: Documents, envelope: Envelope) -> b
     if said.session < device.session:
         return False
     is_news = (said.online, said.session) != (device.online, device.session)
+    is_news |= said.online and device.broker != broker
     if is_news:
         facts: dict[str, object] = {"online": said.online, "session": said.session}
         if said.online:
-            facts["heard_at"] = timezone.now()
+            facts |= {"heard_at": timezone.now(), "broker": broker}
         _update(device, **facts)
         reach_changed.send(Device, device=device)
     if said.online and said.documents is not None:
@@ -79,11 +80,11 @@ def keep_presence(device: Device, documents: Documents, envelope: Envelope) -> b
     return said.online
 
 
-def keep_heartbeat(device: Device, envelope: Envelope) -> bool:
+def keep_heartbeat(device: Device, envelope: Envelope, broker: str) -> bool:
     """Notes how the device is, and that it was heard; whether that has to be written."""
     said: Heartbeat = read(envelope.body, Heartbeat)
     health, before, now = msgspec.to_builtins(said), device.heartbeat or {}, timezone.now()
-    is_news = not device.online or any(
+    is_news = (device.online, device.broker) != (True, broker) or any(
         health[field] != before.get(field) for field in ("version", "clock_trusted", "faults", "fitted")
     )
     if not is_news and device.heard_at and now - device.heard_at < CALM:
@@ -92,6 +93,7 @@ def keep_heartbeat(device: Device, envelope: Envelope) -> bool:
     if health["faults"] != before.get("faults", []):
         faults.keep_heartbeat(device, said, now)
     device.heartbeat, device.heard_at, device.online = _storable(health), now, True
+    device.broker = broker
     if is_news:
         nudge.changed(device.organisation, nudge.DEVICE)
     return True

@@ -8,6 +8,7 @@ from cloud.link.in_line_lane import InLineLane
 from cloud.link.lane import Lane
 from cloud.link.lease_keeper import LeaseKeeper
 from cloud.link.report_lane import ReportLane
+from cloud.notify.cells import brokers
 
 WATCH_S = 1.0
 
@@ -16,7 +17,9 @@ class Worker:
     """Takes in what devices send, and sends what the desk has for them, until it is stopped."""
 
     def __init__(self) -> None:
-        self._lanes: tuple[Lane, ...] = (EventLane(), ReportLane(), InLineLane())
+        self._lanes: list[Lane] = []
+        for broker in brokers():
+            self._lanes += [EventLane(broker), ReportLane(broker), InLineLane(broker)]
         self._leases = LeaseKeeper(self._serve)
         self._stopping = threading.Event()
         self.partitions = ""
@@ -37,7 +40,7 @@ class Worker:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the broker has accepted this worker."""
+        """Whether every broker has accepted this worker."""
         return all(lane.session.is_connected for lane in self._lanes)
 
     def stop(self) -> None:

@@ -7,8 +7,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterator
 
-from django.conf import settings
-
+from cloud.notify.cells import brokers
 from cloud.notify.doors import web_door
 from cloud.notify.mailbox import Mailbox
 from cloud.notify.session import Arrived, Session
@@ -31,14 +30,14 @@ class Board:
         self._waiting: dict[Mailbox[str], str] = {}
         self._looking: dict[Mailbox[bytes], str] = {}
         self._pending: deque[tuple[str, bytes]] = deque(maxlen=MOST_PENDING)
-        self._session = self._make_session()
-        if self._session:
-            self._session.open()
+        self._sessions = self._make_sessions()
+        for session in self._sessions:
+            session.open()
 
     @property
     def is_connected(self) -> bool:
         """Whether hints reach other processes now."""
-        return self._session is not None and self._session.is_connected
+        return any(session.is_connected for session in self._sessions)
 
     @property
     def is_waited_for(self) -> bool:
@@ -73,16 +72,16 @@ class Board:
         topic = topics.topic(device, topics.LOOK)
         with self._lock:
             self._looking[mailbox] = topic
-        if self._session and self.is_connected:
-            self._session.subscribe([topic], qos=0)
+        for session in self._connected_sessions():
+            session.subscribe([topic], qos=0)
         try:
             yield mailbox
         finally:
             with self._lock:
                 del self._looking[mailbox]
                 is_last = topic not in self._looking.values()
-            if is_last and self._session and self.is_connected:
-                self._session.unsubscribe([topic])
+            for session in self._connected_sessions() if is_last else ():
+                session.unsubscribe([topic])
 
     def is_looked_at(self, device: str) -> bool:
         """Whether somebody in this process looks at the device's screen."""
@@ -96,21 +95,20 @@ class Board:
             bells = [box.ring for box in self._waiting] + [box.ring for box in self._looking]
         for ring in bells:
             ring()
-        if self._session:
-            self._session.close()
+        for session in self._sessions:
+            session.close()
 
     def connected(self) -> None:
-        """Subscribes again, and sends what waited."""
-        if self._session is None:
-            return
+        """Subscribes again, and sends what waited; twice at the same broker does no harm."""
         with self._lock:
             looked_at = sorted(set(self._looking.values()))
             pending = list(self._pending)
             self._pending.clear()
-        self._session.subscribe([f"{CHANGED}/#"], qos=0, own=False)
-        self._session.subscribe(looked_at, qos=0)
+        for session in self._connected_sessions():
+            session.subscribe([f"{CHANGED}/#"], qos=0, own=False)
+            session.subscribe(looked_at, qos=0)
         for topic, payload in pending:
-            self._session.publish(topic, payload, qos=0)
+            self._send(topic, payload)
 
     def arrived(self, message: Arrived) -> None:
         """A hint of another process, or a picture."""
@@ -136,16 +134,19 @@ class Board:
             reader.put(subject)
 
     def _send(self, topic: str, payload: bytes) -> None:
-        if self._session is None or self._session.publish(topic, payload, qos=0) is not None:
-            return
-        with self._lock:
-            self._pending.append((topic, payload))
+        """By every broker: whoever should hear it may have but one of them."""
+        sent = [session.publish(topic, payload, qos=0) for session in self._sessions]
+        if self._sessions and all(mid is None for mid in sent):
+            with self._lock:
+                self._pending.append((topic, payload))
 
-    def _make_session(self) -> Session | None:
-        if not settings.BROKER_DESK_PORT:
-            return None
+    def _connected_sessions(self) -> list[Session]:
+        return [session for session in self._sessions if session.is_connected]
+
+    def _make_sessions(self) -> list[Session]:
         try:
-            return Session(web_door(f"desk-web-{uuid.uuid4().hex}"), self)
+            name = f"desk-web-{uuid.uuid4().hex}"
+            return [Session(web_door(name, broker), self) for broker in brokers()]
         except OSError:
             log.exception("No hints between processes: the desk's certificates cannot be read")
-            return None
+            return []

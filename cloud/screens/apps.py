@@ -18,4 +18,5 @@ class ScreensConfig(AppConfig):
         documents.register("view", compose.view)
         documents.register("people", compose.people)
         documents.register("policy", compose.policy)
+        documents.register("policy", compose.add_brokers)
         resident_added.connect(follow.resident_added)

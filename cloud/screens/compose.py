@@ -3,8 +3,11 @@
 from datetime import time
 from typing import Any, cast
 
+import msgspec
+
 from cloud.devices.documents import NO_VERSION
 from cloud.devices.models import Device
+from cloud.notify.cells import EACH_KNOWS, known_to
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation
 from cloud.screens.models import ResidentView
 from cloud.screens.zone import closed_days_of
@@ -69,6 +72,15 @@ def _contact(relation: Relation) -> contract.Contact:
         phone=contact.phone,
         may_force_call=is_professional or relation.may_force_call,
     )
+
+
+def add_brokers(device: Device, document: contract.Policy) -> contract.Policy:
+    """Which brokers the device may use; where there is but one it knows that from its enrolment."""
+    known = known_to(device.pk)
+    if len(known) < EACH_KNOWS:
+        return document
+    addresses = [contract.BrokerAddress(host=each.host, port=each.device_port) for each in known]
+    return msgspec.structs.replace(document, brokers=addresses)
 
 
 def policy(device: Device, _document: contract.Policy) -> contract.Policy:

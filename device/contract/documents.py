@@ -174,6 +174,13 @@ class LookPolicy(Struct, frozen=True, kw_only=True):
     may_touch: bool = False
 
 
+class BrokerAddress(Struct, frozen=True, kw_only=True):
+    """Where a broker listens for devices."""
+
+    host: Annotated[str, Meta(min_length=1, max_length=253)]
+    port: Annotated[int, Meta(ge=1, le=65535)]
+
+
 class Policy(Struct, frozen=True, kw_only=True):
     """What may be done with this device and by whom (V9, V12, V21, S4)."""
 
@@ -184,6 +191,10 @@ class Policy(Struct, frozen=True, kw_only=True):
     forced_calls: ForcedCallPolicy = field(default_factory=ForcedCallPolicy)
     call_limit_min: Annotated[int, Meta(ge=1, le=240)] = 30
     look: LookPolicy = field(default_factory=LookPolicy)
+    brokers: Annotated[
+        list[BrokerAddress],
+        Meta(max_length=4, description="The device's own first; empty: the one of its enrolment"),
+    ] = []
 
 
 DOCUMENTS: dict[

@@ -9,9 +9,12 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from device.contract.documents import BrokerAddress
 from device.contract.topics import Channel
 from device.link.events import Disconnected, IdentityShared, LinkError, LinkEvent
 from device.link.pace import wait_s
@@ -46,11 +49,13 @@ class Session:
         self,
         identity: Identity,
         *,
+        brokers: Callable[[], Sequence[BrokerAddress]],
         make_will: MakeWill,
         heard: Callable[[LinkEvent], None],
         moved: Callable[[], None],
     ) -> None:
         self._identity = identity
+        self._brokers = brokers
         self._make_will = make_will
         self._heard = heard
         self._moved = moved
@@ -85,17 +90,22 @@ class Session:
             connection.give_up(reason)
 
     def _run(self) -> None:
-        failures = 0
+        failures = tries = 0
+        addresses: Sequence[BrokerAddress] = ()
         while not self._stopping.is_set():
-            was_connected = was_taken_over = False
+            was_connected = was_taken_over = was_given_up = False
             try:
                 # paho is not needed for a start, and reading it takes as long as all the rest of the core.
                 from device.link.connection import Connection
 
-                self._connection = Connection(self._identity, self._make_will(), self._heard)
+                addresses = self._addresses()
+                at = addresses[tries % len(addresses)]
+                place = replace(self._identity, broker_host=at.host, broker_port=at.port)
+                self._connection = Connection(place, self._make_will(), self._heard)
                 began_s = time.monotonic()
                 was_connected = self._connection.stay(self._has_moved)
                 was_taken_over = self._is_thrown_out(self._connection, time.monotonic() - began_s)
+                was_given_up = self._connection.was_given_up
                 reason = self._connection.end_reason or "the connection was lost"
             except (OSError, ValueError, LinkError) as error:
                 reason = _plain(error)
@@ -113,7 +123,15 @@ class Session:
                 continue
             self._short_lives = self._short_lives if was_connected else 0
             failures = 0 if was_connected else failures + 1
-            self._rest(wait_s(failures, random.random()))  # noqa: S311
+            # The same once more where it was only cut; the next one where it is silent or not there.
+            tries += not was_connected or was_given_up
+            self._rest(wait_s(failures, random.random(), len(addresses)))  # noqa: S311
+
+    def _addresses(self) -> Sequence[BrokerAddress]:
+        """What the desk has said, and at last the one of the enrolment: it may have said something wrong."""
+        enrolled = BrokerAddress(host=self._identity.broker_host, port=self._identity.broker_port)
+        said = self._brokers()
+        return said if enrolled in said else [*said, enrolled]
 
     def _is_thrown_out(self, connection: "Connection", lived_s: float) -> bool:
         if connection.was_given_up or lived_s > SHORT_LIFE_S:

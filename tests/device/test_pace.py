@@ -23,7 +23,13 @@ def test_a_fleet_comes_back_evenly(failures: int, tablets: int) -> None:
     assert busiest <= tablets / (SPREAD_S - QUICK_S[1]) + 2
 
 
-@given(st.integers(0, 10_000), st.floats(0, 1))
-def test_nobody_is_given_up(failures: int, chance: float) -> None:
+@given(st.integers(0, 10_000), st.floats(0, 1), st.integers(1, 4))
+def test_nobody_is_given_up(failures: int, chance: float, brokers: int) -> None:
     """However long it lasts, the next try is within a minute."""
-    assert QUICK_S[0] <= wait_s(failures, chance) <= LAST_S
+    assert QUICK_S[0] <= wait_s(failures, chance, brokers) <= LAST_S
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_another_broker_is_tried_within_ten_seconds(first: float, second: float) -> None:
+    """The quick try at the same one, then the other."""
+    assert wait_s(0, first, 2) + wait_s(1, second, 2) < 10

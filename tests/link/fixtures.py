@@ -24,6 +24,7 @@ from cloud.devices import documents, look
 from cloud.devices.models import Device
 from cloud.link.worker import Worker
 from cloud.notify import nudge
+from cloud.notify.cells import brokers
 from cloud.notify.doors import link_door
 from cloud.notify.session import Arrived, Session
 from cloud.organisations.models import Organisation
@@ -163,7 +164,7 @@ class _Deaf:
 @pytest.fixture
 def desk(broker: BrokerProcess) -> Iterator[Session]:
     """The desk's way to the broker, without a worker behind it."""
-    session = Session(link_door("desk-by-hand"), _Deaf())
+    session = Session(link_door("desk-by-hand", brokers()[0]), _Deaf())
     session.open()
     eventually(lambda: session.is_connected, "the desk is connected")
     yield session

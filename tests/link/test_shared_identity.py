@@ -32,7 +32,9 @@ class Copy:
             folder=identity.directory,
         )
         self.heard: queue.Queue[LinkEvent] = queue.Queue()
-        self.session = Session(settings, make_will=_will, heard=self.heard.put, moved=lambda: None)
+        self.session = Session(
+            settings, brokers=list, make_will=_will, heard=self.heard.put, moved=lambda: None
+        )
         self.session.start()
 
     def said(self) -> list[LinkEvent]:

@@ -368,7 +368,7 @@ def test_a_heartbeat_is_kept_with_its_faults(worker: Worker, tablet: Tablet) -> 
 def test_a_silent_device_counts_as_offline(worker: Worker, tablet: Tablet) -> None:
     """Where the broker still believes in a connection, two and a half heartbeats decide."""
     eventually(lambda: Device.objects.get().online, "online")
-    desk = outgoing.Outgoing(Mock(), topics.PARTITIONS)
+    desk = outgoing.Outgoing(Mock(), Device.objects.get().broker, topics.PARTITIONS)
     desk.silence(timedelta(minutes=5))
     assert Device.objects.get().online
     Device.objects.update(heard_at=NOW - timedelta(days=30))
