@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -20,6 +20,8 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 log = logging.getLogger(__name__)
 
 KEEPALIVE_S = 30
+# paho looks at its keepalive only between two waits for the socket: twice as often as it is due.
+WAIT_S = 15.0
 MOST_UNACKNOWLEDGED = 500
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 
@@ -137,6 +139,9 @@ class Session:
         client.tls_set_context(_trust(door))
         client.suppress_exceptions = True
         client.on_socket_open = _without_delay
+        # Makes publish() wake the loop instead of writing from its own thread: two that write to one socket
+        # mix their packets under load, and the broker ends the connection for a protocol error.
+        client.on_socket_register_write = _leave_to_the_loop
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
@@ -150,7 +155,9 @@ class Session:
             before = self._connection
             try:
                 self._connect()
-                self._client.loop_forever()
+                # Not loop_forever(), which publish() from another thread does not wake.
+                while self._client.loop(timeout=WAIT_S) == MQTTErrorCode.MQTT_ERR_SUCCESS:
+                    pass
             except OSError as error:
                 log.warning("The broker cannot be reached: %s", error)
             except Exception:
@@ -227,6 +234,10 @@ def _trust(door: Door) -> ssl.SSLContext:
     context.load_cert_chain(str(door.certificate), str(door.key))
     context.sslsocket_class = _ClosingSocket
     return context
+
+
+def _leave_to_the_loop(_client: Any, _data: Any, _socket: Any) -> None:
+    """The loop looks for something to write whenever it is woken."""
 
 
 def _without_delay(_client: Any, _data: Any, connection: Any) -> None:

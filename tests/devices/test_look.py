@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from cloud.devices import documents, look
-from cloud.devices.models import DeviceCommand, RejectedInput
+from cloud.devices.models import Device, DeviceCommand, RejectedInput
 from cloud.link.worker import Worker
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import CareSettings, Resident
@@ -106,6 +106,9 @@ def test_a_device_that_does_not_show_its_screen_says_why(
     """Not connected, no answer, refused: each in the nurse's words, in the place of the picture."""
     monkeypatch.setattr(look, "ASK_S", 0.05)
     monkeypatch.setattr(look, "FIRST_SILENCE_S", 0.5)
+    eventually(lambda: Device.objects.get().online, "it is there")
+    tablet.appear(online=False)
+    eventually(lambda: not Device.objects.get().online, "it is away")
     with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
         packets = _packets(stream)
         assert next(packets) == (b"W", b"The device is not connected. The picture comes when it is back.")

@@ -46,6 +46,7 @@ class SimulatedTablet:
         self.reported: dict[Document, Reported] = {}
         self._waiting: dict[str, tuple[bytes, asyncio.Future[float]]] = {}
         self._sequence = 0
+        self._heard_s = 0.0
         self._port = port
         self._handshakes = handshakes
         self._loop = asyncio.get_running_loop()
@@ -83,7 +84,7 @@ class SimulatedTablet:
             await asyncio.wait([receipt], timeout=FIRST_PATIENCE_S)
             if receipt.done():
                 return receipt.result() - began_s
-            self._give_up()
+            self._lose_patience()
 
     async def press(self) -> float:
         """Asks for help; how long until the desk had it."""
@@ -102,6 +103,7 @@ class SimulatedTablet:
 
     async def _be_connected(self) -> bool:
         self._ended.clear()
+        self.linked.clear()
         self.session += 1
         self._client = client = self._new_client()
         try:
@@ -205,6 +207,7 @@ class SimulatedTablet:
         channel = parsed[1]
         envelope = unseal(bytes(message.payload), channel.type)
         if channel is topics.RECEIVED:
+            self._heard_s = time.monotonic()
             for id_ in msgspec.json.decode(envelope.body, type=Received).ids:
                 if waiting := self._waiting.pop(id_, None):
                     waiting[1].set_result(time.monotonic())
@@ -233,8 +236,10 @@ class SimulatedTablet:
         if self._client and self.linked.is_set():
             self._client.publish(topics.topic(self.id, channel), payload, channel.qos)
 
-    def _give_up(self) -> None:
-        if self._client:
+    def _lose_patience(self) -> None:
+        """A connection on which no receipt comes is made anew, as the device's outbox has it made."""
+        if self._client and time.monotonic() - self._heard_s >= FIRST_PATIENCE_S:
+            self._heard_s = time.monotonic()
             self._leave(self._client)
 
     def _leave(self, client: mqtt.Client) -> None:
