@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('devices', '0004_duerefresh'),
+        ('devices', '0005_used_tokens'),
     ]
 
     operations = [
