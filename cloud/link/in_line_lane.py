@@ -4,6 +4,7 @@ import time
 
 from cloud.link.intake import device_name
 from cloud.link.lane import Lane
+from cloud.notify.cells import Broker
 from cloud.notify.session import Arrived
 from cloud.queue.in_line import InLine
 from device.contract import topics
@@ -17,9 +18,10 @@ class InLineLane(Lane):
     name = "in-line"
     channels = (topics.IN_LINE,)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._in_line = InLine()
+    def __init__(self, broker: Broker, in_line: InLine) -> None:
+        super().__init__(broker)
+        # One for all brokers: a screen that has just changed its own was heard by the other.
+        self._in_line = in_line
         self._looked_s = 0.0
 
     def begun(self, _partitions: str) -> None:
@@ -45,4 +47,4 @@ class InLineLane(Lane):
         """The look at all visits that are open."""
         if self.session.is_connected and time.monotonic() - self._looked_s >= LOOK_EACH_S:
             self._looked_s = time.monotonic()
-            self.with_database(lambda: self._in_line.turn(self._partitions))
+            self.with_database(lambda: self._in_line.turn(self._partitions, self.broker))

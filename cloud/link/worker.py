@@ -9,6 +9,7 @@ from cloud.link.lane import Lane
 from cloud.link.lease_keeper import LeaseKeeper
 from cloud.link.report_lane import ReportLane
 from cloud.notify.cells import brokers
+from cloud.queue.in_line import InLine
 
 WATCH_S = 1.0
 
@@ -18,8 +19,9 @@ class Worker:
 
     def __init__(self) -> None:
         self._lanes: list[Lane] = []
+        in_line = InLine()
         for broker in brokers():
-            self._lanes += [EventLane(broker), ReportLane(broker), InLineLane(broker)]
+            self._lanes += [EventLane(broker), ReportLane(broker), InLineLane(broker, in_line)]
         self._leases = LeaseKeeper(self._serve)
         self._stopping = threading.Event()
         self.partitions = ""

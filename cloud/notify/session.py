@@ -23,7 +23,8 @@ KEEPALIVE_S = 30
 # paho looks at its keepalive only between two waits for the socket: twice as often as it is due.
 WAIT_S = 15.0
 MOST_UNACKNOWLEDGED = 500
-SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+# The desk has few parts, and everything waits for them.
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.25, 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ class Listener(Protocol):
 
 
 class Session:
-    """Connects, and connects again after a jittered wait of 1-60 s, until it is closed."""
+    """Connects, and connects again after a jittered wait of at most a second, until it is closed."""
 
     def __init__(self, door: Door, listener: Listener) -> None:
         self._door = door

@@ -30,10 +30,10 @@ class InLine:
         """The broker was away: nobody could be heard."""
         self._began_s = time.monotonic()
 
-    def turn(self, partitions: Collection[str]) -> None:
-        """Mark those away who have fallen silent, and those back who are heard again."""
+    def turn(self, partitions: Collection[str], broker: str) -> None:
+        """Mark those of this broker away who have fallen silent, and those back who are heard again."""
         now_s = time.monotonic()
-        open_visits = Visit.objects.exclude(stage="ended").exclude(device=None)
+        open_visits = Visit.objects.exclude(stage="ended").filter(device__broker=broker)
         for visit in open_visits.select_related("device"):
             device = visit.device
             if device is None or device.pk[0] not in partitions:
