@@ -11,7 +11,7 @@ desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
 	check-migrations check-translations check-docs check-services
 
-.PHONY: help setup setup-demo demo test test-fresh test-often check docs pictures bench bench-calls bench-help bench-screen campaign \
+.PHONY: help setup setup-demo demo test test-fresh test-often check docs pictures bench bench-calls bench-help bench-queue bench-screen campaign \
 	messages format lock $(checks)
 
 help:  ## Says what there is
@@ -66,7 +66,10 @@ bench-calls: setup  ## Measures a call at both of its ends, ours and Chromium's,
 bench-help: setup  ## Measures how soon help is felt, received and passed on, for docs/bench-help.md
 	@$(bin)/python -m tests.bench.help --publish
 
-bench: bench-screen bench-help bench-calls  ## Measures everything there is to measure
+bench-queue: setup  ## Measures customer service: joining, messages, phantoms, into build/bench/queue.json
+	@$(bin)/python -m tests.bench.queue
+
+bench: bench-screen bench-help bench-calls bench-queue  ## Measures everything there is to measure
 
 campaign: N = 1000
 SEED ?= 1

@@ -53,7 +53,8 @@ def visit_of(state: State) -> QueueVisit | None:
     if visit is None or visit.visit_id == own.closed or is_joining(state):
         return None
     is_left = own.has_left and own.visit_id == visit.visit_id
-    return None if is_left and visit.stage != "ended" else visit
+    # Who left the line knows it: only a conversation has an end that is worth a page.
+    return None if is_left and (visit.stage != "ended" or visit.served_at is None) else visit
 
 
 def is_joining(state: State) -> bool:

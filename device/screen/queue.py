@@ -248,8 +248,6 @@ def _end(scene: Scene, visit: QueueVisit) -> LinePage:
     if visit.end == "away":
         hint = words("The screen had no link for too long. You can join again.")
         return LinePage(headline=words("You are no longer in line"), words=hint, back=back)
-    if visit.served_at is None:
-        return LinePage(headline=words("You have left the line"), words="", back=back)
     is_rated = scene.state.queue.rated == visit.visit_id
     return LinePage(
         headline=words("Thank you for your answer.") if is_rated else words("Was it good?"),

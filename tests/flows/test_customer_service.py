@@ -1,0 +1,149 @@
+"""Stories: a resident asks customer service by text, and a person answers."""
+
+import signal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from device.window_protocol.intents import (
+    AskToLeaveQueue,
+    ChooseQueue,
+    CloseVisit,
+    Intent,
+    JoinQueue,
+    LeaveQueue,
+    OpenPage,
+    RateVisit,
+    SendReply,
+)
+from device.window_protocol.model import ChatPage
+from tests.flows.house import House
+from tests.link.waiting import eventually
+
+TOPIC = "Ruoka ja ostokset"
+VISIT = "select id from queue_visit where stage = ?"
+
+
+def touch(house: House, intent: Intent) -> None:
+    """A finger on the button that does this, as soon as the screen has it."""
+    eventually(lambda: repr(intent) in repr(house.screen.newest), f"the screen has {intent!r}")
+    house.resident_taps(intent)
+
+
+def join(house: House) -> str:
+    """The resident joins the line to write, by touching; the visit's id."""
+    queue = str(house.desk_knows("select id from queue_queue where name = ?", TOPIC)[0])
+    touch(house, OpenPage("queue"))
+    touch(house, ChooseQueue(queue))
+    touch(house, JoinQueue(queue, "text"))
+    house.resident_sees("Olet jonossa, paikka 1")
+    return str(house.desk_knows(VISIT, "waiting")[0])
+
+
+def go_online(house: House, page: Page) -> None:
+    """The agent signs in to all queues; until then the page says that customers cannot reach her."""
+    page.goto(f"{house.stack.desk.url}/queue/")
+    if page.locator(".agent-state.offline").count():
+        for box in page.locator("input[name=queues]").all():
+            box.check(force=True)
+        page.locator("input[name=display_name]").fill("Anna palvelusta")
+        page.locator("form[action$='/queue/sign-in/'] button").click()
+    expect(page.locator(".agent-state.online")).to_be_visible()
+
+
+def take_next(page: Page) -> None:
+    """The button is live as soon as somebody waits; nobody reloads."""
+    page.locator("form[action$='/next/'] button:enabled").click()
+    page.wait_for_url("**/queue/visits/**")
+
+
+def write(page: Page, words: str) -> None:
+    """The agent writes and presses Enter."""
+    page.locator("#text").fill(words)
+    page.locator("#text").press("Enter")
+    expect(page.locator(".bubble.agent").last).to_contain_text(words)
+
+
+def bubbles(house: House) -> list[str]:
+    page = house.screen.newest.page if house.screen.newest else None
+    return [bubble.text for bubble in page.bubbles] if isinstance(page, ChatPage) else []
+
+
+def end(house: House, page: Page) -> None:
+    """The agent is done."""
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("form[action$='/remove/'] button").click()
+    page.wait_for_url("**/queue/")
+
+
+@pytest.mark.requirement("Q1")
+@pytest.mark.requirement("Q3")
+@pytest.mark.requirement("Q4")
+@pytest.mark.requirement("Q7")
+@pytest.mark.requirement("Q10")
+def test_a_conversation_by_text_from_the_line_to_the_three_faces(house: House, nurse: Page) -> None:
+    """Joined by touch, taken, written both ways, ended with all the times, and rated."""
+    go_online(house, nurse)
+    visit = join(house)
+    take_next(nurse)
+    house.resident_sees("Anna palvelusta")
+    write(nurse, "Hyvää päivää <b>Aino</b>")
+    eventually(lambda: bubbles(house) == ["Hyvää päivää <b>Aino</b>"], "the message is on the screen")
+    touch(house, SendReply("Kyllä"))
+    expect(nurse.locator(".bubble.customer")).to_contain_text("Kyllä")
+    end(house, nurse)
+    house.resident_sees("Oliko se hyvä?")
+    house.resident_sees("Palvelu kesti klo")
+    touch(house, RateVisit(visit, "good"))
+    house.desk_knows("select rating from queue_visit where id = ? and rating = 'good'", visit)
+    touch(house, CloseVisit(visit))
+
+
+@pytest.mark.requirement("Q9")
+def test_a_killed_core_is_away_within_seconds_and_takes_its_place_again(house: House, nurse: Page) -> None:
+    """Killed with -9 in line: away within five seconds; started again, it is in its place by itself."""
+    go_online(house, nurse)
+    visit = join(house)
+    house.stack.tablet.core.stop(signal.SIGKILL)
+    house.desk_knows("select away_since from queue_visit where id = ?", visit, timeout_s=8)
+    expect(nurse.locator(".pill.away")).to_be_visible()
+    house.stack.tablet.core.start()
+    house.desk_knows("select away_since is null from queue_visit where id = ?", visit)
+    touch(house, OpenPage("queue"))
+    house.resident_sees("Olet jonossa, paikka 1")
+    touch(house, AskToLeaveQueue())
+    touch(house, LeaveQueue())
+    house.desk_knows("select id from queue_visit where id = ? and end = 'left'", visit)
+    touch(house, OpenPage("home"))
+    expect(nurse.locator("form[action$='/next/'] button:enabled")).to_have_count(0)
+
+
+@pytest.mark.requirement("Q2")
+@pytest.mark.requirement("Q6")
+def test_released_to_another_agent_with_the_conversation_and_the_place(house: House, nurse: Page) -> None:
+    """The first cannot go offline with a customer; released, the next agent sees what was written."""
+    go_online(house, nurse)
+    visit = join(house)
+    take_next(nurse)
+    write(nurse, "Hetki vain.")
+    nurse.locator("form[action$='/queue/sign-out/'] button").click()
+    expect(nurse.locator("[role=alert] a[href*='/queue/visits/']")).to_be_visible()
+    nurse.locator("[role=alert] a[href*='/queue/visits/']").first.click()
+    nurse.once("dialog", lambda dialog: dialog.accept())
+    nurse.locator("form[action$='/release/'] button").click()
+    house.resident_sees("Joku toinen jatkaa kanssasi. Paikkasi on tallessa.")
+    second = nurse.context.browser.new_context(locale="fi-FI")  # type: ignore[union-attr]
+    try:
+        other = second.new_page()
+        house.sign_in(other, "mikael")
+        go_online(house, other)
+        take_next(other)
+        expect(other.locator(".bubble.agent")).to_contain_text("Hetki vain.")
+        eventually(lambda: bubbles(house) == ["Hetki vain."], "the conversation is on the screen again")
+        end(house, other)
+        other.locator("form[action$='/queue/sign-out/'] button").click()
+        expect(other.locator(".agent-state.offline")).to_be_visible()
+    finally:
+        second.close()
+    house.resident_sees("Oliko se hyvä?")
+    touch(house, CloseVisit(visit))
