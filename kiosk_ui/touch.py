@@ -8,6 +8,7 @@ from collections.abc import Hashable, Sequence
 
 from msgspec import Struct
 
+from device.window_protocol.intents import RequestUrgentCall
 from kiosk_ui.scene import Target
 
 DRIFT_MM = 8.0
@@ -112,6 +113,9 @@ def meant_by(
         return target.box.distance(x - lean_mm * px_per_mm, y - lean_mm * px_per_mm)
 
     def is_in_reach(target: Target) -> bool:
+        # What sets people in motion is never meant by a touch beside it.
+        if isinstance(target.action, RequestUrgentCall):
+            return False
         return min(target.box.distance(x, y), from_meant(target)) <= REACH_MM * px_per_mm
 
     in_reach = filter(is_in_reach, targets)

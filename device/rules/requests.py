@@ -8,15 +8,13 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from device.contract.commands import Answer, UpdateHelp
-from device.contract.events import HelpRaised, UrgentCallRequested
+from device.contract.events import HelpRaised
 from device.contract.help_progress import ReportHelpProgress
 from device.contract.values import HelpSource
 from device.rules.effects import AnswerCommand, Effect, Record
-from device.rules.events import CommandArrived, Event, EventsReceived, Intended
-from device.rules.look import is_from_afar
+from device.rules.events import CommandArrived, Event, EventsReceived
 from device.rules.moment import Moment
 from device.rules.state import Request, Requests, Stage, State
-from device.window_protocol.intents import RequestUrgentCall
 
 # So that it has been handed to HTTPS before 10 s are over.
 SECOND_WAY_AFTER_S = 9.5
@@ -31,8 +29,6 @@ _ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     """Raises requests, and follows them to their end."""
     match event:
-        case Intended(intent=RequestUrgentCall()) if not is_from_afar(state, now):
-            return _request_urgent_call(state, now)
         case EventsReceived(ids=ids):
             return _received(state, ids, now), ()
         case CommandArrived(id=id_, command=UpdateHelp() as update):
@@ -68,15 +64,6 @@ def is_helped(state: State, now: Moment) -> bool:
     if request.taken_at is None or request.at_desk:
         return True
     return abs(now.wall - request.taken_at) < ASK_AGAIN_AFTER
-
-
-def _request_urgent_call(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    if state.requests.urgent_call and state.requests.urgent_call.open:
-        return state, ()
-    requests = replace(state.requests, urgent_call=Request(id=now.id, raised_at=now.wall))
-    return replace(state, requests=requests), (
-        Record(what=UrgentCallRequested(request_id=now.id), id=now.id),
-    )
 
 
 def _received(state: State, ids: frozenset[str], now: Moment) -> State:

@@ -147,7 +147,7 @@ class Link(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-PageName = Literal["home", "help", "today", "people", "person", "cafe", "visits", "queue"]
+PageName = Literal["home", "help", "today", "people", "person", "cafe", "visits", "queue", "urgent"]
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -222,6 +222,7 @@ class State(Struct, frozen=True, kw_only=True):
     requests: Requests = field(default_factory=Requests)
     sms: Sms = field(default_factory=Sms)
     press: Press = field(default_factory=Press)
+    urgent_asked_s: float | None = None
     mute: Mute = field(default_factory=Mute)
     link: Link = field(default_factory=Link)
     place: Place = field(default_factory=Place)

@@ -32,6 +32,7 @@ from device.rules import (
     self_test,
     signals,
     sms,
+    urgent,
     window,
 )
 from device.rules.calls import clock
@@ -61,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     Rule(documents.step),
     Rule(press.step, press.seconds_to_check),
     Rule(requests.step, commands=(UpdateHelp, ReportHelpProgress)),
+    Rule(urgent.step, urgent.seconds_to_check),
     Rule(second_way.step, second_way.seconds_to_check),
     Rule(sms.step, sms.seconds_to_check),
     Rule(place.step),

@@ -16,6 +16,7 @@ from device.screen.press import press_page
 from device.screen.queue import queue_page
 from device.screen.scene import Scene
 from device.screen.table import table_page
+from device.screen.urgent import urgent_page
 from device.screen.visible import visible_parts
 from device.screen.visits import visits_button, visits_page
 from device.window_protocol.model import CallPage, HelpPage, NoticePage, Page, Screen, TablePage
@@ -77,13 +78,21 @@ def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
             return cafe_page(scene), ("calendar", "policy", "cafe")
         case "queue" if scene.view.elements.queue and scene.state.documents.queue:
             return queue_page(scene), ("queue", "policy")
+    return _listed(scene, photo_of) or (home(scene, photo_of), ALL)
+
+
+def _listed(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] | None:
+    """What the home page leads to besides; None where there is no such page now."""
+    match scene.state.place.page:
+        case "urgent" if asked := urgent_page(scene):
+            return asked, ("policy",)
         case "today" if days := today_page(scene):
             return days, ("calendar", "policy")
         case "people" if everybody := people_page(scene, photo_of, visits_button(scene)):
             return everybody, ("people", "policy")
         case "visits":
             return visits_page(scene), ("people", "policy")
-    return home(scene, photo_of), ALL
+    return None
 
 
 def _asked(scene: Scene) -> Page | None:

@@ -2,14 +2,14 @@
 
 from msgspec.structs import replace
 
-from device.rules.state import Stage
 from device.screen.agenda import today_tile
 from device.screen.cafe import cafe_tile
 from device.screen.people import PhotoOf, relatives
 from device.screen.queue import queue_button
 from device.screen.scene import Scene
+from device.screen.urgent import urgent_state
 from device.screen.visits import news_button
-from device.window_protocol.intents import RequestUrgentCall, ToggleMute
+from device.window_protocol.intents import OpenPage, RequestUrgentCall, ToggleMute
 from device.window_protocol.model import Button, Clock, DayWords, Home
 
 SIMPLE_CHOICES = 2
@@ -96,17 +96,10 @@ def _urgent_call(scene: Scene) -> Button | None:
     words, request = scene.words, scene.state.requests.urgent_call
     if request is None or not request.open:
         return Button(words=words("Ask for a call"), icon="urgent", intent=RequestUrgentCall())
-    name = request.by or words("A carer")
-    details: dict[Stage, str] = {
-        "sending": words("Being sent") if scene.connected else words("Not sent yet, keeps trying"),
-        "received": words("Received. Somebody will call you."),
-        "taken": words("{name} will call you", name=name),
-        "arrived": words("{name} will call you", name=name),
-    }
     return Button(
         words=words("Ask for a call"),
-        detail=details[request.stage],
+        detail=urgent_state(scene, request),
         icon="urgent",
-        intent=RequestUrgentCall(),
+        intent=OpenPage("urgent"),
         on=True,
     )

@@ -37,7 +37,7 @@ def queue_button(scene: Scene) -> Button | None:
     elif visit and visit.stage == "waiting":
         detail = words("In line, place {place}", place=str(visit.place))
     elif visit and visit.stage == "served":
-        detail = words("{name} is with you", name=visit.agent_name)
+        detail = words("{name} is serving you", name=visit.agent_name)
     return Button(
         words=words("Service"), detail=detail, icon="chat", intent=OpenPage("queue"), on=bool(detail)
     )

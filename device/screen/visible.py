@@ -5,10 +5,11 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from device.rules import press
+from device.rules import press, urgent
 from device.rules.calls.call import Calls
 from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
+from device.rules.requests import has_waited
 from device.rules.state import Documents, Link, Press, State
 
 
@@ -20,6 +21,8 @@ class Visible(Struct, frozen=True, kw_only=True):
     share_held: float
     seconds_to_cancel: int
     seconds_to_open: int | None
+    seconds_to_ask: int
+    has_waited: bool
 
     @classmethod
     def of(cls, state: State, now: Moment) -> Self:
@@ -31,6 +34,8 @@ class Visible(Struct, frozen=True, kw_only=True):
             share_held=press.share_held(state.press, now) if is_pressing else 0.0,
             seconds_to_cancel=press.seconds_left(state.press, now) if is_pressing else 0,
             seconds_to_open=seconds_left(state, now),
+            seconds_to_ask=urgent.seconds_left(state, now) if state.urgent_asked_s is not None else 0,
+            has_waited=bool(state.requests.help and has_waited(state.requests.help, now)),
         )
 
 
@@ -52,6 +57,7 @@ def visible_parts(state: State) -> State:
         requests=state.requests,
         sms=state.sms,
         press=state.press if state.press.stage != "none" else Press(),
+        urgent_asked_s=state.urgent_asked_s,
         mute=state.mute,
         place=state.place,
         look=state.look,

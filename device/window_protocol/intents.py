@@ -25,6 +25,10 @@ class RequestUrgentCall(Struct, frozen=True, tag_field="kind", tag="request-urge
     """The urgent-call button."""
 
 
+class CancelUrgentCall(Struct, frozen=True, tag_field="kind", tag="cancel-urgent-call"):
+    """No call is wanted after all: the button that is there while the seconds are counted."""
+
+
 class ToggleMute(Struct, frozen=True, tag_field="kind", tag="toggle-mute"):
     """Silence the ring, or let it be heard again."""
 
@@ -38,7 +42,7 @@ class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
 class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
     """Go to a page that has no subject of its own."""
 
-    page: Literal["home", "today", "people", "cafe", "visits", "queue"]
+    page: Literal["home", "today", "people", "cafe", "visits", "queue", "urgent"]
 
 
 class PlaceCall(Struct, frozen=True, tag_field="kind", tag="place-call"):
@@ -172,6 +176,7 @@ Intent = (
     | LetGoHelp
     | CancelHelp
     | RequestUrgentCall
+    | CancelUrgentCall
     | ToggleMute
     | OpenPerson
     | OpenPage

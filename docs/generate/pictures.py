@@ -126,8 +126,7 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield from _calls(home, language)
     yield from _tables(home)
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
-    yield "today", replace(home, place=Place(page="today")), AFTERNOON, True
-    yield "people", replace(home, place=Place(page="people")), AFTERNOON, True
+    yield from _opened(home)
     yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
     for name, state in queue_scenes(home, language, AFTERNOON):
         yield name, state, AFTERNOON, True
@@ -261,6 +260,16 @@ def _asking(state: State, stage: Stage, *, at_desk: bool = False, taken_at: date
         taken_at=taken_at,
     )
     return replace(state, requests=Requests(help=request), place=Place(page="help"))
+
+
+def _opened(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
+    """Pages that the home page leads to."""
+    asking = replace(home, urgent_asked_s=97.0, place=Place(page="urgent"))
+    yield "urgent-call-counting", asking, AFTERNOON, True
+    wish = Requests(urgent_call=Request(id="picture", raised_at=AFTERNOON, stage="received"))
+    yield "urgent-call-asked", replace(home, requests=wish, place=Place(page="urgent")), AFTERNOON, True
+    yield "today", replace(home, place=Place(page="today")), AFTERNOON, True
+    yield "people", replace(home, place=Place(page="people")), AFTERNOON, True
 
 
 def _waiting_for_help(home: State) -> Iterator[tuple[str, State, datetime, bool]]:

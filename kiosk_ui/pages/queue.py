@@ -20,7 +20,7 @@ ACTS_MM = 26.0
 BUBBLE_GAP_MM = 3.0
 BUBBLE_SHARE = 80
 LEAST_REPLY_MM = 40.0
-ARROWS_MM = 34.0
+ARROWS_MM = 32.0
 # A height that no bubble reaches, in pixels.
 LIMITLESS = 100_000
 
@@ -135,7 +135,7 @@ def _draw_bubbles(pen: Pen, page: ChatPage, body: Box, turned: int) -> None:
     settings = [_set(pen, bubble, body) for bubble in page.bubbles]
     pages = _pages(settings, body.height, theme.mm(BUBBLE_GAP_MM))
     turned = min(turned, len(pages) - 1)
-    if len(pages) > 1:
+    if len(pages) > 1 and body.height >= 2 * theme.action + theme.gap:
         arrows, body = body.end(theme.mm(ARROWS_MM), theme.gap)
         upper, lower = arrows.grid(1, 2, theme.gap)
         draw_arrows(pen, ("chat", page.fewer, page.more), (turned, len(pages) - 1), [lower, upper])

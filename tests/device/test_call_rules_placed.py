@@ -8,6 +8,7 @@ from device.rules.events import LinkChanged
 from device.window_protocol.intents import (
     AnswerCall,
     HangUp,
+    OpenPage,
     OpenPerson,
     PlaceCall,
     PressHelp,
@@ -105,6 +106,9 @@ def test_nobody_is_connected_whom_nobody_called() -> None:
 def wishing() -> tuple[CallStory, str]:
     story = CallStory.of_aino()
     story.touch(RequestUrgentCall())
+    story.wait(10.0)
+    story.pass_time(1.0)
+    story.touch(OpenPage("home"))
     (wish,) = story.told(UrgentCallRequested)
     return story, wish.request_id
 

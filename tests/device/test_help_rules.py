@@ -168,15 +168,38 @@ def test_the_way_home_is_open_once_help_knows() -> None:
 
 @pytest.mark.requirement("V11")
 def test_the_urgent_call_tells_who_will_call() -> None:
-    """The wish goes to the people on duty, and the button says how it is doing."""
+    """After ten seconds the wish goes to the people on duty, and the button says how it is doing."""
     story = Story.of_aino()
     story.tell(CONNECTED, Intended(intent=RequestUrgentCall()), Intended(intent=RequestUrgentCall()))
+    assert help_page(story).headline == "Pyydämme soittoa 10 sekunnin kuluttua"
+    story.wait(9.0)
+    story.tell(Ticked())
+    assert story.recorded(UrgentCallRequested) == []
+    story.wait(1.0)
+    story.tell(Ticked())
     (wish,) = story.recorded(UrgentCallRequested)
+    assert help_page(story).headline == "Olet pyytänyt soittoa"
+    story.tell(Intended(intent=OpenPage("home")))
     story.tell(EventsReceived(ids=frozenset({wish.id or ""})))
     page = story.screen().page
     assert isinstance(page, Home)
     assert page.urgent_call
     assert page.urgent_call.detail == "Pyyntö on perillä. Sinulle soitetaan."
+
+
+@pytest.mark.requirement("V11")
+def test_an_urgent_call_can_be_taken_back_for_ten_seconds() -> None:
+    """A touch that was not meant sets nobody in motion."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=RequestUrgentCall()))
+    cancel = help_page(story).cancel
+    assert cancel
+    story.wait(9.0)
+    story.tell(Intended(intent=cancel.intent))
+    story.wait(60.0)
+    story.tell(Ticked())
+    assert story.recorded(UrgentCallRequested) == []
+    assert isinstance(story.screen().page, Home)
 
 
 EVENTS: st.SearchStrategy[Event] = st.one_of(

@@ -97,12 +97,12 @@ def test_a_touch_from_afar_opens_no_call(intent: Intent) -> None:
     story.tell(LinkChanged(connected=True), ordered(StartLook(by="Anna")), PAINTED)
     if isinstance(intent, AnswerCall):
         story.tell(ordered(Ring(call_id="1", contact_id="ritva", name="R", offer="v=0")))
-    before = story.state.call, story.state.requests
+    before = story.state.call, story.state.urgent_asked_s
     story.tell(ordered(Tap(x=0.5, y=0.5)), ordered(StopLook()), Intended(intent=intent))
-    assert (story.state.call, story.state.requests) == before
+    assert (story.state.call, story.state.urgent_asked_s) == before
     story.wait(3.0)
     story.tell(Intended(intent=intent))
-    assert (story.state.call, story.state.requests) != before
+    assert (story.state.call, story.state.urgent_asked_s) != before
 
 
 @pytest.mark.parametrize(("may_touch", "stage"), [(True, "done"), (False, "declined")])

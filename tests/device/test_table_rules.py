@@ -101,7 +101,7 @@ def test_the_tile_says_who_is_there_and_one_tap_asks_before_anybody_is_seen() ->
     home = story.screen().page
     assert isinstance(home, Home)
     assert home.cafe
-    assert home.cafe.words == "Auki. Ritva ja Olavi ovat täällä"
+    assert home.cafe.words == "Täällä on 2 ihmistä"
     assert story.tell(Intended(intent=home.cafe.intent))[0] == Play(sound="touch")
     assert [button.intent for button in table(story).buttons] == [
         EnterTable("cafe"),

@@ -3,10 +3,11 @@
 import random
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.window_protocol.intents import OpenPerson, PressHelp, ToggleMute
+from device.window_protocol.intents import OpenPerson, PressHelp, RequestUrgentCall, ToggleMute
 from kiosk_ui.boxes import Box
 from kiosk_ui.scene import Target
 from kiosk_ui.touch import LEAN_MM, TouchReader, meant_by
@@ -163,3 +164,15 @@ def test_fingers_that_land_low_and_right_are_understood() -> None:
     assert hits[0.0] < hits[LEAN_MM["full"]] < hits[LEAN_MM["simple"]]
     missed = {lean_mm: 2000 - count for lean_mm, count in hits.items()}
     assert missed[LEAN_MM["simple"]] < 0.8 * missed[0.0]
+
+
+@pytest.mark.requirement("V11")
+@pytest.mark.parametrize("beside_mm", [0.5, 2.0, 3.0, 5.0])
+def test_a_touch_beside_the_urgent_call_never_places_it(beside_mm: float) -> None:
+    """In a gap nothing is meant, or the neighbour: a call sets people in motion."""
+    urgent = Target(Box(80 * MM, 100 * MM, 34 * MM, 31 * MM), "urgent-call", RequestUrgentCall())
+    for x in (urgent.box.x - beside_mm * MM, urgent.box.right + beside_mm * MM):
+        meant = meant_by([HELP, MUTE, urgent], x, urgent.box.y + 90, MM, lean_mm=LEAN_MM["full"])
+        assert meant is not urgent
+    middle_x, middle_y = middle(urgent)
+    assert meant_by([HELP, MUTE, urgent], middle_x, middle_y, MM, lean_mm=0.0) is urgent

@@ -1,0 +1,45 @@
+"""The page of an urgent call: the seconds in which it can be taken back, then how it is doing (V11)."""
+
+from device.rules.state import Request, Stage
+from device.rules.urgent import CANCEL_S, seconds_left
+from device.screen.scene import Scene
+from device.window_protocol.intents import CancelUrgentCall, OpenPage
+from device.window_protocol.model import Button, HelpPage
+
+
+def urgent_page(scene: Scene) -> HelpPage | None:
+    """None where no call is asked for, or help has taken its place."""
+    words, request = scene.words, scene.state.requests.urgent_call
+    back = Button(words=words("Back"), icon="home", intent=OpenPage("home"))
+    if scene.state.urgent_asked_s is not None:
+        seconds = seconds_left(scene.state, scene.now)
+        return HelpPage(
+            headline=words("We ask for a call in {seconds} seconds", seconds=str(seconds)),
+            words=words("If you do not want a call, press Cancel."),
+            state="pressed",
+            steps=[],
+            done=(CANCEL_S - seconds) / CANCEL_S,
+            cancel=Button(words=words("Cancel"), icon="cancel", intent=CancelUrgentCall()),
+        )
+    if request is None or not request.open:
+        return None
+    return HelpPage(
+        headline=words("You have asked for a call"),
+        words=urgent_state(scene, request),
+        state="received" if request.stage != "sending" else "sending",
+        steps=[],
+        back=back,
+    )
+
+
+def urgent_state(scene: Scene, request: Request) -> str:
+    """How the request is doing, in a sentence."""
+    words = scene.words
+    name = request.by or words("A carer")
+    details: dict[Stage, str] = {
+        "sending": words("Being sent") if scene.connected else words("Not sent yet, keeps trying"),
+        "received": words("Received. Somebody will call you."),
+        "taken": words("{name} will call you", name=name),
+        "arrived": words("{name} will call you", name=name),
+    }
+    return details[request.stage]
