@@ -25,6 +25,8 @@ class Entry:
     icon: str
     label: object
     place: int
+    # What one must be allowed to do to see it; everybody sees an entry without.
+    verb: str = ""
     count: Count | None = None
 
 

@@ -16,7 +16,15 @@ class CalendarConfig(AppConfig):
         from cloud.calendar.documents import calendar
         from cloud.calendar.watch import CalendarWatch
         from cloud.devices import documents
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
 
         documents.register("calendar", calendar)
         due_work.register("calendars", lambda: CalendarWatch().run)
-        navigation.register(navigation.Entry("cafe", "calendar:cafes", "cup", _("Café"), place=60))
+        navigation.register(
+            navigation.Entry("cafe", "calendar:cafes", "cup", _("Café"), place=60, verb=Verb.SEE_CAFE)
+        )
+        allow("calendar:appointments", "calendar:appointment", see=Verb.SEE_RESIDENTS, do=Verb.EDIT_CALENDAR)
+        allow("calendar:new-appointment", "calendar:import", "calendar:remove", see=Verb.EDIT_CALENDAR)
+        allow("calendar:cafes", "calendar:cafe", see=Verb.SEE_CAFE, do=Verb.EDIT_CAFE)
+        allow("calendar:close-on", "calendar:open-on", see=Verb.EDIT_CAFE)

@@ -17,6 +17,8 @@ class CallsConfig(AppConfig):
         from cloud.calls.watch import CallWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
         from cloud.people.signals import contact_changed, resident_changed
         from cloud.screens import happenings
 
@@ -31,4 +33,11 @@ class CallsConfig(AppConfig):
         happenings.register(words.HAPPENINGS, words.AT_DESK)
         page_parts.add("help:board", duty.beside_board)
         due_work.register("calls", lambda: CallWatch().run)
-        navigation.register(navigation.Entry("calls", "calls:log", "phone", _("Calls"), place=20))
+        navigation.register(
+            navigation.Entry("calls", "calls:log", "phone", _("Calls"), place=20, verb=Verb.SEE_CALLS)
+        )
+        allow("calls:log", "calls:log-csv", "calls:report", "calls:report-csv", see=Verb.SEE_CALLS)
+        allow("calls:forced", see=Verb.SEE_FORCED_CALLS)
+        allow("calls:officers", "calls:officer", see=Verb.SEE_CALLS, do=Verb.SET_DUTY)
+        allow("calls:links", "calls:revoke", see=Verb.GIVE_LINKS)
+        allow("calls:anonymise", see=Verb.ANONYMISE)

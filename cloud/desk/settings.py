@@ -55,8 +55,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "cloud.desk.middleware.careful_headers",
     "cloud.desk.middleware.refuse_parts_without_session",
-    # Every page needs a signed-in user; what does not says so with @login_not_required.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    # Every page needs a signed-in user who may; what does not says so with @login_not_required.
+    "cloud.organisations.access.RoleRequiredMiddleware",
 ]
 ROOT_URLCONF = "cloud.desk.urls"
 ASGI_APPLICATION = "cloud.desk.asgi.application"

@@ -1,13 +1,13 @@
 """The desk's addresses."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
+from cloud.desk.home import home
 from cloud.desk.live import live
 from cloud.desk.metrics import metrics
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="help:board"), name="home"),
+    path("", home, name="home"),
     path("live/", live, name="live"),
     path("metrics", metrics, name="metrics"),
     path("", include("cloud.organisations.urls")),

@@ -16,6 +16,8 @@ class DevicesConfig(AppConfig):
         from cloud.base.navigation import Count, Entry, register
         from cloud.devices import faults, follow, health, incoming
         from cloud.devices.refresh_watch import RefreshWatch
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
         from cloud.people import signals
         from device.contract.events import SelfTested
 
@@ -25,6 +27,11 @@ class DevicesConfig(AppConfig):
         signals.contact_changed.connect(follow.contact_changed)
         signals.closed_days_changed.connect(follow.closed_days_changed)
         due_work.register("refreshes", lambda: RefreshWatch().run)
-        register(Entry("devices", "screens:devices", "tablet", _("Devices"), place=40))
+        register(Entry("devices", "screens:devices", "tablet", _("Devices"), place=40, verb=Verb.SEE_SCREENS))
         faulty = Count("faulty", health.count_faulty, "devices/health_count.html", "health:count", "device")
-        register(Entry("health", "health:show", "pulse", _("Health"), place=50, count=faulty))
+        register(
+            Entry("health", "health:show", "pulse", _("Health"), place=50, verb=Verb.SEE_HEALTH, count=faulty)
+        )
+        allow("health:show", "health:rows", "health:count", see=Verb.SEE_HEALTH)
+        allow("look:start", "look:stream", "look:tap", see=Verb.LOOK)
+        allow("self-test", see=Verb.TEST_DEVICES)

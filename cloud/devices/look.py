@@ -21,6 +21,7 @@ from cloud.devices.models import Device, DeviceCommand
 from cloud.notify import nudge
 from cloud.notify.board import Board
 from cloud.organisations.models import User
+from cloud.organisations.roles import Verb
 from device.contract import topics
 from device.contract.commands import StartLook, StopLook
 from device.contract.errors import ContractError
@@ -89,7 +90,10 @@ class Look:
     def _renew(self) -> bool:
         """Asks the device to go on, if the user may still look; whether it was asked."""
         user = User.objects.filter(pk=self.user.pk, is_active=True).first()
-        if user is None or not Device.objects.visible_to(user).filter(pk=self.device.pk).exists():
+        if (
+            user is None
+            or not Device.objects.visible_to(user.acting(Verb.LOOK)).filter(pk=self.device.pk).exists()
+        ):
             return False
         body = StartLook(by=str(user)[:150], seconds=SECONDS)
         self._command = issue(self.device, body, by=user, lifetime=timedelta(seconds=SECONDS)).pk

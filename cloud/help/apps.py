@@ -16,6 +16,8 @@ class HelpConfig(AppConfig):
         from cloud.devices import incoming
         from cloud.help import board, intake, moving, partner_views, words
         from cloud.help.watch import Watch
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
         from cloud.people.signals import resident_moved
         from cloud.screens import happenings
 
@@ -25,5 +27,12 @@ class HelpConfig(AppConfig):
         page_parts.add("people:care", partner_views.serving)
         due_work.register("help", lambda: Watch().run)
         untaken = navigation.Count("untaken", board.count_untaken, "help/count.html", "help:count", "help")
-        entry = navigation.Entry("help", "help:board", "bell", _("Help"), place=10, count=untaken)
+        entry = navigation.Entry(
+            "help", "help:board", "bell", _("Help"), place=10, verb=Verb.ANSWER_HELP, count=untaken
+        )
         navigation.register(entry)
+        allow("help:board", "help:requests", "help:count", see=Verb.ANSWER_HELP)
+        steps = ("take", "take-over", "give-back", "arrive", "close", "reopen")
+        allow(*(f"help:{step}" for step in steps), see=Verb.ANSWER_HELP)
+        allow("help:archive", "help:archive-csv", see=Verb.READ_ARCHIVE)
+        allow("help:partners", "help:partner", "help:remove-partner", see=Verb.SET_PARTNER)

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cloud.help.models import OpenBoard
-from cloud.organisations.models import Organisation, User
+from cloud.organisations.models import Grant, Organisation, User
+from cloud.organisations.roles import Verb, roles_that_may
 
 # A page asks every 15 s at the latest.
 SILENCE = timedelta(seconds=40)
@@ -38,5 +39,8 @@ def is_open(organisation: Organisation) -> bool:
 
 def _heard_of(organisation: Organisation, sign: Literal["rings_at", "heard_at"]) -> QuerySet[OpenBoard]:
     now = timezone.now()
-    boards = OpenBoard.objects.filter(user__organisation__in=organisation.line, user__is_active=True)
+    nurses = Grant.objects.filter(
+        organisation__in=organisation.line, role__in=roles_that_may(Verb.ANSWER_HELP), user__is_active=True
+    )
+    boards = OpenBoard.objects.filter(user__in=nurses.values("user"))
     return boards.filter(**{f"{sign}__gt": now - SILENCE, f"{sign}__lte": now + SILENCE})

@@ -1,10 +1,15 @@
 """Organisations that nest, and those who sign in."""
 
+from collections.abc import Iterable
+from copy import copy
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.languages import LANGUAGES
+from cloud.organisations.roles import Role, Verb, paths_for
 from cloud.organisations.scope import ScopedQuerySet
 
 
@@ -46,8 +51,57 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = ["email", "organisation"]
 
+    # Set by ``act_as``.
+    _acting: Verb | None = None
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def act_as(self, verb: Verb) -> bool:
+        """From now on this object sees only where the user may do this; whether that is anywhere."""
+        self._acting = verb
+        return bool(self.paths)
+
+    def acting(self, verb: Verb) -> "User":
+        """A copy of this object that sees only where the user may do this."""
+        copied = copy(self)
+        copied.act_as(verb)
+        return copied
+
+    def give(self, roles: Iterable[Role], organisation: Organisation) -> None:
+        """The user has these roles there and below, besides those that they have."""
+        for role in roles:
+            Grant.objects.get_or_create(user=self, organisation=organisation, role=role)
+        self.__dict__.pop("held", None)
+
+    def may(self, verb: Verb) -> bool:
+        """Whether the user may do this anywhere."""
+        return bool(paths_for(self.held, verb))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The tops of the trees that the user sees."""
+        return paths_for(self.held, self._acting)
+
+    @cached_property
+    def held(self) -> list[tuple[str, str]]:
+        """The roles that the user holds, each with the path of its organisation."""
+        return list(self.grants.values_list("role", "organisation__path")) if self.is_active else []
+
+
+class Grant(models.Model):
+    """A user has a role in an organisation and in those below it (K14)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("organisation"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    objects = ScopedQuerySet["Grant"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "role"], name="one_grant_each")
+        ]
 
 
 class FailedSignIn(models.Model):

@@ -1,6 +1,6 @@
 """Who may see what: one rule, on every query (V27)."""
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 
@@ -14,8 +14,10 @@ class ScopedQuerySet(models.QuerySet[M]):
     """Rows that belong to an organisation. ``organisation_path`` of the model leads there."""
 
     def visible_to(self, user: "User") -> Self:
-        """Only rows of the user's own organisation and of those below it."""
+        """Only rows of organisations in which the user may do what they are doing, and of those below."""
         lookup = getattr(self.model, "organisation_path", "organisation")
         prefix = f"{lookup}__path__startswith" if lookup else "path__startswith"
-        conditions: dict[str, Any] = {prefix: user.organisation.path}
-        return self.filter(**conditions)
+        visible = models.Q()
+        for path in user.paths:
+            visible |= models.Q(**{prefix: path})
+        return self.filter(visible) if visible else self.none()

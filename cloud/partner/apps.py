@@ -14,11 +14,22 @@ class PartnerConfig(AppConfig):
         """Connects to what lies below."""
         from cloud.base import due_work, navigation, page_parts
         from cloud.help import delivery, whom
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
         from cloud.partner import duress, on_duty, outbox, registrations
 
         whom.register(on_duty.contacts, registrations.is_told)
         due_work.register("duress", lambda: duress.run)
-        navigation.register(navigation.Entry("alarms", "partner:alarms", "alarm", _("Alarms"), place=15))
+        see = Verb.SEE_ALARMS
+        navigation.register(
+            navigation.Entry("alarms", "partner:alarms", "alarm", _("Alarms"), place=15, verb=see)
+        )
         page_parts.add("help:board", duress.warnings)
         page_parts.add("help:board", on_duty.warnings)
         delivery.register(delivery.OtherWay("scaip", outbox.serves, outbox.deliver))
+        allow("partner:centre", "partner:remove-centre", see=Verb.SET_PARTNER)
+        alarms = ("alarms", "alarms-part", "alarm", "take", "give-back", "reveal", "well", "duress", "settle")
+        allow(*(f"partner:{page}" for page in (*alarms, "answers", "answers-csv")), see=see)
+        allow("partner:registrations", "partner:resident", "partner:safe-words", see=Verb.EDIT_CARE)
+        rota = ("rota", "new-person", "remove-person", "new-shift", "remove-shift")
+        allow(*(f"partner:{page}" for page in rota), see=Verb.SET_DUTY)

@@ -13,5 +13,19 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.base.navigation import Entry, register
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
 
-        register(Entry("people", "people:residents", "people", _("Residents"), place=30))
+        register(
+            Entry("people", "people:residents", "people", _("Residents"), place=30, verb=Verb.SEE_RESIDENTS)
+        )
+        see, edit, care = Verb.SEE_RESIDENTS, Verb.EDIT_RESIDENTS, Verb.EDIT_CARE
+        allow("people:residents", "people:photo", see=see)
+        allow("people:new-resident", see=Verb.ADD_RESIDENTS)
+        allow("people:resident", "people:contacts", "people:contact", see=see, do=edit)
+        allow("people:new-contact", "people:add-known", "people:lock", "people:unlink", see=edit)
+        allow("people:contact-up", "people:contact-down", see=edit)
+        allow("people:care", "people:told", see=see, do=care)
+        allow("people:new-told", "people:remove-told", "people:told-up", "people:told-down", see=care)
+        allow("people:closed-days", see=see, do=Verb.SET_CLOSED_DAYS)
+        allow("people:open-on", see=Verb.SET_CLOSED_DAYS)

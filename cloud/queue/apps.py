@@ -14,6 +14,8 @@ class QueueConfig(AppConfig):
         """Connects to what lies below."""
         from cloud.base import due_work, navigation
         from cloud.devices import documents, incoming
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
         from cloud.queue import intake
         from cloud.queue.document import queue_document
         from cloud.queue.watch import QueueWatch
@@ -21,4 +23,10 @@ class QueueConfig(AppConfig):
         documents.register("queue", queue_document)
         incoming.on_event(intake.take_in, *intake.EVENTS)
         due_work.register("queues", lambda: QueueWatch().run)
-        navigation.register(navigation.Entry("queue", "queue:desk", "chat", _("Service"), place=25))
+        see, answer = Verb.SEE_QUEUES, Verb.ANSWER_QUEUE
+        navigation.register(navigation.Entry("queue", "queue:desk", "chat", _("Service"), place=25, verb=see))
+        allow("queue:desk", "queue:board", "queue:visit", "queue:messages", see=see, do=answer)
+        acts = ("sign-in", "sign-out", "next", "take", "say", "release", "remove", "transfer", "notes")
+        allow(*(f"queue:{act}" for act in acts), see=answer)
+        allow("queue:queues", "queue:new-queue", "queue:queue", see=Verb.EDIT_QUEUES)
+        allow("queue:transcripts", "queue:transcripts-csv", see=Verb.READ_TRANSCRIPTS)

@@ -12,6 +12,8 @@ class ScreensConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.devices import documents
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
         from cloud.people.signals import resident_added
         from cloud.screens import compose, follow
 
@@ -20,3 +22,8 @@ class ScreensConfig(AppConfig):
         documents.register("policy", compose.policy)
         documents.register("policy", compose.add_brokers)
         resident_added.connect(follow.resident_added)
+        allow(
+            "screens:devices", "screens:device-rows", "screens:device", "screens:state", see=Verb.SEE_SCREENS
+        )
+        allow("screens:preview", "screens:save-view", see=Verb.EDIT_VIEWS)
+        allow("screens:save-device", see=Verb.ASSIGN_DEVICES)

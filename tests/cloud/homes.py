@@ -1,5 +1,6 @@
 """Homes to test with: an organisation, its nurse, and a resident with all that belongs to one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
@@ -10,6 +11,7 @@ from cloud.calls.models import PersonalLink
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import Organisation, User
+from cloud.organisations.roles import Role
 from cloud.partner.models import ContactSheet, Rota, RotaPerson, RotaShift
 from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
 from cloud.queue.models import Queue, Visit
@@ -95,12 +97,16 @@ def _make_visit(resident: Resident, name: str) -> Visit:
     return visit
 
 
-def make_user(organisation: Organisation, first_name: str = "Anna", language: str = "en") -> User:
-    """Somebody who works there; the password is ``PASSWORD``."""
+def make_user(
+    organisation: Organisation, first_name: str = "Anna", language: str = "en", roles: Iterable[Role] = Role
+) -> User:
+    """Somebody who works there, in every role unless some are named; the password is ``PASSWORD``."""
     username = f"user{next(_numbers)}"
-    return User.objects.create_user(
+    user = User.objects.create_user(
         username, password=PASSWORD, organisation=organisation, first_name=first_name, language=language
     )
+    user.give(roles, organisation)
+    return user
 
 
 def make_resident(organisation: Organisation, first_name: str = "Aino") -> Resident:

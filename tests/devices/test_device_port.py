@@ -18,6 +18,7 @@ from cloud.devices.commands import issue
 from cloud.devices.models import Device, DeviceCommand, DeviceEvent, RejectedInput
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import Organisation, User
+from cloud.organisations.roles import Role
 from cloud.people.models import Contact, Photo, Relation, Resident
 from device.contract.commands import StopLook
 from device.contract.events import Event, HelpRaised
@@ -198,6 +199,7 @@ def test_the_desk_ends_although_a_page_is_open(
 ) -> None:
     """SIGTERM ends it in order, within seconds."""
     nurse = User.objects.create(username="anna", organisation=organisation)
+    nurse.give([Role.NURSE], organisation)
     client = Client()
     client.force_login(nurse)
     cookies = {"sessionid": client.cookies["sessionid"].value}

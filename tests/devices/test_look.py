@@ -14,6 +14,7 @@ from cloud.devices import documents, look
 from cloud.devices.models import Device, DeviceCommand, RejectedInput
 from cloud.link.worker import Worker
 from cloud.organisations.models import Organisation, User
+from cloud.organisations.roles import Role
 from cloud.people.models import CareSettings, Resident
 from device.contract import topics
 from device.contract.commands import Command, StartLook, StopLook, Tap
@@ -63,6 +64,7 @@ def browser(desk_doors: Doors, organisation: Organisation) -> Iterator[Browser]:
     anna = User.objects.create(
         username="anna", first_name="Anna", organisation=organisation, language="en", email="a@b.fi"
     )
+    anna.give([Role.NURSE], organisation)
     made = _browser(desk_doors, anna)
     yield made
     made.http.close()
@@ -160,7 +162,9 @@ def test_nobody_looks_into_another_organisation(
     care: CareSettings, desk_doors: Doors, browser: Browser, tablet: Tablet
 ) -> None:
     """Another organisation's device does not exist; an address that a colleague got opens nothing."""
-    stranger = User.objects.create(username="eve", organisation=Organisation.objects.create(name="Elsewhere"))
+    elsewhere = Organisation.objects.create(name="Elsewhere")
+    stranger = User.objects.create(username="eve", organisation=elsewhere)
+    stranger.give([Role.NURSE], elsewhere)
     other = _browser(desk_doors, stranger)
     assert other.post(f"/devices/{tablet.id}/look/start/").status_code == 404
     assert other.post(f"/devices/{tablet.id}/look/tap/", json={"x": 0, "y": 0}).status_code == 404

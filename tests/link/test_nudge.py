@@ -15,6 +15,7 @@ from cloud.link.worker import Worker
 from cloud.notify import nudge
 from cloud.notify.board import Board
 from cloud.organisations.models import Organisation, User
+from cloud.organisations.roles import Role
 from cloud.people.models import Resident
 from device.contract import topics
 from tests.link.broker_process import BrokerProcess
@@ -28,7 +29,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 @pytest.fixture
 def nurse(organisation: Organisation) -> User:
     """Somebody of the care home."""
-    return User.objects.create(username="anna", organisation=organisation)
+    anna = User.objects.create(username="anna", organisation=organisation)
+    anna.give([Role.NURSE], organisation)
+    return anna
 
 
 def test_a_page_hears_of_a_change_at_once(authority: Any, nurse: User, organisation: Organisation) -> None:

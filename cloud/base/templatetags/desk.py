@@ -77,3 +77,9 @@ def is_switch(field: BoundField) -> bool:
 def initials(person: Any) -> str:
     """Up to two letters for somebody without a photo."""
     return "".join(name[:1] for name in (person.first_name, person.last_name)).upper()
+
+
+@register.filter
+def may(user: Any, verb: str) -> bool:
+    """``{% if request.user|may:"edit-care" %}`` around what is not for every reader."""
+    return bool(user.is_authenticated and user.may(verb))

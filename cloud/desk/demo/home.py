@@ -14,6 +14,7 @@ from cloud.desk.demo.queues import open_queues
 from cloud.devices.documents import refresh_resident
 from cloud.help.models import Partner
 from cloud.organisations.models import Organisation, User
+from cloud.organisations.roles import Role
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
 from cloud.screens.models import ResidentView
@@ -40,11 +41,12 @@ class Account(NamedTuple):
     last_name: str
     language: str
     is_host: bool
+    roles: tuple[Role, ...] = (Role.NURSE,)
 
 
 ACCOUNTS = [
-    Account("admin", "Helena", "Ranta", "fi", is_host=True),
-    Account("anna", "Anna", "Salo", "fi", is_host=False),
+    Account("admin", "Helena", "Ranta", "fi", is_host=True, roles=(Role.ADMINISTRATOR, Role.TEAM_LEAD)),
+    Account("anna", "Anna", "Salo", "fi", is_host=False, roles=(Role.TEAM_LEAD,)),
     Account("mikael", "Mikael", "Lindholm", "sv", is_host=False),
 ]
 
@@ -78,6 +80,7 @@ def _user(account: Account, organisation: Organisation) -> User:
             "organisation": organisation,
         },
     )
+    user.give(account.roles, organisation)
     return user
 
 

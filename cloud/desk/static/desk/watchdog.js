@@ -10,6 +10,8 @@
   let answeredAt = performance.now();
   let isSignedOut = false;
 
+  // Whoever does not answer help has no number of those who wait, and nothing to ring for.
+  const rings = document.getElementById("help-count") !== null;
   const isCount = (event) => event.detail.elt?.id === "help-count";
   const isStep = (event) => event.detail.requestConfig?.verb === "post";
 
@@ -18,7 +20,7 @@
   }
 
   function look() {
-    const reason = isSignedOut ? "signed-out" : performance.now() - answeredAt > SILENT_AFTER_MS ? "silent" : "";
+    const reason = isSignedOut ? "signed-out" : rings && performance.now() - answeredAt > SILENT_AFTER_MS ? "silent" : "";
     if ((body.dataset.cutOff ?? "") === reason) return;
     if (reason) body.dataset.cutOff = reason;
     else delete body.dataset.cutOff;

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from cloud.base.languages import LANGUAGES
 from cloud.organisations.models import Organisation, User
+from cloud.organisations.roles import Role
 
 
 class Command(BaseCommand):
@@ -24,6 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--first-name", required=True)
         parser.add_argument("--last-name", default="")
         parser.add_argument("--language", choices=[code for code, _ in LANGUAGES], default="fi")
+        parser.add_argument(
+            "--role",
+            action="append",
+            choices=Role.values,
+            help="several may be given; administrator if none is",
+        )
         parser.add_argument("--organisation", required=True, help='from the top down: "City / Home"')
 
     @transaction.atomic
@@ -40,6 +47,7 @@ class Command(BaseCommand):
         )
         user.set_password(_password(user))
         user.save()
+        user.give(map(Role, options.get("role") or [Role.ADMINISTRATOR]), user.organisation)
         self.stdout.write(f"{user} may sign in as '{user.username}'.")
 
 

@@ -1,0 +1,63 @@
+"""Which verb each page asks for; domains say it in ``AppConfig.ready``. A page without an entry is closed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from cloud.organisations.roles import Verb
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Access:
+    """Verbs for looking and for changing; None is anybody who has signed in."""
+
+    see: Verb | None
+    do: Verb | None
+
+    def verb(self, method: str | None) -> Verb | None:
+        """What this method asks for."""
+        return self.see if method in SAFE else self.do
+
+
+_pages: dict[str, Access] = {}
+
+
+def allow(*pages: str, see: Verb, do: Verb | None = None) -> None:
+    """These pages (``"help:board"``) show with one verb, and change things with the other, or the same."""
+    _pages.update(dict.fromkeys(pages, Access(see, do or see)))
+
+
+def allow_everybody(*pages: str) -> None:
+    """These pages are for anybody who has signed in."""
+    _pages.update(dict.fromkeys(pages, Access(None, None)))
+
+
+def access_to(page: str) -> Access | None:
+    """The entry of this page."""
+    return _pages.get(page)
+
+
+class RoleRequiredMiddleware(LoginRequiredMiddleware):
+    """Lets in who has signed in and may do what the page is for; the page then sees only where they may."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """403 for whoever may not; 302 to the door for whoever has not signed in."""
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is not None or not getattr(view_func, "login_required", True):
+            return refused
+        match = request.resolver_match
+        access = access_to(match.view_name if match else "")
+        if access is None:
+            raise PermissionDenied(f"no entry for {request.path}")
+        verb = access.verb(request.method)
+        if verb is not None and not request.user.act_as(verb):  # type: ignore[union-attr]
+            raise PermissionDenied(f"{verb} is needed")
+        return None
