@@ -30,6 +30,7 @@ class PartnerConfig(AppConfig):
         allow("partner:centre", "partner:remove-centre", see=Verb.SET_PARTNER)
         alarms = ("alarms", "alarms-part", "alarm", "take", "give-back", "reveal", "well", "duress", "settle")
         allow(*(f"partner:{page}" for page in (*alarms, "answers", "answers-csv")), see=see)
-        allow("partner:registrations", "partner:resident", "partner:safe-words", see=Verb.EDIT_CARE)
+        care = ("registrations", "resident", "safe-words", "contacts")
+        allow(*(f"partner:{page}" for page in care), see=Verb.EDIT_CARE)
         rota = ("rota", "new-person", "remove-person", "new-shift", "remove-shift")
         allow(*(f"partner:{page}" for page in rota), see=Verb.SET_DUTY)
