@@ -19,8 +19,14 @@ from tests.cloud.test_scope import address
 
 pytestmark = [pytest.mark.requirement("K14"), pytest.mark.django_db]
 
-# What a page answers to those who may: settings forbid it, a signed pass is missing, nothing is closed.
-BY_STATE = {"look:start": 403, "look:stream": 403, "look:tap": 403, "help:reopen": 404}
+# What a page answers to those who may: settings forbid it, a signed pass is missing, nothing is there yet.
+BY_STATE = {
+    "look:start": 403,
+    "look:stream": 403,
+    "look:tap": 403,
+    "help:reopen": 404,
+    "partner:apply-contacts": 404,
+}
 METHODS = ("GET", "POST")
 
 
@@ -48,7 +54,7 @@ def test_every_page_is_open_to_just_those_who_may() -> None:
     home = make_home("Lehmus")
     below, other = make_home("Alla", parent=home.organisation), make_home("Muu")
     users = {role: make_user(home.organisation, roles=[role]) for role in Role}
-    wrong = []
+    wrong: list[tuple[object, ...]] = []
     for name, route in pages():
         for method in METHODS:
             allowed = [role for role in Role if _may(role, name, method)]
