@@ -11,7 +11,7 @@ desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
 	check-migrations check-translations check-docs check-services
 
-.PHONY: help setup setup-demo demo test test-fresh test-often check docs pictures bench bench-calls bench-help bench-queue bench-screen campaign \
+.PHONY: help setup setup-demo demo test test-fresh test-often package test-package check docs pictures bench bench-calls bench-help bench-queue bench-screen campaign \
 	messages format lock $(checks)
 
 help:  ## Says what there is
@@ -41,6 +41,14 @@ test: setup  ## Runs every test; those of the database a second time on PostgreS
 
 test-fresh:  ## Starts the demo on bare Debian 12 and 13, as a newcomer would (root, mmdebstrap)
 	@tests/fresh/run.sh
+
+ARCH ?= amd64
+
+package: setup  ## Builds the Debian packages of tablet and desk into build/package (ARCH=arm64 for a Pi)
+	@$(bin)/python -m provisioning.package tablet desk --arch $(ARCH)
+
+test-package: package  ## Installs, tries and removes the packages on bare Debian 12 and 13 (root, mmdebstrap)
+	@tests/fresh/packages.sh
 
 N ?= 5
 

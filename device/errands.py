@@ -17,6 +17,7 @@ from device.rules.state import State
 from device.settings import Identity
 from device.store.database import Store
 from device.store.photos import PhotoShelf
+from hal.ports import Clock
 
 if TYPE_CHECKING:
     from device.link.https import DeskOverHttps
@@ -27,15 +28,24 @@ PHOTO_RETRY_S = 60.0
 class HttpsDesk:
     """The desk, asked over HTTPS. The library is loaded when it is first needed."""
 
-    def __init__(self, identity: Identity, wall: Callable[[], datetime]) -> None:
+    def __init__(self, identity: Identity, clock: Clock) -> None:
         self._identity = identity
-        self._wall = wall
+        self._clock = clock
 
     async def open(self) -> DeskOverHttps:
         """The HTTP library is not needed for a start, and a small computer takes a second to import it."""
         https = await asyncio.to_thread(import_module, "device.link.https")
-        desk: DeskOverHttps = https.DeskOverHttps(self._identity, self._wall)
+        trusted = self._clock.read().trusted
+        desk: DeskOverHttps = https.DeskOverHttps(self._identity, self.wall, is_clock_trusted=trusted)
+        if not trusted:
+            # A token of 1970 would be refused: the desk's own clock is asked first.
+            ahead = await desk.time() - self.wall()
+            desk = https.DeskOverHttps(self._identity, lambda: self.wall() + ahead, is_clock_trusted=trusted)
         return desk
+
+    def wall(self) -> datetime:
+        """The device's own clock."""
+        return self._clock.read().wall
 
     async def time(self) -> datetime:
         """The desk's clock. Raises ``OSError`` where it cannot be had."""

@@ -26,7 +26,8 @@ _LOOK_S = 0.05
 # By so much the tone must stand out of what was heard without it.
 CLEARLY_DB = 6.0
 LEAST_FREE_BYTES = 200_000_000
-CERTIFICATE_WARNING = timedelta(days=30)
+# It is renewed in the ten days before.
+CERTIFICATE_WARNING = timedelta(days=20)
 # Half of what the clock on the screen shows.
 MOST_DRIFT = timedelta(seconds=30)
 

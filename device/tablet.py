@@ -38,6 +38,7 @@ from device.link.outbox import Outbox
 from device.link.session import Session
 from device.press_journal import Entry, PressJournal
 from device.press_rescue import PressRescue
+from device.renewal import CertificateRenewal
 from device.rules.documents import COULD_NOT_USE
 from device.rules.events import (
     Began,
@@ -96,7 +97,7 @@ class Tablet:
         self._trial = Trial(settings.data_dir)
         self._core = Core(store=self._store, clock=clock, boot_id=str(boot))
         self._shelf = PhotoShelf(settings.data_dir / "photos")
-        https = HttpsDesk(identity, wall=lambda: clock.read().wall)
+        https = HttpsDesk(identity, clock)
         self._photos = PhotoErrands(https, self._shelf, wanted=self._wanted_photos, handle=self._errand_done)
         self._second_way = SecondWay(
             https,
@@ -122,7 +123,7 @@ class Tablet:
             data_dir=settings.data_dir,
             certificate=identity.certificate,
             desk_time=https.time,
-            wall=lambda: clock.read().wall,
+            wall=https.wall,
         )
         self._calls = CallProcesses(settings.media_socket, self._core.handle)
         self._vitals = Vitals()
@@ -133,7 +134,9 @@ class Tablet:
             make_will=self._make_will,
             heard=self._link_said,
             moved=lambda: self._vitals.moved("link"),
+            is_clock_trusted=lambda: clock.read().trusted,
         )
+        self._renewal = CertificateRenewal(identity, https, self._session, self._core.handle)
         self._outbox = Outbox(self._store, self._session, lambda: clock.read().monotonic_s)
         self._messages = DeskMessages(self._session, self._store, self._hardware, self._core.write_down)
         self._world = TabletWorld(
@@ -144,6 +147,7 @@ class Tablet:
                 self._calls,
                 self._photos,
                 self._second_way,
+                self._renewal,
                 Voice(self._hardware, self._displayed),
                 WindowControl(self._server),
                 SelfTests(self._self_tester, look=self._hardware.look, tell=self._core.handle),
@@ -175,10 +179,15 @@ class Tablet:
             await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
         settle()
         self._session.start()
+        self._renewal.read()
         self._photos.fetch()
         self._manager.ready()
         self._tick_later()
         await stop.wait()
+        await self._end()
+
+    async def _end(self) -> None:
+        """In the reverse order of the start; what waits in the outbox stays there."""
         self._is_over = True
         self._tick_later()
         self._manager.stopping()
@@ -188,6 +197,7 @@ class Tablet:
         self._displayed.stop()
         self._photos.stop()
         self._second_way.stop()
+        self._renewal.stop()
         self._calls.stop()
         self._self_tester.stop()
         await self._server.stop()

@@ -27,7 +27,9 @@ def _parser() -> argparse.ArgumentParser:
     enrol.set_defaults(run=_enrol)
 
     install = commands.add_parser("install", help="put the services into place; as root")
-    install.add_argument("--root", type=Path, default=Path("/"), help="a system that does not run: only copy")
+    install.add_argument(
+        "--root", type=Path, default=Path("/"), help="the root of a system that does not run"
+    )
     install.set_defaults(run=_install)
 
     health = commands.add_parser("health", help="say how every part of this device is, and since when")
@@ -54,8 +56,7 @@ def _install(options: argparse.Namespace) -> int:
 
     try:
         written = copy_files(options.root)
-        if options.root == Path("/"):
-            make_known()
+        make_known(options.root)
     except InstallFailed as error:
         return _fail(f"Not installed: {error}.")
     for path in written:

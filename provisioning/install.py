@@ -27,13 +27,12 @@ _PLACES = {
 # What the installer writes into these is never overwritten.
 _SETTINGS = "etc"
 
-_MAKE_KNOWN = (
-    ("systemd-sysusers",),
-    ("systemd-tmpfiles", "--create", "kotiruutu.conf"),
+# Where this is, systemd is the first process (sd_booted(3)).
+_RUNNING = Path("run/systemd/system")
+_ONLY_WHILE_RUNNING = (
     ("udevadm", "control", "--reload"),
     ("udevadm", "trigger"),
     ("systemctl", "daemon-reload"),
-    ("systemctl", "enable", *UNITS),
 )
 
 
@@ -49,9 +48,19 @@ def copy_files(root: Path) -> list[Path]:
         raise InstallFailed(f"{error}; are you root?") from None
 
 
-def make_known() -> None:
-    """Tells the running system of user, folders, devices and services. Raises ``InstallFailed``."""
-    for command in _MAKE_KNOWN:
+def make_known(root: Path) -> None:
+    """Makes user and folders, and enables the services; a system that runs hears of them.
+
+    Raises ``InstallFailed``.
+    """
+    is_running = root == Path("/") and (root / _RUNNING).is_dir()
+    commands = (
+        ("systemd-sysusers", f"--root={root}"),
+        ("systemd-tmpfiles", f"--root={root}", "--create", "kotiruutu.conf"),
+        *(_ONLY_WHILE_RUNNING if is_running else ()),
+        ("systemctl", f"--root={root}", "enable", *UNITS),
+    )
+    for command in commands:
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
         except FileNotFoundError:

@@ -175,6 +175,8 @@ SAFE_WORDS_KEY_FILE = os.environ.get("KOTIRUUTU_SAFE_WORDS_KEY_FILE", str(DATA /
 SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
 # Where devices and the desk's own parts meet the broker; without a desk port, hints stay in the process.
+# So long after its end a device that was away may still have its certificate renewed.
+RENEWAL_GRACE_DAYS = int(os.environ.get("KOTIRUUTU_RENEWAL_GRACE_DAYS", "180"))
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")
 BROKER_DEVICE_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DEVICE_PORT", "8883"))
 BROKER_DESK_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DESK_PORT", "0"))

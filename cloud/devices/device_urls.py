@@ -7,5 +7,6 @@ from cloud.devices import device_views
 urlpatterns = [
     path("enrol", device_views.enrol),
     path("commands", device_views.commands),
+    path("renew", device_views.renew),
     path("photos/<str:sha256>", device_views.photo),
 ]

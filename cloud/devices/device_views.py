@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import Raw
 
-from cloud.devices import enrolment
+from cloud.devices import enrolment, renewal
 from cloud.devices.bearer import authenticate
 from cloud.devices.commands import envelope, unanswered
 from cloud.devices.errors import BadRequest, DevicesError, TooMany
@@ -20,6 +20,7 @@ from cloud.people.models import Photo
 from cloud.pki.authority import desk_authority
 from cloud.pki.errors import AuthorityError
 from device.contract.errors import ContractError
+from device.contract.renewal import RenewalRequest, Renewed
 from device.contract.wire import read
 
 ENROLMENTS_PER_MINUTE = 20
@@ -59,6 +60,14 @@ def enrol(request: HttpRequest) -> HttpResponse:
     _count_enrolment(request.META.get("REMOTE_ADDR", ""))
     wanted: enrolment.Request = read(body_of(request, LARGEST_ENROLMENT_BYTES), enrolment.Request)
     return as_json(enrolment.enrol(wanted, desk_authority()))
+
+
+@plainly("POST")
+def renew(request: HttpRequest) -> HttpResponse:
+    """``{csr}`` → ``{certificate}``: for the key that the device has; its old certificate may have ended."""
+    device = authenticate(request)
+    wanted: RenewalRequest = read(body_of(request, LARGEST_ENROLMENT_BYTES), RenewalRequest)
+    return as_json(Renewed(certificate=renewal.renew(device, wanted.csr, desk_authority())))
 
 
 @plainly("GET")

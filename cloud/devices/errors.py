@@ -25,6 +25,12 @@ class ClaimRefused(DevicesError):
         self.status = status
 
 
+class RenewalRefused(DevicesError):
+    """No new certificate for this device."""
+
+    status = 403
+
+
 class TooMany(DevicesError):
     """Asked too often."""
 

@@ -40,6 +40,18 @@ class Device(models.Model):
         return bool(self.certificate_pem)
 
 
+class OlderCertificate(models.Model):
+    """One that was renewed and has not ended: where the device is revoked, it is too."""
+
+    organisation_path = "device__organisation"
+
+    serial = models.CharField(primary_key=True, max_length=49, help_text="the serial number, decimal")
+    device = models.ForeignKey(Device, models.CASCADE, related_name="older_certificates")
+    ends_at = models.DateTimeField()
+
+    objects = ScopedQuerySet["OlderCertificate"].as_manager()
+
+
 class Revocation(models.Model):
     """A certificate that is valid no more; the broker's revocation list is written from these."""
 

@@ -20,7 +20,9 @@ def revoke(device: Device, authority: Authority) -> None:
     with transaction.atomic():
         if device.certificate_pem:
             serial = x509.load_pem_x509_certificate(device.certificate_pem.encode()).serial_number
-            Revocation.objects.get_or_create(serial=str(serial), defaults={"device": device})
+            older = device.older_certificates.values_list("serial", flat=True)
+            for each in (str(serial), *older):
+                Revocation.objects.get_or_create(serial=each, defaults={"device": device})
         device.certificate_pem = ""
         device.resident = None
         device.online = False

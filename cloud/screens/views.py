@@ -16,6 +16,7 @@ from cloud.devices.documents import refresh
 from cloud.devices.health import open_faults
 from cloud.devices.incoming import device_reassigned
 from cloud.devices.models import Device
+from cloud.devices.renewal import ends_at
 from cloud.devices.self_test import words as self_test_words
 from cloud.organisations.request import DeskRequest
 from cloud.screens.forms import DeviceForm, ViewForm
@@ -150,4 +151,5 @@ def _state(device: Device) -> dict[str, object]:
         "heartbeat": device.heartbeat or {},
         "faults": open_faults(device),
         "self_test": self_test_words(device),
+        "certificate_ends_at": ends_at(device),
     }

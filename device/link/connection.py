@@ -2,8 +2,9 @@
 
 import logging
 import socket
-import ssl
 from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
 from device.start import stand_in
 
@@ -19,6 +20,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from device.contract import topics
 from device.contract.topics import Channel
 from device.link.events import Arrived, Connected, LinkError, LinkEvent, NobodyListens, Refused
+from device.link.trust import trust
 from device.settings import Identity
 
 _log = logging.getLogger(__name__)
@@ -35,16 +37,25 @@ WAIT_S = 15.0
 _UNACKNOWLEDGED_MS = 20_000
 
 
+class Credentials(NamedTuple):
+    """The certificate to come with, and whether the clock can be used to judge the broker's."""
+
+    certificate: Path
+    is_clock_trusted: bool
+
+
 class Connection:
     """``heard`` is called on the thread that stays in it."""
 
-    def __init__(self, identity: Identity, will: bytes, heard: Callable[[LinkEvent], None]) -> None:
+    def __init__(
+        self, identity: Identity, credentials: Credentials, will: bytes, heard: Callable[[LinkEvent], None]
+    ) -> None:
         self.end_reason = ""
         self.was_taken_over = self.was_given_up = False
         self._identity = identity
         self._heard = heard
         self._events: set[int] = set()
-        self._client = self._new_client(will)
+        self._client = self._new_client(will, credentials)
 
     def stay(self, moved: Callable[[], None]) -> bool:
         """Until it ends; true once it had been connected. Raises ``OSError`` or ``LinkError``."""
@@ -95,12 +106,12 @@ class Connection:
         """Disconnect, and let the broker publish the will."""
         self._client.disconnect(ReasonCode(PacketTypes.DISCONNECT, "Disconnect with will message"))
 
-    def _new_client(self, will: bytes) -> mqtt.Client:
+    def _new_client(self, will: bytes, credentials: Credentials) -> mqtt.Client:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=self._identity.device, protocol=mqtt.MQTTv5
         )
-        context = ssl.create_default_context(cafile=str(self._identity.authority))
-        context.load_cert_chain(self._identity.certificate, self._identity.key)
+        context = trust(self._identity.authority, check_time=credentials.is_clock_trusted)
+        context.load_cert_chain(credentials.certificate, self._identity.key)
         client.tls_set_context(context)
         client.will_set(topics.topic(self._identity.device, topics.PRESENCE), will, qos=1)
         client.on_socket_open = _set_socket_options

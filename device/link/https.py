@@ -1,20 +1,24 @@
 """The desk over HTTPS, asked in this device's own name: photos, and the second way for help."""
 
-import ssl
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import httpx
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from msgspec import Raw
+from msgspec.json import encode
 
 from device.contract.errors import ContractError
 from device.contract.events import Received
+from device.contract.renewal import RenewalRequest, Renewed
 from device.contract.wire import read
 from device.link.bearer import authorization
+from device.link.trust import trust
 from device.settings import Identity
 
 _TIMEOUT_S = 8.0
@@ -29,14 +33,16 @@ class DeskUnreachable(OSError):
 class DeskOverHttps:
     """One desk; every request carries a token of this device's key."""
 
-    def __init__(self, identity: Identity, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, identity: Identity, now: Callable[[], datetime], *, is_clock_trusted: bool = True
+    ) -> None:
         key = load_pem_private_key(identity.key.read_bytes(), None)
         if not isinstance(key, EllipticCurvePrivateKey):
             raise DeskUnreachable("the device's key is not an elliptic-curve key")
         self._key = key
         self._identity = identity
         self._now = now
-        self._context = ssl.create_default_context(cafile=str(identity.authority))
+        self._context = trust(identity.authority, check_time=is_clock_trusted)
 
     def client(self) -> httpx.AsyncClient:
         """A connection to use with ``async with``."""
@@ -56,6 +62,13 @@ class DeskOverHttps:
     async def commands(self) -> list[bytes]:
         """Envelopes as on ``down/command``, the oldest first. Raises ``DeskUnreachable``."""
         return [bytes(each) for each in self._read(await self._ask("GET", "commands"), list[Raw])]
+
+    async def renew(self) -> bytes:
+        """A certificate for this device's key, PEM: a new one, or the newest. Raises ``DeskUnreachable``."""
+        request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+        csr = request.sign(self._key, SHA256()).public_bytes(Encoding.PEM).decode()
+        answer = self._read(await self._ask("POST", "renew", encode(RenewalRequest(csr=csr))), Renewed)
+        return answer.certificate.encode()
 
     async def _ask(self, method: str, what: str, content: bytes | None = None) -> bytes:
         try:

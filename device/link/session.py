@@ -10,13 +10,14 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from device.contract.documents import BrokerAddress
 from device.contract.topics import Channel
-from device.link.events import Disconnected, IdentityShared, LinkError, LinkEvent
+from device.link.events import Connected, Disconnected, IdentityShared, LinkError, LinkEvent
 from device.link.pace import wait_s
 from device.settings import Identity
 
@@ -45,7 +46,7 @@ class Session:
     ``heard`` and ``moved`` are called on the session's own thread, ``heard`` never after ``stop``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a session is told and asks is what it is
         self,
         identity: Identity,
         *,
@@ -53,6 +54,7 @@ class Session:
         make_will: MakeWill,
         heard: Callable[[LinkEvent], None],
         moved: Callable[[], None],
+        is_clock_trusted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._identity = identity
         self._brokers = brokers
@@ -62,6 +64,8 @@ class Session:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._connection: Connection | None = None
+        self._trial: _Trial | None = None
+        self._is_clock_trusted = is_clock_trusted
         self._taken_over_s: float | None = None
         self._short_lives = 0
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
@@ -89,19 +93,24 @@ class Session:
         if connection := self._connection:
             connection.give_up(reason)
 
+    def try_certificate(self, certificate: Path, ended: Callable[[str], None]) -> None:
+        """Connect once with this certificate; ``ended`` gets the reason why it failed, or nothing.
+
+        One that the broker takes is used until this connection ends; by then it must be in its place.
+        """
+        self._trial = _Trial(certificate, ended)
+        self._wake.set()
+        self.reconnect("a new certificate is tried")
+
     def _run(self) -> None:
         failures = tries = 0
         addresses: Sequence[BrokerAddress] = ()
         while not self._stopping.is_set():
             was_connected = was_taken_over = was_given_up = False
+            trial = self._next_trial()
             try:
-                # paho is not needed for a start, and reading it takes as long as all the rest of the core.
-                from device.link.connection import Connection
-
                 addresses = self._addresses()
-                at = addresses[tries % len(addresses)]
-                place = replace(self._identity, broker_host=at.host, broker_port=at.port)
-                self._connection = Connection(place, self._make_will(), self._heard)
+                self._connection = self._connect_to(addresses[tries % len(addresses)], trial)
                 began_s = time.monotonic()
                 was_connected = self._connection.stay(self._has_moved)
                 was_taken_over = self._is_thrown_out(self._connection, time.monotonic() - began_s)
@@ -113,7 +122,7 @@ class Session:
                 _log.exception("the link stumbled")
                 reason = f"an error in the link: {type(error).__name__}"
             self._connection = None
-            self._moved()
+            self._ended(trial, reason)
             if self._stopping.is_set():
                 return
             _log.info("no link: %s", reason)
@@ -126,6 +135,29 @@ class Session:
             # The same once more where it was only cut; the next one where it is silent or not there.
             tries += not was_connected or was_given_up
             self._rest(wait_s(failures, random.random(), len(addresses)))  # noqa: S311
+
+    def _ended(self, trial: "_Trial | None", reason: str) -> None:
+        if trial:
+            trial.end(reason)
+        self._moved()
+
+    def _next_trial(self) -> "_Trial | None":
+        self._wake.clear()
+        trial, self._trial = self._trial, None
+        return trial
+
+    def _connect_to(self, at: BrokerAddress, trial: "_Trial | None") -> "Connection":
+        # paho is not needed for a start, and reading it takes as long as all the rest of the core.
+        from device.link.connection import Connection, Credentials
+
+        place = replace(self._identity, broker_host=at.host, broker_port=at.port)
+        certificate = trial.certificate if trial else self._identity.certificate
+        return Connection(
+            place,
+            Credentials(certificate, self._is_clock_trusted()),
+            self._make_will(),
+            trial.heard(self._heard) if trial else self._heard,
+        )
 
     def _addresses(self) -> Sequence[BrokerAddress]:
         """What the desk has said, and at last the one of the enrolment: it may have said something wrong."""
@@ -157,6 +189,30 @@ class Session:
         until_s = time.monotonic() + seconds
         while (left_s := until_s - time.monotonic()) > 0 and not self._wake.wait(min(left_s, _STEP_S)):
             self._moved()
+
+
+class _Trial:
+    """A certificate that is tried, until it is known whether the broker takes it."""
+
+    def __init__(self, certificate: Path, ended: Callable[[str], None]) -> None:
+        self.certificate = certificate
+        self._ended = ended
+        self._is_over = False
+
+    def heard(self, hear: Callable[[LinkEvent], None]) -> Callable[[LinkEvent], None]:
+        """Passes on what is heard, and ends the trial with the connection's beginning."""
+
+        def hear_and_end(event: LinkEvent) -> None:
+            if isinstance(event, Connected):
+                self.end("")
+            hear(event)
+
+        return hear_and_end
+
+    def end(self, reason: str) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._ended(reason)
 
 
 def _plain(error: Exception) -> str:

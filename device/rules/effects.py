@@ -191,6 +191,10 @@ class StartSelfTest(Struct, frozen=True, kw_only=True):
     id: str
 
 
+class RenewCertificate(Struct, frozen=True):
+    """Get a new certificate, and tell what came of it as ``RenewalEnded``."""
+
+
 class StopSelfTest(Struct, frozen=True):
     """Break it off: something else needs the room."""
 
@@ -225,4 +229,5 @@ Effect = (
     | SayInLine
     | StartSelfTest
     | StopSelfTest
+    | RenewCertificate
 )

@@ -144,6 +144,19 @@ class SelfTestFinished(Struct, frozen=True, kw_only=True):
     found: tuple[Fault, ...]
 
 
+class CertificateRead(Struct, frozen=True, kw_only=True):
+    """The certificate that the device has now."""
+
+    ends_at: datetime
+    serial: int
+
+
+class RenewalEnded(Struct, frozen=True, kw_only=True):
+    """A new certificate is in place or, with a ``reason``, the old one stays."""
+
+    reason: str = ""
+
+
 class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
@@ -178,6 +191,8 @@ Event = (
     | MediaSaid
     | FaultChanged
     | SelfTestFinished
+    | CertificateRead
+    | RenewalEnded
     | Began
     | Ticked
 )

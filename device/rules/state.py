@@ -215,6 +215,16 @@ class NightlyTest(Struct, frozen=True, kw_only=True):
     command_id: str = ""
 
 
+class Certificate(Struct, frozen=True, kw_only=True):
+    """The end of the device's certificate, and how its renewal goes; not tried before ``retry_at_s``."""
+
+    ends_at: datetime | None = None
+    serial: int = 0
+    running: bool = False
+    retry_at_s: float = 0.0
+    tries: int = 0
+
+
 class State(Struct, frozen=True, kw_only=True):
     """The whole device."""
 
@@ -241,6 +251,7 @@ class State(Struct, frozen=True, kw_only=True):
     forced_calls: ForcedCalls = field(default_factory=ForcedCalls)
     signals: Signals = field(default_factory=Signals)
     self_test: NightlyTest = field(default_factory=NightlyTest)
+    certificate: Certificate = field(default_factory=Certificate)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
     version: str = ""

@@ -27,6 +27,7 @@ from device.rules import (
     place,
     press,
     queue,
+    renewal,
     requests,
     second_way,
     self_test,
@@ -73,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule(window.step, window.seconds_to_check),
     Rule(look.step, look.seconds_to_check, commands=(StartLook, StopLook, Tap)),
     Rule(self_test.step, commands=(SelfTest,)),
+    Rule(renewal.step),
     Rule(health.step),
     Rule(signals.step),
 )

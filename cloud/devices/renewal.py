@@ -1,0 +1,45 @@
+"""A device's certificate is renewed, for the key it has; the older ones stay known until they end (K16)."""
+
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from django.conf import settings
+from django.db import transaction
+
+from cloud.devices.errors import RenewalRefused
+from cloud.devices.models import Device, OlderCertificate
+from cloud.pki.authority import Authority
+
+# Devices ask from 30 days before the end on: what is good for longer has been renewed already.
+RENEWED_BEFORE_END = timedelta(days=35)
+
+
+def renew(device: Device, csr: str, authority: Authority) -> str:
+    """The newest certificate, PEM. An answer that was lost on its way is given again, not made again.
+
+    Raises ``RenewalRefused`` for another key, or where the grace after the end is over.
+    """
+    issued = authority.sign(csr.encode())
+    if issued.device != device.pk:
+        raise RenewalRefused("a certificate is renewed for the same key only")
+    with transaction.atomic():
+        locked = Device.objects.select_for_update().get(pk=device.pk)
+        current = x509.load_pem_x509_certificate(locked.certificate_pem.encode())
+        left = current.not_valid_after_utc - datetime.now(UTC)
+        if left > RENEWED_BEFORE_END:
+            return locked.certificate_pem
+        if left < -timedelta(days=settings.RENEWAL_GRACE_DAYS):
+            raise RenewalRefused("the certificate ended too long ago: enrol this device again")
+        OlderCertificate.objects.create(
+            device=locked, serial=str(current.serial_number), ends_at=current.not_valid_after_utc
+        )
+        locked.certificate_pem = issued.pem
+        locked.save(update_fields=["certificate_pem"])
+    return issued.pem
+
+
+def ends_at(device: Device) -> datetime | None:
+    """When the newest certificate ends; None where there is none."""
+    if not device.certificate_pem:
+        return None
+    return x509.load_pem_x509_certificate(device.certificate_pem.encode()).not_valid_after_utc

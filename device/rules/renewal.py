@@ -1,0 +1,60 @@
+"""The certificate is renewed before it ends, and also after: never is a tablet locked out for good (K16)."""
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from device.rules.effects import Effect, RenewCertificate
+from device.rules.events import CertificateRead, Event, RenewalEnded, Ticked
+from device.rules.moment import Moment
+from device.rules.state import Certificate, State
+
+RENEWED_BEFORE_END = timedelta(days=30)
+# So that tablets that were enrolled on one day do not all ask on one day.
+SPREAD = timedelta(days=5)
+FIRST_RETRY_S = 600.0
+LAST_RETRY_S = 6 * 3600.0
+# A clock that is not synchronised says nothing of the end: then a link that stays away is the sign.
+LINK_AWAY_S = 600.0
+
+Outcome = tuple[State, tuple[Effect, ...]]
+
+
+def step(state: State, event: Event, now: Moment) -> Outcome:
+    """Asks for a renewal when it is due, and again where it failed, more and more seldom."""
+    known = state.certificate
+    match event:
+        case CertificateRead(ends_at=ends_at, serial=serial):
+            return replace(state, certificate=replace(known, ends_at=ends_at, serial=serial)), ()
+        case RenewalEnded(reason=reason):
+            return replace(state, certificate=_ended(known, reason, now)), ()
+        case Ticked() if _is_due(state, now):
+            return replace(state, certificate=replace(known, running=True)), (RenewCertificate(),)
+    return state, ()
+
+
+def renewed_from(ends_at: datetime, serial: int) -> datetime:
+    """The moment from which this certificate is renewed; its serial number is chance enough."""
+    spread = timedelta(seconds=serial % int(SPREAD.total_seconds()))
+    return ends_at - RENEWED_BEFORE_END + spread
+
+
+def _is_due(state: State, now: Moment) -> bool:
+    known = state.certificate
+    if known.ends_at is None or known.running or now.monotonic_s < known.retry_at_s or not _is_calm(state):
+        return False
+    if now.trusted:
+        return now.wall >= renewed_from(known.ends_at, known.serial)
+    return not state.link.connected and now.monotonic_s - state.began_s >= LINK_AWAY_S
+
+
+def _is_calm(state: State) -> bool:
+    """The link is made anew with the new certificate: not while somebody needs it."""
+    return state.call is None and not state.requests.help_is_open and state.press.stage == "none"
+
+
+def _ended(known: Certificate, reason: str, now: Moment) -> Certificate:
+    if not reason:
+        return replace(known, running=False, retry_at_s=now.monotonic_s + FIRST_RETRY_S, tries=0)
+    wait_s = min(FIRST_RETRY_S * 2.0**known.tries, LAST_RETRY_S)
+    return replace(known, running=False, retry_at_s=now.monotonic_s + wait_s, tries=min(known.tries + 1, 10))

@@ -1,0 +1,91 @@
+"""What each Debian package holds, and what it needs of the system."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+Arch = Literal["amd64", "arm64"]
+
+# The Pythons of Debian 12 and 13, and of the Raspberry Pi OS of the same years.
+PYTHONS = ("3.11", "3.13")
+WHEEL_PLATFORMS: Mapping[Arch, tuple[str, ...]] = {
+    "amd64": tuple(
+        f"{name}_x86_64" for name in ("manylinux_2_28", "manylinux_2_17", "manylinux2014", "manylinux2010")
+    ),
+    "arm64": tuple(f"{name}_aarch64" for name in ("manylinux_2_28", "manylinux_2_17", "manylinux2014")),
+}
+
+
+class Contents(Struct, frozen=True, kw_only=True):
+    """One package: our folders, the extras of pyproject.toml, and Debian's packages it depends on."""
+
+    name: str
+    description: str
+    folders: tuple[str, ...]
+    extras: tuple[str, ...]
+    depends: tuple[str, ...]
+    recommends: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    # Folders of systemd/, and where they belong.
+    services: Mapping[str, str]
+    # Of these files the installer's own version is kept.
+    settings: Mapping[str, str] = {}
+    # Programs on everybody's path, and the module that each runs.
+    commands: Mapping[str, str]
+
+
+_PYTHON = ("python3 (>= 3.11)", "python3 (<< 3.14)", "ca-certificates", "systemd")
+
+TABLET = Contents(
+    name="kotiruutu-tablet",
+    description="The screen in the room of a person who needs care",
+    folders=("device", "hal", "kiosk_ui", "provisioning", "systemd"),
+    extras=("device", "calls", "window"),
+    depends=(
+        *_PYTHON,
+        "udev",
+        "libegl1",
+        "libgles2",
+        "libgl1",
+        "libgl1-mesa-dri",
+        "libgbm1",
+        "libfribidi0",
+        "libmtdev1 | libmtdev1t64",
+        "fonts-materialdesignicons-webfont",
+        "fonts-noto-core",
+        "libvlc5",
+        "vlc-plugin-base",
+        "espeak-ng",
+        "libportaudio2",
+        "libasound2-plugins",
+        "libpulse0",
+    ),
+    conflicts=("kotiruutu-desk",),
+    services={
+        "system": "usr/lib/systemd/system",
+        "system.conf.d": "usr/lib/systemd/system.conf.d",
+        "journald.conf.d": "usr/lib/systemd/journald.conf.d",
+        "logind.conf.d": "usr/lib/systemd/logind.conf.d",
+        "sysusers.d": "usr/lib/sysusers.d",
+        "tmpfiles.d": "usr/lib/tmpfiles.d",
+        "modules-load.d": "usr/lib/modules-load.d",
+        "rules.d": "usr/lib/udev/rules.d",
+    },
+    settings={"etc": "etc/kotiruutu"},
+    commands={"kotiruutu": "provisioning.command"},
+)
+
+DESK = Contents(
+    name="kotiruutu-desk",
+    description="The care desk behind the screens of people who need care",
+    folders=("cloud", "device/contract", "systemd/mosquitto", "systemd/janus"),
+    extras=("desk",),
+    depends=_PYTHON,
+    recommends=("mosquitto", "postgresql", "coturn"),
+    conflicts=("kotiruutu-tablet",),
+    services={"desk/system": "usr/lib/systemd/system", "desk/sysusers.d": "usr/lib/sysusers.d"},
+    commands={"kotiruutu-desk": "cloud"},
+)
+
+PACKAGES = {"tablet": TABLET, "desk": DESK}

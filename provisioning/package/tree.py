@@ -1,0 +1,141 @@
+"""The tree of files that a package unpacks to."""
+
+import runpy
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from provisioning.package.contents import PYTHONS, WHEEL_PLATFORMS, Arch, Contents
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HOME = Path("opt/kotiruutu")
+DOCUMENTS = ("LICENSE", "CHANGELOG.md", "docs/for-installers.md", "docs/for-engineers.md", "docs/hardware.md")
+# From so many bytes on, a file that is alike for both Pythons is unpacked once.
+_SHARED_FROM_BYTES = 32_000
+_ENVIRONMENT = ".venv"
+_NOT_OURS = shutil.ignore_patterns("__pycache__", "*.po", "demo", "package")
+_PROGRAM = """#!/bin/sh
+cd /opt/kotiruutu && exec .venv/bin/python -m {module} "$@"
+"""
+
+
+class PackageFailed(Exception):
+    """The package cannot be built; the message says why."""
+
+
+def version() -> str:
+    """The version of the project, as the device tells it."""
+    return str(runpy.run_path(str(REPOSITORY / "device/__init__.py"))["VERSION"])
+
+
+def build_tree(contents: Contents, arch: Arch, root: Path) -> None:
+    """Writes everything below ``root``, which is made anew. Raises ``PackageFailed``."""
+    shutil.rmtree(root, ignore_errors=True)
+    home = root / HOME
+    for folder in contents.folders:
+        shutil.copytree(REPOSITORY / folder, home / folder, ignore=_NOT_OURS)
+    # A folder of a folder needs the package around it.
+    _copy(REPOSITORY / "device/__init__.py", home / "device/__init__.py")
+    _copy_services(contents, root)
+    for name in DOCUMENTS:
+        _copy(REPOSITORY / name, home / name)
+    _write(root / "usr/share/doc" / contents.name / "copyright", (REPOSITORY / "LICENSE").read_text())
+    _make_environment(contents, arch, home / _ENVIRONMENT)
+    for name, module in contents.commands.items():
+        _write(root / "usr/bin" / name, _PROGRAM.format(module=module), mode=0o755)
+
+
+def _copy_services(contents: Contents, root: Path) -> None:
+    for name, place in {**contents.services, **contents.settings}.items():
+        shutil.copytree(REPOSITORY / "systemd" / name, root / place, dirs_exist_ok=True)
+
+
+def _make_environment(contents: Contents, arch: Arch, folder: Path) -> None:
+    """An environment for the system's Python, whichever of ``PYTHONS`` that is."""
+    # lgpio, the pins of a Raspberry Pi, comes from Debian: not every Python has a wheel of it.
+    from_system = "true" if arch == "arm64" else "false"
+    _write(folder / "pyvenv.cfg", f"home = /usr/bin\ninclude-system-site-packages = {from_system}\n")
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin/python").symlink_to("/usr/bin/python3")
+    wanted = _requirements(contents)
+    for python in PYTHONS:
+        site = _site(folder, python)
+        _install(wanted, site, python, arch)
+        _leave_out_what_does_not_run(site)
+        _write(site / "kotiruutu.pth", f"/{HOME}\n")
+    _share(_site(folder, PYTHONS[0]), _site(folder, PYTHONS[1]))
+
+
+def _site(environment: Path, python: str) -> Path:
+    return environment / f"lib/python{python}/site-packages"
+
+
+def _requirements(contents: Contents) -> list[str]:
+    project: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    return [*project["dependencies"], *(line for extra in contents.extras for line in extras[extra])]
+
+
+def _install(requirements: list[str], site: Path, python: str, arch: Arch) -> None:
+    """Wheels alone, so that it does not matter which machine builds the package."""
+    platforms = [part for name in WHEEL_PLATFORMS[arch] for part in ("--platform", name)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-compile",
+    ]
+    command += [
+        "--no-compile",
+        "--only-binary",
+        ":all:",
+        "--implementation",
+        "cp",
+        "--python-version",
+        python,
+        *platforms,
+    ]
+    command += ["--constraint", str(REPOSITORY / "constraints.txt"), "--target", str(site), *requirements]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise PackageFailed(f"the Python packages for {python} on {arch}: {done.stderr.strip()[-2000:]}")
+
+
+def _leave_out_what_does_not_run(site: Path) -> None:
+    """Examples, tests and programs of others."""
+    for name in ("share", "bin"):
+        shutil.rmtree(site / name, ignore_errors=True)
+    for folder in [each for each in site.glob("*/**/tests") if each.is_dir()]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _share(first: Path, second: Path) -> None:
+    """What is large and alike in both becomes a link in the second."""
+    for file in second.rglob("*"):
+        twin = first / file.relative_to(second)
+        if not file.is_file() or file.is_symlink() or not twin.is_file():
+            continue
+        if file.stat().st_size >= _SHARED_FROM_BYTES and file.read_bytes() == twin.read_bytes():
+            file.unlink()
+            file.symlink_to(f"/{twin.relative_to(_root_of(twin))}")
+
+
+def _root_of(path: Path) -> Path:
+    return next(each.parent for each in path.parents if each.name == HOME.parts[0])
+
+
+def _copy(source: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, to)
+
+
+def _write(path: Path, text: str, *, mode: int = 0o644) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(mode)
