@@ -39,7 +39,8 @@ def renew(device: Device, csr: str, authority: Authority) -> str:
 
 
 def ends_at(device: Device) -> datetime | None:
-    """When the newest certificate ends; None where there is none."""
-    if not device.certificate_pem:
+    """When the newest certificate ends; None where there is none that can be read."""
+    try:
+        return x509.load_pem_x509_certificate(device.certificate_pem.encode()).not_valid_after_utc
+    except ValueError:
         return None
-    return x509.load_pem_x509_certificate(device.certificate_pem.encode()).not_valid_after_utc
