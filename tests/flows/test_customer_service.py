@@ -33,7 +33,7 @@ def touch(house: House, intent: Intent) -> None:
 def join(house: House) -> str:
     """The resident joins the line to write, by touching; the visit's id."""
     queue = str(house.desk_knows("select id from queue_queue where name = ?", TOPIC)[0])
-    touch(house, OpenPage("queue"))
+    house.do(OpenPage("queue"))
     touch(house, ChooseQueue(queue))
     touch(house, JoinQueue(queue, "text"))
     house.resident_sees("Olet jonossa, paikka 1")
@@ -109,7 +109,7 @@ def test_a_killed_core_is_away_within_seconds_and_takes_its_place_again(house: H
     expect(nurse.locator(".pill.away")).to_be_visible()
     house.stack.tablet.core.start()
     house.desk_knows("select away_since is null from queue_visit where id = ?", visit)
-    touch(house, OpenPage("queue"))
+    house.do(OpenPage("queue"))
     house.resident_sees("Olet jonossa, paikka 1")
     touch(house, AskToLeaveQueue())
     touch(house, LeaveQueue())

@@ -42,6 +42,8 @@ class SimulatedAgent:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            # As the open page does: an agent whose page is silent for half a minute is signed out.
+            self._client.get("/queue/board/")
             taken = self._post("/queue/next/", {}).headers.get("Location", "")
             found = re.search(r"/visits/(\d+)/", taken)
             if found:

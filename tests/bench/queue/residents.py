@@ -15,7 +15,7 @@ from device.contract.wire import Envelope
 from tests.link.tablet import Tablet
 
 BEAT_S = 2.0
-PATIENCE_S = 120.0
+PATIENCE_S = 30.0
 QUEUE = topics.DESIRED["queue"]
 
 
