@@ -1,5 +1,7 @@
 """A call on the whole screen, and the words that stay for a moment when it is over (V11, V21-V23, K5)."""
 
+from msgspec.structs import replace
+
 from device.contract.commands import ForcedReason
 from device.rules.calls.admission import contact
 from device.rules.calls.call import Call, Ending, Part, Party
@@ -36,7 +38,8 @@ def over_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
         intent = PlaceCall(over.party.contact_id)
         again = Button(words=scene.words("Call again"), icon="call", intent=intent)
     return PersonPage(
-        face=who,
+        # How they can be reached would contradict what has just happened.
+        face=replace(who, presence_words=""),
         lines=[_ending(scene, over.how, who.name)],
         back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
         call=again,

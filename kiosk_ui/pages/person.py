@@ -28,7 +28,8 @@ def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
     picture, text = inside.top(size, pen.theme.mm(4)) if upright else inside.left(size, pen.theme.mm(8))
     place = picture.middle(size, size)
     pen.portrait("person.portrait", page.face, place)
-    draw_presence_sign(pen, "person", place, page.face)
+    if page.face.presence_words:
+        draw_presence_sign(pen, "person", place, page.face)
     _draw_text(pen, page, text, "middle" if upright else "left")
 
 

@@ -1,4 +1,4 @@
-"""Which font file draws which stretch of a text: Atkinson Hyperlegible, and Noto where it has no glyph."""
+"""Which font file draws which stretch of a text: Atkinson Hyperlegible; Noto for figures and all it lacks."""
 
 import unicodedata
 from functools import cache, lru_cache
@@ -20,6 +20,10 @@ OWN = {
     "bold": ATKINSON / "AtkinsonHyperlegible-Bold.ttf",
     "icon": ICONS,
 }
+
+# Atkinson's slashed zero is an 8 to a blurred eye, and an Ø to a Danish one: this one's is plain.
+PLAIN_FIGURES = "NotoSans"
+FIGURES = frozenset("0123456789")
 
 NOTO_SCRIPTS = (
     (0x0370, 0x052F, "NotoSans"),
@@ -58,7 +62,7 @@ class Stretch(NamedTuple):
 def stretches(text: str, weight: Weight) -> tuple[Stretch, ...]:
     """The text in reading order, cut where the font changes."""
     own = OWN[weight]
-    if text.isascii() or weight == "icon":
+    if weight == "icon" or (text.isascii() and FIGURES.isdisjoint(text)):
         return (Stretch(own, text),)
     pieces: list[Stretch] = []
     for character in text:
@@ -114,12 +118,14 @@ def _stretch_width_em(piece: Stretch) -> float:
 @cache
 def _is_plain(path: Path) -> bool:
     """Whether letters simply stand side by side."""
-    return path.parent == ATKINSON or path == ICONS
+    return path.parent == ATKINSON or path == ICONS or path.name.startswith(f"{PLAIN_FIGURES}-")
 
 
 def _font_for(character: str, weight: Weight, current: Path) -> Path | None:
     """The font of a character; the current one for marks and spaces; none for a pictogram nobody has."""
     code = ord(character)
+    if character in FIGURES and (figures := _installed(PLAIN_FIGURES, weight)):
+        return figures
     if character.isspace() or unicodedata.combining(character):
         return current
     if unicodedata.category(character) in ("Cf", "Mn", "Me", "Cc", "Cs"):
