@@ -77,6 +77,12 @@ bench-help: setup  ## Measures how soon help is felt, received and passed on, fo
 bench-queue: setup  ## Measures customer service: joining, messages, phantoms, into build/bench/queue.json
 	@$(bin)/python -m tests.bench.queue
 
+.PHONY: bench-fleet
+TABLETS ?= 100 1000
+
+bench-fleet: setup  ## Measures help with TABLETS= simulated tablets at a real desk, for docs/bench-fleet.md
+	@$(bin)/python -m tests.bench.fleet --tablets $(TABLETS) --publish
+
 bench: bench-screen bench-help bench-calls bench-queue  ## Measures everything there is to measure
 
 campaign: N = 1000

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import os
 import resource
 import shutil
@@ -12,17 +11,21 @@ from pathlib import Path
 
 import django
 
+from tests.bench.fleet.figures import plot, table, write
 from tests.bench.fleet.place import FleetDesk
 from tests.bench.fleet.trials import Trials
+from tests.bench.screen.tables import put_into
 
-BUILD = Path("build") / "bench"
+BUILD, PAGE = Path("build") / "bench", Path("docs") / "bench-fleet.md"
+PICTURE = Path("docs") / "pictures" / "bench-fleet.png"
 
 
 def main() -> None:
     """The figures of each size on standard output, and all of them in ``fleet.json``."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.fleet", description=__doc__)
     parser.add_argument("--tablets", type=int, nargs="+", default=[100, 1000])
-    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--postgresql", action="store_true", help="instead of SQLite")
+    parser.add_argument("--publish", action="store_true", help="bring the page in docs/ up to date")
     given = parser.parse_args()
     # Ended by a signal, it still ends all that it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -31,8 +34,11 @@ def main() -> None:
     found = {}
     for count in given.tablets:
         found[str(count)] = _measure(count, postgresql=given.postgresql)
-        sys.stdout.write(json.dumps({count: found[str(count)]}, indent=1) + "\n")
-    (BUILD / "fleet.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    write(BUILD / "fleet.json", found, postgresql=given.postgresql)
+    sys.stdout.write(f"{table(found)}\n")
+    if given.publish:
+        put_into(PAGE, {"figures": table(found)})
+        plot(PICTURE, found)
 
 
 def _measure(count: int, *, postgresql: bool) -> dict[str, float]:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from device.contract import topics
 from tests.bench.fleet.place import FleetDesk
 from tests.bench.fleet.tablet import SimulatedTablet
 from tests.bench.screen.figures import percentile
@@ -53,7 +54,7 @@ class Trials:
                 await asyncio.sleep(0.1)
         await self._until(self._all_linked)
         self.figures["join_linked"] = time.monotonic() - began_s
-        await self._until(lambda: all(len(each.reported) == 4 for each in self._tablets))
+        await self._until(lambda: all(len(each.reported) == len(topics.DESIRED) for each in self._tablets))
         self.figures["join_painted"] = time.monotonic() - began_s
         self.figures["join_known"] = await self._until_known(began_s)
 
