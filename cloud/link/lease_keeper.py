@@ -2,24 +2,22 @@
 
 import logging
 import threading
-import time
 import uuid
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from cloud.link.intake import NoDatabase
 from cloud.link.leases import LEASE, Lease, plan
 from cloud.link.models import LinkWorker, PartitionLease
+from cloud.link.turns import writing
 from device.contract.topics import PARTITIONS
 
 log = logging.getLogger(__name__)
 
 RENEW_S = 3.0
-# Whoever could not renew for so long stops before another may begin.
-GIVE_UP_S = LEASE.total_seconds() - 1.0
 
 
 class LeaseKeeper:
@@ -29,7 +27,6 @@ class LeaseKeeper:
         self.name = uuid.uuid4().hex
         self._changed = changed
         self._ours = ""
-        self._renewed_s = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
 
@@ -62,13 +59,11 @@ class LeaseKeeper:
     def _renew(self) -> None:
         try:
             ours = renew(self.name)
-            self._renewed_s = time.monotonic()
         except Exception:
+            # It goes on serving: that two do is harmless, as each event is kept once; that nobody does is not.
             log.exception("The leases could not be renewed")
             connection.close()
-            if time.monotonic() - self._renewed_s < GIVE_UP_S:
-                return
-            ours = ""
+            return
         if ours != self._ours:
             log.info("This worker serves the partitions %s", ours or "of nobody")
             self._ours = ours
@@ -77,7 +72,8 @@ class LeaseKeeper:
 
 def renew(worker: str) -> str:
     """Keeps, claims and gives back; the partitions that are this worker's now."""
-    with transaction.atomic():
+    # Before the lanes of this worker: on SQLite a lane that has much to write would leave no gap for it.
+    with writing(first=True):
         LinkWorker.objects.update_or_create(name=worker, defaults={"seen_at": Now()})
         now = LinkWorker.objects.get(name=worker).seen_at
         LinkWorker.objects.filter(seen_at__lt=now - LEASE).delete()
@@ -95,7 +91,7 @@ def renew(worker: str) -> str:
 
 def give_back(worker: str) -> None:
     """This worker is leaving."""
-    with transaction.atomic():
+    with writing(first=True):
         PartitionLease.objects.filter(owner=worker).update(owner="", expires_at=None)
         LinkWorker.objects.filter(name=worker).delete()
 

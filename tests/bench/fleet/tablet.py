@@ -148,7 +148,7 @@ class SimulatedTablet:
         client.on_connect = self._on_connect
         client.on_message = self._on_message
         client.on_publish = self._on_publish
-        client.on_disconnect = lambda *_: self._ended.set()
+        client.on_disconnect = lambda *_: self._end(client)
         return client
 
     def _socket_opened(self, client: mqtt.Client, _data: Any, connection: Any) -> None:
@@ -164,12 +164,17 @@ class SimulatedTablet:
         while connection.fileno() >= 0 and connection.pending():
             client.loop_read(20)
 
-    def _socket_closed(self, _client: mqtt.Client, _data: Any, connection: Any) -> None:
+    def _socket_closed(self, client: mqtt.Client, _data: Any, connection: Any) -> None:
         descriptor = connection.fileno()
         if descriptor >= 0:
             self._loop.remove_reader(descriptor)
             self._loop.remove_writer(descriptor)
-        self._loop.call_soon_threadsafe(self._ended.set)
+        self._loop.call_soon_threadsafe(self._end, client)
+
+    def _end(self, client: mqtt.Client) -> None:
+        """Of an earlier connection nothing matters any more."""
+        if client is self._client:
+            self._ended.set()
 
     def _wants_to_write(self, client: mqtt.Client, _data: Any, connection: Any) -> None:
         self._loop.call_soon_threadsafe(self._listen_for_room, client, connection)
