@@ -60,7 +60,7 @@ class LeaseKeeper:
         try:
             ours = renew(self.name)
         except Exception:
-            # It goes on serving: that two do is harmless, as each event is kept once; that nobody does is not.
+            # It serves on: that two do is harmless, as each event is kept once; that nobody does is not.
             log.exception("The leases could not be renewed")
             connection.close()
             return
