@@ -64,7 +64,7 @@ def table(found: Found) -> str:
         if last is None:
             continue
         sign = "≥" if target.is_least else "≤"
-        word = "reached" if target.is_reached(last) else "not reached"
+        word = "within" if target.is_reached(last) else "beyond"
         cells = " | ".join("–" if value is None else f"{value:.3g}" for value in values)
         lines.append(f"| {target.what} | {cells} | {sign} {target.bound:g} | {word} |")
     return "\n".join(lines)
