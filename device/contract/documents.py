@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 from device.contract.cafe import CafeNow
 from device.contract.hours import OpeningHours
 from device.contract.queue import QueueDocument
+from device.contract.reminders import Remind
 from device.contract.values import (
     Identifier,
     Language,
@@ -106,6 +107,7 @@ class Occurrence(Struct, frozen=True, kw_only=True):
     all_day: bool = False
     place: Line = ""
     time_zone: TimeZone | None = None
+    remind: Remind | None = None
 
 
 class Cafe(Struct, frozen=True, kw_only=True):

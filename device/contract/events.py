@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from device.contract.cafe import CafeHappening
 from device.contract.commands import ForcedReason
 from device.contract.queue import QueueHappening
+from device.contract.reminders import ReminderHappening
 from device.contract.values import HelpSource, Identifier, Line, Name, Sdp, Sha256
 from device.contract.vital import Fault
 from device.contract.wire import Instant
@@ -182,6 +183,7 @@ Happening = (
     | CallLogged
     | CafeHappening
     | QueueHappening
+    | ReminderHappening
 )
 
 

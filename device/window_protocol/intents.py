@@ -170,6 +170,13 @@ class CloseVisit(Struct, frozen=True, tag_field="kind", tag="close-visit"):
     visit_id: str
 
 
+class AnswerReminder(Struct, frozen=True, tag_field="kind", tag="answer-reminder"):
+    """Read, done as it says, or once more in a while."""
+
+    key: str
+    answer: Literal["read", "confirmed", "later"]
+
+
 Intent = (
     PressHelp
     | TouchHelp
@@ -202,6 +209,7 @@ Intent = (
     | AnswerCallBack
     | RateVisit
     | CloseVisit
+    | AnswerReminder
 )
 
 # What turns the pages of a long list: the window's own matter, but heard and spoken.
