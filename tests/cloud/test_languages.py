@@ -45,7 +45,10 @@ def test_no_page_keeps_words_of_another_language(desk: Client, home: Home, only_
 
 
 def _text(desk: Client, path: str) -> str:
-    return unescape(re.sub(r"<[^>]*>", "\n", desk.get(path, follow=True).content.decode())).lower()
+    answer = desk.get(path, follow=True)
+    if not answer.headers["Content-Type"].startswith("text/"):
+        return ""
+    return unescape(re.sub(r"<[^>]*>", "\n", answer.content.decode())).lower()
 
 
 def _stands_in(word: str, page: str) -> bool:
