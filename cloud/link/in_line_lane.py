@@ -1,4 +1,4 @@
-"""Which screens of open visits are there: what they say every two seconds is kept in memory alone (Q9)."""
+"""Which screens of open visits are there: what they say again and again is kept in memory alone (Q9)."""
 
 import time
 
@@ -9,11 +9,11 @@ from cloud.notify.session import Arrived
 from cloud.queue.in_line import InLine
 from device.contract import topics
 
-LOOK_EACH_S = 1.0
+LOOK_EACH_S = 0.5
 
 
 class InLineLane(Lane):
-    """Hears the screens, and once a second shows those that are silent as away."""
+    """Hears the screens, and twice a second shows those that are silent as away."""
 
     name = "in-line"
     channels = (topics.IN_LINE,)

@@ -1,4 +1,4 @@
-"""Which screens of open visits are there: heard every two seconds, or shown as away within five (Q9)."""
+"""Which screens of open visits are there: heard again and again, or shown as away within five (Q9)."""
 
 import time
 from collections.abc import Collection
@@ -8,8 +8,8 @@ from django.utils import timezone
 from cloud.queue import line, service
 from cloud.queue.models import Visit
 
-# Two beats of two seconds may be missed by half a second.
-LONGEST_SILENCE_S = 4.0
+# Two beats of a second and a half, and what the line may be late.
+LONGEST_SILENCE_S = 3.3
 MOST_HEARD = 100_000
 
 

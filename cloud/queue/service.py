@@ -53,7 +53,7 @@ def apply(visit_id: str, step: Step, *, device: Device | None = None) -> Visit:
     if after != before:
         queue_before = visit.queue
         visit.follow(after)
-        changed(visit)
+        changed(visit, line_moved=(after.stage, after.queue) != (before.stage, before.queue))
         if after.queue != before.queue:
             announce(queue_before)
     return visit

@@ -61,6 +61,7 @@ def take_next(request: DeskRequest) -> HttpResponse:
     agent = agents.agent_of(request.user)
     if agent is None:
         return redirect("queue:desk")
+    agents.seen(agent)
     try:
         visit = service.take_next(agent)
     except Refused as refused:

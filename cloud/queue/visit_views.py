@@ -124,6 +124,7 @@ def _step(request: DeskRequest, pk: int, step: Callable[[Agent, Visit], Visit]) 
     found, agent = _visible(request, pk), agents.agent_of(request.user)
     if agent is None:
         return redirect("queue:desk")
+    agents.seen(agent)
     try:
         after = step(agent, found)
     except Refused as refused:

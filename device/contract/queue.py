@@ -126,7 +126,7 @@ class QueueRated(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue
 
 
 class InLine(Struct, frozen=True, kw_only=True):
-    """Every two seconds while a visit is open: the screen is there (Q9)."""
+    """Again and again while a visit is open: the screen is there (Q9)."""
 
     visit_id: Identifier
 

@@ -17,8 +17,8 @@ from device.window_protocol import intents
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
-# The desk shows a screen as away that it has not heard for four seconds (Q9).
-IN_LINE_EACH_S = 2.0
+# The desk shows a screen as away that misses two of these (Q9).
+IN_LINE_EACH_S = 1.5
 LONGEST_TEXT = 500
 MOST_UNSENT = 50
 

@@ -165,7 +165,7 @@ def test_messages_are_seen_at_once_numbered_and_never_doubled() -> None:
 
 @pytest.mark.requirement("Q9")
 def test_after_a_restart_the_screen_is_in_line_again_by_itself() -> None:
-    """It says so every two seconds while there is a link, and numbers go on where they were."""
+    """It says so again and again while there is a link, and numbers go on where they were."""
     told = story()
     visit = replace(joined(told), stage="served", agent_name="Anna", served_at=NOON)
     show(told, visit)

@@ -14,7 +14,7 @@ from device.contract.queue import InLine, QueueDocument, QueueJoined, QueueMessa
 from device.contract.wire import Envelope
 from tests.link.tablet import Tablet
 
-BEAT_S = 2.0
+BEAT_S = 1.5
 PATIENCE_S = 30.0
 QUEUE = topics.DESIRED["queue"]
 

@@ -1,0 +1,42 @@
+"""Screens in line are heard in memory: silent ones are away, those heard again are back (Q9)."""
+
+import pytest
+
+from cloud.queue import in_line, service
+from cloud.queue.in_line import InLine
+from cloud.queue.models import Queue, Visit
+from device.contract.topics import PARTITIONS
+from tests.cloud.homes import Home
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.requirement("Q9")]
+
+
+def test_a_silent_screen_is_away_and_one_that_is_heard_again_is_back(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that has just begun calls nobody away; a device that is offline is away at once."""
+    queue = Queue(organisation=home.organisation, name="Meals")
+    queue.save()
+    home.device.online = True
+    home.device.save()
+    visit = service.join(home.device, "v-1", queue, "text")
+    assert visit
+    heard = InLine()
+
+    def is_away(device: str = PARTITIONS) -> bool:
+        heard.turn(device)
+        visit.refresh_from_db()
+        return visit.away_since is not None
+
+    assert not is_away()
+    monkeypatch.setattr(in_line, "LONGEST_SILENCE_S", -1.0)
+    assert not is_away("".join(set(PARTITIONS) - {home.device.pk[0]})), "another worker's device"
+    assert is_away()
+    monkeypatch.setattr(in_line, "LONGEST_SILENCE_S", 60.0)
+    assert is_away(), "it has not been heard since"
+    heard.hear(home.device.pk)
+    assert not is_away()
+    home.device.online = False
+    home.device.save()
+    assert is_away()
+    assert Visit.objects.get(id="v-1").stage == "waiting"
