@@ -23,8 +23,8 @@ def test_a_silent_screen_is_away_and_one_that_is_heard_again_is_back(
     assert visit
     heard = InLine()
 
-    def is_away(device: str = PARTITIONS) -> bool:
-        heard.turn(device)
+    def is_away(partitions: str = PARTITIONS) -> bool:
+        heard.turn(partitions, home.device.broker)
         visit.refresh_from_db()
         return visit.away_since is not None
 
