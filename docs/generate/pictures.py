@@ -95,8 +95,11 @@ def screens(photos: dict[str, str]) -> Iterator[tuple[str, bytes]]:
 def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     """Every page and every state that people forget: name, state, wall time, whether the clock is trusted."""
     home = _home(language)
-    yield "home", home, AFTERNOON, True
-    yield "home-night", home, NIGHT, True
+    # With the queue as the eighth element the page divides.
+    seven = _viewed(home, elements=replace(ALL, queue=False))
+    yield "home", seven, AFTERNOON, True
+    yield "home-night", seven, NIGHT, True
+    yield "home-divided", home, AFTERNOON, True
     yield "home-contrast", _viewed(home, theme=Theme(high_contrast=True)), AFTERNOON, True
     yield "home-clock-only", _viewed(home, elements=Elements(clock=True, date=True)), AFTERNOON, True
     yield "home-simple", _viewed(home, profile="simple"), AFTERNOON, True
