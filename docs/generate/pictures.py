@@ -97,8 +97,7 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     home = _home(language)
     # With the queue as the eighth element the page divides.
     seven = _viewed(home, elements=replace(ALL, queue=False))
-    yield "home", seven, AFTERNOON, True
-    yield "home-night", seven, NIGHT, True
+    yield from (("home", seven, AFTERNOON, True), ("home-night", seven, NIGHT, True))
     yield "home-divided", home, AFTERNOON, True
     yield "home-contrast", _viewed(home, theme=Theme(high_contrast=True)), AFTERNOON, True
     yield "home-clock-only", _viewed(home, elements=Elements(clock=True, date=True)), AFTERNOON, True
