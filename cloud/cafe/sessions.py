@@ -79,11 +79,16 @@ class EndForAll:
 
 
 @dataclass(frozen=True)
+class EndByDesk:
+    """The desk ends the session for everybody, whoever sits there."""
+
+
+@dataclass(frozen=True)
 class Tick:
     """Time went on."""
 
 
-Event = Join | Leave | LineLost | StillHere | Mute | ShowOut | EndForAll | Tick
+Event = Join | Leave | LineLost | StillHere | Mute | ShowOut | EndForAll | EndByDesk | Tick
 
 
 @dataclass(frozen=True)
@@ -211,6 +216,8 @@ def _handle(session: Session, event: Event, now_s: float) -> Step:
         case StillHere(person) if person in session.seats:
             seat = replace(session.seats[person], asks_s=now_s + session.rules.asks_after_s, asked=False)
             return _with_seat(session, person, seat), []
+        case EndByDesk():
+            return _end(session, Reason.ENDED_FOR_ALL)
         case Mute() | ShowOut() | EndForAll() if (
             event.by in session.rules.hosts and event.by in session.seats
         ):

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 RECONNECT_S = 0.5
 _LONGEST_SLEEP_S = 5.0
 
-Tell = Callable[[str, Notice], Awaitable[None]]
+Tell = Callable[[str, str, Notice], Awaitable[None]]
 TellDesk = Callable[[Presence], Awaitable[None]]
 
 
@@ -52,7 +52,7 @@ class _Room:
 
 
 class Tables:
-    """``tell`` reaches one person, ``tell_desk`` the desk; both are called in the order of what happened."""
+    """``tell`` reaches one person in one room, ``tell_desk`` the desk; both in the order of what happened."""
 
     def __init__(self, sfu: Sfu, *, tell: Tell, tell_desk: TellDesk, now_s: Callable[[], float]) -> None:
         self._sfu = sfu
@@ -69,8 +69,10 @@ class Tables:
         reaching = asyncio.create_task(self._reach())
         try:
             while True:
+                # Not wait_for: it may lose a cancellation that comes together with the event.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._seconds_to_look())
+                    async with asyncio.timeout(self._seconds_to_look()):
+                        await self._wake.wait()
                 self._wake.clear()
                 for name in list(self._rooms):
                     await self._happen(name, sessions.Tick(), director.Tick())
@@ -131,12 +133,12 @@ class Tables:
                 await self._connect(name, room, person)
             case sessions.Refused(person, reason):
                 room.offered.pop(person, None)
-                await self._tell(person, Out(reason))
+                await self._tell(name, person, Out(reason))
             case sessions.Gone(person, reason):
                 await self._part(name, room, person)
-                await self._tell(person, Out(reason))
+                await self._tell(name, person, Out(reason))
             case sessions.AskStillHere(person, until_s):
-                await self._tell(person, StillHereAsked(until_s))
+                await self._tell(name, person, StillHereAsked(until_s))
             case sessions.Muted(person):
                 await self._mute(name, person, muted=True)
 
@@ -154,11 +156,11 @@ class Tables:
             log.info("an offer at the table cannot be used: %s", error)
             room.session, _ = sessions.step(room.session, sessions.Leave(person), self._now_s())
             room.offered.pop(person, None)
-            await self._tell(person, Unusable(str(error)))
+            await self._tell(name, person, Unusable(str(error)))
             return
         room.offered.pop(person, None)
         room.connected.add(person)
-        await self._tell(person, SeatTaken(answers))
+        await self._tell(name, person, SeatTaken(answers))
         if person in room.muted:
             await self._mute(name, person, muted=True)
 
@@ -193,7 +195,7 @@ class Tables:
         except SfuError as error:
             log.info("the picture at the table cannot be changed: %s", error)
             return
-        await self._tell(viewer, Shown(whom, offer))
+        await self._tell(name, viewer, Shown(whom, offer))
 
     async def _mute(self, name: str, person: str, *, muted: bool) -> None:
         room = self._rooms[name]
@@ -205,7 +207,7 @@ class Tables:
             await self._sfu.mute(name, person, muted=muted)
         except SfuError as error:
             log.info("the engine does not mute: %s", error)
-        await self._tell(person, MuteChanged(muted))
+        await self._tell(name, person, MuteChanged(muted))
 
     async def _close(self, name: str, room: _Room) -> None:
         """One that ended is kept in mind until its hour, so that nobody opens it again."""
@@ -267,7 +269,7 @@ class Tables:
                 if person in room.offered:
                     await self._happen(name, sessions.Join(person))
                 else:
-                    await self._tell(person, ComeAgain())
+                    await self._tell(name, person, ComeAgain())
 
     def _seconds_to_look(self) -> float:
         looks = [sessions.next_look_s(room.session) for room in self._rooms.values()]

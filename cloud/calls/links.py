@@ -78,5 +78,11 @@ def of_request(request: HttpRequest) -> PersonalLink | None:
     return valid().filter(pk=int(pk)).first() if pk else None
 
 
+def contact_of(request: HttpRequest) -> Contact | None:
+    """The contact who came in by this browser."""
+    link = of_request(request)
+    return link.contact if link else None
+
+
 def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()

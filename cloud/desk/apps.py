@@ -9,10 +9,14 @@ class DeskConfig(AppConfig):
     name = "cloud.desk"
 
     def ready(self) -> None:
-        """An urgent call is a call and a request."""
-        from cloud.calls import urgent
+        """An urgent call is also a request; a café has hours, and relatives come by their call page."""
+        from cloud.cafe import opening, people
+        from cloud.calendar import opening as cafe_hours
+        from cloud.calls import links, urgent
         from cloud.help import by_call
         from cloud.organisations.access import allow_everybody
 
         urgent.connect(by_call)
         allow_everybody("home", "live")
+        opening.connect(cafe_hours)
+        people.connect(links)

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "cloud.partner.apps.PartnerConfig",
     "cloud.calls.apps.CallsConfig",
     "cloud.queue.apps.QueueConfig",
+    "cloud.cafe.apps.CafeConfig",
     "cloud.link",
     "cloud.desk.apps.DeskConfig",
     "django_htmx",
@@ -189,6 +190,9 @@ OTHER_BROKERS = [
 ]
 
 # Calls: where the two ends may find each other and be carried, and the secret shared with the TURN server.
+# The Unix socket of the café's engine; where nothing listens there, the café cannot be reached.
+CAFE_ENGINE_SOCKET = os.environ.get("KOTIRUUTU_CAFE_SOCKET", "/run/kotiruutu-cafe/janus")
+
 STUN_URLS = [url for url in os.environ.get("KOTIRUUTU_STUN_URLS", "").split(",") if url]
 TURN_URLS = [url for url in os.environ.get("KOTIRUUTU_TURN_URLS", "").split(",") if url]
 TURN_SECRET = os.environ.get("KOTIRUUTU_TURN_SECRET", "")

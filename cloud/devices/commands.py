@@ -15,7 +15,7 @@ from device.contract.commands import Command
 from device.contract.identity import new_id
 from device.contract.wire import seal
 
-_FOR_THE_DEVICE_ALONE = frozenset({"offer", "ice_servers"})
+_FOR_THE_DEVICE_ALONE = frozenset({"offer", "ice_servers", "sound", "picture"})
 
 
 def issue(device: Device, body: Command, *, by: User | None, lifetime: timedelta) -> DeviceCommand:

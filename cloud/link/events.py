@@ -14,6 +14,7 @@ from cloud.devices.models import Device, DeviceEvent
 from cloud.devices.rejected import reject
 from cloud.notify import nudge
 from device.contract import topics
+from device.contract.cafe import TableAnswered, TableEntered
 from device.contract.errors import Malformed
 from device.contract.events import CallAnswered, Event, HelpRaised
 from device.contract.identity import is_identifier
@@ -22,6 +23,16 @@ from device.contract.wire import Envelope, read, unseal
 
 log = logging.getLogger(__name__)
 
+_LEFT_OUT = {
+    str(kind.__struct_config__.tag): names
+    for kind, names in (
+        (CallAnswered, ("answer",)),
+        # The conversation has it, for as long as the queue keeps that.
+        (QueueMessageSent, ("text",)),
+        (TableEntered, ("sound", "picture")),
+        (TableAnswered, ("answer",)),
+    )
+}
 LARGEST_SEQUENCE = 2**63 - 1
 LARGEST_UNKNOWN_BYTES = 16_000
 
@@ -128,9 +139,6 @@ def _for_the_record(body: bytes, kind: str, *, is_known: bool) -> Any:
     if not is_known and len(body) > LARGEST_UNKNOWN_BYTES:
         return {"left_out_bytes": len(body)}
     found = msgspec.json.decode(body.replace(b"\\u0000", b"\\ufffd"))
-    if kind == CallAnswered.__struct_config__.tag:
-        found["what"].pop("answer", None)
-    if kind == QueueMessageSent.__struct_config__.tag:
-        # The conversation has it, for as long as the queue keeps that.
-        found["what"].pop("text", None)
+    for name in _LEFT_OUT.get(kind, ()):
+        found["what"].pop(name, None)
     return found

@@ -21,6 +21,8 @@ HELP, DEVICE, QUEUE = "help", "device", "queue"
 SUBJECTS = (DEVICE, HELP, QUEUE)
 # Of one contact, whatever their organisation: calls, and whom they may call.
 CALL = "call"
+# Of one seat at a table: what its page is to be told.
+SEAT = "seat"
 POLL_S = 5.0
 
 _lock = threading.Lock()
@@ -37,6 +39,11 @@ def call_changed(contact: int) -> None:
     transaction.on_commit(partial(_tell_changed, _place_of(contact), CALL))
 
 
+def seat_changed(seat: str) -> None:
+    """Tells the page of this seat at a table, after the commit, that there is something new for it."""
+    transaction.on_commit(partial(_tell_changed, f"/seat/{seat}/", SEAT))
+
+
 def wake(device: str) -> None:
     """Tells the link worker, after the commit, that there is something to send to this device."""
     transaction.on_commit(partial(_tell_wake, device))
@@ -50,6 +57,19 @@ async def subscribe(user: User) -> AsyncIterator[str]:
     path = await sync_to_async(lambda: user.organisation.path)()
     async for subject in _hear(path, SUBJECTS):
         yield subject
+
+
+async def subscribe_seat(seat: str) -> AsyncIterator[str]:
+    """``SEAT`` when there is something new for the page of this seat; at least every ``POLL_S``."""
+    async for subject in _hear(f"/seat/{seat}/", (SEAT,)):
+        yield subject
+
+
+async def hear_everywhere(wanted: str) -> AsyncIterator[str]:
+    """This subject whenever it changes in any organisation; at least every ``POLL_S``. For one process."""
+    async for subject in _hear("/", (wanted,)):
+        if subject == wanted:
+            yield subject
 
 
 async def subscribe_contact(contact: int) -> AsyncIterator[str]:

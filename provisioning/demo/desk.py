@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from provisioning import janus
 from provisioning.demo.part import Part, PartFailed
 from provisioning.demo.place import REPOSITORY, Place
 from provisioning.demo.ports import answers
@@ -38,6 +39,11 @@ class Desk:
         self.devices = self._part("the devices' port", devices, "devices")
         self.link = self._part("the link worker", place.python("cloud", "link"), "link")
         self.escalation = self._part("the escalation", place.python("cloud", "escalate"), "escalate")
+        self.cafe = self._part("the café", place.python("cloud", "cafe"), "cafe")
+        self.engine: Part | None = None
+        if janus.program():
+            command = janus.configured(place.folder / "janus", place.sockets / "janus")
+            self.engine = self._part("the café's engine", command, "janus")
         self.url = f"http://localhost:{ports.pages}"
         self.device_url = f"https://localhost:{ports.devices}"
         self.authority = place.desk / "pki" / "ca.pem"
@@ -80,6 +86,14 @@ class Desk:
         self.devices.start()
         self.link.start()
         self.escalation.start()
+        if self.engine:
+            self.engine.start()
+        self.cafe.start()
+
+    @property
+    def cafe_parts(self) -> tuple[Part, ...]:
+        """The café's process, and its engine where Debian has one."""
+        return (self.cafe, self.engine) if self.engine else (self.cafe,)
 
     def wait(self) -> None:
         """Raises ``PartFailed``."""

@@ -73,6 +73,7 @@ class Place:
             "KOTIRUUTU_DESK_PLAIN_HTTP": "1",
             # Mail of the demo goes to nobody: it is printed into the log of whoever sends it.
             "KOTIRUUTU_DESK_MAIL": "console:",
+            "KOTIRUUTU_CAFE_SOCKET": str(self.sockets / "janus"),
             "KOTIRUUTU_BROKER_HOST": "localhost",
             "KOTIRUUTU_BROKER_DEVICE_PORT": str(self.ports.broker_devices),
             "KOTIRUUTU_BROKER_DESK_PORT": str(self.ports.broker_desk),

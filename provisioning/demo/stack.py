@@ -75,7 +75,13 @@ class Stack:
     def stop(self) -> None:
         """Ends everything that runs; twice does no harm."""
         # The core before the window: it would report that the screen is gone.
-        desk = (self.desk.escalation, self.desk.link, self.desk.devices, self.desk.pages)
+        desk = (
+            *self.desk.cafe_parts,
+            self.desk.escalation,
+            self.desk.link,
+            self.desk.devices,
+            self.desk.pages,
+        )
         for part in (self.tablet.core, self.tablet.media, self.tablet.window, *desk, self.broker):
             part.stop()
         if self.virtual_display:

@@ -28,11 +28,11 @@ class FakeSfu:
 
     async def close_room(self, room: str) -> None:
         self._reach()
-        del self.rooms[room]
+        self.rooms.pop(room, None)
 
     async def seat(self, room: str, person: str, offers: Connections) -> Connections:
         self._reach()
-        if offers.sound == "nonsense":
+        if offers.sound == "nonsense" or room not in self.rooms:
             raise SfuError("nonsense")
         self.rooms[room].add(person)
         return Connections(sound=f"answer to {person}", picture=offers.picture and "answer")
@@ -45,24 +45,24 @@ class FakeSfu:
 
     async def take_answer(self, room: str, viewer: str, answer: str) -> None:
         self._reach()
-        if answer == "nonsense" or viewer not in self.rooms[room]:
+        if answer == "nonsense" or viewer not in self.rooms.get(room, ()):
             raise SfuError("nothing was offered")
 
     async def show_nobody(self, room: str, viewer: str) -> None:
         self._reach()
-        if viewer in self.rooms[room]:
+        if viewer in self.rooms.get(room, ()):
             self.sees.pop(viewer, None)
 
     async def mute(self, room: str, person: str, *, muted: bool) -> None:
         self._reach()
-        if muted and person in self.rooms[room]:
+        if muted and person in self.rooms.get(room, ()):
             self.muted.add(person)
         else:
             self.muted.discard(person)
 
     async def remove(self, room: str, person: str) -> None:
         self._reach()
-        self.rooms[room].discard(person)
+        self.rooms.get(room, set()).discard(person)
         self.sees.pop(person, None)
 
     async def events(self) -> AsyncIterator[SfuEvent]:

@@ -41,7 +41,7 @@ class Story:
             while not holds():
                 await asyncio.sleep(0.01)
 
-    async def _tell(self, person: str, notice: Notice) -> None:
+    async def _tell(self, _room: str, person: str, notice: Notice) -> None:
         self.told[person].append(notice)
 
     async def _tell_desk(self, presence: Presence) -> None:

@@ -1,0 +1,56 @@
+"""What a device's screen says of tables: who is there, and to which meetings the resident is invited."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from cloud.cafe import rooms
+from cloud.cafe.models import Engine, Meeting, Seat
+from cloud.devices.models import Device
+from cloud.people.models import Resident
+from device.contract import cafe as contract
+from device.contract.documents import AnyDocument
+
+
+def add_tables(device: Device, document: Any) -> AnyDocument:
+    """One without a resident hears of no table."""
+    resident = device.resident
+    if resident is None:
+        return document  # type: ignore[no-any-return]
+    now = timezone.now()
+    room = rooms.cafe_room(resident.organisation, now)
+    return contract.CafeNow(
+        version=document.version,
+        reachable=Engine.now().reachable,
+        guests=_guests(room.id, resident) if room else [],
+        meetings=[_meeting(meeting, resident) for meeting in rooms.coming(resident, now)],
+    )
+
+
+def _meeting(meeting: Meeting, resident: Resident) -> contract.Meeting:
+    names = [user.first_name or user.get_username() for user in meeting.hosts.all()[:8]]
+    return contract.Meeting(
+        id=meeting.room,
+        title=meeting.title,
+        starts=meeting.starts_at,
+        ends=meeting.ends_at,
+        hosts=names,
+        only_hosts_speak=meeting.only_hosts_speak,
+        guests=_guests(meeting.room, resident),
+    )
+
+
+def _guests(room: str, resident: Resident) -> list[contract.Guest]:
+    """Photos are shown of people on the resident's own list alone."""
+    seats = rooms.present(room)
+    known = set(resident.relations.filter(visible_to_resident=True).values_list("contact", flat=True))
+    return [_guest(seat, known) for seat in seats]
+
+
+def _guest(seat: Seat, known: set[int]) -> contract.Guest:
+    return contract.Guest(
+        id=seat.person,
+        name=seat.first_name[:150],
+        contact_id=str(seat.contact_id) if seat.contact_id in known else "",
+        is_host=seat.is_host,
+    )

@@ -1,0 +1,76 @@
+"""Forms for events and for the rules of tables."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.forms import ClockField, RowForm, day_input
+from cloud.cafe.models import CafeSettings, Meeting
+from cloud.organisations.models import Organisation, User
+from cloud.people.models import Resident
+
+
+class MeetingForm(RowForm[Meeting]):
+    """An event by day and time, as people say it; the times are those of the desk's own clock."""
+
+    day = forms.DateField(label=_("Day"), widget=day_input())
+    begins = ClockField(label=_("From"))
+    finishes = ClockField(label=_("Until"))
+
+    class Meta:
+        model = Meeting
+        fields = [
+            "organisation",
+            "title",
+            "repeats_days",
+            "hosts",
+            "everybody",
+            "invited",
+            "only_hosts_speak",
+            "ends_when_hosts_leave",
+        ]
+
+    field_order = ("organisation", "title", "day", "begins", "finishes")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, Any] = {
+            "organisation": Organisation.objects.visible_to(user),
+            "hosts": User.objects.filter(organisation__path__startswith=user.organisation.path),
+            "invited": Resident.objects.visible_to(user),
+        }
+        for name, rows in choices.items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        for name in ("hosts", "invited"):
+            self.fields[name].widget = forms.CheckboxSelectMultiple(choices=self.fields[name].choices)  # type: ignore[attr-defined]
+        if self.instance.pk:
+            starts = timezone.localtime(self.instance.starts_at)
+            ends = timezone.localtime(self.instance.ends_at)
+            self.initial.update(day=starts.date(), begins=f"{starts:%H:%M}", finishes=f"{ends:%H:%M}")
+
+    def clean(self) -> dict[str, Any]:
+        """It ends after it has begun, and somebody is invited."""
+        cleaned = super().clean() or {}
+        day, begins, finishes = (cleaned.get(name) for name in ("day", "begins", "finishes"))
+        if day and begins and finishes:
+            zone = timezone.get_current_timezone()
+            starts, ends = (datetime.combine(day, each, zone) for each in (begins, finishes))
+            if ends <= starts:
+                ends += timedelta(days=1)
+            if ends <= timezone.now():
+                self.add_error("day", _("This is over already."))
+            self.instance.starts_at, self.instance.ends_at = starts, ends
+        if not cleaned.get("everybody") and not cleaned.get("invited"):
+            self.add_error("invited", _("Somebody must be invited."))
+        return cleaned
+
+
+class CafeSettingsForm(RowForm[CafeSettings]):
+    """What an organisation allows at its tables."""
+
+    class Meta:
+        model = CafeSettings
+        fields = ["relatives_may_join", "ends_when_hosts_leave", "asks_after_min"]

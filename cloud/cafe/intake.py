@@ -1,0 +1,66 @@
+"""What a device says of tables."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cloud.cafe import rooms, seating
+from cloud.cafe.models import Seat
+from cloud.devices import commands
+from cloud.devices.models import Device
+from device.contract.cafe import (
+    EndSeat,
+    MeetingRefused,
+    OutReason,
+    StillAtTable,
+    TableAnswered,
+    TableEntered,
+    TableLeft,
+    WantsToSpeak,
+)
+from device.contract.events import Event
+
+EVENTS = (TableEntered, TableAnswered, TableLeft, StillAtTable, WantsToSpeak, MeetingRefused)
+# What lay in an outbox for longer is about a table that nobody waits at any more.
+FRESH = timedelta(seconds=60)
+LIFETIME = timedelta(seconds=30)
+
+
+def take_in(device: Device, event: Event) -> None:
+    """Inside the transaction that stores the event."""
+    match event.what:
+        case TableEntered() as entered:
+            _enter(device, entered, is_fresh=abs(timezone.now() - event.happened_at) < FRESH)
+        case TableAnswered(seat_id=id_, answer=answer):
+            _ask(device, id_, "answer", {"answer": answer})
+        case TableLeft(seat_id=id_, why=why):
+            _ask(device, id_, "leave", {"why": why})
+        case StillAtTable(seat_id=id_):
+            _ask(device, id_, "still", {})
+        case WantsToSpeak(seat_id=id_):
+            _ask(device, id_, "speak", {})
+
+
+def _enter(device: Device, entered: TableEntered, *, is_fresh: bool) -> None:
+    resident = device.resident
+    may = is_fresh and resident is not None and device.use == Device.Use.IN_USE
+    room = rooms.for_resident(resident, entered.room, timezone.now()) if may and resident else None
+    if room is None or resident is None:
+        _refuse(device, entered.seat_id, "not-allowed")
+        return
+    offers = {"sound": entered.sound, "picture": entered.picture}
+    try:
+        arrival = seating.Arrival(resident, offers, device=device, listens=entered.listens)
+        seating.sit_down(entered.seat_id, room, arrival)
+    except (PermissionError, seating.TooMany):
+        _refuse(device, entered.seat_id, "not-allowed")
+
+
+def _ask(device: Device, seat_id: str, kind: str, body: dict[str, str]) -> None:
+    seat = Seat.objects.filter(pk=seat_id, device=device, left_at=None).first()
+    if seat:
+        seating.ask(seat, kind, body)
+
+
+def _refuse(device: Device, seat_id: str, why: OutReason) -> None:
+    commands.issue(device, EndSeat(seat_id=seat_id, why=why), by=None, lifetime=LIFETIME)

@@ -1,0 +1,145 @@
+"""The café's process: takes what people at tables want from the database, and tells them what came of it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+
+from cloud.cafe import keeping
+from cloud.cafe.keeping import Wanted
+from cloud.cafe.notices import ComeAgain, Notice, Presence
+from cloud.cafe.seating import ASKED
+from cloud.cafe.sessions import EndByDesk, EndForAll, Event, Leave, LineLost, Mute, ShowOut, StillHere
+from cloud.cafe.sfu import Connections, Sfu
+from cloud.cafe.tables import Tables
+from cloud.notify import nudge
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# However many sit down at once: a device's screen need not follow each of them.
+SCREENS_EACH_S = 1.0
+BEAT_S = 5.0
+LOST_AFTER_RESTART_S = 60.0
+
+
+class Keeper:
+    """One process for each engine; it holds rooms and speakers in memory, the database who was admitted."""
+
+    def __init__(self, sfu: Sfu) -> None:
+        self._tables = Tables(sfu, tell=self._tell, tell_desk=self._tell_desk, now_s=time.time)
+        self._stale_rooms: set[str] = set()
+        self._is_stale = asyncio.Event()
+        self._said_reachable: bool | None = None
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        for seat_id in await _database(keeping.open_seats):
+            await self._tell_seat(seat_id, ComeAgain())
+        async with asyncio.TaskGroup() as together:
+            together.create_task(self._tables.run())
+            together.create_task(self._take_asks())
+            together.create_task(self._beat())
+            together.create_task(self._refresh_screens())
+            together.create_task(self._close_lost(time.time()))
+
+    async def _take_asks(self) -> None:
+        async for _hint in nudge.hear_everywhere(ASKED):
+            for wanted in await _database(keeping.take_asks):
+                try:
+                    await self._do(wanted)
+                except Exception:
+                    log.exception("what somebody at a table wants could not be done: %s", wanted.kind)
+
+    async def _do(self, wanted: Wanted) -> None:
+        room, person = wanted.room, wanted.person
+        match wanted.kind:
+            case "enter":
+                rules = await _database(lambda: keeping.rules_for(wanted))
+                if rules is None:
+                    await self._tell_seat(wanted.seat_id, keeping.NOT_ALLOWED)
+                    return
+                offers = Connections(wanted.body["sound"], wanted.body.get("picture", ""))
+                await self._tables.enter(room, person, offers, rules)
+            case "answer":
+                await self._tables.answer(room, person, wanted.body["answer"])
+            case "speak":
+                if not await _database(lambda: keeping.raise_hand(wanted.seat_id)):
+                    await self._tables.unmute(room, person)
+                self._refresh(room)
+            case _:
+                await self._tables.happen(room, _event(wanted))
+
+    async def _tell(self, room: str, person: str, notice: Notice) -> None:
+        seat_id = await _database(lambda: keeping.note(room, person, notice))
+        if seat_id:
+            await self._tell_seat(seat_id, notice)
+
+    async def _tell_seat(self, seat_id: str, notice: Notice) -> None:
+        await _database(lambda: keeping.tell(seat_id, notice))
+
+    async def _tell_desk(self, presence: Presence) -> None:
+        await _database(lambda: keeping.note_presence(presence))
+        self._refresh(presence.room)
+        if presence.ended:
+            await _database(lambda: keeping.refresh_screens({presence.room}))
+
+    def _refresh(self, room: str) -> None:
+        self._stale_rooms.add(room)
+        self._is_stale.set()
+
+    async def _refresh_screens(self) -> None:
+        while True:
+            await self._is_stale.wait()
+            self._is_stale.clear()
+            rooms, self._stale_rooms = self._stale_rooms, set()
+            await _database(lambda stale=rooms: keeping.refresh_screens(stale))  # type: ignore[misc]
+            await asyncio.sleep(SCREENS_EACH_S)
+
+    async def _beat(self) -> None:
+        """Says whether the engine is there: at once when it changes, and again and again."""
+        said_s = 0.0
+        while True:
+            reachable = self._tables.is_reachable
+            if reachable != self._said_reachable or time.monotonic() - said_s >= BEAT_S:
+                self._said_reachable, said_s = reachable, time.monotonic()
+                await _database(lambda now=reachable: keeping.say_reachable(now))  # type: ignore[misc]
+            await asyncio.sleep(0.5)
+
+    async def _close_lost(self, began_s: float) -> None:
+        """Who sat at a table before this process began, and did not come again, has left."""
+        await asyncio.sleep(LOST_AFTER_RESTART_S)
+        await _database(lambda: keeping.close_lost(began_s))
+        while True:
+            for room, person in await _database(keeping.silent_browsers):
+                await self._tables.happen(room, LineLost(person))
+            await asyncio.sleep(BEAT_S)
+
+
+def _event(wanted: Wanted) -> Event:
+    match wanted.kind:
+        case "leave":
+            return Leave(wanted.person)
+        case "still":
+            return StillHere(wanted.person)
+        case "mute":
+            return Mute(by=wanted.person, person=wanted.body.get("person"))
+        case "show-out":
+            return ShowOut(by=wanted.person, person=wanted.body["person"])
+        case "over":
+            return EndByDesk()
+        case "end":
+            return EndForAll(by=wanted.person)
+    raise ValueError(wanted.kind)
+
+
+async def _database(work: Callable[[], T]) -> T:
+    def done() -> T:
+        close_old_connections()
+        return work()
+
+    return await sync_to_async(done)()

@@ -1,0 +1,263 @@
+"""The database's side of the café's process: asks in, notices out, and the record of who was where."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cloud.cafe import rooms
+from cloud.cafe.models import Ask, Engine, Meeting, Post, Seat
+from cloud.cafe.notices import (
+    ComeAgain,
+    MuteChanged,
+    Notice,
+    Out,
+    Presence,
+    SeatTaken,
+    Shown,
+    StillHereAsked,
+    Unusable,
+)
+from cloud.cafe.sessions import Reason, Rules
+from cloud.devices import commands
+from cloud.devices.documents import refresh
+from cloud.devices.models import Device
+from cloud.notify import nudge
+from cloud.organisations.models import Organisation
+from device.contract import cafe as contract
+
+MOST_ASKS = 200
+# A seat's page renews it every few seconds; a device is heard by its media.
+BROWSER_SILENT = timedelta(seconds=12)
+LIFETIME = timedelta(seconds=20)
+NOT_ALLOWED = Unusable("not-allowed")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One ask, as the process needs it."""
+
+    seat_id: str
+    room: str
+    person: str
+    kind: str
+    body: dict[str, Any]
+
+
+def open_seats() -> list[str]:
+    """All that have not ended."""
+    return list(Seat.objects.filter(left_at=None).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def take_asks() -> list[Wanted]:
+    """Everything that waits, the oldest first; each is taken once."""
+    waiting = list(Ask.objects.select_related("seat").order_by("pk")[:MOST_ASKS])
+    Ask.objects.filter(pk__in=[ask.pk for ask in waiting]).delete()
+    return [
+        Wanted(ask.seat_id, ask.seat.room, ask.seat.person, ask.kind, ask.body)
+        for ask in waiting
+        if ask.seat.left_at is None
+    ]
+
+
+def rules_for(wanted: Wanted) -> Rules | None:
+    """The session's rules; None where the room was closed to this person meanwhile."""
+    seat = _seat(wanted.seat_id)
+    now = timezone.now()
+    if seat is None:
+        return None
+    room = rooms.meeting_room(seat.meeting, now) if seat.meeting else rooms.cafe_room(seat.organisation, now)
+    return rooms.rules_of(room) if room and room.id == seat.room else None
+
+
+def raise_hand(seat_id: str) -> bool:
+    """Whether this seat only listens: then its hand is up now, for the hosts to see."""
+    return bool(Seat.objects.filter(pk=seat_id, listens=True).update(hand_raised=True))
+
+
+def note(room: str, person: str, notice: Notice) -> str | None:
+    """The record follows what happened; the seat that is to be told, if it is there."""
+    now = timezone.now()
+    mine = [seat for seat in Seat.objects.filter(room=room, left_at=None) if seat.person == person]
+    if not mine:
+        return None
+    seat = max(mine, key=lambda each: each.asked_at)
+    for older in mine:
+        if older.pk != seat.pk:
+            _leave(older, "elsewhere", now)
+            tell(older.pk, Out(Reason.LEFT))
+    match notice:
+        case SeatTaken() if seat.entered_at is None:
+            Seat.objects.filter(pk=seat.pk).update(entered_at=now)
+        case Out(reason=reason):
+            _leave(seat, reason.value, now)
+        case Unusable():
+            _leave(seat, "unusable", now)
+    return seat.pk
+
+
+def tell(seat_id: str, notice: Notice) -> None:
+    """By a command to the device, or by a post to the page."""
+    seat = Seat.objects.select_related("device", "organisation").filter(pk=seat_id).first()
+    if seat is None:
+        return
+    if seat.device:
+        command = _command(seat, notice)
+        commands.issue(seat.device, command, by=None, lifetime=LIFETIME)
+        return
+    Post.objects.create(seat=seat, body=_post(notice))
+    nudge.seat_changed(seat.pk)
+
+
+def note_presence(presence: Presence) -> None:
+    """A meeting that ended rings nowhere any more, and comes again where it repeats."""
+    if not presence.ended or not presence.room.startswith("m"):
+        return
+    meeting = Meeting.objects.filter(pk=int(presence.room[1:]), ended_at=None).first()
+    if meeting:
+        end(meeting, presence.ended.value)
+
+
+def end(meeting: Meeting, why: str) -> None:
+    """It is over, and one that repeats is planned anew."""
+    meeting.ended_at, meeting.ended_why = timezone.now(), why
+    meeting.save(update_fields=["ended_at", "ended_why"])
+    plan_next(meeting)
+
+
+def plan_next(meeting: Meeting) -> None:
+    """The next time of one that repeats, at the same wall time, however long the desk was away."""
+    if not meeting.repeats_days:
+        return
+    step, zone = timedelta(days=meeting.repeats_days), timezone.get_default_timezone()
+    starts, lasts = meeting.starts_at.astimezone(zone), meeting.ends_at - meeting.starts_at
+    now = timezone.now()
+    while starts <= now:
+        # Wall time: a summer's meeting at ten is at ten in winter.
+        starts = (starts.replace(tzinfo=None) + step).replace(tzinfo=zone)
+    hosts, invited = list(meeting.hosts.all()), list(meeting.invited.all())
+    following = Meeting.objects.create(
+        organisation=meeting.organisation,
+        title=meeting.title,
+        starts_at=starts.astimezone(UTC),
+        ends_at=starts.astimezone(UTC) + lasts,
+        repeats_days=meeting.repeats_days,
+        everybody=meeting.everybody,
+        only_hosts_speak=meeting.only_hosts_speak,
+        ends_when_hosts_leave=meeting.ends_when_hosts_leave,
+    )
+    following.hosts.set(hosts)
+    following.invited.set(invited)
+
+
+def refresh_screens(stale: set[str]) -> None:
+    """All devices whose residents may see these rooms, and the pages of those who sit there."""
+    for room in stale:
+        for device in _devices_of(room):
+            refresh(device)
+        for seat_id in Seat.objects.filter(room=room, left_at=None, device=None).values_list("pk", flat=True):
+            nudge.seat_changed(seat_id)
+
+
+def say_reachable(reachable: bool) -> None:
+    """For the screens: whether anybody could sit down now."""
+    engine = Engine.now()
+    changed = engine.reachable != reachable
+    engine.reachable = reachable
+    engine.save()
+    if changed:
+        refresh_all()
+
+
+def refresh_all() -> None:
+    """Every device that has a resident."""
+    for device in Device.objects.exclude(resident=None):
+        refresh(device)
+
+
+def refresh_residents(residents: set[int]) -> None:
+    """The documents of these residents' devices."""
+    for device in Device.objects.filter(resident__in=residents):
+        refresh(device)
+
+
+def close_lost(before_s: float) -> None:
+    """Seats from before, whose people did not come again."""
+    before = datetime.fromtimestamp(before_s, UTC)
+    stale = set()
+    for seat in Seat.objects.filter(left_at=None, asked_at__lt=before, seen_at__lt=before):
+        _leave(seat, Reason.LINE_LOST.value, timezone.now())
+        stale.add(seat.room)
+    refresh_screens(stale)
+
+
+def silent_browsers() -> list[tuple[str, str]]:
+    """Those whose page has not been heard of lately: it is gone, whatever its connection says."""
+    quiet = Seat.objects.filter(left_at=None, device=None, seen_at__lt=timezone.now() - BROWSER_SILENT)
+    return [(seat.room, seat.person) for seat in quiet]
+
+
+def _devices_of(room: str) -> list[Device]:
+    if room.startswith("m"):
+        meeting = Meeting.objects.filter(pk=int(room[1:])).first()
+        if meeting and not meeting.everybody:
+            return list(Device.objects.filter(resident__in=meeting.invited.all()))
+        owner = meeting.organisation if meeting else None
+    else:
+        owner = Organisation.objects.filter(pk=int(room.removeprefix("cafe"))).first()
+    if owner is None:
+        return []
+    return list(Device.objects.filter(resident__organisation__path__startswith=owner.path))
+
+
+def _leave(seat: Seat, why: str, now: datetime) -> None:
+    Seat.objects.filter(pk=seat.pk, left_at=None).update(left_at=now, why=why)
+    Ask.objects.filter(seat=seat).delete()
+
+
+def _seat(seat_id: str) -> Seat | None:
+    found = Seat.objects.select_related("meeting__organisation", "organisation")
+    return found.filter(pk=seat_id, left_at=None).first()
+
+
+def _command(seat: Seat, notice: Notice) -> contract.CafeCommand:
+    id_ = seat.pk
+    match notice:
+        case SeatTaken(answers=answers):
+            return contract.GiveSeat(
+                seat_id=id_, guest_id=seat.person, sound=answers.sound, picture=answers.picture
+            )
+        case Shown(whom=whom, offer=offer):
+            return contract.ShowGuest(seat_id=id_, guest_id=whom or "", offer=offer)
+        case StillHereAsked(until_s=until_s):
+            left_s = round(until_s - timezone.now().timestamp())
+            return contract.AskStillHere(seat_id=id_, seconds=max(1, min(600, left_s)))
+        case MuteChanged(muted=muted):
+            return contract.MuteSeat(seat_id=id_, muted=muted)
+        case ComeAgain():
+            return contract.OfferAgain(seat_id=id_)
+        case Unusable(why=why):
+            return contract.EndSeat(seat_id=id_, why="not-allowed" if why == "not-allowed" else "unusable")
+        case Out(reason=reason):
+            return contract.EndSeat(seat_id=id_, why=reason.value)
+
+
+def _post(notice: Notice) -> dict[str, Any]:
+    match notice:
+        case SeatTaken(answers=answers):
+            return {"kind": "seat", "sound": answers.sound, "picture": answers.picture}
+        case Shown(whom=whom, offer=offer):
+            return {"kind": "shown", "whom": whom or "", "offer": offer}
+        case StillHereAsked(until_s=until_s):
+            return {"kind": "still", "until_s": until_s}
+        case MuteChanged(muted=muted):
+            return {"kind": "muted", "muted": muted}
+        case ComeAgain():
+            return {"kind": "again"}
+        case Unusable(why=why):
+            return {"kind": "out", "why": "not-allowed" if why == "not-allowed" else "unusable"}
+        case Out(reason=reason):
+            return {"kind": "out", "why": reason.value}

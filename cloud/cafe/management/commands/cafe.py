@@ -1,0 +1,38 @@
+"""``python -m cloud cafe``: the only client of the café's engine."""
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from cloud.cafe.janus import Janus
+from cloud.cafe.keeper import Keeper
+from cloud.notify import nudge
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    """Runs until SIGTERM or SIGINT."""
+
+    help = "Keeps the café's tables; without an engine the café says that it cannot be reached."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Started by systemd, the demo and the tests."""
+        asyncio.run(_keep(Path(settings.CAFE_ENGINE_SOCKET)))
+
+
+async def _keep(socket: Path) -> None:
+    keeping = asyncio.ensure_future(Keeper(Janus(socket)).run())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, keeping.cancel)
+    try:
+        await keeping
+    except asyncio.CancelledError:
+        log.info("The café's process ends")
+    finally:
+        nudge.close()

@@ -1,0 +1,87 @@
+"""Events for content producers: planned, changed, ended; and the rules of an organisation's tables."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.base.forms import saved
+from cloud.cafe import keeping, rooms, seating
+from cloud.cafe.forms import CafeSettingsForm, MeetingForm
+from cloud.cafe.models import CafeSettings, Meeting, Seat
+from cloud.organisations.models import Organisation
+from cloud.organisations.request import DeskRequest
+
+MOST_PAST = 20
+
+
+@require_GET
+def meetings(request: DeskRequest) -> HttpResponse:
+    """What is planned, what was, and the cafés that are open now."""
+    now = timezone.now()
+    all_of_them = Meeting.objects.visible_to(request.user).prefetch_related("hosts")
+    organisations = Organisation.objects.visible_to(request.user)
+    open_rooms = {room.id: room for each in organisations if (room := rooms.cafe_room(each, now))}
+    context = {
+        "section": "meetings",
+        "coming": all_of_them.filter(ended_at=None),
+        "past": all_of_them.exclude(ended_at=None).order_by("-ended_at")[:MOST_PAST],
+        "open": [(room, rooms.present(room.id)) for room in open_rooms.values()],
+        "organisations": organisations,
+        "soon": now + rooms.OPENS_BEFORE,
+    }
+    return render(request, "cafe/meetings.html", context)
+
+
+def new_meeting(request: DeskRequest) -> HttpResponse:
+    """A new event."""
+    return _edit(request, Meeting(organisation=request.user.organisation))
+
+
+def meeting(request: DeskRequest, pk: int) -> HttpResponse:
+    """One event, who was there, and its end for all."""
+    return _edit(request, get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk))
+
+
+@require_POST
+def end_meeting(request: DeskRequest, pk: int) -> HttpResponse:
+    """It ends for everybody, also where it only rings so far."""
+    found = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk, ended_at=None)
+    room = found.room
+    keeping.end(found, "ended_for_all")
+    for seat in Seat.objects.filter(room=room, left_at=None).select_related("organisation"):
+        seating.ask(seat, "over")
+    keeping.refresh_screens({room})
+    messages.success(request, _("The event has ended for everybody."))
+    return redirect("cafe:meetings")
+
+
+def rules(request: DeskRequest, organisation: int) -> HttpResponse:
+    """What an organisation allows at its tables."""
+    owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
+    own = CafeSettings.objects.filter(organisation=owner).first() or CafeSettings(organisation=owner)
+    form = CafeSettingsForm(request.POST or None, instance=own)
+    if request.method == "POST" and saved(form, form.save, lambda: None):
+        messages.success(request, _("Saved."))
+        return redirect("cafe:meetings")
+    context = {"section": "meetings", "organisation": owner, "form": form}
+    return render(request, "cafe/rules.html", context)
+
+
+def _edit(request: DeskRequest, instance: Meeting) -> HttpResponse:
+    before = set(instance.invited.values_list("pk", flat=True)) if instance.pk else set()
+    form = MeetingForm(request.POST or None, instance=instance, user=request.user)
+    if request.method == "POST" and saved(form, form.save, lambda: _push(form.instance, before)):
+        messages.success(request, _("Saved."))
+        return redirect("cafe:meetings")
+    seats = instance.seats.select_related("resident", "contact", "user") if instance.pk else []
+    context = {"section": "meetings", "meeting": instance, "form": form, "seats": seats}
+    return render(request, "cafe/meeting.html", context)
+
+
+def _push(instance: Meeting, before: set[int]) -> None:
+    """Also to those who were invited until now."""
+    keeping.refresh_screens({instance.room})
+    keeping.refresh_residents(before)

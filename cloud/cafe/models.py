@@ -1,0 +1,184 @@
+"""Meetings, who sits at which table, and what the café's process still has to do."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cloud.devices.models import Device
+from cloud.organisations.models import Organisation
+from cloud.organisations.scope import ScopedQuerySet
+from cloud.people.models import Contact, Resident
+
+ASKS_AFTER_MIN = 60
+
+
+class CafeSettings(models.Model):
+    """What an organisation allows at its café's table (V21, V24)."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="cafe_settings")
+    relatives_may_join = models.BooleanField(_("relatives may join from their call page"), default=False)
+    ends_when_hosts_leave = models.BooleanField(_("it ends when the last host leaves"), default=False)
+    asks_after_min = models.PositiveSmallIntegerField(
+        _("ask whether somebody is still there after (minutes)"),
+        default=ASKS_AFTER_MIN,
+        validators=[MinValueValidator(5), MaxValueValidator(240)],
+    )
+
+    objects = ScopedQuerySet["CafeSettings"].as_manager()
+
+    @classmethod
+    def serving(cls, organisation: Organisation) -> "CafeSettings":
+        """The settings of this organisation, or of the nearest one above it that has some."""
+        line = organisation.line
+        found = cls.objects.filter(organisation__in=line)
+        nearest = max(found, key=lambda each: line.index(each.organisation_id), default=None)
+        return nearest or cls(organisation=organisation)
+
+
+class Meeting(models.Model):
+    """An event to which residents are invited; it repeats every ``repeats_days`` days, or not (V24, V27)."""
+
+    class Repeats(models.IntegerChoices):
+        NEVER = 0, _("Once")
+        DAILY = 1, _("Every day")
+        WEEKLY = 7, _("Every week")
+        FORTNIGHTLY = 14, _("Every other week")
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    title = models.CharField(_("title"), max_length=300)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    repeats_days = models.PositiveSmallIntegerField(_("repeats"), choices=Repeats, default=Repeats.NEVER)
+    hosts = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("hosts"), related_name="+")
+    everybody = models.BooleanField(_("everybody in the organisation is invited"), default=False)
+    invited = models.ManyToManyField(
+        Resident, verbose_name=_("invited residents"), blank=True, related_name="meetings"
+    )
+    only_hosts_speak = models.BooleanField(_("only hosts speak, others raise a hand"), default=False)
+    ends_when_hosts_leave = models.BooleanField(_("it ends when the last host leaves"), default=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    ended_why = models.CharField(max_length=16, blank=True, editable=False)
+
+    objects = ScopedQuerySet["Meeting"].as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["organisation", "starts_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def room(self) -> str:
+        """The name of its room on the wire."""
+        return f"m{self.pk}"
+
+    def invites(self, resident: Resident) -> bool:
+        """Whether this resident may come."""
+        if self.everybody:
+            return resident.organisation.path.startswith(self.organisation.path)
+        return self.invited.filter(pk=resident.pk).exists()
+
+
+class Seat(models.Model):
+    """One visit of one person to one table: the record of who was where, from when to when (V28).
+
+    ``page`` is the browser's end; a resident sits at their device. Names are not kept here.
+    """
+
+    id = models.CharField(primary_key=True, max_length=64)
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    room = models.CharField(max_length=64, db_index=True)
+    meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, related_name="seats")
+    resident = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="seats")
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="seats")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="seats")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    is_host = models.BooleanField(default=False)
+    listens = models.BooleanField(default=False)
+    hand_raised = models.BooleanField(default=False)
+    asked_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True, db_index=True)
+    why = models.CharField(max_length=16, blank=True)
+
+    objects = ScopedQuerySet["Seat"].as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+
+    @property
+    def person(self) -> str:
+        """The same for one person whenever they come; no name, for the engine's sake."""
+        if self.resident_id:
+            return f"r{self.resident_id}"
+        return f"c{self.contact_id}" if self.contact_id else f"u{self.user_id}"
+
+    @property
+    def first_name(self) -> str:
+        """What the others at the table read."""
+        if self.resident:
+            return self.resident.first_name
+        if self.contact:
+            return self.contact.first_name
+        return (self.user.first_name or self.user.get_username()) if self.user else ""
+
+
+class Ask(models.Model):
+    """Something that a person at a table wants; the café's process does it and deletes it."""
+
+    organisation_path = "seat__organisation"
+
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="asks")
+    kind = models.CharField(max_length=16)
+    body = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["Ask"].as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class Post(models.Model):
+    """Something that a browser at a table has to be told; its stream sends and deletes it."""
+
+    organisation_path = "seat__organisation"
+
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="posts")
+    body = models.JSONField()
+
+    objects = ScopedQuerySet["Post"].as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class Engine(models.Model):
+    """Whether the café's process reaches its engine, as it last said; one row."""
+
+    organisation_path = ""
+
+    reachable = models.BooleanField(default=False)
+    said_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedQuerySet["Engine"].as_manager()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """There is one engine's row."""
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def now(cls) -> "Engine":
+        """The one row."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    def is_fresh(self, now: datetime, within_s: float) -> bool:
+        """Whether the process has said so lately."""
+        return (now - self.said_at).total_seconds() <= within_s

@@ -1,0 +1,66 @@
+"""Who comes to a table by browser: a relative by the key of their call page, or somebody of the desk."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from cloud.cafe import rooms
+from cloud.cafe.models import Seat
+from cloud.cafe.rooms import Room
+from cloud.organisations.models import User
+from cloud.people.models import Contact
+
+
+class Callers(Protocol):
+    """What the calls offer: who came in by a personal link."""
+
+    def contact_of(self, request: HttpRequest, /) -> Contact | None:
+        """The contact whose key is in this browser, while it opens the door."""
+
+
+_callers: list[Callers] = []
+
+
+def connect(callers: Callers) -> None:
+    """Says who knows them; done once, by the desk."""
+    _callers[:] = [callers]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody at a browser, and whether they are a host of what they come to."""
+
+    who: Contact | User
+
+    def room(self, name: str) -> Room | None:
+        """The room of that name, if they may enter it now."""
+        now = timezone.now()
+        if isinstance(self.who, Contact):
+            found = rooms.for_contact(self.who, now)
+            return found if found and name in ("", found.id) else None
+        return rooms.for_user(self.who, name, now)
+
+    def may_host(self, room: Room) -> bool:
+        """Whether they may mute, show out and end: a meeting's host, or at the café anybody of the desk."""
+        if not isinstance(self.who, User):
+            return False
+        return room.meeting is None or room.meeting.hosts.filter(pk=self.who.pk).exists()
+
+    def seat(self, seat_id: str) -> Seat | None:
+        """Their own seat, while they sit there."""
+        mine = {"contact": self.who} if isinstance(self.who, Contact) else {"user": self.who}
+        found = Seat.objects.filter(pk=seat_id, left_at=None, **mine)
+        return found.select_related("organisation", "meeting").first()
+
+
+def caller(request: HttpRequest) -> Visitor | None:
+    """The relative of this browser."""
+    contact = _callers[0].contact_of(request) if _callers else None
+    return Visitor(contact) if contact else None
+
+
+def desk_user(request: HttpRequest) -> Visitor | None:
+    """The signed-in user."""
+    return Visitor(request.user) if isinstance(request.user, User) else None

@@ -1,0 +1,129 @@
+"""Which rooms there are for whom: nobody hears of a room to which they were not invited (V8, V27)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from cloud.cafe.models import CafeSettings, Meeting, Seat
+from cloud.cafe.opening import open_cafe
+from cloud.cafe.sessions import Rules
+from cloud.organisations.models import Organisation, User
+from cloud.people.models import Contact, Resident
+from device.contract.cafe import CAFE
+
+OPENS_BEFORE = timedelta(minutes=10)
+SHOWN_AHEAD = timedelta(hours=36)
+MOST_SHOWN = 20
+MOST_GUESTS = 50
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room that somebody may enter now."""
+
+    id: str
+    title: str
+    organisation: Organisation
+    closes_at: datetime
+    ends_when_hosts_leave: bool
+    asks_after_min: int
+    meeting: Meeting | None = None
+
+    @property
+    def only_hosts_speak(self) -> bool:
+        """Whether all others are only heard when a host gives them the word."""
+        return self.meeting is not None and self.meeting.only_hosts_speak
+
+
+def cafe_room(organisation: Organisation, now: datetime) -> Room | None:
+    """The café's, while it is open."""
+    opened = open_cafe(organisation, now)
+    if opened is None:
+        return None
+    chosen = CafeSettings.serving(opened.owner)
+    return Room(
+        id=f"cafe{opened.owner.pk}",
+        title=opened.name,
+        organisation=opened.owner,
+        closes_at=opened.closes_at,
+        ends_when_hosts_leave=chosen.ends_when_hosts_leave,
+        asks_after_min=chosen.asks_after_min,
+    )
+
+
+def meeting_room(meeting: Meeting, now: datetime) -> Room | None:
+    """A meeting's, from some minutes before its start to its end."""
+    if meeting.ended_at or not meeting.starts_at - OPENS_BEFORE <= now < meeting.ends_at:
+        return None
+    return Room(
+        id=meeting.room,
+        title=meeting.title,
+        organisation=meeting.organisation,
+        closes_at=meeting.ends_at,
+        ends_when_hosts_leave=meeting.ends_when_hosts_leave,
+        asks_after_min=CafeSettings.serving(meeting.organisation).asks_after_min,
+        meeting=meeting,
+    )
+
+
+def for_resident(resident: Resident, name: str, now: datetime) -> Room | None:
+    """The room of that name on the wire, if this resident may enter it now."""
+    if name == CAFE:
+        return cafe_room(resident.organisation, now)
+    meeting = meetings_of(resident).filter(pk=_pk(name)).first()
+    return meeting_room(meeting, now) if meeting else None
+
+
+def for_contact(contact: Contact, now: datetime) -> Room | None:
+    """The café of a resident whom this relative knows, where its organisation lets relatives in."""
+    for relation in contact.relations.filter(visible_to_resident=True).select_related("resident"):
+        room = cafe_room(relation.resident.organisation, now)
+        if room and CafeSettings.serving(room.organisation).relatives_may_join:
+            return room
+    return None
+
+
+def for_user(user: User, name: str, now: datetime) -> Room | None:
+    """A room of the user's own organisations."""
+    if name.startswith("cafe"):
+        owner = Organisation.objects.visible_to(user).filter(pk=_pk(name.removeprefix("caf"))).first()
+        room = cafe_room(owner, now) if owner else None
+        return room if room and room.id == name else None
+    meeting = Meeting.objects.visible_to(user).filter(pk=_pk(name)).first()
+    return meeting_room(meeting, now) if meeting else None
+
+
+def meetings_of(resident: Resident) -> QuerySet[Meeting]:
+    """All to which the resident is invited."""
+    line = resident.organisation.line
+    invited = Q(invited=resident) | Q(everybody=True, organisation__in=line)
+    return Meeting.objects.filter(invited, organisation__in=line).distinct()
+
+
+def coming(resident: Resident, now: datetime) -> list[Meeting]:
+    """Those of today and tomorrow that have not ended."""
+    due = meetings_of(resident).filter(ended_at=None, ends_at__gt=now, starts_at__lt=now + SHOWN_AHEAD)
+    return list(due.prefetch_related("hosts")[:MOST_SHOWN])
+
+
+def present(room: str) -> list[Seat]:
+    """Who sits there now."""
+    seats = Seat.objects.filter(room=room, left_at=None).exclude(entered_at=None)
+    return list(seats.select_related("resident", "contact", "user").order_by("entered_at")[:MOST_GUESTS])
+
+
+def rules_of(room: Room) -> Rules:
+    """For the session of this room, with the hosts who are there."""
+    hosts = Seat.objects.filter(room=room.id, left_at=None, is_host=True)
+    return Rules(
+        hosts=frozenset(seat.person for seat in hosts),
+        closes_s=room.closes_at.timestamp(),
+        ends_when_hosts_leave=room.ends_when_hosts_leave,
+        asks_after_s=room.asks_after_min * 60.0,
+    )
+
+
+def _pk(name: str) -> int:
+    figures = name[1:]
+    return int(figures) if figures.isdecimal() and len(figures) < 16 else 0

@@ -1,0 +1,60 @@
+"""What the clock brings: meetings that are over or come near, and a café process that fell silent."""
+
+import logging
+from datetime import timedelta
+from threading import Event
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from cloud.cafe import keeping
+from cloud.cafe.models import Engine, Meeting, Post, Seat
+from cloud.cafe.rooms import SHOWN_AHEAD
+
+log = logging.getLogger(__name__)
+
+EACH_S = 5.0
+SILENT_S = 20.0
+SCREENS_EACH = timedelta(minutes=5)
+# Nobody reads what was posted to a page that is gone.
+POSTS_KEPT = timedelta(minutes=5)
+
+
+class CafeWatch:
+    """Looks every few seconds, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._shown_until = timezone.now()
+
+    def run(self, stopping: Event) -> None:
+        """Until ``stopping`` is set; a database that is away is waited for."""
+        while not stopping.wait(EACH_S):
+            try:
+                self.look()
+            except DatabaseError:
+                log.exception("The café's clock has no database")
+                connection.close()
+
+    def look(self) -> None:
+        """Everything that is due now."""
+        now = timezone.now()
+        with transaction.atomic():
+            engine = Engine.objects.select_for_update().filter(reachable=True).first()
+            is_silent = engine is not None and not engine.is_fresh(now, SILENT_S)
+            if is_silent:
+                keeping.say_reachable(False)
+        for meeting in Meeting.objects.filter(ended_at=None, ends_at__lte=now):
+            keeping.end(meeting, "closed")
+        self._show_coming()
+        Post.objects.filter(seat__left_at__lt=now - POSTS_KEPT).delete()
+        Seat.objects.filter(entered_at=None, left_at__lt=now - POSTS_KEPT).delete()
+
+    def _show_coming(self) -> None:
+        """A device's screen hears of a meeting a day and a half before."""
+        until = timezone.now() + SHOWN_AHEAD
+        near = Meeting.objects.filter(
+            ended_at=None, starts_at__gt=self._shown_until + SHOWN_AHEAD, starts_at__lte=until
+        )
+        for meeting in near:
+            keeping.refresh_screens({meeting.room})
+        self._shown_until = until - SHOWN_AHEAD

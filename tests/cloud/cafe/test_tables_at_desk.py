@@ -1,0 +1,312 @@
+"""The café's process between the database and an engine: who is let in, who hears of it, what is kept."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cloud.cafe import keeping, rooms
+from cloud.cafe.keeper import Keeper
+from cloud.cafe.models import Ask, CafeSettings, Engine, Meeting, Post, Seat
+from cloud.cafe.sfu import EngineLost, PictureChanged
+from cloud.cafe.watch import CafeWatch
+from cloud.calendar.models import Cafe
+from cloud.calls import links
+from cloud.devices.incoming import handle_event
+from cloud.devices.models import DesiredDocument, Device, DeviceCommand
+from cloud.organisations.models import User
+from device.contract.cafe import TableAnswered, TableEntered, TableLeft, WantsToSpeak
+from device.contract.events import Event
+from device.contract.wire import Instant
+from tests.cafe.fake_sfu import FakeSfu
+from tests.cloud.homes import Home
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ALWAYS = [{"days": [1, 2, 3, 4, 5, 6, 7], "opens": "00:00", "closes": "00:00"}]
+
+
+@pytest.fixture
+def sfu() -> FakeSfu:
+    return FakeSfu()
+
+
+@pytest.fixture
+def opened(home: Home) -> Home:
+    """A home whose café is always open, and whose relatives may come."""
+    Cafe.objects.filter(organisation=home.organisation).update(hours=ALWAYS, closed_on=[])
+    CafeSettings.objects.create(organisation=home.organisation, relatives_may_join=True)
+    Device.objects.filter(pk=home.device.pk).update(use=Device.Use.IN_USE)
+    return home
+
+
+@pytest.fixture
+def keeper(opened: Home, sfu: FakeSfu) -> Iterator[asyncio.AbstractEventLoop]:
+    """The café's process in a thread of the test's own."""
+    loop = asyncio.new_event_loop()
+    running: list[asyncio.Task[None]] = []
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        running.append(loop.create_task(Keeper(sfu).run()))
+        with suppress(asyncio.CancelledError):
+            loop.run_until_complete(running[0])
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    eventually(lambda: Engine.now().reachable)
+    yield loop
+    loop.call_soon_threadsafe(running[0].cancel)
+    thread.join(10)
+
+
+def eventually(holds: Callable[[], Any]) -> None:
+    """Waits until it is so."""
+    until_s = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < until_s, "it did not come about"
+        time.sleep(0.02)
+
+
+def says(home: Home, what: Any, *, at: Instant | None = None) -> None:
+    """The device's event arrives at the desk."""
+    device = Device.objects.get(pk=home.device.pk)
+    event = Event(
+        sequence=1,
+        boot_id="boot",
+        monotonic_s=1.0,
+        happened_at=at or timezone.now(),
+        clock_trusted=True,
+        what=what,
+    )
+    handle_event(device, event)
+
+
+def commands(home: Home, kind: str) -> list[dict[str, Any]]:
+    issued = DeviceCommand.objects.filter(device=home.device, body__kind=kind).order_by("issued_at")
+    return [command.body for command in issued]
+
+
+def document(home: Home) -> dict[str, Any]:
+    return DesiredDocument.objects.get(device=home.device, name="cafe").body
+
+
+def post(client: Client, path: str, body: dict[str, Any]) -> int:
+    return client.post(path, json.dumps(body), content_type="application/json").status_code
+
+
+def come_in(client: Client, room: str, seat: str = "nurse-1", **more: Any) -> int:
+    return post(client, "/table/sit/", {"seat": seat, "room": room, "sound": "offer", "picture": "p", **more})
+
+
+@pytest.fixture
+def nurse(opened: Home, client: Client) -> Client:
+    client.force_login(opened.user)
+    return client
+
+
+def enter(home: Home, room: str = "cafe", **more: Any) -> None:
+    says(home, TableEntered(seat_id="seat-1", room=room, sound="offer", picture="p", **more))
+
+
+@pytest.mark.requirement("V24", "V25")
+def test_a_resident_and_a_nurse_sit_at_one_table_and_the_screens_say_so(
+    opened: Home, nurse: Client, keeper: object, sfu: FakeSfu
+) -> None:
+    """Each gets answers and the other's picture; tile and record know who was there."""
+    enter(opened)
+    eventually(lambda: commands(opened, "give-seat"))
+    room = f"cafe{opened.organisation.pk}"
+    assert come_in(nurse, room) == 204
+    eventually(lambda: len(document(opened)["guests"]) == 2)
+    for seat in Seat.objects.all():
+        sfu.notice(PictureChanged(room, seat.person, arrives=True))
+    eventually(lambda: commands(opened, "show-guest"))
+    shown = commands(opened, "show-guest")[0]
+    assert (shown["guest_id"], shown["offer"][:5]) == (f"u{opened.user.pk}", "offer")
+    says(opened, TableAnswered(seat_id="seat-1", answer="answer"))
+    assert {guest["name"] for guest in document(opened)["guests"]} == {"Lehmus", "Lehmusnurse"}
+    says(opened, TableLeft(seat_id="seat-1", why="resident"))
+    eventually(lambda: Seat.objects.get(pk="seat-1").left_at)
+    seat = Seat.objects.get(pk="seat-1")
+    assert (seat.why, seat.resident, seat.entered_at is not None) == ("left", opened.resident, True)
+    eventually(lambda: len(document(opened)["guests"]) == 1)
+
+
+@pytest.mark.requirement("V8", "V27")
+def test_a_room_of_another_organisation_does_not_exist(
+    opened: Home, foreign: Home, client: Client, keeper: object
+) -> None:
+    """Neither for their nurses nor for their devices; a forged seat is nobody's either."""
+    client.force_login(foreign.user)
+    room = f"cafe{opened.organisation.pk}"
+    assert client.get(f"/table/{room}/").status_code == 404
+    assert come_in(client, room) == 403
+    enter(opened)
+    eventually(lambda: commands(opened, "give-seat"))
+    assert post(client, "/table/do/", {"seat": "seat-1", "kind": "end"}) == 409
+    says(foreign, TableLeft(seat_id="seat-1", why="resident"))
+    says(foreign, TableEntered(seat_id="seat-1", room="cafe", sound="offer"))
+    assert commands(foreign, "end-seat")[0]["why"] == "not-allowed"
+    assert not Ask.objects.exclude(kind="enter").exists()
+
+
+@pytest.mark.requirement("V24")
+def test_a_host_shows_somebody_out_and_a_relative_may_not(
+    opened: Home, nurse: Client, keeper: object, sfu: FakeSfu
+) -> None:
+    """The resident learns why; only a host's word counts."""
+    enter(opened)
+    eventually(lambda: commands(opened, "give-seat"))
+    room = f"cafe{opened.organisation.pk}"
+    relative = Client()
+    _link, secret = links.make(opened.contact, by=None, lifetime=timedelta(days=1))
+    assert relative.post("/call/enter/", json.dumps({"secret": secret}), content_type="application/json")
+    assert relative.get("/call/table/").status_code == 200
+    body = {"seat": "relative-1", "room": room, "sound": "offer", "picture": "p"}
+    assert post(relative, "/call/table/sit/", body) == 204
+    assert come_in(nurse, room) == 204
+    eventually(lambda: len(sfu.rooms.get(room, ())) == 3)
+    out = {"kind": "show-out", "person": f"r{opened.resident.pk}"}
+    assert post(relative, "/call/table/do/", {"seat": "relative-1", **out}) == 403
+    assert post(nurse, "/table/do/", {"seat": "nurse-1", **out}) == 204
+    eventually(lambda: commands(opened, "end-seat"))
+    assert commands(opened, "end-seat")[0]["why"] == "shown_out"
+    CafeSettings.objects.update(relatives_may_join=False)
+    assert relative.get("/call/table/").status_code == 404
+
+
+def meeting_of(home: Home, **more: Any) -> Meeting:
+    now = timezone.now()
+    planned = Meeting.objects.create(
+        organisation=home.organisation,
+        title="Singing",
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+        **more,
+    )
+    planned.hosts.add(home.user)
+    planned.invited.add(home.resident)
+    keeping.refresh_screens({planned.room})
+    return planned
+
+
+@pytest.mark.requirement("V24")
+@pytest.mark.parametrize("ends", [True, False])
+def test_leaving_is_not_ending_unless_it_is_set_so(
+    opened: Home, nurse: Client, keeper: object, ends: bool
+) -> None:
+    """The host leaves: with the setting all are taken out, without it the table goes on."""
+    planned = meeting_of(opened, ends_when_hosts_leave=ends)
+    assert document(opened)["meetings"][0]["title"] == "Singing"
+    assert come_in(nurse, planned.room) == 204
+    enter(opened, planned.room)
+    eventually(lambda: commands(opened, "give-seat"))
+    eventually(lambda: Seat.objects.exclude(entered_at=None).count() == 2)
+    post(nurse, "/table/do/", {"seat": "nurse-1", "kind": "leave"})
+    eventually(lambda: Seat.objects.get(pk="nurse-1").left_at)
+    if ends:
+        eventually(lambda: commands(opened, "end-seat"))
+        assert commands(opened, "end-seat")[0]["why"] == "host_left"
+        eventually(lambda: document(opened)["meetings"] == [])
+    else:
+        assert Seat.objects.get(pk="seat-1").left_at is None
+        assert not Meeting.objects.get().ended_at
+
+
+@pytest.mark.requirement("V24", "V27")
+def test_an_event_that_is_ended_for_all_rings_nowhere_and_comes_again_next_week(
+    opened: Home, nurse: Client, keeper: object
+) -> None:
+    """Gone from the document at once, whoever sat there is told, and the next one is planned."""
+    planned = meeting_of(opened, repeats_days=7)
+    enter(opened, planned.room)
+    eventually(lambda: commands(opened, "give-seat"))
+    assert nurse.post(f"/events/{planned.pk}/end/").status_code == 302
+    assert document(opened)["meetings"] == []
+    eventually(lambda: commands(opened, "end-seat"))
+    assert commands(opened, "end-seat")[0]["why"] == "ended_for_all"
+    following = Meeting.objects.get(ended_at=None)
+    assert following.starts_at - planned.starts_at == timedelta(days=7)
+    assert list(following.invited.all()) == [opened.resident]
+
+
+@pytest.mark.requirement("V24")
+def test_where_only_hosts_speak_a_hand_is_raised(opened: Home, nurse: Client, keeper: object) -> None:
+    """The resident listens, whatever the device says, and the host sees the hand."""
+    planned = meeting_of(opened, only_hosts_speak=True)
+    enter(opened, planned.room)
+    eventually(lambda: commands(opened, "give-seat"))
+    assert Seat.objects.get(pk="seat-1").listens
+    says(opened, WantsToSpeak(seat_id="seat-1"))
+    eventually(lambda: Seat.objects.get(pk="seat-1").hand_raised)
+
+
+@pytest.mark.requirement("V24")
+def test_a_stranger_to_a_meeting_is_not_let_in_and_old_news_is_none(
+    opened: Home, foreign: Home, keeper: object
+) -> None:
+    """A room to which nobody was invited does not exist for them; an hour-old event opens no microphone."""
+    planned = meeting_of(foreign)
+    enter(opened, planned.room)
+    assert commands(opened, "end-seat")[0]["why"] == "not-allowed"
+    late = TableEntered(seat_id="seat-2", room="cafe", sound="offer")
+    says(opened, late, at=timezone.now() - timedelta(hours=1))
+    assert len(commands(opened, "end-seat")) == 2
+    assert not Seat.objects.exists()
+
+
+@pytest.mark.requirement("V25")
+def test_a_dead_engine_is_said_on_the_screens_and_everybody_comes_back(
+    opened: Home, nurse: Client, keeper: object, sfu: FakeSfu
+) -> None:
+    """The tile says so within seconds; at its return devices and pages are asked to connect anew."""
+    room = f"cafe{opened.organisation.pk}"
+    enter(opened)
+    assert come_in(nurse, room) == 204
+    eventually(lambda: len(sfu.rooms.get(room, ())) == 2)
+    sfu.is_there = False
+    sfu.notice(EngineLost())
+    eventually(lambda: not document(opened)["reachable"])
+    sfu.rooms.clear()
+    sfu.is_there = True
+    eventually(lambda: document(opened)["reachable"])
+    eventually(lambda: commands(opened, "offer-again"))
+    eventually(lambda: Post.objects.filter(seat="nurse-1", body__kind="again").exists())
+
+
+def test_a_process_that_fell_silent_is_noticed(opened: Home) -> None:
+    """Without its word for a while the café counts as not reachable."""
+    keeping.say_reachable(True)
+    Engine.objects.update(said_at=timezone.now() - timedelta(seconds=30))
+    CafeWatch().look()
+    assert not document(opened)["reachable"]
+
+
+def test_an_event_is_planned_at_the_desk(opened: Home, nurse: Client) -> None:
+    """By day and time; without anybody invited it is refused in words."""
+    day = timezone.localdate() + timedelta(days=1)
+    form = {
+        "organisation": opened.organisation.pk,
+        "title": "Bingo",
+        "day": day.isoformat(),
+        "begins": "14:00",
+        "finishes": "15:00",
+        "repeats_days": 7,
+        "hosts": [opened.user.pk],
+    }
+    answer = nurse.post("/events/new/", form)
+    assert "Somebody must be invited." in answer.content.decode()
+    assert nurse.post("/events/new/", {**form, "invited": [opened.resident.pk]}).status_code == 302
+    planned = Meeting.objects.get()
+    assert timezone.localtime(planned.starts_at).strftime("%H:%M") == "14:00"
+    assert document(opened)["meetings"][0]["hosts"] == [opened.user.first_name]
+    assert "Bingo" in nurse.get("/events/").content.decode()
+    assert rooms.for_user(User.objects.get(pk=opened.user.pk), planned.room, timezone.now()) is None
