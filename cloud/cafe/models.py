@@ -77,12 +77,6 @@ class Meeting(models.Model):
         """The name of its room on the wire."""
         return f"m{self.pk}"
 
-    def invites(self, resident: Resident) -> bool:
-        """Whether this resident may come."""
-        if self.everybody:
-            return resident.organisation.path.startswith(self.organisation.path)
-        return self.invited.filter(pk=resident.pk).exists()
-
 
 class Seat(models.Model):
     """One visit of one person to one table: the record of who was where, from when to when (V28).

@@ -73,9 +73,10 @@ class Tables:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self._seconds_to_look()):
                         await self._wake.wait()
-                self._wake.clear()
                 for name in list(self._rooms):
                     await self._happen(name, sessions.Tick(), director.Tick())
+                # Last: the steps above wake too, and what else did is looked at before the next sleep.
+                self._wake.clear()
         finally:
             listening.cancel()
             reaching.cancel()

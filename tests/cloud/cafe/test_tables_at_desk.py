@@ -59,7 +59,7 @@ def keeper(opened: Home, sfu: FakeSfu) -> Iterator[asyncio.AbstractEventLoop]:
         with suppress(asyncio.CancelledError):
             loop.run_until_complete(running[0])
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     eventually(lambda: Engine.now().reachable)
     yield loop
@@ -95,7 +95,8 @@ def commands(home: Home, kind: str) -> list[dict[str, Any]]:
 
 
 def document(home: Home) -> dict[str, Any]:
-    return DesiredDocument.objects.get(device=home.device, name="cafe").body
+    body: dict[str, Any] = DesiredDocument.objects.get(device=home.device, name="cafe").body
+    return body
 
 
 def post(client: Client, path: str, body: dict[str, Any]) -> int:
@@ -168,7 +169,7 @@ def test_a_host_shows_somebody_out_and_a_relative_may_not(
     room = f"cafe{opened.organisation.pk}"
     relative = Client()
     _link, secret = links.make(opened.contact, by=None, lifetime=timedelta(days=1))
-    assert relative.post("/call/enter/", json.dumps({"secret": secret}), content_type="application/json")
+    assert post(relative, "/call/enter/", {"secret": secret}) == 204
     assert relative.get("/call/table/").status_code == 200
     body = {"seat": "relative-1", "room": room, "sound": "offer", "picture": "p"}
     assert post(relative, "/call/table/sit/", body) == 204
