@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -48,23 +49,27 @@ def opened(home: Home) -> Home:
 
 
 @pytest.fixture
-def keeper(opened: Home, sfu: FakeSfu) -> Iterator[asyncio.AbstractEventLoop]:
+def keeper(opened: Home, sfu: FakeSfu) -> Iterator[None]:
     """The café's process in a thread of the test's own."""
-    loop = asyncio.new_event_loop()
-    running: list[asyncio.Task[None]] = []
+    running: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
+
+    async def keep() -> None:
+        running.append((asyncio.get_running_loop(), asyncio.current_task()))
+        await Keeper(sfu).run()
 
     def run() -> None:
-        asyncio.set_event_loop(loop)
-        running.append(loop.create_task(Keeper(sfu).run()))
         with suppress(asyncio.CancelledError):
-            loop.run_until_complete(running[0])
+            asyncio.run(keep())
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     eventually(lambda: Engine.now().reachable)
-    yield loop
-    loop.call_soon_threadsafe(running[0].cancel)
+    loop, task = running[0]
+    if task:
+        yield
+        loop.call_soon_threadsafe(task.cancel)
     thread.join(10)
+    connections.close_all()
 
 
 def eventually(holds: Callable[[], Any]) -> None:
