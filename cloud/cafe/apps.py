@@ -17,8 +17,15 @@ class CafeConfig(AppConfig):
         from cloud.cafe.watch import CafeWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
 
         incoming.on_event(intake.take_in, *intake.EVENTS)
         desired.register("cafe", documents.add_tables)
         due_work.register("cafe", lambda: CafeWatch().run)
-        navigation.register(navigation.Entry("meetings", "cafe:meetings", "cup", _("Events"), place=61))
+        navigation.register(
+            navigation.Entry("meetings", "cafe:meetings", "cup", _("Events"), place=61, verb=Verb.HOST_CAFE)
+        )
+        allow("cafe:meetings", "cafe:new-meeting", "cafe:meeting", "cafe:end-meeting", see=Verb.HOST_CAFE)
+        allow("cafe:table", "cafe:sit", "cafe:do", "cafe:live", see=Verb.HOST_CAFE)
+        allow("cafe:rules", see=Verb.EDIT_CAFE)

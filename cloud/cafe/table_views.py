@@ -72,7 +72,7 @@ def _sit_down(request: HttpRequest, find: Find) -> HttpResponse:
     asked = _read(request, SitDown)
     room = visitor.room(asked.room) if visitor and asked else None
     if visitor is None or asked is None or room is None:
-        return _refused(_("This table is not open to you now."), 403)
+        return _refused(_("This table is not open to you now."), 409)
     try:
         seating.sit_down(
             asked.seat,
@@ -85,7 +85,7 @@ def _sit_down(request: HttpRequest, find: Find) -> HttpResponse:
             ),
         )
     except (PermissionError, seating.TooMany):
-        return _refused(_("This table is not open to you now."), 403)
+        return _refused(_("This table is not open to you now."), 409)
     return HttpResponse(status=204)
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 
 from django.utils import timezone
 
+from cloud.cafe.models import Meeting
 from cloud.calendar.models import Appointment, Cafe
 from cloud.calls.models import PersonalLink
 from cloud.devices.models import Device, DeviceFault
@@ -43,6 +45,7 @@ class Home:
     queue: Queue
     visit: Visit
     sheet: ContactSheet
+    meeting: Meeting
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -83,7 +86,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     sheet.save()
     return Home(
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
-        request, link, closed_day, shift, visit.queue, visit, sheet,
+        request, link, closed_day, shift, visit.queue, visit, sheet, make_meeting(organisation, user, resident, mark),
     )  # fmt: skip
 
 
@@ -95,6 +98,18 @@ def _make_visit(resident: Resident, name: str) -> Visit:
     visit.stage, visit.way, visit.ended_at = "ended", "text", visit.joined_at
     visit.save()
     return visit
+
+
+def make_meeting(organisation: Organisation, host: User, resident: Resident, mark: str) -> Meeting:
+    """An event that goes on now."""
+    now = timezone.now()
+    meeting = Meeting(
+        organisation=organisation, title=f"{mark} event", starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    meeting.save()
+    meeting.hosts.add(host)
+    meeting.invited.add(resident)
+    return meeting
 
 
 def make_user(

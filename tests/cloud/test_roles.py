@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.requirement("K14"), pytest.mark.django_db]
 
 # What a page answers to those who may: settings forbid it, a signed pass is missing, nothing is there yet.
 BY_STATE = {
+    "cafe:sit": 409,
+    "cafe:do": 409,
     "look:start": 403,
     "look:stream": 403,
     "look:tap": 403,

@@ -52,6 +52,7 @@ def address(route: str, home: Home) -> str:
         "residents/": home.resident,
         "devices/": home.device,
         "help/": home.help,
+        "events/": home.meeting,
         "partner/residents/": home.resident,
         "partner/alarms/": home.help,
         "partner/contacts/": home.sheet,
@@ -69,6 +70,7 @@ def address(route: str, home: Home) -> str:
         "shift": home.shift.pk,
         "person": home.shift.person_id,
         "queue": home.queue.pk,
+        "room": home.meeting.room,
         "visit": home.visit.pk,
     }
     if first is not None:

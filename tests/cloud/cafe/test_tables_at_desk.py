@@ -154,7 +154,7 @@ def test_a_room_of_another_organisation_does_not_exist(
     client.force_login(foreign.user)
     room = f"cafe{opened.organisation.pk}"
     assert client.get(f"/table/{room}/").status_code == 404
-    assert come_in(client, room) == 403
+    assert come_in(client, room) == 409
     enter(opened)
     eventually(lambda: commands(opened, "give-seat"))
     assert post(client, "/table/do/", {"seat": "seat-1", "kind": "end"}) == 409
@@ -191,6 +191,7 @@ def test_a_host_shows_somebody_out_and_a_relative_may_not(
 
 def meeting_of(home: Home, **more: Any) -> Meeting:
     now = timezone.now()
+    Meeting.objects.all().delete()
     planned = Meeting.objects.create(
         organisation=home.organisation,
         title="Singing",
@@ -310,6 +311,7 @@ def test_an_event_is_planned_at_the_desk(opened: Home, nurse: Client) -> None:
     }
     answer = nurse.post("/events/new/", form)
     assert "Somebody must be invited." in answer.content.decode()
+    Meeting.objects.all().delete()
     assert nurse.post("/events/new/", {**form, "invited": [opened.resident.pk]}).status_code == 302
     planned = Meeting.objects.get()
     assert timezone.localtime(planned.starts_at).strftime("%H:%M") == "14:00"
