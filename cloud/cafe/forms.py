@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cloud.base.forms import ClockField, RowForm, day_input
 from cloud.cafe.models import CafeSettings, Meeting
+from cloud.cafe.rooms import hosts_for
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Resident
 
@@ -39,7 +40,7 @@ class MeetingForm(RowForm[Meeting]):
         super().__init__(*args, **kwargs)
         choices: dict[str, Any] = {
             "organisation": Organisation.objects.visible_to(user),
-            "hosts": User.objects.filter(organisation__path__startswith=user.organisation.path),
+            "hosts": hosts_for(user),
             "invited": Resident.objects.visible_to(user),
         }
         for name, rows in choices.items():

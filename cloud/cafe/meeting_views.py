@@ -51,7 +51,9 @@ def end_meeting(request: DeskRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk, ended_at=None)
     room = found.room
     keeping.end(found, "ended_for_all")
-    for seat in Seat.objects.filter(room=room, left_at=None).select_related("organisation"):
+    for seat in (
+        Seat.objects.visible_to(request.user).filter(room=room, left_at=None).select_related("organisation")
+    ):
         seating.ask(seat, "over")
     keeping.refresh_screens({room})
     messages.success(request, _("The event has ended for everybody."))
@@ -61,7 +63,8 @@ def end_meeting(request: DeskRequest, pk: int) -> HttpResponse:
 def rules(request: DeskRequest, organisation: int) -> HttpResponse:
     """What an organisation allows at its tables."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
-    own = CafeSettings.objects.filter(organisation=owner).first() or CafeSettings(organisation=owner)
+    own = CafeSettings.objects.visible_to(request.user).filter(organisation=owner).first()
+    own = own or CafeSettings(organisation=owner)
     form = CafeSettingsForm(request.POST or None, instance=own)
     if request.method == "POST" and saved(form, form.save, lambda: None):
         messages.success(request, _("Saved."))

@@ -94,6 +94,11 @@ def for_user(user: User, name: str, now: datetime) -> Room | None:
     return meeting_room(meeting, now) if meeting else None
 
 
+def hosts_for(user: User) -> QuerySet[User]:
+    """Whom this user may name as a host."""
+    return User.objects.filter(is_active=True, organisation__in=Organisation.objects.visible_to(user))
+
+
 def meetings_of(resident: Resident) -> QuerySet[Meeting]:
     """All to which the resident is invited."""
     line = resident.organisation.line

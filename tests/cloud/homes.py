@@ -86,7 +86,8 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     sheet.save()
     return Home(
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
-        request, link, closed_day, shift, visit.queue, visit, sheet, make_meeting(organisation, user, resident, mark),
+        request, link, closed_day, shift, visit.queue, visit, sheet,
+        make_meeting(organisation, user, resident, mark),
     )  # fmt: skip
 
 
