@@ -28,6 +28,7 @@ class CalendarConfig(AppConfig):
             navigation.Entry("cafe", "calendar:cafes", "cup", _("Café"), place=60, verb=Verb.SEE_CAFE)
         )
         allow("calendar:appointments", "calendar:appointment", see=Verb.SEE_RESIDENTS, do=Verb.EDIT_CALENDAR)
-        allow("calendar:new-appointment", "calendar:import", "calendar:remove", see=Verb.EDIT_CALENDAR)
+        edits = ("new-appointment", "import", "remove", "make-feed", "revoke-feed")
+        allow(*(f"calendar:{page}" for page in edits), see=Verb.EDIT_CALENDAR)
         allow("calendar:cafes", "calendar:cafe", see=Verb.SEE_CAFE, do=Verb.EDIT_CAFE)
         allow("calendar:close-on", "calendar:open-on", see=Verb.EDIT_CAFE)

@@ -1,5 +1,6 @@
 """Appointments and the café's hours, in wall time."""
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -104,3 +105,16 @@ class Cafe(models.Model):
         line = organisation.line
         cafes = cls.objects.filter(organisation__in=line)
         return max(cafes, key=lambda cafe: line.index(cafe.organisation_id), default=None)
+
+
+class CalendarFeed(models.Model):
+    """The secret link by which other programs read a resident's calendar; only its digest is kept."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.OneToOneField(Resident, models.CASCADE, related_name="calendar_feed")
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = ScopedQuerySet["CalendarFeed"].as_manager()

@@ -8,7 +8,7 @@ from threading import Event
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
-from cloud.partner import heartbeats, outbox, scaip
+from cloud.partner import device_faults, heartbeats, outbox, scaip
 from cloud.partner.exchange import Answered, Dialect, Exchange, Outcome, Responded, TimePassed, step
 from cloud.partner.exchange import Event as ExchangeEvent
 from cloud.partner.models import AlarmMessage
@@ -58,6 +58,7 @@ class Alarms:
             if now_s >= self._heartbeats_at_s:
                 self._heartbeats_at_s = now_s + HEARTBEATS_S
                 heartbeats.put_due(timezone.now())
+                device_faults.put_new(timezone.now())
         except (DatabaseError, InterfaceError):
             log.exception("The database is away: no message can be taken up now")
             self._look_at_s = now_s + 1.0

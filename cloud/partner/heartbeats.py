@@ -43,4 +43,4 @@ def dead_servers(centre: AlarmCentre, now: datetime) -> list[str]:
 
 
 def _of(centre: AlarmCentre, test: str) -> QuerySet[AlarmMessage]:
-    return AlarmMessage.objects.filter(centre=centre, status=test, request=None)
+    return AlarmMessage.objects.filter(centre=centre, status=test, request=None, fault=None)

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cloud.devices.models import DeviceFault
 from cloud.help.models import HelpRequest, Partner
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
@@ -86,6 +87,7 @@ class AlarmMessage(models.Model):
 
     centre = models.ForeignKey(AlarmCentre, models.CASCADE, related_name="messages")
     request = models.ForeignKey(HelpRequest, models.CASCADE, null=True, related_name="+")
+    fault = models.ForeignKey(DeviceFault, models.CASCADE, null=True, related_name="+")
     ref = models.CharField(max_length=16, unique=True)
     status = models.CharField(max_length=4)
     body = models.TextField()

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from cloud.devices.models import DeviceFault
 from cloud.help.delivery import Message
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpStep, Partner
@@ -51,12 +52,17 @@ def deliver(message: Message) -> HelpStep.Outcome:
 
 
 def put(
-    centre: AlarmCentre, request: scaip.Request, servers: tuple[str, ...], help_request: int | None = None
+    centre: AlarmCentre,
+    request: scaip.Request,
+    servers: tuple[str, ...],
+    help_request: int | None = None,
+    fault: DeviceFault | None = None,
 ) -> AlarmMessage:
     """Writes a message down for the SIP process."""
     return AlarmMessage.objects.create(
         centre=centre,
         request_id=help_request,
+        fault=fault,
         ref=request.ref,
         status=request.status,
         body=scaip.build(request),

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -57,6 +58,25 @@ def test_the_alarm_is_signed_and_says_who_and_whom_to_call(story: Story, server:
     assert alarm["resident"]["first_name"] == "Lehmus"
     assert [contact["name"] for contact in alarm["contacts"]] == ["Lehmus told"]
     assert alarm["received_at"] == "2026-06-01T08:00:00+00:00"
+
+
+@pytest.mark.requirement("K12")
+def test_the_alarm_is_what_its_description_says(story: Story, server: PartnerServer) -> None:
+    """A partner who builds by docs/webhook.openapi.json finds every field, and no other."""
+    story.at(60)
+    story.at(180)
+    described = json.loads(Path("docs/webhook.openapi.json").read_text(encoding="utf-8"))
+    schema = described["components"]["schemas"]["Alarm"]
+    alarm = json.loads(server.alarms[0][1])
+    assert set(alarm) == set(schema["properties"]) == set(schema["required"])
+    assert set(alarm["resident"]) == set(schema["properties"]["resident"]["properties"])
+    assert set(alarm["contacts"][0]) == set(schema["properties"]["contacts"]["items"]["properties"])
+    headers = {
+        each["name"]: each["schema"]["pattern"]
+        for each in described["webhooks"]["alarm"]["post"]["parameters"]
+    }
+    for name, pattern in headers.items():
+        assert re.search(pattern, server.alarms[0][0][name])
 
 
 def test_a_partner_who_fails_gets_mail_and_is_asked_again(story: Story, server: PartnerServer) -> None:

@@ -17,7 +17,7 @@ from tests.cloud.homes import Home, make_device, make_home, make_resident, make_
 
 pytestmark = [pytest.mark.requirement("V27"), pytest.mark.postgresql]
 
-PUBLIC = ("metrics", "sign-in/", "sign-out/", "language/")
+PUBLIC = ("calendar/<str:secret>/kotiruutu.ics", "metrics", "sign-in/", "sign-out/", "language/")
 # Devices have certificates, not sessions; tests/devices sees to them.
 FOR_DEVICES = "device/v1/"
 # Callers have personal links; tests/cloud/calls sees to them.
