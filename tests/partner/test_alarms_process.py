@@ -71,6 +71,11 @@ def press(resident: Resident, id_: str = "one", source: str = "pendant") -> Help
     return request
 
 
+def faults_at(peer: Centre) -> list[dict[str, str]]:
+    """What the centre was told of devices."""
+    return [alarm for alarm in peer.alarms if alarm["mty"] == "IN"]
+
+
 def ways(request: HelpRequest) -> list[tuple[str, str]]:
     """What was done of the ladder, and how it went."""
     steps = HelpStep.objects.filter(request=request).exclude(round=None).order_by("pk")
@@ -162,9 +167,8 @@ def test_a_lasting_fault_of_a_device_is_told_once(
         DeviceFault.objects.create(device=device, part=part, since=began)
     DeviceFault.objects.create(device=device, part="screen", since=timezone.now())
     with settled_centre(partner, "udp", authority) as peer:
-        faults = lambda: [alarm for alarm in peer.alarms if alarm["mty"] == "IN"]  # noqa: E731
-        eventually(lambda: len(faults()) == 2, "the faults are told", 20)
-        assert sorted((alarm["stc"], alarm["stt"]) for alarm in faults()) == [
+        eventually(lambda: len(faults_at(peer)) == 2, "the faults are told", 20)
+        assert sorted((alarm["stc"], alarm["stt"]) for alarm in faults_at(peer)) == [
             ("0016", "battery"),
             ("0067", "microphone"),
         ]
