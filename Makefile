@@ -11,7 +11,7 @@ desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
 	check-migrations check-translations check-docs check-services
 
-.PHONY: help setup setup-demo demo test test-fresh test-often package test-package check docs pictures bench bench-calls bench-help bench-queue bench-screen campaign \
+.PHONY: help setup setup-demo demo test test-fresh test-often package test-package check docs pictures bench bench-alarms bench-calls bench-help bench-queue bench-screen campaign \
 	messages format lock $(checks)
 
 help:  ## Says what there is
@@ -82,6 +82,9 @@ TABLETS ?= 100 1000
 
 bench-fleet: setup  ## Measures help with TABLETS= simulated tablets at a real desk, for docs/bench-fleet.md
 	@$(bin)/python -m tests.bench.fleet --tablets $(TABLETS) --publish
+
+bench-alarms: setup  ## Measures how soon an alarm centre confirms, and that none is lost while parts die
+	@$(bin)/python -m tests.bench.alarms
 
 bench: bench-screen bench-help bench-calls bench-queue  ## Measures everything there is to measure
 

@@ -17,7 +17,7 @@ from cloud.partner.sip import Heard, Incoming, Phone
 log = logging.getLogger(__name__)
 
 TURN_MS = 20
-LOOK_S = 0.1
+LOOK_S = 0.05
 HEARTBEATS_S = 5.0
 MOST_OPEN = 200
 State = AlarmMessage.State

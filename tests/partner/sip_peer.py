@@ -26,6 +26,7 @@ class Centre:
     answers: list[object] = field(default_factory=list)
     silent: bool = False
     alarms: list[dict[str, str]] = field(default_factory=list)
+    confirmed: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -58,6 +59,7 @@ class Centre:
         answer = self.answers.pop(0) if self.answers else 0
         if answer is None:
             return
+        self.confirmed += [alarm["ref"]] if answer == 0 else []
         reply = answer if isinstance(answer, str) else mrs(alarm["ref"], answer)
         send(_response(headers, reply if self.in_response else ""))
         if not self.in_response:
