@@ -39,7 +39,7 @@ def main() -> None:
             for _ in range(5):
                 trials.first_server_dead()
             trials.leave()
-            storm = Storm(street, trials.alarms, first, given.seed)
+            storm = Storm(street, trials.alarms, (first, second), given.seed)
             after = storm.run(given.alarms, given.rate)
         finally:
             trials.alarms.stop()

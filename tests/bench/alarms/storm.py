@@ -7,6 +7,7 @@ import textwrap
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from provisioning.demo.part import Part
@@ -49,9 +50,9 @@ REFS = """select r.help_id, m.ref, m.state from partner_alarmmessage m
 class Storm:
     """Kills pages, escalation and the SIP process again and again; ``kills`` counts them."""
 
-    def __init__(self, street: Street, alarms: Part, centre: Centre, seed: int) -> None:
+    def __init__(self, street: Street, alarms: Part, centres: Sequence[Centre], seed: int) -> None:
         self.kills: Counter[str] = Counter()
-        self._street, self._centre = street, centre
+        self._street, self._centres = street, centres
         self._parts = {"alarms": alarms, "escalation": street.desk.escalation, "pages": street.desk.pages}
         self._chance = random.Random(seed)
         self._stopping = threading.Event()
@@ -60,7 +61,7 @@ class Storm:
         """The figures: the share that was confirmed, how many never reached the centre, how many falsely."""
         if not count:
             return {}
-        self._centre.answers = _Moods(self._chance)
+        self._centres[0].answers = _Moods(self._chance)
         killer = threading.Thread(target=self._kill, daemon=True)
         killer.start()
         code = textwrap.dedent(MAKE).replace("COUNT", str(count)).replace("RATE", str(rate))
@@ -80,7 +81,7 @@ class Storm:
     def _figures(self, count: int) -> dict[str, Any]:
         unconfirmed = self._unconfirmed()
         rows = self._street.desk.ask(REFS)
-        confirmed_there = set(self._centre.confirmed)
+        confirmed_there = {ref for centre in self._centres for ref in centre.confirmed}
         falsely = sum(state == "received" and ref not in confirmed_there for _id, ref, state in rows)
         reached = {help_id for help_id, ref, _state in rows if ref in confirmed_there}
         found = {
