@@ -8,6 +8,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from pip._vendor.packaging.markers import Marker
+
 from provisioning.package.contents import PYTHONS, WHEEL_PLATFORMS, Arch, Contents
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -60,10 +62,9 @@ def _make_environment(contents: Contents, arch: Arch, folder: Path) -> None:
     _write(folder / "pyvenv.cfg", f"home = /usr/bin\ninclude-system-site-packages = {from_system}\n")
     (folder / "bin").mkdir(parents=True)
     (folder / "bin/python").symlink_to("/usr/bin/python3")
-    wanted = _requirements(contents)
     for python in PYTHONS:
         site = _site(folder, python)
-        _install(wanted, site, python, arch)
+        _install(_requirements(contents, python, arch), site, python, arch)
         _leave_out_what_does_not_run(site)
         _write(site / "kotiruutu.pth", f"/{HOME}\n")
     _share(_site(folder, PYTHONS[0]), _site(folder, PYTHONS[1]))
@@ -73,10 +74,18 @@ def _site(environment: Path, python: str) -> Path:
     return environment / f"lib/python{python}/site-packages"
 
 
-def _requirements(contents: Contents) -> list[str]:
+def _requirements(contents: Contents, python: str, arch: Arch) -> list[str]:
+    """Those for the Python and machine of the package: pip itself would ask about those it runs on."""
     project: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    return [*project["dependencies"], *(line for extra in contents.extras for line in extras[extra])]
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}[arch]
+    there = {"python_version": python, "python_full_version": f"{python}.0", "platform_machine": machine}
+    found = []
+    for line in [*project["dependencies"], *(line for extra in contents.extras for line in extras[extra])]:
+        wanted, _, marker = line.partition(";")
+        if not marker or Marker(marker).evaluate(there):
+            found.append(wanted.strip())
+    return found
 
 
 def _install(requirements: list[str], site: Path, python: str, arch: Arch) -> None:
