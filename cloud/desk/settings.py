@@ -115,6 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "cloud.organisations.passwords.GuessableValidator"},
 ]
 USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"

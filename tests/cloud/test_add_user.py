@@ -34,9 +34,15 @@ def test_organisations_on_the_way_are_made_once(add: Callable[..., None]) -> Non
 
 
 @pytest.mark.requirement("V7")
-@pytest.mark.parametrize("password", ["", "short", "password1234", "annaannaanna"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "", "short", "password1234", "annaannaanna", "aaaaaaaaaaaa", "abc1abc1abc1", "salasana1234",
+        "Lösenord!2026", "AnnaHome2026!",
+    ],
+)  # fmt: skip
 def test_weak_passwords_are_refused(add: Callable[..., None], password: str) -> None:
-    """Too short, too common, or too much like the name."""
+    """Too short, too common, repeated, or made of names."""
     with pytest.raises(CommandError):
         add("annaannaanna", password)
     assert not User.objects.exists()
