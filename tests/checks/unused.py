@@ -21,6 +21,7 @@ DJANGO = [
     "dispatch",
     "ready",
     "send_messages",
+    "validate",
 ]
 KIVY = ["on_*", "do_layout"]
 PJSUA = ["onInstantMessage*"]
