@@ -9,14 +9,17 @@ class DeskConfig(AppConfig):
     name = "cloud.desk"
 
     def ready(self) -> None:
-        """An urgent call is also a request; a café has hours, and relatives come by their call page."""
+        """An urgent call is also a request; a café has hours and callers; appointments are reminded of."""
         from cloud.cafe import opening, people
         from cloud.calendar import opening as cafe_hours
+        from cloud.calendar.agenda import occurrences_of
         from cloud.calls import links, urgent
         from cloud.help import by_call
+        from cloud.messages import planning
         from cloud.organisations.access import allow_everybody
 
         urgent.connect(by_call)
+        planning.connect(lambda resident: occurrences_of(resident)[0])
         allow_everybody("home", "live")
         opening.connect(cafe_hours)
         people.connect(links)

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "cloud.calls.apps.CallsConfig",
     "cloud.queue.apps.QueueConfig",
     "cloud.cafe.apps.CafeConfig",
+    "cloud.messages.apps.MessagesConfig",
     "cloud.link",
     "cloud.desk.apps.DeskConfig",
     "django_htmx",

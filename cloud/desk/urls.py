@@ -18,6 +18,7 @@ urlpatterns = [
     path("call/", include("cloud.calls.caller_urls")),
     path("queue/", include("cloud.queue.urls")),
     path("", include("cloud.cafe.urls")),
+    path("", include("cloud.messages.urls")),
     path("residents/", include("cloud.people.urls")),
     path("", include("cloud.calendar.urls")),
     path("devices/", include("cloud.screens.urls")),

@@ -15,6 +15,7 @@ TITLES: dict[Document, object] = {
     "calendar": _("Calendar"),
     "policy": _("Permissions"),
     "queue": _("Customer service"),
+    "messages": _("Messages"),
 }
 
 

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct, field
 
 from device.contract.cafe import CafeNow
 from device.contract.hours import OpeningHours
+from device.contract.messages import MessagePlan
 from device.contract.queue import QueueDocument
 from device.contract.reminders import Remind
 from device.contract.values import (
@@ -22,7 +23,7 @@ from device.contract.values import (
 )
 from device.contract.wire import Instant
 
-Document = Literal["view", "people", "calendar", "policy", "cafe", "queue"]
+Document = Literal["view", "people", "calendar", "policy", "cafe", "queue", "messages"]
 Presence = Literal["available", "busy", "away"]
 Press = Literal["at-once", "hold", "cancellable"]
 
@@ -201,7 +202,13 @@ class Policy(Struct, frozen=True, kw_only=True):
 
 DOCUMENTS: dict[
     Document,
-    type[View] | type[People] | type[Calendar] | type[Policy] | type[CafeNow] | type[QueueDocument],
+    type[View]
+    | type[People]
+    | type[Calendar]
+    | type[Policy]
+    | type[CafeNow]
+    | type[QueueDocument]
+    | type[MessagePlan],
 ] = {
     "view": View,
     "people": People,
@@ -209,9 +216,10 @@ DOCUMENTS: dict[
     "policy": Policy,
     "cafe": CafeNow,
     "queue": QueueDocument,
+    "messages": MessagePlan,
 }
 
-AnyDocument = View | People | Calendar | Policy | CafeNow | QueueDocument
+AnyDocument = View | People | Calendar | Policy | CafeNow | QueueDocument | MessagePlan
 
 
 class Rejection(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from device.contract.cafe import CafeHappening
 from device.contract.commands import ForcedReason
+from device.contract.messages import MessageHappening
 from device.contract.queue import QueueHappening
 from device.contract.reminders import ReminderHappening
 from device.contract.values import HelpSource, Identifier, Line, Name, Sdp, Sha256
@@ -184,6 +185,7 @@ Happening = (
     | CafeHappening
     | QueueHappening
     | ReminderHappening
+    | MessageHappening
 )
 
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from device.contract.documents import Occurrence
-from device.rules.local_time import day_span, settle
+from device.contract.wall_time import settle
+from device.rules.local_time import day_span
 
 
 class LocalOccurrence(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from device.contract.documents import Cafe
-from device.rules.local_time import at
+from device.contract.wall_time import at
 
 DAYS_AHEAD = 8
 

@@ -156,7 +156,7 @@ class SayLabel(Struct, frozen=True, kw_only=True):
 
 
 class SayMessage(Struct, frozen=True, kw_only=True):
-    """Speak what the agent has written."""
+    """Speak what somebody has written to the resident."""
 
     text: str
 

@@ -9,11 +9,13 @@ from msgspec import Struct, field
 from device.contract.cafe import CafeNow
 from device.contract.documents import AnyDocument, Calendar, Document, People, Policy, Reported, View
 from device.contract.help_progress import ReportHelpProgress
+from device.contract.messages import MessagePlan
 from device.contract.queue import QueueDocument
 from device.contract.values import HelpSource
 from device.contract.vital import Fault
 from device.rules.calls.call import Call, Calls, CallSignals, ForcedCalls, Over
 from device.rules.effects import Shine
+from device.rules.message_state import Messages
 from device.rules.queue_state import OwnVisit, QueuePages
 from device.rules.sound import SoundClass
 from device.rules.tables.seat import Invitations, Seat, SeatOver
@@ -28,6 +30,7 @@ class Documents(Struct, frozen=True, kw_only=True):
     policy: Policy | None = None
     cafe: CafeNow | None = None
     queue: QueueDocument | None = None
+    messages: MessagePlan | None = None
     reported: dict[Document, Reported] = {}
     set_aside: dict[Document, int] = {}
 
@@ -266,6 +269,7 @@ class State(Struct, frozen=True, kw_only=True):
     place: Place = field(default_factory=Place)
     window: Window = field(default_factory=Window)
     look: Look | None = None
+    messages: Messages = field(default_factory=Messages)
     queue: OwnVisit = field(default_factory=OwnVisit)
     queue_pages: QueuePages = field(default_factory=QueuePages)
     touched_from_afar_s: float | None = None
@@ -303,4 +307,5 @@ DURABLE: dict[str, type[Struct]] = {
     "self_test": NightlyTest,
     "queue": OwnVisit,
     "reminders": Reminders,
+    "messages": Messages,
 }

@@ -11,6 +11,7 @@ from device.screen.cafe import cafe_page
 from device.screen.call import call_page, over_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
+from device.screen.message import message_page
 from device.screen.people import PhotoOf, people_page, person_page
 from device.screen.press import press_page
 from device.screen.queue import queue_page
@@ -22,7 +23,7 @@ from device.screen.visible import visible_parts
 from device.screen.visits import visits_button, visits_page
 from device.window_protocol.model import CallPage, HelpPage, NoticePage, Page, Screen, TablePage
 
-ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy", "cafe", "queue")
+ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy", "cafe", "queue", "messages")
 
 
 class Composed(Struct, frozen=True, kw_only=True):
@@ -75,6 +76,8 @@ def _first(scene: Scene) -> tuple[Page, tuple[Document, ...]] | None:
         return reminder, ("calendar",)
     if scene.state.documents.view is None:
         return _waiting(scene), ()
+    if message := message_page(scene):
+        return message, ("messages", "policy")
     return None
 
 

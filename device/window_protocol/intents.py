@@ -177,6 +177,13 @@ class AnswerReminder(Struct, frozen=True, tag_field="kind", tag="answer-reminder
     answer: Literal["read", "confirmed", "later"]
 
 
+class AnswerMessage(Struct, frozen=True, tag_field="kind", tag="answer-message"):
+    """A message was read, confirmed, or put off for ten minutes."""
+
+    message_id: str
+    answer: Literal["ok", "taken", "later"]
+
+
 Intent = (
     PressHelp
     | TouchHelp
@@ -210,6 +217,7 @@ Intent = (
     | RateVisit
     | CloseVisit
     | AnswerReminder
+    | AnswerMessage
 )
 
 # What turns the pages of a long list: the window's own matter, but heard and spoken.

@@ -57,6 +57,7 @@ from device.rules.state import (
 from device.rules.tables.seat import Seat, SeatOver
 from device.screen.compose import compose
 from device.window_protocol.frames import FrameWriter
+from docs.generate.message_scenes import message_scenes
 from docs.generate.queue_scenes import queue_scenes
 
 Outcome = Literal["sent", "delivered", "failed"]
@@ -133,7 +134,10 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
     yield from _opened(home)
     yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
-    for name, state in queue_scenes(home, language, AFTERNOON):
+    for name, state in (
+        *message_scenes(home, language, AFTERNOON),
+        *queue_scenes(home, language, AFTERNOON),
+    ):
         yield name, state, AFTERNOON, True
     yield "waiting", State(documents=Documents(policy=Policy(version=1))), AFTERNOON, True
     away = replace(home.documents, policy=Policy(version=1, use="in-stock"))

@@ -12,6 +12,7 @@ from cloud.calendar.models import Appointment, Cafe
 from cloud.calls.models import PersonalLink
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, HelpStep, Partner
+from cloud.messages.models import Message, MessageText, ReminderType
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
 from cloud.partner.models import ContactSheet, Rota, RotaPerson, RotaShift
@@ -46,6 +47,9 @@ class Home:
     visit: Visit
     sheet: ContactSheet
     meeting: Meeting
+    text: MessageText
+    reminder: ReminderType
+    message: Message
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -88,7 +92,24 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
         request, link, closed_day, shift, visit.queue, visit, sheet,
         make_meeting(organisation, user, resident, mark),
+        *_make_messages(resident, mark),
     )  # fmt: skip
+
+
+def _make_messages(resident: Resident, mark: str) -> tuple[MessageText, ReminderType, Message]:
+    """A text, a reminder of appointments that nobody has, and a message of long ago."""
+    text = MessageText(organisation=resident.organisation, code=f"{mark.lower()}-text", body_en="Hello")
+    text.save()
+    reminder = ReminderType(
+        organisation=resident.organisation, name=f"{mark} reminder", keyword="unheard of", text=text
+    )
+    reminder.save()
+    long_ago = timezone.now() - timedelta(days=9)
+    message = Message(
+        resident=resident, key="old", title=f"{mark} message", due_at=long_ago, until=long_ago, state="read"
+    )
+    message.save()
+    return text, reminder, message
 
 
 def _make_visit(resident: Resident, name: str) -> Visit:

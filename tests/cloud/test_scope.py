@@ -72,6 +72,9 @@ def address(route: str, home: Home) -> str:
         "queue": home.queue.pk,
         "room": home.meeting.room,
         "visit": home.visit.pk,
+        "text": home.text.pk,
+        "reminder": home.reminder.pk,
+        "message": home.message.pk,
     }
     if first is not None:
         objects["pk"] = first.pk

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from device.contract.documents import Cafe, Occurrence
 from device.contract.hours import OpeningHours
+from device.contract.wall_time import at
 from device.rules.agenda import day
 from device.rules.cafe import current_or_next, openings
-from device.rules.local_time import at, day_span, is_within
+from device.rules.local_time import day_span, is_within
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 ZONES = st.sampled_from(["Europe/Helsinki", "Europe/Stockholm", "Atlantic/Azores", "Asia/Kathmandu", "UTC"])

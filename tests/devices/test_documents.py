@@ -34,6 +34,7 @@ def test_a_version_grows_only_with_a_change(enrolled_device: Identity, resident:
         "policy": 1,
         "cafe": 1,
         "queue": 1,
+        "messages": 1,
     }
     resident.view.clock = False
     resident.view.save()
@@ -45,6 +46,7 @@ def test_a_version_grows_only_with_a_change(enrolled_device: Identity, resident:
         "policy": 1,
         "cafe": 1,
         "queue": 1,
+        "messages": 1,
     }
 
 

@@ -1,0 +1,1 @@
+"""What residents are reminded of and told, and what became of it."""

@@ -1,0 +1,31 @@
+"""The desk's part for messages."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MessagesConfig(AppConfig):
+    """Plans messages, follows what became of them, and tells of those that nobody confirmed."""
+
+    name = "cloud.messages"
+    label = "resident_messages"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from django.db.models.signals import post_save
+
+        from cloud.base import due_work, navigation
+        from cloud.devices import documents, incoming
+        from cloud.messages import intake, starter
+        from cloud.messages.document import message_plan
+        from cloud.messages.watch import MessageWatch
+        from cloud.organisations.models import Organisation
+
+        documents.register("messages", message_plan)
+        incoming.on_event(intake.take_in, *intake.EVENTS)
+        due_work.register("messages", lambda: MessageWatch().run)
+        post_save.connect(starter.follow, sender=Organisation)
+        navigation.register(
+            navigation.Entry("messages", "messages:unconfirmed", "bell", _("Messages"), place=27)
+        )

@@ -1,0 +1,44 @@
+"""The plan of messages that a device keeps, so that it can show them without a link."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from cloud.devices.documents import NO_VERSION
+from cloud.devices.models import Device
+from cloud.messages.models import Message
+from cloud.messages.planning import HORIZON, WINDOW, replan
+from device.contract import messages as contract
+
+# What was shown stays until it is answered, though not for ever.
+STAYS = timedelta(days=2)
+
+
+def message_plan(device: Device, _document: contract.MessagePlan) -> contract.MessagePlan:
+    """The messages of the coming days; reminders follow the calendar as it is now."""
+    if device.resident is None:
+        return contract.MessagePlan(version=NO_VERSION, window=WINDOW)
+    replan(device.resident)
+    now = timezone.now()
+    rows = Message.objects.filter(
+        resident=device.resident, state__in=(Message.State.PLANNED, Message.State.SHOWN)
+    ).filter(due_at__lt=now + HORIZON, until__gt=now - STAYS)
+    shown = [_message(row) for row in rows if _is_shown_until_answered(row, now)]
+    return contract.MessagePlan(version=NO_VERSION, window=WINDOW, messages=shown[: contract.MOST_MESSAGES])
+
+
+def _is_shown_until_answered(row: Message, now: datetime) -> bool:
+    return row.state == Message.State.SHOWN or row.until > now
+
+
+def _message(row: Message) -> contract.PlannedMessage:
+    return contract.PlannedMessage(
+        id=str(row.pk),
+        title=row.title,
+        body=row.body,
+        about=row.about,
+        due_at=row.due_at,
+        until=row.until,
+        any_hour=row.any_hour,
+        asks_confirmation=row.asks_confirmation,
+    )

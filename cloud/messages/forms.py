@@ -1,0 +1,95 @@
+"""Forms of texts, reminders, and of a message to one resident."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.forms import PlainForm, RowForm, offer
+from cloud.base.languages import LANGUAGES
+from cloud.messages.merge import FIELDS, problems
+from cloud.messages.models import TITLE_LENGTH, MessageText, ReminderType
+from device.contract.messages import LONGEST_BODY
+
+BODIES = [f"body_{code}" for code, _name in LANGUAGES]
+LEADS = [
+    ("0", _("when it begins")),
+    ("15", _("15 minutes before")),
+    ("30", _("30 minutes before")),
+    ("60", _("1 hour before")),
+    ("120", _("2 hours before")),
+    ("720", _("12 hours before")),
+    ("1440", _("1 day before")),
+]
+
+
+class MessageTextForm(RowForm[MessageText]):
+    """A text in four languages; its merge fields have to exist."""
+
+    class Meta:
+        model = MessageText
+        fields = ["code", "description", *BODIES]
+        widgets = {name: forms.Textarea({"rows": 3}) for name in BODIES}
+
+    def clean(self) -> dict[str, Any] | None:
+        """Every field named in braces is one that can be filled in."""
+        cleaned = super().clean()
+        bodies = {name: self.cleaned_data.get(name) or "" for name in BODIES}
+        for name, body in bodies.items():
+            if wrong := problems(body):
+                words = _("There is no %(wrong)s. These can be used: %(fields)s")
+                known = ", ".join(f"{{{field}}}" for field in FIELDS)
+                self.add_error(name, ValidationError(words, params={"wrong": wrong[0], "fields": known}))
+        if not any(bodies.values()):
+            self.add_error(BODIES[0], ValidationError(_("A text needs words in at least one language.")))
+        code, owner = self.cleaned_data.get("code"), self.instance.organisation_id
+        same = MessageText.objects.filter(organisation=owner, code=code).exclude(pk=self.instance.pk)
+        if code and same.exists():
+            self.add_error("code", ValidationError(_("Another text has this code.")))
+        return cleaned
+
+
+class ReminderTypeForm(RowForm[ReminderType]):
+    """Which appointments are reminded of, when, and how."""
+
+    leads = forms.MultipleChoiceField(
+        label=_("Reminded"), choices=LEADS, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    class Meta:
+        model = ReminderType
+        fields = [
+            "name",
+            "keyword",
+            "text",
+            "evening_before",
+            "any_hour",
+            "asks_confirmation",
+            "confirm_within_min",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        line = self.instance.organisation.line
+        offer(self.fields["text"], MessageText.objects.filter(organisation__in=line))
+        self.fields["leads"].initial = [str(each) for each in self.instance.leads_min]
+
+    def clean(self) -> dict[str, Any] | None:
+        """At least one time to remind at."""
+        cleaned = super().clean()
+        leads = [int(each) for each in self.cleaned_data.get("leads") or []]
+        if not leads and not self.cleaned_data.get("evening_before"):
+            self.add_error("leads", ValidationError(_("Choose when to remind.")))
+        self.instance.leads_min = leads
+        return cleaned
+
+
+class SendForm(PlainForm, forms.Form):
+    """A message to one resident, now."""
+
+    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
+    body = forms.CharField(
+        label=_("Text"), max_length=LONGEST_BODY, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    any_hour = forms.BooleanField(label=_("also outside 8:00-21:00"), required=False)

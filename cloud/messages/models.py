@@ -1,0 +1,157 @@
+"""Ready texts, what is reminded of, and every message of a resident with what became of it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cloud.organisations.models import Organisation
+from cloud.organisations.scope import ScopedQuerySet
+from cloud.people.models import Resident
+from device.contract.message_times import Lead
+from device.contract.messages import LONGEST_BODY
+
+TITLE_LENGTH = 150
+
+
+class MessageText(models.Model):
+    """A ready text in four languages (M2, M5)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    code = models.SlugField(_("code"), max_length=40)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    body_fi = models.CharField(_("text in Finnish"), max_length=LONGEST_BODY, blank=True)
+    body_sv = models.CharField(_("text in Swedish"), max_length=LONGEST_BODY, blank=True)
+    body_da = models.CharField(_("text in Danish"), max_length=LONGEST_BODY, blank=True)
+    body_en = models.CharField(_("text in English"), max_length=LONGEST_BODY, blank=True)
+
+    objects = ScopedQuerySet["MessageText"].as_manager()
+
+    class Meta:
+        ordering = ["code", "pk"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="one_text_each_code")]
+
+    def __str__(self) -> str:
+        return self.description or self.code
+
+    def body(self, language: str) -> str:
+        """In this language; else in another one, rather than nothing."""
+        bodies = [getattr(self, f"body_{code}") for code in (language, "fi", "sv", "da", "en")]
+        return next(filter(None, bodies), "")
+
+
+class ReminderType(models.Model):
+    """Which appointments are reminded of, with which text, and how long before (M6)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    name = models.CharField(_("name"), max_length=TITLE_LENGTH)
+    keyword = models.CharField(
+        _("for appointments whose title contains"),
+        max_length=100,
+        blank=True,
+        help_text=_("Left empty, it is for all that no other type is for."),
+    )
+    text = models.ForeignKey(MessageText, models.PROTECT, verbose_name=_("text"))
+    leads_min = models.JSONField(default=list)
+    evening_before = models.BooleanField(_("also on the evening before, at 18:00"), default=False)
+    any_hour = models.BooleanField(_("also outside 8:00-21:00"), default=False)
+    asks_confirmation = models.BooleanField(_("asks to be confirmed"), default=False)
+    confirm_within_min = models.PositiveSmallIntegerField(
+        _("minutes to confirm, before relatives are told"), default=30, validators=[MaxValueValidator(600)]
+    )
+
+    objects = ScopedQuerySet["ReminderType"].as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def leads(self) -> list[Lead]:
+        """All lead times."""
+        evening = [Lead(evening=True)] if self.evening_before else []
+        return [*evening, *(Lead(minutes=minutes) for minutes in self.leads_min)]
+
+
+class Message(models.Model):
+    """One message of one resident; ``key`` makes a reminder one of its kind, however often it is planned."""
+
+    organisation_path = "resident__organisation"
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        SHOWN = "shown", _("shown")
+        READ = "read", _("read")
+        CONFIRMED = "confirmed", _("confirmed")
+        OBSOLETE = "obsolete", _("obsolete: the appointment had begun")
+        EXPIRED = "expired", _("expired: more than a day late")
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="messages")
+    key = models.CharField(max_length=120)
+    appointment = models.CharField(max_length=64, blank=True)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    body = models.CharField(_("text"), max_length=LONGEST_BODY, blank=True)
+    about = models.CharField(max_length=150, blank=True)
+    due_at = models.DateTimeField()
+    until = models.DateTimeField()
+    any_hour = models.BooleanField(default=False)
+    asks_confirmation = models.BooleanField(_("asks to be confirmed"), default=False)
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    shown_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = ScopedQuerySet["Message"].as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["resident", "key"], name="one_message_each_key")]
+        indexes = [models.Index(fields=["state", "until"])]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the resident may still answer it."""
+        return self.state in (self.State.PLANNED, self.State.SHOWN)
+
+
+class ConfirmationStep(models.Model):
+    """Somebody who was told that a reminder is not confirmed; ``key`` makes it happen once (K6)."""
+
+    organisation_path = "message__resident__organisation"
+
+    class Outcome(models.TextChoices):
+        TRYING = "trying", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="steps")
+    key = models.CharField(max_length=40)
+    who = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=7, choices=Outcome, default=Outcome.TRYING)
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = ScopedQuerySet["ConfirmationStep"].as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["message", "key"], name="each_confirmation_step_once")]
+
+
+class OptOut(models.Model):
+    """A resident who wants no reminders: of one appointment, or of none at all (M9)."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="opt_outs")
+    appointment = models.CharField(max_length=64, blank=True)
+    at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["OptOut"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resident", "appointment"], name="one_opt_out_each")]

@@ -1,0 +1,130 @@
+"""The reminders of a resident's appointments: only what changed is written (M6, M7, M9, M12)."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from django.utils import timezone
+
+from cloud.messages.merge import merge
+from cloud.messages.models import Message, OptOut, ReminderType
+from cloud.people.models import Resident
+from cloud.screens.models import ResidentView
+from cloud.screens.zone import zone_of
+from device.contract.documents import Occurrence
+from device.contract.message_times import Lead, Window, reminder_span
+from device.contract.messages import LONGEST_BODY, MOST_MESSAGES
+from device.contract.wall_time import settle
+
+WINDOW = Window()
+HORIZON = timedelta(days=8)
+_LOCALES = {"fi": "fi", "sv": "sv_FI", "da": "da", "en": "en_GB"}
+_DATES = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
+_PLANNED = ("title", "body", "about", "due_at", "until", "any_hour", "asks_confirmation")
+
+# What happens in a resident's days; the desk connects it to the calendar.
+Calendar = Callable[[Resident], list[Occurrence]]
+_calendars: list[Calendar] = []
+
+
+def connect(calendar: Calendar) -> None:
+    """Plans reminders of what this calendar has."""
+    _calendars.append(calendar)
+
+
+def replan(resident: Resident, now: datetime | None = None) -> None:
+    """Writes what is new or has changed, and removes what is planned for nothing any more."""
+    now = now or timezone.now()
+    wanted = {message.key: message for message in _wanted(resident, now)}
+    known = {each.key: each for each in Message.objects.filter(resident=resident).exclude(appointment="")}
+    gone = [each.pk for key, each in known.items() if key not in wanted and _is_removable(each, now)]
+    Message.objects.filter(pk__in=gone, state__in=_OPEN).delete()
+    Message.objects.bulk_create([each for key, each in wanted.items() if key not in known])
+    for key, message in wanted.items():
+        before = known.get(key)
+        if before and before.is_open and _values(before) != _values(message):
+            Message.objects.filter(pk=before.pk, state__in=_OPEN).update(**_values(message))
+
+
+_OPEN = (Message.State.PLANNED, Message.State.SHOWN)
+
+
+def _is_removable(message: Message, now: datetime) -> bool:
+    """What is still ahead, or on the screen; what is over stays in the history."""
+    return message.is_open and message.until > now
+
+
+def _values(message: Message) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in _PLANNED}
+
+
+def _wanted(resident: Resident, now: datetime) -> Iterator[Message]:
+    types = list(
+        ReminderType.objects.filter(organisation__in=resident.organisation.line).select_related("text")
+    )
+    opted_out = set(OptOut.objects.filter(resident=resident).values_list("appointment", flat=True))
+    if not types or "" in opted_out:
+        return
+    view = ResidentView.objects.filter(resident=resident).first()
+    language, zone, count = view.language if view else "fi", zone_of(resident), 0
+    for occurrence in (each for calendar in _calendars for each in calendar(resident)):
+        type_ = _type_of(occurrence.title, types)
+        # An appointment with a reminder of its own is said by the device's calendar.
+        is_left_out = occurrence.id in opted_out or occurrence.all_day or occurrence.remind is not None
+        if type_ is None or is_left_out:
+            continue
+        starts = _starts(occurrence, zone)
+        for lead in type_.leads:
+            message = _reminder(resident, occurrence, (type_, lead), starts, language)
+            if now < message.until and message.due_at < now + HORIZON and count < MOST_MESSAGES:
+                count += 1
+                yield message
+
+
+def _type_of(title: str, types: list[ReminderType]) -> ReminderType | None:
+    named = [each for each in types if each.keyword and each.keyword.casefold() in title.casefold()]
+    return next(iter(named), next((each for each in types if not each.keyword), None))
+
+
+def _starts(occurrence: Occurrence, zone: ZoneInfo) -> datetime:
+    own = ZoneInfo(occurrence.time_zone) if occurrence.time_zone else zone
+    return settle(datetime.fromisoformat(occurrence.starts).replace(tzinfo=own)).astimezone(zone)
+
+
+def _reminder(
+    resident: Resident,
+    occurrence: Occurrence,
+    how: tuple[ReminderType, Lead],
+    starts: datetime,
+    language: str,
+) -> Message:
+    type_, lead = how
+    window = None if type_.any_hour else WINDOW
+    within = timedelta(minutes=type_.confirm_within_min) if type_.asks_confirmation else timedelta()
+    span = reminder_span(starts, lead, window, within)
+    values = fields_of(resident, starts, language)
+    return Message(
+        resident=resident,
+        key=f"{occurrence.id}/{occurrence.starts}/{'evening' if lead.evening else lead.minutes}",
+        appointment=occurrence.id,
+        title=occurrence.title[:150],
+        body=merge(type_.text.body(language), values)[:LONGEST_BODY],
+        about=f"{values['date']} {values['time']}",
+        due_at=span.due_at,
+        until=span.until,
+        any_hour=type_.any_hour,
+        asks_confirmation=type_.asks_confirmation,
+    )
+
+
+def fields_of(resident: Resident, starts: datetime, language: str) -> dict[str, str]:
+    """The merge fields of this resident and this time, as the language writes them (M5)."""
+    locale = _LOCALES.get(language, "fi")
+    return {
+        "first_name": resident.first_name,
+        "date": format_date(starts, _DATES.get(language, "EEEE d. MMMM"), locale=locale),
+        "time": format_time(starts, "short" if language in {"fi", "en"} else "H.mm", locale=locale),
+        "organisation": str(resident.organisation),
+    }

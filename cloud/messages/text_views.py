@@ -1,0 +1,91 @@
+"""Ready texts, and what is reminded of."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cloud.base.forms import saved
+from cloud.base.languages import LANGUAGES
+from cloud.devices.documents import refresh_organisation
+from cloud.messages.forms import MessageTextForm, ReminderTypeForm
+from cloud.messages.merge import Length, worst_length
+from cloud.messages.models import MessageText, ReminderType
+from cloud.organisations.models import Organisation
+from cloud.organisations.request import DeskRequest
+from cloud.people.models import Resident
+
+# The longest weekday and month of each language are longer than these never.
+_DATES, _TIMES = ("keskiviikkona 30. marraskuuta",), ("20.30",)
+
+
+@require_GET
+def texts(request: DeskRequest) -> HttpResponse:
+    """The organisations with their texts and reminders."""
+    rows = [
+        (
+            organisation,
+            MessageText.objects.visible_to(request.user).filter(organisation=organisation),
+            ReminderType.objects.visible_to(request.user).filter(organisation=organisation),
+        )
+        for organisation in Organisation.objects.visible_to(request.user).order_by("path")
+    ]
+    return render(request, "messages/texts.html", {"section": "messages", "rows": rows})
+
+
+def new_text(request: DeskRequest, organisation: int) -> HttpResponse:
+    """One more text."""
+    owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
+    return _edit_text(request, MessageText(organisation=owner))
+
+
+def text(request: DeskRequest, text: int) -> HttpResponse:
+    """One text in four languages."""
+    return _edit_text(request, get_object_or_404(MessageText.objects.visible_to(request.user), pk=text))
+
+
+def new_reminder(request: DeskRequest, organisation: int) -> HttpResponse:
+    """One more kind of appointment that is reminded of."""
+    owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
+    return _edit_reminder(request, ReminderType(organisation=owner, leads_min=[60]))
+
+
+def reminder(request: DeskRequest, reminder: int) -> HttpResponse:
+    """When and how appointments of one kind are reminded of (M6)."""
+    found = get_object_or_404(ReminderType.objects.visible_to(request.user), pk=reminder)
+    return _edit_reminder(request, found)
+
+
+def _edit_text(request: DeskRequest, edited: MessageText) -> HttpResponse:
+    form = MessageTextForm(request.POST or None, instance=edited)
+    owner = edited.organisation
+    if request.method == "POST" and saved(form, form.save, lambda: refresh_organisation(owner)):
+        messages.success(request, _("Saved."))
+        return redirect("messages:texts")
+    context = {"section": "messages", "text": edited, "form": form, "lengths": _lengths(edited)}
+    return render(request, "messages/text.html", context)
+
+
+def _edit_reminder(request: DeskRequest, edited: ReminderType) -> HttpResponse:
+    form = ReminderTypeForm(request.POST or None, instance=edited)
+    owner = edited.organisation
+    if request.method == "POST" and saved(form, form.save, lambda: refresh_organisation(owner)):
+        messages.success(request, _("Saved."))
+        return redirect("messages:texts")
+    return render(
+        request, "messages/reminder.html", {"section": "messages", "reminder": edited, "form": form}
+    )
+
+
+def _lengths(text: MessageText) -> list[tuple[str, Length]]:
+    """How long each language becomes at most, for the residents that there are (M5)."""
+    residents = Resident.objects.filter(organisation__path__startswith=text.organisation.path)
+    values = {
+        "first_name": list(residents.values_list("first_name", flat=True).distinct()),
+        "organisation": [str(text.organisation)],
+        "date": _DATES,
+        "time": _TIMES,
+    }
+    bodies = [(name, getattr(text, f"body_{code}")) for code, name in LANGUAGES]
+    return [(name, worst_length(body, values)) for name, body in bodies if body]

@@ -1,0 +1,122 @@
+"""A resident's messages: what is planned, what became of the others, and a new one."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.base.forms import saved
+from cloud.devices.documents import refresh_resident
+from cloud.messages import ladder
+from cloud.messages.forms import SendForm
+from cloud.messages.models import ConfirmationStep, Message, OptOut
+from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
+from cloud.people.models import Resident
+from cloud.people.views import visible_resident
+from cloud.screens.zone import zone_of
+from device.contract.identity import new_id
+from device.contract.message_times import message_span
+
+MOST_SHOWN = 100
+
+
+@require_GET
+def resident_messages(request: DeskRequest, pk: int) -> HttpResponse:
+    """What is planned, and the history (M11)."""
+    return _page(request, visible_resident(request.user, pk), SendForm())
+
+
+@require_POST
+def send(request: DeskRequest, pk: int) -> HttpResponse:
+    """A message that takes the screen as soon as it may (M1)."""
+    resident = visible_resident(request.user, pk)
+    form = SendForm(request.POST)
+    if saved(form, lambda: _save(form, resident, request.user), lambda: refresh_resident(resident)):
+        messages.success(request, _("The message is on its way to the screen."))
+        return redirect("messages:resident", pk)
+    return _page(request, resident, form)
+
+
+@require_POST
+@transaction.atomic
+def withdraw(request: DeskRequest, pk: int, message: int) -> HttpResponse:
+    """A message that has not been shown yet, and will not be."""
+    resident = visible_resident(request.user, pk)
+    rows = Message.objects.visible_to(request.user).filter(resident=resident)
+    found = get_object_or_404(rows, pk=message)
+    if found.appointment:
+        OptOut.objects.get_or_create(resident=resident, appointment=found.appointment)
+    else:
+        rows.filter(pk=found.pk, state=Message.State.PLANNED).delete()
+    refresh_resident(resident)
+    return redirect("messages:resident", pk)
+
+
+@require_POST
+@transaction.atomic
+def opt_out(request: DeskRequest, pk: int) -> HttpResponse:
+    """The resident wants no reminders, or wants all of them again (M9)."""
+    resident = visible_resident(request.user, pk)
+    if "again" in request.POST:
+        OptOut.objects.visible_to(request.user).filter(resident=resident).delete()
+    else:
+        OptOut.objects.get_or_create(resident=resident, appointment="")
+    refresh_resident(resident)
+    return redirect("messages:resident", pk)
+
+
+@require_GET
+def unconfirmed(request: DeskRequest) -> HttpResponse:
+    """What nobody has confirmed, and whom the desk has told before it came here (K6)."""
+    rows = open_at_desk(request.user).select_related("resident").prefetch_related("steps")
+    return render(request, "messages/unconfirmed.html", {"section": "messages", "rows": rows[:MOST_SHOWN]})
+
+
+@require_POST
+def settle(request: DeskRequest, message: int) -> HttpResponse:
+    """Somebody of the desk has seen to it."""
+    rows = Message.objects.visible_to(request.user).filter(state__in=OPEN, asks_confirmation=True)
+    found = get_object_or_404(Message.objects.visible_to(request.user), pk=message)
+    with transaction.atomic():
+        done = {"state": Message.State.CONFIRMED, "answered_at": timezone.now(), "by": request.user}
+        rows.filter(pk=found.pk).update(**done)
+        refresh_resident(found.resident)
+    return redirect("messages:unconfirmed")
+
+
+OPEN = (Message.State.PLANNED, Message.State.SHOWN)
+
+
+def open_at_desk(user: User) -> QuerySet[Message]:
+    """Those that the ladder has brought to the desk."""
+    at_desk = ConfirmationStep.objects.filter(key=ladder.DESK).values("message")
+    return Message.objects.visible_to(user).filter(state__in=OPEN, pk__in=at_desk).order_by("-until")
+
+
+def _save(form: SendForm, resident: Resident, by: User) -> None:
+    now = timezone.now()
+    span = message_span(now)
+    Message(
+        resident=resident, key=new_id(now), due_at=span.due_at, until=span.until, by=by, **form.cleaned_data
+    ).save()
+
+
+def _page(request: DeskRequest, resident: Resident, form: SendForm) -> HttpResponse:
+    rows, now = Message.objects.visible_to(request.user).filter(resident=resident), timezone.now()
+    is_ahead = {"state": Message.State.PLANNED, "until__gt": now}
+    context = {
+        "section": "people",
+        "tab": "messages",
+        "resident": resident,
+        "form": form,
+        "zone": zone_of(resident),
+        "ahead": rows.filter(**is_ahead)[:MOST_SHOWN],
+        "over": rows.exclude(**is_ahead).order_by("-due_at")[:MOST_SHOWN],
+        "opt_outs": OptOut.objects.visible_to(request.user).filter(resident=resident),
+    }
+    return render(request, "messages/resident.html", context)

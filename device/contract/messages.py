@@ -1,0 +1,58 @@
+"""Messages for the resident on the wire: what is to be shown and when, and what became of it (M1-M11, K6)."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from device.contract.message_times import Span, Window
+from device.contract.values import Identifier, Line, Version
+from device.contract.wire import Instant
+
+MessageAnswer = Literal["ok", "taken", "later"]
+MOST_MESSAGES = 200
+LONGEST_BODY = 500
+
+
+class PlannedMessage(Struct, frozen=True, kw_only=True):
+    """One message that takes the screen from ``due_at`` on, and no more at ``until``, unless it was shown.
+
+    ``asks_confirmation`` wants the answer ``taken``. One for ``any_hour`` does not wait for the window.
+    """
+
+    id: Identifier
+    title: Line
+    body: Annotated[str, Meta(max_length=LONGEST_BODY)] = ""
+    about: Line = ""
+    due_at: Instant
+    until: Instant
+    any_hour: bool = False
+    asks_confirmation: bool = False
+
+    @property
+    def span(self) -> Span:
+        """When it may be shown for the first time."""
+        return Span(due_at=self.due_at, until=self.until)
+
+
+class MessagePlan(Struct, frozen=True, kw_only=True):
+    """The messages of the coming days, the next first; what is not in it any more must not be shown."""
+
+    version: Version
+    window: Window = field(default_factory=Window)
+    messages: Annotated[list[PlannedMessage], Meta(max_length=MOST_MESSAGES)] = []
+
+
+class MessageShown(Struct, frozen=True, kw_only=True, tag_field="kind", tag="message-shown"):
+    """A message has taken the screen for the first time (M11)."""
+
+    message_id: Identifier
+
+
+class MessageAnswered(Struct, frozen=True, kw_only=True, tag_field="kind", tag="message-answered"):
+    """The resident touched an answer: read, confirmed, or to be reminded again in ten minutes."""
+
+    message_id: Identifier
+    answer: MessageAnswer
+
+
+MessageHappening = MessageShown | MessageAnswered

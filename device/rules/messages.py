@@ -1,0 +1,129 @@
+"""Messages take the screen when they are due, one at a time; help and calls come first (M3, M4, M8, K6).
+
+What was due is kept here until it is answered, so that it is shown once, whatever the link does.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from device.contract.documents import View
+from device.contract.message_times import verdict
+from device.contract.messages import MessageAnswered, MessagePlan, MessageShown, PlannedMessage
+from device.rules.effects import Effect, Play, Record, SayMessage
+from device.rules.events import Event, Intended
+from device.rules.message_state import KeptMessage, Messages
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.window_protocol.intents import AnswerMessage
+
+Outcome = tuple[State, tuple[Effect, ...]]
+
+AGAIN_AFTER = timedelta(minutes=10)
+# An answer is kept for longer than the desk can have it in its plan.
+KEPT_FOR = timedelta(days=3)
+
+
+def step(state: State, event: Event, now: Moment) -> Outcome:
+    """Takes answers, keeps what is due, and shows the next message when the screen is free."""
+    effects: tuple[Effect, ...] = ()
+    if isinstance(event, Intended) and isinstance(event.intent, AnswerMessage):
+        state, effects = _answered(state, event.intent, now)
+    state = _follow(state, now)
+    state, shown = _show(state, now)
+    return state, effects + shown
+
+
+def seconds_to_check(state: State, now: Moment) -> float | None:
+    """When the next message is due, or is to be shown again; None where there is none."""
+    plan = state.documents.messages
+    known = {kept.message.id for kept in state.messages.kept}
+    moments = [each.due_at for each in plan.messages if each.id not in known] if plan else []
+    moments += [kept.again_at for kept in state.messages.kept if kept.again_at and not kept.is_done]
+    ahead = [(moment - now.wall).total_seconds() for moment in moments if moment > now.wall]
+    return min(ahead, default=None)
+
+
+def shown_message(state: State) -> KeptMessage | None:
+    """The message that has the screen, if nothing more important has it."""
+    for kept in state.messages.kept:
+        if kept.message.id == state.messages.shown:
+            return kept
+    return None
+
+
+def _answered(state: State, intent: AnswerMessage, now: Moment) -> Outcome:
+    kept = shown_message(state)
+    if kept is None or kept.message.id != intent.message_id:
+        return state, ()
+    if intent.answer == "later":
+        kept = replace(kept, again_at=now.wall + AGAIN_AFTER)
+    else:
+        kept = replace(kept, answer=intent.answer, again_at=None)
+    messages = replace(_with(state.messages, kept), shown="")
+    what = MessageAnswered(message_id=kept.message.id, answer=intent.answer)
+    return replace(state, messages=messages), (Record(what=what),)
+
+
+def _follow(state: State, now: Moment) -> State:
+    """What the plan says holds: moved and cancelled ones vanish, what is due is kept."""
+    plan = state.documents.messages
+    # Without the time nothing is due, and nothing is over (K4).
+    if plan is None or not now.trusted:
+        return state
+    planned = {each.id: each for each in plan.messages}
+    kept = tuple(each for each in state.messages.kept if _is_still_kept(each, planned, now.wall))
+    known = {each.message.id for each in kept}
+    zone = ZoneInfo((state.documents.view or View(version=1)).time_zone)
+    due = [each for each in plan.messages if each.id not in known and _is_due(each, plan, zone, now)]
+    kept += tuple(KeptMessage(message=each) for each in due)
+    if kept == state.messages.kept:
+        return state
+    ids = {each.message.id for each in kept}
+    shown = state.messages.shown if state.messages.shown in ids else ""
+    return replace(state, messages=Messages(kept=kept, shown=shown))
+
+
+def _is_still_kept(kept: KeptMessage, planned: dict[str, PlannedMessage], now: datetime) -> bool:
+    message = kept.message
+    if kept.is_done:
+        return message.id in planned or (kept.shown_at or message.due_at) > now - KEPT_FOR
+    return message.id in planned and (kept.shown_at is not None or now < message.until)
+
+
+def _is_due(message: PlannedMessage, plan: MessagePlan, zone: ZoneInfo, now: Moment) -> bool:
+    window = None if message.any_hour else plan.window
+    return verdict(message.span, window, zone, now.wall) == "now"
+
+
+def _show(state: State, now: Moment) -> Outcome:
+    if state.messages.shown or not _is_screen_free(state):
+        return state, ()
+    waiting = (each for each in state.messages.kept if not each.is_done and _is_wanted(each, now.wall))
+    kept = next(waiting, None)
+    if kept is None:
+        return state, ()
+    message, is_first = kept.message, kept.shown_at is None
+    kept = replace(kept, shown_at=kept.shown_at or now.wall, again_at=None)
+    messages = replace(_with(state.messages, kept), shown=message.id)
+    effects: tuple[Effect, ...] = (Record(what=MessageShown(message_id=message.id)),) if is_first else ()
+    spoken = ". ".join(text.rstrip(".") for text in (message.title, message.body) if text)
+    return replace(state, messages=messages), (*effects, Play(sound="chime"), SayMessage(text=spoken))
+
+
+def _is_wanted(kept: KeptMessage, now: datetime) -> bool:
+    """Not while it is put off; a clock that was set back puts nothing off for longer."""
+    return kept.again_at is None or not now < kept.again_at <= now + AGAIN_AFTER
+
+
+def _is_screen_free(state: State) -> bool:
+    """Help first, then calls and the café's table, then messages."""
+    is_busy = state.call or state.call_over or state.seat or state.seat_over or state.reminders.shown
+    return not is_busy and state.press.stage == "none" and not state.requests.help_is_open
+
+
+def _with(messages: Messages, changed: KeptMessage) -> Messages:
+    same = changed.message.id
+    kept = tuple(changed if each.message.id == same else each for each in messages.kept)
+    return replace(messages, kept=kept)

@@ -1,0 +1,266 @@
+"""Messages at the desk: planned from the calendar, followed on the device, told when unconfirmed."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloud.calendar.models import Appointment
+from cloud.devices.documents import compose, refresh_resident
+from cloud.devices.incoming import handle_event
+from cloud.messages import ladder
+from cloud.messages.models import ConfirmationStep, Message, MessageText, ReminderType
+from cloud.messages.planning import replan
+from cloud.messages.watch import MessageWatch, advance, mark_late
+from cloud.organisations.models import Organisation
+from device.contract.events import Event
+from device.contract.messages import MessageAnswered, MessageShown
+from tests.cloud.homes import Home
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+def remind(home: Home, **fields: Any) -> ReminderType:
+    """Of every appointment, an hour before."""
+    text = MessageText.objects.get(organisation=home.organisation, code="appointment")
+    fields = {"name": "All", "leads_min": [60], **fields}
+    return ReminderType.objects.create(organisation=home.organisation, text=text, **fields)
+
+
+def plan_of(home: Home) -> list[Any]:
+    """What the device is sent."""
+    document: Any = compose(home.device)["messages"]
+    return list(document.messages)
+
+
+def happened(home: Home, what: Any) -> None:
+    """The device says so."""
+    event = Event(
+        sequence=1, boot_id="1", monotonic_s=1.0, happened_at=timezone.now(), clock_trusted=True, what=what
+    )
+    handle_event(home.device, event)
+
+
+def tomorrow(wall: str) -> str:
+    """That time tomorrow, as an appointment has it."""
+    return f"{timezone.now().astimezone(HELSINKI) + timedelta(days=1):%Y-%m-%d}T{wall}"
+
+
+def unconfirmed(home: Home, minutes_ago: int = 1) -> Message:
+    """A reminder whose time to be confirmed is over."""
+    until = timezone.now() - timedelta(minutes=minutes_ago)
+    return Message.objects.create(
+        resident=home.resident, key="k", appointment="1", title="Tablets",
+        due_at=until - timedelta(minutes=30),
+        until=until, asks_confirmation=True,
+    )  # fmt: skip
+
+
+@pytest.mark.requirement("M2")
+def test_an_organisation_begins_with_texts(home: Home) -> None:
+    """In four languages; one below another uses those of the one above."""
+    text = MessageText.objects.get(organisation=home.organisation, code="medicine")
+    assert len({text.body(code) for code in ("fi", "sv", "da", "en")}) == 4
+    below = Organisation.objects.create(name="Below", parent=home.organisation)
+    assert not MessageText.objects.filter(organisation=below).exists()
+
+
+@pytest.mark.requirement("M6", "M7")
+def test_the_device_has_what_the_calendar_and_the_type_say(home: Home) -> None:
+    """Merged, in the resident's language, at the time that the rules give: earlier, never later."""
+    remind(home, evening_before=True)
+    Appointment.objects.create(resident=home.resident, title="Doctor", starts=tomorrow("06:00"))
+    early, late = plan_of(home)
+    today = timezone.now().astimezone(HELSINKI).date()
+    assert early.due_at.astimezone(HELSINKI).strftime("%H:%M") == "18:00"
+    assert late.due_at.astimezone(HELSINKI).strftime("%H:%M") == "21:00"
+    assert late.due_at.astimezone(HELSINKI).date() == today
+    assert late.body.startswith(f"Hello {home.resident.first_name}. You have an appointment on ")
+    assert late.body.endswith("at 06:00.")
+
+
+@pytest.mark.requirement("M12")
+def test_only_what_changed_is_planned_anew(home: Home) -> None:
+    """A move replaces the message of the old time; what stays keeps its row, also when it comes back."""
+    remind(home)
+    stays = Appointment.objects.create(resident=home.resident, title="A", starts=tomorrow("12:00"))
+    moves = Appointment.objects.create(resident=home.resident, title="B", starts=tomorrow("13:00"))
+    replan(home.resident)
+    before = dict(Message.objects.exclude(appointment="").values_list("appointment", "pk"))
+    moves.starts = tomorrow("15:00")
+    moves.save()
+    replan(home.resident)
+    after = dict(Message.objects.exclude(appointment="").values_list("appointment", "pk"))
+    assert after[str(stays.pk)] == before[str(stays.pk)]
+    assert after[str(moves.pk)] != before[str(moves.pk)]
+    moves.delete()
+    replan(home.resident)
+    assert list(Message.objects.exclude(appointment="").values_list("appointment", flat=True)) == [
+        str(stays.pk)
+    ]
+
+
+@pytest.mark.requirement("M9")
+def test_a_resident_who_opts_out_is_not_reminded(home: Home, desk: Client) -> None:
+    """Of one appointment, or of none at all, and it can be taken back."""
+    remind(home)
+    Appointment.objects.create(resident=home.resident, title="Doctor", starts=tomorrow("12:00"))
+    [message] = plan_of(home)
+    address = f"/residents/{home.resident.pk}/messages/"
+    desk.post(f"{address}{message.id}/withdraw/")
+    assert not plan_of(home)
+    desk.post(f"{address}opt-out/", {"again": "1"})
+    assert len(plan_of(home)) == 1
+    desk.post(f"{address}opt-out/")
+    assert not plan_of(home)
+
+
+@pytest.mark.requirement("M11")
+def test_the_history_follows_what_the_device_says(home: Home, foreign: Home, desk: Client) -> None:
+    """Shown, read; a late word takes nothing back, and another home's device changes nothing."""
+    desk.post(f"/residents/{home.resident.pk}/messages/send/", {"title": "Coffee", "body": "At three."})
+    [planned] = plan_of(home)
+    assert (planned.title, planned.body) == ("Coffee", "At three.")
+    happened(foreign, MessageAnswered(message_id=planned.id, answer="ok"))
+    message = Message.objects.get(pk=planned.id)
+    assert message.state == "planned"
+    happened(home, MessageAnswered(message_id=planned.id, answer="ok"))
+    happened(home, MessageShown(message_id=planned.id))
+    happened(home, MessageShown(message_id="9" * 60))
+    message.refresh_from_db()
+    assert message.state == "read"
+    assert message.shown_at
+    assert not plan_of(home)
+    assert "read" in desk.get(f"/residents/{home.resident.pk}/messages/").text
+
+
+@pytest.mark.requirement("M3", "M4")
+def test_what_is_too_late_is_obsolete_or_expired(home: Home) -> None:
+    """A reminder once its appointment has begun, any other after a day."""
+    past = timezone.now() - timedelta(minutes=1)
+    facts = {"resident": home.resident, "due_at": past, "until": past}
+    reminder = Message.objects.create(key="a", appointment="1", title="R", **facts)
+    other = Message.objects.create(key="b", title="P", **facts)
+    mark_late(timezone.now())
+    for message, state in ((reminder, "obsolete"), (other, "expired")):
+        message.refresh_from_db()
+        assert message.state == state
+
+
+@pytest.mark.requirement("K6")
+def test_relatives_are_told_one_by_one_and_then_the_desk(home: Home, desk: Client) -> None:
+    """Until somebody confirms or sees to it; each step is in the list."""
+    home.contact.email = "leena@example.org"
+    home.contact.save()
+    message, now = unconfirmed(home), timezone.now()
+    MessageWatch(clock=lambda: now).turn()
+    MessageWatch(clock=lambda: now + timedelta(minutes=4)).turn()
+    assert [sent.to for sent in mail.outbox] == [["leena@example.org"]]
+    assert "Not confirmed" in desk.get("/messages/").text
+    assert "Tablets" not in desk.get("/messages/").text
+    MessageWatch(clock=lambda: now + timedelta(minutes=6)).turn()
+    assert len(mail.outbox) == 1
+    assert "Tablets" in desk.get("/messages/").text
+    desk.post(f"/messages/{message.pk}/settle/")
+    assert "Tablets" not in desk.get("/messages/").text
+
+
+@pytest.mark.requirement("K6")
+def test_a_late_confirmation_stops_the_ladder(home: Home) -> None:
+    """Nobody is told after it."""
+    home.contact.email = "leena@example.org"
+    home.contact.save()
+    message = unconfirmed(home)
+    happened(home, MessageAnswered(message_id=str(message.pk), answer="taken"))
+    MessageWatch().turn()
+    assert not mail.outbox
+
+
+@pytest.mark.requirement("K6")
+def test_where_nobody_can_be_told_the_desk_has_it_at_once(home: Home, settings: Any) -> None:
+    """Without a relative, and where the mail server takes nothing."""
+    advance(unconfirmed(home), timezone.now)
+    assert [step.key for step in ConfirmationStep.objects.all()] == [ladder.DESK]
+    ConfirmationStep.objects.all().delete()
+    home.contact.email = "leena@example.org"
+    home.contact.save()
+    settings.EMAIL_BACKEND = "cloud.desk.mail.EmailBackend"
+    advance(Message.objects.get(key="k"), timezone.now)
+    assert [step.outcome for step in ConfirmationStep.objects.all()] == ["failed", "sent"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_two_watchers_tell_each_relative_once(home: Home) -> None:
+    """Whoever is first writes it down."""
+    home.contact.email = "leena@example.org"
+    home.contact.save()
+    unconfirmed(home)
+    threads = [threading.Thread(target=_turn_alone) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(mail.outbox) == 1
+
+
+def _turn_alone() -> None:
+    from django.db import connection
+
+    try:
+        MessageWatch().turn()
+    finally:
+        connection.close()
+
+
+def test_a_step_that_a_dead_process_left_is_followed_by_the_next(home: Home) -> None:
+    """Nobody knows whether it went out: the next one is told."""
+    message, now = unconfirmed(home), timezone.now()
+    ConfirmationStep.objects.create(
+        message=message, key="contact-1", who="Leena", at=now - timedelta(minutes=2)
+    )
+    assert advance(message, lambda: now) == 1
+    assert [step.outcome for step in ConfirmationStep.objects.all()] == ["failed", "sent"]
+
+
+@given(st.lists(st.booleans(), max_size=6), st.integers(0, 5))
+def test_the_ladder_tells_each_once_and_ends_at_the_desk(outcomes: list[bool], relatives: int) -> None:
+    """Whatever fails."""
+    people = [ladder.Relative(f"contact-{number}", "", "a@example.org") for number in range(relatives)]
+    now = began = datetime(2026, 11, 28, 8, tzinfo=UTC)
+    told: list[ladder.Told] = []
+    while step := ladder.next_step(began, people, told, now):
+        assert step.due_at <= now + ladder.WAIT
+        now = max(now, step.due_at)
+        is_sent = outcomes[len(told)] if len(told) < len(outcomes) else True
+        told.append(ladder.Told(step.key, now, is_sent))
+    assert [each.key for each in told] == [*(each.key for each in people), ladder.DESK]
+
+
+@pytest.mark.requirement("M5", "M6")
+def test_texts_and_reminders_are_made_at_the_desk(home: Home, desk: Client) -> None:
+    """A field that does not exist is named where it was written; a right text is used at once."""
+    new = f"/messages/texts/new/{home.organisation.pk}/"
+    refused = desk.post(new, {"code": "walk", "body_en": "At {tiem}."})
+    assert "There is no {tiem}" in refused.content.decode()
+    assert desk.post(new, {"code": "walk", "body_en": "A walk at {time}."}).status_code == 302
+    text = MessageText.objects.get(code="walk")
+    assert "at most 16 characters" in desk.get(f"/messages/texts/{text.pk}/").text
+    reminder = {
+        "name": "Walks",
+        "keyword": "walk",
+        "text": text.pk,
+        "leads": ["30"],
+        "confirm_within_min": "30",
+    }
+    assert desk.post(f"/messages/reminders/new/{home.organisation.pk}/", reminder).status_code == 302
+    Appointment.objects.create(resident=home.resident, title="A walk", starts=tomorrow("12:00"))
+    refresh_resident(home.resident)
+    assert [each.body for each in plan_of(home)] == ["A walk at 12:00."]
