@@ -19,13 +19,19 @@ class MessagesConfig(AppConfig):
         from cloud.devices import documents, incoming
         from cloud.messages import intake, starter
         from cloud.messages.document import message_plan
+        from cloud.messages.urls import urlpatterns
         from cloud.messages.watch import MessageWatch
+        from cloud.organisations.access import allow
         from cloud.organisations.models import Organisation
+        from cloud.organisations.roles import Verb
 
         documents.register("messages", message_plan)
         incoming.on_event(intake.take_in, *intake.EVENTS)
         due_work.register("messages", lambda: MessageWatch().run)
         post_save.connect(starter.follow, sender=Organisation)
+        send = Verb.SEND_MESSAGES
+        label = _("Messages")
         navigation.register(
-            navigation.Entry("messages", "messages:unconfirmed", "bell", _("Messages"), place=27)
+            navigation.Entry("messages", "messages:unconfirmed", "bell", label, place=27, verb=send)
         )
+        allow(*(f"messages:{pattern.name}" for pattern in urlpatterns), see=send)
