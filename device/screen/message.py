@@ -18,9 +18,7 @@ def message_page(scene: Scene) -> LinePage | None:
         )
     else:
         answer = Button(words=words("OK"), icon="check", intent=AnswerMessage(message.id, "ok"))
-    later = Button(
-        words=words("In 10 minutes"), icon="clock", intent=AnswerMessage(message.id, "later")
-    )
+    later = Button(words=words("In 10 minutes"), icon="clock", intent=AnswerMessage(message.id, "later"))
     return LinePage(
         headline=message.title,
         words=message.body,
