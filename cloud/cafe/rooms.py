@@ -126,6 +126,7 @@ def rules_of(room: Room) -> Rules:
         closes_s=room.closes_at.timestamp(),
         ends_when_hosts_leave=room.ends_when_hosts_leave,
         asks_after_s=room.asks_after_min * 60.0,
+        may_begin_again=room.meeting is None,
     )
 
 

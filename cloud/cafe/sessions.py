@@ -154,6 +154,8 @@ class Rules:
     closes_s: float
     ends_when_hosts_leave: bool = False
     asks_after_s: float = 3600.0
+    # Whether others may sit down again once it has ended before its hour: the café, and no event.
+    may_begin_again: bool = False
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,8 @@ class Tables:
             with contextlib.suppress(SfuError):
                 await self._sfu.close_room(name)
         room.connected.clear()
-        if self._now_s() >= room.session.rules.closes_s or not (room.session.ended or room.session.shown_out):
+        rules, is_over = room.session.rules, room.session.ended and not room.session.rules.may_begin_again
+        if self._now_s() >= rules.closes_s or not (is_over or room.session.shown_out):
             self._rooms.pop(name, None)
 
     async def _listen(self) -> None:

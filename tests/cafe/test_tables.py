@@ -172,6 +172,20 @@ def test_a_lost_line_is_no_longer_looked_at_and_keeps_its_place_for_a_while() ->
     _tell(told)
 
 
+@pytest.mark.requirement("V25")
+def test_a_cafe_that_a_host_ended_can_be_sat_down_at_again() -> None:
+    """An event that was ended is over; the café is open until its hour."""
+
+    async def told(story: Story) -> None:
+        story.rules = Rules(hosts=frozenset({"host"}), closes_s=time.time() + 60, may_begin_again=True)
+        await story.enter("host", "aino")
+        await story.tables.happen(ROOM, EndForAll(by="host"))
+        await story.enter("bertta")
+        assert story.presences[-1].people == {"bertta"}
+
+    _tell(told)
+
+
 def test_two_hundred_who_come_in_one_second_are_bounded() -> None:
     """As many as there are seats come in, the others are told that it is full."""
 
