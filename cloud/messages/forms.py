@@ -43,8 +43,8 @@ class MessageTextForm(RowForm[MessageText]):
                 self.add_error(name, ValidationError(words, params={"wrong": wrong[0], "fields": known}))
         if not any(bodies.values()):
             self.add_error(BODIES[0], ValidationError(_("A text needs words in at least one language.")))
-        code, owner = self.cleaned_data.get("code"), self.instance.organisation_id
-        same = MessageText.objects.filter(organisation=owner, code=code).exclude(pk=self.instance.pk)
+        code, owner = self.cleaned_data.get("code"), self.instance.organisation
+        same = MessageText.serving(owner).filter(organisation=owner, code=code).exclude(pk=self.instance.pk)
         if code and same.exists():
             self.add_error("code", ValidationError(_("Another text has this code.")))
         return cleaned
@@ -71,8 +71,7 @@ class ReminderTypeForm(RowForm[ReminderType]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        line = self.instance.organisation.line
-        offer(self.fields["text"], MessageText.objects.filter(organisation__in=line))
+        offer(self.fields["text"], MessageText.serving(self.instance.organisation))
         self.fields["leads"].initial = [str(each) for each in self.instance.leads_min]
 
     def clean(self) -> dict[str, Any] | None:

@@ -36,6 +36,11 @@ class MessageText(models.Model):
     def __str__(self) -> str:
         return self.description or self.code
 
+    @classmethod
+    def serving(cls, organisation: Organisation) -> "models.QuerySet[MessageText]":
+        """The texts of this organisation and of those above it."""
+        return cls.objects.filter(organisation__in=organisation.line)
+
     def body(self, language: str) -> str:
         """In this language; else in another one, rather than nothing."""
         bodies = [getattr(self, f"body_{code}") for code in (language, "fi", "sv", "da", "en")]

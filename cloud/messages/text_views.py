@@ -12,7 +12,7 @@ from cloud.devices.documents import refresh_organisation
 from cloud.messages.forms import MessageTextForm, ReminderTypeForm
 from cloud.messages.merge import Length, worst_length
 from cloud.messages.models import MessageText, ReminderType
-from cloud.organisations.models import Organisation
+from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people.models import Resident
 
@@ -63,7 +63,7 @@ def _edit_text(request: DeskRequest, edited: MessageText) -> HttpResponse:
     if request.method == "POST" and saved(form, form.save, lambda: refresh_organisation(owner)):
         messages.success(request, _("Saved."))
         return redirect("messages:texts")
-    context = {"section": "messages", "text": edited, "form": form, "lengths": _lengths(edited)}
+    context = {"section": "messages", "text": edited, "form": form, "lengths": _lengths(edited, request.user)}
     return render(request, "messages/text.html", context)
 
 
@@ -78,9 +78,11 @@ def _edit_reminder(request: DeskRequest, edited: ReminderType) -> HttpResponse:
     )
 
 
-def _lengths(text: MessageText) -> list[tuple[str, Length]]:
+def _lengths(text: MessageText, user: User) -> list[tuple[str, Length]]:
     """How long each language becomes at most, for the residents that there are (M5)."""
-    residents = Resident.objects.filter(organisation__path__startswith=text.organisation.path)
+    residents = Resident.objects.visible_to(user).filter(
+        organisation__path__startswith=text.organisation.path
+    )
     values = {
         "first_name": list(residents.values_list("first_name", flat=True).distinct()),
         "organisation": [str(text.organisation)],

@@ -13,7 +13,7 @@ from cloud.base.forms import saved
 from cloud.devices.documents import refresh_resident
 from cloud.messages import ladder
 from cloud.messages.forms import SendForm
-from cloud.messages.models import ConfirmationStep, Message, OptOut
+from cloud.messages.models import Message, OptOut
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people.models import Resident
@@ -50,7 +50,7 @@ def withdraw(request: DeskRequest, pk: int, message: int) -> HttpResponse:
     rows = Message.objects.visible_to(request.user).filter(resident=resident)
     found = get_object_or_404(rows, pk=message)
     if found.appointment:
-        OptOut.objects.get_or_create(resident=resident, appointment=found.appointment)
+        resident.opt_outs.get_or_create(appointment=found.appointment)
     else:
         rows.filter(pk=found.pk, state=Message.State.PLANNED).delete()
     refresh_resident(resident)
@@ -65,7 +65,7 @@ def opt_out(request: DeskRequest, pk: int) -> HttpResponse:
     if "again" in request.POST:
         OptOut.objects.visible_to(request.user).filter(resident=resident).delete()
     else:
-        OptOut.objects.get_or_create(resident=resident, appointment="")
+        resident.opt_outs.get_or_create(appointment="")
     refresh_resident(resident)
     return redirect("messages:resident", pk)
 
@@ -94,8 +94,7 @@ OPEN = (Message.State.PLANNED, Message.State.SHOWN)
 
 def open_at_desk(user: User) -> QuerySet[Message]:
     """Those that the ladder has brought to the desk."""
-    at_desk = ConfirmationStep.objects.filter(key=ladder.DESK).values("message")
-    return Message.objects.visible_to(user).filter(state__in=OPEN, pk__in=at_desk).order_by("-until")
+    return Message.objects.visible_to(user).filter(state__in=OPEN, steps__key=ladder.DESK).order_by("-until")
 
 
 def _save(form: SendForm, resident: Resident, by: User) -> None:
