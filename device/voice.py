@@ -6,11 +6,11 @@ from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.moment import Moment
 from device.rules.state import State
-from device.screen.speech import call_words, help_words, language_of, reminder_words
+from device.screen.speech import call_words, help_words, language_of
 
 
 class Voice:
-    """Speaks of help, of a call, of reminders, and of what was touched."""
+    """Speaks of help, of a call, and of what was touched."""
 
     def __init__(self, hardware: FittedHardware, displayed: DisplayedScreen) -> None:
         self._hardware = hardware
@@ -23,7 +23,6 @@ class Voice:
             fx.SayCall: self._say_call,
             fx.SayLabel: self._say_label,
             fx.SayMessage: self._say_message,
-            fx.SayReminder: self._say_reminder,
         }
 
     def _say_help(self, _: fx.SayHelp, state: State, now: Moment) -> None:
@@ -34,9 +33,6 @@ class Voice:
 
     def _say_message(self, effect: fx.SayMessage, state: State, _: Moment) -> None:
         self._hardware.say(effect.text, language_of(state))
-
-    def _say_reminder(self, _: fx.SayReminder, state: State, now: Moment) -> None:
-        self._hardware.say(reminder_words(state, now), language_of(state))
 
     def _say_label(self, effect: fx.SayLabel, state: State, _: Moment) -> None:
         self._hardware.say(self._displayed.label(effect.of), language_of(state))

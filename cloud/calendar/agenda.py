@@ -10,7 +10,6 @@ from cloud.calendar.expansion import occurrences, repeats
 from cloud.calendar.models import Appointment
 from cloud.people.models import Resident
 from device.contract.documents import Occurrence
-from device.contract.reminders import MOST_LEADS, Remind
 
 log = logging.getLogger(__name__)
 
@@ -66,10 +65,4 @@ def _occurrence(row: Appointment, each: dict[str, object]) -> Occurrence:
         all_day=bool(each["all_day"]),
         place=str(each["place"]) if each["place"] not in ("", master_place) else row.place,
         time_zone=str(each["time_zone"]) or None,
-        remind=_remind(row),
     )
-
-
-def _remind(row: Appointment) -> Remind | None:
-    leads_min = [int(lead) for lead in row.reminder_leads_min][:MOST_LEADS]
-    return Remind(leads_min=leads_min, must_confirm=row.must_confirm) if leads_min else None

@@ -13,16 +13,13 @@ class CalendarConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.base import due_work, navigation
-        from cloud.calendar import reminders
         from cloud.calendar.documents import calendar
         from cloud.calendar.watch import CalendarWatch
-        from cloud.devices import documents, incoming
+        from cloud.devices import documents
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from device.contract.reminders import ReminderAnswered, ReminderShown
 
         documents.register("calendar", calendar)
-        incoming.on_event(reminders.take_in, ReminderShown, ReminderAnswered)
         due_work.register("calendars", lambda: CalendarWatch().run)
         navigation.register(
             navigation.Entry("cafe", "calendar:cafes", "cup", _("Café"), place=60, verb=Verb.SEE_CAFE)

@@ -16,7 +16,6 @@ from cloud.calendar.expansion import CannotExpand, expand
 from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
 from cloud.calendar.models import MOST_CLOSED_DAYS, Appointment, Cafe
 from cloud.calendar.wording import reason
-from device.contract.reminders import MOST_LEADS
 from device.contract.values import EARLIEST_YEAR, LATEST_YEAR
 
 # The times of a series that was imported are those of its file.
@@ -26,16 +25,6 @@ TIMES = ("day", "all_day", "begins", "finishes", "last_day", "repeats", "repeats
 def _near(day: date) -> None:
     if not EARLIEST_YEAR <= day.year < LATEST_YEAR:
         raise ValidationError(_("This day is too far away."))
-
-
-LEADS = (
-    (10080, _("a week before")),
-    (1440, _("a day before")),
-    (120, _("two hours before")),
-    (60, _("an hour before")),
-    (30, _("half an hour before")),
-    (10, _("ten minutes before")),
-)
 
 
 class AppointmentForm(RowForm[Appointment]):
@@ -57,22 +46,11 @@ class AppointmentForm(RowForm[Appointment]):
         label=_("Repeats until"), required=False, widget=day_input(), validators=[_near]
     )
 
-    leads = forms.MultipleChoiceField(
-        label=_("Reminders on the screen"),
-        required=False,
-        choices=LEADS,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Between 8 and 21: what would come outside it comes earlier."),
-    )
-
     class Meta:
         model = Appointment
-        fields = ["title", "place", "must_confirm"]
+        fields = ["title", "place"]
 
-    field_order = (
-        "title", "place", "day", "all_day", "begins", "finishes", "last_day", "repeats", "repeats_until",
-        "leads", "must_confirm",
-    )  # fmt: skip
+    field_order = ("title", "place", "day", "all_day", "begins", "finishes", "last_day", "repeats")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,7 +60,7 @@ class AppointmentForm(RowForm[Appointment]):
             # A rule that was imported stays as it is unless another is chosen.
             choices.append((rule, _("As in the imported calendar")))
         self.fields["repeats"] = forms.ChoiceField(label=_("Repeats"), required=False, choices=choices)
-        self.initial.update(repeats=rule, repeats_until=until, leads=self.instance.reminder_leads_min)
+        self.initial.update(repeats=rule, repeats_until=until)
         if self.instance.starts:
             with suppress(ValueError):
                 # Times that cannot be read are asked for anew.
@@ -90,14 +68,6 @@ class AppointmentForm(RowForm[Appointment]):
         if self.instance.source:
             for name in TIMES:
                 self.fields[name].disabled = True
-
-    def clean_leads(self) -> list[str]:
-        """Somebody who is reminded all the time stops listening."""
-        leads: list[str] = self.cleaned_data["leads"]
-        if len(leads) > MOST_LEADS:
-            raise ValidationError(_("At most three reminders."), code="many")
-        self.instance.reminder_leads_min = sorted((int(lead) for lead in leads), reverse=True)
-        return leads
 
     def clean(self) -> dict[str, Any] | None:
         """Puts the parts together: wall time, and the rule with its last day."""

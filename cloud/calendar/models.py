@@ -40,8 +40,6 @@ class Appointment(models.Model):
     expanded_until = models.CharField(max_length=10, blank=True, editable=False)
     later = models.CharField(max_length=16, blank=True, editable=False, help_text="the next time after those")
     problem = models.CharField(max_length=40, blank=True, editable=False)
-    reminder_leads_min = models.JSONField(default=list, blank=True, editable=False)
-    must_confirm = models.BooleanField(_("the resident is asked to confirm it"), default=False)
 
     objects = ScopedQuerySet["Appointment"].as_manager()
 
@@ -50,37 +48,6 @@ class Appointment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["resident", "uid"], condition=~models.Q(uid=""), name="one_appointment_each_uid"
-            )
-        ]
-
-
-class ReminderEntry(models.Model):
-    """What became of one reminder of one time of an appointment on the screen (M11)."""
-
-    organisation_path = "resident__organisation"
-
-    class Answer(models.TextChoices):
-        NONE = "", _("not answered")
-        READ = "read", _("read")
-        CONFIRMED = "confirmed", _("confirmed")
-        LATER = "later", _("put off for ten minutes")
-
-    resident = models.ForeignKey(Resident, models.CASCADE, related_name="reminders")
-    appointment = models.ForeignKey(Appointment, models.SET_NULL, null=True, related_name="+")
-    title = models.CharField(max_length=300)
-    starts = models.CharField(max_length=16)
-    lead_min = models.PositiveIntegerField()
-    shown_at = models.DateTimeField()
-    answer = models.CharField(max_length=9, choices=Answer, blank=True)
-    answered_at = models.DateTimeField(null=True)
-
-    objects = ScopedQuerySet["ReminderEntry"].as_manager()
-
-    class Meta:
-        ordering = ["-shown_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["resident", "appointment", "starts", "lead_min"], name="one_entry_each_reminder"
             )
         ]
 

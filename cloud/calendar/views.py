@@ -19,8 +19,7 @@ from cloud.calendar import ical, repeats
 from cloud.calendar.agenda import ahead
 from cloud.calendar.expansion import next_start
 from cloud.calendar.forms import AppointmentForm, ImportForm
-from cloud.calendar.models import Appointment, ReminderEntry
-from cloud.calendar.reminders import MOST_SHOWN
+from cloud.calendar.models import Appointment
 from cloud.calendar.wording import reason, reason_of
 from cloud.devices.documents import refresh_resident
 from cloud.organisations.models import User
@@ -45,9 +44,7 @@ class Row(NamedTuple):
 def appointments(request: DeskRequest, pk: int) -> HttpResponse:
     """What happens in a resident's days, the next first."""
     resident = visible_resident(request.user, pk)
-    reminded = ReminderEntry.objects.visible_to(request.user).filter(resident=resident)[:MOST_SHOWN]
-    context = _page(resident) | _rows(request.user, resident)
-    context |= {"import_form": ImportForm(), "reminded": reminded}
+    context = _page(resident) | _rows(request.user, resident) | {"import_form": ImportForm()}
     return render(request, "calendar/appointments.html", context)
 
 

@@ -71,8 +71,7 @@ def _wanted(resident: Resident, now: datetime) -> Iterator[Message]:
     language, zone, count = view.language if view else "fi", zone_of(resident), 0
     for occurrence in (each for calendar in _calendars for each in calendar(resident)):
         type_ = _type_of(occurrence.title, types)
-        # An appointment with a reminder of its own is said by the device's calendar.
-        is_left_out = occurrence.id in opted_out or occurrence.all_day or occurrence.remind is not None
+        is_left_out = occurrence.id in opted_out or occurrence.all_day
         if type_ is None or is_left_out:
             continue
         starts = _starts(occurrence, zone)

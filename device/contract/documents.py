@@ -8,7 +8,6 @@ from device.contract.cafe import CafeNow
 from device.contract.hours import OpeningHours
 from device.contract.messages import MessagePlan
 from device.contract.queue import QueueDocument
-from device.contract.reminders import Remind
 from device.contract.values import (
     Identifier,
     Language,
@@ -108,7 +107,6 @@ class Occurrence(Struct, frozen=True, kw_only=True):
     all_day: bool = False
     place: Line = ""
     time_zone: TimeZone | None = None
-    remind: Remind | None = None
 
 
 class Cafe(Struct, frozen=True, kw_only=True):

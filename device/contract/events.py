@@ -8,7 +8,6 @@ from device.contract.cafe import CafeHappening
 from device.contract.commands import ForcedReason
 from device.contract.messages import MessageHappening
 from device.contract.queue import QueueHappening
-from device.contract.reminders import ReminderHappening
 from device.contract.values import HelpSource, Identifier, Line, Name, Sdp, Sha256
 from device.contract.vital import Fault
 from device.contract.wire import Instant
@@ -184,7 +183,6 @@ Happening = (
     | CallLogged
     | CafeHappening
     | QueueHappening
-    | ReminderHappening
     | MessageHappening
 )
 

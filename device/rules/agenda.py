@@ -24,7 +24,7 @@ class LocalOccurrence(Struct, frozen=True, kw_only=True):
 def day(occurrences: Sequence[Occurrence], on: date, zone: ZoneInfo) -> list[LocalOccurrence]:
     """Return all that touches that day, all-day ones first, then by time."""
     day_starts, day_ends = day_span(on, zone)
-    near = [local_occurrence(each, zone) for each in occurrences if _may_touch(each, on)]
+    near = [_local(each, zone) for each in occurrences if _may_touch(each, on)]
     found = [
         each
         for each in near
@@ -39,8 +39,7 @@ def _may_touch(occurrence: Occurrence, on: date) -> bool:
     return occurrence.starts[:10] <= latest and (occurrence.ends or occurrence.starts)[:10] >= earliest
 
 
-def local_occurrence(occurrence: Occurrence, zone: ZoneInfo) -> LocalOccurrence:
-    """The same by the resident's clock, an all-day one by its own days. Raises ``ValueError``."""
+def _local(occurrence: Occurrence, zone: ZoneInfo) -> LocalOccurrence:
     first = datetime.fromisoformat(occurrence.starts)
     last = datetime.fromisoformat(occurrence.ends) if occurrence.ends else first
     last = max(last, first + timedelta(days=1)) if occurrence.all_day else last

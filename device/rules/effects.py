@@ -171,10 +171,6 @@ class SayCall(Struct, frozen=True):
     """Speak who calls and why, as the screen says it; it cuts off whatever is being said."""
 
 
-class SayReminder(Struct, frozen=True):
-    """Speak the reminder that stands on the screen."""
-
-
 class Shine(Struct, frozen=True, kw_only=True):
     """How a lamp shines from now on; ``brightness`` 0 to 1 at its brightest moment."""
 
@@ -231,7 +227,6 @@ Effect = (
     | SayCall
     | SayMessage
     | SayInLine
-    | SayReminder
     | StartSelfTest
     | StopSelfTest
     | RenewCertificate

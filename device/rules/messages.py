@@ -119,7 +119,7 @@ def _is_wanted(kept: KeptMessage, now: datetime) -> bool:
 
 def _is_screen_free(state: State) -> bool:
     """Help first, then calls and the café's table, then messages."""
-    is_busy = state.call or state.call_over or state.seat or state.seat_over or state.reminders.shown
+    is_busy = state.call or state.call_over or state.seat or state.seat_over
     return not is_busy and state.press.stage == "none" and not state.requests.help_is_open
 
 

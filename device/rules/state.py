@@ -204,34 +204,6 @@ class Signals(Struct, frozen=True, kw_only=True):
     help_words_until_s: float = 0.0
 
 
-class PlannedReminder(Struct, frozen=True, kw_only=True):
-    """One reminder of one time of an appointment; ``key`` is the same for as long as nothing has moved."""
-
-    key: str
-    appointment_id: str
-    local_starts: str
-    lead_min: int
-    title: str
-    place: str
-    all_day: bool
-    starts: datetime
-    at: datetime
-    must_confirm: bool
-
-
-class Reminders(Struct, frozen=True, kw_only=True):
-    """What is ahead (``planned`` for a calendar and a day), what stands on the screen, what is done with.
-
-    ``later`` holds until when those wait that the resident has put off.
-    """
-
-    planned: tuple[PlannedReminder, ...] = ()
-    planned_for: str = ""
-    shown: PlannedReminder | None = None
-    settled: tuple[str, ...] = ()
-    later: dict[str, datetime] = {}
-
-
 class NightlyTest(Struct, frozen=True, kw_only=True):
     """The nightly test: the ``night`` (its date) of the last one, how often it was begun, what it found.
 
@@ -284,7 +256,6 @@ class State(Struct, frozen=True, kw_only=True):
     signals: Signals = field(default_factory=Signals)
     self_test: NightlyTest = field(default_factory=NightlyTest)
     certificate: Certificate = field(default_factory=Certificate)
-    reminders: Reminders = field(default_factory=Reminders)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
     version: str = ""
@@ -306,6 +277,5 @@ DURABLE: dict[str, type[Struct]] = {
     "forced_calls": ForcedCalls,
     "self_test": NightlyTest,
     "queue": OwnVisit,
-    "reminders": Reminders,
     "messages": Messages,
 }

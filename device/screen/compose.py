@@ -15,7 +15,6 @@ from device.screen.message import message_page
 from device.screen.people import PhotoOf, people_page, person_page
 from device.screen.press import press_page
 from device.screen.queue import queue_page
-from device.screen.reminder import reminder_page
 from device.screen.scene import Scene
 from device.screen.table import table_page
 from device.screen.urgent import urgent_page
@@ -67,18 +66,11 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
         return shown, ("people", "policy")
     if scene.state.place.page == "help" and (request := help_page(scene)):
         return request, ("policy",)
-    return _first(scene) or _opened(scene, photo_of)
-
-
-def _first(scene: Scene) -> tuple[Page, tuple[Document, ...]] | None:
-    """What stands before every page of the resident's own: a reminder to answer, a view still to come."""
-    if reminder := reminder_page(scene):
-        return reminder, ("calendar",)
     if scene.state.documents.view is None:
         return _waiting(scene), ()
     if message := message_page(scene):
         return message, ("messages", "policy")
-    return None
+    return _opened(scene, photo_of)
 
 
 def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:

@@ -10,7 +10,6 @@ from device.rules.state import State
 from device.screen.call import call_page
 from device.screen.help import help_page
 from device.screen.press import press_page
-from device.screen.reminder import reminder_page
 from device.screen.scene import UNSEEN, Scene
 from device.window_protocol.intents import Arrow, Intent
 from device.window_protocol.model import Button, CafeTile, Face, HelpButton, Screen, TodayTile
@@ -34,12 +33,6 @@ def call_words(state: State, now: Moment) -> str:
         return ""
     page = call_page(Scene.of(state, now), state.call, lambda _sha256: None)
     return _sentences(page.headline, *page.lines)
-
-
-def reminder_words(state: State, now: Moment) -> str:
-    """What stands on the page of a reminder; empty where there is none."""
-    page = reminder_page(Scene.of(state, now))
-    return _sentences(page.title, page.headline, *page.lines) if page else ""
 
 
 def label_words(screen: Screen, touched: Intent | Arrow) -> str:

@@ -10,7 +10,7 @@ from device.rules.calls.call import Calls
 from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
 from device.rules.requests import has_waited
-from device.rules.state import Documents, Link, Press, Reminders, State
+from device.rules.state import Documents, Link, Press, State
 
 
 class Visible(Struct, frozen=True, kw_only=True):
@@ -72,7 +72,6 @@ def visible_parts(state: State) -> State:
         invitations=state.invitations,
         inviting=state.inviting,
         calls=Calls(missed=state.calls.missed),
-        reminders=Reminders(shown=state.reminders.shown),
         forced_calls=state.forced_calls,
         link=Link(connected=True) if state.link.connected else state.link,
     )

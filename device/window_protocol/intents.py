@@ -170,13 +170,6 @@ class CloseVisit(Struct, frozen=True, tag_field="kind", tag="close-visit"):
     visit_id: str
 
 
-class AnswerReminder(Struct, frozen=True, tag_field="kind", tag="answer-reminder"):
-    """Read, done as it says, or once more in a while."""
-
-    key: str
-    answer: Literal["read", "confirmed", "later"]
-
-
 class AnswerMessage(Struct, frozen=True, tag_field="kind", tag="answer-message"):
     """A message was read, confirmed, or put off for ten minutes."""
 
@@ -216,7 +209,6 @@ Intent = (
     | AnswerCallBack
     | RateVisit
     | CloseVisit
-    | AnswerReminder
     | AnswerMessage
 )
 

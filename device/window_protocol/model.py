@@ -368,17 +368,6 @@ class ChatPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="chat"):
 
 
 QueuePage = ChoicePage | LinePage | ChatPage
-
-
-class ReminderPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="reminder"):
-    """What the resident is reminded of: the appointment large, when and where below, and the answers."""
-
-    title: str
-    headline: str
-    lines: list[str]
-    buttons: list[Button]
-
-
 Page = (
     Home
     | TodayPage
@@ -391,7 +380,6 @@ Page = (
     | TablePage
     | VisitsPage
     | QueuePage
-    | ReminderPage
 )
 
 

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from itertools import chain
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -44,9 +43,7 @@ from device.rules.state import (
     Look,
     Mute,
     Place,
-    PlannedReminder,
     Press,
-    Reminders,
     Request,
     Requests,
     Sms,
@@ -130,7 +127,7 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield "help-text-taken", _texting(by_text, "delivered"), AFTERNOON, True
     yield "help-on-home", replace(_asking(home, "taken"), place=Place()), AFTERNOON, True
     yield from _calls(home, language)
-    yield from chain(_tables(home), _reminders(home, language))
+    yield from _tables(home)
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
     yield from _opened(home)
     yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
@@ -173,29 +170,6 @@ def _tables(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
     yield "table-over", replace(home, seat_over=over), COFFEE_TIME, True
     invited = replace(there, meetings=[meeting])
     yield "table-invited", replace(home, documents=replace(home.documents, cafe=invited)), COFFEE_TIME, True
-
-
-def _reminders(home: State, language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
-    """One that is read, and one of tomorrow that is to be confirmed."""
-    calendar = home.documents.calendar
-    title = calendar.occurrences[0].title if calendar and calendar.occurrences else language
-    for name, must_confirm, starts in (
-        ("reminder", False, AFTERNOON + timedelta(hours=1)),
-        ("reminder-to-confirm", True, AFTERNOON + timedelta(days=1)),
-    ):
-        shown = PlannedReminder(
-            key="1",
-            appointment_id="1",
-            local_starts="2026-11-23T10:00",
-            lead_min=60,
-            title=title,
-            place=TITLES[language][0],
-            all_day=False,
-            starts=starts,
-            at=AFTERNOON,
-            must_confirm=must_confirm,
-        )
-        yield name, replace(home, reminders=Reminders(shown=shown)), AFTERNOON, True
 
 
 def _calls(home: State, language: Language) -> Iterator[tuple[str, State, datetime, bool]]:

@@ -16,7 +16,6 @@ from device.window_protocol.model import (
     Page,
     PeoplePage,
     PersonPage,
-    ReminderPage,
     Screen,
     TablePage,
     TodayPage,
@@ -32,7 +31,6 @@ from kiosk_ui.pages.notice import draw_lost, draw_notice
 from kiosk_ui.pages.people import draw_people_page
 from kiosk_ui.pages.person import draw_person
 from kiosk_ui.pages.queue import draw_queue_page
-from kiosk_ui.pages.reminder import draw_reminder
 from kiosk_ui.pages.table import draw_table
 from kiosk_ui.pages.today import draw_today_page
 from kiosk_ui.pages.visits import draw_visits
@@ -85,19 +83,16 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
             draw_cafe(pen, page, frame)
         case NoticePage():
             draw_notice(pen, page, frame.content)
+        case CallPage() | TablePage():
+            _draw_conversation(pen, page, frame)
         case ChoicePage() | LinePage() | ChatPage():
             draw_queue_page(pen, page, frame, look.turned)
-        case CallPage() | TablePage() | ReminderPage():
-            _draw_what_came(pen, page, frame)
         case _:
             assert_never(page)
 
 
-def _draw_what_came(pen: Pen, page: CallPage | TablePage | ReminderPage, frame: Frame) -> None:
-    """What takes the page by itself."""
+def _draw_conversation(pen: Pen, page: CallPage | TablePage, frame: Frame) -> None:
     match page:
-        case ReminderPage():
-            draw_reminder(pen, page, frame)
         case CallPage():
             draw_call(pen, page, frame)
         case TablePage():
