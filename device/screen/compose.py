@@ -66,11 +66,16 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
         return shown, ("people", "policy")
     if scene.state.place.page == "help" and (request := help_page(scene)):
         return request, ("policy",)
+    return _first(scene) or _opened(scene, photo_of)
+
+
+def _first(scene: Scene) -> tuple[Page, tuple[Document, ...]] | None:
+    """What stands before every page of the resident's own: a view still to come, a message to answer."""
     if scene.state.documents.view is None:
         return _waiting(scene), ()
     if message := message_page(scene):
         return message, ("messages", "policy")
-    return _opened(scene, photo_of)
+    return None
 
 
 def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
