@@ -30,9 +30,9 @@ def test_the_preview_is_drawn_from_the_form_and_nothing_is_saved(desk: Client, h
     """The same picture for the same view, another for another, and the saved view stays as it was."""
     before = ResidentView.objects.filter(resident=home.device.resident).values().first()
     empty = picture(preview(desk, home))
-    clock = picture(preview(desk, home, clock="on"))
-    assert empty.size == clock.size == (1280, 800)
-    assert ImageChops.difference(empty, clock).getbbox()
+    people = picture(preview(desk, home, relatives="on"))
+    assert empty.size == people.size == (1280, 800)
+    assert ImageChops.difference(empty, people).getbbox()
     assert ResidentView.objects.filter(resident=home.device.resident).values().first() == before
 
 
