@@ -11,12 +11,14 @@ import msgspec
 from msgspec import Raw, Struct, field
 from msgspec.structs import replace
 
+from device.contract.cafe import CafeNow
 from device.contract.checks import read_document
 from device.contract.documents import Document
 from device.contract.errors import ContractError
 from device.contract.wire import Instant, read
 from device.rules.moment import Moment
 from device.rules.state import Documents, Link, State
+from device.rules.tables.seat import Invitations
 from device.screen.compose import compose
 from device.window_protocol.model import Screen
 
@@ -32,7 +34,14 @@ class Wanted(Struct, frozen=True):
 def preview(wanted: Wanted) -> Screen:
     """Raises ``ContractError`` with the path of the wrong field."""
     documents = {name: read_document(name, body) for name, body in wanted.documents.items()}
-    state = State(documents=Documents(**documents), link=Link(connected=True))  # type: ignore[arg-type]
+    # An invitation that stands just now would hide the view that is asked about.
+    now = documents.get("cafe")
+    settled = tuple(meeting.id for meeting in now.meetings) if isinstance(now, CafeNow) else ()
+    state = State(
+        documents=Documents(**documents),  # type: ignore[arg-type]
+        link=Link(connected=True),
+        invitations=Invitations(settled=settled),
+    )
     return replace(compose(state, _moment(wanted.at), wanted.photos.get).screen, revision=1)
 
 
