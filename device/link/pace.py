@@ -5,7 +5,7 @@ QUICK_S = (0.2, 1.0)
 SPREAD_S = 20.0
 # One who knows another broker is there within ten seconds of losing the first.
 LEAVE_S = 8.0
-LAST_S = 60.0
+LAST_S = 30.0
 _EARLY_TRIES = 3
 
 

@@ -65,7 +65,8 @@ class Part:
 
     def stop(self, number: signal.Signals = signal.SIGTERM, patience_s: float = 8.0) -> None:
         """Ends the program for good; after ``patience_s`` it is killed."""
-        self._wanted.clear()
+        with self._lock:
+            self._wanted.clear()
         self.send(number)
         if self._watcher and not self._ended.wait(patience_s):
             self.send(signal.SIGKILL)
@@ -98,8 +99,7 @@ class Part:
 
     def _watch(self) -> None:
         # The kernel's death signal is tied to the thread that starts the child: this one outlives it.
-        while self._wanted.is_set():
-            process = self._spawn()
+        while process := self._spawn():
             process.wait()
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -108,8 +108,13 @@ class Part:
             self._pause()
         self._ended.set()
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        with self._lock, self.log.open("ab") as log:
+    def _spawn(self) -> subprocess.Popen[bytes] | None:
+        """Starts the program, unless it was stopped meanwhile."""
+        with self._lock:
+            return self._start_process() if self._wanted.is_set() else None
+
+    def _start_process(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *self.command],
                 env=self.environment,

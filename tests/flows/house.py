@@ -20,6 +20,7 @@ from device.window_protocol.client import ScreenClient
 from device.window_protocol.intents import Intent, OpenPage
 from device.window_protocol.messages import Done
 from kiosk_ui.panel import Panel
+from kiosk_ui.scene import TurnPage
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
 from provisioning.demo.place import REPOSITORY
 from provisioning.demo.stack import Stack
@@ -47,8 +48,19 @@ class House:
 
     def resident_taps(self, intent: Intent) -> None:
         """A finger on the button that does this, on the display itself, once it can be seen there."""
-        eventually(lambda: self.screen.is_drawn(PANEL, self.picture()), "the screen is on the display")
-        tap(self.stack.display, *self.screen.place_of(intent, PANEL))
+        turned = 0
+        while not (place := self._place_of(intent, turned)):
+            arrow = self.screen.place_of(TurnPage(turned + 1, "more"), PANEL, turned)
+            assert arrow, f"nothing on the screen does {intent!r}"
+            tap(self.stack.display, *arrow)
+            turned += 1
+        tap(self.stack.display, *place)
+
+    def _place_of(self, intent: Intent, turned: int) -> tuple[int, int] | None:
+        eventually(
+            lambda: self.screen.is_drawn(PANEL, self.picture(), turned), "the screen is on the display"
+        )
+        return self.screen.place_of(intent, PANEL, turned)
 
     def press_the_wall_button(self) -> None:
         """The simulated hardware button, by the installer's command."""

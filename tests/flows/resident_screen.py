@@ -10,9 +10,9 @@ from device.window_protocol.client import CoreGone, ScreenClient
 from device.window_protocol.intents import Intent
 from device.window_protocol.messages import Draw
 from device.window_protocol.model import Screen
-from kiosk_ui.pages.compose import compose
+from kiosk_ui.pages.compose import Look, compose
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import Piece, Plate
+from kiosk_ui.scene import Piece, Plate, TurnPage
 
 OPAQUE = 255
 
@@ -35,19 +35,19 @@ class ResidentScreen:
         """Whether these words are somewhere on the screen."""
         return self._newest is not None and words in repr(self._newest)
 
-    def place_of(self, intent: Intent, panel: Panel) -> tuple[int, int]:
-        """The middle of the button that does this, in pixels."""
+    def place_of(self, action: Intent | TurnPage, panel: Panel, turned: int = 0) -> tuple[int, int] | None:
+        """The middle of what does this, in pixels; None where it is on another of the page's pages."""
         assert self._newest
-        target = next(each for each in compose(self._newest, panel).targets if each.action == intent)
-        box = target.box
-        return round(box.x + box.width / 2), round(box.y + box.height / 2)
+        targets = compose(self._newest, panel, Look(turned=turned)).targets
+        box = next((each.box for each in targets if each.action == action), None)
+        return (round(box.x + box.width / 2), round(box.y + box.height / 2)) if box else None
 
-    def is_drawn(self, panel: Panel, picture: Image.Image) -> bool:
+    def is_drawn(self, panel: Panel, picture: Image.Image, turned: int = 0) -> bool:
         """Whether the display has got as far as the newest Screen: every bare surface has its colour."""
         newest = self._newest
         if newest is None:
             return False
-        pieces = list(compose(newest, panel).pieces.values())
+        pieces = list(compose(newest, panel, Look(turned=turned)).pieces.values())
         return all(picture.getpixel(place) == plate.fill[:3] for plate, place in _bare_places(pieces))
 
     def leave(self) -> None:
