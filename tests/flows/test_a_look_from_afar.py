@@ -30,7 +30,9 @@ def test_a_touch_in_the_browser_is_a_touch_on_the_screen(house: House, nurse: Pa
     """The nurse sees the very screen, its resident is told who looks, and a click calls for help."""
     picture = looking(house, nurse)
     house.resident_sees("Anna Salo katsoo tätä näyttöä")
-    x, y = house.screen.place_of(PressHelp(), PANEL)
+    place = house.screen.place_of(PressHelp(), PANEL)
+    assert place
+    x, y = place
     box = picture.bounding_box()
     assert box
     scale_x, scale_y = box["width"] / PANEL.width_px, box["height"] / PANEL.height_px
