@@ -7,7 +7,7 @@ from cloud.organisations.models import Organisation
 STARTER = (
     (
         "appointment",
-        "Muistutus tapaamisesta · Påminnelse om besök · Påmindelse om aftale · Appointment reminder",
+        "Tapaaminen · Besök · Aftale · Appointment",
         "Hei {first_name}. Sinulla on tapaaminen {date} klo {time}.",
         "Hej {first_name}. Du har ett besök {date} kl. {time}.",
         "Hej {first_name}. Du har en aftale {date} kl. {time}.",
