@@ -145,9 +145,9 @@ class Tablet:
         """Publishes an event; its id."""
         return self.say(topics.EVENT, self.event(what), id_=id_ or new_id(datetime.now(UTC)))
 
-    def insist(self, what: Happening) -> str:
+    def insist(self, what: Happening, id_: str | None = None) -> str:
         """Tells an event again and again until it is receipted, as a device does; its id."""
-        id_ = self.tell(what)
+        id_ = self.tell(what, id_)
         for _ in range(20):
             with contextlib.suppress(AssertionError):
                 self.wait_for_receipt(id_, 1.0)

@@ -38,8 +38,7 @@ def test_a_worker_killed_before_the_commit_loses_nothing(
     assert not DeviceEvent.objects.exclude(pk=before).exists()
     assert set(tablet.receipts()) == {before}
     desk_command("link").wait_for("serves the partitions")
-    tablet.tell(HelpRaised(help_id="help-1", source="screen"), id_)
-    tablet.wait_for_receipt(id_, 20)
+    tablet.insist(HelpRaised(help_id="help-1", source="screen"), id_)
     assert DeviceEvent.objects.exclude(pk=before).count() == 1
     assert HelpRequest.objects.count() == 1
 
