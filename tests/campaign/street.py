@@ -102,7 +102,9 @@ class Street:
     def __exit__(self, *_: object) -> None:
         for tablet in self.tablets:
             tablet.core.stop()
-        for part in (self.desk.escalation, self.desk.link, self.desk.devices, self.desk.pages, self.broker):
+        desk = self.desk
+        parts = (*desk.cafe_parts, desk.escalation, desk.link, desk.devices, desk.pages, self.broker)
+        for part in parts:
             part.stop()
         for relay in self.relays:
             relay.__exit__()
