@@ -66,7 +66,7 @@ def refresh(device: Device) -> None:
 def refresh_one(device: Device, name: Document) -> None:
     """Brings one document up to date, the others left as they are."""
     with transaction.atomic():
-        device = Device.objects.select_for_update(of=("self",)).select_related("resident").get(pk=device.pk)
+        device = _locked(Device.objects.select_related("resident")).get(pk=device.pk)
         if _save(device, name, _compose_one(device, name)):
             nudge.wake(device.pk)
 

@@ -58,8 +58,9 @@ class _Share:
         """Whether nothing is known of it that a fresh one would not know."""
         self.messages.take(0, now_s)
         self.bytes.take(0, now_s)
+        self.help.take(0, now_s)
         is_full = self.messages.level >= MOST_MESSAGES and self.bytes.level >= MOST_BYTES
-        return is_full and not self.waiting
+        return is_full and self.help.level >= MOST_HELP and not self.waiting
 
 
 class FairQueue:

@@ -77,15 +77,16 @@ def renew(worker: str) -> str:
         LinkWorker.objects.update_or_create(name=worker, defaults={"seen_at": Now()})
         now = LinkWorker.objects.get(name=worker).seen_at
         LinkWorker.objects.filter(seen_at__lt=now - LEASE).delete()
+        leased = _rows()
         leases = [
             Lease(row.partition, row.owner, row.epoch, row.expires_at)
-            for row in _rows().select_for_update().order_by("partition")
+            for row in leased.select_for_update().order_by("partition")
         ]
         decided = plan(worker, leases, LinkWorker.objects.count(), now)
-        _rows().filter(partition__in=decided.keep).update(expires_at=now + LEASE)
-        claimed = _rows().filter(partition__in=decided.claim)
+        leased.filter(partition__in=decided.keep).update(expires_at=now + LEASE)
+        claimed = leased.filter(partition__in=decided.claim)
         claimed.update(owner=worker, epoch=F("epoch") + 1, expires_at=now + LEASE)
-        _rows().filter(partition__in=decided.release).update(owner="", expires_at=None)
+        leased.filter(partition__in=decided.release).update(owner="", expires_at=None)
     return "".join(sorted(decided.keep + decided.claim))
 
 

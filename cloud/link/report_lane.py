@@ -2,9 +2,12 @@
 
 import threading
 import time
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 from cloud.link.batch import take_in_all
+from cloud.link.fair_queue import FairQueue
 from cloud.link.floods import Floods
 from cloud.link.intake import CameOnline, Effect, device_name
 from cloud.link.lane import Lane
@@ -27,8 +30,10 @@ class ReportLane(Lane):
     name = "reports"
     channels = (*topics.REPORTED.values(), topics.ANSWER, topics.PRESENCE, topics.HEARTBEAT)
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, beside: Sequence[FairQueue]) -> None:
         super().__init__(broker)
+        # Of this broker: a device that floods one lane is as much a fault as one that floods another.
+        self._queues = (self.queue, *beside)
         self._outgoing = Outgoing(self.session, broker.name)
         self._floods = Floods()
         self._polled_s = 0.0
@@ -110,7 +115,10 @@ class ReportLane(Lane):
         self._outgoing.publish_due(woken)
 
     def _poll(self) -> None:
-        self._floods.note(self.queue.take_dropped())
+        dropped: Counter[str] = Counter()
+        for queue in self._queues:
+            dropped += queue.take_dropped()
+        self._floods.note(dropped)
         self._outgoing.expire_commands()
         self._outgoing.publish_due()
         heard_all = time.monotonic() - self._begun_s > LONGEST_SILENCE.total_seconds()

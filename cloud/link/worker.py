@@ -21,7 +21,8 @@ class Worker:
         self._lanes: list[Lane] = []
         in_line = InLine()
         for broker in brokers():
-            self._lanes += [EventLane(broker), ReportLane(broker), InLineLane(broker, in_line)]
+            events, waiting = EventLane(broker), InLineLane(broker, in_line)
+            self._lanes += [events, ReportLane(broker, [events.queue, waiting.queue]), waiting]
         self._leases = LeaseKeeper(self._serve)
         self._stopping = threading.Event()
         self.partitions = ""

@@ -11,10 +11,17 @@ import msgspec
 import pytest
 
 from cloud.devices import commands, documents
-from cloud.devices.models import DesiredDocument, Device, DeviceCommand, DeviceEvent, RejectedInput
+from cloud.devices.models import (
+    DesiredDocument,
+    Device,
+    DeviceCommand,
+    DeviceEvent,
+    DeviceFault,
+    RejectedInput,
+)
 from cloud.devices.rejected import MOST_EACH
 from cloud.help.models import HelpRequest
-from cloud.link import intake, outgoing
+from cloud.link import fair_queue, intake, outgoing
 from cloud.link import lane as lane_module
 from cloud.link.events import keep_event
 from cloud.link.worker import Worker
@@ -126,6 +133,20 @@ def test_text_that_a_database_cannot_store_is_stored(worker: Worker, tablet: Tab
     eventually(lambda: Device.objects.get().heartbeat, "the heartbeat")
     assert DesiredDocument.objects.get(name="view").rejected_reason == "a\ufffdb"
     assert DeviceEvent.objects.get().body["what"]["text"] == "a\ufffdb"
+
+
+@pytest.mark.requirement("K21")
+def test_a_device_that_floods_with_events_is_a_fault(
+    worker: Worker, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is beyond its share is dropped, and the desk sees which device it is."""
+    monkeypatch.setattr(fair_queue, "MOST_MESSAGES", 5.0)
+    monkeypatch.setattr(fair_queue, "MESSAGES_PER_S", 0.0)
+    for _ in range(20):
+        tablet.tell(Started(version="1"))
+    faults = DeviceFault.objects.filter(device=tablet.id, ended_at=None)
+    eventually(faults.exists, "the fault of the flood", 15)
+    eventually(lambda: DeviceEvent.objects.count() == 5, "its share, and no more")
 
 
 def test_rejected_input_is_bounded(worker: Worker, tablet: Tablet) -> None:
