@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
+
+from django.db import close_old_connections, connection
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +17,24 @@ _loops: dict[str, Callable[[], Loop]] = {}
 def register(name: str, make_loop: Callable[[], Loop]) -> None:
     """Adds a loop; it gets a thread of its own, so that none holds up the others."""
     _loops[name] = make_loop
+
+
+def repeat(stopping: Event, pause_s: float, turn: Callable[[], object]) -> None:
+    """Takes a turn at once and after each pause, until ``stopping`` is set.
+
+    What fails in a turn is logged and tried again in the next one: a database that is away, or a fault of one
+    domain, ends nobody's loop.
+    """
+    try:
+        while not stopping.is_set():
+            close_old_connections()
+            try:
+                turn()
+            except Exception:
+                log.exception("A turn of %s has failed", current_thread().name)
+            stopping.wait(pause_s)
+    finally:
+        connection.close()
 
 
 def run(stopping: Event) -> bool:

@@ -1,17 +1,15 @@
 """What the clock brings: meetings that are over or come near, and a café process that fell silent."""
 
-import logging
 from datetime import timedelta
 from threading import Event
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from cloud.base import due_work
 from cloud.cafe import keeping
 from cloud.cafe.models import Engine, Meeting, Post, Seat
 from cloud.cafe.rooms import SHOWN_AHEAD
-
-log = logging.getLogger(__name__)
 
 EACH_S = 5.0
 SILENT_S = 20.0
@@ -27,13 +25,8 @@ class CafeWatch:
         self._shown_until = timezone.now()
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set; a database that is away is waited for."""
-        while not stopping.wait(EACH_S):
-            try:
-                self.look()
-            except DatabaseError:
-                log.exception("The café's clock has no database")
-                connection.close()
+        """Until ``stopping`` is set."""
+        due_work.repeat(stopping, EACH_S, self.look)
 
     def look(self) -> None:
         """Everything that is due now."""

@@ -5,9 +5,9 @@ from datetime import date
 from threading import Event
 
 from django.core.exceptions import ValidationError
-from django.db import close_old_connections, connection
 from django.utils.timezone import localdate
 
+from cloud.base import due_work
 from cloud.calendar.expansion import due, renew
 from cloud.calendar.models import Appointment
 from cloud.devices.documents import refresh_resident
@@ -22,19 +22,18 @@ POLL_S = 1800.0
 class CalendarWatch:
     """Expands again whatever does not reach the horizon of today."""
 
+    def __init__(self) -> None:
+        self._tried_on: date | None = None
+
     def run(self, stopping: Event) -> None:
         """Until ``stopping`` is set."""
-        tried_on: date | None = None
-        try:
-            while not stopping.is_set():
-                close_old_connections()
-                if tried_on != localdate():
-                    tried_on = localdate()
-                    retry_slow()
-                renew_all(stopping)
-                stopping.wait(POLL_S)
-        finally:
-            connection.close()
+        due_work.repeat(stopping, POLL_S, lambda: self._turn(stopping))
+
+    def _turn(self, stopping: Event) -> None:
+        if self._tried_on != localdate():
+            retry_slow()
+            self._tried_on = localdate()
+        renew_all(stopping)
 
 
 def retry_slow() -> None:

@@ -1,16 +1,13 @@
 """The small loop that looks after calls: it remembers nothing, so that a restart loses nothing."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event
 
-from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from cloud.base import due_work
 from cloud.calls.sweep import sweep
-
-log = logging.getLogger(__name__)
 
 POLL_S = 1.0
 
@@ -22,13 +19,5 @@ class CallWatch:
         self._clock = clock
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set. A database that is away is tried again in the next turn."""
-        try:
-            while not stopping.wait(POLL_S):
-                close_old_connections()
-                try:
-                    sweep(self._clock())
-                except Exception:
-                    log.exception("Calls cannot be looked after")
-        finally:
-            connection.close()
+        """Until ``stopping`` is set."""
+        due_work.repeat(stopping, POLL_S, lambda: sweep(self._clock()))

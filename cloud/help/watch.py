@@ -4,9 +4,10 @@ import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.utils import timezone
 
+from cloud.base import due_work
 from cloud.help import runner
 from cloud.help.runner import Clock
 
@@ -29,12 +30,9 @@ class Watch:
     def run(self, stopping: Event) -> None:
         """Until ``stopping`` is set; then what has begun is finished."""
         try:
-            while not stopping.is_set():
-                self.turn()
-                stopping.wait(POLL_S)
+            due_work.repeat(stopping, POLL_S, self.turn)
         finally:
             self._pool.shutdown()
-            connection.close()
 
     def turn(self) -> None:
         """Begins what is due now. A database that is away is tried again in the next turn."""

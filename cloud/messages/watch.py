@@ -11,11 +11,12 @@ from threading import Event
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from cloud.base import due_work
 from cloud.messages import ladder
 from cloud.messages.models import ConfirmationStep, Message
 from cloud.people.models import Contact, Relation
@@ -37,16 +38,8 @@ class MessageWatch:
         self._clock = clock
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set. A database that is away is tried again in the next turn."""
-        try:
-            while not stopping.wait(POLL_S):
-                close_old_connections()
-                try:
-                    self.turn()
-                except Exception:
-                    log.exception("The messages cannot be looked after")
-        finally:
-            connection.close()
+        """Until ``stopping`` is set."""
+        due_work.repeat(stopping, POLL_S, self.turn)
 
     def turn(self) -> None:
         """One look at everything."""

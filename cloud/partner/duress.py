@@ -6,10 +6,10 @@ from threading import Event
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from cloud.base import due_work
 from cloud.help.models import Partner
 from cloud.organisations.models import Organisation, User
 from cloud.partner import on_duty
@@ -28,13 +28,7 @@ def warnings(user: User) -> dict[str, object]:
 
 def run(stopping: Event) -> None:
     """Tells of each duress alarm until mail has gone out."""
-    while not stopping.is_set():
-        try:
-            close_old_connections()
-            tell_all()
-        except (DatabaseError, InterfaceError):
-            log.exception("The database is away: it cannot be seen who is under duress")
-        stopping.wait(POLL_S)
+    due_work.repeat(stopping, POLL_S, tell_all)
 
 
 def tell_all() -> None:

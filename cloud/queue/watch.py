@@ -1,17 +1,14 @@
 """All of the queues that happens by the clock; it remembers nothing, so that a restart loses nothing."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
 
-from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from cloud.base import due_work
 from cloud.queue import agents, line, service
 from cloud.queue.models import Queue, Visit
-
-log = logging.getLogger(__name__)
 
 POLL_S = 1.0
 FORGET_EACH_S = 600
@@ -24,20 +21,12 @@ class QueueWatch:
         self._clock = clock
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set. A database that is away is tried again in the next turn."""
-        turns = 0
-        try:
-            while not stopping.wait(POLL_S):
-                close_old_connections()
-                try:
-                    self.turn()
-                    if turns % FORGET_EACH_S == 0:
-                        forget(self._clock())
-                except Exception:
-                    log.exception("The queues cannot be looked after")
-                turns += 1
-        finally:
-            connection.close()
+        """Until ``stopping`` is set."""
+        due_work.repeat(stopping, POLL_S, self.turn)
+
+    def run_forgetting(self, stopping: Event) -> None:
+        """Deletes what is kept no longer, until ``stopping`` is set."""
+        due_work.repeat(stopping, FORGET_EACH_S, lambda: forget(self._clock()))
 
     def turn(self) -> None:
         """Away too long is out, call backs are offered, and a dead agent's customers wait again."""
