@@ -2,6 +2,8 @@
 
 import json
 import os
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,14 +61,17 @@ def reveal(request: HelpRequest, user: User) -> Words | None:
 
 @transaction.atomic
 def confirm_duress(request: HelpRequest, user: User) -> None:
-    """The screen says "closed" like always; the silent path is raised behind it."""
-    if request.taken_at is None:
-        board.take(request.pk, user)
-    board.close(request.pk, user, HelpRequest.Outcome.HELPED)
+    """The silent path is raised first; then the screen says "closed" like always.
+
+    Somebody may have taken or closed the request meanwhile: the alarm is raised all the same.
+    """
     note(request, Kind.DURESS, user)
     DuressAlarm.objects.get_or_create(
         request=request, defaults={"raised_by": user, "raised_at": timezone.now()}
     )
+    for step in (board.take, partial(board.close, outcome=HelpRequest.Outcome.HELPED)):
+        with suppress(board.TooLate), transaction.atomic():
+            step(request.pk, user)
 
 
 def note(request: HelpRequest, kind: OperatorStep.Kind, user: User) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cloud.devices.models import DeviceCommand
+from cloud.help import board
 from cloud.help.models import HelpRequest
 from cloud.partner import answers, duress, safe_words
 from cloud.partner.models import DuressAlarm, OperatorStep, SafeWords
@@ -90,6 +91,17 @@ def test_duress_closes_on_the_screen_and_raises_the_silent_path(
     desk.post(f"{page}settle/")
     assert DuressAlarm.objects.get().settled_by == home.user
     assert "under duress" not in desk.get("/help/").content.decode()
+
+
+def test_duress_is_raised_although_somebody_has_just_closed_the_request(
+    desk: Client, home: Home, words: None, page: str
+) -> None:
+    """A nurse was faster at the board: the silent path goes all the same."""
+    board.take(home.help.pk, home.user)
+    board.close(home.help.pk, home.user, HelpRequest.Outcome.HELPED)
+    desk.post(f"{page}duress/")
+    assert DuressAlarm.objects.get().request == home.help
+    assert OperatorStep.objects.filter(kind="duress").exists()
 
 
 def test_the_two_words_are_different(desk: Client, home: Home) -> None:
