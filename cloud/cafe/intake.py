@@ -1,5 +1,6 @@
 """What a device says of tables."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.utils import timezone
@@ -59,7 +60,9 @@ def _enter(device: Device, entered: TableEntered, *, is_fresh: bool) -> None:
 def _ask(device: Device, seat_id: str, kind: str, body: dict[str, str]) -> None:
     seat = Seat.objects.filter(pk=seat_id, device=device, left_at=None).first()
     if seat:
-        seating.ask(seat, kind, body)
+        # Its event is kept all the same: a table that takes in no more holds up nothing else.
+        with suppress(seating.TooMany):
+            seating.ask(seat, kind, body)
 
 
 def _refuse(device: Device, seat_id: str, why: OutReason) -> None:

@@ -85,8 +85,6 @@ class Keeper:
     async def _tell_desk(self, presence: Presence) -> None:
         await _database(lambda: keeping.note_presence(presence))
         self._refresh(presence.room)
-        if presence.ended:
-            await _database(lambda: keeping.refresh_screens({presence.room}))
 
     def _refresh(self, room: str) -> None:
         self._stale_rooms.add(room)

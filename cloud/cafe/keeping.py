@@ -22,7 +22,7 @@ from cloud.cafe.notices import (
 )
 from cloud.cafe.sessions import Reason, Rules
 from cloud.devices import commands
-from cloud.devices.documents import refresh
+from cloud.devices.documents import refresh_one
 from cloud.devices.models import Device
 from cloud.notify import nudge
 from cloud.organisations.models import Organisation
@@ -118,20 +118,26 @@ def note_presence(presence: Presence) -> None:
         return
     meeting = Meeting.objects.filter(pk=int(presence.room[1:]), ended_at=None).first()
     if meeting:
-        end(meeting, presence.ended.value)
+        refresh_screens(end(meeting, presence.ended.value))
 
 
-def end(meeting: Meeting, why: str) -> None:
-    """It is over, and one that repeats is planned anew."""
-    meeting.ended_at, meeting.ended_why = timezone.now(), why
-    meeting.save(update_fields=["ended_at", "ended_why"])
-    plan_next(meeting)
+@transaction.atomic
+def end(meeting: Meeting, why: str) -> set[str]:
+    """It is over, and one that repeats is planned anew, once; the rooms whose screens are to hear of it.
+
+    The table's process, the clock and a host may all end it at the same moment.
+    """
+    running = Meeting.objects.filter(pk=meeting.pk, ended_at=None)
+    if not running.update(ended_at=timezone.now(), ended_why=why):
+        return set()
+    following = plan_next(meeting)
+    return {meeting.room, following.room} if following else {meeting.room}
 
 
-def plan_next(meeting: Meeting) -> None:
+def plan_next(meeting: Meeting) -> Meeting | None:
     """The next time of one that repeats, at the same wall time, however long the desk was away."""
     if not meeting.repeats_days:
-        return
+        return None
     step, zone = timedelta(days=meeting.repeats_days), timezone.get_default_timezone()
     starts, lasts = meeting.starts_at.astimezone(zone), meeting.ends_at - meeting.starts_at
     now = timezone.now()
@@ -151,13 +157,14 @@ def plan_next(meeting: Meeting) -> None:
     )
     following.hosts.set(hosts)
     following.invited.set(invited)
+    return following
 
 
 def refresh_screens(stale: set[str]) -> None:
     """All devices whose residents may see these rooms, and the pages of those who sit there."""
     for room in stale:
         for device in _devices_of(room):
-            refresh(device)
+            refresh_one(device, "cafe")
         for seat_id in Seat.objects.filter(room=room, left_at=None, device=None).values_list("pk", flat=True):
             nudge.seat_changed(seat_id)
 
@@ -169,19 +176,20 @@ def say_reachable(reachable: bool) -> None:
     engine.reachable = reachable
     engine.save()
     if changed:
-        refresh_all()
+        # Not before the commit: the locks of a whole fleet would hold up help.
+        transaction.on_commit(refresh_all)
 
 
 def refresh_all() -> None:
     """Every device that has a resident."""
     for device in Device.objects.exclude(resident=None):
-        refresh(device)
+        refresh_one(device, "cafe")
 
 
 def refresh_residents(residents: set[int]) -> None:
     """The documents of these residents' devices."""
     for device in Device.objects.filter(resident__in=residents):
-        refresh(device)
+        refresh_one(device, "cafe")
 
 
 def close_lost(before_s: float) -> None:

@@ -1,5 +1,7 @@
 """Events for content producers: planned, changed, ended; and the rules of an organisation's tables."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,12 +52,13 @@ def end_meeting(request: DeskRequest, pk: int) -> HttpResponse:
     """It ends for everybody, also where it only rings so far."""
     found = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk, ended_at=None)
     room = found.room
-    keeping.end(found, "ended_for_all")
+    stale = keeping.end(found, "ended_for_all") | {room}
     for seat in (
         Seat.objects.visible_to(request.user).filter(room=room, left_at=None).select_related("organisation")
     ):
-        seating.ask(seat, "over")
-    keeping.refresh_screens({room})
+        with suppress(seating.TooMany):
+            seating.ask(seat, "over")
+    keeping.refresh_screens(stale)
     messages.success(request, _("The event has ended for everybody."))
     return redirect("cafe:meetings")
 

@@ -33,10 +33,7 @@ class CafeSettings(models.Model):
     @classmethod
     def serving(cls, organisation: Organisation) -> "CafeSettings":
         """The settings of this organisation, or of the nearest one above it that has some."""
-        line = organisation.line
-        found = cls.objects.filter(organisation__in=line)
-        nearest = max(found, key=lambda each: line.index(each.organisation_id), default=None)
-        return nearest or cls(organisation=organisation)
+        return next(iter(cls.objects.nearest_first(organisation)), cls(organisation=organisation))
 
 
 class Meeting(models.Model):

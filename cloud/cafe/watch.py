@@ -37,7 +37,7 @@ class CafeWatch:
             if is_silent:
                 keeping.say_reachable(False)
         for meeting in Meeting.objects.filter(ended_at=None, ends_at__lte=now):
-            keeping.end(meeting, "closed")
+            keeping.refresh_screens(keeping.end(meeting, "closed"))
         self._show_coming()
         Post.objects.filter(seat__left_at__lt=now - POSTS_KEPT).delete()
         Seat.objects.filter(entered_at=None, left_at__lt=now - POSTS_KEPT).delete()

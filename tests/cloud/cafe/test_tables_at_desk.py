@@ -206,6 +206,15 @@ def meeting_of(home: Home, **more: Any) -> Meeting:
 
 
 @pytest.mark.requirement("V24")
+def test_an_event_that_two_end_at_once_is_planned_anew_once(opened: Home) -> None:
+    """The clock and the table's process may both find that it is over; the screens hear of the next one."""
+    planned = meeting_of(opened, repeats_days=1)
+    ends = [keeping.end(Meeting.objects.get(pk=planned.pk), "closed") for _ in range(2)]
+    following = Meeting.objects.get(ended_at=None)
+    assert ends == [{planned.room, following.room}, set()]
+
+
+@pytest.mark.requirement("V24")
 @pytest.mark.parametrize("ends", [True, False])
 def test_leaving_is_not_ending_unless_it_is_set_so(
     opened: Home, nurse: Client, keeper: object, ends: bool
