@@ -69,9 +69,7 @@ class Cafe(models.Model):
     @classmethod
     def serving(cls, organisation: Organisation) -> "Cafe | None":
         """The café of this organisation, or of the nearest one above it that has one."""
-        line = organisation.line
-        cafes = cls.objects.filter(organisation__in=line)
-        return max(cafes, key=lambda cafe: line.index(cafe.organisation_id), default=None)
+        return next(iter(cls.objects.nearest_first(organisation)), None)
 
 
 class CalendarFeed(models.Model):

@@ -229,9 +229,7 @@ class CallSettings(models.Model):
     @classmethod
     def serving(cls, organisation: Organisation) -> "list[CallSettings]":
         """The settings of this organisation and of those above it, the nearest first."""
-        line = organisation.line
-        found = cls.objects.filter(organisation__in=line).select_related("duty_officer")
-        return sorted(found, key=lambda row: line.index(row.organisation_id), reverse=True)
+        return cls.objects.select_related("duty_officer").nearest_first(organisation)
 
 
 class MissedCallMail(models.Model):

@@ -167,9 +167,9 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.get("HOST_USER", ""), _server.get
 EMAIL_USE_SSL, EMAIL_USE_TLS = _server.get("USE_SSL", False), _server.get("USE_TLS", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KOTIRUUTU_DESK_MAIL_FROM", "kotiruutu@localhost")
-# A certificate authority of the monitoring partner's own, beside those of the system.
 # For trials with a partner's server on the desk's own machine.
 PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
+# A certificate authority of the monitoring partner's own, beside those of the system.
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
 # Prometheus shows this token at /metrics; without one there are no metrics.
 METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
@@ -177,9 +177,9 @@ METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
 SAFE_WORDS_KEY_FILE = os.environ.get("KOTIRUUTU_SAFE_WORDS_KEY_FILE", str(DATA / "safe-words.key"))
 SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
-# Where devices and the desk's own parts meet the broker; without a desk port, hints stay in the process.
 # So long after its end a device that was away may still have its certificate renewed.
 RENEWAL_GRACE_DAYS = int(os.environ.get("KOTIRUUTU_RENEWAL_GRACE_DAYS", "180"))
+# Where devices and the desk's own parts meet the broker; without a desk port, hints stay in the process.
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")
 BROKER_DEVICE_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DEVICE_PORT", "8883"))
 BROKER_DESK_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DESK_PORT", "0"))
@@ -191,10 +191,10 @@ OTHER_BROKERS = [
     for host, device_port, desk_port in [each.rsplit(":", 2)]
 ]
 
-# Calls: where the two ends may find each other and be carried, and the secret shared with the TURN server.
 # The Unix socket of the café's engine; where nothing listens there, the café cannot be reached.
 CAFE_ENGINE_SOCKET = os.environ.get("KOTIRUUTU_CAFE_SOCKET", "/run/kotiruutu-cafe/janus")
 
+# Calls: where the two ends may find each other and be carried, and the secret shared with the TURN server.
 STUN_URLS = [url for url in os.environ.get("KOTIRUUTU_STUN_URLS", "").split(",") if url]
 TURN_URLS = [url for url in os.environ.get("KOTIRUUTU_TURN_URLS", "").split(",") if url]
 TURN_SECRET = os.environ.get("KOTIRUUTU_TURN_SECRET", "")

@@ -45,6 +45,6 @@ def _open(device: Device, help_id: str) -> HelpRequest | None:
 
 
 def _tell(request: HelpRequest, stage: str, officer: Contact) -> None:
-    note(request, HelpStep.Kind(stage), str(officer), way="call")
     send_update(request, stage, officer.first_name)
+    note(request, HelpStep.Kind(stage), str(officer), way="call", key=f"{stage}/{request.updates}")
     transaction.on_commit(partial(nudge.changed, request.organisation, nudge.HELP))

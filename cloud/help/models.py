@@ -185,6 +185,4 @@ class Partner(models.Model):
     @classmethod
     def serving(cls, organisation: Organisation) -> "Partner | None":
         """The partner of this organisation, or of the nearest one above it that has one."""
-        line = organisation.line
-        partners = cls.objects.filter(organisation__in=line)
-        return max(partners, key=lambda partner: line.index(partner.organisation_id), default=None)
+        return next(iter(cls.objects.nearest_first(organisation)), None)

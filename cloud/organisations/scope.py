@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 
 if TYPE_CHECKING:
-    from cloud.organisations.models import User
+    from cloud.organisations.models import Organisation, User
 
 M = TypeVar("M", bound=models.Model)
 
@@ -21,3 +21,9 @@ class ScopedQuerySet(models.QuerySet[M]):
         for path in user.paths:
             visible |= models.Q(**{prefix: path})
         return self.filter(visible) if visible else self.none()
+
+    def nearest_first(self, organisation: "Organisation") -> list[M]:
+        """Rows of this organisation and of those above it: what is nearest holds, and stands first."""
+        line = organisation.line
+        rows = self.filter(organisation__in=line)
+        return sorted(rows, key=lambda row: line.index(row.organisation_id), reverse=True)  # type: ignore[attr-defined]

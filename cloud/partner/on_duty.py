@@ -14,9 +14,7 @@ from cloud.partner.models import Rota, RotaPerson, RotaShift
 
 def serving(organisation: Organisation) -> Rota | None:
     """The rota of this organisation, or of the nearest one above it that has one."""
-    line = organisation.line
-    rows = Rota.objects.filter(organisation__in=line)
-    return max(rows, key=lambda row: line.index(row.organisation_id), default=None)
+    return next(iter(Rota.objects.nearest_first(organisation)), None)
 
 
 def shifts_of(own: Rota) -> list[rota.Shift]:
