@@ -93,7 +93,7 @@ def _talk(process: subprocess.Popen[bytes], request: bytes, until: float) -> byt
         selector.register(reader, selectors.EVENT_READ)
         while not answer.endswith(b"\n"):
             ready = selector.select(max(0.0, until - time.monotonic()))
-            if not ready:
+            if not ready or time.monotonic() >= until:
                 raise TimeoutError
             for key, _events in ready:
                 if key.fd == reader:

@@ -56,8 +56,7 @@ def test_what_a_killed_worker_served_is_served_by_another(
     id_ = tablet.tell(HelpRaised(help_id="help-1", source="screen"))
     eventually(lambda: _shares() == [32], "the other one serves all", LEASE.total_seconds() + 5)
     # As a device does: it has had no receipt.
-    tablet.tell(HelpRaised(help_id="help-1", source="screen"), id_)
-    tablet.wait_for_receipt(id_)
+    tablet.insist(HelpRaised(help_id="help-1", source="screen"), id_)
     assert HelpRequest.objects.count() == 1
 
 
