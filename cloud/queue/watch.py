@@ -1,5 +1,6 @@
 """All of the queues that happens by the clock; it remembers nothing, so that a restart loses nothing."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
@@ -9,6 +10,8 @@ from django.utils import timezone
 from cloud.base import due_work
 from cloud.queue import agents, line, service
 from cloud.queue.models import Queue, Visit
+
+log = logging.getLogger(__name__)
 
 POLL_S = 1.0
 FORGET_EACH_S = 600
@@ -33,11 +36,12 @@ class QueueWatch:
         agents.sign_out_silent()
         now = self._clock()
         for visit in Visit.objects.exclude(stage="ended").select_related("queue"):
-            queue, before = visit.queue, visit.as_rule()
-            after = line.expire(before, now, queue.grace_s)
-            after = line.offer_call_back(after, now, queue.call_back_after_min)
-            if after != before:
-                service.apply(visit.id, _again(now, queue))
+            try:
+                step, before = _step(now, visit.queue), visit.as_rule()
+                if step(before) != before:
+                    service.apply(visit.id, step)
+            except Exception:
+                log.exception("Visit %s cannot be looked after", visit.id)
 
 
 def forget(now: datetime) -> int:
@@ -50,8 +54,8 @@ def forget(now: datetime) -> int:
     return deleted
 
 
-def _again(now: datetime, queue: Queue) -> service.Step:
-    """The same steps, on the visit as it is once nobody else can change it."""
+def _step(now: datetime, queue: Queue) -> service.Step:
+    """What the clock does to a visit; done for good on the visit as it is once nobody else can change it."""
 
     def step(visit: line.Visit) -> line.Visit:
         return line.offer_call_back(line.expire(visit, now, queue.grace_s), now, queue.call_back_after_min)
