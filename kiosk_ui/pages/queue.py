@@ -6,7 +6,7 @@ from typing import NamedTuple
 from device.window_protocol.model import Bubble, Button, ChatPage, ChoicePage, Keyboard, LinePage, QueuePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, back_place, draw_page, foot_places
-from kiosk_ui.parts.action import button_act, draw_action, said_whole
+from kiosk_ui.parts.action import button_act, draw_action, draw_buttons
 from kiosk_ui.parts.arrows import draw_arrows
 from kiosk_ui.parts.keyboard import draw_keyboard, keyboard_height
 from kiosk_ui.parts.saying import Saying, draw_saying
@@ -54,7 +54,7 @@ def draw_choices(pen: Pen, page: ChoicePage, frame: Frame, turned: int) -> None:
     shown = pages[turned]
     columns = min(columns, len(shown))
     cells = body.grid(columns, -(-len(shown) // columns), pen.theme.gap)
-    _draw_buttons(pen, "choice", shown, cells)
+    draw_buttons(pen, "choice", shown, cells)
 
 
 def draw_line(pen: Pen, page: LinePage, frame: Frame) -> None:
@@ -64,7 +64,7 @@ def draw_line(pen: Pen, page: LinePage, frame: Frame) -> None:
     body = draw_page(pen, frame, "", page.back, *(acts if is_beside else ()))
     if page.acts and not is_beside:
         row, body = body.foot(max(pen.theme.action, pen.theme.mm(ACTS_MM)), pen.theme.gap)
-        _draw_buttons(pen, "act", page.acts, row.grid(len(page.acts), 1, pen.theme.gap))
+        draw_buttons(pen, "act", page.acts, row.grid(len(page.acts), 1, pen.theme.gap))
     card = pen.theme.palette.card
     pen.plate("line.card", body, card)
     inside = body.inset(pen.theme.mm(6), pen.theme.mm(3))
@@ -110,13 +110,13 @@ def _draw_replies(pen: Pen, replies: Sequence[Button], body: Box) -> Box:
         rows = max(1, (body.height + theme.gap) // (theme.action + theme.gap))
         shown = list(replies[:rows])
         cells = place.grid(1, rows, theme.gap)
-        _draw_buttons(pen, "reply", shown, cells)
+        draw_buttons(pen, "reply", shown, cells)
         return rest
     columns = max(1, (body.width + theme.gap) // (theme.mm(LEAST_REPLY_MM) + theme.gap))
     shown = list(replies[: columns * 2])
     rows = -(-len(shown) // columns)
     place, body = body.foot(rows * (theme.action + theme.gap) - theme.gap, theme.gap)
-    _draw_buttons(pen, "reply", shown, place.grid(min(columns, len(shown)), rows, theme.gap))
+    draw_buttons(pen, "reply", shown, place.grid(min(columns, len(shown)), rows, theme.gap))
     return body
 
 
@@ -191,9 +191,3 @@ def _draw_words(pen: Pen, words: str, body: Box, *, whole: bool) -> Box:
     head, rest = body.top(setting.height_px, pen.theme.mm(3))
     pen.lettering("choices.words", words, setting, head, Hand("body", ink, rise="top"))
     return rest
-
-
-def _draw_buttons(pen: Pen, key: str, buttons: Sequence[Button], cells: Sequence[Box]) -> None:
-    for index, (button, cell) in enumerate(zip(buttons, cells, strict=False)):
-        act = button_act(pen.theme.palette, button)
-        draw_action(pen, f"{key}.{index}", cell, said_whole(pen.theme, act, cell))

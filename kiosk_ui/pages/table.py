@@ -1,9 +1,9 @@
 """A table of the café: who speaks large, the others small, and the way out always at the same place."""
 
-from device.window_protocol.model import Button, Face, TablePage
+from device.window_protocol.model import Face, TablePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_page
-from kiosk_ui.parts.action import button_act, draw_action, said_whole
+from kiosk_ui.parts.action import button_act, draw_buttons
 from kiosk_ui.parts.saying import Saying, draw_saying
 from kiosk_ui.pen import Hand, Pen
 
@@ -28,22 +28,12 @@ def _draw_question(pen: Pen, page: TablePage, content: Box) -> None:
     if page.buttons:
         height = min(content.height * 42 // 100, pen.theme.mm(46))
         buttons, content = content.foot(height, gap)
-        _draw_choices(pen, page.buttons, buttons)
+        draw_buttons(pen, "table.choice", page.buttons, buttons.grid(len(page.buttons), 1, gap))
     if page.faces and content.height > pen.theme.mm(70):
         faces, content = content.foot(pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content), gap)
         _draw_faces(pen, page.faces, faces)
     saying = Saying(page.lines[0], "\n".join(page.lines[1:]), pen.theme.palette.room, "middle")
     draw_saying(pen, "table", saying, content)
-
-
-def _draw_choices(pen: Pen, buttons: list[Button], box: Box) -> None:
-    if not buttons:
-        return
-    for index, (cell, button) in enumerate(
-        zip(box.grid(len(buttons), 1, pen.theme.gap), buttons, strict=True)
-    ):
-        act = button_act(pen.theme.palette, button)
-        draw_action(pen, f"table.choice.{index}", cell, said_whole(pen.theme, act, cell))
 
 
 def _with_notice(pen: Pen, page: TablePage, content: Box) -> Box:

@@ -71,6 +71,13 @@ def draw_action(pen: Pen, key: str, box: Box, act: Act, scale: float | None = No
         pen.lettering(f"{key}.detail", label.detail, best.detail, lower, quiet)
 
 
+def draw_buttons(pen: Pen, key: str, buttons: Sequence[Button], cells: Sequence[Box]) -> None:
+    """Buttons one after the other, each in its cell, each as large as it can be whole there."""
+    for index, (button, cell) in enumerate(zip(buttons, cells, strict=False)):
+        act = button_act(pen.theme.palette, button)
+        draw_action(pen, f"{key}.{index}", cell, said_whole(pen.theme, act, cell))
+
+
 def button_act(palette: Palette, button: Button) -> Act:
     """A button of the Screen; one that is switched on is turned inside out."""
     paint = palette.switched if button.on else _paint_of(palette, button)

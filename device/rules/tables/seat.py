@@ -4,25 +4,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from device.contract.cafe import OutReason
 from device.rules.calls.call import Part
 
 Stage = Literal["asking", "entering", "seated"]
 # Why the resident is not at the table any more, as the screen says it.
-OverWhy = Literal[
-    "left",
-    "line_lost",
-    "no_answer",
-    "shown_out",
-    "host_left",
-    "ended_for_all",
-    "closed",
-    "full",
-    "not-allowed",
-    "unusable",
-    "unreachable",
-    "call",
-    "help",
-]
+OverWhy = Literal[OutReason, "unreachable", "call", "help"]
 
 
 class Seat(Struct, frozen=True, kw_only=True):
