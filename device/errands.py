@@ -86,15 +86,22 @@ class PhotoErrands:
 
     async def _fetch(self) -> None:
         while missing := self._shelf.missing(self._wanted()):
+            reason = await self._fetch_missing(missing)
+            self._handle(FaultChanged(part="photos", reason=reason))
+            if reason:
+                await asyncio.sleep(PHOTO_RETRY_S)
+        self._shelf.tidy(self._wanted())
+
+    async def _fetch_missing(self, missing: list[str]) -> str:
+        """Why not all are here now; empty where they are."""
+        try:
             desk = await self._desk.open()
             from device.link.photos import fetch_photos
 
             failed = await fetch_photos(desk, missing, self._shelf)
-            words = "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
-            self._handle(FaultChanged(part="photos", reason=words))
-            if failed:
-                await asyncio.sleep(PHOTO_RETRY_S)
-        self._shelf.tidy(self._wanted())
+        except (OSError, ValueError) as error:
+            return f"the desk cannot be asked: {error}"
+        return "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
 
 
 class SecondWay:

@@ -11,11 +11,13 @@ from msgspec.structs import replace
 from device.contract.documents import View
 from device.contract.message_times import verdict
 from device.contract.messages import MessageAnswered, MessagePlan, MessageShown, PlannedMessage
+from device.rules.calls.admission import is_in_use
 from device.rules.effects import Effect, Play, Record, SayMessage
 from device.rules.events import Event, Intended
 from device.rules.message_state import KeptMessage, Messages
 from device.rules.moment import Moment
 from device.rules.state import State
+from device.rules.tables.rooms import is_ringing
 from device.window_protocol.intents import AnswerMessage
 
 Outcome = tuple[State, tuple[Effect, ...]]
@@ -118,9 +120,11 @@ def _is_wanted(kept: KeptMessage, now: datetime) -> bool:
 
 
 def _is_screen_free(state: State) -> bool:
-    """Help first, then calls and the café's table, then messages."""
-    is_busy = state.call or state.call_over or state.seat or state.seat_over
-    return not is_busy and state.press.stage == "none" and not state.requests.help_is_open
+    """Help first, then calls and the café's table, then messages: none is said that is not seen."""
+    is_busy = state.call or state.call_over or state.seat or state.seat_over or is_ringing(state)
+    is_asking = state.press.stage != "none" or state.requests.help_is_open or state.urgent_asked_s is not None
+    is_covered = state.documents.view is None or state.place.page == "help"
+    return is_in_use(state) and not (is_busy or is_asking or is_covered)
 
 
 def _with(messages: Messages, changed: KeptMessage) -> Messages:

@@ -3,6 +3,8 @@
 The desk's document says how the visit is doing; what was done here waits in the outbox until the desk has it.
 """
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from device.contract import queue as contract
@@ -78,7 +80,7 @@ def _intended(state: State, intent: intents.Intent, now: Moment) -> Outcome:
         case intents.ChooseQueue(queue_id=queue_id):
             return _with_pages(state, replace(state.queue_pages, queue_id=queue_id)), ()
         case intents.JoinQueue(queue_id=queue_id, way=way) if not open_visit_id(state):
-            own = OwnVisit(visit_id=now.id, queue_id=queue_id, way=way, joined_at=now.wall)
+            own = _fresh(state, visit_id=now.id, queue_id=queue_id, way=way, joined_at=now.wall)
             joined = contract.QueueJoined(visit_id=now.id, queue_id=queue_id, way=way)
             return _with_pages(replace(state, queue=own), QueuePages()), (Record(what=joined),)
         case intents.AskToLeaveQueue(stays=stays):
@@ -143,8 +145,12 @@ def _own(state: State, visit: QueueVisit) -> OwnVisit:
     if state.queue.visit_id == visit.visit_id:
         return state.queue
     newest = max((message.own_number or 0 for message in visit.messages), default=0)
-    kept = OwnVisit(visit_id=visit.visit_id, joined_at=visit.joined_at, next_number=newest + 1)
-    return replace(kept, closed=state.queue.closed, rated=state.queue.rated)
+    return _fresh(state, visit_id=visit.visit_id, joined_at=visit.joined_at, next_number=newest + 1)
+
+
+def _fresh(state: State, **visit: Any) -> OwnVisit:
+    """Another visit; that the one before was closed and rated is not forgotten with it."""
+    return OwnVisit(**visit, closed=state.queue.closed, rated=state.queue.rated)
 
 
 def _leave(state: State) -> Outcome:
@@ -165,7 +171,7 @@ def _arrived(state: State, document: QueueDocument, now: Moment) -> Outcome:
     state = _without_shown(state, visit)
     newest = max((each.number for each in visit.messages if each.author == "agent"), default=0)
     is_news = visit.stage == "served" and newest > state.queue_pages.heard
-    is_called = visit.stage == "served" and _shows_home(state)
+    is_called = visit.stage == "served" and _is_elsewhere(state)
     if is_called:
         state = replace(state, place=Place(page="queue", touched_s=now.monotonic_s))
     if not is_news:
@@ -176,8 +182,10 @@ def _arrived(state: State, document: QueueDocument, now: Moment) -> Outcome:
     return state, (SayMessage(text=text),) if is_spoken else (Play(sound="chime"),)
 
 
-def _shows_home(state: State) -> bool:
-    return state.place.page in ("home", "cafe", "visits", "person") and not state.requests.help_is_open
+def _is_elsewhere(state: State) -> bool:
+    """Whether the resident looks at another page that may give way."""
+    is_asking = state.requests.help_is_open or state.urgent_asked_s is not None
+    return state.place.page not in ("queue", "help") and not is_asking
 
 
 def _without_shown(state: State, visit: QueueVisit) -> State:

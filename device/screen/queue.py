@@ -74,7 +74,7 @@ def _topics(scene: Scene) -> ChoicePage:
 def _topic_button(scene: Scene, topic: QueueTopic) -> Button:
     detail, is_open = _hours(scene, topic)
     most_min = topic.estimate.most_min if topic.estimate else None
-    if is_open:
+    if is_open and (scene.now.trusted or not topic.hours):
         words = scene.words
         detail = words("Open, {minutes} min at most", minutes=str(most_min)) if most_min else words("Open")
     return Button(words=topic.name, detail=detail, icon="chat", intent=ChooseQueue(topic.queue_id))

@@ -14,7 +14,9 @@ def urgent_page(scene: Scene) -> HelpPage | None:
     if scene.state.urgent_asked_s is not None:
         seconds = seconds_left(scene.state, scene.now)
         return HelpPage(
-            headline=words("We ask for a call in {seconds} seconds", seconds=str(seconds)),
+            headline=words("We ask for a call in {seconds} seconds", seconds=str(seconds))
+            if seconds > 1
+            else words("We ask for a call in one second"),
             words=words("If you do not want a call, press Cancel."),
             state="pressed",
             steps=[],

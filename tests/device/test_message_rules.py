@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from device.contract.documents import Policy
 from device.contract.messages import MessageAnswered, MessagePlan, MessageShown, PlannedMessage
 from device.rules.effects import Play, SayMessage
 from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
 from device.rules.messages import seconds_to_check
-from device.window_protocol.intents import AnswerMessage, PressHelp
+from device.window_protocol.intents import AnswerMessage, CancelUrgentCall, PressHelp, RequestUrgentCall
 from device.window_protocol.model import HelpPage, Home, LinePage
 from tests.device.story import NOON, Story
 
@@ -50,6 +51,26 @@ def answer(told: Story, with_: str, id_: str = "m1") -> None:
 def shown(told: Story) -> list[str]:
     happened = [each.what for each in told.recorded(MessageShown)]
     return [what.message_id for what in happened if isinstance(what, MessageShown)]
+
+
+@pytest.mark.requirement("M11", "V9")
+def test_what_is_covered_is_neither_said_nor_counted_as_shown() -> None:
+    """A device out of use, a call that can still be taken back: the message waits for the screen."""
+    told = story(planned())
+    told.tell(DocumentArrived(name="policy", document=Policy(version=2, use="in-stock")))
+    wait(told, 10)
+    assert shown(told) == []
+    told.tell(DocumentArrived(name="policy", document=Policy(version=3)))
+    assert shown(told) == ["m1"]
+    asking = story(planned(after_min=0.1))
+    asking.tell(Intended(intent=RequestUrgentCall()))
+    wait(asking, 0.1)
+    page = asking.screen().page
+    assert isinstance(page, HelpPage)
+    assert page.cancel
+    assert shown(asking) == []
+    asking.tell(Intended(intent=CancelUrgentCall()))
+    assert shown(asking) == ["m1"]
 
 
 @pytest.mark.requirement("M11")

@@ -29,11 +29,13 @@ from device.media.messages import Connected, FromMedia, Gone, PictureIs
 from device.media.table_messages import SeeGuest, SitDown, TableReady
 from device.rules.effects import AnswerCommand, FinishCall, Play, PrepareSeat, StopSound, TellSeat
 from device.rules.events import CommandArrived, DocumentArrived, Intended, LinkChanged, MediaSaid, Ticked
+from device.rules.tables.step import seconds_to_check
 from device.window_protocol.intents import (
     AnswerCall,
     AskTable,
     EnterTable,
     LeaveTable,
+    PlaceCall,
     PressHelp,
     RefuseMeeting,
     SpeakAtTable,
@@ -332,3 +334,13 @@ def test_an_unreachable_cafe_says_so_and_opens_its_page() -> None:
     assert home.cafe.words == "Juuri nyt ei saada yhteyttä"
     story.tell(Intended(intent=home.cafe.intent))
     assert isinstance(story.screen().page, CafePage)
+
+
+def test_a_way_back_that_has_run_out_wakes_nobody_during_a_call() -> None:
+    """The device has better things to do than to look a hundred times a second."""
+    story = seated()
+    story.tell(Intended(intent=PlaceCall("ritva")), Ticked())
+    assert story.state.seat_over
+    assert story.state.call
+    story.wait(3600)
+    assert seconds_to_check(story.state, story.now) is None

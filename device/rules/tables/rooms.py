@@ -42,6 +42,11 @@ def room(state: State, now: Moment, id_: str) -> Room | None:
     return _cafe(state, now) if id_ == CAFE else _meeting(state, now, id_)
 
 
+def is_ringing(state: State) -> bool:
+    """Whether a meeting rings for the resident, and so has the page."""
+    return state.inviting.endswith(" rings")
+
+
 def invitation(state: State, now: Moment) -> Invitation | None:
     """The meeting to which the resident is asked now; none while help is open."""
     table = state.documents.cafe

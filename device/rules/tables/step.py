@@ -19,7 +19,7 @@ from device.rules.moment import Moment
 from device.rules.state import State
 from device.rules.tables import hand, line
 from device.rules.tables.ending import Outcome, take_out
-from device.rules.tables.rooms import invitation, room
+from device.rules.tables.rooms import invitation, is_ringing, room
 from device.rules.tables.rooms import seconds_to_check as seconds_to_invitation
 from device.rules.tables.seat import Seat
 
@@ -41,7 +41,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 def seconds_to_check(state: State, now: Moment) -> float | None:
     """When the next thing is due; None while nothing is."""
     waits = []
-    if state.seat_over:
+    if state.seat_over and state.call is None:
         waits.append(state.seat_over.until_s - now.monotonic_s)
     if seat := state.seat:
         waits += [
@@ -123,7 +123,7 @@ def _invite(state: State, now: Moment) -> Outcome:
     if wanted == state.inviting:
         return state, ()
     effects: list[Effect] = []
-    if state.inviting.endswith(" rings"):
+    if is_ringing(state):
         effects.append(StopSound(sound="invitation"))
     if wanted:
         effects.append(Play(sound="invitation", loop=wanted.endswith(" rings")))
