@@ -5,6 +5,8 @@ from django.urls import path
 from cloud.devices import device_views
 
 urlpatterns = [
+    path("authority", device_views.authority),
+    path("claim", device_views.claim),
     path("enrol", device_views.enrol),
     path("commands", device_views.commands),
     path("renew", device_views.renew),

@@ -13,12 +13,14 @@ from msgspec import Raw
 
 from cloud.devices import enrolment, renewal
 from cloud.devices.bearer import authenticate
+from cloud.devices.claims import claimed_for
 from cloud.devices.commands import envelope, unanswered
 from cloud.devices.errors import BadRequest, DevicesError, TooMany
 from cloud.devices.models import DesiredDocument, Device
 from cloud.people.models import Photo
 from cloud.pki.authority import desk_authority
 from cloud.pki.errors import AuthorityError
+from device.contract.claim import AuthorityAnswer, ClaimQuestion
 from device.contract.errors import ContractError
 from device.contract.renewal import RenewalRequest, Renewed
 from device.contract.wire import read
@@ -60,6 +62,20 @@ def enrol(request: HttpRequest) -> HttpResponse:
     _count_enrolment(request.META.get("REMOTE_ADDR", ""))
     wanted: enrolment.Request = read(body_of(request, LARGEST_ENROLMENT_BYTES), enrolment.Request)
     return as_json(enrolment.enrol(wanted, desk_authority()))
+
+
+@plainly("GET")
+def authority(_request: HttpRequest) -> HttpResponse:
+    """The certificate of the desk's authority, for a new device that compares its mark."""
+    return as_json(AuthorityAnswer(ca=desk_authority().certificate_file.read_text()))
+
+
+@plainly("POST")
+def claim(request: HttpRequest) -> HttpResponse:
+    """``{claim}`` → whose device it would make; counted like an enrolment, because a code can be guessed."""
+    _count_enrolment(request.META.get("REMOTE_ADDR", ""))
+    asked: ClaimQuestion = read(body_of(request, LARGEST_ENROLMENT_BYTES), ClaimQuestion)
+    return as_json(claimed_for(asked.claim))
 
 
 @plainly("POST")

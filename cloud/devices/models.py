@@ -67,7 +67,7 @@ class Revocation(models.Model):
 class Claim(models.Model):
     """A one-use permission to enrol one device; only the digest of its code is kept."""
 
-    code_sha256 = models.CharField(max_length=64, unique=True)
+    code_digest = models.CharField(max_length=64, unique=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     resident = models.ForeignKey(Resident, models.CASCADE, null=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)

@@ -7,13 +7,15 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
-from cloud.devices.claims import issue_claim, use_claim
+from cloud.devices.claims import claimed_for, issue_claim, use_claim
 from cloud.devices.errors import BadRequest, ClaimRefused
 from cloud.devices.models import Claim
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
+from device.contract.errors import Malformed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -28,11 +30,27 @@ def test_a_claim_works_once(resident: Resident) -> None:
     assert refused.value.status == 409
 
 
+@pytest.mark.requirement("K7")
+def test_a_claim_says_whose_it_is(resident: Resident) -> None:
+    """As often as it is asked, until it is used or has expired; then it says nothing of anybody."""
+    code = issue_claim(resident.organisation, resident)
+    for _ in range(2):
+        found = claimed_for(code.lower())
+        assert (found.resident, found.organisation) == (str(resident), resident.organisation.name)
+        assert not found.replaces
+    assert claimed_for(issue_claim(resident.organisation)).resident == ""
+    use_claim(code)
+    with pytest.raises(ClaimRefused, match="used already"):
+        claimed_for(code)
+
+
 def test_only_its_digest_is_kept(resident: Resident) -> None:
-    """Who reads the database cannot enrol a device. A code has 128 bits."""
+    """Who reads the database cannot enrol a device, nor try all codes without the desk's secret."""
     code = issue_claim(resident.organisation, resident)
     letters = code.replace("-", "")
-    assert len(letters) * 5 >= 128
+    assert len(letters) == 8
+    with override_settings(SECRET_KEY="another"), pytest.raises(ClaimRefused, match="unknown"):
+        use_claim(code)
     kept = str(Claim.objects.values().get())
     assert code not in kept
     assert letters not in kept
@@ -52,10 +70,10 @@ def test_a_claim_expires(resident: Resident) -> None:
 def test_an_unknown_claim_is_refused(organisation: Organisation) -> None:
     """A code that looks like one is unknown; what does not look like one is malformed."""
     with pytest.raises(ClaimRefused, match="unknown") as refused:
-        use_claim("A" * 26)
+        use_claim("A" * 8)
     assert refused.value.status == 403
-    for text in ("", "A" * 25, "A" * 27, "0" * 26, "Ä" * 26, "<script>"):
-        with pytest.raises(BadRequest):
+    for text in ("", "A" * 7, "A" * 9, "0" * 8, "I" * 8, "Ä" * 8, "<script>"):
+        with pytest.raises(Malformed):
             use_claim(text)
 
 

@@ -9,17 +9,21 @@ import httpx
 import jwt
 import msgspec
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.test import Client
 from msgspec import Raw
 
 from cloud.devices import documents
+from cloud.devices.claims import issue_claim
 from cloud.devices.commands import issue
 from cloud.devices.models import Device, DeviceCommand, DeviceEvent, RejectedInput
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
 from cloud.people.models import Contact, Photo, Relation, Resident
+from device.contract.claim import mark_of
 from device.contract.commands import StopLook
 from device.contract.events import Event, HelpRaised
 from device.contract.identity import new_id
@@ -240,3 +244,27 @@ def _claims(identity: Identity, **changes: Any) -> dict[str, Any]:
 
 def _token(identity: Identity, **changes: Any) -> str:
     return f"Bearer {jwt.encode(_claims(identity, **changes), identity.key, algorithm='ES256')}"
+
+
+@pytest.mark.requirement("K7")
+def test_a_new_device_recognises_the_desk_and_asks_whose_it_will_be(
+    desk_doors: Doors, resident: Resident
+) -> None:
+    """The mark is that of the authority; the claim is not used up by asking, and guessing is slowed down."""
+    claim = issue_claim(resident.organisation, resident)
+    with httpx.Client(verify=ssl.create_default_context(cafile=str(desk_doors.authority))) as client:
+        ca = client.get(f"{desk_doors.devices}/device/v1/authority").json()["ca"]
+        der = x509.load_pem_x509_certificate(desk_doors.authority.read_bytes()).public_bytes(Encoding.DER)
+        theirs = x509.load_pem_x509_certificate(ca.encode()).public_bytes(Encoding.DER)
+        assert mark_of(theirs) == mark_of(der)
+        asked = [
+            client.post(f"{desk_doors.devices}/device/v1/claim", json={"claim": code})
+            for code in (claim, claim, "AAAAAAAA", "nonsense!")
+        ]
+        assert [answer.status_code for answer in asked] == [200, 200, 403, 400]
+        assert asked[0].json()["resident"] == str(resident)
+        many = [
+            client.post(f"{desk_doors.devices}/device/v1/claim", json={"claim": "AAAAAAAA"})
+            for _ in range(20)
+        ]
+        assert many[-1].status_code == 429
