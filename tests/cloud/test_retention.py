@@ -33,16 +33,16 @@ def test_old_traffic_is_forgotten_and_the_rest_stays(home: Home) -> None:
     )
     broken = DeviceFault.objects.create(device=home.device, part="modem", since=now)
     DeviceFault.objects.create(device=home.device, part="power", since=now, ended_at=now)
-    Claim.objects.create(code_sha256="0" * 64, organisation=home.organisation, expires_at=now)
+    Claim.objects.create(code_digest="0" * 64, organisation=home.organisation, expires_at=now)
     requests = HelpRequest.objects.count()
 
     forget(now + timedelta(days=6))
     assert DeviceCommand.objects.filter(pk=command.pk).exists()
-    assert Claim.objects.filter(code_sha256="0" * 64).exists()
+    assert Claim.objects.filter(code_digest="0" * 64).exists()
 
     forget(now + timedelta(days=8))
     assert not DeviceCommand.objects.filter(pk=command.pk).exists()
-    assert not Claim.objects.filter(code_sha256="0" * 64).exists()
+    assert not Claim.objects.filter(code_digest="0" * 64).exists()
     assert DeviceEvent.objects.filter(pk=event.pk).exists()
 
     said = forget(now + timedelta(days=401))
