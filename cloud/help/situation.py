@@ -71,7 +71,7 @@ def situation_of(request: HelpRequest) -> Situation:
             on_board=open_boards.is_ringing(request.organisation),
         ),
         contacts=whom.contacts_of(request, _contacts(resident)),
-        partner=_partner(partner),
+        partner=_partner(request, partner),
         set_partner=partner,
         is_registered=is_registered,
         care=care,
@@ -87,7 +87,7 @@ def _contacts(resident: Resident | None) -> list[escalation.Contact]:
     ]
 
 
-def _partner(partner: Partner | None) -> escalation.Partner:
+def _partner(request: HelpRequest, partner: Partner | None) -> escalation.Partner:
     if partner is None:
         return escalation.Partner()
     ways: list[escalation.Way] = [way.name for way in delivery.other_ways(partner)]
@@ -99,5 +99,5 @@ def _partner(partner: Partner | None) -> escalation.Partner:
         partner.name,
         tuple(ways),
         again=timedelta(minutes=partner.again_min),
-        after=timedelta(seconds=partner.after_s),
+        after=timedelta(seconds=0 if whom.partner_is_told_at_once(request) else partner.after_s),
     )

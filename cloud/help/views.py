@@ -97,4 +97,5 @@ def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> H
 
 
 def _requests(user: User) -> dict[str, object]:
-    return {"requests": board.open_requests(user), "closed": board.closed_requests(user)[:20]}
+    parts = page_parts.of("help:requests", user)
+    return {"requests": board.open_requests(user), "closed": board.closed_requests(user)[:20], **parts}

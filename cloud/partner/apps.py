@@ -13,25 +13,35 @@ class PartnerConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.base import due_work, navigation, page_parts
+        from cloud.devices import documents, incoming
         from cloud.help import delivery, whom
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.partner import duress, on_duty, outbox, registrations
+        from cloud.partner import duress, follow, on_duty, outbox, readiness, registrations
+        from cloud.people.signals import resident_changed
+        from device.contract.events import HelpRaised
 
-        whom.register(on_duty.contacts, registrations.is_told)
+        whom.register(on_duty.contacts, registrations.is_told, readiness.is_test)
         due_work.register("duress", lambda: duress.run)
+        due_work.register("readiness", lambda: readiness.run)
+        documents.register("policy", readiness.add_to_policy)
+        incoming.on_event(readiness.pressed, HelpRaised)
+        resident_changed.connect(follow.resident_changed)
         see = Verb.SEE_ALARMS
         navigation.register(
             navigation.Entry("alarms", "partner:alarms", "alarm", _("Alarms"), place=15, verb=see)
         )
         page_parts.add("help:board", duress.warnings)
         page_parts.add("help:board", on_duty.warnings)
+        page_parts.add("help:board", readiness.warnings)
+        page_parts.add("help:requests", readiness.tests_among)
         delivery.register(delivery.OtherWay("scaip", outbox.serves, outbox.deliver))
         allow("partner:centre", "partner:remove-centre", see=Verb.SET_PARTNER)
         alarms = ("alarms", "alarms-part", "alarm", "take", "give-back", "reveal", "well", "duress", "settle")
         allow(*(f"partner:{page}" for page in (*alarms, "answers", "answers-csv")), see=see)
         contacts = ("contacts", "contacts-csv", "contacts-xlsx", "apply-contacts")
-        care = ("registrations", "resident", "safe-words", *contacts)
+        care = ("registrations", "resident", "plan-test", "safe-words", *contacts)
         allow(*(f"partner:{page}" for page in care), see=Verb.EDIT_CARE)
+        allow("partner:readiness", "partner:begin-test", see=Verb.TEST_DEVICES)
         rota = ("rota", "new-person", "remove-person", "new-shift", "remove-shift")
         allow(*(f"partner:{page}" for page in rota), see=Verb.SET_DUTY)

@@ -1,69 +1,159 @@
-"""Whether a resident's alarm may be relied on: green only when all of it is true (K10)."""
+"""Whether residents' alarms may be relied on: ready only when all of it is true (K10)."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from django.db.models import Count, Min, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from cloud.help import delivery
 from cloud.help.models import HelpRequest, HelpStep, Partner
-from cloud.partner import on_duty, registrations
+from cloud.organisations.models import Organisation
+from cloud.partner import on_duty
+from cloud.partner.models import Registration
 from cloud.people.models import CareSettings, EscalationContact, Resident
+from device.contract.alarm import Missing
 
 FEWEST_CONTACTS = 2
 # A test alarm is repeated every month.
 TEST_LASTS = timedelta(days=31)
 PROMISE = timedelta(seconds=180)
+WORDS: dict[Missing, str | Promise] = {
+    "contacts": _("Two escalation contacts with a number, or a rota without holes"),
+    "test": _("A test alarm within the last month, answered within three minutes"),
+    "consent": _("Consent to forced calls is on file"),
+    "partner": _("A monitoring partner is set"),
+    "registration": _("The partner has confirmed that it knows the resident"),
+}
 
 
 @dataclass(frozen=True)
-class Check:
-    """One condition, in words, and whether it holds."""
+class PastTest:
+    """A test alarm; ``confirmed_at`` is the partner's word, ``taken_at`` that of a person at the desk."""
 
-    words: str
-    holds: bool
+    received_at: datetime
+    taken_at: datetime | None
+    confirmed_at: datetime | None
+
+    def is_passed(self, *, by_partner: bool) -> bool:
+        """Whether it was answered within the promise, where it has to be by the partner."""
+        answers = (self.confirmed_at,) if by_partner else (self.taken_at, self.confirmed_at)
+        return any(at is not None and at - self.received_at <= PROMISE for at in answers)
 
 
-def checks(resident: Resident) -> list[Check]:
-    """All conditions that apply to this resident."""
-    care = CareSettings.objects.filter(resident=resident).first()
-    found = [
-        Check(_("Two escalation contacts with a number, or a rota without holes"), _is_covered(resident)),
-        Check(_("A test alarm within the last month, answered within three minutes"), was_tested(resident)),
-    ]
-    if care and (care.forced_by_professionals or care.forced_by_relatives):
-        found.append(Check(_("Consent to forced calls is on file"), care.has_consent))
-    if care and care.monitored:
-        partner = Partner.serving(resident.organisation)
-        found.append(Check(_("A monitoring partner is set"), partner is not None))
-        found.append(
-            Check(
-                _("The partner has confirmed that it knows the resident"),
-                registrations.is_confirmed(resident),
-            )
+@dataclass(frozen=True)
+class Facts:
+    """What the desk knows of one resident's alarm; ``partner_confirms`` where its ways say what came in."""
+
+    contacts: int = 0
+    has_rota: bool = False
+    allows_forced_calls: bool = False
+    has_consent: bool = False
+    is_monitored: bool = False
+    has_partner: bool = False
+    partner_confirms: bool = False
+    is_registered: bool = False
+    tests: Sequence[PastTest] = field(default_factory=tuple)
+
+    @property
+    def applicable(self) -> list[Missing]:
+        """The conditions that have to hold for this resident, in the order of the checklist."""
+        found: list[Missing] = ["contacts"]
+        if self.allows_forced_calls:
+            found.append("consent")
+        if self.is_monitored:
+            found += ["partner", "registration"]
+        return [*found, "test"]
+
+    @property
+    def missing(self) -> list[Missing]:
+        """Those that do not hold."""
+        holds: dict[Missing, bool] = {
+            "contacts": self.contacts >= FEWEST_CONTACTS or self.has_rota,
+            "consent": self.has_consent,
+            "partner": self.has_partner,
+            "registration": self.is_registered,
+            "test": self.tested_at is not None,
+        }
+        return [each for each in self.applicable if not holds[each]]
+
+    @property
+    def tested_at(self) -> datetime | None:
+        """When the newest test that was passed came in."""
+        by_partner = self.is_monitored and self.has_partner and self.partner_confirms
+        passed = [test.received_at for test in self.tests if test.is_passed(by_partner=by_partner)]
+        return max(passed, default=None)
+
+
+def facts_of(residents: Iterable[Resident]) -> dict[int, Facts]:
+    """The facts of many residents with a handful of queries, by the residents' keys."""
+    residents = list(residents)
+    care = CareSettings.objects.filter(resident__in=residents).in_bulk(field_name="resident_id")
+    reachable = EscalationContact.objects.filter(resident__in=residents).exclude(office_phone="")
+    contacts = dict(reachable.values_list("resident").annotate(Count("pk")).order_by())
+    known = Registration.objects.filter(resident__in=residents).exclude(confirmed_at=None)
+    registered = set(known.values_list("resident", flat=True))
+    tests = _tests(residents)
+    homes = {each.organisation_id: _Around.of(each.organisation) for each in residents}
+    return {
+        each.pk: _facts(
+            care.get(each.pk),
+            homes[each.organisation_id],
+            contacts=contacts.get(each.pk, 0),
+            is_registered=each.pk in registered,
+            tests=tests.get(each.pk, []),
         )
-    return found
+        for each in residents
+    }
 
 
-def was_tested(resident: Resident) -> bool:
-    """Whether a request that was closed as a test had been confirmed or taken in time."""
-    since = timezone.now() - TEST_LASTS
-    tests = HelpRequest.objects.filter(
-        resident=resident, outcome=HelpRequest.Outcome.TEST, received_at__gt=since
+def _facts(
+    care: CareSettings | None, home: "_Around", *, contacts: int, is_registered: bool, tests: list[PastTest]
+) -> Facts:
+    return Facts(
+        contacts=contacts,
+        has_rota=home.has_rota,
+        allows_forced_calls=bool(care and (care.forced_by_professionals or care.forced_by_relatives)),
+        has_consent=bool(care and care.has_consent),
+        is_monitored=bool(care and care.monitored),
+        has_partner=home.has_partner,
+        partner_confirms=home.partner_confirms,
+        is_registered=is_registered,
+        tests=tests,
     )
-    return any(_answered_in_time(test) for test in tests.order_by("-received_at")[:10])
 
 
-def _answered_in_time(test: HelpRequest) -> bool:
-    confirmed = test.steps.filter(kind=HelpStep.Kind.PARTNER, outcome=HelpStep.Outcome.DELIVERED)
-    first = confirmed.values_list("at", flat=True).first()
-    answers = [at for at in (test.taken_at, first) if at]
-    return bool(answers) and min(answers) - test.received_at <= PROMISE
+@dataclass(frozen=True)
+class _Around:
+    """What holds for all residents of one organisation."""
+
+    has_rota: bool
+    has_partner: bool
+    partner_confirms: bool
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "_Around":
+        own = on_duty.serving(organisation)
+        partner = Partner.serving(organisation)
+        confirms = partner is not None and bool(partner.webhook_url or delivery.other_ways(partner))
+        is_covered = own is not None and not on_duty.holes_ahead(own, timezone.now())
+        return cls(is_covered, partner is not None, confirms)
 
 
-def _is_covered(resident: Resident) -> bool:
-    reachable = EscalationContact.objects.filter(resident=resident).exclude(office_phone="")
-    if reachable.count() >= FEWEST_CONTACTS:
-        return True
-    own = on_duty.serving(resident.organisation)
-    return own is not None and not on_duty.holes_ahead(own, timezone.now())
+def _tests(residents: list[Resident]) -> dict[int, list[PastTest]]:
+    """The requests of the last month that were closed as a test."""
+    confirmed = Q(steps__kind=HelpStep.Kind.PARTNER, steps__outcome=HelpStep.Outcome.DELIVERED)
+    rows = HelpRequest.objects.filter(
+        resident__in=residents,
+        outcome=HelpRequest.Outcome.TEST,
+        received_at__gt=timezone.now() - TEST_LASTS,
+    ).annotate(confirmed_at=Min("steps__at", filter=confirmed))
+    found: dict[int, list[PastTest]] = {}
+    for resident, received, taken, at in rows.values_list(
+        "resident_id", "received_at", "taken_at", "confirmed_at"
+    ).order_by():
+        found.setdefault(resident, []).append(PastTest(received, taken, at))
+    return found

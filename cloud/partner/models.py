@@ -74,6 +74,29 @@ class Registration(models.Model):
         return cls.objects.get_or_create(resident=resident, defaults={"number": number})[0]
 
 
+class Readiness(models.Model):
+    """Whether a resident's alarm may be relied on, and the window in which a test of it is expected (K10)."""
+
+    organisation_path = "resident__organisation"
+
+    class State(models.TextChoices):
+        READY = "ready", _("The alarm may be relied on")
+        NOT_READY = "not-ready", _("The alarm is not in use yet")
+        TEST = "test", _("A test is expected")
+
+    resident = models.OneToOneField(Resident, models.CASCADE, related_name="readiness")
+    state = models.CharField(max_length=9, choices=State, default=State.NOT_READY)
+    missing = models.JSONField(default=list)
+    tested_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True, help_text="null: not looked at yet")
+    invites = models.BooleanField(_("the screen asks for the monthly test by itself"), default=False)
+    test_began_at = models.DateTimeField(null=True)
+    test_until = models.DateTimeField(null=True)
+    test_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = ScopedQuerySet["Readiness"].as_manager()
+
+
 class AlarmMessage(models.Model):
     """A message for an alarm centre: written down by the desk, carried by ``python -m cloud alarms``."""
 

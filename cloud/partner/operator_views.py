@@ -21,7 +21,7 @@ from cloud.help.models import HelpRequest
 from cloud.help.situation import situation_of
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
-from cloud.partner import answers, safe_words
+from cloud.partner import answers, readiness, safe_words
 from cloud.partner.models import DuressAlarm, OperatorStep
 
 PERIODS = (7, 30, 365)
@@ -143,6 +143,7 @@ def _open(user: User) -> dict[str, object]:
         "alarms": board.open_requests(user),
         "times": answers.count(wait for _row, wait in rows),
         "duress": duress,
+        **readiness.tests_among(user),
     }
 
 
@@ -155,6 +156,7 @@ def _context(request: DeskRequest, entry: HelpRequest) -> dict[str, object]:
         "contacts": [(each.name, each.phone(hours, now)) for each in situation.contacts],
         "is_office": hours.at(now),
         "operator_steps": OperatorStep.objects.visible_to(request.user).filter(request=entry),
+        "is_test": readiness.is_test(entry),
         "has_words": safe_words.has_words(entry.resident),
     }
 

@@ -10,7 +10,7 @@ from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
 from cloud.partner import go_live, registrations, safe_words
 from cloud.partner.forms import PartnerListForm, RegistrationForm, SafeWordsForm
-from cloud.partner.models import Registration
+from cloud.partner.models import Readiness, Registration
 from cloud.people.models import Resident
 
 
@@ -38,16 +38,19 @@ def resident(request: DeskRequest, pk: int) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("partner:resident", pk)
-    checks = go_live.checks(found)
+    facts = go_live.facts_of([found])[found.pk]
+    own = Readiness.objects.visible_to(request.user).filter(resident=found).first()
     context = {
         "section": "people",
         "tab": "alarms",
         "resident": found,
         "form": form,
-        "checks": checks,
+        "checks": [(go_live.WORDS[each], each not in facts.missing) for each in facts.applicable],
+        "tested_at": facts.tested_at,
+        "own": own,
         "words_form": SafeWordsForm(),
         "has_words": safe_words.has_words(found),
-        "is_live": all(check.holds for check in checks),
+        "is_live": not facts.missing,
     }
     return render(request, "partner/resident.html", context)
 

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from cloud.partner import import_views, operator_views, registration_views, rota_views, views
+from cloud.partner import (
+    import_views,
+    operator_views,
+    readiness_views,
+    registration_views,
+    rota_views,
+    views,
+)
 
 app_name = "partner"
 urlpatterns = [
@@ -23,6 +30,9 @@ urlpatterns = [
     path("answers/csv/", operator_views.answer_times_csv, name="answers-csv"),
     path("centre/<int:organisation>/", views.centre, name="centre"),
     path("centre/<int:organisation>/remove/", views.remove, name="remove-centre"),
+    path("readiness/", readiness_views.show, name="readiness"),
+    path("readiness/<int:pk>/test/", readiness_views.begin, name="begin-test"),
+    path("readiness/<int:pk>/plan/", readiness_views.plan, name="plan-test"),
     path("registrations/<int:organisation>/", registration_views.show, name="registrations"),
     path("residents/<int:pk>/", registration_views.resident, name="resident"),
     path("residents/<int:pk>/safe-words/", registration_views.keep_safe_words, name="safe-words"),

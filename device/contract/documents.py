@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from device.contract.alarm import AlarmReadiness
 from device.contract.cafe import CafeNow
 from device.contract.hours import OpeningHours
 from device.contract.messages import MessagePlan
@@ -192,6 +193,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     forced_calls: ForcedCallPolicy = field(default_factory=ForcedCallPolicy)
     call_limit_min: Annotated[int, Meta(ge=1, le=240)] = 30
     look: LookPolicy = field(default_factory=LookPolicy)
+    alarm: AlarmReadiness = field(default_factory=AlarmReadiness)
     brokers: Annotated[
         list[BrokerAddress],
         Meta(max_length=4, description="The device's own first; empty: the one of its enrolment"),

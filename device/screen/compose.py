@@ -20,7 +20,7 @@ from device.screen.table import table_page
 from device.screen.urgent import urgent_page
 from device.screen.visible import visible_parts
 from device.screen.visits import visits_button, visits_page
-from device.window_protocol.model import CallPage, HelpPage, NoticePage, Page, Screen, TablePage
+from device.window_protocol.model import CallPage, HelpPage, Home, NoticePage, Page, Screen, TablePage
 
 ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy", "cafe", "queue", "messages")
 
@@ -45,6 +45,7 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
         help=help_button(scene) if is_in_use(state) else None,
         notice=_notice(scene, page),
         watched=words("{name} is looking at this screen", name=state.look.by) if state.look else "",
+        alarm=_alarm(scene, page),
         clock=words.time(scene.local) if now.trusted else "",
         lost_words=words("One moment, please"),
     )
@@ -146,3 +147,16 @@ def _notice(scene: Scene, page: Page) -> str:
     if at.date() == scene.today:
         return words("No connection. What you see is from {time}.", time=words.time(at))
     return words("No connection. What you see is as it was {day_and_time}.", day_and_time=scene.on_day_at(at))
+
+
+def _alarm(scene: Scene, page: Page) -> str:
+    """Where nothing else is to be said on the home page: the alarm is tested now, or not ready yet (K10)."""
+    policy = scene.state.documents.policy
+    if policy is None or not isinstance(page, Home) or page.news or scene.state.look or not scene.connected:
+        return ""
+    match policy.alarm.state:
+        case "test":
+            return scene.words("The alarm is being tested: please press Help.")
+        case "not-ready":
+            return scene.words("You can press Help, but not all is ready yet.")
+    return ""

@@ -387,7 +387,8 @@ class Screen(Struct, frozen=True, kw_only=True):
     """One picture of the resident's screen.
 
     ``revision`` grows with every Screen sent; the window answers it with ``Painted``.
-    ``notice`` is a strip for a lost link, ``watched`` one for a look from afar.
+    ``notice`` is a strip for a lost link, ``watched`` one for a look from afar, ``alarm`` one for an alarm
+    that is tested or not ready.
     ``clock`` is the time for the head of pages without a clock of their own, empty while it is not known.
     ``lost_words`` are shown instead of everything that could be out of date once the core falls silent.
     """
@@ -398,5 +399,6 @@ class Screen(Struct, frozen=True, kw_only=True):
     help: HelpButton | None
     notice: str = ""
     watched: str = ""
+    alarm: str = ""
     clock: str = ""
     lost_words: str = ""

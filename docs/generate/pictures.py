@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 
 from cloud.desk.demo.people import RELATIVES
 from cloud.desk.demo.portraits import portrait
+from device.contract.alarm import AlarmReadiness
 from device.contract.cafe import CAFE, CafeNow, Guest, Meeting
 from device.contract.documents import (
     Cafe,
@@ -137,6 +138,14 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     ):
         yield name, state, AFTERNOON, True
     yield "waiting", State(documents=Documents(policy=Policy(version=1))), AFTERNOON, True
+    for state in ("test", "not-ready"):
+        policy = Policy(version=1, alarm=AlarmReadiness(state=state))
+        yield (
+            f"alarm-{state}",
+            replace(home, documents=replace(home.documents, policy=policy)),
+            AFTERNOON,
+            True,
+        )
     away = replace(home.documents, policy=Policy(version=1, use="in-stock"))
     yield "out-of-use", replace(home, documents=away), AFTERNOON, True
 

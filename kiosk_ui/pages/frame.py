@@ -70,6 +70,8 @@ def strips_of(palette: Palette, screen: Screen) -> list[Strip]:
         strips.append(("watched", screen.watched, "eye", palette.watched))
     if screen.notice:
         strips.append(("notice", screen.notice, "no-link", palette.news))
+    if screen.alarm:
+        strips.append(("alarm", screen.alarm, "help", palette.news))
     return strips
 
 

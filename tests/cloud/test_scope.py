@@ -54,6 +54,7 @@ def address(route: str, home: Home) -> str:
         "help/": home.help,
         "events/": home.meeting,
         "partner/residents/": home.resident,
+        "partner/readiness/": home.resident,
         "partner/alarms/": home.help,
         "partner/contacts/": home.sheet,
     }

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from device.contract.documents import Cafe, Calendar, Contact, Occurrence, People, View
+from device.contract.alarm import AlarmReadiness
+from device.contract.documents import Cafe, Calendar, Contact, Occurrence, People, Policy, View
 from device.contract.hours import OpeningHours
 from device.contract.values import Language
 from device.rules.begin import begin
@@ -311,3 +312,22 @@ def test_every_night_palette_follows_its_hours(language: Language) -> None:
     assert story.screen().style.palette == "night"
     story.trusted = False
     assert story.screen().style.palette == "day"
+
+
+@pytest.mark.requirement("K10")
+def test_an_alarm_that_is_not_ready_says_so_where_nothing_else_is_to_be_said() -> None:
+    """At home alone: not over a lost link, not on the page of help itself; a test is asked for."""
+    story = Story.of_aino()
+    story.tell(LinkChanged(connected=True))
+    assert story.screen().alarm == ""
+    for version, state, words in [
+        (2, "not-ready", "Voit painaa Apua, mutta kaikki ei ole vielä valmista."),
+        (3, "test", "Hälytystä testataan: paina Apua."),
+        (4, "ready", ""),
+    ]:
+        policy = Policy(version=version, alarm=AlarmReadiness(state=state))  # type: ignore[arg-type]
+        story.tell(DocumentArrived(name="policy", document=policy))
+        assert story.screen().alarm == words
+    story.tell(DocumentArrived(name="policy", document=Policy(version=5, alarm=AlarmReadiness(state="test"))))
+    story.tell(LinkChanged(connected=False))
+    assert story.screen().alarm == ""
