@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 
 from cloud.desk.demo.people import RELATIVES
 from cloud.desk.demo.portraits import portrait
-from device.contract.alarm import AlarmReadiness
+from device.contract.alarm import AlarmReadiness, AlarmState
 from device.contract.cafe import CAFE, CafeNow, Guest, Meeting
 from device.contract.documents import (
     Cafe,
@@ -128,7 +128,7 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield "help-text-taken", _texting(by_text, "delivered"), AFTERNOON, True
     yield "help-on-home", replace(_asking(home, "taken"), place=Place()), AFTERNOON, True
     yield from _calls(home, language)
-    yield from _tables(home)
+    yield from (*_alarms(home), *_tables(home))
     yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
     yield from _opened(home)
     yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
@@ -138,16 +138,21 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     ):
         yield name, state, AFTERNOON, True
     yield "waiting", State(documents=Documents(policy=Policy(version=1))), AFTERNOON, True
-    for state in ("test", "not-ready"):
-        policy = Policy(version=1, alarm=AlarmReadiness(state=state))
+    away = replace(home.documents, policy=Policy(version=1, use="in-stock"))
+    yield "out-of-use", replace(home, documents=away), AFTERNOON, True
+
+
+def _alarms(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
+    """The alarm is tested, or not ready."""
+    states: tuple[AlarmState, ...] = ("test", "not-ready")
+    for alarm in states:
+        policy = Policy(version=1, alarm=AlarmReadiness(state=alarm))
         yield (
-            f"alarm-{state}",
+            f"alarm-{alarm}",
             replace(home, documents=replace(home.documents, policy=policy)),
             AFTERNOON,
             True,
         )
-    away = replace(home.documents, policy=Policy(version=1, use="in-stock"))
-    yield "out-of-use", replace(home, documents=away), AFTERNOON, True
 
 
 def _tables(home: State) -> Iterator[tuple[str, State, datetime, bool]]:

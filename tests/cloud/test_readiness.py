@@ -1,4 +1,4 @@
-"""The go-live gate: what is missing is said on board and device, and a test is a press that goes the whole way."""
+"""The go-live gate: what is missing is said on board and device; a test is a press of the whole way."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -168,7 +168,7 @@ def test_an_old_test_and_a_test_that_nobody_pressed_run_out(desk: Client, home: 
 def test_the_plan_asks_on_a_working_morning(
     home: Home, hour: int, day: int, days_ago: int, asks: bool
 ) -> None:
-    """A week before the month is over, between 10 and 12 by the resident's clock, and only where it is set."""
+    """A week before the month is over, between 10 and 12 by the resident's clock, only where it is set."""
     now = datetime(2026, 6, day, hour, tzinfo=UTC)
     row = Readiness.objects.create(resident=home.resident, invites=True)
     assert readiness.is_due_by_plan(row, now - timedelta(days=days_ago), now) == asks
