@@ -128,6 +128,8 @@ STATICFILES_DIRS = [("fonts", Path(fontpkg_atkinson_hyperlegible.__file__).paren
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("KOTIRUUTU_DESK_PLAIN_HTTP") != "1"
+# A link to choose a password works for so long.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -18,6 +18,7 @@ class DevicesConfig(AppConfig):
         from cloud.devices.refresh_watch import RefreshWatch
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
+        from cloud.organisations.signals import organisation_moved
         from cloud.people import signals
         from device.contract.events import SelfTested
 
@@ -26,6 +27,7 @@ class DevicesConfig(AppConfig):
         signals.resident_changed.connect(follow.resident_changed)
         signals.contact_changed.connect(follow.contact_changed)
         signals.closed_days_changed.connect(follow.closed_days_changed)
+        organisation_moved.connect(follow.organisation_moved)
         due_work.register("refreshes", lambda: RefreshWatch().run)
         register(Entry("devices", "screens:devices", "tablet", _("Devices"), place=40, verb=Verb.SEE_SCREENS))
         faulty = Count("faulty", health.count_faulty, "devices/health_count.html", "health:count", "device")

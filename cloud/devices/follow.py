@@ -30,3 +30,8 @@ def contact_changed(*, contact: Contact, **_signal: object) -> None:
 def closed_days_changed(*, organisation: Organisation, **_signal: object) -> None:
     """The screens of the organisation's residents."""
     refresh_organisation(organisation)
+
+
+def organisation_moved(*, organisation: Organisation, **_signal: object) -> None:
+    """The screens of the organisation's residents: what they inherit may be another's now."""
+    refresh_organisation(organisation)

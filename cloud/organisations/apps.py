@@ -13,7 +13,20 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.base.navigation import Entry, register
-        from cloud.organisations.access import allow_everybody
+        from cloud.organisations.access import allow, allow_everybody
+        from cloud.organisations.roles import Verb
 
         allow_everybody("organisations:sign-out", "organisations:roles")
+        users, organisations = Verb.MANAGE_USERS, Verb.MANAGE_ORGANISATIONS
+        allow("organisations:users", "organisations:user", "organisations:new-user", see=users)
+        allow("organisations:give-role", "organisations:withdraw-role", "organisations:user-link", see=users)
+        allow("organisations:user-lock", "organisations:user-deactivate", see=users)
+        allow("organisations:organisations", "organisations:organisation", see=organisations)
+        allow("organisations:new-organisation", see=organisations)
+        register(Entry("users", "organisations:users", "person", _("Users"), place=85, verb=users))
+        register(
+            Entry(
+                "organisations", "organisations:organisations", "home", _("Organisations"), 90, organisations
+            )
+        )
         register(Entry("roles", "organisations:roles", "shield", _("Roles"), place=95))

@@ -31,7 +31,9 @@ class SignInForm(PlainForm, AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         """Tries the password, unless too many were wrong already."""
-        name = self.cleaned_data.get("username", "")
+        name = self.cleaned_data.get("username", "").strip()
+        # An address is the same in capitals.
+        name = self.cleaned_data["username"] = name.lower() if "@" in name else name
         if not name or not self.cleaned_data.get("password"):
             return self.cleaned_data
         address = self.request.META.get("REMOTE_ADDR") if self.request else None

@@ -43,11 +43,23 @@ class Organisation(models.Model):
         return [int(pk) for pk in self.path.strip("/").split("/")]
 
 
+class AccountState(models.TextChoices):
+    """How far a user's account has come."""
+
+    ACTIVE = "active", _("active")
+    INVITED = "invited", _("invited")
+    LOCKED = "locked", _("locked")
+    DEACTIVATED = "deactivated", _("deactivated")
+
+
 class User(AbstractUser):
     """Somebody who signs in to the desk."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="users")
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="fi")
+    # Of the links to set a password only the one of this moment works.
+    link_made_at = models.DateTimeField(null=True, editable=False)
+    deactivated_at = models.DateTimeField(null=True, editable=False)
 
     REQUIRED_FIELDS = ["email", "organisation"]
 
@@ -56,6 +68,15 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def state(self) -> "AccountState":
+        """Whether the account works, and why not."""
+        if self.deactivated_at:
+            return AccountState.DEACTIVATED
+        if not self.is_active:
+            return AccountState.LOCKED
+        return AccountState.ACTIVE if self.has_usable_password() else AccountState.INVITED
 
     def act_as(self, verb: Verb) -> bool:
         """From now on this object sees only where the user may do this; whether that is anywhere."""

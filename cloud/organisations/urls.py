@@ -1,14 +1,27 @@
-"""The addresses of the door."""
+"""The addresses of the door, of users, and of organisations."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from cloud.organisations import role_views, views
+from cloud.organisations import organisation_views, role_views, user_views, views
+from cloud.organisations.welcome_views import SetPassword
 
 app_name = "organisations"
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(next_page="organisations:sign-in"), name="sign-out"),
+    path("welcome/<uidb64>/<token>/", SetPassword.as_view(), name="set-password"),
+    path("users/", user_views.users, name="users"),
+    path("users/new/", user_views.new_user, name="new-user"),
+    path("users/<int:pk>/", user_views.user, name="user"),
+    path("users/<int:pk>/roles/", user_views.give_role, name="give-role"),
+    path("users/<int:pk>/roles/<int:grant>/withdraw/", user_views.withdraw, name="withdraw-role"),
+    path("users/<int:pk>/link/", user_views.send_link, name="user-link"),
+    path("users/<int:pk>/lock/", user_views.lock, name="user-lock"),
+    path("users/<int:pk>/deactivate/", user_views.deactivate, name="user-deactivate"),
+    path("organisations/", organisation_views.organisations, name="organisations"),
+    path("organisations/new/", organisation_views.new_organisation, name="new-organisation"),
+    path("organisations/<int:pk>/", organisation_views.organisation, name="organisation"),
     path("roles/", role_views.roles, name="roles"),
     path("language/", views.choose_language, name="language"),
 ]

@@ -11,13 +11,20 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 import cloud
-from cloud.organisations.models import Organisation
+from cloud.organisations.models import Grant, Organisation
 from cloud.people.models import Contact, Resident
 from tests.cloud.homes import Home, make_device, make_home, make_resident, make_user
 
 pytestmark = [pytest.mark.requirement("V27"), pytest.mark.postgresql]
 
-PUBLIC = ("calendar/<str:secret>/kotiruutu.ics", "metrics", "sign-in/", "sign-out/", "language/")
+PUBLIC = (
+    "calendar/<str:secret>/kotiruutu.ics",
+    "metrics",
+    "sign-in/",
+    "sign-out/",
+    "language/",
+    "welcome/<uidb64>/<token>/",
+)
 # Devices have certificates, not sessions; tests/devices sees to them.
 FOR_DEVICES = "device/v1/"
 # Callers have personal links; tests/cloud/calls sees to them.
@@ -57,6 +64,8 @@ def address(route: str, home: Home) -> str:
         "partner/readiness/": home.resident,
         "partner/alarms/": home.help,
         "partner/contacts/": home.sheet,
+        "users/": home.user,
+        "organisations/": home.organisation,
     }
     first = next((owner for prefix, owner in owners.items() if route.startswith(prefix)), None)
     objects: dict[str, object] = {
@@ -76,6 +85,7 @@ def address(route: str, home: Home) -> str:
         "text": home.text.pk,
         "reminder": home.reminder.pk,
         "message": home.message.pk,
+        "grant": Grant.objects.filter(user=home.user).values_list("pk", flat=True)[0],
     }
     if first is not None:
         objects["pk"] = first.pk

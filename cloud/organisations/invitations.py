@@ -1,0 +1,79 @@
+"""The link by which a user sets a password: sent by e-mail, for one use, for three days (V7)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from cloud.organisations.models import User
+
+
+class LinkTokens(PasswordResetTokenGenerator):
+    """Django's tokens end with the password that they set; these also with a newer link, and with a lock."""
+
+    key_salt = "kotiruutu.account-link"
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        made = user.link_made_at.isoformat() if user.link_made_at else ""
+        return f"{super()._make_hash_value(user, timestamp)}{made}{user.is_active}"
+
+
+tokens = LinkTokens()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A link, and the address that it went to; without an address it has to be handed over."""
+
+    link: str
+    address: str
+
+
+def send_link(user: User, site: str) -> Sent:
+    """Makes a new link, which ends the one before it, and mails it where that is possible."""
+    user.link_made_at = timezone.now()
+    user.save(update_fields=["link_made_at"])
+    link = site.rstrip("/") + _path(user)
+    try:
+        if user.email:
+            _mail(user, link).send()
+            return Sent(link, user.email)
+    except (OSError, SMTPException):
+        pass  # The one who asked hands it over, and is told so.
+    return Sent(link, "")
+
+
+def lifetime() -> timedelta:
+    """How long a link works."""
+    return timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+
+
+def _path(user: User) -> str:
+    name = urlsafe_base64_encode(force_bytes(user.pk))
+    return reverse("organisations:set-password", args=[name, tokens.make_token(user)])
+
+
+def _mail(user: User, link: str) -> EmailMessage:
+    with translation.override(user.language):
+        if user.has_usable_password():
+            subject = _("A new password for the care desk")
+            words = _("Somebody who manages users has asked for a new password for you.")
+        else:
+            subject = _("Welcome to the care desk")
+            words = _("You have been invited to the care desk of %(organisation)s.")
+        lines = [
+            _("Hello %(name)s,") % {"name": user},
+            words % {"organisation": user.organisation},
+            _("Choose a password here. The link works once, and for three days:"),
+            link,
+            _("Your user name is %(name)s.") % {"name": user.username},
+        ]
+    return EmailMessage(subject, "\n\n".join(lines) + "\n", settings.DEFAULT_FROM_EMAIL, [user.email])

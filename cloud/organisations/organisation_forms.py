@@ -1,0 +1,54 @@
+"""The form of an organisation and its place in the tree."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.forms import RowForm, offer
+from cloud.organisations import tree
+from cloud.organisations.models import Organisation, User
+
+
+class OrganisationForm(RowForm[Organisation]):
+    """A name, and below which other it stands; the top of what one manages stays where it is."""
+
+    above = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("below"),
+        help_text=_("Settings that are empty here are inherited from there."),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = tree.possible_parents(self.instance, Organisation.objects.visible_to(user))
+        above = self.instance.parent_id
+        is_fixed = bool(self.instance.pk) and not (above and places.filter(pk=above).exists())
+        if is_fixed:
+            del self.fields["above"]
+            return
+        offer(self.fields["above"], places.order_by("path"))
+        self.initial["above"] = above or user.organisation_id
+
+    def clean(self) -> dict[str, Any] | None:
+        """Once by this name in one place, and not too deep."""
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        self.instance.name = self.cleaned_data["name"]
+        tree.check_place(self.instance, self.cleaned_data.get("above", self.instance.parent))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Organisation:
+        """The new one, or the new name and place; inside a transaction."""
+        above = self.cleaned_data.get("above")
+        if not self.instance.pk:
+            self.instance.parent = above
+        organisation: Organisation = super().save(commit)
+        if above:
+            tree.move(organisation, above)
+        return organisation

@@ -1,0 +1,160 @@
+"""Users: who they are, what they may, and the link by which they set a password (V7, V8, K14)."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.base.forms import saved
+from cloud.organisations import accounts, invitations
+from cloud.organisations.models import Grant, User
+from cloud.organisations.request import DeskRequest
+from cloud.organisations.user_forms import GrantForm, NewUserForm, UserForm
+
+ROWS = 50
+MADE_LINK = "made_account_link"
+
+
+@require_GET
+def users(request: DeskRequest) -> HttpResponse:
+    """Everybody who signs in to the organisations that one manages; those who have left on request."""
+    former = "former" in request.GET
+    rows = accounts.visible_accounts(request.user).filter(deactivated_at__isnull=not former)
+    words = request.GET.get("q", "").strip()[:150].replace("\0", "")
+    for word in words.split():
+        named = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word)
+        rows = rows.filter(named | Q(organisation__name__icontains=word))
+    page = Paginator(rows.prefetch_related("grants"), ROWS).get_page(request.GET.get("page"))
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    context = {"page": page, "words": words, "former": former, "asked": asked.urlencode()}
+    return render(request, "organisations/users.html", {"section": "users", **context})
+
+
+def new_user(request: DeskRequest) -> HttpResponse:
+    """Somebody new, who is invited by e-mail."""
+    form = NewUserForm(request.POST or None, user=request.user)
+    if request.method == "POST" and saved(form, form.save, lambda: None):
+        return _send_link(request, form.instance)
+    return render(request, "organisations/new_user.html", {"section": "users", "form": form})
+
+
+def user(request: DeskRequest, pk: int) -> HttpResponse:
+    """One account: its data and its roles."""
+    found = _visible(request, pk)
+    form = UserForm(request.POST or None, instance=found, user=request.user)
+    if request.method == "POST":
+        _check_managed(request, found)
+        if saved(form, form.save, lambda: None):
+            messages.success(request, _("Saved."))
+            return redirect("organisations:user", pk)
+    return _show(request, pk, form=form)
+
+
+@require_POST
+def give_role(request: DeskRequest, pk: int) -> HttpResponse:
+    """One more role."""
+    found = _visible(request, pk)
+    form = GrantForm(request.POST, instance=Grant(user=found), user=request.user)
+    if found.deactivated_at is None and saved(form, form.save, lambda: None):
+        messages.success(request, _("Saved."))
+        return redirect("organisations:user", pk)
+    return _show(request, pk, role_form=form)
+
+
+@require_POST
+def withdraw(request: DeskRequest, pk: int, grant: int) -> HttpResponse:
+    """A role ends, with the next click of the one who had it."""
+    rows = Grant.objects.visible_to(request.user).select_related("organisation")
+    found = get_object_or_404(rows, pk=grant, user=_visible(request, pk))
+    return _try(request, pk, lambda: accounts.withdraw(found))
+
+
+@require_POST
+def send_link(request: DeskRequest, pk: int) -> HttpResponse:
+    """A new link to set a password, for whoever is not locked."""
+    found = _managed(request, pk)
+    if not found.is_active:
+        messages.error(request, _("This account is locked."))
+        return redirect("organisations:user", pk)
+    return _send_link(request, found)
+
+
+@require_POST
+def lock(request: DeskRequest, pk: int) -> HttpResponse:
+    """Locks the account, or unlocks it."""
+    found = _managed(request, pk)
+    if found.is_active:
+        return _try(request, pk, lambda: accounts.lock(found, request.user))
+    if not found.deactivated_at:
+        accounts.unlock(found)
+    return redirect("organisations:user", pk)
+
+
+@require_POST
+def deactivate(request: DeskRequest, pk: int) -> HttpResponse:
+    """The user has left, or has come back."""
+    found = _managed(request, pk)
+    if found.deactivated_at:
+        accounts.reactivate(found)
+        return redirect("organisations:user", pk)
+    return _try(request, pk, lambda: accounts.deactivate(found, request.user))
+
+
+def _send_link(request: DeskRequest, user: User) -> HttpResponse:
+    sent = invitations.send_link(user, request.build_absolute_uri("/"))
+    if sent.address:
+        words = _("A link to choose a password is on its way to %(address)s.")
+        messages.success(request, words % {"address": sent.address})
+    else:
+        # Shown by the next page once, so that no reload makes another.
+        request.session[MADE_LINK] = [user.pk, sent.link]
+    return redirect("organisations:user", user.pk)
+
+
+def _try(request: DeskRequest, pk: int, act: Callable[[], None]) -> HttpResponse:
+    try:
+        act()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("organisations:user", pk)
+
+
+def _show(
+    request: DeskRequest, pk: int, *, form: UserForm | None = None, role_form: GrantForm | None = None
+) -> HttpResponse:
+    # A refused form has changed its instance: the head of the page shows what is stored.
+    found = _visible(request, pk)
+    grants = Grant.objects.visible_to(request.user).filter(user=found).select_related("organisation")
+    owner, link = request.session.pop(MADE_LINK, (None, ""))
+    context = {
+        "section": "users",
+        "account": found,
+        "manages": accounts.manages(request.user, found),
+        "grants": grants.order_by("organisation__path", "role"),
+        "form": form or UserForm(instance=found, user=request.user),
+        "role_form": role_form or GrantForm(instance=Grant(user=found), user=request.user),
+        "link": link if owner == pk else "",
+    }
+    return render(request, "organisations/user.html", context)
+
+
+def _visible(request: DeskRequest, pk: int) -> User:
+    return get_object_or_404(accounts.visible_accounts(request.user), pk=pk)
+
+
+def _managed(request: DeskRequest, pk: int) -> User:
+    found = _visible(request, pk)
+    _check_managed(request, found)
+    return found
+
+
+def _check_managed(request: DeskRequest, user: User) -> None:
+    if not accounts.manages(request.user, user):
+        raise PermissionDenied("the account reaches beyond what one manages")
