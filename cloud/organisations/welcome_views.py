@@ -26,10 +26,10 @@ class SetPassword(PasswordResetConfirmView):
     def get_user(self, uidb64: str) -> User | None:
         """The owner of the link, in whose language the page is shown."""
         user: User | None = super().get_user(uidb64)
-        if user is None or not user.is_active:
+        if user is None:
             return None
         translation.activate(user.language)
-        return user
+        return user if user.is_active else None
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:  # type: ignore[override]
         """The password is set, and the door is next."""
