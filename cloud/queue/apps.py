@@ -23,6 +23,7 @@ class QueueConfig(AppConfig):
         documents.register("queue", queue_document)
         incoming.on_event(intake.take_in, *intake.EVENTS)
         due_work.register("queues", lambda: QueueWatch().run)
+        due_work.register("queue estimates", lambda: QueueWatch().run_estimates)
         due_work.register("transcripts", lambda: QueueWatch().run_forgetting)
         see, answer = Verb.SEE_QUEUES, Verb.ANSWER_QUEUE
         navigation.register(navigation.Entry("queue", "queue:desk", "chat", _("Service"), place=25, verb=see))

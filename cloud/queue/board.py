@@ -1,9 +1,12 @@
 """What an agent's page shows: the queues, those who wait, and the agent's own customers (Q3)."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from cloud.organisations.models import User
@@ -37,9 +40,7 @@ def queues_for(user: User) -> "list[Queue]":
 
 def board_of(user: User, agent: Agent | None, zone: ZoneInfo) -> dict[str, object]:
     """Everything that the page shows of the queues."""
-    queues = queues_for(user)
-    mine = set(agent.queues.values_list("pk", flat=True)) if agent else set()
-    states = [_state(queue, zone, is_mine=queue.pk in mine) for queue in queues]
+    states = _states(queues_for(user), agent, zone)
     states.sort(key=lambda state: (not state.is_mine, _waits_since(state.waiting), state.queue.name))
     served = served_by(agent) if agent else []
     waiting = sum(len(state.waiting) for state in states if state.is_mine)
@@ -56,25 +57,39 @@ def board_of(user: User, agent: Agent | None, zone: ZoneInfo) -> dict[str, objec
 
 def idle_visits(user: User) -> list[Visit]:
     """Customers who were taken and then left without a word, for the team lead."""
-    now, found = timezone.now(), []
-    rows = Visit.objects.visible_to(user).filter(stage="served", way="text")
-    for visit in rows.select_related("queue", "agent", "resident"):
-        newest = visit.messages.filter(author="agent").order_by("-number").first()
-        since = max(newest.at, visit.served_at) if newest and visit.served_at else visit.served_at
-        if since and now - since >= timedelta(minutes=visit.queue.idle_after_min):
-            found.append(visit)
-    return found
+    now = timezone.now()
+    rows = Visit.objects.visible_to(user).filter(stage="served", way="text").exclude(served_at=None)
+    newest = Max("messages__at", filter=Q(messages__author="agent"))
+    served = rows.annotate(newest=newest).select_related("queue", "agent", "resident")
+    return [
+        visit for visit in served if now - _last_word(visit) >= timedelta(minutes=visit.queue.idle_after_min)
+    ]
 
 
-def _state(queue: Queue, zone: ZoneInfo, *, is_mine: bool) -> QueueState:
-    waiting = queue.visits.filter(stage="waiting").order_by("number")
-    return QueueState(
-        queue=queue,
-        is_open=is_open(queue, zone, timezone.now()),
-        agents=list(queue.agents.filter(is_signed_in=True).order_by("display_name")),
-        waiting=list(waiting.select_related("resident__view", "device")),
-        is_mine=is_mine,
-    )
+def _last_word(visit: Any) -> datetime:
+    at: datetime = max(visit.newest, visit.served_at) if visit.newest else visit.served_at
+    return at
+
+
+def _states(queues: list[Queue], agent: Agent | None, zone: ZoneInfo) -> list[QueueState]:
+    """All queues with three questions to the database, however many there are."""
+    mine = set(agent.queues.values_list("pk", flat=True)) if agent else set()
+    at_work = Agent.objects.filter(is_signed_in=True).order_by("display_name")
+    prefetch_related_objects(queues, Prefetch("agents", at_work, to_attr="at_work"))
+    waiting: dict[int, list[Visit]] = defaultdict(list)
+    rows = Visit.objects.filter(queue__in=queues, stage="waiting").order_by("number")
+    for visit in rows.select_related("resident__view", "device"):
+        waiting[visit.queue_id].append(visit)
+    return [
+        QueueState(
+            queue=queue,
+            is_open=is_open(queue, zone, timezone.now()),
+            agents=cast(Any, queue).at_work,
+            waiting=waiting[queue.pk],
+            is_mine=queue.pk in mine,
+        )
+        for queue in queues
+    ]
 
 
 def _waits_since(waiting: list[Visit]) -> float:

@@ -35,10 +35,13 @@ def queue_document(device: Device, document: contract.QueueDocument) -> contract
     if resident is None or view is None or not view.queue:
         return document
     queues = [queue for queue in Queue.serving(resident.organisation) if _is_for(queue, view.language)]
+    visit = _visit(resident, view.language)
+    # Who waits or is served does not look at the topics: their estimates are made when they do again.
+    is_choosing = visit is None or visit.stage == "ended"
     return contract.QueueDocument(
         version=NO_VERSION,
-        topics=[_topic(queue) for queue in queues if queue.ways],
-        visit=_visit(resident, view.language),
+        topics=[_topic(queue, is_choosing=is_choosing) for queue in queues if queue.ways],
+        visit=visit,
     )
 
 
@@ -62,8 +65,10 @@ def _is_for(queue: Queue, language: str) -> bool:
     return not queue.languages or language in queue.languages
 
 
-def _topic(queue: Queue) -> contract.QueueTopic:
-    waiting = Visit.objects.filter(queue=queue, stage="waiting").count()
+def _topic(queue: Queue, *, is_choosing: bool) -> contract.QueueTopic:
+    wait = None
+    if is_choosing:
+        wait = wait_of(queue, 1 + Visit.objects.filter(queue=queue, stage="waiting").count())
     hours = [
         OpeningHours(days=each["days"], opens=each["opens"], closes=each["closes"]) for each in queue.hours
     ]
@@ -74,7 +79,7 @@ def _topic(queue: Queue) -> contract.QueueTopic:
         hours=hours,
         closed_on=sorted(queue.closed_on)[-100:],
         is_closed=queue.is_closed,
-        estimate=wait_of(queue, waiting + 1),
+        estimate=wait,
     )
 
 

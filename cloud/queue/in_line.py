@@ -38,7 +38,9 @@ class InLine:
             device = visit.device
             if device is None or device.pk[0] not in partitions:
                 continue
-            silent_s = now_s - self._heard.get(device.pk, self._began_s)
+            # Whoever has only just joined has had no time to say more.
+            joined_s = abs((timezone.now() - visit.joined_at).total_seconds())
+            silent_s = min(now_s - self._heard.get(device.pk, self._began_s), joined_s)
             is_here = device.online and silent_s <= LONGEST_SILENCE_S
             if is_here and visit.away_since and device.pk in self._heard:
                 service.apply(visit.id, line.come_back)

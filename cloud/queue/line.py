@@ -30,7 +30,10 @@ class Refused(Exception):
 
 
 class Visit(Struct, frozen=True, kw_only=True):
-    """One customer's visit. ``number`` grows with each visit that joins, in any queue."""
+    """One customer's visit. ``number`` grows with each visit that joins, in any queue.
+
+    ``is_released`` while the customer waits again because an agent released them or is gone (Q6).
+    """
 
     id: str
     number: int
@@ -45,6 +48,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     end: End = ""
     call_back: CallBack = ""
     video: Video = ""
+    is_released: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -83,13 +87,15 @@ def take(visit: Visit, agent: int, now: datetime) -> Visit:
         raise Refused("ended")
     if not visit.can_be_taken:
         raise Refused("away")
-    return replace(visit, stage="served", agent=agent, served_at=_not_before(visit.joined_at, now))
+    return replace(
+        visit, stage="served", agent=agent, served_at=_not_before(visit.joined_at, now), is_released=False
+    )
 
 
 def release(visit: Visit, agent: int) -> Visit:
     """Back in line at the place that the customer had (Q6)."""
     _require_served_by(visit, agent)
-    return _back_in_line(visit)
+    return replace(_back_in_line(visit), is_released=True)
 
 
 def remove(visit: Visit, agent: int, now: datetime) -> Visit:
@@ -129,7 +135,9 @@ def expire(visit: Visit, now: datetime, grace_s: int = GRACE_S) -> Visit:
 
 def agent_gone(visit: Visit, agent: int) -> Visit:
     """The agent's page has died: their customers wait again, in their places."""
-    return _back_in_line(visit) if visit.stage == "served" and visit.agent == agent else visit
+    if visit.stage != "served" or visit.agent != agent:
+        return visit
+    return replace(_back_in_line(visit), is_released=True)
 
 
 def offer_call_back(visit: Visit, now: datetime, after_min: int) -> Visit:

@@ -15,6 +15,9 @@ from cloud.people.models import Resident
 from cloud.queue import line
 
 LONGEST_TEXT = 2000
+_OF_THE_RULES = (
+    "way", "stage", "served_at", "away_since", "ended_at", "end", "call_back", "video", "is_released",
+)  # fmt: skip
 
 
 class Queue(models.Model):
@@ -47,6 +50,9 @@ class Queue(models.Model):
         _("an agent who writes nothing is shown to the team lead after (minutes)"),
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    line_moved_at = models.DateTimeField(
+        null=True, editable=False, help_text="screens in line do not know yet"
     )
     kept_days = models.PositiveSmallIntegerField(
         _("conversations are kept for (days)"),
@@ -181,11 +187,12 @@ class Visit(models.Model):
             end=cast(Any, self.end),
             call_back=cast(Any, self.call_back),
             video=cast(Any, self.video),
+            is_released=self.is_released,
         )
 
     def follow(self, visit: line.Visit) -> None:
         """Take over what the rules have decided, and save it. Who served last is kept after the end."""
-        for name in ("way", "stage", "served_at", "away_since", "ended_at", "end", "call_back", "video"):
+        for name in _OF_THE_RULES:
             setattr(self, name, getattr(visit, name))
         self.queue_id = visit.queue
         if visit.stage != "ended":

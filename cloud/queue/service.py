@@ -6,6 +6,7 @@ from functools import partial
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from msgspec.structs import replace
 
 from cloud.devices.models import Device
 from cloud.notify import nudge
@@ -51,11 +52,8 @@ def apply(visit_id: str, step: Step, *, device: Device | None = None) -> Visit:
     before = visit.as_rule()
     after = step(before)
     if after != before:
-        queue_before = visit.queue
         visit.follow(after)
-        changed(visit, line_moved=(after.stage, after.queue) != (before.stage, before.queue))
-        if after.queue != before.queue:
-            announce(queue_before)
+        _followed(visit, before, after)
     return visit
 
 
@@ -85,15 +83,12 @@ def take(agent: Agent, visit_id: str) -> Visit:
     is_second_video = visit.way == "video" and mine.filter(way="video").exists()
     if not agent.is_signed_in or mine.count() >= visit.queue.most_chats or is_second_video:
         raise Refused("full")
-    taken = apply(visit_id, lambda rule: line.take(rule, agent.pk, timezone.now()))
-    Visit.objects.filter(pk=taken.pk).update(is_released=False)
-    return taken
+    return apply(visit_id, lambda rule: line.take(rule, agent.pk, timezone.now()))
 
 
 def release(agent: Agent, visit_id: str) -> Visit:
     """Back in line with the place kept; the screen says so kindly (Q6)."""
-    visit = apply(visit_id, lambda rule: line.release(rule, agent.pk))
-    return _released(visit)
+    return apply(visit_id, lambda rule: line.release(rule, agent.pk))
 
 
 def remove(agent: Agent, visit_id: str) -> Visit:
@@ -110,15 +105,8 @@ def release_all(agent: Agent) -> int:
     """The agent's page has died: all their customers wait again, in their places."""
     served = list(Visit.objects.filter(agent=agent, stage="served").values_list("id", flat=True))
     for visit_id in served:
-        _released(apply(visit_id, lambda rule: line.agent_gone(rule, agent.pk)))
+        apply(visit_id, lambda rule: line.agent_gone(rule, agent.pk))
     return len(served)
-
-
-def _released(visit: Visit) -> Visit:
-    if visit.stage == "waiting":
-        Visit.objects.filter(pk=visit.pk).update(is_released=True)
-        changed(visit)
-    return visit
 
 
 @transaction.atomic
@@ -149,17 +137,31 @@ def _add(visit: Visit, author: str, name: str, text: str, **known: object) -> Me
         visit=visit, number=newest + 1, author=author, name=name[:150], text=clean, at=timezone.now(), **known
     )
     message.save(force_insert=True)
-    changed(visit, line_moved=False)
+    changed(visit)
     return message
 
 
-def changed(visit: Visit, *, line_moved: bool = True) -> None:
-    """Bring the customer's screen, those behind them in line, and the agents' pages up to date."""
+def changed(visit: Visit) -> None:
+    """Bring the customer's screen and the agents' pages up to date."""
     document.push(visit)
-    if line_moved:
-        for other in Visit.objects.filter(queue=visit.queue, stage="waiting").exclude(pk=visit.pk):
-            document.push(other)
     announce(visit.queue)
+
+
+def tell_those_in_line(queue: Queue) -> None:
+    """Bring the screens of all who wait here up to date, each in a transaction of its own."""
+    for visit in Visit.objects.filter(queue=queue, stage="waiting").order_by("number"):
+        document.push(visit)
+
+
+def _followed(visit: Visit, before: line.Visit, after: line.Visit) -> None:
+    """The step was saved: the screen is told what it shows of it, and those in line by the clock."""
+    if after != replace(before, away_since=after.away_since):
+        document.push(visit)
+    if (after.stage, after.queue) != (before.stage, before.queue):
+        # Not here: nobody's step waits until everybody in line has been told.
+        Queue.objects.filter(pk__in=(before.queue, after.queue)).update(line_moved_at=timezone.now())
+    for queue in Queue.objects.select_related("organisation").filter(pk__in=(before.queue, after.queue)):
+        announce(queue)
 
 
 def announce(queue: Queue) -> None:

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 POLL_S = 1.0
 FORGET_EACH_S = 600
+ESTIMATE_EACH_S = 30.0
 
 
 class QueueWatch:
@@ -31,10 +32,15 @@ class QueueWatch:
         """Deletes what is kept no longer, until ``stopping`` is set."""
         due_work.repeat(stopping, FORGET_EACH_S, lambda: forget(self._clock()))
 
+    def run_estimates(self, stopping: Event) -> None:
+        """Says anew to all in line how long it takes, until ``stopping`` is set."""
+        due_work.repeat(stopping, ESTIMATE_EACH_S, tell_all_lines)
+
     def turn(self) -> None:
         """Away too long is out, call backs are offered, and a dead agent's customers wait again."""
         agents.sign_out_silent()
         now = self._clock()
+        tell_moved_lines()
         for visit in Visit.objects.exclude(stage="ended").select_related("queue"):
             try:
                 step, before = _step(now, visit.queue), visit.as_rule()
@@ -42,6 +48,19 @@ class QueueWatch:
                     service.apply(visit.id, step)
             except Exception:
                 log.exception("Visit %s cannot be looked after", visit.id)
+
+
+def tell_all_lines() -> None:
+    """What was said of the wait is true for a while only."""
+    for queue in Queue.objects.filter(visits__stage="waiting").distinct():
+        service.tell_those_in_line(queue)
+
+
+def tell_moved_lines() -> None:
+    """Bring the screens of all lines that have moved up to date; what moves meanwhile is next turn's."""
+    for queue in Queue.objects.exclude(line_moved_at=None):
+        service.tell_those_in_line(queue)
+        Queue.objects.filter(pk=queue.pk, line_moved_at=queue.line_moved_at).update(line_moved_at=None)
 
 
 def forget(now: datetime) -> int:

@@ -80,7 +80,7 @@ def _intended(state: State, intent: intents.Intent, now: Moment) -> Outcome:
         case intents.ChooseQueue(queue_id=queue_id):
             return _with_pages(state, replace(state.queue_pages, queue_id=queue_id)), ()
         case intents.JoinQueue(queue_id=queue_id, way=way) if not open_visit_id(state):
-            own = _fresh(state, visit_id=now.id, queue_id=queue_id, way=way, joined_at=now.wall)
+            own = _fresh(state, visit_id=now.id)
             joined = contract.QueueJoined(visit_id=now.id, queue_id=queue_id, way=way)
             return _with_pages(replace(state, queue=own), QueuePages()), (Record(what=joined),)
         case intents.AskToLeaveQueue(stays=stays):
@@ -145,7 +145,7 @@ def _own(state: State, visit: QueueVisit) -> OwnVisit:
     if state.queue.visit_id == visit.visit_id:
         return state.queue
     newest = max((message.own_number or 0 for message in visit.messages), default=0)
-    return _fresh(state, visit_id=visit.visit_id, joined_at=visit.joined_at, next_number=newest + 1)
+    return _fresh(state, visit_id=visit.visit_id, next_number=newest + 1)
 
 
 def _fresh(state: State, **visit: Any) -> OwnVisit:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from device.contract.queue import CallBack, QueueWay
+from device.contract.queue import CallBack
 from device.rules.typing import Typing
 
 
@@ -20,9 +20,6 @@ class OwnVisit(Struct, frozen=True, kw_only=True):
     """The visit that this device began, until the desk's document has it, and what was done in it since."""
 
     visit_id: str = ""
-    queue_id: str = ""
-    way: QueueWay = "text"
-    joined_at: datetime | None = None
     sent: tuple[OwnMessage, ...] = ()
     next_number: int = 1
     has_left: bool = False

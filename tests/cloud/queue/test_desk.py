@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cloud.devices.documents import with_version
@@ -93,6 +95,38 @@ def test_each_queue_shows_who_waits_whoever_has_waited_longest_first(
     assert page.index("Lehmus Virtanen") < page.index("Second Virtanen") < page.index("Away")
     assert "Video" in page
     assert "2 wait" in page
+
+
+@pytest.mark.requirement("Q4")
+def test_those_behind_move_up_on_their_screens_within_a_turn(home: Home, queue: Queue) -> None:
+    """Whoever takes a customer waits for nobody's screen; the clock tells those in line."""
+    another_customer(home, queue, "First")
+    join(home, queue)
+    service.take_next(at_work(home.user, queue))
+    assert on_screen(home).place == 2
+    QueueWatch().turn()
+    assert on_screen(home).place == 1
+    assert not Queue.objects.exclude(line_moved_at=None).exists()
+
+
+def test_the_board_asks_the_database_as_often_for_many_queues_as_for_one(
+    desk: Client, home: Home, queue: Queue
+) -> None:
+    """However many queues and customers there are."""
+    at_work(home.user, queue)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            desk.get("/queue/board/")
+        return len(queries)
+
+    asked()
+    one = asked()
+    for number in range(5):
+        more = Queue(organisation=home.organisation, name=f"More {number}")
+        more.save()
+        another_customer(home, more, f"c{number}")
+    assert asked() == one
 
 
 @pytest.mark.requirement("Q4")

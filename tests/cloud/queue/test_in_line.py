@@ -40,3 +40,18 @@ def test_a_silent_screen_is_away_and_one_that_is_heard_again_is_back(
     home.device.save()
     assert is_away()
     assert Visit.objects.get(id="v-1").stage == "waiting"
+
+
+def test_whoever_has_just_joined_is_not_away(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that runs for an hour hears of the visit before it hears the screen's first sign of life."""
+    queue = Queue(organisation=home.organisation, name="Meals")
+    queue.save()
+    home.device.online = True
+    home.device.save()
+    began_s = in_line.time.monotonic() - 3600
+    with monkeypatch.context() as earlier:
+        earlier.setattr(in_line.time, "monotonic", lambda: began_s)
+        heard = InLine()
+    assert service.join(home.device, "v-1", queue, "text")
+    heard.turn(PARTITIONS, home.device.broker)
+    assert Visit.objects.get(id="v-1").away_since is None
