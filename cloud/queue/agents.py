@@ -1,5 +1,7 @@
 """Agents: signed in to queues under a display name, seen as long as their page is open (Q1, Q2)."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -43,6 +45,15 @@ def served_by(agent: Agent) -> "list[Visit]":
     """The customers of this agent, in the order in which they were taken."""
     rows = Visit.objects.filter(agent=agent, stage="served")
     return list(rows.select_related("resident__view", "queue", "device").order_by("served_at", "number"))
+
+
+def agents_at_work(queues: Iterable[Queue]) -> dict[int, list[Agent]]:
+    """Those who are signed in, by queue and name, with one question to the database."""
+    found: dict[int, list[Agent]] = defaultdict(list)
+    rows = Agent.queues.through.objects.filter(queue__in=queues, agent__is_signed_in=True)
+    for row in rows.select_related("agent").order_by("agent__display_name"):
+        found[row.queue_id].append(row.agent)
+    return found
 
 
 def seen(agent: Agent) -> None:

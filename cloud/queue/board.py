@@ -1,16 +1,16 @@
 """What an agent's page shows: the queues, those who wait, and the agent's own customers (Q3)."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Prefetch, Q, prefetch_related_objects
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from cloud.organisations.models import User
-from cloud.queue.agents import served_by
+from cloud.queue import service
+from cloud.queue.agents import agents_at_work, served_by
 from cloud.queue.models import Agent, Queue, Visit
 from cloud.queue.opening import is_open
 
@@ -74,17 +74,12 @@ def _last_word(visit: Any) -> datetime:
 def _states(queues: list[Queue], agent: Agent | None, zone: ZoneInfo) -> list[QueueState]:
     """All queues with three questions to the database, however many there are."""
     mine = set(agent.queues.values_list("pk", flat=True)) if agent else set()
-    at_work = Agent.objects.filter(is_signed_in=True).order_by("display_name")
-    prefetch_related_objects(queues, Prefetch("agents", at_work, to_attr="at_work"))
-    waiting: dict[int, list[Visit]] = defaultdict(list)
-    rows = Visit.objects.filter(queue__in=queues, stage="waiting").order_by("number")
-    for visit in rows.select_related("resident__view", "device"):
-        waiting[visit.queue_id].append(visit)
+    at_work, waiting = agents_at_work(queues), service.waiting_in(queues)
     return [
         QueueState(
             queue=queue,
             is_open=is_open(queue, zone, timezone.now()),
-            agents=cast(Any, queue).at_work,
+            agents=at_work[queue.pk],
             waiting=waiting[queue.pk],
             is_mine=queue.pk in mine,
         )

@@ -1,6 +1,7 @@
 """What customers and agents do, each step whole or not at all, decided by the line's rules."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -55,6 +56,15 @@ def apply(visit_id: str, step: Step, *, device: Device | None = None) -> Visit:
         visit.follow(after)
         _followed(visit, before, after)
     return visit
+
+
+def waiting_in(queues: Iterable[Queue]) -> dict[int, list[Visit]]:
+    """Who waits, by queue, whoever has waited longest first, with one question to the database."""
+    found: dict[int, list[Visit]] = defaultdict(list)
+    rows = Visit.objects.filter(queue__in=queues, stage="waiting").order_by("number")
+    for visit in rows.select_related("resident__view", "device"):
+        found[visit.queue_id].append(visit)
+    return found
 
 
 def take_next(agent: Agent) -> Visit | None:
