@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "cloud.pki",
     "cloud.organisations.apps.OrganisationsConfig",
     "cloud.people.apps.PeopleConfig",
+    "cloud.delivery.apps.DeliveryConfig",
     "cloud.devices.apps.DevicesConfig",
     "cloud.screens.apps.ScreensConfig",
     "cloud.calendar.apps.CalendarConfig",
@@ -169,6 +170,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.get("HOST_USER", ""), _server.get
 EMAIL_USE_SSL, EMAIL_USE_TLS = _server.get("USE_SSL", False), _server.get("USE_TLS", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KOTIRUUTU_DESK_MAIL_FROM", "kotiruutu@localhost")
+# The serial port of a modem at the desk; only the computer that has it names it.
+DESK_MODEM = os.environ.get("KOTIRUUTU_DESK_MODEM", "")
 # For trials with a partner's server on the desk's own machine.
 PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
 # A certificate authority of the monitoring partner's own, beside those of the system.

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET
 
 from cloud.base.forms import saved
 from cloud.base.languages import LANGUAGES
+from cloud.delivery.text_parts import Length
 from cloud.devices.documents import refresh_organisation
 from cloud.messages.forms import MessageTextForm, ReminderTypeForm
-from cloud.messages.merge import Length, worst_length
+from cloud.messages.merge import worst_length
 from cloud.messages.models import MessageText, ReminderType
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest

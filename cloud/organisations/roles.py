@@ -24,6 +24,7 @@ class Verb(TextChoices):
     EDIT_CAFE = "edit-cafe", _("edit the café's hours")
     HOST_CAFE = "host-cafe", _("host the café and events")
     SEND_MESSAGES = "send-messages", _("send messages to screens")
+    SET_CHANNELS = "set-channels", _("set up how messages go out, and see what they cost")
     SEE_QUEUES = "see-queues", _("see the queues")
     ANSWER_QUEUE = "answer-queue", _("answer those who wait in a queue")
     EDIT_QUEUES = "edit-queues", _("set up queues")
@@ -79,7 +80,8 @@ MAY: dict[Role, frozenset[Verb]] = {
             Verb.SEE_RESIDENTS, Verb.EDIT_RESIDENTS, Verb.ADD_RESIDENTS, Verb.ANONYMISE, Verb.SEE_CALLS,
             Verb.SEE_FORCED_CALLS, Verb.SET_DUTY, Verb.SEE_CAFE, Verb.EDIT_CAFE, Verb.SEE_QUEUES,
             Verb.EDIT_QUEUES, Verb.SEE_SCREENS, Verb.EDIT_VIEWS, Verb.ASSIGN_DEVICES, Verb.TEST_DEVICES,
-            Verb.SEE_HEALTH, Verb.READ_ARCHIVE, Verb.SET_PARTNER, Verb.SET_CLOSED_DAYS, Verb.MANAGE_USERS,
+            Verb.SEE_HEALTH, Verb.READ_ARCHIVE, Verb.SET_PARTNER, Verb.SET_CLOSED_DAYS, Verb.SET_CHANNELS,
+            Verb.MANAGE_USERS,
             Verb.MANAGE_ORGANISATIONS, Verb.READ_AUDIT,
         }
     ),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cloud.cafe.models import Meeting
 from cloud.calendar.models import Appointment, Cafe
 from cloud.calls.models import PersonalLink
+from cloud.delivery.models import Delivery
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.messages.models import Message, MessageText, ReminderType
@@ -50,6 +51,7 @@ class Home:
     text: MessageText
     reminder: ReminderType
     message: Message
+    delivery: Delivery
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -93,6 +95,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
         request, link, closed_day, shift, visit.queue, visit, sheet,
         make_meeting(organisation, user, resident, mark),
         *_make_messages(resident, mark),
+        _make_delivery(resident, mark),
     )  # fmt: skip
 
 
@@ -110,6 +113,17 @@ def _make_messages(resident: Resident, mark: str) -> tuple[MessageText, Reminder
     )
     message.save()
     return text, reminder, message
+
+
+def _make_delivery(resident: Resident, mark: str) -> Delivery:
+    """A message that went to somebody long ago."""
+    at = timezone.now() - timedelta(days=9)
+    delivery = Delivery(
+        organisation=resident.organisation, resident=resident, key=f"old-{mark}-{resident.pk}", about="test",
+        who=f"{mark} somebody", due_at=at, until=at, created_at=at, sent_at=at, state="sent",
+    )  # fmt: skip
+    delivery.save()
+    return delivery
 
 
 def _make_visit(resident: Resident, name: str) -> Visit:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloud.messages.merge import FIELDS, Length, length, merge, problems, worst_length
+from cloud.delivery.text_parts import Length, length
+from cloud.messages.merge import FIELDS, merge, problems, worst_length
 
 pytestmark = pytest.mark.requirement("M5")
 

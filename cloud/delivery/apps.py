@@ -1,0 +1,48 @@
+"""The desk's part for messages to people outside."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.due_work import Loop
+
+if TYPE_CHECKING:
+    from cloud.delivery.channel import Channel
+
+
+def _worker_of(channel: "Channel") -> Loop:
+    from cloud.delivery.worker import ChannelWorker
+
+    return ChannelWorker(channel).run
+
+
+class DeliveryConfig(AppConfig):
+    """Carries what is due by its channels."""
+
+    name = "cloud.delivery"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers the channels, and a loop for each."""
+        from cloud.base import due_work, navigation
+        from cloud.delivery import channel
+        from cloud.delivery.channels import email, modem, smpp, sms_gateway
+        from cloud.delivery.worker import Sweep
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
+
+        for each in (email.CHANNEL, sms_gateway.CHANNEL, smpp.CHANNEL, modem.CHANNEL):
+            channel.register(each)
+        for each in channel.channels():
+            if each.is_here():
+                due_work.register(f"delivery by {each.name}", partial(_worker_of, each))
+        due_work.register("delivery", lambda: Sweep().run)
+        label = _("Channels")
+        set_up = Verb.SET_CHANNELS
+        navigation.register(
+            navigation.Entry("channels", "delivery:channels", "chat", label, place=75, verb=set_up)
+        )
+        allow("delivery:channels", "delivery:channel", "delivery:costs", "delivery:costs-csv", see=set_up)
+        allow("delivery:failed", "delivery:settle", see=Verb.SEND_MESSAGES)

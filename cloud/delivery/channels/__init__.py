@@ -1,0 +1,1 @@
+"""The channels, one folder each: transport, settings, tests. Adding one touches no other."""

@@ -1,0 +1,145 @@
+"""Puts messages into the table of what is due, and takes in what becomes of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cloud.delivery.channel import Report, channels
+from cloud.delivery.models import LONGEST_REASON, LONGEST_SUBJECT, ChannelSettings, Delivery
+from cloud.delivery.retry import Progress, after_failure
+from cloud.organisations.models import Organisation
+from cloud.people.models import Resident
+
+State = Delivery.State
+KEPT_TRYING = timedelta(hours=24)
+MOST_WAYS = 10
+NO_WAY = "nobody has an address by which the desk can send"
+ON_THE_WAY = (State.WAITING, State.HANDING)
+CAME_OUT = (State.SENT, State.HANDING)
+
+
+@dataclass(frozen=True)
+class Address:
+    """An e-mail address, or a telephone number as E.164."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is said to whom. ``key`` is the same for the same message, however often it is put here."""
+
+    key: str
+    about: str
+    who: str
+    subject: str
+    body: str
+    addresses: Sequence[Address]
+    resident: Resident | None = None
+
+
+def put(
+    organisation: Organisation, letter: Letter, due_at: datetime | None = None, until: datetime | None = None
+) -> Delivery:
+    """The message is in the table afterwards, once; without any way it has failed, and the desk sees it."""
+    now = timezone.now()
+    due_at = due_at or now
+    ways = ways_to(organisation, letter.addresses)
+    channel, address = ways[0] if ways else ("", "")
+    row, _is_new = Delivery.objects.get_or_create(
+        key=letter.key,
+        defaults={
+            "organisation": organisation,
+            "resident": letter.resident,
+            "about": letter.about,
+            "who": letter.who[:150],
+            "subject": " ".join(letter.subject.split())[:LONGEST_SUBJECT],
+            "body": letter.body,
+            "ways": ways,
+            "channel": channel,
+            "address": address,
+            "state": State.WAITING if ways else State.FAILED,
+            "reason": "" if ways else NO_WAY,
+            "due_at": due_at,
+            "until": until or due_at + KEPT_TRYING,
+            "created_at": now,
+        },
+    )
+    return row
+
+
+def ways_to(organisation: Organisation, addresses: Sequence[Address]) -> list[list[str]]:
+    """Channel and address of every way, in the order in which they are tried."""
+    held = settings_of(organisation)
+    usable = [
+        each for each in channels() if each.form is None or (each.name in held and held[each.name].is_on)
+    ]
+    usable.sort(key=lambda each: held[each.name].place if each.name in held else 0)
+    ways = [[each.name, to.value] for to in addresses for each in usable if each.kind == to.kind]
+    return [way for at, way in enumerate(ways) if way not in ways[:at]][:MOST_WAYS]
+
+
+def settings_of(organisation: Organisation) -> dict[str, ChannelSettings]:
+    """For each channel what holds here: the organisation's own word, or of the nearest one above it."""
+    rows = ChannelSettings.objects.nearest_first(organisation)
+    return {row.channel: row for row in reversed(rows)}
+
+
+def cancel(rows: QuerySet[Delivery]) -> int:
+    """What has not gone out yet does not; how many that were."""
+    return rows.filter(state=State.WAITING).update(state=State.CANCELLED)
+
+
+def fail(row: Delivery, reason: str, now: datetime, *, permanent: bool) -> None:
+    """The try has failed: it is tried again, or by the next way; the last failure is for the desk to see."""
+    progress = Progress(row.way, row.tries, len(row.ways))
+    then = after_failure(progress, now, row.until, permanent=permanent)
+    row.reason, row.claimed_by, row.claimed_until = reason[:LONGEST_REASON], "", None
+    row.tries = then.tries
+    row.state = State.WAITING if then.at else State.FAILED
+    if then.at:
+        row.way, row.due_at = then.way, then.at
+        row.channel, row.address = row.ways[then.way]
+    row.save(update_fields=_MOVED)
+
+
+_MOVED = ["reason", "claimed_by", "claimed_until", "tries", "state", "way", "due_at", "channel", "address"]
+
+
+def take_report(channel: str, report: Report) -> bool:
+    """What a gateway says of a message; False where it is none of ours."""
+    named = {"pk": report.id} if report.id else {"reference": report.reference, "channel": channel}
+    now = timezone.now()
+    with transaction.atomic():
+        rows = Delivery.objects.select_for_update(of=("self",))
+        row = rows.filter(**named).order_by("-created_at").first()
+        if row is None:
+            return False
+        if row.channel != channel or row.state not in (*CAME_OUT, State.DELIVERED):
+            # A late word of a way that was given up, or the same word again.
+            return True
+        if report.state == "failed":
+            if row.state != State.DELIVERED:
+                fail(row, report.reason or "not delivered", now, permanent=True)
+            return True
+        row.state = State.READ if report.state == "read" else State.DELIVERED
+        row.sent_at, row.delivered_at = row.sent_at or now, row.delivered_at or now
+        row.read_at = now if report.state == "read" else row.read_at
+        row.save(update_fields=["state", "sent_at", "delivered_at", "read_at"])
+    return True
+
+
+def is_sent_by(message_id: str, settings: ChannelSettings) -> bool:
+    """Whether there is this message, and it is one of those that these settings serve."""
+    try:
+        pk = UUID(message_id)
+    except ValueError:
+        return False
+    row = Delivery.objects.filter(pk=pk).select_related("organisation").first()
+    return row is not None and settings.organisation_id in row.organisation.line

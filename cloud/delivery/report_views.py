@@ -1,0 +1,45 @@
+"""Where gateways say what became of messages; signed with the secret that the desk signs with."""
+
+import time
+from typing import Literal
+
+import msgspec
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from cloud.base import signed_post
+from cloud.delivery import outbox
+from cloud.delivery.channel import Report
+from cloud.delivery.models import ChannelSettings
+
+MOST_BYTES = 4096
+
+
+class Body(msgspec.Struct):
+    """``{"id", "state", "reason"}``, with the id that the desk gave."""
+
+    id: str
+    state: Literal["delivered", "read", "failed"]
+    reason: str = ""
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def report(request: HttpRequest, channel: str, organisation: int) -> HttpResponse:
+    """202 also for what the desk does not know any more; 403 unsigned or old, 400 unreadable."""
+    row = ChannelSettings.objects.filter(channel=channel, organisation=organisation).first()
+    body = request.read(MOST_BYTES + 1)
+    signature = request.headers.get(signed_post.SIGNATURE, "")
+    secret = str(row.values.get("secret", "")) if row else ""
+    if not signed_post.is_signed(signature, secret, body, time.time()):
+        return HttpResponse(status=403)
+    try:
+        said = msgspec.json.decode(body, type=Body)
+    except msgspec.MsgspecError:
+        return HttpResponse(status=400)
+    if row and outbox.is_sent_by(said.id, row):
+        outbox.take_report(channel, Report(said.state, id=said.id, reason=said.reason[:200]))
+    return HttpResponse(status=202)

@@ -1,0 +1,206 @@
+"""Hands over what is due by one channel. Any number may run; what a dead one had claimed, another takes up.
+
+A row is claimed first, and marked as being handed over right before that happens. So what a worker that died
+had only claimed is safe to send; what it was handing over may have gone out.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from secrets import token_hex
+from threading import Event
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from cloud.base import due_work
+from cloud.delivery import outbox
+from cloud.delivery.channel import Channel, Handed, NotSent, Outgoing, Report, Session
+from cloud.delivery.models import Attempt, ChannelSettings, Delivery
+
+log = logging.getLogger(__name__)
+
+State = Delivery.State
+POLL_S = 0.5
+LEASE = timedelta(seconds=120)
+# So many are claimed at once that all are handed over within the lease, also to a gateway that is slow.
+MOST_CLAIMED = 5
+MOST_A_TURN = 200
+UNSERVED_AFTER = timedelta(minutes=5)
+UNSURE = "the desk stopped while it was sent: it may have gone out"
+UNSERVED = "no part of the desk sends by this channel"
+NOT_SET = "the channel is not set up any more"
+UNKNOWN_FOR = timedelta(seconds=30)
+MOST_UNKNOWN = 1000
+
+
+class _Open(NamedTuple):
+    values: dict[str, object]
+    session: Session
+
+
+class ChannelWorker:
+    """Carries what is due by its channel, and keeps its sessions open."""
+
+    def __init__(
+        self, channel: Channel, clock: Callable[[], datetime] = timezone.now, lease: timedelta = LEASE
+    ) -> None:
+        self._channel = channel
+        self._clock = clock
+        self._lease = lease
+        self._name = token_hex(8)
+        self._sessions: dict[int, _Open] = {}
+        self._unknown: list[tuple[datetime, Report]] = []
+
+    def run(self, stopping: Event) -> None:
+        """Until ``stopping`` is set."""
+        try:
+            due_work.repeat(stopping, POLL_S, self.turn)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Ends every session."""
+        for pk in list(self._sessions):
+            self._drop(pk)
+
+    def turn(self) -> int:
+        """Hands over all that is due, and takes in what the other side says; how many were tried."""
+        self._recover()
+        done = 0
+        while done < MOST_A_TURN and (rows := self._claim()):
+            for row in rows:
+                self._carry(row)
+            done += len(rows)
+        self._hear()
+        return done
+
+    def _claim(self) -> list[Delivery]:
+        now = self._clock()
+        free = Q(claimed_until=None) | ~Q(claimed_until__gt=now, claimed_until__lte=now + 2 * self._lease)
+        due = Delivery.objects.filter(channel=self._channel.name, state=State.WAITING, due_at__lte=now)
+        with transaction.atomic():
+            over = due.filter(until__lte=now)
+            over.update(state=State.EXPIRED, reason="")
+            waiting = due.filter(free).select_related("organisation").order_by("due_at")
+            rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:MOST_CLAIMED])
+            Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+                claimed_by=self._name, claimed_until=now + self._lease
+            )
+        return rows
+
+    def _carry(self, row: Delivery) -> None:
+        mine = Delivery.objects.filter(pk=row.pk, claimed_by=self._name)
+        if not mine.filter(state=State.WAITING).update(state=State.HANDING):
+            return
+        settings = outbox.settings_of(row.organisation).get(self._channel.name)
+        handed, failure = self._send(row, settings)
+        now = self._clock()
+        cents = settings.cents_per_part * handed.parts if settings and handed else 0
+        with transaction.atomic():
+            locked = Delivery.objects.select_for_update(of=("self",)).get(pk=row.pk)
+            Attempt.objects.create(
+                delivery=locked, channel=row.channel, address=row.address, at=now, is_sent=failure is None,
+                reason=str(failure or "")[:300], parts=handed.parts if handed else 0, cents=cents,
+            )  # fmt: skip
+            if locked.claimed_by != self._name or locked.state != State.HANDING:
+                # A report was quicker, or another worker has taken it for lost.
+                if handed and not locked.reference:
+                    mine.update(reference=handed.reference[:100])
+                return
+            if failure:
+                outbox.fail(locked, str(failure), now, permanent=failure.permanent)
+            elif handed:
+                locked.state, locked.sent_at = State.SENT, now
+                locked.reference, locked.reason = handed.reference[:100], ""
+                locked.save(update_fields=["state", "sent_at", "reference", "reason"])
+
+    def _send(self, row: Delivery, settings: ChannelSettings | None) -> tuple[Handed | None, NotSent | None]:
+        if self._channel.form and (settings is None or not settings.is_on):
+            return None, NotSent(NOT_SET, permanent=True)
+        outgoing = Outgoing(str(row.pk), row.address, row.subject, row.body)
+        try:
+            return self._session(settings).send(outgoing), None
+        except NotSent as error:
+            return None, error
+        except Exception as error:
+            log.exception("Message %s could not be handed to %s", row.pk, self._channel.name)
+            self._drop(settings.pk if settings else 0)
+            return None, NotSent(type(error).__name__)
+
+    def _session(self, settings: ChannelSettings | None) -> Session:
+        pk, values = (settings.pk, settings.values) if settings else (0, {})
+        if pk in self._sessions and self._sessions[pk].values != values:
+            self._drop(pk)
+        if pk not in self._sessions:
+            self._sessions[pk] = _Open(values, self._channel.open(values))
+        return self._sessions[pk].session
+
+    def _drop(self, pk: int) -> None:
+        opened = self._sessions.pop(pk, None)
+        if opened:
+            with suppress(Exception):
+                opened.session.close()
+
+    def _hear(self) -> None:
+        now = self._clock()
+        if self._channel.listens:
+            self._keep_open()
+        waiting = [(at, report) for at, report in self._unknown if abs(now - at) < UNKNOWN_FOR]
+        waiting += [(now, report) for opened in self._sessions.values() for report in opened.session.poll()]
+        # A report may be quicker than the word under which the message is known.
+        unknown = [each for each in waiting if not outbox.take_report(self._channel.name, each[1])]
+        self._unknown = unknown[-MOST_UNKNOWN:]
+
+    def _keep_open(self) -> None:
+        used = ChannelSettings.objects.filter(channel=self._channel.name, is_on=True).in_bulk()
+        for pk in set(self._sessions) - set(used):
+            self._drop(pk)
+        for settings in used.values():
+            self._session(settings)
+
+    def _recover(self) -> None:
+        """What a worker that died was handing over: again where that is known as the same message."""
+        now = self._clock()
+        lost = Delivery.objects.filter(channel=self._channel.name, state=State.HANDING).exclude(
+            claimed_until__gt=now, claimed_until__lte=now + 2 * self._lease
+        )
+        for pk in list(lost.values_list("pk", flat=True)[:MOST_A_TURN]):
+            with transaction.atomic():
+                row = lost.select_for_update(of=("self",)).filter(pk=pk).first()
+                if row is None:
+                    continue
+                if self._channel.knows_repeats:
+                    lost.filter(pk=pk).update(state=State.WAITING, claimed_by="", claimed_until=None)
+                    continue
+                Attempt.objects.create(
+                    delivery=row, channel=row.channel, address=row.address, at=now, reason=UNSURE
+                )
+                outbox.fail(row, UNSURE, now, permanent=row.way + 1 < len(row.ways))
+
+
+def move_unserved(now: datetime) -> None:
+    """What no process takes up: by its next way, or it stays where the desk sees it."""
+    rows = Delivery.objects.filter(state=State.WAITING, due_at__lt=now - UNSERVED_AFTER, claimed_until=None)
+    for pk in list(rows.values_list("pk", flat=True)[:MOST_A_TURN]):
+        with transaction.atomic():
+            row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
+            if row is None:
+                continue
+            if row.until <= now:
+                rows.filter(pk=pk).update(state=State.EXPIRED, reason=UNSERVED)
+            elif row.way + 1 < len(row.ways):
+                outbox.fail(row, UNSERVED, now, permanent=True)
+            else:
+                rows.filter(pk=pk).exclude(reason=UNSERVED).update(reason=UNSERVED)
+
+
+class Sweep:
+    """Looks every half minute for what no process takes up."""
+
+    def run(self, stopping: Event) -> None:
+        """Until ``stopping`` is set."""
+        due_work.repeat(stopping, 30.0, lambda: move_unserved(timezone.now()))
