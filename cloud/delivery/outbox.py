@@ -91,6 +91,11 @@ def settings_of(organisation: Organisation) -> dict[str, ChannelSettings]:
     return {row.channel: row for row in reversed(rows)}
 
 
+def own_settings(channel: str, organisation: int) -> ChannelSettings | None:
+    """What this organisation itself has set up."""
+    return ChannelSettings.objects.filter(channel=channel, organisation=organisation).first()
+
+
 def cancel(rows: QuerySet[Delivery]) -> int:
     """What has not gone out yet does not; how many that were."""
     return rows.filter(state=State.WAITING).update(state=State.CANCELLED)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 from cloud.base import signed_post
 from cloud.delivery import outbox
 from cloud.delivery.channel import Report
-from cloud.delivery.models import ChannelSettings
 
 MOST_BYTES = 4096
 
@@ -30,7 +29,7 @@ class Body(msgspec.Struct):
 @require_POST
 def report(request: HttpRequest, channel: str, organisation: int) -> HttpResponse:
     """202 also for what the desk does not know any more; 403 unsigned or old, 400 unreadable."""
-    row = ChannelSettings.objects.filter(channel=channel, organisation=organisation).first()
+    row = outbox.own_settings(channel, organisation)
     body = request.read(MOST_BYTES + 1)
     signature = request.headers.get(signed_post.SIGNATURE, "")
     secret = str(row.values.get("secret", "")) if row else ""
