@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.performers import Performs
 from device.rules import effects as fx
-from device.rules.events import Event, EventsReceived, FaultChanged
+from device.rules.events import Event, EventsReceived, FaultChanged, RetirementTold
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.settings import Identity
@@ -159,6 +159,8 @@ class SecondWay:
         try:
             yield
         except (OSError, ValueError) as error:
+            if receipt := getattr(error, "receipt", ""):
+                self._handle(RetirementTold(receipt=receipt))
             self._handle(FaultChanged(part="second way", reason=str(error)))
         else:
             self._handle(FaultChanged(part="second way", reason=""))

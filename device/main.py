@@ -7,10 +7,14 @@ import signal
 import sys
 from pathlib import Path
 
+from device.farewell import NAME as FAREWELL
+from device.farewell import read_farewell
+from device.retirement import RetiredTablet
 from device.settings import Identity, Settings, SettingsError
 from device.tablet import Tablet
 from hal import fitting
 from hal.board import SIMULATED, Board, BoardError, load_board
+from hal.ports import Clock
 from hal.simulated import ControlServer
 from hal.system_clock import SystemClock
 
@@ -23,7 +27,12 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings.load(arguments.settings)
-        identity = settings.identity()
+        farewell = read_farewell(settings.identity_dir)
+        if farewell and farewell.is_told:
+            # It has been seen and can be enrolled anew: a blank device.
+            (settings.identity_dir / FAREWELL).unlink()
+            farewell = None
+        identity = None if farewell else settings.identity()
         board = load_board(settings.board) if settings.board else SIMULATED
     except (SettingsError, BoardError) as error:
         sys.stderr.write(f"{error}\n")
@@ -32,12 +41,22 @@ def main() -> int:
     return 0
 
 
-async def _run(settings: Settings, identity: Identity, board: Board) -> None:
+async def _run(settings: Settings, identity: Identity | None, board: Board) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     is_synchronised = (lambda: True) if settings.clock == "trusted" else None
     clock = SystemClock(is_synchronised, settings.data_dir / "clock")
+    if identity:
+        await _run_in_use(settings, identity, board, clock, stop)
+    if farewell := read_farewell(settings.identity_dir):
+        stop.clear()
+        await RetiredTablet(settings, farewell, clock).run(stop)
+
+
+async def _run_in_use(
+    settings: Settings, identity: Identity, board: Board, clock: Clock, stop: asyncio.Event
+) -> None:
     hardware = fitting.build(board)
     control = ControlServer(settings.sim_socket, hardware) if settings.sim_socket else None
     try:

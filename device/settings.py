@@ -41,7 +41,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Paths are absolute or relative to the file.
 
     ``board`` says what is fitted; without it every part is simulated. ``clock="trusted"`` takes the
-    machine's clock as true. A caller's pictures lie beside ``media_socket``.
+    machine's clock as true. A caller's pictures lie beside ``media_socket``; ``cache_dir`` is the window's,
+    emptied when the device is retired.
     """
 
     identity_dir: Path
@@ -51,6 +52,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     media_socket: Path
     board: Path | None = None
     clock: Literal["kernel", "trusted"] = "kernel"
+    cache_dir: Path | None = None
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -39,6 +39,7 @@ from device.link.session import Session
 from device.press_journal import Entry, PressJournal
 from device.press_rescue import PressRescue
 from device.renewal import CertificateRenewal
+from device.retirement import Retiring
 from device.rules.documents import COULD_NOT_USE
 from device.rules.events import (
     Began,
@@ -148,6 +149,7 @@ class Tablet:
                 self._photos,
                 self._second_way,
                 self._renewal,
+                Retiring(identity, self._retire),
                 Voice(self._hardware, self._displayed),
                 WindowControl(self._server),
                 SelfTests(self._self_tester, look=self._hardware.look, tell=self._core.handle),
@@ -162,10 +164,11 @@ class Tablet:
         self._loop: asyncio.AbstractEventLoop
         self._timer: asyncio.TimerHandle | None = None
         self._is_over = False
+        self._stop = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Show what is known, then look for the desk; until ``stop``."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._stop = asyncio.get_running_loop(), stop
         self._answer_for_the_last_core()
         self._core.attach(self._world)
         self._core.show(self._core.now())
@@ -185,6 +188,9 @@ class Tablet:
         self._tick_later()
         await stop.wait()
         await self._end()
+
+    def _retire(self) -> None:
+        self._stop.set()
 
     async def _end(self) -> None:
         """In the reverse order of the start; what waits in the outbox stays there."""

@@ -55,6 +55,8 @@ def enrol(desk_url: str, authority: Path, claim: str, into: Path) -> Link:
     link = _checked(answer, key, desk_url.rstrip("/"))
     _write(into / "certificate.pem", answer["certificate"].encode())
     _write(into / "ca.pem", answer["ca"].encode())
+    # A device that was retired begins anew.
+    (into / "retired.json").unlink(missing_ok=True)
     # Last: a directory with this file is complete.
     _write(into / "link.json", json.dumps(asdict(link), indent=2).encode() + b"\n")
     return link

@@ -16,6 +16,7 @@ class DevicesConfig(AppConfig):
         from cloud.base.navigation import Count, Entry, register
         from cloud.devices import faults, follow, health, incoming
         from cloud.devices.refresh_watch import RefreshWatch
+        from cloud.devices.retirement_watch import RetirementWatch
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.organisations.signals import organisation_moved
@@ -29,6 +30,7 @@ class DevicesConfig(AppConfig):
         signals.closed_days_changed.connect(follow.closed_days_changed)
         organisation_moved.connect(follow.organisation_moved)
         due_work.register("refreshes", lambda: RefreshWatch().run)
+        due_work.register("retirements", lambda: RetirementWatch().run)
         register(Entry("devices", "screens:devices", "tablet", _("Devices"), place=40, verb=Verb.SEE_SCREENS))
         faulty = Count("faulty", health.count_faulty, "devices/health_count.html", "health:count", "device")
         register(
@@ -37,3 +39,4 @@ class DevicesConfig(AppConfig):
         allow("health:show", "health:rows", "health:count", see=Verb.SEE_HEALTH)
         allow("look:start", "look:stream", "look:tap", see=Verb.LOOK)
         allow("self-test", see=Verb.TEST_DEVICES)
+        allow("retire", see=Verb.ASSIGN_DEVICES)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from cloud.devices.errors import NotAuthorised
+from cloud.devices.errors import DeviceRetired, NotAuthorised
 from cloud.devices.models import Device, UsedToken
 
 AUDIENCE = "kotiruutu-desk"
@@ -23,11 +23,11 @@ def authenticate(request: HttpRequest) -> Device:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotAuthorised("a bearer token is needed")
-    device = _claimed(token)
+    device, certificate_pem = _claimed(token)
     try:
         claims = jwt.decode(
             token,
-            _public_key(device),
+            _public_key(certificate_pem),
             algorithms=["ES256"],
             audience=AUDIENCE,
             leeway=LEEWAY_S,
@@ -41,6 +41,8 @@ def authenticate(request: HttpRequest) -> Device:
     if ends - begins > LONGEST_S:
         raise NotAuthorised(f"the token is valid for too long: at most {LONGEST_S} s")
     _use(device, str(claims["jti"]))
+    if not device.is_enrolled:
+        raise DeviceRetired(device.retirement.receipt)
     return device
 
 
@@ -55,19 +57,23 @@ def _use(device: Device, token_id: str) -> None:
         raise NotAuthorised("the token has been used already") from None
 
 
-def _claimed(token: str) -> Device:
+def _claimed(token: str) -> tuple[Device, str]:
+    """The device that the token names, and the certificate whose key has signed if that is true."""
     try:
         subject = jwt.decode(token, options={"verify_signature": False}).get("sub")
     except jwt.InvalidTokenError:
         raise NotAuthorised("the token cannot be read") from None
-    device = Device.objects.filter(pk=subject).first() if isinstance(subject, str) else None
-    if device is None or not device.is_enrolled:
-        raise NotAuthorised("this device is not enrolled")
-    return device
+    known = Device.objects.select_related("retirement")
+    device = known.filter(pk=subject).first() if isinstance(subject, str) else None
+    if device is not None and device.is_enrolled:
+        return device, device.certificate_pem
+    if device is not None and hasattr(device, "retirement"):
+        return device, device.retirement.certificate_pem
+    raise NotAuthorised("this device is not enrolled")
 
 
-def _public_key(device: Device) -> ec.EllipticCurvePublicKey:
-    key = x509.load_pem_x509_certificate(device.certificate_pem.encode()).public_key()
+def _public_key(certificate_pem: str) -> ec.EllipticCurvePublicKey:
+    key = x509.load_pem_x509_certificate(certificate_pem.encode()).public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise NotAuthorised("this device's certificate is of a kind the desk never signs")
     return key

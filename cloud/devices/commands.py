@@ -13,8 +13,10 @@ from cloud.organisations.models import User
 from device.contract import topics
 from device.contract.commands import Command
 from device.contract.identity import new_id
+from device.contract.retirement import Wipe
 from device.contract.wire import seal
 
+WIPE = str(Wipe.__struct_config__.tag)
 _FOR_THE_DEVICE_ALONE = frozenset({"offer", "ice_servers", "sound", "picture"})
 
 
@@ -43,10 +45,10 @@ def close(command: DeviceCommand, stage: str, reason: str = "") -> None:
 
 
 def unanswered() -> QuerySet[DeviceCommand]:
-    """What devices that are enrolled have still to answer, the oldest first."""
+    """What devices that are enrolled have still to answer, the oldest first; one that is not may be wiped."""
     return (
         DeviceCommand.objects.filter(final=False, expires_at__gt=timezone.now())
-        .exclude(device__certificate_pem="")
+        .exclude(~Q(body__kind=WIPE), device__certificate_pem="")
         .select_related("device")
         .order_by("issued_at")
     )

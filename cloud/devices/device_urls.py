@@ -10,5 +10,6 @@ urlpatterns = [
     path("enrol", device_views.enrol),
     path("commands", device_views.commands),
     path("renew", device_views.renew),
+    path("wiped", device_views.wiped),
     path("photos/<str:sha256>", device_views.photo),
 ]

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import Raw
 
-from cloud.devices import enrolment, renewal
+from cloud.devices import enrolment, renewal, retiring
 from cloud.devices.bearer import authenticate
 from cloud.devices.claims import claimed_for
 from cloud.devices.commands import envelope, unanswered
-from cloud.devices.errors import BadRequest, DevicesError, TooMany
+from cloud.devices.errors import BadRequest, DeviceRetired, DevicesError, TooMany
 from cloud.devices.models import DesiredDocument, Device
 from cloud.people.models import Photo
 from cloud.pki.authority import desk_authority
@@ -23,6 +23,7 @@ from cloud.pki.errors import AuthorityError
 from device.contract.claim import AuthorityAnswer, ClaimQuestion
 from device.contract.errors import ContractError
 from device.contract.renewal import RenewalRequest, Renewed
+from device.contract.retirement import Retired, Wiped
 from device.contract.wire import read
 
 ENROLMENTS_PER_MINUTE = 20
@@ -48,6 +49,8 @@ def plainly(method: str) -> Callable[[View], View]:
                 return view(request, **arguments)
             except ContractError as error:
                 return JsonResponse({"error": str(error)}, status=400)
+            except DeviceRetired as error:
+                return as_json(Retired(error=str(error), receipt=error.receipt), status=error.status)
             except (AuthorityError, DevicesError) as error:
                 return JsonResponse({"error": str(error)}, status=error.status)
 
@@ -84,6 +87,15 @@ def renew(request: HttpRequest) -> HttpResponse:
     device = authenticate(request)
     wanted: RenewalRequest = read(body_of(request, LARGEST_ENROLMENT_BYTES), RenewalRequest)
     return as_json(Renewed(certificate=renewal.renew(device, wanted.csr, desk_authority())))
+
+
+@plainly("POST")
+def wiped(request: HttpRequest) -> HttpResponse:
+    """``{device, receipt}``: the device has lost all else, its key too. Said again it is answered again."""
+    _count_enrolment(request.META.get("REMOTE_ADDR", ""))
+    said: Wiped = read(body_of(request, LARGEST_ENROLMENT_BYTES), Wiped)
+    retiring.take_receipt(said)
+    return as_json({})
 
 
 @plainly("GET")
@@ -127,9 +139,9 @@ def body_of(request: HttpRequest, most_bytes: int) -> bytes:
     return body
 
 
-def as_json(answer: object) -> HttpResponse:
+def as_json(answer: object, *, status: int = 200) -> HttpResponse:
     """Any structure of the contract."""
-    return HttpResponse(msgspec.json.encode(answer), content_type="application/json")
+    return HttpResponse(msgspec.json.encode(answer), content_type="application/json", status=status)
 
 
 def _count_enrolment(address: str) -> None:

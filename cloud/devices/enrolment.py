@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from cloud.devices import documents
 from cloud.devices.claims import use_claim
-from cloud.devices.models import Claim, Device
+from cloud.devices.models import Claim, Device, Retirement
+from cloud.devices.retiring import call_off, retire
 from cloud.notify.cells import known_to
 from cloud.pki.authority import Authority, Issued
 
@@ -33,7 +34,7 @@ def enrol(request: Request, authority: Authority) -> Welcome:
     issued = authority.sign(request.csr.encode())
     with transaction.atomic():
         claim = use_claim(request.claim)
-        _take_in(issued, claim)
+        _take_in(issued, claim, authority)
     # It learns of the others with its policy.
     broker = known_to(issued.device)
     return Welcome(
@@ -45,13 +46,12 @@ def enrol(request: Request, authority: Authority) -> Welcome:
     )
 
 
-def _take_in(issued: Issued, claim: Claim) -> None:
+def _take_in(issued: Issued, claim: Claim, authority: Authority) -> None:
     if claim.resident is not None:
         for older in Device.objects.filter(resident=claim.resident).exclude(pk=issued.device):
-            older.resident = None
-            older.use = Device.Use.IN_STOCK
-            older.save(update_fields=["resident", "use"])
-            documents.refresh(older)
+            retire(older, authority, Retirement.Why.REPLACED, claim.issued_by)
+    # The same tablet once more: it has its key still, and keeps what it is about to get.
+    call_off(issued.device)
     device, _ = Device.objects.update_or_create(
         pk=issued.device,
         defaults={

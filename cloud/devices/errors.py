@@ -17,6 +17,16 @@ class NotAuthorised(DevicesError):
     status = 401
 
 
+class DeviceRetired(NotAuthorised):
+    """The device showed who it is, and is retired: it is to lose what it knows (K17)."""
+
+    status = 410
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__("this device is retired")
+        self.receipt = receipt
+
+
 class ClaimRefused(DevicesError):
     """A claim that gives nothing: unknown (403), used (409) or expired (410)."""
 

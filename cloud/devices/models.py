@@ -64,6 +64,29 @@ class Revocation(models.Model):
     objects = ScopedQuerySet["Revocation"].as_manager()
 
 
+class Retirement(models.Model):
+    """A device that is to lose what it knows; ``receipt`` proves that it has (K17)."""
+
+    organisation_path = "device__organisation"
+
+    class Why(models.TextChoices):
+        OUT_OF_USE = "out-of-use", _("It is not needed any more")
+        REPLACED = "replaced", _("Another one takes its place")
+        LOST = "lost", _("It is lost or stolen")
+        SOLD = "sold", _("It is sold or given away")
+
+    device = models.OneToOneField(Device, models.CASCADE, related_name="retirement")
+    why = models.CharField(_("why"), max_length=10, choices=Why, default=Why.OUT_OF_USE)
+    certificate_pem = models.TextField(help_text="by which a device that was retired is still recognised")
+    receipt = models.CharField(max_length=32)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    wiped_at = models.DateTimeField(null=True)
+    broker_cleared_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["Retirement"].as_manager()
+
+
 class Claim(models.Model):
     """A one-use permission to enrol one device; only the digest of its code is kept."""
 

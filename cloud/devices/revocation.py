@@ -15,7 +15,7 @@ from cloud.pki.authority import Authority
 PATIENCE_S = 10.0
 
 
-def revoke(device: Device, authority: Authority) -> None:
+def revoke(device: Device, authority: Authority, use: Device.Use = Device.Use.IN_REPAIR) -> None:
     """Ends the trust in this device and writes the revocation list; the broker has to read it again."""
     with transaction.atomic():
         if device.certificate_pem:
@@ -26,7 +26,7 @@ def revoke(device: Device, authority: Authority) -> None:
         device.certificate_pem = ""
         device.resident = None
         device.online = False
-        device.use = Device.Use.IN_REPAIR
+        device.use = use
         device.save(update_fields=["certificate_pem", "resident", "online", "use"])
         documents.refresh(device)
     known = Revocation.objects.values_list("serial", "revoked_at")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cloud.devices import health_views, look_views, self_test_views
+from cloud.devices import health_views, look_views, retirement_views, self_test_views
 
 _look = [
     path("start/", look_views.start, name="start"),
@@ -18,5 +18,6 @@ urlpatterns = [
     path("health/", include((_health, "health"))),
     path("device/v1/", include("cloud.devices.device_urls")),
     path("devices/<slug:device>/look/", include((_look, "look"))),
+    path("devices/<slug:device>/retire/", retirement_views.start, name="retire"),
     path("devices/<slug:device>/self-test/", self_test_views.start, name="self-test"),
 ]

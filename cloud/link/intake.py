@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from cloud.devices.models import DesiredDocument, Device
 from cloud.devices.rejected import reject
+from cloud.devices.retiring import is_retired, wipe_again
 from cloud.link.events import keep_event
 from cloud.link.reports import keep_answer, keep_heartbeat, keep_presence, keep_reported
 from device.contract import topics
@@ -65,12 +66,19 @@ class Batch:
                 log.warning("Ignored a message on %r: there is no such device", topic)
             return None
         channel = channel_of(topic)
+        if not device.is_enrolled and is_retired(device):
+            return self._of_retired(device, channel)
         if channel is None or not device.is_enrolled:
             why = "this device is not enrolled any more" if channel else "not a topic of this device"
             raise Malformed(why)
         if channel is topics.EVENT:
             return Receipt(device.pk, keep_event(device, payload))
         return self._report(device, channel, payload)
+
+    @staticmethod
+    def _of_retired(device: Device, channel: Channel | None) -> Effect | None:
+        """Nothing of it is taken in; as it is there, it can be wiped."""
+        return CameOnline(device.pk) if channel is topics.PRESENCE and wipe_again(device) else None
 
     def save(self) -> None:
         """Writes what was gathered."""

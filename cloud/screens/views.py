@@ -17,6 +17,7 @@ from cloud.devices.health import open_faults
 from cloud.devices.incoming import device_reassigned
 from cloud.devices.models import Device
 from cloud.devices.renewal import ends_at
+from cloud.devices.retirement_views import RetireForm
 from cloud.devices.self_test import words as self_test_words
 from cloud.organisations.request import DeskRequest
 from cloud.screens.forms import DeviceForm, ViewForm
@@ -66,6 +67,7 @@ def device(request: DeskRequest, pk: str) -> HttpResponse:
     context = {
         "form": ViewForm(instance=view) if view else None,
         "device_form": DeviceForm(instance=found, user=request.user),
+        "retire_form": RetireForm() if found.is_enrolled else None,
     }
     return render(request, "screens/device.html", {"section": "devices", **context, **_state(found)})
 
@@ -132,7 +134,9 @@ def save_device(request: DeskRequest, pk: str) -> HttpResponse:
 
 
 def _visible(request: DeskRequest, pk: str) -> Device:
-    rows = Device.objects.visible_to(request.user).select_related("resident__organisation", "organisation")
+    rows = Device.objects.visible_to(request.user).select_related(
+        "resident__organisation", "organisation", "retirement__asked_by"
+    )
     return get_object_or_404(rows, pk=pk)
 
 

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from device.contract.cafe import CafeCommand
 from device.contract.help_progress import ReportHelpProgress
+from device.contract.retirement import Wipe
 from device.contract.values import Identifier, Line, Name, Sdp
 
 Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -114,6 +115,7 @@ Command = (
     | ConnectCall
     | EndCall
     | CafeCommand
+    | Wipe
 )
 
 

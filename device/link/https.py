@@ -16,6 +16,7 @@ from msgspec.json import encode
 from device.contract.errors import ContractError
 from device.contract.events import Received
 from device.contract.renewal import RenewalRequest, Renewed
+from device.contract.retirement import Retired
 from device.contract.wire import read
 from device.link.bearer import authorization
 from device.link.trust import trust
@@ -28,6 +29,14 @@ T = TypeVar("T")
 
 class DeskUnreachable(OSError):
     """The desk did not answer as it should; the message says why, for the health page."""
+
+
+class DeviceRetired(DeskUnreachable):
+    """The desk answers this device no more: it is retired, and to lose what it knows (K17)."""
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__("the desk has retired this device")
+        self.receipt = receipt
 
 
 class DeskOverHttps:
@@ -79,6 +88,8 @@ class DeskOverHttps:
             raise DeskUnreachable(
                 f"the desk cannot be reached over HTTPS: {str(error) or type(error).__name__}"
             ) from None
+        if response.status_code == httpx.codes.GONE:
+            raise DeviceRetired(self._read(response.content, Retired).receipt)
         if response.status_code != httpx.codes.OK:
             raise DeskUnreachable(f"the desk answered {response.status_code} over HTTPS")
         return response.content

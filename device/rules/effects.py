@@ -195,6 +195,12 @@ class RenewCertificate(Struct, frozen=True):
     """Get a new certificate, and tell what came of it as ``RenewalEnded``."""
 
 
+class WipeDevice(Struct, frozen=True, kw_only=True):
+    """Lose everything that is somebody's, and tell the desk with this receipt (K17)."""
+
+    receipt: str
+
+
 class StopSelfTest(Struct, frozen=True):
     """Break it off: something else needs the room."""
 
@@ -230,4 +236,5 @@ Effect = (
     | StartSelfTest
     | StopSelfTest
     | RenewCertificate
+    | WipeDevice
 )

@@ -157,6 +157,12 @@ class RenewalEnded(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class RetirementTold(Struct, frozen=True, kw_only=True):
+    """The desk has answered that this device is retired (K17)."""
+
+    receipt: str
+
+
 class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
@@ -193,6 +199,7 @@ Event = (
     | SelfTestFinished
     | CertificateRead
     | RenewalEnded
+    | RetirementTold
     | Began
     | Ticked
 )

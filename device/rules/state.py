@@ -228,6 +228,15 @@ class Certificate(Struct, frozen=True, kw_only=True):
     tries: int = 0
 
 
+class Retirement(Struct, frozen=True, kw_only=True):
+    """The desk has retired this device; ``receipt`` is empty where it has not. The wipe is begun once."""
+
+    receipt: str = ""
+    since_s: float = 0.0
+    begun: bool = False
+    ask_due_s: float | None = None
+
+
 class State(Struct, frozen=True, kw_only=True):
     """The whole device."""
 
@@ -256,6 +265,7 @@ class State(Struct, frozen=True, kw_only=True):
     signals: Signals = field(default_factory=Signals)
     self_test: NightlyTest = field(default_factory=NightlyTest)
     certificate: Certificate = field(default_factory=Certificate)
+    retirement: Retirement = field(default_factory=Retirement)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
     version: str = ""

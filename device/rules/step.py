@@ -18,6 +18,7 @@ from device.contract.commands import (
     UpdateHelp,
 )
 from device.contract.help_progress import ReportHelpProgress
+from device.contract.retirement import Wipe
 from device.rules import (
     documents,
     health,
@@ -30,6 +31,7 @@ from device.rules import (
     queue,
     renewal,
     requests,
+    retirement,
     second_way,
     self_test,
     signals,
@@ -77,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     Rule(look.step, look.seconds_to_check, commands=(StartLook, StopLook, Tap)),
     Rule(self_test.step, commands=(SelfTest,)),
     Rule(renewal.step),
+    Rule(retirement.step, commands=(Wipe,)),
     Rule(health.step),
     Rule(signals.step),
 )

@@ -47,7 +47,7 @@ def test_a_new_tablet_takes_over_everything(desk_doors: Doors, resident: Residen
     tablets = [_enrol(desk_doors, resident, tmp_path / name) for name in ("old", "new")]
     old, new = (Device.objects.get(pk=each) for each in tablets)
     assert (old.resident, new.resident) == (None, resident)
-    assert old.use == Device.Use.IN_STOCK
+    assert (old.use, old.is_enrolled) == (Device.Use.IN_STOCK, False)
     assert old.documents.get(name="people").body["contacts"] == []
     assert len(new.documents.get(name="people").body["contacts"]) == 1
 

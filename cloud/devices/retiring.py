@@ -1,0 +1,81 @@
+"""A device that comes back no more: refused from now on, and wiped as soon as it can be reached (K17)."""
+
+import hmac
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from cloud.devices.commands import WIPE, issue
+from cloud.devices.errors import ClaimRefused
+from cloud.devices.models import Device, DeviceCommand, Retirement
+from cloud.devices.revocation import drop, revoke
+from cloud.notify import nudge
+from cloud.organisations.models import User
+from cloud.pki.authority import Authority
+from device.contract.retirement import Wipe, Wiped
+
+# Whoever finds it in a cupboard after that finds a device that can read nothing new.
+LIFETIME = timedelta(days=3650)
+# A device that was told by MQTT has gone by then, and the broker's part of it can go too.
+BROKER_KEEPS = timedelta(minutes=10)
+
+
+def retire(device: Device, authority: Authority, why: str, by: User | None) -> Retirement:
+    """Refuses it from now on, takes it from its resident, and lets it lose what it knows."""
+    with transaction.atomic():
+        pem = device.certificate_pem
+        retirement, _ = Retirement.objects.update_or_create(
+            device=device,
+            defaults={
+                "why": why,
+                "certificate_pem": pem,
+                "receipt": secrets.token_hex(16),
+                "asked_by": by,
+                "wiped_at": None,
+                "broker_cleared_at": None,
+            },
+        )
+        revoke(device, authority, Device.Use.IN_STOCK)
+        issue(device, Wipe(receipt=retirement.receipt), by=by, lifetime=LIFETIME)
+        nudge.changed(device.organisation, nudge.DEVICE)
+    return retirement
+
+
+def call_off(device_id: str) -> None:
+    """The device is enrolled once more."""
+    Retirement.objects.filter(device=device_id).delete()
+    DeviceCommand.objects.filter(device=device_id, body__kind=WIPE).delete()
+
+
+def is_retired(device: Device) -> bool:
+    """Whether it is refused for good."""
+    return Retirement.objects.filter(device=device).exists()
+
+
+def wipe_again(device: Device) -> bool:
+    """Whether it may still know something; then it is told once more."""
+    waiting = DeviceCommand.objects.filter(device=device, body__kind=WIPE, final=False)
+    return bool(waiting.update(sent_at=None))
+
+
+def take_receipt(said: Wiped) -> None:
+    """Notes that nothing is left on the device; the first time counts. Raises ``ClaimRefused``."""
+    known = Retirement.objects.select_related("device__organisation").filter(device=said.device).first()
+    if known is None or not hmac.compare_digest(known.receipt.encode(), said.receipt.encode()):
+        raise ClaimRefused("there is no such device to be wiped", 403)
+    with transaction.atomic():
+        if Retirement.objects.filter(pk=known.pk, wiped_at=None).update(wiped_at=timezone.now()):
+            # The receipt stays in the retirement alone.
+            DeviceCommand.objects.filter(device=known.device, body__kind=WIPE).delete()
+            nudge.changed(known.device.organisation, nudge.DEVICE)
+
+
+def clear_brokers() -> None:
+    """Ends connection, session and messages of retired devices at every broker; the next turn tries again."""
+    due = Retirement.objects.filter(broker_cleared_at=None, asked_at__lt=timezone.now() - BROKER_KEEPS)
+    wiped = Retirement.objects.filter(broker_cleared_at=None).exclude(wiped_at=None)
+    for retirement in (due | wiped).select_related("device"):
+        if drop(retirement.device):
+            Retirement.objects.filter(pk=retirement.pk).update(broker_cleared_at=timezone.now())

@@ -1,0 +1,120 @@
+"""The end of a device: the core stops, everything goes, and the desk is told until it knows (K17)."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+
+from msgspec.json import encode
+from msgspec.structs import replace
+
+from device.contract.identity import new_id
+from device.contract.retirement import Wiped
+from device.farewell import Farewell, wipe, write_farewell
+from device.health.notify import ServiceManager
+from device.link.trust import trust
+from device.performers import Performs
+from device.rules import effects as fx
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.retired import retired_screen
+from device.screen.server import ScreenServer
+from device.settings import Identity, Settings
+from hal.ports import Clock
+
+_log = logging.getLogger(__name__)
+
+TICK_S = 10.0
+FIRST_RETRY_S, LAST_RETRY_S = 2.0, 600.0
+
+
+class Retiring:
+    """Carries out the beginning of a wipe: it is written down, and the core ends."""
+
+    def __init__(self, identity: Identity, end: Callable[[], None]) -> None:
+        self._identity = identity
+        self._end = end
+
+    def performs(self) -> Performs:
+        """The one effect that ends everything."""
+        return {fx.WipeDevice: self._begin}
+
+    def _begin(self, effect: fx.WipeDevice, state: State, _now: Moment) -> None:
+        view = state.documents.view
+        farewell = Farewell(
+            device=self._identity.device,
+            desk_url=self._identity.desk_url,
+            receipt=effect.receipt,
+            language=view.language if view else "fi",
+        )
+        write_farewell(self._identity.folder, farewell)
+        self._end()
+
+
+class RetiredTablet:
+    """What runs in the core's place once the device is retired, until ``stop``."""
+
+    def __init__(self, settings: Settings, farewell: Farewell, clock: Clock) -> None:
+        self._settings = settings
+        self._farewell = farewell
+        self._clock = clock
+        self._server = ScreenServer(settings.screen_socket, lambda _viewer, _message: None)
+        self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Wipes, shows that the device is not in use, and tells the desk."""
+        folders = [self._settings.data_dir]
+        if self._settings.cache_dir and self._settings.cache_dir.is_dir():
+            folders.append(self._settings.cache_dir)
+        await asyncio.to_thread(wipe, self._settings.identity_dir, *folders)
+        _log.info("this device is retired: its key and its data are deleted")
+        self._show()
+        await self._server.start()
+        self._manager.ready()
+        telling = asyncio.get_running_loop().create_task(self._tell())
+        try:
+            while not stop.is_set():
+                self._manager.alive()
+                self._show()
+                await _wait(stop, TICK_S)
+        finally:
+            telling.cancel()
+            await self._server.stop()
+
+    def _show(self) -> None:
+        wall, monotonic_s, trusted = self._clock.read()
+        now = Moment(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=new_id(wall))
+        language, is_told = self._farewell.language, self._farewell.is_told
+        self._server.show(retired_screen(language, now, is_known_at_desk=is_told))
+
+    async def _tell(self) -> None:
+        wait_s = FIRST_RETRY_S
+        while not self._farewell.is_told:
+            if await asyncio.to_thread(self._post):
+                self._farewell = replace(self._farewell, is_told=True)
+                await asyncio.to_thread(write_farewell, self._settings.identity_dir, self._farewell)
+                self._show()
+                return
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 2, LAST_RETRY_S)
+
+    def _post(self) -> bool:
+        import httpx
+
+        authority = self._settings.identity_dir / "ca.pem"
+        wiped = Wiped(device=self._farewell.device, receipt=self._farewell.receipt)
+        try:
+            context = trust(authority, check_time=self._clock.read().trusted)
+            url = f"{self._farewell.desk_url}/device/v1/wiped"
+            answer = httpx.post(url, content=encode(wiped), verify=context, timeout=8.0, trust_env=False)
+        except (httpx.HTTPError, OSError) as error:
+            _log.info("the desk does not know yet that this device is wiped: %s", error)
+            return False
+        return answer.status_code == httpx.codes.OK
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

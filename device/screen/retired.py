@@ -1,0 +1,31 @@
+"""The Screen of a device that is retired: that it is not in use, and what became of its data (K17)."""
+
+from device.contract.documents import View
+from device.contract.values import Language
+from device.rules.moment import Moment
+from device.rules.state import Documents, State
+from device.screen.scene import Scene
+from device.window_protocol.model import NoticePage, Screen
+
+
+def retired_screen(language: Language, now: Moment, *, is_known_at_desk: bool) -> Screen:
+    """Nothing to press: this device calls nobody."""
+    scene = Scene.of(State(documents=Documents(view=View(version=1, language=language))), now)
+    words = scene.words
+    page = NoticePage(
+        headline=words("This device is not in use"),
+        words=words("Everything on it has been deleted. It cannot call for help.")
+        if is_known_at_desk
+        else words(
+            "Everything on it has been deleted, and the care desk is being told. It cannot call for help."
+        ),
+        icon="home",
+    )
+    return Screen(
+        revision=1 + is_known_at_desk,
+        style=scene.style(),
+        page=page,
+        help=None,
+        clock=words.time(scene.local) if now.trusted else "",
+        lost_words=words("One moment, please"),
+    )

@@ -1,0 +1,214 @@
+"""A retired tablet loses all that it knew: the real core, a real broker and a real desk (K17)."""
+
+import asyncio
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from cloud.devices.models import DesiredDocument, Device, DeviceCommand, Retirement
+from cloud.devices.retiring import clear_brokers, retire
+from cloud.link.worker import Worker
+from cloud.people.models import Resident
+from cloud.pki.authority import Authority
+from device.errands import HttpsDesk, SecondWay
+from device.farewell import NAME, Farewell, wipe, write_farewell
+from device.rules.effects import AskByHttps
+from device.rules.events import Event, RetirementTold
+from device.rules.moment import Moment
+from device.rules.state import State
+from device.screen.words import words_of
+from device.settings import Identity as DeviceIdentity
+from device.store.database import Store
+from hal.ports import ClockReading
+from tests.device.core_process import REPOSITORY
+from tests.flows.resident_screen import ResidentScreen
+from tests.link.broker_process import BrokerProcess
+from tests.link.fixtures import Doors
+from tests.link.tablet import Identity
+from tests.link.waiting import eventually
+
+pytestmark = [pytest.mark.requirement("K17"), pytest.mark.django_db(transaction=True)]
+
+
+class Core:
+    """The core process of an enrolled tablet, and everything that lies on its disk."""
+
+    def __init__(self, folder: Path, identity: Identity, doors: Doors, broker: BrokerProcess) -> None:
+        self.folder = folder
+        self.screen_socket = folder / "screen.sock"
+        self.identity = folder / "identity"
+        identity.directory.rename(self.identity)
+        (self.identity / "ca.pem").write_bytes(identity.authority.read_bytes())
+        link = {
+            "device": identity.id,
+            "desk_url": doors.devices,
+            "broker_host": "localhost",
+            "broker_port": broker.place.device_port,
+        }
+        (self.identity / "link.json").write_text(json.dumps(link))
+        photos = folder / "data/photos"
+        photos.mkdir(parents=True)
+        (photos / ("ab" * 32)).write_bytes(b"the face of Aino Virtanen")
+        (folder / "cache").mkdir()
+        (folder / "cache/shader").write_bytes(b"drawn for Aino")
+        names = {"identity_dir": "identity", "data_dir": "data", "cache_dir": "cache", "clock": "trusted"}
+        names |= {f"{each}_socket": f"{each}.sock" for each in ("screen", "sim", "media")}
+        (folder / "device.toml").write_text("".join(f'{key} = "{name}"\n' for key, name in names.items()))
+
+    @contextmanager
+    def running(self) -> Iterator[subprocess.Popen[bytes]]:
+        """Started; killed at the end."""
+        command = [sys.executable, "-m", "device", "--settings", str(self.folder / "device.toml")]
+        with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=REPOSITORY, stderr=log)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def files_with(self, *words: bytes) -> list[str]:
+        """Every file in which one of these stands."""
+        files = [each for each in self.folder.rglob("*") if each.is_file()]
+        return [str(each) for each in files if any(word in each.read_bytes() for word in words)]
+
+
+@pytest.fixture
+def core(enrolled_device: Identity, desk_doors: Doors, broker: BrokerProcess) -> Iterator[Core]:
+    """Aino's tablet."""
+    with tempfile.TemporaryDirectory(prefix="kr") as folder:
+        place = Path(folder) / "t"
+        place.mkdir()
+        yield Core(place, enrolled_device, desk_doors, broker)
+
+
+def _knows_aino() -> bool:
+    people = DesiredDocument.objects.get(name="people")
+    return people.received_version == people.version
+
+
+def test_a_tablet_that_is_on_is_wiped_at_once(
+    core: Core, worker: Worker, authority: Authority, resident: Resident
+) -> None:
+    """Key, database with its log, photos and cache are gone; the screen and the desk both say so."""
+    with core.running():
+        eventually(_knows_aino, "the tablet knows whose it is", 20)
+        assert core.files_with(b"Virtanen")
+        retire(Device.objects.get(), authority, Retirement.Why.LOST, None)
+        eventually(lambda: Retirement.objects.exclude(wiped_at=None).exists(), "the desk knows", 20)
+        screen = ResidentScreen(core.screen_socket)
+        eventually(lambda: screen.says(words_of("fi")("This device is not in use")), "the screen says so")
+        screen.leave()
+    assert core.files_with(b"Aino", b"Virtanen", b"PRIVATE KEY") == []
+    assert sorted(each.name for each in core.identity.iterdir()) == ["ca.pem", NAME]
+    assert not Device.objects.exclude(resident=None).exists()
+    assert not DeviceCommand.objects.exists()
+    clear_brokers()
+    assert Retirement.objects.exclude(broker_cleared_at=None).exists()
+
+
+def test_one_that_was_off_is_wiped_when_it_comes_back(
+    core: Core, worker: Worker, authority: Authority, resident: Resident
+) -> None:
+    """Also where the broker still takes its certificate; the desk says "not yet" until then."""
+    with core.running():
+        eventually(_knows_aino, "the tablet knows whose it is", 20)
+    eventually(lambda: not Device.objects.get().online, "it is off")
+    retirement = retire(Device.objects.get(), authority, Retirement.Why.REPLACED, None)
+    eventually(lambda: DeviceCommand.objects.exclude(sent_at=None).exists(), "said into the void")
+    assert retirement.wiped_at is None
+    with core.running():
+        eventually(lambda: Retirement.objects.exclude(wiped_at=None).exists(), "wiped", 20)
+    assert core.files_with(b"Aino", b"Virtanen", b"PRIVATE KEY") == []
+
+
+class _Clock:
+    def read(self) -> ClockReading:
+        return ClockReading(timezone.now(), 0.0, True)
+
+
+def test_one_that_the_broker_refuses_learns_it_over_https(
+    core: Core, authority: Authority, resident: Resident
+) -> None:
+    """The desk answers a retired key with its receipt, and nothing else."""
+    retirement = retire(Device.objects.get(), authority, Retirement.Why.LOST, None)
+    link = json.loads((core.identity / "link.json").read_text())
+    identity = DeviceIdentity(**link, folder=core.identity)
+    told: list[Event] = []
+    store = Store(core.folder / "data/device.sqlite3")
+
+    async def ask() -> None:
+        second = SecondWay(HttpsDesk(identity, _Clock()), store, arrived=lambda _: None, handle=told.append)
+        now = Moment(wall=timezone.now(), monotonic_s=0.0, trusted=True, id="id")
+        second.performs()[AskByHttps](AskByHttps(), State(), now)
+        while not told:
+            await asyncio.sleep(0.02)
+
+    asyncio.run(asyncio.wait_for(ask(), 20))
+    store.close()
+    assert RetirementTold(receipt=retirement.receipt) in told
+
+
+def test_a_wrong_receipt_proves_nothing(
+    core: Core, desk_doors: Doors, authority: Authority, enrol_device: Callable[..., Identity]
+) -> None:
+    """Nobody but the device knows it; a device that is in use is never wiped."""
+    import httpx
+
+    device = Device.objects.get()
+    trust = ssl.create_default_context(cafile=str(desk_doors.authority))
+    retire(device, authority, Retirement.Why.SOLD, None)
+    for name in (device.pk, enrol_device().id):
+        body = {"device": name, "receipt": "0" * 32}
+        answer = httpx.post(f"{desk_doors.devices}/device/v1/wiped", json=body, verify=trust)
+        assert answer.status_code == 403
+    assert not Retirement.objects.exclude(wiped_at=None).exists()
+
+
+@pytest.mark.parametrize("after", range(0, 8, 2))
+def test_a_power_cut_in_the_middle_leaves_nothing_after_the_next_start(tmp_path: Path, after: int) -> None:
+    """The process is killed while it deletes; the next one finds the note and ends the work."""
+    identity, data = tmp_path / "identity", tmp_path / "data"
+    (data / "photos").mkdir(parents=True)
+    identity.mkdir()
+    files = [identity / "key.pem", identity / "link.json", identity / "certificate.pem"]
+    files += [data / f"device.sqlite3{end}" for end in ("", "-wal", "-shm")]
+    files += [data / "photos" / str(number) for number in range(4)]
+    for file in files:
+        file.write_bytes(b"Aino" * 1000)
+    write_farewell(identity, Farewell(device="d", desk_url="https://localhost:9", receipt="r"))
+    child = os.fork()
+    if child == 0:
+        _kill_after(after)
+        wipe(identity, data)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    assert (identity / NAME).exists()
+    wipe(identity, data)
+    left = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert left == [identity / NAME]
+
+
+def _kill_after(unlinks: int) -> None:
+    """The process ends at this deletion, as by a power cut."""
+    left, unlink = unlinks, Path.unlink
+
+    def unlink_or_die(path: Path, missing_ok: bool = False) -> None:
+        nonlocal left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+        unlink(path, missing_ok)
+
+    Path.unlink = unlink_or_die  # type: ignore[assignment, method-assign]
