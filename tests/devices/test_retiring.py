@@ -38,9 +38,9 @@ def test_the_devices_page_retires_it_and_says_when_it_is_wiped(
     device = Device.objects.get()
     assert not device.is_enrolled
     assert device.resident is None
-    assert "not wiped yet" in client.get(page).content.decode()
+    assert "not wiped yet" in client.get(page, headers={"accept-language": "en"}).content.decode()
     Retirement.objects.update(wiped_at=timezone.now())
-    assert "wiped at" in client.get(page).content.decode()
+    assert "wiped at" in client.get(page, headers={"accept-language": "en"}).content.decode()
 
 
 @pytest.mark.requirement("K7", "V16")
