@@ -11,7 +11,7 @@ desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
 	check-migrations check-translations check-docs check-services
 
-.PHONY: help setup setup-demo demo test test-fresh test-often package test-package check docs pictures bench bench-alarms bench-calls bench-help bench-queue bench-screen campaign \
+.PHONY: help setup setup-demo demo test test-fresh fuzz test-often package test-package check docs pictures bench bench-alarms bench-calls bench-help bench-queue bench-screen campaign \
 	messages format lock $(checks)
 
 help:  ## Says what there is
@@ -51,6 +51,11 @@ test-package: package  ## Installs, tries and removes the packages on bare Debia
 	@tests/fresh/packages.sh
 
 N ?= 5
+
+TIMES ?= 50
+
+fuzz: setup  ## Tries everything that reads outside data with TIMES= as many wrong inputs as the tests, each day others (SEED=)
+	@FUZZ_TIMES=$(TIMES) FUZZ_SEED=$${SEED:-$$(date +%F)} $(bin)/python -m pytest -q -o faulthandler_timeout=0 tests/fuzz
 
 test-often: setup  ## Runs the tests N= times, once beside a busy machine, and says which were not always green
 	@tests/checks/often.sh $(N)

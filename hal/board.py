@@ -161,7 +161,7 @@ def _fitting(part: str, content: Any) -> Fitting:
     adapter = content.get("adapter") if isinstance(content, dict) else None
     if adapter is None:
         raise ValueError(f"says no adapter; there are: {', '.join(adapters)}")
-    if adapter not in adapters:
+    if str(adapter) not in adapters:
         raise ValueError(f"has no adapter '{adapter}'; there are: {', '.join(adapters)}")
     try:
         fitting: Fitting = msgspec.convert(content, adapters[adapter])

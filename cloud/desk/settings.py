@@ -18,7 +18,7 @@ ALLOWED_HOSTS = os.environ.get("KOTIRUUTU_DESK_HOSTS", "localhost,127.0.0.1").sp
 
 INSTALLED_APPS = [
     # From the bottom: what is registered by a lower app comes first.
-    "cloud.base",
+    "cloud.base.apps.BaseConfig",
     "cloud.pki",
     "cloud.organisations.apps.OrganisationsConfig",
     "cloud.people.apps.PeopleConfig",

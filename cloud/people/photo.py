@@ -37,7 +37,7 @@ def square_jpeg(file: IO[bytes], size_bytes: int) -> bytes:
         raise ValidationError(
             _("This is not a picture we can read. JPEG, PNG, WebP or HEIC, please.")
         ) from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (OSError, EOFError, RuntimeError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise ValidationError(_("The picture is broken. Please choose another.")) from None
 
 

@@ -74,6 +74,11 @@ def unseal(payload: bytes, *expected_types: str) -> Envelope:
     if len(payload) > LARGEST_MESSAGE_BYTES:
         size_mb, most_mb = len(payload) / 1e6, LARGEST_MESSAGE_BYTES / 1e6
         raise TooLarge(f"too large: {size_mb:.1f} MB, at most {most_mb:.0f} MB")
+    try:
+        # The reader skips what it does not know, and would find wrong letters only when that is read later.
+        payload.decode()
+    except UnicodeDecodeError as error:
+        raise Malformed(f"not UTF-8 (RFC 8259, 8.1): {error.reason} at byte {error.start}") from None
     schema = read(payload, _SchemaOnly).schema
     if schema != SCHEMA:
         raise UnknownSchema(f"unknown schema version {schema}", "schema")
