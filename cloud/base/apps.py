@@ -11,4 +11,8 @@ class BaseConfig(AppConfig):
 
     def ready(self) -> None:
         """Hold lists of numbers within what a row can have."""
-        from cloud.base import lookups  # noqa: F401
+        from django.db.models import IntegerField
+
+        from cloud.base.lookups import IntegerIn
+
+        IntegerField.register_lookup(IntegerIn)

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.db.models import IntegerField
 from django.db.models.lookups import In
 
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
 
-@IntegerField.register_lookup
 class IntegerIn(In):
     """``pk__in`` without numbers that no database can hold: Django does so for a single one only."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,7 @@ PARSERS = (
         Parser(
             name=f"document-{channel.suffix.rpartition('/')[2]}",
             samples=[sample],
-            parse=lambda payload, channel=channel: _told_to_a_tablet(channel, payload),
+            parse=partial(_told_to_a_tablet, channel),
             in_tests=400,
         )
         for channel, sample in _DOCUMENTS.items()
@@ -148,7 +149,7 @@ PARSERS = (
     Parser(
         name="command",
         samples=_COMMANDS,
-        parse=lambda payload: _told_to_a_tablet(topics.COMMAND, payload),
+        parse=partial(_told_to_a_tablet, topics.COMMAND),
         in_tests=1000,
     ),
     Parser(
