@@ -29,9 +29,14 @@ Clock = Callable[[], datetime]
 Deliver = Callable[[Message], HelpStep.Outcome]
 
 
-def due(now: datetime) -> list[int]:
-    """The keys of requests with a step to be done now, or with news for the device."""
-    requests = _unanswered().select_related("organisation", "resident")
+def newest() -> int:
+    """The key of the newest request that nobody has answered; 0 where there is none."""
+    return _unanswered().aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def due(now: datetime, after: int = 0) -> list[int]:
+    """The keys of requests with a step to be done now, or with news for the device; of those after a key."""
+    requests = _unanswered().filter(pk__gt=after).select_related("organisation", "resident")
     return [
         request.pk
         for request in requests

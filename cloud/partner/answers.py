@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cloud.help.models import HelpRequest, HelpStep
@@ -52,14 +53,26 @@ def count(waits: Iterable[timedelta | None]) -> Times:
     return Times(alarms, soon, late)
 
 
+def lately(user: User, days: int) -> Times:
+    """The same of the last days, counted by the database: pages ask for it every few seconds."""
+    rows = _alarms(user, days)
+    soon, late = (rows.filter(answered_at__lte=F("received_at") + most).count() for most in (SOON, LATE))
+    return Times(rows.count(), soon, late)
+
+
 def of_user(user: User, days: int) -> list[tuple[HelpRequest, timedelta | None]]:
     """Every alarm of the last days, the newest first, with how long it waited for a person."""
+    rows = _alarms(user, days).select_related("resident", "organisation").order_by("-received_at")
+    return [(row, _wait(row.received_at, row.answered_at)) for row in rows[:MOST_ALARMS]]
+
+
+def _alarms(user: User, days: int) -> Any:
+    """With ``answered_at``: when a person took it first. Tests do not count."""
     since = timezone.now() - timedelta(days=min(days, MOST_DAYS))
-    taken = Min("steps__at", filter=Q(steps__kind=HelpStep.Kind.TAKEN))
-    rows: Any = HelpRequest.objects.visible_to(user).filter(kind=HelpRequest.Kind.HELP, received_at__gt=since)
-    rows = rows.exclude(outcome=HelpRequest.Outcome.TEST).annotate(first_taken_at=taken)
-    rows = rows.select_related("resident", "organisation").order_by("-received_at")
-    return [(row, _wait(row.received_at, row.first_taken_at or row.taken_at)) for row in rows[:MOST_ALARMS]]
+    taken = HelpStep.objects.filter(request=OuterRef("pk"), kind=HelpStep.Kind.TAKEN).order_by("at")
+    rows = HelpRequest.objects.visible_to(user).filter(kind=HelpRequest.Kind.HELP, received_at__gt=since)
+    first = Subquery(taken.values("at")[:1])
+    return rows.exclude(outcome=HelpRequest.Outcome.TEST).annotate(answered_at=Coalesce(first, "taken_at"))
 
 
 def by_day(rows: Iterable[tuple[HelpRequest, timedelta | None]]) -> dict[date, Times]:

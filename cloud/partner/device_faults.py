@@ -2,10 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from cloud.devices.models import DeviceFault
 from cloud.help.models import Partner
-from cloud.partner import outbox, registrations, scaip
+from cloud.organisations.models import Organisation
+from cloud.partner import outbox, scaip
 from cloud.partner.models import AlarmCentre, AlarmMessage, Registration
+from cloud.people.models import Resident
 
 # What mends itself sooner is no matter for a centre; what is older was told, or is a matter of the past.
 LASTS, RECENT = timedelta(minutes=5), timedelta(days=1)
@@ -17,27 +21,44 @@ State = AlarmMessage.State
 
 def put_new(now: datetime) -> int:
     """Writes a message down for each fault that no centre has confirmed yet; how many."""
-    faults = DeviceFault.objects.filter(
-        ended_at=None, since__lt=now - LASTS, since__gt=now - RECENT, device__resident__care__monitored=True
-    ).select_related("device__resident__organisation")
-    count = 0
-    for fault in faults.order_by("since")[: 10 * MOST_AT_ONCE]:
-        count += _put(fault, now)
-        if count >= MOST_AT_ONCE:
-            break
-    return count
+    centres = _centres(_waiting(now))
+    found = Q(pk=None)
+    for organisation, centre in centres.items():
+        ours = Q(device__organisation=organisation)
+        if centre.partner.only_registered:
+            ours &= Q(device__resident__registration__confirmed_at__isnull=False)
+        found |= ours
+    faults = _waiting(now).filter(found).select_related("device__resident").order_by("since", "pk")
+    rows = list(faults[:MOST_AT_ONCE])
+    for fault in rows:
+        if fault.device.resident:
+            _put(fault, fault.device.resident, centres[fault.device.organisation_id])
+    return len(rows)
 
 
-def _put(fault: DeviceFault, now: datetime) -> bool:
-    resident = fault.device.resident
-    partner = Partner.serving(resident.organisation) if resident else None
-    centre = AlarmCentre.objects.filter(partner=partner).first() if partner else None
-    if resident is None or partner is None or centre is None or not registrations.is_told(partner, resident):
-        return False
-    known = AlarmMessage.objects.filter(fault=fault)
-    recent = known.filter(created_at__gt=now - AGAIN_AFTER)
-    if recent.exists() or known.filter(state=State.RECEIVED).exists():
-        return False
+def _waiting(now: datetime) -> QuerySet[DeviceFault]:
+    """Those that last, of monitored residents, which no centre has confirmed or was told of just now."""
+    known = AlarmMessage.objects.filter(fault=OuterRef("pk"))
+    told = known.filter(Q(state=State.RECEIVED) | Q(created_at__gt=now - AGAIN_AFTER))
+    return DeviceFault.objects.filter(
+        ~Exists(told),
+        ended_at=None,
+        since__lt=now - LASTS,
+        since__gt=now - RECENT,
+        device__resident__care__monitored=True,
+    )
+
+
+def _centres(faults: QuerySet[DeviceFault]) -> dict[int, AlarmCentre]:
+    """The centre of each organisation that has one and waits for it."""
+    homes = Organisation.objects.filter(pk__in=faults.values("device__organisation"))
+    partners = {home.pk: Partner.serving(home) for home in homes}
+    rows = AlarmCentre.objects.filter(partner__in=[each for each in partners.values() if each])
+    centres = {centre.partner_id: centre for centre in rows.select_related("partner")}
+    return {home: centres[each.pk] for home, each in partners.items() if each and each.pk in centres}
+
+
+def _put(fault: DeviceFault, resident: Resident, centre: AlarmCentre) -> None:
     request = scaip.Request(
         ref=scaip.new_ref(),
         controller=Registration.of(resident).number,
@@ -46,4 +67,3 @@ def _put(fault: DeviceFault, now: datetime) -> bool:
         text=fault.part,
     )
     outbox.put(centre, request, centre.servers, fault=fault)
-    return True

@@ -137,11 +137,10 @@ def _days(request: DeskRequest) -> int:
 
 
 def _open(user: User) -> dict[str, object]:
-    rows = answers.of_user(user, 30)
     duress = DuressAlarm.objects.visible_to(user).filter(settled_at=None).select_related("request__resident")
     return {
         "alarms": board.open_requests(user),
-        "times": answers.count(wait for _row, wait in rows),
+        "times": answers.lately(user, 30),
         "duress": duress,
         **readiness.tests_among(user),
     }

@@ -147,6 +147,7 @@ def test_the_promise_is_counted_from_the_first_answer(desk: Client, home: Home) 
     times = answers.count(wait for _row, wait in rows)
     assert (times.alarms, times.soon, times.late) == (6, 2, 4)
     assert not times.is_kept
+    assert answers.lately(home.user, 7) == times
     assert "not kept" in desk.get("/partner/answers/?days=7").content.decode()
     table = desk.get("/partner/answers/csv/?days=7").content.decode()
     assert table.count("\r\n") == 7
