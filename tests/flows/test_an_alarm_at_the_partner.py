@@ -22,7 +22,7 @@ AlarmCentre.objects.create(partner=partner, server="{server}", controller="100",
 """
 ADD_ROTA = """
 rota = Rota.objects.create(organisation=partner.organisation)
-person = RotaPerson.objects.create(rota=rota, name="Veikko Vuoro", phone="+358405550000", email="v@example.org")
+person = RotaPerson.objects.create(rota=rota, name="Veikko Vuoro", phone="+358405550000", email="v@x.fi")
 for day in range(7):
     RotaShift.objects.create(person=person, weekday=day, starts="00:00", ends="00:00")
 OpenBoard.objects.all().delete()
@@ -85,7 +85,7 @@ def close_as(page: Page, words: str) -> None:
 @pytest.mark.requirement("S1")
 @pytest.mark.requirement("S4")
 def test_from_blank_to_green(house: House, alarm_centre: Centre, operator: Page) -> None:
-    """What is missing stands on screen and page until the centre knows the resident and has confirmed a test."""
+    """What is missing stands on screen and page until the centre has confirmed a test."""
     url, page = house.stack.desk.url, operator
     house.resident_sees("kaikki ei ole vielä valmista", timeout_s=40)
     page.goto(resident_page(house))
@@ -117,7 +117,7 @@ def test_from_blank_to_green(house: House, alarm_centre: Centre, operator: Page)
 def test_a_silent_partner_brings_whoever_is_on_duty(
     house: House, alarm_centre: Centre, operator: Page
 ) -> None:
-    """The centre does not answer and no board rings: who is on the rota is told, and the screen names them."""
+    """The centre is silent and no board rings: who is on the rota is told, and named."""
     operator.goto("about:blank")
     alarm_centre.silent = True
     tell_desk(house, ADD_ROTA)
@@ -140,7 +140,7 @@ def test_a_silent_partner_brings_whoever_is_on_duty(
 def test_duress_closes_the_screen_and_says_so_at_the_desk(
     house: House, alarm_centre: Centre, operator: Page
 ) -> None:
-    """The screen says what it always says; the board and the operator's page know better until it is seen to."""
+    """The screen says what it always says; board and operator's page know better."""
     page, url = operator, house.stack.desk.url
     page.goto(resident_page(house))
     page.get_by_label("sana: kaikki hyvin").fill("mustikka")
