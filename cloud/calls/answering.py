@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from cloud.calls import circle, presence, urgent
+from cloud.calls import circle, presence, urgent, ways
 from cloud.calls.ending import changed, end, locked, nobody_left
 from cloud.calls.errors import NotPlaced
 from cloud.calls.ice import ice_servers
@@ -38,15 +38,21 @@ def placed(device: Device, call_id: str, contact_ids: list[str]) -> None:
     for contact in wanted:
         relation = circle.find(contact, resident.pk)
         if relation and relation.visible_to_resident and not contact.locked:
-            Rung.objects.create(call=call, contact=contact, outcome=_reached(contact))
+            _ring(call, contact)
             nudge.call_changed(contact.pk)
     nobody_left(call.pk)
+    call.refresh_from_db()
+    ways.tell_device(call)
 
 
-def _reached(contact: Contact) -> Rung.Outcome:
-    if not presence.is_here(contact):
-        return Rung.Outcome.NOT_REACHABLE
-    return Rung.Outcome.BUSY if presence.is_calling(contact) else Rung.Outcome.RINGING
+def _ring(call: Call, contact: Contact) -> None:
+    """At every open page and every phone, unless they are in a call."""
+    if presence.is_calling(contact):
+        Rung.objects.create(call=call, contact=contact, outcome=Rung.Outcome.BUSY)
+        return
+    way = ways.ring(call, contact, is_here=presence.is_here(contact))
+    outcome = Rung.Outcome.RINGING if way else Rung.Outcome.NOT_REACHABLE
+    Rung.objects.create(call=call, contact=contact, outcome=outcome, way=way or "")
 
 
 @transaction.atomic

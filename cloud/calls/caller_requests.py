@@ -63,6 +63,10 @@ class Some(Struct, frozen=True):
     calls: Annotated[list[CallId], Meta(max_length=20)] | None = None
 
 
+class Seen(Struct, frozen=True):
+    """Whom I missed, I have seen."""
+
+
 class Choose(Struct, frozen=True):
     """How the contact wants to be seen."""
 

@@ -16,5 +16,6 @@ urlpatterns = [
     path("refuse/", views.refuse, name="refuse"),
     path("end/", views.hang_up, name="end"),
     path("beat/", views.beat, name="beat"),
+    path("seen/", views.seen, name="seen"),
     path("presence/", views.choose, name="presence"),
 ]

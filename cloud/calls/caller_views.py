@@ -32,6 +32,7 @@ from cloud.calls import (
 from cloud.calls.errors import NotPlaced
 from cloud.calls.models import Call, PersonalLink
 from cloud.calls.page_words import page_words
+from cloud.calls.state import mark_seen
 from cloud.organisations import throttle
 from device.contract.errors import ContractError
 
@@ -191,6 +192,13 @@ def hang_up(link: PersonalLink, wanted: caller_requests.Some) -> HttpResponse:
 def beat(link: PersonalLink, wanted: caller_requests.Some) -> HttpResponse:
     """The page lives: ``{on: [ids]}`` are those of its calls that are not over."""
     return JsonResponse({"on": holding.renew(link, wanted.page, wanted.calls)})
+
+
+@asked(caller_requests.Seen)
+def seen(link: PersonalLink, _wanted: caller_requests.Seen) -> HttpResponse:
+    """The contact has seen whom they missed."""
+    mark_seen(link.contact)
+    return HttpResponse(status=204)
 
 
 @asked(caller_requests.Choose)

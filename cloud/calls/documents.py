@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from cloud.calls.presence import presences
+from cloud.calls.presence import last_here, presences
 from cloud.calls.settings import limit_min
 from cloud.devices.models import Device
 from cloud.people.models import Contact
@@ -13,7 +13,11 @@ def add_presence(_device: Device, document: contract.People) -> contract.People:
     """Somebody with a personal link is as their page says, not as the desk has written (V26)."""
     known = Contact.objects.filter(pk__in=[int(each.id) for each in document.contacts])
     now = {str(pk): presence for pk, presence in presences(known).items()}
-    contacts = [replace(each, presence=now.get(each.id, each.presence)) for each in document.contacts]
+    last = {str(pk): at for pk, at in last_here(contact.pk for contact in known).items()}
+    contacts = [
+        replace(each, presence=now.get(each.id, each.presence), last_here=last.get(each.id))
+        for each in document.contacts
+    ]
     return replace(document, contacts=contacts)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
-from cloud.calls import chain, circle, missed, presence, urgent
+from cloud.calls import chain, circle, missed, presence, urgent, ways
 from cloud.calls.models import Call, ForcedCallEntry, PersonalLink, Rung
 from cloud.devices import commands
 from cloud.devices.models import Device, DeviceCommand
@@ -54,6 +54,7 @@ def end(
     if call.kind == Call.Kind.FORCED:
         chain.note(call, ForcedCallEntry.What.ENDED)
     missed.note(call)
+    ways.call_over(call)
     urgent.call_ended(call)
     changed(call)
     return True

@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
+from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,6 +18,10 @@ from cloud.people.models import Contact
 SECRET_BYTES = 32
 SALT = "kotiruutu.caller"
 COOKIE = "kotiruutu_caller"
+# No secret has a full stop.
+SHORT_LIVED = "p."
+SHORT_SALT = "kotiruutu.caller.pass"
+SHORT_LIFETIME = timedelta(minutes=10)
 COOKIE_LIFETIME = timedelta(days=400)
 
 
@@ -32,9 +37,14 @@ def make(contact: Contact, *, by: User | None, lifetime: timedelta) -> tuple[Per
     return link, secret
 
 
-def address(secret: str) -> str:
+def make_pass(link: PersonalLink) -> str:
+    """What opens the door in place of the secret, for ten minutes: nobody can be shown the secret again."""
+    return SHORT_LIVED + signing.dumps(link.pk, salt=SHORT_SALT)
+
+
+def address(secret: str, query: str = "") -> str:
     """Where the link leads: what follows the # never comes to a server or into its logs."""
-    return f"{reverse('caller:page')}#{secret}"
+    return f"{reverse('caller:page')}{query and '?'}{query}#{secret}"
 
 
 def valid() -> QuerySet[PersonalLink]:
@@ -48,7 +58,9 @@ def valid() -> QuerySet[PersonalLink]:
 
 
 def find(secret: str) -> PersonalLink | None:
-    """The valid link with this secret."""
+    """The valid link with this secret, or of this pass."""
+    if secret.startswith(SHORT_LIVED):
+        return _of_pass(secret.removeprefix(SHORT_LIVED))
     return valid().filter(secret_sha256=_digest(secret)).first()
 
 
@@ -82,6 +94,14 @@ def contact_of(request: HttpRequest) -> Contact | None:
     """The contact who came in by this browser."""
     link = of_request(request)
     return link.contact if link else None
+
+
+def _of_pass(signed: str) -> PersonalLink | None:
+    try:
+        pk = signing.loads(signed, salt=SHORT_SALT, max_age=SHORT_LIFETIME)
+    except signing.BadSignature:
+        return None
+    return valid().filter(pk=pk).first()
 
 
 def _digest(secret: str) -> str:

@@ -28,6 +28,7 @@ class PersonalLink(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True, help_text="when its page was last open")
 
     objects = ScopedQuerySet["PersonalLink"].as_manager()
 
@@ -133,9 +134,17 @@ class Rung(models.Model):
         MISSED = "missed", _("Missed")
         ELSEWHERE = "elsewhere", _("Somebody else answered")
 
+    class Way(models.TextChoices):
+        PAGE = "page"
+        TRYING = "trying"
+        PHONE = "phone"
+        WRITTEN = "written"
+
     call = models.ForeignKey(Call, models.CASCADE, related_name="rung")
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="rung")
     outcome = models.CharField(max_length=13, choices=Outcome, default=Outcome.RINGING)
+    way = models.CharField(max_length=7, choices=Way, blank=True, help_text="by which it rings")
+    seen_at = models.DateTimeField(null=True, help_text="when the contact saw that they missed it")
 
     objects = ScopedQuerySet["Rung"].as_manager()
 

@@ -7,10 +7,10 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from cloud.calls import links
+from cloud.calls import links, ways
 from cloud.calls.models import Call, OpenPage, PersonalLink
 from cloud.devices.documents import refresh_contact
 from cloud.notify import nudge
@@ -22,24 +22,42 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 # A page that is loaded anew was never away.
 GRACE = timedelta(seconds=2)
+# With the page closed: the contract's word.
+CAN_BE_RUNG = "can-be-rung"
 
 
 def presences(contacts: Iterable[Contact]) -> dict[int, str]:
-    """By contact: available, busy or away. Somebody without a personal link is as the desk has written."""
+    """By contact: available, busy, away, or that their phone can be rung.
+
+    Somebody without a personal link is as the desk has written.
+    """
     known = list(contacts)
     ids = [contact.pk for contact in known]
     with_link = set(links.valid().filter(contact__in=ids).values_list("contact", flat=True))
     here = set(open_pages(timezone.now()).filter(contact__in=ids).values_list("contact", flat=True))
     calling = set(_calling().filter(contact__in=ids).values_list("contact", flat=True))
+    rings = ways.with_phone(ids)
 
     def presence(contact: Contact) -> str:
         if contact.pk not in with_link:
             return contact.presence
         if contact.pk in calling:
             return Contact.Presence.BUSY
-        return contact.presence if contact.pk in here else Contact.Presence.AWAY
+        if contact.pk in here:
+            return contact.presence
+        if contact.pk not in rings:
+            return Contact.Presence.AWAY
+        return CAN_BE_RUNG if contact.presence == Contact.Presence.AVAILABLE else contact.presence
 
     return {contact.pk: presence(contact) for contact in known}
+
+
+def last_here(contacts: Iterable[int]) -> dict[int, datetime]:
+    """When a page of each of these contacts was last open, where that is known and none is open now."""
+    here = open_pages(timezone.now()).filter(contact__in=contacts).values("contact")
+    gone = PersonalLink.objects.filter(contact__in=contacts).exclude(contact__in=here)
+    rows = gone.values_list("contact").annotate(last=Max("seen_at")).order_by()
+    return {contact: last for contact, last in rows if last}
 
 
 def is_calling(contact: Contact) -> bool:
@@ -82,6 +100,7 @@ def forget_closed(now: datetime) -> None:
     for page in gone.select_related("contact"):
         deleted, _ = OpenPage.objects.filter(pk=page.pk, seen_at=page.seen_at).delete()
         if deleted:
+            PersonalLink.objects.filter(pk=page.link_id).update(seen_at=page.seen_at)
             announce(page.contact)
 
 

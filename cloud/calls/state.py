@@ -3,16 +3,22 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from cloud.calls import circle, presence, words
 from cloud.calls.models import Call, PersonalLink, Rung
-from cloud.people.models import Contact
+from cloud.notify import nudge
+from cloud.people.models import Contact, Resident
+from cloud.screens.zone import zone_of
 
 # For so long a page can say why its call is over.
 REMEMBERED = timedelta(minutes=2)
+MISSED_SHOWN = timedelta(days=14)
+MOST_MISSED = 10
 
 
 def state(link: PersonalLink, page: str) -> dict[str, Any]:
@@ -26,7 +32,46 @@ def state(link: PersonalLink, page: str) -> dict[str, Any]:
         "residents": [_near(near) for near in circle.around(contact)],
         "calls": calls,
         "incoming": [_incoming(rung.call) for rung in _ringing(contact)],
+        "missed": [
+            _missed(rung.call) for rung in missed_by(contact).order_by("-call__offered_at")[:MOST_MISSED]
+        ],
     }
+
+
+def missed_by(contact: Contact) -> QuerySet[Rung]:
+    """Calls in vain that the contact has not seen yet, of people whom they may still call."""
+    in_vain = (Rung.Outcome.MISSED, Rung.Outcome.NOT_REACHABLE, Rung.Outcome.BUSY)
+    rows = Rung.objects.filter(contact=contact, seen_at=None, outcome__in=in_vain)
+    rows = rows.filter(
+        call__state=Call.State.ENDED,
+        call__answered_at=None,
+        call__offered_at__gt=timezone.now() - MISSED_SHOWN,
+        call__resident__in=[near.resident.pk for near in circle.around(contact)],
+    )
+    return rows.select_related("call__resident__organisation", "call__resident__view")
+
+
+def mark_seen(contact: Contact) -> None:
+    """The contact has seen whom they missed."""
+    Rung.objects.filter(pk__in=list(missed_by(contact).values_list("pk", flat=True))).update(
+        seen_at=timezone.now()
+    )
+    nudge.call_changed(contact.pk)
+
+
+def _missed(call: Call) -> dict[str, Any]:
+    at = localtime(call.offered_at, zone_of(call.resident))
+    day = date_format(at, "SHORT_DATE_FORMAT")
+    return {
+        "id": call.pk,
+        "name": str(call.resident),
+        "initials": _initials(call.resident),
+        "words": _("called you %(day)s at %(time)s") % {"day": day, "time": at.strftime("%H:%M")},
+    }
+
+
+def _initials(resident: Resident) -> str:
+    return (resident.first_name[:1] + resident.last_name[:1]).upper()
 
 
 def _near(near: circle.Near) -> dict[str, Any]:
@@ -39,7 +84,7 @@ def _near(near: circle.Near) -> dict[str, Any]:
     return {
         "id": near.resident.pk,
         "name": str(near.resident),
-        "initials": (near.resident.first_name[:1] + near.resident.last_name[:1]).upper(),
+        "initials": _initials(near.resident),
         "reach": near.reach,
         "words": said[near.reach],
         "may_force": near.may_force,
@@ -87,7 +132,7 @@ def _incoming(call: Call) -> dict[str, Any]:
     return {
         "id": call.pk,
         "name": name,
-        "initials": (call.resident.first_name[:1] + call.resident.last_name[:1]).upper(),
+        "initials": _initials(call.resident),
         "urgent": is_urgent,
         "words": asked % {"name": name},
     }

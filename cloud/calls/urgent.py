@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from cloud.calls import settings
+from cloud.calls import presence, settings, ways
 from cloud.calls.models import Call, Rung
 from cloud.calls.opening import opened
 from cloud.devices.models import Device
@@ -45,7 +45,8 @@ def ring(device: Device, request_id: str) -> None:
     if officer is None:
         return
     call = opened(request_id, Call.Kind.URGENT, device, resident)
-    Rung.objects.create(call=call, contact=officer)
+    way = ways.ring(call, officer, is_here=presence.is_here(officer))
+    Rung.objects.create(call=call, contact=officer, way=way or "")
     nudge.call_changed(officer.pk)
 
 

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "cloud.help.apps.HelpConfig",
     "cloud.partner.apps.PartnerConfig",
     "cloud.calls.apps.CallsConfig",
+    "cloud.push.apps.PushConfig",
     "cloud.queue.apps.QueueConfig",
     "cloud.cafe.apps.CafeConfig",
     "cloud.messages.apps.MessagesConfig",
@@ -180,6 +181,13 @@ PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
 METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
 # The key of the safe words: a file that no backup of the database contains.
 SAFE_WORDS_KEY_FILE = os.environ.get("KOTIRUUTU_SAFE_WORDS_KEY_FILE", str(DATA / "safe-words.key"))
+# The key by which push services know this desk: with another one every phone would have to be set up again.
+PUSH_KEY_FILE = os.environ.get("KOTIRUUTU_PUSH_KEY_FILE", str(DATA / "push.pem"))
+# For trials with a push service on the desk's own machine, and its certificate authority.
+PUSH_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PUSH_MAY_BE_LOCAL") == "1"
+PUSH_AUTHORITY = os.environ.get("KOTIRUUTU_PUSH_AUTHORITY", "")
+# Where people outside reach the desk: the links in its e-mails begin with it.
+DESK_ADDRESS = os.environ.get("KOTIRUUTU_DESK_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
 # So long after its end a device that was away may still have its certificate renewed.

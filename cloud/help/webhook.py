@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from cloud.base import signed_post
+from cloud.base.https_post import NotPosted
 from cloud.help.errors import Undeliverable
 
 
@@ -14,7 +15,7 @@ def post(url: str, secret: str, alarm: dict[str, object]) -> None:
     once = {"Idempotency-Key": hashlib.sha256(str(alarm["id"]).encode()).hexdigest()}
     try:
         status, _answer = signed_post.post(url, secret, body, once)
-    except signed_post.NotPosted as error:
+    except NotPosted as error:
         raise Undeliverable(str(error)) from error
     if not 200 <= status < 300:
         raise Undeliverable(f"HTTP {status}")

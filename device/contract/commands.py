@@ -96,6 +96,17 @@ class ConnectCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="conn
     limit_min: LimitMin = 30
 
 
+class UpdateCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="update-call"):
+    """By which way the one whom the resident calls is reached, while they have not answered (K15).
+
+    ``trying``: their phone is being rung, and has not said so yet. ``page``: it rings at an open page.
+    ``phone``: their phone rings. ``written``: an e-mail or a text message has gone out.
+    """
+
+    call_id: Identifier
+    way: Literal["trying", "page", "phone", "written"]
+
+
 class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call"):
     """The call is over at the desk's end; also while it still rings."""
 
@@ -113,6 +124,7 @@ Command = (
     | Ring
     | ForcedCall
     | ConnectCall
+    | UpdateCall
     | EndCall
     | CafeCommand
     | Wipe

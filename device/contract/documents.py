@@ -24,7 +24,7 @@ from device.contract.values import (
 from device.contract.wire import Instant
 
 Document = Literal["view", "people", "calendar", "policy", "cafe", "queue", "messages"]
-Presence = Literal["available", "busy", "away"]
+Presence = Literal["available", "busy", "away", "can-be-rung"]
 Press = Literal["at-once", "hold", "cancellable"]
 
 
@@ -72,7 +72,10 @@ class Resident(Struct, frozen=True, kw_only=True):
 
 
 class Contact(Struct, frozen=True, kw_only=True):
-    """Somebody the resident sees and may call; the order of the list is the desk's (V15, V26)."""
+    """Somebody the resident sees and may call; the order of the list is the desk's (V15, V26).
+
+    ``can-be-rung``: their page is closed, their phone rings. ``last_here`` is when their page was last open.
+    """
 
     id: Identifier
     first_name: Name = ""
@@ -81,6 +84,7 @@ class Contact(Struct, frozen=True, kw_only=True):
     role: Literal["relative", "professional"] = "relative"
     favourite: bool = False
     presence: Presence = "away"
+    last_here: Instant | None = None
     photo: Sha256 | None = None
     phone: Annotated[str, Meta(max_length=40)] = ""
     may_force_call: bool = False

@@ -15,6 +15,7 @@ from device.contract.commands import (
     StartLook,
     StopLook,
     Tap,
+    UpdateCall,
     UpdateHelp,
 )
 from device.contract.help_progress import ReportHelpProgress
@@ -70,7 +71,7 @@ RULES: tuple[Rule, ...] = (
     Rule(second_way.step, second_way.seconds_to_check),
     Rule(sms.step, sms.seconds_to_check),
     Rule(place.step),
-    Rule(calls.step, clock.seconds_to_check, commands=(Ring, ForcedCall, ConnectCall, EndCall)),
+    Rule(calls.step, clock.seconds_to_check, commands=(Ring, ForcedCall, ConnectCall, UpdateCall, EndCall)),
     Rule(tables.step, tables.seconds_to_check, commands=tables.COMMANDS),
     Rule(queue.step, queue.seconds_to_check),
     Rule(messages.step, messages.seconds_to_check),

@@ -6,12 +6,14 @@ from device.contract.commands import ForcedReason
 from device.rules.calls.admission import contact
 from device.rules.calls.call import Call, Ending, Part, Party
 from device.rules.calls.clock import seconds_left
-from device.screen.people import PhotoOf, face, initials
+from device.screen.people import PhotoOf, face, initials, somebody_else
 from device.screen.scene import Scene
 from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
 from device.window_protocol.model import Button, CallPage, Face, PersonPage
 
 _MOST_OF_A_REASON = 200
+# Where somebody else may be called instead.
+_NOT_REACHED = frozenset({"not-reachable", "not-answered", "busy", "refused"})
 
 
 def call_page(scene: Scene, call: Call, photo_of: PhotoOf) -> CallPage:
@@ -43,7 +45,16 @@ def over_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
         lines=[_ending(scene, over.how, who.name)],
         back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
         call=again,
+        other=_other(scene, over.party) if over.how in _NOT_REACHED else None,
     )
+
+
+def _other(scene: Scene, party: Party) -> Button | None:
+    """Somebody else who can be reached now, the nearest first."""
+    if (found := somebody_else(scene, party.contact_id)) is None:
+        return None
+    name = found.first_name or found.last_name
+    return Button(words=scene.words("Call {name}", name=name), icon="call", intent=PlaceCall(found.id))
 
 
 def party_face(scene: Scene, party: Party, photo_of: PhotoOf) -> Face:
@@ -96,9 +107,28 @@ def _calling(scene: Scene, call: Call, who: Face) -> CallPage:
         state="calling",
         face=who,
         headline=scene.words("Calling {name}", name=who.name),
-        lines=[scene.words("Wait a moment. You will see here when they answer.")],
+        lines=[
+            line
+            for line in (
+                _way(scene, call, who.name),
+                scene.words("Wait a moment. You will see here when they answer."),
+            )
+            if line
+        ],
         buttons=[Button(words=scene.words("Stop calling"), icon="hang-up", intent=HangUp(call.id))],
     )
+
+
+def _way(scene: Scene, call: Call, name: str) -> str:
+    """Where it rings, or that it does not, and what was done instead (K15)."""
+    ways = {
+        "unknown": "",
+        "trying": scene.words("Trying to reach {name}.", name=name),
+        "page": scene.words("It rings where {name} is.", name=name),
+        "phone": scene.words("{name}: the phone rings.", name=name),
+        "written": scene.words("A message has been sent to {name}.", name=name),
+    }
+    return ways[call.way]
 
 
 def _countdown(scene: Scene, call: Call, who: Face) -> CallPage:

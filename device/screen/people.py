@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections.abc import Callable
+from typing import Literal
 
-from device.contract.documents import Contact, Presence
+from device.contract.documents import Contact
 from device.rules.calls.admission import is_help_wanted
 from device.screen.scene import Scene
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
@@ -63,13 +64,31 @@ def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
     )
 
 
-def _presence(scene: Scene, contact: Contact) -> tuple[Presence, str]:
+def somebody_else(scene: Scene, contact_id: str) -> Contact | None:
+    """The first on the list who can be reached now and is not this contact."""
+    others = (contact for contact in _sorted(scene) if contact.id != contact_id)
+    return next((each for each in others if each.presence in ("available", "can-be-rung")), None)
+
+
+def _last_here(scene: Scene, contact: Contact) -> str:
+    """When somebody who cannot be reached was there: the time, or the date of an earlier day (K15)."""
+    if contact.presence != "away" or contact.last_here is None or not scene.connected:
+        return ""
+    local = contact.last_here.astimezone(scene.zone)
+    is_today = local.date() == scene.today
+    when = scene.words.time(local) if is_today else scene.words.date(local)
+    return scene.words("Last here {when}", when=when)
+
+
+def _presence(scene: Scene, contact: Contact) -> tuple[Literal["available", "busy", "away"], str]:
     words = scene.words
     if not scene.connected:
         return "away", words("Not known")
     match contact.presence:
         case "available":
             return "available", words("Available")
+        case "can-be-rung":
+            return "available", words("Can be rung")
         case "busy":
             return "busy", words("Busy")
         case "away":
@@ -88,7 +107,7 @@ def person_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
     call = Button(words=scene.words("Call"), icon="call", intent=PlaceCall(contact.id))
     return PersonPage(
         face=face(scene, contact, photo_of),
-        lines=[line for line in (contact.relation, phone, hindrance) if line],
+        lines=[line for line in (_last_here(scene, contact), contact.relation, phone, hindrance) if line],
         back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
         call=None if hindrance else call,
     )

@@ -224,12 +224,13 @@ class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
 
 
 class PersonPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="person"):
-    """One contact, large."""
+    """One contact, large; ``other`` calls somebody else, where this one was not reached."""
 
     face: Face
     lines: list[str]
     back: Button
     call: Button | None = None
+    other: Button | None = None
 
 
 class CafePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="cafe"):

@@ -194,6 +194,12 @@ def _calls(home: State, language: Language) -> Iterator[tuple[str, State, dateti
     calls = {
         "call-rings": Call(about=rung, stage="ringing", due_s=None),
         "call-goes-out": Call(about=_particulars("placed", language), stage="calling", due_s=None),
+        "call-rings-a-phone": Call(
+            about=_particulars("placed", language), stage="calling", due_s=None, way="phone"
+        ),
+        "call-written": Call(
+            about=_particulars("placed", language), stage="calling", due_s=None, way="written"
+        ),
         "call-connects": replace(connected, stage="connecting", frames=""),
         "call": connected,
         "call-without-picture": replace(connected, picture="none"),
@@ -209,6 +215,8 @@ def _calls(home: State, language: Language) -> Iterator[tuple[str, State, dateti
         yield name, replace(home, call=call), AFTERNOON, True
     over = Over(party=rung.party, how="not-answered", until_s=200.0)
     yield "call-over", replace(home, call_over=over), AFTERNOON, True
+    over = replace(over, how="not-reachable")
+    yield "call-no-way", replace(home, call_over=over), AFTERNOON, True
     missed = Calls(missed=(Missed(party=rung.party, at=AFTERNOON - timedelta(hours=1)),))
     yield "home-missed-call", replace(home, calls=missed), AFTERNOON, True
     visited = replace(home, forced_calls=ForcedCalls(log=_visits(forced)))

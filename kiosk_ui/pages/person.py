@@ -15,6 +15,8 @@ def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
     if page.call:
         act = button_act(pen.theme.palette, page.call)
         acts.append(("call", act._replace(label=act.label._replace(role="headline"))))
+    if page.other:
+        acts.append(("other", button_act(pen.theme.palette, page.other)))
     content = draw_page(pen, frame, "", page.back, *acts)
     card = pen.theme.palette.card
     pen.plate("person.card", content, card)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from cloud.calls import links, stream
+from cloud.link.worker import Worker
+from cloud.people.models import CareSettings, Contact, Relation, Resident
 from tests.calls.room import Room
 from tests.link.fixtures import *  # noqa: F403
 from tests.link.fixtures import Doors
@@ -62,6 +65,23 @@ def come_in(browser: Browser, desk_doors: Doors) -> Iterator[Callable[..., Page]
         context.close()
     eventually(lambda: not stream.closing, "every stream has ended")
     assert not wrong
+
+
+@pytest.fixture
+def leena(resident: Resident, worker: Worker) -> Contact:
+    """The resident's daughter."""
+    contact = Contact.objects.create(
+        organisation=resident.organisation, first_name="Leena", last_name="Virtanen", presence="away"
+    )
+    Relation.objects.create(resident=resident, contact=contact, words="daughter")
+    CareSettings.objects.create(resident=resident)
+    return contact
+
+
+@pytest.fixture
+def secret(leena: Contact) -> str:
+    """Her personal link."""
+    return links.make(leena, by=None, lifetime=timedelta(days=1))[1]
 
 
 @pytest.fixture

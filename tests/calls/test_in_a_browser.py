@@ -4,20 +4,17 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from cloud.calls import links
 from cloud.calls.models import Call, CallSettings
 from cloud.calls.watch import CallWatch
 from cloud.devices.documents import refresh
 from cloud.devices.models import DesiredDocument, Device
 from cloud.help.models import HelpRequest
-from cloud.link.worker import Worker
-from cloud.people.models import CareSettings, Contact, Relation, Resident
+from cloud.people.models import CareSettings, Contact, Relation
 from device.contract.events import (
     CallDeclined,
     CallEnded,
@@ -28,23 +25,6 @@ from tests.calls.room import TONE_HZ, Room, hears_hz, sees_the_room
 from tests.link.waiting import eventually
 
 ComeIn = Callable[..., Page]
-
-
-@pytest.fixture
-def leena(resident: Resident, worker: Worker) -> Contact:
-    """The resident's daughter."""
-    contact = Contact.objects.create(
-        organisation=resident.organisation, first_name="Leena", last_name="Virtanen", presence="away"
-    )
-    Relation.objects.create(resident=resident, contact=contact, words="daughter")
-    CareSettings.objects.create(resident=resident)
-    return contact
-
-
-@pytest.fixture
-def secret(leena: Contact) -> str:
-    """Her personal link."""
-    return links.make(leena, by=None, lifetime=timedelta(days=1))[1]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cloud.base import signed_post
+from cloud.base import https_post, signed_post
 from cloud.help import webhook
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpStep, Partner
@@ -130,7 +130,7 @@ def test_only_https_is_an_address(url: str) -> None:
 
 def test_a_partner_who_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that opens and stays silent ends with a reason."""
-    monkeypatch.setattr(signed_post, "STEP_S", 0.1)
+    monkeypatch.setattr(https_post, "STEP_S", 0.1)
     with closing(socket.create_server(("localhost", 0))) as silent:
         url = f"https://localhost:{silent.getsockname()[1]}/"
         with pytest.raises(Undeliverable, match="timed out"):
@@ -141,7 +141,7 @@ def test_a_partner_who_drips_is_cut_off(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A header a byte at a time does not hold up the ladder."""
-    monkeypatch.setattr(signed_post, "MOST_S", 0.3)
+    monkeypatch.setattr(https_post, "MOST_S", 0.3)
     settings.DATA = tmp_path / "desk"
     authority = desk_authority()
     authority.make(["localhost"])

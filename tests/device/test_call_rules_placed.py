@@ -1,10 +1,14 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from device.contract.commands import UpdateCall
+from device.contract.documents import Contact, People
 from device.contract.events import CallDeclined, CallPlaced, UrgentCallRequested
 from device.media.messages import Unusable
-from device.rules.events import LinkChanged
+from device.rules.events import DocumentArrived, LinkChanged
 from device.window_protocol.intents import (
     AnswerCall,
     HangUp,
@@ -15,7 +19,7 @@ from device.window_protocol.intents import (
     RefuseCall,
     RequestUrgentCall,
 )
-from tests.device.call_story import CallStory, begun
+from tests.device.call_story import ANNA, RITVA, CallStory, begun
 
 
 @pytest.mark.requirement("V11")
@@ -52,6 +56,63 @@ def test_why_nobody_was_reached_is_said_plainly(why: str, words: str) -> None:
     assert page.lines == [words]
     assert page.call
     assert page.call.intent == PlaceCall("ritva")
+
+
+@pytest.mark.requirement("K15")
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("trying", "Yritetään tavoittaa: Ritva Aalto."),
+        ("page", "Ritva Aalto on paikalla, ja siellä soi."),
+        ("phone", "Ritva Aalto: puhelin soi."),
+        ("written", "Viesti on lähetetty: Ritva Aalto."),
+    ],
+)
+def test_the_screen_says_by_which_way_somebody_is_reached(way: Any, words: str) -> None:
+    """As soon as the desk knows; news of another call, or of one that was answered, change nothing."""
+    story = CallStory.of_aino()
+    story.touch(PlaceCall("ritva"))
+    call_id = story.state.call.id  # type: ignore[union-attr]
+    story.order(UpdateCall(call_id="another", way=way))
+    assert len(story.call_page().lines) == 1
+    story.order(UpdateCall(call_id=call_id, way=way))
+    assert story.call_page().lines[0] == words
+    story.connect(call_id)
+    story.order(UpdateCall(call_id=call_id, way="trying"))
+    assert words not in story.call_page().lines
+
+
+@pytest.mark.requirement("K15")
+def test_somebody_else_is_offered_where_there_is_no_way() -> None:
+    """The first on the list who can be reached, an open page or a phone; nobody where all are away."""
+    story = CallStory.of_aino()
+    mikko = Contact(id="mikko", first_name="Mikko", last_name="Aalto", presence="can-be-rung")
+    away = replace(RITVA, last_here=story.wall)
+    for version, contacts, other in (
+        (2, [away, ANNA, mikko], PlaceCall("mikko")),
+        (3, [away, replace(ANNA, presence="away")], None),
+    ):
+        story.tell(DocumentArrived(name="people", document=People(version=version, contacts=contacts)))
+        story.touch(PlaceCall("ritva"))
+        story.end(story.state.call.id, "not-reachable")  # type: ignore[union-attr]
+        page = story.person_page()
+        assert (page.other.intent if page.other else None) == other
+
+
+@pytest.mark.requirement("K15")
+def test_when_somebody_was_last_here_is_said_where_they_are_away() -> None:
+    """The time today, the date of an earlier day; nothing of somebody who can be reached."""
+    story = CallStory.of_aino()
+    for version, days, presence, said in (
+        (2, 0, "away", True), (3, 3, "away", True), (4, 0, "can-be-rung", False)
+    ):  # fmt: skip
+        at = story.wall - timedelta(days=days, minutes=1)
+        ritva = replace(RITVA, presence=presence, last_here=at)
+        story.tell(DocumentArrived(name="people", document=People(version=version, contacts=[ritva])))
+        story.touch(OpenPerson("ritva"))
+        page = story.person_page()
+        assert any(line.startswith("Viimeksi täällä") for line in page.lines) == said
+        assert (page.face.presence_words == "Soitettavissa") == (not said)
 
 
 def test_a_desk_that_falls_silent_is_not_waited_for_for_ever() -> None:

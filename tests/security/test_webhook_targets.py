@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cloud.base import signed_post
+from cloud.base.https_post import refuse_local
 from cloud.help import webhook
 from cloud.help.errors import Undeliverable
 from cloud.pki.authority import desk_authority
@@ -35,10 +36,10 @@ def test_an_address_that_leads_to_the_desk_itself(server: PartnerServer) -> None
 def test_every_way_to_write_the_own_machine(address: str) -> None:
     """Loopback and link-local, in both versions of the protocol and mapped from one into the other."""
     with pytest.raises(ValueError, match="desk's own machine"):
-        signed_post._refuse_local(address)
+        refuse_local(address, signed_post.target())
 
 
 @pytest.mark.parametrize("address", ["10.1.2.3", "192.0.2.7", "2001:db8::7"])
 def test_a_partner_elsewhere_is_reached(address: str) -> None:
     """An alarm centre may be in the organisation's own network."""
-    signed_post._refuse_local(address)
+    refuse_local(address, signed_post.target())

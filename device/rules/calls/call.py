@@ -49,7 +49,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """The one call there is. Times in seconds since boot; ``due_s`` is when its stage ends by itself.
 
     ``answer`` is ours to the caller's offer, empty until the call process has made it; ``room`` is how the
-    caller sees the room; ``announced_s`` is when the words of a forced call are due, after its chime.
+    caller sees the room; ``way`` is how the one who is called is reached; ``announced_s`` is when the words
+    of a forced call are due, after its chime.
     """
 
     about: Particulars
@@ -66,6 +67,7 @@ class Call(Struct, frozen=True, kw_only=True):
     room: Room = "clear"
     room_due_s: float | None = None
     hang_up_asked_until_s: float | None = None
+    way: Literal["unknown", "trying", "page", "phone", "written"] = "unknown"
     announced_s: float = 0.0
 
     @property

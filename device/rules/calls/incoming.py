@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from device.contract.commands import Answer, Command, ConnectCall, EndCall, ForcedCall, Ring
+from device.contract.commands import Answer, Command, ConnectCall, EndCall, ForcedCall, Ring, UpdateCall
 from device.contract.events import CallDeclined
 from device.rules.calls import admission, ending, missed, seen
 from device.rules.calls.admission import Refusal
@@ -32,6 +32,8 @@ def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
             return _force(state, arrived, command, now)
         case ConnectCall():
             return _connect(state, arrived, command, now)
+        case UpdateCall():
+            return _update(state, command), (_answer(arrived),)
         case EndCall():
             state, effects = _end(state, command, now)
             return state, (*effects, _answer(arrived))
@@ -90,6 +92,14 @@ def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: M
         due_s=now.monotonic_s + wait_s,
     )
     return _prepare(state, arrived, call, connect)
+
+
+def _update(state: State, news: UpdateCall) -> State:
+    """By which way they are reached, as long as nobody has answered."""
+    call = state.call
+    if call is None or call.id != news.call_id or call.stage != "calling":
+        return state
+    return replace(state, call=replace(call, way=news.way))
 
 
 def _end(state: State, command: EndCall, now: Moment) -> Outcome:

@@ -134,4 +134,4 @@ def test_every_address_of_callers_is_tested_here() -> None:
     found = [entry for entry in get_resolver().url_patterns if str(entry.pattern) == "call/"]
     assert len(found) == 1
     assert settings.LOGIN_URL == "/sign-in/"
-    assert set(ASKED) == {"servers", "place", "answer", "refuse", "end", "beat", "presence"}
+    assert set(ASKED) == {"servers", "place", "answer", "refuse", "end", "beat", "seen", "presence"}

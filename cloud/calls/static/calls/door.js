@@ -9,7 +9,7 @@ async function open() {
     body: JSON.stringify({ secret }),
   });
   if (answer.ok) {
-    location.replace(location.pathname);
+    location.replace(location.pathname + location.search);
     return "";
   }
   return (await answer.json()).words;

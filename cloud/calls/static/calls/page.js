@@ -1,9 +1,11 @@
 // The caller's page: it shows what the desk says of calls, and holds this end of those that are its own.
 import { Refused, ask, listen, page, post, say, words } from "./desk.js";
 import { own } from "./media.js";
+import { missed } from "./missed.js";
 import { Peer } from "./peer.js";
 import { people } from "./people.js";
 import * as ring from "./ring.js";
+import * as wanted from "./wanted.js";
 
 const BEAT_MS = 2000;
 const WARNED_S = 60;
@@ -170,20 +172,31 @@ function follow() {
 
 const list = people({ onCall: (some) => call(some), onForce: (resident, reason, text) => call([resident], { reason, text }) });
 
+const listMissed = missed({ onSeen: () => post("seen", {}).catch(() => {}) });
+
 function onState(state, desksAhead) {
   told = state;
   ahead = desksAhead;
   list(state.residents);
+  listMissed(state.missed);
   part("me").textContent = state.name;
   for (const button of document.querySelectorAll("[data-presence]")) {
     button.setAttribute("aria-checked", String(button.dataset.presence === state.presence));
   }
   follow();
+  answerWanted();
   if (!held.size && state.calls.some((each) => !each.here)) {
     part("said").querySelector("p").textContent = words.elsewhere;
     part("said").hidden = false;
   }
 }
+
+// On the notification it was said already: nobody presses twice.
+function answerWanted() {
+  const incoming = part("call").hidden && wanted.take(told?.incoming ?? []);
+  if (incoming) answer(incoming);
+}
+wanted.onWanted(answerWanted);
 
 function show() {
   const isCalling = !part("call").hidden;

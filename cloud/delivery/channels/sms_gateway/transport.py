@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cloud.base import signed_post
+from cloud.base.https_post import NotPosted
 from cloud.delivery.channel import Handed, NotSent, Outgoing, Report
 from cloud.delivery.text_parts import length
 
@@ -36,7 +37,7 @@ class GatewaySession:
         once = {"Idempotency-Key": outgoing.id}
         try:
             status, answer = signed_post.post(self._url, self._secret, body, once, MOST_BYTES)
-        except signed_post.NotPosted as error:
+        except NotPosted as error:
             raise NotSent(str(error)) from error
         if not 200 <= status < 300:
             raise NotSent(f"HTTP {status}", permanent=status in PERMANENT)

@@ -1,0 +1,21 @@
+// Calls in vain, until they are seen or called back.
+const part = (id) => document.getElementById(id);
+const make = (tag, more = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), more);
+  element.append(...children);
+  return element;
+};
+let drawn = "";
+
+export function missed({ onSeen }) {
+  part("missed-seen").addEventListener("click", onSeen);
+  return (calls) => {
+    const now = JSON.stringify(calls);
+    if (now === drawn) return;
+    drawn = now;
+    part("missed-section").hidden = !calls.length;
+    part("missed").replaceChildren(...calls.map((call) => make("li", {},
+      make("span", { className: "face", textContent: call.initials, ariaHidden: "true" }),
+      make("div", { className: "grow" }, make("strong", { textContent: call.name }), make("span", { className: "quiet", textContent: call.words })))));
+  };
+}

@@ -1,0 +1,26 @@
+"""The desk's part for phones that ring."""
+
+from django.apps import AppConfig
+
+
+class PushConfig(AppConfig):
+    """Rings phones whose pages are closed."""
+
+    name = "cloud.push"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from cloud.base import due_work
+        from cloud.calls import ways
+        from cloud.devices import incoming
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
+        from cloud.push import ringing
+        from cloud.push.watch import PushWatch
+        from device.contract.events import HelpRaised
+
+        ways.connect(ringing)
+        incoming.on_event(ringing.take_in, HelpRaised)
+        due_work.register("push", lambda: PushWatch().run)
+        allow("phones:settings", see=Verb.SEE_CALLS, do=Verb.SET_DUTY)

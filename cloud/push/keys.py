@@ -1,0 +1,83 @@
+"""The key with which the desk signs towards push services (VAPID, RFC 8292): a file, not in the database."""
+
+import os
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from email.utils import parseaddr
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from django.conf import settings
+
+LIFETIME_S = 12 * 3600
+
+
+def public_key() -> str:
+    """What a browser subscribes with, base64url without padding."""
+    point = _key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return encoded(point)
+
+
+def authorization(endpoint: str) -> str:
+    """The header that says to this endpoint's service who sends."""
+    parts = urlsplit(endpoint)
+    claims = {
+        "aud": f"{parts.scheme}://{parts.netloc}",
+        "exp": int(time.time()) + LIFETIME_S,
+        "sub": f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}",
+    }
+    return f"vapid t={jwt.encode(claims, _key(), 'ES256')}, k={public_key()}"
+
+
+def encoded(data: bytes) -> str:
+    """Base64url without padding."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decoded(text: str) -> bytes:
+    """The bytes of base64url, padded or not. Raises ``ValueError``."""
+    return urlsafe_b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
+
+
+def _key() -> EllipticCurvePrivateKey:
+    return _read(Path(settings.PUSH_KEY_FILE))
+
+
+@cache
+def _read(file: Path) -> EllipticCurvePrivateKey:
+    """Made at first use, readable by the desk alone; another key would end every subscription."""
+    if not file.exists():
+        _make(file)
+    key = load_pem_private_key(file.read_bytes(), None)
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise TypeError(f"{file} holds no key of the curve P-256")
+    return key
+
+
+def _make(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = generate_private_key(SECP256R1())
+    made = file.with_suffix(f".{os.getpid()}")
+    made.touch(0o600)
+    made.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    try:
+        # Of two processes the first wins; the other reads what it wrote.
+        os.link(made, file)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()

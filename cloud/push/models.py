@@ -1,0 +1,77 @@
+"""Phones that can be rung, what was sent to them, and what an organisation allows."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cloud.calls.models import Call, PersonalLink
+from cloud.organisations.models import Organisation
+from cloud.organisations.scope import ScopedQuerySet
+from cloud.people.models import Contact
+
+
+class Phone(models.Model):
+    """A browser that lets itself be woken: its subscription at a push service, under one personal link."""
+
+    organisation_path = "link__contact__organisation"
+
+    link = models.ForeignKey(PersonalLink, models.CASCADE, related_name="phones")
+    endpoint = models.CharField(max_length=1000)
+    endpoint_sha256 = models.CharField(max_length=64, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    language = models.CharField(max_length=5)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["Phone"].as_manager()
+
+
+class Delivery(models.Model):
+    """Something to be sent to a phone, or by e-mail to ``address``; forgotten after a day."""
+
+    organisation_path = "contact__organisation"
+
+    class Kind(models.TextChoices):
+        RING = "ring"
+        OVER = "over"
+        HELP = "help"
+
+    class State(models.TextChoices):
+        DUE = "due"
+        TRYING = "trying"
+        SENT = "sent"
+        HEARD = "heard"
+        FAILED = "failed"
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="deliveries")
+    call = models.ForeignKey(Call, models.CASCADE, null=True, related_name="deliveries")
+    phone = models.ForeignKey(Phone, models.CASCADE, null=True, related_name="deliveries")
+    address = models.EmailField(blank=True)
+    kind = models.CharField(max_length=4, choices=Kind)
+    body = models.JSONField()
+    state = models.CharField(max_length=6, choices=State, default=State.DUE)
+    made_at = models.DateTimeField()
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = ScopedQuerySet["Delivery"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"])]
+
+
+class PushSettings(models.Model):
+    """What may stand on a locked phone, and whether an e-mail follows a phone that has not rung."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="push_settings")
+    names_shown = models.BooleanField(_("the name of the resident stands on a locked phone"), default=True)
+    writes = models.BooleanField(
+        _("who cannot be rung when a resident calls gets an e-mail at once"), default=False
+    )
+
+    objects = ScopedQuerySet["PushSettings"].as_manager()
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "PushSettings":
+        """Of this organisation, or of the nearest above it."""
+        nearest = cls.objects.nearest_first(organisation)
+        return nearest[0] if nearest else cls(organisation=organisation)

@@ -1,0 +1,128 @@
+"""Rings the phones of those whom a resident calls, and tells them of help; what is sent, the watch sends."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone, translation
+
+from cloud.calls import answering, links, ways
+from cloud.calls import settings as call_settings
+from cloud.calls.models import Call, Rung
+from cloud.devices.models import Device
+from cloud.help.models import HelpRequest
+from cloud.people.models import Contact
+from cloud.push import subscriptions, words
+from cloud.push.models import Delivery, Phone, PushSettings
+from cloud.push.subscriptions import phones_of
+from cloud.screens.models import ResidentView
+from device.contract.events import Event, HelpRaised
+
+LANGUAGE = "fi"
+Kind, State = Delivery.Kind, Delivery.State
+
+
+def with_phone(contacts: Collection[int]) -> set[int]:
+    """Those of these contacts whose phone can be rung."""
+    return subscriptions.with_phone(contacts)
+
+
+def ring(call: Call, contact: Contact) -> bool:
+    """Every phone of the contact; where there is none, an e-mail if the organisation wants that."""
+    phones = list(_ready(call, contact))
+    _send(Kind.RING, phones, lambda: words.ringing(call), call)
+    if phones:
+        return True
+    return call.kind == Call.Kind.RESIDENT and write(call, contact)
+
+
+def write(call: Call, contact: Contact) -> bool:
+    """An e-mail with a link that answers; False where nobody wants or can get one."""
+    if not may_write(call, contact):
+        return False
+    link = links.valid().filter(contact=contact).first()
+    if link is None:
+        return False
+    view = ResidentView.objects.filter(resident=call.resident_id).first()
+    with translation.override(view.language if view else LANGUAGE):
+        body = words.mail(call, words.absolute(links.address(links.make_pass(link), f"answer={call.pk}")))
+    now = timezone.now()
+    Delivery.objects.create(
+        contact=contact, call=call, address=contact.email, kind=Kind.RING, body=body, made_at=now, at=now
+    )
+    return True
+
+
+def may_write(call: Call, contact: Contact) -> bool:
+    """Whether an e-mail follows where no phone rings."""
+    has_mail = call.kind == Call.Kind.RESIDENT and bool(contact.email) and not contact.locked
+    return has_mail and PushSettings.of(call.organisation).writes
+
+
+def call_over(call: Call) -> None:
+    """Phones that were rung say how it ended; what has not gone out yet never does."""
+    mine = Delivery.objects.filter(call=call, kind=Kind.RING)
+    mine.filter(state=State.DUE).update(state=State.FAILED, reason="the call was over")
+    answered_by = call.contact_id
+    rung = mine.exclude(phone=None).filter(Q(state=State.SENT) | Q(state=State.HEARD) | Q(state=State.TRYING))
+    # On the phone where it was answered nothing is left to be said.
+    phones = Phone.objects.filter(pk__in=rung.values("phone")).select_related("link__contact")
+    _send(
+        Kind.OVER,
+        [each for each in phones if each.link.contact_id != answered_by],
+        lambda: words.over(call),
+        call,
+    )
+
+
+def heard(delivery: Delivery) -> None:
+    """The phone says that it rings. Inside the transaction."""
+    rows = Delivery.objects.filter(pk=delivery.pk).exclude(state=State.HEARD)
+    if not rows.update(state=State.HEARD, at=timezone.now()) or delivery.kind != Kind.RING:
+        return
+    rung = Rung.objects.filter(call=delivery.call, contact=delivery.contact_id).select_related("call").first()
+    if rung and rung.outcome == Rung.Outcome.RINGING and rung.way != Rung.Way.PAGE:
+        ways.found(rung, Rung.Way.PHONE)
+
+
+def refuse(delivery: Delivery) -> None:
+    """The contact has refused on the notification itself."""
+    if delivery.call_id:
+        answering.refuse(delivery.contact, delivery.call_id)
+
+
+def take_in(device: Device, event: Event) -> None:
+    """Help that was just put on the board wakes the phones of whoever is on duty. Inside the transaction."""
+    if not isinstance(event.what, HelpRaised):
+        return
+    # Pressed again it is the same request, under its first id: the phones have rung.
+    request = HelpRequest.objects.filter(
+        device=device, help_id=event.what.help_id, taken_at=None, closed_at=None
+    )
+    if (found := request.first()) is None:
+        return
+    officer = call_settings.duty_officer(found.organisation)
+    if officer:
+        _send(Kind.HELP, phones_of(officer), lambda: words.help_wanted(found))
+
+
+def _ready(call: Call, contact: Contact) -> Iterable[Phone]:
+    """None of somebody who has said that they are away; the duty officer cannot say so."""
+    if call.kind == Call.Kind.RESIDENT and contact.presence == Contact.Presence.AWAY:
+        return ()
+    return phones_of(contact)
+
+
+def _send(
+    kind: Delivery.Kind, phones: Iterable[Phone], said: Callable[[], dict[str, Any]], call: Call | None = None
+) -> None:
+    now = timezone.now()
+    rows = []
+    for phone in phones:
+        with translation.override(phone.language):
+            body = said()
+        owner = phone.link.contact
+        rows.append(
+            Delivery(contact=owner, call=call, phone=phone, kind=kind, body=body, made_at=now, at=now)
+        )
+    Delivery.objects.bulk_create(rows)

@@ -1,0 +1,83 @@
+"""The small loop that rings phones, and writes where none rings; a restart loses nothing."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event
+
+from django.db import transaction
+from django.utils import timezone
+
+from cloud.base import due_work
+from cloud.calls import presence, ways
+from cloud.calls.ending import nobody_left
+from cloud.calls.models import Call, PersonalLink, Rung
+from cloud.push import ringing
+from cloud.push.models import Delivery, Phone
+from cloud.push.sending import Sender
+from cloud.push.steps import Attempt, MailState, next_step
+
+POLL_S = 0.5
+KEPT = timedelta(days=1)
+
+
+class PushWatch:
+    """Looks twice a second. Several may run: each message is claimed before it is sent."""
+
+    def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
+        self._clock = clock
+        self._sender = Sender()
+
+    def run(self, stopping: Event) -> None:
+        """Until ``stopping`` is set."""
+        due_work.repeat(stopping, POLL_S, self.turn)
+        self._sender.close()
+
+    def turn(self) -> None:
+        """Sends what is due, and sees what has become of what was sent."""
+        now = self._clock()
+        self._sender.send_due(now)
+        look(now)
+
+
+def look(now: datetime) -> None:
+    """Every contact whose phone is being rung: does it ring, is it time to write, or to give up?"""
+    waiting = Rung.objects.filter(
+        outcome=Rung.Outcome.RINGING,
+        way__in=(Rung.Way.TRYING, Rung.Way.WRITTEN),
+        call__state=Call.State.RINGING,
+    )
+    for rung in waiting.select_related("call__resident", "call__organisation", "call__device", "contact"):
+        with transaction.atomic():
+            if presence.is_here(rung.contact):
+                ways.found(rung, Rung.Way.PAGE)
+            elif rung.way == Rung.Way.TRYING:
+                _go_on(rung, now)
+    Delivery.objects.filter(made_at__lt=now - KEPT).delete()
+    Phone.objects.filter(link__in=PersonalLink.objects.exclude(revoked_at=None)).delete()
+
+
+def _go_on(rung: Rung, now: datetime) -> None:
+    match next_step(_attempt(rung, now)):
+        case "write":
+            ringing.write(rung.call, rung.contact)
+        case "give-up" if rung.call.kind == Call.Kind.RESIDENT:
+            still = Rung.objects.filter(pk=rung.pk, outcome=Rung.Outcome.RINGING, way=Rung.Way.TRYING)
+            if still.update(outcome=Rung.Outcome.NOT_REACHABLE, way=""):
+                nobody_left(rung.call_id)
+
+
+def _attempt(rung: Rung, now: datetime) -> Attempt:
+    sent = list(Delivery.objects.filter(call=rung.call, contact=rung.contact, kind=Delivery.Kind.RING))
+    phones = {each.state for each in sent if not each.address}
+    mails = {each.state for each in sent if each.address}
+    return Attempt(
+        since=now - rung.call.offered_at,
+        phones="none" if not phones else "failed" if phones <= {Delivery.State.FAILED} else "trying",
+        mail=_mail(rung, mails),
+    )
+
+
+def _mail(rung: Rung, states: set[str]) -> MailState:
+    if not states:
+        return "possible" if ringing.may_write(rung.call, rung.contact) else "off"
+    return "failed" if states <= {Delivery.State.FAILED} else "trying"
