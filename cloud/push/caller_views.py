@@ -19,8 +19,8 @@ from cloud.calls.caller_views import asked
 from cloud.calls.models import PersonalLink
 from cloud.push import keys, ringing, subscriptions
 from cloud.push.caller_requests import Answered, Subscribe, Unsubscribe
-from cloud.push.models import Delivery, Phone
-from cloud.push.sending import delivery_of
+from cloud.push.models import Phone, PushMessage
+from cloud.push.sending import message_of
 from device.contract.errors import ContractError
 
 
@@ -113,13 +113,13 @@ def refuse(request: HttpRequest) -> HttpResponse:
     return _answered(request, ringing.refuse)
 
 
-def _answered(request: HttpRequest, act: Callable[[Delivery], None]) -> HttpResponse:
+def _answered(request: HttpRequest, act: Callable[[PushMessage], None]) -> HttpResponse:
     try:
-        delivery = delivery_of(read_request(request, Answered).token)
+        message = message_of(read_request(request, Answered).token)
     except ContractError:
         return HttpResponse(status=400)
-    if delivery is None:
+    if message is None:
         return HttpResponse(status=403)
     with transaction.atomic():
-        act(delivery)
+        act(message)
     return HttpResponse(status=204)

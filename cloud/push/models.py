@@ -25,8 +25,8 @@ class Phone(models.Model):
     objects = ScopedQuerySet["Phone"].as_manager()
 
 
-class Delivery(models.Model):
-    """Something to be sent to a phone, or by e-mail to ``address``; forgotten after a day."""
+class PushMessage(models.Model):
+    """Something to be sent to a phone; forgotten after a day."""
 
     organisation_path = "contact__organisation"
 
@@ -42,10 +42,9 @@ class Delivery(models.Model):
         HEARD = "heard"
         FAILED = "failed"
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="deliveries")
-    call = models.ForeignKey(Call, models.CASCADE, null=True, related_name="deliveries")
-    phone = models.ForeignKey(Phone, models.CASCADE, null=True, related_name="deliveries")
-    address = models.EmailField(blank=True)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="push_messages")
+    call = models.ForeignKey(Call, models.CASCADE, null=True, related_name="push_messages")
+    phone = models.ForeignKey(Phone, models.CASCADE, related_name="push_messages")
     kind = models.CharField(max_length=4, choices=Kind)
     body = models.JSONField()
     state = models.CharField(max_length=6, choices=State, default=State.DUE)
@@ -53,19 +52,19 @@ class Delivery(models.Model):
     at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
 
-    objects = ScopedQuerySet["Delivery"].as_manager()
+    objects = ScopedQuerySet["PushMessage"].as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["state", "id"])]
 
 
 class PushSettings(models.Model):
-    """What may stand on a locked phone, and whether an e-mail follows a phone that has not rung."""
+    """What may stand on a locked phone, and whether a message follows a phone that has not rung."""
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="push_settings")
     names_shown = models.BooleanField(_("the name of the resident stands on a locked phone"), default=True)
     writes = models.BooleanField(
-        _("who cannot be rung when a resident calls gets an e-mail at once"), default=False
+        _("who cannot be rung when a resident calls gets a text message or an e-mail at once"), default=False
     )
 
     objects = ScopedQuerySet["PushSettings"].as_manager()

@@ -6,20 +6,18 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from cloud.calls import answering, links, ways
+from cloud.calls import answering, ways
 from cloud.calls import settings as call_settings
 from cloud.calls.models import Call, Rung
 from cloud.devices.models import Device
 from cloud.help.models import HelpRequest
 from cloud.people.models import Contact
-from cloud.push import subscriptions, words
-from cloud.push.models import Delivery, Phone, PushSettings
+from cloud.push import letters, subscriptions, words
+from cloud.push.models import Phone, PushMessage
 from cloud.push.subscriptions import phones_of
-from cloud.screens.models import ResidentView
 from device.contract.events import Event, HelpRaised
 
-LANGUAGE = "fi"
-Kind, State = Delivery.Kind, Delivery.State
+Kind, State = PushMessage.Kind, PushMessage.State
 
 
 def with_phone(contacts: Collection[int]) -> set[int]:
@@ -28,43 +26,21 @@ def with_phone(contacts: Collection[int]) -> set[int]:
 
 
 def ring(call: Call, contact: Contact) -> bool:
-    """Every phone of the contact; where there is none, an e-mail if the organisation wants that."""
+    """Every phone of the contact; where there is none, a message if the organisation wants that."""
     phones = list(_ready(call, contact))
     _send(Kind.RING, phones, lambda: words.ringing(call), call)
     if phones:
         return True
-    return call.kind == Call.Kind.RESIDENT and write(call, contact)
-
-
-def write(call: Call, contact: Contact) -> bool:
-    """An e-mail with a link that answers; False where nobody wants or can get one."""
-    if not may_write(call, contact):
-        return False
-    link = links.valid().filter(contact=contact).first()
-    if link is None:
-        return False
-    view = ResidentView.objects.filter(resident=call.resident_id).first()
-    with translation.override(view.language if view else LANGUAGE):
-        body = words.mail(call, words.absolute(links.address(links.make_pass(link), f"answer={call.pk}")))
-    now = timezone.now()
-    Delivery.objects.create(
-        contact=contact, call=call, address=contact.email, kind=Kind.RING, body=body, made_at=now, at=now
-    )
-    return True
-
-
-def may_write(call: Call, contact: Contact) -> bool:
-    """Whether an e-mail follows where no phone rings."""
-    has_mail = call.kind == Call.Kind.RESIDENT and bool(contact.email) and not contact.locked
-    return has_mail and PushSettings.of(call.organisation).writes
+    return call.kind == Call.Kind.RESIDENT and letters.write(call, contact)
 
 
 def call_over(call: Call) -> None:
     """Phones that were rung say how it ended; what has not gone out yet never does."""
-    mine = Delivery.objects.filter(call=call, kind=Kind.RING)
+    mine = PushMessage.objects.filter(call=call, kind=Kind.RING)
     mine.filter(state=State.DUE).update(state=State.FAILED, reason="the call was over")
     answered_by = call.contact_id
-    rung = mine.exclude(phone=None).filter(Q(state=State.SENT) | Q(state=State.HEARD) | Q(state=State.TRYING))
+    letters.cancel(call)
+    rung = mine.filter(Q(state=State.SENT) | Q(state=State.HEARD) | Q(state=State.TRYING))
     # On the phone where it was answered nothing is left to be said.
     phones = Phone.objects.filter(pk__in=rung.values("phone")).select_related("link__contact")
     _send(
@@ -75,20 +51,20 @@ def call_over(call: Call) -> None:
     )
 
 
-def heard(delivery: Delivery) -> None:
+def heard(message: PushMessage) -> None:
     """The phone says that it rings. Inside the transaction."""
-    rows = Delivery.objects.filter(pk=delivery.pk).exclude(state=State.HEARD)
-    if not rows.update(state=State.HEARD, at=timezone.now()) or delivery.kind != Kind.RING:
+    rows = PushMessage.objects.filter(pk=message.pk).exclude(state=State.HEARD)
+    if not rows.update(state=State.HEARD, at=timezone.now()) or message.kind != Kind.RING:
         return
-    rung = Rung.objects.filter(call=delivery.call, contact=delivery.contact_id).select_related("call").first()
+    rung = Rung.objects.filter(call=message.call, contact=message.contact_id).select_related("call").first()
     if rung and rung.outcome == Rung.Outcome.RINGING and rung.way != Rung.Way.PAGE:
         ways.found(rung, Rung.Way.PHONE)
 
 
-def refuse(delivery: Delivery) -> None:
+def refuse(message: PushMessage) -> None:
     """The contact has refused on the notification itself."""
-    if delivery.call_id:
-        answering.refuse(delivery.contact, delivery.call_id)
+    if message.call_id:
+        answering.refuse(message.contact, message.call_id)
 
 
 def take_in(device: Device, event: Event) -> None:
@@ -114,7 +90,10 @@ def _ready(call: Call, contact: Contact) -> Iterable[Phone]:
 
 
 def _send(
-    kind: Delivery.Kind, phones: Iterable[Phone], said: Callable[[], dict[str, Any]], call: Call | None = None
+    kind: PushMessage.Kind,
+    phones: Iterable[Phone],
+    said: Callable[[], dict[str, Any]],
+    call: Call | None = None,
 ) -> None:
     now = timezone.now()
     rows = []
@@ -123,6 +102,6 @@ def _send(
             body = said()
         owner = phone.link.contact
         rows.append(
-            Delivery(contact=owner, call=call, phone=phone, kind=kind, body=body, made_at=now, at=now)
+            PushMessage(contact=owner, call=call, phone=phone, kind=kind, body=body, made_at=now, at=now)
         )
-    Delivery.objects.bulk_create(rows)
+    PushMessage.objects.bulk_create(rows)

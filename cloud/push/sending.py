@@ -1,9 +1,8 @@
-"""Sends what is due, to push services and by e-mail; slow ones do not hold up the others."""
+"""Sends what is due to push services; slow ones do not hold up the others."""
 
 import base64
 import io
 import logging
-import smtplib
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,19 +12,15 @@ from typing import Any
 
 import fontpkg_atkinson_hyperlegible
 import msgspec
-from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
 from cloud.base.https_post import NotPosted, post
-from cloud.calls import ways
-from cloud.calls.models import Rung
 from cloud.push.encryption import encrypt
 from cloud.push.keys import authorization, decoded, encoded
-from cloud.push.models import Delivery, Phone
+from cloud.push.models import Phone, PushMessage
 from cloud.push.subscriptions import drop_dead, target
 
 log = logging.getLogger(__name__)
@@ -41,7 +36,7 @@ FONT = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"
 FACE_PX = 96
 GROUND, INK = "#dcebe8", "#17433f"
 
-State = Delivery.State
+State = PushMessage.State
 
 
 class Sender:
@@ -55,9 +50,11 @@ class Sender:
         """Claims what is due, and returns at once."""
         _lose(now)
         self._open = {each for each in self._open if not each.done()}
-        due = Delivery.objects.filter(state=State.DUE).order_by("pk").values_list("pk", flat=True)
+        due = PushMessage.objects.filter(state=State.DUE).order_by("pk").values_list("pk", flat=True)
         for pk in list(due[: AT_ONCE - len(self._open)]):
-            if Delivery.objects.filter(pk=pk, state=State.DUE).update(state=State.TRYING, at=timezone.now()):
+            if PushMessage.objects.filter(pk=pk, state=State.DUE).update(
+                state=State.TRYING, at=timezone.now()
+            ):
                 self._open.add(self._pool.submit(_send_in_thread, pk))
 
     def close(self) -> None:
@@ -67,38 +64,35 @@ class Sender:
 
 def send(pk: int) -> None:
     """Sends one that was claimed, and notes what became of it."""
-    delivery = Delivery.objects.select_related("phone__link__contact", "contact", "call").get(pk=pk)
+    row = PushMessage.objects.select_related("phone__link__contact", "contact", "call").get(pk=pk)
     try:
-        if delivery.phone:
-            _push(delivery, delivery.phone)
-        else:
-            _mail(delivery)
-    except (NotPosted, smtplib.SMTPException, OSError, ValueError) as error:
+        _push(row, row.phone)
+    except (NotPosted, ValueError) as error:
         log.warning("Not delivered: %s", error)
         reason = (str(error) or type(error).__name__)[:300]
-        Delivery.objects.filter(pk=pk, state=State.TRYING).update(state=State.FAILED, reason=reason)
+        PushMessage.objects.filter(pk=pk, state=State.TRYING).update(state=State.FAILED, reason=reason)
         return
     # The phone may have said already that it rings.
-    Delivery.objects.filter(pk=pk, state=State.TRYING).update(state=State.SENT, at=timezone.now())
+    PushMessage.objects.filter(pk=pk, state=State.TRYING).update(state=State.SENT, at=timezone.now())
 
 
-def token_of(delivery: Delivery) -> str:
+def token_of(row: PushMessage) -> str:
     """By which the phone answers for this message, and for nothing else."""
-    return signing.dumps(delivery.pk, salt=SALT)
+    return signing.dumps(row.pk, salt=SALT)
 
 
-def delivery_of(token: str) -> Delivery | None:
+def message_of(token: str) -> PushMessage | None:
     """The message to which the phone answers."""
     try:
         pk = signing.loads(token, salt=SALT, max_age=timedelta(minutes=5))
     except signing.BadSignature:
         return None
-    return Delivery.objects.filter(pk=pk).select_related("contact", "call").first()
+    return PushMessage.objects.filter(pk=pk).select_related("contact", "call").first()
 
 
-def _push(delivery: Delivery, phone: Phone) -> None:
-    message: dict[str, Any] = {**delivery.body, "kind": delivery.kind, "token": token_of(delivery)}
-    message["tag"] = delivery.call_id or f"help-{delivery.pk}"
+def _push(row: PushMessage, phone: Phone) -> None:
+    message: dict[str, Any] = {**row.body, "kind": row.kind, "token": token_of(row)}
+    message["tag"] = row.call_id or f"help-{row.pk}"
     initials = message.pop("initials", "")
     message["icon"] = face(initials) if initials else ""
     body = encrypt(msgspec.json.encode(message), decoded(phone.p256dh), decoded(phone.auth))
@@ -106,7 +100,7 @@ def _push(delivery: Delivery, phone: Phone) -> None:
         "Authorization": authorization(phone.endpoint),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(int(FRESH.total_seconds())) if delivery.kind == Delivery.Kind.RING else "86400",
+        "TTL": str(int(FRESH.total_seconds())) if row.kind == PushMessage.Kind.RING else "86400",
         "Urgency": "high",
         # A newer word about the same call takes the place of one that has not arrived.
         "Topic": encoded(sha256(str(message["tag"]).encode()).digest())[:32],
@@ -116,17 +110,6 @@ def _push(delivery: Delivery, phone: Phone) -> None:
         drop_dead(phone)
     if not 200 <= status < 300:
         raise NotPosted(f"HTTP {status}")
-
-
-def _mail(delivery: Delivery) -> None:
-    text = delivery.body
-    EmailMessage(text["subject"], text["text"], settings.DEFAULT_FROM_EMAIL, [delivery.address]).send()
-    with transaction.atomic():
-        rung = (
-            Rung.objects.filter(call=delivery.call, contact=delivery.contact).select_related("call").first()
-        )
-        if rung and rung.way == Rung.Way.TRYING:
-            ways.found(rung, Rung.Way.WRITTEN)
 
 
 @cache
@@ -149,10 +132,10 @@ def _bold() -> str:
 
 
 def _lose(now: datetime) -> None:
-    Delivery.objects.filter(state=State.TRYING, at__lt=now - LEASE).update(
+    PushMessage.objects.filter(state=State.TRYING, at__lt=now - LEASE).update(
         state=State.FAILED, reason="the desk stopped while it was sent"
     )
-    Delivery.objects.filter(state=State.DUE, kind=Delivery.Kind.RING, made_at__lt=now - FRESH).update(
+    PushMessage.objects.filter(state=State.DUE, kind=PushMessage.Kind.RING, made_at__lt=now - FRESH).update(
         state=State.FAILED, reason="too late"
     )
 

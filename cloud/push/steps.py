@@ -10,15 +10,16 @@ WRITE_AFTER = timedelta(seconds=5)
 GIVE_UP_AFTER = timedelta(seconds=12)
 
 Step = Literal["wait", "write", "give-up"]
+PhonesState = Literal["none", "trying", "failed"]
 MailState = Literal["off", "possible", "trying", "failed"]
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """How far it is: ``phones`` that have not said that they ring, and the e-mail after them."""
+    """How far it is: ``phones`` that have not said that they ring, and the message after them."""
 
     since: timedelta
-    phones: Literal["none", "trying", "failed"]
+    phones: PhonesState
     mail: MailState
 
 

@@ -11,10 +11,10 @@ from cloud.base import due_work
 from cloud.calls import presence, ways
 from cloud.calls.ending import nobody_left
 from cloud.calls.models import Call, PersonalLink, Rung
-from cloud.push import ringing
-from cloud.push.models import Delivery, Phone
+from cloud.push import letters
+from cloud.push.models import Phone, PushMessage
 from cloud.push.sending import Sender
-from cloud.push.steps import Attempt, MailState, next_step
+from cloud.push.steps import Attempt, PhonesState, next_step
 
 POLL_S = 0.5
 KEPT = timedelta(days=1)
@@ -52,32 +52,27 @@ def look(now: datetime) -> None:
                 ways.found(rung, Rung.Way.PAGE)
             elif rung.way == Rung.Way.TRYING:
                 _go_on(rung, now)
-    Delivery.objects.filter(made_at__lt=now - KEPT).delete()
+    PushMessage.objects.filter(made_at__lt=now - KEPT).delete()
     Phone.objects.filter(link__in=PersonalLink.objects.exclude(revoked_at=None)).delete()
 
 
 def _go_on(rung: Rung, now: datetime) -> None:
-    match next_step(_attempt(rung, now)):
+    mail = letters.state(rung.call, rung.contact)
+    if mail is None:
+        ways.found(rung, Rung.Way.WRITTEN)
+        return
+    match next_step(Attempt(now - rung.call.offered_at, _phones(rung), mail)):
         case "write":
-            ringing.write(rung.call, rung.contact)
+            letters.write(rung.call, rung.contact)
         case "give-up" if rung.call.kind == Call.Kind.RESIDENT:
             still = Rung.objects.filter(pk=rung.pk, outcome=Rung.Outcome.RINGING, way=Rung.Way.TRYING)
             if still.update(outcome=Rung.Outcome.NOT_REACHABLE, way=""):
                 nobody_left(rung.call_id)
 
 
-def _attempt(rung: Rung, now: datetime) -> Attempt:
-    sent = list(Delivery.objects.filter(call=rung.call, contact=rung.contact, kind=Delivery.Kind.RING))
-    phones = {each.state for each in sent if not each.address}
-    mails = {each.state for each in sent if each.address}
-    return Attempt(
-        since=now - rung.call.offered_at,
-        phones="none" if not phones else "failed" if phones <= {Delivery.State.FAILED} else "trying",
-        mail=_mail(rung, mails),
-    )
-
-
-def _mail(rung: Rung, states: set[str]) -> MailState:
+def _phones(rung: Rung) -> PhonesState:
+    rings = PushMessage.objects.filter(call=rung.call, contact=rung.contact, kind=PushMessage.Kind.RING)
+    states = set(rings.values_list("state", flat=True))
     if not states:
-        return "possible" if ringing.may_write(rung.call, rung.contact) else "off"
-    return "failed" if states <= {Delivery.State.FAILED} else "trying"
+        return "none"
+    return "failed" if states == {PushMessage.State.FAILED} else "trying"

@@ -1,4 +1,4 @@
-"""What stands on a phone that rings, and in the e-mail where none has rung."""
+"""What stands on a phone that rings, and in the message where none has rung."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def help_wanted(request: HelpRequest) -> dict[str, Any]:
     }
 
 
-def mail(call: Call, link: str) -> dict[str, str]:
+def letter(call: Call, link: str) -> tuple[str, str]:
     """Subject and text; the name is in it, as in the e-mail of a missed call."""
     name = {"name": str(call.resident)}
     lines = [
@@ -64,8 +64,7 @@ def mail(call: Call, link: str) -> dict[str, str]:
         "",
         _("If it rings no more, you can call back there."),
     ]
-    subject = " ".join((_("%(name)s calls you") % name).split())
-    return {"subject": subject, "text": "\n".join(lines) + "\n"}
+    return _("%(name)s calls you") % name, "\n".join(lines) + "\n"
 
 
 def absolute(path: str) -> str:

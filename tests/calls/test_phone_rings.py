@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 from cloud.calls.models import Call, Rung
 from cloud.people.models import Contact
 from cloud.pki.authority import desk_authority
-from cloud.push.models import Delivery, Phone
+from cloud.push.models import Phone, PushMessage
 from cloud.push.watch import PushWatch
 from device.contract.events import CallPlaced
 from tests.calls.room import Room
@@ -139,7 +139,7 @@ def test_page_closed_rung_and_answered(
     (message,) = service.messages
     assert room.is_told("update-call", "r1")["way"] in {"trying", "page"}
     pocket.wakes(message)
-    eventually(lambda: Delivery.objects.filter(state="heard").exists(), "the phone says that it rings")
+    eventually(lambda: PushMessage.objects.filter(state="heard").exists(), "the phone says that it rings")
     (notification,) = pocket.notifications()
     assert notification["title"] == "Aino Virtanen calls you"
     assert notification["actions"] == ["answer", "refuse"]

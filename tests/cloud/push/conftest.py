@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from cloud.delivery.channel import channel_of
+from cloud.delivery.worker import ChannelWorker
 from cloud.devices.models import Device
 from cloud.pki.authority import desk_authority
-from cloud.push.models import Delivery
+from cloud.push.models import PushMessage
 from cloud.push.sending import send
 from tests.cloud.calls.callers import Caller
 from tests.cloud.homes import Home
@@ -43,8 +45,13 @@ def sent() -> Callable[[], None]:
     """Sends what is due, in this thread."""
 
     def send_due() -> None:
-        for pk in Delivery.objects.filter(state="due").order_by("pk").values_list("pk", flat=True):
-            Delivery.objects.filter(pk=pk).update(state="trying")
+        for pk in PushMessage.objects.filter(state="due").order_by("pk").values_list("pk", flat=True):
+            PushMessage.objects.filter(pk=pk).update(state="trying")
             send(pk)
+        channel = channel_of("email")
+        assert channel
+        worker = ChannelWorker(channel)
+        worker.turn()
+        worker.close()
 
     return send_due

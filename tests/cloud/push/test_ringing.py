@@ -16,7 +16,7 @@ from cloud.calls.state import state
 from cloud.devices.incoming import handle_event
 from cloud.help.models import HelpRequest
 from cloud.people.models import Contact
-from cloud.push.models import Delivery, Phone, PushSettings
+from cloud.push.models import Phone, PushMessage, PushSettings
 from cloud.push.watch import look
 from device.contract.events import CallPlaced, HelpRaised, UrgentCallRequested
 from tests.cloud.calls.callers import Caller, newest, says, told
@@ -106,6 +106,7 @@ def test_an_email_follows_where_no_phone_has_rung_in_five_seconds(
     assert mail.outbox == []
     later(5.1)
     sent()
+    later(5.6)
     assert ways(home) == ["trying", "written"]
     (letter,) = mail.outbox
     assert letter.to == ["leena@example.org"]
@@ -240,7 +241,7 @@ def test_a_name_that_leads_inside_is_refused_when_it_is_sent_to(
     place(home)
     sent()
     assert service.messages == []
-    assert "own machine" in Delivery.objects.get(kind="ring").reason
+    assert "own machine" in PushMessage.objects.get(kind="ring").reason
 
 
 def test_five_phones_each(home: Home, leena: Caller, service: PushService) -> None:

@@ -1,0 +1,74 @@
+"""The text message or e-mail to somebody whose phone has not rung, with a link that answers the call."""
+
+from contextlib import suppress
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
+
+from cloud.calls import links
+from cloud.calls.models import Call
+from cloud.calls.placing import RING_LIFETIME
+from cloud.delivery import outbox
+from cloud.delivery.models import Delivery
+from cloud.delivery.outbox import Address, Letter
+from cloud.people.models import Contact
+from cloud.people.phone import e164
+from cloud.push import words
+from cloud.push.models import PushSettings
+from cloud.push.steps import MailState
+from cloud.screens.models import ResidentView
+from cloud.screens.zone import zone_of
+
+LANGUAGE = "fi"
+State = Delivery.State
+
+
+def write(call: Call, contact: Contact) -> bool:
+    """Puts it into the outbox; False where nobody wants it or it has no way. Inside the transaction."""
+    link = links.valid().filter(contact=contact).first()
+    if link is None or not _is_possible(call, contact):
+        return False
+    view = ResidentView.objects.filter(resident=call.resident_id).first()
+    with translation.override(view.language if view else LANGUAGE):
+        path = links.address(links.make_pass(link), f"answer={call.pk}")
+        subject, text = words.letter(call, words.absolute(path))
+    addresses = _addresses(call, contact)
+    letter = Letter(_key(call, contact), "call", str(contact), subject, text, addresses, call.resident)
+    outbox.put(call.organisation, letter, until=timezone.now() + RING_LIFETIME)
+    return True
+
+
+def state(call: Call, contact: Contact) -> MailState | None:
+    """How far it is; None once it has gone out."""
+    row = Delivery.objects.filter(key=_key(call, contact)).first()
+    if row is None:
+        return "possible" if _is_possible(call, contact) else "off"
+    if row.state in (State.SENT, State.DELIVERED, State.READ):
+        return None
+    return "trying" if row.state in (State.WAITING, State.HANDING) else "failed"
+
+
+def cancel(call: Call) -> None:
+    """What has not gone out yet never does."""
+    outbox.cancel(Delivery.objects.filter(key__startswith=f"call/{call.pk}/"))
+
+
+def _is_possible(call: Call, contact: Contact) -> bool:
+    if call.kind != Call.Kind.RESIDENT or contact.locked or not PushSettings.of(call.organisation).writes:
+        return False
+    has_link = links.valid().filter(contact=contact).exists()
+    return has_link and bool(outbox.ways_to(call.organisation, _addresses(call, contact)))
+
+
+def _addresses(call: Call, contact: Contact) -> list[Address]:
+    """A text message is heard; an e-mail is read some time."""
+    found = []
+    with suppress(ValidationError):
+        found.append(Address("phone", e164(contact.phone, time_zone=str(zone_of(call.resident)))))
+    if contact.email:
+        found.append(Address("email", contact.email))
+    return found
+
+
+def _key(call: Call, contact: Contact) -> str:
+    return f"call/{call.pk}/{contact.pk}"
