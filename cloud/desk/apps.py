@@ -14,12 +14,14 @@ class DeskConfig(AppConfig):
         from cloud.calendar import opening as cafe_hours
         from cloud.calendar.agenda import occurrences_of
         from cloud.calls import links, urgent
+        from cloud.desk import audited
         from cloud.help import by_call
         from cloud.messages import planning
         from cloud.organisations.access import allow_everybody
 
         urgent.connect(by_call)
         planning.connect(lambda resident: occurrences_of(resident)[0])
+        audited.watch_all()
         allow_everybody("home", "live")
         opening.connect(cafe_hours)
         people.connect(links)

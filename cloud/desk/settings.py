@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "cloud.queue.apps.QueueConfig",
     "cloud.cafe.apps.CafeConfig",
     "cloud.messages.apps.MessagesConfig",
+    "cloud.audit.apps.AuditConfig",
     "cloud.link",
     "cloud.desk.apps.DeskConfig",
     "django_htmx",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cloud.desk.middleware.own_language",
+    "cloud.audit.actor.record_who",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -173,6 +175,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KOTIRUUTU_DESK_MAIL_FROM", "kotiruutu@localhost")
 # The serial port of a modem at the desk; only the computer that has it names it.
 DESK_MODEM = os.environ.get("KOTIRUUTU_DESK_MODEM", "")
+# So long the record of changes is kept.
+AUDIT_DAYS = int(os.environ.get("KOTIRUUTU_AUDIT_DAYS", str(12 * 365)))
 # For trials with a partner's server on the desk's own machine.
 PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
 # A certificate authority of the monitoring partner's own, beside those of the system.

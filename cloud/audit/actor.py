@@ -1,0 +1,67 @@
+"""Who is at work just now: what is changed meanwhile is recorded in their name."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+
+Way = Literal["desk", "visitor", "command"]
+Sync = Callable[[HttpRequest], HttpResponseBase]
+Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who has signed in, or nobody whom the desk knows: a link, a device, the command line."""
+
+    way: Way
+    user_id: int | None = None
+
+
+_current: ContextVar[Callable[[], Actor] | None] = ContextVar("actor", default=None)
+
+
+def current() -> Actor | None:
+    """Who is at work; None where the desk works by itself, and nothing is recorded."""
+    find = _current.get()
+    return find() if find else None
+
+
+@contextmanager
+def acting(find: Callable[[], Actor]) -> Iterator[None]:
+    """What is changed meanwhile is recorded in the name of whoever ``find`` says."""
+    before = _current.set(find)
+    try:
+        yield
+    finally:
+        _current.reset(before)
+
+
+@sync_and_async_middleware
+def record_who(get_response: Sync | Async) -> Sync | Async:
+    """Every request is somebody's work; who it is is asked only where something is changed."""
+    if iscoroutinefunction(get_response):
+
+        async def record_async(request: HttpRequest) -> HttpResponseBase:
+            with acting(lambda: _of(request)):
+                response: HttpResponseBase = await get_response(request)
+            return response
+
+        return record_async
+
+    def record(request: HttpRequest) -> HttpResponseBase:
+        with acting(lambda: _of(request)):
+            return cast(HttpResponseBase, get_response(request))
+
+    return record
+
+
+def _of(request: HttpRequest) -> Actor:
+    user_id = request.user.pk
+    return Actor("desk", user_id) if user_id else Actor("visitor")

@@ -1,0 +1,23 @@
+"""The desk's part for the record of changes."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditConfig(AppConfig):
+    """Records who changed what, and shows it to auditors."""
+
+    name = "cloud.audit"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from cloud.audit.retention import ChangeRetention
+        from cloud.base import due_work
+        from cloud.base.navigation import Entry, register
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
+
+        allow("audit:changes", "audit:changes-csv", see=Verb.READ_AUDIT)
+        register(Entry("audit", "audit:changes", "clock", _("Changes"), place=92, verb=Verb.READ_AUDIT))
+        due_work.register("changes", lambda: ChangeRetention().run)

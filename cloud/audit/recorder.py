@@ -1,0 +1,150 @@
+"""The one place that sees every change of a row, through whatever form or action it comes.
+
+What Django's signals do not tell (``update`` and ``bulk_create``) is told by ``ScopedQuerySet``. The desk
+says in ``cloud/desk/audited.py`` which tables are records of their own kind, and need no second one.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db.models import ManyToManyField, Model, QuerySet
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
+
+from cloud.audit import actor
+from cloud.audit.models import Change
+from cloud.audit.values import Changes, differences, fields_of, reference
+from cloud.organisations import scope
+from cloud.organisations.models import Organisation
+from cloud.people.models import Contact, Resident
+
+# A row holds what it was before it is saved under this name.
+_BEFORE = "_recorded_before"
+
+_without: dict[type[Model], Collection[str]] = {}
+_names: dict[type[Model], object] = {}
+
+
+def watch(model: type[Model], *, name: object = None, without: Collection[str] = ()) -> None:
+    """From now on what people change in these rows is recorded, but for the fields ``without``."""
+    _without[model] = without
+    _names[model] = name or model._meta.verbose_name
+    pre_save.connect(_remember, sender=model)
+    post_save.connect(_saved, sender=model)
+    pre_delete.connect(_removed, sender=model)
+    scope.observe(model, scope.Observer(_updated, _created))
+    for field in model._meta.many_to_many:
+        m2m_changed.connect(_joined, sender=field.remote_field.through)
+
+
+def name_of(model: type[Model]) -> object:
+    """What such a row is called on the page."""
+    return _names.get(model, model._meta.verbose_name)
+
+
+def watched() -> frozenset[type[Model]]:
+    """Every model whose changes are recorded."""
+    return frozenset(_without)
+
+
+def _remember(instance: Model, *, raw: bool = False, **_signal: object) -> None:
+    if raw or actor.current() is None or instance._state.adding:
+        return
+    setattr(instance, _BEFORE, _stored(instance))
+
+
+def _saved(instance: Model, *, created: bool, raw: bool = False, **signal: Any) -> None:
+    before: dict[str, Any] = instance.__dict__.pop(_BEFORE, {})
+    if raw:
+        return
+    fields = fields_of(type(instance), _without[type(instance)])
+    if (names := signal.get("update_fields")) is not None:
+        fields = [field for field in fields if field.name in names or field.attname in names]
+    after = vars(instance)
+    if any(hasattr(value, "resolve_expression") for value in after.values()):
+        after = _stored(instance)
+    changes = differences((field for field in fields if field.attname in after), before, after)
+    if created or changes:
+        record(instance, Change.Act.ADDED if created else Change.Act.CHANGED, changes)
+
+
+def _stored(instance: Model) -> dict[str, Any]:
+    return type(instance)._base_manager.filter(pk=instance.pk).values().first() or {}
+
+
+def _removed(instance: Model, **_signal: object) -> None:
+    fields = fields_of(type(instance), _without[type(instance)])
+    record(instance, Change.Act.REMOVED, differences(fields, vars(instance), {}))
+
+
+@contextmanager
+def _updated(rows: QuerySet[Any], names: Collection[str]) -> Iterator[None]:
+    if actor.current() is None:
+        yield
+        return
+    before = {row.pk: row for row in rows}
+    yield
+    model = rows.model
+    fields = [
+        field for field in fields_of(model, _without[model]) if field.name in names or field.attname in names
+    ]
+    for row in model._base_manager.filter(pk__in=before):
+        if changes := differences(fields, vars(before[row.pk]), vars(row)):
+            record(row, Change.Act.CHANGED, changes)
+
+
+def _created(rows: Sequence[Model]) -> None:
+    for row in rows:
+        _saved(row, created=True)
+
+
+def _joined(instance: Model, *, action: str, **signal: Any) -> None:
+    if action not in ("post_add", "post_remove", "pre_clear") or type(instance) not in _without:
+        return
+    field = next(
+        each for each in instance._meta.many_to_many if each.remote_field.through is signal["sender"]
+    )
+    numbers = signal["pk_set"] or _joined_now(instance, field)
+    others = [reference(field.related_model, pk) for pk in sorted(numbers, key=str)]
+    if others and field.name not in _without[type(instance)]:
+        pair: list[Any] = [[], others] if action == "post_add" else [others, []]
+        record(instance, Change.Act.CHANGED, {field.name: pair})
+
+
+def _joined_now(instance: Model, field: "ManyToManyField[Any, Any]") -> set[Any]:
+    return set(getattr(instance, field.name).values_list("pk", flat=True))
+
+
+def record(row: Model, act: Change.Act, changes: Changes) -> None:
+    """Adds an entry in the name of whoever is at work; where the desk works by itself there is none."""
+    who = actor.current()
+    if who is None:
+        return
+    places = _places(row)
+    change = Change(
+        way=who.way,
+        by_id=who.user_id,
+        organisation=places.get(Organisation),
+        resident=places.get(Resident),
+        contact=places.get(Contact),
+        kind=row._meta.label_lower,
+        row=str(row.pk),
+        act=act,
+        changes=changes,
+    )
+    change.save()
+    if changes.get("anonymised_at", [None, None])[1]:
+        Change.objects.filter(contact=row.pk).forget_words()
+
+
+def _places(row: Model) -> dict[type[Model], Any]:
+    """Whom and which organisation the row is about: itself, and what its ``organisation_path`` passes."""
+    found: dict[type[Model], Any] = {type(row): row}
+    for path in (getattr(row, "organisation_path", "organisation"), "resident", "contact"):
+        here: Any = row
+        for name in path.split("__"):
+            here = getattr(here, name, None) if name else here
+            if here is None:
+                break
+            found.setdefault(type(here), here)
+    return found

@@ -1,0 +1,11 @@
+"""The addresses of the record of changes."""
+
+from django.urls import path
+
+from cloud.audit import views
+
+app_name = "audit"
+urlpatterns = [
+    path("", views.changes, name="changes"),
+    path("export.csv", views.changes_csv, name="changes-csv"),
+]
