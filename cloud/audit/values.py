@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 else:
     AnyField = Field
 
-# Whatever is called so is a secret, or stands for one.
-_SECRET = re.compile(r"password|secret|sealed|token|sha256|digest|certificate|key$")
+# Whatever is called so is a secret, stands for one, or holds some among other things.
+_SECRET = re.compile(r"password|secret|sealed|token|sha256|digest|certificate|key$|^(values|payload)$")
 HIDDEN = "•••"
 GONE = "…"
 LONGEST = 1000
