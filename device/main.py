@@ -13,7 +13,7 @@ from device.retirement import RetiredTablet
 from device.settings import Identity, Settings, SettingsError
 from device.tablet import Tablet
 from hal import fitting
-from hal.board import SIMULATED, Board, BoardError, load_board
+from hal.board import SIMULATED, Board, BoardError, load_board, with_pendants
 from hal.ports import Clock
 from hal.simulated import ControlServer
 from hal.system_clock import SystemClock
@@ -34,6 +34,7 @@ def main() -> int:
             farewell = None
         identity = None if farewell else settings.identity()
         board = load_board(settings.board) if settings.board else SIMULATED
+        board = with_pendants(board, settings.learnt_pendants)
     except (SettingsError, BoardError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -32,6 +32,41 @@ CERTIFICATE_WARNING = timedelta(days=20)
 MOST_DRIFT = timedelta(seconds=30)
 
 
+class ToneTest:
+    """Whether the microphone hears the speaker."""
+
+    def __init__(self, hardware: Hardware) -> None:
+        self._hardware = hardware
+
+    async def faults(self) -> list[Fault]:
+        """A soft tone, found by the microphone. Where one of the two is not fitted, none is played."""
+        if not {"speaker", "microphone"} <= self._hardware.fitted:
+            return []
+        try:
+            before = await self._listen()
+            for _ in range(TONES):
+                if _stands_out(await self._listen_to_tone(), before):
+                    return []
+        except HardwareError as error:
+            return [Fault(part="microphone", reason=str(error)[:300])]
+        return [Fault(part="sound", reason="the tone was not heard")]
+
+    async def _listen_to_tone(self) -> ToneReading:
+        speaker = self._hardware.speaker
+        speaker.play(Sound.SELF_TEST, loop=True)
+        try:
+            for _ in range(round(_BEGIN_S / _LOOK_S)):
+                if Sound.SELF_TEST in speaker.playing:
+                    break
+                await asyncio.sleep(_LOOK_S)
+            return await self._listen()
+        finally:
+            speaker.stop(Sound.SELF_TEST)
+
+    async def _listen(self) -> ToneReading:
+        return await asyncio.to_thread(self._hardware.microphone.listen_for, SELF_TEST_HZ, LISTEN_S)
+
+
 class SelfTester:
     """``desk_time`` asks the desk for its clock, or raises ``OSError``; ``wall`` is the device's own."""
 
@@ -65,40 +100,16 @@ class SelfTester:
 
     async def _run(self, id_: str, tell: Callable[[Event], None]) -> None:
         try:
-            found = [*await self._sound(), *await asyncio.to_thread(self._still), *await self._clock()]
+            found = [
+                *await ToneTest(self._hardware).faults(),
+                *await asyncio.to_thread(self._still),
+                *await self._clock(),
+            ]
         except Exception as error:  # noqa: BLE001 - a test that fails is a finding
             _log.exception("the self-test stumbled")
             found = [Fault(part="self-test", reason=f"the test itself failed: {type(error).__name__}")]
         self._running = None
         tell(SelfTestFinished(id=id_, found=tuple(found)))
-
-    async def _sound(self) -> list[Fault]:
-        """A soft tone, found by the microphone. Where one of the two is not fitted, none is played."""
-        if not {"speaker", "microphone"} <= self._hardware.fitted:
-            return []
-        try:
-            before = await self._listen()
-            for _ in range(TONES):
-                if _stands_out(await self._listen_to_tone(), before):
-                    return []
-        except HardwareError as error:
-            return [Fault(part="microphone", reason=str(error)[:300])]
-        return [Fault(part="sound", reason="the tone was not heard")]
-
-    async def _listen_to_tone(self) -> ToneReading:
-        speaker = self._hardware.speaker
-        speaker.play(Sound.SELF_TEST, loop=True)
-        try:
-            for _ in range(round(_BEGIN_S / _LOOK_S)):
-                if Sound.SELF_TEST in speaker.playing:
-                    break
-                await asyncio.sleep(_LOOK_S)
-            return await self._listen()
-        finally:
-            speaker.stop(Sound.SELF_TEST)
-
-    async def _listen(self) -> ToneReading:
-        return await asyncio.to_thread(self._hardware.microphone.listen_for, SELF_TEST_HZ, LISTEN_S)
 
     def _still(self) -> list[Fault]:
         return [*storage_faults(self._data_dir), *certificate_faults(self._certificate, self._wall())]

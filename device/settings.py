@@ -67,6 +67,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         paths = {name: folder / path for name, path in given.items() if isinstance(path, Path)}
         return msgspec.structs.replace(settings, **paths)
 
+    @property
+    def learnt_pendants(self) -> Path:
+        """The pendants that were pressed when this device was set up, a list of JSON."""
+        return self.data_dir / "pendants.json"
+
     def identity(self) -> Identity:
         """Raises ``SettingsError`` where the device is not enrolled."""
         path = self.identity_dir / "link.json"

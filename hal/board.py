@@ -28,6 +28,7 @@ TURN_THE_PANEL = (
 Pin = Annotated[int, Meta(ge=0, le=27)]
 Name = Annotated[str, Meta(min_length=1)]
 Seconds = Annotated[float, Meta(gt=0)]
+Sender = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{8}$")]
 
 
 class Fitting(Struct, frozen=True, forbid_unknown_fields=True, tag_field="adapter"):
@@ -114,7 +115,7 @@ class EnoceanPort(Fitting, frozen=True, tag="enocean"):
     """A USB 300. Without ``senders`` every pendant around is told of."""
 
     port: Name
-    senders: list[Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{8}$")]] = []
+    senders: list[Sender] = []
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -151,6 +152,17 @@ def load_board(path: Path) -> Board:
     if faults:
         raise BoardError("\n".join(f"{path}: {fault}" for fault in faults))
     return Board(**fittings)
+
+
+def with_pendants(fitted: Board, learnt: Path) -> Board:
+    """The board with the pendants that were learnt, where its file names none. Raises ``BoardError``."""
+    if not isinstance(fitted.pendants, EnoceanPort) or fitted.pendants.senders or not learnt.exists():
+        return fitted
+    try:
+        senders = msgspec.json.decode(learnt.read_bytes(), type=list[Sender])
+    except (OSError, msgspec.MsgspecError) as error:
+        raise BoardError(f"{learnt}: {error}") from None
+    return msgspec.structs.replace(fitted, pendants=msgspec.structs.replace(fitted.pendants, senders=senders))
 
 
 def _fitting(part: str, content: Any) -> Fitting:

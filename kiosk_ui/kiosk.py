@@ -13,7 +13,7 @@ from kiosk_ui.bridge import News
 from kiosk_ui.pages.compose import Look, compose, compose_lost
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene, Target, TurnPage
-from kiosk_ui.touch import LEAN_MM, TouchReader
+from kiosk_ui.touch import LEAN_MM, QUICK_REPEAT_S, REPEAT_S, TouchReader
 
 LOST_AFTER_S = 10.0
 CLOCK_TRUE_S = 75.0
@@ -149,6 +149,7 @@ class Kiosk:
             self._turned = 0
         self._screen = screen
         self._touch.lean_mm = LEAN_MM[screen.style.profile]
+        self._touch.repeat_s = QUICK_REPEAT_S if screen.style.profile == "installer" else REPEAT_S
         self._drawn_s = now
         self._unpainted = screen.revision
 

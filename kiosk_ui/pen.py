@@ -32,6 +32,7 @@ ICON_CODES: dict[Sign, str] = {
     "person": "\uf004",
     "clock": "\uf150",
     "no-link": "\uf5aa",
+    "wifi": "\uf5a9",
     "eye": "\uf208",
     "call": "\uf3f2",
     "hang-up": "\uf3f5",

@@ -19,7 +19,9 @@ REST_S = 1.0
 LONGEST_TAP_S = 10.0
 # Old fingers land to the right of what they mean, and below it: by so much a touch beside everything is moved
 # back, in the simple profile, whose hands tremble more, by more.
-LEAN_MM = {"full": 1.5, "simple": 2.5}
+LEAN_MM = {"full": 1.5, "simple": 2.5, "installer": 0.0}
+# An installer types fast, and on keys side by side: only the panel's own bounces are repeats.
+QUICK_REPEAT_S = 0.08
 
 
 class _Touch(Struct):
@@ -36,6 +38,7 @@ class TouchReader:
     def __init__(self, px_per_mm: float, lean_mm: float = LEAN_MM["full"]) -> None:
         self.px_per_mm = px_per_mm
         self.lean_mm = lean_mm
+        self.repeat_s = REPEAT_S
         self._meant: Hashable = None
         self._touches: dict[Hashable, _Touch] = {}
         self._last_tap: tuple[float, float, float] | None = None
@@ -98,7 +101,7 @@ class TouchReader:
             return False
         tapped_s, x, y = self._last_tap
         distance = ((x - touch.x) ** 2 + (y - touch.y) ** 2) ** 0.5
-        return at_s - tapped_s < REPEAT_S and distance < REPEAT_MM * self.px_per_mm
+        return at_s - tapped_s < self.repeat_s and distance < REPEAT_MM * self.px_per_mm
 
 
 def meant_by(

@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _enrol(options: argparse.Namespace) -> int:
-    from provisioning.enrolment import EnrolmentFailed, enrol
+    from device.enrolment import EnrolmentFailed, enrol
 
     try:
         link = enrol(options.desk, options.ca, options.claim, options.into)

@@ -10,6 +10,7 @@ UNITS = (
     "kotiruutu-core.path",
     "kotiruutu-core.service",
     "kotiruutu-media.service",
+    "kotiruutu-setup.service",
     "kotiruutu-window.service",
 )
 
@@ -22,6 +23,7 @@ _PLACES = {
     "tmpfiles.d": "etc/tmpfiles.d",
     "modules-load.d": "etc/modules-load.d",
     "rules.d": "etc/udev/rules.d",
+    "polkit": "etc/polkit-1/rules.d",
     "etc": "etc/kotiruutu",
 }
 # What the installer writes into these is never overwritten.

@@ -11,5 +11,6 @@ urlpatterns = [
     path("commands", device_views.commands),
     path("renew", device_views.renew),
     path("wiped", device_views.wiped),
+    path("missing", device_views.missing),
     path("photos/<str:sha256>", device_views.photo),
 ]

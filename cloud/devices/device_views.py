@@ -17,11 +17,13 @@ from cloud.devices.claims import claimed_for
 from cloud.devices.commands import envelope, unanswered
 from cloud.devices.errors import BadRequest, DeviceRetired, DevicesError, TooMany
 from cloud.devices.models import DesiredDocument, Device
+from cloud.devices.readiness import gaps_of
 from cloud.people.models import Photo
 from cloud.pki.authority import desk_authority
 from cloud.pki.errors import AuthorityError
 from device.contract.claim import AuthorityAnswer, ClaimQuestion
 from device.contract.errors import ContractError
+from device.contract.readiness import Readiness
 from device.contract.renewal import RenewalRequest, Renewed
 from device.contract.retirement import Retired, Wiped
 from device.contract.wire import read
@@ -96,6 +98,12 @@ def wiped(request: HttpRequest) -> HttpResponse:
     said: Wiped = read(body_of(request, LARGEST_ENROLMENT_BYTES), Wiped)
     retiring.take_receipt(said)
     return as_json({})
+
+
+@plainly("GET")
+def missing(request: HttpRequest) -> HttpResponse:
+    """What somebody has still to do at the desk before this device is of use to its resident."""
+    return as_json(Readiness(missing=gaps_of(authenticate(request))))
 
 
 @plainly("GET")

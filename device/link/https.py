@@ -15,6 +15,7 @@ from msgspec.json import encode
 
 from device.contract.errors import ContractError
 from device.contract.events import Received
+from device.contract.readiness import Gap, Readiness
 from device.contract.renewal import RenewalRequest, Renewed
 from device.contract.retirement import Retired
 from device.contract.wire import read
@@ -78,6 +79,10 @@ class DeskOverHttps:
         csr = request.sign(self._key, SHA256()).public_bytes(Encoding.PEM).decode()
         answer = self._read(await self._ask("POST", "renew", encode(RenewalRequest(csr=csr))), Renewed)
         return answer.certificate.encode()
+
+    async def missing(self) -> tuple[Gap, ...]:
+        """What the desk still lacks for this device. Raises ``DeskUnreachable``."""
+        return tuple(self._read(await self._ask("GET", "missing"), Readiness).missing)
 
     async def _ask(self, method: str, what: str, content: bytes | None = None) -> bytes:
         try:

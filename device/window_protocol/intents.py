@@ -177,6 +177,32 @@ class AnswerMessage(Struct, frozen=True, tag_field="kind", tag="answer-message")
     answer: Literal["ok", "taken", "later"]
 
 
+SetUpAct = Literal[
+    "language",
+    "stages",
+    "stage",
+    "next",
+    "ask-to-skip",
+    "skip",
+    "join",
+    "scan",
+    "type",
+    "type-address",
+    "confirm",
+    "again",
+    "wider",
+    "narrower",
+    "back",
+]
+
+
+class SetUp(Struct, frozen=True, tag_field="kind", tag="set-up"):
+    """The installer's wizard: what was chosen, and which (a language, a stage, a network, a reason)."""
+
+    act: SetUpAct
+    value: str = ""
+
+
 Intent = (
     PressHelp
     | TouchHelp
@@ -210,6 +236,7 @@ Intent = (
     | RateVisit
     | CloseVisit
     | AnswerMessage
+    | SetUp
 )
 
 # What turns the pages of a long list: the window's own matter, but heard and spoken.

@@ -42,6 +42,7 @@ Icon = Literal[
     "face-good",
     "face-fair",
     "face-bad",
+    "wifi",
 ]
 Layout = Literal["letters", "capitals", "figures"]
 HelpState = Literal["idle", "pressed", "sending", "received", "coming", "here", "over"]
@@ -54,7 +55,7 @@ class Style(Struct, frozen=True, kw_only=True):
     palette: Literal["day", "night"] = "day"
     high_contrast: bool = False
     text_scale: float = 1.0
-    profile: Literal["full", "simple"] = "full"
+    profile: Literal["full", "simple", "installer"] = "full"
 
 
 class Button(Struct, frozen=True, kw_only=True):
@@ -368,6 +369,36 @@ class ChatPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="chat"):
     fewer: str = ""
 
 
+class TypingPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="typing"):
+    """Something is typed. ``words`` say what, or why the last try was not enough."""
+
+    title: str
+    words: str
+    keyboard: Keyboard
+    back: Button
+
+
+class PicturePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="picture"):
+    """What the camera sees, from ``frames`` in shared memory; empty while there is nothing."""
+
+    title: str
+    words: str
+    frames: str = ""
+    acts: list[Button] = []
+    back: Button
+
+
+class MeasurePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="measure"):
+    """A frame as wide as a bank card, if the panel is as wide as is believed; ``scale`` times that."""
+
+    title: str
+    words: str
+    scale: float
+    acts: list[Button]
+    back: Button
+
+
+SetUpPage = TypingPage | PicturePage | MeasurePage
 QueuePage = ChoicePage | LinePage | ChatPage
 Page = (
     Home
@@ -381,6 +412,7 @@ Page = (
     | TablePage
     | VisitsPage
     | QueuePage
+    | SetUpPage
 )
 
 

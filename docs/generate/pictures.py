@@ -57,6 +57,7 @@ from device.screen.compose import compose
 from device.window_protocol.frames import FrameWriter
 from docs.generate.message_scenes import message_scenes
 from docs.generate.queue_scenes import queue_scenes
+from docs.generate.setup_scenes import setup_scenes
 
 Outcome = Literal["sent", "delivered", "failed"]
 FOLDER = Path("build/pictures")
@@ -88,6 +89,8 @@ def screens(photos: dict[str, str]) -> Iterator[tuple[str, bytes]]:
         for page, state, wall, trusted in scenes(language):
             moment = Moment(wall=wall, monotonic_s=100.0, trusted=trusted, id="picture")
             screen = compose(state, moment, photos.get).screen
+            yield f"{language}-{page}", msgspec.json.encode(replace(screen, revision=1))
+        for page, screen in setup_scenes(language, str(FRAMES)):
             yield f"{language}-{page}", msgspec.json.encode(replace(screen, revision=1))
 
 

@@ -12,13 +12,16 @@ from device.window_protocol.model import (
     HelpPage,
     Home,
     LinePage,
+    MeasurePage,
     NoticePage,
     Page,
     PeoplePage,
     PersonPage,
+    PicturePage,
     Screen,
     TablePage,
     TodayPage,
+    TypingPage,
     VisitsPage,
 )
 from kiosk_ui.boxes import Box
@@ -31,6 +34,7 @@ from kiosk_ui.pages.notice import draw_lost, draw_notice
 from kiosk_ui.pages.people import draw_people_page
 from kiosk_ui.pages.person import draw_person
 from kiosk_ui.pages.queue import draw_queue_page
+from kiosk_ui.pages.setup import draw_setup_page
 from kiosk_ui.pages.table import draw_table
 from kiosk_ui.pages.today import draw_today_page
 from kiosk_ui.pages.visits import draw_visits
@@ -77,18 +81,27 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
             _draw_list(pen, page, frame, look.turned)
         case HelpPage():
             draw_help_page(pen, page, frame)
+        case PersonPage() | CafePage() | NoticePage():
+            _draw_still(pen, page, frame)
+        case CallPage() | TablePage():
+            _draw_conversation(pen, page, frame)
+        case ChoicePage() | LinePage() | ChatPage():
+            draw_queue_page(pen, page, frame, look.turned)
+        case TypingPage() | PicturePage() | MeasurePage():
+            draw_setup_page(pen, page, frame)
+        case _:
+            assert_never(page)
+
+
+def _draw_still(pen: Pen, page: PersonPage | CafePage | NoticePage, frame: Frame) -> None:
+    """Pages to be read."""
+    match page:
         case PersonPage():
             draw_person(pen, page, frame)
         case CafePage():
             draw_cafe(pen, page, frame)
         case NoticePage():
             draw_notice(pen, page, frame.content)
-        case CallPage() | TablePage():
-            _draw_conversation(pen, page, frame)
-        case ChoicePage() | LinePage() | ChatPage():
-            draw_queue_page(pen, page, frame, look.turned)
-        case _:
-            assert_never(page)
 
 
 def _draw_conversation(pen: Pen, page: CallPage | TablePage, frame: Frame) -> None:

@@ -61,6 +61,8 @@ TABLET = Contents(
         "libasound2-plugins",
         "libpulse0",
     ),
+    # The wizard joins networks by it; a tablet on a cable needs neither.
+    recommends=("network-manager", "polkitd"),
     conflicts=("kotiruutu-desk",),
     services={
         "system": "usr/lib/systemd/system",
@@ -71,6 +73,7 @@ TABLET = Contents(
         "tmpfiles.d": "usr/lib/tmpfiles.d",
         "modules-load.d": "usr/lib/modules-load.d",
         "rules.d": "usr/lib/udev/rules.d",
+        "polkit": "usr/share/polkit-1/rules.d",
     },
     settings={"etc": "etc/kotiruutu"},
     commands={"kotiruutu": "provisioning.command"},

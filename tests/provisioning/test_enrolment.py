@@ -12,8 +12,8 @@ from cloud.devices.models import Device
 from cloud.people.models import Contact, Relation, Resident
 from cloud.pki.authority import Authority
 from device.contract.documents import DOCUMENTS
+from device.enrolment import EnrolmentFailed, enrol
 from provisioning.command import main
-from provisioning.enrolment import EnrolmentFailed, enrol
 from tests.link.fixtures import Doors
 
 pytestmark = pytest.mark.django_db(transaction=True)

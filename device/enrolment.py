@@ -20,12 +20,20 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from device.contract.identity import device_id
+from device.link.trust import trust
 
 TIMEOUT_S = 20.0
 
 
 class EnrolmentFailed(Exception):
-    """The device has not become part of a desk; the text says why, for the installer."""
+    """The device has not become part of a desk; the text says why, for the installer.
+
+    ``status`` is the desk's, 0 where it gave none.
+    """
+
+    def __init__(self, reason: str, status: int = 0) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class Link:
     broker_port: int
 
 
-def enrol(desk_url: str, authority: Path, claim: str, into: Path) -> Link:
+def enrol(desk_url: str, authority: Path, claim: str, into: Path, *, is_clock_trusted: bool = True) -> Link:
     """Enrols with the desk whose authority's certificate is in the file ``authority``.
 
     Leaves ``key.pem, certificate.pem, ca.pem, link.json`` in the directory ``into``; a key that is there
@@ -51,7 +59,11 @@ def enrol(desk_url: str, authority: Path, claim: str, into: Path) -> Link:
         key = _key(into / "key.pem")
     except OSError as error:
         raise EnrolmentFailed(f"{into} cannot be written: {error.strerror}") from None
-    answer = _ask(desk_url.rstrip("/"), authority, {"claim": claim, "csr": _request(key)})
+    try:
+        context = trust(authority, check_time=is_clock_trusted)
+    except (OSError, ssl.SSLError):
+        raise EnrolmentFailed(f"{authority} does not hold the certificate of the desk's authority") from None
+    answer = _ask(desk_url.rstrip("/"), context, {"claim": claim, "csr": _request(key)})
     link = _checked(answer, key, desk_url.rstrip("/"))
     _write(into / "certificate.pem", answer["certificate"].encode())
     _write(into / "ca.pem", answer["ca"].encode())
@@ -78,13 +90,9 @@ def _request(key: ec.EllipticCurvePrivateKey) -> str:
     return builder.sign(key, SHA256()).public_bytes(Encoding.PEM).decode()
 
 
-def _ask(desk_url: str, authority: Path, wish: dict[str, str]) -> dict[str, Any]:
+def _ask(desk_url: str, context: ssl.SSLContext, wish: dict[str, str]) -> dict[str, Any]:
     try:
-        trust = ssl.create_default_context(cafile=str(authority))
-    except (OSError, ssl.SSLError):
-        raise EnrolmentFailed(f"{authority} does not hold the certificate of the desk's authority") from None
-    try:
-        response = httpx.post(f"{desk_url}/device/v1/enrol", json=wish, verify=trust, timeout=TIMEOUT_S)
+        response = httpx.post(f"{desk_url}/device/v1/enrol", json=wish, verify=context, timeout=TIMEOUT_S)
         answer = response.json()
     except httpx.HTTPError as error:
         raise EnrolmentFailed(_plainly(desk_url, error)) from None
@@ -92,7 +100,7 @@ def _ask(desk_url: str, authority: Path, wish: dict[str, str]) -> dict[str, Any]
         raise EnrolmentFailed(f"{desk_url} answered nonsense: is it a Kotiruutu care desk?") from None
     if response.status_code != httpx.codes.OK:
         reason = answer.get("error") if isinstance(answer, dict) else None
-        raise EnrolmentFailed(f"the desk refused: {reason or response.status_code}")
+        raise EnrolmentFailed(f"the desk refused: {reason or response.status_code}", response.status_code)
     return answer if isinstance(answer, dict) else {}
 
 

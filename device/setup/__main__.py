@@ -1,0 +1,7 @@
+"""``python -m device.setup --settings FILE``."""
+
+import sys
+
+from device.setup.main import main
+
+sys.exit(main())

@@ -1,0 +1,149 @@
+"""The desk, asked before this device is known there: whose device it will be, and to be taken in."""
+
+import ssl
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from device.contract.claim import AuthorityAnswer, ClaimedFor, Invitation, mark_of
+from device.enrolment import EnrolmentFailed, enrol
+from device.link.trust import trust
+from device.rules.setup.events import DeskAnswered, Enrolled
+from device.rules.setup.state import Trouble
+
+TIMEOUT_S = 15.0
+LARGEST_ANSWER_BYTES = 64_000
+
+_REFUSALS: dict[int, Trouble] = {
+    400: "no-claim-typed",
+    403: "claim-unknown",
+    409: "claim-used",
+    410: "claim-expired",
+    429: "too-many",
+}
+
+T = TypeVar("T")
+
+
+class DeskTrouble(Exception):
+    """Why nothing came of it."""
+
+    def __init__(self, trouble: Trouble, detail: str = "") -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+        self.detail = detail
+
+
+class NewDesk:
+    """Blocking: each method is called on a thread that may wait. The new identity goes ``into`` a folder."""
+
+    def __init__(self, into: Path, is_clock_trusted: Callable[[], bool]) -> None:
+        self._into = into
+        self._is_clock_trusted = is_clock_trusted
+
+    def ask(self, invitation: Invitation) -> DeskAnswered:
+        """Whose device the claim would make, from a desk whose authority has the invitation's mark."""
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                authority = Path(folder, "ca.pem")
+                mark = _fetch_authority(invitation, authority)
+                claimed = self._ask(invitation, authority)
+        except DeskTrouble as trouble:
+            return DeskAnswered(trouble=trouble.trouble, detail=trouble.detail)
+        return DeskAnswered(claimed=claimed, mark=mark)
+
+    def enrol(self, invitation: Invitation) -> Enrolled:
+        """Uses the claim up."""
+        is_trusted = self._is_clock_trusted()
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                authority = Path(folder, "ca.pem")
+                _fetch_authority(invitation, authority)
+                desk, claim = invitation.desk_url, invitation.claim
+                enrol(desk, authority, claim, self._into, is_clock_trusted=is_trusted)
+        except DeskTrouble as trouble:
+            return Enrolled(trouble=trouble.trouble, detail=trouble.detail)
+        except EnrolmentFailed as failed:
+            return Enrolled(trouble=_REFUSALS.get(failed.status, "refused"), detail=str(failed)[:200])
+        return Enrolled()
+
+    def _ask(self, invitation: Invitation, authority: Path) -> ClaimedFor:
+        context = trust(authority, check_time=self._is_clock_trusted())
+        url = f"{invitation.desk_url}/device/v1/claim"
+        return _decoded(_request("POST", url, context, {"claim": invitation.claim}), ClaimedFor)
+
+
+def _fetch_authority(invitation: Invitation, to: Path) -> str:
+    """Its mark alone makes it the desk's authority: this connection proves nothing."""
+    unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    unverified.check_hostname = False
+    unverified.verify_mode = ssl.CERT_NONE
+    body = _request("GET", f"{invitation.desk_url}/device/v1/authority", unverified)
+    pem = _decoded(body, AuthorityAnswer).ca
+    try:
+        mark = mark_of(x509.load_pem_x509_certificate(pem.encode()).public_bytes(Encoding.DER))
+    except ValueError:
+        raise DeskTrouble("another-desk") from None
+    if invitation.mark and invitation.mark != mark:
+        raise DeskTrouble("another-desk")
+    to.write_text(pem)
+    return mark
+
+
+def _request(method: str, url: str, context: ssl.SSLContext, body: dict[str, str] | None = None) -> bytes:
+    """The content of an answer of 200."""
+    try:
+        with (
+            httpx.Client(verify=context, timeout=TIMEOUT_S, trust_env=False) as client,
+            client.stream(method, url, json=body) as response,
+        ):
+            content = b"".join(_at_most(response))
+    except httpx.HTTPError as error:
+        raise DeskTrouble(_kind_of(error, url), str(error)[:200]) from None
+    if response.status_code != httpx.codes.OK:
+        is_ours = response.headers.get("content-type", "").startswith("application/json")
+        trouble: Trouble = _REFUSALS.get(response.status_code, "refused") if is_ours else "another-desk"
+        raise DeskTrouble(trouble, str(response.status_code))
+    return content
+
+
+def _at_most(response: httpx.Response) -> Iterator[bytes]:
+    size = 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > LARGEST_ANSWER_BYTES:
+            raise DeskTrouble("another-desk")
+        yield chunk
+
+
+def _kind_of(error: httpx.HTTPError, url: str) -> Trouble:
+    text = str(error)
+    if "not yet valid" in text or "has expired" in text:
+        return "clock"
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return "another-desk"
+    return "portal" if _is_portal(httpx.URL(url).host) else "unreachable"
+
+
+def _is_portal(host: str) -> bool:
+    """A captive portal answers in the desk's place over HTTP, and leads elsewhere (RFC 6585, RFC 8910)."""
+    try:
+        answer = httpx.get(f"http://{host}/", timeout=TIMEOUT_S, follow_redirects=False, trust_env=False)
+        to = answer.headers.get("location", "")
+        is_elsewhere = answer.is_redirect and httpx.URL(to).host not in ("", host)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+    return answer.status_code == httpx.codes.NETWORK_AUTHENTICATION_REQUIRED or is_elsewhere
+
+
+def _decoded(body: bytes, type_: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=type_)
+    except msgspec.MsgspecError:
+        raise DeskTrouble("another-desk") from None

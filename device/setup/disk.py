@@ -1,0 +1,70 @@
+"""What the wizard keeps: where it stands, the new identity until the end, and what other services read."""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from device.rules.setup.state import Kept
+from device.settings import Settings
+
+# In this order: an identity with the last of them is complete.
+IDENTITY_FILES = ("key.pem", "certificate.pem", "ca.pem", "link.json")
+
+
+class SetupDisk:
+    """Every write replaces a file in one step: power may fail anywhere."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._file = settings.data_dir / "setup.json"
+        self.new_identity = settings.identity_dir.with_name("identity.new")
+
+    def read(self) -> Kept:
+        """Where the wizard stood; at the beginning where that is not known."""
+        try:
+            kept = msgspec.json.decode(self._file.read_bytes(), type=Kept)
+        except (OSError, msgspec.MsgspecError):
+            kept = Kept()
+        is_enrolled = (self.new_identity / IDENTITY_FILES[-1]).exists()
+        return msgspec.structs.replace(kept, is_enrolled=is_enrolled)
+
+    def write(self, kept: Kept) -> None:
+        """Raises ``OSError``."""
+        _replace(self._file, msgspec.json.encode(kept))
+
+    def set_width(self, width_mm: float) -> None:
+        """For the window's next start: ``EnvironmentFile=`` of its unit."""
+        _replace(self._settings.data_dir / "window.env", f"KOTIRUUTU_WIDTH_MM={width_mm}\n".encode())
+
+    def learn_pendant(self, sender: str) -> None:
+        """For the core: it listens to this one alone."""
+        _replace(self._settings.learnt_pendants, msgspec.json.encode([sender]))
+
+    def hand_identity_over(self) -> None:
+        """The core starts with the last file. What was moved before a power cut is moved already."""
+        to = self._settings.identity_dir
+        to.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in IDENTITY_FILES:
+            if (self.new_identity / name).exists():
+                (self.new_identity / name).replace(to / name)
+                _sync(to)
+
+
+def _replace(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}.new")
+    with temporary.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(file)
+    _sync(file.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

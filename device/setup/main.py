@@ -1,0 +1,81 @@
+"""Starts the wizard: chooses the parts by what is fitted, as the core does."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from device.health.notify import ServiceManager
+from device.media.camera import MovingBars, PictureSource, V4l2Camera
+from device.settings import Settings, SettingsError
+from device.setup.wizard import Wizard
+from hal import board, fitting
+from hal.board import SIMULATED, Board, BoardError, load_board
+from hal.simulated import ControlServer
+from hal.system_clock import SystemClock
+
+DEFAULT_WIDTH_MM = 217.0
+
+
+def main() -> int:
+    """Run until the device is somebody's, SIGTERM or SIGINT; 2 where the settings cannot be used."""
+    parser = argparse.ArgumentParser(
+        prog="python -m device.setup", description="The wizard of the first start."
+    )
+    parser.add_argument("--settings", type=Path, required=True, help="the device's settings, TOML")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # It tells of every request with its address.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        settings = Settings.load(arguments.settings)
+        fitted = load_board(settings.board) if settings.board else SIMULATED
+    except (SettingsError, BoardError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    asyncio.run(_run(settings, fitted))
+    return 0
+
+
+async def _run(settings: Settings, fitted: Board) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    is_synchronised = (lambda: True) if settings.clock == "trusted" else None
+    clock = SystemClock(is_synchronised, settings.data_dir / "clock")
+    hardware = fitting.build(fitted)
+    control = ControlServer(settings.sim_socket, hardware) if settings.sim_socket else None
+    wizard = Wizard(
+        settings,
+        hardware,
+        width_mm=_width_mm(),
+        camera=_camera(fitted),
+        is_clock_trusted=lambda: clock.read().trusted,
+    )
+    ServiceManager(os.environ.get("NOTIFY_SOCKET")).ready()
+    try:
+        await wizard.run(stop)
+    finally:
+        hardware.close()
+        if control:
+            control.close()
+
+
+def _width_mm() -> float:
+    """As the window has it."""
+    try:
+        return float(os.environ.get("KOTIRUUTU_WIDTH_MM", DEFAULT_WIDTH_MM))
+    except ValueError:
+        return DEFAULT_WIDTH_MM
+
+
+def _camera(fitted: Board) -> PictureSource | None:
+    match fitted.camera:
+        case board.V4l2(device=device):
+            return V4l2Camera(Path(device))
+        case board.Simulated():
+            return MovingBars()
+    return None

@@ -1,0 +1,66 @@
+"""The pages of the wizard, for the pictures of the screen."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from device.contract.claim import ClaimedFor, Invitation
+from device.contract.values import Language
+from device.rules.setup.state import Device, Kept, Network, Stage, State, Trouble, WifiNetwork
+from device.rules.typing import Typing
+from device.screen.setup import compose_setup
+from device.window_protocol.model import Screen
+from hal.ports import PARTS
+
+NETWORKS = (
+    WifiNetwork(ssid="Korhonen", strength=82, security="password"),
+    WifiNetwork(ssid="Telia-5G-4F2A81", strength=54, security="password"),
+    WifiNetwork(ssid="Kahvila Pohjoinen", strength=31, security="open"),
+)
+MARK = "K7QD3MX2ABFZP5LWTR6HYN4CJE"
+DEVICE = Device(parts=frozenset(PARTS), buttons=("help", "wc"))
+CLAIM = Invitation(host="desk.example", claim="HKWMPRTB")
+
+
+def setup_scenes(language: Language, frames: str) -> Iterator[tuple[str, Screen]]:
+    """Every stage, and what can go wrong on the way."""
+    for name, state in _states(language):
+        shown = state.view == "scanning" or state.kept.stage == "camera"
+        yield f"setup-{name}", compose_setup(replace(state, frames=frames if shown else ""))
+
+
+def _states(language: Language) -> Iterator[tuple[str, State]]:
+    for stage in ("language", "network", "desk", "camera", "buttons", "pendants", "modem", "panel", "done"):
+        yield stage, _at(language, stage)
+    network = replace(_at(language, "network"), joining=NETWORKS[0])
+    yield "password", replace(network, view="typing", typing=Typing(text="kissanviikset"))
+    troubles: tuple[Trouble, ...] = ("wrong-password", "no-address", "portal", "user-name-wanted")
+    for trouble in troubles:
+        yield trouble, replace(network, trouble=trouble)
+    desk = _at(language, "desk")
+    yield "scan", replace(desk, view="scanning")
+    yield "address", replace(desk, view="typing", subject="address", typing=Typing(text="desk.exa"))
+    yield "claim", replace(desk, view="typing", subject="claim", typing=Typing(text="hkwm"))
+    yield "clock", replace(desk, trouble="clock")
+    claimed = ClaimedFor(resident="Aino Korhonen", organisation="Kotihoito Pohjoinen", replaces=True)
+    typed = Typing(text="hkwmprtb")
+    confirming = replace(desk, view="confirming", claimed=claimed, invitation=CLAIM, mark=MARK, typing=typed)
+    yield "confirm", confirming
+    yield "stages", replace(desk, view="stages")
+    yield "reasons", replace(_at(language, "modem"), view="reasons")
+    yield "sound", replace(_at(language, "sound"), trouble="sound")
+    yield "sound-busy", replace(_at(language, "sound"), is_busy=True)
+    yield "pendant", replace(_at(language, "pendants"), sender="0029CAFE")
+    gaps = replace(_at(language, "missing"), gaps=("view", "contacts", "escalation"))
+    yield "missing", gaps
+
+
+def _at(language: Language, stage: Stage) -> State:
+    kept = Kept(
+        language=language,
+        stage=stage,
+        passed=("language", "network"),
+        skipped={"modem": "later"},
+        desk="desk.example",
+    )
+    return State(kept=kept, device=DEVICE, network=Network(has_wifi=True, seen=NETWORKS))

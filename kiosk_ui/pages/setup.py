@@ -1,0 +1,72 @@
+"""The wizard's own pages: something is typed, the camera's picture, and a frame to hold a bank card to."""
+
+from device.window_protocol.model import Button, MeasurePage, PicturePage, SetUpPage, TypingPage
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.frame import Frame, NamedAct, back_place, draw_page
+from kiosk_ui.parts.action import button_act, draw_action
+from kiosk_ui.parts.keyboard import draw_keyboard, keyboard_height
+from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.theme import MARGIN_MM
+
+# ISO/IEC 7810, ID-1.
+CARD_WIDTH_MM, CARD_HEIGHT_MM = 85.6, 53.98
+LEAST_WORDS_MM = 6.0
+MOST_WORDS_MM = 26.0
+
+
+def draw_setup_page(pen: Pen, page: SetUpPage, frame: Frame) -> None:
+    """One of them."""
+    match page:
+        case TypingPage():
+            draw_typing(pen, page, frame)
+        case PicturePage():
+            draw_picture(pen, page, frame)
+        case MeasurePage():
+            draw_measure(pen, page, frame)
+
+
+def draw_typing(pen: Pen, page: TypingPage, frame: Frame) -> None:
+    """Keys need all the room that there is: the words stand above them, in what is left."""
+    theme, margin = pen.theme, pen.theme.mm(MARGIN_MM - 1)
+    body = frame.content._replace(y=frame.content.y - margin, height=frame.content.height + margin)
+    draw_action(pen, "back", back_place(theme, frame.foot), button_act(theme.palette, page.back))
+    keys, rest = body.foot(min(body.height, keyboard_height(theme, body.width)), theme.mm(2))
+    draw_keyboard(pen, keys, page.keyboard)
+    aside = frame.foot.left(back_place(theme, frame.foot).width, theme.gap)[1]
+    place = rest if rest.height >= theme.mm(2 * LEAST_WORDS_MM) else aside
+    _draw_words(pen, "typing.words", f"{page.title}\n{page.words}" if place is rest else page.words, place)
+
+
+def draw_picture(pen: Pen, page: PicturePage, frame: Frame) -> None:
+    """As large as it goes; words of what went wrong above it."""
+    body = draw_page(pen, frame, page.title, page.back, *_acts(pen, page.acts))
+    if page.words:
+        head, body = body.top(pen.theme.mm(MOST_WORDS_MM) // 2, pen.theme.mm(2))
+        _draw_words(pen, "picture.words", page.words, head)
+    pen.plate("picture.ground", body, pen.theme.palette.card)
+    if page.frames:
+        pen.video("picture.video", page.frames, body)
+
+
+def draw_measure(pen: Pen, page: MeasurePage, frame: Frame) -> None:
+    """The frame stands at the upper left: a card is held to it there with one hand."""
+    theme = pen.theme
+    body = draw_page(pen, frame, page.title, page.back, *_acts(pen, page.acts[:2]))
+    same, body = body.foot(theme.mm(24), theme.gap)
+    for act in page.acts[2:]:
+        draw_action(pen, "same", same, button_act(theme.palette, act))
+    width = min(body.width, theme.mm(CARD_WIDTH_MM * page.scale))
+    height = min(body.height, theme.mm(CARD_HEIGHT_MM * page.scale))
+    card, rest = body.left(width, theme.gap)
+    place = card._replace(height=height)
+    paint = theme.palette.card
+    pen.plate("card", place, paint._replace(edge=paint.ink), radius_px=theme.mm(3.2))
+    _draw_words(pen, "measure.words", page.words, rest)
+
+
+def _acts(pen: Pen, acts: list[Button]) -> list[NamedAct]:
+    return [(f"act.{at}", button_act(pen.theme.palette, act)) for at, act in enumerate(acts)]
+
+
+def _draw_words(pen: Pen, key: str, text: str, box: Box) -> None:
+    pen.words(key, text, box, Hand("body", pen.theme.palette.room.ink, lines=6))
