@@ -13,7 +13,7 @@ from cloud.devices.retiring import retire
 from cloud.organisations.roles import Role
 from cloud.people.models import Resident
 from cloud.pki.authority import Authority
-from provisioning.enrolment import enrol
+from device.enrolment import enrol
 from tests.cloud.homes import make_user
 from tests.link.fixtures import Doors
 from tests.link.tablet import Identity
