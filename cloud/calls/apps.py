@@ -13,10 +13,11 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.base import due_work, navigation, page_parts
-        from cloud.calls import documents, duty, follow, intake, words
+        from cloud.calls import documents, duty, follow, intake, notices, words
         from cloud.calls.watch import CallWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming
+        from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people.signals import contact_changed, resident_changed
@@ -41,3 +42,4 @@ class CallsConfig(AppConfig):
         allow("calls:officers", "calls:officer", see=Verb.SEE_CALLS, do=Verb.SET_DUTY)
         allow("calls:links", "calls:revoke", see=Verb.GIVE_LINKS)
         allow("calls:anonymise", see=Verb.ANONYMISE)
+        events.register(notices.happened, *notices.TYPES)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("queue/", include("cloud.queue.urls")),
     path("", include("cloud.cafe.urls")),
     path("", include("cloud.messages.urls")),
+    path("notices/", include("cloud.notices.urls")),
     path("deliveries/", include("cloud.delivery.urls")),
     path("residents/", include("cloud.people.urls")),
     path("", include("cloud.calendar.urls")),

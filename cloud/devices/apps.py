@@ -14,9 +14,10 @@ class DevicesConfig(AppConfig):
         """Connects to what lies below."""
         from cloud.base import due_work
         from cloud.base.navigation import Count, Entry, register
-        from cloud.devices import faults, follow, health, incoming
+        from cloud.devices import faults, follow, health, incoming, notices
         from cloud.devices.refresh_watch import RefreshWatch
         from cloud.devices.retirement_watch import RetirementWatch
+        from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.organisations.signals import organisation_moved
@@ -40,3 +41,4 @@ class DevicesConfig(AppConfig):
         allow("look:start", "look:stream", "look:tap", see=Verb.LOOK)
         allow("self-test", see=Verb.TEST_DEVICES)
         allow("retire", see=Verb.ASSIGN_DEVICES)
+        events.register(notices.happened, *notices.TYPES)

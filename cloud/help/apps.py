@@ -14,8 +14,9 @@ class HelpConfig(AppConfig):
         """Connects to what lies below."""
         from cloud.base import due_work, navigation, page_parts
         from cloud.devices import incoming
-        from cloud.help import board, intake, moving, partner_views, words
+        from cloud.help import board, intake, moving, notices, partner_views, words
         from cloud.help.watch import Watch
+        from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people.signals import resident_moved
@@ -36,3 +37,4 @@ class HelpConfig(AppConfig):
         allow(*(f"help:{step}" for step in steps), see=Verb.ANSWER_HELP)
         allow("help:archive", "help:archive-csv", see=Verb.READ_ARCHIVE)
         allow("help:partners", "help:partner", "help:remove-partner", see=Verb.SET_PARTNER)
+        events.register(notices.happened, *notices.TYPES)

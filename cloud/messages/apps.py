@@ -17,10 +17,11 @@ class MessagesConfig(AppConfig):
 
         from cloud.base import due_work, navigation
         from cloud.devices import documents, incoming
-        from cloud.messages import intake, starter
+        from cloud.messages import intake, notices, starter
         from cloud.messages.document import message_plan
         from cloud.messages.urls import urlpatterns
         from cloud.messages.watch import MessageWatch
+        from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.models import Organisation
         from cloud.organisations.roles import Verb
@@ -35,3 +36,4 @@ class MessagesConfig(AppConfig):
             navigation.Entry("messages", "messages:unconfirmed", "bell", label, place=27, verb=send)
         )
         allow(*(f"messages:{pattern.name}" for pattern in urlpatterns), see=send)
+        events.register(notices.happened, *notices.TYPES)

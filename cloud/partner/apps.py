@@ -15,9 +15,10 @@ class PartnerConfig(AppConfig):
         from cloud.base import due_work, navigation, page_parts
         from cloud.devices import documents, incoming
         from cloud.help import delivery, whom
+        from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.partner import duress, follow, on_duty, outbox, readiness, registrations
+        from cloud.partner import duress, follow, notices, on_duty, outbox, readiness, registrations
         from cloud.people.signals import resident_changed
         from device.contract.events import HelpRaised
 
@@ -45,3 +46,4 @@ class PartnerConfig(AppConfig):
         allow("partner:readiness", "partner:begin-test", see=Verb.TEST_DEVICES)
         rota = ("rota", "new-person", "remove-person", "new-shift", "remove-shift")
         allow(*(f"partner:{page}" for page in rota), see=Verb.SET_DUTY)
+        events.register(notices.happened, *notices.TYPES, every_s=notices.EVERY_S)

@@ -14,9 +14,10 @@ class QueueConfig(AppConfig):
         """Connects to what lies below."""
         from cloud.base import due_work, navigation
         from cloud.devices import documents, incoming
+        from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.queue import intake
+        from cloud.queue import intake, notices
         from cloud.queue.document import queue_document
         from cloud.queue.watch import QueueWatch
 
@@ -32,3 +33,4 @@ class QueueConfig(AppConfig):
         allow(*(f"queue:{act}" for act in acts), see=answer)
         allow("queue:queues", "queue:new-queue", "queue:queue", see=Verb.EDIT_QUEUES)
         allow("queue:transcripts", "queue:transcripts-csv", see=Verb.READ_TRANSCRIPTS)
+        events.register(notices.happened, *notices.TYPES)

@@ -14,6 +14,7 @@ from cloud.delivery.models import Delivery
 from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.messages.models import Message, MessageText, ReminderType
+from cloud.notices.models import NoticeRule, NoticeTemplate, Recipient, TemplateFile
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
 from cloud.partner.models import ContactSheet, Rota, RotaPerson, RotaShift
@@ -52,6 +53,8 @@ class Home:
     reminder: ReminderType
     message: Message
     delivery: Delivery
+    template: NoticeTemplate
+    recipient: Recipient
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -96,6 +99,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
         make_meeting(organisation, user, resident, mark),
         *_make_messages(resident, mark),
         _make_delivery(resident, mark),
+        *_make_notices(resident, mark),
     )  # fmt: skip
 
 
@@ -124,6 +128,18 @@ def _make_delivery(resident: Resident, mark: str) -> Delivery:
     )  # fmt: skip
     delivery.save()
     return delivery
+
+
+def _make_notices(resident: Resident, mark: str) -> tuple[NoticeTemplate, Recipient]:
+    """A template of an event that does not happen, with a file, for somebody without an address."""
+    organisation = resident.organisation
+    recipient = Recipient(organisation=organisation, name=f"{mark} recipient")
+    recipient.save()
+    template = NoticeTemplate(organisation=organisation, event="registration-waiting", name=f"{mark} template")
+    template.save()
+    NoticeRule(template=template, to="person", person=recipient).save()
+    TemplateFile(template=template, name="guide.txt", content_type="text/plain", data=b"guide").save()
+    return template, recipient
 
 
 def _make_visit(resident: Resident, name: str) -> Visit:

@@ -1,0 +1,24 @@
+"""The desk's part for notifications."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    """Finds what has happened, and tells those who are to know."""
+
+    name = "cloud.notices"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from cloud.base import due_work, navigation
+        from cloud.notices.urls import urlpatterns
+        from cloud.notices.watch import NoticeWatch
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
+
+        due_work.register("notices", lambda: NoticeWatch().run)
+        label, verb = _("Notifications"), Verb.SET_CHANNELS
+        navigation.register(navigation.Entry("notices", "notices:report", "chat", label, place=74, verb=verb))
+        allow(*(f"notices:{each.name}" for each in urlpatterns if each.name != "file"), see=verb)

@@ -1,0 +1,172 @@
+"""Forms of recipients, of templates and of who gets them."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.forms import ClockField, PlainForm, RowForm, file_input, file_of, offer
+from cloud.base.languages import LANGUAGES
+from cloud.delivery.outbox import Address
+from cloud.notices.events import type_of, types
+from cloud.notices.files import KINDS, MOST_BYTES
+from cloud.notices.models import NoticeRule, NoticeTemplate, Recipient, TemplateFile
+from cloud.notices.words import problems
+from cloud.people.models import Contact
+from cloud.people.phone import e164, takes_text_messages
+
+MOST_ADDRESSES = 10
+ZONE = "Europe/Helsinki"
+_WORDS = [f"{part}_{code}" for code, _name in LANGUAGES for part in ("subject", "body")]
+
+
+class RecipientForm(RowForm[Recipient]):
+    """Somebody with addresses, several of each kind, one a line."""
+
+    emails = forms.CharField(
+        label=_("E-mail addresses, one a line"), required=False, widget=forms.Textarea({"rows": 2})
+    )
+    numbers = forms.CharField(
+        label=_("Numbers for text messages, one a line"), required=False, widget=forms.Textarea({"rows": 2})
+    )
+    quiet_from = ClockField(label=_("quiet from"), required=False)
+    quiet_until = ClockField(label=_("quiet until"), required=False)
+
+    class Meta:
+        model = Recipient
+        fields = ["name", "contact", "language", "is_main", "is_notified", "quiet_from", "quiet_until"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.instance.organisation
+        known = Contact.objects.filter(organisation=owner, anonymised_at=None)
+        offer(self.fields["contact"], known, gettext("nobody: a person of the organisation"))
+        self.fields["contact"].required = False
+        if self.instance.pk:
+            held = list(self.instance.addresses.all())
+            self.fields["emails"].initial = "\n".join(each.value for each in held if each.kind == "email")
+            self.fields["numbers"].initial = "\n".join(each.value for each in held if each.kind == "phone")
+
+    @property
+    def addresses(self) -> list[Address]:
+        """All addresses, once the form is valid."""
+        emails, numbers = self.cleaned_data["emails"], self.cleaned_data["numbers"]
+        return [Address("email", each) for each in emails] + [Address("phone", each) for each in numbers]
+
+    def clean_emails(self) -> list[str]:
+        """Each line is an address."""
+        lines = _lines(self.cleaned_data["emails"])
+        for line in lines:
+            validate_email(line)
+        return lines
+
+    def clean_numbers(self) -> list[str]:
+        """Each line is a number that text messages reach, as E.164 (M10)."""
+        numbers = [e164(line, time_zone=ZONE) for line in _lines(self.cleaned_data["numbers"])]
+        for number in numbers:
+            if not takes_text_messages(number):
+                raise ValidationError(_("%(number)s takes no text messages."), params={"number": number})
+        return list(dict.fromkeys(numbers))
+
+    def clean(self) -> dict[str, Any] | None:
+        """Quiet hours have both ends."""
+        cleaned = super().clean()
+        if bool(self.cleaned_data.get("quiet_from")) != bool(self.cleaned_data.get("quiet_until")):
+            self.add_error("quiet_until", ValidationError(_("Quiet hours need a beginning and an end.")))
+        return cleaned
+
+
+class NewTemplateForm(PlainForm, forms.Form):
+    """The type of event is chosen first, and for good (N1)."""
+
+    event = forms.ChoiceField(label=_("Event"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["event"] = forms.ChoiceField(
+            label=_("Event"), choices=[(each.name, each.label) for each in types()]
+        )
+
+
+class NoticeTemplateForm(RowForm[NoticeTemplate]):
+    """The words in four languages; only fields of its type of event."""
+
+    class Meta:
+        model = NoticeTemplate
+        fields = ["name", *_WORDS]
+        widgets = {name: forms.Textarea({"rows": 3}) for name in _WORDS if name.startswith("body")}
+
+    def clean(self) -> dict[str, Any] | None:
+        """Every field in braces is one that this event has."""
+        cleaned = super().clean()
+        event = type_of(self.instance.event)
+        if event is None:
+            raise ValidationError(_("This type of event does not exist any more."))
+        for name in _WORDS:
+            if wrong := problems(self.cleaned_data.get(name) or "", event):
+                words = _("There is no %(wrong)s. These can be used: %(fields)s")
+                known = ", ".join(f"{{{field}}}" for field in event.fields)
+                self.add_error(name, ValidationError(words, params={"wrong": wrong[0], "fields": known}))
+        if not any(self.cleaned_data.get(name) for name in _WORDS if name.startswith("body")):
+            self.add_error("body_fi", ValidationError(_("A text needs words in at least one language.")))
+        return cleaned
+
+
+class NoticeRuleForm(RowForm[NoticeRule]):
+    """Who gets it."""
+
+    class Meta:
+        model = NoticeRule
+        fields = ["to", "role", "person"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.instance.template.organisation
+        offer(self.fields["person"], Recipient.objects.filter(organisation__in=owner.line), "–")
+
+    def clean(self) -> dict[str, Any] | None:
+        """A role or a person where one is meant, and nowhere else."""
+        cleaned = super().clean()
+        to = self.cleaned_data.get("to")
+        if to == NoticeRule.To.ROLE and not self.cleaned_data.get("role"):
+            self.add_error("role", ValidationError(_("Choose a role.")))
+        if to == NoticeRule.To.PERSON and not self.cleaned_data.get("person"):
+            self.add_error("person", ValidationError(_("Choose a person.")))
+        return cleaned
+
+
+class FileForm(PlainForm, forms.Form):
+    """A file that goes along as a link."""
+
+    file = forms.FileField(
+        label=_("File (PDF, picture or text, up to 10 MB)"),
+        widget=file_input(",".join(KINDS), MOST_BYTES, _("The file is larger than 10 MB.")),
+    )
+
+    def made(self, template: NoticeTemplate) -> TemplateFile:
+        """The row, once the form is valid."""
+        upload = self.cleaned_data["file"]
+        return TemplateFile(
+            template=template, name=upload.name[-120:], content_type=upload.content_type, data=upload.read()
+        )
+
+    def clean_file(self) -> Any:
+        """One of the kinds, and not too large."""
+        upload = self.cleaned_data["file"]
+        found = file_of(upload)
+        if found is None or found[1] > MOST_BYTES:
+            raise ValidationError(_("The file is larger than 10 MB."))
+        if upload.content_type not in KINDS:
+            raise ValidationError(_("This kind of file cannot be sent."))
+        return upload
+
+
+def _lines(text: str) -> list[str]:
+    lines = list(dict.fromkeys(line.strip() for line in re.split(r"[\n,;]", text) if line.strip()))
+    if len(lines) > MOST_ADDRESSES:
+        raise ValidationError(_("At most %(most)d addresses."), params={"most": MOST_ADDRESSES})
+    return lines

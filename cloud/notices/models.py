@@ -1,0 +1,165 @@
+"""Who is notified of what, in which words; what happened, and whom that went to."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.languages import LANGUAGES
+from cloud.delivery.models import Delivery
+from cloud.organisations.models import Organisation
+from cloud.organisations.roles import Role
+from cloud.organisations.scope import ScopedQuerySet
+from cloud.people.models import Contact, Resident
+
+LONGEST_BODY = 4000
+
+
+class Recipient(models.Model):
+    """Somebody who is notified without signing in: of the organisation, or a resident's contact (N3, N5)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    contact = models.OneToOneField(
+        Contact, models.CASCADE, null=True, blank=True, related_name="recipient", verbose_name=_("contact")
+    )
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="fi")
+    is_main = models.BooleanField(_("main contact of the residents they know"), default=False)
+    is_notified = models.BooleanField(_("notified about the residents they know"), default=False)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+
+    objects = ScopedQuerySet["Recipient"].as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecipientAddress(models.Model):
+    """One of the addresses of somebody: an e-mail address, or a number that takes text messages (M10)."""
+
+    organisation_path = "recipient__organisation"
+
+    recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="addresses")
+    kind = models.CharField(max_length=5, choices=[("email", _("E-mail")), ("phone", _("Text message"))])
+    value = models.CharField(max_length=254)
+    place = models.PositiveSmallIntegerField(default=0)
+
+    objects = ScopedQuerySet["RecipientAddress"].as_manager()
+
+    class Meta:
+        ordering = ["place", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "kind", "value"], name="each_address_once")
+        ]
+
+
+class NoticeTemplate(models.Model):
+    """The words for one type of event; ``version`` grows with every change (N1, N2)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    event = models.CharField(_("event"), max_length=40)
+    name = models.CharField(_("name"), max_length=150)
+    version = models.PositiveIntegerField(default=1)
+    subject_fi = models.CharField(_("subject in Finnish"), max_length=150, blank=True)
+    body_fi = models.TextField(_("text in Finnish"), max_length=LONGEST_BODY, blank=True)
+    subject_sv = models.CharField(_("subject in Swedish"), max_length=150, blank=True)
+    body_sv = models.TextField(_("text in Swedish"), max_length=LONGEST_BODY, blank=True)
+    subject_da = models.CharField(_("subject in Danish"), max_length=150, blank=True)
+    body_da = models.TextField(_("text in Danish"), max_length=LONGEST_BODY, blank=True)
+    subject_en = models.CharField(_("subject in English"), max_length=150, blank=True)
+    body_en = models.TextField(_("text in English"), max_length=LONGEST_BODY, blank=True)
+
+    objects = ScopedQuerySet["NoticeTemplate"].as_manager()
+
+    class Meta:
+        ordering = ["event", "name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def words(self, language: str) -> tuple[str, str]:
+        """Subject and body in this language; else in another one, rather than nothing."""
+        for code in (language, "fi", "sv", "da", "en"):
+            if body := getattr(self, f"body_{code}"):
+                return getattr(self, f"subject_{code}") or self.name, body
+        return self.name, self.name
+
+
+class TemplateFile(models.Model):
+    """A file that goes along with a template, as a signed link (N7)."""
+
+    organisation_path = "template__organisation"
+
+    template = models.ForeignKey(NoticeTemplate, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100)
+    data = models.BinaryField()
+
+    objects = ScopedQuerySet["TemplateFile"].as_manager()
+
+
+class NoticeRule(models.Model):
+    """Who gets the message of a template (N3, N4); a template without any is not in use (N6)."""
+
+    organisation_path = "template__organisation"
+
+    class To(models.TextChoices):
+        MAIN = "main", _("main contacts of the resident")
+        NOTIFIED = "notified", _("contacts of the resident who are notified")
+        ROLE = "role", _("users of the organisation with a role")
+        PERSON = "person", _("a person of the organisation")
+
+    template = models.ForeignKey(NoticeTemplate, models.CASCADE, related_name="rules")
+    to = models.CharField(_("to"), max_length=8, choices=To)
+    role = models.CharField(_("role"), max_length=20, choices=Role, blank=True)
+    person = models.ForeignKey(
+        Recipient, models.CASCADE, null=True, blank=True, related_name="rules", verbose_name=_("person")
+    )
+
+    objects = ScopedQuerySet["NoticeRule"].as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        detail = self.get_role_display() if self.role else str(self.person or "")
+        return f"{self.get_to_display()}: {detail}" if detail else str(self.get_to_display())
+
+
+class Notice(models.Model):
+    """Something that happened, once by its key; what it is said to whom is decided when it is sent."""
+
+    key = models.CharField(max_length=120, unique=True)
+    event = models.CharField(max_length=40)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    resident = models.ForeignKey(Resident, models.SET_NULL, null=True, related_name="+")
+    values = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    found_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["Notice"].as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["sent_at", "found_at"]), models.Index(fields=["organisation", "-at"])]
+
+
+class NoticeSent(models.Model):
+    """A notice went to somebody, by a version of a template; a digest carries several notices (N2, N8)."""
+
+    organisation_path = "notice__organisation"
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="sent")
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="notices")
+    template = models.ForeignKey(NoticeTemplate, models.SET_NULL, null=True, related_name="+")
+    template_name = models.CharField(max_length=150)
+    version = models.PositiveIntegerField()
+    in_digest = models.BooleanField(default=False)
+
+    objects = ScopedQuerySet["NoticeSent"].as_manager()
+
+    class Meta:
+        ordering = ["-pk"]

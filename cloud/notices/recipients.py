@@ -1,0 +1,89 @@
+"""Who gets a notice, found when it is sent; nobody twice, by no address twice (N3, N4, N5)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import time
+
+from django.db.models import Q
+
+from cloud.delivery.outbox import Address
+from cloud.notices.models import Notice, NoticeRule, Recipient
+from cloud.organisations.models import User
+from cloud.people.models import Contact
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """One recipient of one notice; ``key`` is the same whichever rule found them."""
+
+    key: str
+    name: str
+    language: str
+    addresses: tuple[Address, ...]
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+
+def of_notice(notice: Notice, rules: Iterable[NoticeRule]) -> list[tuple[NoticeRule, Somebody]]:
+    """Everybody whom these rules find, each once, by the first; an address is used for one person only."""
+    found: dict[str, tuple[NoticeRule, Somebody]] = {}
+    used: set[tuple[str, str]] = set()
+    for by, somebody in ((rule, each) for rule in rules for each in _of_rule(notice, rule)):
+        if somebody.key in found:
+            continue
+        is_new = [each for each in somebody.addresses if (each.kind, each.value.casefold()) not in used]
+        if somebody.addresses and not is_new:
+            continue
+        used |= {(each.kind, each.value.casefold()) for each in is_new}
+        found[somebody.key] = by, replace(somebody, addresses=tuple(is_new))
+    return list(found.values())
+
+
+def _of_rule(notice: Notice, rule: NoticeRule) -> Iterator[Somebody]:
+    match rule.to:
+        case NoticeRule.To.PERSON:
+            if rule.person:
+                yield _recipient(rule.person)
+        case NoticeRule.To.ROLE:
+            line = notice.organisation.line
+            users = User.objects.filter(is_active=True, grants__role=rule.role, grants__organisation__in=line)
+            for user in users.exclude(email="").order_by("pk").distinct():
+                yield Somebody(f"user-{user.pk}", str(user), user.language, (Address("email", user.email),))
+        case NoticeRule.To.MAIN:
+            yield from _contacts(notice, Q(is_main=True))
+        case NoticeRule.To.NOTIFIED:
+            yield from _contacts(notice, Q(is_notified=True))
+
+
+def _contacts(notice: Notice, which: Q) -> Iterator[Somebody]:
+    rows = Recipient.objects.filter(
+        which, contact__relations__resident=notice.resident_id, contact__locked=False,
+        contact__anonymised_at=None,
+    )  # fmt: skip
+    if notice.resident_id is not None:
+        for row in rows.select_related("contact").order_by("pk").distinct():
+            yield _recipient(row)
+
+
+def _recipient(row: Recipient) -> Somebody:
+    addresses = [Address(each.kind, each.value) for each in row.addresses.all()]
+    if not addresses and row.contact and row.contact.email:
+        addresses = [Address("email", row.contact.email)]
+    return Somebody(
+        f"recipient-{row.pk}", row.name, row.language, tuple(addresses), row.quiet_from, row.quiet_until
+    )
+
+
+def same_address(recipient: Recipient, addresses: Iterable[Address]) -> Recipient | Contact | None:
+    """Somebody of the organisation who has one of these addresses already: found before made anew (N5)."""
+    for each in addresses:
+        held = Q(addresses__kind=each.kind, addresses__value__iexact=each.value)
+        others = Recipient.objects.filter(held, organisation=recipient.organisation).exclude(pk=recipient.pk)
+        if other := others.first():
+            return other
+        name = "email__iexact" if each.kind == "email" else "phone"
+        contacts = Contact.objects.filter(**{name: each.value}, organisation=recipient.organisation)
+        free = contacts.filter(anonymised_at=None, recipient=None)
+        if recipient.contact_id is None and (contact := free.first()):
+            return contact
+    return None

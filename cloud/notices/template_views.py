@@ -1,0 +1,121 @@
+"""The words of notifications, and who gets them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.base.languages import LANGUAGES
+from cloud.notices.events import EventType, type_of
+from cloud.notices.forms import FileForm, NewTemplateForm, NoticeRuleForm, NoticeTemplateForm
+from cloud.notices.models import NoticeRule, NoticeTemplate, TemplateFile
+from cloud.organisations.models import Organisation
+from cloud.organisations.request import DeskRequest
+
+
+@require_GET
+def templates(request: DeskRequest) -> HttpResponse:
+    """The organisations with their templates; those that nobody gets are marked (N6)."""
+    found = NoticeTemplate.objects.visible_to(request.user).prefetch_related("rules__person")
+    rows = [
+        (
+            organisation,
+            [(each, type_of(each.event)) for each in found if each.organisation_id == organisation.pk],
+        )
+        for organisation in Organisation.objects.visible_to(request.user).order_by("path")
+    ]
+    context = {"section": "notices", "rows": rows, "form": NewTemplateForm()}
+    return render(request, "notices/templates.html", context)
+
+
+@require_POST
+def new(request: DeskRequest, organisation: int) -> HttpResponse:
+    """One more template, of one type of event."""
+    owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
+    event = type_of(request.POST.get("event", ""))
+    if event is None:
+        return redirect("notices:templates")
+    made = beginning(owner, event)
+    made.save()
+    return redirect("notices:template", made.pk)
+
+
+def beginning(organisation: Organisation, event: EventType) -> NoticeTemplate:
+    """A template with plain words in each language, to be changed."""
+    made = NoticeTemplate(organisation=organisation, event=event.name, name=str(event.label))
+    for code, _name in LANGUAGES:
+        with translation.override(code):
+            setattr(made, f"subject_{code}", str(event.label))
+            fields = ", ".join(f"{{{field}}}" for field in (*event.own_fields, "at", "organisation"))
+            setattr(made, f"body_{code}", f"{event.label}: {{resident}} ({fields})")
+    return made
+
+
+def template(request: DeskRequest, template: int) -> HttpResponse:
+    """Words, recipients and files; a change holds at once, under the next version (N2)."""
+    edited = _template(request, template)
+    form = NoticeTemplateForm(request.POST or None, instance=edited)
+    if request.method == "POST" and form.is_valid():
+        edited.version += 1 if form.changed_data else 0
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("notices:template", template)
+    return _page(request, edited, form=form)
+
+
+@require_POST
+def add_rule(request: DeskRequest, template: int) -> HttpResponse:
+    """One more who gets it."""
+    edited = _template(request, template)
+    form = NoticeRuleForm(request.POST, instance=NoticeRule(template=edited))
+    if form.is_valid():
+        form.save()
+        return redirect("notices:template", template)
+    return _page(request, edited, rule_form=form)
+
+
+@require_POST
+def remove_rule(request: DeskRequest, template: int, rule: int) -> HttpResponse:
+    """One less."""
+    rows = NoticeRule.objects.visible_to(request.user).filter(template=_template(request, template))
+    get_object_or_404(rows, pk=rule).delete()
+    return redirect("notices:template", template)
+
+
+@require_POST
+def add_file(request: DeskRequest, template: int) -> HttpResponse:
+    """One more file that goes along as a link."""
+    edited = _template(request, template)
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        form.made(edited).save()
+        return redirect("notices:template", template)
+    return _page(request, edited, file_form=form)
+
+
+@require_POST
+def remove_file(request: DeskRequest, template: int, file: int) -> HttpResponse:
+    """The links to it lead nowhere any more."""
+    rows = TemplateFile.objects.visible_to(request.user).filter(template=_template(request, template))
+    get_object_or_404(rows, pk=file).delete()
+    return redirect("notices:template", template)
+
+
+def _template(request: DeskRequest, pk: int) -> NoticeTemplate:
+    return get_object_or_404(NoticeTemplate.objects.visible_to(request.user), pk=pk)
+
+
+def _page(request: DeskRequest, edited: NoticeTemplate, **forms: object) -> HttpResponse:
+    context = {
+        "section": "notices",
+        "edited": edited,
+        "event": type_of(edited.event),
+        "form": NoticeTemplateForm(instance=edited),
+        "rule_form": NoticeRuleForm(instance=NoticeRule(template=edited)),
+        "file_form": FileForm(),
+        "files": edited.files.defer("data"),
+        **forms,
+    }
+    return render(request, "notices/template.html", context)

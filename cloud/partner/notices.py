@@ -1,0 +1,35 @@
+"""What of rota and registration somebody should see to, for those who are notified of it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cloud.notices.events import EventType, Happened
+from cloud.partner import on_duty
+from cloud.partner.models import Registration, Rota
+
+MOST_LOOKED_AT = 500
+EVERY_S = 900.0
+TYPES = (
+    EventType("rota-not-covered", _("Nobody is on duty within three days"), ("from", "until")),
+    EventType("registration-waiting", _("A resident waits for the partner's confirmation")),
+)
+
+
+def happened(_since: datetime) -> Iterator[Happened]:
+    """Each hole once, and each resident who is monitored but not confirmed."""
+    now = timezone.now()
+    for rota in Rota.objects.select_related("organisation")[:MOST_LOOKED_AT]:
+        zone = ZoneInfo(rota.time_zone)
+        for hole in on_duty.holes_ahead(rota, now)[:1]:
+            ends = hole.ends.astimezone(zone)
+            values = {"from": f"{hole.starts.astimezone(zone):%d.%m. %H:%M}", "until": f"{ends:%d.%m. %H:%M}"}
+            key = f"rota-not-covered/{rota.pk}/{hole.ends:%Y%m%d%H%M}"
+            yield Happened(key, "rota-not-covered", rota.organisation, now, None, values)
+    waiting = Registration.objects.filter(confirmed_at=None, resident__care__monitored=True)
+    for row in waiting.select_related("resident__organisation")[:MOST_LOOKED_AT]:
+        key = f"registration-waiting/{row.pk}"
+        yield Happened(key, "registration-waiting", row.resident.organisation, now, row.resident)
