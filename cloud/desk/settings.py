@@ -174,8 +174,6 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.get("HOST_USER", ""), _server.get
 EMAIL_USE_SSL, EMAIL_USE_TLS = _server.get("USE_SSL", False), _server.get("USE_TLS", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KOTIRUUTU_DESK_MAIL_FROM", "kotiruutu@localhost")
-# The desk's own address, as it stands in messages to people outside.
-DESK_ADDRESS = os.environ.get("KOTIRUUTU_DESK_ADDRESS", "http://localhost:8000")
 # The serial port of a modem at the desk; only the computer that has it names it.
 DESK_MODEM = os.environ.get("KOTIRUUTU_DESK_MODEM", "")
 # So long the record of changes is kept.

@@ -15,7 +15,7 @@ KINDS = ("application/pdf", "image/jpeg", "image/png", "text/plain")
 def link(file: TemplateFile) -> str:
     """The address of the file, good for two weeks from now on."""
     token = signing.dumps(file.pk, salt=SALT)
-    return settings.DESK_ADDRESS.rstrip("/") + reverse("notices:file", args=[token])
+    return settings.DESK_ADDRESS + reverse("notices:file", args=[token])
 
 
 def of_token(token: str) -> TemplateFile | None:

@@ -29,7 +29,7 @@ def filled(template: NoticeTemplate, notice: Notice, language: str) -> tuple[str
     subject, body = template.words(language)
     subject, body = (_FIELD.sub(lambda found: values.get(found[1], ""), text) for text in (subject, body))
     links = [f"{file.name}: {link(file)}" for file in template.files.all()]
-    return " ".join(subject.split()), "\n".join([body, *links])
+    return " ".join(subject.split()) or template.name, "\n".join([body, *links])
 
 
 def digest(said: Sequence[tuple[str, str]], language: str) -> tuple[str, str]:

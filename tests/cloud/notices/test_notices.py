@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -236,7 +237,7 @@ def test_files_go_along_as_links_that_work_at_once_and_end(
     raise_help(home)
     NoticeWatch().turn()
     (sent,) = out()
-    link = sent.body.rpartition("http://localhost:8000")[2]
+    link = sent.body.rpartition(settings.DESK_ADDRESS)[2]
     client.logout()
     answer = client.get(link)
     assert (answer.status_code, answer.content) == (200, b"%PDF-1.7 guide")
