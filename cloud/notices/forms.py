@@ -15,8 +15,8 @@ from cloud.delivery.outbox import Address
 from cloud.notices.events import type_of, types
 from cloud.notices.files import KINDS, MOST_BYTES
 from cloud.notices.models import NoticeRule, NoticeTemplate, Recipient, TemplateFile
+from cloud.notices.recipients import contacts_of
 from cloud.notices.words import problems
-from cloud.people.models import Contact
 from cloud.people.phone import e164, takes_text_messages
 
 MOST_ADDRESSES = 10
@@ -43,8 +43,7 @@ class RecipientForm(RowForm[Recipient]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner = self.instance.organisation
-        known = Contact.objects.filter(organisation=owner, anonymised_at=None)
-        offer(self.fields["contact"], known, gettext("nobody: a person of the organisation"))
+        offer(self.fields["contact"], contacts_of(owner), gettext("nobody: a person of the organisation"))
         self.fields["contact"].required = False
         if self.instance.pk:
             held = list(self.instance.addresses.all())
@@ -126,7 +125,7 @@ class NoticeRuleForm(RowForm[NoticeRule]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner = self.instance.template.organisation
-        offer(self.fields["person"], Recipient.objects.filter(organisation__in=owner.line), "–")
+        offer(self.fields["person"], Recipient.serving(owner), "–")
 
     def clean(self) -> dict[str, Any] | None:
         """A role or a person where one is meant, and nowhere else."""

@@ -35,6 +35,11 @@ class Recipient(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def serving(cls, organisation: Organisation) -> "models.QuerySet[Recipient]":
+        """Those of this organisation and of those above it."""
+        return cls.objects.filter(organisation__in=organisation.line)
+
 
 class RecipientAddress(models.Model):
     """One of the addresses of somebody: an e-mail address, or a number that takes text messages (M10)."""

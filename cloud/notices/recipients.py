@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cloud.delivery.outbox import Address
 from cloud.notices.models import Notice, NoticeRule, Recipient
-from cloud.organisations.models import User
+from cloud.organisations.models import Organisation, User
 from cloud.people.models import Contact
 
 
@@ -72,6 +72,11 @@ def _recipient(row: Recipient) -> Somebody:
     return Somebody(
         f"recipient-{row.pk}", row.name, row.language, tuple(addresses), row.quiet_from, row.quiet_until
     )
+
+
+def contacts_of(organisation: Organisation) -> QuerySet[Contact]:
+    """The contacts of the organisation who can be notified."""
+    return Contact.objects.filter(organisation=organisation, anonymised_at=None)
 
 
 def same_address(recipient: Recipient, addresses: Iterable[Address]) -> Recipient | Contact | None:
