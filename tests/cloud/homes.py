@@ -135,7 +135,8 @@ def _make_notices(resident: Resident, mark: str) -> tuple[NoticeTemplate, Recipi
     organisation = resident.organisation
     recipient = Recipient(organisation=organisation, name=f"{mark} recipient")
     recipient.save()
-    template = NoticeTemplate(organisation=organisation, event="registration-waiting", name=f"{mark} template")
+    event = "registration-waiting"
+    template = NoticeTemplate(organisation=organisation, event=event, name=f"{mark} template")
     template.save()
     NoticeRule(template=template, to="person", person=recipient).save()
     TemplateFile(template=template, name="guide.txt", content_type="text/plain", data=b"guide").save()
