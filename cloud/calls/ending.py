@@ -64,6 +64,8 @@ def changed(call: Call) -> None:
     """Tells everybody who sees this call, after the commit, that it is not what it was."""
     if call.contact:
         presence.announce(call.contact)
+    if call.kind == Call.Kind.SERVICE:
+        nudge.changed(call.organisation, nudge.QUEUE)
     for contact in call.rung.values_list("contact", flat=True):
         nudge.call_changed(contact)
     for contact in call.resident.relations.exclude(contact=call.contact_id).values_list("contact", flat=True):
@@ -72,7 +74,9 @@ def changed(call: Call) -> None:
 
 def locked(call_id: str) -> Call | None:
     """The call, for this transaction alone."""
-    rows = Call.objects.select_for_update(of=("self",)).select_related("resident", "device", "contact")
+    rows = Call.objects.select_for_update(of=("self",)).select_related(
+        "resident", "device", "contact", "organisation"
+    )
     return rows.filter(pk=call_id).first()
 
 

@@ -71,7 +71,7 @@ class LogForm(PlainForm, forms.Form):
                 calls = calls.exclude(answered_at=None)
             case str(why) if why:
                 calls = calls.filter(why=why)
-        return calls.select_related("resident", "contact", "organisation")
+        return calls.select_related("resident", "contact", "user", "organisation")
 
 
 class ReportForm(PlainForm, forms.Form):

@@ -12,7 +12,7 @@ from cloud.devices.models import Device, DeviceCommand
 from cloud.devices.rejected import reject
 from cloud.notify import nudge
 from device.contract import topics
-from device.contract.commands import ConnectCall, EndCall, ForcedCall, Ring
+from device.contract.commands import ConnectCall, EndCall, ForcedCall, Ring, ServiceCall
 from device.contract.events import (
     CallAnswered,
     CallConnected,
@@ -29,7 +29,7 @@ _Word = CallAnswered | CallConnected | CallMissed | CallDeclined | CallEnded
 
 log = logging.getLogger(__name__)
 
-INVITATIONS = (Ring, ForcedCall, ConnectCall)
+INVITATIONS = (Ring, ForcedCall, ConnectCall, ServiceCall)
 EVENTS = (
     CallPlaced, UrgentCallRequested, CallLogged, CallAnswered, CallConnected, CallMissed, CallDeclined,
     CallEnded,
@@ -103,7 +103,7 @@ def _goes_on(word: CallAnswered | CallConnected) -> None:
         commands.issue(call.device, hung_up, by=None, lifetime=END_LIFETIME)
         return
     now = timezone.now()
-    if isinstance(word, CallAnswered) and call.contact_id:
+    if isinstance(word, CallAnswered) and call.has_caller:
         if call.state == Call.State.RINGING:
             call.state, call.answered_at = Call.State.ANSWERED, now
         call.answer = call.answer or word.answer

@@ -62,6 +62,7 @@ class Call(models.Model):
         FORCED = "forced", _("Forced call")
         RESIDENT = "resident", _("Call by the resident")
         URGENT = "urgent", _("Urgent call by the resident")
+        SERVICE = "service", _("Call by customer service")
 
     class State(models.TextChoices):
         RINGING = "ringing", _("Rings")
@@ -85,6 +86,9 @@ class Call(models.Model):
     device = models.ForeignKey(Device, models.PROTECT, related_name="calls")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="calls")
     link = models.ForeignKey(PersonalLink, models.SET_NULL, null=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", help_text="customer service's"
+    )
     page = models.CharField(max_length=36, blank=True, help_text="the open page that holds this end")
     reason = models.CharField(max_length=9, choices=Reason, blank=True)
     reason_text = models.CharField(max_length=500, blank=True)
@@ -108,6 +112,11 @@ class Call(models.Model):
             models.Index(fields=["organisation", "-offered_at"]),
             models.Index(fields=["contact", "ended_at"]),
         ]
+
+    @property
+    def has_caller(self) -> bool:
+        """Whether somebody is at the other end already: a contact, or an agent of customer service."""
+        return bool(self.contact_id or self.user_id)
 
     @property
     def is_open(self) -> bool:

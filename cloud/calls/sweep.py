@@ -65,7 +65,7 @@ def _rings_no_more(call: Call, now: datetime) -> Iterator[str]:
         return
     if rings > RING_LIFETIME + RING_GRACE:
         yield "no-answer"
-    if call.contact_id and rings > SILENCE and not _has_arrived(call):
+    if call.has_caller and rings > SILENCE and not _has_arrived(call):
         yield "not-reachable"
 
 

@@ -13,13 +13,15 @@ class DeskConfig(AppConfig):
         from cloud.cafe import opening, people
         from cloud.calendar import opening as cafe_hours
         from cloud.calendar.agenda import occurrences_of
-        from cloud.calls import links, urgent
+        from cloud.calls import links, service, urgent
         from cloud.desk import audited
         from cloud.help import by_call
         from cloud.messages import planning
         from cloud.organisations.access import allow_everybody
+        from cloud.queue import calling
 
         urgent.connect(by_call)
+        calling.connect(service)
         planning.connect(lambda resident: occurrences_of(resident)[0])
         audited.watch_all()
         allow_everybody("home", "live")

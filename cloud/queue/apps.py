@@ -29,6 +29,9 @@ class QueueConfig(AppConfig):
         see, answer = Verb.SEE_QUEUES, Verb.ANSWER_QUEUE
         navigation.register(navigation.Entry("queue", "queue:desk", "chat", _("Service"), place=25, verb=see))
         allow("queue:desk", "queue:board", "queue:visit", "queue:messages", see=see, do=answer)
+        allow("queue:servers", see=answer)
+        calls = ("video", "no-video", "call", "follow", "hang-up")
+        allow(*(f"queue:{act}" for act in calls), see=answer)
         acts = ("sign-in", "sign-out", "next", "take", "say", "release", "remove", "transfer", "notes")
         allow(*(f"queue:{act}" for act in acts), see=answer)
         allow("queue:queues", "queue:new-queue", "queue:queue", see=Verb.EDIT_QUEUES)

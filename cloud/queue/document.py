@@ -105,6 +105,7 @@ def _visit(resident: Resident, language: str) -> contract.QueueVisit | None:
         estimate=wait,
         is_released=visit.is_released,
         call_back=cast(Any, visit.call_back),
+        video=cast(Any, visit.video),
         agent_name=visit.agent.display_name if visit.agent and visit.stage != "waiting" else "",
         served_at=visit.first_served_at,
         ended_at=visit.ended_at,

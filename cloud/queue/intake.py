@@ -50,8 +50,10 @@ def _of_visit(device: Device, happening: object) -> None:
             service.apply(visit_id, lambda rule: line.leave(rule, timezone.now()), device=device)
         case contract.QueueMessageSent(visit_id=visit_id, number=number, text=text):
             service.customer_wrote(device, visit_id, number, text)
-        case contract.QueueVideoWanted(visit_id=visit_id):
+        case contract.QueueVideoWanted(visit_id=visit_id, is_wanted=True):
             service.apply(visit_id, lambda rule: line.ask_video(rule, "customer"), device=device)
+        case contract.QueueVideoWanted(visit_id=visit_id):
+            service.apply(visit_id, line.refuse_video, device=device)
         case contract.QueueCallBackAnswered(visit_id=visit_id, accepted=accepted):
             answer = line.answer_call_back
             service.apply(visit_id, lambda rule: answer(rule, accepted=accepted), device=device)

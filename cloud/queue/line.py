@@ -24,7 +24,12 @@ AGENT_GONE_S = 30
 class Refused(Exception):
     """The line has changed in the meantime, so this step is not possible; ``reason`` says why."""
 
-    def __init__(self, reason: Literal["taken", "ended", "not-served", "not-yours", "away", "full"]) -> None:
+    def __init__(
+        self,
+        reason: Literal[
+            "taken", "ended", "not-served", "not-yours", "away", "full", "second-video", "not-agreed"
+        ],
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -94,19 +99,19 @@ def take(visit: Visit, agent: int, now: datetime) -> Visit:
 
 def release(visit: Visit, agent: int) -> Visit:
     """Back in line at the place that the customer had (Q6)."""
-    _require_served_by(visit, agent)
+    served_by(visit, agent)
     return replace(_back_in_line(visit), is_released=True)
 
 
 def remove(visit: Visit, agent: int, now: datetime) -> Visit:
     """The matter is done with (Q6)."""
-    _require_served_by(visit, agent)
+    served_by(visit, agent)
     return _ended(visit, "removed", now)
 
 
 def transfer(visit: Visit, agent: int, queue: int) -> Visit:
     """On to another queue, where the time waited so far counts."""
-    _require_served_by(visit, agent)
+    served_by(visit, agent)
     return replace(_back_in_line(visit), queue=queue)
 
 
@@ -167,13 +172,28 @@ def ask_video(visit: Visit, by: Literal["customer", "agent"]) -> Visit:
     return replace(visit, video="asked-by-customer" if by == "customer" else "asked-by-agent")
 
 
-def _require_served_by(visit: Visit, agent: int) -> None:
+def refuse_video(visit: Visit) -> Visit:
+    """Either end would rather write; what has begun goes on."""
+    return visit if visit.video == "on" else replace(visit, video="")
+
+
+def call(visit: Visit, agent: int) -> Visit:
+    """The agent calls: whoever agreed to picture and sound, or was promised a call."""
+    served_by(visit, agent)
+    if visit.way != "video" and visit.call_back != "accepted":
+        raise Refused("not-agreed")
+    return replace(visit, way="video", video="on")
+
+
+def served_by(visit: Visit, agent: int) -> Visit:
+    """The visit, if this agent serves it; raises ``Refused``."""
     if not visit.is_open:
         raise Refused("ended")
     if visit.stage != "served":
         raise Refused("not-served")
     if visit.agent != agent:
         raise Refused("not-yours")
+    return visit
 
 
 def _back_in_line(visit: Visit) -> Visit:

@@ -157,6 +157,8 @@ class Visit(models.Model):
     is_released = models.BooleanField(default=False)
     call_back = models.CharField(max_length=8, blank=True)
     video = models.CharField(max_length=17, blank=True)
+    call_id = models.CharField(max_length=64, blank=True, help_text="the newest call of an agent")
+    calls_placed = models.PositiveSmallIntegerField(default=0)
     rating = models.CharField(max_length=4, blank=True)
     notes = models.CharField(max_length=2000, blank=True)
 

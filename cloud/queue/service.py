@@ -13,6 +13,7 @@ from cloud.devices.models import Device
 from cloud.notify import nudge
 from cloud.organisations.models import Organisation
 from cloud.queue import document, line
+from cloud.queue.calling import calls
 from cloud.queue.line import Refused
 from cloud.queue.models import LONGEST_TEXT, Agent, Message, Queue, Visit
 from cloud.queue.opening import is_open
@@ -90,9 +91,10 @@ def take(agent: Agent, visit_id: str) -> Visit:
     agent = Agent.objects.select_for_update(of=("self",)).get(pk=agent.pk)
     visit = Visit.objects.select_related("queue").get(id=visit_id, queue__agents=agent)
     mine = Visit.objects.filter(agent=agent, stage="served")
-    is_second_video = visit.way == "video" and mine.filter(way="video").exists()
-    if not agent.is_signed_in or mine.count() >= visit.queue.most_chats or is_second_video:
+    if not agent.is_signed_in or mine.count() >= visit.queue.most_chats:
         raise Refused("full")
+    if visit.way == "video" and mine.filter(way="video").exists():
+        raise Refused("second-video")
     return apply(visit_id, lambda rule: line.take(rule, agent.pk, timezone.now()))
 
 
@@ -167,6 +169,8 @@ def _followed(visit: Visit, before: line.Visit, after: line.Visit) -> None:
     """The step was saved: the screen is told what it shows of it, and those in line by the clock."""
     if after != replace(before, away_since=after.away_since):
         document.push(visit)
+    if before.stage == "served" and after.stage != "served" and visit.call_id:
+        calls().hang_up(visit.call_id)
     if (after.stage, after.queue) != (before.stage, before.queue):
         # Not here: nobody's step waits until everybody in line has been told.
         Queue.objects.filter(pk__in=(before.queue, after.queue)).update(line_moved_at=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cloud.queue import queue_views, transcript_views, views, visit_views
+from cloud.queue import queue_views, transcript_views, video_views, views, visit_views
 
 app_name = "queue"
 urlpatterns = [
@@ -23,5 +23,11 @@ urlpatterns = [
     path("visits/<int:visit>/release/", visit_views.release, name="release"),
     path("visits/<int:visit>/remove/", visit_views.remove, name="remove"),
     path("visits/<int:visit>/transfer/", visit_views.transfer, name="transfer"),
+    path("visits/<int:visit>/video/", video_views.ask, name="video"),
+    path("visits/<int:visit>/no-video/", video_views.refuse, name="no-video"),
+    path("visits/<int:visit>/call/", video_views.call, name="call"),
+    path("visits/<int:visit>/call/follow/", video_views.follow, name="follow"),
+    path("visits/<int:visit>/call/end/", video_views.hang_up, name="hang-up"),
+    path("servers/", video_views.servers, name="servers"),
     path("visits/<int:visit>/notes/", visit_views.notes, name="notes"),
 ]

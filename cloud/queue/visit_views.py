@@ -16,9 +16,10 @@ from cloud.queue.board import board_of, queues_for
 from cloud.queue.line import Refused
 from cloud.queue.models import LONGEST_TEXT, Agent, Queue, Visit
 from cloud.queue.views import zone
-from cloud.queue.words import why
+from cloud.queue.words import video_words, why
 
 MOST_SHOWN = 200
+MEDIA = "camera=(self), microphone=(self), geolocation=()"
 
 
 class SayForm(forms.Form):
@@ -31,62 +32,66 @@ class SayForm(forms.Form):
 @require_GET
 def visit(request: DeskRequest, visit: int) -> HttpResponse:
     """The agent's page with this conversation."""
-    found, agent = _visible(request, visit), agents.agent_of(request.user)
+    found, agent = visible(request, visit), agents.agent_of(request.user)
     context = {
         "section": "queue",
         "visit": found,
         "current": str(found.pk),
-        "is_mine": _is_mine(found, agent),
+        "is_mine": is_mine(found, agent),
+        "may_call": found.way == "video" or found.call_back == "accepted",
+        "video_words": video_words(str(found.resident)),
         "templates": _templates(found, agent),
         "others": [queue for queue in queues_for(request.user) if queue.pk != found.queue_id],
         **board_of(request.user, agent, zone()),
         **_messages(found),
     }
-    return render(request, "queue/visit.html", context)
+    response = render(request, "queue/visit.html", context)
+    response.headers["Permissions-Policy"] = MEDIA
+    return response
 
 
 @require_GET
 def messages_part(request: DeskRequest, visit: int) -> HttpResponse:
     """The messages alone."""
-    found = _visible(request, visit)
+    found = visible(request, visit)
     return fragment(request, "queue/messages.html", {"visit": found, **_messages(found)})
 
 
 @require_POST
 def take(request: DeskRequest, visit: int) -> HttpResponse:
     """This one, wherever they stand in line."""
-    return _step(request, visit, lambda agent, found: service.take(agent, found.id))
+    return step(request, visit, lambda agent, found: service.take(agent, found.id))
 
 
 @require_POST
 def release(request: DeskRequest, visit: int) -> HttpResponse:
     """Back in line, the place kept; another agent goes on."""
-    return _step(request, visit, lambda agent, found: service.release(agent, found.id))
+    return step(request, visit, lambda agent, found: service.release(agent, found.id))
 
 
 @require_POST
 def remove(request: DeskRequest, visit: int) -> HttpResponse:
     """Done."""
-    return _step(request, visit, lambda agent, found: service.remove(agent, found.id))
+    return step(request, visit, lambda agent, found: service.remove(agent, found.id))
 
 
 @require_POST
 def transfer(request: DeskRequest, visit: int) -> HttpResponse:
     """On to another queue."""
-    _visible(request, visit)
+    visible(request, visit)
     chosen = request.POST.get("queue", "")
     queue = next((queue for queue in queues_for(request.user) if str(queue.pk) == chosen), None)
     if queue is None:
         messages.warning(request, _("There is no such queue."))
         return redirect("queue:visit", visit)
     onward: Queue = queue
-    return _step(request, visit, lambda agent, found: service.transfer(agent, found.id, onward))
+    return step(request, visit, lambda agent, found: service.transfer(agent, found.id, onward))
 
 
 @require_POST
 def say(request: DeskRequest, visit: int) -> HttpResponse:
     """One message to the customer."""
-    found, agent, form = _visible(request, visit), agents.agent_of(request.user), SayForm(request.POST)
+    found, agent, form = visible(request, visit), agents.agent_of(request.user), SayForm(request.POST)
     wrong = "" if form.is_valid() else _("A message has at most 2000 characters.")
     if not wrong:
         wrong = _said(agent, found, form)
@@ -102,7 +107,7 @@ def say(request: DeskRequest, visit: int) -> HttpResponse:
 @require_POST
 def notes(request: DeskRequest, visit: int) -> HttpResponse:
     """What agents write for each other about this visit."""
-    found = _visible(request, visit)
+    found = visible(request, visit)
     found.notes = request.POST.get("notes", "").replace("\0", "").strip()[:2000]
     found.save(update_fields=["notes"])
     messages.success(request, _("Saved."))
@@ -120,13 +125,14 @@ def _said(agent: Agent | None, visit: Visit, form: SayForm) -> str:
     return ""
 
 
-def _step(request: DeskRequest, pk: int, step: Callable[[Agent, Visit], Visit]) -> HttpResponse:
-    found, agent = _visible(request, pk), agents.agent_of(request.user)
+def step(request: DeskRequest, pk: int, take_step: Callable[[Agent, Visit], Visit]) -> HttpResponse:
+    """One step of the signed-in agent; what is not possible any more is said in words."""
+    found, agent = visible(request, pk), agents.agent_of(request.user)
     if agent is None:
         return redirect("queue:desk")
     agents.seen(agent)
     try:
-        after = step(agent, found)
+        after = take_step(agent, found)
     except Refused as refused:
         messages.warning(request, why(refused))
         return redirect("queue:desk")
@@ -136,7 +142,7 @@ def _step(request: DeskRequest, pk: int, step: Callable[[Agent, Visit], Visit]) 
     return redirect("queue:visit", pk) if after.stage == "served" else redirect("queue:desk")
 
 
-def _visible(request: DeskRequest, pk: int) -> Visit:
+def visible(request: DeskRequest, pk: int) -> Visit:
     """A visit of a queue that this user may serve; any other does not exist."""
     related = Visit.objects.visible_to(request.user).select_related(
         "queue", "agent", "resident__view", "resident__organisation", "device"
@@ -144,7 +150,8 @@ def _visible(request: DeskRequest, pk: int) -> Visit:
     return get_object_or_404(related, pk=pk)
 
 
-def _is_mine(visit: Visit, agent: Agent | None) -> bool:
+def is_mine(visit: Visit, agent: Agent | None) -> bool:
+    """Whether this agent serves the customer now."""
     return agent is not None and visit.stage == "served" and visit.agent_id == agent.pk
 
 

@@ -14,4 +14,23 @@ def why(refused: Refused) -> str:
         "not-yours": _("This customer is served by another agent."),
         "away": _("This customer is away just now, and keeps the place."),
         "full": _("You serve as many customers as one agent may. Finish with one of them first."),
+        "second-video": _("You are on video with another customer. Finish with them first."),
+        "not-agreed": _("This customer has not agreed to talk with picture yet."),
     }[refused.reason]
+
+
+def video_words(customer: str) -> dict[str, str]:
+    """What the agent's page says of its call."""
+    return {
+        "preparing": _("One moment …"),
+        "ringing": _("Calling %s …") % customer,
+        "answered": _("%s answers …") % customer,
+        "connected": _("You are talking with %s.") % customer,
+        "poor": _("The line is poor."),
+        "gone": _("The connection was lost."),
+        "over": _("The call is over."),
+        "failed": _("That did not work. Please try again."),
+        "no_camera": _("No camera can be used: you are heard, not seen."),
+        "no_microphone": _("No microphone can be used: please allow it in the browser, or connect one."),
+        "no_secure": _("This browser does not allow calls here. Please open the link as https://."),
+    }

@@ -107,6 +107,21 @@ class UpdateCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="updat
     way: Literal["trying", "page", "phone", "written"]
 
 
+class ServiceCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="service-call"):
+    """An agent of customer service calls whoever made this visit; expires after 45 s (Q5).
+
+    The device takes it for a visit of its own alone, and opens at once only where the resident has just
+    agreed to picture and sound; else it rings.
+    """
+
+    call_id: Identifier
+    visit_id: Identifier
+    name: Name
+    offer: Sdp
+    ice_servers: IceServers = []
+    limit_min: LimitMin = 30
+
+
 class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call"):
     """The call is over at the desk's end; also while it still rings."""
 
@@ -125,6 +140,7 @@ Command = (
     | ForcedCall
     | ConnectCall
     | UpdateCall
+    | ServiceCall
     | EndCall
     | CafeCommand
     | Wipe

@@ -13,6 +13,7 @@ QueueStage = Literal["waiting", "served", "ended"]
 QueueEnd = Literal["", "left", "removed", "away", "closed"]
 CallBack = Literal["", "offered", "accepted", "declined"]
 QueueRating = Literal["good", "fair", "bad"]
+QueueVideo = Literal["", "asked-by-customer", "asked-by-agent", "on"]
 Minutes = Annotated[int, Meta(ge=0, le=1440)]
 
 # The newest so many messages of a conversation are on the screen.
@@ -62,6 +63,7 @@ class QueueVisit(Struct, frozen=True, kw_only=True):
     estimate: WaitEstimate | None = None
     is_released: bool = False
     call_back: CallBack = ""
+    video: QueueVideo = ""
     agent_name: Name = ""
     served_at: Instant | None = None
     ended_at: Instant | None = None
@@ -104,9 +106,10 @@ class QueueMessageSent(Struct, frozen=True, kw_only=True, tag_field="kind", tag=
 
 
 class QueueVideoWanted(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue-video-wanted"):
-    """The resident would like to go on with picture and sound (Q5)."""
+    """The resident would like to go on with picture and sound, or would not (Q5)."""
 
     visit_id: Identifier
+    is_wanted: bool = True
 
 
 class QueueCallBackAnswered(

@@ -3,6 +3,7 @@
 The desk's document says how the visit is doing; what was done here waits in the outbox until the desk has it.
 """
 
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from device.contract import queue as contract
 from device.contract.queue import QueueDocument, QueueVisit
 from device.rules.effects import Effect, Play, Record, SayInLine, SayMessage
 from device.rules.events import DocumentArrived, Event, Intended, Ticked
+from device.rules.look import is_from_afar
 from device.rules.moment import Moment
 from device.rules.queue_state import OwnMessage, OwnVisit, QueuePages
 from device.rules.state import Place, State
@@ -80,7 +82,8 @@ def _intended(state: State, intent: intents.Intent, now: Moment) -> Outcome:
         case intents.ChooseQueue(queue_id=queue_id):
             return _with_pages(state, replace(state.queue_pages, queue_id=queue_id)), ()
         case intents.JoinQueue(queue_id=queue_id, way=way) if not open_visit_id(state):
-            own = _fresh(state, visit_id=now.id)
+            agreed_at = _agreed_at(state, now) if way == "video" else None
+            own = _fresh(state, visit_id=now.id, agreed_to_video_at=agreed_at)
             joined = contract.QueueJoined(visit_id=now.id, queue_id=queue_id, way=way)
             return _with_pages(replace(state, queue=own), QueuePages()), (Record(what=joined),)
         case intents.AskToLeaveQueue(stays=stays):
@@ -107,11 +110,8 @@ def _in_service(state: State, intent: intents.Intent, now: Moment) -> Outcome:
             own = replace(_own(state, visit), call_back="accepted" if accepted else "declined")
             answered = contract.QueueCallBackAnswered(visit_id=visit.visit_id, accepted=accepted)
             return replace(state, queue=own), (Record(what=answered),)
-        case intents.AskForVideo():
-            own = replace(_own(state, visit), wants_video=True)
-            return replace(state, queue=own), (
-                Record(what=contract.QueueVideoWanted(visit_id=visit.visit_id)),
-            )
+        case intents.AskForVideo() | intents.RefuseVideo():
+            return _answer_video(state, visit, now, is_wanted=isinstance(intent, intents.AskForVideo))
         case intents.SendReply(text=text):
             return _write(state, visit, text, now)
         case intents.WriteMessage():
@@ -120,6 +120,18 @@ def _in_service(state: State, intent: intents.Intent, now: Moment) -> Outcome:
         case intents.TypeKey() if state.queue_pages.is_typing and state.place.page == "queue":
             return _typed(state, visit, intent, now)
     return state, ()
+
+
+def _answer_video(state: State, visit: QueueVisit, now: Moment, *, is_wanted: bool) -> Outcome:
+    """The resident's own wish, or the answer to the agent's (Q5)."""
+    own = replace(
+        _own(state, visit),
+        wants_video=is_wanted,
+        refuses_video=not is_wanted,
+        agreed_to_video_at=_agreed_at(state, now) if is_wanted else None,
+    )
+    what = contract.QueueVideoWanted(visit_id=visit.visit_id, is_wanted=is_wanted)
+    return replace(state, queue=own), (Record(what=what),)
 
 
 def _typed(state: State, visit: QueueVisit, key: intents.TypeKey, now: Moment) -> Outcome:
@@ -138,6 +150,11 @@ def _write(state: State, visit: QueueVisit, text: str, now: Moment) -> Outcome:
     own = replace(own, sent=(*own.sent, message), next_number=own.next_number + 1)
     sent = contract.QueueMessageSent(visit_id=visit.visit_id, number=message.number, text=text)
     return replace(state, queue=own), (Record(what=sent),)
+
+
+def _agreed_at(state: State, now: Moment) -> datetime | None:
+    """Nobody agrees by the hand of somebody who looks from afar: then it rings, and asks."""
+    return None if is_from_afar(state, now) else now.wall
 
 
 def _own(state: State, visit: QueueVisit) -> OwnVisit:
@@ -198,6 +215,8 @@ def _without_shown(state: State, visit: QueueVisit) -> State:
     sent = tuple(message for message in own.sent if message.number not in shown)
     if visit.stage != "served":
         own = replace(own, wants_video=False)
+    if visit.video != "asked-by-agent":
+        own = replace(own, refuses_video=False)
     if visit.stage == "ended":
         sent = ()
     return replace(state, queue=replace(own, sent=sent)) if (sent, own) != (own.sent, state.queue) else state

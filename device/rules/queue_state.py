@@ -17,13 +17,18 @@ class OwnMessage(Struct, frozen=True, kw_only=True):
 
 
 class OwnVisit(Struct, frozen=True, kw_only=True):
-    """The visit that this device began, until the desk's document has it, and what was done in it since."""
+    """The visit that this device began, until the desk's document has it, and what was done in it since.
+
+    ``agreed_to_video_at`` is when the resident last asked for picture and sound, or said yes to them (Q5).
+    """
 
     visit_id: str = ""
     sent: tuple[OwnMessage, ...] = ()
     next_number: int = 1
     has_left: bool = False
     wants_video: bool = False
+    refuses_video: bool = False
+    agreed_to_video_at: datetime | None = None
     call_back: CallBack = ""
     rated: str = ""
     closed: str = ""

@@ -89,6 +89,7 @@ def why(scene: Scene, reason: ForcedReason, text: str) -> str:
 def _ringing(scene: Scene, call: Call, who: Face) -> CallPage:
     words = scene.words
     lines = [words("You asked for a call.")] if call.about.kind == "urgent" else []
+    lines += [words("Customer service")] if call.about.kind == "service" else []
     lines += [words("The ring is switched off.")] if scene.state.mute.until else []
     return CallPage(
         state="ringing",

@@ -18,6 +18,7 @@ from device.window_protocol.intents import (
     LeaveQueue,
     OpenPage,
     RateVisit,
+    RefuseVideo,
     SendReply,
     WriteMessage,
 )
@@ -55,7 +56,16 @@ def queue_page(scene: Scene) -> QueuePage:
         return _ways(scene, topic) if topic else _topics(scene)
     if visit.stage == "waiting":
         return _waiting(scene, visit)
-    return _chat(scene, visit) if visit.stage == "served" else _end(scene, visit)
+    return _served(scene, visit) if visit.stage == "served" else _end(scene, visit)
+
+
+def _served(scene: Scene, visit: QueueVisit) -> QueuePage:
+    if visit.way == "video":
+        return _video(scene, visit)
+    is_answered = scene.state.queue.refuses_video or scene.state.queue.wants_video
+    if visit.video == "asked-by-agent" and not is_answered:
+        return _asks_for_video(scene, visit)
+    return _chat(scene, visit)
 
 
 def _topics(scene: Scene) -> ChoicePage:
@@ -186,6 +196,31 @@ def _asks_to_leave(scene: Scene, visit: QueueVisit | None) -> LinePage:
             Button(words=words("Yes, leave"), icon="cancel", intent=LeaveQueue()),
             Button(words=words("No, stay"), icon="undo", intent=AskToLeaveQueue(stays=True)),
         ],
+    )
+
+
+def _asks_for_video(scene: Scene, visit: QueueVisit) -> LinePage:
+    """Before the camera goes on (Q5)."""
+    words = scene.words
+    return LinePage(
+        headline=words("{name} would like to talk with picture", name=visit.agent_name),
+        words=words("The camera and the microphone of this screen go on then."),
+        acts=[
+            Button(words=words("Yes, with picture"), icon="camera", intent=AskForVideo()),
+            Button(words=words("No, I will write"), icon="write", intent=RefuseVideo()),
+        ],
+    )
+
+
+def _video(scene: Scene, visit: QueueVisit) -> LinePage:
+    """Before and between calls: video never falls back to text (Q5)."""
+    words = scene.words
+    return LinePage(
+        headline=words("{name} is serving you", name=visit.agent_name),
+        words=words("{name} calls you on this screen.", name=visit.agent_name),
+        lines=[visit.queue_name],
+        acts=[Button(words=words("End"), icon="cancel", intent=AskToLeaveQueue())],
+        back=_back(scene),
     )
 
 

@@ -151,6 +151,10 @@ class AskForVideo(Struct, frozen=True, tag_field="kind", tag="ask-for-video"):
     """Go on with picture and sound (Q5)."""
 
 
+class RefuseVideo(Struct, frozen=True, tag_field="kind", tag="refuse-video"):
+    """Keep writing: no picture, no sound (Q5)."""
+
+
 class AnswerCallBack(Struct, frozen=True, tag_field="kind", tag="answer-call-back"):
     """Be called back instead of waiting, or wait."""
 
@@ -232,6 +236,7 @@ Intent = (
     | SendReply
     | WriteMessage
     | AskForVideo
+    | RefuseVideo
     | AnswerCallBack
     | RateVisit
     | CloseVisit

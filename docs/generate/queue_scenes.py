@@ -64,6 +64,8 @@ def queue_scenes(home: State, language: Language, at: datetime) -> Iterator[tupl
     yield "queue-leave", _with(home, language, waiting, QueuePages(asks_to_leave=True))
     yield "queue-chat-empty", _with(home, language, served)
     yield "queue-chat", _with(home, language, chat)
+    yield "queue-video-asked", _with(home, language, replace(chat, video="asked-by-agent"))
+    yield "queue-video", _with(home, language, replace(served, way="video", video="on"))
     typing = QueuePages(is_typing=True, typing=Typing(text=SAID[language][3]))
     yield "queue-typing", _with(home, language, chat, typing)
     ended_at = at + timedelta(minutes=9)

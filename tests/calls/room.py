@@ -114,9 +114,9 @@ class Room:
         return {"body": msgspec.json.decode(envelope.body)}
 
 
-def hears_hz(page: Page) -> float:
+def hears_hz(page: Page, player: str = "#stage video") -> float:
     """What the caller's page plays."""
-    stream = "document.querySelector('#stage video').srcObject"
+    stream = f"document.querySelector('{player}').srcObject"
     return float(page.evaluate(f"({_HEARD})({stream})"))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from device.contract.commands import EndCall, ServiceCall
 from device.contract.documents import Elements, View
 from device.contract.queue import (
     QueueCallBackAnswered,
@@ -22,7 +23,7 @@ from device.contract.queue import (
 )
 from device.rules.begin import begin
 from device.rules.effects import Play, SayInLine, SayMessage
-from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
+from device.rules.events import CommandArrived, DocumentArrived, Intended, LinkChanged, Ticked
 from device.rules.queue import seconds_to_check
 from device.window_protocol import intents
 from device.window_protocol.intents import Intent, OpenPage
@@ -206,6 +207,84 @@ def test_picture_is_asked_for_and_help_is_on_every_page() -> None:
     assert page.video.on
     assert told.recorded(QueueVideoWanted)
     assert told.screen().help is not None
+
+
+def call(told: Story, visit: QueueVisit, call_id: str = "c-1") -> list[object]:
+    """The agent calls whoever made this visit."""
+    command = ServiceCall(call_id=call_id, visit_id=visit.visit_id, name="Anna, Food", offer="v=0")
+    return list(
+        told.tell(
+            CommandArrived(id=f"x-{call_id}", command=command, expires_at=told.wall + timedelta(seconds=45))
+        )
+    )
+
+
+def stage_of_call(told: Story) -> str:
+    """Empty where there is no call."""
+    return told.state.call.stage if told.state.call else ""
+
+
+@pytest.mark.requirement("Q5")
+def test_before_the_camera_goes_on_the_resident_is_asked() -> None:
+    """Yes opens the agent's call at once; no keeps the conversation, and a call rings instead of opening."""
+    told = story()
+    visit = replace(joined(told), stage="served", agent_name="Anna", served_at=NOON)
+    show(told, replace(visit, video="asked-by-agent"))
+    assert headline(told) == "Anna would like to talk with picture"
+    do(told, intents.RefuseVideo())
+    assert isinstance(told.screen().page, ChatPage)
+    assert told.recorded(QueueVideoWanted)[-1].what == QueueVideoWanted(
+        visit_id=visit.visit_id, is_wanted=False
+    )
+    show(told, visit)
+    show(told, replace(visit, video="asked-by-agent"))
+    assert headline(told) == "Anna would like to talk with picture"
+    do(told, intents.AskForVideo())
+    show(told, replace(visit, video="on", way="video"))
+    call(told, visit)
+    assert stage_of_call(told) == "connecting"
+    told.tell(CommandArrived(id="e", command=EndCall(call_id="c-1", why="hung-up"), expires_at=told.wall))
+    call(told, visit, "c-2")
+    assert stage_of_call(told) == "ringing", "the next call asks again"
+
+
+@pytest.mark.requirement("Q5")
+def test_a_wish_of_long_ago_rings_and_a_touch_from_afar_agrees_to_nothing() -> None:
+    """Joined to talk with picture, and served half an hour later: the room may not be fit to be seen."""
+    told = story()
+    do(told, OpenPage("queue"), intents.JoinQueue("3", "video"))
+    what = told.recorded(QueueJoined)[-1].what
+    assert isinstance(what, QueueJoined)
+    served = QueueVisit(
+        visit_id=what.visit_id,
+        queue_name="Food",
+        way="video",
+        stage="served",
+        joined_at=NOON,
+        agent_name="Anna",
+    )
+    show(told, served)
+    assert headline(told) == "Anna is serving you"
+    told.wait(1800)
+    call(told, served)
+    assert stage_of_call(told) == "ringing"
+    afar = story()
+    afar.state = replace(afar.state, touched_from_afar_s=afar.now.monotonic_s)
+    do(afar, OpenPage("queue"), intents.JoinQueue("3", "video"))
+    assert afar.state.queue.agreed_to_video_at is None
+
+
+@pytest.mark.requirement("Q5")
+def test_nobody_is_called_who_is_in_no_line() -> None:
+    """A forged call, of another visit or of none, is declined."""
+    told = story()
+    visit = joined(told)
+    declined = call(told, replace(visit, visit_id="other"))
+    assert "unknown-caller" in repr(declined)
+    assert stage_of_call(told) == ""
+    do(told, intents.AskToLeaveQueue(), intents.LeaveQueue())
+    call(told, visit, "c-2")
+    assert stage_of_call(told) == ""
 
 
 @pytest.mark.requirement("Q6")

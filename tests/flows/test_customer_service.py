@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from device.window_protocol.intents import (
+    AskForVideo,
     AskToLeaveQueue,
     ChooseQueue,
     CloseVisit,
@@ -16,7 +17,7 @@ from device.window_protocol.intents import (
     RateVisit,
     SendReply,
 )
-from device.window_protocol.model import ChatPage
+from device.window_protocol.model import CallPage, ChatPage
 from tests.flows.house import House
 from tests.link.waiting import eventually
 
@@ -96,6 +97,34 @@ def test_a_conversation_by_text_from_the_line_to_the_three_faces(house: House, n
     house.resident_sees("Palvelu kesti klo")
     touch(house, RateVisit(visit, "good"))
     house.desk_knows("select rating from queue_visit where id = ? and rating = 'good'", visit)
+    touch(house, CloseVisit(visit))
+
+
+def call_on(house: House) -> CallPage | None:
+    """The call on the resident's screen."""
+    screen = house.screen.newest
+    return screen.page if screen and isinstance(screen.page, CallPage) else None
+
+
+@pytest.mark.requirement("Q5")
+def test_text_is_raised_to_video_and_ends(house: House, nurse: Page) -> None:
+    """The agent suggests it, the resident says yes by touch, both see each other; done is done."""
+    go_online(house, nurse)
+    visit = join(house)
+    take_next(nurse)
+    write(nurse, "Näytättekö sen minulle?")
+    nurse.locator("form[action$='/video/'] button").click()
+    house.resident_sees("haluaisi puhua kuvan kanssa")
+    touch(house, AskForVideo())
+    eventually(lambda: (page := call_on(house)) and page.frames, "the agent's picture is on the screen")
+    expect(nurse.locator("#video")).to_have_attribute("data-state", "connected")
+    nurse.wait_for_function("document.getElementById('customer').videoWidth > 0")
+    house.desk_knows("select 1 from calls_call where kind = 'service' and state = 'connected'")
+    end(house, nurse)
+    eventually(lambda: call_on(house) is None, "the call is over")
+    house.desk_knows("select 1 from calls_call where kind = 'service' and why = 'caller'")
+    house.do(OpenPage("queue"))
+    house.resident_sees("Oliko se hyvä?")
     touch(house, CloseVisit(visit))
 
 

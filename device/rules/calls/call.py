@@ -8,8 +8,8 @@ from msgspec import Struct
 from device.contract.commands import ForcedReason
 from device.contract.events import CallLogged
 
-# Rung by somebody; placed by the resident; the answer to an urgent call; opening by itself.
-Kind = Literal["rung", "placed", "urgent", "forced"]
+# Rung by somebody; placed by the resident; the answer to an urgent call; opening by itself; an agent's (Q5).
+Kind = Literal["rung", "placed", "urgent", "forced", "service"]
 Stage = Literal["ringing", "calling", "countdown", "connecting", "connected"]
 Room = Literal["off", "blurred", "clear"]
 Part = Literal["camera", "microphone", "speaker"]

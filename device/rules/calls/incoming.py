@@ -2,8 +2,18 @@
 
 from msgspec.structs import replace
 
-from device.contract.commands import Answer, Command, ConnectCall, EndCall, ForcedCall, Ring, UpdateCall
+from device.contract.commands import (
+    Answer,
+    Command,
+    ConnectCall,
+    EndCall,
+    ForcedCall,
+    Ring,
+    ServiceCall,
+    UpdateCall,
+)
 from device.contract.events import CallDeclined
+from device.rules import queue
 from device.rules.calls import admission, ending, missed, seen
 from device.rules.calls.admission import Refusal
 from device.rules.calls.call import Call, Ending, Kind, Particulars, Party
@@ -13,6 +23,8 @@ from device.rules.effects import AnswerCommand, Effect, PrepareCall, Record, Sho
 from device.rules.events import CommandArrived
 from device.rules.moment import Moment
 from device.rules.state import Request, State
+
+Invitation = Ring | ForcedCall | ConnectCall | ServiceCall
 
 _UNREACHED: dict[str, Ending] = {
     "refused": "refused",
@@ -34,6 +46,8 @@ def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
             return _connect(state, arrived, command, now)
         case UpdateCall():
             return _update(state, command), (_answer(arrived),)
+        case ServiceCall():
+            return _serve(state, arrived, command, now)
         case EndCall():
             state, effects = _end(state, command, now)
             return state, (*effects, _answer(arrived))
@@ -102,6 +116,29 @@ def _update(state: State, news: UpdateCall) -> State:
     return replace(state, call=replace(call, way=news.way))
 
 
+def _serve(state: State, arrived: CommandArrived, service: ServiceCall, now: Moment) -> Outcome:
+    """For the resident's own visit to customer service; rings, unless they have just agreed to it (Q5)."""
+    visit_id, own = queue.open_visit_id(state), state.queue
+    party = Party(contact_id="", name=service.name, known=False)
+    if refused := admission.refusal(state, service.call_id):
+        if refused.why in ("busy", "help"):
+            state = missed.remember(state, party, now)
+        return _decline(state, arrived, service.call_id, refused)
+    if not visit_id or visit_id != service.visit_id:
+        refused = Refusal("unknown-caller", "the resident is in no such visit")
+        return _decline(state, arrived, service.call_id, refused)
+    agreed_at = own.agreed_to_video_at if own.visit_id == visit_id else None
+    is_agreed = agreed_at is not None and abs(now.wall - agreed_at) <= REQUEST_IS_FRESH
+    call = Call(
+        about=_about(state, service, "service", party, now),
+        stage="connecting" if is_agreed else "ringing",
+        due_s=now.monotonic_s + (CONNECTED_WITHIN_S if is_agreed else _rings_s(arrived, now)),
+    )
+    # Said once, for one call: the next one rings.
+    state = replace(state, queue=replace(own, agreed_to_video_at=None))
+    return _prepare(seen.remember(state, service.call_id), arrived, call, service)
+
+
 def _end(state: State, command: EndCall, now: Moment) -> Outcome:
     call = state.call
     if call is None or call.id != command.call_id:
@@ -118,9 +155,7 @@ def _end(state: State, command: EndCall, now: Moment) -> Outcome:
     return ending.end(state, call, now, "desk", shown=shown)
 
 
-def _prepare(
-    state: State, arrived: CommandArrived, call: Call, invitation: Ring | ForcedCall | ConnectCall
-) -> Outcome:
+def _prepare(state: State, arrived: CommandArrived, call: Call, invitation: Invitation) -> Outcome:
     """The answer is made while the resident makes up their mind."""
     effects: tuple[Effect, ...] = (
         PrepareCall(call_id=call.id, offer=invitation.offer, ice_servers=invitation.ice_servers),
@@ -152,9 +187,7 @@ def _answer(arrived: CommandArrived) -> AnswerCommand:
     return AnswerCommand(command_id=arrived.id, answer=Answer(stage="done"))
 
 
-def _about(
-    state: State, invitation: Ring | ForcedCall | ConnectCall, kind: Kind, party: Party, now: Moment
-) -> Particulars:
+def _about(state: State, invitation: Invitation, kind: Kind, party: Party, now: Moment) -> Particulars:
     return Particulars(
         id=invitation.call_id,
         kind=kind,

@@ -16,23 +16,11 @@ from cloud.queue.intake import take_in
 from cloud.queue.line import Refused
 from cloud.queue.models import Agent, Message, Queue, QuickReply, Template, Visit
 from cloud.queue.watch import QueueWatch, forget
-from cloud.screens.models import ResidentView
 from device.contract import queue as contract
 from tests.cloud.homes import Home, make_device, make_resident, make_user
 from tests.cloud.test_help_board import event
 
 pytestmark = pytest.mark.postgresql
-
-
-@pytest.fixture
-def queue(home: Home) -> Queue:
-    """A queue of our home, always open, whose element our resident's view shows."""
-    ResidentView.objects.update(queue=True)
-    # The visits that every home has.
-    Visit.objects.all().delete()
-    made = Queue(organisation=home.organisation, name="Meals", languages=["en"])
-    made.save()
-    return made
 
 
 def join(home: Home, queue: Queue, visit_id: str = "v-1", way: str = "text") -> None:

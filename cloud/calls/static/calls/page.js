@@ -2,7 +2,7 @@
 import { Refused, ask, listen, page, post, say, words } from "./desk.js";
 import { own } from "./media.js";
 import { missed } from "./missed.js";
-import { Peer } from "./peer.js";
+import { Peer } from "../desk/peer.js";
 import { people } from "./people.js";
 import * as ring from "./ring.js";
 import * as wanted from "./wanted.js";

@@ -1,4 +1,4 @@
-// One connection to one resident's screen: this end always offers, and sends its offer whole.
+// One connection of a call: this end offers, and sends its offer whole.
 const GATHER_MS = 1000;
 const LOOK_MS = 1000;
 const GONE_AFTER_MS = 7000;

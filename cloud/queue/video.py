@@ -1,0 +1,43 @@
+"""Text is raised to video by either end, and the agent calls; video never falls back to text (Q5)."""
+
+from django.db import transaction
+
+from cloud.devices.models import Device
+from cloud.queue import line, service
+from cloud.queue.calling import Caller, calls
+from cloud.queue.line import Refused
+from cloud.queue.models import Agent, Visit
+
+
+def ask(agent: Agent, visit_id: str) -> Visit:
+    """The agent suggests picture and sound, or agrees to them; one video at a time."""
+    return service.apply(visit_id, lambda rule: line.ask_video(_free(agent, rule), "agent"))
+
+
+def refuse(agent: Agent, visit_id: str) -> Visit:
+    """The agent keeps writing."""
+    return service.apply(visit_id, lambda rule: line.refuse_video(line.served_by(rule, agent.pk)))
+
+
+@transaction.atomic
+def call(agent: Agent, visit_id: str, page: str, offer: str) -> str:
+    """The agent calls the customer; the id of the call. One that goes on still is over then."""
+    visit = service.apply(visit_id, lambda rule: line.call(_free(agent, rule), agent.pk))
+    device = Device.objects.filter(resident=visit.resident_id).exclude(certificate_pem="").first()
+    if device is None:
+        raise Refused("away")
+    if visit.call_id:
+        calls().hang_up(visit.call_id)
+    caller = Caller(agent.user, page, f"{agent.display_name}, {visit.queue.name}")
+    visit.call_id = calls().place(device, visit.id, caller, offer)
+    visit.calls_placed += 1
+    visit.save(update_fields=["call_id", "calls_placed"])
+    return visit.call_id
+
+
+def _free(agent: Agent, rule: line.Visit) -> line.Visit:
+    """The visit, if it is this agent's and no other customer of theirs is on video."""
+    others = Visit.objects.filter(agent=agent, stage="served", way="video").exclude(id=rule.id)
+    if others.exists():
+        raise Refused("second-video")
+    return line.served_by(rule, agent.pk)

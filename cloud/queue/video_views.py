@@ -1,0 +1,109 @@
+"""The agent's end of picture and sound; refusals are ``{"words": why}`` with their status (Q5)."""
+
+from typing import Annotated, TypeVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from msgspec import Meta, Struct
+
+from cloud.organisations.request import DeskRequest
+from cloud.queue import agents, video
+from cloud.queue.calling import calls
+from cloud.queue.line import Refused
+from cloud.queue.visit_views import is_mine, step, visible
+from cloud.queue.words import why
+from device.contract.errors import ContractError
+from device.contract.wire import read
+
+LARGEST_BYTES = 70_000
+PageId = Annotated[str, Meta(pattern="^[0-9a-f-]{36}$")]
+T = TypeVar("T")
+
+
+class Place(Struct, frozen=True):
+    """Call this customer from this page."""
+
+    page: PageId
+    offer: str
+
+
+class Held(Struct, frozen=True):
+    """The call that this page holds."""
+
+    page: PageId
+    call: Annotated[str, Meta(max_length=64)]
+
+
+@require_POST
+def ask(request: DeskRequest, visit: int) -> HttpResponse:
+    """Suggests picture and sound, or agrees to the customer's wish."""
+    return step(request, visit, lambda agent, found: video.ask(agent, found.id))
+
+
+@require_POST
+def refuse(request: DeskRequest, visit: int) -> HttpResponse:
+    """Rather goes on writing."""
+    return step(request, visit, lambda agent, found: video.refuse(agent, found.id))
+
+
+@require_GET
+def servers(request: DeskRequest) -> HttpResponse:
+    """``{iceServers}`` for a connection that begins now."""
+    return JsonResponse({"iceServers": calls().servers(request.user)})
+
+
+@require_POST
+def call(request: DeskRequest, visit: int) -> HttpResponse:
+    """``{call}``: its id. How it goes on, ``follow`` says."""
+    found, agent = visible(request, visit), agents.agent_of(request.user)
+    wanted = _asked(request, Place)
+    if wanted is None or not calls().is_offer(wanted.offer):
+        return _unusable()
+    if agent is None:
+        return JsonResponse({"words": why(Refused("not-yours"))}, status=409)
+    try:
+        placed = video.call(agent, found.id, wanted.page, wanted.offer)
+    except Refused as refused:
+        return JsonResponse({"words": why(refused)}, status=409)
+    return JsonResponse({"call": placed})
+
+
+@require_POST
+def follow(request: DeskRequest, visit: int) -> HttpResponse:
+    """``{state, answer, words}`` of the call; asking says that the page lives."""
+    visible(request, visit)
+    held = _asked(request, Held)
+    if held is None:
+        return _unusable()
+    agent = agents.agent_of(request.user)
+    if agent:
+        agents.seen(agent)
+    told = calls().follow(request.user, held.page, held.call)
+    if told is None:
+        return JsonResponse({"words": _("There is no such call.")}, status=404)
+    return JsonResponse(told)
+
+
+@require_POST
+def hang_up(request: DeskRequest, visit: int) -> HttpResponse:
+    """The call is over at this end."""
+    found, held = visible(request, visit), _asked(request, Held)
+    if held is None:
+        return _unusable()
+    if is_mine(found, agents.agent_of(request.user)) and held.call == found.call_id:
+        calls().hang_up(held.call)
+    return HttpResponse(status=204)
+
+
+def _asked(request: HttpRequest, kind: type[T]) -> T | None:
+    body = request.read(LARGEST_BYTES + 1)
+    try:
+        asked: T = read(body, kind)
+    except ContractError:
+        return None
+    return asked if len(body) <= LARGEST_BYTES else None
+
+
+def _unusable() -> HttpResponse:
+    return JsonResponse({"words": _("The browser has sent something unusable.")}, status=400)

@@ -1,0 +1,83 @@
+"""An agent of customer service calls from the desk's page, in a real browser, real desk and broker."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from cloud.calls.models import Call
+from cloud.link.worker import Worker
+from cloud.organisations.models import User
+from cloud.people.models import Resident
+from cloud.queue import agents, service
+from cloud.queue.models import Queue, Visit
+from cloud.screens.models import ResidentView
+from device.contract.queue import QueueJoined, QueueVideoWanted
+from tests.calls.room import TONE_HZ, Room, hears_hz
+from tests.cloud.homes import make_user
+from tests.link.fixtures import Doors
+from tests.link.waiting import eventually
+
+PASSWORD = "sininen kuppi 77"
+
+
+@pytest.fixture
+def anna(resident: Resident, worker: Worker) -> User:
+    """An agent at work in the only queue."""
+    ResidentView.objects.update_or_create(resident=resident, defaults={"queue": True})
+    queue = Queue(organisation=resident.organisation, name="Meals")
+    queue.save()
+    user = make_user(resident.organisation, "Anna")
+    user.set_password(PASSWORD)
+    user.save()
+    agents.sign_in(user, "Anna", [queue])
+    return user
+
+
+@pytest.fixture
+def desk(browser: Browser, desk_doors: Doors, anna: User) -> Iterator[Page]:
+    """Her page, in a browser with a camera and a microphone; errors of the page fail the test."""
+    context = browser.new_context(base_url=desk_doors.pages, locale="en")
+    context.set_default_timeout(15_000)
+    page, wrong = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto("/sign-in/")
+    page.get_by_role("textbox").first.fill(anna.username)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button").first.click()
+    page.wait_for_url("**/help/")
+    yield page
+    context.close()
+    assert not wrong
+
+
+def joins(room: Room, way: str) -> None:
+    """The resident joins."""
+    queue = str(Queue.objects.get().pk)
+    room.tablet.insist(QueueJoined(visit_id="v-1", queue_id=queue, way=way))  # type: ignore[arg-type]
+    eventually(lambda: Visit.objects.filter(id="v-1").exists(), "the desk knows the visit")
+
+
+@pytest.mark.requirement("Q5")
+def test_text_is_raised_to_video_and_the_agent_hears_the_room(desk: Page, room: Room, anna: User) -> None:
+    """Suggested, agreed, called without one more press; the room's tone is in her ear, and she hangs up."""
+    joins(room, "text")
+    visit = service.take_next(agents.agent_of(anna))  # type: ignore[arg-type]
+    assert visit
+    desk.goto(f"/queue/visits/{visit.pk}/")
+    desk.get_by_role("button", name="Suggest to talk with picture").click()
+    expect(desk.get_by_text("The customer is asked")).to_be_visible()
+    room.tablet.insist(QueueVideoWanted(visit_id="v-1"))
+    asked = room.rings("service-call")
+    room.answers(asked)
+    room.is_connected(asked)
+    expect(desk.locator("#video")).to_have_attribute("data-state", "connected")
+    desk.wait_for_function("document.getElementById('customer').videoWidth > 0")
+    assert hears_hz(desk, "#customer") == pytest.approx(TONE_HZ, abs=12)
+    assert room.hears_hz() > 0
+    desk.get_by_role("button", name="Hang up").click()
+    assert room.is_told("end-call", asked.call_id)["why"] == "hung-up"
+    expect(desk.get_by_role("button", name="Call with picture")).to_be_visible()
+    assert Visit.objects.get().stage == "served"
+    assert Call.objects.get(kind="service").seconds > 0
+    assert not desk.locator("#text").count(), "video never falls back to text"
