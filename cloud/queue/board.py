@@ -43,11 +43,13 @@ def board_of(user: User, agent: Agent | None, zone: ZoneInfo) -> dict[str, objec
     states = _states(queues_for(user), agent, zone)
     states.sort(key=lambda state: (not state.is_mine, _waits_since(state.waiting), state.queue.name))
     served = served_by(agent) if agent else []
-    waiting = sum(len(state.waiting) for state in states if state.is_mine)
+    lines = [visit for state in states if state.is_mine for visit in state.waiting]
+    waiting = len(lines)
     return {
         "agent": agent,
         "states": states,
         "served": served,
+        "promised": [visit for visit in lines if visit.call_back == "accepted"],
         "waiting_for_me": waiting,
         # A page that rings while its agent is at work with somebody helps nobody.
         "rings_for": waiting if agent and not served else 0,

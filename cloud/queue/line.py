@@ -61,6 +61,11 @@ class Visit(Struct, frozen=True, kw_only=True):
         return self.stage != "ended"
 
     @property
+    def will_be_called(self) -> bool:
+        """Whether serving this customer is a call with picture."""
+        return self.way == "video" or self.call_back == "accepted"
+
+    @property
     def can_be_taken(self) -> bool:
         """Whether an agent may begin to serve this customer now; a promised call needs no open screen."""
         return self.stage == "waiting" and (self.away_since is None or self.call_back == "accepted")
@@ -92,9 +97,10 @@ def take(visit: Visit, agent: int, now: datetime) -> Visit:
         raise Refused("ended")
     if not visit.can_be_taken:
         raise Refused("away")
-    return replace(
-        visit, stage="served", agent=agent, served_at=_not_before(visit.joined_at, now), is_released=False
-    )
+    served_at = _not_before(visit.joined_at, now)
+    taken = replace(visit, stage="served", agent=agent, served_at=served_at, is_released=False)
+    # Whoever was promised a call is called.
+    return replace(taken, way="video", video="on") if visit.call_back == "accepted" else taken
 
 
 def release(visit: Visit, agent: int) -> Visit:
@@ -178,11 +184,11 @@ def refuse_video(visit: Visit) -> Visit:
 
 
 def call(visit: Visit, agent: int) -> Visit:
-    """The agent calls: whoever agreed to picture and sound, or was promised a call."""
+    """The agent calls whoever agreed to picture and sound, or was promised a call."""
     served_by(visit, agent)
-    if visit.way != "video" and visit.call_back != "accepted":
+    if visit.way != "video":
         raise Refused("not-agreed")
-    return replace(visit, way="video", video="on")
+    return replace(visit, video="on")
 
 
 def served_by(visit: Visit, agent: int) -> Visit:

@@ -93,7 +93,7 @@ def take(agent: Agent, visit_id: str) -> Visit:
     mine = Visit.objects.filter(agent=agent, stage="served")
     if not agent.is_signed_in or mine.count() >= visit.queue.most_chats:
         raise Refused("full")
-    if visit.way == "video" and mine.filter(way="video").exists():
+    if visit.as_rule().will_be_called and mine.filter(way="video").exists():
         raise Refused("second-video")
     return apply(visit_id, lambda rule: line.take(rule, agent.pk, timezone.now()))
 

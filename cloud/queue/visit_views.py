@@ -38,7 +38,7 @@ def visit(request: DeskRequest, visit: int) -> HttpResponse:
         "visit": found,
         "current": str(found.pk),
         "is_mine": is_mine(found, agent),
-        "may_call": found.way == "video" or found.call_back == "accepted",
+        "may_call": found.way == "video",
         "video_words": video_words(str(found.resident)),
         "templates": _templates(found, agent),
         "others": [queue for queue in queues_for(request.user) if queue.pk != found.queue_id],

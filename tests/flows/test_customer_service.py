@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from device.window_protocol.intents import (
+    AnswerCall,
+    AnswerCallBack,
     AskForVideo,
     AskToLeaveQueue,
     ChooseQueue,
@@ -22,6 +24,12 @@ from tests.flows.house import House
 from tests.link.waiting import eventually
 
 TOPIC = "Ruoka ja ostokset"
+OFFER_CALL_BACK = """
+from datetime import timedelta
+from django.utils import timezone
+from cloud.queue.watch import QueueWatch
+QueueWatch(lambda: timezone.now() + timedelta(minutes=16)).turn()
+"""
 VISIT = "select id from queue_visit where stage = ?"
 
 
@@ -125,6 +133,27 @@ def test_text_is_raised_to_video_and_ends(house: House, nurse: Page) -> None:
     house.desk_knows("select 1 from calls_call where kind = 'service' and why = 'caller'")
     house.do(OpenPage("queue"))
     house.resident_sees("Oliko se hyvä?")
+    touch(house, CloseVisit(visit))
+
+
+def test_a_call_back_rings_while_the_resident_does_something_else(house: House, nurse: Page) -> None:
+    """Offered and accepted in line; the agent's board has the task, and the screen rings as that queue."""
+    go_online(house, nurse)
+    visit = join(house)
+    house.stack.desk.run("shell", "-v", "0", "-c", OFFER_CALL_BACK)
+    touch(house, AnswerCallBack(accepted=True))
+    house.resident_sees("Soitamme sinulle")
+    touch(house, OpenPage("home"))
+    nurse.get_by_role("heading", name="Luvatut soitot").wait_for()
+    take_next(nurse)
+    nurse.locator("#video-start").click()
+    house.resident_sees(f"Anna palvelusta, {TOPIC} soittaa")
+    (call,) = house.desk_knows("select id from calls_call where kind = 'service' order by offered_at desc")
+    touch(house, AnswerCall(str(call)))
+    expect(nurse.locator("#video")).to_have_attribute("data-state", "connected")
+    end(house, nurse)
+    eventually(lambda: call_on(house) is None, "the call is over")
+    house.do(OpenPage("queue"))
     touch(house, CloseVisit(visit))
 
 

@@ -39,6 +39,8 @@ class Line(RuleBasedStateMachine):
             return
         assert all(visit.number <= other.number for other in ready), "somebody was overtaken"
         self.visits[visit.number] = line.take(visit, agent, self.now)
+        if visit.way == "video":
+            assert self.visits[visit.number].way == "video", "video never falls back to text"
 
     @rule(data=st.data(), agent=st.sampled_from(AGENTS))
     def take_chosen_twice(self, data: st.DataObject, agent: int) -> None:

@@ -1,10 +1,12 @@
 """Picture and sound: agreed by both, one at a time, held by the agent's page, and never back to text (Q5)."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cloud.calls import intake as calls_intake
 from cloud.calls.models import Call
@@ -13,8 +15,9 @@ from cloud.queue import line, service, video
 from cloud.queue.intake import take_in
 from cloud.queue.line import Refused
 from cloud.queue.models import Queue, Visit
+from cloud.queue.watch import QueueWatch
 from device.contract import queue as contract
-from device.contract.events import CallAnswered, CallConnected
+from device.contract.events import CallAnswered, CallConnected, CallMissed
 from tests.cloud.calls.callers import ANSWER, OFFER, told
 from tests.cloud.homes import Home, make_user
 from tests.cloud.queue.test_desk import another_customer, at_work, join, on_screen
@@ -101,6 +104,34 @@ def test_the_call_ends_with_the_service(desk: Client, home: Home, queue: Queue, 
     else:
         service.release_all(agent)
     assert told(home.device, "end-call")
+
+
+def test_a_promised_call_is_a_task_that_rings_the_customer_as_their_queue(
+    desk: Client, home: Home, queue: Queue
+) -> None:
+    """The place is kept while the screen does something else; not answered, it is tried again."""
+    join(home, queue)
+    another_customer(home, queue, "Second")
+    agent = at_work(home.user, queue)
+    assert b"Promised calls" not in desk.get("/queue/board/").content
+    QueueWatch(lambda: timezone.now() + timedelta(minutes=15)).turn()
+    take_in(home.device, event(contract.QueueCallBackAnswered(visit_id="v-1", accepted=True)))
+    assert b"Promised calls" in desk.get("/queue/board/").content
+    visit = service.take_next(agent)
+    assert visit
+    assert visit.id == "v-1"
+    call = post(desk, visit, offer=OFFER)[1]["call"]
+    (asked,) = told(home.device, "service-call")
+    assert asked["name"] == f"Agent {home.user.first_name}, Meals"
+    calls_intake.take_in(home.device, event(CallMissed(call_id=call)))
+    assert "did not answer" in post(desk, visit, "follow/", call=call)[1]["words"]
+    desk.post(f"/queue/visits/{visit.pk}/release/")
+    assert (on_screen(home).stage, on_screen(home).place, on_screen(home).call_back) == (
+        "waiting",
+        1,
+        "accepted",
+    )
+    assert b"Called so far: 1" in desk.get("/queue/board/").content
 
 
 def test_one_video_at_a_time_and_only_of_ones_own(desk: Client, home: Home, queue: Queue) -> None:
