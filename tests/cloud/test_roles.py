@@ -28,6 +28,10 @@ BY_STATE = {
     "look:tap": 403,
     "help:reopen": 404,
     "partner:apply-contacts": 404,
+    # A page that asks for nothing.
+    "queue:call": 400,
+    "queue:follow": 400,
+    "queue:hang-up": 400,
 }
 METHODS = ("GET", "POST")
 
