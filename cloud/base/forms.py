@@ -113,7 +113,13 @@ class RowForm(PlainForm, _ModelForm[M]):
         ]
 
     def _digests(self, values: Mapping[str, Any]) -> dict[str, str]:
-        names = [name for name in self._meta.fields or [] if name in self.fields and name in values]
+        # What is typed as a password leaves the desk in no form.
+        shown = [
+            name
+            for name, field in self.fields.items()
+            if getattr(field.widget, "input_type", "") != "password"
+        ]
+        names = [name for name in self._meta.fields or [] if name in shown and name in values]
         return {name: sha256(str(values[name]).encode()).hexdigest()[:8] for name in names}
 
     def _stored(self, name: str) -> str:

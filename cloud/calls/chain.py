@@ -1,6 +1,5 @@
 """The two logs of forced calls, the desk's and each device's: every entry vouches for the one before (K5)."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Literal, cast
 import msgspec
 from django.utils import timezone
 
+from cloud.base.seal import mac
 from cloud.calls.models import Call, DeviceLogEntry, ForcedCallEntry
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
@@ -58,10 +58,13 @@ def note(call: Call, what: ForcedCallEntry.What) -> None:
 
 
 def digest_of(entry: ForcedCallEntry) -> str:
-    """SHA-256 over the compact JSON of the entry's fields, the digest before it among them."""
+    """HMAC over the compact JSON of the entry's fields, the digest before it among them.
+
+    Its key is not in the database: whoever may write there cannot make the log whole again.
+    """
     said = {name: getattr(entry, name) for name in _FIELDS}
     said["at"] = entry.at.isoformat(timespec="microseconds")
-    return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
+    return mac(json.dumps(said, separators=(",", ":")))
 
 
 def verify(organisation: Organisation) -> Iterator[Broken]:

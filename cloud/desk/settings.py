@@ -184,8 +184,8 @@ PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
 # Prometheus shows this token at /metrics; without one there are no metrics.
 METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
-# The key of the safe words: a file that no backup of the database contains.
-SAFE_WORDS_KEY_FILE = os.environ.get("KOTIRUUTU_SAFE_WORDS_KEY_FILE", str(DATA / "safe-words.key"))
+# The key of what is sealed in the database: a file that no backup of the database contains.
+SECRETS_KEY_FILE = os.environ.get("KOTIRUUTU_SECRETS_KEY_FILE", str(DATA / "secrets.key"))
 # The key by which push services know this desk: with another one every phone would have to be set up again.
 PUSH_KEY_FILE = os.environ.get("KOTIRUUTU_PUSH_KEY_FILE", str(DATA / "push.pem"))
 # For trials with a push service on the desk's own machine, and its certificate authority.

@@ -1,22 +1,33 @@
 """A device that is trusted no more: its certificate goes on the list, its connection and data go away."""
 
+import socket
+import ssl
 import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cryptography import x509
 from django.db import transaction
+from django.utils import timezone
 
 from cloud.devices import documents
 from cloud.devices.models import Device, Revocation
 from cloud.notify.cells import Broker, brokers
 from cloud.notify.doors import link_door
 from cloud.notify.session import Arrived, Session
-from cloud.pki.authority import Authority
+from cloud.pki.authority import Authority, Probe
+from cloud.pki.files import write_secretly
 
 PATIENCE_S = 10.0
+# MQTT 3.1.1, a clean session without a client id for ten seconds.
+CONNECT = bytes.fromhex("100c 0004 4d515454 04 02 000a 0000")
 
 
-def revoke(device: Device, authority: Authority, use: Device.Use = Device.Use.IN_REPAIR) -> None:
-    """Ends the trust in this device and writes the revocation list; the broker has to read it again."""
+def revoke(device: Device, authority: Authority, use: Device.Use = Device.Use.IN_REPAIR) -> Probe:
+    """Ends the trust in this device and writes the revocation list; the broker has to read it again.
+
+    The probe is on the list too: ``still_lets_in`` says whether a broker goes by it.
+    """
     with transaction.atomic():
         if device.certificate_pem:
             serial = x509.load_pem_x509_certificate(device.certificate_pem.encode()).serial_number
@@ -30,7 +41,36 @@ def revoke(device: Device, authority: Authority, use: Device.Use = Device.Use.IN
         device.save(update_fields=["certificate_pem", "resident", "online", "use"])
         documents.refresh(device)
     known = Revocation.objects.values_list("serial", "revoked_at")
-    authority.revoke((int(serial), at) for serial, at in known)
+    probe = authority.make_probe()
+    authority.revoke([*((int(serial), at) for serial, at in known), (probe.serial, timezone.now())])
+    return probe
+
+
+def still_lets_in(probe: Probe, authority: Authority) -> list[str]:
+    """The brokers that do not go by the newest list: a revoked device would come back there."""
+    return [broker.name for broker in brokers() if not _is_refused(probe, authority, broker)]
+
+
+def _is_refused(probe: Probe, authority: Authority, broker: Broker) -> bool:
+    """Comes as a revoked device would. One that cannot be reached has refused nobody."""
+    context = ssl.create_default_context(cafile=str(authority.certificate_file))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "probe.pem"
+        write_secretly(file, probe.pem)
+        context.load_cert_chain(file)
+    try:
+        plain = socket.create_connection((broker.host, broker.device_port), PATIENCE_S)
+    except OSError:
+        return False
+    try:
+        # The broker says no by ending the connection; yes is an answer.
+        with plain, context.wrap_socket(plain, server_hostname=broker.host) as connection:
+            connection.sendall(CONNECT)
+            return not connection.recv(1)
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
 
 
 def drop(device: Device) -> bool:

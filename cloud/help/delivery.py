@@ -72,6 +72,8 @@ def deliver(message: Message) -> HelpStep.Outcome:
             _send_mail(message)
             return HelpStep.Outcome.SENT
         case "webhook" if message.partner:
+            if not message.partner.webhook_secret:
+                raise Undeliverable("the secret of the signature cannot be read: please enter it once more")
             webhook.post(message.partner.webhook_url, message.partner.webhook_secret, _alarm(message))
             return HelpStep.Outcome.DELIVERED
         case other if other in _other_ways and message.partner:

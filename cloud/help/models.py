@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cloud.base.seal import SealedField
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
@@ -166,7 +167,7 @@ class Partner(models.Model):
     webhook_url = models.CharField(
         _("address for alarms (HTTPS)"), max_length=500, blank=True, validators=[URLValidator(["https"])]
     )
-    webhook_secret = models.CharField(_("secret of the signature"), max_length=200, blank=True)
+    webhook_secret = SealedField(_("secret of the signature"), max_length=200, blank=True)
     after_s = models.PositiveSmallIntegerField(
         _("told after so many seconds"), default=180, validators=[MaxValueValidator(180)]
     )

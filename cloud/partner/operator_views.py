@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base.csv_cell import cell
 from cloud.base.fragments import fragment
+from cloud.base.seal import Unreadable
 from cloud.help import board
 from cloud.help.forms import ClosingForm
 from cloud.help.models import HelpRequest
@@ -68,7 +69,7 @@ def reveal(request: DeskRequest, pk: int) -> HttpResponse:
     context = _context(request, entry)
     try:
         context["words"] = safe_words.reveal(entry, request.user)
-    except safe_words.Unreadable:
+    except Unreadable:
         messages.error(request, _("The safe words cannot be read: the desk's key is another one."))
     return render(request, "partner/alarm.html", context | {"form": ClosingForm()})
 

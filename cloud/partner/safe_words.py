@@ -1,17 +1,14 @@
 """Safe words: sealed with a key that is not in the database, opened only while an alarm is open (S6)."""
 
 import json
-import os
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from cloud.base.seal import Unreadable, seal, unseal
 from cloud.help import board
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import User
@@ -28,13 +25,9 @@ class Words(NamedTuple):
     duress: str
 
 
-class Unreadable(Exception):
-    """The key is not the one with which the words were sealed."""
-
-
 def keep(resident: Resident, words: Words) -> None:
     """Seals and stores the words."""
-    sealed = _fernet().encrypt(json.dumps(words).encode())
+    sealed = seal(json.dumps(words))
     SafeWords.objects.update_or_create(resident=resident, defaults={"sealed": sealed})
 
 
@@ -53,8 +46,8 @@ def reveal(request: HelpRequest, user: User) -> Words | None:
         return None
     note(request, Kind.REVEALED, user)
     try:
-        well, duress = json.loads(_fernet().decrypt(bytes(row.sealed)))
-    except (InvalidToken, ValueError) as error:
+        well, duress = json.loads(unseal(row.sealed))
+    except ValueError as error:
         raise Unreadable from error
     return Words(well, duress)
 
@@ -77,24 +70,3 @@ def confirm_duress(request: HelpRequest, user: User) -> None:
 def note(request: HelpRequest, kind: OperatorStep.Kind, user: User) -> None:
     """Keeps what an operator did, and when."""
     OperatorStep.objects.create(request=request, kind=kind, by=user, at=timezone.now())
-
-
-def _fernet() -> Fernet:
-    return Fernet(_key(Path(settings.SAFE_WORDS_KEY_FILE)))
-
-
-def _key(file: Path) -> bytes:
-    """The key of this desk; made at first use, readable by the desk alone."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made = file.with_suffix(f".{os.getpid()}")
-        made.touch(0o600)
-        made.write_bytes(Fernet.generate_key())
-        try:
-            # Of two processes the first wins; the other reads what it wrote.
-            os.link(made, file)
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
-    return file.read_bytes()

@@ -23,6 +23,7 @@ from device.contract.identity import device_id
 
 # The desk's own parts at the broker, by the common name of their certificates; see kotiruutu.acl.
 LINK, WEB = "desk-link", "desk-web"
+NAME = "Kotiruutu care desk"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ class Issued:
 
     device: str
     pem: str
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A revoked certificate with its key: who lets it in has not read the newest list."""
+
+    serial: int
+    pem: bytes
 
 
 class Authority:
@@ -42,6 +51,8 @@ class Authority:
         self.server_key_file = directory / "server.key"
         self.server_certificate_file = directory / "server.pem"
         self.revocations_file = directory / "crl.pem"
+        # Of the desk's own parts alone: no device comes in by their door.
+        self.parts_certificate_file = directory / "parts.pem"
 
     def client_files(self, part: str) -> tuple[Path, Path]:
         """Certificate and key of a part of the desk."""
@@ -52,9 +63,8 @@ class Authority:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not (self.directory / "ca.key").exists():
             self._make_root()
-        for part in (LINK, WEB):
-            if not self.client_files(part)[0].exists():
-                self._make_client(part)
+        if not self.parts_certificate_file.exists():
+            self._make_parts()
         self._make_server(hosts)
         if not self.revocations_file.exists():
             self.revoke([])
@@ -70,6 +80,15 @@ class Authority:
             public_key, device, authority=self.certificate, authority_key=self._key
         )
         return Issued(device, certificates.certificate_pem(certificate).decode())
+
+    def make_probe(self) -> Probe:
+        """A certificate that is good for nothing but to be found on the list of revoked ones."""
+        key = certificates.make_key()
+        certificate = certificates.client_certificate(
+            key.public_key(), "revoked", authority=self.certificate, authority_key=self._key
+        )
+        pem = certificates.certificate_pem(certificate) + certificates.key_pem(key)
+        return Probe(certificate.serial_number, pem)
 
     def revoke(self, revoked: Iterable[tuple[int, datetime]]) -> None:
         """Writes the list of all revoked certificates (serial number, since when)."""
@@ -91,7 +110,7 @@ class Authority:
     def _make_root(self) -> None:
         key = certificates.make_key()
         write_secretly(self.directory / "ca.key", certificates.key_pem(key))
-        certificate = certificates.authority_certificate(key)
+        certificate = certificates.authority_certificate(key, NAME)
         write_secretly(self.certificate_file, certificates.certificate_pem(certificate))
 
     def _make_server(self, hosts: Iterable[str]) -> None:
@@ -102,14 +121,19 @@ class Authority:
         write_secretly(self.server_key_file, certificates.key_pem(key))
         write_secretly(self.server_certificate_file, certificates.certificate_pem(certificate))
 
-    def _make_client(self, part: str) -> None:
-        key = certificates.make_key()
-        certificate = certificates.client_certificate(
-            key.public_key(), part, authority=self.certificate, authority_key=self._key
-        )
-        certificate_file, key_file = self.client_files(part)
-        write_secretly(key_file, certificates.key_pem(key))
-        write_secretly(certificate_file, certificates.certificate_pem(certificate))
+    def _make_parts(self) -> None:
+        """An authority whose key nobody keeps, and the certificates of the desk's parts."""
+        parts_key = certificates.make_key()
+        parts = certificates.authority_certificate(parts_key, f"{NAME}: its own parts")
+        for part in (LINK, WEB):
+            key = certificates.make_key()
+            certificate = certificates.client_certificate(
+                key.public_key(), part, authority=parts, authority_key=parts_key
+            )
+            certificate_file, key_file = self.client_files(part)
+            write_secretly(key_file, certificates.key_pem(key))
+            write_secretly(certificate_file, certificates.certificate_pem(certificate))
+        write_secretly(self.parts_certificate_file, certificates.certificate_pem(parts))
 
     def _read(self, file: Path) -> bytes:
         try:

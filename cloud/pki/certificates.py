@@ -43,9 +43,9 @@ def name(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def authority_certificate(key: PrivateKey) -> x509.Certificate:
-    """The root of trust: signs certificates and revocation lists, and no other authority."""
-    subject = name("Kotiruutu care desk")
+def authority_certificate(key: PrivateKey, common_name: str) -> x509.Certificate:
+    """A root of trust: signs certificates and revocation lists, and no other authority."""
+    subject = name(common_name)
     return (
         _valid(x509.CertificateBuilder(), AUTHORITY_LIFE)
         .subject_name(subject)

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.requirement("S6")
 @pytest.fixture(autouse=True)
 def key(settings: Any, tmp_path: Path) -> Path:
     """A key of this test."""
-    settings.SAFE_WORDS_KEY_FILE = str(tmp_path / "keys" / "safe-words.key")
-    return Path(settings.SAFE_WORDS_KEY_FILE)
+    settings.SECRETS_KEY_FILE = str(tmp_path / "keys" / "secrets.key")
+    return Path(settings.SECRETS_KEY_FILE)
 
 
 @pytest.fixture

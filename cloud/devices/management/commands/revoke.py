@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from cloud.devices.models import Device
-from cloud.devices.revocation import drop, revoke
+from cloud.devices.revocation import drop, revoke, still_lets_in
 from cloud.pki.authority import desk_authority
 
 AGAIN = "Let the broker read {file} (SIGHUP), then run this command again: until then it may come back."
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"there is no device {device}")
         authority = desk_authority()
-        revoke(row, authority)
+        probe = revoke(row, authority)
         self.stdout.write(f"{device} is revoked.")
         if broker_pid:
             os.kill(broker_pid, signal.SIGHUP)
@@ -33,4 +33,6 @@ class Command(BaseCommand):
             self.stdout.write(AGAIN.format(file=authority.revocations_file))
         if not drop(row):
             raise CommandError("the broker does not answer: the device may still be connected")
-        self.stdout.write("It is disconnected, and the broker keeps nothing for it.")
+        if loose := still_lets_in(probe, authority):
+            raise CommandError(f"not refused yet at {', '.join(loose)}: the device may come back")
+        self.stdout.write("It is disconnected, the broker keeps nothing for it, and refuses it from now on.")

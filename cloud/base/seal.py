@@ -1,0 +1,68 @@
+"""Secrets in the database are sealed with a key outside it: a copy of the database alone opens nothing."""
+
+import hashlib
+import hmac
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import models
+
+
+class Unreadable(Exception):
+    """The key is not the one with which this was sealed."""
+
+
+def seal(text: str) -> bytes:
+    """The text as nobody without the key can read it."""
+    return _fernet().encrypt(text.encode())
+
+
+def unseal(sealed: bytes) -> str:
+    """The text. Raises ``Unreadable``."""
+    try:
+        return _fernet().decrypt(bytes(sealed)).decode()
+    except (InvalidToken, UnicodeDecodeError) as error:
+        raise Unreadable from error
+
+
+def mac(text: str) -> str:
+    """A digest of the text that only the desk can make (HMAC-SHA256, hexadecimal)."""
+    return hmac.new(_key(Path(settings.SECRETS_KEY_FILE)), text.encode(), hashlib.sha256).hexdigest()
+
+
+class SealedField(models.TextField):  # type: ignore[type-arg]
+    """A text that is stored sealed; a secret that cannot be opened any more reads as empty."""
+
+    def from_db_value(self, value: str | None, *_database: object) -> str | None:
+        """What was sealed."""
+        if not value:
+            return value
+        with suppress(Unreadable):
+            return unseal(value.encode())
+        return ""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Sealed; an empty one stays empty."""
+        return seal(str(value)).decode() if value else value
+
+
+def _fernet() -> Fernet:
+    return Fernet(_key(Path(settings.SECRETS_KEY_FILE)))
+
+
+def _key(file: Path) -> bytes:
+    """The key; made once, for the desk's own user alone."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The first of several processes makes it whole; the others take that one.
+        draft = file.with_name(f".{file.name}.{os.getpid()}")
+        draft.touch(0o600)
+        draft.write_bytes(Fernet.generate_key())
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+    return file.read_bytes()

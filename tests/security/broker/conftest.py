@@ -1,0 +1,3 @@
+"""A real broker to attack; see tests.link.fixtures."""
+
+from tests.link.fixtures import *  # noqa: F403

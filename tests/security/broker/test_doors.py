@@ -1,0 +1,92 @@
+"""What somebody tries with a stolen tablet at the broker: another door, and coming back."""
+
+import io
+import ssl
+from collections.abc import Callable
+
+import paho.mqtt.client as mqtt
+import pytest
+from django.core.management import CommandError, call_command
+from paho.mqtt.enums import CallbackAPIVersion
+
+from cloud.notify.cells import brokers
+from cloud.notify.doors import link_door
+from cloud.notify.session import Session
+from cloud.pki.authority import Authority
+from tests.link.broker_process import BrokerProcess
+from tests.link.tablet import Identity, Tablet
+from tests.link.waiting import eventually
+
+pytestmark = [pytest.mark.requirement("V5"), pytest.mark.django_db(transaction=True)]
+
+
+class Worker:
+    """A link worker's connection, and whether it was ended."""
+
+    def __init__(self) -> None:
+        self.is_connected = False
+        self.ended = ""
+
+    def connected(self) -> None:
+        self.is_connected = True
+
+    def arrived(self, _message: object) -> None:
+        """Nothing is subscribed to."""
+
+    def sent(self, _mid: int, _refusal: str) -> None:
+        """Nothing is published."""
+
+    def disconnected(self, reason: str) -> None:
+        self.ended = reason
+
+
+def test_a_device_cannot_end_a_workers_session_at_the_desks_port(
+    broker: BrokerProcess, authority: Authority, enrolled_device: Identity
+) -> None:
+    """It comes under the worker's client id with its own good certificate, and is refused."""
+    worker = Worker()
+    session = Session(link_door("link-one", brokers()[0]), worker)
+    session.open()
+    try:
+        eventually(lambda: worker.is_connected, "the worker is connected")
+        thief = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="link-one")
+        thief.tls_set(
+            ca_certs=str(authority.certificate_file),
+            certfile=str(enrolled_device.certificate_file),
+            keyfile=str(enrolled_device.key_file),
+            tls_version=ssl.PROTOCOL_TLS_CLIENT,
+        )
+        try:
+            thief.connect("localhost", broker.place.desk_port)
+            while thief.loop(0.1) == mqtt.MQTT_ERR_SUCCESS:
+                assert not thief.is_connected()
+        except OSError:
+            assert not thief.is_connected()
+        eventually(lambda: "certificate verify failed" in broker.log.read_text(), "the broker says why")
+        assert worker.ended == ""
+    finally:
+        session.close()
+
+
+def test_a_part_of_the_desk_is_no_device(broker: BrokerProcess, authority: Authority) -> None:
+    """The worker's certificate, if it were stolen, opens nothing at the devices' port."""
+    certificate, key = authority.client_files("desk-link")
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
+    client.tls_set(ca_certs=str(authority.certificate_file), certfile=str(certificate), keyfile=str(key))
+    try:
+        client.connect("localhost", broker.place.device_port)
+        while client.loop(0.1) == mqtt.MQTT_ERR_SUCCESS:
+            assert not client.is_connected()
+    except OSError:
+        assert not client.is_connected()
+
+
+def test_revoke_says_so_while_the_device_could_come_back(
+    broker: BrokerProcess, tablet: Tablet, connect: Callable[..., Tablet]
+) -> None:
+    """Without the broker's new list it fails instead of saying "disconnected"; with it, that is proven."""
+    with pytest.raises(CommandError, match="not refused yet"):
+        call_command("revoke", tablet.id, stdout=io.StringIO())
+    said = io.StringIO()
+    call_command("revoke", tablet.id, broker_pid=broker.pid, stdout=said)
+    assert "refuses it from now on" in said.getvalue()
