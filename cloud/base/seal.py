@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +22,7 @@ def seal(text: str) -> bytes:
     return _fernet().encrypt(text.encode())
 
 
-def unseal(sealed: bytes) -> str:
+def unseal(sealed: bytes | memoryview) -> str:
     """The text. Raises ``Unreadable``."""
     try:
         return _fernet().decrypt(bytes(sealed)).decode()
@@ -48,6 +49,23 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
     def get_prep_value(self, value: Any) -> Any:
         """Sealed; an empty one stays empty."""
         return seal(str(value)).decode() if value else value
+
+
+class SealedJSONField(SealedField):
+    """The same for an object with secrets in it; one that cannot be opened any more is empty."""
+
+    # As the stubs of Django name the types of a field.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
+    def from_db_value(self, value: str | None, *database: object) -> Any:
+        """What was sealed."""
+        text = super().from_db_value(value, *database)
+        return json.loads(text) if text else {}
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Sealed."""
+        return super().get_prep_value(json.dumps(value))
 
 
 def _fernet() -> Fernet:

@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cloud.base.seal import SealedJSONField
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
@@ -30,7 +31,7 @@ class ChannelSettings(models.Model):
         default=Decimal(0),
         validators=[MinValueValidator(0)],
     )
-    values = models.JSONField(default=dict)
+    values = SealedJSONField(default=dict)
 
     objects = ScopedQuerySet["ChannelSettings"].as_manager()
 

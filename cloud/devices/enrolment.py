@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from cloud.devices import documents
 from cloud.devices.claims import use_claim
+from cloud.devices.errors import ClaimRefused
 from cloud.devices.models import Claim, Device, Retirement
 from cloud.devices.retiring import call_off, retire
 from cloud.notify.cells import known_to
@@ -34,6 +35,7 @@ def enrol(request: Request, authority: Authority) -> Welcome:
     issued = authority.sign(request.csr.encode())
     with transaction.atomic():
         claim = use_claim(request.claim)
+        _not_anothers(issued, claim)
         _take_in(issued, claim, authority)
     # It learns of the others with its policy.
     broker = known_to(issued.device)
@@ -44,6 +46,13 @@ def enrol(request: Request, authority: Authority) -> Welcome:
         broker_port=broker[0].device_port if broker else settings.BROKER_DEVICE_PORT,
         device=issued.device,
     )
+
+
+def _not_anothers(issued: Issued, claim: Claim) -> None:
+    """What a device has said stays where it was said: in another organisation it has another key."""
+    known = Device.objects.filter(pk=issued.device).exclude(organisation=claim.organisation)
+    if known.exists():
+        raise ClaimRefused("the device belongs to another organisation: wipe it first, then claim it", 409)
 
 
 def _take_in(issued: Issued, claim: Claim, authority: Authority) -> None:

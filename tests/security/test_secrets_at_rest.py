@@ -10,6 +10,7 @@ from django.test import Client
 
 from cloud.calls import chain
 from cloud.calls.models import Call, ForcedCallEntry
+from cloud.delivery.models import ChannelSettings
 from cloud.help import delivery
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpStep, Partner
@@ -46,6 +47,18 @@ def test_a_stolen_database_does_not_hold_the_webhooks_secret(partner: Partner, k
     assert key.stat().st_mode & 0o077 == 0
     key.unlink()
     assert Partner.objects.get().webhook_secret == ""
+
+
+def test_nor_what_a_channel_of_messages_signs_in_with(home: Home, key: Path) -> None:
+    """The gateway's token is the organisation's money."""
+    ChannelSettings.objects.create(organisation=home.organisation, channel="sms", values={"token": SECRET})
+    with connection.cursor() as cursor:
+        cursor.execute('select "values" from delivery_channelsettings')
+        (stored,) = cursor.fetchone()
+    assert SECRET not in stored
+    assert ChannelSettings.objects.get().values == {"token": SECRET}
+    key.unlink()
+    assert ChannelSettings.objects.get().values == {}
 
 
 def test_nothing_is_posted_with_a_signature_that_anybody_could_make(
