@@ -10,10 +10,17 @@ from cloud.help import board
 from cloud.help.log import note
 from cloud.help.models import HelpRequest, HelpStep, MergedRequest
 from cloud.notify import nudge
-from device.contract.events import Event, HelpRaised, HelpTakenBySms, HelpToldBySms, UrgentCallRequested
+from device.contract.events import (
+    Event,
+    HelpPressedAgain,
+    HelpRaised,
+    HelpTakenBySms,
+    HelpToldBySms,
+    UrgentCallRequested,
+)
 
 SMS, AGAIN = "sms", "again"
-EVENTS = (HelpRaised, UrgentCallRequested, HelpToldBySms, HelpTakenBySms)
+EVENTS = (HelpRaised, HelpPressedAgain, UrgentCallRequested, HelpToldBySms, HelpTakenBySms)
 # So many other ids of one request are kept: the newest.
 MOST_MERGED = 50
 
@@ -26,6 +33,8 @@ def take_in(device: Device, event: Event) -> None:
     match event.what:
         case HelpRaised(help_id=id_, source=source):
             _open(device, event, id_, HelpRequest.Kind.HELP, source)
+        case HelpPressedAgain(help_id=id_):
+            _press_again(_locked(device, event, id_), event, event.what)
         case UrgentCallRequested(request_id=id_):
             _open(device, event, id_, HelpRequest.Kind.URGENT_CALL, "screen")
         case HelpToldBySms(help_id=id_):
@@ -62,10 +71,8 @@ def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source
 
 
 def _known(device: Device, id_: str) -> HelpRequest | None:
-    request = HelpRequest.objects.filter(device=device, help_id=id_).first()
-    if request is None and (merged := MergedRequest.objects.filter(device=device, help_id=id_).first()):
-        return merged.request
-    return request
+    merged = MergedRequest.objects.select_related("request").filter(device=device, help_id=id_).first()
+    return merged.request if merged else HelpRequest.objects.filter(device=device, help_id=id_).first()
 
 
 def _merge(request: HelpRequest, id_: str) -> None:
@@ -79,6 +86,26 @@ def _merge(request: HelpRequest, id_: str) -> None:
         note(request, HelpStep.Kind.RAISED, key=f"again/{id_}", way=AGAIN)
     board.repeat_news(request, id_)
     _tell_pages(request)
+
+
+def _press_again(request: HelpRequest, event: Event, press: HelpPressedAgain) -> None:
+    """A step of an open request; of one that was closed before, a new one that the device calls as before."""
+    if request.closed_at is None:
+        if request.steps.filter(way=AGAIN).count() < MOST_MERGED:
+            note(request, HelpStep.Kind.RAISED, key=f"again/{press.press_id}", way=AGAIN)
+            _tell_pages(request)
+        return
+    if event.clock_trusted and event.happened_at <= request.closed_at:
+        return
+    _open(request.device, event, press.press_id, HelpRequest.Kind.HELP, press.source)
+    anew = _known(request.device, press.press_id)
+    if anew is None:
+        return
+    anew.updates = max(anew.updates, request.updates)
+    MergedRequest.objects.update_or_create(
+        device=request.device, help_id=press.help_id, defaults={"request": anew}
+    )
+    board.send_update(anew, "received", "")
 
 
 def _locked(device: Device, event: Event, id_: str) -> HelpRequest:
@@ -110,6 +137,9 @@ def _taken(request: HelpRequest, name: str) -> None:
     if not request.taken_at and not request.closed_at:
         request.taken_name, request.taken_at = name, timezone.now()
         request.save(update_fields=["taken_name", "taken_at"])
+        if request.updates:
+            # What the desk said last may have reached the device after the answer.
+            board.send_update(request, "taken", name)
     _tell_pages(request)
 
 

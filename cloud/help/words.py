@@ -49,6 +49,7 @@ PARTNER = _("The partner")
 # The events of a device, on its page.
 HAPPENINGS = {
     "help-raised": _("The resident asked for help."),
+    "help-pressed-again": _("The resident pressed for help again."),
     "help-told-by-sms": _("The device wrote a text message to %(name)s."),
     "help-told-by-sms-failed": _("The device could not write a text message to %(name)s."),
     "help-taken-by-sms": _("%(name)s answered the device's text message and goes."),

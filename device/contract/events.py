@@ -35,6 +35,17 @@ class HelpRaised(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-
     source: HelpSource
 
 
+class HelpPressedAgain(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-pressed-again"):
+    """Pressed while a request was open as far as the device knew (K3).
+
+    Where the desk had closed it before, this is a new request, ``press_id``.
+    """
+
+    help_id: Identifier
+    press_id: Identifier
+    source: HelpSource
+
+
 class HelpToldBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-told-by-sms"):
     """The device's own modem sent a text to an escalation contact, learnt that it came, or could not (K3)."""
 
@@ -164,6 +175,7 @@ class CallLogged(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-
 
 Happening = (
     HelpRaised
+    | HelpPressedAgain
     | HelpToldBySms
     | HelpTakenBySms
     | UrgentCallRequested

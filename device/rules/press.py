@@ -13,7 +13,7 @@ from device.rules import place
 from device.rules.effects import Effect
 from device.rules.events import ButtonChanged, Event, Intended, PendantPressed, Ticked, WindowWent
 from device.rules.moment import Moment
-from device.rules.requests import is_helped, raise_help
+from device.rules.requests import is_helped, press_again, raise_help
 from device.rules.state import Press, State
 from device.window_protocol.intents import CancelHelp, Intent, LetGoHelp, PressHelp, TouchHelp
 
@@ -98,7 +98,7 @@ def _touched(state: State, now: Moment, source: HelpSource) -> Outcome:
     """A hold begins, or goes on after a tremble."""
     press = state.press
     if is_helped(state, now):
-        return place.at(state, now, "help"), ()
+        return press_again(place.at(state, now, "help"), now, source)
     if press.stage == "holding" and press.source == source:
         return _with(state, replace(press, lifted_s=None)), ()
     if press.stage in ("holding", "counting"):
@@ -116,7 +116,7 @@ def _lifted(state: State, now: Moment, source: HelpSource) -> State:
 def _pressed(state: State, now: Moment, source: HelpSource) -> Outcome:
     """A press that counts by the policy of its place; of a pendant nobody hears how long it was held."""
     if is_helped(state, now):
-        return place.at(state, now, "help"), ()
+        return press_again(place.at(state, now, "help"), now, source)
     if _way(state, source) != "cancellable":
         return _raise(state, now, source)
     if state.press.stage == "counting":

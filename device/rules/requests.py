@@ -8,7 +8,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from device.contract.commands import Answer, UpdateHelp
-from device.contract.events import HelpRaised
+from device.contract.events import HelpPressedAgain, HelpRaised
 from device.contract.help_progress import ReportHelpProgress
 from device.contract.values import HelpSource
 from device.rules.effects import AnswerCommand, Effect, Record
@@ -22,6 +22,8 @@ SECOND_WAY_AFTER_S = 9.5
 UNANSWERED_AFTER = timedelta(minutes=1)
 # So long after somebody took it by text message, a press asks anew if the desk never heard of it.
 ASK_AGAIN_AFTER = timedelta(minutes=30)
+# Presses that follow each other sooner are one: a hand trembles.
+NEXT_PRESS_S = 2.0
 
 _ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 3, "closed": 4}
 
@@ -32,7 +34,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
         case EventsReceived(ids=ids):
             return _received(state, ids, now), ()
         case CommandArrived(id=id_, command=UpdateHelp() as update):
-            return _update(state, id_, update)
+            return _update(state, id_, update, now)
         case CommandArrived(id=id_, command=ReportHelpProgress() as report):
             return _follow(state, id_, report)
     return state, ()
@@ -41,14 +43,24 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
 def raise_help(state: State, now: Moment, source: HelpSource) -> tuple[State, tuple[Effect, ...]]:
     """One request, however often and wherever it is pressed while it is open."""
     if is_helped(state, now):
-        return state, ()
+        return press_again(state, now, source)
     # Where there is no link, there is nothing to wait for.
     due_s = now.monotonic_s + (SECOND_WAY_AFTER_S if state.link.connected else 0.0)
-    request = Request(id=now.id, raised_at=now.wall, second_way_due_s=due_s)
+    request = Request(id=now.id, raised_at=now.wall, second_way_due_s=due_s, pressed_s=now.monotonic_s)
     requests = replace(state.requests, help=request)
     return replace(state, requests=requests), (
         Record(what=HelpRaised(help_id=now.id, source=source), id=now.id),
     )
+
+
+def press_again(state: State, now: Moment, source: HelpSource) -> tuple[State, tuple[Effect, ...]]:
+    """The desk may have closed the request already and could not say so: it hears of this press, too."""
+    request = state.requests.help
+    if request is None or 0.0 <= now.monotonic_s - request.pressed_s < NEXT_PRESS_S:
+        return state, ()
+    pressed = replace(state.requests, help=replace(request, pressed_s=now.monotonic_s))
+    again = HelpPressedAgain(help_id=request.id, press_id=now.id, source=source)
+    return replace(state, requests=pressed), (Record(what=again),)
 
 
 def has_waited(request: Request, now: Moment) -> bool:
@@ -84,7 +96,9 @@ def _is_newer(request: Request, update: UpdateHelp) -> bool:
     return _ORDER[update.stage] > _ORDER[request.stage]
 
 
-def _update(state: State, command_id: str, update: UpdateHelp) -> tuple[State, tuple[Effect, ...]]:
+def _update(
+    state: State, command_id: str, update: UpdateHelp, now: Moment
+) -> tuple[State, tuple[Effect, ...]]:
     """The desk's word on a request; a word that comes late never takes anything back."""
     for kind in ("help", "urgent_call"):
         request: Request | None = getattr(state.requests, kind)
@@ -94,6 +108,8 @@ def _update(state: State, command_id: str, update: UpdateHelp) -> tuple[State, t
         newest_number = max(request.update_number, update.number)
         request = replace(request, at_desk=True, update_number=newest_number)
         if is_newer:
+            if request.stage == "closed":
+                request = replace(request, received_at=now.wall, progress=None, taken_at=None)
             taken_by = request.by if request.stage == "taken" else request.taken_by
             request = replace(
                 request,

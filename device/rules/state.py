@@ -55,6 +55,7 @@ class Request(Struct, frozen=True, kw_only=True):
     answered a text message may have taken it before it is ``at_desk``. ``by`` is whom the newest stage names;
     ``taken_by`` keeps who was coming, as another one may be there first. ``progress`` is what the desk last
     said of a request that nobody has taken; ``update_number`` is that of the desk's newest update.
+    ``pressed_s`` is when it was last pressed.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Request(Struct, frozen=True, kw_only=True):
     taken_at: datetime | None = None
     update_number: int = 0
     second_way_due_s: float = 0.0
+    pressed_s: float = 0.0
 
     @property
     def open(self) -> bool:

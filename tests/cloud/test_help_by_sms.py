@@ -9,8 +9,15 @@ from django.utils import timezone
 from cloud.help import board, runner
 from cloud.help.intake import take_in
 from cloud.help.models import HelpRequest, HelpStep
-from device.contract.events import Event, Happening, HelpRaised, HelpTakenBySms, HelpToldBySms
-from tests.cloud.homes import Home
+from device.contract.events import (
+    Event,
+    Happening,
+    HelpPressedAgain,
+    HelpRaised,
+    HelpTakenBySms,
+    HelpToldBySms,
+)
+from tests.cloud.homes import Home, make_user
 
 pytestmark = pytest.mark.requirement("K3")
 
@@ -111,3 +118,51 @@ def test_a_name_that_a_database_cannot_store_is_kept_as_far_as_it_can(home: Home
     happens(home, HelpTakenBySms(help_id=home.help.help_id, name="A\0B"))
     home.help.refresh_from_db()
     assert home.help.taker == "A\ufffdB"
+
+
+def pressed_again(home: Home, *, after: timedelta) -> Event:
+    """A press that the device took for one of its open request, so long after the desk had closed that."""
+    closed_at = HelpRequest.objects.get(pk=home.help.pk).closed_at or timezone.now()
+    what = HelpPressedAgain(help_id=home.help.help_id, press_id="press-2", source="button")
+    return Event(
+        sequence=2, boot_id="b", monotonic_s=1, happened_at=closed_at + after, clock_trusted=True, what=what
+    )
+
+
+def close(home: Home) -> None:
+    user = make_user(home.organisation)
+    board.take(home.help.pk, user)
+    board.close(home.help.pk, user, HelpRequest.Outcome.HELPED)
+
+
+def test_a_press_after_the_closing_that_the_device_had_not_heard_of_is_a_new_request(
+    home: Home,
+) -> None:
+    """It is on the board with a ladder of its own, and the device hears of it and of whoever takes it."""
+    close(home)
+    take_in(home.device, pressed_again(home, after=timedelta(seconds=1)))
+    take_in(home.device, pressed_again(home, after=timedelta(seconds=1)))
+    anew = HelpRequest.objects.get(closed_at=None)
+    assert (anew.help_id, anew.source) == ("press-2", "button")
+    newest = home.device.commands.order_by("-pk")[0].body
+    assert (newest["help_id"], newest["stage"]) == (home.help.help_id, "received")
+    happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena"), sequence=3)
+    anew.refresh_from_db()
+    assert anew.taken_name == "Leena"
+    said = home.device.commands.order_by("-pk")[0].body
+    assert (said["stage"], said["by"]) == ("taken", "Leena")
+    assert said["number"] > newest["number"]
+
+
+def test_a_press_before_the_closing_is_no_new_request(home: Home) -> None:
+    """The nurse has been there since."""
+    close(home)
+    take_in(home.device, pressed_again(home, after=timedelta(seconds=-1)))
+    assert not HelpRequest.objects.filter(closed_at=None).exists()
+
+
+def test_a_press_while_it_is_open_is_a_step(home: Home) -> None:
+    """The board says that the resident pressed again."""
+    take_in(home.device, pressed_again(home, after=timedelta()))
+    assert HelpRequest.objects.get(closed_at=None) == home.help
+    assert home.help.steps.filter(way="again").count() == 1

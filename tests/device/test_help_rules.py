@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.commands import Answer, UpdateHelp
-from device.contract.events import HelpRaised, UrgentCallRequested
+from device.contract.events import HelpPressedAgain, HelpRaised, UrgentCallRequested
 from device.rules.begin import begin
 from device.rules.effects import AnswerCommand, AskByHttps, SendByHttps
 from device.rules.events import (
@@ -282,3 +282,25 @@ def test_without_a_link_help_does_not_wait_for_it() -> None:
     restarted = Story(begin(story.state))
     restarted.monotonic_s = 3.0
     assert [each for each in restarted.tell(Ticked()) if isinstance(each, SendByHttps)]
+
+
+@pytest.mark.requirement("K3")
+def test_the_desk_hears_of_every_press() -> None:
+    """It may have closed the request while the device could not be reached, and opens it anew."""
+    story = Story.of_aino()
+    story.tell(CONNECTED, Intended(intent=PressHelp()))
+    help_id = story.state.requests.help.id  # type: ignore[union-attr]
+    story.tell(EventsReceived(ids=frozenset({help_id})))
+    for _ in range(3):
+        story.wait(0.5)
+        story.tell(Intended(intent=PressHelp()))
+    assert story.recorded(HelpPressedAgain) == []
+    story.wait(60)
+    story.tell(Intended(intent=PressHelp()))
+    again = [record.what for record in story.recorded(HelpPressedAgain)]
+    assert [each.help_id for each in again] == [help_id]  # type: ignore[attr-defined]
+    for number, stage in enumerate(("closed", "received"), 1):
+        update = UpdateHelp(help_id=help_id, stage=stage, number=number)  # type: ignore[arg-type]
+        story.tell(CommandArrived(id=f"u-{number}", command=update, expires_at=NOON))
+    assert help_page(story).headline == "Avunpyyntösi on perillä"
+    assert len(story.recorded(HelpRaised)) == 1
