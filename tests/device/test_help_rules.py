@@ -297,8 +297,9 @@ def test_the_desk_hears_of_every_press() -> None:
     assert story.recorded(HelpPressedAgain) == []
     story.wait(60)
     story.tell(Intended(intent=PressHelp()))
-    again = [record.what for record in story.recorded(HelpPressedAgain)]
-    assert [each.help_id for each in again] == [help_id]  # type: ignore[attr-defined]
+    (again,) = [record.what for record in story.recorded(HelpPressedAgain)]
+    assert isinstance(again, HelpPressedAgain)
+    assert again.help_id == help_id
     for number, stage in enumerate(("closed", "received"), 1):
         update = UpdateHelp(help_id=help_id, stage=stage, number=number)  # type: ignore[arg-type]
         story.tell(CommandArrived(id=f"u-{number}", command=update, expires_at=NOON))
