@@ -18,10 +18,9 @@ from cloud.people.models import Contact
 SECRET_BYTES = 32
 SALT = "kotiruutu.caller"
 COOKIE = "kotiruutu_caller"
-# No secret has a full stop.
-SHORT_LIVED = "p."
-SHORT_SALT = "kotiruutu.caller.pass"
-SHORT_LIFETIME = timedelta(minutes=10)
+# What opens the door in place of a secret, each with how long it does; no secret has a full stop.
+AT_ONCE, BY_LETTER = "p.", "w."
+_PASSES = {AT_ONCE: timedelta(minutes=10), BY_LETTER: timedelta(days=7)}
 COOKIE_LIFETIME = timedelta(days=400)
 
 
@@ -37,9 +36,9 @@ def make(contact: Contact, *, by: User | None, lifetime: timedelta) -> tuple[Per
     return link, secret
 
 
-def make_pass(link: PersonalLink) -> str:
-    """What opens the door in place of the secret, for ten minutes: nobody can be shown the secret again."""
-    return SHORT_LIVED + signing.dumps(link.pk, salt=SHORT_SALT)
+def make_pass(link: PersonalLink, kind: str = AT_ONCE) -> str:
+    """What opens the door in place of the secret, for a while: nobody can be shown the secret again."""
+    return kind + signing.dumps(link.pk, salt=f"{SALT}.{kind}")
 
 
 def address(secret: str, query: str = "") -> str:
@@ -59,8 +58,9 @@ def valid() -> QuerySet[PersonalLink]:
 
 def find(secret: str) -> PersonalLink | None:
     """The valid link with this secret, or of this pass."""
-    if secret.startswith(SHORT_LIVED):
-        return _of_pass(secret.removeprefix(SHORT_LIVED))
+    for kind in _PASSES:
+        if secret.startswith(kind):
+            return _of_pass(kind, secret.removeprefix(kind))
     return valid().filter(secret_sha256=_digest(secret)).first()
 
 
@@ -96,9 +96,9 @@ def contact_of(request: HttpRequest) -> Contact | None:
     return link.contact if link else None
 
 
-def _of_pass(signed: str) -> PersonalLink | None:
+def _of_pass(kind: str, signed: str) -> PersonalLink | None:
     try:
-        pk = signing.loads(signed, salt=SHORT_SALT, max_age=SHORT_LIFETIME)
+        pk = signing.loads(signed, salt=f"{SALT}.{kind}", max_age=_PASSES[kind])
     except signing.BadSignature:
         return None
     return valid().filter(pk=pk).first()

@@ -7,7 +7,7 @@ from cloud.calls import ending
 from cloud.calls.models import CallSettings, DeviceLogEntry, MissedCallMail, PersonalLink
 from cloud.devices.documents import refresh_resident
 from cloud.people import photo
-from cloud.people.models import Contact, Relation
+from cloud.people.models import Contact, FormerRelation, Relation
 
 
 @transaction.atomic
@@ -15,6 +15,7 @@ def anonymise(contact: Contact) -> None:
     """For good. Every screen forgets them at once, and their running calls end."""
     relations = list(Relation.objects.filter(contact=contact).select_related("resident"))
     Relation.objects.filter(contact=contact).delete()
+    FormerRelation.objects.filter(contact=contact).delete()
     PersonalLink.objects.filter(contact=contact, revoked_at=None).update(revoked_at=timezone.now())
     CallSettings.objects.filter(duty_officer=contact).update(duty_officer=None, on_duty_since=None)
     MissedCallMail.objects.filter(contact=contact).delete()

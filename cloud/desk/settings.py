@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "cloud.partner.apps.PartnerConfig",
     "cloud.calls.apps.CallsConfig",
     "cloud.push.apps.PushConfig",
+    "cloud.family.apps.FamilyConfig",
     "cloud.queue.apps.QueueConfig",
     "cloud.cafe.apps.CafeConfig",
     "cloud.messages.apps.MessagesConfig",

@@ -18,6 +18,8 @@ urlpatterns = [
     path("call/table/", include("cloud.cafe.caller_urls")),
     path("call/phone/", include("cloud.push.caller_urls")),
     path("call/", include("cloud.calls.caller_urls")),
+    path("call/join/", include("cloud.family.public_urls")),
+    path("relatives/", include("cloud.family.urls")),
     path("calls/phones/", include("cloud.push.urls")),
     path("queue/", include("cloud.queue.urls")),
     path("", include("cloud.cafe.urls")),

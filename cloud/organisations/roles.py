@@ -16,6 +16,7 @@ class Verb(TextChoices):
     EDIT_CARE = "edit-care", _("edit permissions, press ways and escalation contacts")
     ANONYMISE = "anonymise", _("anonymise accounts")
     GIVE_LINKS = "give-links", _("give and revoke personal links")
+    ADMIT_RELATIVES = "admit-relatives", _("decide on the applications of relatives")
     SEE_CALLS = "see-calls", _("see the log of calls")
     SEE_FORCED_CALLS = "see-forced-calls", _("see the log of forced calls")
     SET_DUTY = "set-duty", _("say who is on duty")
@@ -67,7 +68,8 @@ _NURSE = frozenset(
     }
 )  # fmt: skip
 _TEAM_LEAD = _NURSE | {
-    Verb.ADD_RESIDENTS, Verb.EDIT_CARE, Verb.ANONYMISE, Verb.SET_DUTY, Verb.SEE_FORCED_CALLS, Verb.EDIT_CAFE,
+    Verb.ADD_RESIDENTS, Verb.ADMIT_RELATIVES, Verb.EDIT_CARE, Verb.ANONYMISE, Verb.SET_DUTY,
+    Verb.SEE_FORCED_CALLS, Verb.EDIT_CAFE,
     Verb.EDIT_QUEUES, Verb.ASSIGN_DEVICES, Verb.SET_CLOSED_DAYS, Verb.READ_TRANSCRIPTS, Verb.SEE_ALARMS,
 }  # fmt: skip
 
@@ -77,7 +79,8 @@ MAY: dict[Role, frozenset[Verb]] = {
     Role.TEAM_LEAD: _TEAM_LEAD,
     Role.ADMINISTRATOR: frozenset(
         {
-            Verb.SEE_RESIDENTS, Verb.EDIT_RESIDENTS, Verb.ADD_RESIDENTS, Verb.ANONYMISE, Verb.SEE_CALLS,
+            Verb.SEE_RESIDENTS, Verb.EDIT_RESIDENTS, Verb.ADD_RESIDENTS, Verb.ADMIT_RELATIVES,
+            Verb.ANONYMISE, Verb.SEE_CALLS,
             Verb.SEE_FORCED_CALLS, Verb.SET_DUTY, Verb.SEE_CAFE, Verb.EDIT_CAFE, Verb.SEE_QUEUES,
             Verb.EDIT_QUEUES, Verb.SEE_SCREENS, Verb.EDIT_VIEWS, Verb.ASSIGN_DEVICES, Verb.TEST_DEVICES,
             Verb.SEE_HEALTH, Verb.READ_ARCHIVE, Verb.SET_PARTNER, Verb.SET_CLOSED_DAYS, Verb.SET_CHANNELS,

@@ -13,7 +13,7 @@ from cloud.base.forms import saved
 from cloud.notify import nudge
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
-from cloud.people import order
+from cloud.people import former, order
 from cloud.people.forms import ContactForm, KnownContactForm, RelationForm
 from cloud.people.models import Contact, Relation, Resident
 from cloud.people.signals import contact_changed, resident_changed
@@ -88,8 +88,7 @@ def add_known(request: DeskRequest, pk: int) -> HttpResponse:
     form = KnownContactForm(request.POST, user=request.user, resident=resident)
 
     def save() -> None:
-        person = form.cleaned_data["contact"]
-        Relation(resident=resident, contact=person, order=_last(resident)).save()
+        former.put_on(resident, form.cleaned_data["contact"])
 
     if saved(form, save, lambda: _resident_changed(resident)):
         nudge.call_changed(form.cleaned_data["contact"].pk)
@@ -114,7 +113,7 @@ def lock(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
 def unlink(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
     """Takes somebody off this resident's list; the account stays, for other residents and for the records."""
     found = _visible(request.user, pk, relation)
-    found.delete()
+    former.take_off(found)
     _resident_changed(found.resident)
     _contact_changed(found.contact)
     return redirect("people:contacts", pk)

@@ -101,6 +101,27 @@ class Relation(models.Model):
         constraints = [models.UniqueConstraint(fields=["resident", "contact"], name="one_relation_each")]
 
 
+class FormerRelation(models.Model):
+    """What somebody was to a resident, kept for a month after they were taken off the list (V15)."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="+")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="former_relations")
+    words = models.CharField(max_length=NAME_LENGTH, blank=True)
+    favourite = models.BooleanField(default=False)
+    visible_to_resident = models.BooleanField(default=True)
+    may_force_call = models.BooleanField(default=False)
+    ended_at = models.DateTimeField()
+
+    objects = ScopedQuerySet["FormerRelation"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resident", "contact"], name="one_former_relation_each")
+        ]
+
+
 class Press(models.TextChoices):
     """How a press becomes a call for help: the contract's words."""
 

@@ -12,6 +12,7 @@ from cloud.calendar.models import Appointment, Cafe
 from cloud.calls.models import PersonalLink
 from cloud.delivery.models import Delivery
 from cloud.devices.models import Device, DeviceFault
+from cloud.family.models import Application
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.messages.models import Message, MessageText, ReminderType
 from cloud.notices.models import NoticeRule, NoticeTemplate, Recipient, TemplateFile
@@ -55,6 +56,7 @@ class Home:
     delivery: Delivery
     template: NoticeTemplate
     recipient: Recipient
+    application: Application
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -100,6 +102,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
         *_make_messages(resident, mark),
         _make_delivery(resident, mark),
         *_make_notices(resident, mark),
+        _make_application(organisation, mark),
     )  # fmt: skip
 
 
@@ -141,6 +144,18 @@ def _make_notices(resident: Resident, mark: str) -> tuple[NoticeTemplate, Recipi
     NoticeRule(template=template, to="person", person=recipient).save()
     TemplateFile(template=template, name="guide.txt", content_type="text/plain", data=b"guide").save()
     return template, recipient
+
+
+def _make_application(organisation: Organisation, mark: str) -> Application:
+    """A relative who applied long ago, and was refused."""
+    at = timezone.now() - timedelta(days=9)
+    application = Application(
+        organisation=organisation, state="refused", first_name=f"{mark} applicant", last_name="Virtanen",
+        email="applicant@example.org", resident_name="Virtanen", relation=f"{mark} cousin", language="en",
+        consented_at=at, made_at=at, decided_at=at, reason="unknown",
+    )  # fmt: skip
+    application.save()
+    return application
 
 
 def _make_visit(resident: Resident, name: str) -> Visit:

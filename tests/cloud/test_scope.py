@@ -97,6 +97,7 @@ def address(route: str, home: Home) -> str:
         "file": home.template.files.values_list("pk", flat=True)[0],
         "recipient": home.recipient.pk,
         "channel": "sms-gateway",
+        "application": home.application.pk,
     }
     if first is not None:
         objects["pk"] = first.pk

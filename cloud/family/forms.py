@@ -1,0 +1,129 @@
+"""Forms about relatives: to apply, to decide, to set up."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.forms import PlainForm, RowForm
+from cloud.family.models import Application, RelativesSettings
+from cloud.organisations.models import User
+from cloud.people.models import NAME_LENGTH, Contact, Resident
+from cloud.people.phone import e164
+
+LIFETIMES = [(30, _("one month")), (90, _("three months")), (365, _("one year"))]
+VIEWS = [
+    ("both", _("they see each other and can call each other")),
+    ("one-way", _("the relative can call; the resident does not see the relative")),
+    ("forced", _("they see each other, and the relative may also make forced calls")),
+]
+
+
+class ApplicationForm(RowForm[Application]):
+    """Who applies, to call whom, and that they agree."""
+
+    consent = forms.BooleanField(label=_("I agree that my data are used as it says here"))
+
+    class Meta:
+        model = Application
+        fields = ["first_name", "last_name", "email", "phone", "resident_name", "relation"]
+        help_texts = {
+            "email": _("Your personal link is sent there."),
+            "relation": _("For example daughter, neighbour, friend."),
+        }
+
+    def __init__(self, *args: Any, time_zone: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._time_zone = time_zone
+        for name, kind in (("first_name", "given-name"), ("last_name", "family-name"), ("email", "email")):
+            self.fields[name].widget.attrs["autocomplete"] = kind
+        self.fields["phone"].widget.input_type = "tel"
+        self.fields["phone"].widget.attrs["autocomplete"] = "tel"
+
+    def clean_phone(self) -> str:
+        """The number in one form for all, or none."""
+        number = self.cleaned_data["phone"]
+        return e164(number, time_zone=self._time_zone) if number else ""
+
+
+class CodeForm(PlainForm, forms.Form):
+    """The code that was sent."""
+
+    code = forms.CharField(label=_("The code that was sent to you"), max_length=20)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
+
+
+class LostForm(PlainForm, forms.Form):
+    """The address at which the desk knows somebody."""
+
+    email = forms.EmailField(label=_("Your e-mail address"))
+
+
+class ApproveForm(PlainForm, forms.Form):
+    """How they are on the list; the residents are chosen beside it."""
+
+    view = forms.ChoiceField(label=_("What they may"), choices=VIEWS, initial="both")
+    words = forms.CharField(
+        label=_("relation, in the resident's words"), max_length=NAME_LENGTH, required=False
+    )
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("Somebody who is known already"), required=False
+    )
+
+    def __init__(self, *args: Any, user: User, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["words"] = application.relation
+        known = Contact.objects.visible_to(user).filter(
+            email__iexact=application.email, anonymised_at=None, locked=False
+        )
+        field = self.fields["contact"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset, field.empty_label = known, str(_("no, somebody new"))
+        if not known.exists():
+            del self.fields["contact"]
+
+
+class RefuseForm(PlainForm, forms.Form):
+    """Why not: it is sent to the one who applied."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
+class RegistrationLinkForm(PlainForm, forms.Form):
+    """How long relatives may apply by a new link."""
+
+    days = forms.TypedChoiceField(label=_("The link works for"), choices=LIFETIMES, coerce=int, initial=90)
+
+    @property
+    def lifetime(self) -> timedelta:
+        """As chosen."""
+        return timedelta(days=self.cleaned_data["days"])
+
+
+class RelativesSettingsForm(RowForm[RelativesSettings]):
+    """Who is told, and whether a code is asked for."""
+
+    class Meta:
+        model = RelativesSettings
+        fields = ["notice_email", "asks_code"]
+        help_texts = {
+            "notice_email": _("Empty: the address of the organisation above."),
+            "asks_code": _("By text message where the organisation has a channel for them, else by e-mail."),
+        }
+
+
+def residents_like(user: User, words: str, most: int) -> list[Resident]:
+    """Residents whom the user sees and whose name has one of these words, those with the most first."""
+    wanted = [word.casefold() for word in words.replace("\0", "").split()[:8]]
+    rows = Resident.objects.visible_to(user).select_related("organisation")
+    asked = Q()
+    for word in wanted:
+        asked |= Q(first_name__icontains=word) | Q(last_name__icontains=word)
+    found = list(rows.filter(asked)[: 10 * most]) if wanted else []
+    found.sort(key=lambda each: -sum(word in str(each).casefold() for word in wanted))
+    return found[:most]

@@ -1,0 +1,77 @@
+"""What relatives are written: that they were let in or not, and their link."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cloud.calls import links
+from cloud.calls.models import PersonalLink
+from cloud.delivery import outbox
+from cloud.delivery.models import Delivery
+from cloud.delivery.outbox import Address, Letter
+from cloud.family.models import Application
+
+
+def absolute(path: str) -> str:
+    """The address for somebody who is not at the desk."""
+    return f"{settings.DESK_ADDRESS}{path}"
+
+
+def welcome(application: Application, link: PersonalLink) -> Delivery:
+    """Approved, with the link."""
+    with translation.override(application.language):
+        names = [str(relation.resident) for relation in link.contact.relations.select_related("resident")]
+        lines = [
+            _("Hello %(name)s,") % {"name": application.first_name},
+            _("you can now call %(residents)s on Kotiruutu.") % {"residents": ", ".join(names)},
+            *_about(link),
+        ]
+        subject = _("Your link to Kotiruutu")
+    return _put(application, "approved", subject, lines)
+
+
+def refusal(application: Application) -> Delivery:
+    """Not approved, with the reason in the words of the one who decided."""
+    with translation.override(application.language):
+        lines = [
+            _("Hello %(name)s,") % {"name": application.first_name},
+            _("your application to %(organisation)s was not approved.")
+            % {"organisation": application.organisation},
+            _("Reason: %(reason)s") % {"reason": application.reason},
+        ]
+        subject = _("Your application to Kotiruutu")
+    return _put(application, "refused", subject, lines)
+
+
+def link_again(link: PersonalLink, key: str, language: str) -> Delivery:
+    """The link of somebody who has lost it, or whom the desk sends it to."""
+    contact = link.contact
+    with translation.override(language):
+        lines = [_("Hello %(name)s,") % {"name": contact.first_name}, *_about(link)]
+        subject = _("Your link to Kotiruutu")
+    letter = Letter(
+        key, "link", str(contact), subject, "\n\n".join(lines) + "\n", [Address("email", contact.email)]
+    )
+    return outbox.put(contact.organisation, letter)
+
+
+def _about(link: PersonalLink) -> list[str]:
+    # The secret is nowhere, and a letter is kept for a while: what stands in it works for a week.
+    address = absolute(links.address(links.make_pass(link, links.BY_LETTER)))
+    return [
+        _("Open this link on the phone or computer with which you call. It works for a week:"),
+        address,
+        _("Afterwards that browser knows you. Do not pass it on: whoever has it can call in your name."),
+    ]
+
+
+def _put(application: Application, what: str, subject: str, lines: list[str]) -> Delivery:
+    letter = Letter(
+        f"application/{application.pk}/{what}",
+        "application",
+        str(application),
+        subject,
+        "\n\n".join(lines) + "\n",
+        [Address("email", application.email)],
+    )
+    return outbox.put(application.organisation, letter)

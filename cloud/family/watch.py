@@ -1,0 +1,39 @@
+"""What happens to applications, requests and former relations by the clock."""
+
+from datetime import datetime, timedelta
+from threading import Event
+
+from django.utils import timezone
+
+from cloud.base import due_work
+from cloud.family import applying, recovery
+from cloud.family.models import Application
+from cloud.people import former
+
+POLL_S = 2.0
+KEPT = timedelta(days=30)
+UNDECIDED = timedelta(days=90)
+
+
+class FamilyWatch:
+    """Answers requests for lost links, and forgets what is to be forgotten."""
+
+    def run(self, stopping: Event) -> None:
+        """Until ``stopping`` is set."""
+        due_work.repeat(stopping, POLL_S, lambda: look(timezone.now()))
+
+
+def look(now: datetime) -> None:
+    """One turn."""
+    recovery.answer_due(now)
+    forget(now)
+
+
+def forget(now: datetime) -> None:
+    """Decided a month ago, not decided for three, never confirmed, or off a list for a month."""
+    Application.objects.filter(decided_at__lt=now - KEPT).delete()
+    waiting = Application.objects.filter(state=Application.State.WAITING)
+    waiting.filter(made_at__lt=now - UNDECIDED).delete()
+    unconfirmed = Application.objects.filter(state=Application.State.UNCONFIRMED)
+    unconfirmed.filter(made_at__lt=now - 2 * applying.WINDOW).delete()
+    former.forget()

@@ -1,0 +1,37 @@
+"""Somebody is taken off a resident's list; back within a month, they are what they were there (V15)."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cloud.people.models import Contact, FormerRelation, Relation, Resident
+
+KEPT = timedelta(days=30)
+_SETTINGS = ("words", "favourite", "visible_to_resident", "may_force_call")
+
+
+def take_off(relation: Relation) -> None:
+    """Off the list. Inside the transaction."""
+    facts = {name: getattr(relation, name) for name in _SETTINGS}
+    FormerRelation.objects.update_or_create(
+        resident=relation.resident,
+        contact=relation.contact,
+        defaults={**facts, "ended_at": timezone.now()},
+    )
+    relation.delete()
+
+
+def put_on(resident: Resident, contact: Contact) -> Relation:
+    """At the end of the list, as they were there before, or anew; once. Inside the transaction."""
+    kept = FormerRelation.objects.filter(resident=resident, contact=contact)
+    former = kept.filter(ended_at__gt=timezone.now() - KEPT).first()
+    facts = {name: getattr(former, name) for name in _SETTINGS} if former else {}
+    facts["order"] = resident.relations.count()
+    relation, _is_new = Relation.objects.get_or_create(resident=resident, contact=contact, defaults=facts)
+    kept.delete()
+    return relation
+
+
+def forget() -> None:
+    """What was so long ago that it does not come back."""
+    FormerRelation.objects.filter(ended_at__lt=timezone.now() - KEPT).delete()
