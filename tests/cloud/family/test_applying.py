@@ -197,7 +197,7 @@ def test_a_flood_drowns_nobody(home: Home, link: RegistrationLink, monkeypatch: 
         {"first_name": "x" * 300}, {"resident_name": ""}, {"relation": ""}, {"last_name": "a\0b"},
     ],
 )  # fmt: skip
-def test_what_is_missing_is_said(link: RegistrationLink, fields: dict[str, str]) -> None:
+def test_what_is_missing_is_said(link: RegistrationLink, fields: dict[str, Any]) -> None:
     """In the form, beside what was written; without consent nothing is stored."""
     answer = apply(link, **fields)
     assert answer.status_code == 200
