@@ -44,11 +44,7 @@ class ResidentScreen:
 
     def is_drawn(self, panel: Panel, picture: Image.Image, turned: int = 0) -> bool:
         """Whether the display has got as far as the newest Screen: every bare surface has its colour."""
-        newest = self._newest
-        if newest is None:
-            return False
-        pieces = list(compose(newest, panel, Look(turned=turned)).pieces.values())
-        return all(picture.getpixel(place) == plate.fill[:3] for plate, place in _bare_places(pieces))
+        return self._newest is not None and is_drawn(self._newest, panel, picture, turned)
 
     def leave(self) -> None:
         """Watch no more."""
@@ -71,6 +67,12 @@ class ResidentScreen:
             return
         if isinstance(message, Draw):
             self._newest = message.screen
+
+
+def is_drawn(screen: Screen, panel: Panel, picture: Image.Image, turned: int = 0) -> bool:
+    """Whether a picture shows this Screen: every bare surface has its colour."""
+    pieces = list(compose(screen, panel, Look(turned=turned)).pieces.values())
+    return all(picture.getpixel(place) == plate.fill[:3] for plate, place in _bare_places(pieces))
 
 
 def _bare_places(pieces: Sequence[Piece]) -> Iterator[tuple[Plate, tuple[int, int]]]:
