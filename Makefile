@@ -50,6 +50,16 @@ package: setup  ## Builds the Debian packages of tablet and desk into build/pack
 test-package: package  ## Installs, tries and removes the packages on bare Debian 12 and 13 (root, mmdebstrap)
 	@tests/fresh/packages.sh
 
+.PHONY: image test-vm
+image: setup  ## Builds the disk image of a tablet into build/image (ARCH=arm64 for a Pi; root, mmdebstrap)
+	@$(bin)/python -m provisioning.package tablet --arch $(ARCH)
+	@provisioning/image/build.sh $(ARCH)
+
+CUTS ?= 3
+
+test-vm: setup  ## Starts the image in QEMU, sets it up by taps, cuts its power CUTS= times; into build/vm.json
+	@$(bin)/python -m tests.vm --cuts $(CUTS)
+
 N ?= 5
 
 TIMES ?= 50

@@ -70,16 +70,26 @@ class ResidentScreen:
 
 
 def is_drawn(screen: Screen, panel: Panel, picture: Image.Image, turned: int = 0) -> bool:
-    """Whether a picture shows this Screen: every bare surface has its colour."""
-    pieces = list(compose(screen, panel, Look(turned=turned)).pieces.values())
-    return all(picture.getpixel(place) == plate.fill[:3] for plate, place in _bare_places(pieces))
+    """Whether a picture shows this Screen: the ground and every bare surface have their colours."""
+    scene = compose(screen, panel, Look(turned=turned))
+    pieces = list(scene.pieces.values())
+    corner = picture.getpixel((1, 1)) == scene.ground[:3]
+    return corner and all(picture.getpixel(place) == plate.fill[:3] for plate, place in _bare_places(pieces))
 
 
 def _bare_places(pieces: Sequence[Piece]) -> Iterator[tuple[Plate, tuple[int, int]]]:
-    """Near the lower edge of each surface, where nothing that is drawn later covers it."""
+    """Near an edge of each surface, where nothing that is drawn later covers it."""
     for at, piece in enumerate(pieces):
         if not isinstance(piece, Plate) or piece.fill.opacity != OPAQUE:
             continue
-        place = piece.box.x + piece.box.width // 2, piece.box.bottom - piece.edge_px - 4
-        if all(over.box.distance(*place) > 0 for over in pieces[at + 1 :]):
+        later = pieces[at + 1 :]
+        bare = (place for place in _near_edges(piece) if all(over.box.distance(*place) > 0 for over in later))
+        if place := next(bare, None):
             yield piece, place
+
+
+def _near_edges(plate: Plate) -> Iterator[tuple[int, int]]:
+    box, inside = plate.box, plate.edge_px + 4
+    yield box.x + box.width // 2, box.bottom - inside
+    yield box.x + inside, box.y + box.height // 2
+    yield box.right - inside, box.y + box.height // 2

@@ -1,0 +1,1 @@
+"""The image of a tablet in an emulated computer: ``make test-vm``."""

@@ -1,0 +1,150 @@
+"""An installer in front of an emulated tablet, who sees its display and nothing else.
+
+What must be on it follows from the wizard's own rules; what the desk and the parts answer is known here.
+"""
+
+import time
+from collections.abc import Callable
+
+from PIL import Image, ImageChops
+
+from device.contract.claim import ClaimedFor
+from device.rules.setup import events as ev
+from device.rules.setup.state import Device, Kept, Network, State
+from device.rules.setup.step import step
+from device.screen.setup import compose_setup
+from device.window_protocol.intents import Intent, SetUp, SetUpAct, TypeKey
+from device.window_protocol.model import Screen
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.compose import Look, compose
+from kiosk_ui.panel import Panel
+from kiosk_ui.scene import TurnPage
+from tests.flows.resident_screen import is_drawn
+from tests.vm.host import Host
+from tests.vm.machine import HEIGHT_PX, WIDTH_PX, Machine
+
+PANEL = Panel(WIDTH_PX, HEIGHT_PX, 217.0)
+# What the image's board.toml names.
+DEVICE = Device(parts=frozenset(("speaker", "microphone", "camera", "display", "power")))
+LOOK_S = 0.5
+STEP_PATIENCE_S = 120.0
+START_PATIENCE_S = 600.0
+TAP_AGAIN_S = 15.0
+MOST_PAGES = 6
+
+
+class NotSeen(Exception):
+    """What must come on the display did not; the picture is beside."""
+
+
+class Installer:
+    """``taps`` are those on buttons, ``keys`` those on the keyboard."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._state = State()
+        self.taps = self.keys = 0
+        self._happens(ev.Began(kept=Kept(), device=DEVICE))
+
+    def sees_the_wizard(self) -> None:
+        """Its first page."""
+        self.sees(self._screen, START_PATIENCE_S)
+
+    def sets_up(self, host: Host) -> None:
+        """From the first page to the resident's home; what an emulated computer has not is left out."""
+        self._taps("language", "fi")
+        self._happens(ev.NetworkSeen(network=Network(connection="cable")))
+        self._taps("type")
+        self._types(host.address)
+        self._types(host.claim().lower())
+        claimed = ClaimedFor(resident="Eino Aalto", organisation=host.organisation, replaces=False)
+        self._happens(ev.DeskAnswered(claimed=claimed, mark=host.mark))
+        self._taps("confirm")
+        self._happens(ev.Enrolled())
+        self._happens(ev.SoundTested(detail="no sound card"))
+        self._leaves_out()
+        self._happens(ev.CameraShows(frames="", detail="no camera"))
+        self._leaves_out()
+        self._taps("confirm")
+        self._happens(ev.GapsTold(gaps=("contacts", "escalation")))
+        self._taps("next")
+        self._taps("confirm")
+
+    def sees(self, screen: Callable[[], Screen], patience_s: float = STEP_PATIENCE_S) -> Image.Image:
+        """A picture with this Screen on it."""
+        return self._until(lambda picture: is_drawn(screen(), PANEL, picture), patience_s)
+
+    def _leaves_out(self) -> None:
+        self._taps("ask-to-skip")
+        self._taps("skip", "not-here")
+
+    def _screen(self) -> Screen:
+        return compose_setup(self._state)
+
+    def _happens(self, event: ev.SetupEvent) -> None:
+        self._state, _effects = step(self._state, event)
+
+    def _taps(self, act: SetUpAct, value: str = "") -> None:
+        self.taps += self._tap(SetUp(act, value))
+
+    def _types(self, text: str) -> None:
+        for sign in text:
+            if self._box(TypeKey(sign), 0) is None:
+                self._key("figures" if not sign.isalpha() else "letters")
+            self._key(sign)
+        self._key("done")
+
+    def _key(self, key: str) -> None:
+        self._tap(TypeKey(key))
+        self.keys += 1
+
+    def _tap(self, intent: Intent) -> int:
+        """How many taps it took, arrows with it. Something must change on the display, beside the button."""
+        self.sees(self._screen)
+        for turned in range(MOST_PAGES):
+            if box := self._box(intent, turned):
+                break
+            arrow = self._box(TurnPage(turned + 1, "more"), turned)
+            assert arrow, f"nothing on the screen does {intent!r}"
+            self._tap_until_changed(arrow)
+        assert box
+        self._tap_until_changed(box)
+        self._happens(ev.Touched(intent=intent))  # type: ignore[arg-type]
+        return turned + 1
+
+    def _box(self, action: Intent | TurnPage, turned: int) -> Box | None:
+        targets = compose(self._screen(), PANEL, Look(turned=turned)).targets
+        return next((each.box for each in targets if each.action == action), None)
+
+    def _tap_until_changed(self, box: Box) -> None:
+        before = _without(self._machine.picture(), box)
+        deadline = time.monotonic() + STEP_PATIENCE_S
+        while time.monotonic() < deadline:
+            self._machine.tap(box.x + box.width // 2, box.y + box.height // 2)
+            until = time.monotonic() + TAP_AGAIN_S
+            while time.monotonic() < until:
+                if ImageChops.difference(before, _without(self._machine.picture(), box)).getbbox():
+                    return
+                time.sleep(LOOK_S)
+        self._fail("nothing came of a tap")
+
+    def _until(self, is_so: Callable[[Image.Image], bool], patience_s: float) -> Image.Image:
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            picture = self._machine.picture()
+            if picture.size == (WIDTH_PX, HEIGHT_PX) and is_so(picture):
+                return picture
+            time.sleep(LOOK_S)
+        self._fail("it did not come on the display")
+        raise AssertionError
+
+    def _fail(self, words: str) -> None:
+        self._machine.picture().save("build/vm-not-seen.png")
+        raise NotSeen(f"{words}: build/vm-not-seen.png; expected {self._screen().page!r}")
+
+
+def _without(picture: Image.Image, box: Box) -> Image.Image:
+    """A button looks pressed while it is."""
+    picture = picture.copy()
+    picture.paste(0, (box.x - 8, box.y - 8, box.right + 8, box.bottom + 8))
+    return picture

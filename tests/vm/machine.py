@@ -1,0 +1,123 @@
+"""An emulated computer: QEMU without KVM, its display as pictures, its power plug, and a finger (QMP)."""
+
+import json
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+FIRMWARE = Path("/usr/share/OVMF")
+WIDTH_PX, HEIGHT_PX = 1280, 800
+MEMORY_MB = 2048
+DISK_MB = 4096
+# The range of an absolute pointer (QAPI, InputMoveEvent).
+RANGE = 0x7FFF
+START_S = 30.0
+
+
+class MachineFailed(Exception):
+    """QEMU does not run, or does not answer."""
+
+
+class Machine:
+    """One computer with its own copy of the image; ``start`` and ``cut`` as often as wanted."""
+
+    def __init__(self, image: Path, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._disk = folder / "disk.img"
+        self._variables = folder / "variables.fd"
+        self._sockets = Path(tempfile.mkdtemp(prefix="kr-vm-"))
+        self._process: subprocess.Popen[bytes] | None = None
+        subprocess.run(["cp", "--sparse=always", str(image), str(self._disk)], check=True)
+        subprocess.run(["truncate", "-s", f"{DISK_MB}M", str(self._disk)], check=True)
+        shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", self._variables)
+        self.started_s = 0.0
+
+    def start(self) -> None:
+        """Switches it on. Raises ``MachineFailed``."""
+        monitor = self._sockets / "qmp"
+        monitor.unlink(missing_ok=True)
+        log = (self._folder / "qemu.log").open("ab")
+        self._process = subprocess.Popen(self._command(monitor), stdout=log, stderr=log)
+        log.close()
+        self.started_s = time.monotonic()
+        self._monitor = self._connect(monitor)
+        self._lines = self._monitor.makefile("rw")
+        self._lines.readline()
+        self._ask("qmp_capabilities")
+
+    def cut(self) -> None:
+        """The plug is pulled: what was not on the disk is lost."""
+        if self._process:
+            self._lines.close()
+            self._monitor.close()
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def close(self) -> None:
+        """For good."""
+        self.cut()
+        shutil.rmtree(self._sockets, ignore_errors=True)
+        self._disk.unlink(missing_ok=True)
+
+    def picture(self) -> Image.Image:
+        """What is on its display now."""
+        file = self._sockets / "screen.png"
+        self._ask("screendump", filename=str(file), format="png")
+        with Image.open(file) as picture:
+            return picture.convert("RGB")
+
+    def tap(self, x_px: int, y_px: int) -> None:
+        """A short touch."""
+        place = [
+            {"type": "abs", "data": {"axis": axis, "value": at * RANGE // (size - 1)}}
+            for axis, at, size in (("x", x_px, WIDTH_PX), ("y", y_px, HEIGHT_PX))
+        ]
+        self._ask("input-send-event", events=place)
+        for is_down in (True, False):
+            button = {"type": "btn", "data": {"button": "left", "down": is_down}}
+            self._ask("input-send-event", events=[button])
+
+    def _command(self, monitor: Path) -> list[str]:
+        code = f"if=pflash,format=raw,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd"
+        command = ["nice", "-n", "5", "qemu-system-x86_64", "-M", "q35"]
+        command += ["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", str(MEMORY_MB)]
+        command += ["-drive", code, "-drive", f"if=pflash,format=raw,file={self._variables}"]
+        command += ["-drive", f"file={self._disk},format=raw,if=virtio,id=disk"]
+        command += ["-device", f"virtio-vga,xres={WIDTH_PX},yres={HEIGHT_PX}"]
+        command += ["-device", "qemu-xhci", "-device", "usb-tablet", "-device", "i6300esb"]
+        command += ["-watchdog-action", "reset", "-netdev", "user,id=net", "-device", "virtio-net,netdev=net"]
+        serial = f"file:{self._folder / 'serial.log'}"
+        command += ["-display", "none", "-monitor", "none", "-serial", serial]
+        return [*command, "-qmp", f"unix:{monitor},server=on,wait=off"]
+
+    def _connect(self, monitor: Path) -> socket.socket:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and self._process and self._process.poll() is None:
+            connection = socket.socket(socket.AF_UNIX)
+            try:
+                connection.connect(str(monitor))
+            except OSError:
+                connection.close()
+                time.sleep(0.05)
+                continue
+            return connection
+        raise MachineFailed((self._folder / "qemu.log").read_text()[-2000:])
+
+    def _ask(self, command: str, **arguments: Any) -> Any:
+        self._lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self._lines.flush()
+        while line := self._lines.readline():
+            answer = json.loads(line)
+            if "error" in answer:
+                raise MachineFailed(f"{command}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer["return"]
+        raise MachineFailed("QEMU has ended")
