@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from device.rules.press import CANCEL_S
+from device.rules.countdown import CANCEL_S
 from device.rules.state import Place, Press, Sms, State
 
 

@@ -1,26 +1,42 @@
-"""Mute: the ring is silent for two hours. Help, forced-call chime and alarms are never muted (V1)."""
+"""Mute: the ring is silent for a while. Help, forced-call chime and alarms are never muted (V1)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from device.contract.documents import View
+from device.rules import place
 from device.rules.effects import Effect
 from device.rules.events import Event, Intended, Ticked
 from device.rules.moment import Moment
 from device.rules.state import Mute, State
-from device.window_protocol.intents import ToggleMute
+from device.window_protocol.intents import LetRing, SilenceRing
 
-MUTE_FOR = timedelta(hours=2)
+# Nobody misses the calls of a whole day.
+MOST = timedelta(hours=14)
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     """Mutes, and lets the ring be heard again when the resident says so or the time is over."""
     until = state.mute.until
     match event:
-        case Intended(intent=ToggleMute()):
-            mute = Mute() if until else Mute(until=now.wall + MUTE_FOR)
-            return replace(state, mute=mute), ()
+        case Intended(intent=SilenceRing(hours=hours)):
+            wanted = now.wall + timedelta(hours=hours) if hours else morning(state.documents.view, now)
+            mute = Mute(until=min(wanted, now.wall + MOST))
+            return place.at(replace(state, mute=mute), now, "home"), ()
+        case Intended(intent=LetRing()):
+            return place.at(replace(state, mute=Mute()), now, "home"), ()
         # A wall clock that was set back must not leave the ring silent for days.
-        case Ticked() if until and not now.wall < until <= now.wall + MUTE_FOR:
+        case Ticked() if until and not now.wall < until <= now.wall + MOST:
             return replace(state, mute=Mute()), ()
     return state, ()
+
+
+def morning(view: View | None, now: Moment) -> datetime:
+    """The next end of the night, by the hours of the view."""
+    view = view or View(version=1)
+    local = now.wall.astimezone(ZoneInfo(view.time_zone))
+    hour, minute = map(int, view.theme.night_until.split(":"))
+    end = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return end if end > local else end + timedelta(days=1)

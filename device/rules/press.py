@@ -9,20 +9,19 @@ from msgspec.structs import replace
 from device.contract.documents import HelpPolicy
 from device.contract.documents import Press as Way
 from device.contract.values import HelpSource
-from device.rules import place
+from device.rules import countdown, place
 from device.rules.effects import Effect
 from device.rules.events import ButtonChanged, Event, Intended, PendantPressed, Ticked, WindowWent
 from device.rules.moment import Moment
 from device.rules.requests import is_helped, press_again, raise_help
 from device.rules.state import Press, State
-from device.window_protocol.intents import CancelHelp, Intent, LetGoHelp, PressHelp, TouchHelp
+from device.window_protocol.intents import CancelHelp, Intent, LetGoHelp, OpenPage, PressHelp, TouchHelp
 
 HOLD_S = 2.0
-CANCEL_S = 10.0
 # A finger that is back so soon has trembled and not let go.
 TREMBLED_S = 0.4
-# How long the screen says that a press was none.
-SAID_FOR_S = 8.0
+# So long the screen says that a press was none, unless that is touched away.
+SAID_FOR_S = 30.0
 # How often a bar that fills is drawn.
 _DRAWN_EACH_S = 0.25
 
@@ -54,7 +53,7 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
         case "holding":
             return _DRAWN_EACH_S
         case "counting":
-            return max(0.0, press.began_s + CANCEL_S - now.monotonic_s) % 1.0
+            return countdown.seconds_to_next(press.began_s, now)
     return max(0.0, press.began_s + SAID_FOR_S - now.monotonic_s)
 
 
@@ -62,11 +61,6 @@ def share_held(press: Press, now: Moment) -> float:
     """How much of the hold is done, 0 to 1, in the steps in which it is drawn."""
     steps = int(max(0.0, now.monotonic_s - press.began_s) / _DRAWN_EACH_S)
     return min(1.0, (steps + 1) * _DRAWN_EACH_S / HOLD_S)
-
-
-def seconds_left(press: Press, now: Moment) -> int:
-    """Whole seconds in which it can still be cancelled, at least 1."""
-    return max(1, min(int(CANCEL_S), -int(-(press.began_s + CANCEL_S - now.monotonic_s) // 1)))
 
 
 def _screen(state: State, intent: Intent, now: Moment) -> Outcome:
@@ -79,6 +73,8 @@ def _screen(state: State, intent: Intent, now: Moment) -> Outcome:
             return _lifted(state, now, "screen"), ()
         case CancelHelp() if state.press.stage == "counting":
             return _with(state, Press(stage="cancelled", began_s=now.monotonic_s)), ()
+        case OpenPage() if state.press.stage in ("too-short", "cancelled"):
+            return _with(state, Press()), ()
     return state, ()
 
 
@@ -127,7 +123,7 @@ def _pressed(state: State, now: Moment, source: HelpSource) -> Outcome:
 def _tick(state: State, now: Moment) -> Outcome:
     press = state.press
     since_s = now.monotonic_s - press.began_s
-    if press.stage == "counting" and since_s >= CANCEL_S:
+    if press.stage == "counting" and countdown.is_over(press.began_s, now):
         return _raise(state, now, press.source)
     if press.stage == "holding":
         return _held(state, now)

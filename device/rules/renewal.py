@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from device.rules.calm import is_calm
 from device.rules.effects import Effect, RenewCertificate
 from device.rules.events import CertificateRead, Event, RenewalEnded, Ticked
 from device.rules.moment import Moment
@@ -41,16 +42,11 @@ def renewed_from(ends_at: datetime, serial: int) -> datetime:
 
 def _is_due(state: State, now: Moment) -> bool:
     known = state.certificate
-    if known.ends_at is None or known.running or now.monotonic_s < known.retry_at_s or not _is_calm(state):
+    if known.ends_at is None or known.running or now.monotonic_s < known.retry_at_s or not is_calm(state):
         return False
     if now.trusted:
         return now.wall >= renewed_from(known.ends_at, known.serial)
     return not state.link.connected and now.monotonic_s - state.began_s >= LINK_AWAY_S
-
-
-def _is_calm(state: State) -> bool:
-    """The link is made anew with the new certificate: not while somebody needs it."""
-    return state.call is None and not state.requests.help_is_open and state.press.stage == "none"
 
 
 def _ended(known: Certificate, reason: str, now: Moment) -> Certificate:

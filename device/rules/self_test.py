@@ -10,6 +10,7 @@ from device.contract.commands import Answer, SelfTest
 from device.contract.documents import View
 from device.contract.events import SelfTested
 from device.contract.vital import Fault
+from device.rules.calm import is_calm
 from device.rules.effects import AnswerCommand, Effect, Record, StartSelfTest, StopSelfTest
 from device.rules.events import CommandArrived, Event, SelfTestFinished, Ticked
 from device.rules.health import faults
@@ -39,7 +40,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
             night = _local(state, now).date().isoformat()
             tries = test.tries + 1 if test.night == night else 1
             return _start(state, replace(test, night=night, tries=tries, done=False, running=now.id))
-    if test.running and not _is_calm(state):
+    if test.running and not is_calm(state):
         return _broken_off(state)
     return state, ()
 
@@ -47,7 +48,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 def _commanded(state: State, now: Moment, command_id: str) -> Outcome:
     if state.self_test.running:
         return state, (_answer(command_id, "declined", "a test is running already"),)
-    if not _is_calm(state):
+    if not is_calm(state):
         reason = "a call is on" if state.call else "the resident is waiting for help"
         return state, (_answer(command_id, "declined", reason),)
     test = replace(state.self_test, running=now.id, command_id=command_id)
@@ -85,16 +86,10 @@ def _broken_off(state: State) -> Outcome:
 
 def _is_due(state: State, now: Moment) -> bool:
     test, local = state.self_test, _local(state, now)
-    if test.running or not is_within(local.strftime("%H:%M"), FROM, UNTIL) or not _is_calm(state):
+    if test.running or not is_within(local.strftime("%H:%M"), FROM, UNTIL) or not is_calm(state):
         return False
     is_same_night = test.night == local.date().isoformat()
     return not is_same_night or not (test.done or test.tries >= MOST_TRIES)
-
-
-def _is_calm(state: State) -> bool:
-    """Nobody waits for help, or presses for it, or is called."""
-    is_pressing = state.press.stage in ("holding", "counting")
-    return not state.requests.help_is_open and not is_pressing and state.call is None
 
 
 def _local(state: State, now: Moment) -> datetime:

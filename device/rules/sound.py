@@ -53,7 +53,7 @@ _TABLE: dict[SoundClass, _Volumes] = {
     "chime": _Volumes(0.8, 0.5, 0.0, 0.3, 0.0),
     # It invites, and does not call: softer than the ring, and silent with it.
     "invitation": _Volumes(0.7, 0.4, 0.0, 0.0, 0.0),
-    "touch": _Volumes(0.5, 0.35, 0.0, 0.3, None),
+    "touch": _Volumes(0.5, 0.35, 0.5, 0.3, None),
     # The resident has chosen to hear it: mute is about what comes by itself.
     "stream": _Volumes(0.8, 0.6, 0.8, 0.0, 0.0),
     "self-test": _Volumes(_SELF_TEST, _SELF_TEST, _SELF_TEST, 0.0, 0.0),

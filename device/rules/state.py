@@ -152,7 +152,7 @@ class Link(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-PageName = Literal["home", "help", "today", "people", "person", "cafe", "visits", "queue", "urgent"]
+PageName = Literal["home", "help", "today", "people", "person", "cafe", "visits", "queue", "urgent", "mute"]
 
 
 class Place(Struct, frozen=True, kw_only=True):

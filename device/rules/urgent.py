@@ -3,15 +3,13 @@
 from msgspec.structs import replace
 
 from device.contract.events import UrgentCallRequested
-from device.rules import place
+from device.rules import countdown, place
 from device.rules.effects import Effect, Record
 from device.rules.events import Event, Intended, Ticked
 from device.rules.look import is_from_afar
 from device.rules.moment import Moment
 from device.rules.state import Request, State
 from device.window_protocol.intents import CancelUrgentCall, RequestUrgentCall
-
-CANCEL_S = 10.0
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
@@ -25,22 +23,14 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
         case Intended(intent=CancelUrgentCall()) if state.urgent_asked_s is not None:
             return place.at(replace(state, urgent_asked_s=None), now, "home"), ()
         case Ticked() if state.urgent_asked_s is not None:
-            is_due = now.monotonic_s - state.urgent_asked_s >= CANCEL_S
-            return _ask(state, now) if is_due else (state, ())
+            return _ask(state, now) if countdown.is_over(state.urgent_asked_s, now) else (state, ())
     return state, ()
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
     """The next whole second of the count; None while nothing counts."""
-    if state.urgent_asked_s is None:
-        return None
-    return max(0.0, state.urgent_asked_s + CANCEL_S - now.monotonic_s) % 1.0
-
-
-def seconds_left(state: State, now: Moment) -> int:
-    """Whole seconds in which it can still be taken back, at least 1."""
-    began_s = state.urgent_asked_s if state.urgent_asked_s is not None else now.monotonic_s
-    return max(1, min(int(CANCEL_S), -int(-(began_s + CANCEL_S - now.monotonic_s) // 1)))
+    began_s = state.urgent_asked_s
+    return None if began_s is None else countdown.seconds_to_next(began_s, now)
 
 
 def _is_asked(state: State) -> bool:

@@ -6,12 +6,12 @@ from device.contract.commands import ForcedReason
 from device.rules.calls.admission import contact
 from device.rules.calls.call import Call, Ending, Part, Party
 from device.rules.calls.clock import seconds_left
+from device.rules.calls.hearing_time import LONGEST_REASON
 from device.screen.people import PhotoOf, face, initials, somebody_else
 from device.screen.scene import Scene
 from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
 from device.window_protocol.model import Button, CallPage, Face, PersonPage
 
-_MOST_OF_A_REASON = 200
 # Where somebody else may be called instead.
 _NOT_REACHED = frozenset({"not-reachable", "not-answered", "busy", "refused"})
 
@@ -81,8 +81,8 @@ def why(scene: Scene, reason: ForcedReason, text: str) -> str:
         "agreed": words("As agreed with you"),
         "other": "",
     }
-    if len(text) > _MOST_OF_A_REASON:
-        text = text[:_MOST_OF_A_REASON].rsplit(" ", 1)[0] + " …"
+    if len(text) > LONGEST_REASON:
+        text = text[:LONGEST_REASON].rsplit(" ", 1)[0] + " …"
     return ": ".join(part for part in (reasons[reason], text.strip()) if part)
 
 
@@ -137,8 +137,15 @@ def _countdown(scene: Scene, call: Call, who: Face) -> CallPage:
     return CallPage(
         state="countdown",
         face=who,
-        headline=words("{name} is calling. The call opens by itself.", name=who.name),
-        lines=[why(scene, call.about.reason, call.about.reason_text)],
+        headline=who.name,
+        lines=[
+            line
+            for line in (
+                why(scene, call.about.reason, call.about.reason_text),
+                words("The call opens by itself."),
+            )
+            if line
+        ],
         countdown=str(left) if left is not None else "",
         forced=True,
         buttons=[Button(words=words("Not now"), icon="hang-up", intent=RefuseCall(call.id))],
@@ -147,12 +154,16 @@ def _countdown(scene: Scene, call: Call, who: Face) -> CallPage:
 
 def _connected(scene: Scene, call: Call, who: Face) -> CallPage:
     is_connected = call.stage == "connected"
+    lines = _lines(scene, call, who.name) if is_connected else [scene.words("One moment, connecting.")]
+    headline = who.name
+    if call.hang_up_asked_until_s is not None:
+        headline, lines = scene.words("Do you want to end the call?"), [scene.words("Then press once more.")]
     has_picture = is_connected and call.picture != "none"
     return CallPage(
         state="connected",
         face=who,
-        headline=who.name,
-        lines=_lines(scene, call, who.name) if is_connected else [scene.words("One moment, connecting.")],
+        headline=headline,
+        lines=lines,
         frames=call.frames if has_picture else "",
         notice=_notice(scene, call),
         forced=call.forced,
@@ -182,8 +193,6 @@ def _lines(scene: Scene, call: Call, name: str) -> list[str]:
 def _notice(scene: Scene, call: Call) -> str:
     """One thing at a time, what must be answered first."""
     words = scene.words
-    if call.hang_up_asked_until_s is not None:
-        return words("Do you want to end the call? Then press once more.")
     if call.warned:
         return words("The call ends in one minute")
     return words("The picture is poor") if call.picture == "poor" else ""

@@ -12,6 +12,7 @@ from device.screen.call import call_page, over_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
 from device.screen.message import message_page
+from device.screen.mute import mute_page
 from device.screen.people import PhotoOf, people_page, person_page
 from device.screen.press import press_page
 from device.screen.queue import queue_page
@@ -99,6 +100,8 @@ def _listed(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
             return days, ("calendar", "policy")
         case "people" if everybody := people_page(scene, photo_of, visits_button(scene)):
             return everybody, ("people", "policy")
+        case "mute" if silence := mute_page(scene):
+            return silence, ("policy",)
         case "visits":
             return visits_page(scene), ("people", "policy")
     return None

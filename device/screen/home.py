@@ -4,12 +4,13 @@ from msgspec.structs import replace
 
 from device.screen.agenda import today_tile
 from device.screen.cafe import cafe_tile
+from device.screen.mute import mute_button
 from device.screen.people import PhotoOf, relatives
 from device.screen.queue import queue_button
 from device.screen.scene import Scene
 from device.screen.urgent import urgent_state
 from device.screen.visits import news_button
-from device.window_protocol.intents import OpenPage, RequestUrgentCall, ToggleMute
+from device.window_protocol.intents import OpenPage, RequestUrgentCall
 from device.window_protocol.model import Button, Clock, DayWords, Home
 
 SIMPLE_CHOICES = 2
@@ -47,7 +48,7 @@ def _everything(scene: Scene, photo_of: PhotoOf) -> Home:
         today=today_tile(scene),
         cafe=cafe_tile(scene),
         relatives=relatives(scene, photo_of),
-        mute=_mute(scene),
+        mute=mute_button(scene),
         urgent_call=_urgent_call(scene),
         news=news_button(scene),
         more=words("More"),
@@ -71,22 +72,6 @@ def _date(scene: Scene) -> DayWords | None:
         # Said once, where there is a clock to say it.
         return DayWords(day="" if scene.view.elements.clock else scene.words("Checking the clock"), date="")
     return DayWords(day=scene.words.day_and_part(scene.local), date=scene.words.date(scene.today))
-
-
-def _mute(scene: Scene) -> Button | None:
-    """Plain about what is silent and until when."""
-    if not scene.view.elements.mute:
-        return None
-    words, until = scene.words, scene.state.mute.until
-    if until is None:
-        return Button(words=words("Silence the ring"), icon="sound", intent=ToggleMute())
-    return Button(
-        words=words("Silent"),
-        detail=words("Until {time}", time=words.time(until.astimezone(scene.zone))),
-        icon="mute",
-        intent=ToggleMute(),
-        on=True,
-    )
 
 
 def _urgent_call(scene: Scene) -> Button | None:

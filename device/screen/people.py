@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from device.contract.documents import Contact
-from device.rules.calls.admission import is_help_wanted
+from device.rules.calm import is_help_wanted
 from device.screen.scene import Scene
+from device.screen.telephone import spaced
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
 from device.window_protocol.model import Button, Face, PeoplePage, PersonPage, Relatives
 
@@ -102,7 +103,8 @@ def person_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
     contact = next((each for each in people.contacts if each.id == wanted), None) if people else None
     if contact is None:
         return None
-    phone = scene.words("Telephone {number}", number=contact.phone) if contact.phone else ""
+    number = spaced(contact.phone, scene.view.time_zone) if contact.phone else ""
+    phone = scene.words("Telephone {number}", number=number) if number else ""
     hindrance = _hindrance(scene)
     call = Button(words=scene.words("Call"), icon="call", intent=PlaceCall(contact.id))
     return PersonPage(

@@ -1,8 +1,11 @@
 """A press that is no request yet, in words: held, counted down, or why nobody was called (K3)."""
 
-from device.rules.press import CANCEL_S, seconds_left, share_held
+from msgspec.structs import replace
+
+from device.rules.countdown import CANCEL_S, seconds_left
+from device.rules.press import share_held
 from device.screen.scene import Scene
-from device.window_protocol.intents import CancelHelp
+from device.window_protocol.intents import CancelHelp, OpenPage
 from device.window_protocol.model import Button, HelpPage
 
 
@@ -17,7 +20,7 @@ def press_page(scene: Scene) -> HelpPage | None:
                 done=share_held(press, scene.now),
             )
         case "counting":
-            seconds = seconds_left(press, scene.now)
+            seconds = seconds_left(press.began_s, scene.now)
             return _page(
                 words("Help is called in {seconds} seconds", seconds=str(seconds))
                 if seconds > 1
@@ -27,10 +30,16 @@ def press_page(scene: Scene) -> HelpPage | None:
                 cancel=Button(words=words("Cancel"), icon="cancel", intent=CancelHelp()),
             )
         case "too-short":
-            return _page(words("Help was not called"), words("Hold the button for two seconds."))
+            return _not_called(scene, words("Hold the button for two seconds."))
         case "cancelled":
-            return _page(words("Help was not called"), words("You cancelled. To call for help, press Help."))
+            return _not_called(scene, words("You cancelled. To call for help, press Help."))
     return None
+
+
+def _not_called(scene: Scene, why: str) -> HelpPage:
+    """It stays until it is touched, or nobody does."""
+    back = Button(words=scene.words("Back"), icon="home", intent=OpenPage("home"))
+    return replace(_page(scene.words("Help was not called"), why), back=back)
 
 
 def _page(headline: str, words: str, *, done: float | None = None, cancel: Button | None = None) -> HelpPage:

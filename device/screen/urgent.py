@@ -1,7 +1,7 @@
 """The page of an urgent call: the seconds in which it can be taken back, then how it is doing (V11)."""
 
+from device.rules.countdown import CANCEL_S, seconds_left
 from device.rules.state import Request, Stage
-from device.rules.urgent import CANCEL_S, seconds_left
 from device.screen.scene import Scene
 from device.window_protocol.intents import CancelUrgentCall, OpenPage
 from device.window_protocol.model import Button, HelpPage
@@ -12,7 +12,7 @@ def urgent_page(scene: Scene) -> HelpPage | None:
     words, request = scene.words, scene.state.requests.urgent_call
     back = Button(words=words("Back"), icon="home", intent=OpenPage("home"))
     if scene.state.urgent_asked_s is not None:
-        seconds = seconds_left(scene.state, scene.now)
+        seconds = seconds_left(scene.state.urgent_asked_s, scene.now)
         return HelpPage(
             headline=words("We ask for a call in {seconds} seconds", seconds=str(seconds))
             if seconds > 1

@@ -5,7 +5,7 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from device.rules import press, urgent
+from device.rules import countdown, press
 from device.rules.calls.call import Calls
 from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
@@ -27,14 +27,14 @@ class Visible(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, state: State, now: Moment) -> Self:
         """What can be seen at this moment."""
-        is_pressing = state.press.stage != "none"
+        is_pressing, asked_s = state.press.stage != "none", state.urgent_asked_s
         return cls(
             parts=visible_parts(state),
             minute=now.wall.strftime("%H:%M") if now.trusted else "",
             share_held=press.share_held(state.press, now) if is_pressing else 0.0,
-            seconds_to_cancel=press.seconds_left(state.press, now) if is_pressing else 0,
+            seconds_to_cancel=countdown.seconds_left(state.press.began_s, now) if is_pressing else 0,
             seconds_to_open=seconds_left(state, now),
-            seconds_to_ask=urgent.seconds_left(state, now) if state.urgent_asked_s is not None else 0,
+            seconds_to_ask=countdown.seconds_left(asked_s, now) if asked_s is not None else 0,
             has_waited=bool(state.requests.help and has_waited(state.requests.help, now)),
         )
 

@@ -29,8 +29,14 @@ class CancelUrgentCall(Struct, frozen=True, tag_field="kind", tag="cancel-urgent
     """No call is wanted after all: the button that is there while the seconds are counted."""
 
 
-class ToggleMute(Struct, frozen=True, tag_field="kind", tag="toggle-mute"):
-    """Silence the ring, or let it be heard again."""
+class SilenceRing(Struct, frozen=True, tag_field="kind", tag="silence-ring"):
+    """Let no call be heard for so many hours; 0 until the morning."""
+
+    hours: Literal[0, 1, 2]
+
+
+class LetRing(Struct, frozen=True, tag_field="kind", tag="let-ring"):
+    """Let calls be heard again."""
 
 
 class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
@@ -42,7 +48,7 @@ class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
 class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
     """Go to a page that has no subject of its own."""
 
-    page: Literal["home", "today", "people", "cafe", "visits", "queue", "urgent"]
+    page: Literal["home", "today", "people", "cafe", "visits", "queue", "urgent", "mute"]
 
 
 class PlaceCall(Struct, frozen=True, tag_field="kind", tag="place-call"):
@@ -214,7 +220,8 @@ Intent = (
     | CancelHelp
     | RequestUrgentCall
     | CancelUrgentCall
-    | ToggleMute
+    | SilenceRing
+    | LetRing
     | OpenPerson
     | OpenPage
     | PlaceCall

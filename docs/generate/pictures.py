@@ -104,8 +104,7 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield "home-contrast", _viewed(home, theme=Theme(high_contrast=True)), AFTERNOON, True
     yield "home-clock-only", _viewed(home, elements=Elements(clock=True, date=True)), AFTERNOON, True
     yield "home-simple", _viewed(home, profile="simple"), AFTERNOON, True
-    muted = replace(home, mute=Mute(until=datetime(2026, 11, 21, 14, 2, tzinfo=UTC)))
-    yield "home-muted", muted, AFTERNOON, True
+    yield from _mute(home)
     offline = replace(home, link=Link(connected=False, in_touch_at=datetime(2026, 11, 21, 6, 10, tzinfo=UTC)))
     yield "not-connected", offline, AFTERNOON, True
     yield "clock-unset", offline, AFTERNOON, False
@@ -156,6 +155,15 @@ def _alarms(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
             AFTERNOON,
             True,
         )
+
+
+def _mute(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
+    muted = replace(home, mute=Mute(until=datetime(2026, 11, 21, 14, 2, tzinfo=UTC)))
+    asking = Place(page="mute")
+    yield "home-muted", muted, AFTERNOON, True
+    yield "mute", replace(home, place=asking), AFTERNOON, True
+    yield "mute-on", replace(muted, place=asking), AFTERNOON, True
+    yield "mute-evening", replace(home, place=asking), NIGHT, True
 
 
 def _tables(home: State) -> Iterator[tuple[str, State, datetime, bool]]:

@@ -15,7 +15,8 @@ from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
 
-BORDER_MM = 4.0
+# Thinner than the margin of the panel: help never touches it.
+BORDER_MM = 2.5
 LARGEST_FACE_MM = 130.0
 LEAST_FACE_MM = 12.0
 LARGE_WORDS = 1.5
@@ -162,6 +163,6 @@ def _draw_border(pen: Pen, frame: Frame) -> Frame:
     }
     for name, side in sides.items():
         pen.plate(f"border.{name}", side, paint, radius_px=0)
-    inset = theme.mm(2)
+    inset = theme.mm(1)
     content = frame.content.inset(inset, 0)
     return frame._replace(content=content.foot(content.height - inset)[0])

@@ -14,6 +14,8 @@ from kiosk_ui.pages.frame import APART_MM, LOW_PANEL_MM, Frame, help_width
 from kiosk_ui.theme import Theme
 
 ASIDE_MM = 28.0
+# Of somebody whose call opens by itself.
+FACE_MM = 45.0
 MAIN_MM = 46.0
 COLUMN, COLUMN_OF_SMALL = 0.28, 0.31
 BANDS_MM = (16.0, 20.0, 25.0, 30.0, 36.0, 42.0, 50.0, 60.0, 72.0)
@@ -58,9 +60,21 @@ def ringing(theme: Theme, frame: Frame) -> Iterator[Places]:
 
 
 def counting(theme: Theme, frame: Frame) -> Iterator[Places]:
-    """Who and why, what is left of the time, and the largest button."""
-    upright = theme.panel.is_upright
-    columns = None if upright else _columns(theme, frame)
+    """The face, then the name, then the reason; what is left of the time, and the largest button."""
+    if theme.panel.is_upright or _is_small(theme):
+        yield from _counting_in_rows(theme, frame)
+        return
+    main, who = _beside_help(theme, frame), _lifted(theme, frame)
+    for face_mm in (FACE_MM * 1.2, FACE_MM):
+        size = theme.mm(face_mm)
+        left, words = who.left(size, theme.mm(6))
+        face, rest = left.top(size, theme.mm(4))
+        yield Places(face, words, main, main, rest)
+
+
+def _counting_in_rows(theme: Theme, frame: Frame) -> Iterator[Places]:
+    """Face and seconds side by side above the words; on a low panel the seconds stand above help."""
+    columns = None if theme.panel.is_upright else _columns(theme, frame)
     for face_part, main_part in ((42, 80), (32, 70), (24, 60), (12, 50)):
         height = max(theme.action, _main_height(theme, frame) * main_part // 100)
         room = columns.left if columns else _lifted(theme, frame)
@@ -70,7 +84,9 @@ def counting(theme: Theme, frame: Frame) -> Iterator[Places]:
             face, words = who.left(size, theme.mm(6) if size else 0)
             yield Places(face, words, main, columns.aside, columns.right)
         else:
-            row, words = who.top(min(who.height * (face_part + 6) // 100, who.width // 2), theme.mm(4))
+            least = 0 if _is_small(theme) else theme.mm(FACE_MM)
+            size = max(least, min(who.height * (face_part + 6) // 100, who.width // 2))
+            row, words = who.top(size, theme.mm(4))
             face, seconds = row.grid(2, 1, theme.gap)
             yield Places(face, words, main, _beside_help(theme, frame), seconds)
 

@@ -1,12 +1,19 @@
 """One contact, large."""
 
+from typing import NamedTuple
+
 from device.window_protocol.model import PersonPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_page
 from kiosk_ui.parts.action import button_act
 from kiosk_ui.parts.face import draw_presence_sign
 from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
+
+GAP_MM = 2.5
+# The portrait gives way to words that would be cut, in hundredths of its largest size.
+PICTURE_PARTS = (100, 75, 55, 40, 25)
 
 
 def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
@@ -22,12 +29,15 @@ def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
     pen.plate("person.card", content, card)
     inside = content.inset(pen.theme.mm(6))
     upright = pen.theme.panel.is_upright
-    size = min(
-        pen.theme.mm(95),
-        inside.width * (70 if upright else 42) // 100,
-        inside.height * (45 if upright else 100) // 100,
-    )
-    picture, text = inside.top(size, pen.theme.mm(4)) if upright else inside.left(size, pen.theme.mm(8))
+    for part in PICTURE_PARTS:
+        size = min(
+            pen.theme.mm(95),
+            inside.width * (70 if upright else 42) * part // 10_000,
+            inside.height * (45 if upright else 100) * part // 10_000,
+        )
+        picture, text = inside.top(size, pen.theme.mm(4)) if upright else inside.left(size, pen.theme.mm(8))
+        if _setting(pen, page, text).is_whole:
+            break
     place = picture.middle(size, size)
     pen.portrait("person.portrait", page.face, place)
     if page.face.presence_words:
@@ -35,16 +45,29 @@ def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
     _draw_text(pen, page, text, "middle" if upright else "left")
 
 
+class _Setting(NamedTuple):
+    name: Fitted
+    presence: Fitted
+    more: Fitted
+
+    @property
+    def is_whole(self) -> bool:
+        return all(text.is_whole for text in self)
+
+
+def _setting(pen: Pen, page: PersonPage, box: Box) -> _Setting:
+    gap = pen.theme.mm(GAP_MM)
+    name = pen.theme.fitted(page.face.name, "headline", box._replace(height=box.height // 2), lines=3)
+    room = box._replace(height=box.height // 4)
+    presence = pen.theme.fitted(page.face.presence_words, "title", room, lines=2)
+    room = box._replace(height=max(1, box.height - name.height_px - presence.height_px - 2 * gap))
+    return _Setting(name, presence, pen.theme.fitted("\n".join(page.lines), "body", room))
+
+
 def _draw_text(pen: Pen, page: PersonPage, box: Box, align: Align) -> None:
     card = pen.theme.palette.card
-    gap = pen.theme.mm(2.5)
-    name = pen.theme.fitted(page.face.name, "headline", box._replace(height=box.height // 2), lines=3)
-    presence = pen.theme.fitted(
-        page.face.presence_words, "title", box._replace(height=box.height // 4), lines=2
-    )
-    lines = "\n".join(page.lines)
-    room = box._replace(height=max(1, box.height - name.height_px - presence.height_px - 2 * gap))
-    more = pen.theme.fitted(lines, "body", room)
+    gap, lines = pen.theme.mm(GAP_MM), "\n".join(page.lines)
+    name, presence, more = _setting(pen, page, box)
     total = name.height_px + presence.height_px + (more.height_px + gap if lines else 0) + gap
     block = box.middle(box.width, total)
     upper, rest = block.top(name.height_px, gap)

@@ -21,17 +21,20 @@ def draw_today(pen: Pen, key: str, box: Box, tile: TodayTile) -> None:
         pen.plate(key, box, paint)
     inside = box.inset(theme.mm(3.5), 1)
     scale = SMALL if box.height < theme.mm(ROOMY_MM) else 1.0
-    caption = theme.fitted(tile.label or tile.detail, "caption", inside, lines=1, scale=scale)
-    room = inside._replace(height=max(1, inside.height - caption.height_px))
+    captions = [text for text in (tile.label, tile.detail) if text]
+    widths = [pen.measure(text, "caption", scale) + theme.mm(3) for text in captions]
+    is_beside = sum(widths) <= inside.width
+    line = theme.fitted("Åg", "caption", inside, lines=1, scale=scale).height_px
+    above = line * (1 if is_beside else len(captions))
+    room = inside._replace(height=max(1, inside.height - above))
     headline = theme.fitted(tile.headline, "title", room, lines=4, scale=min(1.5, box.height / theme.mm(40)))
-    block = inside.middle(inside.width, min(inside.height, caption.height_px + headline.height_px))
-    head, rest = block.top(caption.height_px)
-    if tile.detail:
-        width = pen.measure(tile.detail, "caption", scale)
-        place, head = head.end(width if tile.label else head.width, theme.mm(3))
-        align: Align = "right" if tile.label else "left"
-        hand = Hand("caption", paint.soft, align, lines=1, scale=scale)
-        pen.words(f"{key}.detail", tile.detail, place, hand)
+    block = inside.middle(inside.width, min(inside.height, above + headline.height_px))
+    head, rest = block.top(above)
+    places = head.grid(1, 1 if is_beside else len(captions), 0) if captions else []
     if tile.label:
-        pen.words(f"{key}.label", tile.label, head, Hand("caption", paint.ink, lines=1, scale=scale))
+        pen.words(f"{key}.label", tile.label, places[0], Hand("caption", paint.ink, lines=1, scale=scale))
+    if tile.detail:
+        align: Align = "right" if tile.label and is_beside else "left"
+        hand = Hand("caption", paint.soft, align, lines=1, scale=scale)
+        pen.words(f"{key}.detail", tile.detail, places[-1], hand)
     pen.lettering(f"{key}.headline", tile.headline, headline, rest, Hand("title", paint.ink, rise="top"))

@@ -11,9 +11,11 @@ from device.contract.events import CallAnswered, CallLogged
 from device.media.messages import Trouble
 from device.rules.events import ButtonChanged, DocumentArrived
 from device.screen.speech import call_words
-from device.window_protocol.intents import HangUp, OpenPage, PressHelp, RefuseCall, ToggleMute
+from device.window_protocol.intents import HangUp, OpenPage, PressHelp, RefuseCall, SilenceRing
 from device.window_protocol.model import PeoplePage, VisitsPage
 from tests.device.call_story import ALLOWING, ANNA, RITVA, CallStory, begun
+
+LONG_REASON = "Et ole vastannut aamulla etkä päivällä, ja ovi on auki. " * 3
 
 
 def policed(**changed: Any) -> CallStory:
@@ -47,9 +49,9 @@ def test_who_and_why_are_shown_and_spoken_while_it_counts_down() -> None:
     story.force(name="The director")
     page = story.call_page()
     assert (page.state, page.countdown, page.forced) == ("countdown", "10", True)
-    assert page.headline == "Anna Nieminen soittaa. Puhelu avautuu itsestään."
-    assert page.lines == ["Hälytyksen vuoksi: Ovi on auki"]
-    assert call_words(story.state, story.now) == f"{page.headline} {page.lines[0]}."
+    assert page.headline == "Anna Nieminen"
+    assert page.lines == ["Hälytyksen vuoksi: Ovi on auki", "Puhelu avautuu itsestään."]
+    assert call_words(story.state, story.now) == f"{page.headline}. {page.lines[0]}. {page.lines[1]}"
     assert [button.intent for button in page.buttons] == [RefuseCall("1")]
     story.pass_time(3.0)
     assert story.call_page().countdown == "7"
@@ -79,6 +81,21 @@ def test_it_opens_by_itself_with_sound_first_then_a_blurred_picture() -> None:
 
 
 @pytest.mark.requirement("K5")
+@pytest.mark.parametrize("reason", ["", "Ovi on auki.", LONG_REASON])
+def test_the_call_does_not_open_before_its_words_were_heard(reason: str) -> None:
+    """At 110 words a minute after the chime, and with time to say no; never more than 40 s."""
+    story = policed(countdown_s=5)
+    story.force(reason_text=reason)
+    spoken = len(call_words(story.state, story.now).split())
+    is_long = len(reason.split()) > 6
+    least_s = 2.5 + spoken * 60 / 110 if is_long else 5.0
+    story.pass_time(min(40.0, least_s) - 0.1)
+    assert story.state.call
+    assert story.state.call.stage == "countdown"
+    story.pass_time((40.0 if is_long else 5.0) - min(40.0, least_s) + 0.2)
+    assert all(line != "Puhelu avautuu itsestään." for line in story.call_page().lines)
+
+
 @pytest.mark.parametrize("countdown_s", [5, 30])
 def test_the_countdown_is_as_long_as_the_policy_says(countdown_s: int) -> None:
     """Not a second shorter, however ready the call process is."""
@@ -346,7 +363,7 @@ def test_a_broken_camera_is_not_said_to_see() -> None:
 def test_mute_does_not_hide_a_forced_call() -> None:
     """It counts down and opens all the same."""
     story = CallStory.of_aino()
-    story.touch(ToggleMute())
+    story.touch(SilenceRing(hours=2))
     looking_in(story)
     assert story.call_page().forced
 
@@ -356,7 +373,7 @@ def test_a_long_reason_is_cut_at_a_word_on_the_screen_and_whole_in_the_log() -> 
     story = CallStory.of_aino()
     text = "sana " * 99 + "sana"
     story.force(reason="other", reason_text=text)
-    (line,) = story.call_page().lines
+    line, _ = story.call_page().lines
     assert line.endswith("sana …")
     assert len(line) <= 202
     story.touch(RefuseCall("1"))

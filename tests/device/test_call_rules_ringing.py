@@ -13,7 +13,7 @@ from device.window_protocol.intents import (
     OpenPage,
     PressHelp,
     RefuseCall,
-    ToggleMute,
+    SilenceRing,
 )
 from device.window_protocol.model import HelpPage, Home, NoticePage
 from tests.device.call_story import ANSWER, OFFER, CallStory, begun, recorded
@@ -188,14 +188,16 @@ def test_the_caller_leaves_while_it_rings() -> None:
 
 @pytest.mark.parametrize("leave", ["end", "leave"])
 def test_when_the_other_end_is_gone_the_screen_says_so_and_is_home_again(leave: str) -> None:
-    """Hung up at the other end, or a browser that died: plain words for five seconds."""
+    """Hung up at the other end, or a browser that died: words for half a minute, or until a touch."""
     story = talking()
     getattr(story, leave)()
     assert story.person_page().lines == [
         "Puhelu on päättynyt." if leave == "end" else "Yhteys katkesi: Ritva Aalto ei enää kuule sinua."
     ]
     assert story.hang_ups() == ["1"]
-    story.pass_time(5.1)
+    story.pass_time(29.8)
+    assert story.person_page().lines
+    story.pass_time(0.3)
     assert isinstance(story.screen().page, Home)
 
 
@@ -211,12 +213,14 @@ def test_one_press_hangs_up() -> None:
 
 @pytest.mark.requirement("V23")
 def test_the_first_of_two_presses_only_asks() -> None:
-    """In plain words; without the second one it falls back after five seconds."""
+    """In plain words; without the second one it falls back after half a minute."""
     story = talking(View(version=1, elements=EVERYTHING, hang_up_presses=2))
     story.touch(HangUp("1"))
-    assert story.call_page().notice == "Haluatko lopettaa puhelun? Paina vielä kerran."
-    story.pass_time(5.1)
-    assert story.call_page().notice == ""
+    assert story.call_page().headline == "Haluatko lopettaa puhelun?"
+    story.pass_time(29.8)
+    assert story.call_page().headline == "Haluatko lopettaa puhelun?"
+    story.pass_time(0.3)
+    assert story.call_page().headline == "Ritva Aalto"
     story.touch(HangUp("1"))
     assert story.ended() == []
     story.touch(HangUp("1"))
@@ -302,7 +306,7 @@ def test_a_missed_call_of_somebody_who_is_gone_is_not_shown() -> None:
 def test_a_muted_ring_is_shown_and_says_that_it_is_silent() -> None:
     """Mute never hides a call."""
     story = CallStory.of_aino()
-    story.touch(ToggleMute())
+    story.touch(SilenceRing(hours=2))
     story.ring()
     assert story.call_page().lines == ["Soittoääni on pois päältä."]
 

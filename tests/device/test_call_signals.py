@@ -10,7 +10,7 @@ from device.window_protocol.intents import (
     HangUp,
     PressHelp,
     RefuseCall,
-    ToggleMute,
+    SilenceRing,
     TouchHelp,
 )
 from device.window_protocol.model import CallPage, HelpPage
@@ -68,7 +68,7 @@ def test_no_ring_outlives_its_call(how: str) -> None:
 def test_a_muted_ring_is_silent_and_the_lamp_calls() -> None:
     """Mute is about sound alone."""
     story = CallStory.of_aino()
-    story.touch(ToggleMute())
+    story.touch(SilenceRing(hours=2))
     story.ring()
     assert volume(story, "ring") == 0.0
     assert lamp(story) == "blinking"
@@ -78,7 +78,7 @@ def test_a_muted_ring_is_silent_and_the_lamp_calls() -> None:
 def test_a_forced_call_chimes_then_says_who_and_why_then_chimes_as_it_opens() -> None:
     """At full volume also while the ring is muted; the lamp shines all the time."""
     story = CallStory.of_aino()
-    story.touch(ToggleMute())
+    story.touch(SilenceRing(hours=2))
     assert sounds(story.force()) == ["forced-call"]
     assert volume(story, "forced-call") == 1.0
     assert SayCall() not in story.effects

@@ -24,7 +24,7 @@ from device.rules.events import (
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.store.database import Store
-from device.window_protocol.intents import ToggleMute
+from device.window_protocol.intents import SilenceRing
 from hal.simulated import SimulatedClock
 from tests.device.test_full_disk import ClumsyHands
 
@@ -84,7 +84,7 @@ def test_help_is_on_the_disk_before_the_screen_says_so(core: Core, path: Path) -
 
 @pytest.mark.parametrize(
     "event",
-    [Intended(intent=ToggleMute()), DocumentArrived(name="view", document=View(version=1))],
+    [Intended(intent=SilenceRing(hours=2)), DocumentArrived(name="view", document=View(version=1))],
     ids=["mute", "document"],
 )
 def test_all_else_is_seen_before_the_disk_has_it(core: Core, path: Path, event: Event) -> None:
@@ -105,7 +105,7 @@ def test_a_document_is_written_once_with_what_was_painted_of_it(core: Core, path
     core.write_down()
     assert store.load()[0].documents.reported["view"].painted_version == 7
     core.handle(DocumentArrived(name="view", document=View(version=8)))
-    core.handle(Intended(intent=ToggleMute()))
+    core.handle(Intended(intent=SilenceRing(hours=2)))
     assert store.load()[0].documents.reported["view"].received_version == 8
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from device.contract.documents import EscalationContact, HelpPolicy, Policy, View
 from device.window_protocol.client import ScreenClient
-from device.window_protocol.intents import ToggleMute
+from device.window_protocol.intents import SilenceRing
 from device.window_protocol.messages import Done
 from device.window_protocol.model import HelpPage
 from tests.device.core_process import CoreProcess
@@ -75,7 +75,7 @@ def test_help_comes_back_as_a_name(folder: Path, trouble: str) -> None:
     with core.running():
         if trouble == "mute on":
             with ScreenClient(core.screen_socket, "viewer") as finger:
-                finger.send(Done(ToggleMute()))
+                finger.send(Done(SilenceRing(hours=2)))
         disk: AbstractContextManager[None] = (
             full_disk(core.pid) if trouble == "a full disk" else nullcontext()
         )

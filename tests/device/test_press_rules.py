@@ -87,6 +87,19 @@ def test_a_hold_calls_after_two_seconds_and_the_bar_fills(touch: Event, source: 
     assert raised(story) == [source]
 
 
+def test_what_became_of_a_press_can_be_touched_away() -> None:
+    """Nobody has to wait until it goes by itself."""
+    story = story_with(screen="hold")
+    story.tell(TOUCH)
+    live(story, 1.0)
+    story.tell(LET_GO)
+    live(story, 0.5)
+    back = page(story).back
+    assert back
+    story.tell(Intended(intent=back.intent))
+    assert isinstance(story.screen().page, Home)
+
+
 @pytest.mark.parametrize(("touch", "lift"), [(PRESSED, RELEASED), (TOUCH, LET_GO)], ids=str)
 def test_a_press_that_was_too_short_is_told_in_words(touch: Event, lift: Event) -> None:
     """Nobody was called, what to do about it, and then the page that was there before."""
@@ -97,7 +110,9 @@ def test_a_press_that_was_too_short_is_told_in_words(touch: Event, lift: Event) 
     live(story, 0.5)
     assert page(story).headline == "Apua ei kutsuttu"
     assert page(story).words == "Pidä painiketta painettuna kaksi sekuntia."
-    live(story, 20)
+    live(story, 28)
+    assert page(story).headline == "Apua ei kutsuttu"
+    live(story, 2)
     assert isinstance(story.screen().page, Home)
     assert raised(story) == []
 

@@ -26,7 +26,7 @@ from device.rules.events import (
 from device.rules.sound import SoundClass
 from device.rules.state import State
 from device.screen.speech import help_words, label_words
-from device.window_protocol.intents import CancelHelp, OpenPage, OpenPerson, PressHelp, ToggleMute
+from device.window_protocol.intents import CancelHelp, LetRing, OpenPage, OpenPerson, PressHelp, SilenceRing
 from device.window_protocol.model import HelpPage
 from tests.device.story import EVERYTHING, NOON, Story
 
@@ -182,11 +182,11 @@ def test_a_clock_that_is_not_known_makes_no_night() -> None:
 
 @pytest.mark.requirement("V1")
 def test_mute_silences_the_ring_while_it_holds() -> None:
-    """And the touch on the button is the last that is heard of touches."""
+    """Touches are heard all the same: they answer a finger, and call nobody."""
     story = connected()
-    asked = story.tell(Intended(intent=ToggleMute()))
-    assert {"ring", "chime", "touch", "invitation"} == {each.sound for each in of(SetVolume, asked)}
-    asked = story.tell(Intended(intent=ToggleMute()))
+    asked = story.tell(Intended(intent=SilenceRing(hours=2)))
+    assert {"ring", "chime", "invitation"} == {each.sound for each in of(SetVolume, asked)}
+    asked = story.tell(Intended(intent=LetRing()))
     assert SetVolume(sound="ring", volume=1.0) in asked
 
 
@@ -235,9 +235,9 @@ def test_a_label_is_what_stands_on_the_button() -> None:
     """Words and detail, of whatever kind the button is."""
     story = speaking()
     assert label_words(story.screen(), OpenPerson("ritva")) == "Ritva Aalto. Borta."
-    assert label_words(story.screen(), ToggleMute()) == "Tysta signalen."
-    story.tell(Intended(intent=ToggleMute()))
-    assert label_words(story.screen(), ToggleMute()) == "Tyst. Till kl. 14.00."
+    assert label_words(story.screen(), OpenPage("mute")) == "Tysta signalen."
+    story.tell(Intended(intent=SilenceRing(hours=2)))
+    assert label_words(story.screen(), OpenPage("mute")) == "Tyst. Till kl. 14.00."
     assert label_words(story.screen(), OpenPage("cafe")).startswith("Kafé")
     assert label_words(story.screen(), PressHelp()) == "Hjälp"
     assert label_words(story.screen(), OpenPerson("nobody")) == ""

@@ -56,7 +56,8 @@ def test_at_night_what_may_be_softer_is_softer(hearing: Hearing) -> None:
 def test_mute_keeps_its_word(hearing: Hearing) -> None:
     """It does not ring while the screen says so, nor chime, nor tick; what was chosen is heard."""
     muted = replace(hearing, muted=True)
-    assert volume("ring", muted) == volume("chime", muted) == volume("touch", muted) == 0.0
+    assert volume("ring", muted) == volume("chime", muted) == volume("invitation", muted) == 0.0
+    assert volume("touch", muted) == volume("touch", replace(muted, muted=False))
     assert volume("speech", muted) == volume("speech", replace(muted, muted=False)) > 0.0
 
 

@@ -14,7 +14,6 @@ from device.window_protocol.intents import (
     PressHelp,
     RefuseCall,
     RequestUrgentCall,
-    ToggleMute,
 )
 from device.window_protocol.model import (
     AgendaDay,
@@ -356,7 +355,9 @@ def home(
             words=words["nobody"],
             all=everybody if len(faces) > 3 else None,
         ),
-        "mute": Button(words=words["muted" if muted else "mute"], icon="mute", intent=ToggleMute(), on=muted),
+        "mute": Button(
+            words=words["muted" if muted else "mute"], icon="mute", intent=OpenPage("mute"), on=muted
+        ),
         "urgent_call": Button(words=words["urgent"], icon="urgent", intent=RequestUrgentCall()),
         "missed": Button(
             words=words["missed"], detail=words["missed_at"], icon="call", intent=ForgetMissed()
@@ -483,7 +484,7 @@ def call_page(
     elif kind == "calling":
         state, headline = "calling", words["dial"].format(name=name)
     elif kind == "countdown":
-        state, headline, lines, buttons = "countdown", words["opens"], [words["why"]], [refuse]
+        state, lines, buttons = "countdown", [words["why"], words["opens"]], [refuse]
     elif forced:
         headline, lines = words["looks"], [words["why"]]
     return CallPage(

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.window_protocol.intents import OpenPerson, PressHelp, RequestUrgentCall, ToggleMute
+from device.window_protocol.intents import OpenPerson, PressHelp, RequestUrgentCall, SilenceRing
 from kiosk_ui.boxes import Box
 from kiosk_ui.scene import Target
 from kiosk_ui.touch import LEAN_MM, TouchReader, meant_by
 
 MM = 6
 HELP = Target(Box(160 * MM, 100 * MM, 52 * MM, 31 * MM), "help", PressHelp(), is_patient=True)
-MUTE = Target(Box(120 * MM, 100 * MM, 34 * MM, 31 * MM), "mute", ToggleMute())
+MUTE = Target(Box(120 * MM, 100 * MM, 34 * MM, 31 * MM), "mute", SilenceRing(hours=2))
 FACE = Target(Box(20 * MM, 50 * MM, 20 * MM, 20 * MM), "face.0", OpenPerson("anna"))
 TARGETS = (HELP, MUTE, FACE)
 

@@ -159,10 +159,10 @@ def test_the_page_may_change_under_the_picture(
 def test_a_forced_call_keeps_its_border_while_pictures_run(
     window: Process, core: FakeCore, eye: Eye, tmp_path: Path
 ) -> None:
-    """Four millimetres on every side, from the countdown to the end."""
+    """Two and a half millimetres on every side, from the countdown to the end."""
     path = tmp_path / "frames"
     border = palette_for(in_call(path).style).border[:3]
-    width, height, inner = PANEL.width_px, PANEL.height_px, int(3.9 * PANEL.px_per_mm)
+    width, height, inner = PANEL.width_px, PANEL.height_px, int(2.2 * PANEL.px_per_mm)
     around = [
         (x, y)
         for depth in (0, inner)

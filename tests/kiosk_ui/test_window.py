@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from device.window_protocol.intents import PressHelp, ToggleMute
+from device.window_protocol.intents import OpenPage, PressHelp
 from device.window_protocol.messages import (
     BEAT_INTERVAL_S,
     Beat,
@@ -119,7 +119,7 @@ def test_a_finger_on_a_button_is_an_intent(window: Process, core: FakeCore, eye:
     assert core.done == []
     eye.lift()
     core.wait(lambda: len(core.done) == 1)
-    assert core.done[0].intent == ToggleMute()
+    assert core.done[0].intent == OpenPage("mute")
 
 
 def test_a_trembling_finger_taps_once(window: Process, core: FakeCore, eye: Eye) -> None:

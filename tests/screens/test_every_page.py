@@ -68,6 +68,26 @@ def test_help_is_whole_on_the_smallest_panel(language: Language) -> None:
             assert compose(screen, SEVEN_INCHES).cut == (), name
 
 
+@pytest.mark.requirement("K5")
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("language", get_args(Language))
+def test_before_a_call_opens_by_itself_the_name_is_larger_than_the_reason(
+    language: Language, panel: str
+) -> None:
+    """The face at least 45 mm, then the name, then the reason; and help does not touch the border."""
+    scene = compose(screens(language)["call-opens-itself"], PANELS[panel])
+    face = next(piece for key, piece in scene.pieces.items() if key.startswith("call.portrait"))
+    name, reason = scene.pieces["call.headline"], scene.pieces["call.words"]
+    assert isinstance(name, Words)
+    assert isinstance(reason, Words)
+    assert face.box.height >= PANELS[panel].mm(45) - 1
+    assert face.box.height > name.fitted.size_px > reason.fitted.size_px
+    help_ = next(target.box for target in scene.targets if target.key == "help")
+    border = [piece.box for key, piece in scene.pieces.items() if key.startswith("border.")]
+    assert len(border) == 4
+    assert not any(help_.inset(-PANELS[panel].mm(0.8)).overlaps(side) for side in border)
+
+
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: f"{theme.mode} {theme.high_contrast}")
 @pytest.mark.parametrize("language", get_args(Language))
 def test_every_word_stands_out_seven_to_one(language: Language, theme: Theme) -> None:

@@ -8,6 +8,7 @@ from device.contract.commands import ForcedCall
 from device.contract.documents import Contact, ForcedCallPolicy, View
 from device.contract.events import DeclineReason
 from device.rules.calls.call import Call
+from device.rules.calm import is_help_wanted
 from device.rules.local_time import is_within
 from device.rules.moment import Moment
 from device.rules.state import State
@@ -30,11 +31,6 @@ def is_in_use(state: State) -> bool:
     """Whether the device stands in a resident's home."""
     policy = state.documents.policy
     return policy is None or policy.use == "in-use"
-
-
-def is_help_wanted(state: State) -> bool:
-    """Whether the resident waits for help, or presses for it: it comes before any call."""
-    return state.requests.help_is_open or state.press.stage in ("holding", "counting")
 
 
 def refusal(state: State, call_id: str) -> Refusal | None:

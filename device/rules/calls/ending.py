@@ -14,8 +14,8 @@ from device.rules.state import State
 Outcome = tuple[State, tuple[Effect, ...]]
 _End = CallEnded | CallDeclined | CallMissed
 
-# Long enough to read "The call has ended"; then the screen is the usual one again.
-ENDED_SHOWN_S = 5.0
+# Until it is touched, or nobody does.
+ENDED_SHOWN_S = 30.0
 # Why nobody was reached stays as long as any other page about a person.
 UNREACHED_SHOWN_S = 180.0
 

@@ -7,6 +7,7 @@ from device.rules.calls import admission, ending, line, missed, seen
 from device.rules.calls.call import Call, Over, Particulars, Party
 from device.rules.calls.ending import UNREACHED_SHOWN_S, Outcome
 from device.rules.calls.times import CALLING_S, HANG_UP_ASKED_S
+from device.rules.calm import is_help_wanted
 from device.rules.effects import Record
 from device.rules.look import is_from_afar
 from device.rules.moment import Moment
@@ -64,7 +65,7 @@ def _hang_up(state: State, call: Call, now: Moment) -> Outcome:
 def _place(state: State, contact_id: str, now: Moment) -> Outcome:
     """Somebody on the list, unless help is open; without a link it says at once that it cannot be."""
     listed = admission.contact(state, contact_id)
-    if listed is None or not admission.is_in_use(state) or admission.is_help_wanted(state):
+    if listed is None or not admission.is_in_use(state) or is_help_wanted(state):
         return state, ()
     name = f"{listed.first_name} {listed.last_name}".strip()
     party = Party(contact_id=contact_id, name=name, known=True)

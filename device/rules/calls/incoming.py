@@ -18,6 +18,7 @@ from device.rules.calls import admission, ending, missed, seen
 from device.rules.calls.admission import Refusal
 from device.rules.calls.call import Call, Ending, Kind, Particulars, Party
 from device.rules.calls.ending import Outcome
+from device.rules.calls.hearing_time import seconds_to_hear
 from device.rules.calls.times import CHIME_S, CONNECTED_WITHIN_S, REQUEST_IS_FRESH, RINGS_S
 from device.rules.effects import AnswerCommand, Effect, PrepareCall, Record, ShowRoom
 from device.rules.events import CommandArrived
@@ -78,7 +79,7 @@ def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Moment
     call = Call(
         about=replace(about, role=force.role, reason=force.reason, reason_text=force.reason_text),
         stage="countdown",
-        due_s=now.monotonic_s + countdown_s,
+        due_s=now.monotonic_s + max(countdown_s, seconds_to_hear(force.reason_text)),
         room="off",
         announced_s=now.monotonic_s + CHIME_S,
     )

@@ -8,7 +8,8 @@ CALLING_S = 60.0
 # From the decision to talk, by hand or by countdown, until sound goes both ways.
 CONNECTED_WITHIN_S = 20.0
 WARNED_BEFORE_S = 60.0
-HANG_UP_ASKED_S = 5.0
+# A question stays until it is answered, or nobody does.
+HANG_UP_ASKED_S = 30.0
 # A forced call: its chime sounds out before the words begin.
 CHIME_S = 2.5
 # The caller is heard first, then the room is seen blurred, then clearly.

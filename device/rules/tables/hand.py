@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from device.contract.cafe import CAFE, MeetingRefused, StillAtTable, WantsToSpeak
-from device.rules.calls.admission import is_help_wanted, is_in_use
+from device.rules.calls.admission import is_in_use
+from device.rules.calm import is_help_wanted
 from device.rules.effects import Record
 from device.rules.look import is_from_afar
 from device.rules.moment import Moment

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from device.contract.cafe import CAFE, Guest, Meeting
 from device.rules.cafe import current_or_next
-from device.rules.calls.admission import is_help_wanted, is_in_use
+from device.rules.calls.admission import is_in_use
+from device.rules.calm import is_help_wanted
 from device.rules.moment import Moment
 from device.rules.state import State
 

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cloud.pki.certificates import key_pem
 from device.store.photos import PhotoShelf
 from device.window_protocol.client import ScreenClient
-from device.window_protocol.intents import ToggleMute
 from device.window_protocol.messages import Draw
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.panel import Panel
@@ -82,7 +81,7 @@ class Ours:
         if not isinstance(message, Draw):
             raise TypeError("the core has sent no screen")
         scene = compose(message.screen, Panel(WIDTH_PX, HEIGHT_PX, WIDTH_MM))
-        box = next(target.box for target in scene.targets if isinstance(target.action, ToggleMute))
+        box = next(target.box for target in scene.targets if target.key == "mute")
         return Area(box.x, box.y, box.right, box.bottom)
 
     def _enrol(self, stage: Stage) -> str:

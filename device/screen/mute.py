@@ -1,0 +1,56 @@
+"""The ring: whether it is silent and until when, and the page that asks for how long (V1)."""
+
+from device.rules.mute import MOST, morning
+from device.screen.scene import Scene
+from device.window_protocol.intents import LetRing, OpenPage, SilenceRing
+from device.window_protocol.model import Button, ChoicePage
+
+
+def mute_button(scene: Scene) -> Button | None:
+    """Its picture is the state that the ring is in."""
+    if not scene.view.elements.mute:
+        return None
+    words, until = scene.words, scene.state.mute.until
+    if until is None:
+        return Button(words=words("Silence the ring"), icon="sound", intent=OpenPage("mute"))
+    return Button(
+        words=words("Silent"),
+        detail=words("Until {time}", time=words.time(until.astimezone(scene.zone))),
+        icon="mute",
+        intent=OpenPage("mute"),
+        on=True,
+    )
+
+
+def mute_page(scene: Scene) -> ChoicePage | None:
+    """For how long; one touch that strays silences nothing. None where the view has no such button."""
+    if not scene.view.elements.mute:
+        return None
+    words, until = scene.words, scene.state.mute.until
+    if until is None:
+        title, choices = words("Silence the ring"), _choices(scene)
+    else:
+        time = words.time(until.astimezone(scene.zone))
+        title = words("The ring is silent until {time}", time=time)
+        choices = [Button(words=words("Let it ring"), icon="sound", intent=LetRing())]
+    return ChoicePage(
+        title=title,
+        words=words("You see who calls all the same. Help is always heard."),
+        choices=choices,
+        more=words("More"),
+        fewer=words("Previous"),
+        back=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
+    )
+
+
+def _choices(scene: Scene) -> list[Button]:
+    words = scene.words
+    found = [
+        Button(words=words("For one hour"), icon="mute", intent=SilenceRing(hours=1)),
+        Button(words=words("For two hours"), icon="mute", intent=SilenceRing(hours=2)),
+    ]
+    end = morning(scene.view, scene.now)
+    if scene.now.trusted and end - scene.now.wall <= MOST:
+        until = words("Until {time}", time=words.time(end))
+        found.append(Button(words=until, icon="mute", intent=SilenceRing(hours=0)))
+    return found
