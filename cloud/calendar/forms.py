@@ -1,16 +1,15 @@
 """Forms for appointments, calendar files, and the café's week."""
 
-from collections import defaultdict
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
+from cloud.base.opening_hours import WeekFields
 from cloud.calendar import repeats
 from cloud.calendar.expansion import CannotExpand, expand
 from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
@@ -153,7 +152,7 @@ class ImportForm(PlainForm, forms.Form):
         return found[0].read() if found else b""
 
 
-class CafeForm(RowForm[Cafe]):
+class CafeForm(WeekFields, RowForm[Cafe]):
     """The week of a café: for each day up to two stretches (V25)."""
 
     class Meta:
@@ -162,48 +161,13 @@ class CafeForm(RowForm[Cafe]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        stretches = _by_day(self.instance.hours)
-        for day in range(1, 8):
-            for turn in (0, 1):
-                known = stretches[day][turn] if turn < len(stretches[day]) else ("", "")
-                for end, value in zip(("opens", "closes"), known, strict=True):
-                    self.fields[f"{end}_{day}_{turn}"] = ClockField(required=False, initial=value)
-
-    def days(self) -> list[tuple[object, list[tuple[forms.BoundField, forms.BoundField]]]]:
-        """Each weekday with its stretches."""
-        return [
-            (
-                WEEKDAYS[day - 1],
-                [(self[f"opens_{day}_{turn}"], self[f"closes_{day}_{turn}"]) for turn in (0, 1)],
-            )
-            for day in range(1, 8)
-        ]
+        self.add_week(self.instance.hours)
 
     def clean(self) -> dict[str, Any] | None:
-        """Puts the week together; the same stretch on several days becomes one."""
+        """Puts the week together."""
         cleaned = super().clean()
-        week: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for day in range(1, 8):
-            for turn in (0, 1):
-                opens = self.cleaned_data.get(f"opens_{day}_{turn}")
-                closes = self.cleaned_data.get(f"closes_{day}_{turn}")
-                if (opens is None) != (closes is None):
-                    words = _("%(day)s needs both an opening and a closing time.")
-                    self.add_error(None, ValidationError(words, params={"day": str(WEEKDAYS[day - 1])}))
-                elif opens is not None and closes is not None:
-                    week[f"{opens:%H:%M}", f"{closes:%H:%M}"].append(day)
-        self.instance.hours = [
-            {"days": days, "opens": opens, "closes": closes} for (opens, closes), days in week.items()
-        ]
+        self.instance.hours = self.clean_week()
         return cleaned
-
-
-def _by_day(hours: list[dict[str, Any]]) -> dict[int, list[tuple[str, str]]]:
-    stretches: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for each in sorted(hours, key=lambda each: str(each["opens"])):
-        for day in each["days"]:
-            stretches[day].append((each["opens"], each["closes"]))
-    return stretches
 
 
 class ClosedDayForm(PlainForm, forms.Form):

@@ -1,11 +1,11 @@
 """Whether an organisation's café is open now, by the desk's own clock (V25)."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
 
+from cloud.base.opening_hours import turns
 from cloud.calendar.models import Cafe
 from cloud.organisations.models import Organisation
 from cloud.people.closed_days import closed_days
@@ -25,22 +25,12 @@ def open_cafe(organisation: Organisation, now: datetime) -> Open | None:
     if cafe is None:
         return None
     local = timezone.localtime(now)
+    zone = timezone.get_current_timezone()
     for day in (local.date() - timedelta(days=1), local.date()):
-        for opens, closes in _turns(cafe, day):
+        for opens, closes in turns(cafe.hours, _closed_on(cafe, day), day, zone):
             if opens <= local < closes:
                 return Open(cafe.organisation, cafe.name, closes)
     return None
-
-
-def _turns(cafe: Cafe, day: date) -> Iterator[tuple[datetime, datetime]]:
-    if day.isoformat() in _closed_on(cafe, day):
-        return
-    zone = timezone.get_current_timezone()
-    for hours in cafe.hours:
-        if day.isoweekday() in hours["days"]:
-            opens, closes = time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])
-            last = day if closes > opens else day + timedelta(days=1)
-            yield datetime.combine(day, opens, zone), datetime.combine(last, closes, zone)
 
 
 def _closed_on(cafe: Cafe, day: date) -> set[str]:

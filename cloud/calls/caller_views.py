@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base import page_parts
 from cloud.calls import (
     answering,
     caller_requests,
@@ -47,7 +48,12 @@ def page(request: HttpRequest) -> HttpResponse:
     link = links.of_request(request)
     if link is None:
         return render(request, "calls/door.html")
-    context = {"contact": link.contact, "reasons": Call.Reason.choices, "words": page_words()}
+    context: dict[str, object] = {
+        "contact": link.contact,
+        "reasons": Call.Reason.choices,
+        "words": page_words(),
+    }
+    context |= page_parts.of("caller:page", link.contact)
     response = render(request, "calls/page.html", context)
     response.headers["Permissions-Policy"] = MEDIA
     return response

@@ -8,6 +8,7 @@ from cloud.calls.models import CallSettings, DeviceLogEntry, MissedCallMail, Per
 from cloud.devices.documents import refresh_resident
 from cloud.people import photo
 from cloud.people.models import Contact, FormerRelation, Relation
+from cloud.people.signals import contact_changed
 
 
 @transaction.atomic
@@ -26,6 +27,7 @@ def anonymise(contact: Contact) -> None:
     _forget_name(contact)
     photo.forget_unused(contact.organisation)
     ending.withdraw_contact(contact)
+    contact_changed.send(sender=Contact, contact=contact)
     for relation in relations:
         refresh_resident(relation.resident)
 

@@ -18,10 +18,11 @@ class DeskConfig(AppConfig):
         from cloud.help import by_call
         from cloud.messages import planning
         from cloud.organisations.access import allow_everybody
-        from cloud.queue import calling
+        from cloud.queue import callers, calling
 
         urgent.connect(by_call)
         calling.connect(service)
+        callers.connect(links)
         planning.connect(lambda resident: occurrences_of(resident)[0])
         audited.watch_all()
         allow_everybody("home", "live")

@@ -25,7 +25,7 @@ NOT_RECORDED = frozenset(
         "partner.alarmmessage", "partner.contactsheet", "partner.duressalarm", "partner.operatorstep",
         "partner.readiness",
         "people.photo",
-        "queue.message", "queue.visit",
+        "queue.browsercall", "queue.message", "queue.visit",
     }
 )  # fmt: skip
 # What changes by itself in rows that people change.
@@ -37,6 +37,7 @@ WITHOUT = {
     "organisations.user": {"is_staff", "is_superuser", "last_login"},
     "people.contact": {"presence"},
     "queue.agent": {"is_signed_in", "seen_at", "signed_in_at"},
+    "queue.queue": {"line_moved_at"},
 }
 NAMES = {
     "cafe.cafesettings": _("settings of the café"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("calls/", include("cloud.calls.urls")),
     path("call/table/", include("cloud.cafe.caller_urls")),
     path("call/phone/", include("cloud.push.caller_urls")),
+    path("call/service/", include("cloud.queue.caller_urls")),
     path("call/", include("cloud.calls.caller_urls")),
     path("call/join/", include("cloud.family.public_urls")),
     path("relatives/", include("cloud.family.urls")),

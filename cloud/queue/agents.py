@@ -44,7 +44,9 @@ def sign_out(agent: Agent) -> list[Visit]:
 def served_by(agent: Agent) -> "list[Visit]":
     """The customers of this agent, in the order in which they were taken."""
     rows = Visit.objects.filter(agent=agent, stage="served")
-    return list(rows.select_related("resident__view", "queue", "device").order_by("served_at", "number"))
+    return list(
+        rows.select_related("resident__view", "contact", "queue", "device").order_by("served_at", "number")
+    )
 
 
 def agents_at_work(queues: Iterable[Queue]) -> dict[int, list[Agent]]:

@@ -12,12 +12,13 @@ class QueueConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
-        from cloud.base import due_work, navigation
+        from cloud.base import due_work, navigation, page_parts
         from cloud.devices import documents, incoming
         from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.queue import intake, notices
+        from cloud.people.signals import contact_changed
+        from cloud.queue import callers, intake, notices
         from cloud.queue.document import queue_document
         from cloud.queue.watch import QueueWatch
 
@@ -26,6 +27,8 @@ class QueueConfig(AppConfig):
         due_work.register("queues", lambda: QueueWatch().run)
         due_work.register("queue estimates", lambda: QueueWatch().run_estimates)
         due_work.register("transcripts", lambda: QueueWatch().run_forgetting)
+        page_parts.add("caller:page", callers.on_call_page)
+        contact_changed.connect(callers.contact_changed)
         see, answer = Verb.SEE_QUEUES, Verb.ANSWER_QUEUE
         navigation.register(navigation.Entry("queue", "queue:desk", "chat", _("Service"), place=25, verb=see))
         allow("queue:desk", "queue:board", "queue:visit", "queue:messages", see=see, do=answer)

@@ -62,7 +62,7 @@ def idle_visits(user: User) -> list[Visit]:
     now = timezone.now()
     rows = Visit.objects.visible_to(user).filter(stage="served", way="text").exclude(served_at=None)
     newest = Max("messages__at", filter=Q(messages__author="agent"))
-    served = rows.annotate(newest=newest).select_related("queue", "agent", "resident")
+    served = rows.annotate(newest=newest).select_related("queue", "agent", "resident", "contact")
     return [
         visit for visit in served if now - _last_word(visit) >= timedelta(minutes=visit.queue.idle_after_min)
     ]

@@ -18,6 +18,9 @@ MOST_REPLIES = 8
 
 def push(visit: Visit) -> None:
     """Bring the customer's screen up to date; the link sends it after the commit."""
+    if visit.resident_id is None:
+        # A contact's page asks by itself.
+        return
     device = Device.objects.select_related("resident").filter(resident=visit.resident_id).first()
     if device:
         push_device(device)

@@ -1,15 +1,14 @@
 """Forms of the queues, and of an agent who signs in."""
 
-from collections import defaultdict
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import ClockField, PlainForm, RowForm, offer
+from cloud.base.forms import PlainForm, RowForm, offer
 from cloud.base.languages import LANGUAGES
+from cloud.base.opening_hours import WeekFields
 from cloud.organisations.models import User
 from cloud.queue.models import Queue
 
@@ -30,7 +29,7 @@ class SignInForm(PlainForm, forms.Form):
         offer(self.fields["queues"], Queue.objects.visible_to(user))
 
 
-class QueueForm(RowForm[Queue]):
+class QueueForm(WeekFields, RowForm[Queue]):
     """A queue: its name, hours, limits, and the words that are ready for both ends."""
 
     languages = forms.MultipleChoiceField(
@@ -70,14 +69,7 @@ class QueueForm(RowForm[Queue]):
         if self.instance.pk:
             rows = self.instance.templates.all()
             self.fields["templates"].initial = "\n".join(f"{row.title}: {row.text}" for row in rows)
-        known = {day: (each["opens"], each["closes"]) for each in self.instance.hours for day in each["days"]}
-        for day in range(1, 8):
-            for end, value in zip(("opens", "closes"), known.get(day, ("", "")), strict=True):
-                self.fields[f"{end}_{day}"] = ClockField(required=False, initial=value)
-
-    def days(self) -> list[tuple[object, forms.BoundField, forms.BoundField]]:
-        """Each weekday with its hours."""
-        return [(WEEKDAYS[day - 1], self[f"opens_{day}"], self[f"closes_{day}"]) for day in range(1, 8)]
+        self.add_week(self.instance.hours)
 
     def basics(self) -> list[forms.BoundField]:
         """Name, ways and limits."""
@@ -92,7 +84,8 @@ class QueueForm(RowForm[Queue]):
         cleaned = super().clean()
         if not self.cleaned_data.get("by_text") and not self.cleaned_data.get("by_video"):
             self.add_error("by_text", ValidationError(_("A queue serves by text, by video, or by both.")))
-        self._clean_week()
+        self.instance.hours = self.clean_week()
+        self.instance.languages = self.cleaned_data.get("languages", [])
         for code, _name in LANGUAGES:
             lines = _lines(self.cleaned_data.get(f"replies_{code}"))
             if len(lines) > MOST_REPLIES or any(len(line) > LONGEST_REPLY for line in lines):
@@ -101,20 +94,6 @@ class QueueForm(RowForm[Queue]):
         if any(":" not in line for line in _lines(self.cleaned_data.get("templates"))[:MOST_TEMPLATES]):
             self.add_error("templates", ValidationError(_("Each line needs a title, a colon, and the text.")))
         return cleaned
-
-    def _clean_week(self) -> None:
-        week: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for day in range(1, 8):
-            opens, closes = (self.cleaned_data.get(f"{end}_{day}") for end in ("opens", "closes"))
-            if (opens is None) != (closes is None):
-                words = _("%(day)s needs both an opening and a closing time.")
-                self.add_error(None, ValidationError(words, params={"day": str(WEEKDAYS[day - 1])}))
-            elif opens is not None and closes is not None:
-                week[f"{opens:%H:%M}", f"{closes:%H:%M}"].append(day)
-        self.instance.hours = [
-            {"days": days, "opens": opens, "closes": closes} for (opens, closes), days in week.items()
-        ]
-        self.instance.languages = self.cleaned_data.get("languages", [])
 
     def save_all(self) -> Queue:
         """The queue with its replies and templates."""

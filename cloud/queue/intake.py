@@ -47,16 +47,16 @@ def _opened_or_joined(device: Device, happening: contract.QueueOpened | contract
 def _of_visit(device: Device, happening: object) -> None:
     match happening:
         case contract.QueueLeft(visit_id=visit_id):
-            service.apply(visit_id, lambda rule: line.leave(rule, timezone.now()), device=device)
+            service.apply(visit_id, lambda rule: line.leave(rule, timezone.now()), by=device)
         case contract.QueueMessageSent(visit_id=visit_id, number=number, text=text):
             service.customer_wrote(device, visit_id, number, text)
         case contract.QueueVideoWanted(visit_id=visit_id, is_wanted=True):
-            service.apply(visit_id, lambda rule: line.ask_video(rule, "customer"), device=device)
+            service.apply(visit_id, lambda rule: line.ask_video(rule, "customer"), by=device)
         case contract.QueueVideoWanted(visit_id=visit_id):
-            service.apply(visit_id, line.refuse_video, device=device)
+            service.apply(visit_id, line.refuse_video, by=device)
         case contract.QueueCallBackAnswered(visit_id=visit_id, accepted=accepted):
             answer = line.answer_call_back
-            service.apply(visit_id, lambda rule: answer(rule, accepted=accepted), device=device)
+            service.apply(visit_id, lambda rule: answer(rule, accepted=accepted), by=device)
         case contract.QueueRated(visit_id=visit_id, rating=rating):
             Visit.objects.filter(id=visit_id, device=device, stage="ended").update(rating=rating)
 

@@ -11,7 +11,7 @@ from cloud.base.languages import LANGUAGES
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
-from cloud.people.models import Resident
+from cloud.people.models import Contact, Resident
 from cloud.queue import line
 
 LONGEST_TEXT = 2000
@@ -131,7 +131,11 @@ class Agent(models.Model):
 
 
 class Visit(models.Model):
-    """One customer's visit, by the id that the device gave it; ``number`` is the order of joining."""
+    """One customer's visit, by the id that their screen or page gave it; ``number`` is the order of joining.
+
+    The customer is a resident at a device, or a contact at their call page: ``page_seen_at`` is when that
+    page was last heard.
+    """
 
     organisation_path = "queue__organisation"
 
@@ -143,7 +147,9 @@ class Visit(models.Model):
     number = models.BigAutoField(primary_key=True)
     id = models.CharField(max_length=64, unique=True)
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="visits")
-    resident = models.ForeignKey(Resident, models.CASCADE, related_name="queue_visits")
+    resident = models.ForeignKey(Resident, models.CASCADE, null=True, related_name="queue_visits")
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="queue_visits")
+    page_seen_at = models.DateTimeField(null=True)
     device = models.ForeignKey(Device, models.SET_NULL, null=True, related_name="queue_visits")
     way = models.CharField(max_length=5, choices=[("text", _("Text")), ("video", _("Video"))])
     stage = models.CharField(max_length=7, choices=Stage, default=Stage.WAITING)
@@ -170,8 +176,22 @@ class Visit(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["resident"], condition=~models.Q(stage="ended"), name="one_open_visit_each"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["contact"], condition=~models.Q(stage="ended"), name="one_open_visit_each_contact"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(resident=None) ^ models.Q(contact=None), name="one_customer_a_visit"
+            ),
         ]
+
+    @property
+    def customer(self) -> Resident | Contact:
+        """Who visits."""
+        found = self.resident or self.contact
+        if found is None:
+            raise ValueError("a visit without a customer")
+        return found
 
     def as_rule(self) -> line.Visit:
         """The visit as the line's rules know it."""
@@ -226,3 +246,28 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["visit", "own_number"], name="one_message_an_own_number"),
             models.UniqueConstraint(fields=["visit", "key"], name="one_message_a_key"),
         ]
+
+
+class BrowserCall(models.Model):
+    """An agent's call to a contact: between two browsers, which exchange their descriptions here (Q5)."""
+
+    organisation_path = "visit__queue__organisation"
+
+    class State(models.TextChoices):
+        RINGING = "ringing"
+        ANSWERED = "answered"
+        CONNECTED = "connected"
+        ENDED = "ended"
+
+    id = models.CharField(primary_key=True, max_length=36)
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="browser_calls")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    page = models.CharField(max_length=36, help_text="the agent's page that holds this end")
+    offer = models.TextField()
+    answer = models.TextField(blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.RINGING)
+    why = models.CharField(max_length=16, blank=True)
+    offered_at = models.DateTimeField()
+    heard_at = models.DateTimeField(help_text="when the agent's page was last heard")
+
+    objects = ScopedQuerySet["BrowserCall"].as_manager()

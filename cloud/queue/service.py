@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -12,8 +14,9 @@ from msgspec.structs import replace
 from cloud.devices.models import Device
 from cloud.notify import nudge
 from cloud.organisations.models import Organisation
+from cloud.people.models import Contact
 from cloud.queue import document, line
-from cloud.queue.calling import calls
+from cloud.queue.calling import hang_up
 from cloud.queue.line import Refused
 from cloud.queue.models import LONGEST_TEXT, Agent, Message, Queue, Visit
 from cloud.queue.opening import is_open
@@ -21,21 +24,33 @@ from cloud.screens.zone import zone_of
 
 MOST_WAITING = 500
 MOST_TEXTS = 2_000
+Who = Device | Contact
 Step = Callable[[line.Visit], line.Visit]
 
 
 def join(device: Device, visit_id: str, queue: Queue, way: str) -> Visit | None:
-    """The resident of this device joins; None where they are in a line already or nobody lives there.
+    """The resident of this device joins; None where they are in a line already or nobody lives there."""
+    resident = device.resident
+    if resident is None:
+        return None
+    visit = Visit(id=visit_id, queue=queue, resident=resident, device=device, way=way)
+    return _join(visit, zone_of(resident))
 
-    A visit to a queue that takes nobody is over at once, and the screen says so.
-    """
-    resident, now = device.resident, timezone.now()
-    if resident is None or Visit.objects.filter(id=visit_id).exists():
+
+def join_by_page(contact: Contact, visit_id: str, queue: Queue, way: str) -> Visit | None:
+    """A contact joins from their call page; None where they are in a line already."""
+    visit = Visit(id=visit_id, queue=queue, contact=contact, way=way, page_seen_at=timezone.now())
+    return _join(visit, ZoneInfo(settings.TIME_ZONE))
+
+
+def _join(visit: Visit, zone: ZoneInfo) -> Visit | None:
+    """A visit to a queue that takes nobody is over at once, and the screen says so."""
+    queue, now = visit.queue, timezone.now()
+    if Visit.objects.filter(id=visit.id).exists():
         return None
     is_full = Visit.objects.filter(queue=queue, stage="waiting").count() >= MOST_WAITING
-    takes = way in queue.ways and not is_full and is_open(queue, zone_of(resident), now)
-    visit = Visit(id=visit_id, queue=queue, resident=resident, device=device, way=way, joined_at=now)
-    if not takes:
+    visit.joined_at = now
+    if visit.way not in queue.ways or is_full or not is_open(queue, zone, now):
         visit.stage, visit.end, visit.ended_at = "ended", "closed", now
     try:
         with transaction.atomic():
@@ -47,10 +62,10 @@ def join(device: Device, visit_id: str, queue: Queue, way: str) -> Visit | None:
 
 
 @transaction.atomic
-def apply(visit_id: str, step: Step, *, device: Device | None = None) -> Visit:
+def apply(visit_id: str, step: Step, *, by: Who | None = None) -> Visit:
     """One step of one visit, for this transaction alone. Raises ``Refused`` and ``Visit.DoesNotExist``."""
     rows = Visit.objects.select_for_update(of=("self",)).select_related("queue__organisation", "device")
-    visit = rows.get(id=visit_id, **({"device": device} if device else {}))
+    visit = rows.get(id=visit_id, **_of(by))
     before = visit.as_rule()
     after = step(before)
     if after != before:
@@ -63,7 +78,7 @@ def waiting_in(queues: Iterable[Queue]) -> dict[int, list[Visit]]:
     """Who waits, by queue, whoever has waited longest first, with one question to the database."""
     found: dict[int, list[Visit]] = defaultdict(list)
     rows = Visit.objects.filter(queue__in=queues, stage="waiting").order_by("number")
-    for visit in rows.select_related("resident__view", "device"):
+    for visit in rows.select_related("resident__view", "contact", "device"):
         found[visit.queue_id].append(visit)
     return found
 
@@ -122,12 +137,12 @@ def release_all(agent: Agent) -> int:
 
 
 @transaction.atomic
-def customer_wrote(device: Device, visit_id: str, own_number: int, text: str) -> Message | None:
-    """Keep a message of the device once, however often it comes."""
-    visit = Visit.objects.select_for_update(of=("self",)).get(id=visit_id, device=device)
+def customer_wrote(who: Who, visit_id: str, own_number: int, text: str) -> Message | None:
+    """Keep a message of the customer once, however often it comes."""
+    visit = Visit.objects.select_for_update(of=("self",)).get(id=visit_id, **_of(who))
     if visit.messages.filter(own_number=own_number).exists():
         return None
-    return _add(visit, "customer", str(visit.resident), text, own_number=own_number)
+    return _add(visit, "customer", str(visit.customer), text, own_number=own_number)
 
 
 @transaction.atomic
@@ -138,6 +153,12 @@ def agent_wrote(agent: Agent, visit_id: str, text: str, key: str) -> Message | N
     if visit.messages.filter(key=key).exists():
         return None
     return _add(visit, "agent", agent.display_name, text, key=key)
+
+
+def _of(who: Who | None) -> dict[str, Who]:
+    if who is None:
+        return {}
+    return {"device": who} if isinstance(who, Device) else {"contact": who}
 
 
 def _add(visit: Visit, author: str, name: str, text: str, **known: object) -> Message | None:
@@ -170,7 +191,7 @@ def _followed(visit: Visit, before: line.Visit, after: line.Visit) -> None:
     if after != replace(before, away_since=after.away_since):
         document.push(visit)
     if before.stage == "served" and after.stage != "served" and visit.call_id:
-        calls().hang_up(visit.call_id)
+        hang_up(visit)
     if (after.stage, after.queue) != (before.stage, before.queue):
         # Not here: nobody's step waits until everybody in line has been told.
         Queue.objects.filter(pk__in=(before.queue, after.queue)).update(line_moved_at=timezone.now())

@@ -22,7 +22,7 @@ ROWS = 50
 def transcripts(request: DeskRequest) -> HttpResponse:
     """The visits that are over, the newest first."""
     rows = Visit.objects.visible_to(request.user).filter(stage="ended").order_by("-ended_at", "-number")
-    page = Paginator(rows.select_related("queue", "resident", "agent"), ROWS).get_page(
+    page = Paginator(rows.select_related("queue", "resident", "contact", "agent"), ROWS).get_page(
         request.GET.get("page")
     )
     return render(request, "queue/transcripts.html", {"section": "queue", "page": page})
@@ -36,12 +36,14 @@ def transcripts_csv(request: DeskRequest) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(
         [
-            _("Queue"), _("Resident"), _("Joined"), _("Service began"), _("Ended"), _("How it ended"),
+            _("Queue"), _("Customer"), _("Joined"), _("Service began"), _("Ended"), _("How it ended"),
             _("Rating"), _("Written"), _("By"), _("Text"),
         ]
     )  # fmt: skip
     rows = Message.objects.visible_to(request.user).filter(visit__stage="ended")
-    for message in rows.select_related("visit__queue", "visit__resident").iterator(chunk_size=500):
+    for message in rows.select_related("visit__queue", "visit__resident", "visit__contact").iterator(
+        chunk_size=500
+    ):
         writer.writerow(list(map(cell, _line(message))))
     return response
 
@@ -49,7 +51,7 @@ def transcripts_csv(request: DeskRequest) -> HttpResponse:
 def _line(message: Message) -> Iterator[object]:
     visit: Visit = message.visit
     yield visit.queue
-    yield visit.resident
+    yield visit.customer
     yield _instant(visit.joined_at)
     yield _instant(visit.first_served_at)
     yield _instant(visit.ended_at)

@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from cloud.devices.models import Device
-from cloud.queue import line, service
-from cloud.queue.calling import Caller, calls
+from cloud.queue import browser_calls, line, service
+from cloud.queue.browser_calls import Caller
+from cloud.queue.calling import calls, hang_up
 from cloud.queue.line import Refused
 from cloud.queue.models import Agent, Visit
 
@@ -23,16 +24,22 @@ def refuse(agent: Agent, visit_id: str) -> Visit:
 def call(agent: Agent, visit_id: str, page: str, offer: str) -> str:
     """The agent calls the customer; the id of the call. One that goes on still is over then."""
     visit = service.apply(visit_id, lambda rule: line.call(_free(agent, rule), agent.pk))
-    device = Device.objects.filter(resident=visit.resident_id).exclude(certificate_pem="").first()
-    if device is None:
-        raise Refused("away")
     if visit.call_id:
-        calls().hang_up(visit.call_id)
+        hang_up(visit)
     caller = Caller(agent.user, page, f"{agent.display_name}, {visit.queue.name}")
-    visit.call_id = calls().place(device, visit.id, caller, offer)
+    visit.call_id = _place(visit, caller, offer)
     visit.calls_placed += 1
     visit.save(update_fields=["call_id", "calls_placed"])
     return visit.call_id
+
+
+def _place(visit: Visit, caller: Caller, offer: str) -> str:
+    if visit.contact_id:
+        return browser_calls.place(visit, caller, offer)
+    device = Device.objects.filter(resident=visit.resident_id).exclude(certificate_pem="").first()
+    if device is None:
+        raise Refused("away")
+    return calls().place(device, visit.id, caller, offer)
 
 
 def _free(agent: Agent, rule: line.Visit) -> line.Visit:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from msgspec import Meta, Struct
 
 from cloud.organisations.request import DeskRequest
-from cloud.queue import agents, video
+from cloud.queue import agents, calling, video
 from cloud.queue.calling import calls
 from cloud.queue.line import Refused
 from cloud.queue.visit_views import is_mine, step, visible
@@ -50,7 +50,7 @@ def refuse(request: DeskRequest, visit: int) -> HttpResponse:
 @require_GET
 def servers(request: DeskRequest) -> HttpResponse:
     """``{iceServers}`` for a connection that begins now."""
-    return JsonResponse({"iceServers": calls().servers(request.user)})
+    return JsonResponse({"iceServers": calls().servers(f"user-{request.user.pk}")})
 
 
 @require_POST
@@ -72,14 +72,13 @@ def call(request: DeskRequest, visit: int) -> HttpResponse:
 @require_POST
 def follow(request: DeskRequest, visit: int) -> HttpResponse:
     """``{state, answer, words}`` of the call; asking says that the page lives."""
-    visible(request, visit)
-    held = _asked(request, Held)
+    found, held = visible(request, visit), _asked(request, Held)
     if held is None:
         return _unusable()
     agent = agents.agent_of(request.user)
     if agent:
         agents.seen(agent)
-    told = calls().follow(request.user, held.page, held.call)
+    told = calling.follow(found, request.user, held.page, held.call)
     if told is None:
         return JsonResponse({"words": _("There is no such call.")}, status=404)
     return JsonResponse(told)
@@ -92,7 +91,7 @@ def hang_up(request: DeskRequest, visit: int) -> HttpResponse:
     if held is None:
         return _unusable()
     if is_mine(found, agents.agent_of(request.user)) and held.call == found.call_id:
-        calls().hang_up(held.call)
+        calling.hang_up(found)
     return HttpResponse(status=204)
 
 

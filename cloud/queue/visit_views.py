@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base.fragments import draw, fragment
+from cloud.devices.health import open_faults
 from cloud.organisations.request import DeskRequest
 from cloud.queue import agents, service
 from cloud.queue.board import board_of, queues_for
@@ -38,8 +39,9 @@ def visit(request: DeskRequest, visit: int) -> HttpResponse:
         "visit": found,
         "current": str(found.pk),
         "is_mine": is_mine(found, agent),
+        "faults": open_faults(found.device) if found.device else [],
         "may_call": found.way == "video",
-        "video_words": video_words(str(found.resident)),
+        "video_words": video_words(str(found.customer)),
         "templates": _templates(found, agent),
         "others": [queue for queue in queues_for(request.user) if queue.pk != found.queue_id],
         **board_of(request.user, agent, zone()),
@@ -145,7 +147,7 @@ def step(request: DeskRequest, pk: int, take_step: Callable[[Agent, Visit], Visi
 def visible(request: DeskRequest, pk: int) -> Visit:
     """A visit of a queue that this user may serve; any other does not exist."""
     related = Visit.objects.visible_to(request.user).select_related(
-        "queue", "agent", "resident__view", "resident__organisation", "device"
+        "queue", "agent", "resident__view", "resident__organisation", "contact__organisation", "device"
     )
     return get_object_or_404(related, pk=pk)
 
@@ -158,7 +160,7 @@ def is_mine(visit: Visit, agent: Agent | None) -> bool:
 def _templates(visit: Visit, agent: Agent | None) -> list[tuple[str, str]]:
     """The queue's templates with their fields filled in; other braces stay as they are."""
     fields = {
-        "{customer}": str(visit.resident),
+        "{customer}": str(visit.customer),
         "{agent}": agent.display_name if agent else "",
         "{queue}": visit.queue.name,
     }

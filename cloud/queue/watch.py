@@ -8,12 +8,14 @@ from threading import Event
 from django.utils import timezone
 
 from cloud.base import due_work
-from cloud.queue import agents, line, service
+from cloud.queue import agents, browser_calls, line, service
 from cloud.queue.models import Queue, Visit
 
 log = logging.getLogger(__name__)
 
 POLL_S = 1.0
+# A contact's page asks every second.
+PAGE_SILENCE = timedelta(seconds=3.3)
 FORGET_EACH_S = 600
 ESTIMATE_EACH_S = 30.0
 
@@ -41,9 +43,10 @@ class QueueWatch:
         agents.sign_out_silent()
         now = self._clock()
         tell_moved_lines()
+        browser_calls.end_due(now)
         for visit in Visit.objects.exclude(stage="ended").select_related("queue"):
             try:
-                step, before = _step(now, visit.queue), visit.as_rule()
+                step, before = _step(now, visit), visit.as_rule()
                 if step(before) != before:
                     service.apply(visit.id, step)
             except Exception:
@@ -73,10 +76,15 @@ def forget(now: datetime) -> int:
     return deleted
 
 
-def _step(now: datetime, queue: Queue) -> service.Step:
+def _step(now: datetime, of: Visit) -> service.Step:
     """What the clock does to a visit; done for good on the visit as it is once nobody else can change it."""
+    seen_at, queue = of.page_seen_at, of.queue
+    # A contact at a page is called back by nobody: there is no screen that would ring.
+    after_min = queue.call_back_after_min if of.resident_id else 0
+    is_silent = seen_at is not None and now - seen_at > PAGE_SILENCE
 
     def step(visit: line.Visit) -> line.Visit:
-        return line.offer_call_back(line.expire(visit, now, queue.grace_s), now, queue.call_back_after_min)
+        visit = line.lose(visit, now) if is_silent else visit
+        return line.offer_call_back(line.expire(visit, now, queue.grace_s), now, after_min)
 
     return step

@@ -34,3 +34,26 @@ def video_words(customer: str) -> dict[str, str]:
         "no_microphone": _("No microphone can be used: please allow it in the browser, or connect one."),
         "no_secure": _("This browser does not allow calls here. Please open the link as https://."),
     }
+
+
+def caller_words() -> dict[str, str]:
+    """What a relative's page says by itself."""
+    return {
+        "write": _("Write"),
+        "video": _("Talk with picture"),
+        "choose": _("What can we help you with?"),
+        "none": _("There is no service here yet."),
+        "asked": _("%s would like to talk with picture."),
+        "camera": _("The camera and the microphone go on then."),
+        "waits": _("You have asked to talk with picture."),
+        "calls": _("%s calls you"),
+        "connected": _("You are talking with %s."),
+        "leave": _("Do you want to leave?"),
+        "failed": _("That did not work. Please try again."),
+        "sending": _("Being sent"),
+        "no_microphone": _("No microphone can be used: please allow it in the browser, or connect one."),
+        "thanks": _("Thank you for your answer."),
+        "good": _("Good"),
+        "fair": _("Fair"),
+        "bad": _("Bad"),
+    }

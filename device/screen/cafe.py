@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from device.contract.cafe import CAFE
 from device.rules.cafe import Opening, current_or_next, openings
+from device.screen.opening_hours import opens_words
 from device.screen.scene import Scene
 from device.screen.table import invitation_tile, who_is_there
 from device.window_protocol.intents import AskTable, OpenPage
@@ -63,12 +64,7 @@ def _hours(scene: Scene) -> tuple[str, bool]:
         return words("Closed this week"), False
     if opening.opens <= scene.now.wall:
         return words("Open until {time}", time=words.time(opening.closes)), True
-    time, days_ahead = words.time(opening.opens), (opening.opens.date() - scene.today).days
-    if days_ahead == 0:
-        return words("Opens at {time}", time=time), False
-    if days_ahead == 1:
-        return words("Tomorrow at {time}", time=time), False
-    return words("Opens on {weekday} at {time}", weekday=words.on_weekday(opening.opens), time=time), False
+    return opens_words(scene, opening), False
 
 
 def _line(scene: Scene, opening: Opening) -> str:

@@ -7,6 +7,7 @@ from device.contract.documents import Cafe
 from device.contract.queue import CallBack, QueueTopic, QueueVisit, WaitEstimate
 from device.rules.cafe import current_or_next
 from device.rules.queue import is_joining, visit_of
+from device.screen.opening_hours import opens_words
 from device.screen.scene import Scene
 from device.window_protocol.intents import (
     AnswerCallBack,
@@ -127,11 +128,7 @@ def _hours(scene: Scene, topic: QueueTopic) -> tuple[str, bool]:
         if opening is None:
             return words("Closed this week"), False
         if opening.opens > scene.now.wall:
-            time = words.time(opening.opens)
-            if opening.opens.date() == scene.today:
-                return words("Opens at {time}", time=time), False
-            weekday = words.on_weekday(opening.opens)
-            return words("Opens on {weekday} at {time}", weekday=weekday, time=time), False
+            return opens_words(scene, opening), False
     wait = _wait(scene, topic.estimate)
     return (words("Open. {wait}", wait=wait) if topic.estimate else words("Open")), True
 

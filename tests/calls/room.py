@@ -120,12 +120,13 @@ def hears_hz(page: Page, player: str = "#stage video") -> float:
     return float(page.evaluate(f"({_HEARD})({stream})"))
 
 
-def sees_the_room(page: Page) -> None:
+def sees_the_room(page: Page, player: str = "#stage video") -> None:
     """Waits for the first picture on the caller's page, to within a few milliseconds."""
     page.evaluate(
-        """() => new Promise((seen) => {
-          const isSeen = () => document.querySelector("#stage video")?.videoWidth > 0;
+        """(player) => new Promise((seen) => {
+          const isSeen = () => document.querySelector(player)?.videoWidth > 0;
           const look = () => (isSeen() ? seen() : setTimeout(look, 5));
           look();
-        })"""
+        })""",
+        player,
     )

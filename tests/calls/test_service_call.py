@@ -1,19 +1,21 @@
 """An agent of customer service calls from the desk's page, in a real browser, real desk and broker."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from cloud.calls import links
 from cloud.calls.models import Call
 from cloud.link.worker import Worker
 from cloud.organisations.models import User
-from cloud.people.models import Resident
+from cloud.people.models import Contact, Resident
 from cloud.queue import agents, service
 from cloud.queue.models import Queue, Visit
 from cloud.screens.models import ResidentView
 from device.contract.queue import QueueJoined, QueueVideoWanted
-from tests.calls.room import TONE_HZ, Room, hears_hz
+from tests.calls.room import TONE_HZ, Room, hears_hz, sees_the_room
 from tests.cloud.homes import make_user
 from tests.link.fixtures import Doors
 from tests.link.waiting import eventually
@@ -72,7 +74,7 @@ def test_text_is_raised_to_video_and_the_agent_hears_the_room(desk: Page, room: 
     room.answers(asked)
     room.is_connected(asked)
     expect(desk.locator("#video")).to_have_attribute("data-state", "connected")
-    desk.wait_for_function("document.getElementById('customer').videoWidth > 0")
+    sees_the_room(desk, "#customer")
     assert hears_hz(desk, "#customer") == pytest.approx(TONE_HZ, abs=12)
     assert room.hears_hz() > 0
     desk.get_by_role("button", name="Hang up").click()
@@ -81,3 +83,46 @@ def test_text_is_raised_to_video_and_the_agent_hears_the_room(desk: Page, room: 
     assert Visit.objects.get().stage == "served"
     assert Call.objects.get(kind="service").seconds > 0
     assert not desk.locator("#text").count(), "video never falls back to text"
+
+
+@pytest.mark.requirement("Q5")
+@pytest.mark.requirement("Q10")
+def test_a_relative_writes_and_talks_with_picture_in_two_browsers(
+    desk: Page, browser: Browser, desk_doors: Doors, anna: User, resident: Resident
+) -> None:
+    """From her call page: in line, answered by text, raised to picture, seen at both ends, and over."""
+    leena = Contact.objects.create(
+        organisation=resident.organisation, first_name="Leena", last_name="Virtanen"
+    )
+    secret = links.make(leena, by=None, lifetime=timedelta(days=1))[1]
+    context = browser.new_context(base_url=desk_doors.pages, locale="en")
+    context.set_default_timeout(15_000)
+    page, wrong = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(links.address(secret))
+    page.get_by_role("link", name="Customer service").click()
+    page.get_by_role("button", name="Write").click()
+    expect(page.get_by_role("heading", name="You are in line, place 1")).to_be_visible()
+    visit = service.take_next(agents.agent_of(anna))  # type: ignore[arg-type]
+    assert visit
+    desk.goto(f"/queue/visits/{visit.pk}/")
+    page.locator("#text").fill("When is lunch?")
+    page.locator("#text").press("Enter")
+    expect(desk.locator(".bubble.customer")).to_contain_text("When is lunch?")
+    desk.locator("#text").fill("At noon.")
+    desk.locator("#text").press("Enter")
+    expect(page.locator(".bubble.agent")).to_contain_text("At noon.")
+    desk.get_by_role("button", name="Suggest to talk with picture").click()
+    page.get_by_role("button", name="Yes, with picture").click()
+    page.get_by_role("button", name="Answer").click()
+    sees_the_room(desk, "#customer")
+    sees_the_room(page, "#agent")
+    expect(desk.locator("#video")).to_have_attribute("data-state", "connected")
+    assert hears_hz(desk, "#customer") > 0
+    page.get_by_role("button", name="Hang up").click()
+    expect(desk.get_by_text("Leena Virtanen has hung up.")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Leave").click()
+    eventually(lambda: Visit.objects.get().stage == "ended", "the visit is over")
+    context.close()
+    assert not wrong

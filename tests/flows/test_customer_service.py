@@ -20,6 +20,7 @@ from device.window_protocol.intents import (
     SendReply,
 )
 from device.window_protocol.model import CallPage, ChatPage
+from tests.calls.room import sees_the_room
 from tests.flows.house import House
 from tests.link.waiting import eventually
 
@@ -126,7 +127,7 @@ def test_text_is_raised_to_video_and_ends(house: House, nurse: Page) -> None:
     touch(house, AskForVideo())
     eventually(lambda: (page := call_on(house)) and page.frames, "the agent's picture is on the screen")
     expect(nurse.locator("#video")).to_have_attribute("data-state", "connected")
-    nurse.wait_for_function("document.getElementById('customer').videoWidth > 0")
+    sees_the_room(nurse, "#customer")
     house.desk_knows("select 1 from calls_call where kind = 'service' and state = 'connected'")
     end(house, nurse)
     eventually(lambda: call_on(house) is None, "the call is over")

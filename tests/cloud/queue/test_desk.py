@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cloud.devices.documents import with_version
-from cloud.devices.models import DesiredDocument
+from cloud.devices.models import DesiredDocument, DeviceFault
 from cloud.organisations.models import User
 from cloud.queue import agents, line, service
 from cloud.queue.intake import take_in
@@ -253,6 +253,15 @@ def test_another_organisation_sees_and_serves_nothing(desk: Client, foreign: Hom
     assert Visit.objects.get(id="f-1").stage == "waiting"
 
 
+def test_the_agent_sees_what_is_wrong_with_the_screen(desk: Client, home: Home, queue: Queue) -> None:
+    """A microphone that is broken explains why nobody is heard."""
+    join(home, queue)
+    page = f"/queue/visits/{Visit.objects.get().pk}/"
+    assert b"Microphone" not in desk.get(page).content
+    DeviceFault.objects.create(device=home.device, part="microphone", since=timezone.now())
+    assert b"Microphone" in desk.get(page).content
+
+
 def test_an_agent_who_takes_and_does_nothing_is_shown(desk: Client, home: Home, queue: Queue) -> None:
     """After the queue's minutes, on everybody's board."""
     join(home, queue)
@@ -267,10 +276,11 @@ def test_hours_words_and_limits_are_set_on_one_page(desk: Client, home: Home) ->
     address = f"/queue/queues/new/{home.organisation.pk}/"
     right = {
         "name": "Meals", "by_text": "on", "most_chats": "3", "grace_s": "120", "call_back_after_min": "15",
-        "idle_after_min": "3", "kept_days": "30", "languages": ["en", "fi"], "opens_1": "9", "closes_1": "15",
-        "replies_en": "Yes\nNo", "templates": "Hello: Good day {customer}, this is {agent}.",
+        "idle_after_min": "3", "kept_days": "30", "languages": ["en", "fi"], "opens_1_0": "9",
+        "closes_1_0": "15", "replies_en": "Yes\nNo",
+        "templates": "Hello: Good day {customer}, this is {agent}.",
     }  # fmt: skip
-    wrong = desk.post(address, {**right, "templates": "no colon", "closes_1": ""}).content
+    wrong = desk.post(address, {**right, "templates": "no colon", "closes_1_0": ""}).content
     assert b"a colon, and the text" in wrong
     assert b"needs both" in wrong
     desk.post(address, right)

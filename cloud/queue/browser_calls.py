@@ -1,0 +1,104 @@
+"""Calls from an agent's browser to a contact's: the desk keeps what each says to the other."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cloud.organisations.models import User
+from cloud.queue.models import BrowserCall, Visit
+
+RINGS = timedelta(seconds=45)
+CONNECTS_WITHIN = timedelta(seconds=30)
+# Both pages ask at least every two seconds: four times unheard, and a page counts as dead.
+PATIENCE = timedelta(seconds=8)
+_OVER = BrowserCall.State.ENDED
+
+
+class Caller(NamedTuple):
+    """Who calls: the user, the page that holds this end, and the name that the customer sees."""
+
+    user: User
+    page: str
+    name: str
+
+
+def place(visit: Visit, caller: Caller, offer: str) -> str:
+    """The id of the call, which rings at the contact's page."""
+    now = timezone.now()
+    call = BrowserCall.objects.create(
+        id=str(uuid4()),
+        visit=visit,
+        user=caller.user,
+        page=caller.page,
+        offer=offer,
+        offered_at=now,
+        heard_at=now,
+    )
+    return call.pk
+
+
+def follow(user: User, page: str, call_id: str) -> dict[str, str] | None:
+    """How this page's own call is doing; asking says that the page lives."""
+    mine = BrowserCall.objects.filter(pk=call_id, user=user, page=page)
+    mine.exclude(state=_OVER).update(heard_at=timezone.now())
+    call = mine.select_related("visit__contact").first()
+    if call is None:
+        return None
+    name = str(call.visit.customer)
+    return {"state": call.state, "answer": call.answer, "words": _words(call.why, name) if call.why else ""}
+
+
+def of_customer(visit: Visit) -> BrowserCall | None:
+    """The call that is on."""
+    return visit.browser_calls.exclude(state=_OVER).filter(pk=visit.call_id).first()
+
+
+def answer(visit: Visit, call_id: str, description: str) -> None:
+    """The contact takes it."""
+    ringing = visit.browser_calls.filter(pk=call_id, state=BrowserCall.State.RINGING)
+    ringing.update(answer=description, state=BrowserCall.State.ANSWERED)
+
+
+def connected(visit: Visit, call_id: str) -> None:
+    """Sound and picture come in at the contact's page."""
+    answered = visit.browser_calls.filter(pk=call_id, state=BrowserCall.State.ANSWERED)
+    answered.update(state=BrowserCall.State.CONNECTED)
+
+
+def end(call_id: str, why: str) -> None:
+    """Over, if it is not over yet; what both ends said of themselves is forgotten."""
+    BrowserCall.objects.filter(pk=call_id).exclude(state=_OVER).update(
+        state=_OVER, why=why, offer="", answer=""
+    )
+
+
+def end_due(now: datetime) -> None:
+    """Nobody rings for ever, and nobody talks to a page that has died."""
+    for call in BrowserCall.objects.exclude(state=_OVER).select_related("visit"):
+        why = _why_over(call, now)
+        if why:
+            end(call.pk, why)
+
+
+def _why_over(call: BrowserCall, now: datetime) -> str:
+    seen_at = call.visit.page_seen_at
+    if now - call.heard_at > PATIENCE or (seen_at and now - seen_at > PATIENCE):
+        return "gone"
+    if call.state == BrowserCall.State.RINGING and now - call.offered_at > RINGS:
+        return "no-answer"
+    is_late = now - call.offered_at > RINGS + CONNECTS_WITHIN
+    return "failed" if call.state == BrowserCall.State.ANSWERED and is_late else ""
+
+
+def _words(why: str, name: str) -> str:
+    said = {
+        "refused": _("%(name)s does not want to talk just now."),
+        "no-answer": _("%(name)s did not answer."),
+        "customer": _("%(name)s has hung up."),
+        "caller": _("The call is over."),
+        "gone": _("The connection was lost."),
+    }
+    return said.get(why, _("The call did not succeed. Please try again.")) % {"name": name}

@@ -1,0 +1,15 @@
+"""When something opens that is closed now, in words."""
+
+from device.rules.cafe import Opening
+from device.screen.scene import Scene
+
+
+def opens_words(scene: Scene, opening: Opening) -> str:
+    """Today, tomorrow, or on a weekday."""
+    words, time = scene.words, scene.words.time(opening.opens)
+    days_ahead = (opening.opens.date() - scene.today).days
+    if days_ahead == 0:
+        return words("Opens at {time}", time=time)
+    if days_ahead == 1:
+        return words("Tomorrow at {time}", time=time)
+    return words("Opens on {weekday} at {time}", weekday=words.on_weekday(opening.opens), time=time)
