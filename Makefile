@@ -77,8 +77,8 @@ check: setup  ## Runs every check that needs no run of the system
 docs: setup  ## Writes the generated pages of docs/
 	@$(bin)/python -m docs.generate
 
-pictures: setup  ## Draws every page of the screen in four languages into build/pictures
-	@$(bin)/python -m docs.generate.pictures --width-px 1280 --height-px 800 --width-mm 217
+pictures: setup  ## Draws every page of the screen on every panel, in four languages, into build/pictures
+	@$(bin)/python -m docs.generate.pictures --all
 
 bench-screen: setup  ## Measures the screen beside the same view in Chromium, for docs/bench-screen.md
 	@$(bin)/python -m tests.bench.screen --publish

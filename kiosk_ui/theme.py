@@ -19,6 +19,8 @@ HELP_MM = 30.0
 ACTION_MM = 20.0
 GAP_MM = 6.0
 MARGIN_MM = 3.5
+# From this size of text pages divide that show everything at once in usual letters.
+LARGE_TEXT = 1.25
 
 _TEN_INCH_MM2 = 217.0 * 135.6
 _SIMPLE_PROFILE = 1.2

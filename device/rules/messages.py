@@ -18,7 +18,7 @@ from device.rules.message_state import KeptMessage, Messages
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.rules.tables.rooms import is_ringing
-from device.window_protocol.intents import AnswerMessage
+from device.window_protocol.intents import AnswerMessage, ReadAloud
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
@@ -32,6 +32,8 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     effects: tuple[Effect, ...] = ()
     if isinstance(event, Intended) and isinstance(event.intent, AnswerMessage):
         state, effects = _answered(state, event.intent, now)
+    if isinstance(event, Intended) and isinstance(event.intent, ReadAloud):
+        effects = _read(state, event.intent)
     state = _follow(state, now)
     state, shown = _show(state, now)
     return state, effects + shown
@@ -110,8 +112,16 @@ def _show(state: State, now: Moment) -> Outcome:
     kept = replace(kept, shown_at=kept.shown_at or now.wall, again_at=None)
     messages = replace(_with(state.messages, kept), shown=message.id)
     effects: tuple[Effect, ...] = (Record(what=MessageShown(message_id=message.id)),) if is_first else ()
-    spoken = ". ".join(text.rstrip(".") for text in (message.title, message.body) if text)
-    return replace(state, messages=messages), (*effects, Play(sound="chime"), SayMessage(text=spoken))
+    return replace(state, messages=messages), (*effects, Play(sound="chime"), _say(message))
+
+
+def _read(state: State, intent: ReadAloud) -> tuple[Effect, ...]:
+    kept = shown_message(state)
+    return (_say(kept.message),) if kept and kept.message.id == intent.message_id else ()
+
+
+def _say(message: PlannedMessage) -> SayMessage:
+    return SayMessage(text=". ".join(text.rstrip(".") for text in (message.title, message.body) if text))
 
 
 def _is_wanted(kept: KeptMessage, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from device.rules.requests import has_waited
 from device.rules.sms import newest_text
 from device.rules.sound import Hearing, volumes
 from device.rules.state import HelpStep, Request, Signals, State
-from device.window_protocol.intents import Arrow, Intent, LetGoHelp, PressHelp, TouchHelp
+from device.window_protocol.intents import Arrow, Intent, LetGoHelp, PressHelp, ReadAloud, TouchHelp
 
 # So long the words of a step may last: neither labels nor a hand that trembles on the button cut them off.
 HELP_WORDS_S = 8.0
@@ -94,9 +94,9 @@ def _asks_for_help(event: Event) -> bool:
 
 
 def _label_of(event: Event) -> Intent | Arrow | None:
-    """What was touched; help has words of its own."""
+    """What was touched; help, and what is read aloud, has words of its own."""
     match event:
-        case Intended(intent=PressHelp() | TouchHelp() | LetGoHelp()):
+        case Intended(intent=PressHelp() | TouchHelp() | LetGoHelp() | ReadAloud()):
             return None
         case Intended(intent=intent):
             return intent

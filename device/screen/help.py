@@ -43,6 +43,7 @@ def help_page(scene: Scene) -> HelpPage | None:
         state=_STATES[request.stage],
         steps=[] if request.stage == "closed" else _steps(scene, request),
         back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")) if can_leave else None,
+        more=scene.words("Turn the page"),
     )
 
 

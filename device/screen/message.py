@@ -2,7 +2,7 @@
 
 from device.rules.messages import shown_message
 from device.screen.scene import Scene
-from device.window_protocol.intents import AnswerMessage
+from device.window_protocol.intents import AnswerMessage, ReadAloud
 from device.window_protocol.model import Button, LinePage
 
 
@@ -19,10 +19,11 @@ def message_page(scene: Scene) -> LinePage | None:
     else:
         answer = Button(words=words("OK"), icon="check", intent=AnswerMessage(message.id, "ok"))
     later = Button(words=words("In 10 minutes"), icon="clock", intent=AnswerMessage(message.id, "later"))
+    read = Button(words=words("Read aloud"), icon="read-aloud", intent=ReadAloud(message.id))
     return LinePage(
         headline=message.title,
         words=message.body,
         lines=[message.about] if message.about else [],
-        acts=[answer],
+        acts=[answer, read] if scene.view.speak_on_touch else [answer],
         back=later,
     )

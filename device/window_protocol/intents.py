@@ -213,6 +213,12 @@ class SetUp(Struct, frozen=True, tag_field="kind", tag="set-up"):
     value: str = ""
 
 
+class ReadAloud(Struct, frozen=True, tag_field="kind", tag="read-aloud"):
+    """Say the words of the message that has the screen."""
+
+    message_id: str
+
+
 Intent = (
     PressHelp
     | TouchHelp
@@ -248,6 +254,7 @@ Intent = (
     | RateVisit
     | CloseVisit
     | AnswerMessage
+    | ReadAloud
     | SetUp
 )
 

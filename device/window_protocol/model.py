@@ -212,7 +212,7 @@ class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
     """How the request for help is doing: never more than is known (K3).
 
     While a press is no request yet, ``done`` says how much of its time is over, 0 to 1, as a bar, and
-    ``cancel`` takes it back.
+    ``cancel`` takes it back. ``more`` is for the arrow to the steps, where letters are too large for both.
     """
 
     headline: str
@@ -222,6 +222,7 @@ class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
     back: Button | None = None
     done: float | None = None
     cancel: Button | None = None
+    more: str = ""
 
 
 class PersonPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="person"):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from device.contract.documents import View
 from device.contract.messages import PlannedMessage
 from device.contract.values import Language
 from device.rules.message_state import KeptMessage, Messages
@@ -48,7 +49,15 @@ def message_scenes(home: State, language: Language, at: datetime) -> Iterator[tu
     until = at + timedelta(hours=1)
     message = PlannedMessage(id="1", title=title, body=body, about=about, due_at=at, until=until)
     yield "reminder", _with(home, replace(message, asks_confirmation=True))
-    yield "message", _with(home, replace(message, title=news, body=more, about=""))
+    told = _with(home, replace(message, title=news, body=more, about=""))
+    yield "message", told
+    yield "message-read-aloud", _speaking(told)
+    yield "reminder-read-aloud", _speaking(_with(home, replace(message, asks_confirmation=True)))
+
+
+def _speaking(state: State) -> State:
+    view = state.documents.view or View(version=1)
+    return replace(state, documents=replace(state.documents, view=replace(view, speak_on_touch=True)))
 
 
 def _with(home: State, message: PlannedMessage) -> State:

@@ -1,14 +1,15 @@
 """``make pictures``: every page of the resident's screen in four languages, drawn by the window's own code.
 
-Writes ``build/pictures/<language>-<page>.png`` and says which texts did not fit.
+Writes ``build/pictures/<language>-<page>.png`` and, for other panels and sizes of text, a folder each; and
+``report.md``, which counts what is wrong with them.
 """
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -55,11 +56,15 @@ from device.rules.state import (
 from device.rules.tables.seat import Seat, SeatOver
 from device.screen.compose import compose
 from device.window_protocol.frames import FrameWriter
+from device.window_protocol.model import Screen
+from docs.generate import legibility
 from docs.generate.message_scenes import message_scenes
 from docs.generate.queue_scenes import queue_scenes
 from docs.generate.setup_scenes import setup_scenes
+from kiosk_ui.panel import Panel
 
 Outcome = Literal["sent", "delivered", "failed"]
+TEXT_SCALES = (1.0, 1.6)
 FOLDER = Path("build/pictures")
 FRAMES = FOLDER.resolve() / "photos" / "frames"
 AFTERNOON = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
@@ -393,24 +398,54 @@ def _write_frame(path: Path, picture: bytes) -> FrameWriter:
     return writer
 
 
-def main() -> int:
-    """The exit status: 1 where a text was cut."""
+def _report(screens_by_name: dict[str, Screen]) -> tuple[list[str], bool]:
+    """A line for each panel and size of text; whether a panel that is meant has nothing wrong."""
     lines = [
-        json.dumps({"name": name, "screen": json.loads(screen)})
-        for name, screen in screens(_draw_photos(FOLDER / "photos"))
+        "| panel | text | pictures | cut | too small | below 7:1 | edge below 3:1 | moved |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    writer = _write_frame(FRAMES, portrait(RELATIVES[0].face))
-    command = [sys.executable, "-m", "kiosk_ui.picture", "--many", str(FOLDER), *sys.argv[1:]]
+    is_well = True
+    for (name, panel), scale in product(legibility.PANELS.items(), TEXT_SCALES):
+        found = legibility.counted(screens_by_name, panel, scale)
+        lines.append(f"| {name} | {scale} | {len(screens_by_name)} | " + " | ".join(map(str, found)) + " |")
+        is_well = is_well and (name not in legibility.SUPPORTED or not any(found))
+    return lines, is_well
+
+
+def _draw(panel: Panel, folder: Path, lines: list[str]) -> int:
+    """How many pictures were drawn for a panel."""
+    size = [f"--width-px={panel.width_px}", f"--height-px={panel.height_px}", f"--width-mm={panel.width_mm}"]
+    command = [sys.executable, "-m", "kiosk_ui.picture", "--many", str(folder), *size]
     done = subprocess.run(command, input="\n".join(lines).encode(), stderr=subprocess.PIPE, check=False)
+    return sum(line.startswith(b'{"name"') for line in done.stderr.splitlines())
+
+
+def main() -> int:
+    """The exit status: 1 where something is wrong on a panel that is meant, or was not drawn.
+
+    ``--all`` draws every panel and both sizes of text; else ten inches alone are drawn, and all are counted.
+    """
+    encoded = dict(screens(_draw_photos(FOLDER / "photos")))
+    decoded = {name: msgspec.json.decode(screen, type=Screen) for name, screen in encoded.items()}
+    writer = _write_frame(FRAMES, portrait(RELATIVES[0].face))
+    is_drawn = True
+    for (name, panel), scale in product(legibility.PANELS.items(), TEXT_SCALES):
+        is_first = (name, scale) == ("10-inch", 1.0)
+        if not is_first and "--all" not in sys.argv[1:]:
+            continue
+        folder = FOLDER if is_first else FOLDER / f"{name}-{scale}"
+        scaled = {each: legibility.scaled(screen, scale) for each, screen in decoded.items()}
+        lines = [
+            msgspec.json.encode({"name": each, "screen": screen}).decode() for each, screen in scaled.items()
+        ]
+        drawn = _draw(panel, folder, lines)
+        print(f"{drawn} of {len(lines)} pictures drawn into {folder}/")
+        is_drawn = is_drawn and drawn == len(lines)
     writer.close()
-    reports = [json.loads(line) for line in done.stderr.splitlines() if line.startswith(b'{"name"')]
-    cut = {report["name"]: report["cut"] for report in reports if report["cut"]}
-    for name, texts in cut.items():
-        print(f"{name}: cut: {'; '.join(text['text'] for text in texts)}")
-    print(
-        f"{len(reports)} of {len(lines)} pictures drawn into {FOLDER}/, {len(cut)} with texts that were cut"
-    )
-    return 1 if cut or len(reports) != len(lines) else 0
+    report, is_well = _report(decoded)
+    (FOLDER / "report.md").write_text("\n".join(report) + "\n")
+    print("\n".join(report))
+    return 0 if is_well and is_drawn else 1
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
         case Home() | TodayPage() | PeoplePage() | VisitsPage():
             _draw_list(pen, page, frame, look.turned)
         case HelpPage():
-            draw_help_page(pen, page, frame)
+            draw_help_page(pen, page, frame, look.turned)
         case PersonPage() | CafePage() | NoticePage():
             _draw_still(pen, page, frame)
         case CallPage() | TablePage():

@@ -8,17 +8,21 @@ from device.window_protocol.model import Button, HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page
 from kiosk_ui.palettes import Paint, Palette
-from kiosk_ui.parts.action import button_act, draw_action, least_width
+from kiosk_ui.parts.action import Act, Label, button_act, draw_action, least_width
 from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
 from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.scene import TurnPage
 from kiosk_ui.text.typefaces import width
-from kiosk_ui.theme import Role, Theme
+from kiosk_ui.theme import LARGE_TEXT, Role, Theme
 
 BAR_MM = 12.0
 
 
-def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
-    """What is known in large words; the steps beside or below."""
+def draw_help_page(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
+    """What is known in large words; the steps beside or below, for large letters on their own page."""
+    if page.steps and page.more and pen.theme.text_scale >= LARGE_TEXT:
+        _draw_divided(pen, page, frame, turned)
+        return
     frame = frame._replace(content=draw_page(pen, frame, "", page.back))
     if page.cancel:
         _draw_cancel(pen, frame.foot, page.cancel)
@@ -37,6 +41,16 @@ def draw_help_page(pen: Pen, page: HelpPage, frame: Frame) -> None:
         message, steps = frame.content.left((frame.content.width - gap) // 2, gap)
         _draw_message(pen, page, message)
         _draw_steps(pen, page.steps, steps)
+
+
+def _draw_divided(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
+    """The newest sentence first, then the steps; the arrow stays where it is."""
+    onward = Act(Label("more", page.more), pen.theme.palette.action, TurnPage(1 - turned % 2, "more"))
+    content = draw_page(pen, frame, "", page.back, ("next", onward))
+    if turned % 2:
+        _draw_steps(pen, page.steps, content)
+    else:
+        _draw_message(pen, page, content)
 
 
 def _has_room_for_steps(pen: Pen, page: HelpPage, content: Box) -> bool:

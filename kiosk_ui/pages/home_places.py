@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.pages.frame import BACK_MM, LOW_PANEL_MM, Frame
-from kiosk_ui.theme import Theme
+from kiosk_ui.theme import LARGE_TEXT, Theme
 
 NEWS_MM = 20.0
 PEOPLE_MM = 30.5
 ROW_MM = 34.0
 MOST_CELL_MM = 110.0, 80.0
-LARGE_TEXT = 1.25
 CAFE_PART = 1.15
 MOST_ACTIONS = 3
 

@@ -12,6 +12,7 @@ from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 
 GAP_MM = 2.5
+NAME_SCALES = (1.0, 0.8, 0.6)
 # The portrait gives way to words that would be cut, in hundredths of its largest size.
 PICTURE_PARTS = (100, 75, 55, 40, 25)
 
@@ -56,12 +57,18 @@ class _Setting(NamedTuple):
 
 
 def _setting(pen: Pen, page: PersonPage, box: Box) -> _Setting:
+    """The name as large as leaves room for all the rest."""
     gap = pen.theme.mm(GAP_MM)
-    name = pen.theme.fitted(page.face.name, "headline", box._replace(height=box.height // 2), lines=3)
-    room = box._replace(height=box.height // 4)
-    presence = pen.theme.fitted(page.face.presence_words, "title", room, lines=2)
-    room = box._replace(height=max(1, box.height - name.height_px - presence.height_px - 2 * gap))
-    return _Setting(name, presence, pen.theme.fitted("\n".join(page.lines), "body", room))
+    for scale in NAME_SCALES:
+        room = box._replace(height=box.height // 2)
+        name = pen.theme.fitted(page.face.name, "headline", room, lines=3, scale=scale)
+        room = box._replace(height=box.height // 4)
+        presence = pen.theme.fitted(page.face.presence_words, "title", room, lines=2)
+        room = box._replace(height=max(1, box.height - name.height_px - presence.height_px - 2 * gap))
+        setting = _Setting(name, presence, pen.theme.fitted("\n".join(page.lines), "body", room))
+        if setting.is_whole:
+            break
+    return setting
 
 
 def _draw_text(pen: Pen, page: PersonPage, box: Box, align: Align) -> None:

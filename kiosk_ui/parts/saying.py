@@ -11,6 +11,8 @@ from kiosk_ui.theme import Role
 
 SMALLEST = 0.5
 GAP_MM = 2.0
+# Of the usual size of words: below it the headline gives way.
+ENOUGH = 0.75
 _HEADLINES: tuple[tuple[Role, float], ...] = (
     ("headline", 1.0),
     ("title", 1.0),
@@ -56,14 +58,25 @@ def is_said_whole(pen: Pen, saying: Saying, box: Box) -> bool:
 
 
 def _setting(pen: Pen, saying: Saying, box: Box, gap: int) -> _Setting:
-    """The first in which nothing is cut; else the last."""
+    """The first in which nothing is cut and the headline leaves enough for the words.
+
+    Else the best of those in which nothing is cut; else the last.
+    """
     sizes = _HEADLINES if saying.largest == 1 else (("headline", saying.largest), *_HEADLINES)
     least = pen.theme.fitted(saying.words, "body", box, scale=SMALLEST).height_px + gap
     most = max(box.height * 6 // 10, box.height - least) if saying.words else box.height
+    enough, whole = int(pen.theme.type_size("body").size_px * ENOUGH), list[_Setting]()
     for role, scale in sizes:
         headline = pen.theme.fitted(saying.headline, role, box._replace(height=max(1, most)), scale=scale)
         rest = box._replace(height=max(1, box.height - headline.height_px - gap))
         setting = _Setting(role, headline, pen.theme.fitted(saying.words, "body", rest))
         if headline.is_whole and setting.words.is_whole:
-            break
-    return setting
+            whole.append(setting)
+            if not saying.words or setting.words.size_px >= enough:
+                break
+    return max(whole, key=_merit, default=setting)
+
+
+def _merit(setting: _Setting) -> tuple[bool, int]:
+    """A headline is never smaller than what follows it."""
+    return setting.headline.size_px >= setting.words.size_px, setting.words.size_px

@@ -7,12 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from device.contract.documents import Policy
+from device.contract.documents import Policy, View
 from device.contract.messages import MessageAnswered, MessagePlan, MessageShown, PlannedMessage
-from device.rules.effects import Play, SayMessage
+from device.rules.effects import Play, SayLabel, SayMessage
 from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
 from device.rules.messages import seconds_to_check
-from device.window_protocol.intents import AnswerMessage, CancelUrgentCall, PressHelp, RequestUrgentCall
+from device.window_protocol.intents import (
+    AnswerMessage,
+    CancelUrgentCall,
+    PressHelp,
+    ReadAloud,
+    RequestUrgentCall,
+)
 from device.window_protocol.model import HelpPage, Home, LinePage
 from tests.device.story import NOON, Story
 
@@ -97,6 +103,23 @@ def test_a_message_takes_the_page_chimes_and_is_spoken_until_it_is_touched() -> 
     wait(told, 1)
     assert shown(told) == ["m1"]
     assert isinstance(told.screen().page, Home)
+
+
+@pytest.mark.requirement("K13")
+def test_where_the_screen_speaks_a_message_can_be_read_aloud_again() -> None:
+    """A button to be seen; without speech there is none."""
+    told = story(planned())
+    wait(told, 10)
+    assert ReadAloud("m1") not in [act.intent for act in told.screen().page.acts]  # type: ignore[union-attr]
+    told.tell(DocumentArrived(name="view", document=View(version=2, speak_on_touch=True)))
+    page = told.screen().page
+    assert isinstance(page, LinePage)
+    (read,) = [act for act in page.acts if act.icon == "read-aloud"]
+    asked = told.tell(Intended(intent=read.intent))
+    assert [each for each in asked if isinstance(each, SayMessage | SayLabel)] == [
+        SayMessage(text="Morning tablets. Take them")
+    ]
+    assert told.screen().page == page
 
 
 @pytest.mark.requirement("K6")

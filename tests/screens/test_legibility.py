@@ -1,0 +1,65 @@
+"""What the report of ``make pictures`` counts, and that it is nothing on the panels that are meant."""
+
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from device.contract.values import Language
+from device.window_protocol.model import HelpPage
+from docs.generate import legibility
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.compose import Look, compose
+from kiosk_ui.palettes import Colour
+from kiosk_ui.scene import Plate, Scene, Target, TurnPage, Words
+from tests.screens.test_every_page import screens
+
+
+@pytest.mark.requirement("K13")
+@pytest.mark.parametrize(("panel", "scale"), list(product(legibility.SUPPORTED, (1.0, 1.6))))
+@pytest.mark.parametrize("language", get_args(Language))
+def test_nothing_is_cut_small_pale_or_moved(language: Language, panel: str, scale: float) -> None:
+    """On ten inches, lying and upright, with usual and with the largest letters."""
+    shown = {f"{language}-{name}": screen for name, screen in screens(language).items()}
+    assert legibility.counted(shown, legibility.PANELS[panel], scale) == (0, 0, 0, 0, 0)
+
+
+@pytest.mark.requirement("K3")
+@pytest.mark.parametrize("panel", legibility.SUPPORTED)
+@pytest.mark.parametrize("language", get_args(Language))
+def test_larger_letters_are_larger_where_help_speaks(language: Language, panel: str) -> None:
+    """The newest sentence grows instead of sharing its page; the steps are one touch away."""
+    for name, screen in screens(language).items():
+        if not isinstance(screen.page, HelpPage) or not screen.page.steps:
+            continue
+        usual = compose(screen, legibility.PANELS[panel])
+        large = legibility.scaled(screen, 1.6)
+        first = compose(large, legibility.PANELS[panel])
+        assert size_of(first, "message.headline") > size_of(usual, "message.headline"), name
+        if screen.page.words:
+            assert size_of(first, "message.words") >= size_of(usual, "message.words"), name
+        (onward,) = [target.action for target in first.targets if target.key == "next"]
+        assert isinstance(onward, TurnPage)
+        second = compose(large, legibility.PANELS[panel], Look(turned=onward.to))
+        assert "steps.0.words" in second.pieces
+        assert not second.cut
+        (back,) = [target.action for target in second.targets if target.key == "next"]
+        assert back == TurnPage(0, "more")
+
+
+def size_of(scene: Scene, key: str) -> int:
+    piece = scene.pieces.get(key)
+    assert isinstance(piece, Words)
+    return piece.fitted.size_px
+
+
+def test_what_is_wrong_is_found() -> None:
+    """A picture without an edge, and a button that moves."""
+    white, pale = Colour(255, 255, 255), Colour(250, 250, 250)
+    first, second = Box(0, 0, 200, 200), Box(0, 10, 200, 200)
+    scenes = [
+        Scene(white, {"more": Plate(box, pale, 4)}, (Target(box, "more", TurnPage(0, "more")),), ())
+        for box in (first, second)
+    ]
+    assert legibility.without_edge(scenes[0]) == {"more"}
+    assert legibility.moved(scenes) == {"more"}
