@@ -19,7 +19,12 @@ EDGE_MM = 0.7
 # Of the edge of what can be touched on the ground of the room (WCAG 2.2, 1.4.11).
 EDGE_CONTRAST = 3.0
 Rise = Literal["top", "middle", "foot"]
-Sign = Icon | Literal["done", "now", "ahead", "available", "busy", "away", "more", "fewer", "erase", "shift"]
+Sign = (
+    Icon
+    | Literal[
+        "done", "now", "ahead", "available", "busy", "away", "more", "fewer", "erase", "shift", "sun", "moon"
+    ]
+)
 
 ICON_CODES: dict[Sign, str] = {
     "help": "\uf09e",
@@ -62,6 +67,8 @@ ICON_CODES: dict[Sign, str] = {
     "away": "\uf130",
     "erase": "\uf06e",
     "shift": "\uf636",
+    "sun": "\uf599",
+    "moon": "\uf594",
     "more": "\uf055",
     "fewer": "\uf04e",
 }

@@ -32,12 +32,13 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     call, call_effects = call_signals.follow(signals.call, state.call, now)
     effects += call_effects
     are_words_over = now.monotonic_s >= signals.help_words_until_s
-    if _is_news(state, now) or (are_words_over and _asks_for_help(event) and _help_step(state, now)):
+    newest = _help_step(state, now)
+    if _is_news(state, newest) or (are_words_over and _asks_for_help(event) and newest):
         effects.append(SayHelp())
         signals = replace(signals, help_words_until_s=now.monotonic_s + HELP_WORDS_S)
     elif are_words_over and view.speak_on_touch and (label := _label_of(event)):
         effects.append(SayLabel(of=label))
-    signals = replace(signals, told=_told(state, now), call=call)
+    signals = replace(signals, told=_told(state, newest), call=call)
     return state if signals == state.signals else replace(state, signals=signals), tuple(effects)
 
 
@@ -136,9 +137,8 @@ def _progress(help_: Request, now: Moment) -> str:
     return f"{[told.name for told in report.contacts]} {report.partner_told_at is not None}"
 
 
-def _is_news(state: State, now: Moment) -> bool:
+def _is_news(state: State, step_: HelpStep | None) -> bool:
     """Each step is said once, however often the link comes and goes; an end from before a restart is old."""
-    step_ = _help_step(state, now)
     if step_ is None or step_ in state.signals.told:
         return False
     return step_.stage != "closed" or not _is_news_of(state, step_.about)
@@ -148,8 +148,7 @@ def _is_news_of(state: State, about: str) -> bool:
     return all(told.about != about for told in state.signals.told)
 
 
-def _told(state: State, now: Moment) -> tuple[HelpStep, ...]:
-    step_ = _help_step(state, now)
+def _told(state: State, step_: HelpStep | None) -> tuple[HelpStep, ...]:
     if step_ is None:
         return state.signals.told
     told = tuple(told for told in state.signals.told if told.about == step_.about)

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from device.rules.night import is_night
 from device.screen.agenda import today_tile
 from device.screen.cafe import cafe_tile
 from device.screen.mute import mute_button
@@ -71,7 +72,11 @@ def _date(scene: Scene) -> DayWords | None:
     if not scene.now.trusted:
         # Said once, where there is a clock to say it.
         return DayWords(day="" if scene.view.elements.clock else scene.words("Checking the clock"), date="")
-    return DayWords(day=scene.words.day_and_part(scene.local), date=scene.words.date(scene.today))
+    return DayWords(
+        day=scene.words.day_and_part(scene.local),
+        date=scene.words.date(scene.today),
+        light="moon" if is_night(scene.view, scene.now) else "sun",
+    )
 
 
 def _urgent_call(scene: Scene) -> Button | None:

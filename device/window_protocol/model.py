@@ -89,10 +89,11 @@ class Clock(Struct, frozen=True, kw_only=True):
 
 
 class DayWords(Struct, frozen=True, kw_only=True):
-    """The day with its part (``lauantai-iltapäivä``), and the date below it."""
+    """The day with its part (``lauantai-iltapäivä``), the date below it, and a picture for day and night."""
 
     day: str
     date: str
+    light: Literal["sun", "moon"] | None = None
 
 
 class AgendaEntry(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """Clock and date: readable from the bed."""
 
+from typing import Literal
+
 from device.window_protocol.model import Clock, DayWords
 from kiosk_ui.boxes import Box, Demand, share
 from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen, remembered
@@ -10,6 +12,7 @@ from kiosk_ui.theme import Role
 
 LARGEST_FIGURES_MM = 70.0
 LEAST_FIGURES_MM = 7.0
+LIGHT_APART_MM, LEAST_LIGHT_MM, LARGEST_LIGHT_MM = 3.0, 8.0, 20.0
 
 
 def clock_height(pen: Pen, clock: Clock, box: Box) -> int:
@@ -19,8 +22,10 @@ def clock_height(pen: Pen, clock: Clock, box: Box) -> int:
     return int(_largest_figures(clock.time, box) * FIGURE_HEIGHT)
 
 
-def draw_clock(pen: Pen, box: Box, clock: Clock, align: Align) -> None:
-    """Large figures; words where the time is not known (K4)."""
+def draw_clock(
+    pen: Pen, box: Box, clock: Clock, align: Align, light: Literal["sun", "moon"] | None = None
+) -> None:
+    """Large figures, and sun or moon beside them; words where the time is not known (K4)."""
     ink = pen.theme.palette.room.ink
     if not clock.time:
         pen.words("clock.words", clock.words, box, Hand("headline", ink, align=align))
@@ -35,6 +40,10 @@ def draw_clock(pen: Pen, box: Box, clock: Clock, align: Align) -> None:
     for index, cell in enumerate(tight._replace(x=tight.x + across[align]).columns(widths, 0)):
         setting = Fitted((clock.time[index],), "bold", size)
         pen.figures(f"clock.time.{index}", setting, cell.middle(setting.width_px, cell.height), ink)
+    room = spare - across[align] - pen.theme.mm(LIGHT_APART_MM)
+    if light and room >= pen.theme.mm(LEAST_LIGHT_MM):
+        side = min(room, tight.height, pen.theme.mm(LARGEST_LIGHT_MM))
+        pen.icon("clock.light", light, Box(tight.right - room, tight.y, side, side), ink)
     if words:
         pen.words("clock.words", clock.words, words, Hand("caption", ink, align=align))
 
@@ -85,7 +94,7 @@ def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | Non
     heights = share(room, [Demand(pen.theme.mm(LEAST_FIGURES_MM), figures), Demand(least, least * 3 // 2)])
     block = box.middle(box.width, sum(heights) + gap)
     upper, lower = block.rows(heights, gap)
-    draw_clock(pen, upper, clock, align)
+    draw_clock(pen, upper, clock, align, date.light)
     draw_date(pen, lower, date, align)
 
 

@@ -1,5 +1,7 @@
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.pofile import read_po
@@ -260,6 +262,22 @@ def test_the_day_is_said_as_the_language_says_it(language: Language, day: str, d
     words = home(story).date
     assert words
     assert (words.day, words.date) == (day, date)
+
+
+@pytest.mark.parametrize(("hour", "light"), [(3, "moon"), (12, "sun"), (23, "moon")])
+def test_a_sun_stands_beside_the_time_by_day_and_a_moon_by_night(hour: int, light: str) -> None:
+    """By the hours of the view, as its colours are; nothing where the time is not known."""
+    story = Story.of_aino()
+    story.wall = datetime(2026, 11, 21, hour, tzinfo=ZoneInfo("Europe/Helsinki")).astimezone(UTC)
+    page = story.screen().page
+    assert isinstance(page, Home)
+    assert page.date
+    assert page.date.light == light
+    story.trusted = False
+    page = story.screen().page
+    assert isinstance(page, Home)
+    assert page.date
+    assert page.date.light is None
 
 
 def test_a_finnish_compound_takes_its_hyphen() -> None:

@@ -8,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.window_protocol.intents import OpenPerson, PressHelp, RequestUrgentCall, SilenceRing
+from device.window_protocol.model import Style
 from kiosk_ui.boxes import Box
+from kiosk_ui.pages.compose import compose
 from kiosk_ui.scene import Target
-from kiosk_ui.touch import LEAN_MM, TouchReader, meant_by
+from kiosk_ui.touch import LEAN_MM, REACH_MM, TouchReader, meant_by
+from tests.kiosk_ui.samples import home, screen
+from tests.kiosk_ui.test_layout import PANELS
 
 MM = 6
 HELP = Target(Box(160 * MM, 100 * MM, 52 * MM, 31 * MM), "help", PressHelp(), is_patient=True)
@@ -164,6 +168,29 @@ def test_fingers_that_land_low_and_right_are_understood() -> None:
     assert hits[0.0] < hits[LEAN_MM["full"]] < hits[LEAN_MM["simple"]]
     missed = {lean_mm: 2000 - count for lean_mm, count in hits.items()}
     assert missed[LEAN_MM["simple"]] < 0.8 * missed[0.0]
+
+
+@pytest.mark.requirement("V11")
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("profile", ["full", "simple"])
+def test_a_trembling_finger_in_a_gap_means_the_nearer_button_or_nothing(panel: str, profile: str) -> None:
+    """On the home page as it is, 1,000 touches beside all buttons place no urgent call."""
+    style = Style(profile=profile)  # type: ignore[arg-type]
+    targets = compose(screen(home("fi"), style=style), PANELS[panel]).targets
+    assert any(isinstance(target.action, RequestUrgentCall) for target in targets) or "seven" in panel
+    size, chance, lean_mm = PANELS[panel], random.Random(1945), LEAN_MM[profile]
+    beside = 0
+    while beside < 1000:
+        x, y = chance.uniform(0, size.width_px), chance.uniform(0, size.height_px)
+        if any(target.box.distance(x, y) == 0 for target in targets):
+            continue
+        beside += 1
+        meant = meant_by(targets, x, y, size.px_per_mm, lean_mm=lean_mm)
+        if meant is None:
+            continue
+        assert not isinstance(meant.action, RequestUrgentCall)
+        # No farther away than a finger is moved and may miss.
+        assert meant.box.distance(x, y) <= (REACH_MM + lean_mm * 2**0.5) * size.px_per_mm
 
 
 @pytest.mark.requirement("V11")
