@@ -42,6 +42,11 @@ class Finger:
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 
+    def slide_off(self) -> None:
+        """Lifts it where nothing can be touched: the button was felt and does nothing."""
+        self.away()
+        self.up()
+
     def _move(self, x_px: int, y_px: int) -> None:
         xtest.fake_input(self._display, X.MotionNotify, x=x_px, y=y_px)
         self._display.sync()

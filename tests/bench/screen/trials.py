@@ -67,23 +67,18 @@ def tap_to_pixels(show: Show, taps: int) -> list[float]:
     """From the finger on the mute button to the first pixel of it that differs."""
     button = show.side.mute_button()
     face = _face(button)
-    show.finger.over(button)
     show.pixels.calm()
     found, untouched = [], show.pixels.look(face)
     for _ in range(taps):
         pause(REPEATED_TAP_S, REPEATED_TAP_S + 0.1)
+        show.finger.over(button)
         before = show.pixels.look(face)
         began = show.finger.down()
         found.append(show.pixels.wait_for_change(before) - began)
         pause(0.05, 0.08)
-        show.finger.up()
-    time.sleep(REPEATED_TAP_S)
-    if not show.pixels.shows(untouched):
-        # An odd number of them: the ring is off, and should not be for what follows.
-        show.finger.down()
-        show.finger.up()
+        # Lifted there it would leave the page.
+        show.finger.slide_off()
         show.pixels.wait_for(untouched)
-    show.finger.away()
     return found
 
 
@@ -116,7 +111,7 @@ class Burst:
 
 
 def burst(show: Show) -> Burst:
-    """Titles that nobody can read; the last one stays. Half-way somebody taps."""
+    """Titles that nobody can read; the last one stays. Half-way somebody touches a button."""
     away_from_the_minute(15)
     newest = show.learn("title")[0]
     button = show.side.mute_button()
@@ -124,29 +119,21 @@ def burst(show: Show) -> Burst:
     pids = show.side.processes()
     used, began = meters.cpu_s(pids), time.perf_counter()
     show.finger.over(button)
+    was_felt = False
     for index in range(BURST - 1):
         show.publish("calendar", show.documents.retitle(f"Ohjelma {index}"))
         if index == BURST // 2:
             show.finger.down()
         if index == BURST // 2 + 8:
-            show.finger.up()
+            was_felt = not show.pixels.shows(before)
+            show.finger.slide_off()
         time.sleep(max(0.0, began + (index + 1) / BURST - time.perf_counter()))
     last = show.publish("calendar", show.documents.retitle(OTHER_TITLE))
     seen = show.pixels.wait_for(newest, timeout_s=20)
     show.pixels.calm(1.0)
     used_s = meters.cpu_s(pids) - used
-    was_kept, queued = not show.pixels.shows(before), not show.pixels.shows(newest)
-    _untap(show, button)
-    return Burst(seen - last, used_s / BURST, was_kept, queued)
-
-
-def _untap(show: Show, button: Area) -> None:
-    show.finger.down()
-    show.finger.up()
-    show.finger.away()
-    show.pixels.calm(1.0)
-    if show.side.mute_button() != button:
-        raise NotSeen("the mute button has moved")
+    queued = not show.pixels.shows(newest)
+    return Burst(seen - last, used_s / BURST, was_felt, queued)
 
 
 def _face(button: Area) -> Area:
