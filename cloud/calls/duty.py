@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cloud.calls import settings
 from cloud.calls.presence import is_here
+from cloud.calls.ways import with_phone
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Contact
 from cloud.screens.models import ResidentView
@@ -16,6 +17,7 @@ class Duty:
     organisation: Organisation
     officer: Contact | None
     is_here: bool
+    rings: bool
     is_needed: bool
 
 
@@ -26,7 +28,7 @@ def duties(user: User) -> list[Duty]:
 
 def unattended(user: User) -> list[Duty]:
     """Where urgent calls would ring at nobody: only the board has them."""
-    return [duty for duty in duties(user) if duty.is_needed and not duty.is_here]
+    return [duty for duty in duties(user) if duty.is_needed and not (duty.is_here or duty.rings)]
 
 
 def beside_board(user: User) -> dict[str, object]:
@@ -39,4 +41,6 @@ def _duty(organisation: Organisation, user: User) -> Duty:
     views = ResidentView.objects.visible_to(user).filter(
         resident__organisation=organisation, urgent_call=True
     )
-    return Duty(organisation, officer, bool(officer and is_here(officer)), views.exists())
+    is_open = bool(officer and is_here(officer))
+    rings = bool(officer and with_phone([officer.pk]))
+    return Duty(organisation, officer, is_open, rings, views.exists())

@@ -20,9 +20,14 @@ class FamilyConfig(AppConfig):
         due_work.register("family", lambda: FamilyWatch().run)
         navigation.register(
             navigation.Entry(
-                "family", "family:applications", "heart", _("Relatives"), place=35, verb=Verb.ADMIT_RELATIVES
+                "family", "family:contacts", "heart", _("Relatives"), place=35, verb=Verb.SEE_RESIDENTS
             )
         )
         allow("family:applications", "family:application", "family:approve", see=Verb.ADMIT_RELATIVES)
         allow("family:refuse", "family:registration", "family:registration-of", see=Verb.ADMIT_RELATIVES)
         allow("family:renew", see=Verb.ADMIT_RELATIVES)
+        allow("family:contacts", "family:contact", "family:around", see=Verb.SEE_RESIDENTS)
+        allow("family:put-on", "family:take-off", "family:lock", see=Verb.EDIT_RESIDENTS)
+        allow("family:put-around", "family:take-around", see=Verb.EDIT_RESIDENTS)
+        allow("family:send-link", "family:show-link", see=Verb.GIVE_LINKS)
+        allow("family:anonymise", see=Verb.ANONYMISE)

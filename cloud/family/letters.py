@@ -49,9 +49,10 @@ def link_again(link: PersonalLink, key: str, language: str) -> Delivery:
     with translation.override(language):
         lines = [_("Hello %(name)s,") % {"name": contact.first_name}, *_about(link)]
         subject = _("Your link to Kotiruutu")
-    letter = Letter(
-        key, "link", str(contact), subject, "\n\n".join(lines) + "\n", [Address("email", contact.email)]
-    )
+    addresses = [Address("email", contact.email)] if contact.email else []
+    if contact.phone:
+        addresses.append(Address("phone", contact.phone))
+    letter = Letter(key, "link", str(contact), subject, "\n\n".join(lines) + "\n", addresses)
     return outbox.put(contact.organisation, letter)
 
 

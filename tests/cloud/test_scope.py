@@ -98,6 +98,8 @@ def address(route: str, home: Home) -> str:
         "recipient": home.recipient.pk,
         "channel": "sms-gateway",
         "application": home.application.pk,
+        "contact": home.contact.pk,
+        "resident": home.resident.pk,
     }
     if first is not None:
         objects["pk"] = first.pk

@@ -20,6 +20,10 @@
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("[data-selects]")) event.target.select();
   });
+  document.addEventListener("click", (event) => {
+    const { copies } = event.target.dataset;
+    if (copies) navigator.clipboard?.writeText(document.getElementById(copies).value);
+  });
   document.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.asks ?? event.target.dataset.asks;
     if (question && !window.confirm(question)) event.preventDefault();

@@ -1,0 +1,119 @@
+"""Everybody around the residents: whose lists they are on, their links, and when they were last here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from cloud.calls import links
+from cloud.calls.models import PersonalLink
+from cloud.calls.presence import announce
+from cloud.delivery.models import Delivery
+from cloud.family import letters
+from cloud.family.deciding import LINK_LIFETIME
+from cloud.organisations.models import User
+from cloud.people import former
+from cloud.people.models import Contact, Relation, Resident
+from cloud.people.signals import contact_changed, resident_changed
+
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of them, for the list."""
+
+    contact: Contact
+    residents: list[Resident]
+    link_until: datetime | None
+    seen_at: datetime | None
+
+    @property
+    def named(self) -> list[Resident]:
+        """The first of those on whose lists they are."""
+        return self.residents[:MOST_NAMES]
+
+    @property
+    def more(self) -> int:
+        """How many residents are not named."""
+        return max(0, len(self.residents) - MOST_NAMES)
+
+
+def matching(user: User, words: str, only: str) -> QuerySet[Contact]:
+    """Those whom the user sees and whose name, address or number has all these words."""
+    rows = Contact.objects.visible_to(user).filter(anonymised_at=None)
+    for word in words.replace("\0", "").split()[:8]:
+        rows = rows.filter(
+            Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(phone__icontains=word)
+        )
+    if only == "no-list":
+        rows = rows.filter(relations=None)
+    elif only == "no-link":
+        rows = rows.exclude(pk__in=links.valid().values("contact"))
+    elif only == "locked":
+        rows = rows.filter(locked=True)
+    return rows.select_related("organisation", "photo").defer("photo__data")
+
+
+def rows_of(user: User, contacts: list[Contact]) -> list[Row]:
+    """With what is to be said of each; of others' residents nothing is said."""
+    ids = [contact.pk for contact in contacts]
+    residents: dict[int, list[Resident]] = {}
+    known = Relation.objects.visible_to(user).filter(contact__in=ids).select_related("resident")
+    for relation in known:
+        residents.setdefault(relation.contact_id, []).append(relation.resident)
+    until = dict(
+        links.valid().filter(contact__in=ids).values_list("contact").annotate(Max("expires_at")).order_by()
+    )
+    seen = last_seen(ids)
+    return [Row(each, residents.get(each.pk, []), until.get(each.pk), seen.get(each.pk)) for each in contacts]
+
+
+def last_seen(ids: list[int]) -> dict[int, datetime]:
+    """When a page of each was last open, or their link was last used."""
+    rows = PersonalLink.objects.filter(contact__in=ids).values_list("contact")
+    found = rows.annotate(Max("seen_at"), Max("used_at")).order_by()
+    return {contact: max(at for at in (seen, used) if at) for contact, seen, used in found if seen or used}
+
+
+def put_on(pairs: list[tuple[Resident, Contact]]) -> None:
+    """On the lists, as they were there before. Inside the transaction."""
+    for resident, contact in pairs:
+        former.put_on(resident, contact)
+    _tell(pairs)
+
+
+def take_off(relations: list[Relation]) -> None:
+    """Off the lists. Inside the transaction."""
+    pairs = [(relation.resident, relation.contact) for relation in relations]
+    for relation in relations:
+        former.take_off(relation)
+    _tell(pairs)
+
+
+def send_link(contact: Contact, by: User) -> Delivery:
+    """Their link, or a new one where they have none, by e-mail or text message."""
+    link = links.valid().filter(contact=contact).first()
+    if link is None:
+        link, _secret = links.make(contact, by=by, lifetime=LINK_LIFETIME)
+        announce(contact)
+    key = f"link/{link.pk}/{int(timezone.now().timestamp())}"
+    return letters.link_again(link, key, by.language)
+
+
+def set_locked(contact: Contact, *, is_locked: bool) -> None:
+    """Locked they leave every screen, and their calls end (V8). Inside the transaction."""
+    contact.locked = is_locked
+    contact.save(update_fields=["locked"])
+    contact_changed.send(Contact, contact=contact)
+
+
+def _tell(pairs: list[tuple[Resident, Contact]]) -> None:
+    for resident in {resident.pk: resident for resident, _contact in pairs}.values():
+        resident_changed.send(Resident, resident=resident)
+    for contact in {contact.pk: contact for _resident, contact in pairs}.values():
+        contact_changed.send(Contact, contact=contact)

@@ -1,0 +1,194 @@
+"""The directory of contacts, and many of them put on lists or taken off at once (V15)."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cloud.calls import links, retiring
+from cloud.calls.models import PersonalLink
+from cloud.calls.presence import announce
+from cloud.family import directory
+from cloud.family.application_views import qr_code
+from cloud.family.deciding import LINK_LIFETIME
+from cloud.family.forms import residents_like
+from cloud.organisations.models import User
+from cloud.organisations.request import DeskRequest
+from cloud.people.models import Contact, Relation, Resident
+
+ROWS = 50
+MOST_LIKE = 20
+MOST_AT_ONCE = 200
+ONLY = ("", "no-list", "no-link", "locked")
+
+
+@require_GET
+def contacts(request: DeskRequest) -> HttpResponse:
+    """Everybody, page by page."""
+    words = request.GET.get("q", "")[:150]
+    only = request.GET.get("only", "")
+    only = only if only in ONLY else ""
+    page = Paginator(directory.matching(request.user, words, only), ROWS).get_page(request.GET.get("page"))
+    context = {
+        "section": "family",
+        "tab": "contacts",
+        "page": page,
+        "rows": directory.rows_of(request.user, list(page)),
+        "words": words,
+        "only": only,
+    }
+    return render(request, "family/contacts.html", context)
+
+
+@require_GET
+def contact(request: DeskRequest, contact: int) -> HttpResponse:
+    """One of them: lists, link, and the end of the account."""
+    return _show(request, _visible(request.user, contact))
+
+
+def _show(request: DeskRequest, found: Contact, made: str = "") -> HttpResponse:
+    words = request.GET.get("q", "")[:150]
+    relations = Relation.objects.visible_to(request.user).filter(contact=found).select_related("resident")
+    on_list = {relation.resident_id for relation in relations}
+    (row,) = directory.rows_of(request.user, [found])
+    context = {
+        "section": "family",
+        "tab": "contacts",
+        "row": row,
+        "contact": found,
+        "relations": relations,
+        "words": words,
+        "others": [each for each in residents_like(request.user, words, MOST_LIKE) if each.pk not in on_list],
+        "links": PersonalLink.objects.visible_to(request.user).filter(contact=found, revoked_at=None).count(),
+        "made": made,
+        "code": qr_code(made) if made else "",
+    }
+    return render(request, "family/contact.html", context)
+
+
+@require_POST
+def put_on(request: DeskRequest, contact: int) -> HttpResponse:
+    """On the lists of the residents who were checked."""
+    found = _visible(request.user, contact)
+    residents = Resident.objects.visible_to(request.user).filter(pk__in=_checked(request, "resident"))
+    _change(request, lambda: directory.put_on([(resident, found) for resident in residents]))
+    return redirect("family:contact", contact)
+
+
+@require_POST
+def take_off(request: DeskRequest, contact: int) -> HttpResponse:
+    """Off the lists that were checked."""
+    found = _visible(request.user, contact)
+    rows = Relation.objects.visible_to(request.user).filter(contact=found)
+    rows = rows.filter(pk__in=_checked(request, "relation")).select_related("resident", "contact")
+    _change(request, lambda: directory.take_off(list(rows)))
+    return redirect("family:contact", contact)
+
+
+@require_POST
+def lock(request: DeskRequest, contact: int) -> HttpResponse:
+    """Locks the account, or unlocks it (V8)."""
+    found = _visible(request.user, contact)
+    _change(request, lambda: directory.set_locked(found, is_locked=not found.locked))
+    return redirect("family:contact", contact)
+
+
+@require_POST
+def anonymise(request: DeskRequest, contact: int) -> HttpResponse:
+    """For good; the records of calls stay (V17)."""
+    retiring.anonymise(_visible(request.user, contact))
+    messages.success(request, _("The account was anonymised."))
+    return redirect("family:contacts")
+
+
+@require_POST
+def send_link(request: DeskRequest, contact: int) -> HttpResponse:
+    """By e-mail or text message."""
+    found = _visible(request.user, contact)
+    if not (found.email or found.phone):
+        messages.error(request, _("There is neither an e-mail address nor a number to send it to."))
+    elif directory.send_link(found, request.user).ways:
+        messages.success(request, _("The link is on its way."))
+    else:
+        messages.error(request, _("The desk has no way to send it there."))
+    return redirect("family:contact", contact)
+
+
+@require_POST
+def show_link(request: DeskRequest, contact: int) -> HttpResponse:
+    """A new link, shown once: to be copied, or for the camera of their phone."""
+    found = _visible(request.user, contact)
+    _link, secret = links.make(found, by=request.user, lifetime=LINK_LIFETIME)
+    announce(found)
+    return _show(request, found, request.build_absolute_uri(links.address(secret)))
+
+
+@require_GET
+def around(request: DeskRequest, resident: int) -> HttpResponse:
+    """Several at once on one resident's list, or off it."""
+    found = _resident(request.user, resident)
+    words = request.GET.get("q", "")[:150]
+    rows = Relation.objects.visible_to(request.user).filter(resident=found).select_related("contact")
+    others = directory.matching(request.user, words, "").exclude(relations__resident=found)
+    context = {
+        "section": "people",
+        "tab": "people",
+        "resident": found,
+        "relations": rows,
+        "others": others[:MOST_LIKE],
+        "words": words,
+    }
+    return render(request, "family/around.html", context)
+
+
+@require_POST
+def put_around(request: DeskRequest, resident: int) -> HttpResponse:
+    """Those who were checked, on the list."""
+    found = _resident(request.user, resident)
+    people = Contact.objects.visible_to(request.user).filter(anonymised_at=None)
+    people = people.filter(pk__in=_checked(request, "contact"))
+    _change(request, lambda: directory.put_on([(found, contact) for contact in people]))
+    return redirect("family:around", resident)
+
+
+@require_POST
+def take_around(request: DeskRequest, resident: int) -> HttpResponse:
+    """Those who were checked, off the list."""
+    found = _resident(request.user, resident)
+    rows = Relation.objects.visible_to(request.user).filter(resident=found)
+    rows = rows.filter(pk__in=_checked(request, "relation")).select_related("resident", "contact")
+    _change(request, lambda: directory.take_off(list(rows)))
+    return redirect("family:around", resident)
+
+
+def _change(request: DeskRequest, change: Callable[[], None]) -> None:
+    """All of it or nothing; why not, where a screen could not use it."""
+    try:
+        with transaction.atomic():
+            change()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Saved."))
+
+
+def _checked(request: DeskRequest, name: str) -> list[int]:
+    return [
+        int(each) for each in request.POST.getlist(name)[:MOST_AT_ONCE] if each.isdecimal() and len(each) < 18
+    ]
+
+
+def _visible(user: User, pk: int) -> Contact:
+    rows = Contact.objects.visible_to(user).select_related("organisation", "photo").defer("photo__data")
+    return get_object_or_404(rows.filter(anonymised_at=None), pk=pk)
+
+
+def _resident(user: User, pk: int) -> Resident:
+    rows = Resident.objects.visible_to(user).select_related("organisation", "device", "view")
+    return get_object_or_404(rows, pk=pk)
