@@ -29,7 +29,7 @@ def ask(email: str, language: str, sent_from: str) -> None:
         )
 
 
-def answer_due(now: datetime) -> None:
+def answer_due() -> None:
     """Writes to everybody with that address whose link works still; each request once."""
     for request in LinkRequest.objects.filter(is_done=False).order_by("pk")[:50]:
         if not LinkRequest.objects.filter(pk=request.pk, is_done=False).update(is_done=True):
@@ -40,4 +40,8 @@ def answer_due(now: datetime) -> None:
             if link.contact_id not in known:
                 known.add(link.contact_id)
                 letters.link_again(link, f"lost/{request.pk}/{link.contact_id}", request.language)
+
+
+def forget(now: datetime) -> None:
+    """Requests of long ago."""
     LinkRequest.objects.filter(made_at__lt=now - KEPT).delete()

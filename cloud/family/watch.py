@@ -11,6 +11,7 @@ from cloud.family.models import Application
 from cloud.people import former
 
 POLL_S = 2.0
+FORGETS_EACH = timedelta(minutes=10)
 KEPT = timedelta(days=30)
 UNDECIDED = timedelta(days=90)
 
@@ -18,15 +19,19 @@ UNDECIDED = timedelta(days=90)
 class FamilyWatch:
     """Answers requests for lost links, and forgets what is to be forgotten."""
 
+    def __init__(self) -> None:
+        self._forgets_at = timezone.now()
+
     def run(self, stopping: Event) -> None:
         """Until ``stopping`` is set."""
-        due_work.repeat(stopping, POLL_S, lambda: look(timezone.now()))
+        due_work.repeat(stopping, POLL_S, self._turn)
 
-
-def look(now: datetime) -> None:
-    """One turn."""
-    recovery.answer_due(now)
-    forget(now)
+    def _turn(self) -> None:
+        now = timezone.now()
+        recovery.answer_due()
+        if now >= self._forgets_at:
+            self._forgets_at = now + FORGETS_EACH
+            forget(now)
 
 
 def forget(now: datetime) -> None:
@@ -37,3 +42,4 @@ def forget(now: datetime) -> None:
     unconfirmed = Application.objects.filter(state=Application.State.UNCONFIRMED)
     unconfirmed.filter(made_at__lt=now - 2 * applying.WINDOW).delete()
     former.forget()
+    recovery.forget(now)

@@ -48,6 +48,8 @@ class Sender:
 
     def send_due(self, now: datetime) -> None:
         """Claims what is due, and returns at once."""
+        if not PushMessage.objects.filter(state__in=(State.DUE, State.TRYING)).exists():
+            return
         _lose(now)
         self._open = {each for each in self._open if not each.done()}
         due = PushMessage.objects.filter(state=State.DUE).order_by("pk").values_list("pk", flat=True)

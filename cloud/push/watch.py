@@ -18,6 +18,7 @@ from cloud.push.steps import Attempt, PhonesState, next_step
 
 POLL_S = 0.5
 KEPT = timedelta(days=1)
+FORGETS_EACH = timedelta(minutes=10)
 
 
 class PushWatch:
@@ -26,6 +27,7 @@ class PushWatch:
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock
         self._sender = Sender()
+        self._forgets_at = clock()
 
     def run(self, stopping: Event) -> None:
         """Until ``stopping`` is set."""
@@ -37,6 +39,10 @@ class PushWatch:
         now = self._clock()
         self._sender.send_due(now)
         look(now)
+        # Nothing is written to the database while nothing rings.
+        if now >= self._forgets_at:
+            self._forgets_at = now + FORGETS_EACH
+            forget(now)
 
 
 def look(now: datetime) -> None:
@@ -52,6 +58,10 @@ def look(now: datetime) -> None:
                 ways.found(rung, Rung.Way.PAGE)
             elif rung.way == Rung.Way.TRYING:
                 _go_on(rung, now)
+
+
+def forget(now: datetime) -> None:
+    """Messages of long ago, and phones whose link was taken back."""
     PushMessage.objects.filter(made_at__lt=now - KEPT).delete()
     Phone.objects.filter(link__in=PersonalLink.objects.exclude(revoked_at=None)).delete()
 

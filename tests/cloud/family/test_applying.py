@@ -14,7 +14,7 @@ from cloud.calls import links
 from cloud.delivery.channel import channel_of
 from cloud.delivery.models import Delivery
 from cloud.delivery.worker import ChannelWorker
-from cloud.family import applying, watch
+from cloud.family import applying, recovery, watch
 from cloud.family.models import Application, RegistrationLink, RelativesSettings
 from cloud.people.models import Contact, Relation
 from tests.cloud.homes import Home, make_home
@@ -234,9 +234,9 @@ def test_what_was_decided_is_forgotten_after_a_month(desk: Client, link: Registr
     apply(link)
     desk.post(f"/relatives/applications/{latest().pk}/refuse/", {"reason": "No."})
     assert latest().sent_from == ""
-    watch.look(timezone.now() + timedelta(days=29))
+    watch.forget(timezone.now() + timedelta(days=29))
     assert received()
-    watch.look(timezone.now() + timedelta(days=31))
+    watch.forget(timezone.now() + timedelta(days=31))
     assert not received()
 
 
@@ -251,8 +251,8 @@ def test_a_lost_link_comes_to_the_address_on_file(
         page = client.post("/call/join/lost/", {"email": address}, headers={"accept-language": "en"})
         pages.append(re.sub(r'value="[^"]*"', "", page.content.decode()))
     assert pages[0] == pages[1]
-    watch.look(timezone.now())
-    watch.look(timezone.now())
+    recovery.answer_due()
+    recovery.answer_due()
     (letter,) = posted()
     assert letter.to == ["leena@example.org"]
     found = links.find(address_in(letter.body))
@@ -265,12 +265,12 @@ def test_nobody_is_flooded_with_their_link(home: Home, client: Client) -> None:
     links.make(home.contact, by=None, lifetime=timedelta(days=30))
     for _ in range(8):
         assert client.post("/call/join/lost/", {"email": "leena@example.org"}).status_code == 200
-    watch.look(timezone.now())
+    recovery.answer_due()
     assert Delivery.objects.filter(about="link").count() == 3
     Delivery.objects.filter(about="link").delete()
     Contact.objects.filter(pk=home.contact.pk).update(locked=True, email="other@example.org")
     client.post("/call/join/lost/", {"email": "other@example.org"}, REMOTE_ADDR="192.0.2.9")
-    watch.look(timezone.now())
+    recovery.answer_due()
     assert not Delivery.objects.filter(about="link").exists()
 
 
