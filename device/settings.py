@@ -42,7 +42,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``board`` says what is fitted; without it every part is simulated. ``clock="trusted"`` takes the
     machine's clock as true. A caller's pictures lie beside ``media_socket``; ``cache_dir`` is the window's,
-    emptied when the device is retired.
+    emptied when the device is retired. Releases are kept in ``software_dir``, signed with ``release_key``.
     """
 
     identity_dir: Path
@@ -53,6 +53,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     board: Path | None = None
     clock: Literal["kernel", "trusted"] = "kernel"
     cache_dir: Path | None = None
+    software_dir: Path | None = None
+    release_key: Path | None = None
 
     @classmethod
     def load(cls, path: Path) -> Self:

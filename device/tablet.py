@@ -70,6 +70,7 @@ from device.start import settle
 from device.store.database import Store
 from device.store.photos import PhotoShelf
 from device.trial import Trial
+from device.updates import SoftwareUpdates
 from device.voice import Voice
 from device.window_control import WindowControl
 from device.window_protocol.messages import Beat, Done, FromViewer, Hello, Painted, Picture, Turned
@@ -137,6 +138,7 @@ class Tablet:
             moved=lambda: self._vitals.moved("link"),
             is_clock_trusted=lambda: clock.read().trusted,
         )
+        self._updates = SoftwareUpdates(settings, https, self._core.handle, self._begin_anew)
         self._renewal = CertificateRenewal(identity, https, self._session, self._core.handle)
         self._outbox = Outbox(self._store, self._session, lambda: clock.read().monotonic_s)
         self._messages = DeskMessages(self._session, self._store, self._hardware, self._core.write_down)
@@ -149,7 +151,8 @@ class Tablet:
                 self._photos,
                 self._second_way,
                 self._renewal,
-                Retiring(identity, self._retire),
+                Retiring(identity, self._begin_anew),
+                self._updates,
                 Voice(self._hardware, self._displayed),
                 WindowControl(self._server),
                 SelfTests(self._self_tester, look=self._hardware.look, tell=self._core.handle),
@@ -176,6 +179,7 @@ class Tablet:
         self._hardware.start()
         has_modem = "modem" in self._hardware.fitted
         self._core.handle(Began(version=VERSION, has_modem=has_modem))
+        self._updates.begin()
         self._tell_what_was_lost()
         self._take_presses_of_the_last_core()
         with contextlib.suppress(TimeoutError):
@@ -189,7 +193,8 @@ class Tablet:
         await stop.wait()
         await self._end()
 
-    def _retire(self) -> None:
+    def _begin_anew(self) -> None:
+        """The core ends in order: as a retired device, or as another release."""
         self._stop.set()
 
     async def _end(self) -> None:
@@ -204,6 +209,7 @@ class Tablet:
         self._photos.stop()
         self._second_way.stop()
         self._renewal.stop()
+        self._updates.stop()
         self._calls.stop()
         self._self_tester.stop()
         await self._server.stop()

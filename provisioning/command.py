@@ -32,6 +32,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     install.set_defaults(run=_install)
 
+    key = commands.add_parser("release-key", help="make the pair of keys that signs releases")
+    key.add_argument("--key", required=True, type=Path, help="the secret one; keep it offline")
+    key.add_argument("--public", required=True, type=Path, help="the one that desk and devices get")
+    key.set_defaults(run=_release_key)
+
+    release = commands.add_parser("release", help="build and sign a release for the desk; from a clone")
+    release.add_argument("--key", required=True, type=Path, help="the secret key of release-key")
+    release.add_argument("--arch", choices=["amd64", "arm64"], default="amd64")
+    release.add_argument("--into", required=True, type=Path, help="the file to be written")
+    release.add_argument("--tree", type=Path, help="a tree of files that was built already")
+    release.set_defaults(run=_release)
+
     health = commands.add_parser("health", help="say how every part of this device is, and since when")
     health.add_argument("--data", required=True, type=Path, help="the device's data directory")
     health.set_defaults(run=_health)
@@ -62,6 +74,29 @@ def _install(options: argparse.Namespace) -> int:
     for path in written:
         print(f"Written: {path}")
     print("The services are in place." if written else "The services were in place already.")
+    return 0
+
+
+def _release_key(options: argparse.Namespace) -> int:
+    from provisioning.release import make_keys
+
+    try:
+        make_keys(options.key, options.public)
+    except OSError as error:
+        return _fail(f"No keys made: {error}")
+    print(f"Keep {options.key} offline. {options.public} goes to the desk and to every device.")
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from provisioning.release import ReleaseFailed, build
+
+    try:
+        manifest = build(options)
+    except ReleaseFailed as error:
+        return _fail(f"Not built: {error}")
+    size_mb = options.into.stat().st_size / 1e6
+    print(f"Release {manifest.version}, number {manifest.number}: {options.into} ({size_mb:.0f} MB)")
     return 0
 
 

@@ -9,10 +9,15 @@ UNITS = (
     "kotiruutu.target",
     "kotiruutu-core.path",
     "kotiruutu-core.service",
+    "kotiruutu-update.path",
+    "kotiruutu-update.service",
     "kotiruutu-media.service",
     "kotiruutu-setup.service",
     "kotiruutu-window.service",
 )
+
+# Nothing wants it at the start.
+_STARTED_BY_OTHERS = ("kotiruutu-update.service",)
 
 _PLACES = {
     "system": "etc/systemd/system",
@@ -60,7 +65,12 @@ def make_known(root: Path) -> None:
         ("systemd-sysusers", f"--root={root}"),
         ("systemd-tmpfiles", f"--root={root}", "--create", "kotiruutu.conf"),
         *(_ONLY_WHILE_RUNNING if is_running else ()),
-        ("systemctl", f"--root={root}", "enable", *UNITS),
+        (
+            "systemctl",
+            f"--root={root}",
+            "enable",
+            *(unit for unit in UNITS if unit not in _STARTED_BY_OTHERS),
+        ),
     )
     for command in commands:
         try:

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "cloud.notices.apps.NoticesConfig",
     "cloud.devices.apps.DevicesConfig",
     "cloud.screens.apps.ScreensConfig",
+    "cloud.releases.apps.ReleasesConfig",
     "cloud.calendar.apps.CalendarConfig",
     "cloud.help.apps.HelpConfig",
     "cloud.partner.apps.PartnerConfig",
@@ -195,6 +196,9 @@ PUSH_AUTHORITY = os.environ.get("KOTIRUUTU_PUSH_AUTHORITY", "")
 # Where people outside reach the desk: the links in its e-mails begin with it.
 DESK_ADDRESS = os.environ.get("KOTIRUUTU_DESK_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+
+# The public half of the key that signs releases; without it none is taken in.
+RELEASE_KEY_FILE = Path(os.environ.get("KOTIRUUTU_RELEASE_KEY_FILE", str(DATA / "release.pub")))
 
 # So long after its end a device that was away may still have its certificate renewed.
 RENEWAL_GRACE_DAYS = int(os.environ.get("KOTIRUUTU_RENEWAL_GRACE_DAYS", "180"))

@@ -30,6 +30,7 @@ urlpatterns = [
     path("residents/", include("cloud.people.urls")),
     path("", include("cloud.calendar.urls")),
     path("devices/", include("cloud.screens.urls")),
+    path("", include("cloud.releases.urls")),
     path("", include("cloud.devices.urls")),
     path("", include("cloud.link.urls")),
 ]

@@ -17,10 +17,16 @@ class Device(models.Model):
         IN_STOCK = "in-stock", _("In stock")
         IN_REPAIR = "in-repair", _("In repair")
 
+    class Ring(models.TextChoices):
+        FIRST = "1", _("First ring (1 %)")
+        SECOND = "2", _("Second ring (10 %)")
+        LAST = "3", _("All others")
+
     id = models.CharField(primary_key=True, max_length=16)
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     resident = models.OneToOneField(Resident, models.SET_NULL, null=True, blank=True, related_name="device")
     use = models.CharField(_("use"), max_length=9, choices=Use, default=Use.IN_USE)
+    ring = models.CharField(_("ring"), max_length=1, choices=Ring, default=Ring.LAST)
     certificate_pem = models.TextField(blank=True)
     enrolled_at = models.DateTimeField(auto_now_add=True)
     online = models.BooleanField(default=False)

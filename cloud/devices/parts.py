@@ -32,6 +32,7 @@ TITLES: dict[str, object] = {
     "storage": _("Storage"),
     "store": _("Storage"),
     "traffic": _("Messages"),
+    "update": _("New software"),
     "window": _("Screen"),
 }
 # Without these no help gets out, or nobody hears that it did.
@@ -72,6 +73,11 @@ REASONS = {
     "it expires soon": _("expires soon"),
     "it has expired": _("has expired"),
     "it cannot be read": _("cannot be read"),
+    "it could not be fetched": _("it could not be fetched"),
+    "the release is not signed with the key that this place trusts": _(
+        "the release is not signed with the key that the device trusts"
+    ),
+    "the release is older than what runs here": _("the release is older than what runs on the device"),
     "the test itself failed": _("the test itself failed"),
 }
 

@@ -35,6 +35,7 @@ class Verb(TextChoices):
     LOOK = "look", _("look at a screen")
     TEST_DEVICES = "test-devices", _("let a device test itself")
     ASSIGN_DEVICES = "assign-devices", _("put devices into and out of use")
+    RELEASE_SOFTWARE = "release-software", _("say which devices get new software")
     SEE_HEALTH = "see-health", _("see the health of devices")
     READ_ARCHIVE = "read-archive", _("read the archive of calls for help")
     SET_PARTNER = "set-partner", _("set the monitoring partner")
@@ -85,7 +86,7 @@ MAY: dict[Role, frozenset[Verb]] = {
             Verb.EDIT_QUEUES, Verb.SEE_SCREENS, Verb.EDIT_VIEWS, Verb.ASSIGN_DEVICES, Verb.TEST_DEVICES,
             Verb.SEE_HEALTH, Verb.READ_ARCHIVE, Verb.SET_PARTNER, Verb.SET_CLOSED_DAYS, Verb.SET_CHANNELS,
             Verb.MANAGE_USERS,
-            Verb.MANAGE_ORGANISATIONS, Verb.READ_AUDIT,
+            Verb.MANAGE_ORGANISATIONS, Verb.READ_AUDIT, Verb.RELEASE_SOFTWARE,
         }
     ),
     Role.INSTALLER: frozenset(

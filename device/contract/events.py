@@ -80,6 +80,15 @@ class Started(Struct, frozen=True, kw_only=True, tag_field="kind", tag="started"
     version: Name
 
 
+class SoftwareUpdated(Struct, frozen=True, kw_only=True, tag_field="kind", tag="software-updated"):
+    """How far a release has come: fetched, running and good, given up again, or refused at once (K16)."""
+
+    version: Name
+    number: Annotated[int, Meta(ge=0)]
+    stage: Literal["fetched", "installed", "returned", "refused"]
+    reason: Line = ""
+
+
 class ScreenLost(Struct, frozen=True, kw_only=True, tag_field="kind", tag="screen-lost"):
     """The drawing loop has fallen silent: ``frozen`` (restarted by the device) or ``gone`` (K2)."""
 
@@ -181,6 +190,7 @@ Happening = (
     | UrgentCallRequested
     | SelfTested
     | Started
+    | SoftwareUpdated
     | ScreenLost
     | ScreenRestored
     | InputRejected

@@ -16,6 +16,7 @@ from msgspec.json import encode
 from device.contract.errors import ContractError
 from device.contract.events import Received
 from device.contract.readiness import Gap, Readiness
+from device.contract.release import ChunkQuestion, ReleaseOffer
 from device.contract.renewal import RenewalRequest, Renewed
 from device.contract.retirement import Retired
 from device.contract.wire import read
@@ -84,6 +85,26 @@ class DeskOverHttps:
         """What the desk still lacks for this device. Raises ``DeskUnreachable``."""
         return tuple(self._read(await self._ask("GET", "missing"), Readiness).missing)
 
+    async def release(self, arch: str, number: int) -> ReleaseOffer | None:
+        """A release that is newer than this number, if there is one. Raises ``DeskUnreachable``."""
+        answer = await self._ask("GET", f"release?arch={arch}&number={number}")
+        return self._read(answer, ReleaseOffer) if answer else None
+
+    async def chunks(self, number: int, sha256s: list[str]) -> list[tuple[str, bytes]]:
+        """As many of these as one answer holds, packed, with their digests. Raises ``DeskUnreachable``."""
+        question = encode(ChunkQuestion(number=number, chunks=sha256s))
+        answer = await self._ask("POST", "release/chunks", question)
+        found, at = [], 0
+        for sha256 in sha256s:
+            if at == len(answer):
+                break
+            size = int.from_bytes(answer[at : at + 4])
+            found.append((sha256, answer[at + 4 : at + 4 + size]))
+            at += 4 + size
+        if not found or at != len(answer):
+            raise DeskUnreachable("the desk's answer was cut off")
+        return found
+
     async def _ask(self, method: str, what: str, content: bytes | None = None) -> bytes:
         try:
             async with self.client() as client:
@@ -95,7 +116,7 @@ class DeskOverHttps:
             ) from None
         if response.status_code == httpx.codes.GONE:
             raise DeviceRetired(self._read(response.content, Retired).receipt)
-        if response.status_code != httpx.codes.OK:
+        if response.status_code not in (httpx.codes.OK, httpx.codes.NO_CONTENT):
             raise DeskUnreachable(f"the desk answered {response.status_code} over HTTPS")
         return response.content
 

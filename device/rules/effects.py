@@ -201,6 +201,34 @@ class WipeDevice(Struct, frozen=True, kw_only=True):
     receipt: str
 
 
+class FetchRelease(Struct, frozen=True, kw_only=True):
+    """Ask the desk for newer software and fetch what differs; a release of these numbers is not wanted."""
+
+    refused: tuple[int, ...] = ()
+
+
+class StopFetch(Struct, frozen=True):
+    """Fetch no more for now; what is here stays."""
+
+
+class InstallRelease(Struct, frozen=True):
+    """Start anew with the release that was fetched, on trial."""
+
+
+class KeepRelease(Struct, frozen=True):
+    """What is on trial works."""
+
+
+class ReturnRelease(Struct, frozen=True, kw_only=True):
+    """What is on trial does not work: start anew with the one before."""
+
+    reason: str
+
+
+class ForgetReturn(Struct, frozen=True):
+    """That a release was given up is written down for the desk."""
+
+
 class StopSelfTest(Struct, frozen=True):
     """Break it off: something else needs the room."""
 
@@ -237,4 +265,10 @@ Effect = (
     | StopSelfTest
     | RenewCertificate
     | WipeDevice
+    | FetchRelease
+    | StopFetch
+    | InstallRelease
+    | KeepRelease
+    | ReturnRelease
+    | ForgetReturn
 )

@@ -163,6 +163,39 @@ class RetirementTold(Struct, frozen=True, kw_only=True):
     receipt: str
 
 
+Release = tuple[str, int]
+
+
+class SoftwareBegan(Struct, frozen=True, kw_only=True):
+    """What the core found at its start: releases as version and number, on trial, waiting, or given up."""
+
+    trial: Release | None = None
+    waiting: Release | None = None
+    returned: Release | None = None
+    returned_reason: str = ""
+
+
+class ReleaseFetched(Struct, frozen=True, kw_only=True):
+    """A release stands in the spare slot, whole."""
+
+    version: str
+    number: int
+
+
+class ReleaseRefused(Struct, frozen=True, kw_only=True):
+    """The desk offered a release that is not wanted here: not signed, older, for another machine."""
+
+    version: str
+    number: int
+    reason: str
+
+
+class FetchEnded(Struct, frozen=True, kw_only=True):
+    """There is nothing new or, with a ``reason``, it could not be fetched."""
+
+    reason: str = ""
+
+
 class Began(Struct, frozen=True, kw_only=True):
     """The core process has started."""
 
@@ -200,6 +233,10 @@ Event = (
     | CertificateRead
     | RenewalEnded
     | RetirementTold
+    | SoftwareBegan
+    | ReleaseFetched
+    | ReleaseRefused
+    | FetchEnded
     | Began
     | Ticked
 )

@@ -239,6 +239,36 @@ class Retirement(Struct, frozen=True, kw_only=True):
     ask_due_s: float | None = None
 
 
+class Trial(Struct, frozen=True, kw_only=True):
+    """A release on trial, and what it has shown; ``test`` is the id of the self-test that runs for it."""
+
+    release: tuple[str, int]
+    until_s: float
+    painted: bool = False
+    received: bool = False
+    heard: bool = False
+    test: str = ""
+    test_due_s: float = 0.0
+
+
+class Update(Struct, frozen=True, kw_only=True):
+    """New software: when the desk is asked, what waits to be installed, what is on trial."""
+
+    is_on: bool = False
+    ask_due_s: float = 0.0
+    running: bool = False
+    failures: int = 0
+    waiting: tuple[str, int] | None = None
+    used_since_s: float | None = None
+    trial: Trial | None = None
+
+
+class RefusedReleases(Struct, frozen=True, kw_only=True):
+    """Numbers of releases that are not wanted: given up, or not to be trusted."""
+
+    numbers: tuple[int, ...] = ()
+
+
 class State(Struct, frozen=True, kw_only=True):
     """The whole device."""
 
@@ -267,6 +297,8 @@ class State(Struct, frozen=True, kw_only=True):
     signals: Signals = field(default_factory=Signals)
     self_test: NightlyTest = field(default_factory=NightlyTest)
     certificate: Certificate = field(default_factory=Certificate)
+    update: Update = field(default_factory=Update)
+    refused_releases: RefusedReleases = field(default_factory=RefusedReleases)
     retirement: Retirement = field(default_factory=Retirement)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}
@@ -290,4 +322,5 @@ DURABLE: dict[str, type[Struct]] = {
     "self_test": NightlyTest,
     "queue": OwnVisit,
     "messages": Messages,
+    "refused_releases": RefusedReleases,
 }

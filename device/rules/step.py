@@ -38,6 +38,7 @@ from device.rules import (
     self_test,
     signals,
     sms,
+    update,
     urgent,
     window,
 )
@@ -86,6 +87,7 @@ RULES: tuple[Rule, ...] = (
     Rule(self_test.step, commands=(SelfTest,)),
     Rule(renewal.step),
     Rule(retirement.step, commands=(Wipe,)),
+    Rule(update.step),
     Rule(health.step),
     Rule(signals.step),
 )

@@ -1,5 +1,6 @@
 """The tree of files that a package unpacks to."""
 
+import os
 import runpy
 import shutil
 import subprocess
@@ -66,7 +67,7 @@ def _make_environment(contents: Contents, arch: Arch, folder: Path) -> None:
         site = _site(folder, python)
         _install(_requirements(contents, python, arch), site, python, arch)
         _leave_out_what_does_not_run(site)
-        _write(site / "kotiruutu.pth", f"/{HOME}\n")
+        _write(site / "kotiruutu.pth", f"{os.path.relpath(folder.parent, site)}\n")
     _share(_site(folder, PYTHONS[0]), _site(folder, PYTHONS[1]))
 
 
@@ -132,11 +133,8 @@ def _share(first: Path, second: Path) -> None:
             continue
         if file.stat().st_size >= _SHARED_FROM_BYTES and file.read_bytes() == twin.read_bytes():
             file.unlink()
-            file.symlink_to(f"/{twin.relative_to(_root_of(twin))}")
-
-
-def _root_of(path: Path) -> Path:
-    return next(each.parent for each in path.parents if each.name == HOME.parts[0])
+            # From where it stands, so that a release can stand anywhere.
+            file.symlink_to(os.path.relpath(twin, file.parent))
 
 
 def _copy(source: Path, to: Path) -> None:

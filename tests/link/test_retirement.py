@@ -5,11 +5,8 @@ import json
 import os
 import signal
 import ssl
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,57 +27,14 @@ from device.screen.words import words_of
 from device.settings import Identity as DeviceIdentity
 from device.store.database import Store
 from hal.ports import ClockReading
-from tests.device.core_process import REPOSITORY
 from tests.flows.resident_screen import ResidentScreen
 from tests.link.broker_process import BrokerProcess
 from tests.link.fixtures import Doors
+from tests.link.own_core import Core
 from tests.link.tablet import Identity
 from tests.link.waiting import eventually
 
 pytestmark = [pytest.mark.requirement("K17"), pytest.mark.django_db(transaction=True)]
-
-
-class Core:
-    """The core process of an enrolled tablet, and everything that lies on its disk."""
-
-    def __init__(self, folder: Path, identity: Identity, doors: Doors, broker: BrokerProcess) -> None:
-        self.folder = folder
-        self.screen_socket = folder / "screen.sock"
-        self.identity = folder / "identity"
-        identity.directory.rename(self.identity)
-        (self.identity / "ca.pem").write_bytes(identity.authority.read_bytes())
-        link = {
-            "device": identity.id,
-            "desk_url": doors.devices,
-            "broker_host": "localhost",
-            "broker_port": broker.place.device_port,
-        }
-        (self.identity / "link.json").write_text(json.dumps(link))
-        photos = folder / "data/photos"
-        photos.mkdir(parents=True)
-        (photos / ("ab" * 32)).write_bytes(b"the face of Aino Virtanen")
-        (folder / "cache").mkdir()
-        (folder / "cache/shader").write_bytes(b"drawn for Aino")
-        names = {"identity_dir": "identity", "data_dir": "data", "cache_dir": "cache", "clock": "trusted"}
-        names |= {f"{each}_socket": f"{each}.sock" for each in ("screen", "sim", "media")}
-        (folder / "device.toml").write_text("".join(f'{key} = "{name}"\n' for key, name in names.items()))
-
-    @contextmanager
-    def running(self) -> Iterator[subprocess.Popen[bytes]]:
-        """Started; killed at the end."""
-        command = [sys.executable, "-m", "device", "--settings", str(self.folder / "device.toml")]
-        with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
-            process = subprocess.Popen(command, cwd=REPOSITORY, stderr=log)
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
-
-    def files_with(self, *words: bytes) -> list[str]:
-        """Every file in which one of these stands."""
-        files = [each for each in self.folder.rglob("*") if each.is_file()]
-        return [str(each) for each in files if any(word in each.read_bytes() for word in words)]
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Releases of the devices' software, and which devices get them."""

@@ -1,0 +1,29 @@
+"""The desk's part for the devices' software."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReleasesConfig(AppConfig):
+    """Follows what devices say of releases, and halts those that do harm."""
+
+    name = "cloud.releases"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connects to what lies below."""
+        from cloud.base import due_work
+        from cloud.base.navigation import Entry, register
+        from cloud.devices import incoming
+        from cloud.organisations.access import allow
+        from cloud.organisations.roles import Verb
+        from cloud.releases import intake
+        from cloud.releases.watch import ReleaseWatch
+        from device.contract.events import SoftwareUpdated
+
+        incoming.on_event(intake.take_in, SoftwareUpdated)
+        due_work.register("releases", lambda: ReleaseWatch().run)
+        register(
+            Entry("releases", "releases:show", "tablet", _("Software"), place=55, verb=Verb.RELEASE_SOFTWARE)
+        )
+        allow("releases:show", "releases:change", see=Verb.RELEASE_SOFTWARE)

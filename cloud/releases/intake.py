@@ -1,0 +1,25 @@
+"""What devices say of releases, kept for the fleet's page and for judging."""
+
+from django.utils import timezone
+
+from cloud.devices.models import Device
+from cloud.notify import nudge
+from cloud.releases.models import DeviceRelease
+from device.contract.events import Event, SoftwareUpdated
+
+
+def take_in(device: Device, event: Event) -> None:
+    """The newest word on each release counts."""
+    match event.what:
+        case SoftwareUpdated(version=version, number=number, stage=stage, reason=reason):
+            DeviceRelease.objects.update_or_create(
+                device=device,
+                number=number,
+                defaults={
+                    "version": version.replace("\0", "\ufffd")[:64],
+                    "stage": stage,
+                    "reason": reason.replace("\0", "\ufffd")[:300],
+                    "at": timezone.now(),
+                },
+            )
+            nudge.changed(device.organisation, nudge.DEVICE)

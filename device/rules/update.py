@@ -1,0 +1,180 @@
+"""New software: fetched when nothing else needs the line, installed at night, kept where it works (K16)."""
+
+from typing import Literal
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from device.contract.documents import View
+from device.contract.events import SoftwareUpdated
+from device.rules.effects import (
+    Effect,
+    FetchRelease,
+    ForgetReturn,
+    InstallRelease,
+    KeepRelease,
+    Record,
+    ReturnRelease,
+    StartSelfTest,
+    StopFetch,
+)
+from device.rules.events import (
+    Event,
+    EventsReceived,
+    FetchEnded,
+    ReleaseFetched,
+    ReleaseRefused,
+    SelfTestFinished,
+    SoftwareBegan,
+    Ticked,
+    WindowPainted,
+)
+from device.rules.local_time import is_within
+from device.rules.moment import Moment
+from device.rules.queue import open_visit_id
+from device.rules.state import RefusedReleases, State, Trial, Update
+
+FROM, UNTIL = "02:30", "04:30"
+ASK_S, ASK_SPREAD_S = 6 * 3600.0, 1800.0
+FIRST_RETRY_S, LAST_RETRY_S = 300.0, 6 * 3600.0
+AFTER_A_CALL_S = 120.0
+# Whoever has forgotten to leave a line or a table does not keep the device on old software for ever.
+LOCK_ENDS_S = 24 * 3600.0
+# So long a release has to show that it works.
+TRIAL_S = 600.0
+TEST_AGAIN_S = 60.0
+MOST_REFUSED = 50
+_NOT_HEARD = {"sound", "speaker", "microphone", "self-test"}
+
+Outcome = tuple[State, tuple[Effect, ...]]
+Stage = Literal["fetched", "installed", "returned", "refused"]
+
+
+def step(state: State, event: Event, now: Moment) -> Outcome:
+    """Fetches, installs, judges what is on trial, and tells the desk each step."""
+    state = _with_lock(state, now)
+    match event:
+        case SoftwareBegan():
+            return _begun(state, event, now)
+        case ReleaseFetched(version=version, number=number):
+            state = _with(state, running=False, waiting=(version, number), ask_due_s=now.monotonic_s + ASK_S)
+            return state, (_told("fetched", version, number),)
+        case ReleaseRefused(version=version, number=number, reason=reason):
+            state = _refuse(_with(state, running=False, ask_due_s=now.monotonic_s + ASK_S), number)
+            return state, (_told("refused", version, number, reason),)
+        case FetchEnded(reason=reason):
+            return _fetch_ended(state, reason, now), ()
+    if not state.update.is_on:
+        return state, ()
+    if state.update.trial:
+        return _judge(state, state.update.trial, event, now)
+    return _ticked(state, now) if isinstance(event, Ticked) else (state, ())
+
+
+def _begun(state: State, event: SoftwareBegan, now: Moment) -> Outcome:
+    effects: tuple[Effect, ...] = ()
+    if event.returned:
+        version, number = event.returned
+        state = _refuse(state, number)
+        effects = (_told("returned", version, number, event.returned_reason), ForgetReturn())
+    trial = Trial(release=event.trial, until_s=now.monotonic_s + TRIAL_S) if event.trial else None
+    first_s = FIRST_RETRY_S + crc32(now.id.encode()) % ASK_SPREAD_S
+    waiting = (
+        event.waiting if event.waiting and event.waiting[1] not in state.refused_releases.numbers else None
+    )
+    update = Update(is_on=True, ask_due_s=now.monotonic_s + first_s, waiting=waiting, trial=trial)
+    return replace(state, update=update), effects
+
+
+def _ticked(state: State, now: Moment) -> Outcome:
+    known = state.update
+    if known.running and state.call is not None:
+        # The line belongs to whoever talks; what was fetched stays.
+        return _with(state, running=False, ask_due_s=now.monotonic_s + AFTER_A_CALL_S), (StopFetch(),)
+    if known.waiting and not known.running and _may_install(state, now):
+        return _with(state, waiting=None), (InstallRelease(),)
+    may_ask = state.link.connected and state.call is None and not known.running
+    if may_ask and now.monotonic_s >= known.ask_due_s:
+        return _with(state, running=True), (FetchRelease(refused=state.refused_releases.numbers),)
+    return state, ()
+
+
+def _judge(state: State, trial: Trial, event: Event, now: Moment) -> Outcome:
+    """Good is what has painted, was received by the desk, and is heard; anything else goes back in time."""
+    effects: tuple[Effect, ...] = ()
+    match event:
+        case WindowPainted():
+            trial = replace(trial, painted=True)
+        case EventsReceived():
+            trial = replace(trial, received=True)
+        case SelfTestFinished(id=id_, found=found) if id_ == trial.test:
+            is_heard = not any(fault.part in _NOT_HEARD for fault in found)
+            trial = replace(trial, test="", heard=is_heard, test_due_s=now.monotonic_s + TEST_AGAIN_S)
+        case Ticked() if _may_test(state, trial, now):
+            trial = replace(trial, test=now.id, test_due_s=now.monotonic_s + TEST_AGAIN_S)
+            effects = (StartSelfTest(id=now.id),)
+    version, number = trial.release
+    if trial.painted and trial.received and trial.heard:
+        return _with(state, trial=None), (KeepRelease(), _told("installed", version, number))
+    if isinstance(event, Ticked) and now.monotonic_s >= trial.until_s and not _is_locked(state, now):
+        return _refuse(_with(state, trial=None), number), (ReturnRelease(reason=_missing(trial)),)
+    return (state if trial == state.update.trial else _with(state, trial=trial)), effects
+
+
+def _may_test(state: State, trial: Trial, now: Moment) -> bool:
+    """A test that was broken off for somebody's sake is tried again."""
+    is_due = not trial.heard and now.monotonic_s >= trial.test_due_s
+    return is_due and not state.self_test.running and not _is_in_use(state)
+
+
+def _missing(trial: Trial) -> str:
+    if not trial.painted:
+        return "nothing was painted"
+    return "the speaker was not heard" if trial.received else "the desk did not answer"
+
+
+def _may_install(state: State, now: Moment) -> bool:
+    view = state.documents.view or View(version=1)
+    local = now.wall.astimezone(ZoneInfo(view.time_zone)).strftime("%H:%M")
+    # Without a link it could not show that it works.
+    return is_within(local, FROM, UNTIL) and state.link.connected and not _is_locked(state, now)
+
+
+def _is_in_use(state: State) -> bool:
+    is_asking = state.requests.help_is_open or state.press.stage != "none"
+    is_talking = state.call is not None or state.seat is not None or bool(open_visit_id(state))
+    return is_asking or is_talking or state.look is not None or bool(state.self_test.running)
+
+
+def _is_locked(state: State, now: Moment) -> bool:
+    since_s = state.update.used_since_s
+    return since_s is not None and (state.call is not None or now.monotonic_s - since_s < LOCK_ENDS_S)
+
+
+def _with_lock(state: State, now: Moment) -> State:
+    since_s = state.update.used_since_s
+    if _is_in_use(state) == (since_s is not None):
+        return state
+    return _with(state, used_since_s=now.monotonic_s if since_s is None else None)
+
+
+def _fetch_ended(state: State, reason: str, now: Moment) -> State:
+    if not reason:
+        return _with(state, running=False, failures=0, ask_due_s=now.monotonic_s + ASK_S)
+    failures = state.update.failures
+    wait_s = min(FIRST_RETRY_S * 2.0**failures, LAST_RETRY_S)
+    return _with(state, running=False, failures=min(failures + 1, 10), ask_due_s=now.monotonic_s + wait_s)
+
+
+def _refuse(state: State, number: int) -> State:
+    numbers = (*(each for each in state.refused_releases.numbers if each != number), number)
+    return replace(state, refused_releases=RefusedReleases(numbers=numbers[-MOST_REFUSED:]))
+
+
+def _told(stage: Stage, version: str, number: int, reason: str = "") -> Record:
+    return Record(what=SoftwareUpdated(version=version, number=number, stage=stage, reason=reason[:300]))
+
+
+def _with(state: State, **changes: object) -> State:
+    return replace(state, update=replace(state.update, **changes))
