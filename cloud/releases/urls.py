@@ -6,7 +6,7 @@ from cloud.releases import device_views, views
 
 _pages = [
     path("", views.show, name="show"),
-    path("<int:pk>/", views.change, name="change"),
+    path("change/", views.change, name="change"),
 ]
 urlpatterns = [
     path("releases/", include((_pages, "releases"))),

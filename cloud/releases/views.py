@@ -39,9 +39,10 @@ def show(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-def change(request: DeskRequest, pk: int) -> HttpResponse:
+def change(request: DeskRequest) -> HttpResponse:
     """Offers it to more rings, or halts it."""
-    release = get_object_or_404(Release, pk=pk)
+    number = request.POST.get("release", "")
+    release = get_object_or_404(Release, pk=int(number) if number.isdecimal() and len(number) < 18 else 0)
     wanted = request.POST.get("reach", "")
     if wanted == "halt":
         halt(release)

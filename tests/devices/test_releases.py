@@ -148,10 +148,10 @@ def test_the_page_shows_rings_and_why_it_was_halted(
     """An administrator extends and halts it there."""
     add(workshop.release("0.0.2")[0])
     client.force_login(make_user(fleet[0].organisation, roles=[Role.ADMINISTRATOR]))
-    change = reverse("releases:change", args=[Release.objects.get().pk])
-    client.post(change, {"reach": "2"})
+    change, release = reverse("releases:change"), Release.objects.get().pk
+    client.post(change, {"release": release, "reach": "2"})
     assert Release.objects.get().reach == Release.Reach.SECOND
-    client.post(change, {"reach": "halt"})
+    client.post(change, {"release": release, "reach": "halt"})
     page = client.get(reverse("releases:show")).content.decode()
     assert "somebody halted it" in page
     assert "First ring (1 %)" in page
