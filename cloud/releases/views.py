@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -42,7 +42,10 @@ def show(request: DeskRequest) -> HttpResponse:
 def change(request: DeskRequest) -> HttpResponse:
     """Offers it to more rings, or halts it."""
     number = request.POST.get("release", "")
-    release = get_object_or_404(Release, pk=int(number) if number.isdecimal() and len(number) < 18 else 0)
+    release = Release.objects.filter(pk=int(number) if number.isdecimal() and len(number) < 18 else 0).first()
+    if release is None:
+        messages.error(request, _("There is no such release."))
+        return redirect("releases:show")
     wanted = request.POST.get("reach", "")
     if wanted == "halt":
         halt(release)
