@@ -21,6 +21,16 @@ def offered(device: Device, arch: str, number: int) -> Release | None:
     return rows.order_by("-number").first()
 
 
+def newest(most: int) -> list[Release]:
+    """Releases are the desk's own: whoever may offer them sees all."""
+    return list(Release.objects.defer("manifest").select_related("reach_by")[:most])
+
+
+def find(pk: int) -> Release | None:
+    """None where there is none."""
+    return Release.objects.filter(pk=pk).first()
+
+
 def extend(release: Release, reach: int, by: User) -> None:
     """Offers it to this many rings from now on; somebody has looked at why it was halted."""
     Release.objects.filter(pk=release.pk).update(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cloud.devices.models import Device
 from cloud.organisations.request import DeskRequest
 from cloud.releases.models import DeviceRelease, Release
-from cloud.releases.rings import extend, halt
+from cloud.releases.rings import extend, find, halt, newest
 
 MOST_SHOWN = 20
 Stage = DeviceRelease.Stage
@@ -19,7 +19,7 @@ Stage = DeviceRelease.Stage
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
     """The newest releases, and the rings of the devices that the user sees."""
-    releases = list(Release.objects.defer("manifest").select_related("reach_by")[:MOST_SHOWN])
+    releases = newest(MOST_SHOWN)
     words = DeviceRelease.objects.visible_to(request.user)
     counted = words.filter(number__in=[each.number for each in releases]).values("number", "stage")
     counts = {(row["number"], row["stage"]): row["devices"] for row in counted.annotate(devices=Count("pk"))}
@@ -42,7 +42,7 @@ def show(request: DeskRequest) -> HttpResponse:
 def change(request: DeskRequest) -> HttpResponse:
     """Offers it to more rings, or halts it."""
     number = request.POST.get("release", "")
-    release = Release.objects.filter(pk=int(number) if number.isdecimal() and len(number) < 18 else 0).first()
+    release = find(int(number)) if number.isdecimal() and len(number) < 18 else None
     if release is None:
         messages.error(request, _("There is no such release."))
         return redirect("releases:show")
