@@ -1,7 +1,9 @@
 """What the device tells the desk of its own accord, sealed and published on the link."""
 
 import asyncio
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,11 +32,17 @@ class DeskMessages:
     """Answers, reports, heartbeats, presence and pictures; ``write_down`` keeps what a report promises."""
 
     def __init__(
-        self, session: Session, store: Store, hardware: FittedHardware, write_down: Callable[[], None]
+        self,
+        session: Session,
+        store: Store,
+        hardware: FittedHardware,
+        data_dir: Path,
+        write_down: Callable[[], None],
     ) -> None:
         self._session = session
         self._store = store
         self._hardware = hardware
+        self._data_dir = data_dir
         self._write_down = write_down
         self._untold: dict[Document, tuple[Reported, Moment]] = {}
 
@@ -67,7 +75,8 @@ class DeskMessages:
 
     def _send_heartbeat(self, effect: fx.SendHeartbeat, _: State, now: Moment) -> None:
         waiting = self._store.count_waiting()
-        counted = replace(effect.heartbeat, outbox=waiting, fitted=self._hardware.fitted)
+        fitted, free_mb = self._hardware.fitted, _free_mb(self._data_dir)
+        counted = replace(effect.heartbeat, outbox=waiting, fitted=fitted, free_mb=free_mb)
         self._publish(topics.HEARTBEAT, counted, now)
 
     def _report(self, effect: fx.Report, state: State, now: Moment) -> None:
@@ -84,3 +93,10 @@ class DeskMessages:
 
     def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
         self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))
+
+
+def _free_mb(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free // 1_000_000
+    except OSError:
+        return None

@@ -141,7 +141,9 @@ class Tablet:
         self._updates = SoftwareUpdates(settings, https, self._core.handle, self._begin_anew)
         self._renewal = CertificateRenewal(identity, https, self._session, self._core.handle)
         self._outbox = Outbox(self._store, self._session, lambda: clock.read().monotonic_s)
-        self._messages = DeskMessages(self._session, self._store, self._hardware, self._core.write_down)
+        self._messages = DeskMessages(
+            self._session, self._store, self._hardware, settings.data_dir, self._core.write_down
+        )
         self._world = TabletWorld(
             (
                 self._outbox,

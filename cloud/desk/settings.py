@@ -197,6 +197,10 @@ PUSH_AUTHORITY = os.environ.get("KOTIRUUTU_PUSH_AUTHORITY", "")
 DESK_ADDRESS = os.environ.get("KOTIRUUTU_DESK_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
+# Where devices reach the desk, as it stands in the QR code for a new one.
+DEVICE_HOST = os.environ.get("KOTIRUUTU_DEVICE_HOST", os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost"))
+DEVICE_PORT = int(os.environ.get("KOTIRUUTU_DEVICE_PORT", "8443"))
+
 # The public half of the key that signs releases; without it none is taken in.
 RELEASE_KEY_FILE = Path(os.environ.get("KOTIRUUTU_RELEASE_KEY_FILE", str(DATA / "release.pub")))
 

@@ -1,6 +1,7 @@
 """The desk's part for what each screen is made of."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ScreensConfig(AppConfig):
@@ -11,6 +12,7 @@ class ScreensConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
+        from cloud.base.navigation import Entry, register
         from cloud.devices import documents
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
@@ -27,3 +29,6 @@ class ScreensConfig(AppConfig):
         )
         allow("screens:preview", "screens:save-view", see=Verb.EDIT_VIEWS)
         allow("screens:save-device", see=Verb.ASSIGN_DEVICES)
+        allow("screens:add", "screens:sheet", see=Verb.ASSIGN_DEVICES)
+        allow("screens:bulk-preview", "screens:bulk", see=Verb.ASSIGN_DEVICES)
+        register(Entry("devices", "screens:devices", "tablet", _("Devices"), place=40, verb=Verb.SEE_SCREENS))

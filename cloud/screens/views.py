@@ -4,7 +4,6 @@ import logging
 from base64 import b64encode
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -28,35 +27,6 @@ from cloud.screens.truth import truth_of
 from cloud.screens.zone import zone_of
 
 log = logging.getLogger(__name__)
-
-
-@require_GET
-def devices(request: DeskRequest) -> HttpResponse:
-    """Every device of the user's organisations."""
-    return render(request, "screens/devices.html", {"section": "devices", **_rows(request)})
-
-
-@require_GET
-def device_rows(request: DeskRequest) -> HttpResponse:
-    """The list alone."""
-    return fragment(request, "screens/device_rows.html", _rows(request))
-
-
-def _rows(request: DeskRequest) -> dict[str, object]:
-    rows = Device.objects.visible_to(request.user).select_related("resident", "organisation")
-    rows = rows.prefetch_related("documents").order_by(
-        F("resident__last_name").asc(nulls_last=True), "resident__first_name", "pk"
-    )
-    return {"rows": [(device, _states(device)) for device in rows]}
-
-
-def _states(device: Device) -> list[str]:
-    """Whatever is stored of one device's documents, the list with the others is there (K21)."""
-    try:
-        return [line.state for line in truth_of(device)]
-    except Exception:
-        log.exception("The documents of %s cannot be read", device.pk)
-        return ["rejected"]
 
 
 @require_GET

@@ -55,6 +55,7 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     screen_silent_s: Annotated[float, Meta(ge=0, description="Since the drawing loop was last heard")]
     outbox: Annotated[int, Meta(ge=0, description="Events without a receipt")]
     faults: Annotated[list[Fault], Meta(max_length=50)] = []
+    free_mb: Annotated[int, Meta(ge=0, description="Room on the disk of the device's data")] | None = None
     fitted: Annotated[
         list[Component], Meta(max_length=50, description="Parts that the device has, named as in faults")
     ] = []
