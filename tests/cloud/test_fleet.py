@@ -1,4 +1,4 @@
-"""The fleet: devices found, filtered, paged and changed many at a time; one added and handed over (V9, K7)."""
+"""The fleet: devices found, filtered, paged and changed many at a time; one added and handed over."""
 
 import re
 from html import unescape
