@@ -75,6 +75,7 @@ class Place:
             "KOTIRUUTU_DESK_MAIL": "console:",
             "KOTIRUUTU_CAFE_SOCKET": str(self.sockets / "janus"),
             "KOTIRUUTU_BROKER_HOST": "localhost",
+            "KOTIRUUTU_DEVICE_PORT": str(self.ports.devices),
             "KOTIRUUTU_BROKER_DEVICE_PORT": str(self.ports.broker_devices),
             "KOTIRUUTU_BROKER_DESK_PORT": str(self.ports.broker_desk),
         }
