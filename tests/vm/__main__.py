@@ -26,6 +26,7 @@ MOST_TAPS = 25
 # A working day, made short: power fails at any moment of it.
 LONGEST_DAY_S = 25.0
 LOOK_S = 0.5
+BARE_PX = 8
 
 
 def main() -> int:
@@ -86,8 +87,7 @@ def _run(host: Host, machine: Machine, cuts: int, chance: random.Random) -> dict
 def _cut(host: Host, machine: Machine, chance: random.Random) -> float | None:
     """Help is pressed, power fails at some moment after it, and everything is as it was."""
     before = host.requests()
-    x, y = _help_place()
-    machine.tap(x + 60, y - 40)
+    machine.tap(*_help_place())
     time.sleep(chance.uniform(0.0, LONGEST_DAY_S))
     was_told = host.requests()
     heard_at = host.heard_at()
@@ -111,11 +111,10 @@ def _is_home(picture: Image.Image) -> bool:
 
 
 def _help_place() -> tuple[int, int]:
-    """Where its surface is bare: near its lower left corner."""
+    """Where its surface is bare: inside its left edge."""
     theme = theme_for(PANEL, Style())
     margin = theme.mm(MARGIN_MM)
-    x = WIDTH_PX - margin - help_width(theme)
-    return x + help_width(theme) // 2, HEIGHT_PX - margin - min(8, bar_height(theme))
+    return WIDTH_PX - margin - help_width(theme) + BARE_PX, HEIGHT_PX - margin - bar_height(theme) // 2
 
 
 def _wait(is_so: Callable[[], bool], what: str) -> None:

@@ -26,9 +26,9 @@ from tests.vm.machine import HEIGHT_PX, WIDTH_PX, Machine
 PANEL = Panel(WIDTH_PX, HEIGHT_PX, 217.0)
 # What the image's board.toml names.
 DEVICE = Device(parts=frozenset(("speaker", "microphone", "camera", "display", "power")))
-LOOK_S = 0.5
-STEP_PATIENCE_S = 120.0
-START_PATIENCE_S = 600.0
+LOOK_S = 0.3
+STEP_PATIENCE_S = 300.0
+START_PATIENCE_S = 1200.0
 TAP_AGAIN_S = 15.0
 MOST_PAGES = 6
 
@@ -70,9 +70,11 @@ class Installer:
         self._taps("next")
         self._taps("confirm")
 
-    def sees(self, screen: Callable[[], Screen], patience_s: float = STEP_PATIENCE_S) -> Image.Image:
+    def sees(
+        self, screen: Callable[[], Screen], patience_s: float = STEP_PATIENCE_S, turned: int = 0
+    ) -> Image.Image:
         """A picture with this Screen on it."""
-        return self._until(lambda picture: is_drawn(screen(), PANEL, picture), patience_s)
+        return self._until(lambda picture: is_drawn(screen(), PANEL, picture, turned), patience_s)
 
     def _leaves_out(self) -> None:
         self._taps("ask-to-skip")
@@ -99,31 +101,52 @@ class Installer:
         self.keys += 1
 
     def _tap(self, intent: Intent) -> int:
-        """How many taps it took, arrows with it. Something must change on the display, beside the button."""
-        self.sees(self._screen)
+        """How many taps it took, arrows with it: again where nothing came of one, as people do."""
+        taps = 1
         for turned in range(MOST_PAGES):
+            self.sees(self._screen, turned=turned)
             if box := self._box(intent, turned):
                 break
             arrow = self._box(TurnPage(turned + 1, "more"), turned)
             assert arrow, f"nothing on the screen does {intent!r}"
-            self._tap_until_changed(arrow)
+            self._tap_until(arrow, self._is_changed(turned))
+            taps += 1
         assert box
-        self._tap_until_changed(box)
+        is_key = isinstance(intent, TypeKey) and intent.key != "done"
+        self._tap_until(box, self._is_typed(intent) if is_key else self._is_changed(turned))
         self._happens(ev.Touched(intent=intent))  # type: ignore[arg-type]
-        return turned + 1
+        return taps
+
+    def _is_changed(self, turned: int) -> Callable[[Image.Image], bool]:
+        """Something else is on the display; where both look alike, what was typed is gone."""
+        screen, before = self._screen(), self._machine.picture()
+        field = compose(screen, PANEL).pieces.get("field")
+
+        def is_changed(picture: Image.Image) -> bool:
+            is_empty = field is not None and _differ(before, picture, field.box)
+            return is_empty or not is_drawn(screen, PANEL, picture, turned)
+
+        return is_changed
+
+    def _is_typed(self, key: Intent) -> Callable[[Image.Image], bool]:
+        """The field has changed, or the keys have."""
+        pieces = compose(self._screen(), PANEL).pieces
+        is_layout = key in (TypeKey("figures"), TypeKey("letters"), TypeKey("shift"))
+        watched = pieces["key.0"].box if is_layout else pieces["field"].box
+        before = self._machine.picture()
+        return lambda picture: _differ(before, picture, watched)
 
     def _box(self, action: Intent | TurnPage, turned: int) -> Box | None:
         targets = compose(self._screen(), PANEL, Look(turned=turned)).targets
         return next((each.box for each in targets if each.action == action), None)
 
-    def _tap_until_changed(self, box: Box) -> None:
-        before = _without(self._machine.picture(), box)
+    def _tap_until(self, box: Box, is_so: Callable[[Image.Image], bool]) -> None:
         deadline = time.monotonic() + STEP_PATIENCE_S
         while time.monotonic() < deadline:
             self._machine.tap(box.x + box.width // 2, box.y + box.height // 2)
             until = time.monotonic() + TAP_AGAIN_S
             while time.monotonic() < until:
-                if ImageChops.difference(before, _without(self._machine.picture(), box)).getbbox():
+                if is_so(self._machine.picture()):
                     return
                 time.sleep(LOOK_S)
         self._fail("nothing came of a tap")
@@ -143,8 +166,6 @@ class Installer:
         raise NotSeen(f"{words}: build/vm-not-seen.png; expected {self._screen().page!r}")
 
 
-def _without(picture: Image.Image, box: Box) -> Image.Image:
-    """A button looks pressed while it is."""
-    picture = picture.copy()
-    picture.paste(0, (box.x - 8, box.y - 8, box.right + 8, box.bottom + 8))
-    return picture
+def _differ(before: Image.Image, after: Image.Image, box: Box) -> bool:
+    corners = box.x, box.y, box.right, box.bottom
+    return ImageChops.difference(before.crop(corners), after.crop(corners)).getbbox() is not None
