@@ -12,8 +12,10 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
+        from django.contrib.auth.signals import user_logged_out
+
         from cloud.base import due_work, navigation, page_parts
-        from cloud.calls import documents, duty, follow, intake, notices, words
+        from cloud.calls import documents, duty, follow, intake, notices, own, words
         from cloud.calls.watch import CallWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming
@@ -40,6 +42,8 @@ class CallsConfig(AppConfig):
         allow("calls:log", "calls:log-csv", "calls:report", "calls:report-csv", see=Verb.SEE_CALLS)
         allow("calls:forced", see=Verb.SEE_FORCED_CALLS)
         allow("calls:officers", "calls:officer", see=Verb.SEE_CALLS, do=Verb.SET_DUTY)
+        allow("calls:own", "calls:call", see=Verb.ANSWER_HELP)
+        user_logged_out.connect(own.signed_out)
         allow("calls:links", "calls:revoke", see=Verb.GIVE_LINKS)
         allow("calls:anonymise", see=Verb.ANONYMISE)
         events.register(notices.happened, *notices.TYPES)

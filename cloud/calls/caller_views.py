@@ -25,6 +25,7 @@ from cloud.calls import (
     holding,
     ice,
     links,
+    own,
     placing,
     presence,
     stream,
@@ -85,9 +86,11 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def leave(_request: HttpRequest) -> HttpResponse:
+def leave(request: HttpRequest) -> HttpResponse:
     """This browser forgets who it was."""
     response = HttpResponse(status=204)
+    if own.may_call(request.user):
+        own.end(request.user)  # type: ignore[arg-type]
     links.leave(response)
     return response
 

@@ -7,7 +7,7 @@ from typing import Literal
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cloud.calls import rights, settings
+from cloud.calls import own, rights, settings
 from cloud.calls.models import Call
 from cloud.calls.words import BY_DESK
 from cloud.devices.models import Device
@@ -34,6 +34,9 @@ class Near:
 def around(contact: Contact) -> list[Near]:
     """Everybody whom this contact may call, by name."""
     relations = list(_relations(contact).order_by("resident__first_name", "resident__last_name", "pk"))
+    listed = [relation.resident_id for relation in relations]
+    others = own.residents_of(contact).exclude(pk__in=listed).select_related("organisation", "view", "care")
+    relations += [own.relation_to(contact, each) for each in others[: own.MOST_RESIDENTS]]
     calling = set(
         Call.objects.filter(resident__in=[relation.resident_id for relation in relations])
         .filter(state__in=(Call.State.ANSWERED, Call.State.CONNECTED))
@@ -51,7 +54,11 @@ def around(contact: Contact) -> list[Near]:
 
 def find(contact: Contact, resident: int) -> Relation | None:
     """The relation by which this contact may call this resident, or None."""
-    return _relations(contact).filter(resident=resident).first()
+    listed = _relations(contact).filter(resident=resident).first()
+    if listed:
+        return listed
+    other = own.residents_of(contact).filter(pk=resident).select_related("organisation").first()
+    return own.relation_to(contact, other) if other else None
 
 
 def device_of(resident: Resident) -> Device | None:

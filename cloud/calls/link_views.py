@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cloud.calls import ending, links, retiring
+from cloud.calls import ending, links, own, retiring
 from cloud.calls.forms import LinkForm
 from cloud.calls.models import PersonalLink
 from cloud.calls.presence import announce
@@ -22,15 +22,21 @@ def show(request: DeskRequest, relation: int) -> HttpResponse:
     found = _visible(request.user, relation)
     form = LinkForm(request.POST or None)
     made = ""
+    is_staff = own.is_staff(found.contact)
+    if request.method == "POST" and is_staff:
+        messages.error(request, _("Professionals call as themselves, from the desk: they get no link."))
+        return redirect("calls:links", relation)
     if request.method == "POST" and form.is_valid():
         _link, secret = links.make(found.contact, by=request.user, lifetime=form.lifetime)
         made = request.build_absolute_uri(links.address(secret))
         announce(found.contact)
     rows = (
-        PersonalLink.objects.visible_to(request.user).filter(contact=found.contact).select_related("made_by")
+        PersonalLink.objects.visible_to(request.user)
+        .filter(contact=found.contact, user=None)
+        .select_related("made_by")
     )
     context = {"section": "people", "tab": "people", "resident": found.resident, "relation": found}
-    state = {"rows": rows, "form": form, "made": made, "now": timezone.now()}
+    state = {"rows": rows, "form": form, "made": made, "now": timezone.now(), "is_staff": is_staff}
     return render(request, "calls/links.html", {**context, **state})
 
 

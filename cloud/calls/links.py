@@ -6,11 +6,12 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from cloud.calls import own
 from cloud.calls.models import PersonalLink
 from cloud.organisations.models import User
 from cloud.people.models import Contact
@@ -49,6 +50,7 @@ def address(secret: str, query: str = "") -> str:
 def valid() -> QuerySet[PersonalLink]:
     """Links that open the door now, of contacts who are neither locked nor anonymised."""
     return PersonalLink.objects.filter(
+        Q(user=None) | Q(user__is_active=True),
         revoked_at=None,
         expires_at__gt=timezone.now(),
         contact__locked=False,
@@ -85,9 +87,12 @@ def leave(response: HttpResponse) -> None:
 
 
 def of_request(request: HttpRequest) -> PersonalLink | None:
-    """The link by which this browser came in, if it opens the door still."""
+    """The link by which this browser came in, if it opens the door still; else the one of its session."""
     pk = request.get_signed_cookie(COOKIE, default=None, salt=SALT, max_age=COOKIE_LIFETIME)
-    return valid().filter(pk=int(pk)).first() if pk else None
+    if pk:
+        return valid().filter(pk=int(pk), user=None).first()
+    user = getattr(request, "user", None)
+    return valid().filter(user=user).first() if own.may_call(user) else None
 
 
 def contact_of(request: HttpRequest) -> Contact | None:
@@ -101,7 +106,7 @@ def _of_pass(kind: str, signed: str) -> PersonalLink | None:
         pk = signing.loads(signed, salt=f"{SALT}.{kind}", max_age=_PASSES[kind])
     except signing.BadSignature:
         return None
-    return valid().filter(pk=pk).first()
+    return valid().filter(pk=pk, user=None).first()
 
 
 def _digest(secret: str) -> str:

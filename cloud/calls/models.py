@@ -17,11 +17,15 @@ LIMIT_MIN = 30
 
 
 class PersonalLink(models.Model):
-    """The key with which a contact comes to the caller's page; its secret is kept as a digest (V10)."""
+    """The key with which a contact comes to the caller's page; its secret is kept as a digest (V10).
+
+    One with a ``user`` is of that user's own session at the desk, and has no secret that anybody knows.
+    """
 
     organisation_path = "contact__organisation"
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="links")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     secret_sha256 = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
@@ -34,6 +38,17 @@ class PersonalLink(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+
+
+class StaffContact(models.Model):
+    """As whom somebody of the desk calls, and is called."""
+
+    organisation_path = "contact__organisation"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    contact = models.OneToOneField(Contact, models.CASCADE, related_name="staffcontact")
+
+    objects = ScopedQuerySet["StaffContact"].as_manager()
 
 
 class OpenPage(models.Model):

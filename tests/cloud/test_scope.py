@@ -67,6 +67,7 @@ def address(route: str, home: Home) -> str:
         "events/": home.meeting,
         "partner/residents/": home.resident,
         "partner/readiness/": home.resident,
+        "calls/own/": home.resident,
         "partner/alarms/": home.help,
         "partner/contacts/": home.sheet,
         "users/": home.user,

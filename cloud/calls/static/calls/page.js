@@ -185,6 +185,8 @@ function onState(state, desksAhead) {
   }
   follow();
   answerWanted();
+  const chosen = part("call").hidden && wanted.whom(state.residents);
+  if (chosen) call([chosen]);
   if (!held.size && state.calls.some((each) => !each.here)) {
     part("said").querySelector("p").textContent = words.elsewhere;
     part("said").hidden = false;

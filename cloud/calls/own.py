@@ -1,0 +1,104 @@
+"""Professionals call as whom they have signed in: by the session of the desk, never by a link (V10).
+
+Their key is a personal link without a secret, of one user: it opens the caller's page for that user's own
+session alone, for a working day, and ends with the session.
+"""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cloud.calls.models import PersonalLink, StaffContact
+from cloud.devices.models import Device
+from cloud.organisations.models import User
+from cloud.organisations.roles import Verb
+from cloud.people.models import Contact, Relation, Resident
+
+LIFETIME = timedelta(hours=12)
+MOST_RESIDENTS = 200
+
+
+@transaction.atomic
+def come_in(user: User) -> PersonalLink:
+    """The user's own key for today; their contact is made the first time."""
+    until = timezone.now() + LIFETIME
+    known = PersonalLink.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now()).first()
+    if known:
+        # Another page of the same session may be in a call.
+        PersonalLink.objects.filter(pk=known.pk).update(expires_at=until, used_at=timezone.now())
+        return known
+    return PersonalLink.objects.create(
+        contact=_contact_of(user),
+        user=user,
+        secret_sha256=sha256(secrets.token_bytes(32)).hexdigest(),
+        made_by=user,
+        expires_at=until,
+        used_at=timezone.now(),
+    )
+
+
+def end(user: User) -> None:
+    """The user has signed out, or comes in anew."""
+    PersonalLink.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def signed_out(*, user: User | None, **_signal: object) -> None:
+    """With the session ends the right to call by it."""
+    if user is not None:
+        end(user)
+
+
+def may_call(user: Any) -> bool:
+    """Whether this is somebody who has signed in and answers residents."""
+    return isinstance(user, User) and user.is_active and user.may(Verb.ANSWER_HELP)
+
+
+def is_staff(contact: Contact) -> bool:
+    """Whether this contact is somebody who signs in to the desk."""
+    return contact.role == Contact.Role.PROFESSIONAL or StaffContact.objects.filter(contact=contact).exists()
+
+
+def residents_of(contact: Contact) -> QuerySet[Resident]:
+    """Whom somebody of the desk may call beside those who have them on their list."""
+    row = StaffContact.objects.filter(contact=contact).select_related("user").first()
+    if row is None or not may_call(row.user):
+        return Resident.objects.none()
+    seen = Resident.objects.visible_to(row.user.acting(Verb.ANSWER_HELP))
+    return seen.filter(device__use=Device.Use.IN_USE).order_by("first_name", "last_name", "pk")
+
+
+def relation_to(contact: Contact, resident: Resident) -> Relation:
+    """As a relation that is on nobody's list: an ordinary call, and never a forced one."""
+    return Relation(resident=resident, contact=contact, visible_to_resident=False, may_force_call=False)
+
+
+def _contact_of(user: User) -> Contact:
+    row = StaffContact.objects.filter(user=user).select_related("contact").first()
+    if row is None:
+        contact = _namesake(user) or Contact.objects.create(
+            organisation=user.organisation,
+            first_name=user.first_name or user.username,
+            last_name=user.last_name,
+            role=Contact.Role.PROFESSIONAL,
+        )
+        row = StaffContact.objects.create(user=user, contact=contact)
+    return row.contact
+
+
+def _namesake(user: User) -> Contact | None:
+    """The professional of this very name whom the desk has entered for its lists and for duty."""
+    if not user.first_name or not user.last_name:
+        return None
+    return Contact.objects.filter(
+        organisation=user.organisation,
+        role=Contact.Role.PROFESSIONAL,
+        first_name=user.first_name,
+        last_name=user.last_name,
+        staffcontact=None,
+        anonymised_at=None,
+    ).first()
