@@ -134,7 +134,8 @@ def record(row: Model, act: Change.Act, changes: Changes) -> None:
     )
     change.save()
     if changes.get("anonymised_at", [None, None])[1]:
-        Change.objects.filter(contact=row.pk).forget_words()
+        whose = "resident" if row._meta.model_name == "resident" else "contact"
+        Change.objects.filter(**{whose: row.pk}).forget_words()
 
 
 def _places(row: Model) -> dict[type[Model], Any]:

@@ -1,6 +1,7 @@
 """The desk's part for calls."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,10 +16,10 @@ class CallsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from cloud.base import due_work, navigation, page_parts
-        from cloud.calls import documents, duty, follow, intake, notices, own, words
+        from cloud.calls import documents, duty, follow, history, intake, notices, own, words
         from cloud.calls.watch import CallWatch
         from cloud.devices import documents as desired
-        from cloud.devices import incoming
+        from cloud.devices import incoming, retention
         from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
@@ -26,6 +27,7 @@ class CallsConfig(AppConfig):
         from cloud.screens import happenings
 
         incoming.on_event(intake.take_in, *intake.EVENTS)
+        retention.register("calls", settings.CALL_DAYS, history.ended_before)
         incoming.on_answer(intake.answered, *intake.INVITATIONS)
         incoming.reach_changed.connect(intake.reach_changed)
         incoming.device_reassigned.connect(follow.device_reassigned)

@@ -69,14 +69,14 @@ def enter(request: HttpRequest) -> HttpResponse:
     except ContractError:
         secret = ""
     where = request.META.get("REMOTE_ADDR")
-    if throttle.is_closed(secret, where):
+    if not throttle.begin(secret, where):
         closed = _("Too many attempts have failed. Please wait 15 minutes and try again.")
         return JsonResponse({"words": closed}, status=429)
     link = links.find(secret)
     if link is None:
-        throttle.note_failure(secret, where)
         gone = _("This link does not work any more. Please ask the care desk for a new one.")
         return JsonResponse({"words": gone}, status=403)
+    throttle.succeeded(secret, where)
     response = HttpResponse(status=204)
     links.enter(response, link)
     # Whoever comes wants to be reached, until they say otherwise.

@@ -127,3 +127,8 @@ def _moment(at: datetime | None) -> str:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), get_current_timezone())
+
+
+def ended_before(moment: datetime) -> Calls:
+    """What has been over since then; the log of forced calls is of numbers, and stays whole."""
+    return Call.objects.filter(ended_at__lt=moment)

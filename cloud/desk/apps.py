@@ -17,7 +17,8 @@ class DeskConfig(AppConfig):
         from cloud.desk import audited
         from cloud.help import by_call
         from cloud.messages import planning
-        from cloud.organisations.access import allow_everybody
+        from cloud.organisations.access import allow, allow_everybody
+        from cloud.organisations.roles import Verb
         from cloud.queue import callers, calling
 
         urgent.connect(by_call)
@@ -26,5 +27,6 @@ class DeskConfig(AppConfig):
         planning.connect(lambda resident: occurrences_of(resident)[0])
         audited.watch_all()
         allow_everybody("home", "live")
+        allow("anonymise-resident", see=Verb.ANONYMISE)
         opening.connect(cafe_hours)
         people.connect(links)

@@ -107,7 +107,8 @@ def _database() -> dict[str, object]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            # What is deleted is overwritten in the file too.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         },
     }
 
@@ -206,6 +207,9 @@ RELEASE_KEY_FILE = Path(os.environ.get("KOTIRUUTU_RELEASE_KEY_FILE", str(DATA / 
 
 # So long after its end a device that was away may still have its certificate renewed.
 RENEWAL_GRACE_DAYS = int(os.environ.get("KOTIRUUTU_RENEWAL_GRACE_DAYS", "180"))
+# Calls for help that are closed, and calls, are kept for so long; 0 is for ever.
+HELP_DAYS = int(os.environ.get("KOTIRUUTU_HELP_DAYS", "3650"))
+CALL_DAYS = int(os.environ.get("KOTIRUUTU_CALL_DAYS", "3650"))
 # Where devices and the desk's own parts meet the broker; without a desk port, hints stay in the process.
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")
 BROKER_DEVICE_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DEVICE_PORT", "8883"))

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from cloud.desk.anonymise_view import anonymise_resident
 from cloud.desk.home import home
 from cloud.desk.live import live
 from cloud.desk.metrics import metrics
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("cloud.messages.urls")),
     path("notices/", include("cloud.notices.urls")),
     path("deliveries/", include("cloud.delivery.urls")),
+    path("residents/<int:pk>/anonymise/", anonymise_resident, name="anonymise-resident"),
     path("residents/", include("cloud.people.urls")),
     path("", include("cloud.calendar.urls")),
     path("devices/", include("cloud.screens.urls")),

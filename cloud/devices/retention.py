@@ -1,7 +1,4 @@
-"""What passed between devices and desk is forgotten once nobody needs it any more.
-
-Requests for help and what was done about them are the organisation's records and stay.
-"""
+"""What passed between devices and desk is forgotten once nobody needs it any more; domains add their own."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -29,6 +26,12 @@ KEPT = {
     "used tokens": Kept(1, lambda then: UsedToken.objects.filter(used_at__lt=then)),
     "faults that are mended": Kept(400, lambda then: DeviceFault.objects.filter(ended_at__lt=then)),
 }
+
+
+def register(name: str, days: int, older_than: Callable[[datetime], QuerySet]) -> None:  # type: ignore[type-arg]
+    """Adds rows that are kept for so many days; 0 is for ever."""
+    if days:
+        KEPT[name] = Kept(days, older_than)
 
 
 def forget(now: datetime) -> dict[str, int]:

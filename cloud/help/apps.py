@@ -1,6 +1,7 @@
 """The desk's part for the help board."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,8 +14,8 @@ class HelpConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.base import due_work, navigation, page_parts
-        from cloud.devices import incoming
-        from cloud.help import board, intake, moving, notices, partner_views, words
+        from cloud.devices import incoming, retention
+        from cloud.help import board, intake, log, moving, notices, partner_views, words
         from cloud.help.watch import Watch
         from cloud.notices import events
         from cloud.organisations.access import allow
@@ -23,6 +24,7 @@ class HelpConfig(AppConfig):
         from cloud.screens import happenings
 
         incoming.on_event(intake.take_in, *intake.EVENTS)
+        retention.register("calls for help", settings.HELP_DAYS, log.closed_before)
         resident_moved.connect(moving.follow)
         happenings.register(words.HAPPENINGS)
         page_parts.add("people:care", partner_views.serving)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from cloud.help.models import HelpRequest, HelpStep
+from cloud.organisations.scope import ScopedQuerySet
 
 LONGEST_NAME = 150
 
@@ -24,3 +25,8 @@ def note(  # noqa: PLR0913 - the fields of a step
     HelpStep.objects.get_or_create(
         request=request, key=key or kind.value, defaults={**facts, "at": at or timezone.now()}
     )
+
+
+def closed_before(moment: datetime) -> ScopedQuerySet[HelpRequest]:
+    """What has been over since then, with all that was done about it."""
+    return HelpRequest.objects.filter(closed_at__lt=moment)

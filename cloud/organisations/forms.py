@@ -37,14 +37,11 @@ class SignInForm(PlainForm, AuthenticationForm):
         if not name or not self.cleaned_data.get("password"):
             return self.cleaned_data
         address = self.request.META.get("REMOTE_ADDR") if self.request else None
-        if throttle.is_closed(name, address):
+        browser = throttle.known_browser(self.request, name)
+        if not throttle.begin(name, address, browser):
             raise forms.ValidationError(
                 _("Too many attempts have failed. Please wait 15 minutes and try again."), code="closed"
             )
-        try:
-            cleaned: dict[str, Any] = super().clean()
-        except forms.ValidationError:
-            throttle.note_failure(name, address)
-            raise
-        throttle.forget_failures(name, address)
+        cleaned: dict[str, Any] = super().clean()
+        throttle.succeeded(name, address, browser)
         return cleaned

@@ -1,9 +1,11 @@
 """A door that closes for a while on whoever guesses passwords."""
 
+import secrets
 from datetime import timedelta
 from hashlib import sha256
 
-from django.db.models import Q
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from cloud.organisations.models import FailedSignIn
@@ -14,31 +16,59 @@ WINDOW = timedelta(minutes=15)
 MOST_BY_NAME_AND_ADDRESS = 5
 MOST_BY_ADDRESS = 50
 MOST_BY_NAME = 100
+COOKIE, SALT = "kotiruutu_browser", "kotiruutu.browser"
+REMEMBERED = timedelta(days=400)
 
 
-def is_closed(name: str, address: str | None) -> bool:
-    """Whether no password is tried now for this name from this address."""
-    digest = _digest(name)
-    recent = FailedSignIn.objects.filter(at__gt=timezone.now() - WINDOW)
-    failures = recent.filter(Q(name_sha256=digest) | Q(address=address)).values_list("name_sha256", "address")
-    by_name = [from_address for tried, from_address in failures if tried == digest]
-    by_address = [tried for tried, from_address in failures if from_address == address]
-    return (
-        by_name.count(address) >= MOST_BY_NAME_AND_ADDRESS
-        or len(by_address) >= MOST_BY_ADDRESS
-        or len(by_name) >= MOST_BY_NAME
+def begin(name: str, address: str | None, browser: str = "") -> bool:
+    """Counts an attempt before it is made; False where none is made now.
+
+    Many at the same moment are so no more than many one after the other. In a browser that this name has
+    signed in with before only that browser's own attempts count: nobody locks a nurse out from elsewhere.
+    """
+    now = timezone.now()
+    FailedSignIn.objects.filter(at__lt=now - 4 * WINDOW).delete()
+    row = FailedSignIn.objects.create(**_key(name, address, browser))
+    recent = FailedSignIn.objects.filter(at__gt=now - WINDOW)
+    mine = recent.filter(name_sha256=row.name_sha256)
+    limits = [(mine.filter(address=row.address), MOST_BY_NAME_AND_ADDRESS)]
+    if not browser:
+        limits += [(mine, MOST_BY_NAME), (recent.filter(address=address), MOST_BY_ADDRESS)]
+    if all(attempts.count() <= most for attempts, most in limits):
+        return True
+    row.delete()
+    return False
+
+
+def succeeded(name: str, address: str | None, browser: str = "") -> None:
+    """The attempt was none; earlier ones of the same kind are forgotten."""
+    FailedSignIn.objects.filter(**_key(name, address, browser)).delete()
+
+
+def known_browser(request: HttpRequest | None, name: str) -> str:
+    """The mark of this browser, if this name has signed in with it before; else nothing."""
+    mark = request.get_signed_cookie(COOKIE, default="", salt=SALT) if request else ""
+    return mark if mark and mark.startswith(_digest(name)) else ""
+
+
+def remember(response: HttpResponse, name: str) -> None:
+    """This name has signed in with the browser that gets this answer."""
+    response.set_signed_cookie(
+        COOKIE,
+        f"{_digest(name)}{secrets.token_hex(16)}",
+        salt=SALT,
+        max_age=REMEMBERED,
+        path=settings.LOGIN_URL,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
     )
 
 
-def note_failure(name: str, address: str | None) -> None:
-    """Remembers a refused sign-in, and forgets those of long ago."""
-    FailedSignIn.objects.filter(at__lt=timezone.now() - 4 * WINDOW).delete()
-    FailedSignIn(name_sha256=_digest(name), address=address).save()
-
-
-def forget_failures(name: str, address: str | None) -> None:
-    """After a sign-in that succeeded."""
-    FailedSignIn.objects.filter(name_sha256=_digest(name), address=address).delete()
+def _key(name: str, address: str | None, browser: str) -> dict[str, str | None]:
+    if browser:
+        return {"name_sha256": _digest(browser), "address": None}
+    return {"name_sha256": _digest(name), "address": address}
 
 
 def _digest(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from cloud.base.languages import LANGUAGES
+from cloud.organisations import throttle
 from cloud.organisations.forms import SignInForm
 from cloud.organisations.models import User
 
@@ -20,6 +22,12 @@ class SignIn(LoginView):
     form_class = SignInForm
     template_name = "organisations/sign_in.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """In, and known in this browser from now on."""
+        response = super().form_valid(form)
+        throttle.remember(response, form.cleaned_data["username"])
+        return response
 
 
 @login_not_required

@@ -36,6 +36,7 @@ class Resident(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
     first_name = models.CharField(_("first name"), max_length=NAME_LENGTH)
     last_name = models.CharField(_("last name"), max_length=NAME_LENGTH)
+    anonymised_at = models.DateTimeField(null=True, editable=False)
 
     objects = ScopedQuerySet["Resident"].as_manager()
 
@@ -43,6 +44,8 @@ class Resident(models.Model):
         ordering = ["last_name", "first_name", "pk"]
 
     def __str__(self) -> str:
+        if self.anonymised_at:
+            return gettext("Former resident %(number)d") % {"number": self.pk}
         return f"{self.first_name} {self.last_name}".strip()
 
 

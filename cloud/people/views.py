@@ -18,7 +18,8 @@ from cloud.people.signals import resident_added, resident_changed, resident_move
 @require_GET
 def residents(request: DeskRequest) -> HttpResponse:
     """Every resident of the user's organisations, or those whose name contains the words asked for."""
-    found = Resident.objects.visible_to(request.user).select_related("organisation", "device")
+    found = Resident.objects.visible_to(request.user).filter(anonymised_at=None)
+    found = found.select_related("organisation", "device")
     rows = found.annotate(told=Count("escalation_contacts"))
     words = request.GET.get("q", "").strip()[:150].replace("\0", "")
     for word in words.split():

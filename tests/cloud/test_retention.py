@@ -8,18 +8,19 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from cloud.calls.models import Call
 from cloud.devices.commands import issue
 from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault
 from cloud.devices.retention import forget
 from cloud.help.models import HelpRequest
 from device.contract.commands import StopLook
-from tests.cloud.homes import Home
+from tests.cloud.homes import Home, make_help
 
 pytestmark = pytest.mark.postgresql
 
 
 def test_old_traffic_is_forgotten_and_the_rest_stays(home: Home) -> None:
-    """A command a week after it expired, an event after 90 days, a mended fault after 400; help never."""
+    """A command a week after its end, an event after 90 days, a mended fault after 400; open help never."""
     now = timezone.now()
     command = issue(home.device, StopLook(), by=None, lifetime=timedelta(seconds=30))
     event = DeviceEvent.objects.create(
@@ -50,6 +51,26 @@ def test_old_traffic_is_forgotten_and_the_rest_stays(home: Home) -> None:
     assert not DeviceEvent.objects.filter(pk=event.pk).exists()
     assert DeviceFault.objects.filter(pk=broken.pk).exists()
     assert HelpRequest.objects.count() == requests
+
+
+def test_calls_and_calls_for_help_are_kept_as_long_as_is_set(home: Home) -> None:
+    """Ten years unless the desk says otherwise; what is still open is never forgotten."""
+    now = timezone.now()
+    closed = make_help(home.device, "over", outcome="helped")
+    HelpRequest.objects.filter(pk=closed.pk).update(closed_at=now + timedelta(seconds=1))
+    call = Call.objects.create(
+        id="call", kind="forced", organisation=home.organisation, resident=home.resident, device=home.device,
+        contact=home.contact, offered_at=now, heard_at=now, ended_at=now, state="ended",
+    )  # fmt: skip
+    forget(now + timedelta(days=3649))
+    assert HelpRequest.objects.filter(pk=closed.pk).exists()
+    assert Call.objects.filter(pk=call.pk).exists()
+    said = forget(now + timedelta(days=3652))
+    assert said["calls for help"] >= 1
+    assert said["calls"] >= 1
+    assert not HelpRequest.objects.filter(pk=closed.pk).exists()
+    assert not Call.objects.filter(pk=call.pk).exists()
+    assert HelpRequest.objects.filter(pk=home.help.pk).exists()
 
 
 def test_the_command_says_what_it_did(home: Home) -> None:

@@ -1,0 +1,21 @@
+"""The end of a resident's time at the desk (V17)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cloud.desk.anonymising import anonymise
+from cloud.organisations.request import DeskRequest
+from cloud.people.models import Resident
+from cloud.pki.authority import desk_authority
+
+
+@require_POST
+def anonymise_resident(request: DeskRequest, pk: int) -> HttpResponse:
+    """The name goes for good; the records of calls and of help stay without it."""
+    found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk, anonymised_at=None)
+    anonymise(found, desk_authority(), request.user)
+    messages.success(request, _("The resident was anonymised; their screen wipes itself."))
+    return redirect("people:residents")

@@ -1,0 +1,179 @@
+"""Somebody who has left is looked for in every table and file of the desk, and found nowhere (V17)."""
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from cloud.calls.models import Call
+from cloud.delivery.models import Delivery
+from cloud.devices import documents
+from cloud.devices.models import DeviceEvent, Retirement
+from cloud.help.models import HelpRequest
+from cloud.messages.models import Message
+from cloud.people.models import CareSettings, EscalationContact, Resident
+from cloud.pki.authority import Authority
+from cloud.pki.certificates import authority_certificate, certificate_pem, make_key
+from provisioning.demo.place import REPOSITORY
+from tests.cloud.homes import Home, make_resident
+from tests.link.fixtures import authority  # noqa: F401
+
+pytestmark = pytest.mark.requirement("V17")
+
+FIRST, LAST = "Qwertyna", "Zuiöpson"
+WHOLE = f"{FIRST} {LAST}"
+
+
+def found_in() -> list[str]:
+    """Every table in which the first or the last name still stands, however it is spelt."""
+    spelt = [name for each in (FIRST, LAST) for name in (each, each.encode("unicode_escape").decode())]
+    spelt += [LAST.replace("ö", "\\u00f6")]
+    found = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            cursor.execute(f"select * from {connection.ops.quote_name(model._meta.db_table)}")
+            text = repr(cursor.fetchall())
+            found += [model._meta.label for name in spelt if name in text]
+    return sorted(set(found))
+
+
+@pytest.fixture
+def known(desk: Client, home: Home) -> Resident:
+    """A resident of whom a year of records is full."""
+    home.device.certificate_pem = certificate_pem(authority_certificate(make_key(), "x")).decode()
+    home.device.save()
+    page = f"/residents/{home.resident.pk}/"
+    names = {"first_name": FIRST, "last_name": LAST, "organisation": home.organisation.pk}
+    desk.post(page, names)
+    resident = Resident.objects.get(pk=home.resident.pk)
+    CareSettings.objects.filter(resident=resident).update(consent_by=WHOLE, consent_on=date(2026, 1, 1))
+    EscalationContact.objects.create(resident=resident, name=f"{LAST} junior", office_phone="+358401234567")
+    documents.refresh(home.device)
+    HelpRequest.objects.update(outcome_words=f"{FIRST} had fallen", outcome="other", closed_at=timezone.now())
+    home.appointment.title = f"A walk with {FIRST}"
+    home.appointment.save()
+    now = timezone.now()
+    Message.objects.create(resident=resident, key="m", title=f"Dear {FIRST}", due_at=now, until=now)
+    Delivery.objects.create(
+        organisation=home.organisation,
+        resident=resident,
+        key="d",
+        about="help",
+        who="Somebody",
+        subject=f"{WHOLE} needs help",
+        body=WHOLE,
+        due_at=now,
+        until=now,
+        created_at=now,
+    )
+    DeviceEvent.objects.create(
+        id=uuid4(),
+        device=home.device,
+        sequence=1,
+        kind="call-logged",
+        body={"name": WHOLE},
+        happened_at=now,
+        clock_trusted=True,
+    )
+    Call.objects.create(
+        id="call",
+        kind="ordinary",
+        organisation=home.organisation,
+        resident=resident,
+        device=home.device,
+        contact=home.contact,
+        reason_text=f"{FIRST} does not answer",
+        offered_at=now,
+        heard_at=now,
+        state="ended",
+    )
+    home.meeting.title = f"Birthday of {WHOLE}"
+    home.meeting.save()
+    return resident
+
+
+def test_the_name_is_in_no_table(
+    desk: Client,
+    home: Home,
+    known: Resident,
+    authority: Authority,  # noqa: F811
+) -> None:
+    """Names, documents, events, mails, the record of changes: all of it, and the tablet is retired."""
+    assert len(found_in()) > 8
+    desk.post(f"/residents/{known.pk}/anonymise/")
+    assert found_in() == []
+    assert Retirement.objects.filter(device=home.device).exists()
+    assert Call.objects.get().resident == known
+    assert HelpRequest.objects.get().resident == known
+    known.refresh_from_db()
+    assert str(known) == f"Former resident {known.pk}"
+    assert FIRST not in desk.get("/residents/").content.decode()
+
+
+def test_a_namesake_keeps_their_name(
+    desk: Client,
+    home: Home,
+    known: Resident,
+    authority: Authority,  # noqa: F811
+) -> None:
+    """Another resident who is called the same is another person."""
+    other = make_resident(home.organisation, FIRST)
+    Resident.objects.filter(pk=other.pk).update(last_name=LAST)
+    desk.post(f"/residents/{known.pk}/anonymise/")
+    other.refresh_from_db()
+    assert str(other) == WHOLE
+
+
+def test_another_home_anonymises_nobody_here(desk: Client, foreign: Home) -> None:
+    """It is as if the resident did not exist."""
+    assert desk.post(f"/residents/{foreign.resident.pk}/anonymise/").status_code == 404
+    foreign.resident.refresh_from_db()
+    assert foreign.resident.anonymised_at is None
+
+
+STORY = f"""
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "cloud.desk.settings"
+import django
+django.setup()
+from cloud.desk.anonymising import anonymise
+from cloud.organisations.models import Organisation
+from cloud.people.models import Resident
+from cloud.pki.authority import desk_authority
+organisation = Organisation.objects.create(name="Home")
+for number in range(50):
+    resident = Resident.objects.create(organisation=organisation, first_name="{FIRST}", last_name="{LAST}")
+    resident.appointments.create(title="{FIRST} goes out", starts="2031-05-01T10:00")
+    anonymise(resident, desk_authority(), None)
+# The process ends without closing anything, as in a power cut.
+os._exit(0)
+"""
+
+
+def test_the_name_is_in_no_file_of_the_desk(tmp_path: Path) -> None:
+    """Database, write-ahead log and whatever else lies in the desk's folder."""
+    environment = {
+        "KOTIRUUTU_DESK_DATA": str(tmp_path),
+        "KOTIRUUTU_DESK_SECRET": "x" * 50,
+        "PATH": "/usr/bin:/bin",
+    }
+    for command in (["-m", "cloud", "migrate", "-v", "0"], ["-c", STORY]):
+        done = subprocess.run(
+            [sys.executable, *command],
+            env=environment,
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    files = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert any(each.stat().st_size > 100_000 for each in files)
+    assert [each.name for each in files if FIRST.encode() in each.read_bytes()] == []
