@@ -187,6 +187,8 @@ PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
 # Prometheus shows this token at /metrics; without one there are no metrics.
 METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
+# Home Assistant's broker: mqtt://user:password@host:1883, or mqtts:// with TLS. Empty: it is told nothing.
+HOME_ASSISTANT = os.environ.get("KOTIRUUTU_HOME_ASSISTANT", "")
 # The key of what is sealed in the database: a file that no backup of the database contains.
 SECRETS_KEY_FILE = os.environ.get("KOTIRUUTU_SECRETS_KEY_FILE", str(DATA / "secrets.key"))
 # The key by which push services know this desk: with another one every phone would have to be set up again.

@@ -18,13 +18,23 @@ class PartnerConfig(AppConfig):
         from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.partner import duress, follow, notices, on_duty, outbox, readiness, registrations
+        from cloud.partner import (
+            duress,
+            follow,
+            home_assistant,
+            notices,
+            on_duty,
+            outbox,
+            readiness,
+            registrations,
+        )
         from cloud.people.signals import resident_changed
         from device.contract.events import HelpRaised
 
         whom.register(on_duty.contacts, registrations.is_told, readiness.is_test)
         due_work.register("duress", lambda: duress.run)
         due_work.register("readiness", lambda: readiness.run)
+        due_work.register("home-assistant", lambda: home_assistant.run)
         documents.register("policy", readiness.add_to_policy)
         incoming.on_event(readiness.pressed, HelpRaised)
         resident_changed.connect(follow.resident_changed)
@@ -41,7 +51,7 @@ class PartnerConfig(AppConfig):
         alarms = ("alarms", "alarms-part", "alarm", "take", "give-back", "reveal", "well", "duress", "settle")
         allow(*(f"partner:{page}" for page in (*alarms, "answers", "answers-csv")), see=see)
         contacts = ("contacts", "contacts-csv", "contacts-xlsx", "apply-contacts")
-        care = ("registrations", "resident", "plan-test", "safe-words", *contacts)
+        care = ("registrations", "resident", "plan-test", "home-assistant", "safe-words", *contacts)
         allow(*(f"partner:{page}" for page in care), see=Verb.EDIT_CARE)
         allow("partner:readiness", "partner:begin-test", see=Verb.TEST_DEVICES)
         rota = ("rota", "new-person", "remove-person", "new-shift", "remove-shift")

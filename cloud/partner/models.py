@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cloud.devices.models import DeviceFault
+from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, Partner
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
@@ -95,6 +95,17 @@ class Readiness(models.Model):
     test_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     objects = ScopedQuerySet["Readiness"].as_manager()
+
+
+class HomeAssistantDevice(models.Model):
+    """Whether Home Assistant is shown this device; only where somebody has chosen so (K12)."""
+
+    organisation_path = "device__organisation"
+
+    device = models.OneToOneField(Device, models.CASCADE, related_name="home_assistant")
+    is_shown = models.BooleanField(_("shown in Home Assistant"), default=False)
+
+    objects = ScopedQuerySet["HomeAssistantDevice"].as_manager()
 
 
 class AlarmMessage(models.Model):

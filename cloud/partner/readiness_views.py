@@ -11,6 +11,7 @@ from cloud.devices.models import Device
 from cloud.organisations.request import DeskRequest
 from cloud.partner import readiness
 from cloud.partner.go_live import WORDS
+from cloud.partner.models import HomeAssistantDevice
 from cloud.people.models import Resident
 
 
@@ -45,5 +46,15 @@ def plan(request: DeskRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
     invites = request.POST.get("invites") == "1"
     readiness.plan_tests(found, invites=invites)
+    messages.success(request, _("Saved."))
+    return redirect("partner:resident", pk)
+
+
+@require_POST
+def home_assistant(request: DeskRequest, pk: int) -> HttpResponse:
+    """Whether Home Assistant is shown this resident's device."""
+    device = get_object_or_404(Device.objects.visible_to(request.user), resident=pk)
+    rows = HomeAssistantDevice.objects.visible_to(request.user)
+    rows.update_or_create(device=device, defaults={"is_shown": request.POST.get("shown") == "1"})
     messages.success(request, _("Saved."))
     return redirect("partner:resident", pk)

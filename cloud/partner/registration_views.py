@@ -1,5 +1,6 @@
 """Whom the partner knows, and whether a resident's alarm may be relied on (S4, K10)."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,7 @@ from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
 from cloud.partner import go_live, registrations, safe_words
 from cloud.partner.forms import PartnerListForm, RegistrationForm, SafeWordsForm
-from cloud.partner.models import Readiness, Registration
+from cloud.partner.models import HomeAssistantDevice, Readiness, Registration
 from cloud.people.models import Resident
 
 
@@ -48,6 +49,10 @@ def resident(request: DeskRequest, pk: int) -> HttpResponse:
         "checks": [(go_live.WORDS[each], each not in facts.missing) for each in facts.applicable],
         "tested_at": facts.tested_at,
         "own": own,
+        "in_home_assistant": HomeAssistantDevice.objects.visible_to(request.user).filter(
+            device__resident=found, is_shown=True
+        ),
+        "has_home_assistant": bool(settings.HOME_ASSISTANT),
         "words_form": SafeWordsForm(),
         "has_words": safe_words.has_words(found),
         "is_live": not facts.missing,

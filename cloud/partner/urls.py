@@ -33,6 +33,7 @@ urlpatterns = [
     path("readiness/", readiness_views.show, name="readiness"),
     path("readiness/<int:pk>/test/", readiness_views.begin, name="begin-test"),
     path("readiness/<int:pk>/plan/", readiness_views.plan, name="plan-test"),
+    path("residents/<int:pk>/home-assistant/", readiness_views.home_assistant, name="home-assistant"),
     path("registrations/<int:organisation>/", registration_views.show, name="registrations"),
     path("residents/<int:pk>/", registration_views.resident, name="resident"),
     path("residents/<int:pk>/safe-words/", registration_views.keep_safe_words, name="safe-words"),
