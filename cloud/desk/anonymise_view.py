@@ -16,6 +16,8 @@ from cloud.pki.authority import desk_authority
 def anonymise_resident(request: DeskRequest, pk: int) -> HttpResponse:
     """The name goes for good; the records of calls and of help stay without it."""
     found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk, anonymised_at=None)
+    if request.POST.get("sure") != "1":
+        return redirect("people:resident", pk)
     anonymise(found, desk_authority(), request.user)
     messages.success(request, _("The resident was anonymised; their screen wipes itself."))
     return redirect("people:residents")

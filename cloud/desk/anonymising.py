@@ -17,9 +17,10 @@ from cloud.devices.models import Device, DeviceCommand, DeviceEvent, RejectedInp
 from cloud.devices.retiring import is_retired, retire
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.messages.models import Message
+from cloud.notices.models import Notice
 from cloud.organisations.models import User
 from cloud.partner.models import ContactSheet, Registration, SafeWords
-from cloud.people.models import CareSettings, EscalationContact, Relation, Resident
+from cloud.people.models import CareSettings, EscalationContact, FormerRelation, Relation, Resident
 from cloud.pki.authority import Authority
 from cloud.queue.models import Message as QueueMessage
 from device.contract.retirement import Wipe
@@ -27,7 +28,10 @@ from device.contract.retirement import Wipe
 log = logging.getLogger(__name__)
 
 # What is only of use for somebody who lives there, and is full of names.
-GONE = (Relation, EscalationContact, Appointment, CalendarFeed, Delivery, Message, SafeWords, Registration)
+GONE = (
+    Relation, FormerRelation, EscalationContact, Appointment, CalendarFeed, Delivery, Message, Notice,
+    SafeWords, Registration,
+)  # fmt: skip
 NOBODY = "–"
 
 

@@ -75,7 +75,7 @@ def test_a_chosen_device_is_discovered_and_followed(
         def is_so() -> bool:
             announcer.turn()
             said = json.loads(heard.get(state) or "{}")
-            return facts.items() <= said.items()
+            return bool(facts.items() <= said.items())
 
         eventually(is_so, f"Home Assistant knows {facts}")
 

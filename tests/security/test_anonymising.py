@@ -107,7 +107,7 @@ def test_the_name_is_in_no_table(
 ) -> None:
     """Names, documents, events, mails, the record of changes: all of it, and the tablet is retired."""
     assert len(found_in()) > 8
-    desk.post(f"/residents/{known.pk}/anonymise/")
+    desk.post(f"/residents/{known.pk}/anonymise/", {"sure": "1"})
     assert found_in() == []
     assert Retirement.objects.filter(device=home.device).exists()
     assert Call.objects.get().resident == known
@@ -126,14 +126,14 @@ def test_a_namesake_keeps_their_name(
     """Another resident who is called the same is another person."""
     other = make_resident(home.organisation, FIRST)
     Resident.objects.filter(pk=other.pk).update(last_name=LAST)
-    desk.post(f"/residents/{known.pk}/anonymise/")
+    desk.post(f"/residents/{known.pk}/anonymise/", {"sure": "1"})
     other.refresh_from_db()
     assert str(other) == WHOLE
 
 
 def test_another_home_anonymises_nobody_here(desk: Client, foreign: Home) -> None:
     """It is as if the resident did not exist."""
-    assert desk.post(f"/residents/{foreign.resident.pk}/anonymise/").status_code == 404
+    assert desk.post(f"/residents/{foreign.resident.pk}/anonymise/", {"sure": "1"}).status_code == 404
     foreign.resident.refresh_from_db()
     assert foreign.resident.anonymised_at is None
 
