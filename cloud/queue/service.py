@@ -87,8 +87,13 @@ def take_next(agent: Agent) -> Visit | None:
     """The customer who has waited longest in the agent's queues, or None where nobody waits."""
     queues = list(agent.queues.values_list("pk", flat=True))
     for _ in range(MOST_WAITING):
-        rows = Visit.objects.filter(queue__in=queues, stage="waiting")
-        following = line.next_of((row.as_rule() for row in rows), queues)
+        waiting = [row.as_rule() for row in Visit.objects.filter(queue__in=queues, stage="waiting")]
+        following = line.next_of(waiting, queues)
+        if following and following.will_be_called and _is_on_video(agent):
+            # The first who can be served meanwhile by text; whoever waits for a picture is not lost sight of.
+            following = line.next_of((rule for rule in waiting if not rule.will_be_called), queues)
+            if following is None:
+                raise Refused("second-video")
         if following is None:
             return None
         try:
@@ -100,6 +105,10 @@ def take_next(agent: Agent) -> Visit | None:
     return None
 
 
+def _is_on_video(agent: Agent) -> bool:
+    return Visit.objects.filter(agent=agent, stage="served", way="video").exists()
+
+
 @transaction.atomic
 def take(agent: Agent, visit_id: str) -> Visit:
     """This customer is the agent's, unless another was faster or the agent's hands are full."""
@@ -108,7 +117,7 @@ def take(agent: Agent, visit_id: str) -> Visit:
     mine = Visit.objects.filter(agent=agent, stage="served")
     if not agent.is_signed_in or mine.count() >= visit.queue.most_chats:
         raise Refused("full")
-    if visit.as_rule().will_be_called and mine.filter(way="video").exists():
+    if visit.as_rule().will_be_called and _is_on_video(agent):
         raise Refused("second-video")
     return apply(visit_id, lambda rule: line.take(rule, agent.pk, timezone.now()))
 

@@ -153,6 +153,20 @@ def test_one_video_at_a_time_and_only_of_ones_own(desk: Client, home: Home, queu
     assert Call.objects.get().is_open
 
 
+def test_whoever_is_on_video_takes_the_next_who_writes(home: Home, queue: Queue) -> None:
+    """A second picture waits for another agent, and does not block those behind it."""
+    taken(home, queue, "video")
+    agent = at_work(home.user, queue)
+    another_customer(home, queue, "picture")
+    Visit.objects.filter(id="picture").update(way="video")
+    with pytest.raises(Refused, match="second-video"):
+        service.take_next(agent)
+    another_customer(home, queue, "text")
+    following = service.take_next(agent)
+    assert following
+    assert following.id == "text"
+
+
 def test_a_screen_without_a_link_is_said_at_once(desk: Client, home: Home, queue: Queue) -> None:
     """The agent reads why, and may try again."""
     visit = taken(home, queue, "video")
