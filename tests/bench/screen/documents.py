@@ -132,8 +132,8 @@ class Documents:
         self.calendar = replace(self.calendar, version=self._next(), occurrences=listed)
         return self.calendar
 
-    def retitle(self, title: str, index: int = 1) -> Calendar:
-        """One appointment is called something else."""
+    def retitle(self, title: str, index: int = 0) -> Calendar:
+        """The appointment of today, which the home page shows, is called something else."""
         listed = list(self.calendar.occurrences)
         listed[index] = replace(listed[index], title=title)
         self.calendar = replace(self.calendar, version=self._next(), occurrences=listed)

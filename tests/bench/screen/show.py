@@ -96,7 +96,7 @@ class Show:
         return {
             "title": (
                 ("calendar", lambda: documents.retitle(OTHER_TITLE)),
-                ("calendar", lambda: documents.retitle(TITLES[1])),
+                ("calendar", lambda: documents.retitle(TITLES[0])),
             ),
             "presence": (
                 ("people", lambda: documents.presence("busy")),
