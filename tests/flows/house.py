@@ -48,6 +48,12 @@ class House:
         """Wait until these words are on the screen."""
         eventually(lambda: self.screen.says(words), f"the screen says {words!r}", timeout_s)
 
+    def resident_touches_the_end_away(self) -> None:
+        """How a call has ended stays on the screen until it is touched."""
+        self.resident_sees("page=PersonPage(")
+        self.resident_taps(OpenPage("home"))
+        self.resident_sees("page=Home(")
+
     def resident_taps(self, intent: Intent) -> None:
         """A finger on the button that does this, on the display itself, once it can be seen there."""
         turned = 0

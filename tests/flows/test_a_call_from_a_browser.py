@@ -70,7 +70,7 @@ def test_she_calls_and_both_see_each_other(house: House, daughter: Page) -> None
     expect(daughter.get_by_text("You are talking with Aino Virtanen.")).to_be_visible()
     house.desk_knows("select 1 from calls_call where id = ? and state = 'connected'", call_id)
     daughter.get_by_role("button", name="Hang up").click()
-    eventually(lambda: house.screen.says("page=Home("), "the home page")
+    house.resident_touches_the_end_away()
     house.desk_knows("select 1 from calls_call where id = ? and why = 'caller'", call_id)
 
 
