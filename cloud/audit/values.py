@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import BinaryField, Field, ForeignKey, Model
 
+from cloud.base.seal import SealedField
+
 if TYPE_CHECKING:
     AnyField = Field[Any, Any]
 else:
@@ -38,7 +40,7 @@ def fields_of(model: type[Model], without: Collection[str]) -> list[AnyField]:
 
 def is_secret(field: AnyField) -> bool:
     """Whether only the fact of a change is recorded."""
-    return isinstance(field, BinaryField) or bool(_SECRET.search(field.name))
+    return isinstance(field, BinaryField | SealedField) or bool(_SECRET.search(field.name))
 
 
 def plain(field: AnyField, value: Any) -> Any:

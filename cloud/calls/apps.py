@@ -16,7 +16,7 @@ class CallsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from cloud.base import due_work, navigation, page_parts
-        from cloud.calls import documents, duty, follow, history, intake, notices, own, words
+        from cloud.calls import documents, duty, follow, history, intake, notices, own, retiring, words
         from cloud.calls.watch import CallWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming, retention
@@ -24,6 +24,7 @@ class CallsConfig(AppConfig):
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people.signals import contact_changed, resident_changed
+        from cloud.proposals import kinds
         from cloud.screens import happenings
 
         incoming.on_event(intake.take_in, *intake.EVENTS)
@@ -47,5 +48,6 @@ class CallsConfig(AppConfig):
         allow("calls:own", "calls:call", see=Verb.ANSWER_HELP)
         user_logged_out.connect(own.signed_out)
         allow("calls:links", "calls:revoke", see=Verb.GIVE_LINKS)
+        kinds.register(retiring.KIND, kinds.Kind(_("Anonymise an account"), retiring.make, retiring.describe))
         allow("calls:anonymise", see=Verb.ANONYMISE)
         events.register(notices.happened, *notices.TYPES)

@@ -60,10 +60,10 @@ def revoke(request: DeskRequest, relation: int, link: int) -> HttpResponse:
 
 @require_POST
 def anonymise(request: DeskRequest, relation: int) -> HttpResponse:
-    """Name and address go for good; the records of calls stay."""
+    """Name and address go for good when somebody else has confirmed it; the records of calls stay."""
     found = _visible(request.user, relation)
-    retiring.anonymise(found.contact)
-    messages.success(request, _("The account was anonymised."))
+    retiring.propose(found.contact, request.user)
+    messages.warning(request, _("The account is anonymised when somebody else confirms it."))
     return redirect("people:contacts", found.resident_id)
 
 

@@ -1,14 +1,46 @@
 """A contact is anonymised: unlinked first, then without name and address; the records of calls stay (V17)."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cloud.calls import ending
 from cloud.calls.models import CallSettings, DeviceLogEntry, MissedCallMail, PersonalLink
 from cloud.devices.documents import refresh_resident
+from cloud.organisations.models import User
 from cloud.people import photo
 from cloud.people.models import Contact, FormerRelation, Relation
 from cloud.people.signals import contact_changed
+from cloud.proposals import deciding
+from cloud.proposals.kinds import Line
+from cloud.proposals.models import Proposal
+
+KIND = "anonymise"
+
+
+def propose(contact: Contact, by: User) -> None:
+    """Asks a second person: what is gone does not come back."""
+    payload = {"contact": contact.pk}
+    deciding.propose(KIND, f"contact:{contact.pk}", payload, organisation=contact.organisation, by=by)
+
+
+def make(proposal: Proposal) -> None:
+    """As it was proposed."""
+    contact = _of(proposal)
+    if contact is None:
+        raise ValidationError(_("This has been done already."), code="done")
+    anonymise(contact)
+
+
+def describe(proposal: Proposal) -> list[Line]:
+    """Whose account it is, as long as it has a name."""
+    contact = Contact.objects.filter(pk=proposal.payload["contact"]).first()
+    return [Line(str(contact or "–"), "", "")]
+
+
+def _of(proposal: Proposal) -> Contact | None:
+    return Contact.objects.filter(pk=proposal.payload["contact"], anonymised_at=None).first()
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "cloud.base.apps.BaseConfig",
     "cloud.pki",
     "cloud.organisations.apps.OrganisationsConfig",
+    "cloud.proposals.apps.ProposalsConfig",
     "cloud.people.apps.PeopleConfig",
     "cloud.delivery.apps.DeliveryConfig",
     "cloud.notices.apps.NoticesConfig",
@@ -46,6 +47,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # One-time codes: their keys and spare codes. The desk's own pages ask for them.
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -116,7 +121,7 @@ def _database() -> dict[str, object]:
 DATABASES = {"default": _database()}
 AUTH_USER_MODEL = "organisations.User"
 LOGIN_URL = "/sign-in/"
-LOGIN_REDIRECT_URL = "/help/"
+LOGIN_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -136,6 +141,7 @@ STATICFILES_DIRS = [("fonts", Path(fontpkg_atkinson_hyperlegible.__file__).paren
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("KOTIRUUTU_DESK_PLAIN_HTTP") != "1"
+OTP_TOTP_ISSUER = "Kotiruutu"
 # A link to choose a password works for so long.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 SESSION_COOKIE_AGE = 12 * 3600

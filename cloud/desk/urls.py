@@ -12,6 +12,7 @@ urlpatterns = [
     path("live/", live, name="live"),
     path("metrics", metrics, name="metrics"),
     path("", include("cloud.organisations.urls")),
+    path("proposals/", include("cloud.proposals.urls")),
     path("changes/", include("cloud.audit.urls")),
     path("help/", include("cloud.help.urls")),
     path("partner/", include("cloud.partner.urls")),

@@ -15,12 +15,13 @@ class HelpConfig(AppConfig):
         """Connects to what lies below."""
         from cloud.base import due_work, navigation, page_parts
         from cloud.devices import incoming, retention
-        from cloud.help import board, intake, log, moving, notices, partner_views, words
+        from cloud.help import board, intake, log, moving, notices, partner_secrets, partner_views, words
         from cloud.help.watch import Watch
         from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people.signals import resident_moved
+        from cloud.proposals import kinds
         from cloud.screens import happenings
 
         incoming.on_event(intake.take_in, *intake.EVENTS)
@@ -38,5 +39,12 @@ class HelpConfig(AppConfig):
         steps = ("take", "take-over", "give-back", "arrive", "close", "reopen")
         allow(*(f"help:{step}" for step in steps), see=Verb.ANSWER_HELP)
         allow("help:archive", "help:archive-csv", see=Verb.READ_ARCHIVE)
+        secret = kinds.Kind(
+            _("Secret of the monitoring partner"),
+            partner_secrets.make,
+            partner_secrets.describe,
+            secrets=(partner_secrets.SECRET,),
+        )
+        kinds.register(partner_secrets.KIND, secret)
         allow("help:partners", "help:partner", "help:remove-partner", see=Verb.SET_PARTNER)
         events.register(notices.happened, *notices.TYPES)

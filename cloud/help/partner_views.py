@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.help import partner_secrets
 from cloud.help.forms import PartnerForm
 from cloud.help.models import Partner
 from cloud.organisations.models import Organisation
@@ -28,8 +29,15 @@ def partner(request: DeskRequest, organisation: int) -> HttpResponse:
     owner, own = _own(request, organisation)
     form = PartnerForm(request.POST or None, instance=own)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
+        if partner_secrets.is_new(form.instance):
+            partner_secrets.propose(form.instance, request.user)
+            words = _(
+                "A secret needs two people: nothing of this is saved until a second person confirms it."
+            )
+            messages.warning(request, words)
+        else:
+            form.save()
+            messages.success(request, _("Saved."))
         return redirect("help:partners")
     context = {"section": "help", "organisation": owner, "own": own, "form": form}
     return render(request, "help/partner.html", context)

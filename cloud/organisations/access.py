@@ -7,10 +7,19 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from cloud.organisations.roles import Verb
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+# What a session lacks until a one-time code was entered, or set up; with it, only these pages are open.
+CODE_STATE = "code_state"
+CODE_WANTED, CODE_MISSING = "wanted", "missing"
+_ENTER, _SET_UP = "organisations:enter-code", "organisations:set-up-codes"
+_OPEN = {
+    CODE_WANTED: (_ENTER, "organisations:sign-out"),
+    CODE_MISSING: (_SET_UP, "organisations:sign-out"),
+}
 
 
 @dataclass(frozen=True)
@@ -54,10 +63,18 @@ class RoleRequiredMiddleware(LoginRequiredMiddleware):
         if refused is not None or not getattr(view_func, "login_required", True):
             return refused
         match = request.resolver_match
-        access = access_to(match.view_name if match else "")
+        page = match.view_name if match else ""
+        if (lacks := _lacks_code(request)) and page not in _OPEN[lacks]:
+            return redirect(_OPEN[lacks][0])
+        access = access_to(page)
         if access is None:
             raise PermissionDenied(f"no entry for {request.path}")
         verb = access.verb(request.method)
         if verb is not None and not request.user.act_as(verb):  # type: ignore[union-attr]
             raise PermissionDenied(f"{verb} is needed")
         return None
+
+
+def _lacks_code(request: HttpRequest) -> str:
+    session = getattr(request, "session", None)
+    return session.get(CODE_STATE, "") if session is not None else ""

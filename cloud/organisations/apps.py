@@ -12,15 +12,22 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
+        from django.contrib.auth.signals import user_logged_in
+
         from cloud.base.navigation import Entry, register
+        from cloud.organisations import sign_ins
         from cloud.organisations.access import allow, allow_everybody
         from cloud.organisations.roles import Verb
 
-        allow_everybody("organisations:sign-out", "organisations:roles")
+        user_logged_in.connect(sign_ins.note)
+        allow_everybody("organisations:sign-out", "organisations:roles", "organisations:profile")
+        allow_everybody("organisations:password", "organisations:sign-out-everywhere")
+        allow_everybody("organisations:set-up-codes", "organisations:codes-off", "organisations:enter-code")
         users, organisations = Verb.MANAGE_USERS, Verb.MANAGE_ORGANISATIONS
         allow("organisations:users", "organisations:user", "organisations:new-user", see=users)
         allow("organisations:give-role", "organisations:withdraw-role", "organisations:user-link", see=users)
         allow("organisations:user-lock", "organisations:user-deactivate", see=users)
+        allow("organisations:user-codes-off", see=users)
         allow("organisations:organisations", "organisations:organisation", see=organisations)
         allow("organisations:new-organisation", see=organisations)
         register(Entry("users", "organisations:users", "person", _("Users"), place=85, verb=users))

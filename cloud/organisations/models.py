@@ -60,6 +60,7 @@ class User(AbstractUser):
     # Of the links to set a password only the one of this moment works.
     link_made_at = models.DateTimeField(null=True, editable=False)
     deactivated_at = models.DateTimeField(null=True, editable=False)
+    codes_since = models.DateTimeField(_("one-time codes since"), null=True, editable=False)
 
     REQUIRED_FIELDS = ["email", "organisation"]
 
@@ -123,6 +124,38 @@ class Grant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "organisation", "role"], name="one_grant_each")
         ]
+
+
+class CodeRule(models.Model):
+    """Whoever has this role in this organisation, or below it, needs one-time codes."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("organisation"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    objects = ScopedQuerySet["CodeRule"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "role"], name="one_code_rule_each")]
+
+
+class SignIn(models.Model):
+    """Somebody came in: when, from where, and by which session."""
+
+    organisation_path = "user__organisation"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, db_index=True)
+    at = models.DateTimeField(auto_now_add=True)
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+    # Whether its session has not ended; known by whoever has asked for that.
+    is_running = False
+
+    objects = ScopedQuerySet["SignIn"].as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
 
 
 class FailedSignIn(models.Model):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cloud.base.forms import RowForm, offer
 from cloud.organisations import tree
-from cloud.organisations.models import Organisation, User
+from cloud.organisations.models import CodeRule, Organisation, User
+from cloud.organisations.roles import Role
 
 
 class OrganisationForm(RowForm[Organisation]):
@@ -19,12 +20,23 @@ class OrganisationForm(RowForm[Organisation]):
         help_text=_("Settings that are empty here are inherited from there."),
     )
 
+    code_roles = forms.MultipleChoiceField(
+        label=_("One-time codes are needed by"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Here and below, from the next time they sign in."),
+    )
+
     class Meta:
         model = Organisation
         fields = ["name"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            given = CodeRule.objects.visible_to(user).filter(organisation=self.instance)
+            self.initial["code_roles"] = list(given.values_list("role", flat=True))
         places = tree.possible_parents(self.instance, Organisation.objects.visible_to(user))
         above = self.instance.parent_id
         is_fixed = bool(self.instance.pk) and not (above and places.filter(pk=above).exists())
@@ -51,4 +63,12 @@ class OrganisationForm(RowForm[Organisation]):
         organisation: Organisation = super().save(commit)
         if above:
             tree.move(organisation, above)
+        self._save_code_roles(organisation)
         return organisation
+
+    def _save_code_roles(self, organisation: Organisation) -> None:
+        wanted, before = set(self.cleaned_data["code_roles"]), set(self.initial.get("code_roles", []))
+        for rule in organisation.coderule_set.filter(role__in=before - wanted):
+            rule.delete()
+        for role in sorted(wanted - before):
+            organisation.coderule_set.get_or_create(role=role)

@@ -43,6 +43,7 @@ class Verb(TextChoices):
     SET_CLOSED_DAYS = "set-closed-days", _("set the days on which offices are closed")
     MANAGE_USERS = "manage-users", _("invite, lock and edit users")
     MANAGE_ORGANISATIONS = "manage-organisations", _("add, rename and move organisations")
+    CONFIRM = "confirm", _("confirm what somebody else has proposed")
     READ_AUDIT = "read-audit", _("read who changed what")
 
 
@@ -72,6 +73,7 @@ _TEAM_LEAD = _NURSE | {
     Verb.ADD_RESIDENTS, Verb.ADMIT_RELATIVES, Verb.EDIT_CARE, Verb.ANONYMISE, Verb.SET_DUTY,
     Verb.SEE_FORCED_CALLS, Verb.EDIT_CAFE,
     Verb.EDIT_QUEUES, Verb.ASSIGN_DEVICES, Verb.SET_CLOSED_DAYS, Verb.READ_TRANSCRIPTS, Verb.SEE_ALARMS,
+    Verb.CONFIRM,
 }  # fmt: skip
 
 # The table.
@@ -86,7 +88,7 @@ MAY: dict[Role, frozenset[Verb]] = {
             Verb.EDIT_QUEUES, Verb.SEE_SCREENS, Verb.EDIT_VIEWS, Verb.ASSIGN_DEVICES, Verb.TEST_DEVICES,
             Verb.SEE_HEALTH, Verb.READ_ARCHIVE, Verb.SET_PARTNER, Verb.SET_CLOSED_DAYS, Verb.SET_CHANNELS,
             Verb.MANAGE_USERS,
-            Verb.MANAGE_ORGANISATIONS, Verb.READ_AUDIT, Verb.RELEASE_SOFTWARE,
+            Verb.MANAGE_ORGANISATIONS, Verb.READ_AUDIT, Verb.RELEASE_SOFTWARE, Verb.CONFIRM,
         }
     ),
     Role.INSTALLER: frozenset(

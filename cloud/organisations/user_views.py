@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base.forms import saved
-from cloud.organisations import accounts, invitations
+from cloud.organisations import accounts, invitations, one_time_codes, sign_ins
 from cloud.organisations.models import Grant, User
 from cloud.organisations.request import DeskRequest
 from cloud.organisations.user_forms import GrantForm, NewUserForm, UserForm
 
 ROWS = 50
+MOST_SIGN_INS = 5
 MADE_LINK = "made_account_link"
 
 
@@ -98,6 +99,14 @@ def lock(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def codes_off(request: DeskRequest, pk: int) -> HttpResponse:
+    """For somebody who has lost their phone and the spare codes."""
+    one_time_codes.switch_off(_managed(request, pk))
+    messages.success(request, _("One-time codes are off."))
+    return redirect("organisations:user", pk)
+
+
+@require_POST
 def deactivate(request: DeskRequest, pk: int) -> HttpResponse:
     """The user has left, or has come back."""
     found = _managed(request, pk)
@@ -141,6 +150,7 @@ def _show(
         "form": form or UserForm(instance=found, user=request.user),
         "role_form": role_form or GrantForm(instance=Grant(user=found), user=request.user),
         "link": link if owner == pk else "",
+        "sign_ins": sign_ins.newest(found)[:MOST_SIGN_INS],
     }
     return render(request, "organisations/user.html", context)
 

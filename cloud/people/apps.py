@@ -15,7 +15,12 @@ class PeopleConfig(AppConfig):
         from cloud.base.navigation import Entry, register
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
+        from cloud.people import forced_calls
+        from cloud.proposals import kinds
 
+        kinds.register(
+            forced_calls.KIND, kinds.Kind(_("Forced calls"), forced_calls.make, forced_calls.describe)
+        )
         register(
             Entry("people", "people:residents", "people", _("Residents"), place=30, verb=Verb.SEE_RESIDENTS)
         )
@@ -27,5 +32,6 @@ class PeopleConfig(AppConfig):
         allow("people:contact-up", "people:contact-down", see=edit)
         allow("people:care", "people:told", see=see, do=care)
         allow("people:new-told", "people:remove-told", "people:told-up", "people:told-down", see=care)
+        allow("people:forced-calls", see=see, do=care)
         allow("people:closed-days", see=see, do=Verb.SET_CLOSED_DAYS)
         allow("people:open-on", see=Verb.SET_CLOSED_DAYS)

@@ -13,7 +13,7 @@ from cloud.base import page_parts
 from cloud.base.forms import saved
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
-from cloud.people import order
+from cloud.people import forced_calls, order
 from cloud.people.forms import CareForm, EscalationForm
 from cloud.people.models import CareSettings, EscalationContact, Resident
 from cloud.people.phone import for_people, takes_text_messages
@@ -29,12 +29,25 @@ def care(request: DeskRequest, pk: int) -> HttpResponse:
     resident = visible_resident(request.user, pk)
     settings = CareSettings.objects.visible_to(request.user).filter(resident=resident).first()
     form = CareForm(request.POST or None, instance=settings or CareSettings(resident=resident))
-    if request.method == "POST" and saved(form, form.save, lambda: _changed(resident)):
-        messages.success(request, _("Saved."))
+    held: dict[str, list[str]] = {}
+
+    def save() -> None:
+        held.update(forced_calls.hold_back(form.instance))
+        form.save()
+        if held:
+            forced_calls.propose_settings(resident, held, request.user)
+
+    if request.method == "POST" and saved(form, save, lambda: _changed(resident)):
+        if held:
+            messages.warning(
+                request, _("Saved. What you have set about forced calls waits for a second person.")
+            )
+        else:
+            messages.success(request, _("Saved."))
         return redirect("people:care", pk)
     told = EscalationContact.objects.visible_to(request.user).filter(resident=resident)
     context = {"section": "people", "tab": "care", "resident": resident, "form": form, "told": told}
-    parts = page_parts.of("people:care", resident)
+    parts = page_parts.of("people:care", resident) | {"waiting": forced_calls.waiting(resident)}
     return render(request, "people/care.html", {**context, "most": MOST_TOLD, **parts})
 
 

@@ -13,7 +13,7 @@ from cloud.base.forms import saved
 from cloud.notify import nudge
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
-from cloud.people import former, order
+from cloud.people import forced_calls, former, order
 from cloud.people.forms import ContactForm, KnownContactForm, RelationForm
 from cloud.people.models import Contact, Relation, Resident
 from cloud.people.signals import contact_changed, resident_changed
@@ -57,7 +57,11 @@ def _edit(request: DeskRequest, relation: Relation) -> HttpResponse:
     def save() -> None:
         if is_own:
             relation.contact = form.save()
+        wants_right = forced_calls.hold_back_right(relation)
         relation_form.save()
+        if wants_right:
+            forced_calls.propose_right(relation, request.user)
+            messages.warning(request, _("The right to forced calls waits for a second person."))
 
     def push() -> None:
         _contact_changed(relation.contact)

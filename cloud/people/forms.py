@@ -10,21 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of, offer
 from cloud.organisations.models import Organisation, User
-from cloud.people import photo
+from cloud.people import forced_calls, photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
 from cloud.people.phone import e164
 
 MOST_CLOSED_DAYS = 100
-FORCED = [
-    "forced_by_professionals",
-    "forced_by_relatives",
-    "consent_by",
-    "consent_on",
-    "forced_from",
-    "forced_until",
-    "forced_most_per_day",
-    "forced_countdown_s",
-]
 
 
 class ResidentForm(RowForm[Resident]):
@@ -127,7 +117,7 @@ class CareForm(RowForm[CareSettings]):
             "office_until",
             "call_limit_min",
             "missed_calls_email",
-            *FORCED,
+            *forced_calls.FIELDS,
             "sms_wait_s",
         ]
         field_classes = dict.fromkeys(
@@ -163,11 +153,11 @@ class CareForm(RowForm[CareSettings]):
 
     def common(self) -> list[forms.BoundField]:
         """The fields that are not about forced calls."""
-        return [field for field in self if field.name not in FORCED]
+        return [field for field in self if field.name not in forced_calls.FIELDS]
 
     def forced(self) -> list[forms.BoundField]:
         """The fields about forced calls (V12, K5)."""
-        return [self[name] for name in FORCED]
+        return [self[name] for name in forced_calls.FIELDS]
 
 
 class ClosedDayForm(PlainForm, forms.Form):

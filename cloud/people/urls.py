@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cloud.people import care_views, closed_day_views, contact_views, views
+from cloud.people import care_views, closed_day_views, contact_views, forced_call_views, views
 
 UP, DOWN = {"step": "up"}, {"step": "down"}
 
@@ -10,6 +10,7 @@ app_name = "people"
 urlpatterns = [
     path("", views.residents, name="residents"),
     path("new/", views.new_resident, name="new-resident"),
+    path("forced-calls/", forced_call_views.forced_calls, name="forced-calls"),
     path("photos/<int:pk>/", views.photo, name="photo"),
     path("closed-days/<int:organisation>/", closed_day_views.closed_days, name="closed-days"),
     path("closed-days/<int:organisation>/<int:closed_day>/remove/", closed_day_views.open_on, name="open-on"),

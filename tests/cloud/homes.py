@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
+from django.test import Client
 from django.utils import timezone
 
 from cloud.cafe.models import Meeting
@@ -20,6 +21,7 @@ from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
 from cloud.partner.models import ContactSheet, Rota, RotaPerson, RotaShift
 from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
+from cloud.proposals.models import Proposal
 from cloud.queue.models import Queue, Visit
 from cloud.screens.models import ResidentView
 
@@ -57,6 +59,7 @@ class Home:
     template: NoticeTemplate
     recipient: Recipient
     application: Application
+    proposal: Proposal
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -103,7 +106,21 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
         _make_delivery(resident, mark),
         *_make_notices(resident, mark),
         _make_application(organisation, mark),
+        _make_proposal(resident),
     )  # fmt: skip
+
+
+def _make_proposal(resident: Resident) -> Proposal:
+    """Another one in the home has asked for something that changes nothing."""
+    by = make_user(resident.organisation, f"{resident.first_name} proposer", roles=[])
+    payload: dict[str, object] = {"residents": {}, "relations": []}
+    return Proposal.objects.create(
+        organisation=resident.organisation,
+        kind="forced-calls",
+        subject=f"nothing {resident.pk}",
+        payload=payload,
+        proposed_by=by,
+    )
 
 
 def _make_messages(resident: Resident, mark: str) -> tuple[MessageText, ReminderType, Message]:
@@ -224,3 +241,12 @@ def make_help(device: Device, id_: str, **fields: object) -> HelpRequest:
     )
     request.save()
     return request
+
+
+def confirm_as_another(home: Home) -> Client:
+    """A second person of the home confirms what waits; their desk."""
+    client = Client()
+    client.force_login(make_user(home.organisation, "Second", roles=[Role.TEAM_LEAD]))
+    for proposal in Proposal.objects.filter(organisation=home.organisation, state="open"):
+        client.post(f"/proposals/{proposal.pk}/confirm/")
+    return client

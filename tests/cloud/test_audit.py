@@ -21,7 +21,7 @@ from cloud.desk.audited import NOT_RECORDED, WITHOUT, ours
 from cloud.help.models import Partner
 from cloud.organisations.roles import Role
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation
-from tests.cloud.homes import Home, make_home, make_user
+from tests.cloud.homes import Home, confirm_as_another, make_home, make_user
 
 pytestmark = [pytest.mark.requirement("K20"), pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -113,6 +113,7 @@ def test_secrets_are_never_in_it(desk: Client, home: Home) -> None:
     fields = {"name": "P", "email": "p@example.org", "webhook_url": "https://example.org/alarms"}
     extra = {"webhook_secret": "sixteen characters", "after_s": 60, "again_min": 5}
     desk.post(f"/help/partner/{home.organisation.pk}/", fields | extra)
+    confirm_as_another(home)
     assert Partner.objects.get(organisation=home.organisation).webhook_secret == "sixteen characters"
     with acting(lambda: Actor("desk", home.user.pk)):
         home.user.set_password("Sininen kuppi 77?")
@@ -173,6 +174,7 @@ def test_names_go_with_the_person(desk: Client, home: Home, auditor: Client) -> 
     assert "Leena" in page(auditor)
     before = Change.objects.count()
     desk.post(f"/calls/links/{home.relation.pk}/anonymise/")
+    confirm_as_another(home)
     assert Contact.objects.get(pk=home.contact.pk).anonymised_at
     everything = json.dumps(list(Change.objects.values_list("changes", flat=True)), ensure_ascii=False)
     assert "Leena" not in everything

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from cloud.help.models import Partner
-from tests.cloud.homes import Home
+from tests.cloud.homes import Home, confirm_as_another
 
 pytestmark = pytest.mark.requirement("S1")
 
@@ -29,6 +29,7 @@ def test_a_partner_is_set_changed_and_removed(desk: Client, home: Home, page: st
     """The list says who answers, and who answers nobody's alarms."""
     assert "not set" in desk.get("/help/partner/").content.decode()
     desk.post(page, GOOD)
+    confirm_as_another(home)
     assert "Turva" in desk.get("/help/partner/").content.decode()
     desk.post(page, {**GOOD, "name": "Turva Oy"})
     assert Partner.objects.get().name == "Turva Oy"
@@ -36,9 +37,10 @@ def test_a_partner_is_set_changed_and_removed(desk: Client, home: Home, page: st
     assert not Partner.objects.exists()
 
 
-def test_the_secret_is_kept_and_never_shown(desk: Client, page: str) -> None:
+def test_the_secret_is_kept_and_never_shown(desk: Client, home: Home, page: str) -> None:
     """An empty field leaves it as it was."""
     desk.post(page, GOOD)
+    confirm_as_another(home)
     assert GOOD["webhook_secret"] not in desk.get(page).content.decode()
     desk.post(page, {**GOOD, "webhook_secret": ""})
     assert Partner.objects.get().webhook_secret == GOOD["webhook_secret"]

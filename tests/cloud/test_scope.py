@@ -72,6 +72,7 @@ def address(route: str, home: Home) -> str:
         "partner/contacts/": home.sheet,
         "users/": home.user,
         "organisations/": home.organisation,
+        "proposals/": home.proposal,
     }
     first = next((owner for prefix, owner in owners.items() if route.startswith(prefix)), None)
     objects: dict[str, object] = {

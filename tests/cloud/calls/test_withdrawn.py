@@ -10,7 +10,7 @@ from cloud.people.models import Contact, Photo, Relation
 from device.contract.events import CallAnswered, CallConnected, CallPlaced
 from tests.cloud.calls.callers import ANSWER, Caller, allow_forced, newest, says, told
 from tests.cloud.calls.test_forced import logged
-from tests.cloud.homes import Home
+from tests.cloud.homes import Home, confirm_as_another
 from tests.cloud.test_care import HOURS
 
 
@@ -100,6 +100,7 @@ def test_no_box_without_consent(desk: Client, home: Home, box: str) -> None:
     assert "need consent on file" in desk.post(where, {**HOURS, box: "on"}).content.decode()
     both = {**HOURS, box: "on", "consent_by": "Aino Virtanen", "consent_on": "2026-01-02"}
     assert desk.post(where, both).status_code == 302
+    confirm_as_another(home)
     policy = home.device.documents.get(name="policy").body["forced_calls"]
     assert (policy[box.removeprefix("forced_")], policy["consent_on_file"]) == (True, True)
     tomorrow = desk.post(where, {**both, "consent_on": "2999-01-01"}).content.decode()
@@ -113,6 +114,7 @@ def test_anonymised(desk: Client, caller: Caller, home: Home) -> None:
     says(home.device, logged(home, 1))
     Contact.objects.update(email="leena@example.org", phone="+358401234567")
     desk.post(f"/calls/links/{home.relation.pk}/anonymise/")
+    confirm_as_another(home)
     contact = Contact.objects.get(pk=home.contact.pk)
     assert (contact.first_name, contact.last_name, contact.email, contact.phone) == ("", "", "", "")
     assert not Relation.objects.exists()

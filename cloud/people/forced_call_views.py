@@ -1,0 +1,158 @@
+"""The matrix of forced calls: whose screen may answer by itself, to whom (V12)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cloud.organisations.models import Organisation, User
+from cloud.organisations.request import DeskRequest
+from cloud.people import forced_calls as rights
+from cloud.people.models import CareSettings, Contact, Relation, Resident
+from cloud.people.signals import resident_changed
+
+ROWS = 25
+MOST_AT_ONCE = 200
+BOXES = {"professionals": "forced_by_professionals", "relatives": "forced_by_relatives"}
+RELATIVE = "callers"
+
+
+class BulkForm(forms.Form):
+    """One change for all residents that are found."""
+
+    what = forms.ChoiceField(
+        label=gettext_lazy("For all that are found"),
+        choices=[
+            ("professionals-off", gettext_lazy("no forced calls by professionals")),
+            ("relatives-off", gettext_lazy("no forced calls by relatives")),
+            ("callers-off", gettext_lazy("no relative with the right")),
+            ("professionals-on", gettext_lazy("forced calls by professionals")),
+            ("relatives-on", gettext_lazy("forced calls by relatives who have the right")),
+            ("callers-on", gettext_lazy("the right for every relative")),
+        ],
+    )
+
+
+def forced_calls(request: DeskRequest) -> HttpResponse:
+    """Both boxes of each resident, and the right of each relative; consent is given on the care page."""
+    asked = request.GET.get("q", "").strip()[:150].replace("\0", "")
+    found = _residents(request.user, asked)
+    if request.method == "POST":
+        bulk = BulkForm(request.POST)
+        if "bulk" in request.POST and bulk.is_valid():
+            _change_all(request, found, *bulk.cleaned_data["what"].split("-"))
+        elif "bulk" not in request.POST:
+            _change_shown(request, found)
+        return redirect(request.get_full_path())
+    page: Page[Resident] = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    keep = request.GET.copy()
+    keep.pop("page", None)
+    context = {"section": "people", "page": page, "words": asked, "asked": keep.urlencode()}
+    return render(request, "people/forced_calls.html", {**context, "bulk": BulkForm()})
+
+
+def _residents(user: User, words: str) -> QuerySet[Resident]:
+    callers = Relation.objects.visible_to(user).filter(
+        contact__role=Contact.Role.RELATIVE, contact__anonymised_at=None
+    )
+    rows = Resident.objects.visible_to(user).filter(care__isnull=False)
+    for word in words.split():
+        named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        rows = rows.filter(named | Q(organisation__name__icontains=word))
+    shown = Prefetch("relations", callers.select_related("contact"), to_attr="callers")
+    return rows.select_related("care", "organisation").prefetch_related(shown)
+
+
+def _change_shown(request: DeskRequest, found: QuerySet[Resident]) -> None:
+    """As the boxes of one page were ticked; what was not on it stays as it is."""
+    ticked = {name: set(request.POST.getlist(name)) for name in (*BOXES, RELATIVE)}
+    shown = found.filter(pk__in=[pk for pk in request.POST.getlist("shown")[:ROWS] if pk.isdigit()])
+    drawn = set(request.POST.getlist("caller-shown"))
+    change = _Change(request.user)
+    for resident in shown:
+        for name, box in BOXES.items():
+            change.box(resident, box, wanted=str(resident.pk) in ticked[name])
+        for relation in _callers(resident):
+            if str(relation.pk) in drawn:
+                change.right(resident, relation, wanted=str(relation.pk) in ticked[RELATIVE])
+    change.finish(request)
+
+
+def _change_all(request: DeskRequest, found: QuerySet[Resident], what: str, way: str) -> None:
+    if found.count() > MOST_AT_ONCE:
+        words = _("At most %(most)d residents at once: search for some of them.")
+        messages.error(request, words % {"most": MOST_AT_ONCE})
+        return
+    change = _Change(request.user)
+    for resident in found:
+        if what == RELATIVE:
+            for relation in _callers(resident):
+                change.right(resident, relation, wanted=way == "on")
+        else:
+            change.box(resident, BOXES[what], wanted=way == "on")
+    change.finish(request)
+
+
+def _callers(resident: Resident) -> Iterable[Relation]:
+    callers: list[Relation] = resident.callers  # type: ignore[attr-defined]
+    return callers
+
+
+class _Change:
+    """What is taken away at once, and what is proposed."""
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+        self._wishes: dict[Organisation, rights.Wish] = defaultdict(rights.Wish)
+        self._taken: list[tuple[Resident, CareSettings | Relation, str]] = []
+        self._without_consent = 0
+
+    def box(self, resident: Resident, name: str, *, wanted: bool) -> None:
+        """One of the resident's two boxes."""
+        care: CareSettings = resident.care
+        if getattr(care, name) == wanted:
+            return
+        if not wanted:
+            self._taken.append((resident, care, name))
+        elif care.has_consent:
+            wish = self._wishes[resident.organisation]
+            wish.residents.setdefault(resident.pk, {}).update(rights.box(care, name))
+        else:
+            self._without_consent += 1
+
+    def right(self, resident: Resident, relation: Relation, *, wanted: bool) -> None:
+        """The right of one relative."""
+        if relation.may_force_call and not wanted:
+            self._taken.append((resident, relation, "may_force_call"))
+        elif wanted and not relation.may_force_call:
+            self._wishes[resident.organisation].relations.append(relation.pk)
+
+    @transaction.atomic
+    def finish(self, request: DeskRequest) -> None:
+        """Saves and proposes, and says what became of it."""
+        changed: dict[int, Resident] = {}
+        for resident, row, name in self._taken:
+            setattr(row, name, False)
+            row.save(update_fields=[name])
+            changed[resident.pk] = resident
+        for resident in changed.values():
+            resident_changed.send(Resident, resident=resident)
+        rights.propose_many(self._wishes, self._user)
+        self._say(request)
+
+    def _say(self, request: DeskRequest) -> None:
+        if self._without_consent:
+            words = _("Left out, as there is no consent on file: %(number)d.")
+            messages.error(request, words % {"number": self._without_consent})
+        if any(wish.residents or wish.relations for wish in self._wishes.values()):
+            messages.warning(request, _("What gives a right waits for a second person."))
+        if self._taken:
+            messages.success(request, _("Saved."))

@@ -1,0 +1,99 @@
+"""A proposal is confirmed by somebody else than the one who made it, or comes to nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cloud.organisations.models import Organisation, User
+from cloud.organisations.roles import Verb
+from cloud.proposals import kinds
+from cloud.proposals.models import Proposal
+
+LIFETIME = timedelta(days=14)
+State = Proposal.State
+
+
+@transaction.atomic
+def propose(
+    kind: str, subject: str, payload: dict[str, Any], *, organisation: Organisation, by: User
+) -> Proposal:
+    """Asks for a change; an open proposal about the same is replaced."""
+    for older in open_about(kind, subject).select_for_update():
+        _close(older, State.WITHDRAWN, by)
+    return Proposal.objects.create(
+        kind=kind, subject=subject, payload=payload, organisation=organisation, proposed_by=by
+    )
+
+
+@transaction.atomic
+def confirm(proposal: Proposal, by: User) -> None:
+    """Makes the change; ``ValidationError`` for the one who proposed it, and where it fits no more."""
+    proposal = _locked(proposal)
+    if proposal.proposed_by_id == by.pk:
+        raise ValidationError(_("Somebody else has to confirm what you have proposed."), code="own")
+    kinds.of(proposal).make(proposal)
+    _close(proposal, State.CONFIRMED, by)
+
+
+@transaction.atomic
+def refuse(proposal: Proposal, by: User) -> None:
+    """Nothing is changed; the one who proposed it withdraws it so."""
+    proposal = _locked(proposal)
+    _close(proposal, State.WITHDRAWN if proposal.proposed_by_id == by.pk else State.REFUSED, by)
+
+
+def open_about(kind: str, subject: str) -> QuerySet[Proposal]:
+    """The one that waits, if there is one."""
+    return current().filter(kind=kind, subject=subject)
+
+
+def current() -> QuerySet[Proposal]:
+    """All that wait and are not too old."""
+    expire_old()
+    return Proposal.objects.filter(state=State.OPEN)
+
+
+def expire_old() -> None:
+    """What nobody has decided for two weeks comes to nothing."""
+    for old in Proposal.objects.filter(state=State.OPEN, proposed_at__lt=timezone.now() - LIFETIME):
+        _close(old, State.EXPIRED, None)
+
+
+def count_waiting(user: User) -> int:
+    """How many this user may confirm."""
+    waiting = Proposal.objects.visible_to(user).filter(
+        state=State.OPEN, proposed_at__gt=timezone.now() - LIFETIME
+    )
+    return waiting.exclude(proposed_by=user).count()
+
+
+def others_who_may(proposal: Proposal) -> bool:
+    """Whether there is anybody else who could confirm it."""
+    line = proposal.organisation.line
+    others = User.objects.filter(is_active=True, grants__organisation__in=line).exclude(
+        pk=proposal.proposed_by_id
+    )
+    return any(
+        proposal.organisation.path.startswith(other.acting(Verb.CONFIRM).paths) for other in others.distinct()
+    )
+
+
+def _locked(proposal: Proposal) -> Proposal:
+    found = (
+        Proposal.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=proposal.pk)
+    )
+    if found.state != State.OPEN or found.proposed_at < timezone.now() - LIFETIME:
+        raise ValidationError(_("This has been decided already."), code="decided")
+    return found
+
+
+def _close(proposal: Proposal, state: State, by: User | None) -> None:
+    proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
+    hidden = dict.fromkeys(kinds.of(proposal).secrets, "")
+    proposal.payload = {**proposal.payload, **hidden}
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "payload"])
