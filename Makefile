@@ -92,6 +92,10 @@ bench-help: setup  ## Measures how soon help is felt, received and passed on, fo
 bench-queue: setup  ## Measures customer service: joining, messages, phantoms, into build/bench/queue.json
 	@$(bin)/python -m tests.bench.queue
 
+.PHONY: bench-messages
+bench-messages: setup  ## Measures planning and handing over of messages while workers die, into build/bench/messages.json
+	@$(bin)/python -m tests.bench.messages
+
 .PHONY: bench-fleet
 TABLETS ?= 100 1000
 

@@ -428,8 +428,11 @@ class Tablet:
         self._core.handle(event)
 
     def _wanted_photos(self) -> list[str]:
-        people = self._core.state.documents.people
-        return [contact.photo for contact in people.contacts if contact.photo] if people else []
+        documents = self._core.state.documents
+        plan = documents.messages
+        photos = [each.photo for each in documents.people.contacts] if documents.people else []
+        photos += [each.photo for each in plan.messages] + [each.photo for each in plan.album] if plan else []
+        return [photo for photo in photos if photo]
 
 
 def _entry_of(event: Event, now: Moment) -> Entry | None:

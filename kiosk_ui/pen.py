@@ -7,7 +7,7 @@ from typing import Concatenate, Literal, NamedTuple, ParamSpec
 from device.window_protocol.model import Face, Icon
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour, Paint, contrast
-from kiosk_ui.photos import changed_ns
+from kiosk_ui.photos import changed_ns, shape_of
 from kiosk_ui.scene import CutText, Photo, Piece, Plate, Scene, Target, Video, Words
 from kiosk_ui.text.fitting import Fitted, TypeSize, fit
 from kiosk_ui.text.raster import Align
@@ -180,6 +180,18 @@ class Pen:
         place = box.middle(setting.width_px, int(setting.size_px * FIGURE_HEIGHT))
         if face.initials.strip():
             self._pieces[f"{key}.initials"] = Words(place, setting, paint.ink, "middle", "initials")
+
+    def picture(self, key: str, path: str, box: Box) -> None:
+        """A whole photo, as large as the box lets it be, in its middle; a sign while it is not here."""
+        shape = shape_of(path) if path else None
+        if shape is None:
+            size = min(box.width, box.height, self.theme.mm(30))
+            self.icon(key, "photo", box.middle(size, size), self.theme.palette.card.soft)
+            return
+        width, height, changed = shape
+        scale = min(box.width / width, box.height / height)
+        place = box.middle(max(1, int(width * scale)), max(1, int(height * scale)))
+        self._pieces[key] = Photo(place, path, changed, is_round=False)
 
     def video(self, key: str, path: str, box: Box) -> None:
         """Pictures that move. They hide what lies below them as soon as there is one."""

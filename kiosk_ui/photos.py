@@ -34,6 +34,28 @@ def round_photo(path: str, _changed_ns: int, size_px: int) -> Image.Image | None
     return photo
 
 
+def shape_of(path: str) -> tuple[int, int, int] | None:
+    """Width, height and when the file was last written; nothing if it cannot be shown."""
+    try:
+        changed = Path(path).stat().st_mtime_ns
+        with _opened(path) as picture:
+            size = picture.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return (*size, changed) if 0 < size[0] * size[1] <= LARGEST_PHOTO_PX else None
+
+
+@lru_cache(maxsize=4)
+def whole_photo(path: str, _changed_ns: int, size_px: tuple[int, int]) -> Image.Image | None:
+    """The photo at this size, which has its own shape; nothing for a file that is no picture."""
+    try:
+        with _opened(path) as picture:
+            picture.draft("RGB", size_px)
+            return picture.convert("RGB").resize(size_px, Image.Resampling.LANCZOS).convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
 def _opened(path: str) -> Image.Image:
     """The desk sends JPEG; the readers of other kinds take longer to load than the photos to be read."""
     try:

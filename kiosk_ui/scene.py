@@ -33,11 +33,12 @@ class Words(NamedTuple):
 
 
 class Photo(NamedTuple):
-    """A round photo that fills a square box."""
+    """A round photo that fills a square box, or a whole one that fills a box of its own shape."""
 
     box: Box
     path: str
     changed_ns: int
+    is_round: bool = True
 
 
 class Video(NamedTuple):

@@ -27,7 +27,7 @@ def occurrences_of(resident: Resident) -> tuple[list[Occurrence], str | None]:
     """
     found: list[Occurrence] = []
     horizons: list[str] = []
-    for row in Appointment.objects.filter(resident=resident):
+    for row in Appointment.objects.filter(resident=resident).prefetch_related("cancelled"):
         try:
             found += ahead(row)
             if repeats(row):
@@ -45,7 +45,12 @@ def occurrences_of(resident: Resident) -> tuple[list[Occurrence], str | None]:
 def ahead(row: Appointment) -> list[Occurrence]:
     """Return what is ahead of one row; raise an error of Python's own where it cannot be read."""
     earliest = (localdate() - PAST).isoformat()
-    ahead = [each for each in occurrences(row) if max(each["starts"], each["ends"]) >= earliest]
+    cancelled = {each.starts for each in row.cancelled.all()}
+    ahead = [
+        each
+        for each in occurrences(row)
+        if max(each["starts"], each["ends"]) >= earliest and each["starts"] not in cancelled
+    ]
     for each in ahead:
         datetime.fromisoformat(each["starts"])
         datetime.fromisoformat(each["ends"] or each["starts"])

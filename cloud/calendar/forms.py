@@ -47,9 +47,19 @@ class AppointmentForm(RowForm[Appointment]):
 
     class Meta:
         model = Appointment
-        fields = ["title", "place"]
+        fields = ["title", "place", "performer"]
 
-    field_order = ("title", "place", "day", "all_day", "begins", "finishes", "last_day", "repeats")
+    field_order = (
+        "title",
+        "place",
+        "performer",
+        "day",
+        "all_day",
+        "begins",
+        "finishes",
+        "last_day",
+        "repeats",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,6 +31,7 @@ class Appointment(models.Model):
     place = models.CharField(_("place"), max_length=300, blank=True)
     starts = models.CharField(_("starts"), max_length=16, validators=[LOCAL_TIME])
     ends = models.CharField(_("ends"), max_length=16, blank=True, validators=[LOCAL_TIME])
+    performer = models.CharField(_("performer"), max_length=150, blank=True)
     all_day = models.BooleanField(_("all day"), default=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     rule = models.CharField(_("repeats"), max_length=500, blank=True)
@@ -49,6 +50,24 @@ class Appointment(models.Model):
             models.UniqueConstraint(
                 fields=["resident", "uid"], condition=~models.Q(uid=""), name="one_appointment_each_uid"
             )
+        ]
+
+
+class CancelledTime(models.Model):
+    """One time of an appointment that does not take place, whatever its rule says; by its wall time."""
+
+    organisation_path = "appointment__resident__organisation"
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="cancelled")
+    starts = models.CharField(max_length=16)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet["CancelledTime"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["appointment", "starts"], name="each_time_cancelled_once")
         ]
 
 

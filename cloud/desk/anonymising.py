@@ -10,6 +10,7 @@ from django.db.models import CharField, JSONField, Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from cloud.album.models import FamilyPicture, PausedSender
 from cloud.base.seal import SealedField
 from cloud.calendar.models import Appointment, CalendarFeed
 from cloud.delivery.models import Delivery
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 
 # What is only of use for somebody who lives there, and is full of names.
 GONE = (
-    Relation, FormerRelation, EscalationContact, Appointment, CalendarFeed, Delivery, Message, Notice,
-    SafeWords, Registration,
+    Relation, FormerRelation, EscalationContact, FamilyPicture, PausedSender, Appointment, CalendarFeed,
+    Delivery, Message, Notice, SafeWords, Registration,
 )  # fmt: skip
 NOBODY = "–"
 

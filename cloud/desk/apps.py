@@ -11,12 +11,13 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """An urgent call is also a request; a café has hours and callers; appointments are reminded of."""
         from cloud.cafe import opening, people
+        from cloud.calendar import booked
         from cloud.calendar import opening as cafe_hours
         from cloud.calendar.agenda import occurrences_of
         from cloud.calls import links, service, urgent
         from cloud.desk import audited
         from cloud.help import by_call
-        from cloud.messages import planning
+        from cloud.messages import group, planning
         from cloud.organisations.access import allow, allow_everybody
         from cloud.organisations.roles import Verb
         from cloud.queue import callers, calling
@@ -24,7 +25,8 @@ class DeskConfig(AppConfig):
         urgent.connect(by_call)
         calling.connect(service)
         callers.connect(links)
-        planning.connect(lambda resident: occurrences_of(resident)[0])
+        planning.connect(lambda resident: occurrences_of(resident)[0], booked.performers)
+        group.connect(booked.booked, booked.cancel)
         audited.watch_all()
         allow_everybody("home", "live")
         allow("anonymise-resident", see=Verb.ANONYMISE)

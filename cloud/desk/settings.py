@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "cloud.queue.apps.QueueConfig",
     "cloud.cafe.apps.CafeConfig",
     "cloud.messages.apps.MessagesConfig",
+    "cloud.album.apps.AlbumConfig",
     "cloud.audit.apps.AuditConfig",
     "cloud.link",
     "cloud.desk.apps.DeskConfig",

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import Raw
 
-from cloud.devices import enrolment, renewal, retiring
+from cloud.devices import enrolment, pictures, renewal, retiring
 from cloud.devices.bearer import authenticate
 from cloud.devices.claims import claimed_for
 from cloud.devices.commands import envelope, unanswered
@@ -116,23 +116,24 @@ def commands(request: HttpRequest) -> HttpResponse:
 
 @plainly("GET")
 def photo(request: HttpRequest, sha256: str) -> HttpResponse:
-    """A picture that this device's people document names; any other does not exist for it."""
+    """A picture that this device's documents name; any other does not exist for it."""
     device = authenticate(request)
-    picture = _pictures(device, sha256)
-    if picture is None:
+    found = _photo_of(device, sha256) or pictures.find(device, sha256)
+    if found is None:
         return JsonResponse({"error": "no such photo"}, status=404)
-    response = HttpResponse(bytes(picture.data), content_type=picture.content_type)
+    response = HttpResponse(found[0], content_type=found[1])
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 
 
-def _pictures(device: Device, sha256: str) -> Photo | None:
+def _photo_of(device: Device, sha256: str) -> tuple[bytes, str] | None:
     people = DesiredDocument.objects.filter(device=device, name="people").first()
     named = {contact.get("photo") for contact in people.body.get("contacts", [])} if people else set()
     if sha256 not in named:
         return None
     # Another organisation may have a picture of the same digest: it is not this resident's.
-    return Photo.objects.filter(sha256=sha256, contact__relations__resident=device.resident).first()
+    photo = Photo.objects.filter(sha256=sha256, contact__relations__resident=device.resident).first()
+    return (bytes(photo.data), photo.content_type) if photo else None
 
 
 def body_of(request: HttpRequest, most_bytes: int) -> bytes:

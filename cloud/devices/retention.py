@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from cloud.delivery.models import Delivery
 from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault, RejectedInput, UsedToken
+from cloud.notices.models import Notice
 
 
 class Kept(NamedTuple):
@@ -24,6 +26,8 @@ KEPT = {
         90, lambda then: RejectedInput.objects.filter(received_at__lt=then)
     ),
     "used tokens": Kept(1, lambda then: UsedToken.objects.filter(used_at__lt=then)),
+    "messages to people": Kept(400, lambda then: Delivery.objects.filter(created_at__lt=then)),
+    "notifications": Kept(400, lambda then: Notice.objects.filter(at__lt=then)),
     "faults that are mended": Kept(400, lambda then: DeviceFault.objects.filter(ended_at__lt=then)),
 }
 

@@ -41,4 +41,6 @@ def _message(row: Message) -> contract.PlannedMessage:
         until=row.until,
         any_hour=row.any_hour,
         asks_confirmation=row.asks_confirmation,
+        sender=row.sender,
+        photo=row.photo or None,
     )

@@ -92,3 +92,20 @@ class SendForm(PlainForm, forms.Form):
         label=_("Text"), max_length=LONGEST_BODY, required=False, widget=forms.Textarea({"rows": 3})
     )
     any_hour = forms.BooleanField(label=_("also outside 8:00-21:00"), required=False)
+
+
+class GroupForm(PlainForm, forms.Form):
+    """A message to many, with merge fields; their times of that day may be cancelled with it."""
+
+    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
+    body = forms.CharField(label=_("Text"), max_length=LONGEST_BODY, widget=forms.Textarea({"rows": 3}))
+    cancels = forms.BooleanField(label=_("These appointments are cancelled"), required=False)
+
+    def clean_body(self) -> str:
+        """Every field named in braces is one that can be filled in."""
+        body: str = self.cleaned_data["body"]
+        if wrong := problems(body):
+            words = _("There is no %(wrong)s. These can be used: %(fields)s")
+            known = ", ".join(f"{{{field}}}" for field in FIELDS)
+            raise ValidationError(words, params={"wrong": wrong[0], "fields": known})
+        return body

@@ -5,11 +5,12 @@ from django.db.models.functions import Coalesce
 from cloud.devices.models import Device
 from cloud.messages.models import Message
 from device.contract.events import Event
-from device.contract.messages import MessageAnswered, MessageShown
+from device.contract.messages import HEARTS, MessageAnswered, MessageShown
 
 EVENTS = (MessageShown, MessageAnswered)
 _STATES = {"ok": Message.State.READ, "taken": Message.State.CONFIRMED}
 _FINAL = tuple(_STATES.values())
+_HEARTS = {answer: count for count, answer in enumerate(HEARTS, start=1)}
 
 
 def take_in(device: Device, event: Event) -> None:
@@ -20,9 +21,10 @@ def take_in(device: Device, event: Event) -> None:
     mine = Message.objects.filter(pk=number, resident=device.resident_id).exclude(state__in=_FINAL)
     if isinstance(event.what, MessageShown):
         mine.update(state=Message.State.SHOWN, shown_at=event.happened_at)
-    elif event.what.answer in _STATES:
+    elif event.what.answer != "later":
         mine.update(
-            state=_STATES[event.what.answer],
+            state=_STATES.get(event.what.answer, Message.State.READ),
+            hearts=_HEARTS.get(event.what.answer, 0),
             shown_at=Coalesce("shown_at", event.happened_at),
             answered_at=event.happened_at,
         )

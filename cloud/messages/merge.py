@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from cloud.delivery.text_parts import Length, length
 
-FIELDS = ("first_name", "date", "time", "organisation")
+FIELDS = ("first_name", "date", "time", "performer", "organisation")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 

@@ -105,6 +105,9 @@ class Message(models.Model):
     until = models.DateTimeField()
     any_hour = models.BooleanField(default=False)
     asks_confirmation = models.BooleanField(_("asks to be confirmed"), default=False)
+    sender = models.CharField(max_length=TITLE_LENGTH, blank=True, help_text="the relative who sent it")
+    photo = models.CharField(max_length=64, blank=True, help_text="the digest of its picture")
+    hearts = models.PositiveSmallIntegerField(default=0, help_text="the resident's answer")
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
     shown_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -116,6 +119,11 @@ class Message(models.Model):
         ordering = ["due_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["resident", "key"], name="one_message_each_key")]
         indexes = [models.Index(fields=["state", "until"])]
+
+    @property
+    def heart_range(self) -> range:
+        """To draw each heart."""
+        return range(self.hearts)
 
     @property
     def is_open(self) -> bool:

@@ -26,12 +26,14 @@ _PLANNED = ("title", "body", "about", "due_at", "until", "any_hour", "asks_confi
 
 # What happens in a resident's days; the desk connects it to the calendar.
 Calendar = Callable[[Resident], list[Occurrence]]
-_calendars: list[Calendar] = []
+# Who performs what, by the id of the occurrence.
+Performers = Callable[[Resident], dict[str, str]]
+_calendars: list[tuple[Calendar, Performers]] = []
 
 
-def connect(calendar: Calendar) -> None:
+def connect(calendar: Calendar, performers: Performers) -> None:
     """Plans reminders of what this calendar has."""
-    _calendars.append(calendar)
+    _calendars.append((calendar, performers))
 
 
 def replan(resident: Resident, now: datetime | None = None) -> None:
@@ -69,14 +71,16 @@ def _wanted(resident: Resident, now: datetime) -> Iterator[Message]:
         return
     view = ResidentView.objects.filter(resident=resident).first()
     language, zone, count = view.language if view else "fi", zone_of(resident), 0
-    for occurrence in (each for calendar in _calendars for each in calendar(resident)):
+    performers = {id_: name for _all, named in _calendars for id_, name in named(resident).items()}
+    for occurrence in (each for calendar, _named in _calendars for each in calendar(resident)):
         type_ = _type_of(occurrence.title, types)
         is_left_out = occurrence.id in opted_out or occurrence.all_day
         if type_ is None or is_left_out:
             continue
         starts = _starts(occurrence, zone)
         for lead in type_.leads:
-            message = _reminder(resident, occurrence, (type_, lead), starts, language)
+            values = fields_of(resident, starts, language, performers.get(occurrence.id, ""))
+            message = _reminder(resident, occurrence, (type_, lead), starts, values)
             if now < message.until and message.due_at < now + HORIZON and count < MOST_MESSAGES:
                 count += 1
                 yield message
@@ -97,19 +101,18 @@ def _reminder(
     occurrence: Occurrence,
     how: tuple[ReminderType, Lead],
     starts: datetime,
-    language: str,
+    values: dict[str, str],
 ) -> Message:
     type_, lead = how
     window = None if type_.any_hour else WINDOW
     within = timedelta(minutes=type_.confirm_within_min) if type_.asks_confirmation else timedelta()
     span = reminder_span(starts, lead, window, within)
-    values = fields_of(resident, starts, language)
     return Message(
         resident=resident,
         key=f"{occurrence.id}/{occurrence.starts}/{'evening' if lead.evening else lead.minutes}",
         appointment=occurrence.id,
         title=occurrence.title[:150],
-        body=merge(type_.text.body(language), values)[:LONGEST_BODY],
+        body=merge(type_.text.body(values["language"]), values)[:LONGEST_BODY],
         about=f"{values['date']} {values['time']}",
         due_at=span.due_at,
         until=span.until,
@@ -118,12 +121,14 @@ def _reminder(
     )
 
 
-def fields_of(resident: Resident, starts: datetime, language: str) -> dict[str, str]:
+def fields_of(resident: Resident, starts: datetime, language: str, performer: str) -> dict[str, str]:
     """The merge fields of this resident and this time, as the language writes them (M5)."""
     locale = _LOCALES.get(language, "fi")
     return {
         "first_name": resident.first_name,
         "date": format_date(starts, _DATES.get(language, "EEEE d. MMMM"), locale=locale),
         "time": format_time(starts, "short" if language in {"fi", "en"} else "H.mm", locale=locale),
+        "performer": performer,
         "organisation": str(resident.organisation),
+        "language": language,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cloud.messages import text_views, views
+from cloud.messages import group_views, text_views, views
 
 app_name = "messages"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("residents/<int:pk>/messages/opt-out/", views.opt_out, name="opt-out"),
     path("residents/<int:pk>/messages/<int:message>/withdraw/", views.withdraw, name="withdraw"),
     path("messages/", views.unconfirmed, name="unconfirmed"),
+    path("messages/group/", group_views.page, name="group"),
     path("messages/<int:message>/settle/", views.settle, name="settle"),
     path("messages/texts/", text_views.texts, name="texts"),
     path("messages/texts/new/<int:organisation>/", text_views.new_text, name="new-text"),

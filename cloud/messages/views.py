@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base.forms import saved
+from cloud.delivery.models import Delivery
 from cloud.devices.documents import refresh_resident
 from cloud.messages import ladder
 from cloud.messages.forms import SendForm
@@ -116,6 +117,7 @@ def _page(request: DeskRequest, resident: Resident, form: SendForm) -> HttpRespo
         "zone": zone_of(resident),
         "ahead": rows.filter(**is_ahead)[:MOST_SHOWN],
         "over": rows.exclude(**is_ahead).order_by("-due_at")[:MOST_SHOWN],
+        "deliveries": Delivery.objects.visible_to(request.user).filter(resident=resident)[:MOST_SHOWN],
         "opt_outs": OptOut.objects.visible_to(request.user).filter(resident=resident),
     }
     return render(request, "messages/resident.html", context)

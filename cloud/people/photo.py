@@ -1,5 +1,6 @@
 """Photos of people: verified, made small, and freed of where and when they were taken."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from hashlib import sha256
@@ -18,6 +19,7 @@ LARGEST_BYTES = 10_000_000
 TOO_LARGE = _("The picture is too large: at most 10 MB, please.")
 MOST_PIXELS = 50_000_000
 SIDE_PX = 512
+WHOLE_SIDE_PX = 1280
 MEDIA_TYPES = "image/jpeg,image/png,image/webp,image/heic,image/heif"
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 # One at a time, and always in this thread: each thread keeps the memory of its largest picture.
@@ -31,9 +33,18 @@ CENTRE = (0.5, 0.35)
 
 def square_jpeg(file: IO[bytes], size_bytes: int) -> bytes:
     """A square JPEG of at most 512 pixels a side. Raises ``ValidationError`` with words for people."""
+    return _made(file, size_bytes, _small)
+
+
+def whole_jpeg(file: IO[bytes], size_bytes: int) -> bytes:
+    """A JPEG of its own shape, of at most 1280 pixels a side. Raises ``ValidationError`` with its words."""
+    return _made(file, size_bytes, _shrunk)
+
+
+def _made(file: IO[bytes], size_bytes: int, make: Callable[[Image.Image], bytes]) -> bytes:
     if size_bytes > LARGEST_BYTES:
         raise ValidationError(TOO_LARGE, code="large")
-    reading = _reader.submit(_read, file)
+    reading = _reader.submit(_read, file, make)
     try:
         return reading.result(timeout=PATIENCE_S)
     except TimeoutError:
@@ -47,26 +58,39 @@ def square_jpeg(file: IO[bytes], size_bytes: int) -> bytes:
         raise ValidationError(_("The picture is broken. Please choose another.")) from None
 
 
-def _read(file: IO[bytes]) -> bytes:
+def _read(file: IO[bytes], make: Callable[[Image.Image], bytes]) -> bytes:
     # Closed, it gives its pixels back before the next one is read.
     with closing(Image.open(file, formats=FORMATS)) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise ValidationError(_("The picture has too many pixels: at most 50 million, please."))
-        return _small(picture)
+        return make(picture)
 
 
 def _small(picture: Image.Image) -> bytes:
-    # Made smaller before anything is copied: each copy of 50 million pixels takes 200 MB.
-    picture.draft("RGB", (2 * SIDE_PX, 2 * SIDE_PX))
+    upright = _upright(picture, SIDE_PX, min)
+    side = min(SIDE_PX, *upright.size)
+    return _flat(ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=CENTRE))
+
+
+def _shrunk(picture: Image.Image) -> bytes:
+    upright = _upright(picture, WHOLE_SIDE_PX, max)
+    upright.thumbnail((WHOLE_SIDE_PX, WHOLE_SIDE_PX), Image.Resampling.LANCZOS)
+    return _flat(upright)
+
+
+def _upright(picture: Image.Image, wanted_px: int, side: Callable[[tuple[int, int]], int]) -> Image.Image:
+    """Made smaller before anything is copied: each copy of 50 million pixels takes 200 MB."""
+    picture.draft("RGB", (2 * wanted_px, 2 * wanted_px))
     picture.load()
-    factor = min(picture.size) // (2 * SIDE_PX)
+    factor = side(picture.size) // (2 * wanted_px)
     reducible = picture.mode in ("L", "LA", "RGB", "RGBA") and factor > 1
     small = picture.reduce(factor) if reducible else picture
-    upright = _eight_bits(ImageOps.exif_transpose(small)).convert("RGBA")
-    side = min(SIDE_PX, *upright.size)
-    fitted = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=CENTRE)
-    flat = Image.new("RGB", fitted.size, "white")
-    flat.paste(fitted, mask=fitted)
+    return _eight_bits(ImageOps.exif_transpose(small)).convert("RGBA")
+
+
+def _flat(upright: Image.Image) -> bytes:
+    flat = Image.new("RGB", upright.size, "white")
+    flat.paste(upright, mask=upright)
     out = BytesIO()
     flat.save(out, "JPEG", quality=86, optimize=True)
     return out.getvalue()

@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from device.contract.message_times import Span, Window
-from device.contract.values import Identifier, Line, Version
+from device.contract.values import Identifier, Line, Sha256, Version
 from device.contract.wire import Instant
 
-MessageAnswer = Literal["ok", "taken", "later"]
+MessageAnswer = Literal["ok", "taken", "later", "one-heart", "two-hearts", "three-hearts"]
+HEARTS: tuple[MessageAnswer, ...] = ("one-heart", "two-hearts", "three-hearts")
+MOST_PICTURES = 60
 MOST_MESSAGES = 200
 LONGEST_BODY = 500
 
@@ -16,7 +18,8 @@ LONGEST_BODY = 500
 class PlannedMessage(Struct, frozen=True, kw_only=True):
     """One message that takes the screen from ``due_at`` on, and no more at ``until``, unless it was shown.
 
-    ``asks_confirmation`` wants the answer ``taken``. One for ``any_hour`` does not wait for the window.
+    ``asks_confirmation`` wants the answer ``taken``; one for ``any_hour`` does not wait for the window. What
+    a relative has sent has a ``sender``, perhaps a ``photo``, and is answered with hearts (K19).
     """
 
     id: Identifier
@@ -27,6 +30,8 @@ class PlannedMessage(Struct, frozen=True, kw_only=True):
     until: Instant
     any_hour: bool = False
     asks_confirmation: bool = False
+    sender: Line = ""
+    photo: Sha256 | None = None
 
     @property
     def span(self) -> Span:
@@ -34,12 +39,26 @@ class PlannedMessage(Struct, frozen=True, kw_only=True):
         return Span(due_at=self.due_at, until=self.until)
 
 
+class AlbumPicture(Struct, frozen=True, kw_only=True):
+    """What a relative has sent, as it stays in the album (K19)."""
+
+    id: Identifier
+    sender: Line
+    words: Annotated[str, Meta(max_length=LONGEST_BODY)] = ""
+    photo: Sha256 | None = None
+    sent_at: Instant
+
+
 class MessagePlan(Struct, frozen=True, kw_only=True):
-    """The messages of the coming days, the next first; what is not in it any more must not be shown."""
+    """The messages of the coming days, the next first; what is not in it any more must not be shown.
+
+    The ``album`` has what relatives have sent, the newest first.
+    """
 
     version: Version
     window: Window = field(default_factory=Window)
     messages: Annotated[list[PlannedMessage], Meta(max_length=MOST_MESSAGES)] = []
+    album: Annotated[list[AlbumPicture], Meta(max_length=MOST_PICTURES)] = []
 
 
 class MessageShown(Struct, frozen=True, kw_only=True, tag_field="kind", tag="message-shown"):

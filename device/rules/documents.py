@@ -16,6 +16,8 @@ from device.rules.state import Documents, State
 
 COULD_NOT_USE = "the device could not use it"
 
+WITH_PHOTOS = ("people", "messages")
+
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     """Takes, refuses and reports documents."""
@@ -46,7 +48,7 @@ def _take(state: State, event: DocumentArrived) -> tuple[State, tuple[Effect, ..
     documents = replace(state.documents, **{event.name: event.document})
     state = _with_report(replace(state, documents=documents), reported)
     report: tuple[Effect, ...] = (Report(name=event.name),)
-    return state, (*report, FetchPhotos()) if event.name == "people" else report
+    return state, (*report, FetchPhotos()) if event.name in WITH_PHOTOS else report
 
 
 def _refuse(state: State, name: Document, rejection: Rejection) -> tuple[State, tuple[Effect, ...]]:

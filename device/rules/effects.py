@@ -80,7 +80,7 @@ class RestartWindow(Struct, frozen=True):
 
 
 class FetchPhotos(Struct, frozen=True):
-    """The list of contacts has changed: see that their photos are here."""
+    """What names photos has changed: see that they are here."""
 
 
 class PrepareCall(Struct, frozen=True, kw_only=True):

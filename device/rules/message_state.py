@@ -13,7 +13,7 @@ class KeptMessage(Struct, frozen=True, kw_only=True):
 
     message: PlannedMessage
     shown_at: datetime | None = None
-    answer: Literal["", "ok", "taken"] = ""
+    answer: Literal["", "ok", "taken", "one-heart", "two-hearts", "three-hearts"] = ""
     again_at: datetime | None = None
 
     @property

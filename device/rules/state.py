@@ -152,7 +152,20 @@ class Link(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-PageName = Literal["home", "help", "today", "people", "person", "cafe", "visits", "queue", "urgent", "mute"]
+PageName = Literal[
+    "home",
+    "help",
+    "today",
+    "people",
+    "person",
+    "cafe",
+    "visits",
+    "queue",
+    "urgent",
+    "mute",
+    "messages",
+    "album",
+]
 
 
 class Place(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """The Screen of a state at a moment: a pure function, so that a test and the desk see the same."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from device.contract.documents import Document
 from device.rules.calls.admission import is_in_use
@@ -11,7 +12,7 @@ from device.screen.cafe import cafe_page
 from device.screen.call import call_page, over_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
-from device.screen.message import message_page
+from device.screen.message import album_button, album_page, message_page, messages_button, messages_page
 from device.screen.mute import mute_page
 from device.screen.people import PhotoOf, people_page, person_page
 from device.screen.press import press_page
@@ -68,14 +69,14 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
         return shown, ("people", "policy")
     if scene.state.place.page == "help" and (request := help_page(scene)):
         return request, ("policy",)
-    return _first(scene) or _opened(scene, photo_of)
+    return _first(scene, photo_of) or _opened(scene, photo_of)
 
 
-def _first(scene: Scene) -> tuple[Page, tuple[Document, ...]] | None:
+def _first(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] | None:
     """What stands before every page of the resident's own: a view still to come, a message to answer."""
     if scene.state.documents.view is None:
         return _waiting(scene), ()
-    if message := message_page(scene):
+    if message := message_page(scene, photo_of):
         return message, ("messages", "policy")
     return None
 
@@ -97,13 +98,23 @@ def _listed(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
         case "urgent" if asked := urgent_page(scene):
             return asked, ("policy",)
         case "today" if days := today_page(scene):
-            return days, ("calendar", "policy")
+            return replace(days, messages=messages_button(scene)), ("calendar", "policy")
         case "people" if everybody := people_page(scene, photo_of, visits_button(scene)):
-            return everybody, ("people", "policy")
+            return replace(everybody, album=album_button(scene)), ("people", "policy")
         case "mute" if silence := mute_page(scene):
             return silence, ("policy",)
         case "visits":
             return visits_page(scene), ("people", "policy")
+    return _sent(scene, photo_of)
+
+
+def _sent(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] | None:
+    """What was said today, and what relatives have sent."""
+    match scene.state.place.page:
+        case "messages":
+            return messages_page(scene, photo_of), ("messages", "policy")
+        case "album":
+            return album_page(scene, photo_of), ("messages", "policy")
     return None
 
 

@@ -48,7 +48,7 @@ class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
 class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
     """Go to a page that has no subject of its own."""
 
-    page: Literal["home", "today", "people", "cafe", "visits", "queue", "urgent", "mute"]
+    page: Literal["home", "today", "people", "cafe", "visits", "queue", "urgent", "mute", "messages", "album"]
 
 
 class PlaceCall(Struct, frozen=True, tag_field="kind", tag="place-call"):
@@ -181,10 +181,10 @@ class CloseVisit(Struct, frozen=True, tag_field="kind", tag="close-visit"):
 
 
 class AnswerMessage(Struct, frozen=True, tag_field="kind", tag="answer-message"):
-    """A message was read, confirmed, or put off for ten minutes."""
+    """A message was read, confirmed, answered with hearts, or put off for ten minutes."""
 
     message_id: str
-    answer: Literal["ok", "taken", "later"]
+    answer: Literal["ok", "taken", "later", "one-heart", "two-hearts", "three-hearts"]
 
 
 SetUpAct = Literal[

@@ -188,10 +188,11 @@ class TodayPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="today"
     fewer: str
     more: str
     back: Button
+    messages: Button | None = None
 
 
 class PeoplePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="people"):
-    """All contacts; ``visits`` leads to those who looked in."""
+    """All contacts; ``visits`` leads to those who looked in, ``album`` to what relatives have sent."""
 
     title: str
     faces: list[Face]
@@ -199,6 +200,7 @@ class PeoplePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="peopl
     fewer: str
     back: Button
     visits: Button | None = None
+    album: Button | None = None
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -348,6 +350,26 @@ class LinePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="line"):
     back: Button | None = None
 
 
+class MessageEntry(Struct, frozen=True, kw_only=True):
+    """One message; ``photo`` is the path of a checked picture file, empty while it is not here yet."""
+
+    headline: str
+    words: str = ""
+    line: str = ""
+    photo: str | None = None
+
+
+class MessagePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="message"):
+    """Messages, one at a time; ``words`` stand where there are none, ``acts`` answer the only one."""
+
+    entries: list[MessageEntry]
+    words: str = ""
+    acts: list[Button] = []
+    fewer: str
+    more: str
+    back: Button
+
+
 class Bubble(Struct, frozen=True, kw_only=True):
     """One message; ``name`` says who wrote it, and when."""
 
@@ -413,6 +435,7 @@ Page = (
     | CallPage
     | TablePage
     | VisitsPage
+    | MessagePage
     | QueuePage
     | SetUpPage
 )

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from device.contract.documents import View
-from device.contract.messages import PlannedMessage
+from device.contract.messages import AlbumPicture, MessagePlan, PlannedMessage
 from device.contract.values import Language
 from device.rules.message_state import KeptMessage, Messages
-from device.rules.state import State
+from device.rules.state import Place, State
 
 WORDS: dict[Language, tuple[str, str, str, str, str]] = {
     "fi": (
@@ -42,6 +42,15 @@ WORDS: dict[Language, tuple[str, str, str, str, str]] = {
     ),
 }
 
+SENT: dict[Language, str] = {
+    "fi": "Leena lähetti sinulle kuvan",
+    "sv": "Leena skickade dig en bild",
+    "da": "Leena har sendt dig et billede",
+    "en": "Leena sent you a picture",
+}
+# Of the demo's portraits, by the names that the pictures have.
+LEENA = f"{0:064}"
+
 
 def message_scenes(home: State, language: Language, at: datetime) -> Iterator[tuple[str, State]]:
     """One to be confirmed, and one that is only read."""
@@ -53,6 +62,25 @@ def message_scenes(home: State, language: Language, at: datetime) -> Iterator[tu
     yield "message", told
     yield "message-read-aloud", _speaking(told)
     yield "reminder-read-aloud", _speaking(_with(home, replace(message, asks_confirmation=True)))
+
+    yield (
+        "long message",
+        _with(home, replace(message, title=news, body=" ".join([body, more] * 4)[:500], about="")),
+    )
+    sent = SENT[language]
+    picture = replace(message, title=sent, body=more, about="", sender="Leena", photo=LEENA)
+    yield "picture from the family", _with(home, picture)
+    of_album = AlbumPicture(id="1", sender="Leena", words=more, photo=LEENA, sent_at=at)
+    documents = replace(home.documents, messages=MessagePlan(version=1, album=[of_album, of_album]))
+    yield "album", replace(home, documents=documents, place=Place(page="album"))
+    yield "messages of today", replace(_said(home, message), place=Place(page="messages"))
+
+
+def _said(home: State, message: PlannedMessage) -> State:
+    kept = [
+        KeptMessage(message=replace(message, id=id_), shown_at=message.due_at, answer="ok") for id_ in "12"
+    ]
+    return replace(home, messages=Messages(kept=tuple(kept)))
 
 
 def _speaking(state: State) -> State:

@@ -11,7 +11,7 @@ from kiosk_ui.boxes import NOWHERE
 from kiosk_ui.drawing.plates import plate_picture
 from kiosk_ui.drawing.renderer import colour_order
 from kiosk_ui.palettes import Colour
-from kiosk_ui.photos import round_photo
+from kiosk_ui.photos import round_photo, whole_photo
 from kiosk_ui.scene import Photo, Plate, Words
 from kiosk_ui.text.raster import ink
 
@@ -43,10 +43,13 @@ class TextureStore:
         return self._get((words.fitted, words.align, words.colour), write)
 
     def photo(self, photo: Photo) -> Stored:
-        """A round photo."""
+        """A round photo, or a whole one."""
 
         def decode() -> Stored:
-            found = round_photo(photo.path, photo.changed_ns, photo.box.width)
+            if photo.is_round:
+                found = round_photo(photo.path, photo.changed_ns, photo.box.width)
+            else:
+                found = whole_photo(photo.path, photo.changed_ns, (photo.box.width, photo.box.height))
             return Stored(_upload(found or Image.new("RGBA", (1, 1), (0, 0, 0, 0))))
 
         return self._get((*photo[1:], photo.box.width), decode)

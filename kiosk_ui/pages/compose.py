@@ -13,6 +13,7 @@ from device.window_protocol.model import (
     Home,
     LinePage,
     MeasurePage,
+    MessagePage,
     NoticePage,
     Page,
     PeoplePage,
@@ -30,6 +31,7 @@ from kiosk_ui.pages.call import draw_call
 from kiosk_ui.pages.frame import Frame, bar_height, draw_frame, help_width
 from kiosk_ui.pages.help import draw_help_page
 from kiosk_ui.pages.home import draw_home
+from kiosk_ui.pages.message import draw_message_page
 from kiosk_ui.pages.notice import draw_lost, draw_notice
 from kiosk_ui.pages.people import draw_people_page
 from kiosk_ui.pages.person import draw_person
@@ -77,7 +79,7 @@ def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
 
 def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
     match page:
-        case Home() | TodayPage() | PeoplePage() | VisitsPage():
+        case Home() | TodayPage() | PeoplePage() | VisitsPage() | MessagePage():
             _draw_list(pen, page, frame, look.turned)
         case HelpPage():
             draw_help_page(pen, page, frame, look.turned)
@@ -112,9 +114,13 @@ def _draw_conversation(pen: Pen, page: CallPage | TablePage, frame: Frame) -> No
             draw_table(pen, page, frame)
 
 
-def _draw_list(pen: Pen, page: Home | TodayPage | PeoplePage | VisitsPage, frame: Frame, turned: int) -> None:
+def _draw_list(
+    pen: Pen, page: Home | TodayPage | PeoplePage | VisitsPage | MessagePage, frame: Frame, turned: int
+) -> None:
     """Pages that can be turned."""
     match page:
+        case MessagePage():
+            draw_message_page(pen, page, frame, turned)
         case Home():
             draw_home(pen, page, frame, turned)
         case TodayPage():

@@ -18,8 +18,9 @@ def draw_people_page(pen: Pen, page: PeoplePage, frame: Frame, turned: int) -> N
     theme = pen.theme
     is_low = theme.panel.height_mm < LOW_PANEL_MM
     acts: list[NamedAct] = []
-    if page.visits and not is_low:
-        acts.append(("visits", button_act(theme.palette, page.visits)))
+    for name, button in (("visits", page.visits), ("album", page.album)):
+        if button and not is_low:
+            acts.append((name, button_act(theme.palette, button)))
     body = draw_page(pen, frame, page.title, page.back, *acts)
     body, arrows = list_arrows(theme, frame, body)
     cells = _cells(theme, body)

@@ -6,7 +6,7 @@ from device.window_protocol.intents import Arrow
 from device.window_protocol.model import AgendaDay, AgendaEntry, TodayPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page, foot_places, list_arrows
-from kiosk_ui.parts.action import Act, Label, draw_action, said_whole
+from kiosk_ui.parts.action import Act, Label, button_act, draw_action, said_whole
 from kiosk_ui.pen import Hand, Pen
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.theme import Theme
@@ -35,7 +35,10 @@ def draw_today_page(pen: Pen, page: TodayPage, frame: Frame, turned: int) -> Non
     arrow: Arrow = "today" if is_tomorrow else "tomorrow"
     act = Act(Label("calendar", words), theme.palette.action, TurnPage(jump - first, arrow))
     title = page.days[parts[at].day].title
-    body = draw_page(pen, frame, title, page.back, *(() if _is_low(theme) else (("jump", act),)))
+    acts = [("jump", act)]
+    if page.messages:
+        acts.append(("messages", button_act(theme.palette, page.messages)))
+    body = draw_page(pen, frame, title, page.back, *(() if _is_low(theme) else acts))
     body, arrows = list_arrows(theme, frame, body)
     _draw_rows(pen, page.days[parts[at].day], parts[at], rows, body)
     _draw_steps(pen, page, (at, len(parts) - 1, first), arrows)

@@ -8,6 +8,7 @@ from itertools import count
 from django.test import Client
 from django.utils import timezone
 
+from cloud.album.models import FamilyPicture
 from cloud.cafe.models import Meeting
 from cloud.calendar.models import Appointment, Cafe
 from cloud.calls.models import PersonalLink
@@ -60,6 +61,7 @@ class Home:
     recipient: Recipient
     application: Application
     proposal: Proposal
+    picture: FamilyPicture
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -107,6 +109,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
         *_make_notices(resident, mark),
         _make_application(organisation, mark),
         _make_proposal(resident),
+        _make_picture(contact, resident, mark),
     )  # fmt: skip
 
 
@@ -173,6 +176,16 @@ def _make_application(organisation: Organisation, mark: str) -> Application:
     )  # fmt: skip
     application.save()
     return application
+
+
+def _make_picture(contact: Contact, resident: Resident, mark: str) -> FamilyPicture:
+    """A picture that was sent long ago."""
+    picture = FamilyPicture(
+        resident=resident, contact=contact, sender=f"{mark} Relative", words=f"{mark} words", data=b"jpeg",
+        sha256="b" * 64, sent_at=timezone.now() - timedelta(days=9),
+    )  # fmt: skip
+    picture.save()
+    return picture
 
 
 def _make_visit(resident: Resident, name: str) -> Visit:

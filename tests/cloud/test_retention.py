@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from cloud.calls.models import Call
+from cloud.delivery.models import Delivery
 from cloud.devices.commands import issue
 from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault
 from cloud.devices.retention import forget
@@ -48,6 +49,7 @@ def test_old_traffic_is_forgotten_and_the_rest_stays(home: Home) -> None:
 
     said = forget(now + timedelta(days=401))
     assert said["faults that are mended"] == 1
+    assert not Delivery.objects.exists()
     assert not DeviceEvent.objects.filter(pk=event.pk).exists()
     assert DeviceFault.objects.filter(pk=broken.pk).exists()
     assert HelpRequest.objects.count() == requests

@@ -98,9 +98,10 @@ def address(route: str, home: Home) -> str:
         "rule": home.template.rules.values_list("pk", flat=True)[0],
         "file": home.template.files.values_list("pk", flat=True)[0],
         "recipient": home.recipient.pk,
+        "picture": home.picture.pk,
+        "contact": home.contact.pk,
         "channel": "sms-gateway",
         "application": home.application.pk,
-        "contact": home.contact.pk,
         "resident": home.resident.pk,
     }
     if first is not None:

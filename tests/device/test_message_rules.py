@@ -7,19 +7,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from device.contract.documents import Policy, View
-from device.contract.messages import MessageAnswered, MessagePlan, MessageShown, PlannedMessage
-from device.rules.effects import Play, SayLabel, SayMessage
+from device.contract.documents import Calendar, Policy, View
+from device.contract.messages import (
+    HEARTS,
+    AlbumPicture,
+    MessageAnswer,
+    MessageAnswered,
+    MessagePlan,
+    MessageShown,
+    PlannedMessage,
+)
+from device.rules.effects import FetchPhotos, Play, SayLabel, SayMessage
 from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
 from device.rules.messages import seconds_to_check
 from device.window_protocol.intents import (
     AnswerMessage,
     CancelUrgentCall,
+    OpenPage,
     PressHelp,
     ReadAloud,
     RequestUrgentCall,
 )
-from device.window_protocol.model import HelpPage, Home, LinePage
+from device.window_protocol.model import HelpPage, Home, MessagePage, PeoplePage, TodayPage
 from tests.device.story import NOON, Story
 
 
@@ -88,12 +97,12 @@ def test_a_message_takes_the_page_chimes_and_is_spoken_until_it_is_touched() -> 
     assert isinstance(told.screen().page, Home)
     wait(told, 10)
     page = told.screen().page
-    assert isinstance(page, LinePage)
-    assert (page.headline, page.words) == ("Morning tablets", "Take them.")
+    assert isinstance(page, MessagePage)
+    assert [(each.headline, each.words) for each in page.entries] == [("Morning tablets", "Take them.")]
     assert Play(sound="chime") in told.effects
     assert SayMessage(text="Morning tablets. Take them") in told.effects
     wait(told, 50)
-    assert isinstance(told.screen().page, LinePage)
+    assert isinstance(told.screen().page, MessagePage)
     answer(told, "ok")
     assert isinstance(told.screen().page, Home)
     [answered] = told.recorded(MessageAnswered)
@@ -113,7 +122,7 @@ def test_where_the_screen_speaks_a_message_can_be_read_aloud_again() -> None:
     assert ReadAloud("m1") not in [act.intent for act in told.screen().page.acts]  # type: ignore[union-attr]
     told.tell(DocumentArrived(name="view", document=View(version=2, speak_on_touch=True)))
     page = told.screen().page
-    assert isinstance(page, LinePage)
+    assert isinstance(page, MessagePage)
     (read,) = [act for act in page.acts if act.icon == "read-aloud"]
     asked = told.tell(Intended(intent=read.intent))
     assert [each for each in asked if isinstance(each, SayMessage | SayLabel)] == [
@@ -133,8 +142,7 @@ def test_it_can_be_put_off_for_ten_minutes_and_is_then_confirmed() -> None:
     assert isinstance(told.screen().page, Home)
     wait(told, 1)
     page = told.screen().page
-    assert isinstance(page, LinePage)
-    assert page.back
+    assert isinstance(page, MessagePage)
     assert len(page.acts) == 1
     answer(told, "taken")
     answers = [each.what for each in told.recorded(MessageAnswered)]
@@ -205,7 +213,7 @@ def test_no_message_of_an_old_time_survives_a_move(moves: list[tuple[int, bool, 
         wait(told, wait_min)
         page = told.screen().page
         assert told.state.messages.shown in {"", *(each.id for each in messages)}
-        assert isinstance(page, LinePage) == bool(told.state.messages.shown)
+        assert isinstance(page, MessagePage) == bool(told.state.messages.shown)
     assert len(shown(told)) == len(set(shown(told)))
 
 
@@ -220,3 +228,62 @@ def test_a_clock_that_jumps_shows_nothing_twice(jumps: list[int]) -> None:
         if told.state.messages.shown and jump % 2:
             answer(told, "ok", told.state.messages.shown)
     assert len(shown(told)) == len(set(shown(told)))
+
+
+@pytest.mark.requirement("K19")
+@pytest.mark.parametrize("hearts", HEARTS)
+def test_a_picture_is_answered_with_hearts(hearts: MessageAnswer) -> None:
+    """It is fetched, shown with its sender's words, and said; the answer goes to the desk."""
+    told = story(planned(title="Leena sent you a picture", body="Hello", sender="Leena", photo="a" * 64))
+    assert FetchPhotos() in told.effects
+    wait(told, 10)
+    page = told.screen().page
+    assert isinstance(page, MessagePage)
+    assert (page.entries[0].photo, len(page.acts)) == ("", 3)
+    assert SayMessage(text="Leena sent you a picture. Hello") in told.effects
+    answer(told, hearts)
+    [answered] = told.recorded(MessageAnswered)
+    assert answered.what == MessageAnswered(message_id="m1", answer=hearts)
+
+
+@pytest.mark.requirement("K19")
+def test_the_album_keeps_what_relatives_sent() -> None:
+    """Reached from the page of people, the newest first; without any there is no way to it."""
+    told = story()
+    told.tell(Intended(intent=OpenPage("people")))
+    page = told.screen().page
+    assert isinstance(page, PeoplePage)
+    assert page.album is None
+    sent = [AlbumPicture(id=str(n), sender=f"Leena {n}", words="", sent_at=NOON) for n in range(2)]
+    told.tell(DocumentArrived(name="messages", document=MessagePlan(version=2, album=sent)))
+    page = told.screen().page
+    assert isinstance(page, PeoplePage)
+    assert page.album
+    told.tell(Intended(intent=page.album.intent))
+    album = told.screen().page
+    assert isinstance(album, MessagePage)
+    assert [each.headline for each in album.entries] == ["Leena 0", "Leena 1"]
+
+
+def test_what_was_said_today_can_be_read_again() -> None:
+    """From the page of the day, the newest first; not what was said yesterday."""
+    told = story(planned(), planned("m2", 20, title="Doctor"))
+    told.tell(DocumentArrived(name="calendar", document=Calendar(version=1)))
+    wait(told, 10)
+    answer(told, "ok")
+    wait(told, 10)
+    answer(told, "ok", "m2")
+    told.tell(Intended(intent=OpenPage("today")))
+    day = told.screen().page
+    assert isinstance(day, TodayPage)
+    assert day.messages
+    told.tell(Intended(intent=day.messages.intent))
+    page = told.screen().page
+    assert isinstance(page, MessagePage)
+    assert [each.headline for each in page.entries] == ["Doctor", "Morning tablets"]
+    wait(told, 60 * 13)
+    told.tell(Intended(intent=OpenPage("messages")))
+    page = told.screen().page
+    assert isinstance(page, MessagePage)
+    assert not page.entries
+    assert page.words

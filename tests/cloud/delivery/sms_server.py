@@ -60,8 +60,9 @@ def sms_server(authority: Authority) -> Iterator[SmsServer]:
                     gateway.instead.pop(0)(self)
                 return
             said = json.loads(body)
-            gateway.asked[self.headers["Idempotency-Key"]] += 1
-            gateway.taken.setdefault(said["id"], said)
+            once = self.headers["Idempotency-Key"]
+            gateway.asked[once] += 1
+            gateway.taken.setdefault(once, said)
             time.sleep(gateway.slow_s)
             with suppress(OSError):
                 answering(202, json.dumps({"id": f"g-{said['id']}"}).encode())(self)

@@ -82,6 +82,7 @@ def test_each_message_is_sent_once_while_workers_are_killed(home: Home, gateway:
                 time.sleep(0.05)
     assert killed >= 5
     assert len(gateway.taken) == MESSAGES
+    assert len({each["to"] for each in gateway.taken.values()}) == MESSAGES
     assert set(gateway.taken) == set(gateway.asked) == {str(row.pk) for row in ours}
     assert {row.reference for row in ours} == {f"g-{each}" for each in gateway.taken}
     assert ours.filter(sent_at__lte=timezone.now()).count() == MESSAGES

@@ -1,0 +1,37 @@
+"""The album of a resident, in the document that has their messages."""
+
+from django.db.models import QuerySet
+from msgspec.structs import replace
+
+from cloud.album.models import FamilyPicture
+from cloud.devices.models import Device
+from cloud.people.models import Contact
+from device.contract.messages import MOST_PICTURES, AlbumPicture, MessagePlan
+
+
+def album(device: Device, document: MessagePlan) -> MessagePlan:
+    """The newest first."""
+    rows = FamilyPicture.objects.filter(resident=device.resident).defer("data")
+    pictures = [
+        AlbumPicture(
+            id=str(row.pk),
+            sender=row.sender[:150],
+            words=row.words,
+            photo=row.sha256 or None,
+            sent_at=row.sent_at,
+        )
+        for row in (rows[:MOST_PICTURES] if device.resident else [])
+    ]
+    return replace(document, album=pictures)
+
+
+def picture_of(device: Device, sha256: str) -> tuple[bytes, str] | None:
+    """A picture that was sent to the resident of this device."""
+    row = FamilyPicture.objects.filter(resident=device.resident_id, sha256=sha256).first()
+    return (bytes(row.data), "image/jpeg") if row and device.resident_id else None
+
+
+def sent_by(contact: Contact) -> QuerySet[FamilyPicture]:
+    """What this contact has sent to residents who still know them, the newest first."""
+    rows = FamilyPicture.objects.filter(contact=contact, resident__relations__contact=contact)
+    return rows.select_related("resident", "message")

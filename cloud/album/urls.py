@@ -1,0 +1,13 @@
+"""The addresses of the desk's page of what relatives have sent."""
+
+from django.urls import path
+
+from cloud.album import views
+
+app_name = "album"
+urlpatterns = [
+    path("<int:pk>/pictures/", views.pictures, name="pictures"),
+    path("<int:pk>/pictures/<int:picture>/picture/", views.picture, name="picture"),
+    path("<int:pk>/pictures/<int:picture>/remove/", views.remove, name="remove"),
+    path("<int:pk>/pictures/pause/<int:contact>/", views.pause, name="pause"),
+]

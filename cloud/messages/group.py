@@ -1,0 +1,102 @@
+"""Many told at once: everybody booked on a day; their times may be cancelled (M1)."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cloud.messages.merge import merge
+from cloud.messages.models import Message
+from cloud.messages.planning import fields_of
+from cloud.organisations.models import User
+from cloud.people.models import Resident
+from cloud.screens.models import ResidentView
+from cloud.screens.zone import zone_of
+from device.contract.identity import new_id
+from device.contract.message_times import message_span
+from device.contract.messages import LONGEST_BODY
+from device.contract.wall_time import settle
+
+MOST = 300
+
+
+class Booked(Protocol):
+    """One time of one appointment, as the calendar has it."""
+
+    @property
+    def appointment(self) -> int: ...  # noqa: D102
+    @property
+    def resident(self) -> Resident: ...  # noqa: D102
+    @property
+    def performer(self) -> str: ...  # noqa: D102
+    @property
+    def starts(self) -> str: ...  # noqa: D102
+    @property
+    def time_zone(self) -> str: ...  # noqa: D102
+
+
+# What the desk connects to the calendar.
+Find = Callable[[QuerySet[Resident], date, str], Iterator[Booked]]
+Cancel = Callable[[int, str, User], None]
+
+
+@dataclass(frozen=True)
+class _Calendar:
+    find: Find
+    cancel: Cancel
+
+
+_calendars: list[_Calendar] = []
+
+
+def connect(find: Find, cancel: Cancel) -> None:
+    """Finds and cancels by this calendar."""
+    _calendars.append(_Calendar(find, cancel))
+
+
+def booked(user: User, day: date, performer: str) -> list[Booked]:
+    """Those whom the user may write to."""
+    residents = Resident.objects.visible_to(user)
+    found = [each for calendar in _calendars for each in calendar.find(residents, day, performer)]
+    return found[:MOST]
+
+
+def name_of(each: Booked) -> str:
+    """How a form names one of them."""
+    return f"{each.appointment}/{each.starts}"
+
+
+def tell(rows: Iterable[Booked], title: str, body: str, by: User, *, cancels: bool) -> set[Resident]:
+    """One message for each time, merged for its resident; who is to be refreshed afterwards."""
+    now = timezone.now()
+    span, batch = message_span(now), new_id(now)
+    told = {}
+    views = dict(ResidentView.objects.values_list("resident", "language")) if rows else {}
+    for each in rows:
+        starts = _starts(each)
+        values = fields_of(each.resident, starts, views.get(each.resident.pk, "fi"), each.performer)
+        told[each.resident.pk] = each.resident
+        Message.objects.create(
+            resident=each.resident,
+            key=f"group-{batch}-{name_of(each)}"[:120],
+            title=title,
+            body=merge(body, values)[:LONGEST_BODY],
+            about=f"{values['date']} {values['time']}",
+            due_at=span.due_at,
+            until=span.until,
+            by=by,
+        )
+        if cancels:
+            for calendar in _calendars:
+                calendar.cancel(each.appointment, each.starts, by)
+    return set(told.values())
+
+
+def _starts(each: Booked) -> datetime:
+    zone = zone_of(each.resident)
+    own = ZoneInfo(each.time_zone) if each.time_zone else zone
+    return settle(datetime.fromisoformat(each.starts).replace(tzinfo=own)).astimezone(zone)

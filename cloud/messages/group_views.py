@@ -1,0 +1,55 @@
+"""A performer is ill: choose the day, see who is booked, cancel and tell them in one step (M1)."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cloud.devices.documents import refresh_resident
+from cloud.messages import group
+from cloud.messages.forms import GroupForm
+from cloud.organisations.request import DeskRequest
+
+
+def page(request: DeskRequest) -> HttpResponse:
+    """The list of a day, and the message to those who are chosen on it."""
+    asked = request.POST if request.method == "POST" else request.GET
+    day, performer = _day(asked.get("day", "")), asked.get("performer", "").strip()[:150].replace("\0", "")
+    rows = group.booked(request.user, day, performer)
+    form = GroupForm(request.POST or None)
+    chosen = set(request.POST.getlist("booked"))
+    told = [each for each in rows if group.name_of(each) in chosen]
+    if request.method == "POST" and form.is_valid():
+        if told:
+            _tell(request, form, told)
+            return redirect("messages:unconfirmed")
+        form.add_error(None, _("Choose at least one."))
+    context = {
+        "section": "messages",
+        "day": day,
+        "performer": performer,
+        "rows": [(each, group.name_of(each), each.starts[11:], not chosen or each in told) for each in rows],
+        "form": form,
+        "is_full": len(rows) >= group.MOST,
+    }
+    return render(request, "messages/group.html", context)
+
+
+@transaction.atomic
+def _tell(request: DeskRequest, form: GroupForm, told: list[group.Booked]) -> None:
+    data = form.cleaned_data
+    residents = group.tell(told, data["title"], data["body"], request.user, cancels=data["cancels"])
+    for resident in residents:
+        refresh_resident(resident)
+    messages.success(request, _("Messages on their way: %(count)d") % {"count": len(told)})
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return timezone.localdate()

@@ -1,0 +1,106 @@
+"""Messages, one at a time, with a picture or without; what is longer than the page is turned."""
+
+from typing import NamedTuple
+
+from device.window_protocol.model import MessageEntry, MessagePage
+from kiosk_ui.boxes import Box
+from kiosk_ui.pages.frame import Frame, draw_page, foot_places
+from kiosk_ui.parts.action import button_act, draw_buttons
+from kiosk_ui.parts.arrows import draw_arrows
+from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
+from kiosk_ui.pen import Hand, Pen
+
+ACTS_MM = 26.0
+PICTURE_SHARE = 60
+
+
+class _Part(NamedTuple):
+    """What stands on one page: a message, or so much of its words."""
+
+    entry: MessageEntry
+    words: str
+
+
+def draw_message_page(pen: Pen, page: MessagePage, frame: Frame, turned: int) -> None:
+    """The answers below, in a row of their own where there are many, or arrows are in their place."""
+    whole = draw_page(Pen(pen.theme), frame, "", page.back)
+    is_beside = len(page.acts) <= 2 and (not page.acts or len(_parts(pen, page, whole)) <= 1)
+    acts = [(f"act.{at}", button_act(pen.theme.palette, act)) for at, act in enumerate(page.acts)]
+    body = draw_page(pen, frame, "", page.back, *(acts if is_beside else ()))
+    if page.acts and not is_beside:
+        row, body = body.foot(max(pen.theme.action, pen.theme.mm(ACTS_MM)), pen.theme.gap)
+        draw_buttons(pen, "act", page.acts, row.grid(len(page.acts), 1, pen.theme.gap))
+    parts = _parts(pen, page, body)
+    if len(parts) > 1:
+        body, places = foot_places(pen.theme, frame._replace(content=body), 2)
+        parts = _parts(pen, page, body)
+        turned = min(turned, len(parts) - 1)
+        draw_arrows(pen, ("message", page.fewer, page.more), (turned, len(parts) - 1), places)
+    card = pen.theme.palette.card
+    pen.plate("message.card", body, card)
+    if not parts:
+        inside = body.inset(pen.theme.mm(6), pen.theme.mm(3))
+        pen.words("message.words", page.words, inside, Hand("title", card.ink, "middle"))
+        return
+    _draw(pen, parts[min(turned, len(parts) - 1)], body)
+
+
+def _draw(pen: Pen, part: _Part, body: Box) -> None:
+    if part.entry.photo is not None:
+        pen.picture("message.picture", part.entry.photo, _places(pen, body)[0])
+    _, text = _text_place(pen, part.entry, body)
+    if part.entry.line:
+        setting = pen.theme.fitted(part.entry.line, "caption", text._replace(height=text.height * 40 // 100))
+        place, text = text.foot(setting.height_px, pen.theme.mm(2))
+        hand = Hand("caption", pen.theme.palette.card.soft, "middle", "foot")
+        pen.lettering("message.line", part.entry.line, setting, place, hand)
+    draw_saying(pen, "message", _saying(pen, part.entry, part.words), text)
+
+
+def _places(pen: Pen, body: Box) -> tuple[Box, Box]:
+    """Picture and text: side by side, or one above the other on an upright panel."""
+    inside = body.inset(pen.theme.mm(4))
+    if pen.theme.panel.is_upright:
+        return inside.top(inside.height * PICTURE_SHARE // 100, pen.theme.mm(3))
+    return inside.left(inside.width * PICTURE_SHARE // 100, pen.theme.mm(4))
+
+
+def _text_place(pen: Pen, entry: MessageEntry, body: Box) -> tuple[Box, Box]:
+    if entry.photo is not None:
+        return _places(pen, body)
+    return body, body.inset(pen.theme.mm(6), pen.theme.mm(3))
+
+
+def _saying(pen: Pen, entry: MessageEntry, words: str) -> Saying:
+    return Saying(entry.headline, words, pen.theme.palette.card, "middle")
+
+
+def _parts(pen: Pen, page: MessagePage, body: Box) -> list[_Part]:
+    return [part for entry in page.entries for part in _parts_of(pen, entry, body)]
+
+
+def _parts_of(pen: Pen, entry: MessageEntry, body: Box) -> list[_Part]:
+    """So many words a page as can be whole; a word that is too long for a page stands alone."""
+    _, text = _text_place(pen, entry, body)
+    box = text._replace(height=text.height * (85 if entry.line else 100) // 100)
+    parts: list[_Part] = []
+    left = entry.words.split()
+    while left:
+        fits = _how_many(pen, entry, left, box)
+        parts.append(_Part(entry, " ".join(left[:fits])))
+        left = left[fits:]
+    return parts or [_Part(entry, "")]
+
+
+def _how_many(pen: Pen, entry: MessageEntry, words: list[str], box: Box) -> int:
+    """By halving: measuring letters takes time."""
+    least, most = 1, len(words)
+    if is_said_whole(pen, _saying(pen, entry, " ".join(words)), box):
+        return most
+    while least < most - 1:
+        middle = (least + most) // 2
+        if is_said_whole(pen, _saying(pen, entry, " ".join(words[:middle])), box):
+            least = middle
+        else:
+            most = middle
+    return least

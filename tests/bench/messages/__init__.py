@@ -1,0 +1,1 @@
+"""Measures how messages are planned and handed over."""
