@@ -12,12 +12,14 @@ from cloud.calls import links
 from cloud.family import letters
 from cloud.family.models import Application
 from cloud.organisations.models import User
+from cloud.people import forced_calls
 from cloud.people.models import Contact, Relation, Resident
 from cloud.people.signals import contact_changed, resident_changed
 
 LINK_LIFETIME = timedelta(days=365)
 
-# They see each other · the resident does not see the relative · the relative may also make forced calls.
+# They see each other · the resident does not see the relative · the relative may also make forced calls,
+# once a second person has confirmed it.
 View = Literal["both", "one-way", "forced"]
 
 
@@ -44,10 +46,11 @@ def approve(application: Application, admission: Admission, by: User) -> Contact
         facts = {
             "words": admission.words,
             "visible_to_resident": admission.view != "one-way",
-            "may_force_call": admission.view == "forced",
             "order": resident.relations.count(),
         }
-        Relation.objects.get_or_create(resident=resident, contact=contact, defaults=facts)
+        relation, _ = Relation.objects.get_or_create(resident=resident, contact=contact, defaults=facts)
+        if admission.view == "forced" and not relation.may_force_call:
+            forced_calls.propose_right(relation, by)
     link, _secret = links.make(contact, by=by, lifetime=LINK_LIFETIME)
     application.contact = contact
     _close(application, Application.State.APPROVED, by)

@@ -80,10 +80,10 @@ def last_seen(ids: list[int]) -> dict[int, datetime]:
     return {contact: max(at for at in (seen, used) if at) for contact, seen, used in found if seen or used}
 
 
-def put_on(pairs: list[tuple[Resident, Contact]]) -> None:
+def put_on(pairs: list[tuple[Resident, Contact]], by: User) -> None:
     """On the lists, as they were there before. Inside the transaction."""
     for resident, contact in pairs:
-        former.put_on(resident, contact)
+        former.put_on(resident, contact, by)
     _tell(pairs)
 
 

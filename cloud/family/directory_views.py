@@ -77,7 +77,7 @@ def put_on(request: DeskRequest, contact: int) -> HttpResponse:
     """On the lists of the residents who were checked."""
     found = _visible(request.user, contact)
     residents = Resident.objects.visible_to(request.user).filter(pk__in=_checked(request, "resident"))
-    _change(request, lambda: directory.put_on([(resident, found) for resident in residents]))
+    _change(request, lambda: directory.put_on([(resident, found) for resident in residents], request.user))
     return redirect("family:contact", contact)
 
 
@@ -153,7 +153,7 @@ def put_around(request: DeskRequest, resident: int) -> HttpResponse:
     found = _resident(request.user, resident)
     people = Contact.objects.visible_to(request.user).filter(anonymised_at=None)
     people = people.filter(pk__in=_checked(request, "contact"))
-    _change(request, lambda: directory.put_on([(found, contact) for contact in people]))
+    _change(request, lambda: directory.put_on([(found, contact) for contact in people], request.user))
     return redirect("family:around", resident)
 
 

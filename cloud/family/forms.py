@@ -81,6 +81,8 @@ class ApproveForm(PlainForm, forms.Form):
         known = Contact.objects.visible_to(user).filter(
             email__iexact=application.email, anonymised_at=None, locked=False
         )
+        # Colleagues sign in: they get no personal link.
+        known = known.filter(role=Contact.Role.RELATIVE, staffcontact=None)
         field = self.fields["contact"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset, field.empty_label = known, str(_("no, somebody new"))

@@ -92,7 +92,7 @@ def add_known(request: DeskRequest, pk: int) -> HttpResponse:
     form = KnownContactForm(request.POST, user=request.user, resident=resident)
 
     def save() -> None:
-        former.put_on(resident, form.cleaned_data["contact"])
+        former.put_on(resident, form.cleaned_data["contact"], request.user)
 
     if saved(form, save, lambda: _resident_changed(resident)):
         nudge.call_changed(form.cleaned_data["contact"].pk)

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from cloud.organisations.models import User
+from cloud.people import forced_calls
 from cloud.people.models import Contact, FormerRelation, Relation, Resident
 
 KEPT = timedelta(days=30)
-_SETTINGS = ("words", "favourite", "visible_to_resident", "may_force_call")
+_SETTINGS = ("words", "favourite", "visible_to_resident")
 
 
 def take_off(relation: Relation) -> None:
     """Off the list. Inside the transaction."""
-    facts = {name: getattr(relation, name) for name in _SETTINGS}
+    facts = {name: getattr(relation, name) for name in (*_SETTINGS, "may_force_call")}
     FormerRelation.objects.update_or_create(
         resident=relation.resident,
         contact=relation.contact,
@@ -21,14 +23,19 @@ def take_off(relation: Relation) -> None:
     relation.delete()
 
 
-def put_on(resident: Resident, contact: Contact) -> Relation:
-    """At the end of the list, as they were there before, or anew; once. Inside the transaction."""
+def put_on(resident: Resident, contact: Contact, by: User) -> Relation:
+    """At the end of the list, as they were there before, or anew; once. Inside the transaction.
+
+    A right to forced calls comes back when a second person confirms it.
+    """
     kept = FormerRelation.objects.filter(resident=resident, contact=contact)
     former = kept.filter(ended_at__gt=timezone.now() - KEPT).first()
     facts = {name: getattr(former, name) for name in _SETTINGS} if former else {}
     facts["order"] = resident.relations.count()
     relation, _is_new = Relation.objects.get_or_create(resident=resident, contact=contact, defaults=facts)
     kept.delete()
+    if former and former.may_force_call and not relation.may_force_call:
+        forced_calls.propose_right(relation, by)
     return relation
 
 

@@ -17,6 +17,7 @@ from cloud.delivery.worker import ChannelWorker
 from cloud.family import applying, recovery, watch
 from cloud.family.models import Application, RegistrationLink, RelativesSettings
 from cloud.people.models import Contact, Relation
+from cloud.proposals.models import Proposal
 from tests.cloud.homes import Home, make_home
 
 pytestmark = pytest.mark.django_db
@@ -101,16 +102,17 @@ def test_from_the_form_to_the_link(
 
 
 @pytest.mark.requirement("V14")
-@pytest.mark.parametrize(("view", "seen", "forces"), [("one-way", False, False), ("forced", True, True)])
+@pytest.mark.parametrize(("view", "seen", "proposals"), [("one-way", False, 0), ("forced", True, 1)])
 def test_the_view_decides_who_sees_whom(
-    desk: Client, home: Home, link: RegistrationLink, view: str, *, seen: bool, forces: bool
+    desk: Client, home: Home, link: RegistrationLink, view: str, *, seen: bool, proposals: int
 ) -> None:
-    """The relative may call without being seen, or may also look in."""
+    """The relative may call without being seen, or may also look in once a second person has confirmed it."""
     apply(link)
     chosen = {"resident": [home.resident.pk], "view": view}
     desk.post(f"/relatives/applications/{latest().pk}/approve/", chosen)
     relation = Relation.objects.get(contact__first_name="Leena")
-    assert (relation.visible_to_resident, relation.may_force_call) == (seen, forces)
+    assert (relation.visible_to_resident, relation.may_force_call) == (seen, False)
+    assert Proposal.objects.filter(subject=f"relation:{relation.pk}").count() == proposals
 
 
 @pytest.mark.requirement("V18")

@@ -11,6 +11,7 @@ from cloud.calls import links
 from cloud.calls.models import PersonalLink
 from cloud.delivery.models import Delivery
 from cloud.people.models import Contact, FormerRelation, Relation, Resident
+from cloud.proposals.models import Proposal
 from tests.cloud.homes import Home, make_resident
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +51,14 @@ def test_only_some_are_shown(desk: Client, home: Home, only: str, *, is_shown: b
 
 @pytest.mark.requirement("V15")
 def test_several_lists_at_once_and_back_as_it_was(desk: Client, home: Home, neighbour: Resident) -> None:
-    """Taken off with checkboxes; what was set comes back within a month, and not later."""
+    """Taken off with checkboxes; what was set comes back within a month, and not later.
+
+    A right to forced calls waits for a second person.
+    """
     where = f"/relatives/contacts/{home.contact.pk}/"
-    Relation.objects.filter(pk=home.relation.pk).update(favourite=True, visible_to_resident=False)
+    Relation.objects.filter(pk=home.relation.pk).update(
+        favourite=True, visible_to_resident=False, may_force_call=True
+    )
     desk.post(f"{where}put-on/", {"resident": [home.resident.pk, neighbour.pk]})
     assert Relation.objects.filter(contact=home.contact).count() == 2
     relations = list(Relation.objects.filter(contact=home.contact).values_list("pk", flat=True))
@@ -61,6 +67,8 @@ def test_several_lists_at_once_and_back_as_it_was(desk: Client, home: Home, neig
     desk.post(f"{where}put-on/", {"resident": [home.resident.pk]})
     back = Relation.objects.get()
     assert (back.words, back.favourite, back.visible_to_resident) == ("Lehmus daughter", True, False)
+    assert not back.may_force_call
+    assert Proposal.objects.filter(subject=f"relation:{back.pk}").count() == 1
     desk.post(f"{where}take-off/", {"relation": [back.pk]})
     FormerRelation.objects.update(ended_at=timezone.now() - timedelta(days=31))
     desk.post(f"{where}put-on/", {"resident": [home.resident.pk]})
