@@ -54,7 +54,7 @@ def _made(file: IO[bytes], size_bytes: int, make: Callable[[Image.Image], bytes]
         raise ValidationError(
             _("This is not a picture we can read. JPEG, PNG, WebP or HEIC, please.")
         ) from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (OSError, EOFError, RuntimeError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise ValidationError(_("The picture is broken. Please choose another.")) from None
 
 

@@ -9,9 +9,11 @@ from kiosk_ui.parts.action import button_act, draw_buttons
 from kiosk_ui.parts.arrows import draw_arrows
 from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
 from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.text.fitting import Fitted
 
 ACTS_MM = 26.0
-PICTURE_SHARE = 60
+# In per cent; a smaller one where large letters need more room.
+PICTURE_SHARES = (60, 45, 30)
 
 
 class _Part(NamedTuple):
@@ -46,29 +48,42 @@ def draw_message_page(pen: Pen, page: MessagePage, frame: Frame, turned: int) ->
 
 
 def _draw(pen: Pen, part: _Part, body: Box) -> None:
-    if part.entry.photo is not None:
-        pen.picture("message.picture", part.entry.photo, _places(pen, body)[0])
-    _, text = _text_place(pen, part.entry, body)
-    if part.entry.line:
-        setting = pen.theme.fitted(part.entry.line, "caption", text._replace(height=text.height * 40 // 100))
+    entry = part.entry
+    picture, text = _text_place(pen, entry, body)
+    if entry.photo is not None:
+        pen.picture("message.picture", entry.photo, picture)
+    if entry.line:
+        setting = _line(pen, entry, text)
         place, text = text.foot(setting.height_px, pen.theme.mm(2))
         hand = Hand("caption", pen.theme.palette.card.soft, "middle", "foot")
-        pen.lettering("message.line", part.entry.line, setting, place, hand)
-    draw_saying(pen, "message", _saying(pen, part.entry, part.words), text)
+        pen.lettering("message.line", entry.line, setting, place, hand)
+    draw_saying(pen, "message", _saying(pen, entry, part.words), text)
 
 
-def _places(pen: Pen, body: Box) -> tuple[Box, Box]:
+def _line(pen: Pen, entry: MessageEntry, text: Box) -> Fitted:
+    return pen.theme.fitted(entry.line, "caption", text._replace(height=text.height * 40 // 100))
+
+
+def _above_line(pen: Pen, entry: MessageEntry, text: Box) -> Box:
+    """What the line below leaves to the words."""
+    return text.foot(_line(pen, entry, text).height_px, pen.theme.mm(2))[1] if entry.line else text
+
+
+def _places(pen: Pen, body: Box, share: int) -> tuple[Box, Box]:
     """Picture and text: side by side, or one above the other on an upright panel."""
     inside = body.inset(pen.theme.mm(4))
     if pen.theme.panel.is_upright:
-        return inside.top(inside.height * PICTURE_SHARE // 100, pen.theme.mm(3))
-    return inside.left(inside.width * PICTURE_SHARE // 100, pen.theme.mm(4))
+        return inside.top(inside.height * share // 100, pen.theme.mm(3))
+    return inside.left(inside.width * share // 100, pen.theme.mm(4))
 
 
 def _text_place(pen: Pen, entry: MessageEntry, body: Box) -> tuple[Box, Box]:
-    if entry.photo is not None:
-        return _places(pen, body)
-    return body, body.inset(pen.theme.mm(6), pen.theme.mm(3))
+    if entry.photo is None:
+        return body, body.inset(pen.theme.mm(6), pen.theme.mm(3))
+    begins = _saying(pen, entry, " ".join(entry.words.split()[:1]))
+    both = [_places(pen, body, share) for share in PICTURE_SHARES]
+    fitting = (each for each in both if is_said_whole(pen, begins, _above_line(pen, entry, each[1])))
+    return next(fitting, both[-1])
 
 
 def _saying(pen: Pen, entry: MessageEntry, words: str) -> Saying:
@@ -82,7 +97,7 @@ def _parts(pen: Pen, page: MessagePage, body: Box) -> list[_Part]:
 def _parts_of(pen: Pen, entry: MessageEntry, body: Box) -> list[_Part]:
     """So many words a page as can be whole; a word that is too long for a page stands alone."""
     _, text = _text_place(pen, entry, body)
-    box = text._replace(height=text.height * (85 if entry.line else 100) // 100)
+    box = _above_line(pen, entry, text)
     parts: list[_Part] = []
     left = entry.words.split()
     while left:

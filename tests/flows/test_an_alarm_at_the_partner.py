@@ -87,7 +87,7 @@ def close_as(page: Page, words: str) -> None:
 def test_from_blank_to_green(house: House, alarm_centre: Centre, operator: Page) -> None:
     """What is missing stands on screen and page until the centre has confirmed a test."""
     url, page = house.stack.desk.url, operator
-    house.resident_sees("kaikki ei ole vielä valmista", timeout_s=40)
+    house.resident_sees("kaikki ei ole vielä valmista", timeout_s=90)
     page.goto(resident_page(house))
     expect(page.get_by_text("Hälytys ei ole vielä käytössä")).to_be_visible()
     number = page.locator("#id_number").input_value()
@@ -108,7 +108,7 @@ def test_from_blank_to_green(house: House, alarm_centre: Centre, operator: Page)
     close_as(page, "Se oli koe")
     house.resident_sees("Avunpyyntö on päättynyt")
     house.nobody_waits(page)
-    eventually(lambda: house.screen.newest and house.screen.newest.alarm == "", "the screen is content", 40)
+    eventually(lambda: house.screen.newest and house.screen.newest.alarm == "", "the screen is content", 90)
     page.goto(resident_page(house))
     expect(page.get_by_text("Hälytykseen voi luottaa").first).to_be_visible()
 

@@ -78,9 +78,11 @@ def test_the_window_has_no_network() -> None:
 
 
 def test_the_window_sees_nothing_of_the_cores_but_the_photos() -> None:
-    """Neither the device's key nor the database."""
+    """Neither the key nor the database of the device; photos, and the software that it runs."""
     assert values(WINDOW, "TemporaryFileSystem") == ["/var/lib/kotiruutu:ro"]
-    assert values(WINDOW, "BindReadOnlyPaths") == ["-/var/lib/kotiruutu/data/photos"]
+    assert values(WINDOW, "BindReadOnlyPaths") == [
+        "-/var/lib/kotiruutu/data/photos -/var/lib/kotiruutu/software"
+    ]
     assert not values(WINDOW, "ReadWritePaths")
 
 

@@ -11,9 +11,14 @@ const panel = part("video");
 // What has been agreed between both ends since the page was drawn changes what can be done here.
 const agreed = () => part("visit-state")?.dataset.video;
 const drawn = agreed();
+// A page that is being left is not drawn anew: that would take the place of where its form leads.
+let isLeft = false;
+document.addEventListener("submit", (event) => {
+  isLeft ||= !event.defaultPrevented;
+});
 document.getElementById("messages")?.addEventListener("htmx:afterSwap", () => {
   const text = document.getElementById("text");
-  if (agreed() === drawn || text?.value || panel?.dataset.state) return;
+  if (isLeft || agreed() === drawn || text?.value || panel?.dataset.state) return;
   sessionStorage.setItem("begins", agreed()?.startsWith("video on served") ? location.pathname : "");
   location.reload();
 });
