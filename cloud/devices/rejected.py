@@ -17,8 +17,10 @@ def reject(device: Device, channel: str, reason: str) -> None:
     RejectedInput.objects.create(
         device=device, channel=storable(channel)[:64], reason=storable(reason)[:LONGEST]
     )
-    kept = RejectedInput.objects.filter(device=device).values_list("pk", flat=True)[:MOST_EACH]
-    RejectedInput.objects.filter(device=device).exclude(pk__in=list(kept)).delete()
+    rows = RejectedInput.objects.filter(device=device).order_by("-pk")
+    # Those that are older: another lane may be noting a newer one at this moment.
+    for oldest_kept in rows.values_list("pk", flat=True)[MOST_EACH - 1 : MOST_EACH]:
+        rows.filter(pk__lt=oldest_kept).delete()
     nudge.changed(device.organisation, nudge.DEVICE)
 
 
