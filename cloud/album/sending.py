@@ -69,5 +69,6 @@ def _title(resident: Resident, contact: Contact, *, is_picture: bool) -> str:
 
 def _forget_oldest(resident: Resident) -> None:
     """The album holds so many; older ones are deleted."""
-    kept = FamilyPicture.objects.filter(resident=resident).values_list("pk", flat=True)[:MOST_PICTURES]
-    FamilyPicture.objects.filter(resident=resident).exclude(pk__in=list(kept)).delete()
+    rows = FamilyPicture.objects.filter(resident=resident).order_by("-pk")
+    for oldest_kept in rows.values_list("pk", flat=True)[MOST_PICTURES - 1 : MOST_PICTURES]:
+        rows.filter(pk__lt=oldest_kept).delete()
