@@ -39,6 +39,9 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
     state = visible_parts(state)
     scene = Scene.of(state, now)
     page, reflects = _page(scene, photo_of)
+    alarm = _alarm(scene, page)
+    if alarm and isinstance(page, Home):
+        page = replace(page, news=None)
     words = scene.words
     screen = Screen(
         revision=0,
@@ -47,7 +50,7 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
         help=help_button(scene) if is_in_use(state) else None,
         notice=_notice(scene, page),
         watched=words("{name} is looking at this screen", name=state.look.by) if state.look else "",
-        alarm=_alarm(scene, page),
+        alarm=alarm,
         clock=words.time(scene.local) if now.trusted else "",
         lost_words=words("One moment, please"),
     )
@@ -164,13 +167,13 @@ def _notice(scene: Scene, page: Page) -> str:
 
 
 def _alarm(scene: Scene, page: Page) -> str:
-    """Where nothing else is to be said on the home page: the alarm is tested now, or not ready yet (K10)."""
+    """On the home page: the alarm is tested now, or, where no missed call is to be said, not ready yet (K10)."""
     policy = scene.state.documents.policy
-    if policy is None or not isinstance(page, Home) or page.news or scene.state.look or not scene.connected:
+    if policy is None or not isinstance(page, Home) or scene.state.look or not scene.connected:
         return ""
     match policy.alarm.state:
         case "test":
             return scene.words("The alarm is being tested: please press Help.")
-        case "not-ready":
+        case "not-ready" if not scene.state.calls.missed:
             return scene.words("You can press Help, but not all is ready yet.")
     return ""
