@@ -167,7 +167,7 @@ def _notice(scene: Scene, page: Page) -> str:
 
 
 def _alarm(scene: Scene, page: Page) -> str:
-    """On the home page: the alarm is tested now, or, where no missed call is to be said, not ready yet (K10)."""
+    """On the home page: the alarm is tested now, or not ready yet; a missed call comes before the latter (K10)."""
     policy = scene.state.documents.policy
     if policy is None or not isinstance(page, Home) or scene.state.look or not scene.connected:
         return ""
