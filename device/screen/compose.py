@@ -167,7 +167,7 @@ def _notice(scene: Scene, page: Page) -> str:
 
 
 def _alarm(scene: Scene, page: Page) -> str:
-    """On the home page: the alarm is tested now, or not ready yet; a missed call comes before the latter (K10)."""
+    """On the home page: the alarm is tested now, or is not ready yet, which a missed call hides (K10)."""
     policy = scene.state.documents.policy
     if policy is None or not isinstance(page, Home) or scene.state.look or not scene.connected:
         return ""
