@@ -56,7 +56,7 @@ def says(core: CoreProcess, headline: str) -> None:
         return isinstance(page, HelpPage) and page.headline == headline
 
     try:
-        eventually(is_said, headline, 20)
+        eventually(is_said, headline, 60)
     finally:
         screen.leave()
 
