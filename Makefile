@@ -30,12 +30,12 @@ demo: setup-demo  ## Runs the whole system until Ctrl-C
 systems := $(addprefix tests/,calls campaign demo flows hal media)
 test: setup  ## Runs every test; those of the database a second time on PostgreSQL
 	@beside() { \
-		KOTIRUUTU_DESK_DATA=$(CURDIR)/build/test-beside $(bin)/python -m pytest $(systems:%=--ignore=%) || status=$$?; \
-		$(bin)/python -m tests.postgresql || status=$$?; exit $$status; \
+		KOTIRUUTU_DESK_DATA=$(CURDIR)/build/test-beside $(bin)/python -m pytest $(systems:%=--ignore=%); \
 	}; status=0; \
 	set -m; beside >build/test-beside.log 2>&1 & beside=$$!; set +m; \
 	trap 'kill -- -$$beside 2>/dev/null || true' EXIT; trap 'exit 130' INT TERM; \
 	$(bin)/python -m pytest $(systems) || status=$$?; \
+	$(bin)/python -m tests.postgresql || status=$$?; \
 	wait $$beside || { status=$$?; cat build/test-beside.log; }; \
 	echo "Beside them:"; grep -E "=== .*(passed|failed|error)" build/test-beside.log; exit $$status
 
