@@ -24,13 +24,18 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
         case Intended(intent=SilenceRing(hours=hours)):
             wanted = now.wall + timedelta(hours=hours) if hours else morning(state.documents.view, now)
             mute = Mute(until=min(wanted, now.wall + MOST))
-            return place.at(replace(state, mute=mute), now, "home"), ()
+            return _done(replace(state, mute=mute), now), ()
         case Intended(intent=LetRing()):
-            return place.at(replace(state, mute=Mute()), now, "home"), ()
+            return _done(replace(state, mute=Mute()), now), ()
         # A wall clock that was set back must not leave the ring silent for days.
         case Ticked() if until and not now.wall < until <= now.wall + MOST:
             return replace(state, mute=Mute()), ()
     return state, ()
+
+
+def _done(state: State, now: Moment) -> State:
+    """Home from its own page: a touch that comes late takes nobody from help."""
+    return place.at(state, now, "home") if state.place.page == "mute" else state
 
 
 def morning(view: View | None, now: Moment) -> datetime:

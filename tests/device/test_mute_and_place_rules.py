@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from device.contract.documents import People, View
 from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
-from device.window_protocol.intents import LetRing, OpenPage, OpenPerson, SilenceRing
-from device.window_protocol.model import CafePage, ChoicePage, Home, PersonPage
+from device.window_protocol.intents import LetRing, OpenPage, OpenPerson, PressHelp, SilenceRing
+from device.window_protocol.model import CafePage, ChoicePage, HelpPage, Home, PersonPage
 from tests.device.story import Story
 
 
@@ -116,3 +116,12 @@ def test_the_cafe_page_needs_the_element() -> None:
     story = Story.of_aino(View(version=1))
     story.tell(LinkChanged(connected=True), Intended(intent=OpenPage("cafe")))
     assert not isinstance(story.screen().page, CafePage)
+
+
+@pytest.mark.requirement("K3")
+def test_a_late_touch_on_mute_takes_nobody_from_help() -> None:
+    """The wall button was pressed in between: help stays on the screen, and the ring is silent."""
+    story = Story.of_aino()
+    story.tell(Intended(intent=PressHelp()), Intended(intent=SilenceRing(hours=2)))
+    assert isinstance(story.screen().page, HelpPage)
+    assert story.state.mute.until
