@@ -1,13 +1,12 @@
 """A monitoring partner to test with: an HTTPS server of this computer that keeps what it is sent."""
 
-import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from cloud.pki.authority import Authority
+from tests.cloud.https_server import answered, https_server
 
 
 @dataclass
@@ -29,33 +28,16 @@ class PartnerServer:
 def partner_server(authority: Authority) -> Iterator[PartnerServer]:
     """Runs while the test does, with a certificate of this authority."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            told.alarms.append((dict(self.headers.items()), body))
-            if told.instead:
-                with suppress(OSError):
-                    told.instead.pop()(self)
-                return
-            self.send_response(told.statuses.pop(0) if told.statuses else 200)
-            # A redirect leads nowhere: it is not followed.
-            self.send_header("Location", told.url)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def answer(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        partner.alarms.append((dict(handler.headers.items()), body))
+        if partner.instead:
+            with suppress(OSError):
+                partner.instead.pop()(handler)
+            return
+        status = partner.statuses.pop(0) if partner.statuses else 200
+        # A redirect leads nowhere: it is not followed.
+        answered(handler, status, Location=partner.url)
 
-        def log_message(self, *arguments: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("localhost", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(authority.server_certificate_file, authority.server_key_file)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    told = PartnerServer(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield told
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with https_server(authority, answer) as port:
+        partner = PartnerServer(port)
+        yield partner

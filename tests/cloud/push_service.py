@@ -1,13 +1,11 @@
 """A push service to test with: an HTTPS server that decrypts as browsers would, with another library."""
 
 import json
-import ssl
-import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import http_ece
@@ -21,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cloud.pki.authority import Authority
 from cloud.push.keys import decoded
+from tests.cloud.https_server import answered, https_server
 
 POINT = {"encoding": Encoding.X962, "format": PublicFormat.UncompressedPoint}
 
@@ -64,29 +63,12 @@ class PushService:
 def push_service(authority: Authority) -> Iterator[PushService]:
     """Runs while the test does, with a certificate of this authority."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            status = service.statuses.pop(0) if service.statuses else 201
-            if status == 201:
-                service.take(dict(self.headers.items()), body)
-            self.send_response(status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def answer(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        status = service.statuses.pop(0) if service.statuses else 201
+        if status == 201:
+            service.take(dict(handler.headers.items()), body)
+        answered(handler, status)
 
-        def log_message(self, *arguments: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("localhost", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(authority.server_certificate_file, authority.server_key_file)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    service = PushService(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with https_server(authority, answer) as port:
+        service = PushService(port)
         yield service
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

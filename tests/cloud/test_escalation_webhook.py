@@ -17,8 +17,8 @@ from cloud.base import https_post, signed_post
 from cloud.help import webhook
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpStep, Partner
-from cloud.pki.authority import desk_authority
 from tests.cloud.homes import Home
+from tests.cloud.https_server import trusted_authority
 from tests.cloud.ladder_story import Story
 from tests.cloud.partner_server import PartnerServer, partner_server
 
@@ -30,9 +30,7 @@ SECRET = "a secret of the partner"
 @pytest.fixture
 def server(tmp_path: Path, settings: Any) -> Iterator[PartnerServer]:
     """A partner whose certificate the desk trusts."""
-    settings.DATA = tmp_path / "desk"
-    authority = desk_authority()
-    authority.make(["localhost"])
+    authority = trusted_authority(tmp_path, settings)
     settings.PARTNER_AUTHORITY = str(authority.certificate_file)
     settings.PARTNER_MAY_BE_LOCAL = True
     with partner_server(authority) as running:
@@ -142,9 +140,7 @@ def test_a_partner_who_drips_is_cut_off(
 ) -> None:
     """A header a byte at a time does not hold up the ladder."""
     monkeypatch.setattr(https_post, "MOST_S", 0.3)
-    settings.DATA = tmp_path / "desk"
-    authority = desk_authority()
-    authority.make(["localhost"])
+    authority = trusted_authority(tmp_path, settings)
     settings.PARTNER_AUTHORITY = str(authority.certificate_file)
     settings.PARTNER_MAY_BE_LOCAL = True
     with partner_server(authority) as server:

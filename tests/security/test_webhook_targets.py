@@ -10,16 +10,14 @@ from cloud.base import signed_post
 from cloud.base.https_post import refuse_local
 from cloud.help import webhook
 from cloud.help.errors import Undeliverable
-from cloud.pki.authority import desk_authority
+from tests.cloud.https_server import trusted_authority
 from tests.cloud.partner_server import PartnerServer, partner_server
 
 
 @pytest.fixture
 def server(tmp_path: Path, settings: Any) -> Iterator[PartnerServer]:
     """A server on the desk's own machine whose certificate the desk trusts."""
-    settings.DATA = tmp_path / "desk"
-    authority = desk_authority()
-    authority.make(["localhost"])
+    authority = trusted_authority(tmp_path, settings)
     settings.PARTNER_AUTHORITY = str(authority.certificate_file)
     with partner_server(authority) as running:
         yield running

@@ -7,17 +7,15 @@ from typing import Any
 import pytest
 
 from cloud.delivery.models import ChannelSettings
-from cloud.pki.authority import desk_authority
 from tests.cloud.delivery.sms_server import SmsServer, sms_server
 from tests.cloud.homes import Home
+from tests.cloud.https_server import trusted_authority
 
 
 @pytest.fixture
 def running_gateway(tmp_path: Path, settings: Any) -> Iterator[SmsServer]:
     """A gateway that nobody uses yet."""
-    settings.DATA = tmp_path / "desk"
-    authority = desk_authority()
-    authority.make(["localhost"])
+    authority = trusted_authority(tmp_path, settings)
     settings.PARTNER_AUTHORITY = str(authority.certificate_file)
     settings.PARTNER_MAY_BE_LOCAL = True
     with sms_server(authority) as server:

@@ -1,17 +1,16 @@
 """A gateway for text messages to test with: an HTTPS server that takes each id once, and counts."""
 
 import json
-import ssl
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from cloud.base import signed_post
 from cloud.pki.authority import Authority
+from tests.cloud.https_server import answered, https_server
 
 SECRET = "a secret of the gateway"
 
@@ -35,51 +34,29 @@ class SmsServer:
 
 def answering(status: int, body: bytes) -> Callable[[BaseHTTPRequestHandler], None]:
     """An answer instead of the gateway's own."""
-
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return answer
+    return lambda handler: answered(handler, status, body)
 
 
 @contextmanager
 def sms_server(authority: Authority) -> Iterator[SmsServer]:
     """Runs while the test does."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            signature = self.headers.get(signed_post.SIGNATURE, "")
-            if not signed_post.is_signed(signature, SECRET, body, time.time()):
-                gateway.unsigned += 1
-            if gateway.instead:
-                with suppress(OSError):
-                    gateway.instead.pop(0)(self)
-                return
-            said = json.loads(body)
-            once = self.headers["Idempotency-Key"]
-            gateway.asked[once] += 1
-            gateway.taken.setdefault(once, said)
-            time.sleep(gateway.slow_s)
+    def answer(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        signature = handler.headers.get(signed_post.SIGNATURE, "")
+        if not signed_post.is_signed(signature, SECRET, body, time.time()):
+            gateway.unsigned += 1
+        if gateway.instead:
             with suppress(OSError):
-                answering(202, json.dumps({"id": f"g-{said['id']}"}).encode())(self)
+                gateway.instead.pop(0)(handler)
+            return
+        said = json.loads(body)
+        once = handler.headers["Idempotency-Key"]
+        gateway.asked[once] += 1
+        gateway.taken.setdefault(once, said)
+        time.sleep(gateway.slow_s)
+        with suppress(OSError):
+            answered(handler, 202, json.dumps({"id": f"g-{said['id']}"}).encode())
 
-        def log_message(self, *arguments: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("localhost", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(authority.server_certificate_file, authority.server_key_file)
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    gateway = SmsServer(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with https_server(authority, answer) as port:
+        gateway = SmsServer(port)
         yield gateway
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

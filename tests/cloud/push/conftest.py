@@ -9,21 +9,19 @@ import pytest
 from cloud.delivery.channel import channel_of
 from cloud.delivery.worker import ChannelWorker
 from cloud.devices.models import Device
-from cloud.pki.authority import desk_authority
 from cloud.push.models import PushMessage
 from cloud.push.sending import send
 from tests.cloud.calls.callers import Caller
 from tests.cloud.homes import Home
+from tests.cloud.https_server import trusted_authority
 from tests.cloud.push_service import PushService, push_service
 
 
 @pytest.fixture
 def service(tmp_path: Path, settings: Any) -> Iterator[PushService]:
     """Whose certificate the desk trusts, on the desk's own machine."""
-    settings.DATA = tmp_path / "desk"
+    authority = trusted_authority(tmp_path, settings)
     settings.PUSH_KEY_FILE = str(tmp_path / "push.pem")
-    authority = desk_authority()
-    authority.make(["localhost"])
     settings.PUSH_AUTHORITY = str(authority.certificate_file)
     settings.PUSH_MAY_BE_LOCAL = True
     with push_service(authority) as running:
