@@ -11,8 +11,9 @@ desk := KOTIRUUTU_DESK_SECRET=only-for-checks KOTIRUUTU_DESK_DATA=build/check
 checks := check-format check-lint check-types check-directions check-unused check-dependencies \
 	check-migrations check-translations check-docs check-services
 
-.PHONY: help setup setup-demo demo test test-fresh fuzz test-often package test-package check docs pictures bench bench-alarms bench-calls bench-help bench-queue bench-screen campaign \
-	messages format lock $(checks)
+.PHONY: help setup setup-demo demo test test-fresh fuzz test-often test-vm package test-package image check docs pictures \
+	bench bench-alarms bench-calls bench-fleet bench-help bench-messages bench-queue bench-screen campaign messages format lock \
+	$(checks)
 
 help:  ## Says what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -50,7 +51,6 @@ package: setup  ## Builds the Debian packages of tablet and desk into build/pack
 test-package: package  ## Installs, tries and removes the packages on bare Debian 12 and 13 (root, mmdebstrap)
 	@tests/fresh/packages.sh
 
-.PHONY: image test-vm
 image: setup  ## Builds the disk image of a tablet into build/image (ARCH=arm64 for a Pi; root, mmdebstrap)
 	@$(bin)/python -m provisioning.package tablet --arch $(ARCH)
 	@provisioning/image/build.sh $(ARCH)
@@ -60,12 +60,12 @@ CUTS ?= 3
 test-vm: setup  ## Starts the image in QEMU, sets it up by taps, cuts its power CUTS= times; into build/vm.json
 	@$(bin)/python -m tests.vm --cuts $(CUTS)
 
-N ?= 5
-
 TIMES ?= 50
 
 fuzz: setup  ## Tries everything that reads outside data with TIMES= as many wrong inputs as the tests, each day others (SEED=)
 	@FUZZ_TIMES=$(TIMES) FUZZ_SEED=$${SEED:-$$(date +%F)} $(bin)/python -m pytest -q -o faulthandler_timeout=0 tests/fuzz
+
+N ?= 5
 
 test-often: setup  ## Runs the tests N= times, once beside a busy machine, and says which were not always green
 	@tests/checks/often.sh $(N)
@@ -92,11 +92,9 @@ bench-help: setup  ## Measures how soon help is felt, received and passed on, fo
 bench-queue: setup  ## Measures customer service: joining, messages, phantoms, into build/bench/queue.json
 	@$(bin)/python -m tests.bench.queue
 
-.PHONY: bench-messages
 bench-messages: setup  ## Measures planning and handing over of messages while workers die, into build/bench/messages.json
 	@$(bin)/python -m tests.bench.messages
 
-.PHONY: bench-fleet
 TABLETS ?= 100 1000
 
 bench-fleet: setup  ## Measures help with TABLETS= simulated tablets at a real desk, for docs/bench-fleet.md
@@ -105,7 +103,7 @@ bench-fleet: setup  ## Measures help with TABLETS= simulated tablets at a real d
 bench-alarms: setup  ## Measures how soon an alarm centre confirms, and that none is lost while parts die
 	@$(bin)/python -m tests.bench.alarms
 
-bench: bench-screen bench-help bench-calls bench-queue  ## Measures everything there is to measure
+bench: bench-screen bench-help bench-calls bench-queue bench-messages bench-alarms bench-fleet  ## Measures everything there is to measure
 
 campaign: N = 1000
 SEED ?= 1
