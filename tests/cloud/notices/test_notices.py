@@ -81,6 +81,17 @@ def test_everybody_whom_the_rules_find_is_told_once(home: Home) -> None:
     assert {(each.subject, each.body) for each in out()} == {("Help", "Lehmus Virtanen at Lehmus home")}
 
 
+@pytest.mark.requirement("N3")
+def test_somebody_of_the_organisation_is_notified_without_an_account(home: Home) -> None:
+    """An address is enough; nobody can sign in with it."""
+    janitor = person(home, "janitor@example.org", name="Janitor")
+    tell(template(home), "person", person=janitor)
+    raise_help(home)
+    NoticeWatch().turn()
+    assert [(each.who, each.address) for each in out()] == [("Janitor", "janitor@example.org")]
+    assert not User.objects.filter(email="janitor@example.org").exists()
+
+
 @pytest.mark.requirement("N4")
 def test_recipients_are_found_when_it_is_sent(home: Home) -> None:
     """Whoever is a contact by then; a contact who is locked, or of another resident, is not."""
