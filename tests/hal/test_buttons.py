@@ -147,6 +147,23 @@ def test_a_finger_presses_holds_and_lets_go(rig: Rig) -> None:
 
 
 @pytest.mark.requirement("K3")
+def test_a_press_while_the_device_starts_is_heard(rig: Rig) -> None:
+    """What is pressed before anybody watches waits for the first watcher, and comes first and once."""
+    rig.down("help")
+    eventually(rig.buttons.pressed_since, "the press has come")
+    rig.up("help")
+    eventually(lambda: not rig.buttons.pressed_since(), "it was let go")
+    heard = watch(rig.buttons)
+    found = [heard.get(timeout=5)[1]]
+    while found[-1] is not RELEASED:
+        found.append(heard.get(timeout=5)[1])
+    rig.down("call")
+    assert found[0] is PRESSED
+    assert found.count(PRESSED) == 1
+    assert heard.get(timeout=5)[:2] == ("call", PRESSED)
+
+
+@pytest.mark.requirement("K3")
 def test_two_buttons_at_once_are_two(rig: Rig) -> None:
     """Neither hides the other."""
     heard = watch(rig.buttons)
