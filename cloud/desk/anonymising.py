@@ -19,7 +19,7 @@ from cloud.devices.retiring import is_retired, retire
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.messages.models import Message
 from cloud.notices.models import Notice
-from cloud.organisations.models import User
+from cloud.organisations.models import Organisation, User
 from cloud.partner.models import ContactSheet, Registration, SafeWords
 from cloud.people.models import CareSettings, EscalationContact, FormerRelation, Relation, Resident
 from cloud.pki.authority import Authority
@@ -39,7 +39,7 @@ NOBODY = "–"
 @transaction.atomic
 def anonymise(resident: Resident, authority: Authority, by: User | None) -> None:
     """For good. The tablet is retired and wipes itself; calls and requests stay, without the name."""
-    name = str(resident)
+    first, last = resident.first_name, resident.last_name
     for device in Device.objects.filter(resident=resident):
         if not is_retired(device):
             retire(device, authority, Retirement.Why.OUT_OF_USE, by)
@@ -57,7 +57,7 @@ def anonymise(resident: Resident, authority: Authority, by: User | None) -> None
     resident.first_name = resident.last_name = ""
     resident.anonymised_at = timezone.now()
     resident.save()
-    _blot_out(resident, name)
+    _blot_out(resident.organisation, first, last)
     transaction.on_commit(forget_pages)
 
 
@@ -77,18 +77,16 @@ def _forget_talk(device: Device) -> None:
     RejectedInput.objects.filter(device=device).delete()
 
 
-def _blot_out(resident: Resident, name: str) -> None:
+def _blot_out(home: Organisation, first: str, last: str) -> None:
     """Wherever else the whole name stands in the home's tables: a title, a note, a mail. Not a namesake's."""
-    first, last = name.split(" ", 1) if " " in name else (name, "")
+    name = f"{first} {last}".strip()
     namesakes = Resident.objects.filter(first_name=first, last_name=last)
-    if not name or namesakes.filter(organisation__path__startswith=resident.organisation.path).exists():
+    if not name or namesakes.filter(organisation__path__startswith=home.path).exists():
         return
+    spelt = {name, json.dumps(name)[1:-1]}
     for model, path, field in _texts():
         # Not by the tables' own managers: records that are only added to lose the name too.
-        rows: QuerySet[Model] = QuerySet(model).filter(
-            **{f"{path}__path__startswith": resident.organisation.path}
-        )
-        spelt = {name, json.dumps(name)[1:-1]}
+        rows: QuerySet[Model] = QuerySet(model).filter(**{f"{path}__path__startswith": home.path})
         text = rows.annotate(as_text=Cast(field, TextField()))
         for spelling in spelt:
             for pk, value in text.filter(as_text__contains=spelling).values_list("pk", field):

@@ -131,6 +131,22 @@ def test_a_namesake_keeps_their_name(
     assert str(other) == WHOLE
 
 
+def test_what_is_written_about_a_namesake_of_two_first_names_stays(
+    desk: Client,
+    home: Home,
+    known: Resident,
+    authority: Authority,  # noqa: F811
+) -> None:
+    """Where the first name ends is known, not guessed at a space."""
+    both = {"first_name": f"{FIRST} Liisa", "last_name": LAST}
+    Resident.objects.filter(pk=known.pk).update(**both)
+    other = Resident.objects.create(organisation=home.organisation, **both)
+    title = f"A walk with {other}"
+    other.appointments.create(title=title, starts="2031-05-01T10:00")
+    desk.post(f"/residents/{known.pk}/anonymise/", {"sure": "1"})
+    assert other.appointments.get().title == title
+
+
 def test_another_home_anonymises_nobody_here(desk: Client, foreign: Home) -> None:
     """It is as if the resident did not exist."""
     assert desk.post(f"/residents/{foreign.resident.pk}/anonymise/", {"sure": "1"}).status_code == 404
