@@ -21,6 +21,7 @@ from cloud.messages.models import Message
 from cloud.notices.models import Notice
 from cloud.organisations.models import Organisation, User
 from cloud.partner.models import ContactSheet, Registration, SafeWords
+from cloud.people import forced_calls
 from cloud.people.models import CareSettings, EscalationContact, FormerRelation, Relation, Resident
 from cloud.pki.authority import Authority
 from cloud.queue.models import Message as QueueMessage
@@ -46,6 +47,7 @@ def anonymise(resident: Resident, authority: Authority, by: User | None) -> None
         _forget_talk(device)
     for model in GONE:
         model.objects.filter(resident=resident).delete()
+    forced_calls.forget(resident)
     QueueMessage.objects.filter(visit__resident=resident).delete()
     ContactSheet.objects.filter(user__organisation__path__startswith=resident.organisation.path).delete()
     CareSettings.objects.filter(resident=resident).update(consent_by="", missed_calls_email="")

@@ -70,7 +70,7 @@ def hold_back_right(relation: Relation) -> bool:
 def propose_settings(resident: Resident, texts: Texts, by: User) -> None:
     """Asks for these settings of one resident."""
     wish = Wish(residents={resident.pk: texts})
-    _propose(wish, f"resident:{resident.pk}", resident.organisation, by)
+    _propose(wish, _about(resident), resident.organisation, by)
 
 
 def propose_right(relation: Relation, by: User) -> None:
@@ -84,6 +84,11 @@ def propose_many(wishes: Mapping[Organisation, Wish], by: User) -> None:
     for organisation, wish in wishes.items():
         if wish.residents or wish.relations:
             _propose(wish, f"many:{uuid4().hex}", organisation, by)
+
+
+def forget(resident: Resident) -> None:
+    """What was proposed for one resident alone, which may say who gave consent (V17)."""
+    Proposal.objects.filter(kind=KIND, subject=_about(resident)).delete()
 
 
 def box(care: CareSettings, name: str) -> Texts:
@@ -132,6 +137,10 @@ def describe(proposal: Proposal) -> list[Line]:
     if more > 0:
         lines[MOST_LINES:] = [Line(_("and %(number)d more") % {"number": more}, "", "")]
     return lines
+
+
+def _about(resident: Resident) -> str:
+    return f"resident:{resident.pk}"
 
 
 def _propose(wish: Wish, subject: str, organisation: Organisation, by: User) -> None:

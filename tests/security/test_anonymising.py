@@ -22,7 +22,8 @@ from cloud.people.models import CareSettings, EscalationContact, Resident
 from cloud.pki.authority import Authority
 from cloud.pki.certificates import authority_certificate, certificate_pem, make_key
 from provisioning.demo.place import REPOSITORY
-from tests.cloud.homes import Home, make_resident
+from tests.cloud.homes import Home, confirm_as_another, make_resident
+from tests.cloud.test_care import HOURS
 from tests.link.fixtures import authority  # noqa: F401
 
 pytestmark = pytest.mark.requirement("V17")
@@ -145,6 +146,26 @@ def test_what_is_written_about_a_namesake_of_two_first_names_stays(
     other.appointments.create(title=title, starts="2031-05-01T10:00")
     desk.post(f"/residents/{known.pk}/anonymise/", {"sure": "1"})
     assert other.appointments.get().title == title
+
+
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_who_gave_consent_is_in_no_proposal(
+    desk: Client,
+    home: Home,
+    known: Resident,
+    authority: Authority,  # noqa: F811
+    is_confirmed: bool,
+) -> None:
+    """Neither in one that was decided nor in one that waits and would bring the name back."""
+    CareSettings.objects.filter(resident=known).update(consent_by="", consent_on=None)
+    desk.post(f"/residents/{known.pk}/care/", {**HOURS, "consent_by": WHOLE, "consent_on": "2026-01-02"})
+    if is_confirmed:
+        confirm_as_another(home)
+    assert FIRST in desk.get("/proposals/").content.decode()
+    desk.post(f"/residents/{known.pk}/anonymise/", {"sure": "1"})
+    confirm_as_another(home)
+    assert FIRST not in desk.get("/proposals/").content.decode()
+    assert CareSettings.objects.get(resident=known).consent_by == ""
 
 
 def test_another_home_anonymises_nobody_here(desk: Client, foreign: Home) -> None:
