@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cloud.organisations.models import Organisation, User
-from cloud.organisations.roles import Verb
+from cloud.organisations.models import Grant, Organisation, User
+from cloud.organisations.roles import Verb, roles_that_may
 from cloud.proposals import kinds
 from cloud.proposals.models import Proposal
 
@@ -74,13 +74,12 @@ def count_waiting(user: User) -> int:
 
 def others_who_may(proposal: Proposal) -> bool:
     """Whether there is anybody else who could confirm it."""
-    line = proposal.organisation.line
-    others = User.objects.filter(is_active=True, grants__organisation__in=line).exclude(
-        pk=proposal.proposed_by_id
+    able = Grant.objects.filter(
+        role__in=roles_that_may(Verb.CONFIRM),
+        organisation__in=proposal.organisation.line,
+        user__is_active=True,
     )
-    return any(
-        proposal.organisation.path.startswith(other.acting(Verb.CONFIRM).paths) for other in others.distinct()
-    )
+    return able.exclude(user=proposal.proposed_by_id).exists()
 
 
 def _locked(proposal: Proposal) -> Proposal:
