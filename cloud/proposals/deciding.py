@@ -23,7 +23,9 @@ def propose(
     kind: str, subject: str, payload: dict[str, Any], *, organisation: Organisation, by: User
 ) -> Proposal:
     """Asks for a change; an open proposal about the same is replaced."""
-    for older in open_about(kind, subject).select_for_update():
+    expire_old()
+    waiting = Proposal.objects.filter(state=State.OPEN, kind=kind, subject=subject)
+    for older in waiting.select_for_update():
         _close(older, State.WITHDRAWN, by)
     return Proposal.objects.create(
         kind=kind, subject=subject, payload=payload, organisation=organisation, proposed_by=by
@@ -47,29 +49,15 @@ def refuse(proposal: Proposal, by: User) -> None:
     _close(proposal, State.WITHDRAWN if proposal.proposed_by_id == by.pk else State.REFUSED, by)
 
 
-def open_about(kind: str, subject: str) -> QuerySet[Proposal]:
-    """The one that waits, if there is one."""
-    return current().filter(kind=kind, subject=subject)
-
-
 def current() -> QuerySet[Proposal]:
     """All that wait and are not too old."""
-    expire_old()
-    return Proposal.objects.filter(state=State.OPEN)
+    return Proposal.objects.filter(state=State.OPEN, proposed_at__gte=timezone.now() - LIFETIME)
 
 
 def expire_old() -> None:
     """What nobody has decided for two weeks comes to nothing."""
     for old in Proposal.objects.filter(state=State.OPEN, proposed_at__lt=timezone.now() - LIFETIME):
         _close(old, State.EXPIRED, None)
-
-
-def count_waiting(user: User) -> int:
-    """How many this user may confirm."""
-    waiting = Proposal.objects.visible_to(user).filter(
-        state=State.OPEN, proposed_at__gt=timezone.now() - LIFETIME
-    )
-    return waiting.exclude(proposed_by=user).count()
 
 
 def others_who_may(proposal: Proposal) -> bool:
