@@ -155,14 +155,10 @@ def _set(care: CareSettings, texts: Texts) -> None:
     for name, (before, after) in texts.items():
         if _text(care, name) != before:
             raise _changed_meanwhile()
-        setattr(care, name, _field(name).to_python(after or None) or _empty(name))
+        setattr(care, name, _field(name).to_python(after))
     if (care.forced_by_professionals or care.forced_by_relatives) and not care.has_consent:
         raise ValidationError(_("Forced calls need consent on file: who gave it, and when."), code="consent")
     care.save(update_fields=list(texts))
-
-
-def _empty(name: str) -> Any:
-    return {"consent_by": "", "consent_on": None, "forced_most_per_day": 0}.get(name, False)
 
 
 def _relations(proposal: Proposal) -> list[Relation]:
