@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterator
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate, localtime
@@ -14,6 +13,7 @@ from cloud.audit.forms import ChangesForm
 from cloud.audit.models import Change
 from cloud.audit.reading import Entry, entries
 from cloud.base.csv_cell import cell
+from cloud.base.lists import page_of
 from cloud.organisations.request import DeskRequest
 
 ROWS = 50
@@ -24,10 +24,8 @@ BATCH = 500
 def changes(request: DeskRequest) -> HttpResponse:
     """Who changed what, newest first, or what is asked for."""
     form = ChangesForm(request.GET or None, user=request.user)
-    page = Paginator(form.changes(), ROWS).get_page(request.GET.get("page"))
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    context = {"section": "audit", "form": form, "page": page, "asked": asked.urlencode()}
+    page, asked = page_of(request, form.changes(), ROWS)
+    context = {"section": "audit", "form": form, "page": page, "asked": asked}
     return render(request, "audit/changes.html", {**context, "entries": entries(page.object_list)})
 
 

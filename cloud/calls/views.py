@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cloud.base.forms import saved
+from cloud.base.lists import page_of
 from cloud.calls import chain, duty, history
 from cloud.calls.forms import CallSettingsForm, LogForm, ReportForm
 from cloud.calls.models import Call, CallSettings, DeviceLogEntry, ForcedCallEntry
@@ -30,10 +30,8 @@ def log(request: DeskRequest) -> HttpResponse:
     """Every call of the user's organisations, or those that are asked for."""
     form = LogForm(request.GET or None, user=request.user)
     calls = form.calls()
-    page = Paginator(calls.prefetch_related("rung__contact"), ROWS).get_page(request.GET.get("page"))
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    context = {"section": "calls", "tab": "log", "form": form, "page": page, "asked": asked.urlencode()}
+    page, asked = page_of(request, calls.prefetch_related("rung__contact"), ROWS)
+    context = {"section": "calls", "tab": "log", "form": form, "page": page, "asked": asked}
     return render(request, "calls/log.html", {**context, "counts": history.counts(calls)})
 
 
@@ -80,7 +78,7 @@ def forced(request: DeskRequest) -> HttpResponse:
     logs = DeviceLogEntry.objects.visible_to(request.user)
     for device in Device.objects.visible_to(request.user).filter(pk__in=logs.values("device")):
         broken += chain.verify_device(device)
-    page = Paginator(calls, ROWS).get_page(request.GET.get("page"))
+    page, _asked = page_of(request, calls, ROWS)
     shown = [call.pk for call in page]
     together = Counter(calls.values_list("group", flat=True).order_by())
     by_device = {entry.call_id: entry for entry in logs.filter(call_id__in=shown)}

@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate, localtime
@@ -12,22 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cloud.base.csv_cell import cell
+from cloud.base.lists import page_of, words_of
 from cloud.help import board
 from cloud.help.models import HelpRequest
 from cloud.organisations.request import DeskRequest
 
 ROWS = 50
-LONGEST_SEARCH = 150
 
 
 @require_GET
 def archive(request: DeskRequest) -> HttpResponse:
     """Closed requests, or those of the residents that are asked for."""
-    words = _words(request)
-    page = Paginator(board.archive(request.user, words), ROWS).get_page(request.GET.get("page"))
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    context = {"section": "help", "page": page, "words": words, "asked": asked.urlencode()}
+    words = words_of(request)
+    page, asked = page_of(request, board.archive(request.user, words), ROWS)
+    context = {"section": "help", "page": page, "words": words, "asked": asked}
     return render(request, "help/archive.html", context)
 
 
@@ -44,13 +41,9 @@ def archive_csv(request: DeskRequest) -> HttpResponse:
             _("There was"), _("Closed"), _("Closed by"), _("How it ended"), _("In words"), _("Organisation"),
         ]
     )  # fmt: skip
-    for entry in board.archive(request.user, _words(request)).iterator(chunk_size=500):
+    for entry in board.archive(request.user, words_of(request)).iterator(chunk_size=500):
         writer.writerow(list(map(cell, _line(entry))))
     return response
-
-
-def _words(request: DeskRequest) -> str:
-    return request.GET.get("q", "").strip()[:LONGEST_SEARCH].replace("\0", "")
 
 
 def _line(entry: HelpRequest) -> Iterator[object]:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base.forms import saved
+from cloud.base.lists import page_of, words_of
 from cloud.organisations import accounts, invitations, one_time_codes, sign_ins
 from cloud.organisations.models import Grant, User
 from cloud.organisations.request import DeskRequest
@@ -27,14 +27,12 @@ def users(request: DeskRequest) -> HttpResponse:
     """Everybody who signs in to the organisations that one manages; those who have left on request."""
     former = "former" in request.GET
     rows = accounts.visible_accounts(request.user).filter(deactivated_at__isnull=not former)
-    words = request.GET.get("q", "").strip()[:150].replace("\0", "")
+    words = words_of(request)
     for word in words.split():
         named = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word)
         rows = rows.filter(named | Q(organisation__name__icontains=word))
-    page = Paginator(rows.prefetch_related("grants"), ROWS).get_page(request.GET.get("page"))
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    context = {"page": page, "words": words, "former": former, "asked": asked.urlencode()}
+    page, asked = page_of(request, rows.prefetch_related("grants"), ROWS)
+    context = {"page": page, "words": words, "former": former, "asked": asked}
     return render(request, "organisations/users.html", {"section": "users", **context})
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
@@ -13,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cloud.base.lists import page_of, words_of
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people import forced_calls as rights
@@ -43,8 +43,8 @@ class BulkForm(forms.Form):
 
 def forced_calls(request: DeskRequest) -> HttpResponse:
     """Both boxes of each resident, and the right of each relative; consent is given on the care page."""
-    asked = request.GET.get("q", "").strip()[:150].replace("\0", "")
-    found = _residents(request.user, asked)
+    words = words_of(request)
+    found = _residents(request.user, words)
     if request.method == "POST":
         bulk = BulkForm(request.POST)
         if "bulk" in request.POST and bulk.is_valid():
@@ -52,10 +52,8 @@ def forced_calls(request: DeskRequest) -> HttpResponse:
         elif "bulk" not in request.POST:
             _change_shown(request, found)
         return redirect(request.get_full_path())
-    page: Page[Resident] = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    keep = request.GET.copy()
-    keep.pop("page", None)
-    context = {"section": "people", "page": page, "words": asked, "asked": keep.urlencode()}
+    page, asked = page_of(request, found, ROWS)
+    context = {"section": "people", "page": page, "words": words, "asked": asked}
     return render(request, "people/forced_calls.html", {**context, "bulk": BulkForm()})
 
 

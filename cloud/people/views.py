@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cloud.base.forms import saved
+from cloud.base.lists import words_of
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people.forms import ResidentForm
@@ -21,7 +22,7 @@ def residents(request: DeskRequest) -> HttpResponse:
     found = Resident.objects.visible_to(request.user).filter(anonymised_at=None)
     found = found.select_related("organisation", "device")
     rows = found.annotate(told=Count("escalation_contacts"))
-    words = request.GET.get("q", "").strip()[:150].replace("\0", "")
+    words = words_of(request)
     for word in words.split():
         rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
     return render(request, "people/residents.html", {"section": "people", "rows": rows, "words": words})
