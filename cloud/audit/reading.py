@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from cloud.audit import recorder
 from cloud.audit.models import Change
-from cloud.audit.values import HIDDEN, AnyField
+from cloud.audit.values import HIDDEN, AnyField, is_reference
 
 NOTHING = "–"
 Names = dict[tuple[str, str], str]
@@ -89,7 +89,7 @@ def _text(field: AnyField | None, value: Any, names: Names) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(_text(field, each, names) for each in value)
-    if isinstance(value, dict) and set(value) == {"model", "pk"}:
+    if is_reference(value):
         return names.get((value["model"], str(value["pk"])), f"#{value['pk']}")
     return _plain_text(field, value)
 
@@ -123,7 +123,7 @@ def _references(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, list):
         for each in value:
             yield from _references(each)
-    elif isinstance(value, dict) and set(value) == {"model", "pk"}:
+    elif is_reference(value):
         yield value
 
 

@@ -59,6 +59,11 @@ def reference(model: type[Model], pk: Any) -> dict[str, Any]:
     return {"model": model._meta.label_lower, "pk": pk}
 
 
+def is_reference(value: Any) -> bool:
+    """Whether this stands for another row."""
+    return isinstance(value, dict) and set(value) == {"model", "pk"}
+
+
 def differences(fields: Iterable[AnyField], before: dict[str, Any], after: dict[str, Any]) -> Changes:
     """What differs, by the names of fields."""
     return {
@@ -70,7 +75,7 @@ def differences(fields: Iterable[AnyField], before: dict[str, Any], after: dict[
 
 def without_words(value: Any) -> Any:
     """The same with no text left in it: of somebody who is anonymised."""
-    if isinstance(value, dict) and set(value) == {"model", "pk"}:
+    if is_reference(value):
         return value
     if isinstance(value, dict):
         return {name: without_words(each) for name, each in value.items()}
