@@ -1,7 +1,6 @@
 """The link by which a user sets a password: sent by e-mail, for one use, for three days (V7)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -49,11 +48,6 @@ def send_link(user: User, site: str) -> Sent:
     except (OSError, SMTPException):
         pass  # The one who asked hands it over, and is told so.
     return Sent(link, "")
-
-
-def lifetime() -> timedelta:
-    """How long a link works."""
-    return timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
 def _path(user: User) -> str:
