@@ -149,9 +149,6 @@ class SignIn(models.Model):
     address = models.GenericIPAddressField(null=True)
     browser = models.CharField(max_length=200, blank=True)
 
-    # Whether its session has not ended; known by whoever has asked for that.
-    is_running = False
-
     objects = ScopedQuerySet["SignIn"].as_manager()
 
     class Meta:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -27,22 +27,18 @@ def note(request: HttpRequest, user: User, **_signal: object) -> None:
     one_time_codes.begin(request.session, user)
 
 
-def running(user: User) -> QuerySet[SignIn]:
-    """Those whose session has not ended."""
-    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    return SignIn.objects.filter(user=user, session_key__in=alive)
-
-
-def newest(user: User) -> list[SignIn]:
+def newest(user: User) -> QuerySet[SignIn]:
     """The latest of them, each with whether it ``is_running``."""
-    alive = set(running(user).values_list("pk", flat=True))
-    rows = list(SignIn.objects.filter(user=user)[:MOST_SHOWN])
-    for row in rows:
-        row.is_running = row.pk in alive
-    return rows
+    return _all(user)[:MOST_SHOWN]
 
 
 def end_all(user: User, but: str | None = None) -> int:
     """Ends every session of this user but one; how many there were."""
-    keys = running(user).exclude(session_key=but or "").values_list("session_key", flat=True)
+    running = _all(user).filter(is_running=True).exclude(session_key=but or "")
+    keys = running.values_list("session_key", flat=True)
     return Session.objects.filter(session_key__in=list(keys)).delete()[0]
+
+
+def _all(user: User) -> QuerySet[SignIn]:
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
+    return SignIn.objects.filter(user=user).annotate(is_running=Exists(alive))
