@@ -53,15 +53,16 @@ def _edit(request: DeskRequest, relation: Relation) -> HttpResponse:
     relation_form = RelationForm(posted[0], instance=relation)
     # Somebody of an organisation that this user does not see: what they are here may be edited, they may not.
     is_own = _may_edit(request.user, relation.contact)
+    wants_right = False
 
     def save() -> None:
+        nonlocal wants_right
         if is_own:
             relation.contact = form.save()
         wants_right = forced_calls.hold_back_right(relation)
         relation_form.save()
         if wants_right:
             forced_calls.propose_right(relation, request.user)
-            messages.warning(request, _("The right to forced calls waits for a second person."))
 
     def push() -> None:
         _contact_changed(relation.contact)
@@ -69,6 +70,8 @@ def _edit(request: DeskRequest, relation: Relation) -> HttpResponse:
 
     is_right = request.method == "POST" and (not is_own or form.is_valid())
     if is_right and saved(relation_form, save, push):
+        if wants_right:
+            messages.warning(request, _("The right to forced calls waits for a second person."))
         messages.success(request, _("Saved."))
         return redirect("people:contacts", relation.resident_id)
     resident = visible_resident(request.user, relation.resident_id)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from cloud.help.models import Partner
 from cloud.organisations.roles import Role
 from cloud.people import forced_calls
 from cloud.people.models import CareSettings, Contact, Relation
+from cloud.people.signals import resident_changed
 from cloud.proposals.models import Proposal
 from tests.cloud.homes import Home, confirm_as_another, make_home, make_user
 from tests.cloud.test_care import HOURS, care
@@ -197,6 +199,25 @@ def test_the_right_of_a_relative_waits(desk: Client, home: Home) -> None:
     assert (relation.words, relation.may_force_call) == ("niece", False)
     confirm_as_another(home)
     assert Relation.objects.get().may_force_call
+
+
+@pytest.mark.requirement("V12")
+def test_a_right_that_is_refused_is_not_said_to_wait(desk: Client, home: Home) -> None:
+    """Where nothing could be saved, nothing is proposed either, and the page does not say so."""
+
+    def refuse(**_signal: object) -> None:
+        raise ValidationError("The device could not use this.")
+
+    fields = {"first_name": "Lehmus", "last_name": "Relative", "role": "relative", "presence": "away"}
+    where = f"/residents/{home.resident.pk}/people/{home.relation.pk}/"
+    resident_changed.connect(refuse)
+    try:
+        answer = desk.post(where, {**fields, "may_force_call": "on", "visible_to_resident": "on"})
+    finally:
+        resident_changed.disconnect(refuse)
+    assert "could not use this" in answer.content.decode()
+    assert "waits for a second person" not in answer.content.decode()
+    assert not Proposal.objects.filter(subject__startswith="relation:").exists()
 
 
 @pytest.mark.requirement("V12")
