@@ -206,7 +206,7 @@ def test_every_query_of_every_view_is_scoped() -> None:
     """No module of views or forms reaches a model's rows but through ``visible_to``."""
     modules = [
         module
-        for pattern in ("*/*views.py", "*/forms.py", "*/board.py")
+        for pattern in ("*/*_view.py", "*/*views.py", "*/*forms.py", "*/board.py")
         for module in Path(cloud.__path__[0]).glob(pattern)
         if module.name not in SCOPED_BY_DEVICE and module.parent.name != "link"
     ]
