@@ -29,16 +29,15 @@ def note(request: HttpRequest, user: User, **_signal: object) -> None:
 
 def newest(user: User) -> QuerySet[SignIn]:
     """The latest of them, each with whether it ``is_running``."""
-    return _all(user)[:MOST_SHOWN]
+    return SignIn.objects.filter(user=user).annotate(is_running=_is_running())[:MOST_SHOWN]
 
 
 def end_all(user: User, but: str | None = None) -> int:
     """Ends every session of this user but one; how many there were."""
-    running = _all(user).filter(is_running=True).exclude(session_key=but or "")
+    running = SignIn.objects.filter(_is_running(), user=user).exclude(session_key=but or "")
     keys = running.values_list("session_key", flat=True)
     return Session.objects.filter(session_key__in=list(keys)).delete()[0]
 
 
-def _all(user: User) -> QuerySet[SignIn]:
-    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
-    return SignIn.objects.filter(user=user).annotate(is_running=Exists(alive))
+def _is_running() -> Exists:
+    return Exists(Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now()))
