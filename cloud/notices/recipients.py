@@ -61,7 +61,8 @@ def _contacts(notice: Notice, which: Q) -> Iterator[Somebody]:
         contact__anonymised_at=None,
     )  # fmt: skip
     if notice.resident_id is not None:
-        for row in rows.select_related("contact").order_by("pk").distinct():
+        rows = rows.select_related("contact").prefetch_related("addresses")
+        for row in rows.order_by("pk").distinct():
             yield _recipient(row)
 
 

@@ -15,15 +15,17 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from cloud.base import due_work
 from cloud.delivery import outbox
 from cloud.delivery.outbox import Letter
 from cloud.notices import events, words
-from cloud.notices.models import Notice, NoticeRule, NoticeSent, NoticeTemplate
+from cloud.notices.models import Notice, NoticeRule, NoticeSent, NoticeTemplate, TemplateFile
 from cloud.notices.quiet import not_before
 from cloud.notices.recipients import Somebody, of_notice
+from cloud.organisations.models import Organisation
 
 log = logging.getLogger(__name__)
 
@@ -101,9 +103,11 @@ def send(now: datetime) -> int:
         rows = list(locked.select_related("organisation", "resident")[:MOST_A_TURN])
         due = _due(rows, now)
         said: dict[tuple[str, str], list[_Said]] = defaultdict(list)
+        kinds = {(notice.event, notice.organisation_id): notice.organisation for notice in due}
+        rules = {kind: _rules(kind[0], organisation) for kind, organisation in kinds.items()}
         for notice in due:
-            for each in _said(notice):
-                said[notice.event, each.to.key].append(each)
+            for rule, to in of_notice(notice, rules[notice.event, notice.organisation_id]):
+                said[notice.event, to.key].append(_Said(notice, rule.template, to))
         for (event, _key), several in said.items():
             _put(event, several, now)
         Notice.objects.filter(pk__in=[row.pk for row in due]).update(sent_at=now)
@@ -123,17 +127,14 @@ def _is_urgent(event: str) -> bool:
     return found is not None and found.is_urgent
 
 
-def _said(notice: Notice) -> list[_Said]:
-    """Each recipient once, by the template whose rule finds them first; nearer organisations come first."""
-    templates = NoticeTemplate.objects.filter(event=notice.event).nearest_first(notice.organisation)
-    known = {template.pk: template for template in templates}
-    rules = NoticeRule.objects.filter(template__in=templates).select_related("person__contact")
-    ordered = sorted(rules.prefetch_related("person__addresses"), key=lambda rule: _place(rule, templates))
-    return [_Said(notice, known[rule.template_id], to) for rule, to in of_notice(notice, ordered)]
-
-
-def _place(rule: NoticeRule, templates: list[NoticeTemplate]) -> tuple[int, int]:
-    return [template.pk for template in templates].index(rule.template_id), rule.pk
+def _rules(event: str, organisation: Organisation) -> list[NoticeRule]:
+    """Of nearer organisations first; files without their data, of which only the names are written."""
+    line = organisation.line
+    rows = NoticeRule.objects.filter(template__event=event, template__organisation__in=line)
+    files = Prefetch("template__files", TemplateFile.objects.only("name", "template"))
+    found = rows.select_related("template", "person__contact").prefetch_related("person__addresses", files)
+    ordered = found.order_by("template__name", "template_id", "pk")
+    return sorted(ordered, key=lambda rule: line.index(rule.template.organisation_id), reverse=True)
 
 
 def _put(event: str, several: list[_Said], now: datetime) -> None:

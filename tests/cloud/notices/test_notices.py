@@ -1,6 +1,7 @@
 """Notifications: who is told of what, in which words, once; and the report of it."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -166,6 +167,24 @@ def test_a_street_without_network_is_one_message(home: Home) -> None:
     assert (
         NoticeSent.objects.filter(delivery=digest, in_digest=True).count() == Notice.objects.count() - 1 >= 40
     )
+
+
+def test_more_notices_of_a_kind_look_up_who_gets_them_no_more_often(
+    home: Home, guide: NoticeTemplate, django_assert_max_num_queries: Any
+) -> None:
+    """And what is in the files stays where it is: only their names are written."""
+    tell(guide, "person", person=person(home, "leena@example.org"))
+    now = timezone.now()
+    Notice.objects.bulk_create(
+        Notice(key=f"k{number}", event=guide.event, organisation=home.organisation, at=now, found_at=now)
+        for number in range(4)
+    )
+    with django_assert_max_num_queries(40) as seen:
+        send(now)
+    asked = [each["sql"] for each in seen.captured_queries if each["sql"].startswith("SELECT")]
+    assert len([sql for sql in asked if 'FROM "notices_noticerule"' in sql]) == 1
+    assert not [sql for sql in asked if '"notices_templatefile"."data"' in sql]
+    assert [each.body.count("guide one.pdf: ") for each in out()] == [1, 1, 1, 1]
 
 
 def test_quiet_hours_hold_back_everything_but_help(home: Home) -> None:
