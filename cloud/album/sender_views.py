@@ -14,6 +14,8 @@ from cloud.album.sending import residents_of, send
 from cloud.calls import links
 from cloud.people.models import Contact
 
+MOST_SHOWN = 30
+
 
 @login_not_required
 def page(request: HttpRequest) -> HttpResponse:
@@ -26,7 +28,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _is_sent(form, contact):
         messages.success(request, _("It is on its way to the screen."))
         return redirect("album-sender:page")
-    context = {"contact": contact, "form": form, "residents": residents, "sent": sent_by(contact)}
+    sent = sent_by(contact).defer("data")[:MOST_SHOWN]
+    context = {"contact": contact, "form": form, "residents": residents, "sent": sent}
     return render(request, "album/page.html", context)
 
 

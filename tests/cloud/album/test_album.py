@@ -74,6 +74,19 @@ def test_a_picture_comes_to_the_screen_small_and_without_its_place(home: Home, p
         assert not small.getexif()
 
 
+def test_a_page_of_pictures_leaves_their_bytes_where_they_are(
+    home: Home, phone: Client, django_assert_max_num_queries: Any
+) -> None:
+    """Each comes by itself, when the browser asks for it."""
+    post(phone, home, words="Hello", picture=photo())
+    with django_assert_max_num_queries(40) as seen:
+        page = phone.get("/call/pictures/").content.decode()
+    assert f"/call/pictures/{sent().get().pk}/" in page
+    asked = [each["sql"] for each in seen.captured_queries]
+    assert [sql for sql in asked if 'FROM "album_familypicture"' in sql]
+    assert not [sql for sql in asked if '"album_familypicture"."data"' in sql]
+
+
 def test_hearts_come_back_to_the_relatives_page(home: Home, phone: Client) -> None:
     """As many as the resident touched."""
     post(phone, home, words="Hello")
