@@ -21,8 +21,8 @@ def message_plan(device: Device, _document: contract.MessagePlan) -> contract.Me
     replan(device.resident)
     now = timezone.now()
     rows = Message.objects.filter(
-        resident=device.resident, state__in=(Message.State.PLANNED, Message.State.SHOWN)
-    ).filter(due_at__lt=now + HORIZON, until__gt=now - STAYS)
+        resident=device.resident, state__in=Message.OPEN, due_at__lt=now + HORIZON, until__gt=now - STAYS
+    )
     shown = [_message(row) for row in rows if _is_shown_until_answered(row, now)]
     return contract.MessagePlan(version=NO_VERSION, window=WINDOW, messages=shown[: contract.MOST_MESSAGES])
 

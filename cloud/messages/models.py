@@ -95,6 +95,9 @@ class Message(models.Model):
         OBSOLETE = "obsolete", _("obsolete: the appointment had begun")
         EXPIRED = "expired", _("expired: more than a day late")
 
+    # The resident may still answer it.
+    OPEN = (State.PLANNED, State.SHOWN)
+
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="messages")
     key = models.CharField(max_length=120)
     appointment = models.CharField(max_length=64, blank=True)
@@ -128,7 +131,7 @@ class Message(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether the resident may still answer it."""
-        return self.state in (self.State.PLANNED, self.State.SHOWN)
+        return self.state in self.OPEN
 
 
 class ConfirmationStep(models.Model):

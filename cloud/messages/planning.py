@@ -42,15 +42,12 @@ def replan(resident: Resident, now: datetime | None = None) -> None:
     wanted = {message.key: message for message in _wanted(resident, now)}
     known = {each.key: each for each in Message.objects.filter(resident=resident).exclude(appointment="")}
     gone = [each.pk for key, each in known.items() if key not in wanted and _is_removable(each, now)]
-    Message.objects.filter(pk__in=gone, state__in=_OPEN).delete()
+    Message.objects.filter(pk__in=gone, state__in=Message.OPEN).delete()
     Message.objects.bulk_create([each for key, each in wanted.items() if key not in known])
     for key, message in wanted.items():
         before = known.get(key)
         if before and before.is_open and _values(before) != _values(message):
-            Message.objects.filter(pk=before.pk, state__in=_OPEN).update(**_values(message))
-
-
-_OPEN = (Message.State.PLANNED, Message.State.SHOWN)
+            Message.objects.filter(pk=before.pk, state__in=Message.OPEN).update(**_values(message))
 
 
 def _is_removable(message: Message, now: datetime) -> bool:

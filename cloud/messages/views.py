@@ -81,7 +81,7 @@ def unconfirmed(request: DeskRequest) -> HttpResponse:
 @require_POST
 def settle(request: DeskRequest, message: int) -> HttpResponse:
     """Somebody of the desk has seen to it."""
-    rows = Message.objects.visible_to(request.user).filter(state__in=OPEN, asks_confirmation=True)
+    rows = Message.objects.visible_to(request.user).filter(state__in=Message.OPEN, asks_confirmation=True)
     found = get_object_or_404(Message.objects.visible_to(request.user), pk=message)
     with transaction.atomic():
         done = {"state": Message.State.CONFIRMED, "answered_at": timezone.now(), "by": request.user}
@@ -90,12 +90,13 @@ def settle(request: DeskRequest, message: int) -> HttpResponse:
     return redirect("messages:unconfirmed")
 
 
-OPEN = (Message.State.PLANNED, Message.State.SHOWN)
-
-
 def open_at_desk(user: User) -> QuerySet[Message]:
     """Those that the ladder has brought to the desk."""
-    return Message.objects.visible_to(user).filter(state__in=OPEN, steps__key=ladder.DESK).order_by("-until")
+    return (
+        Message.objects.visible_to(user)
+        .filter(state__in=Message.OPEN, steps__key=ladder.DESK)
+        .order_by("-until")
+    )
 
 
 def _save(form: SendForm, resident: Resident, by: User) -> None:

@@ -28,7 +28,6 @@ POLL_S = 5.0
 LEASE = timedelta(seconds=60)
 # What nobody confirmed longer ago than this, nobody is told of any more.
 STALE = timedelta(days=1)
-_OPEN = (Message.State.PLANNED, Message.State.SHOWN)
 
 
 class MessageWatch:
@@ -64,7 +63,7 @@ def unconfirmed(now: datetime) -> QuerySet[Message]:
     """Those that were not confirmed in their time, and whose ladder the desk has not ended."""
     at_desk = ConfirmationStep.objects.filter(message=OuterRef("pk"), key=ladder.DESK)
     rows = Message.objects.filter(
-        asks_confirmation=True, state__in=_OPEN, until__lte=now, until__gt=now - STALE
+        asks_confirmation=True, state__in=Message.OPEN, until__lte=now, until__gt=now - STALE
     )
     return rows.filter(~Exists(at_desk)).order_by("until")
 
@@ -85,7 +84,9 @@ def _claim(pk: int, now: datetime) -> tuple[ConfirmationStep, str] | None:
     try:
         with transaction.atomic():
             # A confirmation that comes in now waits for this, or this sees it.
-            message = Message.objects.select_for_update(of=("self",)).filter(pk=pk, state__in=_OPEN).first()
+            message = (
+                Message.objects.select_for_update(of=("self",)).filter(pk=pk, state__in=Message.OPEN).first()
+            )
             step = _due_step(message, now) if message else None
             if message is None or step is None:
                 return None
