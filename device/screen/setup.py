@@ -119,7 +119,7 @@ def _connected(state: State, words: Words) -> LinePage:
     return LinePage(
         headline=words("Connected by cable") if is_cable else words("Connected"),
         words="" if is_cable else state.network.name,
-        acts=[Button(words=words("Next"), icon="check", intent=SetUp("next"))],
+        acts=[Button(words=words("Continue"), icon="check", intent=SetUp("next"))],
         back=steps(words),
     )
 

@@ -121,7 +121,7 @@ def _missing(state: State, words: Words) -> LinePage:
         headline=headline,
         words="",
         lines=[gap_words(gap, words) for gap in gaps],
-        acts=[_again(words), Button(words=words("Next"), icon="check", intent=SetUp("next"))],
+        acts=[_again(words), Button(words=words("Continue"), icon="check", intent=SetUp("next"))],
         back=steps(words),
     )
 

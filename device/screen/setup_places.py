@@ -29,5 +29,5 @@ def keyboard(state: State, words: Words) -> Keyboard:
         group=state.typing.group,
         space=words("Space"),
         erase=words("Erase"),
-        done=words("Next"),
+        done=words("Continue"),
     )

@@ -78,7 +78,9 @@ def moved(scenes: list[Scene]) -> set[str]:
 
 
 def scaled(screen: Screen, text_scale: float) -> Screen:
-    """The same page with larger letters."""
+    """The same page with larger letters; the wizard's pages come before anybody has chosen a size."""
+    if screen.style.profile == "installer":
+        return screen
     return replace(screen, style=replace(screen.style, text_scale=text_scale))
 
 

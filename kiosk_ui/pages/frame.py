@@ -109,7 +109,8 @@ def draw_page(pen: Pen, frame: Frame, title: str, back: Button | None, *acts: Na
     is_foot_free = not places or places[0].y < frame.foot.y
     body = draw_head(pen, frame._replace(content=body), title, is_foot_free=is_foot_free)
     if back:
-        draw_action(pen, "back", back_place(pen.theme, frame.foot), button_act(pen.theme.palette, back))
+        place = back_place(pen.theme, frame.foot)
+        draw_action(pen, "back", place, said_whole(pen.theme, button_act(pen.theme.palette, back), place))
     for (key, act), place in zip(acts, places, strict=True):
         draw_action(pen, key, place, said_whole(pen.theme, act, place))
     return body

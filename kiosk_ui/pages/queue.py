@@ -6,13 +6,13 @@ from typing import NamedTuple
 from device.window_protocol.model import Bubble, Button, ChatPage, ChoicePage, Keyboard, LinePage, QueuePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, back_place, draw_page, foot_places
-from kiosk_ui.parts.action import button_act, draw_action, draw_buttons
+from kiosk_ui.parts.action import button_act, draw_action, draw_buttons, is_whole
 from kiosk_ui.parts.arrows import draw_arrows
 from kiosk_ui.parts.keyboard import draw_keyboard, keyboard_height
 from kiosk_ui.parts.saying import Saying, draw_saying
 from kiosk_ui.pen import Hand, Pen
 from kiosk_ui.text.fitting import Fitted
-from kiosk_ui.theme import MARGIN_MM
+from kiosk_ui.theme import MARGIN_MM, Theme
 
 MOST, MOST_SIMPLE = 4, 2
 LEAST_CHOICE_MM = 24.0
@@ -42,19 +42,34 @@ def draw_choices(pen: Pen, page: ChoicePage, frame: Frame, turned: int) -> None:
     body = _draw_words(pen, page.words, body, whole=not page.choices)
     if not page.choices:
         return
-    most = MOST_SIMPLE if pen.theme.is_simple else MOST
-    rows = max(1, (body.height + pen.theme.gap) // (pen.theme.mm(LEAST_CHOICE_MM) + pen.theme.gap))
-    columns = 1 if pen.theme.panel.is_upright or len(page.choices) == 1 else 2
-    most = min(most, rows * columns)
+    above_arrows, arrows = foot_places(pen.theme, frame._replace(content=body), 2)
+    most = _most_choices(pen.theme, page, body, above_arrows)
     pages = [page.choices[at : at + most] for at in range(0, len(page.choices), most)]
     turned = min(turned, len(pages) - 1)
     if len(pages) > 1:
-        body, places = foot_places(pen.theme, frame._replace(content=body), 2)
-        draw_arrows(pen, ("choices", page.fewer, page.more), (turned, len(pages) - 1), places)
+        body = above_arrows
+        draw_arrows(pen, ("choices", page.fewer, page.more), (turned, len(pages) - 1), arrows)
     shown = pages[turned]
-    columns = min(columns, len(shown))
-    cells = body.grid(columns, -(-len(shown) // columns), pen.theme.gap)
-    draw_buttons(pen, "choice", shown, cells)
+    draw_buttons(pen, "choice", shown, _choice_cells(pen.theme, body, len(shown)))
+
+
+def _most_choices(theme: Theme, page: ChoicePage, whole: Box, above_arrows: Box) -> int:
+    """How many choices a page has at most: so few that all their words are whole."""
+    most = min(len(page.choices), MOST_SIMPLE if theme.is_simple else MOST)
+    for count in range(most, 1, -1):
+        body = whole if count == len(page.choices) else above_arrows
+        cells = _choice_cells(theme, body, count)
+        if cells[0].height < theme.mm(LEAST_CHOICE_MM):
+            continue
+        labels = [button_act(theme.palette, choice).label for choice in page.choices]
+        if all(is_whole(theme, label, cells[0]) for label in labels):
+            return count
+    return 1
+
+
+def _choice_cells(theme: Theme, body: Box, count: int) -> list[Box]:
+    columns = 1 if theme.panel.is_upright or count == 1 else 2
+    return body.grid(columns, -(-count // columns), theme.gap)
 
 
 def draw_line(pen: Pen, page: LinePage, frame: Frame) -> None:
@@ -187,7 +202,7 @@ def _draw_words(pen: Pen, words: str, body: Box, *, whole: bool) -> Box:
     if whole:
         pen.words("choices.words", words, body, Hand("title", ink, "middle"))
         return body
-    setting = pen.theme.fitted(words, "body", body._replace(height=max(1, body.height // 3)), lines=2)
+    setting = pen.theme.fitted(words, "body", body._replace(height=max(1, body.height // 3)), lines=4)
     head, rest = body.top(setting.height_px, pen.theme.mm(3))
     pen.lettering("choices.words", words, setting, head, Hand("body", ink, rise="top"))
     return rest

@@ -57,8 +57,9 @@ def draw_measure(pen: Pen, page: MeasurePage, frame: Frame) -> None:
         draw_action(pen, "same", same, button_act(theme.palette, act))
     width = min(body.width, theme.mm(CARD_WIDTH_MM * page.scale))
     height = min(body.height, theme.mm(CARD_HEIGHT_MM * page.scale))
-    card, rest = body.left(width, theme.gap)
-    place = card._replace(height=height)
+    is_below = theme.panel.is_upright
+    card, rest = body.top(height, theme.gap) if is_below else body.left(width, theme.gap)
+    place = card._replace(width=width, height=height)
     paint = theme.palette.card
     pen.plate("card", place, paint._replace(edge=paint.ink), radius_px=theme.mm(3.2))
     _draw_words(pen, "measure.words", page.words, rest)

@@ -120,9 +120,14 @@ def least_width(theme: Theme, label: Label, height: int) -> int:
     low, high = theme.action, theme.mm(120)
     while high - low > theme.mm(1):
         middle = (low + high) // 2
-        is_whole = _best_setting(theme, Box(0, 0, middle, height), label).is_whole
-        low, high = (low, middle) if is_whole else (middle, high)
+        has_room = is_whole(theme, label, Box(0, 0, middle, height))
+        low, high = (low, middle) if has_room else (middle, high)
     return high
+
+
+def is_whole(theme: Theme, label: Label, box: Box) -> bool:
+    """Whether an action of that size has all its words, none of them broken, at a size that is read easily."""
+    return _best_setting(theme, box, label).is_whole
 
 
 def said_whole(theme: Theme, act: Act, place: Box) -> Act:

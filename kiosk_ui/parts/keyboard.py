@@ -99,7 +99,7 @@ def _key(keyboard: Keyboard, sign: str) -> _Key:
 
 
 def _group_rows(keyboard: Keyboard, columns: int) -> Iterator[list[_Key]]:
-    """Groups, or the letters of the one that was touched; then what is no letter."""
+    """Groups, or the letters of the one that was touched; then what is no letter. The last key fills its row."""
     if keyboard.group:
         keys = [_key(keyboard, sign) for sign in keyboard.group.lower()]
         commands = "\b"
@@ -109,6 +109,7 @@ def _group_rows(keyboard: Keyboard, columns: int) -> Iterator[list[_Key]]:
         commands = f"\t {chr(2) if is_figures else chr(1)}\b\n"
     for sign in commands:
         keys.append(_key(keyboard, sign))
+    keys[-1] = keys[-1]._replace(columns=1 + -len(keys) % columns)
     for first in range(0, len(keys), columns):
         yield keys[first : first + columns]
 
@@ -119,7 +120,7 @@ def _group(keyboard: Keyboard, letters: str) -> _Key:
 
 
 def _cells(place: Box, row: list[_Key], columns: int, gap: int) -> Iterator[Box]:
-    """Each key at its column; a last row that is not full leaves its end empty."""
+    """Each key at its column."""
     grid, column = place.grid(columns, 1, gap), 0
     for key in row:
         first, last = grid[column], grid[min(len(grid), column + key.columns) - 1]

@@ -13,6 +13,7 @@ from device.rules.state import State
 from device.screen.compose import compose as compose_screen
 from device.window_protocol.model import HelpPage, Screen
 from docs.generate.pictures import scenes
+from docs.generate.setup_scenes import setup_scenes
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import contrast
 from kiosk_ui.panel import Panel
@@ -37,7 +38,7 @@ def screens(language: Language, **view: object) -> dict[str, Screen]:
     for name, state, wall, trusted in scenes(language):
         moment = Moment(wall=wall, monotonic_s=100.0, trusted=trusted, id="page")
         found[name] = compose_screen(_viewed(state, view), moment, lambda _sha256: None).screen
-    return found
+    return found | dict(setup_scenes(language, "frames"))
 
 
 def _viewed(state: State, changes: dict[str, object]) -> State:
