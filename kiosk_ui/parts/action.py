@@ -126,7 +126,7 @@ def least_width(theme: Theme, label: Label, height: int) -> int:
 
 
 def is_whole(theme: Theme, label: Label, box: Box) -> bool:
-    """Whether an action of that size has all its words, none of them broken, at a size that is read easily."""
+    """Whether an action of that size has all its words, none of them broken or too small."""
     return _best_setting(theme, box, label).is_whole
 
 

@@ -99,7 +99,7 @@ def _key(keyboard: Keyboard, sign: str) -> _Key:
 
 
 def _group_rows(keyboard: Keyboard, columns: int) -> Iterator[list[_Key]]:
-    """Groups, or the letters of the one that was touched; then what is no letter. The last key fills its row."""
+    """Groups, or the letters of the one that was touched; then what is no letter, to the end of its row."""
     if keyboard.group:
         keys = [_key(keyboard, sign) for sign in keyboard.group.lower()]
         commands = "\b"
