@@ -101,9 +101,9 @@ def lock(request: DeskRequest, contact: int) -> HttpResponse:
 
 @require_POST
 def anonymise(request: DeskRequest, contact: int) -> HttpResponse:
-    """For good; the records of calls stay (V17)."""
-    retiring.anonymise(_visible(request.user, contact))
-    messages.success(request, _("The account was anonymised."))
+    """For good when somebody else has confirmed it; the records of calls stay (V17)."""
+    retiring.propose(_visible(request.user, contact), request.user)
+    messages.warning(request, _("The account is anonymised when somebody else confirms it."))
     return redirect("family:contacts")
 
 

@@ -12,7 +12,7 @@ from cloud.calls.models import PersonalLink
 from cloud.delivery.models import Delivery
 from cloud.people.models import Contact, FormerRelation, Relation, Resident
 from cloud.proposals.models import Proposal
-from tests.cloud.homes import Home, make_resident
+from tests.cloud.homes import Home, confirm_as_another, make_resident
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +104,7 @@ def test_nobody_of_others_is_put_or_taken(desk: Client, home: Home, foreign: Hom
 @pytest.mark.requirement("V8")
 @pytest.mark.requirement("V17")
 def test_somebody_on_no_list_is_locked_and_anonymised(desk: Client, home: Home) -> None:
-    """What used to need a resident's page."""
+    """What used to need a resident's page; anonymised only once a second person has confirmed it."""
     Relation.objects.all().delete()
     where = f"/relatives/contacts/{home.contact.pk}/"
     desk.post(f"{where}lock/")
@@ -112,6 +112,8 @@ def test_somebody_on_no_list_is_locked_and_anonymised(desk: Client, home: Home) 
     desk.post(f"{where}lock/")
     assert not Contact.objects.get().locked
     assert desk.post(f"{where}anonymise/").status_code == 302
+    assert not Contact.objects.get().anonymised_at
+    confirm_as_another(home)
     assert Contact.objects.get().anonymised_at
     assert desk.get(where).status_code == 404
 
