@@ -24,7 +24,7 @@ def show(request: DeskRequest, relation: int) -> HttpResponse:
     made = ""
     is_staff = own.is_staff(found.contact)
     if request.method == "POST" and is_staff:
-        messages.error(request, _("Professionals call as themselves, from the desk: they get no link."))
+        messages.error(request, own.NO_LINK)
         return redirect("calls:links", relation)
     if request.method == "POST" and form.is_valid():
         _link, secret = links.make(found.contact, by=request.user, lifetime=form.lifetime)

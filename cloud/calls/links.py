@@ -58,6 +58,11 @@ def valid() -> QuerySet[PersonalLink]:
     ).select_related("contact__organisation")
 
 
+def given() -> QuerySet[PersonalLink]:
+    """Those that somebody was given; the key of a user's own session is no link that could be sent."""
+    return valid().filter(user=None)
+
+
 def find(secret: str) -> PersonalLink | None:
     """The valid link with this secret, or of this pass."""
     for kind in _PASSES:
@@ -90,7 +95,7 @@ def of_request(request: HttpRequest) -> PersonalLink | None:
     """The link by which this browser came in, if it opens the door still; else the one of its session."""
     pk = request.get_signed_cookie(COOKIE, default=None, salt=SALT, max_age=COOKIE_LIFETIME)
     if pk:
-        return valid().filter(pk=int(pk), user=None).first()
+        return given().filter(pk=int(pk)).first()
     user = getattr(request, "user", None)
     return valid().filter(user=user).first() if own.may_call(user) else None
 
@@ -106,7 +111,7 @@ def _of_pass(kind: str, signed: str) -> PersonalLink | None:
         pk = signing.loads(signed, salt=f"{SALT}.{kind}", max_age=_PASSES[kind])
     except signing.BadSignature:
         return None
-    return valid().filter(pk=pk, user=None).first()
+    return given().filter(pk=pk).first()
 
 
 def _digest(secret: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from cloud.calls.models import PersonalLink, StaffContact
 from cloud.devices.models import Device
@@ -21,6 +22,7 @@ from cloud.people.models import Contact, Relation, Resident
 
 LIFETIME = timedelta(hours=12)
 MOST_RESIDENTS = 200
+NO_LINK = _("Professionals call as themselves, from the desk: they get no link.")
 
 
 @transaction.atomic
@@ -43,7 +45,7 @@ def come_in(user: User) -> PersonalLink:
 
 
 def end(user: User) -> None:
-    """The user has signed out, or comes in anew."""
+    """The user has signed out."""
     PersonalLink.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 

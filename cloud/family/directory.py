@@ -53,7 +53,7 @@ def matching(user: User, words: str, only: str) -> QuerySet[Contact]:
     if only == "no-list":
         rows = rows.filter(relations=None)
     elif only == "no-link":
-        rows = rows.exclude(pk__in=links.valid().values("contact"))
+        rows = rows.exclude(pk__in=links.given().values("contact"))
     elif only == "locked":
         rows = rows.filter(locked=True)
     return rows.select_related("organisation", "photo").defer("photo__data")
@@ -67,7 +67,7 @@ def rows_of(user: User, contacts: list[Contact]) -> list[Row]:
     for relation in known:
         residents.setdefault(relation.contact_id, []).append(relation.resident)
     until = dict(
-        links.valid().filter(contact__in=ids).values_list("contact").annotate(Max("expires_at")).order_by()
+        links.given().filter(contact__in=ids).values_list("contact").annotate(Max("expires_at")).order_by()
     )
     seen = last_seen(ids)
     return [Row(each, residents.get(each.pk, []), until.get(each.pk), seen.get(each.pk)) for each in contacts]
@@ -97,7 +97,7 @@ def take_off(relations: list[Relation]) -> None:
 
 def send_link(contact: Contact, by: User) -> Delivery:
     """Their link, or a new one where they have none, by e-mail or text message."""
-    link = links.valid().filter(contact=contact).first()
+    link = links.given().filter(contact=contact).first()
     if link is None:
         link, _secret = links.make(contact, by=by, lifetime=LINK_LIFETIME)
         announce(contact)

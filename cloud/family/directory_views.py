@@ -11,8 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cloud.calls import links, retiring
-from cloud.calls.models import PersonalLink
+from cloud.calls import links, own, retiring
 from cloud.calls.presence import announce
 from cloud.family import directory
 from cloud.family.application_views import qr_code
@@ -65,7 +64,7 @@ def _show(request: DeskRequest, found: Contact, made: str = "") -> HttpResponse:
         "relations": relations,
         "words": words,
         "others": [each for each in residents_like(request.user, words, MOST_LIKE) if each.pk not in on_list],
-        "links": PersonalLink.objects.visible_to(request.user).filter(contact=found, revoked_at=None).count(),
+        "is_staff": own.is_staff(found),
         "made": made,
         "code": qr_code(made) if made else "",
     }
@@ -111,7 +110,9 @@ def anonymise(request: DeskRequest, contact: int) -> HttpResponse:
 def send_link(request: DeskRequest, contact: int) -> HttpResponse:
     """By e-mail or text message."""
     found = _visible(request.user, contact)
-    if not (found.email or found.phone):
+    if own.is_staff(found):
+        messages.error(request, own.NO_LINK)
+    elif not (found.email or found.phone):
         messages.error(request, _("There is neither an e-mail address nor a number to send it to."))
     elif directory.send_link(found, request.user).ways:
         messages.success(request, _("The link is on its way."))
@@ -124,6 +125,9 @@ def send_link(request: DeskRequest, contact: int) -> HttpResponse:
 def show_link(request: DeskRequest, contact: int) -> HttpResponse:
     """A new link, shown once: to be copied, or for the camera of their phone."""
     found = _visible(request.user, contact)
+    if own.is_staff(found):
+        messages.error(request, own.NO_LINK)
+        return redirect("family:contact", contact)
     _link, secret = links.make(found, by=request.user, lifetime=LINK_LIFETIME)
     announce(found)
     return _show(request, found, request.build_absolute_uri(links.address(secret)))

@@ -34,7 +34,7 @@ def answer_due() -> None:
     for request in LinkRequest.objects.filter(is_done=False).order_by("pk")[:50]:
         if not LinkRequest.objects.filter(pk=request.pk, is_done=False).update(is_done=True):
             continue
-        found = links.valid().filter(contact__email__iexact=request.email).order_by("contact", "-made_at")
+        found = links.given().filter(contact__email__iexact=request.email).order_by("contact", "-made_at")
         known: set[int] = set()
         for link in found:
             if link.contact_id not in known:

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from cloud.calls import links
 from cloud.calls.models import Call, PersonalLink, StaffContact
+from cloud.delivery.models import Delivery
 from cloud.devices.models import Device
+from cloud.family import recovery
 from cloud.people.models import Contact, Relation
 from tests.cloud.calls.callers import OFFER, newest, told
 from tests.cloud.homes import Home, make_user
@@ -50,6 +52,29 @@ def test_no_link_is_made_for_a_professional(desk: Client, home: Home) -> None:
     assert "they get no link" in desk.get(page).content.decode()
     desk.post(page, {"lifetime": "30"})
     assert PersonalLink.objects.count() == before
+
+
+@pytest.mark.parametrize("how", ["show-link", "send-link"])
+def test_nor_from_the_directory(desk: Client, home: Home, how: str) -> None:
+    """Neither a new link nor one by letter, and the page offers none."""
+    Contact.objects.filter(pk=home.contact.pk).update(role="professional", email="leena@example.org")
+    before = PersonalLink.objects.count()
+    page = f"/relatives/contacts/{home.contact.pk}/"
+    assert "they get no link" in (shown := desk.get(page).content.decode())
+    assert how not in shown
+    assert "they get no link" in desk.post(f"{page}{how}/", follow=True).content.decode()
+    assert PersonalLink.objects.count() == before
+    assert not Delivery.objects.filter(about="link").exists()
+
+
+def test_the_key_of_a_session_is_sent_to_nobody(desk: Client, home: Home) -> None:
+    """Who asks for a lost link at the address of a colleague gets no letter: it would open nothing."""
+    desk.post("/calls/own/")
+    own = StaffContact.objects.get(user=home.user).contact
+    Contact.objects.filter(pk=own.pk).update(email="anna@example.org")
+    Client().post("/call/join/lost/", {"email": "anna@example.org"})
+    recovery.answer_due()
+    assert not Delivery.objects.filter(about="link").exists()
 
 
 def test_nor_for_whom_somebody_has_made_a_relative_of_a_colleague(desk: Client, home: Home) -> None:
