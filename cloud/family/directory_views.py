@@ -34,6 +34,8 @@ def contacts(request: DeskRequest) -> HttpResponse:
     only = request.GET.get("only", "")
     only = only if only in ONLY else ""
     page = Paginator(directory.matching(request.user, words, only), ROWS).get_page(request.GET.get("page"))
+    asked = request.GET.copy()
+    asked.pop("page", None)
     context = {
         "section": "family",
         "tab": "contacts",
@@ -41,6 +43,7 @@ def contacts(request: DeskRequest) -> HttpResponse:
         "rows": directory.rows_of(request.user, list(page)),
         "words": words,
         "only": only,
+        "asked": asked.urlencode(),
     }
     return render(request, "family/contacts.html", context)
 

@@ -1,5 +1,7 @@
 """The directory: who contacts are, whose lists they are on, and many of them changed at once."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -47,6 +49,19 @@ def test_only_some_are_shown(desk: Client, home: Home, only: str, *, is_shown: b
     assert ("Lehmus Relative" in text(desk, f"/relatives/contacts/?only={only}")) == is_shown
     assert "Lehmus Relative" in text(desk, "/relatives/contacts/?q=lehm+rel")
     assert "Lehmus Relative" not in text(desk, "/relatives/contacts/?q=nobody")
+
+
+def test_the_next_page_is_of_the_same_search(desk: Client, home: Home) -> None:
+    """Words and choice go along."""
+    Contact.objects.bulk_create(
+        Contact(organisation=home.organisation, first_name="Ä&", last_name=f"{number}")
+        for number in range(60)
+    )
+    page = text(desk, "/relatives/contacts/?q=Ä%26&only=no-list")
+    (following,) = re.findall(r'href="(\?[^"]*page=2)"', page)
+    assert following == "?q=%C3%84%26&amp;only=no-list&amp;page=2"
+    second = text(desk, f"/relatives/contacts/{html.unescape(following)}")
+    assert second.count("grow cover") == 10
 
 
 @pytest.mark.requirement("V15")
