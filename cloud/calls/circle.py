@@ -11,7 +11,7 @@ from cloud.calls import own, rights, settings
 from cloud.calls.models import Call
 from cloud.calls.words import BY_DESK
 from cloud.devices.models import Device
-from cloud.people.models import CareSettings, Contact, Relation, Resident
+from cloud.people.models import Contact, Relation, Resident
 from cloud.screens.zone import zone_of
 
 Reach = Literal["ready", "in-call", "not-reachable", "not-in-use"]
@@ -35,7 +35,7 @@ def around(contact: Contact) -> list[Near]:
     """Everybody whom this contact may call, by name."""
     relations = list(_relations(contact).order_by("resident__first_name", "resident__last_name", "pk"))
     listed = [relation.resident_id for relation in relations]
-    others = own.residents_of(contact).exclude(pk__in=listed).select_related("organisation", "view", "care")
+    others = own.residents_of(contact).exclude(pk__in=listed).select_related("organisation", "device", "care")
     relations += [own.relation_to(contact, each) for each in others[: own.MOST_RESIDENTS]]
     calling = set(
         Call.objects.filter(resident__in=[relation.resident_id for relation in relations])
@@ -45,8 +45,8 @@ def around(contact: Contact) -> list[Near]:
     return [
         Near(
             relation,
-            reach(relation.resident, is_calling=relation.resident_id in calling),
-            may_force=rights.standing(_permission(relation), settings.caller(relation)) is None,
+            _reach(relation.resident, is_calling=relation.resident_id in calling),
+            may_force=standing(relation) is None,
         )
         for relation in relations
     ]
@@ -64,16 +64,6 @@ def find(contact: Contact, resident: int) -> Relation | None:
 def device_of(resident: Resident) -> Device | None:
     """The resident's device, as it is now."""
     return Device.objects.filter(resident=resident).exclude(certificate_pem="").first()
-
-
-def reach(resident: Resident, *, is_calling: bool = False) -> Reach:
-    """Whether the resident's screen would ring now."""
-    device = device_of(resident)
-    if device is None or device.use != Device.Use.IN_USE:
-        return "not-in-use"
-    if not device.online:
-        return "not-reachable"
-    return "in-call" if is_calling else "ready"
 
 
 def refusal(relation: Relation, now: datetime | None = None) -> rights.Refusal | None:
@@ -95,9 +85,19 @@ def standing(relation: Relation) -> rights.Refusal | None:
 
 def _relations(contact: Contact) -> QuerySet[Relation]:
     return Relation.objects.filter(contact=contact).select_related(
-        "contact", "resident__organisation", "resident__care", "resident__view"
+        "contact", "resident__organisation", "resident__care", "resident__device"
     )
 
 
+def _reach(resident: Resident, *, is_calling: bool) -> Reach:
+    """Whether the resident's screen would ring now."""
+    device = getattr(resident, "device", None)
+    if device is None or not device.is_enrolled or device.use != Device.Use.IN_USE:
+        return "not-in-use"
+    if not device.online:
+        return "not-reachable"
+    return "in-call" if is_calling else "ready"
+
+
 def _permission(relation: Relation) -> rights.Permission:
-    return settings.permission(CareSettings.objects.filter(resident=relation.resident).first())
+    return settings.permission(getattr(relation.resident, "care", None))

@@ -25,20 +25,20 @@ def state(link: PersonalLink, page: str) -> dict[str, Any]:
     """For one page of one contact, in the language that is spoken."""
     contact = Contact.objects.get(pk=link.contact_id)
     calls = [_call(call, page) for call in _own(contact, page)]
+    circle_now = circle.around(contact)
+    missed = missed_by(contact, circle_now).order_by("-call__offered_at")[:MOST_MISSED]
     return {
         "name": str(contact),
         "presence": contact.presence,
         "shown": presence.presences([contact])[contact.pk],
-        "residents": [_near(near) for near in circle.around(contact)],
+        "residents": [_near(near) for near in circle_now],
         "calls": calls,
         "incoming": [_incoming(rung.call) for rung in _ringing(contact)],
-        "missed": [
-            _missed(rung.call) for rung in missed_by(contact).order_by("-call__offered_at")[:MOST_MISSED]
-        ],
+        "missed": [_missed(rung.call) for rung in missed],
     }
 
 
-def missed_by(contact: Contact) -> QuerySet[Rung]:
+def missed_by(contact: Contact, circle_now: list[circle.Near]) -> QuerySet[Rung]:
     """Calls in vain that the contact has not seen yet, of people whom they may still call."""
     in_vain = (Rung.Outcome.MISSED, Rung.Outcome.NOT_REACHABLE, Rung.Outcome.BUSY)
     rows = Rung.objects.filter(contact=contact, seen_at=None, outcome__in=in_vain)
@@ -46,16 +46,15 @@ def missed_by(contact: Contact) -> QuerySet[Rung]:
         call__state=Call.State.ENDED,
         call__answered_at=None,
         call__offered_at__gt=timezone.now() - MISSED_SHOWN,
-        call__resident__in=[near.resident.pk for near in circle.around(contact)],
+        call__resident__in=[near.resident.pk for near in circle_now],
     )
-    return rows.select_related("call__resident__organisation", "call__resident__view")
+    return rows.select_related("call__resident")
 
 
 def mark_seen(contact: Contact) -> None:
     """The contact has seen whom they missed."""
-    Rung.objects.filter(pk__in=list(missed_by(contact).values_list("pk", flat=True))).update(
-        seen_at=timezone.now()
-    )
+    missed = missed_by(contact, circle.around(contact)).values_list("pk", flat=True)
+    Rung.objects.filter(pk__in=list(missed)).update(seen_at=timezone.now())
     nudge.call_changed(contact.pk)
 
 
