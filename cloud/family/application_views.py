@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base.addresses import absolute
 from cloud.base.forms import saved
 from cloud.family import applying, deciding
 from cloud.family.deciding import Admission
@@ -19,7 +20,6 @@ from cloud.family.forms import (
     RelativesSettingsForm,
     residents_like,
 )
-from cloud.family.letters import absolute
 from cloud.family.models import Application, RegistrationLink, RelativesSettings
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest

@@ -12,9 +12,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cloud.base.addresses import absolute
 from cloud.delivery import outbox
 from cloud.delivery.outbox import Address, Letter
-from cloud.family.letters import absolute
 from cloud.family.models import Application, RegistrationLink, RelativesSettings
 from cloud.organisations.models import Organisation
 

@@ -1,20 +1,15 @@
 """What relatives are written: that they were let in or not, and their link."""
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cloud.base.addresses import absolute
 from cloud.calls import links
 from cloud.calls.models import PersonalLink
 from cloud.delivery import outbox
 from cloud.delivery.models import Delivery
 from cloud.delivery.outbox import Address, Letter
 from cloud.family.models import Application
-
-
-def absolute(path: str) -> str:
-    """The address for somebody who is not at the desk."""
-    return f"{settings.DESK_ADDRESS}{path}"
 
 
 def welcome(application: Application, link: PersonalLink) -> Delivery:

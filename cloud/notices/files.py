@@ -1,9 +1,9 @@
 """Files of templates: signed links that work at once, for anybody who has them, until they expire (N7)."""
 
-from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from cloud.base.addresses import absolute
 from cloud.notices.models import TemplateFile
 
 SALT = "kotiruutu.notices.file"
@@ -15,7 +15,7 @@ KINDS = ("application/pdf", "image/jpeg", "image/png", "text/plain")
 def link(file: TemplateFile) -> str:
     """The address of the file, good for two weeks from now on."""
     token = signing.dumps(file.pk, salt=SALT)
-    return settings.DESK_ADDRESS + reverse("notices:file", args=[token])
+    return absolute(reverse("notices:file", args=[token]))
 
 
 def of_token(token: str) -> TemplateFile | None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
+from cloud.base.addresses import absolute
 from cloud.calls import links
 from cloud.calls.models import Call
 from cloud.calls.placing import RING_LIFETIME
@@ -31,7 +32,7 @@ def write(call: Call, contact: Contact) -> bool:
     view = ResidentView.objects.filter(resident=call.resident_id).first()
     with translation.override(view.language if view else LANGUAGE):
         path = links.address(links.make_pass(link), f"answer={call.pk}")
-        subject, text = words.letter(call, words.absolute(path))
+        subject, text = words.letter(call, absolute(path))
     addresses = _addresses(call, contact)
     letter = Letter(_key(call, contact), "call", str(contact), subject, text, addresses, call.resident)
     outbox.put(call.organisation, letter, until=timezone.now() + RING_LIFETIME)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -65,11 +64,6 @@ def letter(call: Call, link: str) -> tuple[str, str]:
         _("If it rings no more, you can call back there."),
     ]
     return _("%(name)s calls you") % name, "\n".join(lines) + "\n"
-
-
-def absolute(path: str) -> str:
-    """The address for somebody who is not at the desk."""
-    return f"{settings.DESK_ADDRESS}{path}"
 
 
 def _name(call: Call) -> str:
