@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from cloud.base.templatetags.desk import initials
 from cloud.calls import circle, presence, words
 from cloud.calls.models import Call, PersonalLink, Rung
 from cloud.notify import nudge
-from cloud.people.models import Contact, Resident
+from cloud.people.models import Contact
 from cloud.screens.zone import zone_of
 
 # For so long a page can say why its call is over.
@@ -64,13 +65,9 @@ def _missed(call: Call) -> dict[str, Any]:
     return {
         "id": call.pk,
         "name": str(call.resident),
-        "initials": _initials(call.resident),
+        "initials": initials(call.resident),
         "words": _("called you %(day)s at %(time)s") % {"day": day, "time": at.strftime("%H:%M")},
     }
-
-
-def _initials(resident: Resident) -> str:
-    return (resident.first_name[:1] + resident.last_name[:1]).upper()
 
 
 def _near(near: circle.Near) -> dict[str, Any]:
@@ -83,7 +80,7 @@ def _near(near: circle.Near) -> dict[str, Any]:
     return {
         "id": near.resident.pk,
         "name": str(near.resident),
-        "initials": _initials(near.resident),
+        "initials": initials(near.resident),
         "reach": near.reach,
         "words": said[near.reach],
         "may_force": near.may_force,
@@ -131,7 +128,7 @@ def _incoming(call: Call) -> dict[str, Any]:
     return {
         "id": call.pk,
         "name": name,
-        "initials": _initials(call.resident),
+        "initials": initials(call.resident),
         "urgent": is_urgent,
         "words": asked % {"name": name},
     }

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from cloud.base.templatetags.desk import initials
 from cloud.calls.models import Call
 from cloud.help.models import HelpRequest
 from cloud.push.models import PushSettings
@@ -18,12 +19,12 @@ _ANSWERED = frozenset({"elsewhere", "taken"})
 def ringing(call: Call) -> dict[str, Any]:
     """The notification of a call that rings now."""
     is_urgent = call.kind == Call.Kind.URGENT
-    name = _name(call)
+    name, letters = _who(call)
     asks = _("%(name)s asks for an urgent call") if is_urgent else _("%(name)s calls you")
     return {
         "title": asks % {"name": name},
         "body": _("Kotiruutu · tap to answer"),
-        "initials": _initials(call),
+        "initials": letters,
         "answer": _("Answer"),
         "refuse": _("Not now"),
         "open": f"{reverse('caller:page')}?answer={call.pk}",
@@ -33,12 +34,12 @@ def ringing(call: Call) -> dict[str, Any]:
 def over(call: Call) -> dict[str, Any]:
     """What takes its place once nothing rings any more."""
     at = localtime(call.offered_at, zone_of(call.resident)).strftime("%H:%M")
-    name = _name(call)
+    name, letters = _who(call)
     if call.answered_at or call.why in _ANSWERED:
         title = _("Somebody else has answered.") if call.why in _ANSWERED else _("The call was answered.")
     else:
         title = _("%(name)s has called you at %(at)s") % {"name": name, "at": at}
-    return {"title": title, "body": "Kotiruutu", "initials": _initials(call), "open": reverse("caller:page")}
+    return {"title": title, "body": "Kotiruutu", "initials": letters, "open": reverse("caller:page")}
 
 
 def help_wanted(request: HelpRequest) -> dict[str, Any]:
@@ -66,11 +67,8 @@ def letter(call: Call, link: str) -> tuple[str, str]:
     return _("%(name)s calls you") % name, "\n".join(lines) + "\n"
 
 
-def _name(call: Call) -> str:
-    return str(call.resident) if PushSettings.of(call.organisation).names_shown else _("Somebody")
-
-
-def _initials(call: Call) -> str:
-    if not PushSettings.of(call.organisation).names_shown:
-        return ""
-    return (call.resident.first_name[:1] + call.resident.last_name[:1]).upper()
+def _who(call: Call) -> tuple[str, str]:
+    """Name and initials; neither where the organisation keeps names off locked phones."""
+    if PushSettings.of(call.organisation).names_shown:
+        return str(call.resident), initials(call.resident)
+    return _("Somebody"), ""
