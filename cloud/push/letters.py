@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from cloud.base.addresses import absolute
 from cloud.calls import links
-from cloud.calls.models import Call
+from cloud.calls.models import Call, PersonalLink
 from cloud.calls.placing import RING_LIFETIME
 from cloud.delivery import outbox
 from cloud.delivery.models import Delivery
@@ -26,8 +26,8 @@ State = Delivery.State
 
 def write(call: Call, contact: Contact) -> bool:
     """Puts it into the outbox; False where nobody wants it or it has no way. Inside the transaction."""
-    link = links.valid().filter(contact=contact).first()
-    if link is None or not _is_possible(call, contact):
+    link = _link(call, contact)
+    if link is None:
         return False
     view = ResidentView.objects.filter(resident=call.resident_id).first()
     with translation.override(view.language if view else LANGUAGE):
@@ -43,7 +43,7 @@ def state(call: Call, contact: Contact) -> MailState | None:
     """How far it is; None once it has gone out."""
     row = Delivery.objects.filter(key=_key(call, contact)).first()
     if row is None:
-        return "possible" if _is_possible(call, contact) else "off"
+        return "possible" if _link(call, contact) else "off"
     if row.state in (State.SENT, State.DELIVERED, State.READ):
         return None
     return "trying" if row.state in (State.WAITING, State.HANDING) else "failed"
@@ -54,11 +54,13 @@ def cancel(call: Call) -> None:
     outbox.cancel(Delivery.objects.filter(key__startswith=f"call/{call.pk}/"))
 
 
-def _is_possible(call: Call, contact: Contact) -> bool:
-    if call.kind != Call.Kind.RESIDENT or contact.locked or not PushSettings.of(call.organisation).writes:
-        return False
-    has_link = links.valid().filter(contact=contact).exists()
-    return has_link and bool(outbox.ways_to(call.organisation, _addresses(call, contact)))
+def _link(call: Call, contact: Contact) -> PersonalLink | None:
+    """By which they would answer; None where nobody wants that they are written to, or there is no way."""
+    if call.kind != Call.Kind.RESIDENT or not PushSettings.of(call.organisation).writes:
+        return None
+    if not outbox.ways_to(call.organisation, _addresses(call, contact)):
+        return None
+    return links.valid().filter(contact=contact).first()
 
 
 def _addresses(call: Call, contact: Contact) -> list[Address]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone, translation
 
 from cloud.calls import answering, ways
@@ -38,17 +37,12 @@ def call_over(call: Call) -> None:
     """Phones that were rung say how it ended; what has not gone out yet never does."""
     mine = PushMessage.objects.filter(call=call, kind=Kind.RING)
     mine.filter(state=State.DUE).update(state=State.FAILED, reason="the call was over")
-    answered_by = call.contact_id
     letters.cancel(call)
-    rung = mine.filter(Q(state=State.SENT) | Q(state=State.HEARD) | Q(state=State.TRYING))
-    # On the phone where it was answered nothing is left to be said.
+    rung = mine.filter(state__in=(State.SENT, State.HEARD, State.TRYING))
     phones = Phone.objects.filter(pk__in=rung.values("phone")).select_related("link__contact")
-    _send(
-        Kind.OVER,
-        [each for each in phones if each.link.contact_id != answered_by],
-        lambda: words.over(call),
-        call,
-    )
+    # On the phone where it was answered nothing is left to be said.
+    others = [each for each in phones if each.link.contact_id != call.contact_id]
+    _send(Kind.OVER, others, lambda: words.over(call), call)
 
 
 def heard(message: PushMessage) -> None:
