@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ def unseal(sealed: bytes | memoryview) -> str:
 
 def mac(text: str) -> str:
     """A digest of the text that only the desk can make (HMAC-SHA256, hexadecimal)."""
-    return hmac.new(_key(Path(settings.SECRETS_KEY_FILE)), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key(), text.encode(), hashlib.sha256).hexdigest()
 
 
 class SealedField(models.TextField):  # type: ignore[type-arg]
@@ -68,19 +69,23 @@ class SealedJSONField(SealedField):
         return super().get_prep_value(json.dumps(value))
 
 
-def _fernet() -> Fernet:
-    return Fernet(_key(Path(settings.SECRETS_KEY_FILE)))
-
-
-def _key(file: Path) -> bytes:
-    """The key; made once, for the desk's own user alone."""
+def key_in(file: Path, make: Callable[[], bytes]) -> bytes:
+    """What is in this file; made once, for the desk's own user alone."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # The first of several processes makes it whole; the others take that one.
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         draft.touch(0o600)
-        draft.write_bytes(Fernet.generate_key())
+        draft.write_bytes(make())
         with suppress(FileExistsError):
             os.link(draft, file)
         draft.unlink()
     return file.read_bytes()
+
+
+def _fernet() -> Fernet:
+    return Fernet(_key())
+
+
+def _key() -> bytes:
+    return key_in(Path(settings.SECRETS_KEY_FILE), Fernet.generate_key)

@@ -1,6 +1,5 @@
 """The key with which the desk signs towards push services (VAPID, RFC 8292): a file, not in the database."""
 
-import os
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from email.utils import parseaddr
@@ -22,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from django.conf import settings
+
+from cloud.base.seal import key_in
 
 LIFETIME_S = 12 * 3600
 
@@ -60,24 +61,12 @@ def _key() -> EllipticCurvePrivateKey:
 @cache
 def _read(file: Path) -> EllipticCurvePrivateKey:
     """Made at first use, readable by the desk alone; another key would end every subscription."""
-    if not file.exists():
-        _make(file)
-    key = load_pem_private_key(file.read_bytes(), None)
+    key = load_pem_private_key(key_in(file, _make), None)
     if not isinstance(key, EllipticCurvePrivateKey):
         raise TypeError(f"{file} holds no key of the curve P-256")
     return key
 
 
-def _make(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _make() -> bytes:
     key = generate_private_key(SECP256R1())
-    made = file.with_suffix(f".{os.getpid()}")
-    made.touch(0o600)
-    made.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    try:
-        # Of two processes the first wins; the other reads what it wrote.
-        os.link(made, file)
-    except FileExistsError:
-        pass
-    finally:
-        made.unlink()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
