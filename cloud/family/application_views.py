@@ -18,6 +18,7 @@ from cloud.family.forms import (
     RefuseForm,
     RegistrationLinkForm,
     RelativesSettingsForm,
+    checked,
     residents_like,
 )
 from cloud.family.models import Application, RegistrationLink, RelativesSettings
@@ -72,7 +73,7 @@ def approve(request: DeskRequest, application: int) -> HttpResponse:
     """Lets them in: on the lists of these residents, with a link by e-mail."""
     found = _visible(request.user, application)
     form = ApproveForm(request.POST, user=request.user, application=found)
-    ids = [int(each) for each in request.POST.getlist("resident")[:MOST_CHOSEN] if each.isdecimal()]
+    ids = checked(request.POST, "resident", MOST_CHOSEN)
     chosen = list(Resident.objects.visible_to(request.user).filter(pk__in=ids))
     if not form.is_valid():
         return _show(request, found, form, RefuseForm())

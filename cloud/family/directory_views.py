@@ -16,14 +16,13 @@ from cloud.calls.presence import announce
 from cloud.family import directory
 from cloud.family.application_views import qr_code
 from cloud.family.deciding import LINK_LIFETIME
-from cloud.family.forms import residents_like
+from cloud.family.forms import checked, residents_like
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people.models import Contact, Relation, Resident
 
 ROWS = 50
 MOST_LIKE = 20
-MOST_AT_ONCE = 200
 ONLY = ("", "no-list", "no-link", "locked")
 
 
@@ -78,7 +77,7 @@ def _show(request: DeskRequest, found: Contact, made: str = "") -> HttpResponse:
 def put_on(request: DeskRequest, contact: int) -> HttpResponse:
     """On the lists of the residents who were checked."""
     found = _visible(request.user, contact)
-    residents = Resident.objects.visible_to(request.user).filter(pk__in=_checked(request, "resident"))
+    residents = Resident.objects.visible_to(request.user).filter(pk__in=checked(request.POST, "resident"))
     _change(request, lambda: directory.put_on([(resident, found) for resident in residents], request.user))
     return redirect("family:contact", contact)
 
@@ -88,7 +87,7 @@ def take_off(request: DeskRequest, contact: int) -> HttpResponse:
     """Off the lists that were checked."""
     found = _visible(request.user, contact)
     rows = Relation.objects.visible_to(request.user).filter(contact=found)
-    rows = rows.filter(pk__in=_checked(request, "relation")).select_related("resident", "contact")
+    rows = rows.filter(pk__in=checked(request.POST, "relation")).select_related("resident", "contact")
     _change(request, lambda: directory.take_off(list(rows)))
     return redirect("family:contact", contact)
 
@@ -159,7 +158,7 @@ def put_around(request: DeskRequest, resident: int) -> HttpResponse:
     """Those who were checked, on the list."""
     found = _resident(request.user, resident)
     people = Contact.objects.visible_to(request.user).filter(anonymised_at=None)
-    people = people.filter(pk__in=_checked(request, "contact"))
+    people = people.filter(pk__in=checked(request.POST, "contact"))
     _change(request, lambda: directory.put_on([(found, contact) for contact in people], request.user))
     return redirect("family:around", resident)
 
@@ -169,7 +168,7 @@ def take_around(request: DeskRequest, resident: int) -> HttpResponse:
     """Those who were checked, off the list."""
     found = _resident(request.user, resident)
     rows = Relation.objects.visible_to(request.user).filter(resident=found)
-    rows = rows.filter(pk__in=_checked(request, "relation")).select_related("resident", "contact")
+    rows = rows.filter(pk__in=checked(request.POST, "relation")).select_related("resident", "contact")
     _change(request, lambda: directory.take_off(list(rows)))
     return redirect("family:around", resident)
 
@@ -183,12 +182,6 @@ def _change(request: DeskRequest, change: Callable[[], None]) -> None:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("Saved."))
-
-
-def _checked(request: DeskRequest, name: str) -> list[int]:
-    return [
-        int(each) for each in request.POST.getlist(name)[:MOST_AT_ONCE] if each.isdecimal() and len(each) < 18
-    ]
 
 
 def _visible(user: User, pk: int) -> Contact:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.forms import PlainForm, RowForm
@@ -13,6 +14,7 @@ from cloud.organisations.models import User
 from cloud.people.models import NAME_LENGTH, Contact, Resident
 from cloud.people.phone import e164
 
+MOST_CHECKED = 200
 LIFETIMES = [(30, _("one month")), (90, _("three months")), (365, _("one year"))]
 VIEWS = [
     ("both", _("they see each other and can call each other")),
@@ -117,6 +119,11 @@ class RelativesSettingsForm(RowForm[RelativesSettings]):
             "notice_email": _("Empty: the address of the organisation above."),
             "asks_code": _("By text message where the organisation has a channel for them, else by e-mail."),
         }
+
+
+def checked(data: QueryDict, name: str, most: int = MOST_CHECKED) -> list[int]:
+    """The rows whose boxes were checked, at most so many; what is no number of a row is left out."""
+    return [int(each) for each in data.getlist(name)[:most] if each.isdecimal() and len(each) < 18]
 
 
 def residents_like(user: User, words: str, most: int) -> list[Resident]:

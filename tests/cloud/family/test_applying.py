@@ -143,12 +143,13 @@ def test_somebody_who_is_known_is_not_made_twice(desk: Client, home: Home, link:
 def test_residents_of_others_cannot_be_chosen(
     desk: Client, home: Home, foreign: Home, link: RegistrationLink
 ) -> None:
-    """Nor are they offered."""
+    """Nor are they offered; nor is a number chosen that nobody has."""
     apply(link, resident_name="Virtanen")
     where = f"/relatives/applications/{latest().pk}/"
     assert f'value="{foreign.resident.pk}"' not in desk.get(where).content.decode()
-    answer = desk.post(f"{where}approve/", {"resident": [foreign.resident.pk], "view": "both"})
-    assert "Choose at least one resident" in answer.content.decode()
+    for chosen in (foreign.resident.pk, "9" * 30):
+        answer = desk.post(f"{where}approve/", {"resident": [chosen], "view": "both"})
+        assert "Choose at least one resident" in answer.content.decode()
 
 
 @pytest.mark.parametrize("how", ["revoked", "expired", "renewed", "unknown"])
