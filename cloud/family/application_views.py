@@ -114,10 +114,10 @@ def refuse(request: DeskRequest, application: int) -> HttpResponse:
 @require_GET
 def registration(request: DeskRequest) -> HttpResponse:
     """By which links relatives apply, organisation by organisation."""
-    rows = []
-    for each in Organisation.objects.visible_to(request.user).order_by("path"):
-        link = RegistrationLink.objects.visible_to(request.user).filter(organisation=each).first()
-        rows.append((each, link if link and link.is_open else None))
+    links = RegistrationLink.objects.visible_to(request.user).filter(revoked_at=None)
+    open_ = {link.organisation_id: link for link in links.order_by("made_at", "pk") if link.is_open}
+    organisations = Organisation.objects.visible_to(request.user).order_by("path")
+    rows = [(each, open_.get(each.pk)) for each in organisations]
     context = {"section": "family", "tab": "registration", "rows": rows}
     return render(request, "family/registration.html", context)
 
