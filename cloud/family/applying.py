@@ -16,7 +16,7 @@ from cloud.base.addresses import absolute
 from cloud.delivery import outbox
 from cloud.delivery.outbox import Address, Letter
 from cloud.family.models import Application, RegistrationLink, RelativesSettings
-from cloud.organisations.models import Organisation
+from cloud.organisations.models import Organisation, User
 
 WINDOW = timedelta(hours=1)
 # A family at one table, a whole village at one care home, and what a team can read at all.
@@ -40,14 +40,14 @@ def find(token: str) -> RegistrationLink | None:
     return link if link and link.is_open else None
 
 
-def make_link(organisation: Organisation, lifetime: timedelta, by: object) -> RegistrationLink:
+def make_link(organisation: Organisation, lifetime: timedelta, by: User) -> RegistrationLink:
     """A new link; those before it open no door any more."""
     now = timezone.now()
     RegistrationLink.objects.filter(organisation=organisation, revoked_at=None).update(revoked_at=now)
     return RegistrationLink.objects.create(
         organisation=organisation,
         token=secrets.token_urlsafe(18),
-        made_by=by,  # type: ignore[misc]
+        made_by=by,
         expires_at=now + lifetime,
     )
 

@@ -1,14 +1,15 @@
 """Forms about relatives: to apply, to decide, to set up."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import PlainForm, RowForm
+from cloud.base.forms import PlainForm, RowForm, offer
+from cloud.calls.forms import LinkForm
 from cloud.family.models import Application, RelativesSettings
 from cloud.organisations.models import User
 from cloud.people.models import NAME_LENGTH, Contact, Resident
@@ -36,9 +37,8 @@ class ApplicationForm(RowForm[Application]):
             "relation": _("For example daughter, neighbour, friend."),
         }
 
-    def __init__(self, *args: Any, time_zone: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._time_zone = time_zone
         for name, kind in (("first_name", "given-name"), ("last_name", "family-name"), ("email", "email")):
             self.fields[name].widget.attrs["autocomplete"] = kind
         self.fields["phone"].widget.input_type = "tel"
@@ -47,7 +47,7 @@ class ApplicationForm(RowForm[Application]):
     def clean_phone(self) -> str:
         """The number in one form for all, or none."""
         number = self.cleaned_data["phone"]
-        return e164(number, time_zone=self._time_zone) if number else ""
+        return e164(number, time_zone=settings.TIME_ZONE) if number else ""
 
 
 class CodeForm(PlainForm, forms.Form):
@@ -85,9 +85,7 @@ class ApproveForm(PlainForm, forms.Form):
         )
         # Colleagues sign in: they get no personal link.
         known = known.filter(role=Contact.Role.RELATIVE, staffcontact=None)
-        field = self.fields["contact"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset, field.empty_label = known, str(_("no, somebody new"))
+        offer(self.fields["contact"], known, nobody=str(_("no, somebody new")))
         if not known.exists():
             del self.fields["contact"]
 
@@ -98,15 +96,10 @@ class RefuseForm(PlainForm, forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
-class RegistrationLinkForm(PlainForm, forms.Form):
+class RegistrationLinkForm(LinkForm):
     """How long relatives may apply by a new link."""
 
     days = forms.TypedChoiceField(label=_("The link works for"), choices=LIFETIMES, coerce=int, initial=90)
-
-    @property
-    def lifetime(self) -> timedelta:
-        """As chosen."""
-        return timedelta(days=self.cleaned_data["days"])
 
 
 class RelativesSettingsForm(RowForm[RelativesSettings]):

@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from cloud.family import applying, recovery
@@ -12,7 +11,6 @@ from cloud.family.forms import ApplicationForm, CodeForm, LostForm
 from cloud.family.models import Application
 
 SALT = "kotiruutu.application"
-HOME_ZONE = "Europe/Helsinki"
 
 
 @login_not_required
@@ -24,7 +22,7 @@ def apply(request: HttpRequest, token: str) -> HttpResponse:
     sent_from = applying.place_of(request.META.get("REMOTE_ADDR"))
     language = get_language() or "en"
     blank = Application(organisation=link.organisation, link=link, language=language, sent_from=sent_from)
-    form = ApplicationForm(request.POST or None, instance=blank, time_zone=HOME_ZONE)
+    form = ApplicationForm(request.POST or None, instance=blank)
     context = {"organisation": link.organisation, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "family/apply.html", context)
@@ -33,7 +31,7 @@ def apply(request: HttpRequest, token: str) -> HttpResponse:
     stored = applying.take(form.instance)
     if stored.state == Application.State.UNCONFIRMED:
         return redirect("join:code", signing.dumps(stored.pk, salt=SALT))
-    return redirect(f"{reverse('join:thanks')}")
+    return redirect("join:thanks")
 
 
 @login_not_required
