@@ -1,10 +1,6 @@
 // Calls in vain, until they are seen or called back.
-const part = (id) => document.getElementById(id);
-const make = (tag, more = {}, ...children) => {
-  const element = Object.assign(document.createElement(tag), more);
-  element.append(...children);
-  return element;
-};
+import { make, part } from "./elements.js";
+
 let drawn = "";
 
 export function missed({ onSeen }) {

@@ -1,5 +1,6 @@
 // The caller's page: it shows what the desk says of calls, and holds this end of those that are its own.
 import { Refused, ask, listen, page, post, say, words } from "./desk.js";
+import { part } from "./elements.js";
 import { own } from "./media.js";
 import { missed } from "./missed.js";
 import { Peer } from "../desk/peer.js";
@@ -9,7 +10,6 @@ import * as wanted from "./wanted.js";
 
 const BEAT_MS = 2000;
 const WARNED_S = 60;
-const part = (id) => document.getElementById(id);
 const held = new Map(); // By call id: {peer, tile, name, quality, told}.
 let local = null;
 let notice = "";

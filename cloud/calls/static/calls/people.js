@@ -1,12 +1,7 @@
 // The list of those who may be called, and the question before a forced call.
 import { say, words } from "./desk.js";
+import { make, part } from "./elements.js";
 
-const part = (id) => document.getElementById(id);
-const make = (tag, more = {}, ...children) => {
-  const element = Object.assign(document.createElement(tag), more);
-  element.append(...children);
-  return element;
-};
 let isSeveral = false;
 let chosen = new Set();
 let drawn = "";

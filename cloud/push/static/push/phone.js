@@ -1,7 +1,7 @@
 // Whether this browser may be woken when somebody calls: asked once, by a press, and taken back by another.
 import { ask, post, words, Refused } from "../calls/desk.js";
+import { part } from "../calls/elements.js";
 
-const part = (id) => document.getElementById(id);
 const box = part("phone");
 const isApple = /iPhone|iPad/.test(navigator.userAgent);
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (each) => each.charCodeAt(0));
