@@ -1,5 +1,7 @@
 """What the desk wants of calls: ring, open by itself, connect what was asked for, end."""
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from device.contract.commands import (
@@ -23,7 +25,7 @@ from device.rules.calls.times import CHIME_S, CONNECTED_WITHIN_S, REQUEST_IS_FRE
 from device.rules.effects import AnswerCommand, Effect, PrepareCall, Record, ShowRoom
 from device.rules.events import CommandArrived
 from device.rules.moment import Moment
-from device.rules.state import Request, State
+from device.rules.state import State
 
 Invitation = Ring | ForcedCall | ConnectCall | ServiceCall
 
@@ -58,9 +60,7 @@ def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
 def _ring(state: State, arrived: CommandArrived, ring: Ring, now: Moment) -> Outcome:
     party = _party(state, ring)
     if refused := admission.refusal(state, ring.call_id):
-        if refused.why in ("busy", "help"):
-            state = missed.remember(state, party, now)
-        return _decline(state, arrived, ring.call_id, refused)
+        return _decline(_missed(state, refused, party, now), arrived, ring.call_id, refused)
     call = Call(
         about=_about(state, ring, "rung", party, now),
         stage="ringing",
@@ -99,7 +99,7 @@ def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: M
         return _decline(state, arrived, connect.call_id, refused)
     if request is None or not request.open or request.id != connect.call_id:
         return _decline(state, arrived, connect.call_id, Refusal("unknown-caller", "nobody was called"))
-    is_fresh = _is_fresh(request, now)
+    is_fresh = _is_fresh(request.raised_at, now)
     wait_s = CONNECTED_WITHIN_S if is_fresh else _rings_s(arrived, now)
     call = Call(
         about=_about(state, connect, "urgent", _party(state, connect), now),
@@ -122,14 +122,12 @@ def _serve(state: State, arrived: CommandArrived, service: ServiceCall, now: Mom
     visit_id, own = queue.open_visit_id(state), state.queue
     party = Party(contact_id="", name=service.name, known=False)
     if refused := admission.refusal(state, service.call_id):
-        if refused.why in ("busy", "help"):
-            state = missed.remember(state, party, now)
-        return _decline(state, arrived, service.call_id, refused)
+        return _decline(_missed(state, refused, party, now), arrived, service.call_id, refused)
     if not visit_id or visit_id != service.visit_id:
         refused = Refusal("unknown-caller", "the resident is in no such visit")
         return _decline(state, arrived, service.call_id, refused)
     agreed_at = own.agreed_to_video_at if own.visit_id == visit_id else None
-    is_agreed = agreed_at is not None and abs(now.wall - agreed_at) <= REQUEST_IS_FRESH
+    is_agreed = agreed_at is not None and _is_fresh(agreed_at, now)
     call = Call(
         about=_about(state, service, "service", party, now),
         stage="connecting" if is_agreed else "ringing",
@@ -154,6 +152,11 @@ def _end(state: State, command: EndCall, now: Moment) -> Outcome:
         return ending.end(state, call, now, "desk")
     shown: Ending = "limit" if command.why == "limit" else "ended"
     return ending.end(state, call, now, "desk", shown=shown)
+
+
+def _missed(state: State, refused: Refusal, party: Party, now: Moment) -> State:
+    """Who would have rung, but for another call or for help, stands among the missed."""
+    return missed.remember(state, party, now) if refused.why in ("busy", "help") else state
 
 
 def _prepare(state: State, arrived: CommandArrived, call: Call, invitation: Invitation) -> Outcome:
@@ -217,6 +220,6 @@ def _rings_s(arrived: CommandArrived, now: Moment) -> float:
     return max(0.0, min(RINGS_S, (arrived.expires_at - now.wall).total_seconds()))
 
 
-def _is_fresh(request: Request, now: Moment) -> bool:
+def _is_fresh(asked_at: datetime, now: Moment) -> bool:
     """Whether the resident still sits where they asked for it: later it rings first, as any call does."""
-    return abs(now.wall - request.raised_at) <= REQUEST_IS_FRESH
+    return abs(now.wall - asked_at) <= REQUEST_IS_FRESH
