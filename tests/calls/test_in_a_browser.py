@@ -1,7 +1,6 @@
 """Calls from the caller's page in a real browser, through the real desk and broker."""
 
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,6 +20,7 @@ from device.contract.events import (
     CallPlaced,
     UrgentCallRequested,
 )
+from tests.calls.loops import running
 from tests.calls.room import TONE_HZ, Room, hears_hz, sees_the_room
 from tests.link.waiting import eventually
 
@@ -30,12 +30,8 @@ ComeIn = Callable[..., Page]
 @pytest.fixture
 def watch(transactional_db: None) -> Iterator[None]:
     """The loop that looks after calls."""
-    stopping = threading.Event()
-    thread = threading.Thread(target=CallWatch().run, args=(stopping,))
-    thread.start()
-    yield
-    stopping.set()
-    thread.join(10)
+    with running(CallWatch().run):
+        yield
 
 
 def state(page: Page, name: str) -> None:

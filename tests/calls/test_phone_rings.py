@@ -1,7 +1,6 @@
 """A phone whose page is closed rings and is answered: a real service worker, really woken."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,12 +8,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
-from cloud.calls.models import Call, Rung
+from cloud.calls.models import Call
 from cloud.people.models import Contact
 from cloud.pki.authority import desk_authority
 from cloud.push.models import Phone, PushMessage
 from cloud.push.watch import PushWatch
 from device.contract.events import CallPlaced
+from tests.calls.loops import running
 from tests.calls.room import Room
 from tests.cloud.push_service import PushService, push_service
 from tests.link.fixtures import Doors
@@ -50,12 +50,8 @@ def service(tmp_path: Path, settings: Any) -> Iterator[PushService]:
 @pytest.fixture
 def watch(transactional_db: None) -> Iterator[None]:
     """The loop that rings phones."""
-    stopping = threading.Event()
-    thread = threading.Thread(target=PushWatch().run, args=(stopping,))
-    thread.start()
-    yield
-    stopping.set()
-    thread.join(10)
+    with running(PushWatch().run):
+        yield
 
 
 class Pocket:
@@ -120,9 +116,13 @@ def pocket(
     return pocket
 
 
-def rung(way: str) -> None:
-    """Waits until the desk knows by which way it rings."""
-    eventually(lambda: Rung.objects.filter(way=way).exists(), f"it rings: {way}")
+def called(room: Room, leena: Contact, service: PushService) -> dict[str, Any]:
+    """The resident calls Leena, who wants to be reached; what the push service is to deliver."""
+    Contact.objects.filter(pk=leena.pk).update(presence="available")
+    room.tablet.tell(CallPlaced(call_id="r1", contact_ids=[str(leena.pk)]))
+    eventually(lambda: bool(service.messages), "the push service was asked")
+    (message,) = service.messages
+    return message
 
 
 def test_page_closed_rung_and_answered(
@@ -133,10 +133,7 @@ def test_page_closed_rung_and_answered(
     watch: None,
 ) -> None:
     """The resident taps, the phone rings and says so, the notification is pressed, and they talk."""
-    Contact.objects.filter(pk=leena.pk).update(presence="available")
-    room.tablet.tell(CallPlaced(call_id="r1", contact_ids=[str(leena.pk)]))
-    eventually(lambda: bool(service.messages), "the push service was asked")
-    (message,) = service.messages
+    message = called(room, leena, service)
     assert room.is_told("update-call", "r1")["way"] in {"trying", "page"}
     pocket.wakes(message)
     eventually(lambda: PushMessage.objects.filter(state="heard").exists(), "the phone says that it rings")
@@ -162,10 +159,7 @@ def test_not_now_on_the_notification_needs_no_page(
     watch: None,
 ) -> None:
     """The resident is told; the notification goes."""
-    Contact.objects.filter(pk=leena.pk).update(presence="available")
-    room.tablet.tell(CallPlaced(call_id="r1", contact_ids=[str(leena.pk)]))
-    eventually(lambda: bool(service.messages), "the push service was asked")
-    pocket.wakes(service.messages[0])
+    pocket.wakes(called(room, leena, service))
     eventually(lambda: len(pocket.notifications()) == 1, "the notification stands")
     pocket.presses("refuse")
     assert room.is_told("end-call", "r1")["why"] == "refused"

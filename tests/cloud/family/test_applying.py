@@ -11,14 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from cloud.calls import links
-from cloud.delivery.channel import channel_of
 from cloud.delivery.models import Delivery
-from cloud.delivery.worker import ChannelWorker
 from cloud.family import applying, recovery, watch
 from cloud.family.models import Application, RegistrationLink, RelativesSettings
 from cloud.people.models import Contact, Relation
 from cloud.proposals.models import Proposal
 from tests.cloud.homes import Home, make_home
+from tests.cloud.mail_channel import post_mail
 
 pytestmark = pytest.mark.django_db
 LEENA = {
@@ -39,11 +38,7 @@ def posted(settings: Any) -> Callable[[], list[Any]]:
     settings.DESK_ADDRESS = "https://desk.example.org"
 
     def post() -> list[Any]:
-        channel = channel_of("email")
-        assert channel
-        worker = ChannelWorker(channel)
-        worker.turn()
-        worker.close()
+        post_mail()
         return list(mail.outbox)
 
     return post

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from cloud.delivery.channel import channel_of
-from cloud.delivery.worker import ChannelWorker
 from cloud.devices.models import Device
 from cloud.push.models import PushMessage
 from cloud.push.sending import send
 from tests.cloud.calls.callers import Caller
 from tests.cloud.homes import Home
 from tests.cloud.https_server import trusted_authority
+from tests.cloud.mail_channel import post_mail
 from tests.cloud.push_service import PushService, push_service
 
 
@@ -46,10 +45,6 @@ def sent() -> Callable[[], None]:
         for pk in PushMessage.objects.filter(state="due").order_by("pk").values_list("pk", flat=True):
             PushMessage.objects.filter(pk=pk).update(state="trying")
             send(pk)
-        channel = channel_of("email")
-        assert channel
-        worker = ChannelWorker(channel)
-        worker.turn()
-        worker.close()
+        post_mail()
 
     return send_due
