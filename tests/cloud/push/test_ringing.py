@@ -13,6 +13,7 @@ from cloud.calls import ending, links, retiring
 from cloud.calls.models import CallSettings, Rung
 from cloud.calls.presence import presences
 from cloud.calls.state import state
+from cloud.delivery.models import ChannelSettings, Delivery
 from cloud.devices.incoming import handle_event
 from cloud.help.models import HelpRequest
 from cloud.people.models import Contact
@@ -117,6 +118,17 @@ def test_an_email_follows_where_no_phone_has_rung_in_five_seconds(
     assert found.contact == home.contact
     assert answer_from(service.messages[0]) == 204
     assert ways(home)[-1] == "phone"
+
+
+def test_a_text_message_comes_before_an_email(home: Home, leena: Caller) -> None:
+    """It is heard, an e-mail is read some time; the number is dialled whole, however it was written."""
+    ChannelSettings.objects.create(organisation=home.organisation, channel="sms-gateway", values={})
+    PushSettings.objects.create(organisation=home.organisation, writes=True)
+    Contact.objects.filter(pk=home.contact.pk).update(phone="040 123 4567", email="leena@example.org")
+    place(home)
+    later(5.1)
+    letter = Delivery.objects.get(key=f"call/r1/{home.contact.pk}")
+    assert letter.ways == [["sms-gateway", "+358401234567"], ["email", "leena@example.org"]]
 
 
 def test_without_any_way_the_resident_does_not_wait(
