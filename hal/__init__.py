@@ -1,1 +1,4 @@
-"""Hardware: ports named after things, one adapter a file. Imports nothing of ours."""
+"""Hardware access: one port for each component, one adapter a file.
+
+Imports nothing from the other packages.
+"""

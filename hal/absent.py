@@ -1,4 +1,4 @@
-"""Parts that are not there: they do nothing, and say why."""
+"""Null objects for components that are not fitted or failed to open: they do nothing and report why."""
 
 from collections.abc import Callable, Mapping
 
@@ -22,97 +22,97 @@ from hal.ports import (
 
 
 class AbsentPart:
-    """``reason`` is empty where the board does not have the part: that is no fault."""
+    """A component that is absent. ``reason`` is empty where the board does not list it: that is no fault."""
 
     def __init__(self, reason: str = "") -> None:
         self._reason = reason
 
     def health(self) -> str:
-        """Why it is not there although it should be."""
+        """Return why the component could not be opened; empty where the board does not list it."""
         return self._reason
 
     def close(self) -> None:
-        """Nothing to let go."""
+        """Do nothing: no resource was opened."""
 
 
 class AbsentButtons(AbsentPart):
-    """Nobody presses."""
+    """No buttons: no event is ever reported."""
 
     names: tuple[str, ...] = ()
 
     def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
-        """Never called."""
+        """Ignore the callback: there are no events."""
 
     def listen(self, pressed: Callable[[str], None]) -> None:
-        """Never called."""
+        """Ignore the callback: there are no presses."""
 
     def pressed_since(self) -> Mapping[str, float]:
-        """None."""
+        """Return an empty mapping: no button is pressed."""
         return {}
 
 
 class AbsentPendants(AbsentPart):
-    """Nobody presses."""
+    """No pendant receiver: no press is ever reported."""
 
     def watch(self, heard: Callable[[PendantPressed], None]) -> None:
-        """Never called."""
+        """Ignore the callback: there are no presses."""
 
 
 class AbsentSpeaker(AbsentPart):
-    """Silence, and ``playing`` says so."""
+    """No loudspeaker: plays nothing, and ``playing`` is always empty."""
 
     playing: frozenset[Sound] = frozenset()
 
     def play(self, sound: Sound, *, loop: bool = False) -> None:
-        """Silence."""
+        """Play nothing."""
 
     def say(self, text: str, language: str) -> None:
-        """Silence."""
+        """Speak nothing."""
 
     def stream(self, url: str) -> None:
-        """Silence."""
+        """Open no stream."""
 
     def stop(self, sound: Sound | None = None) -> None:
-        """It is silent."""
+        """Do nothing: nothing is playing."""
 
     def set_volume(self, sound: Sound, volume: float) -> None:
-        """Of nothing."""
+        """Ignore the volume."""
 
     def watch(self, heard: Callable[[Ended], None]) -> None:
-        """Never called: what has not begun does not end."""
+        """Ignore the callback: no sound starts, so none ends."""
 
 
 class AbsentMicrophone(AbsentPart):
-    """Every question raises."""
+    """No microphone: every measurement raises ``HardwareAbsent``."""
 
-    def level_dbfs(self, seconds: float = 0.3) -> float:  # noqa: ARG002 - as the port has it
-        """Raises ``HardwareAbsent``."""
+    def level_dbfs(self, seconds: float = 0.3) -> float:  # noqa: ARG002 - the port's signature
+        """Raise ``HardwareAbsent``."""
         raise HardwareAbsent(self._reason or "no microphone is fitted")
 
     def listen_for(
         self,
-        frequency_hz: float,  # noqa: ARG002 - as the port has it
+        frequency_hz: float,  # noqa: ARG002 - the port's signature
         seconds: float = 0.5,  # noqa: ARG002
     ) -> ToneReading:
-        """Raises ``HardwareAbsent``."""
+        """Raise ``HardwareAbsent``."""
         raise HardwareAbsent(self._reason or "no microphone is fitted")
 
 
 class AbsentLights(AbsentPart):
-    """Dark."""
+    """No lamps: nothing is ever lit."""
 
     lamps: tuple[Lamp, ...] = ()
 
     def show(self, lamp: Lamp, pattern: Pattern, brightness: float = 1.0) -> None:
-        """Dark."""
+        """Light nothing."""
 
     def showing(self) -> Mapping[Lamp, Shine]:
-        """None."""
+        """Return an empty mapping: no lamp is fitted."""
         return {}
 
 
 class AbsentDisplay(AbsentPart):
-    """A panel whose backlight nobody can set: it shines as it likes."""
+    """A panel whose backlight cannot be controlled."""
 
     level = 1.0
     blanked = False
@@ -122,41 +122,41 @@ class AbsentDisplay(AbsentPart):
         self.panel = panel or Panel()
 
     def dim(self, level: float) -> None:
-        """As bright as before."""
+        """Leave the brightness unchanged."""
 
     def blank(self) -> None:
-        """As bright as before."""
+        """Leave the backlight on."""
 
     def unblank(self) -> None:
-        """As bright as before."""
+        """Leave the backlight on."""
 
 
 class AbsentPower(AbsentPart):
-    """Nothing is known."""
+    """No power sensor: mains and battery are unknown."""
 
     def state(self) -> PowerState:
-        """Not known."""
+        """Return a state in which everything is unknown."""
         return PowerState()
 
     def watch(self, heard: Callable[[PowerState], None]) -> None:
-        """Never called."""
+        """Ignore the callback: no change is ever detected."""
 
 
 class AbsentModem(AbsentPart):
-    """Every message fails at once."""
+    """No modem: every message fails at once."""
 
     def __init__(self, reason: str = "") -> None:
         super().__init__(reason)
         self._audience = Audience[ModemEvent]()
 
-    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002, ARG002 - as the port has it
-        """Failed, before it returns."""
+    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002, ARG002 - the port's signature
+        """Report ``SmsFailed`` before returning."""
         self._audience.tell(SmsFailed(id, f"no modem: {self._reason or 'none is fitted'}"))
 
     def state(self) -> ModemState:
-        """Not there."""
+        """Return a state without SIM, network and signal."""
         return ModemState()
 
     def watch(self, heard: Callable[[ModemEvent], None]) -> None:
-        """On the thread that sends."""
+        """Set the callback; it is called on the thread that sends."""
         self._audience.watch(heard)

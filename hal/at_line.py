@@ -1,4 +1,4 @@
-"""Commands and answers on the line to a modem (ITU-T V.250; 3GPP TS 27.005 and 27.007)."""
+"""AT commands and responses on the serial line to a modem (ITU-T V.250; 3GPP TS 27.005 and 27.007)."""
 
 import re
 import time
@@ -8,16 +8,16 @@ from hal.ports import HardwareError
 from hal.serial_line import SerialLine
 
 _FINAL = re.compile(r"^(OK|ERROR|NO CARRIER|\+CM[ES] ERROR: ?.*)$")
-# What a modem says unasked and we want; a message's PDU follows on a line of its own (TS 27.005, 3.4.1).
+# Unsolicited result codes that we use; a message's PDU follows on a line of its own (TS 27.005, 3.4.1).
 _WANTED = re.compile(r"^(\+CMTI|\+CDSI): ?")
 _WITH_PDU = re.compile(r"^(\+CMT|\+CDS): ?")
 HEX = re.compile(r"^[0-9A-Fa-f]+$")
 _PROMPT = b">"
 _END_OF_PDU, _ESCAPE = b"\x1a", b"\x1b"
-# A modem that sends this much without a line's end sends noise.
+# A modem that sends this much without a line end sends noise.
 _LONGEST_LINE = 4096
 
-# TS 27.005, 3.2.5 and TS 27.007, 9.2, as far as they tell anyone what to do.
+# TS 27.005, 3.2.5 and TS 27.007, 9.2: only the errors that somebody can act on.
 _ERRORS = {
     "+CME ERROR: 10": "there is no SIM",
     "+CME ERROR: 11": "the SIM asks for its PIN",
@@ -47,15 +47,18 @@ _ERRORS = {
 
 
 class AtError(HardwareError):
-    """The modem answered, and said no."""
+    """The modem answered with an error."""
 
 
 class AtSilent(HardwareError):
-    """The modem did not answer."""
+    """The modem did not answer in time."""
 
 
 class AtLine:
-    """One command at a time. ``unasked``: what the modem said by itself, each with its PDU if it has one."""
+    """Runs one AT command at a time.
+
+    ``unasked`` holds the unsolicited result codes, each with its PDU if it has one.
+    """
 
     def __init__(self, line: SerialLine, answer_s: float = 5.0) -> None:
         self._line = line
@@ -65,12 +68,18 @@ class AtLine:
         self.unasked: deque[tuple[str, str]] = deque()
 
     def command(self, words: str, seconds: float | None = None) -> list[str]:
-        """The lines of the answer. Raises ``AtError``, ``AtSilent``, ``HardwareAbsent``."""
+        """Run a command and return the lines of its response.
+
+        Raises ``AtError``, ``AtSilent``, ``HardwareAbsent``.
+        """
         self._line.write(words.encode("ascii") + b"\r")
         return self._answer(words, seconds or self._answer_s)
 
     def send_pdu(self, length: int, pdu: str, seconds: float) -> int:
-        """``AT+CMGS``; the reference that the network gave. Raises as ``command``."""
+        """Send a PDU with ``AT+CMGS`` and return the network's message reference.
+
+        Raises as ``command`` does.
+        """
         words = f"AT+CMGS={length}"
         self._line.write(words.encode("ascii") + b"\r")
         self._wait_for_prompt(words)
@@ -81,15 +90,15 @@ class AtLine:
         raise AtError("the modem says OK and does not say what it sent")
 
     def break_off(self) -> None:
-        """Leave whatever prompt the modem may be in; forget what it said until now."""
+        """Abort any prompt the modem may be in and discard all input so far."""
         self._line.write(_ESCAPE + b"\r")
         while self._line.read(0.1):
             pass
         self._octets, self._announced = b"", ""
 
     def listen(self, seconds: float) -> None:
-        """Hear what is said unasked; returns when something came, time is over, or the line was woken."""
-        self._take_all()  # what came together with the last answer
+        """Read unsolicited result codes until something arrives, the time is over or the line is woken."""
+        self._take_all()  # what arrived together with the last response
         if not self.unasked:
             self._octets += self._line.read(seconds)
             self._take_all()
@@ -130,7 +139,7 @@ class AtLine:
             self._octets += self._line.read(left_s)
 
     def _line_there(self) -> str | None:
-        """The next line that is complete and not empty."""
+        """Return the next line that is complete and not empty, or None."""
         while b"\r" in self._octets or b"\n" in self._octets:
             line, _, self._octets = self._octets.replace(b"\r", b"\n").partition(b"\n")
             if words := line.decode("ascii", "replace").strip():
@@ -143,7 +152,7 @@ class AtLine:
             self._take(line)
 
     def _take(self, line: str) -> bool:
-        """Whether the line was said unasked."""
+        """Store an unsolicited result code; return False for any other line."""
         announced, self._announced = self._announced, ""
         if announced and HEX.match(line):
             self.unasked.append((announced, line))
@@ -158,5 +167,5 @@ class AtLine:
 
 
 def _in_words(line: str) -> str:
-    """A final answer as a person would say it."""
+    """Return a final result code as readable text."""
     return _ERRORS.get(re.sub(r"ERROR: *", "ERROR: ", line), line)

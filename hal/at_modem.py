@@ -25,14 +25,18 @@ from hal.sms_ledger import Incoming, Outgoing
 _log = logging.getLogger(__name__)
 
 _NUMBER = re.compile(r"^\+?[0-9]{3,15}$")
-# The modem keeps messages until we have read them, reports come at once; not every modem knows every form.
+# The modem stores messages until we have read them and sends reports at once; not every modem supports every
+# form.
 _INDICATIONS = ("AT+CNMI=2,1,0,1,0", "AT+CNMI=2,1,0,2,0", "AT+CNMI=1,1,0,1,0", "AT+CNMI=2,1")
-# A message that nobody can read must not fill the modem's memory.
+# An unreadable message must not fill the modem's memory.
 _MOST_LOOKS = 3
 
 
 class Timing(NamedTuple):
-    """Seconds. A network may take a minute for one part of a message (TS 27.005 leaves it open)."""
+    """Timeouts in seconds.
+
+    A network may take a minute for one segment of a message (TS 27.005 sets no limit).
+    """
 
     answer_s: float = 5.0
     send_s: float = 60.0
@@ -48,10 +52,10 @@ class _Message(NamedTuple):
 
 
 class AtModem:
-    """Owns the port on a thread of its own; takes a modem that was unplugged into use when it is back."""
+    """A modem whose port belongs to a thread of its own; it is opened again after it was unplugged."""
 
     def __init__(self, port: str, baud: int = 115200, pin: str = "", timing: Timing | None = None) -> None:
-        """``pin`` unlocks the SIM; it is tried once, for the third wrong one would lock the card."""
+        """Start the modem's thread. ``pin`` is tried only once: the third wrong PIN would lock the SIM."""
         self._timing = timing or Timing()
         self._pin = pin
         self._state = ModemState()
@@ -68,21 +72,21 @@ class AtModem:
         )
         self._service.start()
 
-    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - as the port has it
-        """Into the queue; the thread does the rest."""
+    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - the port's signature
+        """Queue the message; the modem's thread sends it."""
         self._messages.put(_Message(number, text, id))
         self._service.wake()
 
     def state(self) -> ModemState:
-        """As last asked."""
+        """Return the state of the last poll."""
         return self._state
 
     def watch(self, heard: Callable[[ModemEvent], None]) -> None:
-        """On the modem's thread."""
+        """Set the callback; it is called on the modem's thread."""
         self._audience.watch(heard)
 
     def health(self) -> str:
-        """Port, answer, SIM, network: the first that fails."""
+        """Return the first fault of port, response, SIM and network."""
         state = self._state
         if not state.present:
             return self._service.fault
@@ -93,7 +97,7 @@ class AtModem:
         return ""
 
     def close(self) -> None:
-        """Give the port back."""
+        """Stop the thread and close the port."""
         self._service.close()
         self._audience.leave()
 
@@ -119,7 +123,7 @@ class AtModem:
             self._audience.tell(SmsFailed(self._messages.get().id, f"no modem: {reason}"))
 
     def _greet(self, at: AtLine) -> None:
-        """A modem that starts may be silent, or say anything, for some seconds."""
+        """Synchronise with a modem that may be silent or send garbage for some seconds after its start."""
         for attempt in range(self._timing.attempts):
             at.break_off()
             try:
@@ -133,7 +137,7 @@ class AtModem:
         at.command("AT+CMEE=1")
 
     def _look(self, at: AtLine) -> None:
-        """SIM, network, signal, and messages whose announcement was lost."""
+        """Poll SIM, network and signal, and fetch messages whose notification was lost."""
         sim = self._ask_sim(at)
         registration = at_questions.registration(at)
         self._state = ModemState(True, sim, registration, at_questions.signal_dbm(at))
@@ -149,7 +153,7 @@ class AtModem:
         return at_questions.unlock(at, pin) if pin else sim
 
     def _begin_to_listen(self, at: AtLine) -> None:
-        """PDU mode; the rest differs from modem to modem, and each minute's look makes up for it."""
+        """Select PDU mode and notifications; the poll every minute covers modems that lack the latter."""
         try:
             at.command("AT+CMGF=0")
         except AtError as error:
@@ -167,7 +171,7 @@ class AtModem:
         self._listening = True
 
     def _select(self, at: AtLine, memory: str) -> bool:
-        """Whether reads and deletions are about this memory now."""
+        """Select a message memory for reading and deleting; return whether the modem accepted it."""
         if not memory or memory == self._memory:
             return True
         try:
@@ -179,7 +183,10 @@ class AtModem:
         return True
 
     def _collect(self, at: AtLine) -> None:
-        """All that the modem keeps, in each memory. Told first, deleted then: rather twice than never."""
+        """Fetch the messages of every memory.
+
+        Each is reported before it is deleted: rather twice than never.
+        """
         for memory in self._memories or [""]:
             if self._select(at, memory):
                 self._collect_here(at)
@@ -211,7 +218,10 @@ class AtModem:
                 self._take(at, place, line)
 
     def _take(self, at: AtLine, place: str, body: str) -> None:
-        """A message that cannot be read may have suffered on the line: it is kept for some more looks."""
+        """Handle one stored message.
+
+        An unreadable one may be a line error: it is deleted only after several polls.
+        """
         kept = f"{self._memory}/{place}"
         if self._receive(at, body, kept):
             self._unread.pop(kept, None)
@@ -233,7 +243,7 @@ class AtModem:
             self._delete(at, kept)
 
     def _receive(self, at: AtLine, body: str, kept: str) -> bool:
-        """Whether it could be read."""
+        """Handle one PDU; return whether it could be parsed."""
         try:
             read = pdu.read(body)
         except pdu.PduError as error:

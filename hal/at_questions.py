@@ -1,4 +1,4 @@
-"""What a modem is asked about itself (3GPP TS 27.007)."""
+"""Queries of a modem's state (3GPP TS 27.007)."""
 
 import logging
 import re
@@ -23,7 +23,7 @@ _REGISTRATIONS = {
 
 
 def sim(at: AtLine) -> Sim:
-    """``AT+CPIN?`` (8.3)."""
+    """Query the SIM with ``AT+CPIN?`` (8.3)."""
     try:
         return _SIMS.get(_after("+CPIN:", at.command("AT+CPIN?")), Sim.UNKNOWN)
     except AtError as error:
@@ -31,10 +31,10 @@ def sim(at: AtLine) -> Sim:
 
 
 def unlock(at: AtLine, pin: str) -> Sim:
-    """Give the PIN, unless a wrong one was given before, or the SIM wants its PUK: the card would be lost."""
+    """Enter the PIN, unless it was already refused once or the SIM wants its PUK: the SIM would be locked."""
     if _after("+CPIN:", quietly(at, "AT+CPIN?")) != "SIM PIN":
         return Sim.LOCKED
-    # 8.65: how often it may still be tried; a right PIN sets it to three again. Not every modem knows.
+    # 8.65: attempts left; a right PIN resets them to three. Not every modem supports the query.
     tries = re.match(r"SIM PIN, ?(\d)", _after("+CPINR:", quietly(at, 'AT+CPINR="SIM PIN"')))
     if tries and int(tries[1]) < _ALL_TRIES:
         _log.error("the SIM has refused a PIN before: it is not tried again")
@@ -48,7 +48,7 @@ def unlock(at: AtLine, pin: str) -> Sim:
 
 
 def registration(at: AtLine) -> Registration:
-    """As a phone (7.2), or else as a 4G device (10.1.22): some modems know only one of the two."""
+    """Query the registration as a phone (7.2), else as a 4G device (10.1.22): some support only one."""
     found = Registration.UNKNOWN
     for command in ("+CREG", "+CEREG"):
         answer = quietly(at, f"AT{command}?")
@@ -60,14 +60,14 @@ def registration(at: AtLine) -> Registration:
 
 
 def signal_dbm(at: AtLine) -> int | None:
-    """``AT+CSQ`` (8.5): 0 to 31 in steps of 2 dB from -113 dBm, 99 for not known."""
+    """Query ``AT+CSQ`` (8.5): 0 to 31 in steps of 2 dB from -113 dBm; 99, not known, becomes None."""
     said = re.match(r"(\d+)", _after("+CSQ:", quietly(at, "AT+CSQ")))
     steps = int(said[1]) if said else 99
     return 2 * steps - 113 if steps <= 31 else None
 
 
 def quietly(at: AtLine, command: str) -> list[str]:
-    """The answer; empty where the modem does not know the command. Silence still raises."""
+    """Run a command; return an empty list where the modem does not support it. A timeout still raises."""
     try:
         return at.command(command)
     except AtError as error:
@@ -76,7 +76,7 @@ def quietly(at: AtLine, command: str) -> list[str]:
 
 
 def _after(prefix: str, answer: list[str]) -> str:
-    """What stands behind ``prefix`` in the first line that begins with it."""
+    """Return what follows ``prefix`` in the first line that starts with it."""
     return next((line.removeprefix(prefix).strip() for line in answer if line.startswith(prefix)), "")
 
 

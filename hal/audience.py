@@ -1,4 +1,4 @@
-"""The watcher of a part: it gets each event, and cannot stop the part's thread."""
+"""The one listener of a hardware component: it receives each event, and its errors do not stop the thread."""
 
 import logging
 import threading
@@ -10,14 +10,14 @@ _log = logging.getLogger(__name__)
 
 E_contra = TypeVar("E_contra", contravariant=True)
 
-# Events that wait for the first watcher: more than anybody presses while a device starts.
+# Events buffered for the first listener: more than anybody presses while a device starts.
 _MOST_EARLY = 16
 
 
 class Audience(Generic[E_contra]):
-    """One watcher at a time; the last who came counts.
+    """Holds one listener; a later one replaces it.
 
-    What happens before the first watcher waits for it: a button pressed while the device starts was pressed.
+    Events before the first listener are buffered: a button press while the device starts must not be lost.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Audience(Generic[E_contra]):
         self._lock = threading.RLock()
 
     def watch(self, heard: Callable[[E_contra], None]) -> None:
-        """From now on pass events to ``heard``: those that came before the first watcher at once."""
+        """Set the listener and pass it the events that were buffered before the first one."""
         with self._lock:
             self._heard = heard
             early, self._early = self._early, None
@@ -34,12 +34,12 @@ class Audience(Generic[E_contra]):
                 self._pass_on(heard, event)
 
     def leave(self) -> None:
-        """Tell nobody."""
+        """Remove the listener and drop buffered events."""
         with self._lock:
             self._heard = self._early = None
 
     def tell(self, event: E_contra) -> None:
-        """A watcher that raises is logged."""
+        """Pass an event to the listener, or buffer it. An exception of the listener is logged."""
         with self._lock:
             heard = self._heard
             if heard is None and self._early is not None:
@@ -50,5 +50,5 @@ class Audience(Generic[E_contra]):
     def _pass_on(self, heard: Callable[[E_contra], None], event: E_contra) -> None:
         try:
             heard(event)
-        except Exception:  # noqa: BLE001 - the next press must still be heard
+        except Exception:  # noqa: BLE001 - the next press must still be reported
             _log.exception("the watcher of the hardware failed at %s", event)

@@ -8,15 +8,18 @@ from hal.ports import HardwareAbsent, Panel
 SYSFS = Path("/sys")
 # enum of linux/fb.h.
 _UNBLANK, _POWERDOWN = "0", "4"
-# The darkest step that can still be read in a dark room.
+# The darkest level that can still be read in a dark room.
 _DARKEST = 0.03
 
 
 class BacklightDisplay:
-    """``name`` is a folder of ``/sys/class/backlight``; empty for the only one there."""
+    """A backlight below ``/sys/class/backlight``; an empty ``name`` takes the only one there."""
 
     def __init__(self, name: str = "", panel: Panel | None = None, sysfs: Path = SYSFS) -> None:
-        """``panel`` goes before what it says of itself. Raises ``HardwareAbsent`` without a backlight."""
+        """Open the backlight. ``panel`` overrides the panel's EDID.
+
+        Raises ``HardwareAbsent`` without a backlight.
+        """
         lights = sorted((sysfs / "class/backlight").glob(name or "*"))
         if not lights:
             raise HardwareAbsent(
@@ -31,40 +34,40 @@ class BacklightDisplay:
 
     @property
     def panel(self) -> Panel:
-        """From the board's file, and what the panel says of itself."""
+        """Return the panel's size, from the board's file or else from its EDID."""
         return self._panel
 
     @property
     def level(self) -> float:
-        """As last set."""
+        """Return the backlight level, 0 to 1, as last set."""
         return self._level
 
     @property
     def blanked(self) -> bool:
-        """As last set."""
+        """Return whether the backlight is switched off."""
         return self._blanked
 
     def dim(self, level: float) -> None:
-        """Never below the first step: zero is off on some panels."""
+        """Set the backlight, at least to its first step: on some panels zero is off."""
         self._level = cut(level)
         share = _DARKEST + (1 - _DARKEST) * self._level
         self._write("brightness", str(max(1, round(share * self._most))))
 
     def blank(self) -> None:
-        """Backlight off."""
+        """Switch the backlight off."""
         self._blanked = self._write("bl_power", _POWERDOWN)
 
     def unblank(self) -> None:
-        """Backlight on."""
+        """Switch the backlight on."""
         self._blanked = not self._write("bl_power", _UNBLANK)
         self.dim(self._level)
 
     def health(self) -> str:
-        """What the kernel refused."""
+        """Return the last write error of the kernel; empty where there was none."""
         return self._fault
 
     def close(self) -> None:
-        """It stays as it is: a dark screen helps nobody."""
+        """Leave the backlight as it is: a dark screen helps nobody."""
 
     def _read(self, name: str) -> int:
         try:
@@ -84,7 +87,7 @@ class BacklightDisplay:
 
 
 def read_panel(sysfs: Path = SYSFS) -> Panel:
-    """The first connected one, by its mode and its EDID; zeros where they are missing, as on DSI panels."""
+    """Return mode and EDID size of the first connected panel; zeros where missing, as on DSI panels."""
     for connector in sorted((sysfs / "class/drm").glob("card*-*")):
         try:
             if (connector / "status").read_text().strip() != "connected":
@@ -100,7 +103,7 @@ def read_panel(sysfs: Path = SYSFS) -> Panel:
 
 
 def _size_mm(edid: bytes) -> tuple[int, int]:
-    """VESA E-EDID 1.4: millimetres in the first detailed timing (3.10.2), else centimetres (3.6.2)."""
+    """Return the size in a VESA E-EDID 1.4: first detailed timing (3.10.2), else centimetres (3.6.2)."""
     if len(edid) < 128:
         return 0, 0
     width, height, high = edid[66], edid[67], edid[68]

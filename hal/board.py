@@ -1,4 +1,4 @@
-"""What is fitted: one TOML file for each kind of tablet, checked as a whole before anything is opened."""
+"""The board file: which components are fitted, in TOML, one file a kind of tablet, validated as a whole."""
 
 import tomllib
 from collections import defaultdict
@@ -16,7 +16,7 @@ from hal.sound_output import OutputName
 
 
 class BoardError(Exception):
-    """The file cannot be used; the message says everything that is wrong with it, a line each."""
+    """The board file is invalid; the message lists every error, one a line."""
 
 
 TURN_THE_PANEL = (
@@ -32,47 +32,47 @@ Sender = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{8}$")]
 
 
 class Fitting(Struct, frozen=True, forbid_unknown_fields=True, tag_field="adapter"):
-    """One part, and how it is reached."""
+    """How one component is connected."""
 
 
 class Simulated(Fitting, frozen=True, tag="simulated"):
-    """Not there at all, but drivable."""
+    """A simulated component, controlled by tests or over a socket."""
 
 
 class Vlc(Fitting, frozen=True, tag="vlc"):
-    """A loudspeaker by libvlc. ``pulse`` is PipeWire's too."""
+    """A loudspeaker played by libvlc. ``pulse`` also stands for PipeWire."""
 
     output: OutputName = "pulse"
 
 
 class Sounddevice(Fitting, frozen=True, tag="sounddevice"):
-    """A microphone by PortAudio; ``device`` is a part of its name."""
+    """A microphone through PortAudio; ``device`` is a substring of its name."""
 
     device: str = ""
 
 
 class V4l2(Fitting, frozen=True, tag="v4l2"):
-    """A camera of the kernel's, for calls."""
+    """A Video4Linux2 camera for calls."""
 
     device: Name = "/dev/video0"
 
 
 class GpioButtons(Fitting, frozen=True, tag="gpiozero"):
-    """Buttons between pins and ground."""
+    """Buttons between GPIO pins and ground."""
 
     pins: dict[Name, Pin]
     hold_s: Seconds = 2.0
 
 
 class KeyButtons(Fitting, frozen=True, tag="evdev"):
-    """Keys of a device below ``/dev/input``; by name, or by number."""
+    """Keys of an input device below ``/dev/input``, given by name or by number."""
 
     device: Name
     keys: dict[Name, str | int]
     hold_s: Seconds = 2.0
 
     def codes(self) -> dict[str, int]:
-        """By the buttons' names. Raises ``ValueError`` for a key that has no code."""
+        """Return the key codes by button name. Raises ``ValueError`` for a key without a code."""
         found = {}
         for name, key in self.keys.items():
             code = KEYS.get(key) if isinstance(key, str) else key
@@ -83,13 +83,13 @@ class KeyButtons(Fitting, frozen=True, tag="evdev"):
 
 
 class GpioLights(Fitting, frozen=True, tag="gpiozero"):
-    """Lamps at pins."""
+    """Lamps at GPIO pins."""
 
     pins: dict[Lamp, Pin]
 
 
 class Backlight(Fitting, frozen=True, tag="backlight"):
-    """A panel; what it does not say of itself is said here."""
+    """A panel with a backlight; the values here override its EDID."""
 
     name: str = ""
     width_px: int = 0
@@ -100,11 +100,11 @@ class Backlight(Fitting, frozen=True, tag="backlight"):
 
 
 class SysfsSupply(Fitting, frozen=True, tag="sysfs"):
-    """What the kernel knows of mains and battery."""
+    """Mains and battery as the kernel reports them."""
 
 
 class AtPort(Fitting, frozen=True, tag="at"):
-    """A modem. ``pin`` unlocks its SIM."""
+    """A modem at a serial port. ``pin`` unlocks its SIM."""
 
     port: Name
     baud: int = 115_200
@@ -112,14 +112,14 @@ class AtPort(Fitting, frozen=True, tag="at"):
 
 
 class EnoceanPort(Fitting, frozen=True, tag="enocean"):
-    """A USB 300. Without ``senders`` every pendant around is told of."""
+    """A USB 300 receiver. Without ``senders`` presses of every pendant in range are reported."""
 
     port: Name
     senders: list[Sender] = []
 
 
 class Board(Struct, frozen=True, kw_only=True):
-    """``None`` for what is not fitted."""
+    """All components of a tablet; ``None`` for each that is not fitted."""
 
     buttons: GpioButtons | KeyButtons | Simulated | None = None
     pendants: EnoceanPort | Simulated | None = None
@@ -136,7 +136,7 @@ SIMULATED = Board(**{part: Simulated() for part in PARTS})
 
 
 def load_board(path: Path) -> Board:
-    """Raises ``BoardError``."""
+    """Read and validate a board file. Raises ``BoardError``."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -155,7 +155,7 @@ def load_board(path: Path) -> Board:
 
 
 def with_pendants(fitted: Board, learnt: Path) -> Board:
-    """The board with the pendants that were learnt, where its file names none. Raises ``BoardError``."""
+    """Return the board with the learnt pendants, where its file names none. Raises ``BoardError``."""
     if not isinstance(fitted.pendants, EnoceanPort) or fitted.pendants.senders or not learnt.exists():
         return fitted
     try:
@@ -192,7 +192,7 @@ def _adapters(kind: UnionType) -> dict[str, type[Fitting]]:
 
 
 def _clashes(fittings: Mapping[str, Any]) -> Iterator[str]:
-    """Whatever two parts cannot share."""
+    """Yield an error for each pin or device that two components share."""
     users: defaultdict[str, list[str]] = defaultdict(list)
     for part, fitting in fittings.items():
         for name, pin in getattr(fitting, "pins", {}).items():

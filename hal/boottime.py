@@ -1,8 +1,8 @@
-"""The clock that events are stamped with."""
+"""The clock of event timestamps."""
 
 import time
 
 
 def monotonic_s() -> float:
-    """Seconds since the machine's start, sleep included: the clock of ``ClockReading.monotonic_s``."""
+    """Return the seconds since boot, suspend included: the clock of ``ClockReading.monotonic_s``."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -1,4 +1,4 @@
-"""What all buttons have in common: bounces, holding, being stuck."""
+"""Debouncing, long presses and stuck buttons, shared by all button adapters."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -13,10 +13,12 @@ BOUNCE_S = 0.03
 
 
 class ButtonTiming:
-    """Turns levels into events. ``level`` may be called from any one thread; events come from its own.
+    """Turns contact levels into button events.
 
-    A press is told with its first edge, at once. What follows within ``BOUNCE_S`` is a bounce: only where the
-    level is another one afterwards is it told.
+    ``level`` may be called from one thread; events come from its own.
+
+    A press is reported at its first edge. Edges within ``BOUNCE_S`` are a bounce: only if the level differs
+    afterwards is a release reported.
     """
 
     def __init__(self, names: tuple[str, ...], hold_s: float = HOLD_S) -> None:
@@ -34,39 +36,39 @@ class ButtonTiming:
         self._thread.start()
 
     def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
-        """Tell ``heard`` all that happens."""
+        """Set the callback for all button events."""
         with self._changed:
             self._audience.watch(heard)
 
     def listen(self, pressed: Callable[[str], None]) -> None:
-        """Presses only."""
+        """Set the callback for presses only."""
         self.watch(lambda event: pressed(event.name) if event.action is Action.PRESSED else None)
 
     def level(self, name: str, *, down: bool) -> None:
-        """What the contact is now."""
+        """Record the contact's current level."""
         with self._changed:
             self._level[name] = down
-            # Here and not on the thread: a press that is over before that wakes up is a press.
+            # Detected here and not on the thread: a press that ends before that wakes up still counts.
             self._events += self._event(name, monotonic_s())
             self._changed.notify()
 
     def let_go_all(self) -> None:
-        """The buttons were unplugged: nothing is pressed any more."""
+        """Release all buttons: the device was unplugged."""
         with self._changed:
             self._level = dict.fromkeys(self.names, False)
             self._changed.notify()
 
     def pressed_since(self) -> Mapping[str, float]:
-        """Which are down."""
+        """Return the buttons that are down and since when, in monotonic seconds."""
         with self._changed:
             return dict(self._down)
 
     def stuck(self) -> str:
-        """In words, which have been down too long; empty where none has."""
+        """Return a readable list of buttons that have been down too long; empty where there is none."""
         return stuck(self.pressed_since(), monotonic_s())
 
     def close(self) -> None:
-        """Tell nothing more."""
+        """Stop the thread; no more events are reported."""
         self._audience.leave()
         with self._changed:
             self._closed = True
@@ -100,7 +102,7 @@ class ButtonTiming:
         return []
 
     def _seconds_to_next(self) -> float | None:
-        """Until a bounce is over or a hold is complete; None while nothing is pressed."""
+        """Return the seconds until a bounce or a long press ends; None while nothing is pressed."""
         now_s = monotonic_s()
         bounces = [
             self._quiet_until[name] for name in self.names if self._level[name] != (name in self._down)
@@ -111,7 +113,7 @@ class ButtonTiming:
 
 
 def stuck(down: Mapping[str, float], now_s: float) -> str:
-    """In words, which buttons have been down for ``STUCK_S``; empty where none has."""
+    """Return a readable list of buttons that have been down for ``STUCK_S``; empty where there is none."""
     found = [
         f"'{name}' for {now_s - since_s:.0f} s"
         for name, since_s in down.items()

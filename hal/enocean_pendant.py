@@ -11,14 +11,14 @@ from hal.ports import HardwareError, PendantPressed
 from hal.serial_line import SerialLine, SerialService
 
 BAUD = 57_600
-# A press travels three times within 40 ms, and again through repeaters.
+# A press is sent three times within 40 ms, and again by repeaters.
 _REPEATED_S = 0.3
 _ASK_S = 60.0
 _ANSWER_S = 3.0
 
 
 class EnoceanPendants:
-    """Owns the stick on a thread of its own; takes one that was unplugged into use when it is back."""
+    """An EnOcean stick read by a thread of its own; it is opened again after it was unplugged."""
 
     def __init__(
         self,
@@ -29,7 +29,10 @@ class EnoceanPendants:
         answer_s: float = _ANSWER_S,
         retry_s: float = 2.0,
     ) -> None:
-        """``senders`` are the ids that are told of, as eight hex digits; all where there are none."""
+        """Start the receiver.
+
+        ``senders`` are ids of eight hex digits; without them every pendant is reported.
+        """
         self._senders = frozenset(sender.upper() for sender in senders)
         self._ask_s, self._answer_s = ask_s, answer_s
         self._last: dict[str, float] = {}
@@ -40,15 +43,18 @@ class EnoceanPendants:
         self._service.start()
 
     def watch(self, heard: Callable[[PendantPressed], None]) -> None:
-        """On the receiver's thread."""
+        """Set the callback; it is called on the receiver's thread."""
         self._audience.watch(heard)
 
     def health(self) -> str:
-        """Whether the stick is there and answers. Whether a pendant still works, only a press can tell."""
+        """Return whether the stick is present and answers.
+
+        Only a press can show that a pendant still works.
+        """
         return self._service.fault
 
     def close(self) -> None:
-        """Give the port back."""
+        """Stop the thread and close the port."""
         self._service.close()
         self._audience.leave()
 

@@ -1,6 +1,7 @@
 """Packets of EnOcean Serial Protocol 3 (specification 1.51), as a USB 300 stick sends them.
 
-Ours, for the kept library wants a newer Python than the tablets' and brings hundreds of device profiles.
+Own code: the maintained library needs a newer Python than the tablets have and brings hundreds of device
+profiles.
 """
 
 from enum import IntEnum
@@ -8,12 +9,12 @@ from typing import NamedTuple
 
 _SYNC = 0x55
 _HEADER_BYTES = 6
-# No telegram is longer; noise that says so must not keep the next press waiting.
+# No telegram is longer; a length that noise announces must not delay the next press.
 _LONGEST = 255
 
 
 class Kind(IntEnum):
-    """Packet types (2.2), as far as they are used."""
+    """Packet types (2.2) that are used here."""
 
     RADIO = 0x01
     RESPONSE = 0x02
@@ -21,7 +22,7 @@ class Kind(IntEnum):
 
 
 class Packet(NamedTuple):
-    """``kind`` may be one that ``Kind`` does not name."""
+    """One packet; ``kind`` may be a number that ``Kind`` does not name."""
 
     kind: int
     data: bytes
@@ -29,19 +30,19 @@ class Packet(NamedTuple):
 
 
 class Rocker(NamedTuple):
-    """A telegram of a switch (EEP F6, RPS). ``pressed`` is false for the release."""
+    """A telegram of a rocker switch (EEP F6, RPS). ``pressed`` is false for the release."""
 
     sender: str
     pressed: bool
     signal_dbm: int | None
 
 
-# CO_RD_VERSION (2.5.6): any stick answers it, so a silent one is broken.
+# CO_RD_VERSION (2.5.6): any working stick answers it.
 ARE_YOU_THERE = bytes.fromhex("55 0001 00 05 70 03 09")
 
 
 def crc8(octets: bytes) -> int:
-    """Polynomial x8 + x2 + x + 1 (3.3)."""
+    """Return the CRC-8 with polynomial x8 + x2 + x + 1 (3.3)."""
     value = 0
     for octet in octets:
         value ^= octet
@@ -51,20 +52,20 @@ def crc8(octets: bytes) -> int:
 
 
 def write(kind: int, data: bytes, optional: bytes = b"") -> bytes:
-    """As it goes over the line (1.6)."""
+    """Serialise a packet for the line (1.6)."""
     header = len(data).to_bytes(2, "big") + bytes((len(optional), kind))
     body = data + optional
     return bytes((_SYNC,)) + header + bytes((crc8(header),)) + body + bytes((crc8(body),))
 
 
 class Reader:
-    """Finds packets in what comes, whatever stands between them."""
+    """Extracts packets from a byte stream and skips noise between them."""
 
     def __init__(self) -> None:
         self._octets = b""
 
     def read(self, octets: bytes) -> list[Packet]:
-        """Those that are complete now."""
+        """Add bytes and return the packets that are complete."""
         self._octets += octets
         found = []
         while self._octets:
@@ -74,7 +75,7 @@ class Reader:
                 break
             length = int.from_bytes(self._octets[1:3], "big")
             if crc8(self._octets[1:5]) != self._octets[5] or length > _LONGEST:
-                self._octets = self._octets[1:]  # a sync byte that was none
+                self._octets = self._octets[1:]  # not a real sync byte
                 continue
             end = _HEADER_BYTES + length + self._octets[3] + 1
             if len(self._octets) < end:
@@ -96,7 +97,7 @@ def _packet(octets: bytes) -> Packet | None:
 
 
 def read_rocker(packet: Packet) -> Rocker | None:
-    """EnOcean Equipment Profiles 3.1, F6-01 to F6-04; None for any other telegram."""
+    """Parse an EnOcean Equipment Profile 3.1 telegram, F6-01 to F6-04; return None for any other packet."""
     data = packet.data
     if packet.kind != Kind.RADIO or len(data) != 7 or data[0] != 0xF6:
         return None

@@ -1,4 +1,4 @@
-"""Text into speech by espeak-ng: small, at once, in all four languages."""
+"""Text to speech with espeak-ng: small, immediate, in all four languages."""
 
 import struct
 import subprocess
@@ -8,28 +8,28 @@ from typing import NamedTuple
 from hal.ports import HardwareAbsent, HardwareError
 
 VOICES = {"fi": "fi", "sv": "sv", "da": "da", "en": "en-gb"}
-# Old ears need more time: three quarters of espeak's usual 175 words a minute.
+# Old people need more time: three quarters of espeak's default of 175 words a minute.
 _WORDS_A_MINUTE = 130
 _LONGEST_S = 10.0
 _PEAK = 0.6
 
 
 class Spoken(NamedTuple):
-    """16-bit mono samples."""
+    """Synthesised speech as 16-bit mono samples."""
 
     pcm: bytes
     rate_hz: int
 
 
 def speak(text: str, language: str) -> Spoken:
-    """Blocks for some 50 ms a sentence. An unknown language is spoken as English.
+    """Synthesise a text; blocks for about 50 ms a sentence. An unknown language is spoken as English.
 
     Raises ``HardwareAbsent`` where espeak-ng is not installed, ``HardwareError`` where it fails.
     """
     voice = VOICES.get(language, VOICES["en"])
     command = ["espeak-ng", "-v", voice, "-s", str(_WORDS_A_MINUTE), "-b", "1", "--stdin", "--stdout"]
     try:
-        # The text goes in by stdin: as an argument it could be taken for an option.
+        # The text is passed on stdin: as an argument it could be taken for an option.
         done = subprocess.run(
             command, input=text.encode(), capture_output=True, timeout=_LONGEST_S, check=True
         )
@@ -41,7 +41,7 @@ def speak(text: str, language: str) -> Spoken:
 
 
 def _read(wav: bytes) -> Spoken:
-    """The samples, at one loudness. The sizes in espeak's header are wrong, for it does not know them yet."""
+    """Return the samples at a uniform loudness. The sizes in espeak's streamed WAV header are wrong."""
     if wav[:4] != b"RIFF" or len(wav) < 44:
         raise HardwareError("espeak-ng gave no sound")
     (rate_hz,) = struct.unpack_from("<I", wav, 24)

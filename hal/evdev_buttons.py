@@ -1,7 +1,7 @@
-"""Buttons that the computer takes for a keyboard: USB foot switches, big keys, number pads.
+"""Buttons that the kernel sees as a keyboard: USB foot switches, big keys, number pads.
 
-The kernel's own interface (linux/input.h, stable since 2.6): the evdev library would need a C compiler on
-every tablet, for there is no ready-made one for 64-bit ARM.
+Uses the kernel's interface directly (linux/input.h, stable since 2.6): the evdev library has no wheel for
+64-bit ARM and would need a C compiler on every tablet.
 """
 
 import fcntl
@@ -18,14 +18,14 @@ from hal.ports import ButtonEvent, HardwareError
 # struct input_event: two longs of time, type, code, value.
 _EVENT = struct.Struct("llHHi")
 _EV_KEY = 0x01
-_UP, _DOWN = 0, 1  # 2 is the keyboard's own repetition
-# _IOW('E', 0x90, int): nobody else hears these keys, least of all a console.
+_UP, _DOWN = 0, 1  # 2 is auto-repeat
+# _IOW('E', 0x90, int): exclusive access, so that no console receives these keys.
 _EVIOCGRAB = 0x40044590
 _RETRY_S = 1.0
 
 
 class EvdevButtons:
-    """Opens the device again when it was unplugged and is back."""
+    """Buttons of an input device, which is opened again after it was unplugged."""
 
     def __init__(
         self,
@@ -36,9 +36,9 @@ class EvdevButtons:
         retry_s: float = _RETRY_S,
         alone: bool = True,
     ) -> None:
-        """``device`` is best one of ``/dev/input/by-id``; ``keys`` are codes by the buttons' names.
+        """Open the device, best by ``/dev/input/by-id``; ``keys`` maps button names to key codes.
 
-        ``alone`` keeps its keys from everybody else.
+        ``alone`` grabs the device exclusively.
         """
         self._device = Path(device)
         self._name_of = {code: name for name, code in keys.items()}
@@ -52,27 +52,27 @@ class EvdevButtons:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """As in the board's file."""
+        """Return the button names of the board's file."""
         return self._timing.names
 
     def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
-        """On the buttons' thread."""
+        """Set the callback for all events; it is called on the buttons' thread."""
         self._timing.watch(heard)
 
     def listen(self, pressed: Callable[[str], None]) -> None:
-        """Presses only."""
+        """Set the callback for presses only."""
         self._timing.listen(pressed)
 
     def pressed_since(self) -> Mapping[str, float]:
-        """Which are down."""
+        """Return the buttons that are down and since when, in monotonic seconds."""
         return self._timing.pressed_since()
 
     def health(self) -> str:
-        """Unplugged, or stuck."""
+        """Return whether the device is unplugged or a button is stuck."""
         return self._fault or self._timing.stuck()
 
     def close(self) -> None:
-        """Give the device back."""
+        """Stop the thread and close the device."""
         if self._closing.is_set():
             return
         self._closing.set()
@@ -113,7 +113,7 @@ class EvdevButtons:
 
 
 def _grab(descriptor: int) -> None:
-    """Alone. Raises ``HardwareError`` where somebody else already is."""
+    """Grab the device exclusively. Raises ``HardwareError`` where another process already has it."""
     try:
         fcntl.ioctl(descriptor, _EVIOCGRAB, 1)
     except OSError as error:

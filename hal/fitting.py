@@ -1,4 +1,4 @@
-"""From the board's file to parts that work, or say why they do not."""
+"""Builds adapters from the board's file; a component that fails to open reports why."""
 
 import logging
 from collections.abc import Callable
@@ -14,7 +14,10 @@ P = TypeVar("P")
 
 
 def build(fitted: Board) -> Hardware:
-    """Opens everything; never raises. What cannot be opened is absent, and its health says why."""
+    """Open every component; never raises.
+
+    One that cannot be opened is absent, with the reason in its health.
+    """
     speaker = _fit(fitted.speaker, _SPEAKERS, absent.AbsentSpeaker)
     microphones = {**_MICROPHONES, board.Simulated: lambda _: _simulated_microphone(speaker)}
     return Hardware(
@@ -38,7 +41,7 @@ def _fit(fitting: Any, makers: dict[Any, Callable[[Any], P]], without: Callable[
         return makers[type(fitting)](fitting)
     except HardwareError as error:
         return without(str(error))
-    except Exception as error:  # noqa: BLE001 - whatever a vendor's library does, the device runs
+    except Exception as error:  # noqa: BLE001 - the device must run whatever a vendor's library raises
         _log.exception("%s cannot be used", type(fitting).__name__)
         return without(f"{type(error).__name__}: {error}")
 
@@ -56,7 +59,7 @@ def _sounddevice(fitting: board.Sounddevice) -> Any:
 
 
 def _simulated_microphone(speaker: Speaker) -> Any:
-    """It hears the speaker beside it if that is simulated too."""
+    """Build a microphone that picks up the speaker if that is simulated too."""
     beside = speaker if isinstance(speaker, simulated.SimulatedSpeaker) else simulated.SimulatedSpeaker()
     return simulated.SimulatedMicrophone(beside)
 
@@ -86,7 +89,7 @@ def _backlight(fitting: board.Backlight) -> Any:
 
 
 def _absent_display(fitted: Board, reason: str) -> Any:
-    """A panel without a backlight still has a size."""
+    """Build a panel without backlight control, which still has a size."""
     panel = _panel(fitted.display) if isinstance(fitted.display, board.Backlight) else None
     return absent.AbsentDisplay(reason, panel)
 

@@ -8,10 +8,10 @@ from hal.ports import ButtonEvent, HardwareAbsent
 
 
 class GpiozeroButtons:
-    """The pull-up of the chip holds the pin high; pressed is low."""
+    """Buttons with the chip's pull-up, which holds the pin high; pressed is low."""
 
     def __init__(self, pins: Mapping[str, int], hold_s: float = HOLD_S, pin_factory: Any = None) -> None:
-        """``pins`` are BCM numbers. Raises ``HardwareAbsent`` where there is no GPIO, or a pin is taken."""
+        """Open the pins (BCM numbers). Raises ``HardwareAbsent`` without GPIO or where a pin is in use."""
         import gpiozero
 
         self._timing = ButtonTiming(tuple(pins), hold_s)
@@ -29,32 +29,32 @@ class GpiozeroButtons:
             raise HardwareAbsent(f"the buttons cannot be used: {error}") from None
 
     def _follow(self, name: str, *, down: bool) -> Callable[[], None]:
-        """A function without parameters: gpiozero counts them, and stumbles over a partial one."""
+        """Return a callback without parameters: gpiozero inspects the signature and fails with a partial."""
         return lambda: self._timing.level(name, down=down)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """As in the board's file."""
+        """Return the button names of the board's file."""
         return self._timing.names
 
     def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
-        """On the buttons' thread."""
+        """Set the callback for all events; it is called on the buttons' thread."""
         self._timing.watch(heard)
 
     def listen(self, pressed: Callable[[str], None]) -> None:
-        """Presses only."""
+        """Set the callback for presses only."""
         self._timing.listen(pressed)
 
     def pressed_since(self) -> Mapping[str, float]:
-        """Which are down."""
+        """Return the buttons that are down and since when, in monotonic seconds."""
         return self._timing.pressed_since()
 
     def health(self) -> str:
-        """Stuck buttons; a wire that is cut cannot be told from a button that nobody presses."""
+        """Return stuck buttons; a cut wire cannot be distinguished from a button that is not pressed."""
         return self._timing.stuck()
 
     def close(self) -> None:
-        """Give the pins back."""
+        """Release the pins."""
         for button in self._buttons:
             button.close()
         self._timing.close()

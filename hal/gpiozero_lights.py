@@ -12,15 +12,15 @@ from hal.ports import HardwareAbsent, Lamp, Pattern, Shine
 _BREATH_S = 4.0
 _BLINK_S = 0.5
 _STEP_S = 0.04
-# Eyes see the fourth part of the current as half the light.
+# A quarter of the current looks half as bright.
 _GAMMA = 2.0
 
 
 class GpiozeroLights:
-    """A thread moves the lamps that breathe or blink; it rests while none does."""
+    """Lamps driven by PWM; a thread animates those that breathe or blink and sleeps while none does."""
 
     def __init__(self, pins: Mapping[Lamp, int], pin_factory: Any = None) -> None:
-        """``pins`` are BCM numbers. Raises ``HardwareAbsent`` where there is no GPIO, or a pin is taken."""
+        """Open the pins (BCM numbers). Raises ``HardwareAbsent`` without GPIO or where a pin is in use."""
         import gpiozero
 
         self._leds: dict[Lamp, Any] = {}
@@ -39,11 +39,11 @@ class GpiozeroLights:
 
     @property
     def lamps(self) -> tuple[Lamp, ...]:
-        """As in the board's file."""
+        """Return the lamps of the board's file."""
         return tuple(self._leds)
 
     def show(self, lamp: Lamp, pattern: Pattern, brightness: float = 1.0) -> None:
-        """At once; a pattern that is shown already is not begun anew."""
+        """Show a pattern at once; one that is already shown is not restarted."""
         with self._changed:
             if lamp not in self._leds or self._closed:
                 return
@@ -54,16 +54,16 @@ class GpiozeroLights:
                 self._changed.notify()
 
     def showing(self) -> Mapping[Lamp, Shine]:
-        """What each was last told."""
+        """Return what each lamp currently shows."""
         with self._changed:
             return {lamp: shine for lamp, (shine, _) in self._shines.items()}
 
     def health(self) -> str:
-        """A lamp at a pin cannot be asked."""
+        """Return an empty string: a lamp at a pin gives no feedback."""
         return ""
 
     def close(self) -> None:
-        """Dark, and the pins given back."""
+        """Switch all lamps off and release the pins."""
         with self._changed:
             if self._closed:
                 return
@@ -93,7 +93,7 @@ _MOVING = (Pattern.BREATHING, Pattern.BLINKING)
 
 
 def level(shine: Shine, at_s: float) -> float:
-    """The share of the full current, 0 to 1, so long after the pattern began; each begins bright."""
+    """Return the fraction of full current, 0 to 1, ``at_s`` after the pattern's start; each starts bright."""
     match shine.pattern:
         case Pattern.OFF:
             share = 0.0

@@ -1,4 +1,4 @@
-"""Text as the mobile network carries it: the GSM alphabet in 7 bits, or UCS-2 (3GPP TS 23.038)."""
+"""Text encoding of the mobile network: the GSM alphabet in 7 bits, or UCS-2 (3GPP TS 23.038)."""
 
 from enum import IntEnum
 
@@ -18,15 +18,15 @@ class Coding(IntEnum):
 
 _CODECS = {Coding.GSM7: _GSM, Coding.BYTES: "latin-1", Coding.UCS2: "utf-16-be"}
 
-# Septets, or octets, in a message that stands alone and in a part of a longer one (TS 23.040, 9.2.3.24.1).
+# Septets or octets in a single message and in a segment of a concatenated one (TS 23.040, 9.2.3.24.1).
 ALONE = {Coding.GSM7: 160, Coding.UCS2: 140}
 PART = {Coding.GSM7: 153, Coding.UCS2: 134}
 
 
 def encode(text: str) -> tuple[Coding, bytes]:
-    """The text's units: one septet a byte, or octets of UTF-16, which phones read where UCS-2 is written."""
+    """Encode text: one septet a byte, or UTF-16 octets, which phones accept where UCS-2 is declared."""
     try:
-        if chr(_ESCAPE) in text:  # the codec lets it through, and it would eat the next character
+        if chr(_ESCAPE) in text:  # the codec passes it, and it would swallow the next character
             return Coding.UCS2, text.encode("utf-16-be", "replace")
         return Coding.GSM7, text.encode(_GSM)
     except UnicodeEncodeError:
@@ -34,12 +34,12 @@ def encode(text: str) -> tuple[Coding, bytes]:
 
 
 def decode(coding: Coding, units: bytes) -> str:
-    """The text of whole units; what is broken becomes U+FFFD."""
+    """Decode the units of a whole text; invalid ones become U+FFFD."""
     return units.decode(_CODECS[coding], "replace")
 
 
 def split(coding: Coding, units: bytes) -> list[bytes]:
-    """Into the parts that are sent; a character is never cut in two."""
+    """Split into segments to send; no character is cut in two."""
     if len(units) <= ALONE[coding]:
         return [units]
     parts = []
@@ -53,7 +53,7 @@ def split(coding: Coding, units: bytes) -> list[bytes]:
 
 
 def pack(septets: bytes, fill_bits: int = 0) -> bytes:
-    """Septets into octets, lowest bit first, after ``fill_bits`` zeros (TS 23.038, 6.1.2.1)."""
+    """Pack septets into octets, lowest bit first, after ``fill_bits`` zeros (TS 23.038, 6.1.2.1)."""
     bits = 0
     for position, septet in enumerate(septets):
         bits |= septet << (7 * position + fill_bits)
@@ -61,7 +61,7 @@ def pack(septets: bytes, fill_bits: int = 0) -> bytes:
 
 
 def unpack(octets: bytes, count: int, fill_bits: int = 0) -> bytes:
-    """The first ``count`` septets of octets."""
+    """Unpack the first ``count`` septets of the octets."""
     bits = int.from_bytes(octets, "little") >> fill_bits
     there = min(count, (8 * len(octets) - fill_bits) // 7)
     return bytes(bits >> (7 * position) & 0x7F for position in range(there))
@@ -70,4 +70,4 @@ def unpack(octets: bytes, count: int, fill_bits: int = 0) -> bytes:
 def _cuts_a_character(coding: Coding, units: bytes, end: int) -> bool:
     if coding is Coding.GSM7:
         return units[end - 1] == _ESCAPE
-    return 0xD8 <= units[end - 2] <= 0xDB  # the first half of a pair (RFC 2781, 2.1)
+    return 0xD8 <= units[end - 2] <= 0xDB  # high surrogate (RFC 2781, 2.1)

@@ -1,4 +1,4 @@
-"""Names of keys that buttons with a USB plug report (Linux, input-event-codes.h)."""
+"""Names of keys that USB buttons report (Linux, input-event-codes.h)."""
 
 KEYS = {
     "KEY_ESC": 1,

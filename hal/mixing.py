@@ -1,10 +1,10 @@
-"""How loud each class of sound is while others are heard too."""
+"""Volume of each class of sound while others play: ducking."""
 
 from collections.abc import Collection
 
 from hal.ports.speaker import Sound
 
-# While one of these is heard the others of the second line are made quiet, so that it is understood.
+# While one of these plays, those of the second line are ducked so that it is understood.
 FOREGROUND = frozenset({Sound.HELP, Sound.ALARM, Sound.FORCED_CALL, Sound.SPEECH})
 BACKGROUND = frozenset({Sound.RING, Sound.CHIME, Sound.INVITATION, Sound.STREAM})
 # On the cubic scale: 0.4 is 24 dB less.
@@ -12,12 +12,12 @@ DUCKED = 0.4
 
 
 def mixed(sound: Sound, volume: float, playing: Collection[Sound]) -> float:
-    """The volume, 0 to 1, that ``sound`` gets while ``playing`` are heard."""
+    """Return the volume, 0 to 1, of ``sound`` while ``playing`` are heard."""
     if sound in BACKGROUND and not FOREGROUND.isdisjoint(playing):
         return volume * DUCKED
     return volume
 
 
 def cut(fraction: float) -> float:
-    """Into 0 to 1."""
+    """Clamp to 0 to 1."""
     return min(1.0, max(0.0, fraction))

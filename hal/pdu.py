@@ -1,4 +1,4 @@
-"""SMS as they cross the line to the modem: TPDUs of 3GPP TS 23.040, in hex as TS 27.005 writes them."""
+"""SMS TPDUs of 3GPP TS 23.040, in hex as TS 27.005 exchanges them with the modem."""
 
 from datetime import datetime, timedelta, timezone
 from enum import IntEnum
@@ -18,18 +18,18 @@ _CONCATENATED_8, _CONCATENATED_16 = 0x00, 0x08
 
 
 class PduError(ValueError):
-    """Not a PDU that can be read, or a text that no SMS carries."""
+    """A PDU that cannot be parsed, or a text that does not fit into an SMS."""
 
 
 class Submit(NamedTuple):
-    """``length`` is what ``AT+CMGS`` wants: octets without the service centre's."""
+    """A PDU to send; ``length`` is the argument of ``AT+CMGS``: octets without the service centre address."""
 
     hex: str
     length: int
 
 
 class Concatenation(NamedTuple):
-    """Which part of which message; ``number`` counts from 1."""
+    """The segment's place in a concatenated message; ``number`` counts from 1."""
 
     reference: int
     total: int
@@ -37,7 +37,10 @@ class Concatenation(NamedTuple):
 
 
 class Deliver(NamedTuple):
-    """A message, or a part of one. ``units`` as in ``gsm_text``; ``sent_at`` None where it makes no sense."""
+    """A received message or segment.
+
+    ``units`` as in ``gsm_text``; ``sent_at`` is None where it is invalid.
+    """
 
     number: str
     sent_at: datetime | None
@@ -47,12 +50,12 @@ class Deliver(NamedTuple):
 
     @property
     def text(self) -> str:
-        """This part alone."""
+        """Return the text of this segment alone."""
         return gsm_text.decode(self.coding, self.units)
 
 
 class Fate(IntEnum):
-    """What a status report says, in groups of TP-Status (TS 23.040, 9.2.3.15)."""
+    """Delivery status in the groups of TP-Status (TS 23.040, 9.2.3.15)."""
 
     DELIVERED = 0
     TRYING = 1
@@ -60,7 +63,7 @@ class Fate(IntEnum):
 
 
 class StatusReport(NamedTuple):
-    """What became of the part that the modem sent under ``reference``."""
+    """Delivery status of the segment that the modem sent as ``reference``."""
 
     reference: int
     number: str
@@ -69,9 +72,9 @@ class StatusReport(NamedTuple):
 
 
 def submit(number: str, text: str, reference: int) -> list[Submit]:
-    """The PDUs of one message, all to be sent. ``reference`` is 0 to 255, the same for no two of a minute.
+    """Build the PDUs of one message, all to be sent. ``reference`` is 0 to 255, unique within a minute.
 
-    Raises ``PduError`` for more than 255 parts.
+    Raises ``PduError`` for more than 255 segments.
     """
     coding, units = gsm_text.encode(text)
     parts = gsm_text.split(coding, units)
@@ -95,7 +98,7 @@ def _submit(number: str, coding: Coding, units: bytes, header: bytes) -> Submit:
 
 
 def _address(number: str) -> bytes:
-    """TS 23.040, 9.1.2.5: count of digits, type, digits swapped in pairs."""
+    """Encode an address (TS 23.040, 9.1.2.5): count of digits, type, digits swapped in pairs."""
     digits = number.removeprefix("+")
     kind = _INTERNATIONAL if number.startswith("+") else _NATIONAL
     padded = digits + "F" * (len(digits) % 2)
@@ -104,7 +107,7 @@ def _address(number: str) -> bytes:
 
 
 def read(text: str) -> Deliver | StatusReport:
-    """A PDU that the modem handed over. Raises ``PduError``."""
+    """Parse a PDU from the modem. Raises ``PduError``."""
     try:
         octets = _Octets(bytes.fromhex(text))
         octets.take(octets.one())  # the service centre
@@ -119,7 +122,7 @@ def read(text: str) -> Deliver | StatusReport:
 
 
 class _Octets:
-    """Taken from the front; raises ``IndexError`` at the end."""
+    """Consumes octets from the front; raises ``IndexError`` at the end."""
 
     def __init__(self, octets: bytes) -> None:
         self._rest = octets
@@ -164,7 +167,7 @@ def _deliver(first: int, octets: _Octets) -> Deliver:
 
 
 def _coding(scheme: int) -> Coding:
-    """TS 23.038, 4. Compressed text is taken as bytes; nobody sends it."""
+    """Return the coding (TS 23.038, 4). Compressed text is read as bytes; nobody sends it."""
     group = scheme >> 4
     if group < 0x4:
         kind = {0x00: Coding.GSM7, 0x08: Coding.UCS2}.get(scheme & 0x0C, Coding.BYTES)
@@ -175,7 +178,7 @@ def _coding(scheme: int) -> Coding:
 
 
 def _concatenation(header: bytes) -> Concatenation | None:
-    """TS 23.040, 9.2.3.24.1 and .8; numbers that make no sense are no concatenation."""
+    """Parse the concatenation header (TS 23.040, 9.2.3.24.1 and .8); None where its numbers are invalid."""
     elements = _Octets(header)
     found = None
     while True:
@@ -190,16 +193,16 @@ def _concatenation(header: bytes) -> Concatenation | None:
 
 
 def _status_report(octets: _Octets) -> StatusReport:
-    """TS 23.040, 9.2.2.3."""
+    """Parse a status report (TS 23.040, 9.2.2.3)."""
     reference, number = octets.one(), octets.address()
-    octets.take(14)  # when the service centre got it, and when this became of it
+    octets.take(14)  # timestamps of service centre and discharge
     status = octets.one()
     fate = Fate.DELIVERED if status < 0x20 else Fate.TRYING if status < 0x40 else Fate.FAILED
     return StatusReport(reference, number, fate, status)
 
 
 def _time(octets: bytes) -> datetime | None:
-    """TS 23.040, 9.2.3.11: two swapped digits each; the zone in quarters of an hour, its sign in bit 3."""
+    """Parse a timestamp (TS 23.040, 9.2.3.11): swapped digits; the zone in quarters of an hour."""
     year, month, day, hour, minute, second = (_two_digits(octet) for octet in octets[:6])
     quarters = _two_digits(octets[6] & 0xF7) * (-1 if octets[6] & 0x08 else 1)
     try:

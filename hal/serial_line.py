@@ -1,4 +1,4 @@
-"""A serial line that may be pulled out at any moment and comes back by itself."""
+"""A serial line that may be unplugged at any time and reconnects automatically."""
 
 import logging
 import os
@@ -26,7 +26,7 @@ class SerialLine:
         self._woken, self._waker = os.pipe()
 
     def read(self, seconds: float) -> bytes:
-        """What is there, as soon as anything is; empty after ``seconds``, or once ``wake`` was called."""
+        """Return the bytes received, as soon as there are any; empty after ``seconds`` or ``wake``."""
         try:
             ready, _, _ = select.select([self._descriptor, self._woken], [], [], max(0.0, seconds))
             if self._woken in ready:
@@ -41,18 +41,18 @@ class SerialLine:
         return octets
 
     def write(self, octets: bytes) -> None:
-        """Hand over all of them."""
+        """Write all octets."""
         try:
             self._serial.write(octets)
         except OSError as error:
             raise HardwareAbsent(f"{self._port} is gone: {_words(error)}") from None
 
     def wake(self) -> None:
-        """Let a ``read`` that waits return, or the next one. From any thread, not after ``close``."""
+        """Make a waiting or the next ``read`` return. Callable from any thread, but not after ``close``."""
         os.write(self._waker, b"!")
 
     def close(self) -> None:
-        """Let the port go."""
+        """Close the port."""
         try:
             self._serial.close()
         except OSError as error:
@@ -62,10 +62,10 @@ class SerialLine:
 
 
 class SerialService(threading.Thread):
-    """Keeps a port open: opens it, lets ``serve`` use it until it raises, tries again later.
+    """Keeps a port open: opens it, lets ``serve`` use it until it raises, retries later.
 
-    ``serve(line)`` returns only when ``closing`` is set; ``without(reason)`` is called, on the same thread,
-    each time that the line was lost, and when there is none and somebody called ``wake``.
+    ``serve(line)`` returns only when ``closing`` is set; ``without(reason)`` is called on the same thread
+    whenever the line was lost, and when there is none and ``wake`` was called.
     """
 
     def __init__(  # noqa: PLR0913 - what it serves, and how
@@ -89,26 +89,26 @@ class SerialService(threading.Thread):
         self.fault = f"{port} has not been opened yet"
 
     def run(self) -> None:
-        """Until ``close``."""
+        """Run until ``close`` is called."""
         while not self.closing.is_set():
             try:
                 self._serve_once()
             except HardwareError as error:
                 self._lost(str(error))
-            except Exception as error:  # noqa: BLE001 - whatever the other end says, the line is used again
+            except Exception as error:  # noqa: BLE001 - the line must survive bad input
                 _log.exception("%s stumbled", self.name)
                 self._lost(f"{type(error).__name__}: {error}")
             self._wait()
 
     def wake(self) -> None:
-        """Somebody has work, or it is over. From any thread."""
+        """Wake the thread: there is work, or it should stop. Callable from any thread."""
         self._woken.set()
         with self._line_lock:
             if self._line:
                 self._line.wake()
 
     def close(self) -> None:
-        """End, and wait for the end."""
+        """Stop the thread and wait until it has ended."""
         self.closing.set()
         self.wake()
         if self.is_alive() and threading.current_thread() is not self:
@@ -132,7 +132,7 @@ class SerialService(threading.Thread):
         self._without(reason)
 
     def _wait(self) -> None:
-        """Until the next attempt; what is asked meanwhile is answered at once."""
+        """Wait until the next attempt; requests in the meantime are answered at once."""
         self._woken.clear()
         if not self.closing.is_set() and self._woken.wait(self._retry_s):
             self._without(self.fault)

@@ -1,4 +1,4 @@
-"""What was sent and waits for reports; what came in and waits for its other parts."""
+"""Bookkeeping of SMS: sent messages that await reports, and received segments that await the others."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,13 +8,13 @@ from hal import gsm_text
 from hal.pdu import Concatenation, Deliver, Fate, StatusReport
 from hal.ports import ModemEvent, SmsDelivered, SmsFailed, SmsReceived
 
-# Whoever sends parts without ever ending must not fill the memory.
+# A sender of endless segments must not fill the memory.
 MOST_UNFINISHED = 50
 MOST_OUTSTANDING = 200
-# The parts of a message are seconds apart; what is missing after this long does not come.
+# The segments of a message are seconds apart; one missing after this long will not arrive.
 LONE_PART_S = 600.0
 
-# TP-Status in words (TS 23.040, 9.2.3.15).
+# TP-Status as text (TS 23.040, 9.2.3.15).
 _STATUS = {
     0x40: "remote procedure error",
     0x41: "incompatible destination",
@@ -33,14 +33,14 @@ _STATUS = {
 
 
 class Outgoing:
-    """Message references of the network against our ids. The network counts to 255 and begins again."""
+    """Maps the network's message references to our ids. The network counts to 255 and starts again."""
 
     def __init__(self) -> None:
         self._id_of: dict[int, str] = {}
         self._open_parts: dict[str, int] = {}
 
     def sent(self, id_: str, references: list[int]) -> None:
-        """Every part of a message is out."""
+        """Record that every segment of a message was sent."""
         for reference in references:
             self._id_of.pop(reference, None)
             self._id_of[reference] = id_
@@ -49,7 +49,7 @@ class Outgoing:
             self._forget(next(iter(self._open_parts)))
 
     def reported(self, report: StatusReport) -> Iterator[ModemEvent]:
-        """At most one event a message: when its last part is delivered, or its first is lost."""
+        """Yield at most one event a message: when its last segment is delivered or its first is lost."""
         id_ = self._id_of.get(report.reference)
         if id_ is None or report.fate is Fate.TRYING:
             return
@@ -75,16 +75,16 @@ class _Part(NamedTuple):
 
 
 class Incoming:
-    """Puts parts together, in whatever order they come; each stays in the modem until it may go.
+    """Joins segments in whatever order they arrive; each stays in the modem until it may be deleted.
 
-    ``place`` is where the modem keeps a part, empty where it does not: a restart finds it again.
+    ``place`` is the modem's storage index, empty where it stores none: after a restart it is read again.
     """
 
     def __init__(self) -> None:
         self._parts: dict[tuple[str, int, int], dict[int, _Part]] = {}
 
     def received(self, deliver: Deliver, place: str, now_s: float) -> tuple[list[SmsReceived], list[str]]:
-        """Return the message that is whole now, if any, and the places that can be emptied."""
+        """Add a segment; return the message that is complete, if any, and the places to delete."""
         if deliver.part is None:
             return [_whole([deliver])], [place]
         key = _key(deliver, deliver.part)
@@ -96,7 +96,7 @@ class Incoming:
         return self._end(key)
 
     def overdue(self, now_s: float) -> tuple[list[SmsReceived], list[str]]:
-        """Return what has waited long enough for the rest of it: it is judged by itself."""
+        """Return what has waited too long for its missing segments, each handled as it is."""
         late = [
             key
             for key, parts in self._parts.items()
@@ -121,7 +121,7 @@ def _key(deliver: Deliver, part: Concatenation) -> tuple[str, int, int]:
 
 
 def _whole(parts: list[Deliver]) -> SmsReceived:
-    """Units are joined before they are decoded: some senders cut a character in two."""
+    """Join the units before they are decoded: some senders cut a character in two."""
     first = parts[0]
     if all(part.coding is first.coding for part in parts):
         text = gsm_text.decode(first.coding, b"".join(part.units for part in parts))

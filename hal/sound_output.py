@@ -1,4 +1,4 @@
-"""Whether sound really leaves the device: libvlc goes on "playing" into a sound server that has died."""
+"""Detects whether sound leaves the device: libvlc keeps "playing" into a sound server that has died."""
 
 import os
 from pathlib import Path
@@ -8,17 +8,17 @@ OutputName = Literal["pulse", "alsa"]
 
 
 class Output(Protocol):
-    """Where libvlc sends its samples."""
+    """The output to which libvlc sends its samples."""
 
     def fault(self) -> str:
-        """Called while something plays: empty if it is taken and audible, otherwise what is wrong."""
+        """Return the fault of the output while something plays; empty if it is consumed and audible."""
 
     def close(self) -> None:
-        """Let go."""
+        """Close the connection."""
 
 
 class PulseOutput:
-    """PulseAudio, or PipeWire in its place. Used from one thread."""
+    """Queries PulseAudio or PipeWire. For use from one thread."""
 
     def __init__(self) -> None:
         import pulsectl
@@ -27,7 +27,7 @@ class PulseOutput:
         self._pulse: Any = None
 
     def fault(self) -> str:
-        """Asks the server for the streams of this process and the sinks that they go to."""
+        """Check this process's streams at the server and the sinks they go to."""
         try:
             self._pulse = self._pulse or self._library.Pulse("kotiruutu-watch")
             ours = [
@@ -44,36 +44,36 @@ class PulseOutput:
         return _silenced(sinks[ours[0].sink]) if ours[0].sink in sinks else "the sound goes to no output"
 
     def close(self) -> None:
-        """Leave the server."""
+        """Disconnect from the server."""
         pulse, self._pulse = self._pulse, None
         if pulse:
             pulse.close()
 
 
 class AlsaOutput:
-    """The kernel's own word: ``/proc/asound/card*/pcm*p/sub*/status``."""
+    """Reads ALSA's status files: ``/proc/asound/card*/pcm*p/sub*/status``."""
 
     def __init__(self, proc: Path = Path("/proc/asound")) -> None:
         self._proc = proc
 
     def fault(self) -> str:
-        """Whether any output runs."""
+        """Return a fault where no output is running."""
         states = [path.read_text() for path in self._proc.glob("card*/pcm*p/sub*/status")]
         if not states:
             return "there is no sound card"
         return "" if any("RUNNING" in state for state in states) else "no sound card takes the sound"
 
     def close(self) -> None:
-        """Nothing to let go."""
+        """Do nothing: no resource is open."""
 
 
 def output(name: OutputName) -> Output:
-    """By its name. Raises ``OSError`` where the library of the sound server is not there."""
+    """Return the output of that name. Raises ``OSError`` without the sound server's library."""
     return PulseOutput() if name == "pulse" else AlsaOutput()
 
 
 def _silenced(sink: Any) -> str:
-    """A sink that somebody turned off."""
+    """Return a fault where the sink is muted or turned down."""
     if sink.mute:
         return "the output is muted in the sound server"
     if not max(sink.volume.values, default=0.0):

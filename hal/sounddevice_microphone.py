@@ -1,4 +1,4 @@
-"""The microphone by PortAudio."""
+"""The microphone through PortAudio."""
 
 import threading
 import time
@@ -9,17 +9,17 @@ from hal import tones
 from hal.ports import HardwareAbsent, HardwareError, ToneReading
 
 _RATE_HZ = 16_000
-# What was in the buffers before, and the microphone's own start.
+# Discarded: old buffers and the microphone's start-up.
 _SKIPPED_S = 0.2
 _PATIENCE_S = 3.0
 _LOOK_AGAIN_S = 0.01
 
 
 class SounddeviceMicrophone:
-    """Opened for each measurement, so that a call, or another user of it, finds it free."""
+    """A microphone opened for each measurement only, so that a call or another program can use it."""
 
     def __init__(self, device: str = "") -> None:
-        """``device`` is a name of PortAudio's, or a part of it; empty for the default.
+        """Load PortAudio. ``device`` is a substring of its device name; empty for the default.
 
         Raises ``HardwareAbsent`` where PortAudio is not installed.
         """
@@ -33,19 +33,19 @@ class SounddeviceMicrophone:
         self._one_at_a_time = threading.Lock()
 
     def level_dbfs(self, seconds: float = 0.3) -> float:
-        """Blocks so long."""
+        """Measure the loudness; blocks for ``seconds``."""
         return tones.level_dbfs(self._record(seconds))
 
     def listen_for(self, frequency_hz: float, seconds: float = 0.5) -> ToneReading:
-        """Blocks so long."""
+        """Measure a tone; blocks for ``seconds``."""
         return tones.read_tone(self._record(seconds), _RATE_HZ, frequency_hz)
 
     def health(self) -> str:
-        """What the last measurement failed with."""
+        """Return the error of the last measurement; empty where it succeeded."""
         return self._fault
 
     def close(self) -> None:
-        """Nothing is held between measurements."""
+        """Do nothing: the device is open only while measuring."""
 
     def _record(self, seconds: float) -> "array[int]":
         with self._one_at_a_time:
@@ -60,18 +60,18 @@ class SounddeviceMicrophone:
         return samples
 
     def _samples_of_now(self, seconds: float) -> "array[int]":
-        """PortAudio knows the devices of its start: one that was plugged in since is found by a new start."""
+        """Restart PortAudio and record: it only knows the devices that were plugged in when it started."""
         try:
             return self._samples(seconds)
         except (self._library.PortAudioError, ValueError):
-            self._library._terminate()  # noqa: SLF001 - the library's own way, it has no other
+            self._library._terminate()  # noqa: SLF001 - the library has no other way
             self._library._initialize()  # noqa: SLF001
             return self._samples(seconds)
 
     def _samples(self, seconds: float) -> "array[int]":
-        """Empty where the microphone opens and then gives nothing: ``read`` would wait for ever.
+        """Record samples; return none where the microphone opens but delivers nothing: ``read`` would block.
 
-        Without a callback: the core may not make memory executable, which a callback from C would need.
+        Without a callback: the core may not map executable memory, which a C callback would need.
         """
         skipped, wanted = round(_SKIPPED_S * _RATE_HZ), round(seconds * _RATE_HZ)
         samples = array("h")

@@ -1,4 +1,4 @@
-"""Sentences that wait to be spoken, one after the other."""
+"""The queue of sentences to speak."""
 
 import threading
 from collections import deque
@@ -13,23 +13,26 @@ _MOST_SENTENCES = 8
 
 
 class SpeechQueue:
-    """Used from one thread; sentences are made on threads of their own: an alarm does not wait for them."""
+    """A queue used from one thread; speech is synthesised on others, so that alarms do not wait."""
 
     def __init__(self, made: Callable[[int, Spoken | HardwareError], None]) -> None:
-        """``made(turn, sound)`` is called on another thread; ask ``is_turn`` before it is played."""
+        """Create a queue.
+
+        ``made(turn, sound)`` is called on another thread; check ``is_turn`` before playing.
+        """
         self._made = made
         self._waiting: deque[tuple[str, str]] = deque(maxlen=_MOST_SENTENCES)
         self._turn = 0
         self.busy = False
 
     def add(self, text: str, language: str) -> None:
-        """Speak it, at once if nothing else is being said."""
+        """Queue a sentence, spoken at once if nothing else is."""
         self._waiting.append((text, language))
         if not self.busy:
             self.advance()
 
     def advance(self) -> None:
-        """The last sentence is over: make the next one."""
+        """The current sentence has ended: synthesise the next one."""
         self.busy = bool(self._waiting)
         if self.busy:
             self._turn += 1
@@ -40,13 +43,13 @@ class SpeechQueue:
             work.start()
 
     def clear(self) -> None:
-        """Forget them all, the one that is being made too."""
+        """Clear the queue, including the sentence being synthesised."""
         self._waiting.clear()
         self._turn += 1
         self.busy = False
 
     def is_turn(self, turn: int) -> bool:
-        """Whether nobody has cleared it since."""
+        """Return whether the queue has not been cleared since."""
         return self.busy and turn == self._turn
 
     def _make(self, turn: int, text: str, language: str) -> None:

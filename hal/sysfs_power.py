@@ -1,4 +1,4 @@
-"""Mains and battery as the kernel sees them (Documentation/ABI/testing/sysfs-class-power)."""
+"""Mains and battery from sysfs (Documentation/ABI/testing/sysfs-class-power)."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -13,10 +13,13 @@ _ON_MAINS = {"Charging", "Full", "Not charging"}
 
 
 class SysfsPower:
-    """Looks every few seconds; not every driver announces a change."""
+    """Polls the power supply every few seconds; not every driver sends a uevent."""
 
     def __init__(self, sysfs: Path = SYSFS, look_s: float = _LOOK_S) -> None:
-        """Raises ``HardwareAbsent`` where the kernel knows of no supply and cannot measure the voltage."""
+        """Start polling.
+
+        Raises ``HardwareAbsent`` where the kernel reports neither a supply nor the voltage.
+        """
         self._sysfs = sysfs
         self._look_s = look_s
         if not list(self._supplies()) and self._undervoltage() is None:
@@ -28,19 +31,19 @@ class SysfsPower:
         self._thread.start()
 
     def state(self) -> PowerState:
-        """As last read."""
+        """Return the state of the last poll."""
         return self._state
 
     def watch(self, heard: Callable[[PowerState], None]) -> None:
-        """On the power thread."""
+        """Set the callback; it is called on the polling thread."""
         self._audience.watch(heard)
 
     def health(self) -> str:
-        """A supply that is too weak, a battery that is worn or gone."""
+        """Return the fault: undervoltage, or a battery that is worn or missing."""
         return self._fault
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop polling."""
         self._audience.leave()
         self._closing.set()
         if threading.current_thread() is not self._thread:
@@ -68,19 +71,19 @@ class SysfsPower:
                 online.append(word == "1")
         if self._undervoltage():
             faults.append("the power supply is too weak: the voltage was too low")
-        # The charger's word goes before the battery's: a full one is "Full" for a while without mains.
+        # The charger takes precedence over the battery: a full one reports "Full" for a while without mains.
         mains = any(online or charging) if online or charging else None
         battery = sum(charges) / len(charges) if charges else None
         return PowerState(mains, battery), "; ".join(faults)
 
     def _supplies(self) -> Iterator[Path]:
-        """Not the batteries of a mouse or a keyboard."""
+        """Yield the supplies except the batteries of mice and keyboards."""
         for supply in sorted((self._sysfs / "class/power_supply").glob("*")):
             if _text(supply / "scope") != "Device":
                 yield supply
 
     def _undervoltage(self) -> bool | None:
-        """A Raspberry Pi measures what reaches it (drivers/hwmon/raspberrypi-hwmon.c); None elsewhere."""
+        """Return a Raspberry Pi's undervoltage flag (drivers/hwmon/raspberrypi-hwmon.c); None elsewhere."""
         for sensor in (self._sysfs / "class/hwmon").glob("*"):
             if _text(sensor / "name") == "rpi_volt":
                 return _text(sensor / "in0_lcrit_alarm") == "1"
@@ -88,7 +91,7 @@ class SysfsPower:
 
 
 def _battery(supply: Path) -> tuple[float | None, bool | None, str]:
-    """Its charge, whether it is on mains, what is wrong with it."""
+    """Return the battery's charge, whether it is on mains, and its fault."""
     if _text(supply / "present") == "0":
         return None, None, "the battery is missing"
     capacity, status = _text(supply / "capacity"), _text(supply / "status")
@@ -107,7 +110,7 @@ def _differs(told: PowerState, now: PowerState) -> bool:
 
 
 def _text(path: Path) -> str:
-    """Empty where there is no such file, or the driver refuses."""
+    """Read a file; return an empty string where it is missing or the driver fails."""
     try:
         return path.read_text(encoding="ascii", errors="replace").strip()
     except OSError:

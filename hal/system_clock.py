@@ -1,4 +1,4 @@
-"""The kernel's clocks. Whether the wall time is true is asked of the kernel's NTP discipline."""
+"""The kernel's clocks; its NTP discipline decides whether the wall clock is right."""
 
 import ctypes
 import json
@@ -17,16 +17,15 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 MOST_DRIFT = 100e-6
 MOST_ERROR_S = 30.0
 TRUSTED_FOR_S = MOST_ERROR_S / MOST_DRIFT
-# How often a clock that is synchronised writes that down.
+# How often the time of the last synchronisation is saved.
 _REMEMBERED_EACH_S = 600.0
 
 
 class SystemClock:
-    """``CLOCK_REALTIME``, ``CLOCK_BOOTTIME``, and whether the former is true.
+    """``CLOCK_REALTIME``, ``CLOCK_BOOTTIME``, and whether the former is trusted.
 
-    Once synchronised since the computer was switched on, it is trusted for as long as its greatest possible
-    error is below ``MOST_ERROR_S``; ``memory`` is a file that tells the next process of this boot when that
-    was.
+    Once synchronised since boot, it is trusted while its greatest possible error is below ``MOST_ERROR_S``;
+    ``memory`` is a file that passes the time of the last synchronisation to the next process of this boot.
     """
 
     def __init__(self, is_synchronised: Callable[[], bool] | None = None, memory: Path | None = None) -> None:
@@ -36,7 +35,7 @@ class SystemClock:
         self._written_s = self._synchronised_s
 
     def read(self) -> ClockReading:
-        """All clocks at one moment."""
+        """Read all clocks at one instant."""
         monotonic_s = time.clock_gettime(time.CLOCK_BOOTTIME)
         return ClockReading(
             wall=datetime.now(UTC), monotonic_s=monotonic_s, trusted=self._is_trusted(monotonic_s)
@@ -56,19 +55,19 @@ class SystemClock:
             try:
                 self._memory.write_text(json.dumps({"boot": _boot_id(), "synchronised_s": now_s}))
             except OSError:
-                # On a disk that refuses, a new process waits for the time server again.
+                # If the disk refuses, a restarted process waits for the time server again.
                 return
 
 
 def kernel_is_synchronised() -> bool:
-    """False while the kernel says TIME_ERROR: no NTP daemon disciplines the clock."""
+    """Return False while the kernel reports TIME_ERROR: no NTP daemon disciplines the clock."""
     timex = ctypes.create_string_buffer(_TIMEX_BYTES)
     state: int = ctypes.CDLL(None, use_errno=True).adjtimex(timex)
     return 0 <= state < _TIME_ERROR
 
 
 def _remembered(memory: Path | None) -> float | None:
-    """When it was synchronised last, of this boot; None where nothing is known."""
+    """Return when it was last synchronised since boot; None where that is unknown."""
     try:
         known = json.loads(memory.read_text()) if memory else {}
         return float(known["synchronised_s"]) if known["boot"] == _boot_id() else None

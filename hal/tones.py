@@ -1,4 +1,4 @@
-"""How loud samples are, and how loud one frequency in them is."""
+"""Signal levels of samples, and of one frequency in them."""
 
 import math
 from array import array
@@ -9,13 +9,13 @@ _FULL_SCALE = 32_768.0
 
 
 def level_dbfs(samples: "array[int]") -> float:
-    """RMS of 16-bit samples."""
+    """Return the RMS of 16-bit samples in dBFS."""
     power = sum(sample * sample for sample in samples) / max(1, len(samples))
     return _decibels(math.sqrt(power) / _FULL_SCALE)
 
 
 def read_tone(samples: "array[int]", rate_hz: int, frequency_hz: float) -> ToneReading:
-    """Goertzel's algorithm (Am. Math. Monthly 65, 1958): one frequency, without a whole spectrum."""
+    """Run Goertzel's algorithm (Am. Math. Monthly 65, 1958): one frequency, without a whole spectrum."""
     coefficient = 2.0 * math.cos(2.0 * math.pi * frequency_hz / rate_hz)
     last = before = 0.0
     for sample in samples:

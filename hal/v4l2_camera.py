@@ -1,17 +1,17 @@
-"""A camera of the kernel's (Video4Linux2): whether it is there. Only the process of a call films with it."""
+"""A Video4Linux2 camera: whether it is present. Only the call process records from it."""
 
 import stat
 from pathlib import Path
 
 
 class V4l2Camera:
-    """``device`` is a node such as ``/dev/video0``; it is never opened here."""
+    """A camera by its device node, such as ``/dev/video0``, which is never opened here."""
 
     def __init__(self, device: str) -> None:
         self._device = Path(device)
 
     def health(self) -> str:
-        """Looked up each time: cameras come and go with their plug."""
+        """Check the device node each time: cameras are plugged in and out."""
         try:
             mode = self._device.stat().st_mode
         except OSError:
@@ -19,4 +19,4 @@ class V4l2Camera:
         return "" if stat.S_ISCHR(mode) else f"{self._device} is no camera"
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: no resource is open."""

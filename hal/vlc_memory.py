@@ -1,4 +1,4 @@
-"""Sound out of memory for libvlc, once or without end and without a gap."""
+"""In-memory sound for libvlc, once or looped without a gap."""
 
 import ctypes
 import struct
@@ -8,17 +8,17 @@ from typing import Any
 
 import vlc
 
-# libvlc reads ahead as fast as it can, up to 16 MB; so much is enough.
+# libvlc reads ahead as fast as it can, up to 16 MB; this much is enough.
 _AHEAD_S = 2.0
-# A WAV file may not be longer; twelve hours of a looped sound.
+# The maximum length of a WAV file: twelve hours of a looped sound.
 _ENDLESS_BYTES = 0x7FFF_0000
 
 
 class MemorySound:
-    """A WAV file that is not there. Keep it as long as libvlc plays it."""
+    """A virtual WAV file. Keep a reference as long as libvlc plays it."""
 
     def __init__(self, pcm: bytes, rate_hz: int, *, loop: bool) -> None:
-        """``pcm`` is 16-bit mono."""
+        """Create the sound; ``pcm`` is 16-bit mono."""
         self._pcm = pcm
         self._bytes_a_second = 2 * rate_hz
         size = _ENDLESS_BYTES // len(pcm) * len(pcm) if loop and pcm else len(pcm)
@@ -27,7 +27,7 @@ class MemorySound:
         self._place = 0
         self._began_s = 0.0
         self._stopped = threading.Event()
-        # libvlc holds plain pointers: these must live as long as this object.
+        # libvlc holds raw pointers: these must live as long as this object.
         self._callbacks = (
             vlc.CallbackDecorators.MediaOpenCb(self._open),
             vlc.CallbackDecorators.MediaReadCb(self._read),
@@ -36,11 +36,11 @@ class MemorySound:
         )
 
     def media(self, instance: Any) -> Any:
-        """For a player. libvlc paces itself only where it can seek: so it can."""
+        """Return a media for a player. It is seekable, for libvlc only then paces its reads."""
         return instance.media_new_callbacks(*self._callbacks, None)
 
     def stop(self) -> None:
-        """Let a read that waits return."""
+        """Make a waiting read return."""
         self._stopped.set()
 
     def _open(self, _opaque: int, _data: Any, size: Any) -> int:
@@ -58,7 +58,7 @@ class MemorySound:
         return len(chunk)
 
     def _chunk(self, length: int) -> bytes:
-        """At most ``length`` bytes from the current place; none at the end."""
+        """Return at most ``length`` bytes from the current position; none at the end."""
         if self._place < len(self._header):
             return self._header[self._place : self._place + length]
         length = min(length, self._size - self._place)
@@ -74,7 +74,7 @@ class MemorySound:
 
 
 def wav_header(data_bytes: int, rate_hz: int) -> bytes:
-    """RIFF header of 16-bit mono sound."""
+    """Return the RIFF header of 16-bit mono sound."""
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate_hz, 2 * rate_hz, 2, 16)
     return (
         struct.pack("<4sI4s", b"RIFF", 36 + data_bytes, b"WAVE")

@@ -1,4 +1,4 @@
-"""One sound that libvlc plays."""
+"""One sound played by libvlc."""
 
 import threading
 from typing import Any
@@ -9,7 +9,10 @@ from hal.vlc_memory import MemorySound
 
 
 class VlcPlayer:
-    """Starts at once. A new libvlc player each time: a used one forgets its volume until it sounds."""
+    """Plays at once.
+
+    Each sound needs a new libvlc player: a reused one ignores its volume until it sounds.
+    """
 
     def __init__(self, instance: Any, media: Any, volume: float, memory: MemorySound | None = None) -> None:
         self._media, self._memory = media, memory
@@ -26,25 +29,25 @@ class VlcPlayer:
             events.event_attach(kind, lambda _event: nudge())
 
     def set_volume(self, volume: float) -> None:
-        """0 to 1, on libvlc's cubic scale: a half is 18 dB less."""
+        """Set the volume, 0 to 1, on libvlc's cubic scale: 0.5 is 18 dB less."""
         self._player.audio_set_volume(round(100 * volume))
 
     def is_over(self) -> str | None:
-        """None while it plays; then why it is over."""
+        """Return None while it plays, then the reason of its end."""
         state = self._player.get_state()
         if state == vlc.State.Error:
             return "it could not be played"
         return "" if state in (vlc.State.Ended, vlc.State.Stopped) else None
 
     def moves(self) -> bool:
-        """Whether samples went to the output since the last time that this was asked."""
+        """Return whether samples were sent to the output since the last call."""
         stats = vlc.MediaStats()
         self._media.get_stats(stats)
         before, self._buffers = self._buffers, int(stats.played_abuffers)
         return self._buffers > before
 
     def bury(self) -> None:
-        """Silence. libvlc takes up to 0.2 s for it, so somebody else waits."""
+        """Stop and release the player. It takes up to 0.2 s: call it from a thread that may block."""
         if self._memory:
             self._memory.stop()
         threading.Thread(target=self._bury, daemon=True, name="speaker-stop").start()

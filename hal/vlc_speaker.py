@@ -1,4 +1,4 @@
-"""The loudspeaker by libvlc: what the device says, rings and plays."""
+"""The loudspeaker through libvlc: speech, rings and streams."""
 
 import logging
 import queue
@@ -24,17 +24,17 @@ _log = logging.getLogger(__name__)
 
 _LOOK_S = 0.1
 _WARM_UP_S = 3.0
-# libvlc swallows some milliseconds of the beginning, and says "ended" while the end is still on its way:
-# without these a short sound was cut to a third, or not heard at all.
+# libvlc drops some milliseconds of the beginning and reports "ended" before the end is played: without this
+# padding a short sound was cut to a third, or not heard at all.
 _LEAD_S, _TAIL_S = 0.01, 0.4
-# So long nothing may move before it counts as silence: opening an output, or a stream's first seconds.
-# A stream, last, gets more.
+# Time without samples before it counts as silence: opening an output, or a stream's first seconds. A stream,
+# last, gets more.
 _PATIENCE_S = (1.5, 15.0)
 _OPTIONS = ["--no-video", "--quiet", "--no-xlib", "--intf=dummy", "--no-lua", "--no-media-library"]
 
 
 class _Playing(NamedTuple):
-    """``again`` for what is looped; ``moved`` once samples have gone out, last at ``moved_s``."""
+    """A sound that plays; ``again`` if looped, ``moved`` once samples were sent, last at ``moved_s``."""
 
     player: VlcPlayer
     again: Callable[[], None] | None
@@ -43,10 +43,13 @@ class _Playing(NamedTuple):
 
 
 class VlcSpeaker:
-    """All of libvlc on one thread; no call of the port waits for it."""
+    """Runs all of libvlc on one thread; no method of the port blocks."""
 
     def __init__(self, output_name: OutputName = "pulse", watch: Output | None = None) -> None:
-        """Raises ``HardwareAbsent`` where libvlc, or the sound server's library, is not installed."""
+        """Load libvlc.
+
+        Raises ``HardwareAbsent`` where it, or the sound server's library, is not installed.
+        """
         try:
             self._output = watch or output(output_name)
             self._instance: Any = vlc.Instance([*_OPTIONS, f"--aout={output_name}"])
@@ -67,42 +70,42 @@ class VlcSpeaker:
 
     @property
     def playing(self) -> frozenset[Sound]:
-        """As seen a tenth of a second ago at most."""
+        """Return what is audible, at most a tenth of a second old."""
         return self._heard
 
     def play(self, sound: Sound, *, loop: bool = False) -> None:
-        """One of the sounds made by code."""
+        """Play one of the synthesised sounds."""
         if sound not in sounds.TUNES:
             raise ValueError(f"{sound} has a verb of its own")
         self._work.put(partial(self._play, sound, loop=loop))
 
     def say(self, text: str, language: str) -> None:
-        """After what is being said."""
+        """Queue a sentence to speak."""
         self._work.put(partial(self._speech.add, text, language))
 
     def stream(self, url: str) -> None:
-        """Whatever libvlc can play: HTTP, HLS, RTSP, files."""
+        """Play whatever libvlc can open: HTTP, HLS, RTSP, files."""
         self._work.put(partial(self._stream, url))
 
     def stop(self, sound: Sound | None = None) -> None:
-        """Silence."""
+        """Stop one class, or everything."""
         self._work.put(partial(self._stop, sound))
 
     def set_volume(self, sound: Sound, volume: float) -> None:
-        """At once, also for what plays."""
+        """Set a volume at once, also for what plays."""
         self._volumes[sound] = cut(volume)
         self._work.put(self._mix)
 
     def watch(self, heard: Callable[[Ended], None]) -> None:
-        """On the speaker's thread."""
+        """Set the callback; it is called on the speaker's thread."""
         self._audience.watch(heard)
 
     def health(self) -> str:
-        """What could not be heard the last time, until it is heard again."""
+        """Return the last playback fault, until a sound is audible again."""
         return "; ".join(self._faults.values())
 
     def close(self) -> None:
-        """Silence for good."""
+        """Stop all sounds and end the thread."""
         self._audience.leave()
         self._work.put(None)
         if threading.current_thread() is not self._thread:
@@ -127,7 +130,7 @@ class VlcSpeaker:
         self._output.close()
 
     def _warm_up(self) -> VlcPlayer:
-        """The first sound loads plugins and begins half a second late, cut short: let it be unheard."""
+        """Play a first sound inaudibly: it loads plugins, starts half a second late and is cut short."""
         player = self._memory(b"", sounds.RATE_HZ, loop=False, volume=0.0)
         threading.Thread(target=_make_all, daemon=True, name="sounds").start()
         deadline_s = time.monotonic() + _WARM_UP_S
@@ -187,7 +190,7 @@ class VlcSpeaker:
             playing.player.set_volume(self._volume(sound))
 
     def _look(self) -> None:
-        """What is over, what is heard in truth, and what has gone silent."""
+        """Check which sounds ended, which are audible and which went silent."""
         now_s = time.monotonic()
         for sound, playing in list(self._on.items()):
             if playing.player.moves():
@@ -199,7 +202,7 @@ class VlcSpeaker:
         self._listen(now_s)
 
     def _listen(self, now_s: float) -> None:
-        """Ask the output itself: libvlc would not notice that it is gone."""
+        """Ask the output itself: libvlc does not detect that it has disappeared."""
         fault = self._output.fault() if self._on else ""
         if not fault:
             moved = {sound for sound, playing in self._on.items() if playing.moved}
@@ -216,7 +219,7 @@ class VlcSpeaker:
             self._try_again(fault)
 
     def _try_again(self, fault: str) -> None:
-        """What is looped begins anew until it is heard; what is not has missed its moment."""
+        """Restart what is looped until it is audible; a sound that is not looped is too late."""
         _log.warning("sound does not leave the device: %s", fault)
         for sound, playing in list(self._on.items()):
             if playing.again:
@@ -230,7 +233,7 @@ class VlcSpeaker:
         self._over(sound, reason)
 
     def _over(self, sound: Sound, reason: str) -> None:
-        """The watcher hears of speech when the last sentence is over."""
+        """Report the end of a sound; of speech, after the last sentence."""
         if sound is Sound.SPEECH:
             self._speech.advance()
         if sound is not Sound.SPEECH or not self._speech.busy:

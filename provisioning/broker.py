@@ -1,4 +1,4 @@
-"""The broker's configuration, filled in for one place, and the command that runs it."""
+"""The broker's configuration for one location, and the command that runs it."""
 
 import getpass
 import os
@@ -18,7 +18,7 @@ class BrokerMissing(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class BrokerPlace:
-    """Where the broker keeps its data, finds the desk's certificates, and listens (ports of this machine)."""
+    """The broker's data folder, the desk's certificates, and its local ports."""
 
     directory: Path
     pki: Path
@@ -29,7 +29,7 @@ class BrokerPlace:
 
 
 def configure(place: BrokerPlace) -> Path:
-    """Writes ``mosquitto.conf`` and its access list into the place's directory; returns the former."""
+    """Write ``mosquitto.conf`` and its access list into the folder; return the former's path."""
     place.directory.mkdir(parents=True, exist_ok=True)
     acl_file = place.directory / "kotiruutu.acl"
     shutil.copyfile(TEMPLATES / "kotiruutu.acl", acl_file)
@@ -51,10 +51,10 @@ def configure(place: BrokerPlace) -> Path:
 
 
 def command(configuration: Path) -> list[str]:
-    """The command that runs the broker in the foreground; raises ``BrokerMissing``."""
+    """Return the command that runs the broker in the foreground. Raises ``BrokerMissing``."""
     program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if program is None:
         raise BrokerMissing("mosquitto is not installed: apt install mosquitto")
-    # Each connection is an open file; the usual limit of 1,024 would lock tablets out.
+    # Each connection is an open file; the usual limit of 1,024 would refuse tablets.
     raise_limit = f'ulimit -n "$(ulimit -Hn)" && ulimit -n {MOST_FILES} 2>/dev/null; exec "$0" "$@"'
     return ["/bin/sh", "-c", raise_limit, program, "-c", str(configuration)]

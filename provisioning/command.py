@@ -1,4 +1,4 @@
-"""The ``kotiruutu`` command: what an installer, and a developer without hardware, can do by hand."""
+"""The ``kotiruutu`` command for installers, and for developers without hardware."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from provisioning.simulation import add_commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 where it did what it says."""
+    """Run one command; return 0 where it succeeded."""
     options = _parser().parse_args(arguments)
     result: int = options.run(options)
     return result

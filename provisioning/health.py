@@ -1,4 +1,4 @@
-"""The health of the device that this is run on, in words."""
+"""The health of the device on which this runs, in words."""
 
 import os
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from device.contract.wire import read
 
 
 class NoHealth(Exception):
-    """Nothing can be said; the message says why."""
+    """The health is unknown; the message says why."""
 
 
 class Health:
-    """What the device last said of itself."""
+    """The device's last health report."""
 
     def __init__(self, data_dir: Path) -> None:
-        """Raises ``NoHealth``."""
+        """Read the report. Raises ``NoHealth``."""
         file = data_dir / "health.json"
         try:
             self._said = read(file.read_bytes(), DeviceHealth)
@@ -29,11 +29,11 @@ class Health:
 
     @property
     def is_well(self) -> bool:
-        """The device runs, and nothing that is fitted is at fault."""
+        """Return whether the device runs and no fitted component has a fault."""
         return self.is_running and not any(part.reason for part in self._said.parts)
 
     def lines(self) -> Iterator[str]:
-        """A line for each part, what does not work first."""
+        """Yield a line for each component, faults first."""
         if not self.is_running:
             yield "The device is not running. This is what it said last:"
         for part in sorted(self._said.parts, key=lambda part: not part.reason):
@@ -53,5 +53,5 @@ def _is_running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass  # it is another user's, and it is there
+        pass  # the process belongs to another user, and runs
     return True

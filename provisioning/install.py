@@ -1,4 +1,4 @@
-"""Puts the services of ``systemd/`` into place on a tablet. A second run changes nothing."""
+"""Installs the services of ``systemd/`` on a tablet. A second run changes nothing."""
 
 import subprocess
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ UNITS = (
     "kotiruutu-window.service",
 )
 
-# Nothing wants it at the start.
+# Not enabled at boot.
 _STARTED_BY_OTHERS = ("kotiruutu-update.service",)
 
 _PLACES = {
@@ -31,10 +31,10 @@ _PLACES = {
     "polkit": "etc/polkit-1/rules.d",
     "etc": "etc/kotiruutu",
 }
-# What the installer writes into these is never overwritten.
+# The installer's changes to these are never overwritten.
 _SETTINGS = "etc"
 
-# Where this is, systemd is the first process (sd_booted(3)).
+# Where this exists, systemd is the first process (sd_booted(3)).
 _RUNNING = Path("run/systemd/system")
 _ONLY_WHILE_RUNNING = (
     ("udevadm", "control", "--reload"),
@@ -44,11 +44,11 @@ _ONLY_WHILE_RUNNING = (
 
 
 class InstallFailed(Exception):
-    """The services are not in place; the message says why."""
+    """The services could not be installed; the message says why."""
 
 
 def copy_files(root: Path) -> list[Path]:
-    """Copies what is not there yet, or differs; returns what was written. Raises ``InstallFailed``."""
+    """Copy what is missing or differs; return the files written. Raises ``InstallFailed``."""
     try:
         return [to for source, to, keep in _files(root) if _copy(source, to, keep=keep)]
     except OSError as error:
@@ -56,7 +56,7 @@ def copy_files(root: Path) -> list[Path]:
 
 
 def make_known(root: Path) -> None:
-    """Makes user and folders, and enables the services; a system that runs hears of them.
+    """Create user and folders, enable the services, and reload a running systemd.
 
     Raises ``InstallFailed``.
     """

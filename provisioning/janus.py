@@ -1,4 +1,4 @@
-"""The café's engine, Debian's Janus, with the settings of ``systemd/janus`` in a folder of its own."""
+"""The café's SFU, Debian's Janus, with the settings of ``systemd/janus`` in a folder of its own."""
 
 import os
 import shutil
@@ -9,12 +9,12 @@ _INSTALLED_SOCKET = "/run/kotiruutu-cafe/janus"
 
 
 def program() -> str | None:
-    """Where Janus is installed; None where it is not, as on Debian 13, which has no package of it."""
+    """Return the path of Janus; None where it is not installed, as on Debian 13, which has no package."""
     return shutil.which("janus")
 
 
 def configured(folder: Path, socket: Path) -> list[str]:
-    """Write the settings into ``folder`` for an engine that listens at ``socket``; return its command.
+    """Write the settings for an SFU that listens at ``socket``; return its command.
 
     Raises ``FileNotFoundError`` where there is no Janus.
     """

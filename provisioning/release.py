@@ -1,4 +1,4 @@
-"""Builds a release: the tablet's files as chunks named by their digests, and a signed list of them (K16)."""
+"""Builds a release: the tablet's files as content-addressed chunks, and a signed manifest (K16)."""
 
 import argparse
 import hashlib
@@ -33,11 +33,11 @@ from device.contract.release import (
 
 
 class ReleaseFailed(Exception):
-    """There is no release; the message says why."""
+    """The release could not be built; the message says why."""
 
 
 def make_keys(secret: Path, public: Path) -> None:
-    """Raises ``OSError``, also where there is a key already."""
+    """Create a key pair. Raises ``OSError``, also where a key already exists."""
     key = Ed25519PrivateKey.generate()
     with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
@@ -45,7 +45,7 @@ def make_keys(secret: Path, public: Path) -> None:
 
 
 def build(options: argparse.Namespace) -> Manifest:
-    """The release of the tablet's package, or of ``tree``. Raises ``ReleaseFailed``."""
+    """Build the release of the tablet's package, or of ``tree``. Raises ``ReleaseFailed``."""
     key = _secret_key(options.key)
     if options.tree:
         return write_release(options.tree, options.into, key, options.arch)
@@ -64,7 +64,7 @@ def build(options: argparse.Namespace) -> Manifest:
 
 
 def write_release(tree: Path, into: Path, key: Ed25519PrivateKey, arch: str) -> Manifest:
-    """A tar file: ``manifest.json``, ``signature``, and each chunk once, packed with zlib."""
+    """Write a tar file: ``manifest.json``, ``signature``, and each chunk once, compressed with zlib."""
     version = str(runpy.run_path(str(tree / "device/__init__.py"))["VERSION"])
     files, links = _entries(tree)
     try:

@@ -1,4 +1,4 @@
-"""``kotiruutu sim``: drives the simulated hardware of a device that runs, a verb at a time."""
+"""``kotiruutu sim``: controls the simulated hardware of a running device."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ SOCKET_SETTING = "KOTIRUUTU_SIM_SOCKET"
 DEMO_SOCKET = Path("build/demo/run/sim.sock")
 TIMEOUT_S = 5.0
 
-# Verb: its help, and its one argument with what that is.
+# Verb: its help text, and its one argument with its description.
 _VERBS: dict[str, tuple[str, str, str]] = {
     "press": ("press a button and let it go", "button", "for example: help"),
     "hold": ("press a button and go on pressing", "button", "for example: help"),
@@ -33,7 +33,7 @@ _WITH_REASON = ("finish", "unplug")
 
 
 def add_commands(sim: argparse.ArgumentParser) -> None:
-    """Every line of docs/hardware.md as a command."""
+    """Add each command of docs/hardware.md to the parser."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--control", type=Path, default=_usual_socket(), help="Unix socket of the device")
     verbs = sim.add_subparsers(required=True, metavar="verb")
@@ -52,14 +52,14 @@ def add_commands(sim: argparse.ArgumentParser) -> None:
 
 
 def _usual_socket() -> Path | None:
-    """The one that the surroundings name, else the demo's, where one runs in this folder."""
+    """Return the socket in the environment, else that of a demo running in this folder."""
     if named := os.environ.get(SOCKET_SETTING):
         return Path(named)
     return DEMO_SOCKET if DEMO_SOCKET.exists() else None
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Prints the device's answer; 0 where it did it."""
+    """Print the device's answer; return 0 where it succeeded."""
     if options.control is None:
         return _fail(f"Say --control, or set {SOCKET_SETTING}, to the socket of the simulated hardware.")
     try:
@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _line(options: argparse.Namespace) -> dict[str, Any]:
-    """Raises ``ValueError``."""
+    """Build the command from the options. Raises ``ValueError``."""
     match options.verb:
         case "sms_in":
             return {"sms_in": {"number": options.number, "text": options.text}}
@@ -93,7 +93,7 @@ def _line(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _lines(answer: dict[str, Any]) -> list[str]:
-    """A history and a health are lists to read, anything else is one line."""
+    """Format the answer: a history and a health as lists, anything else as one line."""
     if "history" in answer:
         return [
             " ".join(map(str, entry)) if isinstance(entry, list) else entry for entry in answer["history"]

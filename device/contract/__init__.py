@@ -1,1 +1,1 @@
-"""What the care desk and a device say to each other. See docs/contract.md, generated from here."""
+"""The messages between the care desk and a device. docs/contract.md is generated from here."""

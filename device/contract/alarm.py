@@ -1,4 +1,4 @@
-"""Whether the desk says that a call for help from this home may be relied on (K10)."""
+"""Whether help requests from this home are fully set up and tested at the desk (K10)."""
 
 from typing import Annotated, Literal
 
@@ -9,9 +9,9 @@ AlarmState = Literal["unknown", "ready", "not-ready", "test"]
 
 
 class AlarmReadiness(Struct, frozen=True, kw_only=True):
-    """What the desk found when it looked last; ``missing`` names what does not hold yet.
+    """Result of the desk's last check; ``missing`` lists the requirements that are not met yet.
 
-    In ``test`` the next press is expected as a test: it goes the whole way like any other.
+    In ``test`` the next press is expected as a test and handled like any other.
     """
 
     state: AlarmState = "unknown"

@@ -1,7 +1,7 @@
-"""The café's table and the desk's meetings: who is there, how one comes in, and how one is asked (V24, V25).
+"""The café's table and the desk's meetings: presence, joining and invitations (V24, V25).
 
-A room is ``cafe`` or the id of a meeting. A device makes a ``seat_id`` when its resident goes in, and keeps
-it until they leave, also when connections are made anew meanwhile.
+A room is ``cafe`` or the id of a meeting. A device creates a ``seat_id`` when its resident joins, and keeps
+it until they leave, also across reconnections.
 """
 
 from typing import Annotated, Literal
@@ -29,7 +29,7 @@ OptionalSdp = Annotated[str, Meta(max_length=64_000)]
 
 
 class Guest(Struct, frozen=True, kw_only=True):
-    """Somebody at the table: a first name, and the contact whose photo it is, where they are one."""
+    """A participant: a first name, and the contact whose photo is shown, where they are one."""
 
     id: Identifier
     name: Name
@@ -38,7 +38,7 @@ class Guest(Struct, frozen=True, kw_only=True):
 
 
 class Meeting(Struct, frozen=True, kw_only=True):
-    """One event to which the resident is invited; where only hosts speak, the others are heard by nobody."""
+    """One event to which the resident is invited; in one where only hosts speak, the others are muted."""
 
     id: Identifier
     title: Line
@@ -50,7 +50,7 @@ class Meeting(Struct, frozen=True, kw_only=True):
 
 
 class CafeNow(Struct, frozen=True, kw_only=True):
-    """Who sits at the café's table now, and the meetings of today and tomorrow that have not ended."""
+    """Who sits at the café's table, and the meetings of today and tomorrow that have not ended."""
 
     version: Annotated[int, Meta(ge=1, description="Grows with each change of the document")]
     reachable: bool = False
@@ -59,7 +59,7 @@ class CafeNow(Struct, frozen=True, kw_only=True):
 
 
 class GiveSeat(Struct, frozen=True, kw_only=True, tag_field="kind", tag="give-seat"):
-    """They are let in, as this guest: the answers to what ``table-entered`` offered."""
+    """Admits the resident as this guest, with the answers to the offers of ``table-entered``."""
 
     seat_id: Identifier
     guest_id: Identifier
@@ -68,7 +68,7 @@ class GiveSeat(Struct, frozen=True, kw_only=True, tag_field="kind", tag="give-se
 
 
 class ShowGuest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="show-guest"):
-    """Whose picture comes now, or nobody's; with an ``offer`` it comes on a new connection."""
+    """Whose video is sent now, or nobody's; with an ``offer`` it comes over a new connection."""
 
     seat_id: Identifier
     guest_id: Annotated[str, Meta(max_length=64)] = ""
@@ -83,20 +83,20 @@ class AskStillHere(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ask
 
 
 class MuteSeat(Struct, frozen=True, kw_only=True, tag_field="kind", tag="mute-seat"):
-    """Whether the others hear this seat now."""
+    """Mutes or unmutes the resident for the others."""
 
     seat_id: Identifier
     muted: bool
 
 
 class OfferAgain(Struct, frozen=True, kw_only=True, tag_field="kind", tag="offer-again"):
-    """The desk has lost the connections: make them anew."""
+    """The desk has lost the connections: the device must offer new ones."""
 
     seat_id: Identifier
 
 
 class EndSeat(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-seat"):
-    """They are not at the table any more, or were not let in."""
+    """The resident was removed from the table, or was not admitted."""
 
     seat_id: Identifier
     why: OutReason
@@ -106,7 +106,7 @@ CafeCommand = GiveSeat | ShowGuest | AskStillHere | MuteSeat | OfferAgain | EndS
 
 
 class TableEntered(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table-entered"):
-    """The resident goes in, or the connections are made anew; without ``picture`` they only listen."""
+    """The resident joins, or the connections are renewed; without ``picture`` they only listen."""
 
     seat_id: Identifier
     room: Identifier
@@ -123,26 +123,26 @@ class TableAnswered(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ta
 
 
 class TableLeft(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table-left"):
-    """The resident left, or the device's own rules took them out."""
+    """The resident left, or a rule of the device ended their visit."""
 
     seat_id: Identifier
     why: LeftReason
 
 
 class StillAtTable(Struct, frozen=True, kw_only=True, tag_field="kind", tag="still-at-table"):
-    """The resident says that they are still there."""
+    """The resident confirms that they are still there."""
 
     seat_id: Identifier
 
 
 class WantsToSpeak(Struct, frozen=True, kw_only=True, tag_field="kind", tag="wants-to-speak"):
-    """The resident wants to be heard again: unmutes themselves, or raises a hand where only hosts speak."""
+    """The resident wants to speak: unmutes themselves, or raises a hand where only hosts speak."""
 
     seat_id: Identifier
 
 
 class MeetingRefused(Struct, frozen=True, kw_only=True, tag_field="kind", tag="meeting-refused"):
-    """The resident does not want to come; it does not ring again."""
+    """The resident declines the meeting; it does not ring again."""
 
     meeting_id: Identifier
 

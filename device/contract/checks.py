@@ -1,4 +1,4 @@
-"""What the types of a document cannot say: zones and days that exist, contacts that differ."""
+"""Checks of documents beyond their types: time zones and dates that exist, unique contacts."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from device.contract.wire import read
 
 
 def read_document(name: Document, body: bytes | Raw) -> AnyDocument:
-    """The document in ``body``, or ``Malformed`` with the path of its first wrong field."""
+    """Parse a document. Raises ``Malformed`` with the path of its first invalid field."""
     document: AnyDocument = read(body, DOCUMENTS[name])
     for path, reason in _wrong(document):
         raise Malformed(reason, path)

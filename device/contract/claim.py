@@ -1,7 +1,8 @@
-"""What a new device is shown by its desk: a claim, where the desk is, and by what it is recognised (K7).
+"""What a desk gives a new device: a claim, the desk's address, and its fingerprint (K7).
 
-``POST /device/v1/claim`` says whose device a claim makes; ``GET /device/v1/authority`` gives the certificate
-of the desk's authority, which the device compares with the mark before it trusts anything else.
+``POST /device/v1/claim`` returns whose device a claim makes; ``GET /device/v1/authority`` returns the
+certificate of the desk's authority, which the device compares with the fingerprint before it trusts anything
+else.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from msgspec import Meta, Struct
 from device.contract.errors import Malformed
 from device.contract.renewal import Pem
 
-# Letters alone, so that nobody changes to figures while typing; without I and O, which look like figures.
+# Letters alone, so that nobody has to switch to digits; without I and O, which look like digits.
 CLAIM_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 CLAIM_LETTERS = 8
 MARK_LETTERS = 26
@@ -29,7 +30,7 @@ _PREFIX = "KOTIRUUTU:1"
 class ClaimedFor(Struct, frozen=True, kw_only=True):
     """Whose device a claim makes; ``resident`` is empty for a device that goes into stock.
 
-    ``replaces`` where the resident has a device already, which is taken out of use.
+    ``replaces`` where the resident has a device already, which will be retired.
     """
 
     resident: str
@@ -38,7 +39,7 @@ class ClaimedFor(Struct, frozen=True, kw_only=True):
 
 
 class ClaimQuestion(Struct, frozen=True, kw_only=True):
-    """Asked without using the claim up."""
+    """Looks up a claim without using it."""
 
     claim: Annotated[str, Meta(max_length=64)]
 
@@ -50,7 +51,7 @@ class AuthorityAnswer(Struct, frozen=True, kw_only=True):
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
-    """What stands in the desk's QR code. An empty ``mark`` was typed: a person compares it."""
+    """The content of the desk's QR code. With an empty ``mark``, typed by hand, a person compares it."""
 
     host: str
     claim: str
@@ -59,12 +60,12 @@ class Invitation(Struct, frozen=True, kw_only=True):
 
     @property
     def desk_url(self) -> str:
-        """The desk's device port."""
+        """Return the URL of the desk's device port."""
         return f"https://{self.host}:{self.port}"
 
 
 def claim_letters(text: str) -> str:
-    """The claim in what somebody typed or read out. Raises ``Malformed``."""
+    """Return the claim in typed or dictated text. Raises ``Malformed``."""
     letters = re.sub(r"[\s-]", "", text).upper()
     if not _CLAIM.fullmatch(letters):
         raise Malformed("the claim is not a claim code")
@@ -72,18 +73,18 @@ def claim_letters(text: str) -> str:
 
 
 def mark_of(certificate_der: bytes) -> str:
-    """By what an authority is recognised: base32 of the first 130 bits of SHA-256 of its certificate."""
+    """Return an authority's fingerprint: base32 of the first 130 bits of SHA-256 of its certificate."""
     return b32encode(hashlib.sha256(certificate_der).digest()).decode()[:MARK_LETTERS]
 
 
 def invitation_text(invitation: Invitation) -> str:
-    """The text of the QR code: capitals and figures alone, which makes the code small (ISO/IEC 18004)."""
+    """Return the QR code's text: capitals and digits only, which keeps the code small (ISO/IEC 18004)."""
     parts = (_PREFIX, invitation.claim, invitation.mark, str(invitation.port), invitation.host.upper())
     return ":".join(parts)
 
 
 def read_invitation(text: str) -> Invitation:
-    """Raises ``Malformed`` where it is another QR code."""
+    """Parse the text of a QR code. Raises ``Malformed`` where it is not one of ours."""
     program, _, rest = text.strip().partition(":")
     parts = rest.split(":")
     if program != "KOTIRUUTU" or len(parts) != 5 or parts[0] != "1":
@@ -100,7 +101,7 @@ def read_invitation(text: str) -> Invitation:
 
 
 def typed_desk(address: str) -> tuple[str, int]:
-    """Host and port of an address that somebody typed. Raises ``Malformed``."""
+    """Parse a typed address into host and port. Raises ``Malformed``."""
     bare = address.strip().removeprefix("https://").strip("/")
     host, _, port = bare.partition(":")
     return _host(host), _port(port) if port else DEVICE_PORT

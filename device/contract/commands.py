@@ -1,4 +1,4 @@
-"""Commands: do this now. They expire, and each is answered in stages."""
+"""Commands: *do this now*. They expire, and each is answered in stages."""
 
 from typing import Annotated, Literal
 
@@ -13,10 +13,10 @@ Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
 class UpdateHelp(Struct, frozen=True, kw_only=True, tag_field="kind", tag="update-help"):
-    """What became of the resident's help request at the desk (K3).
+    """The state of the resident's help request at the desk (K3).
 
-    ``number`` counts the desk's updates of the request: a higher one holds, also where it takes a step back
-    (given back, handed over, opened again); a lower one comes late.
+    ``number`` counts the desk's updates of the request: a higher one replaces a lower one, also where it goes
+    back a step (returned, handed over, reopened); a lower one arrives late and is ignored.
     """
 
     help_id: Identifier
@@ -26,29 +26,29 @@ class UpdateHelp(Struct, frozen=True, kw_only=True, tag_field="kind", tag="updat
 
 
 class StartLook(Struct, frozen=True, kw_only=True, tag_field="kind", tag="start-look"):
-    """Send pictures of the screen for ``seconds``; sent again to go on. The resident is told who looks."""
+    """Send pictures of the screen for ``seconds``; repeat to continue. The screen shows who is looking."""
 
     by: Name
     seconds: Annotated[int, Meta(ge=1, le=120)] = 30
 
 
 class StopLook(Struct, frozen=True, kw_only=True, tag_field="kind", tag="stop-look"):
-    """Send no more pictures of the screen."""
+    """Stop sending pictures of the screen."""
 
 
 class Tap(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tap"):
-    """Touch the screen at this share of its width and height, as a finger would."""
+    """Touch the screen at this fraction of its width and height, as a finger would."""
 
     x: Fraction
     y: Fraction
 
 
 class SelfTest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-test"):
-    """Test yourself now, as every night; a ``self-tested`` event says what was found (K8)."""
+    """Run the nightly self-test now; a ``self-tested`` event reports the result (K8)."""
 
 
 class IceServer(Struct, frozen=True, kw_only=True):
-    """A STUN or TURN server (RFC 7064, RFC 7065), with credentials that soon expire."""
+    """A STUN or TURN server (RFC 7064, RFC 7065), with short-lived credentials."""
 
     urls: Annotated[list[Line], Meta(min_length=1, max_length=4)]
     username: Line = ""
@@ -61,7 +61,7 @@ ForcedReason = Literal["alarm", "no-answer", "welfare", "medicine", "agreed", "o
 
 
 class Ring(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ring"):
-    """Somebody calls; expires after 45 s. ``limit_min`` ends the call, whatever else happens (V21)."""
+    """An incoming call; expires after 45 s. ``limit_min`` limits the call in any case (V21)."""
 
     call_id: Identifier
     contact_id: Identifier
@@ -72,7 +72,7 @@ class Ring(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ring"):
 
 
 class ForcedCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="forced-call"):
-    """Answer by yourself, if the policy allows it here and now; expires after 20 s (V12, V13, K5)."""
+    """Answer automatically, if the policy allows it here and now; expires after 20 s (V12, V13, K5)."""
 
     call_id: Identifier
     contact_id: Identifier
@@ -86,7 +86,7 @@ class ForcedCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="force
 
 
 class ConnectCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="connect-call"):
-    """The one whom the resident calls has answered (V11)."""
+    """The contact whom the resident calls has answered (V11)."""
 
     call_id: Identifier
     contact_id: Identifier
@@ -97,10 +97,10 @@ class ConnectCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="conn
 
 
 class UpdateCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="update-call"):
-    """By which way the one whom the resident calls is reached, while they have not answered (K15).
+    """How the contact whom the resident calls is being reached, until they answer (K15).
 
-    ``trying``: their phone is being rung, and has not said so yet. ``page``: it rings at an open page.
-    ``phone``: their phone rings. ``written``: an e-mail or a text message has gone out.
+    ``trying``: their phone is being rung but has not confirmed. ``page``: an open page rings. ``phone``:
+    their phone rings. ``written``: an e-mail or a text message was sent.
     """
 
     call_id: Identifier
@@ -108,10 +108,10 @@ class UpdateCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="updat
 
 
 class ServiceCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="service-call"):
-    """An agent of customer service calls whoever made this visit; expires after 45 s (Q5).
+    """An agent of customer service calls the resident of this visit; expires after 45 s (Q5).
 
-    The device takes it for a visit of its own alone, and opens at once only where the resident has just
-    agreed to picture and sound; else it rings.
+    The device accepts it for its own visit only, and answers at once only where the resident has just agreed
+    to video; else it rings.
     """
 
     call_id: Identifier
@@ -123,7 +123,7 @@ class ServiceCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="serv
 
 
 class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call"):
-    """The call is over at the desk's end; also while it still rings."""
+    """The call has ended at the desk, also while it still rings."""
 
     call_id: Identifier
     why: Literal["hung-up", "not-answered", "refused", "busy", "not-reachable", "gone", "limit", "withdrawn"]
@@ -148,12 +148,12 @@ Command = (
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """A stage in the life of the command whose id is the envelope's ``correlation``."""
+    """One stage of the command whose id is the envelope's ``correlation``."""
 
     stage: Literal["received", "shown", "done", "declined", "expired", "failed"]
     reason: Line = ""
 
     @property
     def final(self) -> bool:
-        """Whether nothing more will be said of this command."""
+        """Return whether this is the last answer to the command."""
         return self.stage not in ("received", "shown")

@@ -1,4 +1,4 @@
-"""Desired documents: long-lived state that the desk writes and the device paints (K1)."""
+"""Documents: desired state that the desk writes and the device shows (K1)."""
 
 from typing import Annotated, Literal
 
@@ -29,7 +29,7 @@ Press = Literal["at-once", "hold", "cancellable"]
 
 
 class Elements(Struct, frozen=True, kw_only=True):
-    """The elements of the resident's view (V1), each shown or hidden by itself."""
+    """The elements of the resident's view (V1), each shown or hidden independently."""
 
     cafe: bool = False
     relatives: bool = False
@@ -42,7 +42,7 @@ class Elements(Struct, frozen=True, kw_only=True):
 
 
 class Theme(Struct, frozen=True, kw_only=True):
-    """Colours. ``auto`` is night from ``night_from`` until ``night_until``, also over midnight."""
+    """The colour theme. ``auto`` is dark from ``night_from`` until ``night_until``, also across midnight."""
 
     mode: Literal["day", "night", "auto"] = "auto"
     night_from: LocalTime = "21:00"
@@ -51,7 +51,7 @@ class Theme(Struct, frozen=True, kw_only=True):
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """What the resident's screen is made of, and how it looks and speaks (V1, V6, K13)."""
+    """The resident's view: its elements, appearance and language (V1, V6, K13)."""
 
     version: Version
     elements: Elements = field(default_factory=Elements)
@@ -72,7 +72,7 @@ class Resident(Struct, frozen=True, kw_only=True):
 
 
 class Contact(Struct, frozen=True, kw_only=True):
-    """Somebody the resident sees and may call; the order of the list is the desk's (V15, V26).
+    """A contact whom the resident sees and may call; the desk sets the order of the list (V15, V26).
 
     ``can-be-rung``: their page is closed, their phone rings. ``last_here`` is when their page was last open.
     """
@@ -99,10 +99,10 @@ class People(Struct, frozen=True, kw_only=True):
 
 
 class Occurrence(Struct, frozen=True, kw_only=True):
-    """One time that an appointment happens, by wall time in ``time_zone``; never a precomputed UTC.
+    """One occurrence of an appointment, in wall time of ``time_zone``; never a precomputed UTC.
 
-    The desk has followed the rules of what repeats: the occurrences of one appointment share its ``id``. An
-    all-day one lasts from the date of ``starts`` up to, not including, that of ``ends``.
+    The desk has expanded recurrence rules: the occurrences of one appointment share its ``id``. An all-day
+    one lasts from the date of ``starts`` up to, not including, that of ``ends``.
     """
 
     id: Identifier
@@ -115,7 +115,7 @@ class Occurrence(Struct, frozen=True, kw_only=True):
 
 
 class Cafe(Struct, frozen=True, kw_only=True):
-    """The virtual café: its weekly hours, and the days on which it stays closed (V25)."""
+    """The virtual café: its weekly hours, and the days on which it is closed (V25)."""
 
     name: Name = ""
     hours: Annotated[list[OpeningHours], Meta(max_length=21)] = []
@@ -123,9 +123,9 @@ class Cafe(Struct, frozen=True, kw_only=True):
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
-    """What happens when, up to and including ``known_until``, and the café's hours.
+    """All occurrences up to and including ``known_until``, and the café's hours.
 
-    Without ``known_until`` the calendar is whole: nothing in it repeats.
+    Without ``known_until`` the calendar is complete: nothing in it repeats.
     """
 
     version: Version
@@ -135,7 +135,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
 
 
 class EscalationContact(Struct, frozen=True, kw_only=True):
-    """Somebody whom the device reaches by SMS when nothing else works (K3, S3, S7)."""
+    """A contact whom the device reaches by SMS when no other path works (K3, S3, S7)."""
 
     name: Name
     office_phone: Annotated[str, Meta(max_length=20, pattern=r"^\+[0-9]{5,15}$")]
@@ -143,12 +143,12 @@ class EscalationContact(Struct, frozen=True, kw_only=True):
 
 
 class HelpPolicy(Struct, frozen=True, kw_only=True):
-    """How a press becomes a help request, and who is told when the desk cannot be reached.
+    """How a press becomes a help request, and who is notified when the desk cannot be reached.
 
-    Each of the three places to press has its own way: at once; held for 2 s; or with 10 s to cancel.
-    Of a pendant nobody hears how long it is held: there ``hold`` is at once.
-    A contact who was told by SMS has ``sms_wait_s`` to answer before the next one is told. The office
-    hours hold on weekdays, but not on holidays and the organisation's own closed days (S7).
+    Each of the three sources has its own activation: at once; held for 2 s; or with 10 s to cancel. A pendant
+    does not report how long it is held: there ``hold`` is at once. A contact notified by SMS has
+    ``sms_wait_s`` to answer before the next one is notified. The office hours apply on weekdays, but not on
+    holidays and the organisation's closed days (S7).
     """
 
     screen: Press = "at-once"
@@ -162,7 +162,7 @@ class HelpPolicy(Struct, frozen=True, kw_only=True):
 
 
 class ForcedCallPolicy(Struct, frozen=True, kw_only=True):
-    """Who may make this device answer by itself, and how (V12, K5)."""
+    """Who may make this device answer automatically, and how (V12, K5)."""
 
     by_professionals: bool = False
     by_relatives: bool = False
@@ -174,7 +174,7 @@ class ForcedCallPolicy(Struct, frozen=True, kw_only=True):
 
 
 class LookPolicy(Struct, frozen=True, kw_only=True):
-    """Whether the desk may look at the screen from afar, and whether it may touch it."""
+    """Whether the desk may view the screen remotely, and whether it may touch it."""
 
     allowed: bool = False
     may_touch: bool = False
@@ -188,7 +188,7 @@ class BrokerAddress(Struct, frozen=True, kw_only=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """What may be done with this device and by whom (V9, V12, V21, S4)."""
+    """What may be done with this device, and by whom (V9, V12, V21, S4)."""
 
     version: Version
     use: Literal["in-use", "in-stock", "in-repair"] = "in-use"
@@ -227,7 +227,7 @@ AnyDocument = View | People | Calendar | Policy | CafeNow | QueueDocument | Mess
 
 
 class Rejection(Struct, frozen=True, kw_only=True):
-    """Why a document was not taken; ``path`` names the wrong field, empty for the whole."""
+    """Why a document was rejected; ``path`` names the invalid field, empty for the whole."""
 
     version: Annotated[int, Meta(ge=0, description="0 where it could not be read")]
     reason: Line
@@ -235,7 +235,7 @@ class Rejection(Struct, frozen=True, kw_only=True):
 
 
 class Reported(Struct, frozen=True, kw_only=True):
-    """What became of a desired document: received, and on the screen since. 0 is none yet."""
+    """The status of a document: the version received, and the version on the screen. 0 is none yet."""
 
     document: Document
     received_version: Annotated[int, Meta(ge=0)] = 0

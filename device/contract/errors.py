@@ -1,8 +1,8 @@
-"""What can be wrong with something that arrived. Each tells the sender where and why."""
+"""Errors of received messages; each tells the sender where and why."""
 
 
 class ContractError(Exception):
-    """A message that cannot be used. ``path`` names the field, ``reason`` says why, in plain words."""
+    """A message that cannot be used. ``path`` names the field, ``reason`` explains it in plain words."""
 
     def __init__(self, reason: str, path: str = "") -> None:
         super().__init__(f"{path}: {reason}" if path else reason)
@@ -11,7 +11,7 @@ class ContractError(Exception):
 
 
 class Malformed(ContractError):
-    """Not JSON, not an envelope, or a body whose fields have the wrong type or value."""
+    """Not JSON, not an envelope, or a body whose fields have an invalid type or value."""
 
 
 class TooLarge(ContractError):
@@ -19,7 +19,7 @@ class TooLarge(ContractError):
 
 
 class UnknownSchema(ContractError):
-    """An envelope of a schema version that this program does not speak."""
+    """An envelope of a schema version that this program does not support."""
 
 
 class UnknownKind(ContractError):

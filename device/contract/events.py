@@ -36,7 +36,7 @@ class HelpRaised(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-
 
 
 class HelpPressedAgain(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-pressed-again"):
-    """Pressed while a request was open as far as the device knew (K3).
+    """The button was pressed while a request was open as far as the device knew (K3).
 
     Where the desk had closed it before, this is a new request, ``press_id``.
     """
@@ -47,7 +47,7 @@ class HelpPressedAgain(Struct, frozen=True, kw_only=True, tag_field="kind", tag=
 
 
 class HelpToldBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-told-by-sms"):
-    """The device's own modem sent a text to an escalation contact, learnt that it came, or could not (K3)."""
+    """The modem sent a text to an escalation contact, received its delivery report, or failed (K3)."""
 
     help_id: Identifier
     name: Name
@@ -55,20 +55,20 @@ class HelpToldBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="he
 
 
 class HelpTakenBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-taken-by-sms"):
-    """An escalation contact answered the device's text with the code word: they go (K3)."""
+    """An escalation contact answered the text with the code word: they are on their way (K3)."""
 
     help_id: Identifier
     name: Name
 
 
 class UrgentCallRequested(Struct, frozen=True, kw_only=True, tag_field="kind", tag="urgent-call-requested"):
-    """The resident pressed the urgent-call button: somebody on duty should call (V11)."""
+    """The resident pressed the urgent-call button: the staff on duty should call (V11)."""
 
     request_id: Identifier
 
 
 class SelfTested(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-tested"):
-    """The device has tested itself in the night; ``faults`` says what did not pass (K8)."""
+    """Result of the nightly self-test; ``faults`` lists the failed checks (K8)."""
 
     passed: bool
     faults: Annotated[list[Fault], Meta(max_length=50)] = []
@@ -81,7 +81,7 @@ class Started(Struct, frozen=True, kw_only=True, tag_field="kind", tag="started"
 
 
 class SoftwareUpdated(Struct, frozen=True, kw_only=True, tag_field="kind", tag="software-updated"):
-    """How far a release has come: fetched, running and good, given up again, or refused at once (K16)."""
+    """The progress of an update: fetched, running and confirmed, rolled back, or rejected (K16)."""
 
     version: Name
     number: Annotated[int, Meta(ge=0)]
@@ -90,19 +90,19 @@ class SoftwareUpdated(Struct, frozen=True, kw_only=True, tag_field="kind", tag="
 
 
 class ScreenLost(Struct, frozen=True, kw_only=True, tag_field="kind", tag="screen-lost"):
-    """The drawing loop has fallen silent: ``frozen`` (restarted by the device) or ``gone`` (K2)."""
+    """The drawing loop has stopped responding: ``frozen`` (restarted by the device) or ``gone`` (K2)."""
 
     reason: Literal["frozen", "gone"]
 
 
 class ScreenRestored(Struct, frozen=True, kw_only=True, tag_field="kind", tag="screen-restored"):
-    """The drawing loop paints again."""
+    """The drawing loop responds again."""
 
     silent_s: float
 
 
 class InputRejected(Struct, frozen=True, kw_only=True, tag_field="kind", tag="input-rejected"):
-    """Something arrived that could not be used; ``source`` says from where."""
+    """Received input that could not be used; ``source`` is where it came from."""
 
     source: Line
     reason: Line
@@ -110,33 +110,33 @@ class InputRejected(Struct, frozen=True, kw_only=True, tag_field="kind", tag="in
 
 
 class LookStarted(Struct, frozen=True, kw_only=True, tag_field="kind", tag="look-started"):
-    """Somebody at the desk began to look at the screen."""
+    """Somebody at the desk started a remote view."""
 
     by: Name
 
 
 class LookEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="look-ended"):
-    """Nobody looks at the screen any more."""
+    """The remote view has ended."""
 
     by: Name
 
 
 class CallPlaced(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-placed"):
-    """The resident calls; the first of these contacts to answer has the call."""
+    """The resident calls; the first of these contacts to answer gets the call."""
 
     call_id: Identifier
     contact_ids: Annotated[list[Identifier], Meta(min_length=1, max_length=20)]
 
 
 class CallAnswered(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-answered"):
-    """The device takes the call, by the resident's hand or, forced, by itself."""
+    """The call was answered by the resident or, if forced, automatically."""
 
     call_id: Identifier
     answer: Sdp
 
 
 class CallDeclined(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-declined"):
-    """The device does not take the call. All but ``refused`` and ``busy`` are the device's own rules (K5)."""
+    """The call was declined. All reasons but ``refused`` and ``busy`` are the device's own rules (K5)."""
 
     call_id: Identifier
     why: DeclineReason
@@ -150,13 +150,13 @@ class CallMissed(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-
 
 
 class CallConnected(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-connected"):
-    """Sound goes both ways."""
+    """Audio works in both directions."""
 
     call_id: Identifier
 
 
 class CallEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-ended"):
-    """A call is over on the device, and was neither declined nor missed."""
+    """A call has ended on the device that was neither declined nor missed."""
 
     call_id: Identifier
     why: EndReason
@@ -164,9 +164,9 @@ class CallEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-e
 
 
 class CallLogged(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-logged"):
-    """An entry of the device's own log of forced calls: each carries the digest of the one before (K5).
+    """An entry of the device's log of forced calls; each contains the digest of the one before (K5).
 
-    ``sha256`` is over the JSON of the entry with its fields in this order, itself left out.
+    ``sha256`` is over the JSON of the entry with its fields in this order, without itself.
     """
 
     number: Annotated[int, Meta(ge=1)]
@@ -210,7 +210,7 @@ Happening = (
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """One happening, with its place in the device's own order and every clock the device has."""
+    """One event, with its sequence number on the device and the time by each of its clocks."""
 
     sequence: Annotated[int, Meta(ge=1, description="Grows by one for each event of a device")]
     boot_id: Identifier

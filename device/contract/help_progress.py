@@ -1,4 +1,4 @@
-"""What the desk is doing about a request for help that nobody has answered yet (K3)."""
+"""The desk's progress with a help request that nobody has answered yet (K3)."""
 
 from typing import Annotated
 
@@ -11,17 +11,17 @@ MOST_TOLD = 5
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """An escalation contact who has been told, and when."""
+    """An escalation contact who was notified, and when."""
 
     name: Name
     at: Instant
 
 
 class ReportHelpProgress(Struct, frozen=True, kw_only=True, tag_field="kind", tag="report-help-progress"):
-    """How far the ladder has gone at ``at``: the whole of it each time, so that the newest report is enough.
+    """The state of the escalation at ``at``: always complete, so that only the newest report matters.
 
-    ``on_board`` is whether anybody has a page open on which the request stands. ``contacts`` begins with the
-    oldest, the newest of them where there are more. Nothing is said of deliveries that failed.
+    ``on_board`` is whether anybody has a help board open. ``contacts`` starts with the oldest, of the newest
+    where there are too many. Failed deliveries are not reported.
     """
 
     help_id: Identifier

@@ -1,4 +1,4 @@
-"""What opening and office hours mean, for the desk and for the device alike (S7, V25)."""
+"""Opening and office hours, computed alike by desk and device (S7, V25)."""
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
@@ -20,7 +20,7 @@ class OpeningHours(Struct, frozen=True, kw_only=True):
 def in_office_hours(
     local: datetime, opens: time, until: time, closed_on: Collection[str] = frozenset()
 ) -> bool:
-    """Whether the office answers at ``local``, a wall time of the resident's zone: on working days only.
+    """Return whether the office is open at ``local``, a wall time of the resident's zone; workdays only.
 
     ``closed_on`` are days as YYYY-MM-DD. ``until`` at or before ``opens`` is the next day; the night belongs
     to the day on which it began.

@@ -1,4 +1,4 @@
-"""Names on the wire: a device's id, and the ids of messages."""
+"""Identifiers on the wire: a device's id, and the ids of messages."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ DEVICE_ID_BYTES = 10
 
 
 def device_id(public_key_der: bytes) -> str:
-    """The name of the device that owns this key: base32 of the first 80 bits of SHA-256.
+    """Return the id of the device that owns this key: base32 of the first 80 bits of SHA-256.
 
     ``public_key_der`` is the SubjectPublicKeyInfo (RFC 5280, 4.1.2.7). 16 characters of ``a-z2-7``.
     """
@@ -22,7 +22,7 @@ def device_id(public_key_der: bytes) -> str:
 
 
 def partition(device: str) -> str:
-    """The first character of the device's id: one of 32 shares of the load."""
+    """Return the first character of the device's id: one of 32 shares of the load."""
     return device[0]
 
 
@@ -36,7 +36,7 @@ def is_identifier(text: str) -> bool:
 
 
 def new_id(at: datetime) -> str:
-    """A UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, then chance; sorts by time."""
+    """Return a UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, then random; sorts by time."""
     milliseconds = int(at.timestamp() * 1000) & ((1 << 48) - 1)
     chance = int.from_bytes(os.urandom(10))
     value = milliseconds << 80 | chance & ((1 << 76) - 1)

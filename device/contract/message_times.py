@@ -1,6 +1,6 @@
-"""When a message goes out: the same rules at the desk and on the device (M3, M4, M7, M8).
+"""When a message is shown: the same rules at the desk and on the device (M3, M4, M7, M8).
 
-A time outside the window moves earlier, to the last allowed minute, never later. A reminder goes out up to
+A time outside the window moves earlier, to the last allowed minute, never later. A reminder is shown up to
 the minute in which its appointment begins; any other message at most 24 hours late.
 """
 
@@ -22,17 +22,17 @@ Verdict = Literal["early", "now", "outside", "over"]
 
 
 class Window(Struct, frozen=True, kw_only=True):
-    """From when until when messages may go out on each day; both minutes are part of it."""
+    """The hours of each day in which messages may be shown; both minutes are included."""
 
     opens: LocalTime = "08:00"
     closes: LocalTime = "21:00"
 
     def allows(self, local: datetime) -> bool:
-        """Whether a message may go out at this wall time."""
+        """Return whether a message may be shown at this wall time."""
         return self.opens <= f"{local:%H:%M}" <= self.closes
 
     def latest(self, local: datetime) -> datetime:
-        """The moment itself where it is allowed, else the last allowed minute before it."""
+        """Return this time where it is allowed, else the last allowed minute before it."""
         if self.allows(local):
             return local
         zone = _zone(local)
@@ -42,13 +42,13 @@ class Window(Struct, frozen=True, kw_only=True):
 
 
 class Lead(Struct, frozen=True, kw_only=True):
-    """How long before its appointment a reminder goes out; ``evening`` is at 18:00 on the day before."""
+    """How long before its appointment a reminder is shown; ``evening`` is at 18:00 on the day before."""
 
     minutes: Annotated[int, Meta(ge=0, le=60 * MINUTES_PER_DAY)] = 0
     evening: bool = False
 
     def before(self, starts: datetime) -> datetime:
-        """The moment in the zone of ``starts``: whole days by the calendar, the rest by the clock."""
+        """Return the time in the zone of ``starts``: whole days by the calendar, the rest by the clock."""
         zone = _zone(starts)
         if self.evening:
             return at(starts.date() - timedelta(days=1), EVENING, zone)
@@ -59,16 +59,16 @@ class Lead(Struct, frozen=True, kw_only=True):
 
 
 class Span(Struct, frozen=True, kw_only=True):
-    """A message goes out from ``due_at`` on, and no more at ``until``; both aware."""
+    """A message is shown from ``due_at`` on, and not after ``until``; both aware."""
 
     due_at: datetime
     until: datetime
 
 
 def reminder_span(starts: datetime, lead: Lead, window: Window | None, confirm_within: timedelta) -> Span:
-    """When a reminder of an appointment may go out (M3, M7); without a window at any hour.
+    """Return when a reminder may be shown (M3, M7); without a window at any hour.
 
-    One that asks for an answer may still be shown while the answer is waited for.
+    One that asks for confirmation may still be shown while the answer is awaited.
     """
     due_at = lead.before(starts)
     due_at = window.latest(due_at) if window else due_at
@@ -76,12 +76,12 @@ def reminder_span(starts: datetime, lead: Lead, window: Window | None, confirm_w
 
 
 def message_span(wanted_at: datetime) -> Span:
-    """When any other message may go out (M4): it waits for the window, and not for ever."""
+    """Return when any other message may be shown (M4): it waits for the window, but not for ever."""
     return Span(due_at=wanted_at, until=wanted_at + MOST_LATE)
 
 
 def verdict(span: Span, window: Window | None, zone: ZoneInfo, now: datetime) -> Verdict:
-    """Whether a message that has not gone out may go out now (M8)."""
+    """Return whether a message that was not shown yet may be shown now (M8)."""
     if now >= span.until:
         return "over"
     if now < span.due_at:

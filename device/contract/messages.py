@@ -1,4 +1,4 @@
-"""Messages for the resident on the wire: what is to be shown and when, and what became of it (M1-M11, K6)."""
+"""Messages for the resident: what to show and when, and the result (M1-M11, K6)."""
 
 from typing import Annotated, Literal
 
@@ -16,10 +16,10 @@ LONGEST_BODY = 500
 
 
 class PlannedMessage(Struct, frozen=True, kw_only=True):
-    """One message that takes the screen from ``due_at`` on, and no more at ``until``, unless it was shown.
+    """A message that takes the screen from ``due_at`` until ``until``, unless it was shown.
 
-    ``asks_confirmation`` wants the answer ``taken``; one for ``any_hour`` does not wait for the window. What
-    a relative has sent has a ``sender``, perhaps a ``photo``, and is answered with hearts (K19).
+    ``asks_confirmation`` wants the answer ``taken``; one for ``any_hour`` ignores the window. A relative's
+    message has a ``sender``, perhaps a ``photo``, and is answered with hearts (K19).
     """
 
     id: Identifier
@@ -35,12 +35,12 @@ class PlannedMessage(Struct, frozen=True, kw_only=True):
 
     @property
     def span(self) -> Span:
-        """When it may be shown for the first time."""
+        """Return when it may be shown for the first time."""
         return Span(due_at=self.due_at, until=self.until)
 
 
 class AlbumPicture(Struct, frozen=True, kw_only=True):
-    """What a relative has sent, as it stays in the album (K19)."""
+    """A relative's picture in the album (K19)."""
 
     id: Identifier
     sender: Line
@@ -50,9 +50,9 @@ class AlbumPicture(Struct, frozen=True, kw_only=True):
 
 
 class MessagePlan(Struct, frozen=True, kw_only=True):
-    """The messages of the coming days, the next first; what is not in it any more must not be shown.
+    """The messages of the coming days, the next first; one that is no longer in it must not be shown.
 
-    The ``album`` has what relatives have sent, the newest first.
+    The ``album`` holds pictures from relatives, the newest first.
     """
 
     version: Version
@@ -62,7 +62,7 @@ class MessagePlan(Struct, frozen=True, kw_only=True):
 
 
 class MessageShown(Struct, frozen=True, kw_only=True, tag_field="kind", tag="message-shown"):
-    """A message has taken the screen for the first time (M11)."""
+    """A message was shown on the screen for the first time (M11)."""
 
     message_id: Identifier
 

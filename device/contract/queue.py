@@ -1,4 +1,4 @@
-"""The customer-service queue on the wire: what the desk shows, and what the resident does (Q1-Q10)."""
+"""The customer-service queue: what the desk shows, and what the resident does (Q1-Q10)."""
 
 from typing import Annotated, Literal
 
@@ -16,19 +16,19 @@ QueueRating = Literal["good", "fair", "bad"]
 QueueVideo = Literal["", "asked-by-customer", "asked-by-agent", "on"]
 Minutes = Annotated[int, Meta(ge=0, le=1440)]
 
-# The newest so many messages of a conversation are on the screen.
+# The screen shows this many of the newest messages of a conversation.
 MOST_MESSAGES = 100
 
 
 class WaitEstimate(Struct, frozen=True, kw_only=True):
-    """The wait still ahead: between so many minutes; without ``most_min``, longer than ``least_min``."""
+    """The expected wait in minutes; without ``most_min``, longer than ``least_min``."""
 
     least_min: Minutes
     most_min: Minutes | None = None
 
 
 class QueueTopic(Struct, frozen=True, kw_only=True):
-    """A queue that this resident may join. ``estimate`` is missing where nothing is known."""
+    """A queue that this resident may join. ``estimate`` is missing where it is unknown."""
 
     queue_id: Identifier
     name: Name
@@ -40,7 +40,7 @@ class QueueTopic(Struct, frozen=True, kw_only=True):
 
 
 class QueueMessage(Struct, frozen=True, kw_only=True):
-    """One message of the conversation; ``own_number`` is the number that the device gave to its own."""
+    """One message of the conversation; ``own_number`` is the device's number of a message of its own."""
 
     number: Annotated[int, Meta(ge=1)]
     author: Literal["customer", "agent"]
@@ -51,7 +51,7 @@ class QueueMessage(Struct, frozen=True, kw_only=True):
 
 
 class QueueVisit(Struct, frozen=True, kw_only=True):
-    """The resident's visit: in line, served, or over. ``place`` counts from 1 while waiting."""
+    """The resident's visit: waiting, served, or over. ``place`` counts from 1 while waiting."""
 
     visit_id: Identifier
     queue_name: Name
@@ -72,7 +72,7 @@ class QueueVisit(Struct, frozen=True, kw_only=True):
 
 
 class QueueDocument(Struct, frozen=True, kw_only=True):
-    """The queues that the resident may join, and their own visit, newest state of all."""
+    """The queues that the resident may join, and their current visit."""
 
     version: Version
     topics: Annotated[list[QueueTopic], Meta(max_length=40)] = []
@@ -80,11 +80,11 @@ class QueueDocument(Struct, frozen=True, kw_only=True):
 
 
 class QueueOpened(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue-opened"):
-    """The resident looks at the topics: how long one waits should be of now."""
+    """The resident opened the list of topics: the expected waits should be refreshed."""
 
 
 class QueueJoined(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue-joined"):
-    """The resident joins a line, under an id that the device has made."""
+    """The resident joins a queue, under an id that the device has created."""
 
     visit_id: Identifier
     queue_id: Identifier
@@ -92,13 +92,13 @@ class QueueJoined(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queu
 
 
 class QueueLeft(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue-left"):
-    """The resident has left, from the line or from the conversation (Q8)."""
+    """The resident has left the queue or the conversation (Q8)."""
 
     visit_id: Identifier
 
 
 class QueueMessageSent(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue-message-sent"):
-    """The resident has written something; ``number`` grows by one with each message of a visit."""
+    """The resident has written a message; ``number`` increases with each message of a visit."""
 
     visit_id: Identifier
     number: Annotated[int, Meta(ge=1, le=100_000)]
@@ -106,7 +106,7 @@ class QueueMessageSent(Struct, frozen=True, kw_only=True, tag_field="kind", tag=
 
 
 class QueueVideoWanted(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue-video-wanted"):
-    """The resident would like to go on with picture and sound, or would not (Q5)."""
+    """The resident accepts or declines video (Q5)."""
 
     visit_id: Identifier
     is_wanted: bool = True
@@ -115,21 +115,21 @@ class QueueVideoWanted(Struct, frozen=True, kw_only=True, tag_field="kind", tag=
 class QueueCallBackAnswered(
     Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue-call-back-answered"
 ):
-    """The resident wants to be called back instead of waiting, or does not."""
+    """The resident accepts or declines to be called back instead of waiting."""
 
     visit_id: Identifier
     accepted: bool
 
 
 class QueueRated(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue-rated"):
-    """Whether it was good, by one of three faces."""
+    """The resident's rating, one of three faces."""
 
     visit_id: Identifier
     rating: QueueRating
 
 
 class InLine(Struct, frozen=True, kw_only=True):
-    """Again and again while a visit is open: the screen is there (Q9)."""
+    """Sent repeatedly while a visit is open: the screen is still there (Q9)."""
 
     visit_id: Identifier
 

@@ -1,4 +1,4 @@
-"""What a resident's device still lacks at the desk (``GET /device/v1/missing``), for whoever installs it."""
+"""What a resident's setup at the desk still lacks (``GET /device/v1/missing``), for the installer."""
 
 from typing import Literal
 
@@ -8,6 +8,9 @@ Gap = Literal["resident", "view", "contacts", "escalation"]
 
 
 class Readiness(Struct, frozen=True, kw_only=True):
-    """``view``: nothing is shown. ``contacts``: nobody to call. ``escalation``: nobody is told of help."""
+    """``view``: nothing is shown. ``contacts``: nobody to call.
+
+    ``escalation``: nobody is notified of help.
+    """
 
     missing: list[Gap]

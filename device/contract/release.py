@@ -1,8 +1,8 @@
-"""Releases of the device's software, and how a device gets what differs (K16).
+"""Releases of the device's software, and how a device downloads the changes (K16).
 
-``GET /device/v1/release?arch=…&number=…`` offers one that is newer than ``number``, or answers 204.
-``POST /device/v1/release/chunks`` gives chunks by their digests: each as its length (four bytes, big-endian)
-and its bytes, in the order that was asked; what did not fit into one answer is asked for again.
+``GET /device/v1/release?arch=…&number=…`` returns one that is newer than ``number``, or 204. ``POST
+/device/v1/release/chunks`` returns chunks by their digests: each as its length (four bytes, big-endian) and
+its bytes, in the requested order; what did not fit into one response is requested again.
 """
 
 import re
@@ -22,7 +22,7 @@ MOST_CHUNKS = 500
 LARGEST_ANSWER_BYTES = 4 << 20
 LARGEST_MANIFEST_BYTES = 12_000_000
 LARGEST_RELEASE_BYTES = 2_000_000_000
-# The one program that is the system's own.
+# The only program that the system provides.
 PYTHON = "/usr/bin/python3"
 
 _PLAIN = re.compile(r"[^\x00-\x1f\\]+")
@@ -30,7 +30,7 @@ ReleasePath = Annotated[str, Meta(min_length=1, max_length=300)]
 
 
 class ReleasedFile(Struct, frozen=True, kw_only=True):
-    """One file, as the digests of its pieces of 1 MiB."""
+    """One file, as the digests of its chunks of 1 MiB."""
 
     path: ReleasePath
     size: Annotated[int, Meta(ge=0, le=500_000_000)]
@@ -46,7 +46,7 @@ class ReleasedLink(Struct, frozen=True, kw_only=True):
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """Everything in a release. ``number`` is that of its version: an older one is never installed."""
+    """The contents of a release. ``number`` orders versions: an older one is never installed."""
 
     version: Name
     number: Annotated[int, Meta(ge=1)]
@@ -56,21 +56,21 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
 
 class ReleaseOffer(Struct, frozen=True, kw_only=True):
-    """A manifest as its very bytes, and the signature over them (Ed25519, hex)."""
+    """A manifest's exact bytes, and the signature over them (Ed25519, hex)."""
 
     manifest: Annotated[str, Meta(max_length=LARGEST_MANIFEST_BYTES)]
     signature: Annotated[str, Meta(max_length=128, pattern="^[0-9a-f]*$")]
 
 
 class ChunkQuestion(Struct, frozen=True, kw_only=True):
-    """Chunks of one release."""
+    """Requests chunks of one release."""
 
     number: Annotated[int, Meta(ge=1)]
     chunks: Annotated[list[Sha256], Meta(min_length=1, max_length=MOST_CHUNKS)]
 
 
 def number_of(version: str) -> int:
-    """By which releases are compared: ``1.2.3`` is 1_002_003. Raises ``Malformed``."""
+    """Return the number that orders versions: ``1.2.3`` is 1_002_003. Raises ``Malformed``."""
     parts = version.split(".")
     if len(parts) != 3 or not all(re.fullmatch("[0-9]{1,3}", part) for part in parts):
         raise Malformed("a version is three numbers below 1000: 1.2.3", "version")
@@ -79,7 +79,10 @@ def number_of(version: str) -> int:
 
 
 def read_manifest(manifest: bytes, signature: str, key_pem: bytes) -> Manifest:
-    """Raises ``Malformed``: not signed by the holder of the key, or not a release that can be unpacked."""
+    """Verify and parse a manifest.
+
+    Raises ``Malformed`` without a valid signature, or if it cannot be unpacked.
+    """
     key = _public_key(key_pem)
     try:
         key.verify(bytes.fromhex(signature), manifest)
@@ -117,7 +120,7 @@ def _is_inside(path: str) -> bool:
 
 
 def _target(link: ReleasedLink) -> str:
-    """Where it leads, from the top of the release; a path that leaves it keeps its dots."""
+    """Return the link's target, from the top of the release; a path that leaves it keeps its dots."""
     if link.to.startswith("/"):
         return link.to
     parts = link.path.split("/")[:-1]

@@ -1,4 +1,4 @@
-"""A certificate is renewed over HTTPS (``POST /device/v1/renew``), in the device's own name (K16)."""
+"""Renewal of a certificate over HTTPS (``POST /device/v1/renew``), authenticated by the device (K16)."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ Pem = Annotated[str, Meta(max_length=8000)]
 
 
 class RenewalRequest(Struct, frozen=True, kw_only=True):
-    """A signing request (PKCS #10, PEM) of the key that the device has already."""
+    """A signing request (PKCS #10, PEM) for the device's existing key."""
 
     csr: Pem
 

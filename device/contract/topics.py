@@ -1,4 +1,4 @@
-"""Where each message travels: ``care/v1/<partition>/<device>/…``."""
+"""MQTT topics: ``care/v1/<partition>/<device>/…``."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ PARTITIONS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 class Channel(NamedTuple):
-    """One kind of traffic: the end of its topic, what travels there, and how."""
+    """One channel: the end of its topic, its message types, QoS and retention."""
 
     suffix: str
     type: str
@@ -52,12 +52,12 @@ def topic(device: str, channel: Channel) -> str:
 
 
 def everything_down(device: str) -> str:
-    """The one subscription of a device."""
+    """Return the one subscription of a device."""
     return f"{ROOT}/{partition(device)}/{device}/down/#"
 
 
 def parse(full_topic: str) -> tuple[str, Channel] | None:
-    """The device and the channel of a topic, or None where it is not one of ours."""
+    """Return the device and the channel of a topic, or None where it is not one of ours."""
     parts = full_topic.split("/", 4)
     if len(parts) != 5 or "/".join(parts[:2]) != ROOT or not parts[3] or parts[2] != partition(parts[3]):
         return None

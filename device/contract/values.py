@@ -1,18 +1,18 @@
-"""Values that several messages share, with their limits."""
+"""Value types that several messages share, with their limits."""
 
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 Language = Literal["fi", "sv", "da", "en"]
-# What help is pressed on.
+# The sources of a help request.
 HelpSource = Literal["screen", "button", "pendant"]
 
 LocalTime = Annotated[
     str,
     Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Wall time in the resident's zone, HH:MM"),
 ]
-# What the patterns of days allow: a year beyond them is a mistake.
+# The range of the date patterns: a year beyond it is a mistake.
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 LocalDate = Annotated[
     str,

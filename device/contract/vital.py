@@ -1,4 +1,4 @@
-"""Whether a device is there and well, and pictures of its screen."""
+"""Presence and health of a device, and pictures of its screen."""
 
 from typing import Annotated
 
@@ -10,9 +10,9 @@ from device.contract.wire import Instant
 
 
 class Presence(Struct, frozen=True, kw_only=True):
-    """Online or not. Also the will; a will of an older session than the last one seen is ignored.
+    """Online or not. Also the will; the will of a session older than the newest is ignored.
 
-    Who is online names every document that it has: the desk sends what differs, and what is missing.
+    An online device lists its document versions: the desk sends what differs or is missing.
     """
 
     online: bool
@@ -21,18 +21,18 @@ class Presence(Struct, frozen=True, kw_only=True):
 
 
 class RollCall(Struct, frozen=True, kw_only=True):
-    """The desk has not heard the device since it began to listen: it says once more that it is there."""
+    """The desk asks the device to publish its presence again, having received none since it subscribed."""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """Something that does not work, in words for the desk."""
+    """A component that does not work, in words for the desk."""
 
     part: Component
     reason: Line
 
 
 class PartHealth(Struct, frozen=True, kw_only=True):
-    """How one part of the device is; ``reason`` is empty while it works."""
+    """The health of one component; ``reason`` is empty while it works."""
 
     part: Component
     reason: Line
@@ -40,14 +40,14 @@ class PartHealth(Struct, frozen=True, kw_only=True):
 
 
 class DeviceHealth(Struct, frozen=True, kw_only=True):
-    """The device's word on itself, for whoever stands in front of it; ``pid`` is the process that wrote."""
+    """The device's own health report, for local use; ``pid`` is the process that wrote it."""
 
     pid: int
     parts: list[PartHealth]
 
 
 class Heartbeat(Struct, frozen=True, kw_only=True):
-    """Once a minute: how the device is, from the drawing loop onwards (K2)."""
+    """Sent once a minute: the device's health, including the drawing loop (K2)."""
 
     version: Name
     uptime_s: Annotated[float, Meta(ge=0)]
@@ -62,7 +62,7 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
 
 
 class LookFrame(Struct, frozen=True, kw_only=True):
-    """A picture of the screen while somebody looks: JPEG, base64 in JSON."""
+    """A picture of the screen during a remote view: JPEG, base64 in JSON."""
 
     width_px: Annotated[int, Meta(ge=1, le=8192)]
     height_px: Annotated[int, Meta(ge=1, le=8192)]

@@ -1,4 +1,4 @@
-"""The one envelope around everything on the wire, as JSON text (RFC 8259)."""
+"""The envelope of every message on the wire, as JSON text (RFC 8259)."""
 
 import re
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ _NOUNS = {
 
 
 class Envelope(Struct, frozen=True, kw_only=True):
-    """What every message carries around its ``body``; ``id`` is a UUIDv7 (RFC 9562)."""
+    """The fields around a message's ``body``; ``id`` is a UUIDv7 (RFC 9562)."""
 
     schema: int
     id: Identifier
@@ -40,7 +40,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     correlation: Identifier | None = None
 
     def expired(self, now: datetime) -> bool:
-        """Whether this message must no longer be acted upon."""
+        """Return whether this message has expired and must be ignored."""
         return self.expires_at is not None and now >= self.expires_at
 
 
@@ -53,7 +53,7 @@ def seal(  # noqa: PLR0913 - the fields of the envelope
     expires_at: datetime | None = None,
     correlation: str | None = None,
 ) -> bytes:
-    """One message, ready to send."""
+    """Encode one message with its envelope."""
     envelope = Envelope(
         schema=SCHEMA,
         id=id_ or new_id(sent_at),
@@ -67,7 +67,7 @@ def seal(  # noqa: PLR0913 - the fields of the envelope
 
 
 def unseal(payload: bytes, *expected_types: str) -> Envelope:
-    """The envelope of a message; its body is still unread.
+    """Decode an envelope; its body stays unparsed.
 
     Raises ``TooLarge``, ``Malformed``, ``UnknownSchema``, or ``UnknownKind`` for a type not expected here.
     """
@@ -75,7 +75,7 @@ def unseal(payload: bytes, *expected_types: str) -> Envelope:
         size_mb, most_mb = len(payload) / 1e6, LARGEST_MESSAGE_BYTES / 1e6
         raise TooLarge(f"too large: {size_mb:.1f} MB, at most {most_mb:.0f} MB")
     try:
-        # The reader skips what it does not know, and would find wrong letters only when that is read later.
+        # The decoder skips unknown fields, and would detect invalid UTF-8 in them only later.
         payload.decode()
     except UnicodeDecodeError as error:
         raise Malformed(f"not UTF-8 (RFC 8259, 8.1): {error.reason} at byte {error.start}") from None
@@ -93,13 +93,13 @@ class _SchemaOnly(Struct):
 
 
 def read(payload: bytes | Raw, type_: type[T]) -> T:
-    """The value in ``payload``, or ``Malformed`` with the path of the wrong field."""
+    """Decode a value. Raises ``Malformed`` with the path of the invalid field."""
     value: T = read_union(payload, type_)
     return value
 
 
 def read_union(payload: bytes | Raw, union: Any) -> Any:
-    """As ``read``, for one of several tagged types (``A | B``)."""
+    """Decode one of several tagged types (``A | B``), as ``read`` does."""
     try:
         return msgspec.json.decode(payload, type=union)
     except msgspec.ValidationError as error:
@@ -109,7 +109,7 @@ def read_union(payload: bytes | Raw, union: Any) -> Any:
 
 
 def _explain(message: str) -> Malformed:
-    """Msgspec says "Expected `bool`, got `str` - at `$.elements.cafe`"; people want path and reason."""
+    """Split msgspec's "Expected `bool`, got `str` - at `$.elements.cafe`" into path and reason."""
     text, _, path = message.partition(" - at `")
     expected = re.match(r"Expected `(\w+)(?: \| null)?`, got", text)
     reason = f"expected {_NOUNS.get(expected[1], expected[1])}" if expected else text[0].lower() + text[1:]

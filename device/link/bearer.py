@@ -1,4 +1,4 @@
-"""How the device shows the desk over HTTPS who it is: a token signed by its own key (RFC 7519, ES256)."""
+"""Authentication of the device over HTTPS: a token signed with its key (RFC 7519, ES256)."""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +12,6 @@ VALID = timedelta(seconds=60)
 
 
 def authorization(device: str, key: EllipticCurvePrivateKey, now: datetime) -> str:
-    """The value of the ``Authorization`` header; good for one request within a minute of ``now``."""
+    """Return the value of the ``Authorization`` header, valid for one request within a minute of ``now``."""
     claims = {"sub": device, "aud": AUDIENCE, "iat": now, "exp": now + VALID, "jti": new_id(now)}
     return f"Bearer {jwt.encode(claims, key, algorithm='ES256')}"

@@ -1,4 +1,4 @@
-"""One connection by paho-mqtt: made, followed until it ends, and never made again."""
+"""One paho-mqtt connection: opened, served until it ends, and never reopened."""
 
 import logging
 import socket
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from device.start import stand_in
 
 with stand_in("dns"), stand_in("urllib.request"):
-    # For brokers announced by SRV records or behind proxies, at the price of 80 ms and 8 MB.
+    # Only for brokers behind SRV records or proxies; they would cost 80 ms and 8 MB.
     import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
@@ -31,21 +31,21 @@ SESSION_EXPIRY_S = 7 * 24 * 3600
 _SESSION_TAKEN_OVER = 0x8E
 # MQTT 5, 3.4.2.1.
 _NO_MATCHING_SUBSCRIBERS = 0x10
-# paho looks at its keepalive only between two waits for the socket: twice as often as it is due.
+# paho checks its keepalive only between two waits for the socket: twice as often as it is due.
 WAIT_S = 15.0
-# Linux closes a connection whose sent bytes stay unacknowledged for so long (tcp(7), TCP_USER_TIMEOUT).
+# Linux closes a connection whose sent bytes stay unacknowledged for this long (tcp(7), TCP_USER_TIMEOUT).
 _UNACKNOWLEDGED_MS = 20_000
 
 
 class Credentials(NamedTuple):
-    """The certificate to come with, and whether the clock can be used to judge the broker's."""
+    """The client certificate, and whether the clock is good enough to check the broker's validity."""
 
     certificate: Path
     is_clock_trusted: bool
 
 
 class Connection:
-    """``heard`` is called on the thread that stays in it."""
+    """One connection; ``heard`` is called on the thread that runs ``stay``."""
 
     def __init__(
         self, identity: Identity, credentials: Credentials, will: bytes, heard: Callable[[LinkEvent], None]
@@ -58,7 +58,10 @@ class Connection:
         self._client = self._new_client(will, credentials)
 
     def stay(self, moved: Callable[[], None]) -> bool:
-        """Until it ends; true once it had been connected. Raises ``OSError`` or ``LinkError``."""
+        """Run the connection until it ends; return whether it was ever connected.
+
+        Raises ``OSError`` or ``LinkError``.
+        """
         client = self._client
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_EXPIRY_S
@@ -80,7 +83,7 @@ class Connection:
         return accepted
 
     def publish(self, channel: Channel, payload: bytes, expiry_s: int | None) -> None:
-        """Hand over a message while the broker is there."""
+        """Publish a message if the broker is connected."""
         if not self._client.is_connected():
             return
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
@@ -93,7 +96,7 @@ class Connection:
             self._events.add(sent.mid)
 
     def give_up(self, reason: str) -> None:
-        """End it from another thread, also when nothing answers."""
+        """Close the connection from another thread, also when nothing answers."""
         self.end_reason, self.was_given_up = reason, True
         connection = self._client.socket()
         if isinstance(connection, socket.socket):
@@ -103,7 +106,7 @@ class Connection:
                 _log.debug("the connection was gone already: %s", error)
 
     def leave(self) -> None:
-        """Disconnect, and let the broker publish the will."""
+        """Close the connection so that the broker publishes the will."""
         self._client.disconnect(ReasonCode(PacketTypes.DISCONNECT, "Disconnect with will message"))
 
     def _new_client(self, will: bytes, credentials: Credentials) -> mqtt.Client:
@@ -115,7 +118,7 @@ class Connection:
         client.tls_set_context(context)
         client.will_set(topics.topic(self._identity.device, topics.PRESENCE), will, qos=1)
         client.on_socket_open = _set_socket_options
-        # Makes publish() wake the loop instead of writing from its own thread: one thread a TLS socket.
+        # Makes publish() wake the loop instead of writing from its own thread: one thread per TLS socket.
         client.on_socket_register_write = _leave_to_the_loop
         client.on_connect = self._on_connect
         client.on_message = self._on_message
@@ -170,4 +173,4 @@ def _set_socket_options(_client: mqtt.Client, _data: object, connection: object)
 
 
 def _leave_to_the_loop(_client: mqtt.Client, _data: object, _socket: object) -> None:
-    """The loop looks for something to write whenever it is woken."""
+    """Write nothing here: the loop checks for pending writes whenever it is woken."""

@@ -1,4 +1,4 @@
-"""What the link tells the core."""
+"""Events that the link reports to the core."""
 
 from msgspec import Struct
 
@@ -6,40 +6,40 @@ from device.contract.topics import Channel
 
 
 class LinkError(Exception):
-    """The connection could not be made or ended; the message says why, for the health page."""
+    """The connection failed or ended; the message says why, for the health page."""
 
 
 class Connected(Struct, frozen=True):
-    """The broker has accepted this device and all its subscriptions are asked for."""
+    """The broker has accepted this device, and all subscriptions were requested."""
 
 
 class Disconnected(Struct, frozen=True):
-    """There is no link; ``reason`` in plain English for the health page."""
+    """The link is down; ``reason`` in plain English for the health page."""
 
     reason: str
 
 
 class Arrived(Struct, frozen=True):
-    """A message on one of the device's own topics."""
+    """A message arrived on one of the device's topics."""
 
     channel: Channel
     payload: bytes
 
 
 class Refused(Struct, frozen=True):
-    """The broker did not take something that was published."""
+    """The broker rejected a published message."""
 
     reason: str
 
 
 class IdentityShared(Struct, frozen=True):
-    """Whether another tablet comes to the broker in this device's name (K18)."""
+    """Whether another tablet connects to the broker with this device's identity (K18)."""
 
     shared: bool
 
 
 class NobodyListens(Struct, frozen=True):
-    """The broker took an event, and nobody at the desk is there to hear it."""
+    """The broker accepted an event, but no worker of the desk is subscribed."""
 
 
 LinkEvent = NobodyListens | Connected | Disconnected | Arrived | Refused | IdentityShared

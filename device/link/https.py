@@ -1,4 +1,4 @@
-"""The desk over HTTPS, asked in this device's own name: photos, and the second way for help."""
+"""HTTPS requests to the desk, authenticated as this device: photos, and the fallback for help."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,11 +30,11 @@ T = TypeVar("T")
 
 
 class DeskUnreachable(OSError):
-    """The desk did not answer as it should; the message says why, for the health page."""
+    """The desk did not answer as expected; the message says why, for the health page."""
 
 
 class DeviceRetired(DeskUnreachable):
-    """The desk answers this device no more: it is retired, and to lose what it knows (K17)."""
+    """The desk has retired this device, which must wipe its data (K17)."""
 
     def __init__(self, receipt: str) -> None:
         super().__init__("the desk has retired this device")
@@ -42,7 +42,7 @@ class DeviceRetired(DeskUnreachable):
 
 
 class DeskOverHttps:
-    """One desk; every request carries a token of this device's key."""
+    """A client of one desk; every request carries a token signed with this device's key."""
 
     def __init__(
         self, identity: Identity, now: Callable[[], datetime], *, is_clock_trusted: bool = True
@@ -56,42 +56,45 @@ class DeskOverHttps:
         self._context = trust(identity.authority, check_time=is_clock_trusted)
 
     def client(self) -> httpx.AsyncClient:
-        """A connection to use with ``async with``."""
+        """Return an HTTP client for use with ``async with``."""
         return httpx.AsyncClient(
             base_url=self._identity.desk_url, verify=self._context, timeout=_TIMEOUT_S, trust_env=False
         )
 
     def headers(self) -> dict[str, str]:
-        """Good for one request."""
+        """Return headers with a token for one request."""
         return {"Authorization": authorization(self._identity.device, self._key, self._now())}
 
     async def hand_over(self, events: list[bytes]) -> frozenset[str]:
-        """Events as on ``up/event``; the ids that the desk has committed. Raises ``DeskUnreachable``."""
+        """Send events as on ``up/event``; return the ids that are committed. Raises ``DeskUnreachable``."""
         answer = await self._ask("POST", "events", b"[" + b",".join(events) + b"]")
         return frozenset(self._read(answer, Received).ids)
 
     async def commands(self) -> list[bytes]:
-        """Envelopes as on ``down/command``, the oldest first. Raises ``DeskUnreachable``."""
+        """Fetch envelopes as on ``down/command``, the oldest first. Raises ``DeskUnreachable``."""
         return [bytes(each) for each in self._read(await self._ask("GET", "commands"), list[Raw])]
 
     async def renew(self) -> bytes:
-        """A certificate for this device's key, PEM: a new one, or the newest. Raises ``DeskUnreachable``."""
+        """Fetch a certificate for this device's key, PEM: a new one, or the newest.
+
+        Raises ``DeskUnreachable``.
+        """
         request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
         csr = request.sign(self._key, SHA256()).public_bytes(Encoding.PEM).decode()
         answer = self._read(await self._ask("POST", "renew", encode(RenewalRequest(csr=csr))), Renewed)
         return answer.certificate.encode()
 
     async def missing(self) -> tuple[Gap, ...]:
-        """What the desk still lacks for this device. Raises ``DeskUnreachable``."""
+        """Fetch what the desk's setup of this device lacks. Raises ``DeskUnreachable``."""
         return tuple(self._read(await self._ask("GET", "missing"), Readiness).missing)
 
     async def release(self, arch: str, number: int) -> ReleaseOffer | None:
-        """A release that is newer than this number, if there is one. Raises ``DeskUnreachable``."""
+        """Fetch the offer of a release newer than this number, or None. Raises ``DeskUnreachable``."""
         answer = await self._ask("GET", f"release?arch={arch}&number={number}")
         return self._read(answer, ReleaseOffer) if answer else None
 
     async def chunks(self, number: int, sha256s: list[str]) -> list[tuple[str, bytes]]:
-        """As many of these as one answer holds, packed, with their digests. Raises ``DeskUnreachable``."""
+        """Fetch packed chunks with their digests, as many as fit one response. Raises ``DeskUnreachable``."""
         question = encode(ChunkQuestion(number=number, chunks=sha256s))
         answer = await self._ask("POST", "release/chunks", question)
         found, at = [], 0
@@ -128,7 +131,7 @@ class DeskOverHttps:
             raise DeskUnreachable(f"the desk answered nonsense over HTTPS: {error}") from None
 
     async def time(self) -> datetime:
-        """The desk's clock, to the second, by the Date of its answer (RFC 9110, 6.6.1).
+        """Return the desk's clock, to the second, from the Date header (RFC 9110, 6.6.1).
 
         Raises ``DeskUnreachable``.
         """

@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox until the desk says to have it. PUBACK is not delivery."""
+"""Publishes outbox events until the desk acknowledges them; a PUBACK is not an acknowledgement."""
 
 from collections.abc import Callable
 
@@ -9,15 +9,15 @@ from device.rules.effects import Record
 from device.store.database import Store
 
 WINDOW = 20
-# Without a receipt for so long, the connection is not believed any more; doubled while nothing helps.
+# Without a receipt for this long the connection is closed; doubled while that does not help.
 FIRST_PATIENCE_S = 6.0
 LAST_PATIENCE_S = 60.0
-# Where nobody at the desk listens another connection would not help: the same is said again on this one.
+# Where no desk worker is subscribed another connection would not help: publish again on this one.
 SAY_AGAIN_S = 1.0
 
 
 class Outbox:
-    """At most ``WINDOW`` events are under way; all are sent again, in order, on each connection."""
+    """Publishes at most ``WINDOW`` events at once; all are sent again, in order, on each connection."""
 
     def __init__(self, store: Store, session: Session, monotonic_s: Callable[[], float]) -> None:
         self._store = store
@@ -32,29 +32,32 @@ class Outbox:
         self._pause_s = SAY_AGAIN_S
 
     def performs(self) -> Performs:
-        """An event that was recorded is in the store already: it is sent as soon as its turn comes."""
+        """Return the effects it performs.
+
+        A recorded event is in the store already, and is sent in its turn.
+        """
         return {Record: lambda _effect, _state, _now: self.send()}
 
     def connected(self) -> None:
-        """Begin again with the oldest."""
+        """Start again with the oldest event."""
         self._connected = True
         self._begin_again()
 
     def disconnected(self) -> None:
-        """Nothing is under way."""
+        """Stop: no event is in flight any more."""
         self._connected = False
         self._say_again_s = None
         self._under_way.clear()
 
     def nobody_listens(self) -> None:
-        """The broker has dropped what was sent: the desk is between two of its workers."""
+        """The broker dropped the events: the desk is between two workers."""
         if self._connected and self._say_again_s is None:
             self._say_again_s = self._monotonic_s() + self._pause_s
             self._pause_s = min(self._pause_s * 2, FIRST_PATIENCE_S)
 
     def received(self, ids: frozenset[str]) -> None:
-        """The desk has these: the next may go. Their rows are dropped by the caller's transaction."""
-        # By whichever way it came: the desk is there, and a connection that is silent is to blame itself.
+        """Remove acknowledged events and send the next. The caller's transaction drops their rows."""
+        # By whichever path it came: the desk is up, so a silent connection is itself at fault.
         self._patience_s, self._pause_s = FIRST_PATIENCE_S, SAY_AGAIN_S
         if ids & self._under_way:
             self._heard_s = self._monotonic_s()
@@ -62,7 +65,7 @@ class Outbox:
         self.send()
 
     def send(self) -> None:
-        """Fill the window."""
+        """Publish events until the window is full."""
         if not self._connected or self._last_sent == self._store.last_sequence:
             return
         if not self._under_way:
@@ -75,7 +78,7 @@ class Outbox:
             self._last_sent = self._store.last_sequence
 
     def check(self) -> None:
-        """Leave a connection on which no receipt comes: it may be half open."""
+        """Close a connection on which no receipt arrives: it may be half open."""
         if not self._connected or not self._under_way:
             return
         if self._say_again_s is not None:
@@ -87,7 +90,7 @@ class Outbox:
             self._connected = False
 
     def seconds_to_check(self) -> float | None:
-        """When ``check`` has something to do; None while nothing is under way."""
+        """Return the seconds until ``check`` is due; None while nothing is in flight."""
         if not self._connected or not self._under_way:
             return None
         due_s = self._heard_s + self._patience_s if self._say_again_s is None else self._say_again_s

@@ -1,4 +1,4 @@
-"""Contacts' photos, fetched by their digest."""
+"""Downloads contacts' photos by digest."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from device.store.photos import LARGEST_PHOTO_BYTES, PhotoError, PhotoShelf
 
 
 async def fetch_photos(desk: DeskOverHttps, sha256s: Iterable[str], shelf: PhotoShelf) -> dict[str, str]:
-    """Put each photo on the shelf; returns why for each that could not be."""
+    """Store each photo on the shelf; return the reason for each that failed."""
     failed: dict[str, str] = {}
     async with desk.client() as client:
         for sha256 in sha256s:

@@ -1,6 +1,6 @@
-"""The MQTT session: paho-mqtt, wrapped, supervised, and never trusted with anything it can lose.
+"""The supervised MQTT session around paho-mqtt, which is trusted with nothing that must not be lost.
 
-One thread of ours drives paho's loop, so that an exception in a callback ends a connection and not the link.
+Our own thread drives paho's loop, so that an exception in a callback ends a connection and not the link.
 """
 
 import logging
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Two tablets with one identity would throw each other out for ever: each leaves the broker to the other for
-# minutes. Help goes by HTTPS meanwhile, as without any link.
+# Two tablets with one identity would disconnect each other for ever: each leaves the broker to the other for
+# minutes. Help uses HTTPS meanwhile, as without any link.
 SHARED_RETRY_S = (60.0, 300.0)
-# mosquitto 2.0.11 does not say why it ends the older connection: so many in a row that the broker took and
-# ended at once, and none that it did not take, are another tablet's doing.
+# mosquitto 2.0.11 does not report why it closes the older connection: this many in a row that were accepted
+# and closed at once mean another tablet.
 SHORT_LIFE_S = 15.0
 MOST_SHORT_LIVES = 3
-# Alone for so long, the other one is gone.
+# Connected for this long without interruption, the other tablet is gone.
 ALONE_AFTER_S = 900.0
 _STEP_S = 10.0
 
@@ -41,12 +41,12 @@ MakeWill = Callable[[], bytes]
 
 
 class Session:
-    """Connects, and connects again.
+    """Connects and reconnects.
 
     ``heard`` and ``moved`` are called on the session's own thread, ``heard`` never after ``stop``.
     """
 
-    def __init__(  # noqa: PLR0913 - what a session is told and asks is what it is
+    def __init__(  # noqa: PLR0913 - each is an independent dependency
         self,
         identity: Identity,
         *,
@@ -75,7 +75,7 @@ class Session:
         self._thread.start()
 
     def stop(self) -> None:
-        """Disconnect, and let the broker publish the will: the device is not there any more."""
+        """Disconnect so that the broker publishes the will: the device is offline."""
         self._stopping.set()
         self._wake.set()
         if connection := self._connection:
@@ -83,20 +83,20 @@ class Session:
         self._thread.join(timeout=_STEP_S + 1)
 
     def publish(self, channel: Channel, payload: bytes, *, expiry_s: int | None = None) -> None:
-        """Hand a message to the broker, if there is one; what must not be lost is in the outbox anyway."""
+        """Publish a message if there is a broker; what must not be lost is in the outbox as well."""
         if connection := self._connection:
             connection.publish(channel, payload, expiry_s)
 
     def reconnect(self, reason: str) -> None:
-        """Give up a connection that answers nothing, and try at once."""
+        """Close a connection that does not respond, and reconnect at once."""
         _log.info("connecting anew: %s", reason)
         if connection := self._connection:
             connection.give_up(reason)
 
     def try_certificate(self, certificate: Path, ended: Callable[[str], None]) -> None:
-        """Connect once with this certificate; ``ended`` gets the reason why it failed, or nothing.
+        """Connect once with this certificate; ``ended`` gets the error, or an empty text.
 
-        One that the broker takes is used until this connection ends; by then it must be in its place.
+        An accepted certificate is used until this connection ends; it must be installed by then.
         """
         self._trial = _Trial(certificate, ended)
         self._wake.set()
@@ -132,7 +132,7 @@ class Session:
                 continue
             self._short_lives = self._short_lives if was_connected else 0
             failures = 0 if was_connected else failures + 1
-            # The same once more where it was only cut; the next one where it is silent or not there.
+            # The same broker once more where it was only cut; the next one where it is silent or not there.
             tries += not was_connected or was_given_up
             self._rest(wait_s(failures, random.random(), len(addresses)))  # noqa: S311
 
@@ -147,7 +147,7 @@ class Session:
         return trial
 
     def _connect_to(self, at: BrokerAddress, trial: "_Trial | None") -> "Connection":
-        # paho is not needed for a start, and reading it takes as long as all the rest of the core.
+        # paho is not needed for a start, and importing it takes as long as all the rest of the core.
         from device.link.connection import Connection, Credentials
 
         place = replace(self._identity, broker_host=at.host, broker_port=at.port)
@@ -160,7 +160,7 @@ class Session:
         )
 
     def _addresses(self) -> Sequence[BrokerAddress]:
-        """What the desk has said, and at last the one of the enrolment: it may have said something wrong."""
+        """Return the desk's brokers, and last the one of the enrolment: the desk's may be wrong."""
         enrolled = BrokerAddress(host=self._identity.broker_host, port=self._identity.broker_port)
         said = self._brokers()
         return said if enrolled in said else [*said, enrolled]
@@ -192,7 +192,7 @@ class Session:
 
 
 class _Trial:
-    """A certificate that is tried, until it is known whether the broker takes it."""
+    """A certificate on trial, until the broker accepts or rejects it."""
 
     def __init__(self, certificate: Path, ended: Callable[[str], None]) -> None:
         self.certificate = certificate
@@ -200,7 +200,7 @@ class _Trial:
         self._is_over = False
 
     def heard(self, hear: Callable[[LinkEvent], None]) -> Callable[[LinkEvent], None]:
-        """Passes on what is heard, and ends the trial with the connection's beginning."""
+        """Wrap a listener so that the trial ends when the connection is established."""
 
         def hear_and_end(event: LinkEvent) -> None:
             if isinstance(event, Connected):

@@ -1,4 +1,4 @@
-"""Whom the device believes: its desk's authority, at any time that a clock in doubt may show."""
+"""The TLS trust store: the desk's authority, even while the clock is in doubt."""
 
 import ssl
 from pathlib import Path
@@ -8,9 +8,9 @@ _NO_CHECK_TIME = 0x200000
 
 
 def trust(authority: Path, *, check_time: bool) -> ssl.SSLContext:
-    """Without ``check_time`` an expired certificate of the desk's own authority is believed too.
+    """Return an SSL context. Without ``check_time`` an expired certificate of the desk's authority is valid.
 
-    A clock that begins in 1970 would else lock the device out until somebody sets it.
+    A clock that starts in 1970 would otherwise lock the device out until somebody sets it.
     """
     context = ssl.create_default_context(cafile=str(authority))
     if not check_time:

@@ -1,1 +1,1 @@
-"""The call process: one WebRTC end point a call, apart from everything that must not fail (K3)."""
+"""The call process: one WebRTC endpoint a call, isolated from everything that must not fail (K3)."""

@@ -1,4 +1,4 @@
-"""``python -m device.media``."""
+"""Entry point: ``python -m device.media`` runs the media server."""
 
 from device.media.main import main
 

@@ -1,14 +1,14 @@
-"""From packets of VP8 to whole pictures in their order (RFC 7741), and what to do about a hole. Pure.
+"""Reassembles VP8 frames from RTP packets (RFC 7741) and decides what to request again. Pure.
 
-A picture is whole with its marked packet: none waits for the next one. A packet that is missing is waited for
-as long as a retransmission takes; then all up to the next key picture is left out, and one is asked for.
+A frame is complete with its marked packet: none waits for the next one. A missing packet is awaited for as
+long as a retransmission takes; then all up to the next key frame is dropped, and one is requested.
 """
 
 from typing import NamedTuple
 
-# A retransmission over a line with 150 ms there and back, twice.
+# A retransmission over a line with a round trip of 150 ms, twice.
 HOLE_PATIENCE_S = 0.4
-# How often a missing packet is asked for again: the first asking, or its answer, may have been lost too.
+# How often a missing packet is requested again: the request or its answer may be lost too.
 ASK_AGAIN_S = 0.08
 _KEY_PICTURE_PATIENCE_S = 0.5
 _MOST_PACKETS = 2048
@@ -23,12 +23,12 @@ class _Piece(NamedTuple):
 
     @property
     def begins_key_picture(self) -> bool:
-        """The first bit of the first octet is 0 (RFC 6386, 9.1)."""
+        """Return whether a key frame starts here: the first bit of the first octet is 0 (RFC 6386, 9.1)."""
         return self.begins and bool(self.data) and not self.data[0] & 1
 
 
 class EncodedPicture(NamedTuple):
-    """``timestamp`` is that of RTP."""
+    """One encoded frame with its RTP ``timestamp``."""
 
     timestamp: int
     data: bytes
@@ -36,7 +36,10 @@ class EncodedPicture(NamedTuple):
 
 
 class Assembly:
-    """One stream. ``wants_key_picture`` and ``missing`` say what to ask the sender for."""
+    """Reassembles one stream.
+
+    ``wants_key_picture`` and ``missing`` return what to request from the sender.
+    """
 
     def __init__(self) -> None:
         self._pieces: dict[int, _Piece] = {}
@@ -47,13 +50,16 @@ class Assembly:
         self._asked_for_key_s: float | None = None
 
     def hole_age_s(self, now_s: float) -> float:
-        """How long the next packet has been missing; 0 where it is not."""
+        """Return how long the next packet has been missing; 0 where it is not."""
         return now_s - self._hole_since_s if self._hole_since_s is not None else 0.0
 
     def add(  # noqa: PLR0913 - the fields of a packet
         self, sequence: int, *, timestamp: int, marker: bool, payload: bytes, data: bytes, now_s: float
     ) -> list[EncodedPicture]:
-        """Pictures that are whole now. ``payload`` has the descriptor of VP8, ``data`` what is behind it."""
+        """Add a packet and return the frames that are complete.
+
+        ``payload`` has the VP8 descriptor, ``data`` what follows it.
+        """
         number = self._unwrap(sequence)
         if self._expected is not None and number < self._expected:
             return []
@@ -70,7 +76,7 @@ class Assembly:
         return pictures
 
     def wants_key_picture(self, now_s: float) -> bool:
-        """True once each half second while only a key picture would help."""
+        """Return true once each half second while only a key frame would help."""
         if self._expected is not None:
             self._asked_for_key_s = None
             return False
@@ -80,7 +86,7 @@ class Assembly:
         return True
 
     def missing(self, now_s: float) -> list[int]:
-        """Packets to ask for again now, by their sequence numbers."""
+        """Return the sequence numbers of the packets to request again now."""
         if self._expected is None or self._hole_since_s is None or now_s - self._asked_again_s < ASK_AGAIN_S:
             return []
         self._asked_again_s = now_s
@@ -88,7 +94,7 @@ class Assembly:
         return [number % 2**16 for number in span if number not in self._pieces]
 
     def start_over(self) -> None:
-        """The decoder could not use a picture: nothing helps but a key picture."""
+        """Request a key frame: the decoder could not use a picture."""
         self._expected = None
         self._hole_since_s = None
 
@@ -99,7 +105,7 @@ class Assembly:
         return self._newest + (sequence - self._newest + _MISORDERED) % 2**16 - _MISORDERED
 
     def _skip_to_key_picture(self) -> None:
-        """Where there is one behind the hole, whatever is before it is of no use."""
+        """Skip to a key frame behind the gap, where there is one: what is before it is not needed."""
         for number in sorted(self._pieces, reverse=True):
             if self._pieces[number].begins_key_picture and self._begins_at(number):
                 self._expected = number
@@ -122,7 +128,7 @@ class Assembly:
         return pictures
 
     def _end_of_picture(self, start: int) -> int | None:
-        """The number of its last packet, where all of them are there; padding is a picture of nothing."""
+        """Return the number of its last packet if the frame is complete; padding counts as an empty frame."""
         number = start
         while piece := self._pieces.get(number):
             if piece.marker or not piece.data:
@@ -133,7 +139,7 @@ class Assembly:
     def _watch_hole(self, now_s: float) -> None:
         if self._expected is None:
             return
-        # All that came is in a row: only the end of the newest picture is not there yet.
+        # All received packets are in a row: only the end of the newest frame is missing.
         if len(self._pieces) == self._newest - self._expected + 1:
             self._hole_since_s = None
         elif self._hole_since_s is None:

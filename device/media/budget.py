@@ -1,10 +1,10 @@
-"""How much of our picture the line carries beside the sound, which always goes first. Pure."""
+"""How much video the line can carry beside the audio, which has priority. Pure."""
 
 from typing import NamedTuple
 
 
 class Plan(NamedTuple):
-    """What the camera's picture is brought down to. ``bitrate`` 0: none is sent, the sound needs the line."""
+    """The video's size and rate. ``bitrate`` 0: none is sent, the audio needs the line."""
 
     width_px: int
     height_px: int
@@ -18,9 +18,9 @@ LEAST_BITRATE = 60_000
 _MOST_BITRATE = 1_000_000
 _STEPS = ((350_000, 640, 480, 30.0), (180_000, 640, 480, 15.0), (90_000, 320, 240, 15.0), (0, 320, 240, 6.0))
 
-# More than one packet in ten is lost: less of the picture, whatever the other end thinks of the line.
+# More than one packet in ten is lost: reduce the video, whatever the other end estimates.
 _MOST_LOST = 0.1
-# Reports grow while the line is wide enough: one that is smaller than the one before tells of a queue.
+# Reports grow while the line is wide enough: a smaller one than before indicates a queue.
 _SHRUNK = 0.97
 _FIRST_SHRUNK = 0.8
 _LEAST_CUT, _MOST_CUT = 0.85, 0.5
@@ -30,7 +30,7 @@ _SOON_S = 10.0
 
 
 class PictureBudget:
-    """Asked once a second. Each change costs a key picture: small ones are not made."""
+    """Adapts the video once a second. Each change costs a key frame: small ones are skipped."""
 
     def __init__(self, now_s: float) -> None:
         self.plan = of_bitrate(FIRST_BITRATE)
@@ -40,10 +40,10 @@ class PictureBudget:
         self._changed_at_s = self._grew_at_s = now_s
 
     def follow(self, *, reported: int | None, sent: float, lost_fraction: float, now_s: float) -> Plan:
-        """The plan from now on.
+        """Return the plan from now on.
 
-        ``reported`` is what the other end says that it can receive (REMB). That it is little means nothing
-        where little was ``sent``: their end cannot know of much more than it gets. Both in bits a second.
+        ``reported`` is the other end's estimate (REMB). A low one means nothing where little was ``sent``: it
+        cannot measure much more than it receives. Both in bits a second.
         """
         if self._is_too_much(reported, sent, lost_fraction):
             self._cut(reported, now_s)
@@ -65,7 +65,7 @@ class PictureBudget:
         return reported < (_FIRST_SHRUNK * sent if self._reported is None else _SHRUNK * self._reported)
 
     def _cut(self, reported: int | None, now_s: float) -> None:
-        # Growth that was punished at once is tried again later and later.
+        # Growth that failed at once is retried after longer and longer intervals.
         failed = now_s - self._grew_at_s < _SOON_S
         self._calm_s = min(_LONGEST_CALM_S, 2 * self._calm_s) if failed else _SHORTEST_CALM_S
         wanted = reported if reported is not None else self._bitrate * _LEAST_CUT
@@ -77,7 +77,7 @@ class PictureBudget:
 
 
 def of_bitrate(bitrate: int) -> Plan:
-    """The largest picture that is still good with so much; none where it is too little."""
+    """Return the largest video that is still good at this bitrate; none where it is too low."""
     if bitrate < LEAST_BITRATE * _MOST_CUT:
         return NO_PICTURE
     _, width_px, height_px, rate_hz = next(step for step in _STEPS if bitrate >= step[0])

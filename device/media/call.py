@@ -1,4 +1,4 @@
-"""One call, from its preparation to its end: what the core wants on one side, the browser on the other."""
+"""One call from preparation to end, between the core's messages and the browser."""
 
 import asyncio
 import logging
@@ -19,9 +19,9 @@ from device.window_protocol.frames import FrameWriter
 
 _log = logging.getLogger(__name__)
 
-# From the beginning to the first sound; a browser that cannot do it by then never will.
+# From ``Begin`` to the first audio; a browser that takes longer will not connect.
 CONNECT_PATIENCE_S = 15.0
-# A browser that is there sends sound all the time, of silence too.
+# A connected browser sends audio all the time, of silence too.
 SILENCE_PATIENCE_S = 10.0
 _FIRST_PICTURE_PATIENCE_S = 5.0
 _WATCH_INTERVAL_S = 0.25
@@ -29,7 +29,7 @@ _LINE_INTERVAL_S = 1.0
 
 
 class Call:
-    """``tell`` gets what the core is to know; with ``Gone`` or ``Unusable`` the call is over."""
+    """One call; ``tell`` receives messages for the core; ``Gone`` or ``Unusable`` is the last."""
 
     def __init__(
         self, sound: Sound, camera: PictureSource | None, frames: Path, tell: Callable[[FromMedia], None]
@@ -48,14 +48,14 @@ class Call:
         self._quality: Literal["good", "poor", "none", ""] = ""
 
     async def prepare(self, wanted: Prepare) -> None:
-        """Raises ``UnusableOffer`` where no call can come of it."""
+        """Create the answer. Raises ``UnusableOffer``."""
         offered = offer.read(wanted.offer)
         try:
             self._peer = Peer(await relays.usable(wanted.ice_servers), self._gone)
             answer = await self._peer.answer(
                 offered, self._conversation.caller, has_camera=self._camera is not None
             )
-        except Exception as error:  # noqa: BLE001 - aiortc raises whatever its first wrong step does
+        except Exception as error:  # noqa: BLE001 - aiortc raises whatever its first failing step does
             _log.exception("no answer to the offer of call %s", wanted.call_id)
             raise offer.UnusableOffer(f"no answer can be made ({type(error).__name__}: {error})") from None
         if self._camera and offered.takes_picture:
@@ -66,7 +66,7 @@ class Call:
         self._tell(Ready(answer=answer, frames=str(self._frames) if self._writer else ""))
 
     async def begin(self) -> None:
-        """Sound both ways, and pictures."""
+        """Start audio in both directions, and video."""
         if self._peer is None or self._watching:
             return
         self._began_at_s = time.monotonic()
@@ -77,12 +77,12 @@ class Call:
         await self._peer.begin(self._conversation.room, self._room_picture, self._caller_picture)
 
     def show(self, wanted: ShowPicture) -> None:
-        """From the next picture on."""
+        """Set how the room is shown, from the next picture on."""
         if self._room_picture:
             self._room_picture.show(wanted.how)
 
     async def close(self) -> None:
-        """Camera, microphone and loudspeaker first; then the browser is told."""
+        """Close camera, microphone and loudspeaker first; then disconnect the browser."""
         if self._room_picture:
             self._room_picture.close()
         self._conversation.close()
@@ -97,7 +97,7 @@ class Call:
             self._writer.close()
 
     def _summary(self) -> str:
-        """For whoever asks afterwards how the line was."""
+        """Return statistics of the line for the log."""
         played, missing, squeezed = self._conversation.caller.tally
         seconds = time.monotonic() - self._began_at_s
         return (

@@ -1,4 +1,4 @@
-"""The caller's picture: packets in, pictures into the window's shared memory, on a thread of its own."""
+"""The caller's video: RTP packets in, pictures into the window's shared memory, on its own thread."""
 
 import logging
 import queue
@@ -16,15 +16,15 @@ from device.window_protocol.frames import LARGEST_FRAME_BYTES, FrameWriter
 
 _log = logging.getLogger(__name__)
 
-# A decoder that is further behind has no hope: it goes on with the next key picture.
+# A decoder that is further behind skips to the next key frame.
 _MOST_WAITING = 20
 
 
 class CallerPicture:
-    """``take`` on the loop; ``close`` before the writer is closed."""
+    """Decodes the caller's video; call ``take`` on the loop, and ``close`` before the writer is closed."""
 
     def __init__(self, writer: FrameWriter, ask_again: Callable[[int, list[int]], None]) -> None:
-        """``ask_again`` is given the stream (SSRC) and the packets that are missing."""
+        """Start the decoder. ``ask_again`` is called with the stream (SSRC) and the missing packets."""
         self.watch = PictureWatch()
         self._assembly = Assembly()
         self._writer = writer
@@ -36,11 +36,11 @@ class CallerPicture:
 
     @property
     def hole_age_s(self) -> float:
-        """How long the next packet has been missing."""
+        """Return how long the next packet has been missing."""
         return self._assembly.hole_age_s(time.monotonic())
 
     def take(self, packet: Any) -> bool:
-        """A packet of RTP; whether to ask for a key picture now."""
+        """Handle an RTP packet; return whether to request a key frame now."""
         now_s = time.monotonic()
         if self._spoilt or self._waiting.qsize() > _MOST_WAITING:
             self._spoilt = False
@@ -50,7 +50,7 @@ class CallerPicture:
             timestamp=packet.timestamp,
             marker=bool(packet.marker),
             payload=packet.payload,
-            data=packet._data,  # noqa: SLF001 - what aiortc leaves there: the payload without its descriptor
+            data=packet._data,  # noqa: SLF001 - the payload without its descriptor
             now_s=now_s,
         )
         for picture in pictures:
@@ -61,7 +61,7 @@ class CallerPicture:
         return self._assembly.wants_key_picture(now_s)
 
     def close(self) -> None:
-        """No picture is written any more once this returns."""
+        """Stop the thread; no picture is written after this returns."""
         self._waiting.put(None)
         self._thread.join()
 
@@ -84,7 +84,7 @@ class CallerPicture:
 
 
 def planes(frame: av.VideoFrame) -> tuple[memoryview, memoryview, memoryview]:
-    """The planes of an I420 picture without what its lines are padded with."""
+    """Return the planes of an I420 picture without the padding of their lines."""
     half = ((frame.height + 1) // 2, (frame.width + 1) // 2)
     shapes = ((frame.height, frame.width), half, half)
     y, u, v = (_packed(plane, *shape) for plane, shape in zip(frame.planes, shapes, strict=True))

@@ -1,4 +1,4 @@
-"""Where our picture comes from: a camera by V4L2, or a test pattern in its place."""
+"""Sources of our video: a V4L2 camera, or a test pattern in its place."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -27,18 +27,18 @@ _BLOCK_PX = 64
 
 
 class CameraFault(Exception):
-    """The camera gives no picture; the message says why."""
+    """The camera delivers no picture; the message says why."""
 
 
 class PictureSource(Protocol):
-    """Gives pictures while they are asked for; ``CameraFault`` ends them."""
+    """A source of pictures, which a ``CameraFault`` ends."""
 
     def pictures(self) -> Iterator[av.VideoFrame]:
-        """Opened with the first, closed with the generator."""
+        """Yield pictures; the source is opened with the first and closed with the generator."""
 
 
 class V4l2Camera:
-    """A device of the kernel's, such as ``/dev/video0``. ``format_`` is a demuxer's name of FFmpeg."""
+    """A V4L2 device, such as ``/dev/video0``. ``format_`` is the name of an FFmpeg demuxer."""
 
     def __init__(self, device: Path, format_: str = "v4l2", options: dict[str, str] | None = None) -> None:
         self._device = device
@@ -47,7 +47,7 @@ class V4l2Camera:
         self._options = size if options is None else options
 
     def pictures(self) -> Iterator[av.VideoFrame]:
-        """Raises ``CameraFault`` where it is not there, or has gone."""
+        """Yield pictures. Raises ``CameraFault`` where the camera is missing or unplugged."""
         try:
             with av.open(str(self._device), format=self._format, options=self._options) as container:
                 yield from container.decode(video=0)
@@ -60,7 +60,7 @@ class MovingBars:
     """Coloured columns and a white block that moves along the lower edge."""
 
     def pictures(self) -> Iterator[av.VideoFrame]:
-        """Thirty a second, for ever."""
+        """Yield thirty pictures a second, for ever."""
         columns = np.arange(WIDTH_PX) * len(BARS) // WIDTH_PX
         y, u, v = (np.array([bar[plane] for bar in BARS], np.uint8)[columns] for plane in range(3))
         base = np.concatenate(
@@ -76,13 +76,13 @@ class MovingBars:
 
 
 def _chroma(line: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """A plane of half the width and height, as lines of the full width (PyAV's layout of I420)."""
+    """Return a plane of half the width and height, as lines of the full width (PyAV's layout of I420)."""
     half = np.tile(line[::2], (HEIGHT_PX // 2, 1))
     return half.reshape(HEIGHT_PX // 4, WIDTH_PX)
 
 
 class CameraThread:
-    """Reads a source until it is closed, and tries again and again where that fails."""
+    """Reads a source until it is closed, and retries where that fails."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class CameraThread:
         deliver: Callable[[av.VideoFrame], None],
         trouble: Callable[[str], None],
     ) -> None:
-        """``deliver`` and ``trouble`` (empty: it works again) are called on a thread of its own."""
+        """Start the thread, on which ``deliver`` and ``trouble`` (empty: it works again) are called."""
         self._source = source
         self._deliver = deliver
         self._trouble = trouble
@@ -99,7 +99,7 @@ class CameraThread:
         self._thread.start()
 
     def close(self, patience_s: float = 1.0) -> None:
-        """No picture is delivered any more once this returns."""
+        """Stop the thread; no picture is delivered after this returns."""
         self._stop.set()
         self._thread.join(patience_s)
 
@@ -121,5 +121,5 @@ class CameraThread:
                     self._trouble(told)
                 self._stop.wait(_RETRY_S)
             finally:
-                # A generator's own: the device is let go of now, not when it is collected.
+                # Closes the device now and not when the generator is collected.
                 getattr(pictures, "close", lambda: None)()

@@ -1,4 +1,4 @@
-"""What the core has of a call: a connection to its process, and what comes from there."""
+"""The core's connection to a call process."""
 
 import asyncio
 import logging
@@ -18,7 +18,10 @@ Heard = Callable[[FromMedia], None]
 
 
 class CallProcess:
-    """One call. ``heard`` gets its messages on the loop; ``Gone`` or ``Unusable`` comes once, and last."""
+    """One call.
+
+    ``heard`` receives its messages on the loop; ``Gone`` or ``Unusable`` comes once, and last.
+    """
 
     def __init__(self, path: Path, heard: Heard) -> None:
         self._path = path
@@ -29,19 +32,19 @@ class CallProcess:
         self._over = False
 
     def start(self, wanted: Prepare | PrepareTable) -> None:
-        """Comes back at once. Where there is no media process, that is ``Gone`` too."""
+        """Connect in the background. Without a media process, ``Gone`` is reported."""
         self._unsent.append(wanted)
         self._reading = asyncio.get_running_loop().create_task(self._run())
 
     def send(self, message: ToMedia) -> None:
-        """In order; nothing where the call is over."""
+        """Send a message, in order; ignored where the call is over."""
         if self._writer:
             self._writer.write(framing.packed(message))
         elif not self._over:
             self._unsent.append(message)
 
     def close(self) -> None:
-        """Hang up: the process ends, and nothing more is heard of it."""
+        """Hang up: the process ends, and no more messages are reported."""
         self._over = True
         if self._writer:
             self._writer.close()

@@ -1,4 +1,4 @@
-"""Sound between the room and the caller: microphone and loudspeaker on one side, packets on the other."""
+"""Audio of a call: microphone and loudspeaker on one side, packets on the other."""
 
 import logging
 import threading
@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 class Conversation:
-    """Silent until ``begin``: nothing is heard, nothing played."""
+    """Connects room and caller; silent until ``begin``."""
 
     def __init__(self, sound: Sound) -> None:
         self.caller = IncomingVoice()
@@ -23,18 +23,18 @@ class Conversation:
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def begin(self, trouble: Callable[[Part, str], None]) -> None:
-        """``trouble`` is called on a thread of its own."""
+        """Open microphone and loudspeaker. ``trouble`` is called on their thread."""
         self._sound.start(self._heard, self._play, trouble)
 
     def close(self) -> None:
-        """Silent again."""
+        """Close microphone and loudspeaker."""
         self._sound.close()
         self.room.stop()
 
     def _warm_up(self) -> None:
         try:
             self._sound.warm_up()
-        except Exception:  # noqa: BLE001 - the start will fail too, and says so where it is heard
+        except Exception:  # noqa: BLE001 - the start will fail too, and report it
             _log.exception("the sound cannot be prepared")
 
     def _heard(self, block: bytes) -> None:
@@ -49,6 +49,6 @@ class Conversation:
 
 
 def _blocks(octets: bytes) -> Iterator[bytes]:
-    """Of 10 ms, as echoes are looked for."""
+    """Split into blocks of 10 ms, as echo cancellation needs them."""
     for start in range(0, len(octets), BLOCK_BYTES):
         yield octets[start : start + BLOCK_BYTES]

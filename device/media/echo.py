@@ -1,4 +1,4 @@
-"""Keeps the caller from hearing themselves: WebRTC's audio processing, as LiveKit's package brings it."""
+"""Echo cancellation: WebRTC's audio processing from LiveKit's package."""
 
 from livekit import rtc
 
@@ -10,21 +10,24 @@ BLOCK_BYTES = _SAMPLE_BYTES * BLOCK_SAMPLES
 
 
 class VoiceCleaner:
-    """Takes blocks of 10 ms, mono: what is played and what is heard, each on a thread of its own."""
+    """Processes mono blocks of 10 ms: playback and recording, each on its own thread."""
 
     def __init__(self, delay_ms: int = 80) -> None:
-        """``delay_ms`` from play-out to hearing; a first guess, the rest is found out."""
+        """Create the canceller.
+
+        ``delay_ms``, from playback to recording, is a first guess that it refines.
+        """
         self._processor = rtc.AudioProcessingModule(
             echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=True
         )
         self._processor.set_stream_delay_ms(delay_ms)
 
     def played(self, block: bytes) -> None:
-        """This goes to the loudspeaker now."""
+        """Register a block that the loudspeaker plays now."""
         self._processor.process_reverse_stream(_frame(block))
 
     def cleaned(self, block: bytes) -> bytes:
-        """What the microphone heard, less what came from the loudspeaker, and less the hum of the room."""
+        """Return a recorded block without echo and background noise."""
         frame = _frame(block)
         self._processor.process_stream(frame)
         return bytes(frame.data.cast("B"))

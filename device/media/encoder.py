@@ -1,4 +1,4 @@
-"""Our picture as VP8: an encoder for aiortc's sender that follows the line and is never the sending's end."""
+"""VP8 encoding for aiortc's sender, adapted to the line; a failure never ends sending."""
 
 import contextlib
 from fractions import Fraction
@@ -16,10 +16,10 @@ _PICTURE_IDS = 1 << 15
 
 
 class LineEncoder(Encoder):
-    """aiortc calls ``encode`` in a worker thread; ``target_bitrate`` is the other end's report.
+    """An encoder that aiortc calls in a worker thread; ``target_bitrate`` is the other end's estimate.
 
-    An exception in ``encode`` would end the sending for good and say so only in a log: a picture that cannot
-    be encoded is left out instead.
+    An exception in ``encode`` would end sending for good with only a log entry: a picture that cannot be
+    encoded is skipped instead.
     """
 
     def __init__(self, bitrate: int) -> None:
@@ -32,12 +32,12 @@ class LineEncoder(Encoder):
         self._sent_octets = 0
 
     def sent_octets(self) -> int:
-        """Since this was last asked."""
+        """Return the octets sent since the last call."""
         octets, self._sent_octets = self._sent_octets, 0
         return octets
 
     def encode(self, frame: Any, force_keyframe: bool = False) -> tuple[list[bytes], int]:
-        """Payloads for RTP and their timestamp; none for a picture that is older than the one before."""
+        """Return RTP payloads and their timestamp; none for a picture older than the one before."""
         if frame.pts <= self._last_pts:
             return [], 0
         self._last_pts = frame.pts
@@ -53,11 +53,11 @@ class LineEncoder(Encoder):
         return Vp8Encoder._packetize(data, self._picture_id), frame.pts  # noqa: SLF001 - RFC 7741, as aiortc does it
 
     def pack(self, packet: Any) -> tuple[list[bytes], int]:
-        """Only pictures come here."""
+        """Return packetised video data; aiortc calls it for packets only."""
         raise NotImplementedError
 
     def _fitting(self, frame: av.VideoFrame) -> av.VideoCodecContext:
-        """Begins anew, with a key picture, only where size or bitrate differ."""
+        """Return the encoder; a new one, which starts with a key frame, only where size or bitrate differ."""
         codec = self._codec
         if (
             codec is None
@@ -78,8 +78,8 @@ def _codec(width_px: int, height_px: int, bitrate: int) -> av.VideoCodecContext:
     codec.gop_size = _KEY_PICTURE_INTERVAL
     codec.qmin, codec.qmax = 2, 56
     codec.thread_count = 1
-    # As WebRTC's own encoder is set, but for less work, as it does on small processors: at -12 a picture with
-    # much in it takes a third less than at -8 and is as good (40.6 dB); from there on it gets worse.
+    # WebRTC's own settings, but for less effort, as on small processors: at -12 a detailed picture takes a
+    # third less than at -8 and is as good (40.6 dB); beyond that it gets worse.
     codec.options = {
         "bufsize": str(bitrate),
         "minrate": str(bitrate),

@@ -1,19 +1,19 @@
-"""Whether the caller's picture is good, said before it stands still. Pure."""
+"""Rates the caller's video before it freezes. Pure."""
 
 from collections import deque
 from typing import Literal
 
-# A picture that stands still for longer is seen to.
+# A picture that freezes for longer is noticed.
 _LONGEST_GAP_S = 0.35
 _LONGEST_HOLE_S = 0.15
 _WINDOW_S = 2.0
 _MOST_LOST = 0.06
-# Before "good" is said again: words that come and go are worse than words that stay.
+# Delay before "good" is shown again: a flickering warning is worse than a lasting one.
 _GOOD_FOR_S = 4.0
 
 
 class PictureWatch:
-    """Fed with what comes of the caller's pictures; ``quality`` is asked a few times a second."""
+    """Collects statistics of the caller's video; ``quality`` is called a few times a second."""
 
     def __init__(self) -> None:
         self.shown_count = 0
@@ -22,18 +22,18 @@ class PictureWatch:
         self._bad_at_s: float | None = None
 
     def shown(self, now_s: float) -> None:
-        """A picture went to the window."""
+        """Record that a picture was sent to the window."""
         self.shown_count += 1
         self._came.append(now_s)
 
     def counted(self, expected: int, lost: int, now_s: float) -> None:
-        """Packets since the beginning, as the network's statistics have them."""
+        """Record the packets since the start, from the network statistics."""
         self._counts.append((now_s, expected, lost))
         while now_s - self._counts[0][0] > _WINDOW_S:
             self._counts.popleft()
 
     def quality(self, hole_age_s: float, now_s: float) -> Literal["good", "poor", "none"]:
-        """``none`` until the first picture."""
+        """Return the quality, ``none`` until the first picture."""
         if not self._came:
             return "none"
         while len(self._came) > 1 and now_s - self._came[0] > _WINDOW_S:
@@ -44,7 +44,7 @@ class PictureWatch:
         return "poor" if self._bad_at_s is not None and now_s - self._bad_at_s < _GOOD_FOR_S else "good"
 
     def _usual_gap_s(self) -> float:
-        """A camera in the dark sends five pictures a second, and nothing is wrong."""
+        """Return the usual gap between pictures: a camera in the dark sends five a second, no fault."""
         count = len(self._came)
         return min(0.5, (self._came[-1] - self._came[0]) / (count - 1)) if count > 1 else 0.0
 

@@ -1,4 +1,4 @@
-"""The calls' server: chooses camera and sound by what is fitted, and waits."""
+"""The media server: chooses camera and sound by what is fitted, and serves calls."""
 
 import argparse
 import logging
@@ -21,14 +21,14 @@ from hal.board import SIMULATED, Board, BoardError, load_board
 
 
 def main() -> int:
-    """Run until SIGTERM or SIGINT; 2 where the settings cannot be used."""
+    """Run until SIGTERM or SIGINT; return 2 where the settings are invalid."""
     parser = argparse.ArgumentParser(prog="python -m device.media", description="Carries a tablet's calls.")
     parser.add_argument("--settings", type=Path, required=True, help="the device's settings, TOML")
     arguments = parser.parse_args()
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
     )
-    # It tells of every candidate and every check.
+    # It logs every candidate and every check.
     logging.getLogger("aioice").setLevel(logging.WARNING)
     try:
         settings = Settings.load(arguments.settings)
@@ -64,7 +64,7 @@ def _camera(fitted: Board) -> PictureSource | None:
 
 
 def _sound(fitted: Board) -> Sound:
-    """Microphone and loudspeaker go together: an echo is found in one by what was played by the other."""
+    """Return microphone and loudspeaker together: echo cancellation needs both."""
     if isinstance(fitted.microphone, board.Simulated) or isinstance(fitted.speaker, board.Simulated):
         return SimulatedSound()
     return PortAudioSound(

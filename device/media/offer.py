@@ -1,4 +1,4 @@
-"""What a browser offers, looked at before anything is done with it."""
+"""Validates a browser's offer before it is used."""
 
 from aiortc import sdp
 from aiortc.rtcicetransport import RTCIceCandidate
@@ -10,11 +10,11 @@ _CANDIDATES = ("a=candidate:", "a=end-of-candidates")
 
 
 class UnusableOffer(Exception):
-    """No call can come of it; the message says why."""
+    """The offer cannot be used; the message says why."""
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """``text`` is without the candidates: to look up names among them would hold up the answer."""
+    """A valid offer; ``text`` has no candidates: resolving host names in them would delay the answer."""
 
     text: str
     candidates: list[RTCIceCandidate]
@@ -23,12 +23,12 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 def read(text: str) -> Offer:
-    """Sound is needed, a picture is not. Raises ``UnusableOffer``."""
+    """Parse an offer: audio is required, video is optional. Raises ``UnusableOffer``."""
     if len(text) > LARGEST_OFFER_CHARACTERS:
         raise UnusableOffer(f"the offer has {len(text)} characters, more than {LARGEST_OFFER_CHARACTERS}")
     try:
         description = sdp.SessionDescription.parse(text)
-    except Exception as error:  # noqa: BLE001 - aiortc's reader raises whatever its first wrong step does
+    except Exception as error:  # noqa: BLE001 - aiortc's parser raises whatever its first failing step does
         raise UnusableOffer(f"the offer cannot be read ({type(error).__name__})") from None
     _check(description)
     picture = next((media for media in description.media if media.kind == "video"), None)
@@ -75,7 +75,7 @@ def _bundle(description: sdp.SessionDescription) -> list[int | str]:
 
 
 def _candidates(description: sdp.SessionDescription) -> list[RTCIceCandidate]:
-    """Those of the one connection: the one of the first description in the bundle."""
+    """Return the candidates of the bundled connection, from its first description."""
     first = _bundle(description)[0]
     index = next(at for at, media in enumerate(description.media) if media.rtp.muxId == first)
     found = [each for each in description.media[index].ice_candidates if each.protocol.lower() == "udp"]

@@ -1,4 +1,4 @@
-"""One connection with one browser: its answer first, and after ``begin`` sound and pictures both ways."""
+"""One connection with a browser: first its answer, then, after ``begin``, audio and video both ways."""
 
 import asyncio
 import time
@@ -29,11 +29,11 @@ _CLOSING_S = 2.0
 
 
 class Peer:
-    """Used on the loop."""
+    """A peer connection; for use on the loop."""
 
     def __init__(self, servers: list[RTCIceServer], gone: Callable[[str], None]) -> None:
-        """``gone`` is called once, when the connection has ended or never came about."""
-        # Never without: aiortc's default is a public STUN server.
+        """Create the connection. ``gone`` is called once, when it has ended or could not be established."""
+        # Always set: aiortc's default is a public STUN server.
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=servers))
         self._connection.on("connectionstatechange", self._state_changed)
         self._gone = gone
@@ -44,9 +44,9 @@ class Peer:
         self.heard_at_s: float | None = None
 
     async def answer(self, offer: Offer, voice: IncomingVoice, *, has_camera: bool) -> str:
-        """The whole description, with all candidates. Nothing is sent or decoded yet.
+        """Return the complete description with all candidates; nothing is sent or decoded yet.
 
-        Raises what aiortc raises for an offer that it stumbles over.
+        Raises what aiortc raises for an offer that it cannot handle.
         """
         self._sound = self._transceiver("audio", "sendrecv")
         hardening.take_packets(self._sound.receiver, lambda packet: self._heard(packet, voice))
@@ -56,18 +56,18 @@ class Peer:
         for candidate in offer.candidates:
             self._in_background(self._connection.addIceCandidate(candidate))
         await hardening.gather(self._sound.receiver.transport.transport.iceGatherer)
-        # Not setLocalDescription: with it aiortc would begin to look for the browser, and give up after half
-        # a minute, while it still rings.
+        # Not setLocalDescription: with it aiortc would start connecting, and time out after half a minute,
+        # while it still rings.
         self._answer = await self._connection.createAnswer()
         return self._answer.sdp
 
     async def begin(
         self, voice: RoomVoice, picture: RoomPicture | None, caller: CallerPicture | None
     ) -> None:
-        """Connect, and send and take everything from then on.
+        """Connect and start sending and receiving.
 
-        aiortc is never told that there are no more candidates: it would give up where it knows none, while
-        the browser, which knows ours, may still knock (RFC 8863). Who is not heard in time is gone anyway.
+        aiortc never gets the end of candidates: it would fail where it knows none, while the browser, which
+        knows ours, may still connect (RFC 8863). A peer that sends nothing in time counts as gone.
         """
         if self._sound is None or self._answer is None:
             raise RuntimeError("there is no answer yet")
@@ -81,20 +81,20 @@ class Peer:
         await self._connection.setLocalDescription(self._answer)
 
     def ask_again(self, ssrc: int, missing: list[int]) -> None:
-        """Once more for packets of the caller's picture."""
+        """Request packets of the caller's video again."""
         if self._picture:
             self._in_background(hardening.ask_again(self._picture.receiver, ssrc, missing))
 
     async def picture_counts(self) -> tuple[int, int]:
-        """Packets of the caller's picture since the beginning: expected, and not come."""
+        """Return the packets of the caller's video since the start: expected, and missing."""
         return await packet_counts(self._picture.receiver) if self._picture else (0, 0)
 
     async def lost_fraction(self) -> float:
-        """What the browser reports to have lost of our picture lately."""
+        """Return the browser's recent loss of our video, 0 to 1."""
         return await lost_fraction(self._picture.sender) if self._picture else 0.0
 
     async def close(self) -> None:
-        """The browser is told, and the ports are free."""
+        """Disconnect and release the ports."""
         self._gone = lambda _: None
         try:
             await asyncio.wait_for(self._connection.close(), _CLOSING_S)
@@ -123,12 +123,12 @@ class Peer:
 
 
 def codecs(kind: str) -> list[RTCRtpCodecCapability]:
-    """What every browser has: Opus, and VP8 with its retransmissions."""
+    """Return the codecs that every browser has: Opus, and VP8 with retransmissions."""
     return [codec for codec in RTCRtpSender.getCapabilities(kind).codecs if codec.name in _CODECS[kind]]
 
 
 async def packet_counts(receiver: RTCRtpReceiver) -> tuple[int, int]:
-    """Packets since the beginning: expected, and not come."""
+    """Return the packets since the start: expected, and missing."""
     streams = [
         each for each in (await receiver.getStats()).values() if isinstance(each, RTCInboundRtpStreamStats)
     ]
@@ -137,7 +137,7 @@ async def packet_counts(receiver: RTCRtpReceiver) -> tuple[int, int]:
 
 
 async def lost_fraction(sender: RTCRtpSender) -> float:
-    """What the other end reports to have lost lately."""
+    """Return the other end's recent loss, 0 to 1."""
     for each in (await sender.getStats()).values():
         if isinstance(each, RTCRemoteInboundRtpStreamStats):
             return each.fractionLost / 256

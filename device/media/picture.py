@@ -1,4 +1,4 @@
-"""How the caller sees the room: not at all, so that nobody can be recognised, or clearly (K5)."""
+"""How the caller sees the room: off, blurred beyond recognition, or clear (K5)."""
 
 import asyncio
 import time
@@ -15,20 +15,23 @@ from device.media.encoder import VIDEO_RATE_HZ, VIDEO_TIME_BASE, LineEncoder
 
 How = Literal["off", "blurred", "clear"]
 
-# A face that fills the picture is one or two spots of colour.
+# A face that fills the picture becomes one or two spots of colour.
 _BLURRED_PX = (8, 6)
 _BLACK_INTERVAL_S = 1.0
 
 
 class RoomPicture(MediaStreamTrack):
-    """The track that aiortc sends. Nothing is opened before ``begin``, nor while the picture is off."""
+    """The video track that aiortc sends. Nothing is opened before ``begin``, nor while video is off."""
 
     kind = "video"
 
     def __init__(
         self, source: PictureSource | None, trouble: Callable[[str], None], *, most_hz: float = 30.0
     ) -> None:
-        """``trouble`` is called on the loop; its text is empty once the camera works again."""
+        """Create the track.
+
+        ``trouble`` is called on the loop, with an empty text once the camera works again.
+        """
         super().__init__()
         self.encoder = LineEncoder(FIRST_BITRATE)
         self._source = source
@@ -46,19 +49,19 @@ class RoomPicture(MediaStreamTrack):
         self._due_s = 0.0
 
     def begin(self) -> None:
-        """The camera may run from now on."""
+        """Allow the camera to run from now on."""
         self._began = True
         self._follow()
 
     def show(self, how: How) -> None:
-        """From the very next picture on; one that waits and is clearer is thrown away."""
+        """Set the mode from the very next picture on; a queued clearer one is discarded."""
         self._how = how
         while not self._pending.empty():
             self._pending.get_nowait()
         self._follow()
 
     def follow_line(self, lost_fraction: float) -> None:
-        """Once a second: bring the picture to what the line carries beside the sound."""
+        """Adapt the video to the line; called once a second."""
         now_s = time.monotonic()
         self._plan = self._budget.follow(
             reported=self.encoder.target_bitrate,
@@ -70,14 +73,14 @@ class RoomPicture(MediaStreamTrack):
         self.encoder.bitrate = self._plan.bitrate or LEAST_BITRATE
 
     async def recv(self) -> av.VideoFrame:
-        """The next picture; black, once a second, where there is none to show."""
+        """Return the next picture; a black one, once a second, where there is none to show."""
         frame = await self._next()
         frame.pts = int((time.monotonic() - self._began_s) * VIDEO_RATE_HZ)
         frame.time_base = VIDEO_TIME_BASE
         return frame
 
     def close(self) -> None:
-        """The camera is off once this returns."""
+        """Stop the camera; it is off once this returns."""
         self._began = False
         self._follow()
         self.stop()
@@ -99,11 +102,11 @@ class RoomPicture(MediaStreamTrack):
             self._camera = None
 
     def _from_camera(self, frame: av.VideoFrame) -> None:
-        """On the camera's thread: blurred before anything else is done with it."""
+        """Handle a picture on the camera's thread: it is blurred before anything else."""
         now_s, wanted, how = time.monotonic(), self._plan, self._how
         if how == "off" or not wanted.bitrate:
             return
-        # Neither cameras nor threads are exact: only the rate counts, not the gap before a picture.
+        # Neither cameras nor threads are exact: only the rate matters, not the gap before a picture.
         interval_s = 1 / min(wanted.rate_hz, self._most_hz)
         if now_s < self._due_s - interval_s / 2:
             return
@@ -123,7 +126,7 @@ class RoomPicture(MediaStreamTrack):
 
 
 def as_seen(frame: av.VideoFrame, how: How, width_px: int, height_px: int) -> av.VideoFrame:
-    """A new picture of this size, I420. Blurred: eight spots by six, spread softly over all of it."""
+    """Return a new I420 picture of this size. Blurred: eight spots by six, interpolated."""
     if how == "blurred":
         width, height = _BLURRED_PX
         frame = frame.reformat(width, height, "yuv420p", interpolation=Interpolation.AREA)
@@ -133,7 +136,7 @@ def as_seen(frame: av.VideoFrame, how: How, width_px: int, height_px: int) -> av
 
 
 def _within(frame: av.VideoFrame, width_px: int, height_px: int) -> tuple[int, int]:
-    """The frame's shape, in even numbers, and not larger than asked for."""
+    """Return the size with the frame's aspect ratio, in even numbers and within the limits."""
     share = min(1.0, width_px / frame.width, height_px / frame.height)
     return max(2, int(frame.width * share) // 2 * 2), max(2, int(frame.height * share) // 2 * 2)
 

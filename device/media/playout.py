@@ -1,29 +1,29 @@
-"""When each piece of the caller's sound is played: late, lost and bunched packets made even. Pure.
+"""The jitter buffer of the caller's audio: smooths out late, lost and bunched packets. Pure.
 
-A packet is played a little after it came, so that one which comes a little later is still in time. How much
-that is follows from the last seconds of the line.
+A packet is played a little after it arrived, so that one which arrives a little later is still in time. The
+delay follows from the last seconds of the line.
 """
 
 from collections import deque
 from typing import NamedTuple
 
 RATE_HZ = 48_000
-# What one browser's packet nearly always holds.
+# What a browser's packet nearly always contains.
 FRAME_SAMPLES = RATE_HZ * 20 // 1000
 _SHORTEST_DELAY = RATE_HZ * 40 // 1000
 _LONGEST_DELAY = RATE_HZ * 240 // 1000
-# A line that falls silent for longer is filled anew, instead of being played with a hole of this size.
+# After a longer silence the buffer is filled again, instead of playing a gap of this size.
 _LONGEST_HOLE = RATE_HZ // 2
 _MOST_DRY_TAKES = 5
 _TRANSITS = 250
 _LEVELS = 25
-# A voice that is hurried by a sixth is still a voice.
+# A voice that is sped up by a sixth still sounds natural.
 _TAKES_BETWEEN_FOLDS = 6
 _MOST_PACKETS = 200
 
 
 class Tally(NamedTuple):
-    """Packets: ``played``, those that never came or came too late, and those folded into their neighbour."""
+    """Packet counts: ``played``, lost or too late, and merged with the next one."""
 
     played: int = 0
     missing: int = 0
@@ -31,7 +31,7 @@ class Tally(NamedTuple):
 
 
 class Playout:
-    """Packets go in as they come and out in their order, one each 20 ms. Used by one thread at a time."""
+    """Accepts packets as they arrive and returns them in order, one each 20 ms. For one thread at a time."""
 
     def __init__(self) -> None:
         self.tally = Tally()
@@ -47,7 +47,7 @@ class Playout:
 
     @property
     def delay_samples(self) -> int:
-        """How long a packet waits here, so that those like the ones of the last seconds come in time."""
+        """Return how long a packet is buffered, so that delays like those of the last seconds are covered."""
         if not self._transits:
             return _SHORTEST_DELAY
         ordered = sorted(self._transits)
@@ -55,7 +55,7 @@ class Playout:
         return int(min(_LONGEST_DELAY, max(_SHORTEST_DELAY, spread + FRAME_SAMPLES)))
 
     def put(self, timestamp: int, payload: bytes, now_s: float) -> None:
-        """A packet of the line; ``timestamp`` is that of RTP, in samples modulo 2**32 (RFC 7587)."""
+        """Add a packet; ``timestamp`` is RTP's, in samples modulo 2**32 (RFC 7587)."""
         at = self._unwrap(timestamp)
         self._transits.append(now_s * RATE_HZ - at)
         if self._started and at < self._next:
@@ -67,9 +67,9 @@ class Playout:
             self._started, self._next = True, at
 
     def take(self) -> tuple[bytes, ...] | None:
-        """What to play for the next 20 ms.
+        """Return what to play for the next 20 ms.
 
-        One packet; two, to be folded into the time of one; ``()`` where one is missing; None for silence.
+        One packet; two, to be merged into the time of one; ``()`` where one is missing; None for silence.
         """
         if self._filling and not self._filled():
             return None
@@ -83,7 +83,7 @@ class Playout:
         return self._folded(packet)
 
     def _filled(self) -> bool:
-        """Enough waits to begin with the oldest."""
+        """Return whether enough is buffered to start with the oldest."""
         if self._level() < self.delay_samples or not self._packets:
             return False
         self._next = min(self._packets)
@@ -96,7 +96,7 @@ class Playout:
 
     def _without(self) -> tuple[bytes, ...] | None:
         if not self._packets:
-            # It may still come: its place is kept, and what is played in between makes the delay longer.
+            # It may still arrive: its place is kept, and what is played in between makes the delay longer.
             self._dry_takes += 1
             self._filling = self._dry_takes > _MOST_DRY_TAKES
             return ()
@@ -110,7 +110,7 @@ class Playout:
         return () if missed else self.take()
 
     def _folded(self, packet: bytes) -> tuple[bytes, ...]:
-        """Two at once where more waits than is needed, all the time: a pause would never be made up for."""
+        """Return two packets where the buffer is constantly too full: a delay would never be caught up."""
         enough = self.delay_samples + FRAME_SAMPLES
         self._takes_since_fold += 1
         due = len(self._levels) == _LEVELS and self._takes_since_fold >= _TAKES_BETWEEN_FOLDS
@@ -124,7 +124,7 @@ class Playout:
         return (packet, second)
 
     def _unwrap(self, timestamp: int) -> int:
-        """The timestamp without its modulus, near the newest one."""
+        """Return the timestamp without its modulus, near the newest one."""
         if not self._started:
             self._newest = timestamp
             return timestamp

@@ -1,4 +1,4 @@
-"""The process of one call: one connection of the core's, from its first message to its end."""
+"""The process of one call: serves one connection of the core from first message to end."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ MakeTable = Callable[[Path, Callable[[FromMedia], None]], Table]
 
 
 class CallProcess:
-    """Ends when the core leaves or says so, and when the browser is gone."""
+    """One call process; it ends when the core disconnects or asks for it, and when the browser is gone."""
 
     def __init__(self, frames: Path, make_call: MakeCall, make_table: MakeTable) -> None:
         self._over = asyncio.Event()
@@ -46,7 +46,7 @@ class CallProcess:
         self._writer: asyncio.StreamWriter
 
     async def run(self, connection: socket.socket) -> None:
-        """Returns when nothing of the call is left."""
+        """Handle the connection until the call is closed."""
         reader, self._writer = await asyncio.open_unix_connection(sock=connection)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._over.set)
@@ -71,7 +71,7 @@ class CallProcess:
                     return
         except framing.NotOurs as error:
             self._tell(Unusable(reason=str(error)[:200]))
-        except Exception as error:  # noqa: BLE001 - the core must hear of it, whatever it is
+        except Exception as error:  # noqa: BLE001 - the core must be informed of any error
             _log.exception("the call broke")
             self._tell(Gone(reason=f"the call broke ({type(error).__name__})"))
         finally:
@@ -122,7 +122,7 @@ class CallProcess:
 
 
 def run(connection: socket.socket, frames: Path, make_call: MakeCall, make_table: MakeTable) -> None:
-    """Blocks until the call is over."""
+    """Run the call; blocks until it is over."""
 
     async def whole() -> None:
         await CallProcess(frames, make_call, make_table).run(connection)

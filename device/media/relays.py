@@ -1,4 +1,4 @@
-"""Which of several TURN servers carries a call: the first that answers, in the order UDP, TCP, TLS.
+"""Selects a TURN server for a call: the first that answers, in the order UDP, TCP, TLS.
 
 aiortc takes one STUN and one TURN server and would use the first, whether or not it can be reached.
 """
@@ -16,7 +16,7 @@ from device.contract.commands import IceServer
 
 _log = logging.getLogger(__name__)
 
-# Three round trips over a slow line; a server that needs longer is of no use to a call.
+# Three round trips over a slow line; a slower server is of no use to a call.
 ANSWER_S = 1.5
 
 
@@ -30,7 +30,7 @@ class _Relay(NamedTuple):
 async def usable(servers: list[IceServer]) -> list[RTCIceServer]:
     """Return the servers for one connection: all STUN servers, and at most one TURN server that answers.
 
-    Raises ``ValueError`` for an address that is none.
+    Raises ``ValueError`` for an invalid address.
     """
     stun = [url for server in servers for url in server.urls if not url.startswith("turn")]
     found = [RTCIceServer(stun)] if stun else []
@@ -54,7 +54,7 @@ def _relays(servers: list[IceServer]) -> list[_Relay]:
 
 
 async def _first_that_answers(relays: list[_Relay]) -> _Relay | None:
-    """All are asked at once; an earlier one is waited for before a later one is taken."""
+    """Return the first server that answers: all are tried at once, but earlier ones have priority."""
     asked = [asyncio.ensure_future(_answers(relay)) for relay in relays]
     try:
         for relay, answer in zip(relays, asked, strict=True):
@@ -79,7 +79,7 @@ async def _answers(relay: _Relay) -> bool:
                 ssl=parsed["scheme"] == "turns",
                 transport=parsed["transport"],
             )
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one server, another may do
+    except Exception as error:  # noqa: BLE001 - another server may work
         _log.info("%s does not answer: %s", relay.url, str(error) or type(error).__name__)
         return False
     with contextlib.suppress(Exception):

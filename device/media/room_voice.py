@@ -1,4 +1,4 @@
-"""What is said in the room, as packets of Opus for aiortc's sender."""
+"""The room's audio, as Opus packets for aiortc's sender."""
 
 import asyncio
 import math
@@ -18,14 +18,14 @@ Packet: TypeAlias = "av.Packet[av.AudioStream]"
 _BITRATE = 32_000
 _TIME_BASE = Fraction(1, RATE_HZ)
 _FRAME_BYTES = 2 * FRAME_SAMPLES
-# More waiting packets than these are a loop that stood still: what is old is not worth sending.
+# A longer queue means that the loop was blocked: old packets are not worth sending.
 _MOST_WAITING = 10
 _LONGEST_PAUSE = RATE_HZ // 5
 _SILENT_DBOV = -127
 
 
 class RoomVoice(MediaStreamTrack):
-    """``hear`` is called on the microphone's thread with any number of samples.
+    """The audio track; ``hear`` is called on the microphone's thread with any number of samples.
 
     aiortc sends packets as they are, so that nothing of its own encoder (stereo, 96 kbit/s) is used.
     """
@@ -43,7 +43,7 @@ class RoomVoice(MediaStreamTrack):
         self.level_dbov = _SILENT_DBOV
 
     def hear(self, block: bytes) -> None:
-        """Mono, 16 bit, 48 kHz."""
+        """Encode recorded audio: mono, 16 bit, 48 kHz."""
         self._heard += block
         while len(self._heard) >= _FRAME_BYTES:
             octets = bytes(self._heard[:_FRAME_BYTES])
@@ -51,7 +51,7 @@ class RoomVoice(MediaStreamTrack):
             self._encode(octets)
 
     async def recv(self) -> Packet:
-        """The next 20 ms."""
+        """Return the packet of the next 20 ms."""
         return await self._packets.get()
 
     def _encode(self, octets: bytes) -> None:
@@ -61,13 +61,13 @@ class RoomVoice(MediaStreamTrack):
         frame.sample_rate, frame.time_base = RATE_HZ, _TIME_BASE
         frame.pts = self._pts()
         for packet in self._encoder.encode(frame):
-            # The encoder counts from before its own delay, which a timestamp of RTP cannot.
+            # The encoder counts from before its own delay, which an RTP timestamp cannot.
             packet.pts = frame.pts
             packet.time_base = _TIME_BASE
             self._call_loop.call_soon_threadsafe(self._offer, packet)
 
     def _pts(self) -> int:
-        """By the count of samples, and by the clock where the microphone was away for a while."""
+        """Return the timestamp: by samples, and by the clock where the microphone was away for a while."""
         by_clock = int((time.monotonic() - self._began_s) * RATE_HZ)
         pts = self._next_pts
         if by_clock - pts > _LONGEST_PAUSE:
@@ -82,7 +82,7 @@ class RoomVoice(MediaStreamTrack):
 
 
 def _level_dbov(samples: npt.NDArray[np.int16]) -> int:
-    """Loudness against the loudest that there can be, from -127 to 0 (RFC 6464)."""
+    """Return the level relative to full scale, from -127 to 0 (RFC 6464)."""
     power = float(np.mean(np.square(samples.astype(np.float32)))) / 2**30
     return max(_SILENT_DBOV, min(0, round(10 * math.log10(power)))) if power else _SILENT_DBOV
 
@@ -94,7 +94,7 @@ def _encoder() -> av.AudioCodecContext:
     encoder.layout = "mono"
     encoder.sample_rate = RATE_HZ
     encoder.time_base = _TIME_BASE
-    # With what was said just before in each packet, for lines that lose one in twenty (RFC 6716, 2.1.7).
-    # A third of the effort that it makes by itself: WebRTC does so on small processors.
+    # With forward error correction, for lines that lose one packet in twenty (RFC 6716, 2.1.7). A third of
+    # the default effort, as WebRTC uses on small processors.
     encoder.options = {"application": "voip", "fec": "1", "packet_loss": "5", "compression_level": "3"}
     return encoder

@@ -1,4 +1,4 @@
-"""Waits for calls with everything imported, and forks a process for each: it is ready in milliseconds."""
+"""Serves calls with everything imported, and forks a process for each: it is ready in milliseconds."""
 
 import contextlib
 import ctypes
@@ -16,7 +16,7 @@ from device.window_protocol.frames import wake_path
 
 _log = logging.getLogger(__name__)
 
-# One that ends, one that goes on and one that rings; more are a mistake of somebody's.
+# One that ends, one that is active and one that rings; more indicate an error.
 _MOST_CALLS = 4
 _ALIVE_INTERVAL_S = 5.0
 _FRAMES_PREFIX = "call-"
@@ -26,7 +26,7 @@ Serve = Callable[[socket.socket, Path], None]
 
 
 class MediaServer:
-    """``serve`` is run in a process of its own for each connection; that process ends with it.
+    """Runs ``serve`` in a process of its own for each connection; that process ends with it.
 
     No thread may run in this process: a fork would copy its locks without it.
     """
@@ -39,7 +39,7 @@ class MediaServer:
         self._stopping = False
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT; then every call has ended too."""
+        """Run until SIGTERM or SIGINT; then every call has ended too."""
         self._clear_away()
         wake, woken = socket.socketpair()
         for end in (wake, woken):
@@ -91,18 +91,18 @@ class MediaServer:
             self._calls.add(child)
 
     def _be_a_call(self, connection: socket.socket, parent: int) -> None:
-        """Never returns: whatever thread of a library hangs, the process is gone."""
+        """Run the call and exit the process, even if a library's thread hangs. Never returns."""
         status = 1
         try:
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
-            # A server that was killed takes its calls along.
+            # The call ends when the server is killed.
             ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
             if os.getppid() == parent:
                 self._serve(connection, self._frames(os.getpid()))
                 status = 0
-        except Exception:  # noqa: BLE001 - the process ends here, whatever it is
+        except Exception:  # noqa: BLE001 - the process ends here in any case
             _log.exception("a call's process broke")
         finally:
             logging.shutdown()
@@ -112,7 +112,7 @@ class MediaServer:
         return self._path.with_name(f"{_FRAMES_PREFIX}{pid}.frames")
 
     def _reap(self, options: int) -> None:
-        """What a process that was killed has left behind goes with it."""
+        """Remove what killed processes have left behind."""
         for pid in list(self._calls):
             with contextlib.suppress(ChildProcessError):
                 ended, status = os.waitpid(pid, options)
@@ -124,7 +124,7 @@ class MediaServer:
             _remove(self._frames(pid))
 
     def _clear_away(self) -> None:
-        """What a server that was killed has left behind."""
+        """Remove what a killed server has left behind."""
         for path in self._path.parent.glob(f"{_FRAMES_PREFIX}*.frames"):
             _remove(path)
 

@@ -1,4 +1,4 @@
-"""The room's microphone and loudspeaker by PortAudio, each opened again when it stops."""
+"""The room's microphone and loudspeaker through PortAudio, each reopened when it fails."""
 
 import logging
 import math
@@ -28,20 +28,20 @@ _SAMPLE_BYTES = 2
 
 
 class Sound(Protocol):
-    """``hear`` gets blocks of 20 ms, ``play`` gives them; each is called on a thread of its own."""
+    """Sound devices; ``hear`` receives blocks of 20 ms, ``play`` returns them, each on its own thread."""
 
     def warm_up(self) -> None:
-        """Do what can be done before a device is opened. Blocks; once, and before ``start``."""
+        """Prepare before a device is opened. Blocks; call it once, before ``start``."""
 
     def start(self, hear: Hear, play: Play, trouble: Trouble) -> None:
-        """``trouble`` tells of a part that does not work, and with no reason that it does again."""
+        """Open the devices. ``trouble`` reports a failing component, and without a reason its recovery."""
 
     def close(self) -> None:
-        """Nothing is heard or played any more."""
+        """Stop recording and playing."""
 
 
 class PortAudioSound:
-    """``microphone`` is a part of a device's name, empty for the default; None where none is fitted."""
+    """PortAudio devices; ``microphone`` is a substring of a name, empty for the default, None for none."""
 
     def __init__(self, *, microphone: str | None, speaker: bool) -> None:
         self._microphone = microphone
@@ -54,18 +54,18 @@ class PortAudioSound:
         self._thread = Thread(target=self._run, name="sound", daemon=True)
 
     def warm_up(self) -> None:
-        """Look which devices there are. Raises ``OSError`` where PortAudio is not installed."""
+        """Look up the devices. Raises ``OSError`` where PortAudio is not installed."""
         import sounddevice
 
         self._library = sounddevice
 
     def start(self, hear: Hear, play: Play, trouble: Trouble) -> None:
-        """Opens in the background: a call does not wait for a sound server."""
+        """Open the devices in the background: a call does not wait for a sound server."""
         self._hear, self._play, self._trouble = hear, play, trouble
         self._thread.start()
 
     def close(self) -> None:
-        """A device that hangs in its closing is left to the end of the process."""
+        """Close the devices; one that hangs is left to the end of the process."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(1.0)
@@ -92,16 +92,16 @@ class PortAudioSound:
         return False
 
     def _open_again(self, failed: list[Part]) -> None:
-        """PortAudio knows the devices of its start: after a failure it starts anew, with all streams."""
+        """Restart PortAudio with all streams: it only knows the devices of its start."""
         anew = any(self._streams.get(part) or self._told.get(part) for part in failed)
         try:
             if self._library is None:
                 self.warm_up()
             if anew:
                 self._close_streams()
-                self._library._terminate()  # noqa: SLF001 - the library's own way, it has no other
+                self._library._terminate()  # noqa: SLF001 - the library has no other way
                 self._library._initialize()  # noqa: SLF001
-        except Exception as error:  # noqa: BLE001 - whatever the system's audio does, the call goes on
+        except Exception as error:  # noqa: BLE001 - the call goes on whatever fails in the system's audio
             for part in failed:
                 self._tell(part, f"{type(error).__name__}: {error}")
             return
@@ -150,22 +150,22 @@ class PortAudioSound:
 
 
 class SimulatedSound:
-    """A room in which it beeps once a second, and whose loudspeaker nobody hears."""
+    """A simulated room that beeps once a second, and a loudspeaker that discards its sound."""
 
     def __init__(self) -> None:
         self._stop = Event()
         self._thread = Thread(target=self._run, name="sound", daemon=True)
 
     def warm_up(self) -> None:
-        """Nothing to do."""
+        """Do nothing: there is nothing to prepare."""
 
-    def start(self, hear: Hear, play: Play, trouble: Trouble) -> None:  # noqa: ARG002 - as the protocol has it
-        """At once."""
+    def start(self, hear: Hear, play: Play, trouble: Trouble) -> None:  # noqa: ARG002 - the protocol
+        """Start the beeps."""
         self._hear, self._play = hear, play
         self._thread.start()
 
     def close(self) -> None:
-        """Silent."""
+        """Stop the beeps."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(1.0)
@@ -181,6 +181,6 @@ class SimulatedSound:
 
 
 def _beep() -> bytes:
-    """Whole periods, so that blocks join without a click."""
+    """Return whole periods, so that blocks join without a click."""
     wave = np.sin(2 * math.pi * _BEEP_HZ * np.arange(FRAME_SAMPLES) / RATE_HZ)
     return (6000 * wave).astype("<i2").tobytes()

@@ -1,4 +1,4 @@
-"""One seat at a table, from its offers to its end: one sound and one picture, however many are there."""
+"""One seat at a table, from its offers to its end: one audio and one video stream, however many sit there."""
 
 import asyncio
 import logging
@@ -21,16 +21,16 @@ from device.window_protocol.frames import FrameWriter
 
 _log = logging.getLogger(__name__)
 
-# The engine sends sound all the time, of silence too.
+# The SFU sends audio all the time, of silence too.
 SILENCE_PATIENCE_S = 4.0
-# Of many who are seen small, none needs more: half of the effort of a call.
+# Pictures of many participants are small: half of the effort of a call.
 MOST_PICTURES_A_SECOND = 15.0
 _WATCH_INTERVAL_S = 0.25
 _LINE_INTERVAL_S = 1.0
 
 
 class Table:
-    """``tell`` gets what the core is to know; with ``Gone`` or ``Unusable`` it is over."""
+    """One seat; ``tell`` receives messages for the core; ``Gone`` or ``Unusable`` is the last."""
 
     def __init__(
         self, sound: Sound, camera: PictureSource | None, frames: Path, tell: Callable[[FromMedia], None]
@@ -52,7 +52,7 @@ class Table:
         self._quality: Literal["good", "poor", "none", ""] = ""
 
     async def prepare(self, wanted: PrepareTable) -> None:
-        """Offers; nothing is captured or played yet."""
+        """Create offers; nothing is captured or played yet."""
         self._servers = await relays.usable(wanted.ice_servers)
         self._sound_line = SoundLine(self._servers, self._gone)
         sound = await self._sound_line.prepare(self._conversation.caller, listens=wanted.listens)
@@ -68,14 +68,14 @@ class Table:
         self._tell(TableReady(sound=sound, picture=picture, frames=str(self._frames)))
 
     async def sit_down(self, answers: SitDown) -> None:
-        """Sound both ways. Raises ``UnusableOffer`` where an answer is none."""
+        """Start audio both ways. Raises ``UnusableOffer`` for an invalid answer."""
         if self._sound_line is None or self._watching:
             return
         try:
             await self._sound_line.take_answer(answers.sound)
             if self._my_line and answers.picture:
                 await self._my_line.take_answer(answers.picture)
-        except Exception as error:  # noqa: BLE001 - aiortc raises whatever its first wrong step does
+        except Exception as error:  # noqa: BLE001 - aiortc raises whatever its first failing step does
             raise UnusableOffer(f"the desk's answer cannot be used ({type(error).__name__})") from None
         self._conversation.begin(self._sound_troubled)
         if not self._listens:
@@ -86,7 +86,7 @@ class Table:
         self._watching = asyncio.create_task(self._watch(self._sound_line))
 
     async def see(self, wanted: SeeGuest) -> None:
-        """A new connection where there is an offer; else the picture changes on the one there is."""
+        """Open a new connection for an offer; else switch the video on the existing one."""
         if wanted.ends or wanted.offer:
             await self._end_guest_line()
         if not wanted.offer or self._writer is None:
@@ -97,14 +97,14 @@ class Table:
         )
         try:
             answer = await line.answer(wanted.offer, self._guest_picture)
-        except Exception as error:  # noqa: BLE001 - aiortc raises whatever its first wrong step does
+        except Exception as error:  # noqa: BLE001 - aiortc raises whatever its first failing step does
             _log.info("the offer of a picture cannot be used: %s", error)
             await self._end_guest_line()
             return
         self._tell(GuestAnswer(answer=answer))
 
     async def close(self) -> None:
-        """Camera, microphone and loudspeaker first; then the engine is told."""
+        """Close camera, microphone and loudspeaker first; then disconnect from the SFU."""
         if self._room_picture:
             self._room_picture.close()
         self._conversation.close()
@@ -169,7 +169,7 @@ class Table:
         self._tell(Trouble(part=part, reason=reason))
 
     def _picture_failed(self, reason: str) -> None:
-        """Sound before picture: without a picture one stays at the table."""
+        """Continue without video: the audio has priority."""
         _log.info("a picture at the table: %s", reason)
 
     def _gone(self, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""The connections of one seat at a table: sound both ways, our picture, and the picture of one other."""
+"""The connections of one seat at a table: audio both ways, our video, and that of one participant."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ Gone = Callable[[str], None]
 
 
 class _Line:
-    """One connection that carries one thing."""
+    """One connection with one stream."""
 
     def __init__(self, servers: list[RTCIceServer], gone: Gone) -> None:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=servers))
@@ -27,24 +27,24 @@ class _Line:
         self._gone = gone
 
     def transceiver(self, kind: str, direction: str) -> RTCRtpTransceiver:
-        """With the codecs that every browser and the engine have."""
+        """Add a transceiver with the codecs that every browser and the SFU have."""
         transceiver = self.connection.addTransceiver(kind, direction=direction)
         transceiver.setCodecPreferences(codecs(kind))
         return transceiver
 
     async def offer(self, transceiver: RTCRtpTransceiver) -> str:
-        """With all candidates; connects as soon as there is an answer."""
+        """Return an offer with all candidates; it connects as soon as there is an answer."""
         offer = await self.connection.createOffer()
         await hardening.gather(transceiver.sender.transport.transport.iceGatherer)
         await self.connection.setLocalDescription(offer)
         return self.connection.localDescription.sdp
 
     async def take_answer(self, answer: str) -> None:
-        """Raises what aiortc raises for an answer that it cannot use."""
+        """Set the answer. Raises what aiortc raises for an invalid one."""
         await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
     async def close(self) -> None:
-        """The other end is told."""
+        """Close the connection."""
         self._gone = lambda _: None
         try:
             await asyncio.wait_for(self.connection.close(), _CLOSING_S)
@@ -57,18 +57,18 @@ class _Line:
 
 
 class SoundLine(_Line):
-    """Our voice and the mix of all others."""
+    """Our voice, and the mix of all others."""
 
     heard_at_s: float | None = None
 
     async def prepare(self, voice: IncomingVoice, *, listens: bool) -> str:
-        """Our offer."""
+        """Return the offer for audio."""
         self._transceiver = self.transceiver("audio", "recvonly" if listens else "sendrecv")
         hardening.take_packets(self._transceiver.receiver, lambda packet: self._heard(packet, voice))
         return await self.offer(self._transceiver)
 
     def speak(self, voice: RoomVoice) -> None:
-        """From now on the room is heard, with its loudness beside each packet: who speaks is found by it."""
+        """Start sending the room's audio, each packet with its level, from which the speaker is detected."""
         self._transceiver.sender.replaceTrack(voice)
         hardening.say_level(self._transceiver.sender, lambda: voice.level_dbov)
 
@@ -79,28 +79,28 @@ class SoundLine(_Line):
 
 
 class MyPictureLine(_Line):
-    """Our own picture."""
+    """Sends our video."""
 
     async def prepare(self) -> str:
-        """Our offer."""
+        """Return the offer for our video."""
         self._transceiver = self.transceiver("video", "sendonly")
         return await self.offer(self._transceiver)
 
     def show(self, picture: RoomPicture) -> None:
-        """From now on the room is seen."""
+        """Start sending the room's video."""
         hardening.encode_with(self._transceiver.sender, picture.encoder)
         self._transceiver.sender.replaceTrack(picture)
 
     async def lost_fraction(self) -> float:
-        """What is reported to have been lost of it lately."""
+        """Return its recently reported loss, 0 to 1."""
         return await lost_fraction(self._transceiver.sender)
 
 
 class GuestLine(_Line):
-    """The picture of whoever is shown."""
+    """Receives the video of the participant who is shown."""
 
     async def answer(self, offer: str, picture: CallerPicture) -> str:
-        """Our answer to the engine's offer; pictures come at once."""
+        """Return our answer to the SFU's offer; pictures arrive at once."""
         self._transceiver = self.transceiver("video", "recvonly")
         hardening.take_packets(self._transceiver.receiver, picture.take)
         await self.connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
@@ -108,9 +108,9 @@ class GuestLine(_Line):
         return self.connection.localDescription.sdp
 
     async def ask_again(self, ssrc: int, missing: list[int]) -> None:
-        """Once more for packets that did not come."""
+        """Request missing packets again."""
         await hardening.ask_again(self._transceiver.receiver, ssrc, missing)
 
     async def counts(self) -> tuple[int, int]:
-        """Packets since the beginning: expected, and not come."""
+        """Return the packets since the start: expected, and missing."""
         return await packet_counts(self._transceiver.receiver)

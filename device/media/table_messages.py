@@ -1,4 +1,4 @@
-"""What crosses the Unix socket between the core and the process of one seat at a table."""
+"""Messages between the core and the process of one seat at a table, over a Unix socket."""
 
 from msgspec import Struct
 
@@ -6,7 +6,7 @@ from device.contract.commands import IceServer
 
 
 class PrepareTable(Struct, frozen=True, kw_only=True, tag_field="kind", tag="prepare-table"):
-    """First: make offers for sound and, unless they only listen, our own picture."""
+    """The first message: create offers for audio and, unless they only listen, our video."""
 
     seat_id: str
     listens: bool = False
@@ -14,21 +14,21 @@ class PrepareTable(Struct, frozen=True, kw_only=True, tag_field="kind", tag="pre
 
 
 class SitDown(Struct, frozen=True, kw_only=True, tag_field="kind", tag="sit-down"):
-    """The answers to our offers: from now on the room is heard and seen."""
+    """The answers to our offers: start audio and video."""
 
     sound: str
     picture: str = ""
 
 
 class SeeGuest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="see-guest"):
-    """Another one's picture comes: on a new connection where there is an offer; none where ``ends``."""
+    """Another participant's video: over a new connection where there is an offer; none where ``ends``."""
 
     offer: str = ""
     ends: bool = False
 
 
 class TableReady(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table-ready"):
-    """Our offers, with every candidate. ``frames`` is where the picture of others will be."""
+    """Our offers, with every candidate. ``frames`` is the file of the others' pictures."""
 
     sound: str
     picture: str

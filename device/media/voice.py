@@ -1,4 +1,4 @@
-"""From packets of Opus to samples without gaps: what is missing is filled with what was heard just before."""
+"""Decodes Opus packets without gaps: what is missing is concealed with the preceding audio."""
 
 from threading import Lock
 
@@ -15,12 +15,12 @@ _SHORTEST_PERIOD = RATE_HZ // 400
 _LONGEST_PERIOD = RATE_HZ // 66
 _COMPARED = RATE_HZ // 100
 _JOINT = RATE_HZ // 200
-# Beyond this a voice that goes on by itself sounds like a machine.
+# A longer concealment sounds like a machine.
 _FADE_SAMPLES = 3 * FRAME_SAMPLES
 
 
 class IncomingVoice:
-    """``put`` by the network's thread, ``samples`` by the loudspeaker's."""
+    """Decoded audio; ``put`` is called by the network's thread, ``samples`` by the loudspeaker's."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -32,17 +32,17 @@ class IncomingVoice:
 
     @property
     def tally(self) -> Tally:
-        """What became of the packets."""
+        """Return the packet counts."""
         return self._playout.tally
 
     def put(self, timestamp: int, payload: bytes, now_s: float) -> None:
-        """A packet as it came; an empty one would end the decoder."""
+        """Add a packet; an empty one, which would end the decoder, is dropped."""
         if payload:
             with self._lock:
                 self._playout.put(timestamp, payload, now_s)
 
     def samples(self, count: int) -> Samples:
-        """The next ``count`` samples to play, at 48 kHz."""
+        """Return the next ``count`` samples to play, at 48 kHz."""
         while len(self._ready) < count:
             self._ready = np.concatenate((self._ready, self._next()))
         out, self._ready = self._ready[:count], self._ready[count:]
@@ -63,7 +63,7 @@ class IncomingVoice:
         return self._played(wave)
 
     def _decoded(self, packet: bytes) -> _Wave:
-        """Empty where it is no Opus: then it counts as missing."""
+        """Decode a packet; return nothing where it is not Opus: then it counts as missing."""
         try:
             frames = self._decoder.decode(av.Packet(packet))
         except av.FFmpegError:
@@ -82,7 +82,7 @@ class IncomingVoice:
         return self._concealment(FRAME_SAMPLES)
 
     def _concealment(self, count: int) -> _Wave:
-        """The last period of the voice again and again, softer and softer."""
+        """Return the last period of the voice repeated, softer and softer."""
         period = self._period()
         wave = np.resize(self._past[-period:], count)
         before = self._concealed_samples
@@ -91,14 +91,14 @@ class IncomingVoice:
         return wave * np.maximum(loudness, 0)
 
     def _joined(self, wave: _Wave) -> _Wave:
-        """Without a click from what was made up to what was said."""
+        """Cross-fade from concealment to decoded audio without a click."""
         joint = min(_JOINT, len(wave))
         rise = np.linspace(0, 1, joint, dtype=np.float32)
         start = wave[:joint] * rise + self._concealment(joint) * (1 - rise)
         return np.concatenate((start, wave[joint:]))
 
     def _period(self) -> int:
-        """The shift, in samples, at which the last 10 ms are most like what was before them."""
+        """Return the shift, in samples, at which the last 10 ms best match what was before them."""
         newest = self._past[-_COMPARED:]
         if not np.any(newest):
             return _SHORTEST_PERIOD
@@ -110,7 +110,7 @@ class IncomingVoice:
 
 
 def _folded(first: _Wave, second: _Wave) -> _Wave:
-    """Two pieces in the time of one, the first fading into the second."""
+    """Merge two pieces into the time of one, the first fading into the second."""
     if len(first) != len(second):
         return np.concatenate((first, second))
     rise = np.linspace(0, 1, len(first), dtype=np.float32)

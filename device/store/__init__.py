@@ -1,1 +1,1 @@
-"""What survives a power cut: the durable state, the outbox, the inbox. SQLite, WAL, FULL."""
+"""Durable storage: state, outbox and inbox. SQLite, WAL, FULL."""

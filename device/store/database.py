@@ -1,6 +1,6 @@
-"""The one database of the device.
+"""The device's only database.
 
-``synchronous=FULL`` because NORMAL loses acknowledged rows when the power goes; see docs/decisions.
+``synchronous=FULL`` because NORMAL loses acknowledged rows in a power cut; see docs/decisions.
 """
 
 import contextlib
@@ -20,11 +20,11 @@ from device.store.opening import open_in_trouble, open_plainly
 
 
 class StoreError(Exception):
-    """The device cannot write down what happened."""
+    """The database could not be written."""
 
 
 class Waiting(Struct, frozen=True):
-    """An event that the desk has not yet said to have."""
+    """An event that the desk has not acknowledged yet."""
 
     sequence: int
     id: str
@@ -34,9 +34,9 @@ class Waiting(Struct, frozen=True):
 class Store:
     """Durable state and queues. Used from one thread.
 
-    Raises ``StoreError`` where the disk refuses. A database that cannot be read is set aside; on a disk that
-    is full or broken the device starts all the same. ``trouble`` says in words what was wrong at the start,
-    ``last_sequence`` is that of the newest event.
+    Raises ``StoreError`` where the disk refuses. A corrupt database is set aside; on a disk that is full or
+    broken the device still starts. ``trouble`` describes the error at the start, ``last_sequence`` is that of
+    the newest event.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,12 +49,12 @@ class Store:
         self.last_sequence = self._read_last_sequence()
 
     def close(self) -> None:
-        """Close the file; what was committed is on the disk already."""
+        """Close the file; committed data is on the disk already."""
         self._connection.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, and on the disk once it is left."""
+        """Commit everything in the block together, durably, or nothing."""
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
@@ -67,9 +67,9 @@ class Store:
             raise
 
     def moves(self) -> bool:
-        """Whether the database answers: its write lock can be had, without writing anything.
+        """Return whether the database responds: its write lock is available; nothing is written.
 
-        A disk that refuses is an answer too: it is told as a fault, and no new start would mend it.
+        A disk that refuses is a response too: it is reported as a fault, which a restart would not fix.
         """
         try:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -79,7 +79,7 @@ class Store:
         return True
 
     def load(self) -> tuple[State, list[str]]:
-        """The state as it was, and the parts that could not be read and begin anew."""
+        """Load the state, and the names of the sections that are unreadable and reset."""
         parts: dict[str, Struct] = {}
         unreadable: list[str] = []
         for part, json in self._connection.execute("SELECT part, json FROM kept"):
@@ -91,16 +91,16 @@ class Store:
         return State(**parts), unreadable  # type: ignore[arg-type]
 
     def keep(self, part: str, value: Struct) -> None:
-        """Write down one durable part of the state."""
+        """Save one section of the state."""
         self._connection.execute(
             "INSERT INTO kept VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET json = excluded.json",
             (part, msgspec.json.encode(value)),
         )
 
     def hold(self, id_: str, payload_for: Callable[[int], bytes]) -> Waiting:
-        """Put an event behind all others; ``payload_for(sequence)`` is the message to send.
+        """Append an event; ``payload_for(sequence)`` returns the message to send.
 
-        From now on it can be sent; it is on the disk once it was given to ``record`` in a transaction.
+        It can be sent from now on; it is durable after ``record`` in a transaction.
         """
         self.last_sequence += 1
         event = Waiting(self.last_sequence, id_, payload_for(self.last_sequence))
@@ -108,17 +108,17 @@ class Store:
         return event
 
     def record(self, event: Waiting) -> None:
-        """Write down an event that is held; again after a transaction that failed."""
+        """Save a held event; call it again after a failed transaction."""
         self._connection.execute(
             "INSERT INTO outbox VALUES (?, ?, ?)", (event.sequence, event.id, event.payload)
         )
 
     def release(self) -> None:
-        """What was held is on the disk."""
+        """Forget held events: they are saved."""
         self._held.clear()
 
     def waiting(self, most: int, after: int = 0) -> list[Waiting]:
-        """The oldest events without a receipt, in order."""
+        """Return the oldest unacknowledged events, in order."""
         rows = self._connection.execute(
             "SELECT sequence, id, payload FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?",
             (after, most),
@@ -127,33 +127,33 @@ class Store:
         return [*(Waiting(*row) for row in rows), *held][:most]
 
     def payload_of(self, id_: str) -> bytes | None:
-        """The message of an event that has no receipt yet."""
+        """Return the message of an unacknowledged event."""
         if held := self._held.get(id_):
             return held.payload
         row = self._connection.execute("SELECT payload FROM outbox WHERE id = ?", (id_,)).fetchone()
         return bytes(row[0]) if row else None
 
     def count_waiting(self) -> int:
-        """How many events have no receipt."""
+        """Return the number of unacknowledged events."""
         count: int = self._connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
         return count + len(self._held)
 
     def forget(self, ids: frozenset[str]) -> None:
-        """The desk has these events before the disk had them."""
+        """Drop held events that the desk acknowledged before they were saved."""
         for each in ids:
             self._held.pop(each, None)
 
     def drop(self, ids: frozenset[str]) -> None:
-        """The desk has these events."""
+        """Delete events that the desk has acknowledged."""
         self._connection.executemany("DELETE FROM outbox WHERE id = ?", [(each,) for each in ids])
 
     def answer_to(self, command_id: str) -> Answer | None:
-        """What was answered to a command that came before."""
+        """Return the earlier answer to a repeated command."""
         row = self._connection.execute("SELECT answer FROM inbox WHERE id = ?", (command_id,)).fetchone()
         return read(row[0], Answer) if row else None
 
     def remember_answer(self, command_id: str, answer: Answer, *, until: datetime, now: datetime) -> None:
-        """So that the same command is answered again, not done again, until the desk can send it no more."""
+        """Save an answer, so that a repeated command is answered again but not executed again."""
         self._connection.execute("DELETE FROM inbox WHERE expires_at < ?", (now.isoformat(),))
         self._connection.execute(
             "INSERT INTO inbox VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET answer = excluded.answer",
@@ -165,7 +165,7 @@ class Store:
         return int(row[0]) if row else 0
 
     def next(self, counter: str) -> int:
-        """A number that was never given before, over restarts too if the disk can be written."""
+        """Return a number that is never reused, not even after a restart if the disk is writable."""
         row = self._connection.execute("SELECT value FROM counter WHERE name = ?", (counter,)).fetchone()
         value = int(row[0]) + 1 if row else 1
         try:

@@ -1,4 +1,4 @@
-"""A database on a disk that is full, read-only or broken: the device starts with what can still be read."""
+"""Opening a database on a disk that is full, read-only or broken, with what can still be read."""
 
 import logging
 import sqlite3
@@ -18,14 +18,14 @@ CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    """The tables, where they are not there yet."""
+    """Create missing tables."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
 
 
 def open_in_trouble(path: Path, error: sqlite3.DatabaseError | OSError) -> tuple[sqlite3.Connection, str]:
-    """The best that can be had, and in words what is wrong. Nothing that can be read is thrown away."""
+    """Open the database as well as possible; return it and the error. No readable data is lost."""
     reason = f"the disk cannot be written: {error}"
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR) & 0xFF
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
@@ -41,7 +41,7 @@ def open_in_trouble(path: Path, error: sqlite3.DatabaseError | OSError) -> tuple
 
 
 def open_plainly(path: Path) -> sqlite3.Connection:
-    """As it should be. Raises ``sqlite3.DatabaseError`` and ``OSError``."""
+    """Open the database normally. Raises ``sqlite3.DatabaseError`` and ``OSError``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
     try:
@@ -49,7 +49,7 @@ def open_plainly(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous=FULL")
         _create(connection)
     except sqlite3.DatabaseError:
-        # Left open, it would keep its locks.
+        # An open connection would keep its locks.
         connection.close()
         raise
     path.chmod(0o600)
@@ -57,7 +57,7 @@ def open_plainly(path: Path) -> sqlite3.Connection:
 
 
 def _checked(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """One that answers."""
+    """Return the connection if it answers a query."""
     try:
         connection.execute("SELECT count(*) FROM kept")
     except sqlite3.DatabaseError:
@@ -67,7 +67,7 @@ def _checked(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _alone(path: Path) -> sqlite3.Connection:
-    """Without the shared file for which there may be no room (https://sqlite.org/wal.html, 6)."""
+    """Open without the shared-memory file, which may not fit on the disk (https://sqlite.org/wal.html, 6)."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
     connection.execute("PRAGMA locking_mode=EXCLUSIVE")
     connection.execute("PRAGMA synchronous=FULL")
@@ -75,7 +75,7 @@ def _alone(path: Path) -> sqlite3.Connection:
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
-    """As it was when it was last closed in order."""
+    """Open as it was when it was last closed properly."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
 
 

@@ -14,7 +14,7 @@ class PhotoError(Exception):
 
 
 class PhotoShelf:
-    """Checked photos as files named by their digest."""
+    """Verified photos as files named by their digest."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -24,15 +24,15 @@ class PhotoShelf:
         }
 
     def path_of(self, sha256: str) -> str | None:
-        """Where the photo is, or None while it is not here."""
+        """Return the photo's path, or None while it is missing."""
         return str(self._folder / sha256) if sha256 in self._there else None
 
     def missing(self, wanted: Iterable[str]) -> list[str]:
-        """Those that are still to be fetched."""
+        """Return the photos that still have to be fetched."""
         return [each for each in dict.fromkeys(wanted) if each not in self._there]
 
     def put(self, sha256: str, data: bytes) -> None:
-        """Keep a photo. Raises ``PhotoError`` where the digest or the picture is wrong."""
+        """Store a photo. Raises ``PhotoError`` where its digest or image data is wrong."""
         if hashlib.sha256(data).hexdigest() != sha256:
             raise PhotoError("the photo is not the one that was named: its digest differs")
         from PIL import Image
@@ -50,7 +50,7 @@ class PhotoShelf:
         self._there.add(sha256)
 
     def tidy(self, wanted: Iterable[str]) -> None:
-        """Photos of people who are no longer on the list go at once."""
+        """Delete photos of people who are no longer on the list."""
         for name in self._there - set(wanted):
             (self._folder / name).unlink(missing_ok=True)
             self._there.discard(name)

@@ -1,4 +1,4 @@
-"""What the device's hardware can do, whoever makes it."""
+"""Ports: what each hardware component can do, independent of its vendor."""
 
 from hal.ports.buttons import STUCK_S, Action, ButtonEvent, Buttons
 from hal.ports.clock import Clock, ClockReading

@@ -1,4 +1,4 @@
-"""Buttons on the wall or the case, by name (``help``)."""
+"""Buttons on the wall or the case, identified by name (``help``)."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -6,12 +6,12 @@ from typing import NamedTuple, Protocol
 
 from hal.ports.part import Part
 
-# A button that is down for so long is leant on, jammed or short-circuited.
+# A button down for this long is leant on, jammed or short-circuited.
 STUCK_S = 60.0
 
 
 class Action(StrEnum):
-    """What a finger did. ``HELD`` comes once, between the two others."""
+    """A button action. ``HELD`` comes once, between the two others."""
 
     PRESSED = "pressed"
     HELD = "held"
@@ -19,7 +19,7 @@ class Action(StrEnum):
 
 
 class ButtonEvent(NamedTuple):
-    """``monotonic_s`` is on the clock of ``ClockReading.monotonic_s``; bounces are gone."""
+    """A debounced button event; ``monotonic_s`` is on the clock of ``ClockReading.monotonic_s``."""
 
     name: str
     action: Action
@@ -34,10 +34,10 @@ class Buttons(Part, Protocol):
         """The buttons that are fitted."""
 
     def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
-        """Tell ``heard`` all that happens, from a thread of the adapter's own, in order."""
+        """Set the callback for all events; it is called in order, on a thread of the adapter."""
 
     def listen(self, pressed: Callable[[str], None]) -> None:
-        """As ``watch``, for whom presses are enough: ``pressed(name)``. The later of the two counts."""
+        """Set a callback ``pressed(name)`` for presses only, in place of that of ``watch``."""
 
     def pressed_since(self) -> Mapping[str, float]:
-        """The buttons that are down now, and since when (``monotonic_s``)."""
+        """Return the buttons that are down and since when, in monotonic seconds."""

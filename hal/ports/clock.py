@@ -5,7 +5,10 @@ from typing import NamedTuple, Protocol
 
 
 class ClockReading(NamedTuple):
-    """``wall`` is aware, ``monotonic_s`` counts through sleep, ``trusted`` tells whether ``wall`` is true."""
+    """Clock values at one instant.
+
+    ``wall`` is aware, ``monotonic_s`` includes suspend, ``trusted`` means ``wall`` is right.
+    """
 
     wall: datetime
     monotonic_s: float
@@ -13,7 +16,7 @@ class ClockReading(NamedTuple):
 
 
 class Clock(Protocol):
-    """The device's clocks."""
+    """Reads the device's wall and monotonic clocks."""
 
     def read(self) -> ClockReading:
-        """All clocks at one moment."""
+        """Read all clocks at one instant."""

@@ -1,4 +1,4 @@
-"""The panel behind the picture: backlight, blanking, size. What is drawn on it is the window's affair."""
+"""The display panel: backlight, blanking, size. The window draws what is shown on it."""
 
 from typing import Literal, NamedTuple, Protocol
 
@@ -8,7 +8,7 @@ Rotation = Literal[0, 90, 180, 270]
 
 
 class Panel(NamedTuple):
-    """The panel as it was built; 0 where it is not known. ``rotation`` is how it hangs, clockwise degrees."""
+    """The panel's properties; 0 where unknown. ``rotation`` is its mounting, in clockwise degrees."""
 
     width_px: int = 0
     height_px: int = 0
@@ -18,30 +18,30 @@ class Panel(NamedTuple):
 
     @property
     def density_dpi(self) -> float:
-        """Pixels an inch, 0 where it is not known."""
+        """Return the pixels an inch, 0 where unknown."""
         return 25.4 * self.width_px / self.width_mm if self.width_mm else 0.0
 
 
 class Display(Part, Protocol):
-    """One panel."""
+    """One display panel and its backlight."""
 
     @property
     def panel(self) -> Panel:
-        """What is known of it."""
+        """Return the panel's known properties."""
 
     @property
     def level(self) -> float:
-        """The backlight as it is when not blanked, 0 (darkest that can still be read) to 1."""
+        """Return the backlight level while not blanked: 0 (the darkest still readable) to 1."""
 
     @property
     def blanked(self) -> bool:
-        """Whether the backlight is off."""
+        """Return whether the backlight is off."""
 
     def dim(self, level: float) -> None:
-        """Set the backlight, 0 to 1 (others are cut); never off. A blanked panel stays blank."""
+        """Set the backlight, clamped to 0 to 1; never off. A blanked panel stays blank."""
 
     def blank(self) -> None:
-        """Backlight off."""
+        """Switch the backlight off."""
 
     def unblank(self) -> None:
-        """Backlight on again, as it was."""
+        """Switch the backlight on at its previous level."""

@@ -1,4 +1,4 @@
-"""All the parts of one device."""
+"""All hardware components of one device."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from hal.ports.speaker import Speaker
 
 
 class PartReport(NamedTuple):
-    """How one part is. ``fitted`` is false where the board does not have it; that is no fault."""
+    """Health of one component. ``fitted`` is false where the board does not list it; that is no fault."""
 
     part: str
     fitted: bool
@@ -25,7 +25,7 @@ class PartReport(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Hardware:
-    """One of each; what is not there is an absent one that does nothing and says so."""
+    """All components; one that is not fitted is represented by an absent one, which does nothing."""
 
     buttons: Buttons
     pendants: Pendants
@@ -39,16 +39,16 @@ class Hardware:
     fitted: frozenset[str]
 
     def parts(self) -> Iterator[tuple[str, Part]]:
-        """Each part by its name."""
+        """Yield each component with its name."""
         for name in PARTS:
             yield name, getattr(self, name)
 
     def report(self) -> tuple[PartReport, ...]:
-        """Every part, in the order of ``PARTS``; never waits."""
+        """Return the health of every component, in the order of ``PARTS``; never blocks."""
         return tuple(PartReport(name, name in self.fitted, part.health()) for name, part in self.parts())
 
     def close(self) -> None:
-        """Let every part go."""
+        """Close every component."""
         for _, part in self.parts():
             part.close()
 

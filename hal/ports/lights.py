@@ -8,7 +8,7 @@ from hal.ports.part import Part
 
 
 class Lamp(StrEnum):
-    """The lights that a device may have."""
+    """The lamps that a device may have."""
 
     HELP = "help"
     RING = "ring"
@@ -20,12 +20,12 @@ class Pattern(StrEnum):
 
     OFF = "off"
     ON = "on"
-    BREATHING = "breathing"  # one breath in four seconds: all is in hand
-    BLINKING = "blinking"  # twice a second: come and look (WCAG 2.3.1 allows three)
+    BREATHING = "breathing"  # one breath in four seconds: help is on its way
+    BLINKING = "blinking"  # twice a second: attention needed (WCAG 2.3.1 allows three)
 
 
 class Shine(NamedTuple):
-    """``brightness`` is 0 to 1, at the brightest moment of the pattern."""
+    """A pattern with its ``brightness``, 0 to 1, at its brightest."""
 
     pattern: Pattern = Pattern.OFF
     brightness: float = 1.0
@@ -39,7 +39,7 @@ class Lights(Part, Protocol):
         """The lamps that are fitted."""
 
     def show(self, lamp: Lamp, pattern: Pattern, brightness: float = 1.0) -> None:
-        """From now on, until told otherwise. A lamp that is not fitted stays dark."""
+        """Show a pattern until the next call. A lamp that is not fitted is ignored."""
 
     def showing(self) -> Mapping[Lamp, Shine]:
-        """What each fitted lamp was last told."""
+        """Return what each fitted lamp currently shows."""

@@ -1,4 +1,4 @@
-"""Text messages that need no internet."""
+"""Text messages over the mobile network, without internet."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,16 +9,16 @@ from hal.ports.part import Part
 
 
 class Sim(StrEnum):
-    """The card in the modem."""
+    """State of the SIM in the modem."""
 
     READY = "ready"
-    LOCKED = "locked"  # asks for a PIN or PUK
+    LOCKED = "locked"  # needs a PIN or PUK
     MISSING = "missing"
     UNKNOWN = "unknown"
 
 
 class Registration(StrEnum):
-    """What the mobile network says to the modem (3GPP TS 27.007, 7.2)."""
+    """Network registration (3GPP TS 27.007, 7.2)."""
 
     HOME = "home"
     ROAMING = "roaming"
@@ -29,7 +29,7 @@ class Registration(StrEnum):
 
 
 class ModemState(NamedTuple):
-    """As last asked. ``signal_dbm`` is about -113 (nothing) to -51, ``None`` where not known."""
+    """State of the last poll. ``signal_dbm`` is about -113 (none) to -51, ``None`` where unknown."""
 
     present: bool = False
     sim: Sim = Sim.UNKNOWN
@@ -38,32 +38,35 @@ class ModemState(NamedTuple):
 
     @property
     def ready(self) -> bool:
-        """A message could go out now."""
+        """Return whether a message could be sent now."""
         registered = self.registration in (Registration.HOME, Registration.ROAMING)
         return self.present and self.sim is Sim.READY and registered
 
 
 class SmsSent(NamedTuple):
-    """The network has taken every part of the message. Nobody has read it."""
+    """The network has accepted every segment of the message. It is not delivered yet."""
 
     id: str
 
 
 class SmsDelivered(NamedTuple):
-    """Every part is on the receiver's phone."""
+    """Every segment is on the recipient's phone."""
 
     id: str
 
 
 class SmsFailed(NamedTuple):
-    """Not sent, or not delivered. It may be tried again under a new id; the adapter does not by itself."""
+    """The message was not sent or not delivered.
+
+    The caller may retry under a new id; the adapter does not.
+    """
 
     id: str
     reason: str
 
 
 class SmsReceived(NamedTuple):
-    """A whole message, put together from its parts. ``sent_at`` is aware, from the network's clock."""
+    """A complete message, joined from its segments. ``sent_at`` is aware, from the network's clock."""
 
     number: str
     text: str
@@ -74,17 +77,17 @@ ModemEvent = SmsSent | SmsDelivered | SmsFailed | SmsReceived
 
 
 class Modem(Part, Protocol):
-    """Sends and receives SMS. ``health`` is about modem, SIM and network."""
+    """Sends and receives SMS. ``health`` covers modem, SIM and network."""
 
-    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - an id is what it is
-        """Hand over a message of any length to a number in international form (``+358…``); returns at once.
+    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - the plain name for a message's id
+        """Queue a message of any length to an international number (``+358…``); returns at once.
 
-        Exactly one of ``SmsSent`` and ``SmsFailed`` follows, at once where there is no modem; later perhaps
-        ``SmsDelivered`` or ``SmsFailed``, as the network pleases.
+        Exactly one of ``SmsSent`` and ``SmsFailed`` follows, immediately where there is no modem;
+        ``SmsDelivered`` or ``SmsFailed`` may follow later, if the network reports it.
         """
 
     def state(self) -> ModemState:
-        """As last asked, a minute ago at most."""
+        """Return the state of the last poll, at most a minute old."""
 
     def watch(self, heard: Callable[[ModemEvent], None]) -> None:
-        """Tell ``heard`` all that happens, from a thread of the adapter's own, in order."""
+        """Set the callback for all events; it is called in order, on a thread of the adapter."""

@@ -1,26 +1,29 @@
-"""What every part of the hardware has in common."""
+"""The interface that all hardware components share."""
 
 from typing import Protocol
 
 
 class HardwareError(Exception):
-    """A part that is fitted does not do what its port promises."""
+    """A fitted component does not do what its port specifies."""
 
 
 class HardwareAbsent(HardwareError):
-    """A part is not there."""
+    """A component is not present."""
 
 
 class Part(Protocol):
-    """One fitted thing.
+    """One hardware component.
 
-    A command (play, show, dim) to a part that is broken or absent does nothing: ``health`` says so. A
-    question whose answer matters (a level, what was heard) raises ``HardwareError``. Neither ever waits for
-    a part to come back; a part that was unplugged is taken into use again by itself.
+    A command (play, show, dim) to a broken or absent component does nothing: ``health`` reports why. A query
+    whose result matters (a level, a tone) raises ``HardwareError``. Neither blocks until a component returns;
+    one that was unplugged is opened again automatically.
     """
 
     def health(self) -> str:
-        """Empty while all is well, otherwise what is wrong in plain English. At once, from any thread."""
+        """Return the fault in plain English, empty while there is none.
+
+        Never blocks; callable from any thread.
+        """
 
     def close(self) -> None:
-        """Let the part go: silent, dark, nothing heard any more. Twice does no harm."""
+        """Switch the component off and release it; no more events are reported. Calling it twice is safe."""

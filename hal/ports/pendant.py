@@ -1,4 +1,4 @@
-"""The receiver of radio buttons that residents wear: without battery, powered by the press itself."""
+"""The receiver of battery-free radio buttons (pendants) that residents wear."""
 
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
@@ -7,7 +7,7 @@ from hal.ports.part import Part
 
 
 class PendantPressed(NamedTuple):
-    """``sender`` is eight upper-case hex digits. Neighbours' are heard too: the caller knows whose it is."""
+    """A press; ``sender`` is eight upper-case hex digits. Neighbours' pendants are received too."""
 
     sender: str
     monotonic_s: float
@@ -15,7 +15,7 @@ class PendantPressed(NamedTuple):
 
 
 class Pendants(Part, Protocol):
-    """Hears every pendant around; a press is told once, however often its telegram was repeated."""
+    """Receives every pendant in range and reports each press once, even if its telegram is repeated."""
 
     def watch(self, heard: Callable[[PendantPressed], None]) -> None:
-        """Tell ``heard`` each press, from a thread of the adapter's own."""
+        """Set the callback for presses; it is called on a thread of the adapter."""

@@ -1,31 +1,31 @@
-"""Where the device's current comes from."""
+"""The power supply: mains and battery."""
 
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from hal.ports.part import Part
 
-# Enough for a help request on every path and some minutes of light.
+# Enough to send help over every path and for some minutes of light.
 LOW_FRACTION = 0.15
 
 
 class PowerState(NamedTuple):
-    """``None`` where the device cannot tell. ``battery`` is 0 to 1."""
+    """Power state; ``None`` where the device cannot detect it. ``battery`` is 0 to 1."""
 
     mains: bool | None = None
     battery: float | None = None
 
     @property
     def low(self) -> bool:
-        """On battery, and it will not last."""
+        """Return whether the device is on battery and below ``LOW``."""
         return self.mains is False and self.battery is not None and self.battery <= LOW_FRACTION
 
 
 class Power(Part, Protocol):
-    """Mains and battery. Mains lost is no fault: ``health`` is about what cannot be read, or is too weak."""
+    """Mains and battery. Lost mains is no fault: ``health`` covers sensors and batteries that fail."""
 
     def state(self) -> PowerState:
-        """As last read, some seconds ago at most."""
+        """Return the state of the last reading, some seconds old at most."""
 
     def watch(self, heard: Callable[[PowerState], None]) -> None:
-        """Tell ``heard`` when mains come or go, the battery is low, or a twentieth of it is gone."""
+        """Set the callback for mains lost or restored, battery low, and each twentieth of its charge."""

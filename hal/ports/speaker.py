@@ -1,4 +1,4 @@
-"""Everything that is heard: chimes, ring tone, alarm, speech, radio."""
+"""The loudspeaker: chimes, ring tone, alarm, speech, radio."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -8,58 +8,58 @@ from hal.ports.part import Part
 
 
 class Sound(StrEnum):
-    """The classes of sound, each with a volume of its own. Never more than one of a class is heard."""
+    """Classes of sound, each with its own volume. At most one sound of each class plays at a time."""
 
-    HELP = "help"  # a press for help was felt
+    HELP = "help"  # acknowledges a press for help
     ALARM = "alarm"
     FORCED_CALL = "forced-call"
     SPEECH = "speech"
     RING = "ring"
     CHIME = "chime"  # a reminder or a message
-    INVITATION = "invitation"  # an event begins, and the resident may come
-    TOUCH = "touch"  # the finger was felt
+    INVITATION = "invitation"  # an event begins, and the resident may join
+    TOUCH = "touch"  # acknowledges a touch
     STREAM = "stream"  # café, radio
     SELF_TEST = "self-test"  # a tone for the microphone, see ``SELF_TEST_HZ``
 
 
-# Where old ears still hear well and small speakers are loud.
+# A frequency that old people still hear well and small speakers play loudly.
 SELF_TEST_HZ = 880.0
 
 
 class Ended(NamedTuple):
-    """A sound that was not looped came to its end, or a stream broke off: then ``reason`` says why."""
+    """A sound that was not looped has ended, or a stream broke off: then ``reason`` says why."""
 
     sound: Sound
     reason: str = ""
 
 
 class Speaker(Part, Protocol):
-    """Plays one sound of each class at a time; all classes together.
+    """Plays one sound of each class at a time, all classes together.
 
-    Streams, chimes and the ring are made quiet while help, alarm, forced call or speech is heard.
+    Streams, chimes and the ring are ducked while help, alarm, forced call or speech plays.
     """
 
     @property
     def playing(self) -> frozenset[Sound]:
-        """What leaves the speaker now: samples are really taken by the sound device, at a volume above 0."""
+        """Return the classes that are audible now: the sound device consumes samples, at a volume above 0."""
 
     def play(self, sound: Sound, *, loop: bool = False) -> None:
-        """Play from the start, without a gap if ``loop``. ``SPEECH`` and ``STREAM`` are not for this.
+        """Play a sound from its start, without a gap if ``loop``.
 
-        Raises ``ValueError`` for these two.
+        Raises ``ValueError`` for ``SPEECH`` and ``STREAM``.
         """
 
     def say(self, text: str, language: str) -> None:
-        """Speak, after what is being said. ``language`` is ``fi``, ``sv``, ``da`` or ``en``."""
+        """Queue a sentence to speak. ``language`` is ``fi``, ``sv``, ``da`` or ``en``."""
 
     def stream(self, url: str) -> None:
-        """Play what comes from there until it ends or ``stop``."""
+        """Play a stream until it ends or ``stop`` is called."""
 
     def stop(self, sound: Sound | None = None) -> None:
-        """Silence one class (for speech: all that waits too), or everything."""
+        """Stop one class (for speech: its queue too), or everything."""
 
     def set_volume(self, sound: Sound, volume: float) -> None:
-        """0 to 1 (others are cut), from now on and for what plays. 0.5 is felt as half: 18 dB less."""
+        """Set a volume, clamped to 0 to 1, also for what plays. 0.5 sounds half as loud: 18 dB less."""
 
     def watch(self, heard: Callable[[Ended], None]) -> None:
-        """Tell ``heard`` what came to its end by itself, from a thread of the adapter's own."""
+        """Set the callback for sounds that end by themselves; it is called on a thread of the adapter."""

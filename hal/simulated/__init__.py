@@ -1,4 +1,4 @@
-"""Every port without its hardware: drivable and inspectable, from tests and from the command line."""
+"""Simulated adapters for every port: controlled and inspected from tests and from the command line."""
 
 from hal.simulated.buttons import BUTTONS, SimulatedButtons
 from hal.simulated.clock import SimulatedClock

@@ -1,4 +1,4 @@
-"""Buttons that are pressed by a call."""
+"""Simulated buttons, pressed by method calls."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,7 +11,7 @@ BUTTONS = ("help",)
 
 
 class SimulatedButtons:
-    """``history`` holds the names of what was pressed, oldest first."""
+    """Simulated buttons; ``history`` holds the names of pressed buttons, oldest first."""
 
     def __init__(self, names: tuple[str, ...] = BUTTONS, now_s: Callable[[], float] = monotonic_s) -> None:
         self.history: list[str] = []
@@ -23,11 +23,11 @@ class SimulatedButtons:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """As given."""
+        """Return the names given to the constructor."""
         return self._names
 
     def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
-        """Tell ``heard`` all that happens, on the thread that presses."""
+        """Set the callback for all events; it is called on the thread that presses."""
         self._audience.watch(heard)
 
     def listen(self, pressed: Callable[[str], None]) -> None:
@@ -35,39 +35,39 @@ class SimulatedButtons:
         self.watch(lambda event: pressed(event.name) if event.action is Action.PRESSED else None)
 
     def pressed_since(self) -> Mapping[str, float]:
-        """What is held."""
+        """Return the buttons that are held and since when, in monotonic seconds."""
         return dict(self._down)
 
     def press(self, name: str) -> None:
-        """A short press. Raises ``ValueError`` for a button that is not there."""
+        """Press and release a button. Raises ``ValueError`` for one that does not exist."""
         self._push(name)
         self.release(name)
 
     def hold(self, name: str) -> None:
-        """Press and go on pressing, until ``release``. Raises ``ValueError`` as ``press`` does."""
+        """Press a button and keep it down until ``release``. Raises ``ValueError`` as ``press`` does."""
         self._push(name)
         self._tell(name, Action.HELD, self._now_s())
 
     def release(self, name: str) -> None:
-        """Let go. Raises ``ValueError`` as ``press`` does."""
+        """Release a button. Raises ``ValueError`` as ``press`` does."""
         self._check(name)
         if self._down.pop(name, None) is not None:
             self._tell(name, Action.RELEASED, self._now_s())
 
     def unplug(self, reason: str = "unplugged") -> None:
-        """The wire is cut: presses are in the history, but nobody hears them."""
+        """Simulate a cut wire: presses are recorded in the history but not reported."""
         self._fault = reason
 
     def plug(self) -> None:
-        """Well again."""
+        """Connect again."""
         self._fault = ""
 
     def health(self) -> str:
-        """Unplugged, or stuck."""
+        """Return whether it is unplugged or a button is stuck."""
         return self._fault or stuck(self._down, self._now_s())
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop reporting events."""
         self._audience.leave()
 
     def _push(self, name: str) -> None:

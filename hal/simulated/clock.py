@@ -1,4 +1,4 @@
-"""A clock that only a test moves."""
+"""A simulated clock that only the test advances."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ from hal.ports import ClockReading
 
 
 class SimulatedClock:
-    """A clock in the test's hand."""
+    """A clock that is set and advanced by method calls."""
 
     def __init__(self, wall: datetime | None = None, *, trusted: bool = True) -> None:
         self._wall = wall or datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -14,14 +14,14 @@ class SimulatedClock:
         self.trusted = trusted
 
     def read(self) -> ClockReading:
-        """The time that was set, plus what has been let pass."""
+        """Return the time that was set, plus what was advanced."""
         return ClockReading(self._wall, self._monotonic_s, self.trusted)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass on every clock."""
+        """Advance every clock."""
         self._wall += timedelta(seconds=seconds)
         self._monotonic_s += seconds
 
     def jump(self, wall: datetime) -> None:
-        """Set the wall clock, as NTP or a flat battery does; no time passes."""
+        """Set the wall clock as NTP or a flat battery would; the monotonic clock does not move."""
         self._wall = wall

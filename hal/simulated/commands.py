@@ -1,4 +1,4 @@
-"""The lines that drive simulated hardware, and what each of them does."""
+"""The text commands that control simulated hardware."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ P = TypeVar("P")
 
 
 def answer(line: bytes, hardware: Hardware) -> Answer:
-    """Do what the line says. Never raises: what cannot be done is answered with ``ok`` false and why."""
+    """Run one command. Never raises: an error is returned with ``ok`` false and the reason."""
     try:
         said = msgspec.json.decode(line, type=dict[str, Any])
         verb = next((verb for verb in said if verb in VERBS), "")

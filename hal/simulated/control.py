@@ -1,4 +1,4 @@
-"""The socket through which simulated hardware is driven from outside."""
+"""The Unix socket through which simulated hardware is controlled from outside."""
 
 import contextlib
 import json
@@ -14,15 +14,15 @@ from hal.simulated.commands import answer
 from hal.simulated.hardware import SimulatedHardware
 
 _LONGEST_LINE = 65536
-# ``close`` wakes it; it need not look by itself.
+# ``close`` wakes the server, so it need not poll.
 _POLL_S = 60.0
 
 
 class ControlServer:
-    """A Unix socket, its user's alone: a line of JSON in, a line of JSON out, as often as wanted.
+    """A Unix socket for its own user: one line of JSON per request and response.
 
-    ``{"press": "help"}`` presses a button, ``{"history": "buttons"}`` lists what was pressed; a line that
-    is not understood is answered with all that are. Parts that are not simulated are left alone.
+    ``{"press": "help"}`` presses a button, ``{"history": "buttons"}`` lists what was pressed; an unknown
+    command is answered with the list of known ones. Components that are not simulated are not affected.
     """
 
     def __init__(self, path: Path, hardware: Hardware | SimulatedButtons) -> None:
@@ -44,10 +44,10 @@ class ControlServer:
         threading.Thread(target=serve, daemon=True, name="simulated-hardware").start()
 
     def close(self) -> None:
-        """Take the socket away."""
+        """Stop the server and remove the socket."""
         ending = threading.Thread(target=self._server.shutdown, daemon=True)
         ending.start()
-        # The server sleeps until somebody calls; so somebody does, until it has seen that it shall end.
+        # The server sleeps until a client connects: connect until it has seen that it should stop.
         while ending.is_alive():
             with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as caller:
                 caller.connect(str(self._path))

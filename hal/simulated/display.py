@@ -1,15 +1,15 @@
-"""A panel without glass."""
+"""A simulated display panel."""
 
 from hal.mixing import cut
 from hal.ports import Panel
 from hal.simulated.part import SimulatedPart
 
-# A ten-inch panel as they are sold for small computers.
+# A common ten-inch panel for small computers.
 TEN_INCH = Panel(width_px=1280, height_px=800, width_mm=217, height_mm=136)
 
 
 class SimulatedDisplay(SimulatedPart):
-    """Starts bright."""
+    """A panel that starts bright."""
 
     def __init__(self, panel: Panel = TEN_INCH) -> None:
         super().__init__()
@@ -19,31 +19,31 @@ class SimulatedDisplay(SimulatedPart):
 
     @property
     def panel(self) -> Panel:
-        """As given."""
+        """Return the panel given to the constructor."""
         return self._panel
 
     @property
     def level(self) -> float:
-        """As last dimmed."""
+        """Return the level that was last set, 0 to 1."""
         return self._level
 
     @property
     def blanked(self) -> bool:
-        """Whether it is."""
+        """Return whether the panel is blanked."""
         return self._blanked
 
     def dim(self, level: float) -> None:
-        """Noted."""
+        """Record the level."""
         self.note("dim", cut(level))
         if not self.dead:
             self._level = cut(level)
 
     def blank(self) -> None:
-        """Noted."""
+        """Record that the backlight is off."""
         self.note("blank")
         self._blanked = self._blanked if self.dead else True
 
     def unblank(self) -> None:
-        """Noted."""
+        """Record that the backlight is on."""
         self.note("unblank")
         self._blanked = self._blanked if self.dead else False

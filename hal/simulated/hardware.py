@@ -1,4 +1,4 @@
-"""A whole device without hardware."""
+"""A complete device of simulated components."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -17,7 +17,7 @@ from hal.simulated.speaker import SimulatedSpeaker
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatedHardware(Hardware):
-    """As ``Hardware``, each part simulated and known to be."""
+    """A ``Hardware`` whose components have their simulated types."""
 
     buttons: SimulatedButtons
     pendants: SimulatedPendants
@@ -32,7 +32,7 @@ class SimulatedHardware(Hardware):
 
     @classmethod
     def make(cls, buttons: SimulatedButtons | None = None) -> Self:
-        """Everything fitted and well."""
+        """Build all components, fitted and healthy."""
         speaker = SimulatedSpeaker()
         return cls(
             buttons=buttons or SimulatedButtons(),

@@ -1,4 +1,4 @@
-"""Lights that shine in a list."""
+"""Simulated lamps, which record what they show."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from hal.simulated.part import SimulatedPart
 
 
 class SimulatedLights(SimulatedPart):
-    """All lamps are fitted unless said otherwise."""
+    """Simulated lamps; all are fitted by default."""
 
     def __init__(self, lamps: tuple[Lamp, ...] = tuple(Lamp)) -> None:
         super().__init__()
@@ -16,20 +16,20 @@ class SimulatedLights(SimulatedPart):
 
     @property
     def lamps(self) -> tuple[Lamp, ...]:
-        """As given."""
+        """Return the lamps given to the constructor."""
         return tuple(self._shines)
 
     def show(self, lamp: Lamp, pattern: Pattern, brightness: float = 1.0) -> None:
-        """Noted; a lamp that is not fitted stays dark."""
+        """Record the pattern; a lamp that is not fitted is ignored."""
         self.note("show", lamp, pattern, cut(brightness))
         if lamp in self._shines and not self.dead:
             self._shines[lamp] = Shine(pattern, cut(brightness))
 
     def showing(self) -> Mapping[Lamp, Shine]:
-        """What each was last told."""
+        """Return what each lamp currently shows."""
         return dict(self._shines)
 
     def close(self) -> None:
-        """Dark for good."""
+        """Switch all lamps off permanently."""
         super().close()
         self._shines = dict.fromkeys(self._shines, Shine())

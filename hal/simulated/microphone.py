@@ -1,4 +1,4 @@
-"""A microphone in a room that a test fills with sound."""
+"""A simulated microphone with a configurable room noise."""
 
 import math
 
@@ -10,7 +10,7 @@ _TONE_DBFS = -20.0
 
 
 class SimulatedMicrophone(SimulatedPart):
-    """Hears the noise of ``room_dbfs`` and the speaker's self-test tone, unless it is ``deaf``."""
+    """Picks up noise of ``room_dbfs`` and the speaker's self-test tone, unless ``deaf``."""
 
     def __init__(self, speaker: SimulatedSpeaker, room_dbfs: float = -55.0) -> None:
         super().__init__()
@@ -19,12 +19,12 @@ class SimulatedMicrophone(SimulatedPart):
         self.deaf = False
 
     def level_dbfs(self, seconds: float = 0.3) -> float:
-        """At once, whatever ``seconds`` says."""
+        """Return the level at once, without waiting ``seconds``."""
         self.note("level", seconds)
         return self._hear(SELF_TEST_HZ).level_dbfs
 
     def listen_for(self, frequency_hz: float, seconds: float = 0.5) -> ToneReading:
-        """At once, whatever ``seconds`` says."""
+        """Return the reading at once, without waiting ``seconds``."""
         self.note("listen", frequency_hz, seconds)
         return self._hear(frequency_hz)
 

@@ -1,4 +1,4 @@
-"""A modem whose network does as the test says."""
+"""A simulated modem whose network behaves as the test sets it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,16 +19,16 @@ from hal.simulated.part import SimulatedPart
 
 
 class Network(StrEnum):
-    """What becomes of a message."""
+    """How the simulated network handles a message."""
 
     DELIVERS = "delivers"
-    TAKES = "takes"  # sent, and no report of delivery
+    TAKES = "takes"  # sent, without a delivery report
     REFUSES = "refuses"
-    SILENT = "silent"  # nothing is said until it does something else
+    SILENT = "silent"  # no report until the behaviour changes
 
 
 class SimulatedModem(SimulatedPart):
-    """Sends into ``history``: ``("send", number, text, id)``."""
+    """A modem that records each message in ``history``: ``("send", number, text, id)``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,8 +37,8 @@ class SimulatedModem(SimulatedPart):
         self._waiting: list[str] = []
         self._audience = Audience[ModemEvent]()
 
-    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - as the port has it
-        """Answered before it returns, as the network does."""
+    def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - the port's signature
+        """Report the result before returning, as the network is set."""
         self.note("send", number, text, id)
         if self.dead:
             self._audience.tell(SmsFailed(id, f"no modem: {self.health() or 'closed'}"))
@@ -47,15 +47,15 @@ class SimulatedModem(SimulatedPart):
         self._answer()
 
     def state(self) -> ModemState:
-        """As set."""
+        """Return the state that was set."""
         return ModemState() if self.dead else self._state
 
     def watch(self, heard: Callable[[ModemEvent], None]) -> None:
-        """Tell ``heard`` all that happens, on the thread that makes it happen."""
+        """Set the callback; it is called on the thread that causes the event."""
         self._audience.watch(heard)
 
     def health(self) -> str:
-        """Unplugged, without SIM or without network."""
+        """Return whether it is unplugged, without SIM or without network."""
         if self._fault or self._state.ready:
             return self._fault
         if self._state.sim is not Sim.READY:
@@ -63,22 +63,22 @@ class SimulatedModem(SimulatedPart):
         return f"the mobile network says: {self._state.registration}"
 
     def be(self, network: Network) -> None:
-        """From now on, and for what waits."""
+        """Set the network's behaviour, also for messages that wait."""
         self._network = network
         self._answer()
 
     def set_state(self, state: ModemState) -> None:
-        """SIM, registration and signal."""
+        """Set SIM, registration and signal."""
         self._state = state
 
     def receive(self, number: str, text: str, sent_at: datetime | None = None) -> None:
-        """A message comes in."""
+        """Simulate an incoming message."""
         self.note("receive", number, text)
         if not self.dead:
             self._audience.tell(SmsReceived(number, text, sent_at or datetime.now(UTC)))
 
     def close(self) -> None:
-        """Nothing more is told."""
+        """Stop reporting events."""
         super().close()
         self._audience.leave()
 

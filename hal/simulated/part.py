@@ -1,10 +1,10 @@
-"""What all simulated parts have in common: a history, and a plug."""
+"""The base of all simulated components: a history, and unplugging."""
 
 Entry = tuple[str | float | bool, ...]
 
 
 class SimulatedPart:
-    """``history`` holds what was asked and what happened, oldest first, each as a verb and its objects."""
+    """A simulated component; ``history`` holds calls and events, oldest first, each a verb and arguments."""
 
     def __init__(self) -> None:
         self.history: list[Entry] = []
@@ -12,26 +12,26 @@ class SimulatedPart:
         self._closed = False
 
     def unplug(self, reason: str = "unplugged") -> None:
-        """As a hand would, or a defect: the part does nothing, and its health says ``reason``."""
+        """Simulate a defect or a pulled plug: the component does nothing, and its health is ``reason``."""
         self._fault = reason
 
     def plug(self) -> None:
-        """Well again."""
+        """Connect again."""
         self._fault = ""
 
     def health(self) -> str:
-        """The reason it was unplugged with."""
+        """Return the reason given to ``unplug``, empty while connected."""
         return self._fault
 
     def close(self) -> None:
-        """Let it go."""
+        """Mark the component as closed."""
         self._closed = True
 
     def note(self, *entry: str | float | bool) -> None:
-        """Into the history."""
+        """Append an entry to the history."""
         self.history.append(entry)
 
     @property
     def dead(self) -> bool:
-        """Unplugged or closed."""
+        """Return whether it is unplugged or closed."""
         return bool(self._fault) or self._closed

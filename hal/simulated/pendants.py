@@ -1,4 +1,4 @@
-"""Pendants that are pressed by a call."""
+"""Simulated pendants, pressed by method calls."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from hal.simulated.part import SimulatedPart
 
 
 class SimulatedPendants(SimulatedPart):
-    """Any sender is heard."""
+    """A simulated receiver that reports any sender."""
 
     def __init__(self, now_s: Callable[[], float] = monotonic_s) -> None:
         super().__init__()
@@ -17,11 +17,11 @@ class SimulatedPendants(SimulatedPart):
         self._audience = Audience[PendantPressed]()
 
     def watch(self, heard: Callable[[PendantPressed], None]) -> None:
-        """Tell ``heard`` each press, on the thread that presses."""
+        """Set the callback; it is called on the thread that presses."""
         self._audience.watch(heard)
 
     def press(self, sender: str, signal_dbm: int = -70) -> None:
-        """As a resident would. Raises ``ValueError`` for what is no sender's id."""
+        """Simulate a press. Raises ``ValueError`` for an invalid sender id."""
         if len(sender) != 8 or not set(sender.upper()) <= set("0123456789ABCDEF"):
             raise ValueError(f"'{sender}' is no pendant: expected eight hex digits")
         self.note("press", sender.upper())
@@ -29,6 +29,6 @@ class SimulatedPendants(SimulatedPart):
             self._audience.tell(PendantPressed(sender.upper(), self._now_s(), signal_dbm))
 
     def close(self) -> None:
-        """Nothing more is told."""
+        """Stop reporting presses."""
         super().close()
         self._audience.leave()

@@ -1,4 +1,4 @@
-"""A mains plug and a battery in the test's hand."""
+"""A simulated power supply, set by method calls."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from hal.simulated.part import SimulatedPart
 
 
 class SimulatedPower(SimulatedPart):
-    """Starts on mains with a full battery."""
+    """A power supply that starts on mains with a full battery."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -16,27 +16,27 @@ class SimulatedPower(SimulatedPart):
         self._audience = Audience[PowerState]()
 
     def state(self) -> PowerState:
-        """As last set."""
+        """Return the state that was last set."""
         return PowerState() if self.dead else self._state
 
     def watch(self, heard: Callable[[PowerState], None]) -> None:
-        """Tell ``heard`` what changes, on the thread that changes it."""
+        """Set the callback; it is called on the thread that causes the change."""
         self._audience.watch(heard)
 
     def lose_mains(self) -> None:
-        """The plug is out, or the house is dark."""
+        """Simulate a power cut."""
         self._become(self._state._replace(mains=False))
 
     def restore_mains(self) -> None:
-        """Back."""
+        """Simulate the return of mains."""
         self._become(self._state._replace(mains=True))
 
     def set_battery(self, fraction: float) -> None:
-        """0 to 1."""
+        """Set the battery's charge, 0 to 1."""
         self._become(self._state._replace(battery=fraction))
 
     def close(self) -> None:
-        """Nothing more is told."""
+        """Stop reporting changes."""
         super().close()
         self._audience.leave()
 

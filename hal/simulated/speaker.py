@@ -1,4 +1,4 @@
-"""A speaker that nobody hears, and everybody can ask."""
+"""A simulated loudspeaker, whose sounds tests inspect and end."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from hal.simulated.part import SimulatedPart
 
 
 class SimulatedSpeaker(SimulatedPart):
-    """Sounds go on until ``finish`` or ``stop``: a test says how long they last."""
+    """A speaker whose sounds play until ``finish`` or ``stop``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,17 +20,17 @@ class SimulatedSpeaker(SimulatedPart):
 
     @property
     def playing(self) -> frozenset[Sound]:
-        """What was started, is not over, and not silent."""
+        """Return the classes that were started, have not ended and are not silent."""
         return frozenset() if self.dead else frozenset(sound for sound in self._on if self._volume[sound])
 
     def play(self, sound: Sound, *, loop: bool = False) -> None:
-        """Start one."""
+        """Start a sound."""
         if sound in (Sound.SPEECH, Sound.STREAM):
             raise ValueError(f"{sound} has a verb of its own")
         self._start(sound, "loop" if loop else "play", sound)
 
     def say(self, text: str, language: str) -> None:
-        """One more sentence."""
+        """Queue a sentence."""
         if self._start(Sound.SPEECH, "say", text, language):
             self._sentences += 1
 
@@ -39,23 +39,23 @@ class SimulatedSpeaker(SimulatedPart):
         self._start(Sound.STREAM, "stream", url)
 
     def stop(self, sound: Sound | None = None) -> None:
-        """Silence."""
+        """Stop one class, or everything."""
         self.note("stop", sound or "everything")
         self._on -= {sound} if sound else set(Sound)
         if sound in (None, Sound.SPEECH):
             self._sentences = 0
 
     def set_volume(self, sound: Sound, volume: float) -> None:
-        """Set one."""
+        """Set the volume of a class, 0 to 1."""
         self._volume[sound] = cut(volume)
         self.note("volume", sound, self._volume[sound])
 
     def loudness(self, sound: Sound) -> float:
-        """The volume that it is heard with now, 0 to 1, ducking included."""
+        """Return the current effective volume, 0 to 1, with ducking applied."""
         return mixed(sound, self._volume[sound], self.playing) if sound in self.playing else 0.0
 
     def finish(self, sound: Sound, reason: str = "") -> None:
-        """Let it come to its end (of speech: the sentence); a stream breaks off with a ``reason``."""
+        """End a sound (of speech: its sentence); with a ``reason`` a stream breaks off."""
         if sound is Sound.SPEECH and self._sentences > 1:
             self._sentences -= 1
         elif sound in self._on:
@@ -64,11 +64,11 @@ class SimulatedSpeaker(SimulatedPart):
             self._audience.tell(Ended(sound, reason))
 
     def watch(self, heard: Callable[[Ended], None]) -> None:
-        """Tell ``heard`` what ended, on the thread that ends it."""
+        """Set the callback for ended sounds; it is called on the thread that ends them."""
         self._audience.watch(heard)
 
     def close(self) -> None:
-        """Silence for good."""
+        """Stop all sounds permanently."""
         super().close()
         self._audience.leave()
 

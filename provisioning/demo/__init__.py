@@ -1,4 +1,4 @@
-"""The whole system on one computer, for a look at it and for the flow tests.
+"""The whole system on one computer, for demonstration and for the flow tests.
 
-It only starts programs and speaks with them as anybody could: files, sockets, HTTP.
+It only starts programs and uses their public interfaces: files, sockets, HTTP.
 """

@@ -24,10 +24,10 @@ FOLDER = "build/demo"
 
 
 def main(arguments: list[str]) -> int:
-    """The exit status: 0 after Ctrl-C, 1 with an explanation where it cannot run."""
+    """Return the exit status: 0 after Ctrl-C, 1 with an explanation where it cannot run."""
     os.chdir(REPOSITORY)
     folder = Path(*arguments[:1] or [FOLDER])
-    # SIGINT too: a shell that starts it in the background leaves that ignored.
+    # SIGINT too: a shell that starts it in the background makes it ignore that.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:

@@ -1,4 +1,4 @@
-"""The care desk of the demo: made ready once, then started; asked through its own commands and files."""
+"""The demo's care desk: prepared once, then started; used through its own commands and files."""
 
 import hashlib
 import json
@@ -20,14 +20,14 @@ from provisioning.demo.ports import answers
 
 
 class Prepared(Struct, frozen=True):
-    """What the desk's database holds: tables of this version, and what ``seed_demo`` said it put in."""
+    """The prepared database: tables of this version, and the output of ``seed_demo``."""
 
     tables: str
     seed: dict[str, Any]
 
 
 class Desk:
-    """Pages, the devices' HTTPS, the link worker, escalation, and their data."""
+    """The desk's programs (pages, device port, link worker, escalation) and their data."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
@@ -49,7 +49,7 @@ class Desk:
         self.authority = place.desk / "pki" / "ca.pem"
 
     def prepare(self) -> Prepared:
-        """Authority, tables and the demo's people; nothing where they are there already."""
+        """Create authority, tables and the demo's people, unless they exist."""
         tables = _digest_of_tables()
         known = self._known()
         if known and known.tables == tables and self.authority.exists():
@@ -66,7 +66,7 @@ class Desk:
         return prepared
 
     def run(self, *arguments: str) -> str:
-        """What one of the desk's commands prints. Raises ``PartFailed`` with what it complains of."""
+        """Run one of the desk's commands and return its output. Raises ``PartFailed`` with its errors."""
         done = subprocess.run(
             self._place.python("cloud", *arguments),
             env=self._place.environment,
@@ -81,7 +81,7 @@ class Desk:
         return done.stdout
 
     def start(self) -> None:
-        """Starts all its programs; ``wait`` until they answer."""
+        """Start all its programs; ``wait`` until they answer."""
         self.pages.start()
         self.devices.start()
         self.link.start()
@@ -92,17 +92,17 @@ class Desk:
 
     @property
     def cafe_parts(self) -> tuple[Part, ...]:
-        """The café's process, and its engine where Debian has one."""
+        """Return the café's process, and its SFU where Debian has one."""
         return (self.cafe, self.engine) if self.engine else (self.cafe,)
 
     def wait(self) -> None:
-        """Raises ``PartFailed``."""
+        """Wait until all programs answer. Raises ``PartFailed``."""
         ports = self._place.ports
         self.pages.wait_until(lambda: answers(ports.pages))
         self.devices.wait_until(lambda: answers(ports.devices))
 
     def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
-        """Rows of the desk's own database, which is only read: what the desk truly knows."""
+        """Return rows of the desk's database, which is only read."""
         file = self._place.desk / "desk.sqlite3"
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as database:
             return database.execute(question, values).fetchall()

@@ -1,4 +1,4 @@
-"""A display without a screen: Xvfb, whose picture lies in a file that anybody may read."""
+"""A virtual display: Xvfb, whose framebuffer is a file."""
 
 import os
 import re
@@ -9,13 +9,13 @@ from pathlib import Path
 from provisioning.demo.part import Part, PartFailed
 
 WIDTH_PX, HEIGHT_PX = 1280, 800
-# A ten-inch tablet.
+# The resolution of a ten-inch tablet.
 WIDTH_MM = 217
 START_S = 15.0
 
 
 def local_display(name: str) -> str | None:
-    """The display, if it is on this computer and answers; one from afar (ssh -X) is too slow to draw on."""
+    """Return the display, if it is local and answers; a remote one (ssh -X) is too slow."""
     number = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", name)
     if not number:
         return None
@@ -24,7 +24,7 @@ def local_display(name: str) -> str | None:
 
 
 class VirtualDisplay:
-    """An X server of our own on the first free number; ``name`` is its ``DISPLAY`` once it runs."""
+    """An X server on the first free number; ``name`` is its ``DISPLAY`` once it runs."""
 
     def __init__(self, folder: Path, log: Path) -> None:
         self.frame_file = folder / "Xvfb_screen0"
@@ -35,7 +35,7 @@ class VirtualDisplay:
         self.name = ""
 
     def start(self) -> None:
-        """Raises ``PartFailed``."""
+        """Start the X server. Raises ``PartFailed``."""
         self.frame_file.parent.mkdir(parents=True, exist_ok=True)
         ours, theirs = os.pipe()
         self.part.command = (*self._command, "-displayfd", str(theirs))
@@ -52,11 +52,11 @@ class VirtualDisplay:
         self.name = f":{number}"
 
     def stop(self) -> None:
-        """Every window on it closes."""
+        """Stop the X server; every window on it closes."""
         self.part.stop()
 
     def shows_something(self) -> bool:
-        """Whether the picture has more than one colour (an XWD file; see X11/XWDFile.h)."""
+        """Return whether the picture has more than one colour (an XWD file; see X11/XWDFile.h)."""
         try:
             with self.frame_file.open("rb") as file:
                 header = int.from_bytes(file.read(4))

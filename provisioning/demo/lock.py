@@ -13,7 +13,7 @@ class AlreadyRunning(Exception):
 
 @contextlib.contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Holds the folder until the end of the block; the kernel lets go of it whatever happens."""
+    """Lock the folder until the end of the block; the kernel releases it in any case."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a+", encoding="ascii") as file:
         try:

@@ -1,4 +1,4 @@
-"""One program of the system: started, watched, started again when it ends, as systemd would."""
+"""One program of the system: started, supervised and restarted, as systemd would."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ TAIL_LINES = 15
 
 
 class PartFailed(Exception):
-    """A part did not start, or did not become ready; the text ends with the end of its log."""
+    """A program did not start or did not become ready; the text ends with the end of its log."""
 
 
 class Part:
@@ -46,13 +46,13 @@ class Part:
 
     @property
     def pid(self) -> int | None:
-        """The process that runs now."""
+        """Return the id of the current process."""
         with self._lock:
             running = self._process is not None and self._process.poll() is None
             return self._process.pid if self._process and running else None
 
     def start(self) -> None:
-        """Starts the program and comes back at once; no effect while it is wanted already."""
+        """Start the program and return at once; no effect if it is already started."""
         if self._wanted.is_set():
             return
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ class Part:
         self._watcher.start()
 
     def stop(self, number: signal.Signals = signal.SIGTERM, patience_s: float = 8.0) -> None:
-        """Ends the program for good; after ``patience_s`` it is killed."""
+        """Stop the program for good; after ``patience_s`` it is killed."""
         with self._lock:
             self._wanted.clear()
         self.send(number)
@@ -73,20 +73,20 @@ class Part:
             self._ended.wait()
 
     def kill(self) -> None:
-        """Kills the process, as a crash would; a part that ``restarts`` comes back by itself."""
+        """Kill the process, as a crash would; a program that ``restarts`` is started again."""
         self._expected_starts = self.starts + 1
         self.send(signal.SIGKILL)
 
     def send(self, number: signal.Signals) -> None:
-        """Sends a signal to the process and its children, if it runs."""
+        """Send a signal to the process and its children, if it runs."""
         with self._lock:
             if self._process and self._process.poll() is None:
                 os.killpg(self._process.pid, number)
 
     def wait_until(self, ready: Callable[[], bool], timeout_s: float = 30.0) -> None:
-        """Waits until the part, after ``kill`` a new one, is ready.
+        """Wait until the program, after ``kill`` its new process, is ready.
 
-        Raises ``PartFailed`` as soon as it has ended by itself instead.
+        Raises ``PartFailed`` as soon as it ends by itself instead.
         """
         deadline = time.monotonic() + timeout_s
         starts = max(self.starts, self._expected_starts)
@@ -109,7 +109,7 @@ class Part:
         self._ended.set()
 
     def _spawn(self) -> subprocess.Popen[bytes] | None:
-        """Starts the program, unless it was stopped meanwhile."""
+        """Start the program, unless it was stopped meanwhile."""
         with self._lock:
             return self._start_process() if self._wanted.is_set() else None
 

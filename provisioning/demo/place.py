@@ -1,4 +1,4 @@
-"""Where one running system keeps its files, and what its programs are told."""
+"""The folder of one running system, and its programs' environment."""
 
 import errno
 import hashlib
@@ -19,18 +19,18 @@ LONGEST_SOCKET_FOLDER = 90
 
 @dataclass(frozen=True)
 class Place:
-    """One folder with everything that a system leaves behind."""
+    """One folder with all files of a system."""
 
     folder: Path
 
     @cached_property
     def ports(self) -> Ports:
-        """Chosen once, and kept for the next start."""
+        """Return the ports, chosen once and kept for the next start."""
         return remembered(self.folder / "ports.json")
 
     @cached_property
     def sockets(self) -> Path:
-        """Where the tablet's Unix sockets are: in the folder, or under /tmp where its name is too long."""
+        """Return the folder of the tablet's sockets: under /tmp where this folder's path is too long."""
         inside = self.folder.resolve() / "run"
         if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
             inside.mkdir(parents=True, exist_ok=True)
@@ -44,25 +44,25 @@ class Place:
 
     @property
     def desk(self) -> Path:
-        """The desk's data: database, authority, photos."""
+        """Return the desk's folder: database, authority, photos."""
         return self.folder / "desk"
 
     @property
     def tablet(self) -> Path:
-        """The tablet's identity, settings and data."""
+        """Return the tablet's folder: identity, settings and data."""
         return self.folder / "tablet"
 
     def log(self, part: str) -> Path:
-        """The log file of one part."""
+        """Return the log file of one program."""
         return self.folder / "log" / f"{part}.log"
 
     def python(self, module: str, *arguments: str) -> list[str]:
-        """The command that runs one of our packages with this Python."""
+        """Return the command that runs one of our packages with this Python."""
         return [sys.executable, "-m", module, *arguments]
 
     @cached_property
     def environment(self) -> dict[str, str]:
-        """The surroundings of every part: this shell's, less what would lead to another system."""
+        """Return every program's environment: this shell's, without variables of another system."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("KOTIRUUTU_")}
         return inherited | {
             "PYTHONPATH": str(REPOSITORY),
@@ -71,7 +71,7 @@ class Place:
             "KOTIRUUTU_DESK_DATA": str(self.desk.resolve()),
             "KOTIRUUTU_DESK_SECRET": self._secret(),
             "KOTIRUUTU_DESK_PLAIN_HTTP": "1",
-            # Mail of the demo goes to nobody: it is printed into the log of whoever sends it.
+            # The demo sends no mail: it is printed into the log of the sending process.
             "KOTIRUUTU_DESK_MAIL": "console:",
             "KOTIRUUTU_CAFE_SOCKET": str(self.sockets / "janus"),
             "KOTIRUUTU_BROKER_HOST": "localhost",

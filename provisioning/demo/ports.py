@@ -1,4 +1,4 @@
-"""Ports of this machine that nobody else uses, the same at each start where possible."""
+"""Free local ports, the same at each start where possible."""
 
 import json
 import random
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
-# Below the range from which the kernel gives ports to connections (32768 and up).
+# Below the ephemeral port range (32768 and up).
 RANGE = range(20000, 32000)
 
 
@@ -23,7 +23,7 @@ class Ports:
 
 
 def of_last_start(file: Path) -> dict[str, int]:
-    """Each port by its name; none where the file is not there or not readable."""
+    """Return each port by its name; none where the file is missing or unreadable."""
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -32,7 +32,7 @@ def of_last_start(file: Path) -> dict[str, int]:
 
 
 def remembered(file: Path) -> Ports:
-    """The ports of the last start; one that another program has taken since is replaced."""
+    """Return the ports of the last start; one that is now in use is replaced."""
     known = of_last_start(file)
     taken: set[int] = set()
     chosen = {}
@@ -46,7 +46,7 @@ def remembered(file: Path) -> Ports:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen there now."""
+    """Return whether a server could listen there now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -57,14 +57,14 @@ def is_free(port: int) -> bool:
 
 
 def answers(port: int) -> bool:
-    """Whether something listens there."""
+    """Return whether a server listens there."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 def a_free_port(but: Collection[int] = ()) -> int:
-    """A port that nobody listens on, and that is not one of ``but``."""
+    """Return a port that is free and not one of ``but``."""
     while True:
         port = random.choice(RANGE)  # noqa: S311  not a secret
         if port not in but and is_free(port):

@@ -1,4 +1,4 @@
-"""All parts of the system together, each of which can be stopped, killed and started by itself."""
+"""All programs of the system together; each can be stopped, killed and started individually."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,8 @@ from provisioning.demo.tablet import Tablet
 class Stack:
     """Broker, desk, link worker, tablet core, calls, window and a display, in one folder.
 
-    Without ``display`` (the name of an X display) it brings a virtual one. As a context manager it
-    prepares and starts everything, and ends it in reverse order.
+    Without ``display`` (the name of an X display) it starts a virtual one. As a context manager it prepares
+    and starts everything, and stops it in reverse order.
     """
 
     def __init__(self, folder: Path, display: str | None = None) -> None:
@@ -50,11 +50,11 @@ class Stack:
 
     @property
     def display(self) -> str:
-        """The name of the display on which the window is."""
+        """Return the name of the window's display."""
         return self.virtual_display.name if self.virtual_display else self._display
 
     def start(self) -> Prepared:
-        """Everything, in the order in which one part needs another; raises ``PartFailed``."""
+        """Start everything in the order of its dependencies. Raises ``PartFailed``."""
         self._started_at = datetime.now(UTC)
         if self.virtual_display:
             self.virtual_display.start()
@@ -73,7 +73,7 @@ class Stack:
         return prepared
 
     def stop(self) -> None:
-        """Ends everything that runs; twice does no harm."""
+        """Stop everything; calling it twice is safe."""
         # The core before the window: it would report that the screen is gone.
         desk = (
             *self.desk.cafe_parts,
@@ -88,18 +88,18 @@ class Stack:
             self.virtual_display.stop()
 
     def start_broker(self) -> None:
-        """With the configuration of this place; also after it was stopped."""
+        """Start the broker with this system's configuration; also after it was stopped."""
         broker.configure(self._broker_place)
         self.broker.start()
 
     def broker_answers(self) -> bool:
-        """Whether devices could connect."""
+        """Return whether devices could connect."""
         return answers(self.place.ports.broker_devices)
 
     def painted(self) -> bool:
-        """Whether the desk knows that its newest view is on the screen, and a picture is there.
+        """Return whether the desk has confirmation that its newest view is painted, and a picture is there.
 
-        The desk must have heard the tablet since this start: it remembers what was painted before.
+        It must have received one since this start: an older confirmation is stored.
         """
         rows = self.desk.ask(
             "select count(*) from devices_desireddocument join devices_device d on d.id = device_id "
@@ -111,5 +111,5 @@ class Stack:
         return seen and rows[0][0] == 1
 
     def wait_until_painted(self, timeout_s: float = 60.0) -> None:
-        """Raises ``PartFailed`` with the end of the window's log."""
+        """Wait for the first picture. Raises ``PartFailed`` with the end of the window's log."""
         self.tablet.window.wait_until(self.painted, timeout_s)

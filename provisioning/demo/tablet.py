@@ -1,4 +1,4 @@
-"""The resident's tablet of the demo: enrolled as an installer would, then its core and its window."""
+"""The demo's tablet: enrolled as an installer would do it, then its core and its window."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ from provisioning.demo.place import REPOSITORY, Place
 
 
 class Tablet:
-    """Core, calls and window, each started again when it ends."""
+    """Core, calls and window, each restarted when it ends."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
@@ -29,16 +29,16 @@ class Tablet:
 
     @property
     def enrolled(self) -> bool:
-        """Whether it belongs to a desk."""
+        """Return whether it is enrolled."""
         return (self.identity / "link.json").exists()
 
     @property
     def device(self) -> str:
-        """The tablet's id at the desk."""
+        """Return the tablet's device id."""
         return str(self._link()["device"])
 
     def prepare(self, desk: Desk, resident: int) -> None:
-        """Settings, and enrolment with a fresh claim where it is not enrolled. The desk must answer."""
+        """Write settings, and enrol with a new claim where it is not enrolled. The desk must be running."""
         self.identity.parent.mkdir(parents=True, exist_ok=True)
         self._settings.write_text(self._toml(), encoding="utf-8")
         if self.enrolled:
@@ -47,7 +47,7 @@ class Tablet:
             self._enrol(desk, resident)
 
     def show_on(self, display: str) -> None:
-        """On which display (``:1``) the window is drawn from its next start on."""
+        """Set the display (``:1``) for the window's next start."""
         self.window.environment = self._place.environment | {"DISPLAY": display}
 
     def _enrol(self, desk: Desk, resident: int) -> None:
@@ -68,7 +68,7 @@ class Tablet:
             raise PartFailed(f"the tablet could not enrol:\n{done.stderr[-2000:]}")
 
     def _follow_ports(self, desk: Desk) -> None:
-        """The desk of a home never moves; that of a demo does when another program has taken its port."""
+        """Update the desk's ports: those of a demo change when another program uses them."""
         new = {"desk_url": desk.device_url, "broker_port": self._place.ports.broker_devices}
         if not new.items() <= (link := self._link()).items():
             (self.identity / "link.json").write_text(json.dumps(link | new), encoding="utf-8")

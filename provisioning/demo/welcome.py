@@ -1,4 +1,4 @@
-"""What the demo says once it is ready."""
+"""The message that the demo prints once it is ready."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from provisioning.demo.stack import Stack
 
 
 def welcome(stack: Stack, prepared: Prepared, seconds: float) -> str:
-    """Where to look, how to sign in, what to press, where the logs are."""
+    """Return where to look, how to sign in, what to press, and where the logs are."""
     port = stack.place.ports.pages
     page = f"{stack.desk.url}/devices/{stack.tablet.device}/"
     control = _short(stack.tablet.sim_socket)
@@ -32,7 +32,7 @@ def welcome(stack: Stack, prepared: Prepared, seconds: float) -> str:
 
 
 def _people(prepared: Prepared) -> list[str]:
-    """Names and passwords of the demo's people, who exist nowhere else."""
+    """Return names and passwords of the demo's fictional people."""
     accounts = prepared.seed["accounts"]
     who = "  Sign in as    {user:<8} {password}   {name}, {organisation}"
     return [who.format_map(account) for account in accounts]

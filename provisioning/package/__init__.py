@@ -1,1 +1,1 @@
-"""Builds the Debian packages of tablet and desk, with every Python part inside."""
+"""Builds the Debian packages of tablet and desk, with all Python packages included."""

@@ -15,7 +15,7 @@ SCRIPTS = Path(__file__).parent / "scripts"
 
 
 def main() -> int:
-    """0 where every package was built."""
+    """Return 0 where every package was built."""
     parser = argparse.ArgumentParser(prog="python -m provisioning.package")
     parser.add_argument("names", nargs="+", choices=sorted(PACKAGES))
     parser.add_argument("--arch", choices=["amd64", "arm64"], default="amd64")
@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def build(contents: Contents, arch: Arch, into: Path) -> Path:
-    """The file of the package. Raises ``PackageFailed``."""
+    """Build a package and return its file. Raises ``PackageFailed``."""
     root = into / f"{contents.name}-{arch}"
     build_tree(contents, arch, root)
     recipe = root.with_suffix(".json")
@@ -50,7 +50,7 @@ def build(contents: Contents, arch: Arch, into: Path) -> Path:
 
 
 def _recipe(contents: Contents, arch: Arch, root: Path) -> dict[str, Any]:
-    """What nfpm reads; JSON is YAML."""
+    """Return the configuration for nfpm; JSON is YAML."""
     kind = next(name for name, each in PACKAGES.items() if each is contents)
     kept = [
         file

@@ -1,4 +1,4 @@
-"""What each Debian package holds, and what it needs of the system."""
+"""The contents of each Debian package, and its dependencies."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 Arch = Literal["amd64", "arm64"]
 
-# The Pythons of Debian 12 and 13, and of the Raspberry Pi OS of the same years.
+# The Pythons of Debian 12 and 13, and of the corresponding Raspberry Pi OS.
 PYTHONS = ("3.11", "3.13")
 WHEEL_PLATFORMS: Mapping[Arch, tuple[str, ...]] = {
     "amd64": tuple(
@@ -18,7 +18,7 @@ WHEEL_PLATFORMS: Mapping[Arch, tuple[str, ...]] = {
 
 
 class Contents(Struct, frozen=True, kw_only=True):
-    """One package: our folders, the extras of pyproject.toml, and Debian's packages it depends on."""
+    """One package: our folders, the extras of pyproject.toml, and the Debian packages it depends on."""
 
     name: str
     description: str
@@ -27,11 +27,11 @@ class Contents(Struct, frozen=True, kw_only=True):
     depends: tuple[str, ...]
     recommends: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
-    # Folders of systemd/, and where they belong.
+    # Folders of systemd/, and where they are installed.
     services: Mapping[str, str]
-    # Of these files the installer's own version is kept.
+    # Configuration files: the installer's version is kept.
     settings: Mapping[str, str] = {}
-    # Programs on everybody's path, and the module that each runs.
+    # Programs in the path, and the module that each runs.
     commands: Mapping[str, str]
 
 
@@ -61,7 +61,7 @@ TABLET = Contents(
         "libasound2-plugins",
         "libpulse0",
     ),
-    # The wizard joins networks by it; a tablet on a cable needs neither.
+    # The wizard configures networks with it; a tablet on a cable needs neither.
     recommends=("network-manager", "polkitd"),
     conflicts=("kotiruutu-desk",),
     services={

@@ -1,4 +1,4 @@
-"""The tree of files that a package unpacks to."""
+"""The file tree of a package."""
 
 import os
 import runpy
@@ -16,7 +16,7 @@ from provisioning.package.contents import PYTHONS, WHEEL_PLATFORMS, Arch, Conten
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOME = Path("opt/kotiruutu")
 DOCUMENTS = ("LICENSE", "CHANGELOG.md", "docs/for-installers.md", "docs/for-engineers.md", "docs/hardware.md")
-# From so many bytes on, a file that is alike for both Pythons is unpacked once.
+# From this size on, a file that is identical for both Pythons is stored once.
 _SHARED_FROM_BYTES = 32_000
 _ENVIRONMENT = ".venv"
 _NOT_OURS = shutil.ignore_patterns("__pycache__", "*.po", "demo", "package")
@@ -30,17 +30,17 @@ class PackageFailed(Exception):
 
 
 def version() -> str:
-    """The version of the project, as the device tells it."""
+    """Return the project's version, as the device reports it."""
     return str(runpy.run_path(str(REPOSITORY / "device/__init__.py"))["VERSION"])
 
 
 def build_tree(contents: Contents, arch: Arch, root: Path) -> None:
-    """Writes everything below ``root``, which is made anew. Raises ``PackageFailed``."""
+    """Write all files below ``root``, which is created again. Raises ``PackageFailed``."""
     shutil.rmtree(root, ignore_errors=True)
     home = root / HOME
     for folder in contents.folders:
         shutil.copytree(REPOSITORY / folder, home / folder, ignore=_NOT_OURS)
-    # A folder of a folder needs the package around it.
+    # A nested folder needs the package around it.
     _copy(REPOSITORY / "device/__init__.py", home / "device/__init__.py")
     _copy_services(contents, root)
     for name in DOCUMENTS:
@@ -57,8 +57,8 @@ def _copy_services(contents: Contents, root: Path) -> None:
 
 
 def _make_environment(contents: Contents, arch: Arch, folder: Path) -> None:
-    """An environment for the system's Python, whichever of ``PYTHONS`` that is."""
-    # lgpio, the pins of a Raspberry Pi, comes from Debian: not every Python has a wheel of it.
+    """Create an environment for the system's Python, whichever of ``PYTHONS`` that is."""
+    # lgpio, for the pins of a Raspberry Pi, comes from Debian: not every Python has a wheel of it.
     from_system = "true" if arch == "arm64" else "false"
     _write(folder / "pyvenv.cfg", f"home = /usr/bin\ninclude-system-site-packages = {from_system}\n")
     (folder / "bin").mkdir(parents=True)
@@ -76,7 +76,7 @@ def _site(environment: Path, python: str) -> Path:
 
 
 def _requirements(contents: Contents, python: str, arch: Arch) -> list[str]:
-    """Those for the Python and machine of the package: pip itself would ask about those it runs on."""
+    """Return the requirements for the target's Python and machine: pip would evaluate its own."""
     project: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     machine = {"amd64": "x86_64", "arm64": "aarch64"}[arch]
@@ -90,7 +90,7 @@ def _requirements(contents: Contents, python: str, arch: Arch) -> list[str]:
 
 
 def _install(requirements: list[str], site: Path, python: str, arch: Arch) -> None:
-    """Wheels alone, so that it does not matter which machine builds the package."""
+    """Install wheels only, so that any machine can build the package."""
     platforms = [part for name in WHEEL_PLATFORMS[arch] for part in ("--platform", name)]
     command = [
         sys.executable,
@@ -118,7 +118,7 @@ def _install(requirements: list[str], site: Path, python: str, arch: Arch) -> No
 
 
 def _leave_out_what_does_not_run(site: Path) -> None:
-    """Examples, tests and programs of others."""
+    """Delete examples, tests and programs of dependencies."""
     for name in ("share", "bin"):
         shutil.rmtree(site / name, ignore_errors=True)
     for folder in [each for each in site.glob("*/**/tests") if each.is_dir()]:
@@ -126,14 +126,14 @@ def _leave_out_what_does_not_run(site: Path) -> None:
 
 
 def _share(first: Path, second: Path) -> None:
-    """What is large and alike in both becomes a link in the second."""
+    """Replace large identical files in the second tree by links to the first."""
     for file in second.rglob("*"):
         twin = first / file.relative_to(second)
         if not file.is_file() or file.is_symlink() or not twin.is_file():
             continue
         if file.stat().st_size >= _SHARED_FROM_BYTES and file.read_bytes() == twin.read_bytes():
             file.unlink()
-            # From where it stands, so that a release can stand anywhere.
+            # Relative, so that a release can be moved.
             file.symlink_to(os.path.relpath(twin, file.parent))
 
 

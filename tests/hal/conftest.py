@@ -14,7 +14,7 @@ ctl.!default { type pulse }
 
 @pytest.fixture(scope="session")
 def sound_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
-    """The one that every library of sound in this process finds."""
+    """Start the sound server that every sound library in this process connects to."""
     folder = tmp_path_factory.mktemp("sound")
     (folder / "asound.conf").write_text(ASOUND)
     server = SoundServer(folder)
@@ -31,14 +31,14 @@ def sound_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServ
 
 @pytest.fixture(scope="session")
 def room(sound_server: SoundServer) -> Iterator[Ear]:
-    """An ear in the room."""
+    """Record what is played in the room."""
     with ear() as it:
         yield it
 
 
 @pytest.fixture(scope="session")
 def vlc_speaker(sound_server: SoundServer) -> Iterator[VlcSpeaker]:
-    """libvlc, into the room."""
+    """Provide a libvlc speaker that plays into the room."""
     speaker = VlcSpeaker("pulse")
     yield speaker
     speaker.close()

@@ -1,4 +1,4 @@
-"""A modem that plays a part: the happy one by default."""
+"""A scripted modem; by default every command succeeds."""
 
 import re
 import threading
@@ -17,7 +17,7 @@ def swapped(digits: str) -> str:
 
 
 def deliver_pdus(number: str, text: str, reference: int = 7) -> list[str]:
-    """What a modem hands over when ``text`` comes in (TS 23.040, 9.2.2.1)."""
+    """Return the PDUs that a modem reports when ``text`` comes in (TS 23.040, 9.2.2.1)."""
     coding, units = gsm_text.encode(text)
     parts = gsm_text.split(coding, units)
     found = []
@@ -36,14 +36,14 @@ def deliver_pdus(number: str, text: str, reference: int = 7) -> list[str]:
 
 
 def report_pdu(reference: int, number: str, status: int) -> str:
-    """What a modem hands over when a part's fate is known (TS 23.040, 9.2.2.3)."""
+    """Return the PDU of a delivery report for one segment (TS 23.040, 9.2.2.3)."""
     digits = number.removeprefix("+")
     moment = "62112102000080"
     return f"{CENTRE}06{reference:02X}{len(digits):02X}91{swapped(digits)}{moment}{moment}{status:02X}"
 
 
 class ScriptedModem(SerialDevice):
-    """Answers AT commands. ``script`` overrides the answer to a command; ``None`` there is silence."""
+    """Answers AT commands. ``script`` overrides the answer to a command; ``None`` there means no answer."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -61,12 +61,12 @@ class ScriptedModem(SerialDevice):
         self._heard = b""
         self._awaits_pdu = False
         self._reference = 250
-        # The test and the modem speak; a line is a line.
+        # Test and modem write from two threads; lines must not be mixed.
         self._speaking = threading.Lock()
 
     @property
     def stored(self) -> dict[int, str]:
-        """What the SIM holds, by place."""
+        """Return the messages stored on the SIM, by index."""
         return self.memories["SM"]
 
     @stored.setter
@@ -74,12 +74,12 @@ class ScriptedModem(SerialDevice):
         self.memories["SM"] = messages
 
     def unplug(self) -> None:
-        """Pull out; half a command is forgotten."""
+        """Simulate unplugging; an incomplete command is dropped."""
         super().unplug()
         self._heard, self._awaits_pdu = b"", False
 
     def answer(self, octets: bytes) -> None:
-        """Each line that is complete."""
+        """Answer each complete line."""
         self._heard += octets.replace(b"\x1b", b"")
         while found := re.search(rb"[\r\x1a]", self._heard):
             line = self._heard[: found.start()].decode().strip()
@@ -91,24 +91,24 @@ class ScriptedModem(SerialDevice):
                 self._obey(line)
 
     def receive(self, number: str, text: str, reference: int = 7) -> None:
-        """A message comes in: kept, and announced."""
+        """Simulate an incoming message: stored and announced."""
         for body in deliver_pdus(number, text, reference):
             self.keep_and_announce(body)
 
     def keep_and_announce(self, body: str) -> None:
-        """A message, or a part of one, as a modem takes it from the network."""
+        """Store and announce a message or a segment, as when it arrives from the network."""
         memory = self.memories[self.arrives_in]
         place = max(memory, default=0) + 1
         memory[place] = body
         self.speak(f'+CMTI: "{self.arrives_in}",{place}')
 
     def report(self, reference: int, number: str, status: int) -> None:
-        """A status report comes in."""
+        """Simulate an incoming status report."""
         body = report_pdu(reference, number, status)
         self.speak(f"+CDS: {len(body) // 2 - 8}\r\n{body}")
 
     def speak(self, words: str) -> None:
-        """A line, as modems frame it."""
+        """Write a line framed as modems do."""
         octets = self.noise + f"\r\n{words}\r\n".encode()
         step = 1 if self.in_small_pieces else len(octets)
         with self._speaking:
@@ -162,13 +162,13 @@ class ScriptedModem(SerialDevice):
 
 
 def read_submit(body: str) -> tuple[str, pdu.Deliver]:
-    """The number and the content of a PDU that we sent: a DELIVER has the same fields in another order."""
+    """Parse a PDU that we sent into its number and content: a DELIVER with the fields in another order."""
     octets = bytes.fromhex(body)
     assert octets[0] == 0
     first, digits = octets[1], octets[3]
     end = 5 + (digits + 1) // 2
     address = octets[3:end]
-    assert octets[end + 2] == 0xA7  # TP-VP: a day
+    assert octets[end + 2] == 0xA7  # TP-VP: one day
     rest = octets[end : end + 2] + bytes.fromhex("62112102000080") + octets[end + 3 :]
     as_deliver = bytes.fromhex(CENTRE) + bytes(((first & 0x40) | 0x04,)) + address + rest
     read = pdu.read(as_deliver.hex())

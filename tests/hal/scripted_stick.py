@@ -1,4 +1,4 @@
-"""A USB 300 that plays a part."""
+"""A scripted USB 300 stick."""
 
 from pathlib import Path
 
@@ -7,25 +7,25 @@ from tests.hal.serial_device import SerialDevice
 
 
 class ScriptedStick(SerialDevice):
-    """Answers when it is asked, and hears pendants when a test presses them."""
+    """Answers commands, and sends telegrams of pendants when a test presses them."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.mute = False
 
     def answer(self, octets: bytes) -> None:
-        """Return code RET_OK and a version (ESP3, 2.5.6)."""
+        """Answer with return code RET_OK and a version (ESP3, 2.5.6)."""
         if esp3.ARE_YOU_THERE in octets and not self.mute:
             self.say(esp3.write(esp3.Kind.RESPONSE, bytes(33)))
 
     def telegram(self, sender: str, *, down: bool) -> bytes:
-        """As it comes over the line from a press or a release, received at -71 dBm."""
+        """Return the packet of a press or a release, received at -71 dBm."""
         data = (
             bytes((0xF6, 0x10 if down else 0x00)) + bytes.fromhex(sender) + bytes((0x30 if down else 0x20,))
         )
         return esp3.write(esp3.Kind.RADIO, data, bytes((1, 0xFF, 0xFF, 0xFF, 0xFF, 71, 0)))
 
     def press(self, sender: str) -> None:
-        """Down, again as a repeater does, and up."""
+        """Press, with a repeater's copy, and release."""
         down, up = self.telegram(sender, down=True), self.telegram(sender, down=False)
         self.say(down + down + up)

@@ -1,16 +1,16 @@
-"""A device at the other end of a real serial line (a pty), that can be pulled out and put back."""
+"""A device at the other end of a real serial line (a pty) that can be unplugged and plugged in again."""
 
 import os
 import select
 import threading
 from pathlib import Path
 
-# How soon it notices that it is pulled out.
+# How soon it detects that it is unplugged.
 _PATIENCE_MS = 20
 
 
 class SerialDevice:
-    """``port`` is what the adapter opens; it is gone while the device is unplugged. Subclasses ``answer``."""
+    """A serial device; ``port`` exists only while it is plugged in. Subclasses implement ``answer``."""
 
     def __init__(self, folder: Path) -> None:
         self.port = folder / "ttyUSB0"
@@ -20,7 +20,7 @@ class SerialDevice:
         self._gone = threading.Event()
 
     def plug(self) -> None:
-        """Put in."""
+        """Plug it in."""
         self._master, self._slave = os.openpty()
         self._gone.clear()
         self.port.symlink_to(os.ttyname(self._slave))
@@ -28,7 +28,7 @@ class SerialDevice:
         self._thread.start()
 
     def unplug(self) -> None:
-        """Pull out: whoever has the port open gets an error."""
+        """Unplug it: any process that has the port open gets an error."""
         if self._thread is None:
             return
         self.port.unlink()
@@ -39,11 +39,11 @@ class SerialDevice:
         os.close(self._master)
 
     def say(self, octets: bytes) -> None:
-        """Onto the line."""
+        """Write to the line."""
         os.write(self._master, octets)
 
     def answer(self, octets: bytes) -> None:
-        """What came over the line."""
+        """Handle bytes received from the line."""
 
     def _run(self) -> None:
         line = select.poll()

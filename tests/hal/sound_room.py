@@ -1,4 +1,4 @@
-"""A sound server without a loudspeaker, and an ear at its output."""
+"""A sound server without a loudspeaker, and a recorder at its output."""
 
 import contextlib
 import os
@@ -18,14 +18,14 @@ Samples = npt.NDArray[np.float64]
 
 
 class SoundServer:
-    """PulseAudio with one output that goes nowhere. Its microphone hears that output."""
+    """PulseAudio with one null output, whose monitor is the microphone."""
 
     def __init__(self, folder: Path) -> None:
         self.socket = folder / "sound.sock"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Returns when it answers."""
+        """Start the server and wait until it answers."""
         modules = (
             f"module-native-protocol-unix socket={self.socket} auth-anonymous=1",
             f"module-null-sink sink_name=room rate={RATE_HZ} channels=1",
@@ -41,7 +41,7 @@ class SoundServer:
         ]
         for module in modules:
             command += ["-L", module]
-        # No D-Bus and no configuration of whoever runs the tests.
+        # Independent of the D-Bus and the configuration of the user who runs the tests.
         environment = {
             "PATH": os.environ["PATH"],
             "XDG_RUNTIME_DIR": str(self.socket.parent),
@@ -53,7 +53,7 @@ class SoundServer:
         eventually(self._answers, "the sound server answers")
 
     def kill(self) -> None:
-        """As a crash would."""
+        """Kill the server as a crash would."""
         if self._process:
             self._process.kill()
             self._process.wait()
@@ -65,7 +65,7 @@ class SoundServer:
 
 
 class Ear:
-    """Everything that comes out, from its making on."""
+    """Records everything that is played after its creation."""
 
     def __init__(self) -> None:
         self._octets = bytearray()
@@ -78,23 +78,23 @@ class Ear:
         eventually(lambda: len(self._octets), "the ear hears")
 
     def place(self) -> int:
-        """Now, as a count of samples."""
+        """Return the current position, as a count of samples."""
         return len(self._octets) // 2
 
     def heard_since(self, place: int) -> Samples:
-        """Samples from -1 to 1."""
+        """Return the samples since a position, from -1 to 1."""
         octets = bytes(self._octets[2 * place : len(self._octets) // 2 * 2])
         return np.frombuffer(octets, dtype="<i2").astype(np.float64) / 32_768
 
     def listen(self, seconds: float) -> Samples:
-        """What comes from now on."""
+        """Return the samples of the next seconds."""
         place = self.place()
         count = round(seconds * RATE_HZ)
         eventually(lambda: self.place() - place >= count, "enough was heard", seconds + 5)
         return self.heard_since(place)[:count]
 
     def close(self) -> None:
-        """Deaf."""
+        """Stop recording."""
         self._process.kill()
         self._process.wait()
         self._thread.join()
@@ -109,7 +109,7 @@ class Ear:
 
 @contextlib.contextmanager
 def ear() -> Iterator[Ear]:
-    """One that is closed again."""
+    """Provide a recorder and close it afterwards."""
     it = Ear()
     try:
         yield it
@@ -118,18 +118,18 @@ def ear() -> Iterator[Ear]:
 
 
 def dbfs(samples: Samples) -> float:
-    """RMS."""
+    """Return the RMS level."""
     return float(20 * np.log10(max(1e-6, np.sqrt(np.mean(samples**2)))))
 
 
 def peak_hz(samples: Samples) -> float:
-    """The loudest frequency."""
+    """Return the strongest frequency."""
     spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
     return float(np.argmax(spectrum) * RATE_HZ / len(samples))
 
 
 def band_dbfs(samples: Samples, hz: float) -> float:
-    """The RMS of a tone at ``hz`` in what is heard."""
+    """Return the RMS level of a tone at ``hz`` in the recording."""
     window = np.hanning(len(samples))
     wave = np.exp(-2j * np.pi * hz * np.arange(len(samples)) / RATE_HZ)
     amplitude = 2 * abs(np.sum(samples * window * wave)) / np.sum(window)
@@ -137,11 +137,11 @@ def band_dbfs(samples: Samples, hz: float) -> float:
 
 
 def first_sound(samples: Samples, above: float = 0.01) -> int | None:
-    """The place of the first sample that is louder."""
+    """Return the position of the first sample above the level, or None."""
     loud = np.flatnonzero(np.abs(samples) > above)
     return int(loud[0]) if len(loud) else None
 
 
 def now_s() -> float:
-    """For the tests' own stop-watches."""
+    """Return monotonic seconds for the tests' time measurements."""
     return time.monotonic()

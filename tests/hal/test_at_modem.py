@@ -1,4 +1,4 @@
-"""What only a serial line can do to a modem's adapter."""
+"""Faults that only a serial line can cause to a modem's adapter."""
 
 import queue
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def heard(modem: AtModem) -> Heard:
 
 @pytest.mark.requirement("K8")
 def test_a_port_that_is_not_there_is_a_fault_and_no_crash(device: ScriptedModem) -> None:
-    """And the modem is used once it comes."""
+    """The modem is used as soon as the port appears."""
     modem, heard = start(device)
     modem.send(ANNA, "Apua", "m1")
     assert isinstance(heard.get(timeout=2), SmsFailed)
@@ -58,7 +58,7 @@ def test_a_port_that_is_not_there_is_a_fault_and_no_crash(device: ScriptedModem)
 
 
 def test_noise_and_small_pieces_do_no_harm(device: ScriptedModem, modem: AtModem, heard: Heard) -> None:
-    """Bytes one by one, between bytes that mean nothing."""
+    """Bytes arrive one by one, between bytes without meaning."""
     device.in_small_pieces = True
     device.noise = b"\x00\xff\xfe \r\r\n+CDS: 12\r\n^RSSI: 9\r\nRING\r\n"
     modem.send(ANNA, LONG, "m1")
@@ -70,7 +70,10 @@ def test_noise_and_small_pieces_do_no_harm(device: ScriptedModem, modem: AtModem
 
 
 def test_silence_after_the_message_is_no_success(device: ScriptedModem, modem: AtModem, heard: Heard) -> None:
-    """It may have been sent; it is not said to have been. Afterwards the modem is greeted anew."""
+    """The message may have been sent, but is not reported as sent.
+
+    Afterwards the modem is initialised again.
+    """
     device.silent_after_pdu = True
     modem.send(ANNA, "Apua", "m1")
     failed = heard.get(timeout=5)
@@ -83,7 +86,7 @@ def test_silence_after_the_message_is_no_success(device: ScriptedModem, modem: A
 
 
 def test_pulled_out_in_the_middle_of_a_message(device: ScriptedModem, modem: AtModem, heard: Heard) -> None:
-    """The message has failed, once."""
+    """The message fails, once."""
     device.silent_after_pdu = True
     modem.send(ANNA, "Apua", "m1")
     eventually(lambda: any("CMGS" in line for line in device.commands), "the modem is being told")
@@ -96,7 +99,7 @@ def test_pulled_out_in_the_middle_of_a_message(device: ScriptedModem, modem: AtM
 
 
 def test_a_modem_that_never_answers_is_said_to_be_silent(device: ScriptedModem) -> None:
-    """In its health, in words."""
+    """Its health reports it in plain words."""
     device.script["ATE0"] = None
     device.plug()
     modem, _ = start(device)
@@ -114,7 +117,7 @@ def test_a_modem_that_never_answers_is_said_to_be_silent(device: ScriptedModem) 
     ],
 )
 def test_a_sim_that_is_not_ready_is_a_fault(device: ScriptedModem, answer: str, sim: Sim) -> None:
-    """And nothing is sent into the void."""
+    """No message is sent."""
     device.script["AT+CPIN?"] = answer
     device.plug()
     modem, heard = start(device)
@@ -126,7 +129,7 @@ def test_a_sim_that_is_not_ready_is_a_fault(device: ScriptedModem, answer: str, 
 
 
 def test_a_wrong_pin_is_tried_once(device: ScriptedModem) -> None:
-    """The third wrong one would lock the card."""
+    """The third wrong PIN would lock the SIM."""
     device.script |= {"AT+CPIN?": "+CPIN: SIM PIN\r\n\r\nOK", 'AT+CPIN="0000"': "+CME ERROR: 16"}
     device.plug()
     modem, _ = start(device, pin="0000")
@@ -143,7 +146,7 @@ def test_a_wrong_pin_is_tried_once(device: ScriptedModem) -> None:
     ],
 )
 def test_a_card_in_danger_is_left_alone(device: ScriptedModem, asked: str, answer: str) -> None:
-    """Where it wants its PUK, or has refused a PIN before, as after a restart with a wrong one."""
+    """Where the SIM wants its PUK, or already refused a PIN, as after a restart with a wrong one."""
     device.script |= {"AT+CPIN?": "+CPIN: SIM PIN\r\n\r\nOK", asked: answer}
     device.plug()
     modem, _ = start(device, pin="1234")
@@ -154,7 +157,7 @@ def test_a_card_in_danger_is_left_alone(device: ScriptedModem, asked: str, answe
 
 
 def test_the_right_pin_opens_the_sim(device: ScriptedModem) -> None:
-    """Once, at the start."""
+    """The PIN is sent once, at the start."""
     device.script["AT+CPIN?"] = "+CPIN: SIM PIN\r\n\r\nOK"
     device.plug()
     modem, _ = start(device, pin="1234")
@@ -166,7 +169,7 @@ def test_the_right_pin_opens_the_sim(device: ScriptedModem) -> None:
 
 @pytest.mark.requirement("K8")
 def test_a_network_that_goes_is_a_fault_until_it_comes(device: ScriptedModem, modem: AtModem) -> None:
-    """Seen at the next look."""
+    """It is detected at the next poll."""
     device.script |= {"AT+CREG?": "+CREG: 0,2\r\n\r\nOK", "AT+CSQ": "+CSQ: 99,99\r\n\r\nOK"}
     eventually(lambda: modem.state().registration is Registration.SEARCHING, "it searches")
     assert modem.health() == "no mobile network: searching"
@@ -176,13 +179,13 @@ def test_a_network_that_goes_is_a_fault_until_it_comes(device: ScriptedModem, mo
 
 
 def test_a_modem_that_knows_only_4g_is_registered(device: ScriptedModem, modem: AtModem) -> None:
-    """``+CEREG`` counts where ``+CREG`` is not known."""
+    """``+CEREG`` is used where ``+CREG`` is not supported."""
     device.script |= {"AT+CREG?": "ERROR", "AT+CEREG?": "+CEREG: 0,5\r\n\r\nOK"}
     eventually(lambda: modem.state().registration is Registration.ROAMING, "it is registered abroad")
 
 
 def test_messages_kept_from_before_are_told_and_deleted(device: ScriptedModem) -> None:
-    """What came in while the device was off."""
+    """Messages that came in while the device was off are reported."""
     device.stored = {3: deliver_pdus(ANNA, "TULEN")[0]}
     heard: Heard = queue.Queue()
     modem = AtModem(str(device.port), timing=QUICK)
@@ -198,7 +201,7 @@ def test_messages_kept_from_before_are_told_and_deleted(device: ScriptedModem) -
 def test_a_message_whose_announcement_was_lost_is_found(
     device: ScriptedModem, modem: AtModem, heard: Heard
 ) -> None:
-    """At the next look."""
+    """It is found at the next poll."""
     device.stored = {1: deliver_pdus(ANNA, "TULEN")[0]}
     received = heard.get(timeout=5)
     assert isinstance(received, SmsReceived)
@@ -208,7 +211,7 @@ def test_a_message_whose_announcement_was_lost_is_found(
 def test_an_answer_is_read_from_the_memory_that_the_modem_names(
     device: ScriptedModem, modem: AtModem, heard: Heard
 ) -> None:
-    """Some modems keep messages in their own memory although they read the SIM's."""
+    """Some modems store messages in their own memory although they read the SIM's."""
     device.arrives_in = "ME"
     device.receive(ANNA, "TULEN 12")
     received = heard.get(timeout=5)
@@ -219,7 +222,7 @@ def test_an_answer_is_read_from_the_memory_that_the_modem_names(
 
 @pytest.mark.requirement("K3")
 def test_a_modem_that_names_no_memories_is_read_all_the_same(device: ScriptedModem) -> None:
-    """Where ``AT+CPMS`` is not known, what it reads by itself is what there is."""
+    """Where ``AT+CPMS`` is not supported, the modem's default memory is read."""
     device.script |= {"AT+CPMS=?": "ERROR"}
     device.stored = {3: deliver_pdus(ANNA, "TULEN")[0]}
     heard: Heard = queue.Queue()
@@ -232,7 +235,7 @@ def test_a_modem_that_names_no_memories_is_read_all_the_same(device: ScriptedMod
 
 @pytest.mark.requirement("K3")
 def test_the_first_part_stays_in_the_modem_until_the_rest_has_come(device: ScriptedModem) -> None:
-    """A restart between the two loses nothing."""
+    """A restart between the two segments loses nothing."""
     first, *others = deliver_pdus(ANNA, LONG)
     heard: Heard = queue.Queue()
     modem = AtModem(str(device.port), timing=QUICK)
@@ -256,7 +259,7 @@ def test_the_first_part_stays_in_the_modem_until_the_rest_has_come(device: Scrip
 def test_a_message_that_the_phone_never_got_has_failed(
     device: ScriptedModem, modem: AtModem, heard: Heard
 ) -> None:
-    """One event, however many parts it had."""
+    """One event is reported for all segments."""
     device.report_status = 0x46
     modem.send(ANNA, LONG, "m1")
     assert heard.get(timeout=5) == SmsSent("m1")
@@ -267,7 +270,7 @@ def test_a_message_that_the_phone_never_got_has_failed(
 
 
 def test_a_number_that_is_none_is_refused(modem: AtModem, heard: Heard) -> None:
-    """Nothing but digits reaches the line."""
+    """Only digits are written to the line."""
     modem.send('+358";AT+CPIN', "Apua", "m1")
     failed = heard.get(timeout=2)
     assert isinstance(failed, SmsFailed)
@@ -275,7 +278,7 @@ def test_a_number_that_is_none_is_refused(modem: AtModem, heard: Heard) -> None:
 
 
 def test_references_of_the_network_begin_again(device: ScriptedModem, modem: AtModem, heard: Heard) -> None:
-    """The network counts to 255; the hundredth message is still told apart."""
+    """The network counts to 255; the hundredth message is still distinguished."""
     for count in range(20):
         modem.send(ANNA, "Apua", f"m{count}")
         assert heard.get(timeout=5) == SmsSent(f"m{count}")
@@ -285,7 +288,7 @@ def test_references_of_the_network_begin_again(device: ScriptedModem, modem: AtM
 def test_a_message_that_nobody_can_read_does_not_stay_for_ever(
     device: ScriptedModem, modem: AtModem, heard: Heard
 ) -> None:
-    """Kept for some looks, for the line may have garbled it; then deleted. The others are told."""
+    """It is kept for some polls, for it may be a line error, then deleted. Other messages are reported."""
     device.stored = {1: "FFFF", 2: deliver_pdus(ANNA, "TULEN")[0]}
     assert isinstance(heard.get(timeout=5), SmsReceived)
     eventually(lambda: not device.stored, "the modem's memory is free")

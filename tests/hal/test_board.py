@@ -14,7 +14,7 @@ SHIPPED = Path("systemd/etc/board.toml")
 
 @pytest.fixture
 def everything(tmp_path: Path) -> Board:
-    """The file that is shipped, with the marks taken away before the modem and the pendants."""
+    """Return the shipped file with modem and pendants commented in."""
     lines = SHIPPED.read_text(encoding="utf-8").partition("plugged in.\n")
     return load(
         tmp_path, lines[0].rpartition("\n")[0] + "\n" + lines[2].replace("\n# ", "\n").removeprefix("# ")
@@ -28,7 +28,7 @@ def load(folder: Path, text: str) -> Board:
 
 
 def test_what_is_shipped_is_valid_and_names_every_part(everything: Board) -> None:
-    """It is what installers begin with: what is plugged in later is only marked out."""
+    """Installers start from it: components that are plugged in later are commented out."""
     shipped = load_board(SHIPPED)
     assert shipped.modem is None
     assert shipped.pendants is None
@@ -38,7 +38,7 @@ def test_what_is_shipped_is_valid_and_names_every_part(everything: Board) -> Non
 
 
 def test_an_empty_board_has_nothing(tmp_path: Path) -> None:
-    """And is no mistake."""
+    """An empty file is valid."""
     assert load(tmp_path, "") == Board()
 
 
@@ -65,7 +65,7 @@ def test_an_empty_board_has_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_each_mistake_is_said_in_words(tmp_path: Path, text: str, words: str) -> None:
-    """With the file and the part."""
+    """The error names the file and the component."""
     with pytest.raises(BoardError) as caught:
         load(tmp_path, text)
     assert words in str(caught.value)
@@ -73,7 +73,7 @@ def test_each_mistake_is_said_in_words(tmp_path: Path, text: str, words: str) ->
 
 
 def test_all_mistakes_are_said_at_once(tmp_path: Path) -> None:
-    """Nobody mends a file line by line, with a restart for each."""
+    """All errors are listed at once, so that a file needs one correction only."""
     text = """
     [buttons]
     adapter = "gpiozero"
@@ -98,20 +98,20 @@ def test_all_mistakes_are_said_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_said_to_be(tmp_path: Path) -> None:
-    """By its name."""
+    """The error names the missing file."""
     with pytest.raises(BoardError, match=r"nowhere\.toml"):
         load_board(tmp_path / "nowhere.toml")
 
 
 def test_two_buttons_on_one_key_clash(tmp_path: Path) -> None:
-    """By name or by number, it is one key."""
+    """By name or by number, it is the same key."""
     with pytest.raises(BoardError, match="key 28 is used more than once"):
         load(tmp_path, '[buttons]\nadapter="evdev"\ndevice="/dev/x"\nkeys={help="KEY_ENTER", call=28}')
 
 
 @pytest.mark.requirement("K8")
 def test_nothing_fitted_is_no_fault_and_no_crash() -> None:
-    """Everything can be called; nothing happens, and nothing is claimed."""
+    """Every method can be called without effect; nothing is reported as working."""
     hardware = build(Board())
     assert not any(report.fitted or report.reason for report in hardware.report())
     hardware.speaker.play(Sound.ALARM, loop=True)
@@ -129,7 +129,7 @@ def test_nothing_fitted_is_no_fault_and_no_crash() -> None:
 
 @pytest.mark.requirement("K3")
 def test_without_a_modem_a_message_fails_with_a_reason() -> None:
-    """At once."""
+    """It fails immediately."""
     told: list[object] = []
     modem = build(Board()).modem
     modem.watch(told.append)
@@ -139,7 +139,7 @@ def test_without_a_modem_a_message_fails_with_a_reason() -> None:
 
 @pytest.mark.requirement("K8")
 def test_the_whole_board_on_a_computer_without_any_of_it(everything: Board) -> None:
-    """Every part that should be there and is not says why; the device runs."""
+    """Every configured component that is missing reports why; the device runs."""
     if any(Path("/dev").glob("gpiochip*")):
         pytest.skip("this computer has GPIO")
     hardware = build(everything)
@@ -153,7 +153,7 @@ def test_the_whole_board_on_a_computer_without_any_of_it(everything: Board) -> N
 
 
 def test_a_vendors_library_that_breaks_is_an_absent_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever it raises."""
+    """Any exception of the library is caught and reported."""
     monkeypatch.setattr("hal.sysfs_power.SysfsPower", lambda: 1 / 0)
     hardware = build(Board(power=board.SysfsSupply(), speaker=board.Simulated()))
     assert dict(hardware.parts())["power"].health() == "ZeroDivisionError: division by zero"
@@ -162,7 +162,7 @@ def test_a_vendors_library_that_breaks_is_an_absent_part(monkeypatch: pytest.Mon
 
 
 def test_a_simulated_board_is_simulated_throughout() -> None:
-    """And its microphone hears its speaker."""
+    """The simulated microphone picks up the simulated speaker."""
     hardware = build(SIMULATED)
     assert hardware.fitted == frozenset(PARTS)
     assert not any(report.reason for report in hardware.report())

@@ -1,4 +1,4 @@
-"""One suite for all buttons: simulated, at mock pins, and at a device file with the kernel's key events."""
+"""One suite for all buttons: simulated, mock GPIO pins, and a device file with the kernel's key events."""
 
 import os
 import queue
@@ -23,27 +23,27 @@ HOLD_S = 0.15
 
 
 class SimulatedRig:
-    """Held at once: a simulated finger needs no patience."""
+    """Simulated buttons, which report ``HELD`` at once."""
 
     def __init__(self) -> None:
         self._simulated = SimulatedButtons(("help", "call"))
         self.buttons: Buttons = self._simulated
 
     def down(self, name: str) -> None:
-        """Press and go on."""
+        """Press and hold."""
         self._simulated.hold(name)
 
     def up(self, name: str) -> None:
-        """Let go."""
+        """Release."""
         self._simulated.release(name)
 
     def close(self) -> None:
-        """Nothing more."""
+        """Do nothing: nothing is open."""
         self.buttons.close()
 
 
 class GpioRig:
-    """gpiozero's own mock pins."""
+    """Buttons at gpiozero's mock pins."""
 
     def __init__(self) -> None:
         self.factory = MockFactory()
@@ -51,21 +51,21 @@ class GpioRig:
         self.buttons: Buttons = GpiozeroButtons(self.pins, HOLD_S, self.factory)
 
     def down(self, name: str) -> None:
-        """To ground."""
+        """Drive the pin low."""
         self.factory.pin(self.pins[name]).drive_low()
 
     def up(self, name: str) -> None:
-        """The pull-up pulls."""
+        """Drive the pin high."""
         self.factory.pin(self.pins[name]).drive_high()
 
     def close(self) -> None:
-        """And the pins are free."""
+        """Close the buttons and release the pins."""
         self.buttons.close()
         self.factory.close()
 
 
 class KeyRig:
-    """A FIFO in place of the device file: the kernel's structures, without the kernel's device."""
+    """Key events written to a FIFO in place of the kernel's device file."""
 
     def __init__(self, folder: Path) -> None:
         self.device = folder / "event0"
@@ -76,30 +76,30 @@ class KeyRig:
         eventually(lambda: self.buttons.health() == "", "the device is open")
 
     def plug(self) -> None:
-        """Put in."""
+        """Plug the device in."""
         os.mkfifo(self.device)
         self._descriptor = os.open(self.device, os.O_RDWR)
 
     def unplug(self) -> None:
-        """Pull out."""
+        """Unplug the device."""
         self.device.unlink()
         os.close(self._descriptor)
 
     def down(self, name: str) -> None:
-        """With the synchronisation and the repetition that keyboards send."""
+        """Send a press with the synchronisation and repetition events of keyboards."""
         self.key(self._codes[name], 1)
         self.key(self._codes[name], 2)
 
     def up(self, name: str) -> None:
-        """Let go."""
+        """Send a release."""
         self.key(self._codes[name], 0)
 
     def key(self, code: int, value: int) -> None:
-        """One event, and its SYN."""
+        """Write one key event and its SYN."""
         os.write(self._descriptor, struct.pack("llHHillHHi", 0, 0, 1, code, value, 0, 0, 0, 0, 0))
 
     def close(self) -> None:
-        """Both ends."""
+        """Close both ends of the FIFO."""
         self.buttons.close()
         os.close(self._descriptor)
 
@@ -132,7 +132,7 @@ PRESSED, HELD, RELEASED = Action.PRESSED, Action.HELD, Action.RELEASED
 
 
 def test_a_finger_presses_holds_and_lets_go(rig: Rig) -> None:
-    """Each told once, in order, with growing times."""
+    """Each action is reported once, in order, with increasing times."""
     heard = watch(rig.buttons)
     rig.down("help")
     pressed, held = heard.get(timeout=5), heard.get(timeout=5)
@@ -148,7 +148,7 @@ def test_a_finger_presses_holds_and_lets_go(rig: Rig) -> None:
 
 @pytest.mark.requirement("K3")
 def test_a_press_while_the_device_starts_is_heard(rig: Rig) -> None:
-    """What is pressed before anybody watches waits for the first watcher, and comes first and once."""
+    """A press before the first listener is buffered, and reported to it first and once."""
     rig.down("help")
     eventually(rig.buttons.pressed_since, "the press has come")
     rig.up("help")
@@ -165,7 +165,7 @@ def test_a_press_while_the_device_starts_is_heard(rig: Rig) -> None:
 
 @pytest.mark.requirement("K3")
 def test_two_buttons_at_once_are_two(rig: Rig) -> None:
-    """Neither hides the other."""
+    """Two buttons pressed together are reported separately."""
     heard = watch(rig.buttons)
     rig.down("help")
     rig.down("call")
@@ -179,7 +179,7 @@ def test_two_buttons_at_once_are_two(rig: Rig) -> None:
 
 
 def test_whoever_wants_presses_only_gets_presses_only(rig: Rig) -> None:
-    """By name."""
+    """Presses are reported by the button's name."""
     names: queue.Queue[str] = queue.Queue()
     rig.buttons.listen(names.put)
     rig.down("help")
@@ -191,7 +191,7 @@ def test_whoever_wants_presses_only_gets_presses_only(rig: Rig) -> None:
 
 @pytest.mark.requirement("K8")
 def test_a_button_that_is_down_too_long_is_a_fault(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leant on, jammed or short-circuited: known before the morning."""
+    """A stuck button is reported as a fault."""
     heard = watch(rig.buttons)
     rig.down("help")
     heard.get(timeout=5)
@@ -224,7 +224,7 @@ def test_bounces_are_one_press(gpio: GpioRig) -> None:
 
 @pytest.mark.requirement("K3")
 def test_the_shortest_press_is_a_press(gpio: GpioRig) -> None:
-    """Even one that is over before any thread has woken."""
+    """Even a press that ends before any thread wakes up is reported."""
     heard = watch(gpio.buttons)
     gpio.down("help")
     gpio.up("help")
@@ -233,7 +233,7 @@ def test_the_shortest_press_is_a_press(gpio: GpioRig) -> None:
 
 @pytest.mark.requirement("K8")
 def test_a_button_that_is_down_at_the_start_is_seen() -> None:
-    """A short-circuit is found without an edge."""
+    """A short-circuit is detected without an edge."""
     short_circuited = type("ShortCircuited", (MockPin,), {"_get_state": lambda _: 0})
     factory = MockFactory(pin_class=short_circuited)
     buttons = GpiozeroButtons({"help": 17}, HOLD_S, factory)
@@ -243,13 +243,13 @@ def test_a_button_that_is_down_at_the_start_is_seen() -> None:
 
 
 def test_a_pin_that_is_taken_is_said_to_be(gpio: GpioRig) -> None:
-    """In words, and as something that is absent."""
+    """The button is absent, with the reason in words."""
     with pytest.raises(HardwareAbsent, match="17"):
         GpiozeroButtons({"help": 17}, HOLD_S, gpio.factory)
 
 
 def test_without_gpio_the_buttons_are_absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a computer that has none."""
+    """On a computer without GPIO."""
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "lgpio")
     if any(Path("/dev").glob("gpiochip*")):
         pytest.skip("this computer has GPIO")
@@ -259,7 +259,7 @@ def test_without_gpio_the_buttons_are_absent(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.requirement("K8")
 def test_usb_keys_that_were_unplugged_are_used_again(tmp_path: Path) -> None:
-    """And a key that was down then is down no more."""
+    """A key that was down when it was unplugged is released."""
     rig = KeyRig(tmp_path)
     heard = watch(rig.buttons)
     rig.down("help")
@@ -275,7 +275,7 @@ def test_usb_keys_that_were_unplugged_are_used_again(tmp_path: Path) -> None:
 
 
 def test_other_keys_and_half_events_are_nobodys(tmp_path: Path) -> None:
-    """Only what the board names."""
+    """Only keys in the board's file are reported."""
     rig = KeyRig(tmp_path)
     heard = watch(rig.buttons)
     rig.key(KEYS["KEY_SPACE"], 1)
@@ -285,7 +285,7 @@ def test_other_keys_and_half_events_are_nobodys(tmp_path: Path) -> None:
 
 
 def test_keys_of_a_real_keyboard_are_had_alone(tmp_path: Path) -> None:
-    """Where the kernel has a uinput device to make one with; no console hears them then."""
+    """Where a uinput device can be created; no console receives the keys then."""
     if not os.access("/dev/uinput", os.W_OK):
         pytest.skip("there is no /dev/uinput here: a keyboard cannot be made")
     device, destroy = make_keyboard()
@@ -299,7 +299,7 @@ def test_keys_of_a_real_keyboard_are_had_alone(tmp_path: Path) -> None:
 
 
 def make_keyboard() -> tuple[str, Any]:
-    """linux/uinput.h: enable F13, set up, create; the device's file and what takes it away."""
+    """Create a keyboard with F13 through linux/uinput.h; return its device file and a way to remove it."""
     import fcntl
 
     descriptor = os.open("/dev/uinput", os.O_WRONLY)

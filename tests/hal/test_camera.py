@@ -1,4 +1,4 @@
-"""Whether the camera is there, before anybody calls."""
+"""Whether the camera is present, before a call starts."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hal.fitting import build
 
 @pytest.mark.requirement("K8")
 def test_a_camera_that_is_pulled_out_is_known_at_once(tmp_path: Path) -> None:
-    """By its node alone: it is not opened, so no light of it goes on."""
+    """Only the device node is checked: the camera is not opened, so its light stays off."""
     node = tmp_path / "video0"
     hardware = build(Board(camera=board.V4l2(device=str(node))))
     assert hardware.fitted == {"camera"}
@@ -25,7 +25,7 @@ def test_a_camera_that_is_pulled_out_is_known_at_once(tmp_path: Path) -> None:
 
 
 def test_a_board_without_a_camera_lacks_nothing() -> None:
-    """Voice and a photo do."""
+    """No fault is reported: calls work with voice and a photo."""
     hardware = build(Board())
     assert "camera" not in hardware.fitted
     assert hardware.camera.health() == ""

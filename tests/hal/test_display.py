@@ -1,4 +1,4 @@
-"""One suite for all displays: simulated, and the real adapter on a tree of files like the kernel's."""
+"""One suite for all displays: simulated, and the real adapter on files like the kernel's."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hal.simulated import TEN_INCH, SimulatedDisplay
 
 @pytest.fixture
 def sysfs(tmp_path: Path) -> Path:
-    """A ten-inch panel at HDMI, with a backlight of 256 steps."""
+    """Create sysfs files of a ten-inch HDMI panel with a backlight of 256 steps."""
     light = tmp_path / "class/backlight/10-0045"
     light.mkdir(parents=True)
     for name, text in {"brightness": "255", "max_brightness": "255", "bl_power": "0"}.items():
@@ -26,7 +26,7 @@ def sysfs(tmp_path: Path) -> Path:
 
 
 def edid(width_mm: int, height_mm: int) -> bytes:
-    """VESA E-EDID, as far as it is read."""
+    """Return the part of a VESA E-EDID that the adapter reads."""
     block = bytearray(128)
     block[21:23] = bytes((width_mm // 10, height_mm // 10))
     block[66:69] = bytes((width_mm & 0xFF, height_mm & 0xFF, (width_mm >> 8) << 4 | height_mm >> 8))
@@ -39,14 +39,14 @@ def display(request: pytest.FixtureRequest, sysfs: Path) -> Display:
 
 
 def test_a_panel_says_its_size(display: Display) -> None:
-    """What text must be measured by."""
+    """The size is needed to scale the text."""
     assert display.panel == TEN_INCH
     assert display.panel.density_dpi == pytest.approx(149.8, abs=0.1)
 
 
 @pytest.mark.parametrize(("asked", "got"), [(0.0, 0.0), (0.4, 0.4), (1.0, 1.0), (-3.0, 0.0), (7.0, 1.0)])
 def test_the_light_is_dimmed(display: Display, asked: float, got: float) -> None:
-    """Cut to what there is."""
+    """Values are clamped to the allowed range."""
     display.dim(asked)
     assert display.level == got
     assert display.health() == ""
@@ -63,7 +63,7 @@ def test_a_blanked_panel_comes_back_as_it_was(display: Display) -> None:
 
 
 def test_the_darkest_is_never_off(sysfs: Path) -> None:
-    """At night a resident who wakes must see that the screen lives."""
+    """At night a resident who wakes must see that the screen works."""
     BacklightDisplay(sysfs=sysfs).dim(0.0)
     assert int((sysfs / "class/backlight/10-0045/brightness").read_text()) == 8
     BacklightDisplay(sysfs=sysfs).dim(1.0)
@@ -71,7 +71,7 @@ def test_the_darkest_is_never_off(sysfs: Path) -> None:
 
 
 def test_blank_is_the_kernels_power_down(sysfs: Path) -> None:
-    """FB_BLANK_POWERDOWN is 4."""
+    """Blanking writes FB_BLANK_POWERDOWN, 4."""
     display = BacklightDisplay(sysfs=sysfs)
     display.blank()
     assert (sysfs / "class/backlight/10-0045/bl_power").read_text() == "4"
@@ -82,7 +82,7 @@ def test_blank_is_the_kernels_power_down(sysfs: Path) -> None:
 
 @pytest.mark.requirement("K8")
 def test_a_light_that_cannot_be_set_is_a_fault(sysfs: Path) -> None:
-    """And no crash; well again when it can."""
+    """The fault is cleared when the backlight can be set again."""
     display = BacklightDisplay(sysfs=sysfs)
     power = sysfs / "class/backlight/10-0045/bl_power"
     power.unlink()
@@ -96,20 +96,20 @@ def test_a_light_that_cannot_be_set_is_a_fault(sysfs: Path) -> None:
 
 
 def test_without_a_backlight_the_display_is_absent(tmp_path: Path) -> None:
-    """The message says where it was looked for."""
+    """The message names the folder that was searched."""
     with pytest.raises(HardwareAbsent, match="backlight"):
         BacklightDisplay(sysfs=tmp_path)
 
 
 def test_the_boards_word_goes_before_the_panels(sysfs: Path) -> None:
-    """DSI panels say nothing of themselves, and some lie."""
+    """DSI panels have no EDID, and some EDIDs are wrong."""
     (sysfs / "class/drm/card1-HDMI-A-1/edid").write_bytes(b"")
     display = BacklightDisplay(sysfs=sysfs, panel=Panel(width_mm=154, height_mm=86, rotation=180))
     assert display.panel == Panel(1280, 800, 154, 86, 180)
 
 
 def test_a_panel_that_tells_only_centimetres(sysfs: Path) -> None:
-    """The older field counts where the newer is empty."""
+    """The older field is used where the newer is empty."""
     block = bytearray(edid(217, 136))
     block[66:69] = bytes(3)
     (sysfs / "class/drm/card1-HDMI-A-1/edid").write_bytes(bytes(block))

@@ -1,4 +1,4 @@
-"""From the simulated button through the real core to the real loudspeaker, by ear."""
+"""From the simulated button through the real core to the real loudspeaker, measured at its output."""
 
 import os
 import tempfile
@@ -21,7 +21,7 @@ adapter = "vlc"
 
 @pytest.mark.requirement("K3")
 def test_a_press_is_heard_in_the_room(sound_server: SoundServer, room: Ear) -> None:
-    """The two notes of help first, then a voice."""
+    """The two notes of help are played first, then a voice."""
     with tempfile.TemporaryDirectory(prefix="kr-") as folder:
         core = CoreProcess(Path(folder), View(version=1, language="sv"), BOARD)
         with core.running({"PULSE_SERVER": os.environ["PULSE_SERVER"]}):

@@ -1,4 +1,4 @@
-"""One suite for all lights: simulated, and at gpiozero's mock pins."""
+"""One suite for all lights: simulated, and gpiozero's mock pins."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def lights(request: pytest.FixtureRequest, factory: MockFactory) -> Iterator[Lig
 
 
 def test_lamps_show_what_they_are_told(lights: Lights) -> None:
-    """Each by itself; brightness is cut to what there is."""
+    """Each lamp has its own pattern; brightness is clamped."""
     lights.show(Lamp.HELP, Pattern.BREATHING, 0.5)
     lights.show(Lamp.STATUS, Pattern.ON, 7.0)
     assert lights.showing() == {
@@ -41,14 +41,14 @@ def test_lamps_show_what_they_are_told(lights: Lights) -> None:
 
 
 def test_a_lamp_that_is_not_fitted_stays_dark(lights: Lights) -> None:
-    """And nothing breaks."""
+    """Other lamps still work."""
     lights.show(Lamp.RING, Pattern.ON)
     assert lights.lamps == tuple(PINS)
     assert Lamp.RING not in lights.showing()
 
 
 def test_after_the_end_all_is_dark(lights: Lights) -> None:
-    """Twice does no harm."""
+    """Closing twice is safe."""
     lights.show(Lamp.HELP, Pattern.ON)
     lights.close()
     lights.close()
@@ -57,7 +57,7 @@ def test_after_the_end_all_is_dark(lights: Lights) -> None:
 
 @pytest.mark.requirement("K3")
 def test_the_lamp_is_lit_before_the_call_returns(factory: MockFactory) -> None:
-    """A press is answered by light at once; half the brightness is a quarter of the current."""
+    """A press is acknowledged by light at once; half the brightness is a quarter of the current."""
     lights = GpiozeroLights(PINS, factory)
     lights.show(Lamp.HELP, Pattern.ON)
     assert factory.pin(12).state == 1.0
@@ -67,7 +67,7 @@ def test_the_lamp_is_lit_before_the_call_returns(factory: MockFactory) -> None:
 
 
 def test_a_breathing_lamp_goes_down_and_up(factory: MockFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By itself; here with a quick breath."""
+    """Measured with a short breathing period."""
     monkeypatch.setattr(gpiozero_lights, "_BREATH_S", 0.8)
     lights = GpiozeroLights(PINS, factory)
     lights.show(Lamp.HELP, Pattern.BREATHING)
@@ -77,7 +77,7 @@ def test_a_breathing_lamp_goes_down_and_up(factory: MockFactory, monkeypatch: py
 
 
 def test_a_blinking_lamp_is_on_and_off(factory: MockFactory) -> None:
-    """Twice a second, below what can bring on a fit (WCAG 2.3.1)."""
+    """Twice a second, below the rate that can cause seizures (WCAG 2.3.1)."""
     lights = GpiozeroLights(PINS, factory)
     lights.show(Lamp.STATUS, Pattern.BLINKING)
     eventually(lambda: factory.pin(13).state == 0.0, "off")
@@ -97,12 +97,12 @@ def test_a_blinking_lamp_is_on_and_off(factory: MockFactory) -> None:
     ],
 )
 def test_patterns_by_the_clock(shine: Shine, at_s: float, share: float) -> None:
-    """A pure function of the time since it began."""
+    """The level is a pure function of the time since the pattern started."""
     assert level(shine, at_s) == pytest.approx(share)
 
 
 def test_a_pin_that_is_taken_is_said_to_be(factory: MockFactory) -> None:
-    """As something that is absent."""
+    """The lamps are absent, with the reason in words."""
     first = GpiozeroLights(PINS, factory)
     with pytest.raises(HardwareAbsent, match="12"):
         GpiozeroLights({Lamp.RING: 12}, factory)

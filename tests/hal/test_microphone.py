@@ -1,4 +1,4 @@
-"""One suite for every microphone: the simulated one, and PortAudio in a room with a speaker."""
+"""One suite for all microphones: simulated, and PortAudio in a room with a speaker."""
 
 import math
 from array import array
@@ -36,7 +36,7 @@ def pair(request: pytest.FixtureRequest) -> tuple[Microphone, Speaker]:
 
 @pytest.mark.requirement("K8")
 def test_the_self_test_tone_is_heard_while_it_sounds(pair: tuple[Microphone, Speaker]) -> None:
-    """And not before, and not after: a microphone that hears what is not there proves nothing."""
+    """Not before and not after: a microphone that detects what does not sound proves nothing."""
     microphone, speaker = pair
     assert not microphone.listen_for(SELF_TEST_HZ).heard
     speaker.set_volume(Sound.SELF_TEST, 0.5)
@@ -64,7 +64,7 @@ def test_the_tone_is_measured_as_loud_as_it_is(real: tuple[Microphone, Speaker])
 
 @pytest.mark.requirement("K8")
 def test_a_microphone_that_is_not_there_raises_and_says_so(sound_server: object) -> None:
-    """The self-test must not take silence for an answer."""
+    """The self-test must not take a missing microphone for silence."""
     microphone = SounddeviceMicrophone("no such thing")
     with pytest.raises(HardwareError):
         microphone.level_dbfs()
@@ -72,7 +72,7 @@ def test_a_microphone_that_is_not_there_raises_and_says_so(sound_server: object)
 
 
 def test_a_simulated_microphone_can_be_deaf_or_gone() -> None:
-    """For tests of the self-test."""
+    """Tests of the self-test use it."""
     speaker = SimulatedSpeaker()
     microphone = SimulatedMicrophone(speaker)
     speaker.play(Sound.SELF_TEST, loop=True)
@@ -86,7 +86,7 @@ def test_a_simulated_microphone_can_be_deaf_or_gone() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.floats(400, 2000), st.floats(0.001, 1.0))
 def test_any_tone_is_found_at_its_frequency_and_nowhere_else(hz: float, amplitude: float) -> None:
-    """By the arithmetic alone: within half a decibel, and 10 dB less a sixth away."""
+    """By calculation: within half a decibel, and 10 dB less at a sixth away."""
     samples = array(
         "h", (round(32_767 * amplitude * math.sin(2 * math.pi * hz * at / 16_000)) for at in range(3200))
     )
@@ -96,6 +96,6 @@ def test_any_tone_is_found_at_its_frequency_and_nowhere_else(hz: float, amplitud
 
 
 def test_silence_has_a_floor() -> None:
-    """No logarithm of nothing."""
+    """The level of silence is finite."""
     assert tones.level_dbfs(array("h")) == SILENCE_DBFS
     assert not tones.read_tone(array("h", [0] * 1000), 16_000, SELF_TEST_HZ).heard

@@ -1,4 +1,4 @@
-"""One suite for every modem: the simulated one, and the real adapter at a scripted modem's serial line."""
+"""One suite for all modems: simulated, and the real adapter with a scripted modem."""
 
 import queue
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ QUICK = Timing(answer_s=1.0, send_s=1.0, look_s=0.2, retry_s=0.02, attempts=3)
 
 
 class SimulatedRig:
-    """The simulated modem is in the test's hand already."""
+    """The simulated modem, controlled by the test."""
 
     modem: Modem
 
@@ -37,20 +37,20 @@ class SimulatedRig:
         self.plug = self._modem.plug
 
     def receive(self, text: str) -> None:
-        """Anna writes."""
+        """Simulate an incoming message from Anna."""
         self._modem.receive(ANNA, text)
 
     def sent(self) -> list[tuple[str, str]]:
-        """Numbers and texts."""
+        """Return numbers and texts of sent messages."""
         return [(str(entry[1]), str(entry[2])) for entry in self._modem.history if entry[0] == "send"]
 
     def close(self) -> None:
-        """Nothing more is heard."""
+        """Close the modem."""
         self._modem.close()
 
 
 class SerialRig:
-    """The real adapter, and a modem that plays its part."""
+    """The real adapter and a scripted modem."""
 
     modem: Modem
 
@@ -62,22 +62,22 @@ class SerialRig:
         self.modem = AtModem(str(self.device.port), timing=QUICK)
 
     def be(self, network: Network) -> None:
-        """From now on."""
+        """Set the network's behaviour."""
         self.device.refuse = "+CMS ERROR: 38" if network is Network.REFUSES else None
         self.device.report_status = 0x00 if network is Network.DELIVERS else None
         self.device.silent_after_pdu = network is Network.SILENT
 
     def receive(self, text: str) -> None:
-        """Anna writes."""
+        """Simulate an incoming message from Anna."""
         self.device.receive(ANNA, text)
 
     def sent(self) -> list[tuple[str, str]]:
-        """Numbers and texts."""
+        """Return numbers and texts of sent messages."""
         parts = [read_submit(body) for body in self.device.sent]
         return [(parts[0][0], "".join(part.text for _, part in parts))] if parts else []
 
     def close(self) -> None:
-        """Both ends."""
+        """Close the adapter and the scripted modem."""
         self.modem.close()
         self.device.unplug()
 
@@ -107,7 +107,7 @@ LONG = "Mummo painoi apua-nappia klo 03:12. Vastaa TULEN, jos lähdet. " * 5 + "
 @pytest.mark.requirement("K3")
 @pytest.mark.parametrize("text", ["Apua! Aino Öhman, huone 3", LONG, ""])
 def test_a_message_is_sent_then_delivered(rig: Rig, heard: Heard, text: str) -> None:
-    """Of any length and script; first what the network took, then what the phone got."""
+    """Of any length and script; first accepted by the network, then delivered to the phone."""
     rig.modem.send(ANNA, text, "m1")
     assert heard.get(timeout=5) == SmsSent("m1")
     assert heard.get(timeout=5) == SmsDelivered("m1")
@@ -116,7 +116,7 @@ def test_a_message_is_sent_then_delivered(rig: Rig, heard: Heard, text: str) -> 
 
 @pytest.mark.requirement("K3")
 def test_taken_by_the_network_is_not_delivered(rig: Rig, heard: Heard) -> None:
-    """No comfort beyond what is known: without a report, nothing is said of delivery."""
+    """Without a delivery report, no delivery is reported."""
     rig.be(Network.TAKES)
     rig.modem.send(ANNA, "Apua", "m1")
     rig.modem.send(ANNA, "Apua", "m2")
@@ -139,7 +139,7 @@ def test_a_refused_message_has_failed_and_the_next_one_works(rig: Rig, heard: He
 
 @pytest.mark.requirement("K3")
 def test_without_a_modem_a_message_fails_at_once(rig: Rig, heard: Heard) -> None:
-    """Whoever waits for help is not kept waiting for a plug."""
+    """The failure is reported at once, without waiting for a modem to be plugged in."""
     rig.unplug()
     eventually(lambda: not rig.modem.state().present, "the modem is missed")
     assert rig.modem.health()
@@ -151,7 +151,7 @@ def test_without_a_modem_a_message_fails_at_once(rig: Rig, heard: Heard) -> None
 
 @pytest.mark.requirement("K3", "K8")
 def test_a_modem_that_is_back_is_used_again(rig: Rig, heard: Heard) -> None:
-    """Without a restart of anything."""
+    """Nothing has to be restarted."""
     for _ in range(3):
         rig.unplug()
         eventually(lambda: rig.modem.health() != "", "its health says so")
@@ -165,7 +165,7 @@ def test_a_modem_that_is_back_is_used_again(rig: Rig, heard: Heard) -> None:
 @pytest.mark.requirement("K3")
 @pytest.mark.parametrize("text", ["TULEN 4711", LONG])
 def test_a_message_comes_in(rig: Rig, heard: Heard, text: str) -> None:
-    """Whole, with its sender."""
+    """The whole text is reported with its sender."""
     rig.receive(text)
     received = heard.get(timeout=5)
     assert isinstance(received, SmsReceived)
@@ -175,14 +175,14 @@ def test_a_message_comes_in(rig: Rig, heard: Heard, text: str) -> None:
 
 @pytest.mark.requirement("K8")
 def test_state_is_known(rig: Rig) -> None:
-    """SIM, network and signal."""
+    """SIM, network and signal are reported."""
     state = rig.modem.state()
     assert (state.sim, state.registration, state.signal_dbm) == (Sim.READY, Registration.HOME, -75)
     assert rig.modem.health() == ""
 
 
 def test_a_watcher_that_stumbles_stops_nothing(rig: Rig) -> None:
-    """The next event is told all the same."""
+    """The next event is reported all the same."""
     told: queue.Queue[ModemEvent] = queue.Queue()
 
     def stumble(event: ModemEvent) -> None:
@@ -195,6 +195,6 @@ def test_a_watcher_that_stumbles_stops_nothing(rig: Rig) -> None:
 
 
 def test_closing_twice_does_no_harm(rig: Rig) -> None:
-    """As the port promises."""
+    """As the port specifies."""
     rig.modem.close()
     rig.modem.close()

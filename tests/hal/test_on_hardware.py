@@ -26,7 +26,7 @@ def hardware() -> Iterator[Hardware]:
 
 @pytest.mark.requirement("K8")
 def test_everything_that_is_fitted_is_well(hardware: Hardware) -> None:
-    """Within the time that a modem needs to find its network."""
+    """Within the time that a modem needs to register."""
     for name, part in hardware.parts():
         if name in hardware.fitted:
             eventually(lambda part=part: part.health() == "", name, 120)  # type: ignore[misc]
@@ -34,7 +34,7 @@ def test_everything_that_is_fitted_is_well(hardware: Hardware) -> None:
 
 @pytest.mark.requirement("K8")
 def test_the_microphone_hears_the_speaker(hardware: Hardware) -> None:
-    """The nightly self-test, as loud as by day."""
+    """The nightly self-test at daytime volume."""
     if not {"speaker", "microphone"} <= hardware.fitted:
         pytest.skip("no speaker and microphone are fitted")
     hardware.speaker.play(Sound.SELF_TEST, loop=True)
@@ -45,7 +45,7 @@ def test_the_microphone_hears_the_speaker(hardware: Hardware) -> None:
 
 
 def test_lamps_can_be_seen(hardware: Hardware) -> None:
-    """Whoever watches sees each blink; here only that nothing breaks."""
+    """A person must watch the lamps; the test only shows that no error is raised."""
     for lamp in Lamp:
         hardware.lights.show(lamp, Pattern.BLINKING)
     assert hardware.lights.health() == ""

@@ -15,7 +15,7 @@ NUMBERS = st.from_regex(r"\A\+?[1-9][0-9]{4,14}\Z")
 
 
 def through_the_network(text: str) -> str:
-    """As it arrives, the parts in the opposite order."""
+    """Encode and decode a text, its segments in reverse order."""
     ledger = Incoming()
     events: list[SmsReceived] = []
     for body in reversed(deliver_pdus("+358401234567", text)):
@@ -29,7 +29,7 @@ def through_the_network(text: str) -> str:
 @settings(deadline=None, max_examples=70)
 @given(ANY_TEXT | GSM_TEXT, NUMBERS)
 def test_what_is_sent_is_what_was_written(text: str, number: str) -> None:
-    """Any text in any script, emoji too, of any length, to any number: parts of at most 140 octets."""
+    """Any text in any script, emoji too, of any length, to any number: segments of at most 140 octets."""
     parts = [read_submit(part.hex) for part in pdu.submit(number, text, 9)]
     assert {to for to, _ in parts} == {number}
     assert all(len(part.hex) // 2 - 1 == part.length for part in pdu.submit(number, text, 9))
@@ -41,20 +41,20 @@ def test_what_is_sent_is_what_was_written(text: str, number: str) -> None:
 @settings(deadline=None, max_examples=70)
 @given(ANY_TEXT | GSM_TEXT)
 def test_what_comes_in_is_what_was_written(text: str) -> None:
-    """In any order of the parts."""
+    """In any order of the segments."""
     assert through_the_network(text) == text
 
 
 @given(st.text(max_size=400))
 def test_noise_is_refused_in_words(noise: str) -> None:
-    """Nothing on the line can stop the reader."""
+    """Any noise on the line raises ``PduError``."""
     with pytest.raises(pdu.PduError):
         pdu.read(noise + "x")
 
 
 @given(st.binary(max_size=200))
 def test_any_octets_are_read_or_refused(octets: bytes) -> None:
-    """There is no third way."""
+    """Any octets are parsed or raise ``PduError``."""
     try:
         read = pdu.read(octets.hex())
     except pdu.PduError:
@@ -91,12 +91,12 @@ def test_how_much_fits_a_part(character: str, a_part: int) -> None:
 
 
 def test_an_escape_is_no_way_into_the_text() -> None:
-    """The escape character itself travels in UCS-2."""
+    """The escape character itself is sent in UCS-2."""
     assert through_the_network("a\x1bb") == "a\x1bb"
 
 
 def test_a_known_message_in() -> None:
-    """A message as it is printed in many a manual."""
+    """A message that is printed in many manuals."""
     body = "07911326040000F0040B911346610089F60000208062917314080CC8F71D14969741F977FD07"
     read = pdu.read(body)
     assert isinstance(read, Deliver)
@@ -113,7 +113,7 @@ def test_a_known_message_out() -> None:
 
 
 def test_a_name_instead_of_a_number() -> None:
-    """Operators send from names (TS 23.040, 9.1.2.5)."""
+    """Operators send from alphanumeric addresses (TS 23.040, 9.1.2.5)."""
     octets = f"{CENTRE}040DD0{gsm_text.pack(b'DNA Oyj').hex()}00006211210200008002E834"
     read = pdu.read(octets)
     assert isinstance(read, Deliver)
@@ -121,7 +121,7 @@ def test_a_name_instead_of_a_number() -> None:
 
 
 def test_a_time_that_is_none_loses_no_message() -> None:
-    """A service centre with a broken clock still delivers."""
+    """A message with an invalid timestamp is still delivered."""
     body = deliver_pdus("+358401234567", "tulossa")[0].replace("62112102000080", "FFFFFFFFFFFFFF")
     read = pdu.read(body)
     assert isinstance(read, Deliver)
@@ -133,18 +133,18 @@ def test_a_time_that_is_none_loses_no_message() -> None:
     [(0x00, Fate.DELIVERED), (0x30, Fate.TRYING), (0x46, Fate.FAILED), (0x62, Fate.FAILED)],
 )
 def test_a_report_says_what_became_of_it(status: int, fate: Fate) -> None:
-    """TS 23.040, 9.2.3.15."""
+    """As TS 23.040, 9.2.3.15 specifies."""
     assert pdu.read(report_pdu(9, "+358401234567", status)) == StatusReport(9, "+358401234567", fate, status)
 
 
 def test_a_book_is_refused() -> None:
-    """More than 255 parts is no message."""
+    """More than 255 segments raise ``PduError``."""
     with pytest.raises(pdu.PduError, match="too long"):
         pdu.submit("+358401234567", "a" * 50_000, 0)
 
 
 def test_parts_that_never_end_do_not_fill_the_memory() -> None:
-    """The newest can still be put together."""
+    """The newest message can still be joined."""
     ledger = Incoming()
     for reference in range(60):
         read = pdu.read(deliver_pdus("+358401234567", "a" * 200, reference)[0])
@@ -156,7 +156,7 @@ def test_parts_that_never_end_do_not_fill_the_memory() -> None:
 
 
 def test_eight_bit_data_is_shown_as_it_is() -> None:
-    """Nobody writes so to a person, and it must not be lost."""
+    """It is unusual for text, but must not be lost."""
     read = pdu.read(deliver_pdus("+358401234567", "x")[0].replace("00006211", "00046211"))
     assert isinstance(read, Deliver)
     assert read.coding is Coding.BYTES

@@ -1,4 +1,4 @@
-"""One suite for every receiver: the simulated one, and the real adapter at a scripted stick's serial line."""
+"""One suite for all receivers: simulated, and the real adapter with a scripted stick."""
 
 import queue
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ Heard = queue.Queue[PendantPressed]
 
 
 class SerialRig:
-    """The real adapter, and a stick that plays its part."""
+    """The real adapter and a scripted stick."""
 
     def __init__(self, folder: Path) -> None:
         self.stick = ScriptedStick(folder)
@@ -29,13 +29,13 @@ class SerialRig:
         self.press, self.unplug, self.plug = self.stick.press, self.stick.unplug, self.stick.plug
 
     def close(self) -> None:
-        """Both ends."""
+        """Close the adapter and the stick."""
         self.pendants.close()
         self.stick.unplug()
 
 
 class SimulatedRig:
-    """The simulated receiver is in the test's hand already."""
+    """The simulated receiver, controlled by the test."""
 
     def __init__(self) -> None:
         simulated = SimulatedPendants()
@@ -71,7 +71,7 @@ def watch(pendants: Pendants) -> Heard:
 
 @pytest.mark.requirement("S1")
 def test_a_press_is_told_once_with_its_sender(rig: Rig) -> None:
-    """However often its telegram came."""
+    """It is reported once even if its telegram is repeated."""
     heard = watch(rig.pendants)
     rig.press(AINO)
     rig.press(NEIGHBOUR)
@@ -81,7 +81,7 @@ def test_a_press_is_told_once_with_its_sender(rig: Rig) -> None:
 
 
 def test_a_press_has_a_time_and_a_strength(rig: Rig) -> None:
-    """For the log, and for whoever looks for a better place for the receiver."""
+    """For the log, and to find a better place for the receiver."""
     heard = watch(rig.pendants)
     rig.press(AINO)
     press = heard.get(timeout=5)
@@ -92,7 +92,7 @@ def test_a_press_has_a_time_and_a_strength(rig: Rig) -> None:
 
 @pytest.mark.requirement("S1", "K8")
 def test_a_receiver_that_was_unplugged_is_used_again(rig: Rig) -> None:
-    """Its health says when it is not there."""
+    """Its health reports when it is unplugged."""
     heard = watch(rig.pendants)
     for _ in range(3):
         rig.unplug()
@@ -104,7 +104,7 @@ def test_a_receiver_that_was_unplugged_is_used_again(rig: Rig) -> None:
 
 
 def test_noise_between_presses_does_no_harm(serial: SerialRig) -> None:
-    """Garbage, half a telegram, a wrong check sum, a sync byte inside."""
+    """Garbage, half a telegram, a wrong checksum, a sync byte inside."""
     heard = watch(serial.pendants)
     whole = serial.stick.telegram(AINO, down=True)
     for noise in (b"\x00\x55\xff\x55\x55", whole[:9], whole[:-1] + b"\x00", b"\x55" * 30):
@@ -114,7 +114,7 @@ def test_noise_between_presses_does_no_harm(serial: SerialRig) -> None:
 
 
 def test_a_telegram_in_pieces_is_one(serial: SerialRig) -> None:
-    """Serial lines cut where they like."""
+    """Serial lines split telegrams anywhere."""
     heard = watch(serial.pendants)
     for octet in serial.stick.telegram(AINO, down=True):
         serial.stick.say(bytes((octet,)))
@@ -123,7 +123,7 @@ def test_a_telegram_in_pieces_is_one(serial: SerialRig) -> None:
 
 @pytest.mark.requirement("K8")
 def test_a_stick_that_does_not_answer_is_a_fault(serial: SerialRig) -> None:
-    """Whatever hangs at the port, no press would be heard."""
+    """A stick that does not answer would receive no press."""
     serial.stick.mute = True
     eventually(lambda: "does not answer" in serial.pendants.health(), "its health says so")
     serial.stick.mute = False
@@ -146,7 +146,7 @@ def test_only_the_residents_own_are_told_where_the_board_says_so(tmp_path: Path)
 
 
 def test_the_question_to_the_stick_is_that_of_the_specification() -> None:
-    """CO_RD_VERSION."""
+    """The command is CO_RD_VERSION."""
     assert esp3.write(esp3.Kind.COMMAND, b"\x03") == esp3.ARE_YOU_THERE
 
 

@@ -1,4 +1,4 @@
-"""One suite for all supplies: simulated, and the real adapter on a tree of files like the kernel's."""
+"""One suite for all power supplies: simulated, and the real adapter on files like the kernel's."""
 
 import queue
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.link.waiting import eventually
 
 
 class Tree:
-    """Files like the kernel's: a charger and a battery."""
+    """Files like the kernel's of a charger and a battery."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -21,23 +21,23 @@ class Tree:
         self.write("class/power_supply/battery", type="Battery", present="1", capacity="100", status="Full")
 
     def write(self, folder: str, **files: str) -> None:
-        """One file each."""
+        """Write one file for each value."""
         (self.root / folder).mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             part = self.root / "part"
             part.write_text(text + "\n")
-            part.replace(self.root / folder / name)  # at once, as the kernel's are
+            part.replace(self.root / folder / name)  # atomically, as the kernel's are
 
     def lose_mains(self) -> None:
-        """The charger says 0."""
+        """Set the charger's ``online`` to 0."""
         self.write("class/power_supply/charger", online="0")
 
     def restore_mains(self) -> None:
-        """The charger says 1."""
+        """Set the charger's ``online`` to 1."""
         self.write("class/power_supply/charger", online="1")
 
     def set_battery(self, fraction: float) -> None:
-        """In percent."""
+        """Set the charge, converted to percent."""
         self.write("class/power_supply/battery", capacity=str(round(100 * fraction)))
 
 
@@ -61,7 +61,7 @@ Rig = tuple[Power, SimulatedPower | Tree]
 
 
 def test_mains_lost_and_back_are_told(rig: Rig) -> None:
-    """And known to whoever asks."""
+    """Both changes are reported, and ``state`` returns them."""
     power, world = rig
     told: queue.Queue[PowerState] = queue.Queue()
     power.watch(told.put)
@@ -75,7 +75,7 @@ def test_mains_lost_and_back_are_told(rig: Rig) -> None:
 
 @pytest.mark.requirement("K8")
 def test_a_low_battery_is_told(rig: Rig) -> None:
-    """Low only where no mains charge it."""
+    """It is low only while mains are lost."""
     power, world = rig
     told: queue.Queue[PowerState] = queue.Queue()
     power.watch(told.put)
@@ -92,7 +92,7 @@ def test_a_low_battery_is_told(rig: Rig) -> None:
     [({"health": "Dead"}, "Dead"), ({"present": "0"}, "missing"), ({"capacity": "?"}, "cannot be read")],
 )
 def test_a_battery_that_is_worn_is_a_fault(tree: Tree, files: dict[str, str], words: str) -> None:
-    """Before it is needed."""
+    """The fault is reported before the battery fails."""
     tree.write("class/power_supply/battery", **files)
     power = SysfsPower(tree.root)
     assert words in power.health()
@@ -101,7 +101,7 @@ def test_a_battery_that_is_worn_is_a_fault(tree: Tree, files: dict[str, str], wo
 
 @pytest.mark.requirement("K8")
 def test_a_supply_that_is_too_weak_is_a_fault(tree: Tree) -> None:
-    """The commonest cause of unexplained restarts of a Raspberry Pi."""
+    """The most common cause of unexplained restarts of a Raspberry Pi."""
     power = SysfsPower(tree.root, look_s=0.01)
     tree.write("class/hwmon/hwmon1", name="rpi_volt", in0_lcrit_alarm="1")
     eventually(lambda: "too weak" in power.health(), "it is noticed")
@@ -109,7 +109,7 @@ def test_a_supply_that_is_too_weak_is_a_fault(tree: Tree) -> None:
 
 
 def test_a_mouse_has_no_say(tree: Tree) -> None:
-    """Batteries of things at the device are not the device's."""
+    """Batteries of peripherals are ignored."""
     tree.write("class/power_supply/mouse", type="Battery", scope="Device", capacity="1", status="Discharging")
     power = SysfsPower(tree.root)
     assert power.state() == PowerState(mains=True, battery=1.0)

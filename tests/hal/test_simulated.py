@@ -35,7 +35,7 @@ def ask(path: Path, line: bytes) -> dict[str, object]:
 
 
 def test_a_press_reaches_the_listener_and_the_history(control: Path, buttons: SimulatedButtons) -> None:
-    """What the command line presses, the program hears, and a test can read."""
+    """A press from the command line is reported to the program and recorded for the test."""
     heard: list[str] = []
     buttons.listen(heard.append)
     assert ask(control, b'{"press": "help"}') == {"ok": True, "pressed": "help"}
@@ -45,7 +45,7 @@ def test_a_press_reaches_the_listener_and_the_history(control: Path, buttons: Si
 
 @pytest.mark.parametrize("line", [b'{"press": "escape"}', b'{"press": 7}', b"[]", b"no json", b"", b"\xff"])
 def test_a_wrong_line_is_answered_with_what_is_wrong(control: Path, line: bytes) -> None:
-    """And the next one still works."""
+    """The next command still works."""
     answer = ask(control, line)
     assert answer["ok"] is False
     assert answer["error"]
@@ -53,7 +53,7 @@ def test_a_wrong_line_is_answered_with_what_is_wrong(control: Path, line: bytes)
 
 
 def test_a_closed_button_is_silent(buttons: SimulatedButtons) -> None:
-    """Nothing is heard after the end."""
+    """No event is reported after ``close``."""
     heard: list[str] = []
     buttons.listen(heard.append)
     buttons.close()
@@ -62,7 +62,7 @@ def test_a_closed_button_is_silent(buttons: SimulatedButtons) -> None:
 
 
 def test_the_socket_belongs_to_its_user_alone(control: Path) -> None:
-    """Nobody else on the machine presses buttons."""
+    """Other users of the machine cannot press buttons."""
     assert control.stat().st_mode & 0o077 == 0
 
 
@@ -77,7 +77,7 @@ def test_a_clock_in_the_hand_jumps_without_time_passing() -> None:
 
 
 def test_the_kernels_clocks_move_on_and_say_whether_they_are_true() -> None:
-    """Two readings: later on both clocks, trusted as the kernel's discipline says."""
+    """Two readings: both clocks advance, and are trusted as the kernel's discipline reports."""
     clock = SystemClock(lambda: False)
     one, other = clock.read(), clock.read()
     assert one.wall.tzinfo is not None
@@ -106,7 +106,7 @@ def do(path: Path, **line: object) -> dict[str, object]:
 
 @pytest.mark.requirement("K11")
 def test_a_button_is_held_until_it_is_released(whole: Path, hardware: SimulatedHardware) -> None:
-    """Between the two lines any time may pass."""
+    """The button stays down between the two commands."""
     heard: list[ButtonEvent] = []
     hardware.buttons.watch(heard.append)
     do(whole, hold="help")
@@ -118,7 +118,7 @@ def test_a_button_is_held_until_it_is_released(whole: Path, hardware: SimulatedH
 
 @pytest.mark.requirement("K11")
 def test_pendants_messages_and_power_are_driven(whole: Path, hardware: SimulatedHardware) -> None:
-    """A line each."""
+    """Each is controlled by one command."""
     pressed: list[PendantPressed] = []
     hardware.pendants.watch(pressed.append)
     do(whole, pendant="fef71234")
@@ -134,7 +134,7 @@ def test_pendants_messages_and_power_are_driven(whole: Path, hardware: Simulated
 
 @pytest.mark.requirement("K11")
 def test_the_speaker_is_asked_and_finished(whole: Path, hardware: SimulatedHardware) -> None:
-    """What the device played, and how it ends."""
+    """A command lists what was played and ends it."""
     ended: list[Ended] = []
     hardware.speaker.watch(ended.append)
     hardware.speaker.say("Apu on tulossa", "fi")
@@ -151,7 +151,7 @@ def test_the_speaker_is_asked_and_finished(whole: Path, hardware: SimulatedHardw
 @pytest.mark.requirement("K8", "K11")
 @pytest.mark.parametrize("part", PARTS)
 def test_any_part_can_be_pulled_out_and_put_back(whole: Path, part: str) -> None:
-    """Its health says so; the others are well."""
+    """Its health reports it; the others are healthy."""
     do(whole, unplug=part, reason="the cat")
     health = do(whole, health=True)["health"]
     assert isinstance(health, dict)
@@ -164,7 +164,7 @@ def test_any_part_can_be_pulled_out_and_put_back(whole: Path, part: str) -> None
 
 @pytest.mark.requirement("K8", "K11")
 def test_sim_network_and_ear_can_fail(whole: Path, hardware: SimulatedHardware) -> None:
-    """What the nightly self-test must find."""
+    """The nightly self-test must detect each fault."""
     do(whole, sim="missing")
     assert hardware.modem.health() == "the SIM is missing"
     do(whole, sim="ready")
@@ -193,14 +193,14 @@ def test_sim_network_and_ear_can_fail(whole: Path, hardware: SimulatedHardware) 
     ],
 )
 def test_a_line_that_makes_no_sense_is_answered(whole: Path, line: dict[str, object]) -> None:
-    """With what is wrong."""
+    """The error is returned to the client."""
     answer = ask(whole, json.dumps(line).encode())
     assert answer["ok"] is False
     assert answer["error"]
 
 
 def test_many_lines_on_one_connection(whole: Path) -> None:
-    """An answer each, in order."""
+    """Each gets a response, in order."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(whole))
         connection.sendall(b'{"press": "help"}\n' * 3)
@@ -209,7 +209,7 @@ def test_many_lines_on_one_connection(whole: Path) -> None:
 
 
 def test_real_parts_are_left_alone(tmp_path: Path) -> None:
-    """A board may mix both kinds; only simulated ones obey."""
+    """A board may mix both kinds; only simulated ones are controlled."""
     server = ControlServer(tmp_path / "sim.sock", build(Board()))
     answer = ask(tmp_path / "sim.sock", b'{"press": "help"}')
     server.close()

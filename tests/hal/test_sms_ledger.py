@@ -1,4 +1,4 @@
-"""Parts of messages: put together in any order, kept until they may go, judged alone after a while."""
+"""Segments of messages: joined in any order, stored until complete, handled alone after a timeout."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def parts(reference: int = 7) -> list[pdu.Deliver]:
 
 
 def test_nothing_may_be_deleted_before_the_whole_is_there() -> None:
-    """In whatever order, and however often the modem lists a part."""
+    """In any order, and however often the modem lists a segment."""
     incoming, (first, *others) = Incoming(), parts()
     assert incoming.received(first, "SM/1", 0.0) == ([], [])
     assert incoming.received(first, "SM/1", 1.0) == ([], [])
@@ -29,7 +29,7 @@ def test_nothing_may_be_deleted_before_the_whole_is_there() -> None:
 
 
 def test_a_lone_part_is_judged_by_itself_after_a_while() -> None:
-    """An answer whose second half never comes may still say that somebody goes."""
+    """An answer whose second half is missing may still say that somebody is on the way."""
     incoming, (first, *_) = Incoming(), parts()
     incoming.received(first, "SM/1", 0.0)
     assert incoming.overdue(LONE_PART_S - 1) == ([], [])
@@ -40,7 +40,7 @@ def test_a_lone_part_is_judged_by_itself_after_a_while() -> None:
 
 
 def test_parts_without_an_end_do_not_fill_the_memory() -> None:
-    """The oldest is judged by itself when there are too many."""
+    """The oldest is handled alone when there are too many."""
     incoming = Incoming()
     told = [incoming.received(parts(reference)[0], "", 0.0)[0] for reference in range(MOST_UNFINISHED + 5)]
     assert sum(map(len, told)) == 5

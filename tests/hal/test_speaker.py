@@ -1,4 +1,4 @@
-"""One suite for every speaker: the simulated one, and libvlc into a sound server."""
+"""One suite for all speakers: simulated, and libvlc with a sound server."""
 
 import queue
 from collections.abc import Iterator
@@ -33,13 +33,13 @@ def ended(speaker: Speaker) -> "queue.Queue[Ended]":
 
 
 def finish(speaker: Speaker, sound: Sound) -> None:
-    """A simulated sound lasts until the test says so; a real one as long as it lasts."""
+    """End a simulated sound; a real one ends by itself."""
     if isinstance(speaker, SimulatedSpeaker):
         speaker.finish(sound)
 
 
 def test_a_sound_is_heard_and_ends(speaker: Speaker, ended: "queue.Queue[Ended]") -> None:
-    """And says so."""
+    """Its end is reported."""
     speaker.play(Sound.CHIME)
     eventually(lambda: speaker.playing == {Sound.CHIME}, "it is heard")
     finish(speaker, Sound.CHIME)
@@ -49,7 +49,7 @@ def test_a_sound_is_heard_and_ends(speaker: Speaker, ended: "queue.Queue[Ended]"
 
 
 def test_a_loop_goes_on_until_it_is_stopped(speaker: Speaker, ended: "queue.Queue[Ended]") -> None:
-    """A ring does not end by itself, and a stop is no end that anybody must be told of."""
+    """A ring does not end by itself, and ``stop`` reports no end."""
     speaker.play(Sound.RING, loop=True)
     eventually(lambda: speaker.playing == {Sound.RING}, "it rings")
     speaker.stop(Sound.RING)
@@ -58,7 +58,7 @@ def test_a_loop_goes_on_until_it_is_stopped(speaker: Speaker, ended: "queue.Queu
 
 
 def test_stop_silences_everything(speaker: Speaker) -> None:
-    """Every class at once."""
+    """All classes are stopped."""
     speaker.play(Sound.RING, loop=True)
     speaker.play(Sound.ALARM, loop=True)
     speaker.say("Apu on tulossa", "fi")
@@ -68,7 +68,7 @@ def test_stop_silences_everything(speaker: Speaker) -> None:
 
 
 def test_a_silent_volume_is_not_heard(speaker: Speaker) -> None:
-    """``playing`` tells the truth: at volume 0 nobody hears anything."""
+    """At volume 0 ``playing`` is empty."""
     speaker.set_volume(Sound.RING, 0.0)
     speaker.play(Sound.RING, loop=True)
     speaker.play(Sound.ALARM, loop=True)
@@ -78,7 +78,7 @@ def test_a_silent_volume_is_not_heard(speaker: Speaker) -> None:
 
 
 def test_sentences_follow_one_another(speaker: Speaker, ended: "queue.Queue[Ended]") -> None:
-    """And the end is told once, after the last."""
+    """The end is reported once, after the last sentence."""
     speaker.say("Yksi.", "fi")
     speaker.say("Två.", "sv")
     eventually(lambda: Sound.SPEECH in speaker.playing, "it speaks")
@@ -89,7 +89,7 @@ def test_sentences_follow_one_another(speaker: Speaker, ended: "queue.Queue[Ende
 
 
 def test_a_stop_forgets_what_waits_to_be_said(speaker: Speaker, ended: "queue.Queue[Ended]") -> None:
-    """Nothing is spoken after the resident has said stop; and the next sentence is."""
+    """Nothing queued is spoken after ``stop``; the next sentence is."""
     for _ in range(3):
         speaker.say("Tämä on pitkä lause, joka ei lopu aivan heti.", "fi")
     eventually(lambda: Sound.SPEECH in speaker.playing, "it speaks")
@@ -103,14 +103,14 @@ def test_a_stop_forgets_what_waits_to_be_said(speaker: Speaker, ended: "queue.Qu
 
 @pytest.mark.parametrize("sound", [Sound.SPEECH, Sound.STREAM])
 def test_speech_and_streams_have_verbs_of_their_own(speaker: Speaker, sound: Sound) -> None:
-    """A mistake of the programmer's is an error at once."""
+    """A programming error raises at once."""
     with pytest.raises(ValueError, match="verb of its own"):
         speaker.play(sound)
 
 
 @pytest.mark.requirement("K3")
 def test_help_is_loud_while_the_radio_is_made_quiet() -> None:
-    """Ducking, by the numbers; ``test_vlc_speaker`` measures it in the room."""
+    """The calculated ducking; ``test_vlc_speaker`` measures it in the room."""
     speaker = SimulatedSpeaker()
     speaker.stream("http://radio")
     speaker.play(Sound.RING, loop=True)

@@ -1,4 +1,4 @@
-"""A clock that was set once is trusted for as long as it cannot be far off, and no longer (K4)."""
+"""A clock that was synchronised once is trusted while its possible error is small (K4)."""
 
 import time
 from pathlib import Path
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.requirement("K4")
 
 
 class Kernel:
-    """A kernel whose time server goes away, and whose hours pass as the test wants."""
+    """A simulated kernel whose time server disappears and whose time the test advances."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.synchronised = False
@@ -34,12 +34,12 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
 
 
 def test_a_clock_that_was_never_set_is_not_the_time(kernel: Kernel) -> None:
-    """Whatever it says."""
+    """Whatever time it shows."""
     assert not SystemClock(kernel.is_synchronised).read().trusted
 
 
 def test_nine_hours_without_a_time_server_are_no_reason_to_doubt(kernel: Kernel) -> None:
-    """The kernel reports TIME_ERROR; the clock is true within seconds, and the screen shows it."""
+    """The kernel reports TIME_ERROR, but the clock is right within seconds, and the screen shows it."""
     clock = SystemClock(kernel.is_synchronised)
     kernel.synchronised = True
     assert clock.read().trusted
@@ -53,7 +53,7 @@ def test_nine_hours_without_a_time_server_are_no_reason_to_doubt(kernel: Kernel)
 def test_a_new_process_of_the_same_boot_knows_it_and_one_of_the_next_does_not(
     kernel: Kernel, tmp_path: Path
 ) -> None:
-    """A restart of the core does not make the day unknown; a computer that was off has lost its time."""
+    """A restarted core still shows the day; a computer that was off must synchronise again."""
     memory = tmp_path / "clock"
     kernel.synchronised = True
     SystemClock(kernel.is_synchronised, memory).read()
@@ -67,13 +67,13 @@ def test_a_new_process_of_the_same_boot_knows_it_and_one_of_the_next_does_not(
     "content", ["", "{", "[]", '{"boot": "boot one"}', '{"boot": 1, "synchronised_s": "x"}']
 )
 def test_a_memory_that_cannot_be_read_is_none(kernel: Kernel, tmp_path: Path, content: str) -> None:
-    """It waits for the time server, and starts."""
+    """The process starts and waits for the time server."""
     memory = tmp_path / "clock"
     memory.write_text(content)
     assert not SystemClock(kernel.is_synchronised, memory).read().trusted
 
 
 def test_a_disk_that_refuses_is_no_reason_to_stop(kernel: Kernel, tmp_path: Path) -> None:
-    """The time is known in this process."""
+    """The time stays trusted in this process."""
     kernel.synchronised = True
     assert SystemClock(kernel.is_synchronised, tmp_path / "missing" / "clock").read().trusted

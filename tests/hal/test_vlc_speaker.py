@@ -1,4 +1,4 @@
-"""What leaves the loudspeaker, by frequency and loudness."""
+"""The loudspeaker's output, by frequency and loudness."""
 
 import queue
 import wave
@@ -39,7 +39,7 @@ def silence_afterwards(speaker: VlcSpeaker, room: Ear) -> Iterator[None]:
 
 
 def tone_file(folder: Path, hz: float, seconds: float = 20.0) -> str:
-    """A stream, as far as the speaker is concerned."""
+    """Write a WAV file to play as a stream."""
     path = folder / f"{hz:.0f}.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
@@ -51,7 +51,7 @@ def tone_file(folder: Path, hz: float, seconds: float = 20.0) -> str:
 
 
 def sound_since(room: Ear, place: int) -> int | None:
-    """How many samples passed in silence, at least one."""
+    """Return the number of silent samples since the position, at least one."""
     found = first_sound(room.heard_since(place))
     return None if found is None else max(1, found)
 
@@ -87,7 +87,7 @@ def test_each_sound_is_heard_as_itself(
 
 
 def test_a_short_sound_is_heard_whole(speaker: VlcSpeaker, room: Ear) -> None:
-    """Every time, from its soft beginning to its end."""
+    """Every time, from its soft start to its end."""
     length_s = max(note.start_s + note.length_s for note in sounds.TUNES[Sound.HELP].notes)
     for _ in range(4):
         place = room.place()
@@ -98,7 +98,7 @@ def test_a_short_sound_is_heard_whole(speaker: VlcSpeaker, room: Ear) -> None:
 
 
 def test_sounds_are_told_apart() -> None:
-    """No two classes share their strongest tone and their length."""
+    """No two classes share both their strongest tone and their length."""
     faces = {
         sound: (
             round(peak_hz(np.frombuffer(sounds.pcm(sound), dtype="<i2").astype(np.float64)) / 10),
@@ -111,7 +111,7 @@ def test_sounds_are_told_apart() -> None:
 
 @pytest.mark.requirement("K8")
 def test_a_loop_has_no_gap(speaker: VlcSpeaker, room: Ear) -> None:
-    """More than two seconds of a tone of one second: no hole of 5 ms, and its frequency to half a hertz."""
+    """More than two seconds of a one-second tone: no gap of 5 ms, and its frequency within half a hertz."""
     speaker.play(Sound.SELF_TEST, loop=True)
     eventually(lambda: Sound.SELF_TEST in speaker.playing, "it is heard")
     heard = room.listen(2.2)
@@ -122,7 +122,7 @@ def test_a_loop_has_no_gap(speaker: VlcSpeaker, room: Ear) -> None:
 
 
 def test_half_the_volume_is_18_db_less_from_the_first_sample(speaker: VlcSpeaker, room: Ear) -> None:
-    """No burst of full loudness before the volume takes effect at night."""
+    """No burst of full loudness before the volume takes effect."""
     speaker.set_volume(Sound.SELF_TEST, 0.5)
     place = room.place()
     speaker.play(Sound.SELF_TEST, loop=True)
@@ -138,7 +138,7 @@ def test_half_the_volume_is_18_db_less_from_the_first_sample(speaker: VlcSpeaker
 def test_the_radio_is_made_quiet_while_the_alarm_sounds(
     speaker: VlcSpeaker, room: Ear, tmp_path: Path
 ) -> None:
-    """24 dB less, and as before afterwards."""
+    """24 dB less, and the same as before afterwards."""
     speaker.stream(tone_file(tmp_path, 400))
     eventually(lambda: Sound.STREAM in speaker.playing, "the radio is heard")
     alone = band_dbfs(room.listen(0.5), 400)
@@ -176,7 +176,7 @@ def test_speech_is_heard_in_every_language(speaker: VlcSpeaker, room: Ear, langu
 
 
 def test_a_text_that_looks_like_an_option_is_spoken(speaker: VlcSpeaker, room: Ear) -> None:
-    """Words from outside are never options of a program."""
+    """Text from outside is never an option of a program."""
     ended: queue.Queue[Ended] = queue.Queue()
     speaker.watch(ended.put)
     place = room.place()
@@ -186,7 +186,7 @@ def test_a_text_that_looks_like_an_option_is_spoken(speaker: VlcSpeaker, room: E
 
 
 def test_a_stream_that_is_not_there_says_so(speaker: VlcSpeaker, tmp_path: Path) -> None:
-    """With a reason; it was never said to play."""
+    """A reason is reported, and it is never listed as playing."""
     ended: queue.Queue[Ended] = queue.Queue()
     speaker.watch(ended.put)
     speaker.stream((tmp_path / "nothing.mp3").as_uri())
@@ -198,7 +198,7 @@ def test_a_stream_that_is_not_there_says_so(speaker: VlcSpeaker, tmp_path: Path)
 
 @pytest.mark.requirement("K3")
 def test_a_press_is_heard_at_once(speaker: VlcSpeaker, room: Ear) -> None:
-    """From the call to the first sound at the output; the median of ten, below a tenth of a second."""
+    """From the call to the first sound at the output; the median of ten is below a tenth of a second."""
     delays_s = []
     for _ in range(10):
         place = room.place()
@@ -215,7 +215,7 @@ def test_a_press_is_heard_at_once(speaker: VlcSpeaker, room: Ear) -> None:
 def test_a_sound_server_that_dies_is_a_fault_and_the_alarm_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The player goes on "playing"; the speaker says that nothing is heard, and is heard again by itself."""
+    """The player keeps "playing"; the speaker reports that nothing is audible, and recovers by itself."""
     server = SoundServer(tmp_path)
     monkeypatch.setenv("PULSE_SERVER", f"unix:{server.socket}")
     server.start()

@@ -1,4 +1,4 @@
-"""A line that loses and delays packets, between a browser and the call's process."""
+"""A lossy, delayed line between a browser and the call process."""
 
 import asyncio
 import random
@@ -14,9 +14,9 @@ Address = tuple[str, int]
 
 
 class BadLine:
-    """A socket for each end; ``offer`` and ``answer`` are rewritten to know no address but the line's.
+    """A UDP proxy with a socket for each end; ``offer`` and ``answer`` are rewritten to its addresses.
 
-    ``dropped_sound`` counts packets of sound that the device will never get.
+    ``dropped_sound`` counts audio packets that the device will not receive.
     """
 
     def __init__(self, *, loss: float, delay_s: float, seed: int = 1) -> None:
@@ -32,22 +32,22 @@ class BadLine:
         self._for_browser.other, self._for_device.other = self._for_device, self._for_browser
 
     def offer(self, text: str) -> str:
-        """For the device: the browser is behind the line."""
+        """Rewrite the browser's offer for the device."""
         if found := _OPUS.search(text):
             self._sound_type = int(found[1])
         return self._rewritten(text, self._for_browser, self._for_device)
 
     def answer(self, text: str) -> str:
-        """For the browser."""
+        """Rewrite the device's answer for the browser."""
         return self._rewritten(text, self._for_device, self._for_browser)
 
     def close(self) -> None:
-        """Nothing is carried any more."""
+        """Close the sockets."""
 
         async def closed() -> None:
             for end in (self._for_browser, self._for_device):
                 end.transport.close()
-            # A transport lets go of its socket in the next turn of the loop.
+            # A transport closes its socket in the next iteration of the loop.
             await asyncio.sleep(0.01)
 
         asyncio.run_coroutine_threadsafe(closed(), self._loop).result(5)
@@ -56,7 +56,7 @@ class BadLine:
         self._loop.close()
 
     def carry(self, data: bytes, to: "_End") -> None:
-        """On the line's thread."""
+        """Forward a packet; called on the line's thread."""
         if self._chance.random() < self.loss:
             self.dropped += 1
             # The payload type (RFC 3550, 5.1), which SRTP leaves readable.
@@ -66,7 +66,7 @@ class BadLine:
         self._loop.call_later(self.delay_s, to.send, data)
 
     def _rewritten(self, text: str, near: "_End", shown: "_End") -> str:
-        """``near`` learns where the author of the text is; the reader sees the address of ``shown``."""
+        """Replace the sender's address by that of ``shown`` and store it in ``near``."""
         hosts = _HOST.findall(text)
         near.peer = (hosts[0][0], int(hosts[0][1]))
         host, port = shown.address
@@ -84,7 +84,7 @@ class BadLine:
 
 
 class _End(asyncio.DatagramProtocol):
-    """The line's socket for one of the two; ``peer`` is who is there."""
+    """The proxy's socket for one end; ``peer`` is that end's address."""
 
     def __init__(self, line: BadLine) -> None:
         self._line = line
@@ -94,7 +94,7 @@ class _End(asyncio.DatagramProtocol):
 
     @property
     def address(self) -> Address:
-        """As the other side reaches it, by the computer's own address."""
+        """Return the socket's address as the other side reaches it."""
         known = self.other.peer or self.peer
         assert known
         return known[0], int(self.transport.get_extra_info("sockname")[1])

@@ -21,7 +21,7 @@ _PAGE = Path(__file__).with_name("caller.html")
 
 
 class Caller:
-    """One page. Camera and microphone are Chromium's simulated ones, or a tone."""
+    """One page. Camera and microphone are Chromium's fake devices, or a tone."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -29,33 +29,33 @@ class Caller:
         page.goto(_ADDRESS)
 
     def offer(self, **wishes: Any) -> str:
-        """A whole offer with its candidates; ``hz`` is a tone that is sent as sound."""
+        """Return a complete offer with its candidates; ``hz`` is a tone that is sent as sound."""
         return str(self.page.evaluate(f"offer({json.dumps(wishes)})"))
 
     def answer(self, sdp: str) -> None:
-        """What the device answered."""
+        """Set the device's answer."""
         self.page.evaluate("sdp => answer(sdp)", sdp)
 
     def heard(self) -> tuple[float, float]:
-        """The loudest frequency, and its level in dB."""
+        """Return the strongest frequency received, and its level in dB."""
         hz, level = self.page.evaluate("heard()")
         return float(hz), float(level)
 
     def seen(self, *points: tuple[float, float]) -> list[tuple[int, int, int]] | None:
-        """The colours of the device's picture, at shares of its width and height; None without a picture."""
+        """Return the colours of the device's picture at relative positions; None without a picture."""
         found = self.page.evaluate("points => seen(points)", points)
         return [tuple(colour) for colour in found] if found else None
 
     def counts(self) -> dict[str, dict[str, Any]]:
-        """The browser's statistics by ``audio`` and ``video``, and ``sent`` for its own picture."""
+        """Return the browser's statistics by ``audio`` and ``video``, and ``sent`` for its own picture."""
         found: dict[str, dict[str, Any]] = self.page.evaluate("counts()")
         return found
 
     def states(self) -> list[str]:
-        """Those that the connection went through."""
+        """Return the states that the connection went through."""
         states: list[str] = self.page.evaluate("call.states")
         return states
 
     def hang_up(self) -> None:
-        """As the button on the page does."""
+        """Hang up, as the button on the page does."""
         self.page.evaluate("call.connection.close()")

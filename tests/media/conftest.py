@@ -1,4 +1,4 @@
-"""A room with a loudspeaker and a mouth, a media server in it, and callers in a real browser."""
+"""Fixtures for calls: a room with loudspeaker and microphone, a media server in it, and browsers."""
 
 import os
 import subprocess
@@ -18,14 +18,14 @@ from tests.media.core_end import BARS, REAL_SOUND, SIMULATED_SOUND, CoreCall, Co
 
 @pytest.fixture
 def short_path() -> Iterator[Path]:
-    """A folder whose name leaves room for a socket's (unix(7))."""
+    """Provide a folder with a path short enough for a Unix socket (unix(7))."""
     with tempfile.TemporaryDirectory(prefix="kr-") as folder:
         yield Path(folder)
 
 
 @pytest.fixture(scope="package")
 def room_sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The surroundings in which the microphone hears ``mouth`` and the loudspeaker plays into ``room``."""
+    """Return the environment whose microphone records ``mouth`` and whose loudspeaker plays into ``room``."""
     folder = tmp_path_factory.mktemp("sound")
     (folder / "asound.conf").write_text(ASOUND)
     server = SoundServer(folder)
@@ -55,14 +55,14 @@ def room_sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
 
 @pytest.fixture(scope="package")
 def room(room_sound: dict[str, str]) -> Iterator[Ear]:
-    """An ear in the room."""
+    """Record what is played in the room."""
     with ear() as it:
         yield it
 
 
 @pytest.fixture(scope="package")
 def shared_server() -> Iterator[MediaServer]:
-    """With a test pattern for a camera, and a room that beeps."""
+    """Start a media server with a test pattern for a camera, and a room that beeps."""
     with tempfile.TemporaryDirectory(prefix="kr-") as folder:
         server = MediaServer(Path(folder), SIMULATED_SOUND + BARS)
         yield server
@@ -71,14 +71,14 @@ def shared_server() -> Iterator[MediaServer]:
 
 @pytest.fixture
 def server(shared_server: MediaServer) -> Iterator[MediaServer]:
-    """The one for all; each test leaves it without a call."""
+    """Provide the shared server and check that the test leaves no call."""
     yield shared_server
     eventually(lambda: not shared_server.calls and not shared_server.leftovers, "no call goes on")
 
 
 @pytest.fixture
 def mortal_server(short_path: Path) -> Iterator[MediaServer]:
-    """One that a test may end."""
+    """Start a server that the test may kill."""
     server = MediaServer(short_path, SIMULATED_SOUND + BARS)
     yield server
     server.stop()
@@ -105,7 +105,7 @@ def call(core: CoreEnd) -> CoreCall:
 
 @pytest.fixture
 def sounding(room_sound: dict[str, str], short_path: Path) -> Iterator[MediaServer]:
-    """With the system's audio."""
+    """Start a server that uses the system's audio."""
     server = MediaServer(short_path, REAL_SOUND + BARS, room_sound)
     yield server
     server.stop()
@@ -120,7 +120,7 @@ def sounding_call(sounding: MediaServer) -> Iterator[CoreCall]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; its own sound goes nowhere."""
+    """Start the system's Chromium, without audible sound."""
     with sync_playwright() as playwright:
         surroundings: dict[str, str | float | bool] = {
             key: value for key, value in os.environ.items() if not key.startswith("PULSE")

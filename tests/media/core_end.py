@@ -1,4 +1,4 @@
-"""The core's end of the media socket, for tests that are not asynchronous; and the media server itself."""
+"""The core's end of the media socket for synchronous tests, and the media server itself."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ BARS = '[camera]\nadapter="simulated"\n'
 
 
 class MediaServer:
-    """``python -m device.media`` in a folder of its own."""
+    """Runs ``python -m device.media`` in a folder of its own."""
 
     def __init__(self, folder: Path, board: str, environment: dict[str, str] | None = None) -> None:
         self.socket = folder / "media.sock"
@@ -37,7 +37,7 @@ class MediaServer:
         self.start()
 
     def start(self) -> None:
-        """Again, after it was ended in some way."""
+        """Start again after it was ended."""
         self.socket.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -50,25 +50,25 @@ class MediaServer:
 
     @property
     def calls(self) -> list[int]:
-        """The processes of calls."""
+        """Return the ids of the call processes."""
         # Its one thread starts them all.
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
 
     @property
     def leftovers(self) -> list[str]:
-        """What lies beside the socket and has no business there between calls."""
+        """Return files beside the socket that should not exist between calls."""
         mine = {"media.sock", "board.toml", "device.toml", "log"}
         return sorted(path.name for path in self.folder.iterdir() if path.name not in mine)
 
     def stop(self) -> None:
-        """As systemd does."""
+        """Stop it as systemd does."""
         self.process.terminate()
         self.process.wait(10)
 
 
 class CoreEnd:
-    """Calls on a loop in a thread."""
+    """Runs calls on an event loop in a thread."""
 
     def __init__(self, server: MediaServer) -> None:
         self._server = server
@@ -78,12 +78,12 @@ class CoreEnd:
         self._calls: list[CoreCall] = []
 
     def call(self) -> "CoreCall":
-        """A fresh one, not started yet."""
+        """Return a new call that is not started yet."""
         self._calls.append(CoreCall(self._server.socket, self._loop))
         return self._calls[-1]
 
     def close(self) -> None:
-        """No call of a test goes on."""
+        """End all calls and the loop."""
         for call in self._calls:
             call.leave()
         asyncio.run_coroutine_threadsafe(_others_end(), self._loop).result(10)
@@ -96,12 +96,12 @@ async def _others_end() -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     if tasks:
         await asyncio.wait(tasks)
-    # A transport that was closed lets go of its socket in the next turn of the loop.
+    # A closed transport closes its socket in the next iteration of the loop.
     await asyncio.sleep(0.01)
 
 
 class CoreCall:
-    """One call, and what came of it, with the time of each message."""
+    """One call and its messages, each with its time."""
 
     def __init__(self, path: Path, loop: asyncio.AbstractEventLoop) -> None:
         self.heard: list[tuple[float, FromMedia]] = []
@@ -110,7 +110,7 @@ class CoreCall:
         self._process = CallProcess(path, lambda message: self.heard.append((time.monotonic(), message)))
 
     def prepare(self, offer: str, **wishes: object) -> Ready:
-        """The answer."""
+        """Send an offer and return the answer."""
         self.start(Prepare(call_id="c1", offer=offer, **wishes))  # type: ignore[arg-type]
         return self.wait_for(Ready)
 
@@ -122,11 +122,11 @@ class CoreCall:
         self._loop.call_soon_threadsafe(self._process.send, message)
 
     def leave(self) -> None:
-        """As a core that was killed: the connection is closed without a word."""
+        """Close the connection without hanging up, as a killed core would."""
         self._loop.call_soon_threadsafe(self._process.close)
 
     def wait_for(self, kind: type[M], timeout_s: float = 10.0) -> M:
-        """The first message of this kind; fails at once where the call has ended instead."""
+        """Return the first message of this kind; fails at once where the call has ended instead."""
 
         def look() -> FromMedia | None:
             found = self.all_of(kind)
@@ -139,14 +139,14 @@ class CoreCall:
         return found
 
     def all_of(self, kind: type[M]) -> list[M]:
-        """In their order."""
+        """Return all messages of this kind, in order."""
         return [message for _, message in self.heard if isinstance(message, kind)]
 
     def troubles(self) -> dict[str, str]:
-        """The parts that do not work now, with the reason."""
+        """Return the components that do not work now, with the reason."""
         last = {trouble.part: trouble.reason for trouble in self.all_of(Trouble)}
         return {part: reason for part, reason in last.items() if reason}
 
     def time_of(self, kind: type[FromMedia]) -> float:
-        """When the first of these came, by the monotonic clock."""
+        """Return the monotonic time of the first message of this kind."""
         return next(at for at, message in self.heard if isinstance(message, kind))

@@ -1,4 +1,4 @@
-"""A loop for a test that is a story of its own: Playwright has taken the one of the main thread."""
+"""An event loop for tests with coroutines: Playwright occupies the one of the main thread."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,6 +9,6 @@ T = TypeVar("T")
 
 
 def run(story: Coroutine[Any, Any, T], timeout_s: float = 15.0) -> T:
-    """What the story returns."""
+    """Run a coroutine on a loop in a thread and return its result."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(lambda: asyncio.run(asyncio.wait_for(story, timeout_s))).result()

@@ -1,4 +1,4 @@
-"""Whole pictures from packets, and nothing that a decoder could not use."""
+"""Complete pictures from RTP packets, and nothing that a decoder could not decode."""
 
 import random
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _KEY, _DELTA = 0, 1
 def packets(
     pictures: int, *, parts: int = 3, keys: tuple[int, ...] = (0,), first: int = 0
 ) -> Iterator[dict[str, object]]:
-    """Each picture says its number in its data."""
+    """Yield packets of pictures; each has its number in its data."""
     for number in range(pictures):
         for part in range(parts):
             kind = _KEY if number in keys else _DELTA
@@ -39,7 +39,7 @@ def numbers(pictures: list[EncodedPicture]) -> list[int]:
 
 
 def test_a_picture_is_whole_with_its_last_packet() -> None:
-    """It does not wait for the next one."""
+    """It does not wait for the next picture."""
     assembly = Assembly()
     first, second, third = packets(1)
     assert add(assembly, first, 0.0) == add(assembly, second, 0.0) == []
@@ -47,7 +47,7 @@ def test_a_picture_is_whole_with_its_last_packet() -> None:
 
 
 def test_packets_that_overtake_each_other_are_put_in_order() -> None:
-    """Also around the end of the sequence numbers."""
+    """Also where the sequence numbers wrap around."""
     assembly, seen = Assembly(), []
     line = list(packets(60, first=2**16 - 50))
     chance = random.Random(1)
@@ -58,7 +58,7 @@ def test_packets_that_overtake_each_other_are_put_in_order() -> None:
 
 
 def test_a_missing_packet_is_asked_for_again_and_waited_for() -> None:
-    """With it come all the pictures behind it."""
+    """When it arrives, all the pictures after it follow."""
     assembly, seen = Assembly(), []
     line = list(packets(8))
     for number, packet in enumerate(line):
@@ -74,7 +74,7 @@ def test_a_missing_packet_is_asked_for_again_and_waited_for() -> None:
 
 
 def test_a_hole_is_given_up_and_a_key_picture_asked_for() -> None:
-    """Nothing is shown that was made from what never came; it goes on with the next key picture."""
+    """No picture that depends on a missing one is shown; it resumes with the next key frame."""
     assembly, seen = Assembly(), []
     asked = 0
     for number, packet in enumerate(packets(80, keys=(0, 60))):
@@ -87,7 +87,7 @@ def test_a_hole_is_given_up_and_a_key_picture_asked_for() -> None:
 
 
 def test_a_key_picture_behind_a_hole_is_not_kept_waiting() -> None:
-    """What is missing before it is of no use any more."""
+    """What is missing before a key frame is not needed any more."""
     assembly, seen = Assembly(), []
     for number, packet in enumerate(packets(20, keys=(0, 5))):
         if number != 10:
@@ -96,7 +96,7 @@ def test_a_key_picture_behind_a_hole_is_not_kept_waiting() -> None:
 
 
 def test_it_begins_with_a_key_picture() -> None:
-    """Who comes in the middle asks for one, and not all the time."""
+    """A receiver that starts in the middle requests a key frame, at a limited rate."""
     assembly, seen = Assembly(), []
     asked = []
     for number, packet in enumerate(packets(30, keys=(20,))):
@@ -110,7 +110,7 @@ def test_it_begins_with_a_key_picture() -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.integers(), st.floats(0, 0.2))
 def test_only_a_key_picture_follows_a_gap(seed: int, loss: float) -> None:
-    """Whatever is lost: a decoder never gets a picture whose predecessor is not there."""
+    """After any loss a decoder never gets a picture whose predecessor is missing."""
     assembly, seen, chance = Assembly(), [], random.Random(seed)
     for number, packet in enumerate(packets(200, keys=tuple(range(0, 200, 30)))):
         if chance.random() >= loss:
@@ -122,5 +122,5 @@ def test_only_a_key_picture_follows_a_gap(seed: int, loss: float) -> None:
 
 
 def test_the_patience_is_short() -> None:
-    """A face that stands still for longer is noticed."""
+    """A face that freezes for longer is noticed."""
     assert HOLE_PATIENCE_S <= 0.5

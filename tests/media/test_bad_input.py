@@ -1,4 +1,4 @@
-"""Whatever arrives in place of an offer: a clear word to the core, and nothing left."""
+"""Invalid offers: a clear error for the core, and no process left."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ async def _offered(kinds: tuple[str, ...]) -> str:
 
 @pytest.fixture(scope="module")
 def offer() -> str:
-    """A good one, of somebody who will never answer."""
+    """Return a valid offer of a peer that never answers."""
     return run(_offered(("audio", "video")))
 
 
@@ -43,7 +43,7 @@ def without(text: str, start: str) -> str:
 
 
 def test_a_good_offer_says_what_it_has(offer: str) -> None:
-    """Its candidates are taken out: names among them are looked up later."""
+    """Its candidates are removed: host names in them are resolved later."""
     found = read(offer)
     assert (found.takes_picture, found.sends_picture) == (True, True)
     assert found.candidates
@@ -71,7 +71,7 @@ def test_a_good_offer_says_what_it_has(offer: str) -> None:
     ],
 )
 def test_what_is_wrong_with_an_offer_is_said(offer: str, change: object, words: str) -> None:
-    """In a sentence for the log and the desk; never by a traceback."""
+    """The error is a sentence for the log and the desk, not a traceback."""
     assert callable(change)
     with pytest.raises(UnusableOffer, match=words):
         read(change(offer))
@@ -80,7 +80,7 @@ def test_what_is_wrong_with_an_offer_is_said(offer: str, change: object, words: 
 @settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_an_offer_in_any_disorder_is_read_or_refused(offer: str, data: st.DataObject) -> None:
-    """Lines that are missing, twice, cut short or replaced: nothing but ``UnusableOffer`` comes of them."""
+    """Missing, repeated, truncated or replaced lines raise only ``UnusableOffer``."""
     lines = offer.splitlines()
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(lines) - 1))
@@ -98,14 +98,14 @@ def test_an_offer_in_any_disorder_is_read_or_refused(offer: str, data: st.DataOb
 
 @pytest.mark.parametrize("text", ["v=0", "nonsense" * 1000])
 def test_the_core_is_told_of_an_unusable_offer(server: MediaServer, call: CoreCall, text: str) -> None:
-    """And the process is gone."""
+    """The process has ended."""
     call.start(Prepare(call_id="c", offer=text))
     assert "the offer has nothing" in call.wait_for(Unusable).reason
     eventually(lambda: not server.calls and not server.leftovers, "nothing is left")
 
 
 def test_an_offer_of_a_megabyte_is_not_read(server: MediaServer, call: CoreCall) -> None:
-    """Its length is enough."""
+    """Its length alone is enough to refuse it."""
     call.start(Prepare(call_id="c", offer="a=x\r\n" * 200_000))
     assert "is more than" in call.wait_for(Unusable).reason
     eventually(lambda: not server.calls, "nothing is left")
@@ -115,7 +115,7 @@ def test_an_offer_of_a_megabyte_is_not_read(server: MediaServer, call: CoreCall)
     "octets", [b"\0\0\0\x02{}", b"\xff\xff\xff\xff", b"\0\0\0\x05hello", b"GET / HTTP/1.1\r\n"]
 )
 def test_who_speaks_otherwise_is_answered_and_left(server: MediaServer, octets: bytes) -> None:
-    """The server goes on for the next one."""
+    """The server continues with the next client."""
     with socket.socket(socket.AF_UNIX) as stranger:
         stranger.settimeout(10)
         stranger.connect(str(server.socket))
@@ -127,7 +127,7 @@ def test_who_speaks_otherwise_is_answered_and_left(server: MediaServer, octets: 
 
 @pytest.mark.parametrize("url", ["stun:192.0.2.250:3478", "turn:192.0.2.250:3478?transport=udp"])
 def test_a_dead_server_does_not_hold_up_the_answer(call: CoreCall, offer: str, url: str) -> None:
-    """It takes five seconds where nothing is done about it."""
+    """Without a timeout it takes five seconds."""
     servers = [IceServer(urls=[url], username="u", credential="c")]
     call.start(Prepare(call_id="c", offer=offer, ice_servers=servers))
     began = call.wait_for(Ready)
@@ -136,7 +136,7 @@ def test_a_dead_server_does_not_hold_up_the_answer(call: CoreCall, offer: str, u
 
 
 def test_a_server_with_a_strange_address_is_a_clear_fault(call: CoreCall, offer: str) -> None:
-    """It was the desk's, not the caller's."""
+    """The error names the desk's configuration, not the caller."""
     call.start(Prepare(call_id="c", offer=offer, ice_servers=[IceServer(urls=["http://stun"])]))
     assert "malformed uri" in call.wait_for(Unusable).reason
 
@@ -144,7 +144,7 @@ def test_a_server_with_a_strange_address_is_a_clear_fault(call: CoreCall, offer:
 def test_a_browser_that_never_sends_anything_is_given_up(
     tmp_path: Path, offer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A while after the beginning; the loop of the call's process, with a shorter while."""
+    """After a timeout in the call process's loop, shortened here."""
     assert call_module.CONNECT_PATIENCE_S == 15.0
     monkeypatch.setattr(call_module, "CONNECT_PATIENCE_S", 0.5)
 

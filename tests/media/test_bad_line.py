@@ -1,4 +1,4 @@
-"""Calls over a line that loses three packets in a hundred and needs 40 ms each way."""
+"""Calls over a line that loses three packets in a hundred and delays each way by 40 ms."""
 
 import re
 import select
@@ -28,7 +28,7 @@ def line() -> Iterator[BadLine]:
 
 
 def gaps_s(reader: FrameReader, seconds: float) -> list[float]:
-    """Between one picture for the window and the next."""
+    """Return the seconds between consecutive pictures for the window."""
     came = [time.monotonic()]
     while came[-1] - came[0] < seconds:
         assert select.select([reader.wake_fd], [], [], 5)[0]
@@ -41,7 +41,7 @@ def gaps_s(reader: FrameReader, seconds: float) -> list[float]:
 def test_what_the_line_loses_is_all_that_is_lost(
     server: MediaServer, call: CoreCall, caller: Caller, line: BadLine
 ) -> None:
-    """The sound misses hardly more than the line does; the picture never stands still for two seconds."""
+    """Hardly more audio is missing than the line lost; the picture never freezes for two seconds."""
     ready = call.prepare(line.offer(caller.offer(hz=700)))
     take(call, caller, line.answer(ready.answer))
     with FrameReader(Path(ready.frames)) as reader:
@@ -61,7 +61,7 @@ def test_what_the_line_loses_is_all_that_is_lost(
 
 
 def tally(server: MediaServer) -> tuple[int, int]:
-    """Packets of the caller's sound: played, missing."""
+    """Return the packets of the caller's audio: played, missing."""
     found = re.findall(r"sound: (\d+) packets played, (\d+) missing", server.log.read_text())
     return int(found[-1][0]), int(found[-1][1])
 
@@ -69,7 +69,7 @@ def tally(server: MediaServer) -> tuple[int, int]:
 def test_a_line_that_breaks_off_is_told_of_and_comes_back(
     call: CoreCall, caller: Caller, line: BadLine
 ) -> None:
-    """For two seconds nothing comes: the resident hears of it, and the picture moves again soon after."""
+    """After two seconds without packets the resident is informed; the picture resumes soon after."""
     line.loss = 0.0
     ready = call.prepare(line.offer(caller.offer()))
     call.send(Begin())

@@ -1,4 +1,4 @@
-"""Whole calls between the call's process and the system's Chromium."""
+"""Complete calls between the call process and the system's Chromium."""
 
 import contextlib
 import os
@@ -35,7 +35,7 @@ while True:
 
 @contextlib.contextmanager
 def singing(hz: int) -> Iterator[None]:
-    """Somebody in the room, at the microphone."""
+    """Play a tone at the microphone."""
     with subprocess.Popen([sys.executable, "-c", SINGER, str(hz)], stdout=subprocess.PIPE) as singer:
         play = ["pacat", "-d", "mouth", "--format=s16le", "--rate=48000", "--channels=1"]
         with subprocess.Popen(play, stdin=singer.stdout) as mouth:
@@ -45,21 +45,21 @@ def singing(hz: int) -> Iterator[None]:
 
 
 def connect(call: CoreCall, caller: Caller, **wishes: object) -> Ready:
-    """Both see and hear each other."""
+    """Connect both sides with audio and video."""
     ready = call.prepare(caller.offer(**wishes))
     take(call, caller, ready.answer)
     return ready
 
 
 def take(call: CoreCall, caller: Caller, answer: str) -> None:
-    """The resident answers, and the two find each other."""
+    """Accept the call and wait until both sides are connected."""
     call.send(Begin())
     caller.answer(answer)
     call.wait_for(Connected)
 
 
 def sees(caller: Caller, number: int, colour: tuple[int, int, int]) -> bool:
-    """Whether the caller sees this colour in this column."""
+    """Return whether the caller sees this colour in this column."""
     seen = caller.seen(COLUMNS[number])
     if not seen:
         return False
@@ -70,7 +70,7 @@ def sees(caller: Caller, number: int, colour: tuple[int, int, int]) -> bool:
 def test_each_hears_the_other_by_frequency(
     sounding_call: CoreCall, caller: Caller, room: Ear, room_sound: dict[str, str]
 ) -> None:
-    """What is sent is a tone, what is heard is that tone: no noise can be mistaken for it."""
+    """A tone is sent and the same tone is measured: noise cannot be mistaken for it."""
     with singing(523):
         connect(sounding_call, caller, hz=700)
         eventually(
@@ -83,7 +83,7 @@ def test_each_hears_the_other_by_frequency(
 
 @pytest.mark.requirement("V10")
 def test_each_sees_the_other(call: CoreCall, caller: Caller) -> None:
-    """The caller sees the columns of our test pattern, the window gets Chromium's picture, moving."""
+    """The caller sees the columns of our test pattern, the window gets Chromium's moving picture."""
     ready = connect(call, caller)
     eventually(lambda: sees(caller, 2, (0, 255, 255)), "cyan at the caller")
     assert all(
@@ -103,7 +103,7 @@ def test_each_sees_the_other(call: CoreCall, caller: Caller) -> None:
 def test_a_browser_that_hides_where_it_is_is_found_by_its_own_knocking(
     call: CoreCall, caller: Caller
 ) -> None:
-    """Firefox may give its places names that only its own network can look up: as good as none at all."""
+    """Firefox may send host names as candidates that only its own network can resolve."""
     hidden, places = re.subn(r"a=candidate:.*\r\n", "", caller.offer())
     assert places
     take(call, caller, call.prepare(hidden).answer)
@@ -111,7 +111,7 @@ def test_a_browser_that_hides_where_it_is_is_found_by_its_own_knocking(
 
 
 def newest(reader: FrameReader) -> Frame:
-    """The next picture for the window."""
+    """Return the next picture for the window."""
     frame = eventually(reader.newest, "a picture")
     assert frame
     return frame
@@ -123,7 +123,7 @@ def mean(plane: bytes) -> float:
 
 @pytest.mark.requirement("K5")
 def test_nothing_is_sent_or_shown_before_the_call_is_taken(call: CoreCall, caller: Caller) -> None:
-    """Even where the caller has the answer already and tries to connect."""
+    """Even if the caller already has the answer and tries to connect."""
     ready = call.prepare(caller.offer(hz=700))
     caller.answer(ready.answer)
     caller.page.wait_for_timeout(1500)
@@ -138,13 +138,13 @@ def test_nothing_is_sent_or_shown_before_the_call_is_taken(call: CoreCall, calle
 
 @pytest.mark.requirement("K5")
 def test_a_blurred_room_shows_no_edge(call: CoreCall, caller: Caller) -> None:
-    """Blurred from the first picture on, then clear, then nothing at all."""
+    """Blurred from the first picture on, then clear, then off."""
     ready = call.prepare(caller.offer())
     call.send(ShowPicture(how="blurred"))
     call.send(Begin())
     caller.answer(ready.answer)
     eventually(lambda: caller.seen(COLUMNS[0]), "a picture")
-    # The white block that moves along the lower edge is a sharp one, and must not be found.
+    # The white block that moves along the lower edge is sharp and must be skipped.
     line = [(at / 640, 0.95) for at in range(640)]
     assert steepest(caller.seen(*line)) < 25
     call.send(ShowPicture(how="clear"))
@@ -157,20 +157,20 @@ def test_a_blurred_room_shows_no_edge(call: CoreCall, caller: Caller) -> None:
 
 
 def brightness(caller: Caller) -> int:
-    """Of the left column, in green."""
+    """Return the green level of the left column."""
     seen = caller.seen(COLUMNS[0])
     return seen[0][1] if seen else 0
 
 
 def steepest(line: list[tuple[int, int, int]] | None) -> int:
-    """The largest step in green from one point to the third next."""
+    """Return the largest step in green across three pixels."""
     green = [colour[1] for colour in line or []]
     return max(abs(a - b) for a, b in zip(green, green[3:], strict=False))
 
 
 @pytest.mark.requirement("V10")
 def test_a_call_without_pictures_is_a_call(call: CoreCall, caller: Caller) -> None:
-    """The caller has no camera; then they may still see, or not want to."""
+    """The caller has no camera, and may receive video or refuse it."""
     ready = connect(call, caller, camera=False)
     assert ready.frames == ""
     eventually(lambda: sees(caller, 0, (255, 255, 255)), "our picture at the caller")
@@ -178,7 +178,7 @@ def test_a_call_without_pictures_is_a_call(call: CoreCall, caller: Caller) -> No
 
 
 def test_a_tablet_without_a_camera_gives_its_voice(short_path: Path, caller: Caller) -> None:
-    """The browser learns from the answer that no picture comes."""
+    """The answer shows the browser that there is no video."""
     server = MediaServer(short_path, SIMULATED_SOUND)
     core = CoreEnd(server)
     try:
@@ -194,7 +194,7 @@ def test_a_tablet_without_a_camera_gives_its_voice(short_path: Path, caller: Cal
 
 
 def test_nothing_is_left_of_a_call(server: MediaServer, call: CoreCall, caller: Caller) -> None:
-    """Neither process nor pictures."""
+    """Neither process nor pictures are left."""
     connect(call, caller)
     assert len(server.calls) == 1
     call.send(Finish())
@@ -202,7 +202,7 @@ def test_nothing_is_left_of_a_call(server: MediaServer, call: CoreCall, caller: 
 
 
 def test_a_caller_who_hangs_up_is_gone_at_once(server: MediaServer, call: CoreCall, caller: Caller) -> None:
-    """The browser says so; nothing is left."""
+    """The browser reports it; nothing is left."""
     connect(call, caller)
     caller.hang_up()
     call.wait_for(Gone, 2)
@@ -211,7 +211,7 @@ def test_a_caller_who_hangs_up_is_gone_at_once(server: MediaServer, call: CoreCa
 
 @pytest.mark.requirement("V21")
 def test_a_browser_that_dies_is_noticed(server: MediaServer, call: CoreCall, browser: Browser) -> None:
-    """It stands still and says nothing any more, not even that it ends: the call is over in ten seconds."""
+    """A frozen browser sends not even a hang-up: the call ends in ten seconds."""
     before = descendants(os.getpid())
     mortal = browser.browser_type.launch(executable_path=CHROMIUM, args=FLAGS)
     processes = [each for each in descendants(os.getpid()) if each not in before]

@@ -1,4 +1,4 @@
-"""Cameras that are not there, go and come back; and pictures in which nobody can be recognised."""
+"""Cameras that are missing, unplugged and back; and blurred pictures."""
 
 import asyncio
 import os
@@ -29,19 +29,19 @@ def first_picture() -> av.VideoFrame:
 
 
 def test_the_test_pattern_has_its_colours() -> None:
-    """In the order in which a test reads them."""
+    """In the order in which the tests read them."""
     line = luma(first_picture())[100, 40::80]
     assert list(line) == [bar[0] for bar in BARS]
 
 
 def test_a_camera_that_is_not_there_says_so() -> None:
-    """With its name."""
+    """The error contains its name."""
     with pytest.raises(CameraFault, match="/dev/no-camera"):
         next(V4l2Camera(Path("/dev/no-camera")).pictures())
 
 
 def test_a_camera_that_is_unplugged_is_told_of_and_taken_again(tmp_path: Path) -> None:
-    """A pipe with real moving pictures in place of the device: its end is the unplugging."""
+    """A pipe with a real video stream replaces the device: its end simulates unplugging."""
     device = tmp_path / "video0"
     os.mkfifo(device)
     pictures: list[av.VideoFrame] = []
@@ -51,7 +51,7 @@ def test_a_camera_that_is_unplugged_is_told_of_and_taken_again(tmp_path: Path) -
         for _ in range(2):
             before = len(pictures)
             plug(device)
-            eventually(lambda: len(pictures) - before >= 4, "pictures")  # noqa: B023 - called within the turn
+            eventually(lambda: len(pictures) - before >= 4, "pictures")  # noqa: B023 - same iteration
             eventually(lambda: told[-1:] and told[-1], "it was unplugged")
         assert "" in told
         assert pictures[0].width == 64
@@ -61,14 +61,14 @@ def test_a_camera_that_is_unplugged_is_told_of_and_taken_again(tmp_path: Path) -
 
 
 def plug(device: Path) -> None:
-    """Five pictures, and no more."""
+    """Write five pictures."""
     with device.open("wb") as pipe:
         pipe.write(b"YUV4MPEG2 W64 H48 F30:1 C420jpeg\n" + 5 * (b"FRAME\n" + bytes(64 * 48 * 3 // 2)))
 
 
 @pytest.mark.requirement("K5")
 def test_blurred_means_that_no_edge_is_left() -> None:
-    """Of the sharpest picture that there is, chess, only grey remains; of a face, eight spots by six."""
+    """Of a chessboard only grey remains; of a face, eight spots by six."""
     chess = np.indices((480, 640)).sum(axis=0) // 20 % 2 * 219 + 16
     image = np.concatenate([chess, np.full((240, 640), 128)]).astype(np.uint8)
     blurred = luma(as_seen(av.VideoFrame.from_ndarray(image, format="yuv420p"), "blurred", 640, 480))
@@ -78,14 +78,14 @@ def test_blurred_means_that_no_edge_is_left() -> None:
 
 
 def test_a_picture_keeps_its_shape_on_a_narrow_line() -> None:
-    """Neither squeezed nor of an odd size, which the encoder would refuse."""
+    """Neither distorted nor of an odd size, which the encoder would refuse."""
     wide = av.VideoFrame(1280, 721, "yuv420p")
     seen = as_seen(wide, "clear", 320, 240)
     assert (seen.width, seen.height) == (320, 180)
 
 
 def test_an_older_picture_does_not_end_the_sending() -> None:
-    """It is left out; aiortc would end the sending for good, and without a word."""
+    """It is skipped; aiortc would stop sending without an error."""
     encoder, frame = LineEncoder(500_000), first_picture()
     frame.pts = 9000
     assert encoder.encode(frame, force_keyframe=True)[0]
@@ -96,7 +96,7 @@ def test_an_older_picture_does_not_end_the_sending() -> None:
 
 
 def test_a_picture_that_cannot_be_encoded_is_left_out() -> None:
-    """As is one of another size or bitrate encoded anew, with a key picture."""
+    """A picture of another size or bitrate is encoded by a new encoder, starting with a key frame."""
     encoder = LineEncoder(500_000)
     sizes = [(640, 480), (0, 0), (640, 480), (320, 240)]
     payloads = []
@@ -109,7 +109,7 @@ def test_a_picture_that_cannot_be_encoded_is_left_out() -> None:
 
 @pytest.mark.requirement("K5")
 def test_the_camera_runs_only_in_a_call_and_only_while_it_is_shown() -> None:
-    """Its own light is on no longer than somebody looks."""
+    """Its light is on only while video is sent."""
 
     class Watched(MovingBars):
         running = 0

@@ -1,4 +1,4 @@
-"""The inner parts of aiortc and aioice that are touched are still as they were when that was written.
+"""The internals of aiortc and aioice that are patched are unchanged.
 
 A new version of either fails here first, and not in a call.
 """
@@ -19,7 +19,7 @@ from tests.media.loops import run
 
 
 def test_the_versions_are_those_that_were_looked_into() -> None:
-    """Another one is read first: rtcrtpreceiver.py, rtcrtpsender.py, rate.py, aioice/ice.py."""
+    """Review a new version first: rtcrtpreceiver.py, rtcrtpsender.py, rate.py, aioice/ice.py."""
     assert version("aiortc").startswith("1.16.")
     assert version("aioice").startswith("0.13.")
 
@@ -32,7 +32,7 @@ def connection_with(kind: str) -> tuple[RTCPeerConnection, RTCRtpReceiver, RTCRt
 
 @pytest.mark.parametrize("kind", ["audio", "video"])
 def test_packets_go_where_we_want_them(kind: str) -> None:
-    """The attribute is the receiver's own, and is asked with a packet for two answers."""
+    """The attribute belongs to the receiver and is called with a packet for two results."""
 
     async def story() -> None:
         connection, receiver, _ = connection_with(kind)
@@ -52,7 +52,7 @@ def test_packets_go_where_we_want_them(kind: str) -> None:
 
 
 def test_the_estimate_begins_where_we_say() -> None:
-    """And is told to the browser from the first packets on."""
+    """It is sent to the browser from the first packets on."""
 
     async def story() -> None:
         connection, receiver, _ = connection_with("video")
@@ -72,7 +72,7 @@ def test_the_estimate_begins_where_we_say() -> None:
 
 
 def test_our_encoder_is_used() -> None:
-    """The sender keeps one that is there, and cuts its data as RFC 7741 says."""
+    """The sender uses an existing encoder, and packetises its data as RFC 7741 specifies."""
 
     async def story() -> None:
         connection, _, sender = connection_with("video")
@@ -91,7 +91,7 @@ def test_our_encoder_is_used() -> None:
 
 
 def test_a_dead_end_is_noticed_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both numbers are looked up at each check."""
+    """Both numbers are read at each check."""
     for name in ("CONSENT_INTERVAL", "CONSENT_FAILURES"):
         monkeypatch.setattr(aioice.ice, name, getattr(aioice.ice, name))
     hardening.notice_a_dead_end_soon()
@@ -102,7 +102,7 @@ def test_a_dead_end_is_noticed_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_gathering_can_be_cut_short_and_a_packet_asked_for_again() -> None:
-    """By these names and arguments."""
+    """They have these names and arguments."""
     gather = inspect.signature(aioice.ice.Connection.get_component_candidates).parameters
     assert list(gather) == ["self", "component", "addresses", "timeout"]
     assert "self.get_component_candidates(component=component, addresses=addresses)" in inspect.getsource(

@@ -1,4 +1,4 @@
-"""What is concluded from the line: words before a freeze, and less picture before less sound."""
+"""What is derived from line quality: a warning before a freeze, and less video before less audio."""
 
 import pytest
 
@@ -14,18 +14,18 @@ def watch_of(rate_hz: float, seconds: float) -> PictureWatch:
 
 
 def test_without_a_picture_there_is_none() -> None:
-    """Neither good nor poor."""
+    """The quality is unknown."""
     assert PictureWatch().quality(0.0, 5.0) == "none"
 
 
 @pytest.mark.parametrize("rate_hz", [5, 30])
 def test_an_even_picture_is_good(rate_hz: int) -> None:
-    """A camera in the dark is slow, and no fault."""
+    """A camera in the dark is slow, which is no fault."""
     assert watch_of(rate_hz, 3).quality(0.0, 3.0) == "good"
 
 
 def test_it_is_poor_before_it_has_stood_still_for_half_a_second() -> None:
-    """The words come before the resident wonders; and they stay for a while, instead of flickering."""
+    """The warning comes before the picture freezes, and stays for a while instead of flickering."""
     watch = watch_of(30, 3)
     assert watch.quality(0.0, 3.3) == "good"
     assert watch.quality(0.0, 3.45) == "poor"
@@ -35,7 +35,7 @@ def test_it_is_poor_before_it_has_stood_still_for_half_a_second() -> None:
 
 
 def test_a_hole_or_many_lost_packets_are_poor_while_it_still_moves() -> None:
-    """That is what comes before a freeze."""
+    """These precede a freeze."""
     assert watch_of(30, 3).quality(0.2, 3.0) == "poor"
     watch = watch_of(30, 3)
     watch.counted(1000, 0, 2.0)
@@ -57,14 +57,14 @@ def follow(budget: PictureBudget, seconds: range, **line: float) -> int:
 
 
 def test_a_good_line_gets_the_whole_picture() -> None:
-    """Thirty a second of 640×480."""
+    """Thirty frames a second of 640×480."""
     budget = PictureBudget(0.0)
     follow(budget, range(20), reported=2_000_000)
     assert budget.plan[:3] == (640, 480, 30.0)
 
 
 def test_little_that_is_reported_where_little_was_sent_means_nothing() -> None:
-    """A dark room needs few bits; that is no reason to send it smaller."""
+    """A dark room needs few bits; that is no reason to reduce the size."""
     budget = PictureBudget(0.0)
     for second in range(60):
         budget.follow(reported=30_000 + 1000 * second, sent=25_000, lost_fraction=0.0, now_s=float(second))
@@ -72,7 +72,7 @@ def test_little_that_is_reported_where_little_was_sent_means_nothing() -> None:
 
 
 def test_a_narrow_line_gets_less_and_less_picture() -> None:
-    """First fewer, then smaller ones, then none: the sound needs it. Later it is tried again."""
+    """First fewer frames, then smaller ones, then none: audio has priority. Later it is tried again."""
     budget, rates = PictureBudget(0.0), []
     for second in range(12):
         follow(budget, range(second, second + 1), reported=300_000 * 0.7**second, sent=200_000)
@@ -84,12 +84,12 @@ def test_a_narrow_line_gets_less_and_less_picture() -> None:
 
 
 def test_losses_cost_the_picture_and_not_the_sound() -> None:
-    """Even where the other end believes in its line."""
+    """Even if the other end estimates a good line."""
     assert follow(PictureBudget(0.0), range(5), reported=900_000, lost=0.2) < 500_000
 
 
 def test_growth_that_fails_is_tried_more_and_more_seldom() -> None:
-    """Each trial would cost the caller a moment of bad picture."""
+    """Each attempt costs the caller a moment of bad video."""
     budget, growths, before = PictureBudget(0.0), [], 0
     reported = 400_000
     for second in range(400):
@@ -103,7 +103,7 @@ def test_growth_that_fails_is_tried_more_and_more_seldom() -> None:
 
 
 def test_a_plan_fits_its_bitrate() -> None:
-    """From nothing to the whole picture."""
+    """From no video to full size."""
     assert of_bitrate(1000) == NO_PICTURE
     assert [of_bitrate(each)[:3] for each in (60_000, 100_000, 200_000, 400_000)] == [
         (320, 240, 6.0),

@@ -1,4 +1,4 @@
-"""The caller's sound is even whatever the line does; by arithmetic and by frequency."""
+"""The caller's audio is continuous on any line; by calculation and by frequency."""
 
 import math
 import random
@@ -19,7 +19,7 @@ LINE_S = 0.03
 
 
 def packets(count: int, hz: float = 440.0) -> list[bytes]:
-    """A tone as a browser sends it."""
+    """Return packets of a tone as a browser sends it."""
     encoder = av.CodecContext.create("libopus", "w")
     encoder.format, encoder.layout, encoder.sample_rate = av.AudioFormat("s16"), "mono", RATE_HZ
     encoder.time_base = Fraction(1, RATE_HZ)
@@ -34,7 +34,7 @@ def packets(count: int, hz: float = 440.0) -> list[bytes]:
 
 
 def arrivals(count: int, chance: random.Random, *, loss: float, jitter_s: float) -> list[tuple[float, int]]:
-    """When each packet that comes at all comes, in the order of their coming."""
+    """Return the arrival time of each packet that is not lost, in the order of arrival."""
     came = [
         (number * FRAME_S + LINE_S + chance.random() * jitter_s, number)
         for number in range(count)
@@ -46,7 +46,7 @@ def arrivals(count: int, chance: random.Random, *, loss: float, jitter_s: float)
 @settings(max_examples=60, deadline=None)
 @given(st.integers(), st.floats(0, 0.3), st.floats(0, 0.15), st.integers(0, 2**32 - 1))
 def test_nothing_is_played_twice_or_out_of_order(seed: int, loss: float, jitter_s: float, first: int) -> None:
-    """Whatever is lost, late, bunched or wrapped round."""
+    """With any loss, delay, burst or wrap-around."""
     playout, played = Playout(), []
     line = arrivals(300, random.Random(seed), loss=loss, jitter_s=jitter_s)
     for take in range(320):
@@ -74,7 +74,7 @@ def test_only_what_the_line_lost_is_missing(loss: float, jitter_s: float) -> Non
 
 
 def test_a_pause_of_the_line_does_not_stay_in_the_conversation() -> None:
-    """What has bunched up is made up for within seconds, bit by bit."""
+    """The delay of a burst is caught up within seconds, gradually."""
     playout = Playout()
     for number in range(100):
         playout.put(number * FRAME_SAMPLES, b"x", number * FRAME_S)
@@ -90,7 +90,7 @@ def test_a_pause_of_the_line_does_not_stay_in_the_conversation() -> None:
 
 
 def played(loss: float, jitter_s: float) -> npt.NDArray[np.float64]:
-    """What is heard of ten seconds of a tone, less the first."""
+    """Return ten seconds of a played tone, less the first."""
     voice, count = IncomingVoice(), 500
     sent = packets(count)
     line = arrivals(len(sent), random.Random(3), loss=loss, jitter_s=jitter_s)
@@ -105,7 +105,7 @@ def played(loss: float, jitter_s: float) -> npt.NDArray[np.float64]:
 
 @pytest.mark.parametrize(("loss", "jitter_s"), [(0.0, 0.0), (0.05, 0.02)])
 def test_a_tone_stays_a_tone(loss: float, jitter_s: float) -> None:
-    """No clicks and no holes: nearly all of what is heard has its frequency, also where some is missing."""
+    """No clicks, no gaps: nearly all of the output has the tone's frequency, also where some is missing."""
     heard = played(loss, jitter_s)
     power = np.abs(np.fft.rfft(heard * np.hanning(len(heard)))) ** 2
     place = round(440 * len(heard) / RATE_HZ)
@@ -113,7 +113,7 @@ def test_a_tone_stays_a_tone(loss: float, jitter_s: float) -> None:
 
 
 def test_what_is_not_opus_is_passed_over() -> None:
-    """Neither an empty packet nor noise ends the sound."""
+    """Neither an empty packet nor noise ends the audio."""
     voice, sent = IncomingVoice(), packets(60)
     for number, packet in enumerate(sent):
         wrong = (b"", b"\xff\x00\xff", bytes(200))[number % 3] if 20 <= number < 30 else packet
@@ -123,7 +123,7 @@ def test_what_is_not_opus_is_passed_over() -> None:
 
 
 def test_a_line_that_falls_silent_fades_out() -> None:
-    """The last word is not repeated for ever."""
+    """The last sound is not repeated for ever."""
     voice = IncomingVoice()
     for number, packet in enumerate(packets(50)):
         voice.put(number * FRAME_SAMPLES, packet, number * FRAME_S)

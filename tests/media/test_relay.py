@@ -1,4 +1,4 @@
-"""Calls through a real coturn, where two ends find no way to each other."""
+"""Calls through a real coturn, where two ends have no direct connection."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ Servers = Callable[[datetime], list[IceServer]]
 
 @pytest.fixture
 def relay(tmp_path: Path, settings: Any) -> Iterator[Servers]:
-    """Debian's coturn with the desk's secret; what the desk gives an end of a call at some moment."""
+    """Start Debian's coturn with the desk's secret; return the servers as the desk gives them to a call."""
     port, log = a_free_port(), tmp_path / "coturn.log"
     settings.STUN_URLS, settings.TURN_URLS, settings.TURN_SECRET = [], [f"turn:{LOOPBACK}:{port}"], SECRET
     command = ["turnserver", "-n", f"--listening-ip={LOOPBACK}", f"--relay-ip={LOOPBACK}"]
@@ -42,7 +42,7 @@ def in_the_browser(servers: list[IceServer]) -> list[dict[str, Any]]:
 
 
 def test_a_call_goes_through_the_relay(call: CoreCall, caller: Caller, relay: Servers) -> None:
-    """A browser that may take no other way sees the room, with the credentials that the desk makes."""
+    """A browser limited to relays sees the room with the desk's credentials."""
     servers = relay(datetime.now(UTC))
     offer = caller.offer(hz=700, iceServers=in_the_browser(servers), iceTransportPolicy="relay")
     assert "typ relay" in offer
@@ -57,7 +57,7 @@ def test_a_call_goes_through_the_relay(call: CoreCall, caller: Caller, relay: Se
 def test_a_relay_that_cannot_be_reached_gives_way_to_the_next(
     call: CoreCall, caller: Caller, relay: Servers, settings: Any
 ) -> None:
-    """Where UDP is blocked, the call goes by TCP: all that are configured are tried, in that order."""
+    """Where UDP is blocked, the call uses TCP: all configured servers are tried in order."""
     (by_udp,) = settings.TURN_URLS
     settings.TURN_URLS = [f"{by_udp}?transport=tcp", f"turn:{LOOPBACK}:{a_free_port()}"]
     servers = relay(datetime.now(UTC))
@@ -67,7 +67,7 @@ def test_a_relay_that_cannot_be_reached_gives_way_to_the_next(
 
 
 def test_old_credentials_open_no_relay(call: CoreCall, caller: Caller, relay: Servers) -> None:
-    """Whoever kept them from another day gets nothing; a call that needs no relay is a call all the same."""
+    """Expired credentials are refused; a call that needs no relay still works."""
     servers = relay(datetime.now(UTC) - LIFETIME - timedelta(minutes=1))
     ready = call.prepare(caller.offer(hz=700, iceServers=in_the_browser(servers)), ice_servers=servers)
     assert "typ relay" not in ready.answer

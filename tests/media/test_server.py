@@ -1,4 +1,4 @@
-"""A process for each call, and nothing of it afterwards, whoever dies."""
+"""One process for each call, and nothing left after it, whichever side dies."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ __all__ = ["offer"]
 
 
 def test_each_call_has_a_process_that_is_ready_soon(core: CoreEnd, server: MediaServer, offer: str) -> None:
-    """Everything is imported already; two calls do not meet."""
+    """Everything is already imported; two calls are independent."""
     first, second = core.call(), core.call()
     paths = {first.prepare(offer).frames, second.prepare(offer).frames}
     assert len(paths) == len(set(server.calls)) == 2
@@ -27,7 +27,7 @@ def test_each_call_has_a_process_that_is_ready_soon(core: CoreEnd, server: Media
 
 @pytest.mark.requirement("V21")
 def test_a_core_that_dies_ends_its_call(core: CoreEnd, server: MediaServer, offer: str) -> None:
-    """It says nothing any more: the connection breaks."""
+    """Its connection breaks."""
     call = core.call()
     call.prepare(offer)
     assert server.calls
@@ -36,7 +36,7 @@ def test_a_core_that_dies_ends_its_call(core: CoreEnd, server: MediaServer, offe
 
 
 def test_a_call_that_is_killed_is_gone_for_the_core(core: CoreEnd, server: MediaServer, offer: str) -> None:
-    """Its pictures are cleared away by the server, which goes on."""
+    """The server removes its pictures and continues."""
     call = core.call()
     call.prepare(offer)
     os.kill(server.calls[0], signal.SIGKILL)
@@ -48,7 +48,7 @@ def test_a_call_that_is_killed_is_gone_for_the_core(core: CoreEnd, server: Media
 def test_a_server_that_is_killed_takes_its_calls_along(
     mortal_core: CoreEnd, mortal_server: MediaServer, offer: str
 ) -> None:
-    """And the next one clears away what was left."""
+    """The next one removes what was left."""
     call = mortal_core.call()
     frames = Path(call.prepare(offer).frames)
     (process,) = mortal_server.calls
@@ -64,7 +64,7 @@ def test_a_server_that_is_killed_takes_its_calls_along(
 def test_a_server_that_stops_ends_its_calls_first(
     mortal_core: CoreEnd, mortal_server: MediaServer, offer: str
 ) -> None:
-    """As with systemctl stop; who calls then is told at once."""
+    """As with systemctl stop; a new call is refused at once."""
     call = mortal_core.call()
     call.prepare(offer)
     mortal_server.stop()
@@ -78,7 +78,7 @@ def test_a_server_that_stops_ends_its_calls_first(
 
 
 def test_more_calls_than_can_be_are_turned_away(core: CoreEnd, server: MediaServer, offer: str) -> None:
-    """And there is room again when one ends."""
+    """A new call is accepted when one ends."""
     calls = [core.call() for _ in range(4)]
     for call in calls:
         call.prepare(offer)

@@ -1,4 +1,4 @@
-"""Sound that is not there, goes and comes back; and no echo."""
+"""Audio devices that are missing, fail and come back; and echo cancellation."""
 
 import contextlib
 import math
@@ -21,7 +21,7 @@ from tests.media.test_calls import take
 
 @contextlib.contextmanager
 def taken(folder: Path, board: str, surroundings: dict[str, str], caller: Caller) -> Iterator[CoreCall]:
-    """A call in which each sees the other, whatever they hear."""
+    """Connect a call with video, whatever its audio."""
     server = MediaServer(folder, board, surroundings)
     core = CoreEnd(server)
     try:
@@ -36,7 +36,7 @@ def taken(folder: Path, board: str, surroundings: dict[str, str], caller: Caller
 
 @pytest.fixture
 def own_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    """A sound server that a test may kill."""
+    """Start a sound server that a test may kill."""
     (tmp_path / "asound.conf").write_text(ASOUND)
     server = SoundServer(tmp_path)
     monkeypatch.setenv("PULSE_SERVER", f"unix:{server.socket}")
@@ -56,7 +56,7 @@ def surroundings_of(server: SoundServer) -> dict[str, str]:
 def test_without_any_sound_the_call_goes_on_and_says_what_is_wrong(
     short_path: Path, tmp_path: Path, caller: Caller
 ) -> None:
-    """Neither microphone nor loudspeaker can be opened; the pictures go both ways."""
+    """Neither microphone nor loudspeaker can be opened; video works both ways."""
     nowhere = {"PULSE_SERVER": f"unix:{tmp_path}/none"}
     with taken(short_path, REAL_SOUND + BARS, nowhere, caller) as call:
         eventually(lambda: call.troubles().keys() == {"microphone", "speaker"}, "both are told of")
@@ -64,7 +64,7 @@ def test_without_any_sound_the_call_goes_on_and_says_what_is_wrong(
 
 
 def test_a_part_that_is_not_fitted_is_told_of(short_path: Path, caller: Caller) -> None:
-    """The caller's side may then write instead."""
+    """The caller's page may offer text instead."""
     with taken(short_path, BARS, {}, caller) as call:
         eventually(
             lambda: call.troubles() == dict.fromkeys(("microphone", "speaker"), "none is fitted"), "both"
@@ -74,7 +74,7 @@ def test_a_part_that_is_not_fitted_is_told_of(short_path: Path, caller: Caller) 
 def test_a_sound_server_that_dies_is_used_again_when_it_is_back(
     short_path: Path, own_sound: SoundServer, caller: Caller
 ) -> None:
-    """The call goes on meanwhile, and the caller is heard again."""
+    """The call continues meanwhile, and the caller is audible again."""
     with taken(short_path, REAL_SOUND + BARS, surroundings_of(own_sound), caller) as call:
         with ear() as room:
             eventually(lambda: band_dbfs(room.listen(0.3), 700) > -40, "the caller is heard")
@@ -87,7 +87,7 @@ def test_a_sound_server_that_dies_is_used_again_when_it_is_back(
 
 
 def speech(seconds: float, seed: int) -> npt.NDArray[np.float64]:
-    """Something like it: noise of a voice's frequencies, in syllables."""
+    """Return a substitute for speech: noise of a voice's frequencies, in syllables."""
     count = int(seconds * RATE_HZ)
     noise = np.random.default_rng(seed).normal(size=count)
     spectrum = np.fft.rfft(noise)
@@ -101,7 +101,7 @@ def speech(seconds: float, seed: int) -> npt.NDArray[np.float64]:
 
 @pytest.mark.requirement("V10")
 def test_the_caller_does_not_hear_themselves() -> None:
-    """What comes back from the loudspeaker through the room is taken away; what is said in the room stays."""
+    """The loudspeaker's echo is removed; the room's own sound stays."""
     cleaner = VoiceCleaner()
     caller, resident = speech(8, 1), speech(8, 2)
     resident[: 6 * RATE_HZ] = 0
