@@ -43,16 +43,16 @@ def take_in(device: Device, event: Event) -> None:
             _taken(_locked(device, event, id_), name)
 
 
-def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source: str) -> None:
+def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source: str) -> HelpRequest:
     """A device has one open request of each kind; pressed again, that one goes on under both ids (K21)."""
-    if _known(device, id_):
-        return
+    if known := _known(device, id_):
+        return known
     open_ = HelpRequest.objects.select_for_update(of=("self",)).filter(
         device=device, kind=kind, closed_at=None
     )
     if before := open_.first():
         _merge(before, id_)
-        return
+        return before
     # Where the device is now: its resident may be moving at this moment.
     device = Device.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=device.pk)
     request = HelpRequest.objects.create(
@@ -68,6 +68,7 @@ def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source
     note(request, HelpStep.Kind.RAISED, at=request.waits_since)
     note(request, HelpStep.Kind.RECEIVED, at=request.received_at)
     _tell_pages(request)
+    return request
 
 
 def _known(device: Device, id_: str) -> HelpRequest | None:
@@ -97,10 +98,7 @@ def _press_again(request: HelpRequest, event: Event, press: HelpPressedAgain) ->
         return
     if event.clock_trusted and event.happened_at <= request.closed_at:
         return
-    _open(request.device, event, press.press_id, HelpRequest.Kind.HELP, press.source)
-    anew = _known(request.device, press.press_id)
-    if anew is None:
-        return
+    anew = _open(request.device, event, press.press_id, HelpRequest.Kind.HELP, press.source)
     anew.updates = max(anew.updates, request.updates)
     MergedRequest.objects.update_or_create(
         device=request.device, help_id=press.help_id, defaults={"request": anew}
@@ -110,11 +108,8 @@ def _press_again(request: HelpRequest, event: Event, press: HelpPressedAgain) ->
 
 def _locked(device: Device, event: Event, id_: str) -> HelpRequest:
     """The device's own request, for this transaction alone; by whatever way the first word of it came."""
-    _open(device, event, id_, HelpRequest.Kind.HELP, "")
-    known = _known(device, id_)
-    # Merged into a full one: the newest word is about the request that is open.
-    rows = HelpRequest.objects.select_for_update(of=("self",)).filter(device=device)
-    return rows.get(pk=known.pk) if known else rows.order_by("-received_at")[:1].get()
+    request = _open(device, event, id_, HelpRequest.Kind.HELP, "")
+    return HelpRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
 
 
 def _told(request: HelpRequest, event: Event, told: HelpToldBySms) -> None:
