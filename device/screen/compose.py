@@ -18,7 +18,7 @@ from device.screen.people import PhotoOf, people_page, person_page
 from device.screen.press import press_page
 from device.screen.queue import queue_page
 from device.screen.scene import Scene
-from device.screen.table import table_page
+from device.screen.table import table_over_page, table_page
 from device.screen.urgent import urgent_page
 from device.screen.visible import visible_parts
 from device.screen.visits import visits_button, visits_page
@@ -72,6 +72,8 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
         return shown, ("people", "policy")
     if scene.state.place.page == "help" and (request := help_page(scene)):
         return request, ("policy",)
+    if table_over := table_over_page(scene):
+        return table_over, ("people", "policy")
     return _first(scene, photo_of) or _opened(scene, photo_of)
 
 

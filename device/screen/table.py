@@ -24,7 +24,7 @@ _MOST_NAMES = 4
 
 
 def table_page(scene: Scene, photo_of: PhotoOf) -> TablePage | None:
-    """The table, the question before it, an invitation that rings, or how it ended; else None."""
+    """The table, the question before it, or an invitation that rings; else None."""
     if seat := scene.state.seat:
         opened = room(scene.state, scene.now, seat.room)
         if seat.stage == "asking":
@@ -33,6 +33,11 @@ def table_page(scene: Scene, photo_of: PhotoOf) -> TablePage | None:
     invited = invitation(scene.state, scene.now)
     if invited and invited.how == "rings":
         return _invited(scene, invited)
+    return None
+
+
+def table_over_page(scene: Scene) -> TablePage | None:
+    """How the last seat ended, and the way back; None where that is no news any more."""
     over = scene.state.seat_over
     return _over(scene, over) if over and not scene.state.requests.help_is_open else None
 
@@ -179,7 +184,7 @@ def _over(scene: Scene, over: SeatOver) -> TablePage:
         lines=[_ending(scene, over.why)],
         faces=[],
         buttons=[back] if opened else [],
-        leave=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
+        leave=Button(words=words("Back"), icon="home", intent=LeaveTable()),
     )
 
 

@@ -22,19 +22,23 @@ from device.contract.cafe import (
     TableLeft,
     WantsToSpeak,
 )
-from device.contract.commands import Ring
+from device.contract.commands import Ring, UpdateHelp
 from device.contract.documents import Cafe, Calendar, Policy
 from device.contract.hours import OpeningHours
 from device.media.messages import Connected, FromMedia, Gone, PictureIs
 from device.media.table_messages import SeeGuest, SitDown, TableReady
 from device.rules.effects import AnswerCommand, FinishCall, Play, PrepareSeat, StopSound, TellSeat
 from device.rules.events import CommandArrived, DocumentArrived, Intended, LinkChanged, MediaSaid, Ticked
+from device.rules.place import BACK_HOME_S
+from device.rules.tables.ending import RETURN_SHOWN_S
 from device.rules.tables.step import seconds_to_check
 from device.window_protocol.intents import (
     AnswerCall,
     AskTable,
     EnterTable,
+    HangUp,
     LeaveTable,
+    OpenPage,
     PlaceCall,
     PressHelp,
     RefuseMeeting,
@@ -88,6 +92,13 @@ def media(story: Story, message: FromMedia) -> list[Any]:
 def command(story: Story, body: CafeCommand) -> list[Any]:
     expires_at = story.wall + timedelta(seconds=30)
     return story.tell(CommandArrived(id=f"c{story.monotonic_s}", command=body, expires_at=expires_at))
+
+
+def close_help(story: Story) -> None:
+    """A nurse says that the request is over."""
+    assert story.state.requests.help
+    close = UpdateHelp(help_id=story.state.requests.help.id, stage="closed", by="Anna")
+    story.tell(CommandArrived(id="close", command=close, expires_at=story.wall + timedelta(seconds=30)))
 
 
 def table(story: Story) -> TablePage:
@@ -145,6 +156,44 @@ def test_help_takes_the_resident_out_and_one_tap_leads_back() -> None:
     assert story.state.seat is None
     story.tell(Intended(intent=AskTable("cafe")))
     assert story.state.seat is None
+    story.wait(1800)
+    close_help(story)
+    page = story.screen().page
+    assert isinstance(page, HelpPage)
+    assert page.state == "over"
+    story.tell(Intended(intent=OpenPage("home")), Ticked())
+    assert table(story).buttons[0].intent == EnterTable("cafe")
+    story.tell(Intended(intent=table(story).leave.intent))
+    assert isinstance(story.screen().page, Home)
+
+
+@pytest.mark.requirement("K3", "V24")
+def test_the_way_back_to_a_table_hides_no_news_of_help_and_ends_by_itself() -> None:
+    """That help is over stands until it was touched or its time has passed; then the way back, for a while."""
+    story = seated()
+    story.tell(Intended(intent=PressHelp()))
+    close_help(story)
+    story.wait(BACK_HOME_S - 1)
+    story.tell(Ticked())
+    assert isinstance(story.screen().page, HelpPage)
+    story.wait(1)
+    story.tell(Ticked())
+    assert table(story).buttons[0].intent == EnterTable("cafe")
+    story.wait(RETURN_SHOWN_S)
+    story.tell(Ticked())
+    assert isinstance(story.screen().page, Home)
+
+
+@pytest.mark.requirement("V24")
+def test_after_a_call_its_end_is_read_first_and_then_one_tap_leads_back() -> None:
+    """However long it lasted."""
+    story = seated()
+    story.tell(Intended(intent=PlaceCall("ritva")), Ticked())
+    assert story.state.call
+    story.wait(RETURN_SHOWN_S + 1)
+    story.tell(Intended(intent=HangUp(story.state.call.id)), Ticked())
+    story.tell(Intended(intent=OpenPage("home")), Ticked())
+    assert table(story).buttons[0].intent == EnterTable("cafe")
 
 
 @pytest.mark.requirement("V24")

@@ -11,6 +11,8 @@ from device.rules.tables.seat import OverWhy, Seat, SeatOver
 SHOWN_S = 20.0
 # After help or a call the resident finds the way back for a while.
 RETURN_SHOWN_S = 600.0
+# What took the resident away, and ends by itself.
+INTERRUPTIONS: frozenset[OverWhy] = frozenset({"call", "help"})
 _RETURNS: frozenset[OverWhy] = frozenset({"call", "help", "no_answer", "line_lost", "unreachable"})
 
 Outcome = tuple[State, tuple[Effect, ...]]
@@ -35,7 +37,7 @@ def put_down(state: State, seat: Seat, now: Moment, shown: OverWhy | None) -> Ou
             title=seat.title,
             why=shown,
             listens=seat.listens,
-            until_s=now.monotonic_s + (RETURN_SHOWN_S if shown in ("call", "help") else SHOWN_S),
+            until_s=None if shown in INTERRUPTIONS else now.monotonic_s + SHOWN_S,
             may_return=may_return,
         )
     return replace(state, seat=None, seat_over=over), (FinishCall(call_id=seat.media_id),)

@@ -8,11 +8,12 @@ from device.rules.calm import is_help_wanted
 from device.rules.effects import Record
 from device.rules.look import is_from_afar
 from device.rules.moment import Moment
+from device.rules.place import at
 from device.rules.state import State
 from device.rules.tables import line
-from device.rules.tables.ending import Outcome, take_out
+from device.rules.tables.ending import INTERRUPTIONS, Outcome, take_out
 from device.rules.tables.rooms import room
-from device.rules.tables.seat import Invitations, Seat
+from device.rules.tables.seat import Invitations, Seat, SeatOver
 from device.window_protocol.intents import (
     AskTable,
     EnterTable,
@@ -40,7 +41,9 @@ def intended(state: State, intent: Intent, now: Moment) -> Outcome:
             refused = Record(what=MeetingRefused(meeting_id=id_))
             return settle(replace(state, seat=_unless_asking(state)), id_), (refused,)
         case OpenPage() | OpenPerson():
-            return replace(state, seat_over=None, seat=_unless_asking(state)), ()
+            return replace(state, seat_over=_unless_read(state), seat=_unless_asking(state)), ()
+        case LeaveTable() if state.seat is None and state.seat_over:
+            return at(replace(state, seat_over=None), now, "home"), ()
     return _at_table(state, state.seat, intent, now) if state.seat else (state, ())
 
 
@@ -54,6 +57,12 @@ def settle(state: State, meeting_id: str) -> State:
 
 def _unless_asking(state: State) -> Seat | None:
     return None if state.seat and state.seat.stage == "asking" else state.seat
+
+
+def _unless_read(state: State) -> SeatOver | None:
+    """After a call or help another page came first: the way back is still to be seen."""
+    over = state.seat_over
+    return over if over and over.why in INTERRUPTIONS else None
 
 
 def _ask(state: State, wanted: str, now: Moment) -> State:

@@ -44,13 +44,16 @@ class Seat(Struct, frozen=True, kw_only=True):
 
 
 class SeatOver(Struct, frozen=True, kw_only=True):
-    """How the last seat ended, as long as that stands on the screen; ``may_return`` with one tap."""
+    """How the last seat ended, as long as that stands on the screen; ``may_return`` with one tap.
+
+    ``until_s`` is None while what took the resident away goes on.
+    """
 
     room: str
     title: str
     why: OverWhy
     listens: bool
-    until_s: float
+    until_s: float | None
     may_return: bool
 
 

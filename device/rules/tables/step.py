@@ -18,7 +18,7 @@ from device.rules.events import CommandArrived, Event, Intended, LinkChanged, Me
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.rules.tables import hand, line
-from device.rules.tables.ending import Outcome, take_out
+from device.rules.tables.ending import RETURN_SHOWN_S, Outcome, take_out
 from device.rules.tables.rooms import invitation, is_ringing, room
 from device.rules.tables.rooms import seconds_to_check as seconds_to_invitation
 from device.rules.tables.seat import Seat
@@ -41,8 +41,9 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 def seconds_to_check(state: State, now: Moment) -> float | None:
     """When the next thing is due; None while nothing is."""
     waits = []
-    if state.seat_over and state.call is None:
-        waits.append(state.seat_over.until_s - now.monotonic_s)
+    over = state.seat_over
+    if over and over.until_s is not None and not _is_interrupted(state):
+        waits.append(over.until_s - now.monotonic_s)
     if seat := state.seat:
         waits += [
             at_s - now.monotonic_s
@@ -74,8 +75,7 @@ def _yield(state: State, now: Moment) -> Outcome:
 
 
 def _passed(state: State, now: Moment) -> Outcome:
-    if state.seat_over and now.monotonic_s >= state.seat_over.until_s and state.call is None:
-        state = replace(state, seat_over=None)
+    state = _keep_way_back(state, now)
     seat = state.seat
     if seat is None:
         return state, ()
@@ -88,6 +88,20 @@ def _passed(state: State, now: Moment) -> Outcome:
     if seat.retry_s is not None and now.monotonic_s >= seat.retry_s:
         return line.offer_again(state, seat)
     return state, ()
+
+
+def _is_interrupted(state: State) -> bool:
+    return state.call is not None or state.requests.help_is_open
+
+
+def _keep_way_back(state: State, now: Moment) -> State:
+    """Its time begins when the call or the help that took the resident out is over."""
+    over = state.seat_over
+    if over is None or _is_interrupted(state):
+        return state
+    if over.until_s is None:
+        return replace(state, seat_over=replace(over, until_s=now.monotonic_s + RETURN_SHOWN_S))
+    return state if now.monotonic_s < over.until_s else replace(state, seat_over=None)
 
 
 def _happened(state: State, event: Event, now: Moment) -> Outcome:
