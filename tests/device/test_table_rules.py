@@ -169,7 +169,7 @@ def test_help_takes_the_resident_out_and_one_tap_leads_back() -> None:
 
 @pytest.mark.requirement("K3", "V24")
 def test_the_way_back_to_a_table_hides_no_news_of_help_and_ends_by_itself() -> None:
-    """That help is over stands until it was touched or its time has passed; then the way back, for a while."""
+    """That help is over stands until it was touched or its time passed; then the way back, for a while."""
     story = seated()
     story.tell(Intended(intent=PressHelp()))
     close_help(story)
