@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cloud.delivery.models import Delivery
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
@@ -139,17 +140,13 @@ class ConfirmationStep(models.Model):
 
     organisation_path = "message__resident__organisation"
 
-    class Outcome(models.TextChoices):
-        TRYING = "trying", _("being sent")
-        SENT = "sent", _("sent")
-        FAILED = "failed", _("failed")
-
     message = models.ForeignKey(Message, models.CASCADE, related_name="steps")
     key = models.CharField(max_length=40)
     who = models.CharField(max_length=150)
     at = models.DateTimeField()
-    outcome = models.CharField(max_length=7, choices=Outcome, default=Outcome.TRYING)
-    reason = models.CharField(max_length=300, blank=True)
+    delivery = models.ForeignKey(
+        Delivery, models.SET_NULL, null=True, related_name="confirmation_steps", help_text="none: the desk"
+    )
 
     objects = ScopedQuerySet["ConfirmationStep"].as_manager()
 

@@ -74,7 +74,7 @@ def opt_out(request: DeskRequest, pk: int) -> HttpResponse:
 @require_GET
 def unconfirmed(request: DeskRequest) -> HttpResponse:
     """What nobody has confirmed, and whom the desk has told before it came here (K6)."""
-    rows = open_at_desk(request.user).select_related("resident").prefetch_related("steps")
+    rows = open_at_desk(request.user).select_related("resident").prefetch_related("steps__delivery")
     return render(request, "messages/unconfirmed.html", {"section": "messages", "rows": rows[:MOST_SHOWN]})
 
 

@@ -14,7 +14,7 @@ from cloud.people.models import Contact
 
 @dataclass(frozen=True)
 class Somebody:
-    """One recipient of one notice; ``key`` is the same whichever rule found them."""
+    """One recipient; ``key`` is the same whichever way they were found. ``language`` may be unknown."""
 
     key: str
     name: str
@@ -26,17 +26,32 @@ class Somebody:
 
 def of_notice(notice: Notice, rules: Iterable[NoticeRule]) -> list[tuple[NoticeRule, Somebody]]:
     """Everybody whom these rules find, each once, by the first; an address is used for one person only."""
-    found: dict[str, tuple[NoticeRule, Somebody]] = {}
-    used: set[tuple[str, str]] = set()
-    for by, somebody in ((rule, each) for rule in rules for each in _of_rule(notice, rule)):
-        if somebody.key in found:
-            continue
-        is_new = [each for each in somebody.addresses if (each.kind, each.value.casefold()) not in used]
-        if somebody.addresses and not is_new:
-            continue
-        used |= {(each.kind, each.value.casefold()) for each in is_new}
-        found[somebody.key] = by, replace(somebody, addresses=tuple(is_new))
-    return list(found.values())
+    once = _Once()
+    found = ((rule, once.take(each)) for rule in rules for each in _of_rule(notice, rule))
+    return [(rule, somebody) for rule, somebody in found if somebody]
+
+
+def each_once(people: Iterable[Somebody]) -> Iterator[Somebody]:
+    """Nobody twice, and no address twice."""
+    once = _Once()
+    return (somebody for somebody in map(once.take, people) if somebody)
+
+
+class _Once:
+    """Who was taken already, and with which addresses."""
+
+    def __init__(self) -> None:
+        self._people: set[str] = set()
+        self._used: set[tuple[str, str]] = set()
+
+    def take(self, somebody: Somebody) -> Somebody | None:
+        """With the addresses that nobody else has; None where there is nothing left."""
+        new = [each for each in somebody.addresses if (each.kind, each.value.casefold()) not in self._used]
+        if somebody.key in self._people or (somebody.addresses and not new):
+            return None
+        self._people.add(somebody.key)
+        self._used |= {(each.kind, each.value.casefold()) for each in new}
+        return replace(somebody, addresses=tuple(new))
 
 
 def _of_rule(notice: Notice, rule: NoticeRule) -> Iterator[Somebody]:
@@ -73,6 +88,15 @@ def _recipient(row: Recipient) -> Somebody:
     return Somebody(
         f"recipient-{row.pk}", row.name, row.language, tuple(addresses), row.quiet_from, row.quiet_until
     )
+
+
+def of_contact(contact: Contact) -> Somebody:
+    """A resident's contact, whether or not the desk has entered how they are notified."""
+    recipient = getattr(contact, "recipient", None)
+    if recipient:
+        return _recipient(recipient)
+    addresses = (Address("email", contact.email),) if contact.email else ()
+    return Somebody(f"contact-{contact.pk}", str(contact), "", addresses)
 
 
 def contacts_of(organisation: Organisation) -> QuerySet[Contact]:

@@ -15,6 +15,7 @@ class PartnerConfig(AppConfig):
         from cloud.base import due_work, navigation, page_parts
         from cloud.devices import documents, incoming
         from cloud.help import delivery, whom
+        from cloud.messages import whom as reminder_whom
         from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
@@ -32,6 +33,7 @@ class PartnerConfig(AppConfig):
         from device.contract.events import HelpRaised
 
         whom.register(on_duty.contacts, registrations.is_told, readiness.is_test)
+        reminder_whom.register(on_duty.notified)
         due_work.register("duress", lambda: duress.run)
         due_work.register("readiness", lambda: readiness.run)
         due_work.register("home-assistant", lambda: home_assistant.run)
@@ -42,9 +44,8 @@ class PartnerConfig(AppConfig):
         navigation.register(
             navigation.Entry("alarms", "partner:alarms", "alarm", _("Alarms"), place=15, verb=see)
         )
-        page_parts.add("help:board", duress.warnings)
-        page_parts.add("help:board", on_duty.warnings)
-        page_parts.add("help:board", readiness.warnings)
+        for warnings in (duress.warnings, on_duty.warnings, readiness.warnings):
+            page_parts.add("help:board", warnings)
         page_parts.add("help:requests", readiness.tests_among)
         delivery.register(delivery.OtherWay("scaip", outbox.serves, outbox.deliver))
         allow("partner:centre", "partner:remove-centre", see=Verb.SET_PARTNER)

@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from cloud.delivery.outbox import Address
 from cloud.help.escalation import Contact
 from cloud.help.models import HelpRequest
+from cloud.notices.recipients import Somebody
 from cloud.organisations.models import Organisation, User
 from cloud.partner import rota
 from cloud.partner.models import Rota, RotaPerson, RotaShift
@@ -41,6 +43,17 @@ def contacts(request: HelpRequest, fixed: list[Contact]) -> list[Contact]:
     if own and own.replaces_contacts and told:
         return told
     return told + fixed
+
+
+def notified(organisation: Organisation, moment: datetime) -> list[Somebody]:
+    """Who is told of a reminder that nobody has confirmed: by text message, or else by e-mail."""
+    own = serving(organisation)
+    return [
+        Somebody(
+            f"rota-{each.pk}", each.name, "", (Address("phone", each.phone), Address("email", each.email))
+        )
+        for each in (people_at(own, moment) if own else [])
+    ]
 
 
 def holes_ahead(own: Rota, now: datetime) -> list[rota.Hole]:

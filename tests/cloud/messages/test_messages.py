@@ -1,24 +1,19 @@
 """Messages at the desk: planned from the calendar, followed on the device, told when unconfirmed."""
 
-import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cloud.calendar.models import Appointment
 from cloud.devices.documents import compose, refresh_resident
 from cloud.devices.incoming import handle_event
-from cloud.messages import ladder
-from cloud.messages.models import ConfirmationStep, Message, MessageText, ReminderType
+from cloud.messages.models import Message, MessageText, ReminderType
 from cloud.messages.planning import replan
-from cloud.messages.watch import MessageWatch, advance, mark_late
+from cloud.messages.watch import mark_late
 from cloud.organisations.models import Organisation
 from device.contract.events import Event
 from device.contract.messages import MessageAnswered, MessageShown
@@ -51,16 +46,6 @@ def happened(home: Home, what: Any) -> None:
 def tomorrow(wall: str) -> str:
     """That time tomorrow, as an appointment has it."""
     return f"{timezone.now().astimezone(HELSINKI) + timedelta(days=1):%Y-%m-%d}T{wall}"
-
-
-def unconfirmed(home: Home, minutes_ago: int = 1) -> Message:
-    """A reminder whose time to be confirmed is over."""
-    until = timezone.now() - timedelta(minutes=minutes_ago)
-    return Message.objects.create(
-        resident=home.resident, key="k", appointment="1", title="Tablets",
-        due_at=until - timedelta(minutes=30),
-        until=until, asks_confirmation=True,
-    )  # fmt: skip
 
 
 @pytest.mark.requirement("M2")
@@ -152,96 +137,6 @@ def test_what_is_too_late_is_obsolete_or_expired(home: Home) -> None:
     for message, state in ((reminder, "obsolete"), (other, "expired")):
         message.refresh_from_db()
         assert message.state == state
-
-
-@pytest.mark.requirement("K6")
-def test_relatives_are_told_one_by_one_and_then_the_desk(home: Home, desk: Client) -> None:
-    """Until somebody confirms or sees to it; each step is in the list."""
-    home.contact.email = "leena@example.org"
-    home.contact.save()
-    message, now = unconfirmed(home), timezone.now()
-    MessageWatch(clock=lambda: now).turn()
-    MessageWatch(clock=lambda: now + timedelta(minutes=4)).turn()
-    assert [sent.to for sent in mail.outbox] == [["leena@example.org"]]
-    assert "Not confirmed" in desk.get("/messages/").text
-    assert "Tablets" not in desk.get("/messages/").text
-    MessageWatch(clock=lambda: now + timedelta(minutes=6)).turn()
-    assert len(mail.outbox) == 1
-    assert "Tablets" in desk.get("/messages/").text
-    desk.post(f"/messages/{message.pk}/settle/")
-    assert "Tablets" not in desk.get("/messages/").text
-
-
-@pytest.mark.requirement("K6")
-def test_a_late_confirmation_stops_the_ladder(home: Home) -> None:
-    """Nobody is told after it."""
-    home.contact.email = "leena@example.org"
-    home.contact.save()
-    message = unconfirmed(home)
-    happened(home, MessageAnswered(message_id=str(message.pk), answer="taken"))
-    MessageWatch().turn()
-    assert not mail.outbox
-
-
-@pytest.mark.requirement("K6")
-def test_where_nobody_can_be_told_the_desk_has_it_at_once(home: Home, settings: Any) -> None:
-    """Without a relative, and where the mail server takes nothing."""
-    advance(unconfirmed(home), timezone.now)
-    assert [step.key for step in ConfirmationStep.objects.all()] == [ladder.DESK]
-    ConfirmationStep.objects.all().delete()
-    home.contact.email = "leena@example.org"
-    home.contact.save()
-    settings.EMAIL_BACKEND = "cloud.desk.mail.EmailBackend"
-    advance(Message.objects.get(key="k"), timezone.now)
-    assert [step.outcome for step in ConfirmationStep.objects.all()] == ["failed", "sent"]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.postgresql
-def test_two_watchers_tell_each_relative_once(home: Home) -> None:
-    """Whoever is first writes it down."""
-    home.contact.email = "leena@example.org"
-    home.contact.save()
-    unconfirmed(home)
-    threads = [threading.Thread(target=_turn_alone) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(mail.outbox) == 1
-
-
-def _turn_alone() -> None:
-    from django.db import connection
-
-    try:
-        MessageWatch().turn()
-    finally:
-        connection.close()
-
-
-def test_a_step_that_a_dead_process_left_is_followed_by_the_next(home: Home) -> None:
-    """Nobody knows whether it went out: the next one is told."""
-    message, now = unconfirmed(home), timezone.now()
-    ConfirmationStep.objects.create(
-        message=message, key="contact-1", who="Leena", at=now - timedelta(minutes=2)
-    )
-    assert advance(message, lambda: now) == 1
-    assert [step.outcome for step in ConfirmationStep.objects.all()] == ["failed", "sent"]
-
-
-@given(st.lists(st.booleans(), max_size=6), st.integers(0, 5))
-def test_the_ladder_tells_each_once_and_ends_at_the_desk(outcomes: list[bool], relatives: int) -> None:
-    """Whatever fails."""
-    people = [ladder.Relative(f"contact-{number}", "", "a@example.org") for number in range(relatives)]
-    now = began = datetime(2026, 11, 28, 8, tzinfo=UTC)
-    told: list[ladder.Told] = []
-    while step := ladder.next_step(began, people, told, now):
-        assert step.due_at <= now + ladder.WAIT
-        now = max(now, step.due_at)
-        is_sent = outcomes[len(told)] if len(told) < len(outcomes) else True
-        told.append(ladder.Told(step.key, now, is_sent))
-    assert [each.key for each in told] == [*(each.key for each in people), ladder.DESK]
 
 
 @pytest.mark.requirement("M5", "M6")

@@ -1,0 +1,33 @@
+"""Who is told that a reminder is not confirmed: relatives, then whoever is on duty (K6)."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from cloud.messages.models import Message
+from cloud.notices.recipients import Somebody, each_once, of_contact
+from cloud.organisations.models import Organisation
+from cloud.people.models import Contact, Relation
+
+OnDuty = Callable[[Organisation, datetime], list[Somebody]]
+_on_duty: list[OnDuty] = []
+
+
+def register(on_duty: OnDuty) -> None:
+    """Says who is on duty in an organisation; another domain has the rota."""
+    _on_duty[:] = [on_duty]
+
+
+def people_of(message: Message, now: datetime) -> list[Somebody]:
+    """Everybody with an address, favourites first, nobody twice."""
+    return list(each_once(each for each in _in_order(message, now) if each.addresses))
+
+
+def _in_order(message: Message, now: datetime) -> Iterator[Somebody]:
+    relations = Relation.objects.filter(
+        resident=message.resident_id, contact__role=Contact.Role.RELATIVE, contact__locked=False
+    )
+    rows = relations.select_related("contact__recipient").order_by("-favourite", "order", "pk")
+    for row in rows.prefetch_related("contact__recipient__addresses"):
+        yield of_contact(row.contact)
+    for on_duty in _on_duty:
+        yield from on_duty(message.resident.organisation, now)
