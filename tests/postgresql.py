@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     """The exit status of pytest."""
     with running_server() as url:
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-m", "postgresql", *arguments],
+            [sys.executable, "-m", "pytest", "--migrations", "-m", "postgresql", *arguments],
             env=os.environ | {"KOTIRUUTU_DESK_DATABASE": url},
             check=False,
         ).returncode

@@ -48,9 +48,12 @@ def address(secret: str, query: str = "") -> str:
 
 
 def valid() -> QuerySet[PersonalLink]:
-    """Links that open the door now, of contacts who are neither locked nor anonymised."""
+    """Links that open the door now, of contacts who are neither locked nor anonymised.
+
+    Professionals have none but the key of their session: a link that was made for one opens nothing.
+    """
     return PersonalLink.objects.filter(
-        Q(user=None) | Q(user__is_active=True),
+        Q(user__is_active=True) | Q(user=None) & ~own.STAFF,
         revoked_at=None,
         expires_at__gt=timezone.now(),
         contact__locked=False,

@@ -10,10 +10,11 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cloud.calls import ending
 from cloud.calls.models import PersonalLink, StaffContact
 from cloud.devices.models import Device
 from cloud.organisations.models import User
@@ -21,6 +22,8 @@ from cloud.organisations.roles import Verb
 from cloud.people.models import Contact, Relation, Resident
 
 LIFETIME = timedelta(hours=12)
+# Links of those who call by their session.
+STAFF = Q(contact__role=Contact.Role.PROFESSIONAL) | Q(contact__staffcontact__isnull=False)
 MOST_RESIDENTS = 200
 NO_LINK = _("Professionals call as themselves, from the desk: they get no link.")
 
@@ -61,8 +64,16 @@ def may_call(user: Any) -> bool:
 
 
 def is_staff(contact: Contact) -> bool:
-    """Whether this contact is somebody who signs in to the desk."""
+    """Whether this contact is a professional, or somebody who signs in to the desk."""
     return contact.role == Contact.Role.PROFESSIONAL or StaffContact.objects.filter(contact=contact).exists()
+
+
+def take_links_back(*, contact: Contact, **_signal: object) -> None:
+    """Whoever has become a professional since keeps no link: not even for the day they are none any more."""
+    if is_staff(contact):
+        for link in PersonalLink.objects.filter(contact=contact, user=None, revoked_at=None):
+            PersonalLink.objects.filter(pk=link.pk).update(revoked_at=timezone.now())
+            ending.withdraw_link(link)
 
 
 def residents_of(contact: Contact) -> QuerySet[Resident]:
@@ -89,6 +100,7 @@ def _contact_of(user: User) -> Contact:
             role=Contact.Role.PROFESSIONAL,
         )
         row = StaffContact.objects.create(user=user, contact=contact)
+        take_links_back(contact=contact)
     return row.contact
 
 

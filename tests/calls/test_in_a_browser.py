@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 
+from cloud.calls import own
 from cloud.calls.models import Call, CallSettings
 from cloud.calls.watch import CallWatch
 from cloud.devices.documents import refresh
 from cloud.devices.models import DesiredDocument, Device
 from cloud.help.models import HelpRequest
+from cloud.organisations.models import User
 from cloud.people.models import CareSettings, Contact, Relation
 from device.contract.events import (
     CallDeclined,
@@ -22,6 +25,7 @@ from device.contract.events import (
 )
 from tests.calls.loops import running
 from tests.calls.room import TONE_HZ, Room, hears_hz, sees_the_room
+from tests.cloud.homes import make_user
 from tests.link.waiting import eventually
 
 ComeIn = Callable[..., Page]
@@ -37,6 +41,14 @@ def watch(transactional_db: None) -> Iterator[None]:
 def state(page: Page, name: str) -> None:
     """Waits until the call on the page is in this state."""
     expect(page.locator("#call")).to_have_attribute("data-state", name)
+
+
+def signed_in(user: User) -> Any:
+    """What a browser keeps of somebody who has signed in to the desk."""
+    client = Client()
+    client.force_login(user)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": "localhost"}
+    return {"cookies": [{**cookie, "path": "/"}], "origins": []}
 
 
 def talk(page: Page, room: Room) -> Any:
@@ -170,21 +182,19 @@ def test_the_resident_hangs_up_while_it_rings(
 
 
 @pytest.mark.requirement("V11")
-def test_an_urgent_wish_rings_at_the_officer(
-    come_in: ComeIn, secret: str, room: Room, leena: Contact
-) -> None:
-    """Taken at the page is taken on the board; after the call the wish is closed."""
-    leena.role = Contact.Role.PROFESSIONAL
-    leena.save()
-    CallSettings.objects.create(organisation=leena.organisation, duty_officer=leena)
-    page = come_in(secret)
+def test_an_urgent_wish_rings_at_the_officer(come_in: ComeIn, leena: Contact, room: Room) -> None:
+    """In her own session. Taken at the page is taken on the board; after the call the wish is closed."""
+    anna = make_user(leena.organisation, "Anna")
+    officer = own.come_in(anna).contact
+    CallSettings.objects.create(organisation=leena.organisation, duty_officer=officer)
+    page = come_in("", storage_state=signed_in(anna))
     room.tablet.tell(UrgentCallRequested(request_id="w1"))
     expect(page.get_by_role("heading", name="Aino Virtanen asks for an urgent call")).to_be_visible()
     page.get_by_role("button", name="Answer").click()
     connect = room.rings("connect-call")
     assert connect.call_id == "w1"
     wish = HelpRequest.objects.get(help_id="w1")
-    assert (wish.taken_name, wish.closed_at) == ("Leena Virtanen", None)
+    assert (wish.taken_name, wish.closed_at) == ("Anna", None)
     room.answers(connect)
     room.is_connected(connect)
     state(page, "connected")

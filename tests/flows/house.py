@@ -19,6 +19,7 @@ from device.contract.topics import Channel
 from device.window_protocol.client import ScreenClient
 from device.window_protocol.intents import Intent, OpenPage
 from device.window_protocol.messages import Done
+from device.window_protocol.model import CallPage
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import TurnPage
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
@@ -69,6 +70,16 @@ class House:
             lambda: self.screen.is_drawn(PANEL, self.picture(), turned), "the screen is on the display"
         )
         return self.screen.place_of(intent, PANEL, turned)
+
+    def call_on_screen(self) -> CallPage | None:
+        """The call that the resident sees."""
+        screen = self.screen.newest
+        return screen.page if screen and isinstance(screen.page, CallPage) else None
+
+    def newest_call(self) -> str:
+        """The id that the desk has given it."""
+        (found,) = self.desk_knows("select id from calls_call order by offered_at desc limit 1")
+        return str(found)
 
     def press_the_wall_button(self) -> None:
         """The simulated hardware button, by the installer's command."""

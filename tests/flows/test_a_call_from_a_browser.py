@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
-from device.window_protocol.model import CallPage, Home, PersonPage
+from device.window_protocol.model import Home, PersonPage
 from tests.calls.room import sees_the_room
 from tests.flows.house import House
 from tests.link.waiting import eventually
@@ -23,27 +23,15 @@ def daughter(house: House, browser: Browser) -> Iterator[Page]:
     expect(page.get_by_role("button", name="Call Aino Virtanen")).to_be_enabled()
     yield page
     context.close()
-    eventually(lambda: call_on(house) is None, "the call is over")
+    eventually(lambda: house.call_on_screen() is None, "the call is over")
     house.do(OpenPage("home"))
-
-
-def call_on(house: House) -> CallPage | None:
-    """The call on the resident's screen."""
-    screen = house.screen.newest
-    return screen.page if screen and isinstance(screen.page, CallPage) else None
-
-
-def id_of(house: House) -> str:
-    """The id of the newest call at the desk."""
-    (found,) = house.desk_knows("select id from calls_call order by offered_at desc limit 1")
-    return str(found)
 
 
 def calls(house: House, daughter: Page) -> str:
     """She presses the button; the call's id once it rings."""
     daughter.get_by_role("button", name="Call Aino Virtanen").click()
     house.resident_sees("state='ringing'")
-    return id_of(house)
+    return house.newest_call()
 
 
 def allow_at_any_hour(house: House, nurse: Page) -> None:
@@ -66,7 +54,7 @@ def test_she_calls_and_both_see_each_other(house: House, daughter: Page) -> None
     house.resident_sees("Leena Virtanen")
     house.resident_taps(AnswerCall(call_id))
     sees_the_room(daughter)
-    eventually(lambda: (page := call_on(house)) and page.frames, "her picture is on the screen")
+    eventually(lambda: (page := house.call_on_screen()) and page.frames, "her picture is on the screen")
     expect(daughter.get_by_text("You are talking with Aino Virtanen.")).to_be_visible()
     house.desk_knows("select 1 from calls_call where id = ? and state = 'connected'", call_id)
     daughter.get_by_role("button", name="Hang up").click()
@@ -100,8 +88,8 @@ def test_the_mother_calls_and_the_daughter_answers(house: House, daughter: Page)
     expect(daughter.locator("body")).to_have_attribute("data-rang", re.compile(r"\d+"))
     daughter.get_by_role("button", name="Answer").click()
     sees_the_room(daughter)
-    eventually(lambda: (page := call_on(house)) and page.state == "connected", "the call goes on")
-    house.resident_taps(HangUp(id_of(house)))
+    eventually(lambda: (page := house.call_on_screen()) and page.state == "connected", "the call goes on")
+    house.resident_taps(HangUp(house.newest_call()))
     expect(daughter.get_by_text("Aino Virtanen has hung up.")).to_be_visible()
 
 
@@ -115,7 +103,7 @@ def test_a_forced_call_opens_by_itself_and_is_in_both_logs(house: House, daughte
     daughter.get_by_role("button", name="Call now").click()
     house.resident_sees("state='countdown'")
     house.resident_sees("Ei vastannut aamulla")
-    call_id = id_of(house)
+    call_id = house.newest_call()
     sees_the_room(daughter)
     expect(daughter.get_by_text("You are talking with Aino Virtanen.")).to_be_visible()
     daughter.get_by_role("button", name="Hang up").click()

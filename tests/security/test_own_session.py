@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cloud.calls import links
+from cloud.calls import links, own
 from cloud.calls.models import Call, PersonalLink, StaffContact
 from cloud.delivery.models import Delivery
 from cloud.devices.models import Device
 from cloud.family import recovery
 from cloud.people.models import Contact, Relation
-from tests.cloud.calls.callers import OFFER, newest, told
+from tests.cloud.calls.callers import OFFER, Caller, newest, told
 from tests.cloud.homes import Home, make_user
 
 pytestmark = pytest.mark.requirement("V10")
@@ -85,6 +85,38 @@ def test_nor_for_whom_somebody_has_made_a_relative_of_a_colleague(desk: Client, 
     relation = Relation.objects.create(resident=home.resident, contact=own)
     desk.post(f"/calls/links/{relation.pk}/", {"lifetime": "30"})
     assert not PersonalLink.objects.filter(contact=own, user=None).exists()
+
+
+def test_a_link_from_before_the_rule_opens_nothing(home: Home, desk: Client) -> None:
+    """By its secret or as a cookie; the page of links says that it is closed, and no phone is rung by it."""
+    caller = Caller(home.contact).enter().open()
+    assert caller.client.get("/call/servers/").status_code == 200
+    Contact.objects.filter(pk=home.contact.pk).update(role="professional")
+    assert caller.client.get("/call/servers/").status_code == 403
+    assert links.find(caller.secret) is None
+    assert links.find(links.make_pass(caller.link, links.BY_LETTER)) is None
+    page = desk.get(f"/calls/links/{home.relation.pk}/").content.decode()
+    assert "taken back" in page
+    assert "Take back" not in page
+
+
+@pytest.mark.parametrize("how", ["by the form", "by signing in under the name"])
+def test_who_becomes_a_professional_loses_their_links_for_good(desk: Client, home: Home, how: str) -> None:
+    """And the call that goes on by one ends; being a relative again opens none of them."""
+    caller = Caller(home.contact).enter().open()
+    caller.call(home)
+    if how == "by the form":
+        form = {"first_name": "Anna", "last_name": "Salo", "role": "professional", "presence": "available"}
+        page = f"/residents/{home.resident.pk}/people/{home.relation.pk}/"
+        desk.post(page, {**form, "visible_to_resident": "on"})
+    else:
+        # An older entry, which somebody has made a relative of.
+        StaffContact.objects.create(user=home.user, contact=home.contact)
+        own.take_links_back(contact=home.contact)
+    assert newest().why == "withdrawn"
+    StaffContact.objects.all().delete()
+    Contact.objects.filter(pk=home.contact.pk).update(role="relative")
+    assert links.find(caller.secret) is None
 
 
 def test_the_key_of_a_session_opens_nothing_without_the_session(desk: Client, home: Home) -> None:

@@ -14,7 +14,7 @@ CALLERS = ("Leena", "Sanna")
 
 @transaction.atomic
 def open_for_calls(resident: Resident) -> list[Contact]:
-    """Daughter, granddaughter, and the nurse on duty; the daughter may make a forced call."""
+    """Daughter and granddaughter, who get links; the daughter may make a forced call. A nurse is on duty."""
     relations = Relation.objects.filter(resident=resident, contact__first_name__in=CALLERS)
     relations.filter(contact__first_name=CALLERS[0]).update(may_force_call=True)
     CareSettings.objects.filter(resident=resident, consent_on=None).update(
@@ -34,4 +34,4 @@ def open_for_calls(resident: Resident) -> list[Contact]:
         defaults={"duty_officer": nurse, "on_duty_since": timezone.now()},
     )
     refresh_resident(resident)
-    return [relation.contact for relation in relations.select_related("contact").order_by("pk")] + [nurse]
+    return [relation.contact for relation in relations.select_related("contact").order_by("pk")]

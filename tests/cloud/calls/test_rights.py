@@ -107,9 +107,11 @@ def test_the_day_is_the_residents(caller: Caller, home: Home) -> None:
 
 
 @pytest.mark.parametrize("role", ["professional", "relative"])
-def test_the_role_is_that_of_the_database(caller: Caller, home: Home, role: str) -> None:
+def test_the_role_is_that_of_the_database(home: Home, role: str) -> None:
     """What the browser says of itself is nobody's role."""
     Contact.objects.update(role=role)
+    home.contact.refresh_from_db()
+    caller = Caller(home.contact).enter().open()
     allow_forced(home, forced_by_relatives=False)
     answer = caller.call(home, reason="alarm", text="x", role="professional", name="Doctor", kind="ordinary")
     assert answer.status_code == 200
