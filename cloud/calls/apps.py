@@ -34,7 +34,6 @@ class CallsConfig(AppConfig):
         incoming.device_reassigned.connect(follow.device_reassigned)
         resident_changed.connect(follow.resident_changed)
         contact_changed.connect(follow.contact_changed)
-        contact_changed.connect(own.take_links_back)
         desired.register("people", documents.add_presence)
         desired.register("policy", documents.add_limit)
         happenings.register(words.HAPPENINGS, words.AT_DESK)

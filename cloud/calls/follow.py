@@ -1,6 +1,7 @@
 """What calls do when residents, contacts and devices change: what may not go on ends (V8, V9)."""
 
 from cloud.calls.ending import withdraw_contact, withdraw_device, withdraw_resident
+from cloud.calls.own import take_links_back
 from cloud.devices.models import Device
 from cloud.people.models import Contact, Resident
 
@@ -11,7 +12,8 @@ def resident_changed(*, resident: Resident, **_signal: object) -> None:
 
 
 def contact_changed(*, contact: Contact, **_signal: object) -> None:
-    """Locked, or taken off a list."""
+    """Locked, taken off a list, or a professional now."""
+    take_links_back(contact)
     withdraw_contact(contact)
 
 

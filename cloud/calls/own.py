@@ -68,7 +68,7 @@ def is_staff(contact: Contact) -> bool:
     return contact.role == Contact.Role.PROFESSIONAL or StaffContact.objects.filter(contact=contact).exists()
 
 
-def take_links_back(*, contact: Contact, **_signal: object) -> None:
+def take_links_back(contact: Contact) -> None:
     """Whoever has become a professional since keeps no link: not even for the day they are none any more."""
     if is_staff(contact):
         for link in PersonalLink.objects.filter(contact=contact, user=None, revoked_at=None):
@@ -100,7 +100,7 @@ def _contact_of(user: User) -> Contact:
             role=Contact.Role.PROFESSIONAL,
         )
         row = StaffContact.objects.create(user=user, contact=contact)
-        take_links_back(contact=contact)
+        take_links_back(contact)
     return row.contact
 
 

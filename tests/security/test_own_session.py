@@ -112,7 +112,7 @@ def test_who_becomes_a_professional_loses_their_links_for_good(desk: Client, hom
     else:
         # An older entry, which somebody has made a relative of.
         StaffContact.objects.create(user=home.user, contact=home.contact)
-        own.take_links_back(contact=home.contact)
+        own.take_links_back(home.contact)
     assert newest().why == "withdrawn"
     StaffContact.objects.all().delete()
     Contact.objects.filter(pk=home.contact.pk).update(role="relative")
