@@ -1,4 +1,4 @@
-"""``python -m device``."""
+"""Entry point: ``python -m device`` runs the core process."""
 
 from device.start import hurry
 

@@ -1,4 +1,4 @@
-"""The processes of calls, as the core meets them: what the rules want goes out, what they say comes in."""
+"""Connects the rules with the call processes: effects go out, messages come in as events."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +15,7 @@ from device.rules.state import State
 
 
 class CallProcesses:
-    """One for each call that is on; ``tell`` is called on the core's loop, never from within an effect."""
+    """Manages one process for each call; ``tell`` is called on the core's loop, never within an effect."""
 
     def __init__(self, socket: Path, tell: Callable[[Event], None]) -> None:
         self._socket = socket
@@ -25,7 +25,7 @@ class CallProcesses:
         self._faulty: set[str] = set()
 
     def performs(self) -> Performs:
-        """Start a process, tell it something, or end it; nothing for a call that has none."""
+        """Return the effects of calls: start a process, send it a message, end it."""
         return {
             fx.PrepareCall: self._start,
             fx.BeginCall: self._begin,
@@ -36,7 +36,7 @@ class CallProcesses:
         }
 
     def stop(self) -> None:
-        """Hang up on everybody."""
+        """End every call process."""
         for process in self._running.values():
             process.close()
         self._running.clear()
@@ -73,7 +73,7 @@ class CallProcesses:
         process.start(wanted)
 
     def _heard(self, call_id: str, message: FromMedia) -> None:
-        """What is wrong with the tablet outlives the call, until the next one knows better."""
+        """Report the message as an event; a hardware fault is kept until the next call clears it."""
         match message:
             case Ready() | TableReady():
                 self._without_answer.discard(call_id)

@@ -1,4 +1,4 @@
-"""Composes the Screen on a thread of its own: whatever documents make it do, help does not wait (K21)."""
+"""Composes the Screen on a thread of its own, so that a slow document does not delay help (K21)."""
 
 import threading
 import time
@@ -13,14 +13,14 @@ from device.screen.people import PhotoOf
 
 
 class Composition(Struct, frozen=True, kw_only=True):
-    """What came of one state: a Screen, or the error that composing it ended with."""
+    """The result of composing one state: a Screen, or the exception."""
 
     state: State
     outcome: Composed | Exception
 
 
 class Composer:
-    """Takes the newest state and leaves out those that came in between; ``done`` is called on its thread."""
+    """Composes the newest state and skips those in between; ``done`` is called on its thread."""
 
     def __init__(self, photo_of: PhotoOf, done: Callable[[Composition], None]) -> None:
         self._photo_of = photo_of
@@ -29,23 +29,23 @@ class Composer:
         self._busy_since_s: float | None = None
         self._is_over = False
         self._changed = threading.Condition()
-        # A daemon: one that never returns must not keep a process that is about to end.
+        # A daemon thread: one that never returns must not keep the process alive.
         threading.Thread(target=self._run, name="composer", daemon=True).start()
 
     def compose(self, state: State, now: Moment) -> None:
-        """Compose this state next."""
+        """Request composition of this state."""
         with self._changed:
             self._newest = state, now
             self._changed.notify()
 
     def stop(self) -> None:
-        """Take nothing more."""
+        """Stop accepting states."""
         with self._changed:
             self._is_over = True
             self._changed.notify()
 
     def busy_s(self) -> float:
-        """Return for how many seconds it has been at the same state; 0 while it has nothing to do."""
+        """Return for how many seconds the current composition has been running; 0 while idle."""
         since_s = self._busy_since_s
         return time.monotonic() - since_s if since_s is not None else 0.0
 

@@ -1,4 +1,4 @@
-"""The core: one event in, the next state and its effects out; what must last is on the disk first."""
+"""The core loop: one event in, the next state and its effects out; durable state is saved first."""
 
 import logging
 from collections.abc import Callable, Hashable
@@ -29,20 +29,20 @@ _log = logging.getLogger(__name__)
 
 
 class World(Protocol):
-    """Carries out what the rules ask for, once what must last is on the disk."""
+    """Carries out the effects of the rules, once durable state is saved."""
 
     def show(self, state: State, now: Moment) -> None:
-        """The screen may differ now. Comes first, and waits for no disk."""
+        """Update the screen. Called first, and without waiting for the disk."""
 
     def perform(self, effect: Effect, state: State, now: Moment) -> None:
         """Carry out one effect."""
 
     def changed(self, state: State, now: Moment, event: Event) -> None:
-        """After every event: the outbox and the health may differ now."""
+        """Called after every event: outbox and health may have changed."""
 
 
 class Core:
-    """Holds the only truth. Used from one thread."""
+    """Holds the device's state. Used from one thread."""
 
     def __init__(self, *, store: Store, clock: Clock, boot_id: str) -> None:
         kept, self.unreadable_parts = store.load()
@@ -54,25 +54,25 @@ class Core:
         self._unwritten: dict[Hashable, Callable[[], None]] = {}
 
     def attach(self, world: World) -> None:
-        """From now on effects reach the world."""
+        """Set the receiver of effects."""
         self._world = world
 
     def now(self, id_: str = "") -> Moment:
-        """This moment, with a fresh id unless there is one already."""
+        """Return the current moment, with a new id unless one is given."""
         wall, monotonic_s, trusted = self._clock.read()
         return Moment(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=id_ or new_id(wall))
 
     def handle(self, event: Event, id_: str = "") -> None:
-        """Take one step. A rule that raises leaves the event to the others, and becomes a fault.
+        """Process an event. A rule that raises is skipped for this event, and reported as a fault.
 
-        ``id_`` is the id of what is made of the event, where it had one before.
+        ``id_`` is the id for what is created from the event, where it had one before.
         """
         now, before = self.now(id_), self.state
         self.state, effects, stumbled = step_on(before, event, now)
         for error in stumbled:
             _log.error("a rule stumbled over %s", type(event).__name__, exc_info=error)
             effects += self._fault("rules", f"{type(event).__name__}: {type(error).__name__}", now)
-        # A call for help that is seen to be under way must outlive a power cut; all else may be seen first.
+        # Once the screen shows a help request it must survive a power cut; all else may be shown first.
         promises = any(isinstance(effect, Record) for effect in effects)
         if not promises:
             self.show(now)
@@ -85,29 +85,29 @@ class Core:
             self._world.changed(self.state, now, event)
 
     def _fault(self, part: str, reason: str, now: Moment) -> tuple[Effect, ...]:
-        """Something of our own broke or, without a reason, was mended. No stumbling rule holds it up."""
+        """Report a fault of our own code, or its end without a reason. A failing rule does not block it."""
         self.state, effects, _ = step_on(self.state, FaultChanged(part=part, reason=reason), now)
         return effects
 
     def _perform(self, world: World, effect: Effect, now: Moment) -> None:
-        """One effect that cannot be carried out must not hold up the others, help among them."""
+        """Carry out one effect; a failure must not block the others, help among them."""
         try:
             world.perform(effect, self.state, now)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the rest is still wanted
+        except Exception as error:  # noqa: BLE001 - the other effects must still run
             _log.exception("%s could not be carried out", type(effect).__name__)
             self._fault("rules", f"{type(effect).__name__}: {type(error).__name__}", now)
 
     def screen_failed(self, error: Exception) -> None:
-        """The Screen could not be composed."""
+        """Report that the Screen could not be composed."""
         _log.error("the screen could not be composed", exc_info=error)
         self._fault("rules", f"the screen: {type(error).__name__}", self.now())
 
     def show(self, now: Moment) -> None:
-        """Bring the screen up to date. What fails of it must not hold up what must last."""
+        """Update the screen. A failure must not block saving."""
         try:
             if self._world:
                 self._world.show(self.state, now)
-        except Exception as error:  # noqa: BLE001 - the screen comes after what the device has promised
+        except Exception as error:  # noqa: BLE001 - durable state comes before the screen
             _log.exception("the screen could not be composed")
             self._fault("rules", f"the screen: {type(error).__name__}", now)
 
@@ -118,16 +118,16 @@ class Core:
         return () if _can_wait(event, effects) else self._commit(now)
 
     def write_down(self) -> None:
-        """What could wait until now."""
+        """Save what could wait until now."""
         now = self.now()
         for effect in self._commit(now):
             if self._world:
                 self._perform(self._world, effect, now)
 
     def _commit(self, now: Moment) -> tuple[Effect, ...]:
-        """One transaction; what a full disk refuses is kept in memory and tried again with the next event.
+        """Commit one transaction; what a full disk refuses is kept and retried with the next event.
 
-        What follows from a fault of the disk, or from its end, is to be carried out too.
+        Returns effects that report a disk fault or its end.
         """
         if not self._unwritten:
             return ()
@@ -147,7 +147,7 @@ class Core:
     def _writes(
         self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
     ) -> dict[Hashable, Callable[[], None]]:
-        """Under what they write: of two that have to wait, the newer stands for both."""
+        """Return pending writes by key: of two with the same key, the newer replaces the other."""
         store, after = self._store, self.state
         changed = [part for part in DURABLE if getattr(after, part) is not getattr(before, part)]
         writes: dict[Hashable, Callable[[], None]] = {
@@ -183,7 +183,7 @@ class Core:
 
 
 def _can_wait(event: Event, effects: tuple[Effect, ...]) -> bool:
-    """A document comes again after a restart, and is painted again: both are written before they are told."""
+    """Return whether saving may wait: a document is sent again after a restart, and painted again."""
     return isinstance(event, DocumentArrived | WindowPainted) and not any(
         isinstance(effect, Record | AnswerCommand) for effect in effects
     )

@@ -1,4 +1,4 @@
-"""What the device tells the desk of its own accord, sealed and published on the link."""
+"""Messages from the device to the desk on its own initiative: sealed and published on the link."""
 
 import asyncio
 import shutil
@@ -24,12 +24,15 @@ from device.rules.state import State
 from device.store.database import Store
 from device.window_protocol.messages import Picture
 
-# Received and painted are mostly milliseconds apart: one message says both.
+# Received and painted are usually milliseconds apart: one message reports both.
 GATHER_REPORTS_S = 0.25
 
 
 class DeskMessages:
-    """Answers, reports, heartbeats, presence and pictures; ``write_down`` keeps what a report promises."""
+    """Sends answers, reports, heartbeats, presence and pictures.
+
+    ``write_down`` saves what a report confirms.
+    """
 
     def __init__(
         self,
@@ -47,7 +50,7 @@ class DeskMessages:
         self._untold: dict[Document, tuple[Reported, Moment]] = {}
 
     def performs(self) -> Performs:
-        """The effects that are messages without a receipt."""
+        """Return the effects that send messages without a receipt."""
         return {
             fx.AnswerCommand: lambda effect, _, now: self.answer(effect.command_id, effect.answer, now),
             fx.Report: self._report,
@@ -60,13 +63,13 @@ class DeskMessages:
         self._publish(topics.ANSWER, answer, now, correlation=command_id)
 
     def say_online(self, session: int, state: State, now: Moment) -> None:
-        """Presence, with all that is known of each document; the will of this session says the opposite."""
+        """Publish presence with the state of each document; the will of this session is the opposite."""
         self._write_down()
         documents = list(state.documents.reported.values())
         self._publish(topics.PRESENCE, Presence(online=True, session=session, documents=documents), now)
 
     def show_desk(self, picture: Picture, now: Moment) -> None:
-        """A picture for whoever looks from afar."""
+        """Send a picture for the remote view."""
         frame = LookFrame(width_px=picture.width_px, height_px=picture.height_px, jpeg=picture.jpeg)
         self._publish(topics.LOOK, frame, now)
 
@@ -85,7 +88,7 @@ class DeskMessages:
         self._untold[effect.name] = state.documents.reported[effect.name], now
 
     def _tell_reports(self) -> None:
-        """Without a link they are lost: the presence of the next connection has them all."""
+        """Send reports. Without a link they are dropped: the next connection's presence contains them all."""
         self._write_down()
         untold, self._untold = self._untold, {}
         for name, (reported, now) in untold.items():

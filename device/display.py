@@ -1,4 +1,4 @@
-"""The newest Screen on its way to the viewers, and what a painted revision proves."""
+"""Sends the newest Screen to the viewers, and maps painted revisions to documents."""
 
 from collections.abc import Callable
 
@@ -21,10 +21,9 @@ _Sent = tuple[Composed, dict[Document, int]]
 
 
 class DisplayedScreen:
-    """Sends a Screen when it differs from the last, and remembers which documents each revision shows.
+    """Sends a Screen when it differs from the last, and stores which documents each revision shows.
 
-    ``on_loop`` calls a function on the core's loop; ``failed`` gets the error of a Screen that cannot be
-    composed.
+    ``on_loop`` calls a function on the core's loop; ``failed`` gets the exception of a failed composition.
     """
 
     def __init__(
@@ -44,7 +43,7 @@ class DisplayedScreen:
         self._versions: dict[int, dict[Document, int]] = {}
 
     def refresh(self, state: State, now: Moment) -> None:
-        """Compose again if anything that can be seen may have changed."""
+        """Compose again if anything visible may have changed."""
         visible = Visible.of(state, now)
         if self._drawn_for == visible:
             return
@@ -52,11 +51,11 @@ class DisplayedScreen:
         self._composer.compose(state, now)
 
     def busy_s(self) -> float:
-        """Return for how many seconds the same Screen has been composed; 0 while none is."""
+        """Return for how many seconds the current composition has been running; 0 while idle."""
         return self._composer.busy_s()
 
     def stop(self) -> None:
-        """Compose nothing more."""
+        """Stop composing."""
         self._composer.stop()
 
     def _composed(self, composition: Composition) -> None:
@@ -74,13 +73,13 @@ class DisplayedScreen:
         self._server.show(replace(composed.screen, revision=self._revision))
 
     def forget(self) -> None:
-        """Something outside the state has changed: compose at the next chance."""
+        """Force composition at the next refresh: something outside the state has changed."""
         self._drawn_for = None
 
     def label(self, touched: Intent | Arrow) -> str:
-        """The words of what was touched: on the Screen as it was before the newest event."""
+        """Return the label of the touched button, on the Screen as it was before the newest event."""
         return label_words(self._last[0].screen, touched) if self._last else ""
 
     def versions_of(self, revision: int) -> dict[Document, int]:
-        """The documents that could be seen in that revision."""
+        """Return the documents that were visible in that revision."""
         return self._versions.get(revision, {})

@@ -1,4 +1,4 @@
-"""A device enrols: it makes its own key, and gets a certificate of the desk's authority for a claim."""
+"""Enrolment: the device creates its key, and exchanges a claim for a certificate from the desk."""
 
 import json
 import os
@@ -26,9 +26,9 @@ TIMEOUT_S = 20.0
 
 
 class EnrolmentFailed(Exception):
-    """The device has not become part of a desk; the text says why, for the installer.
+    """Enrolment failed; the text says why, for the installer.
 
-    ``status`` is the desk's, 0 where it gave none.
+    ``status`` is the desk's HTTP status, 0 without a response.
     """
 
     def __init__(self, reason: str, status: int = 0) -> None:
@@ -38,7 +38,7 @@ class EnrolmentFailed(Exception):
 
 @dataclass(frozen=True)
 class Link:
-    """Where this device's desk is, and who the device is; kept as ``link.json``."""
+    """The desk's address and this device's id; saved as ``link.json``."""
 
     device: str
     desk_url: str
@@ -47,10 +47,10 @@ class Link:
 
 
 def enrol(desk_url: str, authority: Path, claim: str, into: Path, *, is_clock_trusted: bool = True) -> Link:
-    """Enrols with the desk whose authority's certificate is in the file ``authority``.
+    """Enrol with the desk whose authority's certificate is in the file ``authority``.
 
-    Leaves ``key.pem, certificate.pem, ca.pem, link.json`` in the directory ``into``; a key that is there
-    is kept, so that a second try makes no second device. Raises ``EnrolmentFailed``.
+    Writes ``key.pem, certificate.pem, ca.pem, link.json`` to the directory ``into``; an existing key is kept,
+    so that a retry does not create a second device. Raises ``EnrolmentFailed``.
     """
     if not desk_url.startswith("https://"):
         raise EnrolmentFailed("the desk's address must begin with https://")
@@ -67,7 +67,7 @@ def enrol(desk_url: str, authority: Path, claim: str, into: Path, *, is_clock_tr
     link = _checked(answer, key, desk_url.rstrip("/"))
     _write(into / "certificate.pem", answer["certificate"].encode())
     _write(into / "ca.pem", answer["ca"].encode())
-    # A device that was retired begins anew.
+    # A retired device starts with a new key.
     (into / "retired.json").unlink(missing_ok=True)
     # Last: a directory with this file is complete.
     _write(into / "link.json", json.dumps(asdict(link), indent=2).encode() + b"\n")
@@ -111,7 +111,7 @@ def _plainly(desk_url: str, error: httpx.HTTPError) -> str:
 
 
 def _checked(answer: dict[str, Any], key: ec.EllipticCurvePrivateKey, desk_url: str) -> Link:
-    """The link in the desk's answer, if the certificate is for our key and name."""
+    """Return the link in the desk's answer, if the certificate matches our key and id."""
     spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     device = device_id(spki)
     try:
@@ -127,7 +127,7 @@ def _checked(answer: dict[str, Any], key: ec.EllipticCurvePrivateKey, desk_url: 
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Replaces the file in one step; only its owner may read it."""
+    """Replace the file atomically; only its owner may read it."""
     temporary = file.with_name(f".{file.name}.new")
     temporary.unlink(missing_ok=True)
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:

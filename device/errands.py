@@ -1,4 +1,4 @@
-"""What the device does over HTTPS, beside the link: photos, and the second way for help."""
+"""HTTPS tasks beside the link: photos, and the fallback for help."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ PHOTO_RETRY_S = 60.0
 
 
 class HttpsDesk:
-    """The desk, asked over HTTPS. The library is loaded when it is first needed."""
+    """Access to the desk over HTTPS. The library is imported when it is first needed."""
 
     def __init__(self, identity: Identity, clock: Clock) -> None:
         self._identity = identity
         self._clock = clock
 
     async def open(self) -> DeskOverHttps:
-        """The HTTP library is not needed for a start, and a small computer takes a second to import it."""
+        """Return a client. The HTTP library is not needed for a start, and takes a second to import."""
         https = await asyncio.to_thread(import_module, "device.link.https")
         trusted = self._clock.read().trusted
         desk: DeskOverHttps = https.DeskOverHttps(self._identity, self.wall, is_clock_trusted=trusted)
         if not trusted:
-            # A token of 1970 would be refused: the desk's own clock is asked first.
+            # A token with a time of 1970 would be refused: the desk's own clock is fetched first.
             ahead = await desk.time() - self.wall()
             desk = https.DeskOverHttps(self._identity, lambda: self.wall() + ahead, is_clock_trusted=trusted)
         return desk
 
     def wall(self) -> datetime:
-        """The device's own clock."""
+        """Return the time of the device's own clock."""
         return self._clock.read().wall
 
     async def time(self) -> datetime:
-        """The desk's clock. Raises ``OSError`` where it cannot be had."""
+        """Return the desk's clock. Raises ``OSError`` where it is unreachable."""
         try:
             return await (await self.open()).time()
         except ValueError as error:
@@ -56,7 +56,7 @@ class HttpsDesk:
 
 
 class PhotoErrands:
-    """Fetches the photos that ``wanted`` names and that are missing; ``handle`` gets what comes of it."""
+    """Downloads missing photos that ``wanted`` lists; ``handle`` gets the resulting events."""
 
     def __init__(
         self,
@@ -73,15 +73,15 @@ class PhotoErrands:
         self._errands = _Errands()
 
     def performs(self) -> Performs:
-        """The one effect that is about photos."""
+        """Return the effect that fetches photos."""
         return {fx.FetchPhotos: lambda _effect, _state, _now: self.fetch()}
 
     def fetch(self) -> None:
-        """Fetch what is missing, again and again until all is here; then tidy."""
+        """Download missing photos, with retries until all are here; then delete unused ones."""
         self._errands.run("photos", self._fetch())
 
     def stop(self) -> None:
-        """Leave everything where it is."""
+        """Cancel the downloads."""
         self._errands.stop()
 
     async def _fetch(self) -> None:
@@ -93,7 +93,7 @@ class PhotoErrands:
         self._shelf.tidy(self._wanted())
 
     async def _fetch_missing(self, missing: list[str]) -> str:
-        """Why not all are here now; empty where they are."""
+        """Return why some photos are still missing; empty where none are."""
         try:
             desk = await self._desk.open()
             from device.link.photos import fetch_photos
@@ -105,9 +105,9 @@ class PhotoErrands:
 
 
 class SecondWay:
-    """Takes help to the desk and fetches commands where MQTT does not.
+    """Sends help and fetches commands over HTTPS where MQTT fails.
 
-    ``arrived`` gets each command as it would come by MQTT; ``handle`` what comes of an errand.
+    ``arrived`` gets each command as from MQTT; ``handle`` gets the resulting events.
     """
 
     def __init__(
@@ -125,19 +125,19 @@ class SecondWay:
         self._errands = _Errands()
 
     def performs(self) -> Performs:
-        """The effects that go by HTTPS because MQTT may not work."""
+        """Return the effects that use HTTPS because MQTT may be down."""
         return {fx.SendByHttps: self._send_help, fx.AskByHttps: self._ask}
 
     def stop(self) -> None:
-        """Leave everything where it is."""
+        """Cancel all tasks."""
         self._errands.stop()
 
     def _send_help(self, effect: fx.SendByHttps, _state: State, _now: Moment) -> None:
-        """Hand over a call for help as it stands in the outbox."""
+        """Send a help request as it is in the outbox."""
         self._errands.run("help", self._hand_over(effect.id))
 
     def _ask(self, _effect: fx.AskByHttps, _state: State, _now: Moment) -> None:
-        """Fetch the commands that wait."""
+        """Fetch the pending commands."""
         self._errands.run("commands", self._fetch_commands())
 
     async def _hand_over(self, id_: str) -> None:
@@ -155,7 +155,7 @@ class SecondWay:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Whether the second way is open is known after each try."""
+        """Report the outcome of an attempt as the fallback's health."""
         try:
             yield
         except (OSError, ValueError) as error:
@@ -167,7 +167,7 @@ class SecondWay:
 
 
 class _Errands:
-    """Runs on the core's loop; at most one of each kind at a time."""
+    """Runs tasks on the core's loop; at most one of each kind at a time."""
 
     def __init__(self) -> None:
         self._running: dict[str, asyncio.Task[None]] = {}

@@ -1,4 +1,4 @@
-"""What stays of a retired device until the desk knows that all else is gone (K17)."""
+"""The record that a retired device keeps until the desk has received its receipt (K17)."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 class Farewell(Struct, frozen=True, kw_only=True):
-    """Who the device was, and the desk that is to be told. It says nothing about a person."""
+    """The device's id, and the desk to notify. It contains no personal data."""
 
     device: str
     desk_url: str
@@ -23,7 +23,7 @@ class Farewell(Struct, frozen=True, kw_only=True):
 
 
 def read_farewell(identity_dir: Path) -> Farewell | None:
-    """None where this device is not retired."""
+    """Return the record; None where this device is not retired."""
     try:
         return msgspec.json.decode((identity_dir / NAME).read_bytes(), type=Farewell)
     except (OSError, msgspec.MsgspecError):
@@ -31,7 +31,7 @@ def read_farewell(identity_dir: Path) -> Farewell | None:
 
 
 def write_farewell(identity_dir: Path, farewell: Farewell) -> None:
-    """On the disk before anything else goes: a power cut must not leave half of a person behind."""
+    """Save the record before anything is erased: a power cut must not leave a device half erased."""
     new = identity_dir / f"{NAME}.new"
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(msgspec.json.encode(farewell))
@@ -42,10 +42,10 @@ def write_farewell(identity_dir: Path, farewell: Farewell) -> None:
 
 
 def wipe(identity_dir: Path, *folders: Path) -> None:
-    """The key first, then every file of these folders; again is harmless. Raises ``OSError``.
+    """Erase the key first, then every file of these folders; repeating it is safe. Raises ``OSError``.
 
-    Files are overwritten before they go, as far as the disk does that in place. The desk's own certificate
-    stays, by which it is recognised.
+    Files are overwritten before they are deleted, as far as the disk does that in place. The desk's own
+    certificate stays, by which it is identified.
     """
     kept = {identity_dir / NAME, identity_dir / "ca.pem"}
     for file in (identity_dir / "key.pem", identity_dir / "link.json"):

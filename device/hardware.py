@@ -1,4 +1,4 @@
-"""The fitted hardware, as the core meets it: presses and troubles come in, sound and light go out."""
+"""Connects the rules with the hardware: presses and faults come in, sound and light go out."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ from hal.ports import (
 
 
 class FittedHardware:
-    """``tell`` is called on the core's loop, whatever thread an adapter speaks from."""
+    """The device's hardware; ``tell`` is called on the core's loop, from whatever thread an event comes."""
 
     def __init__(self, hardware: Hardware, tell: Callable[[Event], None]) -> None:
         self._hardware = hardware
@@ -40,11 +40,11 @@ class FittedHardware:
 
     @property
     def fitted(self) -> list[str]:
-        """The parts that the board has."""
+        """Return the names of the fitted components."""
         return sorted(self._hardware.fitted)
 
     def start(self) -> None:
-        """Hear buttons, pendants and modem from now on."""
+        """Start receiving events of buttons, pendants and modem."""
         self._hardware.buttons.watch(
             lambda event: self._tell(ButtonChanged(name=event.name, action=event.action.value))
         )
@@ -52,7 +52,7 @@ class FittedHardware:
         self._hardware.pendants.watch(lambda press: self._tell(PendantPressed(sender=press.sender)))
 
     def look(self) -> None:
-        """Ask every part how it is; what differs becomes an event."""
+        """Check the health of every component; changes become events."""
         found = {part: reason for part, _, reason in self._hardware.report()}
         supply = self._hardware.power.state()
         if supply.mains is False and not found["power"]:
@@ -64,7 +64,7 @@ class FittedHardware:
                 self._tell(FaultChanged(part=part, reason=reason))
 
     def performs(self) -> Performs:
-        """What is heard or seen in the room, and text messages; a part that cannot says so in its health."""
+        """Return the effects of sound, light and text messages; failures appear in the components' health."""
         return {
             fx.Play: self._play,
             fx.StopSound: self._stop_sound,
@@ -90,11 +90,11 @@ class FittedHardware:
         self._hardware.display.dim(effect.level)
 
     def _send_sms(self, effect: fx.SendSms, state: State, now: Moment) -> None:
-        """What becomes of a text message is an event."""
+        """Hand a text message to the modem; its result becomes an event."""
         self._hardware.modem.send(effect.number, text_message(effect, Scene.of(state, now)), effect.id)
 
     def say(self, text: str, language: Language) -> None:
-        """Speak, and stop what was being said: the newest is what counts."""
+        """Speak, and stop what was being spoken."""
         self._hardware.speaker.stop(Sound.SPEECH)
         if text:
             self._hardware.speaker.say(text, language)

@@ -1,4 +1,4 @@
-"""What comes from the desk, checked, as events for the rules. Nothing that arrives can stop the device."""
+"""Validates messages from the desk and converts them to events. No message can stop the device."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ _DOCUMENTS: dict[str, Document] = {channel.suffix: name for name, channel in top
 
 
 class Unanswerable(Struct, frozen=True):
-    """A command that cannot be done, and what is to be answered to it."""
+    """A command that cannot be executed, and its answer."""
 
     command_id: str
     answer: Answer
@@ -41,7 +41,7 @@ class _ElementsOnly(Struct):
 
 
 def understand(channel: Channel, payload: bytes, now: Moment) -> list[Event | Unanswerable]:
-    """What a message says; of one that cannot be used, wholly or in part, what tells why."""
+    """Return the events of a message; an unusable one, in whole or in part, yields why."""
     try:
         if channel == topics.RECEIVED:
             received = read(unseal(payload, channel.type).body, Received)
@@ -69,7 +69,7 @@ def _document(name: Document, channel: Channel, payload: bytes) -> Iterator[Even
 
 
 def _unusable(document: AnyDocument, body: Raw) -> Iterator[tuple[str, str]]:
-    """What a good document has that this version leaves out; the rest of it is shown."""
+    """Yield elements of a valid document that this version does not support; the rest is shown."""
     if isinstance(document, View):
         for element in read(body, _ElementsOnly).elements.keys() - set(Elements.__struct_fields__):
             yield f"elements.{element}", "this version does not know the element"

@@ -1,4 +1,4 @@
-"""The core process: chooses the parts, starts them in order and stops them in reverse."""
+"""The core process: chooses adapters, starts everything in order and stops it in reverse."""
 
 import argparse
 import asyncio
@@ -20,7 +20,7 @@ from hal.system_clock import SystemClock
 
 
 def main() -> int:
-    """Run until SIGTERM or SIGINT; 2 where the settings cannot be used."""
+    """Run until SIGTERM or SIGINT; return 2 where the settings are invalid."""
     parser = argparse.ArgumentParser(prog="python -m device", description="The core of a Kotiruutu tablet.")
     parser.add_argument("--settings", type=Path, required=True, help="the device's settings, TOML")
     arguments = parser.parse_args()
@@ -29,7 +29,7 @@ def main() -> int:
         settings = Settings.load(arguments.settings)
         farewell = read_farewell(settings.identity_dir)
         if farewell and farewell.is_told:
-            # It has been seen and can be enrolled anew: a blank device.
+            # The installer has seen it, and the device can be enrolled again: it is blank.
             (settings.identity_dir / FAREWELL).unlink()
             farewell = None
         identity = None if farewell else settings.identity()

@@ -1,4 +1,4 @@
-"""Who carries out which effect: each performer declares its own, and none is left over."""
+"""The table of effects and their performers; every effect must have exactly one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, get_args
@@ -7,7 +7,7 @@ from device.rules.effects import Effect
 from device.rules.moment import Moment
 from device.rules.state import State
 
-# The effect is of the type under which it stands in the table.
+# The effect has the type under which it stands in the table.
 Perform = Callable[[Any, State, Moment], object]
 Performs = Mapping[type[Effect], Perform]
 
@@ -15,10 +15,10 @@ EFFECTS: frozenset[type[Effect]] = frozenset(get_args(Effect))
 
 
 class Performer(Protocol):
-    """A part of the device that carries out some of the effects."""
+    """A component of the device that carries out some of the effects."""
 
     def performs(self) -> Performs:
-        """The effects it carries out, each with how."""
+        """Return the effects that it carries out, with their functions."""
 
 
 class EffectTableError(Exception):
@@ -26,7 +26,7 @@ class EffectTableError(Exception):
 
 
 def table_of(performers: Iterable[Performer]) -> dict[type[Effect], Perform]:
-    """Every effect with its one performer. Raises ``EffectTableError`` where one has none, or two."""
+    """Return every effect's performer. Raises ``EffectTableError`` where one has none, or two."""
     table: dict[type[Effect], Perform] = {}
     for performer in performers:
         for effect, perform in performer.performs().items():

@@ -1,7 +1,7 @@
-"""Presses, on the disk before anything else is computed; out by HTTPS if the core does not take them (K21).
+"""The journal of presses: saved before anything else, and sent by HTTPS if the core hangs (K21).
 
-A button's thread writes a press down and then hands it to the core's loop. One that the loop has not taken in
-time is handed to the desk from here; one that was left by a core that died is taken by the next.
+A button's thread writes a press down and then hands it to the core's loop. A press that the loop does not
+take in time is sent to the desk from here; one left by a crashed core is taken by the next.
 """
 
 import contextlib
@@ -22,17 +22,17 @@ from device.rules.moment import Moment
 
 _log = logging.getLogger(__name__)
 
-# A loop that works takes a press in milliseconds.
+# A working loop takes a press within milliseconds.
 PATIENCE_S = 2.0
 RETRY_S = 5.0
-# An older one has been answered by somebody at the door.
+# Help for an older press has come some other way.
 OLDEST_S = 1800.0
 
 Source = Literal["button", "pendant"]
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """A press: its id is that of the request that it becomes."""
+    """A press; its id is that of the resulting request."""
 
     id: str
     source: Source
@@ -42,9 +42,9 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class PressJournal:
-    """Any thread adds and takes; ``rescue`` sends an entry to the desk, or raises.
+    """Saves presses from any thread; ``rescue`` sends an entry to the desk, or raises.
 
-    ``left`` are the presses that the last core did not take; they go out too where this core does not start.
+    ``left`` are presses that the last core did not take; they are sent too where this core does not start.
     """
 
     def __init__(self, path: Path, rescue: Callable[[Entry], None], now: Callable[[], Moment]) -> None:
@@ -60,7 +60,7 @@ class PressJournal:
         threading.Thread(target=self._watch, name="presses", daemon=True).start()
 
     def add(self, entry: Entry) -> None:
-        """Write a press down; a disk that refuses leaves it in memory alone."""
+        """Save a press; on a disk that refuses it is kept in memory."""
         with self._lock:
             self._waiting[entry.id] = entry
             with contextlib.suppress(OSError), self._path.open("ab") as file:
@@ -70,7 +70,7 @@ class PressJournal:
         self._added.set()
 
     def taken(self, id_: str) -> None:
-        """The core has it, and what follows from it is on the disk."""
+        """Remove a press: the core has saved what follows from it."""
         with self._lock:
             self._waiting.pop(id_, None)
             if not self._waiting:
@@ -78,7 +78,7 @@ class PressJournal:
                     self._path.unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Watch no longer."""
+        """Stop the watching thread."""
         self._is_over = True
         self._added.set()
 
@@ -111,10 +111,10 @@ class PressJournal:
         _log.error("a press waits for the core: it goes to the desk by itself")
         try:
             self._rescue(entry)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
+        except Exception as error:  # noqa: BLE001 - it is tried again
             _log.warning("the press could not be handed over: %s", error)
 
 
 def _is_old(entry: Entry, now: Moment) -> bool:
-    """A clock that was not known then, or is not now, says nothing about age."""
+    """Return whether the press is too old; never where a clock was or is not trusted."""
     return entry.trusted and now.trusted and now.wall.timestamp() - entry.at > OLDEST_S

@@ -1,4 +1,4 @@
-"""Hands a press to the desk by HTTPS from a thread of its own, while the core's loop does not answer."""
+"""Sends a press to the desk over HTTPS from its own thread, while the core's loop does not respond."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from device.store.database import Store
 
 
 class PressRescue:
-    """The request has the id that the core will give it: the desk takes both for one."""
+    """Sends a request with the id that the core will use, so that the desk stores only one."""
 
     def __init__(self, identity: Identity, core: Core, store: Store, boot: int) -> None:
         self._identity = identity
@@ -23,8 +23,8 @@ class PressRescue:
         self._boot = boot
 
     def __call__(self, entry: Entry) -> None:
-        """Raises ``OSError`` and ``ValueError`` where the desk cannot be reached."""
-        # Not needed for a start, and a small computer takes a second to import it.
+        """Send it. Raises ``OSError`` and ``ValueError`` where the desk cannot be reached."""
+        # Not needed for a start, and takes a small computer a second to import.
         from device.link.https import DeskOverHttps
 
         now = self._core.now()

@@ -1,4 +1,4 @@
-"""A new certificate: fetched, proved by a real connection, and only then put in place (K16)."""
+"""Certificate renewal: fetched, tested by a real connection, and only then installed (K16)."""
 
 import asyncio
 import os
@@ -18,11 +18,11 @@ PROVED_WITHIN_S = 60.0
 
 
 class RenewalFailed(Exception):
-    """There is no new certificate; the message says why. The old one stays."""
+    """The renewal failed; the message says why. The old certificate stays."""
 
 
 class CertificateRenewal:
-    """Runs on the core's loop; ``handle`` gets what comes of it."""
+    """Runs renewals on the core's loop; ``handle`` gets the resulting events."""
 
     def __init__(
         self, identity: Identity, desk: HttpsDesk, session: Session, handle: Callable[[Event], None]
@@ -34,11 +34,11 @@ class CertificateRenewal:
         self._running: asyncio.Task[None] | None = None
 
     def performs(self) -> Performs:
-        """The one effect that is about the certificate."""
+        """Return the effect that renews the certificate."""
         return {fx.RenewCertificate: self._begin}
 
     def read(self) -> None:
-        """Tell the rules when the certificate ends. One that cannot be read is the self-test's to tell."""
+        """Report the certificate's expiry to the rules. The self-test reports one that is unreadable."""
         from cryptography import x509
 
         try:
@@ -49,7 +49,7 @@ class CertificateRenewal:
         self._handle(CertificateRead(ends_at=ends_at, serial=certificate.serial_number))
 
     def stop(self) -> None:
-        """Leave the old certificate where it is."""
+        """Cancel the renewal; the old certificate stays."""
         if self._running:
             self._running.cancel()
 
@@ -71,7 +71,7 @@ class CertificateRenewal:
         new = self._identity.folder / "certificate.new.pem"
         pem = await (await self._desk.open()).renew()
         if pem == self._identity.certificate.read_bytes():
-            return  # the desk finds it good for long enough
+            return  # the desk considers it valid for long enough
         await asyncio.to_thread(self._check, pem)
         _write(new, pem)
         try:
@@ -82,7 +82,7 @@ class CertificateRenewal:
         new.replace(self._identity.certificate)
 
     def _check(self, pem: bytes) -> None:
-        """It must be for our key, and signed by our desk's authority."""
+        """Check that it is for our key and signed by our desk's authority."""
         from cryptography import x509
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -98,7 +98,7 @@ class CertificateRenewal:
             raise RenewalFailed("the new certificate is not signed by the desk") from None
 
     async def _prove(self, new: Path) -> None:
-        """The broker has taken it, or it is not good."""
+        """Test that the broker accepts the certificate."""
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[str] = loop.create_future()
 
@@ -120,7 +120,7 @@ def _settle(outcome: asyncio.Future[str], reason: str) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """On the disk before it is relied on."""
+    """Write the file durably before it is used."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
         file.flush()

@@ -1,4 +1,4 @@
-"""The end of a device: the core stops, everything goes, and the desk is told until it knows (K17)."""
+"""Retirement: the core stops, all data is erased, and the desk is notified until it confirms (K17)."""
 
 import asyncio
 import logging
@@ -29,14 +29,14 @@ FIRST_RETRY_S, LAST_RETRY_S = 2.0, 600.0
 
 
 class Retiring:
-    """Carries out the beginning of a wipe: it is written down, and the core ends."""
+    """Starts the wipe: it is recorded on disk, and the core ends."""
 
     def __init__(self, identity: Identity, end: Callable[[], None]) -> None:
         self._identity = identity
         self._end = end
 
     def performs(self) -> Performs:
-        """The one effect that ends everything."""
+        """Return the effect that starts the wipe."""
         return {fx.WipeDevice: self._begin}
 
     def _begin(self, effect: fx.WipeDevice, state: State, _now: Moment) -> None:
@@ -52,7 +52,7 @@ class Retiring:
 
 
 class RetiredTablet:
-    """What runs in the core's place once the device is retired, until ``stop``."""
+    """Runs instead of the core once the device is retired, until ``stop``."""
 
     def __init__(self, settings: Settings, farewell: Farewell, clock: Clock) -> None:
         self._settings = settings
@@ -62,7 +62,7 @@ class RetiredTablet:
         self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Wipes, shows that the device is not in use, and tells the desk."""
+        """Erase all data, show that the device is not in use, and notify the desk."""
         folders = [self._settings.data_dir]
         if self._settings.cache_dir and self._settings.cache_dir.is_dir():
             folders.append(self._settings.cache_dir)

@@ -1,4 +1,4 @@
-"""The device tests itself: what no part can say of its own accord (K8)."""
+"""The nightly self-test: faults that components do not report by themselves (K8)."""
 
 import asyncio
 import contextlib
@@ -18,28 +18,28 @@ from hal.ports import SELF_TEST_HZ, Hardware, HardwareError, Sound, ToneReading
 
 _log = logging.getLogger(__name__)
 
-# A car or a cough may drown the tone once.
+# A passing car or a cough may mask the tone once.
 TONES = 3
 LISTEN_S = 1.0
 _BEGIN_S = 3.0
 _LOOK_S = 0.05
-# By so much the tone must stand out of what was heard without it.
+# The tone must exceed the level without it by this much.
 CLEARLY_DB = 6.0
 LEAST_FREE_BYTES = 200_000_000
 # It is renewed in the ten days before.
 CERTIFICATE_WARNING = timedelta(days=20)
-# Half of what the clock on the screen shows.
+# Half the resolution of the clock on the screen.
 MOST_DRIFT = timedelta(seconds=30)
 
 
 class ToneTest:
-    """Whether the microphone hears the speaker."""
+    """Tests whether the microphone detects the speaker."""
 
     def __init__(self, hardware: Hardware) -> None:
         self._hardware = hardware
 
     async def faults(self) -> list[Fault]:
-        """A soft tone, found by the microphone. Where one of the two is not fitted, none is played."""
+        """Play a soft tone and detect it. Without speaker or microphone, none is played."""
         if not {"speaker", "microphone"} <= self._hardware.fitted:
             return []
         try:
@@ -68,7 +68,7 @@ class ToneTest:
 
 
 class SelfTester:
-    """``desk_time`` asks the desk for its clock, or raises ``OSError``; ``wall`` is the device's own."""
+    """Runs the test; ``desk_time`` returns the desk's clock, or raises ``OSError``; ``wall`` is our own."""
 
     def __init__(
         self,
@@ -87,12 +87,12 @@ class SelfTester:
         self._running: asyncio.Task[None] | None = None
 
     def start(self, id_: str, tell: Callable[[Event], None]) -> None:
-        """Begin; ``tell`` gets the end, whatever happens in between, unless ``stop`` comes first."""
+        """Start the test; ``tell`` gets the result in any case, unless ``stop`` comes first."""
         self.stop()
         self._running = asyncio.get_running_loop().create_task(self._run(id_, tell))
 
     def stop(self) -> None:
-        """Silence; nothing is told."""
+        """Cancel the test; no result is reported."""
         if self._running:
             self._running.cancel()
             self._running = None
@@ -105,7 +105,7 @@ class SelfTester:
                 *await asyncio.to_thread(self._still),
                 *await self._clock(),
             ]
-        except Exception as error:  # noqa: BLE001 - a test that fails is a finding
+        except Exception as error:  # noqa: BLE001 - a failing test is a result
             _log.exception("the self-test stumbled")
             found = [Fault(part="self-test", reason=f"the test itself failed: {type(error).__name__}")]
         self._running = None
@@ -115,7 +115,7 @@ class SelfTester:
         return [*storage_faults(self._data_dir), *certificate_faults(self._certificate, self._wall())]
 
     async def _clock(self) -> list[Fault]:
-        """Beside the desk's, which may be as far away as an answer takes; no desk, no word."""
+        """Compare with the desk's clock, allowing for the response time; no fault without a desk."""
         try:
             theirs = await self._desk_time()
         except OSError as error:
@@ -128,7 +128,7 @@ class SelfTester:
 
 
 class SelfTests:
-    """Carries out what the rules ask of the tester. ``look`` asks every part how it is before a test."""
+    """Carries out the rules' self-test effects. ``look`` checks every component's health before a test."""
 
     def __init__(
         self, tester: SelfTester, *, look: Callable[[], None], tell: Callable[[Event], None]
@@ -138,7 +138,7 @@ class SelfTests:
         self._tell = tell
 
     def performs(self) -> Performs:
-        """Beginning a test, and breaking it off."""
+        """Return the effects that start and cancel a test."""
         return {
             fx.StartSelfTest: self._start,
             fx.StopSelfTest: lambda _effect, _state, _now: self._tester.stop(),
@@ -150,12 +150,12 @@ class SelfTests:
 
 
 def _stands_out(heard: ToneReading, before: ToneReading) -> bool:
-    """A hum of the house at the same pitch proves nothing."""
+    """Return whether the tone is louder than before: a hum of the same pitch proves nothing."""
     return heard.heard and heard.tone_dbfs >= before.tone_dbfs + CLEARLY_DB
 
 
 def storage_faults(folder: Path) -> Iterator[Fault]:
-    """Whether a file can be written there, and whether there is room for years of nights."""
+    """Yield faults of the storage: not writable, or no space for years of operation."""
     probe = folder / "self-test.part"
     try:
         with probe.open("wb") as file:
@@ -175,7 +175,7 @@ def storage_faults(folder: Path) -> Iterator[Fault]:
 
 
 def certificate_faults(file: Path, now: datetime) -> Iterator[Fault]:
-    """Whether the desk's word for this device is still good, and for a while (RFC 5280, 4.1.2.5)."""
+    """Yield faults of the certificate: expired, or close to it (RFC 5280, 4.1.2.5)."""
     from cryptography import x509
 
     try:

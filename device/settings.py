@@ -1,4 +1,4 @@
-"""The device's own settings: one file, read once at the start."""
+"""The device's settings file, read once at the start."""
 
 import tomllib
 from pathlib import Path
@@ -9,11 +9,11 @@ from msgspec import Struct
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; the message says which and why."""
+    """The settings are invalid; the message says which and why."""
 
 
 class Identity(Struct, frozen=True, kw_only=True):
-    """What enrolment left behind: who this device is, and where its desk and broker are."""
+    """The files that enrolment created: this device's identity, and its desk and broker."""
 
     device: str
     desk_url: str
@@ -28,21 +28,21 @@ class Identity(Struct, frozen=True, kw_only=True):
 
     @property
     def certificate(self) -> Path:
-        """The desk's word that the key is this device's, PEM."""
+        """Return the device's certificate, PEM."""
         return self.folder / "certificate.pem"
 
     @property
     def authority(self) -> Path:
-        """The desk's CA, PEM."""
+        """Return the certificate of the desk's authority, PEM."""
         return self.folder / "ca.pem"
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Paths are absolute or relative to the file.
+    """The device's settings. Paths are absolute or relative to the file.
 
-    ``board`` says what is fitted; without it every part is simulated. ``clock="trusted"`` takes the
-    machine's clock as true. A caller's pictures lie beside ``media_socket``; ``cache_dir`` is the window's,
-    emptied when the device is retired. Releases are kept in ``software_dir``, signed with ``release_key``.
+    ``board`` is the board file; without it every component is simulated. ``clock="trusted"`` skips the
+    synchronisation check. A caller's pictures are beside ``media_socket``; ``cache_dir`` is the window's,
+    emptied when the device is retired. Releases are stored in ``software_dir``, signed with ``release_key``.
     """
 
     identity_dir: Path
@@ -58,7 +58,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Raises ``SettingsError``."""
+        """Read the settings file. Raises ``SettingsError``."""
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
             settings = msgspec.convert(table, cls, dec_hook=_to_path)
@@ -71,11 +71,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def learnt_pendants(self) -> Path:
-        """The pendants that were pressed when this device was set up, a list of JSON."""
+        """Return the file of pendants learnt in the wizard, a list of JSON."""
         return self.data_dir / "pendants.json"
 
     def identity(self) -> Identity:
-        """Raises ``SettingsError`` where the device is not enrolled."""
+        """Return the identity. Raises ``SettingsError`` where the device is not enrolled."""
         path = self.identity_dir / "link.json"
         try:
             table = msgspec.json.decode(path.read_bytes())

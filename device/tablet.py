@@ -1,4 +1,4 @@
-"""The parts of a tablet, wired: what each of them says becomes an event for the core."""
+"""Connects the components of a tablet: their messages become events for the core."""
 
 import asyncio
 import contextlib
@@ -84,7 +84,7 @@ TICK_S = 10.0
 # Composing takes milliseconds; the slowest tablet with the fullest calendar stays below a second.
 STUCK_S = 8.0
 STUCK_EXIT_STATUS = 70
-# The window comes up beside the core and needs the processor more; without one nothing waits for it.
+# The window starts beside the core and needs the processor more; without one nothing waits for it.
 FIRST_PAINT_PATIENCE_S = 1.0
 _SESSIONS_PER_BOOT = 1_000_000
 
@@ -172,7 +172,7 @@ class Tablet:
         self._stop = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Show what is known, then look for the desk; until ``stop``."""
+        """Show the saved state, then connect to the desk; until ``stop``."""
         self._loop, self._stop = asyncio.get_running_loop(), stop
         self._answer_for_the_last_core()
         self._core.attach(self._world)
@@ -196,11 +196,11 @@ class Tablet:
         await self._end()
 
     def _begin_anew(self) -> None:
-        """The core ends in order: as a retired device, or as another release."""
+        """Stop the core in order, to restart as a retired device or with another release."""
         self._stop.set()
 
     async def _end(self) -> None:
-        """In the reverse order of the start; what waits in the outbox stays there."""
+        """Stop in the reverse order of the start; the outbox keeps unsent events."""
         self._is_over = True
         self._tick_later()
         self._manager.stopping()
@@ -220,9 +220,9 @@ class Tablet:
         self._store.close()
 
     def _tick_later(self) -> None:
-        """When the time has come for something; what happens meanwhile may bring it forward.
+        """Schedule the next tick; an event may bring it forward.
 
-        The window's beat brings a tick with it: being awake once costs less than twice.
+        The window's beat includes a tick: one wake-up costs less than two.
         """
         if self._timer:
             self._timer.cancel()
@@ -240,9 +240,9 @@ class Tablet:
             self._tick_later()
 
     def _end_if_stuck(self) -> None:
-        """A Screen that is never composed leaves the old one standing: a new core finds out why (K2, K21).
+        """Restart when composing hangs: the old Screen stays, and a new core finds the cause (K2, K21).
 
-        Help needs no Screen, and what was pressed is on the disk: nothing is lost with this process.
+        Help needs no Screen, and presses are saved: nothing is lost with this process.
         """
         if self._displayed.busy_s() >= STUCK_S:
             _log.critical("the screen is not composed: starting anew")
@@ -254,18 +254,18 @@ class Tablet:
         self._has_ticked = True
 
     def _has_passed(self) -> None:
-        """What was on trial has been composed and lived with."""
+        """Record that what was on trial has been composed and survived."""
         for name in self._trial.passed():
             if document := self._core.state.documents.get(name):
                 self._trial.keep_good(name, document)
 
     def _answer_for_the_last_core(self) -> None:
-        """What made it die is set aside: the desk reads that, and the last good document stays."""
+        """Set aside what crashed the last core: the desk is informed, and the last good document stays."""
         left = self._trial.left
         if left and left.is_guilty and left.command_id:
             self._refuse_command(left.command_id)
         elif left and left.is_guilty:
-            # A start that names no document is about what is at rest: the calendar is computed with most.
+            # A crash without a named document is about saved data: the calendar is the most complex.
             at_rest: dict[Document, int] = {"calendar": 0}
             for name in left.documents or at_rest:
                 self._set_aside(name)
@@ -273,7 +273,7 @@ class Tablet:
 
     def _refuse_command(self, id_: str) -> None:
         if self._store.answer_to(id_):
-            return  # it was done, and the core died just after
+            return  # it was executed, and the core crashed just after
         now = self._core.now()
         refusal = Answer(stage="failed", reason=COULD_NOT_USE)
         with self._store.transaction():
@@ -293,19 +293,19 @@ class Tablet:
             self._presses.taken(entry.id)
 
     def _plan(self) -> None:
-        """After each event: what it made urgent must not wait for the tick that was planned before."""
+        """Plan the next tick after each event, which may need it sooner."""
         if self._timer and self._loop.time() + self._seconds_to_tick() < self._timer.when():
             self._tick_later()
 
     def _tell_what_was_lost(self) -> None:
-        """A database or a part of the state that could not be read is a fault, never a silence."""
+        """Report an unreadable database or part of the state as a fault."""
         if self._store.trouble:
             self._core.handle(FaultChanged(part="store", reason=self._store.trouble))
         for part in self._core.unreadable_parts:
             self._core.handle(InputRefused(source=f"store: {part}", reason="what was kept could not be read"))
 
     def _tell_service_manager(self) -> None:
-        """With each tick. The watchdog is fed once all parts have moved since the last time."""
+        """Report to the service manager; the watchdog is fed once all threads have progressed."""
         self._vitals.moved("loop")
         if self._store.moves():
             self._vitals.moved("database")
@@ -314,19 +314,19 @@ class Tablet:
         self._manager.status(in_words(faults(self._core.state, self._core.now())))
 
     def _seconds_to_tick(self) -> float:
-        """To the next minute, when the clock on the screen changes, or to what comes before it."""
+        """Return the time to the next minute, when the clock on the screen changes, or to a timeout."""
         now = self._core.now()
         checks = (self._outbox.seconds_to_check(), seconds_to_check(self._core.state, now))
         to_minute = 60.0 - now.wall.timestamp() % 60.0
         return max(0.01, min(TICK_S, to_minute, *(each for each in checks if each is not None)))
 
     def _on_loop(self, then: Callable[[], None]) -> None:
-        # A thread may have something to say when the loop has ended.
+        # A thread may report something after the loop has ended.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(then)
 
     def _from_thread(self, event: Event) -> None:
-        """A press is on the disk before the core's loop is asked for anything."""
+        """Handle an event from a thread; a press is saved before the core's loop is involved."""
         entry = _entry_of(event, self._core.now())
         if entry is None:
             self._loop.call_soon_threadsafe(self._core.handle, event)
@@ -359,7 +359,7 @@ class Tablet:
                 self._core.handle(WindowWent())
 
     def _link_said(self, event: LinkEvent) -> None:
-        """On the link's thread."""
+        """Handle an event of the link, on its thread."""
         self._loop.call_soon_threadsafe(self._link_event, event)
 
     def _link_event(self, event: LinkEvent) -> None:
@@ -412,18 +412,18 @@ class Tablet:
             self._trial.begin_document(arrived.name, arrived.document.version)
 
     def _brokers(self) -> list[BrokerAddress]:
-        """On the link's thread: what the desk's newest policy says."""
+        """Return the brokers of the desk's newest policy; called on the link's thread."""
         policy = self._core.state.documents.policy
         return policy.brokers if policy else []
 
     def _make_will(self) -> bytes:
-        """On the link's thread, before each connection: a session number that no older will has."""
+        """Return the will, with a session number higher than any before; called on the link's thread."""
         self._session_number += 1
         will = Presence(online=False, session=self._session_number)
         return seal(will, topics.PRESENCE.type, sent_at=self._core.now().wall)
 
     def _errand_done(self, event: Event) -> None:
-        # Photos lie outside the state: they are looked for whenever an errand has ended.
+        # Photos are outside the state: they are checked whenever a task has ended.
         self._displayed.forget()
         self._core.handle(event)
 
@@ -436,7 +436,7 @@ class Tablet:
 
 
 def _entry_of(event: Event, now: Moment) -> Entry | None:
-    """A press as it is written down; None for all else."""
+    """Return the journal entry of a press; None for all other events."""
     at, trusted = now.wall.timestamp(), now.trusted
     match event:
         case ButtonChanged(name="help", action="pressed"):

@@ -1,7 +1,7 @@
-"""What was being applied when the core died: found at the next start, and set aside the second time (K21).
+"""Detects what crashed the core: found at the next start, and set aside the second time (K21).
 
-A mark in a file says what is on trial, from before it is applied until the core has gone on with it. The file
-is overwritten in place and not synchronised: it has to outlive the process, not the power.
+A marker file says what is on trial, from before it is applied until the core has progressed. The file is
+overwritten in place and not synced: it must survive the process, not a power cut.
 """
 
 import contextlib
@@ -20,8 +20,8 @@ from device.contract.wire import read
 
 _log = logging.getLogger(__name__)
 
-# A core that stood still is known to have died of it; one that was killed at once may have met a power cut,
-# and has to meet it once more.
+# A core that hung is known to have failed because of it; a sudden death may be a power cut, and must happen
+# twice.
 STUCK_AFTER_S = 4.0
 _STUCK, _QUICK, _GUILTY = 3, 2, 6
 _SIZE_BYTES = 1024
@@ -38,12 +38,12 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     @property
     def is_guilty(self) -> bool:
-        """Whether the core has died of it often enough."""
+        """Return whether the core has crashed with it often enough."""
         return self.points >= _GUILTY
 
 
 class Trial:
-    """One mark, used from one thread. On a disk that refuses nothing is on trial."""
+    """One marker, used from one thread. On a disk that refuses nothing is on trial."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -64,7 +64,7 @@ class Trial:
         self._thread.start()
 
     def close(self) -> None:
-        """Write no more; what is on trial stays so."""
+        """Stop writing; the marker stays as it is."""
         self._is_over.set()
         self._active.set()
         self._thread.join()
@@ -73,20 +73,20 @@ class Trial:
             self._file = -1
 
     def begin_start(self) -> None:
-        """The start itself, or what a core died of before, is on trial."""
+        """Put the start on trial, or what crashed the core before."""
         left = None if self._suspect else self.left
         points = left.points if left else 0
         documents = left.documents if left and not left.is_guilty else {}
         self._write(Mark(documents=documents, began_at=time.time(), points=points))
 
     def begin_document(self, name: Document, version: int) -> None:
-        """A document that differs is about to be applied, beside those that are still on trial."""
+        """Put a new document on trial, beside others that still are."""
         mark = self.mark or Mark(began_at=time.time())
         self._write(msgspec.structs.replace(mark, documents={**mark.documents, name: version}))
 
     @contextlib.contextmanager
     def of_command(self, id_: str):  # type: ignore[no-untyped-def]
-        """While it lasts, a command is on trial."""
+        """Put a command on trial for the duration of the block."""
         before, suspect = self.mark, self._suspect
         points = suspect.points if suspect and suspect.command_id == id_ else 0
         self._write(Mark(command_id=id_, began_at=time.time(), points=points))
@@ -94,7 +94,7 @@ class Trial:
         self._write(before)
 
     def passed(self) -> tuple[Document, ...]:
-        """The core has gone on: return the documents that are known to be good now."""
+        """End the trial; return the documents that are now known to be good."""
         mark, self.left = self.mark, None
         if mark is None:
             return ()
@@ -102,7 +102,7 @@ class Trial:
         return tuple(mark.documents)
 
     def keep_good(self, name: Document, document: AnyDocument) -> None:
-        """Keep a document that has passed, for the day when a later one does not."""
+        """Save a good document, in case a later one is not."""
         path = self._good(name)
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -113,7 +113,7 @@ class Trial:
             _log.warning("a good document could not be kept: %s", error)
 
     def last_good(self, name: Document) -> AnyDocument | None:
-        """Return the last document of that name that passed."""
+        """Return the last good document of that name."""
         try:
             document: AnyDocument = read(self._good(name).read_bytes(), DOCUMENTS[name])
         except (OSError, Malformed):
@@ -124,7 +124,7 @@ class Trial:
         return self._folder / "good" / f"{name}.json"
 
     def _read_left(self) -> Mark | None:
-        """What was on trial when the last core died, with that death held against it."""
+        """Return the last core's marker, with its crash counted."""
         try:
             ended_at = self._path.stat().st_mtime
             mark = read(self._path.read_bytes().strip() or b"null", Mark)
@@ -145,7 +145,7 @@ class Trial:
             self._active.clear()
 
     def _touch(self) -> None:
-        """As long as a mark stands, the time of the file is when the core was last alive."""
+        """Update the file's time: it shows when the core was last alive."""
         while True:
             self._active.wait()
             if self._is_over.wait(_TOUCH_S):

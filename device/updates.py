@@ -1,4 +1,4 @@
-"""New software, carried out: asked for, fetched, put into a slot, and started anew with (K16)."""
+"""Software updates: checks, downloads, installs into a slot, and restarts (K16)."""
 
 import asyncio
 import platform
@@ -22,14 +22,14 @@ from device.software.slots import Slots
 if TYPE_CHECKING:
     from device.contract.release import Manifest, ReleaseOffer
 
-# A home's line is never filled with it.
+# Downloads leave part of the home's line free.
 RATE_BYTES_S = 250_000
 CHUNKS_AT_ONCE = 50
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 class _NotWanted(Exception):
-    """A release that is refused; the message says why."""
+    """A refused release; the message says why."""
 
     def __init__(self, reason: str, version: str = "", number: int = 0) -> None:
         super().__init__(reason)
@@ -37,14 +37,14 @@ class _NotWanted(Exception):
 
 
 class _About(msgspec.Struct, frozen=True):
-    """The head of a manifest, read without the rest of it."""
+    """The header of a manifest, parsed without the rest of it."""
 
     version: str
     number: int
 
 
 class SoftwareUpdates:
-    """Does nothing where the settings name no folder, or there is no key to trust; ``end`` ends the core."""
+    """Carries out updates if the settings name a folder and a key; ``end`` ends the core."""
 
     def __init__(
         self, settings: Settings, desk: HttpsDesk, handle: Callable[[Event], None], end: Callable[[], None]
@@ -58,7 +58,7 @@ class SoftwareUpdates:
         self._running: asyncio.Task[None] | None = None
 
     def performs(self) -> Performs:
-        """All that is about releases."""
+        """Return the effects about releases."""
         return {
             fx.FetchRelease: self._fetch,
             fx.StopFetch: lambda _effect, _state, _now: self.stop(),
@@ -69,7 +69,7 @@ class SoftwareUpdates:
         }
 
     def begin(self) -> None:
-        """Tell the rules what the last start has left."""
+        """Report what the last start has left to the rules."""
         if self._slots is None or self._key is None or not self._key.exists():
             return
         self._slots.folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ class SoftwareUpdates:
         )
 
     def stop(self) -> None:
-        """Leave everything where it is."""
+        """Cancel the download."""
         if self._running:
             self._running.cancel()
 
@@ -103,7 +103,7 @@ class SoftwareUpdates:
         return (about.version, about.number) if about and is_newer else None
 
     def _number(self) -> int:
-        """Of what runs, a release or the package."""
+        """Return the number of the current release or package."""
         from device.contract.release import number_of
 
         return number_of(VERSION)
@@ -141,7 +141,7 @@ class SoftwareUpdates:
             self._handle(fetched)
 
     async def _newest(self, refused: tuple[int, ...]) -> Event:
-        """What the desk offers, in the spare slot. Raises ``_NotWanted`` and ``OSError``."""
+        """Return the desk's newest release, downloaded. Raises ``_NotWanted`` and ``OSError``."""
         from device.software.staging import Staging, StagingFailed
 
         desk = await self._desk.open()
@@ -166,7 +166,7 @@ class SoftwareUpdates:
         return ReleaseFetched(version=version, number=number)
 
     def _checked(self, offer: "ReleaseOffer") -> "Manifest":
-        """The release that is offered, if it is one for this device. Raises ``_NotWanted``."""
+        """Verify the offered release for this device. Raises ``_NotWanted``."""
         from device.contract.release import read_manifest
 
         key = self._key.read_bytes() if self._key else b""

@@ -1,4 +1,4 @@
-"""What is said aloud in the resident's language."""
+"""Speech output in the resident's language."""
 
 from device.display import DisplayedScreen
 from device.hardware import FittedHardware
@@ -10,14 +10,14 @@ from device.screen.speech import call_words, help_words, language_of
 
 
 class Voice:
-    """Speaks of help, of a call, and of what was touched."""
+    """Speaks help steps, call announcements, and labels."""
 
     def __init__(self, hardware: FittedHardware, displayed: DisplayedScreen) -> None:
         self._hardware = hardware
         self._displayed = displayed
 
     def performs(self) -> Performs:
-        """The effects that are words."""
+        """Return the effects that speak."""
         return {
             fx.SayHelp: self._say_help,
             fx.SayCall: self._say_call,

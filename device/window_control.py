@@ -1,4 +1,4 @@
-"""What the core asks of the window's process, beside showing a Screen."""
+"""Requests to the window's process besides showing a Screen."""
 
 import logging
 import os
@@ -15,13 +15,13 @@ _log = logging.getLogger(__name__)
 
 
 class WindowControl:
-    """Looks, touches from afar, and ends a window that is frozen."""
+    """Takes pictures, touches remotely, and kills a frozen window."""
 
     def __init__(self, server: ScreenServer) -> None:
         self._server = server
 
     def performs(self) -> Performs:
-        """The effects that the window carries out."""
+        """Return the effects that the window carries out."""
         return {
             fx.TakePicture: lambda _effect, _state, _now: self._server.to_window(TakePicture()),
             fx.TouchScreen: self._touch,
@@ -32,7 +32,7 @@ class WindowControl:
         self._server.to_window(Touch(effect.x, effect.y))
 
     def _end_window(self, _effect: fx.RestartWindow, _state: State, _now: Moment) -> None:
-        """SIGKILL works on a stopped process too; the window's supervisor starts a new one."""
+        """Kill the window: SIGKILL works on a stopped process too; its supervisor restarts it."""
         for pid in self._server.window_pids():
             try:
                 os.kill(pid, signal.SIGKILL)

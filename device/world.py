@@ -1,4 +1,4 @@
-"""Every effect reaches its performer; what follows from any event is done after it."""
+"""Dispatches every effect to its performer, and does the work after each event."""
 
 from collections.abc import Callable, Iterable
 
@@ -14,7 +14,7 @@ from device.rules.state import State
 
 
 class TabletWorld:
-    """Carries out effects with the real parts of a tablet; ``plan`` is called after each event."""
+    """Carries out effects with the components of a tablet; ``plan`` is called after each event."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class TabletWorld:
         self._performers[type(effect)](effect, state, now)
 
     def changed(self, state: State, now: Moment, event: Event) -> None:
-        """Send and write down whatever differs now."""
+        """Send and save whatever has changed."""
         if isinstance(event, EventsReceived):
             self._outbox.received(event.ids)
         self._health.write(faults(state, now), now.wall)

@@ -1,1 +1,1 @@
-"""Who changed what, from what to what (K20)."""
+"""The audit log: who changed what, from which value to which (K20)."""

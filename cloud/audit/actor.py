@@ -1,4 +1,4 @@
-"""Who is at work just now: what is changed meanwhile is recorded in their name."""
+"""The current actor: changes are recorded in their name."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who has signed in, or nobody whom the desk knows: a link, a device, the command line."""
+    """A signed-in user, or an anonymous source: a link, a device, the command line."""
 
     way: Way
     user_id: int | None = None
@@ -28,14 +28,14 @@ _current: ContextVar[Callable[[], Actor] | None] = ContextVar("actor", default=N
 
 
 def current() -> Actor | None:
-    """Who is at work; None where the desk works by itself, and nothing is recorded."""
+    """Return the current actor; None for the desk's own jobs, whose changes are not recorded."""
     find = _current.get()
     return find() if find else None
 
 
 @contextmanager
 def acting(find: Callable[[], Actor]) -> Iterator[None]:
-    """What is changed meanwhile is recorded in the name of whoever ``find`` says."""
+    """Record changes within the block in the name of the actor that ``find`` returns."""
     before = _current.set(find)
     try:
         yield
@@ -45,7 +45,7 @@ def acting(find: Callable[[], Actor]) -> Iterator[None]:
 
 @sync_and_async_middleware
 def record_who(get_response: Sync | Async) -> Sync | Async:
-    """Every request is somebody's work; who it is is asked only where something is changed."""
+    """Middleware: sets the actor of each request; it is looked up only where something is changed."""
     if iscoroutinefunction(get_response):
 
         async def record_async(request: HttpRequest) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""The desk's part for the record of changes."""
+"""The Django app of the audit log."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register recorder, page and retention with the apps below."""
         from cloud.audit.retention import ChangeRetention
         from cloud.base import due_work
         from cloud.base.navigation import Entry, register

@@ -1,4 +1,4 @@
-"""What one looks for in the record of changes."""
+"""The filter of the audit log."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ MOST_WORDS = 6
 
 
 class ChangesForm(PlainForm, forms.Form):
-    """By words, kind, organisation and days."""
+    """Filters by words, kind, organisation and days."""
 
     q = forms.CharField(
         label=_("Search"),
@@ -42,7 +42,7 @@ class ChangesForm(PlainForm, forms.Form):
         offer(self.fields["organisation"], places, nobody=str(_("all")))
 
     def changes(self) -> QuerySet[Change]:
-        """The entries that are asked for, of the reader's organisations; none where the question is wrong."""
+        """Return the matching entries of the reader's organisations; none where the form is invalid."""
         rows = Change.objects.visible_to(self._user).select_related(
             "by", "organisation", "resident", "contact"
         )

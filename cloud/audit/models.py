@@ -1,4 +1,4 @@
-"""The record of changes: it is only added to (K20)."""
+"""The audit log, which is append-only (K20)."""
 
 from datetime import datetime
 from typing import Any
@@ -16,28 +16,28 @@ ONLY_ADDED = "the record of changes is only added to"
 
 
 class ChangeQuerySet(ScopedQuerySet["Change"]):
-    """Refuses to change what stands; names go with the people, and entries with the years."""
+    """Refuses updates; only personal data and expired entries are removed."""
 
     def update(self, **_values: Any) -> int:
-        """Never."""
+        """Refuse: entries are never changed."""
         raise TypeError(ONLY_ADDED)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Never."""
+        """Refuse: entries are never deleted individually."""
         raise TypeError(ONLY_ADDED)
 
     def forget_words(self) -> None:
-        """Takes every text out of these changes (V17)."""
+        """Erase every text in these changes (V17)."""
         for pk, changes in list(self.values_list("pk", "changes")):
             models.QuerySet.update(self.filter(pk=pk), changes=without_words(changes))
 
     def forget_before(self, then: datetime) -> int:
-        """Deletes what is older; how many there were."""
+        """Delete older entries; return how many there were."""
         return models.QuerySet.delete(self.filter(at__lt=then))[0]
 
 
 class Change(models.Model):
-    """Somebody has added, changed or removed one row."""
+    """A row was added, changed or removed."""
 
     class Act(models.TextChoices):
         ADDED = "added", _("added")
@@ -55,7 +55,7 @@ class Change(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     resident = models.ForeignKey(Resident, models.SET_NULL, null=True, related_name="+")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
-    # Model and number of the row, which may be gone.
+    # Model and primary key of the row, which may be deleted.
     kind = models.CharField(max_length=60, db_index=True)
     row = models.CharField(max_length=64)
     act = models.CharField(max_length=7, choices=Act)
@@ -68,11 +68,11 @@ class Change(models.Model):
         indexes = [models.Index(fields=["kind", "row"])]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Adds it; what stands is not changed."""
+        """Add the entry; raise for one that exists already."""
         if not self._state.adding:
             raise TypeError(ONLY_ADDED)
         super().save(*args, **kwargs)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Never."""
+        """Refuse: entries are never deleted individually."""
         raise TypeError(ONLY_ADDED)

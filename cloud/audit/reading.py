@@ -1,4 +1,4 @@
-"""Entries of the record in the reader's words. Names are those of today: who is anonymised has none."""
+"""Entries of the audit log as readable text. Names are current ones; anonymised people have none."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ Names = dict[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class Line:
-    """One field of an entry."""
+    """One changed field of an entry."""
 
     field: str
     before: str
@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as it is shown."""
+    """An entry prepared for display."""
 
     change: Change
     kind: str
@@ -41,12 +41,12 @@ class Entry:
 
     @property
     def who(self) -> str:
-        """Somebody's name, or the way it came."""
+        """Return the actor's name, or the source of the change."""
         return str(self.change.by or self.change.get_way_display())
 
 
 def entries(changes: Iterable[Change]) -> list[Entry]:
-    """These changes, in words."""
+    """Return these changes as readable entries."""
     found = list(changes)
     names = _names(found)
     return [
@@ -56,20 +56,20 @@ def entries(changes: Iterable[Change]) -> list[Entry]:
 
 
 def kinds() -> list[tuple[str, str]]:
-    """Everything of which changes are recorded, by its name."""
+    """Return every kind of row whose changes are recorded, with its name."""
     labels = [model._meta.label_lower for model in recorder.watched()]
     return sorted(((label, kind_name(label)) for label in labels), key=lambda kind: kind[1].casefold())
 
 
 def kind_name(label: str) -> str:
-    """The name of such rows, as a heading."""
+    """Return the name of a kind of row, as a heading."""
     model = _model(label)
     words = str(recorder.name_of(model)) if model else label
     return words[:1].upper() + words[1:]
 
 
 def midnight(day: date) -> datetime:
-    """When this day begins, by the desk's clock."""
+    """Return the start of this day in the desk's time zone."""
     return datetime.combine(day, time(), get_default_timezone())
 
 
@@ -102,7 +102,7 @@ def _plain_text(field: AnyField | None, value: Any) -> str:
 
 
 def _names(changes: list[Change]) -> Names:
-    """What the rows are called now: those that were changed, and those that are spoken of."""
+    """Return the current names of the changed rows and of those they refer to."""
     asked: dict[str, set[str]] = defaultdict(set)
     for change in changes:
         asked[change.kind].add(change.row)
@@ -112,7 +112,7 @@ def _names(changes: list[Change]) -> Names:
     found: Names = {}
     for label, numbers in asked.items():
         model = _model(label)
-        # A row that does not say what it is called is known by its kind and its resident.
+        # A row without a name of its own is identified by its kind and its resident.
         if model and "__str__" in vars(model):
             rows = model._base_manager.filter(pk__in=numbers)
             found |= {(label, str(row.pk)): str(row) for row in rows}

@@ -1,7 +1,7 @@
-"""The one place that sees every change of a row, through whatever form or action it comes.
+"""Records every change of a row, whichever form or action it comes from.
 
-What Django's signals do not tell (``update`` and ``bulk_create``) is told by ``ScopedQuerySet``. The desk
-says in ``cloud/desk/audited.py`` which tables are records of their own kind, and need no second one.
+What Django's signals do not report (``update`` and ``bulk_create``) is reported by ``ScopedQuerySet``.
+``cloud/desk/audited.py`` lists the tables that are logs themselves and are not recorded.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -18,7 +18,7 @@ from cloud.organisations import scope
 from cloud.organisations.models import Organisation
 from cloud.people.models import Contact, Resident
 
-# A row holds what it was before it is saved under this name.
+# The attribute with a row's values before it is saved.
 _BEFORE = "_recorded_before"
 
 _without: dict[type[Model], Collection[str]] = {}
@@ -26,7 +26,7 @@ _names: dict[type[Model], object] = {}
 
 
 def watch(model: type[Model], *, name: object = None, without: Collection[str] = ()) -> None:
-    """From now on what people change in these rows is recorded, but for the fields ``without``."""
+    """Record changes of this model's rows from now on, except the fields ``without``."""
     _without[model] = without
     _names[model] = name or model._meta.verbose_name
     pre_save.connect(_remember, sender=model)
@@ -38,12 +38,12 @@ def watch(model: type[Model], *, name: object = None, without: Collection[str] =
 
 
 def name_of(model: type[Model]) -> object:
-    """What such a row is called on the page."""
+    """Return the name of a row's kind, as the page shows it."""
     return _names.get(model, model._meta.verbose_name)
 
 
 def watched() -> frozenset[type[Model]]:
-    """Every model whose changes are recorded."""
+    """Return every model whose changes are recorded."""
     return frozenset(_without)
 
 
@@ -116,7 +116,7 @@ def _joined_now(instance: Model, field: "ManyToManyField[Any, Any]") -> set[Any]
 
 
 def record(row: Model, act: Change.Act, changes: Changes) -> None:
-    """Adds an entry in the name of whoever is at work; where the desk works by itself there is none."""
+    """Add an entry in the name of the current actor; the desk's own jobs are not recorded."""
     who = actor.current()
     if who is None:
         return
@@ -139,7 +139,7 @@ def record(row: Model, act: Change.Act, changes: Changes) -> None:
 
 
 def _places(row: Model) -> dict[type[Model], Any]:
-    """Whom and which organisation the row is about: itself, and what its ``organisation_path`` passes."""
+    """Return the residents and organisations of a row: itself, and those on its ``organisation_path``."""
     found: dict[type[Model], Any] = {type(row): row}
     for path in (getattr(row, "organisation_path", "organisation"), "resident", "contact"):
         here: Any = row

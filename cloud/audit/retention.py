@@ -1,4 +1,4 @@
-"""How long the record of changes is kept."""
+"""Deletes entries of the audit log that have expired."""
 
 from datetime import timedelta
 from threading import Event
@@ -13,13 +13,13 @@ PAUSE_S = 6 * 3600.0
 
 
 class ChangeRetention:
-    """Forgets what is older than the setting says; several may run."""
+    """Deletes entries older than the setting; several processes may run it."""
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, PAUSE_S, forget_old)
 
 
 def forget_old() -> int:
-    """How many entries were too old."""
+    """Delete expired entries and return their number."""
     return Change.objects.all().forget_before(timezone.now() - timedelta(days=settings.AUDIT_DAYS))

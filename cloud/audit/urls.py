@@ -1,4 +1,4 @@
-"""The addresses of the record of changes."""
+"""URLs of the audit log."""
 
 from django.urls import path
 

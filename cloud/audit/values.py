@@ -1,4 +1,4 @@
-"""Fields of rows as the record keeps them: plain, short, and without secrets."""
+"""Field values as the audit log stores them: plain, short, and without secrets."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     AnyField = Field
 
-# Whatever is called so is a secret, stands for one, or holds some among other things.
+# Fields with these names are secrets, stand for one, or contain some.
 _SECRET = re.compile(r"password|secret|sealed|token|sha256|digest|certificate|key$|^(values|payload)$")
 HIDDEN = "•••"
 GONE = "…"
@@ -25,26 +25,26 @@ Changes = dict[str, list[Any]]
 
 
 class Encoder(DjangoJSONEncoder):
-    """Times and days as ISO texts; letters as they are, so that they can be searched."""
+    """Encodes times and dates as ISO texts, and letters unescaped, so that they can be searched."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "ensure_ascii": False})
 
 
 def fields_of(model: type[Model], without: Collection[str]) -> list[AnyField]:
-    """What is recorded of such rows."""
+    """Return the recorded fields of a model."""
     return [
         field for field in model._meta.concrete_fields if not field.primary_key and field.name not in without
     ]
 
 
 def is_secret(field: AnyField) -> bool:
-    """Whether only the fact of a change is recorded."""
+    """Return whether only the fact of a change is recorded."""
     return isinstance(field, BinaryField | SealedField) or bool(_SECRET.search(field.name))
 
 
 def plain(field: AnyField, value: Any) -> Any:
-    """The value as it is kept; another row is kept as a reference, so that its name may go."""
+    """Return the value to store; another row is stored as a reference, so that its name can be erased."""
     if value is None or value == "":
         return value
     if is_secret(field):
@@ -55,17 +55,17 @@ def plain(field: AnyField, value: Any) -> Any:
 
 
 def reference(model: type[Model], pk: Any) -> dict[str, Any]:
-    """A row by its number."""
+    """Return a reference to a row by its primary key."""
     return {"model": model._meta.label_lower, "pk": pk}
 
 
 def is_reference(value: Any) -> bool:
-    """Whether this stands for another row."""
+    """Return whether the value is a reference to a row."""
     return isinstance(value, dict) and set(value) == {"model", "pk"}
 
 
 def differences(fields: Iterable[AnyField], before: dict[str, Any], after: dict[str, Any]) -> Changes:
-    """What differs, by the names of fields."""
+    """Return the changed fields by name, with both values."""
     return {
         field.name: [plain(field, before.get(field.attname)), plain(field, after.get(field.attname))]
         for field in fields
@@ -74,7 +74,7 @@ def differences(fields: Iterable[AnyField], before: dict[str, Any], after: dict[
 
 
 def without_words(value: Any) -> Any:
-    """The same with no text left in it: of somebody who is anonymised."""
+    """Return the value with every text removed, for anonymised people."""
     if is_reference(value):
         return value
     if isinstance(value, dict):

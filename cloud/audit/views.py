@@ -1,4 +1,4 @@
-"""The record of changes, for auditors (K20)."""
+"""Pages of the audit log, for auditors (K20)."""
 
 import csv
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ BATCH = 500
 
 @require_GET
 def changes(request: DeskRequest) -> HttpResponse:
-    """Who changed what, newest first, or what is asked for."""
+    """Show the changes that match the filter, newest first."""
     form = ChangesForm(request.GET or None, user=request.user)
     page, asked = page_of(request, form.changes(), ROWS)
     context = {"section": "audit", "form": form, "page": page, "asked": asked}
@@ -31,7 +31,7 @@ def changes(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def changes_csv(request: DeskRequest) -> HttpResponse:
-    """The same as a table for other programs (RFC 4180), a line for each field."""
+    """Export the changes as CSV (RFC 4180), one line for each field."""
     day = localdate().isoformat()
     headers = {"Content-Disposition": f'attachment; filename="changes-{day}.csv"'}
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)

@@ -1,1 +1,1 @@
-"""What every part of the desk stands on, and which knows none of them."""
+"""The base of the desk: it imports none of the other apps."""

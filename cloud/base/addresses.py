@@ -1,8 +1,8 @@
-"""Addresses of the desk as they stand in letters, on paper, and wherever no page of the desk is open."""
+"""Absolute URLs of the desk, for letters, paper, and other places outside its pages."""
 
 from django.conf import settings
 
 
 def absolute(path: str) -> str:
-    """The whole address, for somebody who is not at the desk."""
+    """Return the absolute URL of a path."""
     return f"{settings.DESK_ADDRESS}{path}"

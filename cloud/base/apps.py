@@ -1,4 +1,4 @@
-"""What every part of the desk stands on."""
+"""The Django app at the base of the desk."""
 
 from django.apps import AppConfig
 
@@ -10,7 +10,7 @@ class BaseConfig(AppConfig):
     label = "base"
 
     def ready(self) -> None:
-        """Hold lists of numbers within what a row can have."""
+        """Register lookups that limit lists of numbers to the range of the database."""
         from django.db.models import IntegerField
 
         from cloud.base.lookups import IntegerIn

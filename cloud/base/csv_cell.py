@@ -1,10 +1,10 @@
-"""Values of a table for other programs."""
+"""Values of CSV exports."""
 
-# What begins like this is a formula to a spreadsheet (OWASP, CSV injection).
+# A spreadsheet interprets text that starts like this as a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cell(value: object) -> object:
-    """The value, as text where a spreadsheet would compute it."""
+    """Return the value, escaped where a spreadsheet would evaluate it."""
     text = str(value)
     return f"'{text}" if text.startswith(_FORMULA) and not isinstance(value, int | float) else value

@@ -1,4 +1,4 @@
-"""Work that is due by the clock: domains register it in ``AppConfig.ready``, ``escalate`` runs it."""
+"""Scheduled background work: domains register it in ``AppConfig.ready``, ``escalate`` runs it."""
 
 import logging
 from collections.abc import Callable
@@ -8,22 +8,22 @@ from django.db import close_old_connections, connection
 
 log = logging.getLogger(__name__)
 
-# Returns once the event is set; has its own pauses, and survives a database that is away.
+# Returns once the event is set; pauses by itself, and survives a lost database.
 Loop = Callable[[Event], None]
 
 _loops: dict[str, Callable[[], Loop]] = {}
 
 
 def register(name: str, make_loop: Callable[[], Loop]) -> None:
-    """Adds a loop; it gets a thread of its own, so that none holds up the others."""
+    """Register a loop; it gets a thread of its own, so that none blocks the others."""
     _loops[name] = make_loop
 
 
 def repeat(stopping: Event, pause_s: float, turn: Callable[[], object]) -> None:
-    """Takes a turn at once and after each pause, until ``stopping`` is set.
+    """Call ``turn`` at once and after each pause, until ``stopping`` is set.
 
-    What fails in a turn is logged and tried again in the next one: a database that is away, or a fault of one
-    domain, ends nobody's loop.
+    An exception is logged and the next turn runs as usual: a lost database, or a fault of one domain, ends no
+    loop.
     """
     try:
         while not stopping.is_set():
@@ -38,7 +38,7 @@ def repeat(stopping: Event, pause_s: float, turn: Callable[[], object]) -> None:
 
 
 def run(stopping: Event) -> bool:
-    """Runs all loops until ``stopping`` is set; False where one ended before, which ends the others."""
+    """Run all loops until ``stopping`` is set; return False where one ended early, which stops the others."""
     failed: list[str] = []
 
     def work(name: str, loop: Loop) -> None:

@@ -1,4 +1,4 @@
-"""What the desk's forms have in common."""
+"""Base classes and fields of the desk's forms."""
 
 import json
 import re
@@ -25,16 +25,16 @@ CLOCK = "%H:%M"
 
 
 def offer(field: forms.Field, rows: QuerySet[Any], nobody: str | None = None) -> None:
-    """Gives a choice its rows; ``nobody`` is the word for none of them."""
+    """Set the choices of a field; ``nobody`` is the label of the empty choice."""
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = rows
         field.empty_label = nobody
 
 
 def saved(form: forms.BaseForm, save: Callable[[], Any], push: Callable[[], None]) -> bool:
-    """Whether the form was right, is saved, and is on its way.
+    """Return whether the form was valid, is saved and is being sent to the device.
 
-    A document that the device could not use becomes an error of the form, and nothing is saved.
+    A document that the device could not use becomes a form error, and nothing is saved.
     """
     if not form.is_valid():
         return False
@@ -49,7 +49,7 @@ def saved(form: forms.BaseForm, save: Callable[[], Any], push: Callable[[], None
 
 
 class PlainForm(forms.BaseForm):
-    """Says that a text is too long instead of letting the browser cut it off without a word."""
+    """Reports a text that is too long instead of letting the browser truncate it silently."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -63,17 +63,17 @@ if TYPE_CHECKING:
 else:
 
     class _ModelForm(forms.ModelForm):
-        """Takes the model's type, which Django's own class knows only while types are checked."""
+        """Takes the model as a type argument, which Django's own class supports only for type checkers."""
 
         def __class_getitem__(cls, _model: object) -> type:
             return cls
 
 
 class RowForm(PlainForm, _ModelForm[M]):
-    """A form of one row of the database; what somebody else saved meanwhile is not overwritten unseen."""
+    """A form of one database row with optimistic locking: another user's changes are not overwritten."""
 
     def seen(self) -> SafeString:
-        """The hidden field that says which values the form was drawn with."""
+        """Return the hidden field with the digest of the values that the form shows."""
         if not self.instance.pk:
             return SafeString("")
         is_stored = not self.is_bound or bool(self.errors)
@@ -83,7 +83,7 @@ class RowForm(PlainForm, _ModelForm[M]):
         )
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuses what would undo another's change, and says what it is."""
+        """Reject a save that would undo another user's change, and name the change."""
         cleaned = super().clean()
         changed = [name for name in self._changed_by_others() if name in self.changed_data]
         if changed:
@@ -99,7 +99,7 @@ class RowForm(PlainForm, _ModelForm[M]):
 
     @property
     def _seen_name(self) -> str:
-        # Two forms of one page are two models'.
+        # A page may have forms of two models.
         return f"seen_{self._meta.model.__name__.lower()}"
 
     def _changed_by_others(self) -> list[str]:
@@ -113,7 +113,7 @@ class RowForm(PlainForm, _ModelForm[M]):
         ]
 
     def _digests(self, values: Mapping[str, Any]) -> dict[str, str]:
-        # What is typed as a password leaves the desk in no form.
+        # Passwords are never sent back to the browser.
         shown = [
             name
             for name, field in self.fields.items()
@@ -132,24 +132,24 @@ class RowForm(PlainForm, _ModelForm[M]):
 
 
 def file_input(accept: str, most_bytes: int, too_large: object) -> forms.FileInput:
-    """A file from the reader's computer; one that is too large is refused before it is sent."""
+    """Return a file input that refuses a file that is too large before it is uploaded."""
     return forms.FileInput({"accept": accept, "data-most-bytes": most_bytes, "data-too-large": too_large})
 
 
 def file_of(upload: object) -> tuple[IO[bytes], int] | None:
-    """What was uploaded and its size in bytes, or None."""
+    """Return the uploaded file and its size in bytes, or None."""
     if isinstance(upload, UploadedFile) and upload.file is not None:
         return upload.file, upload.size or 0
     return None
 
 
 def day_input() -> forms.DateInput:
-    """A day, by the browser's own calendar."""
+    """Return a date input with the browser's calendar."""
     return forms.DateInput({"type": "date"}, format=DAY)
 
 
 def clock_input() -> forms.TimeInput:
-    """A time of day by 24 hours: a browser's own clock may say AM and PM to a Finnish nurse."""
+    """Return a 24-hour time input: a browser's own may show AM and PM to a Finnish nurse."""
     attributes = {"inputmode": "numeric", "placeholder": "--:--", "autocomplete": "off", "class": "clock"}
     return forms.TimeInput(attributes, format=CLOCK)
 
@@ -161,7 +161,7 @@ class ClockField(forms.TimeField):
         super().__init__(**{"widget": clock_input(), **kwargs})
 
     def to_python(self, value: Any) -> time | None:
-        """The time, or ``ValidationError``."""
+        """Parse the time. Raises ``ValidationError``."""
         if isinstance(value, str) and (typed := _TYPED.fullmatch(value.strip())):
             value = f"{int(typed[1]):02}:{typed[2] or '00'}"
         return super().to_python(value)

@@ -1,4 +1,4 @@
-"""An HTTPS POST to somebody else's server: bounded in time, never redirected, never to this machine."""
+"""HTTPS POST to external servers: limited in time, without redirects, never to this machine."""
 
 import ipaddress
 import socket
@@ -15,12 +15,12 @@ MOST_S = 10.0
 
 
 class NotPosted(Exception):
-    """Nobody answered; the reason is for people."""
+    """The request failed; the reason is readable text."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Which servers may be reached: ``public_only`` refuses private networks; ``authority`` is a CA file."""
+    """Which servers are allowed: ``public_only`` refuses private networks; ``authority`` is a CA file."""
 
     public_only: bool = False
     may_be_local: bool = False
@@ -30,7 +30,7 @@ class Target:
 def post(
     url: str, body: bytes, headers: Mapping[str, str], target: Target, most_bytes: int = 0
 ) -> tuple[int, bytes]:
-    """The status, and so much of the answer. Raises ``NotPosted``."""
+    """Return the status, and the answer up to the limit. Raises ``NotPosted``."""
     try:
         return _post(url, body, headers, target, most_bytes)
     except (OSError, HTTPException, ValueError) as error:
@@ -38,7 +38,7 @@ def post(
 
 
 def refuse_local(address: str, target: Target) -> None:
-    """The desk's own machine and what only its network card knows are nobody's server, whatever a name says.
+    """Refuse addresses of the desk's own machine and link-local ones, whatever host name leads there.
 
     Raises ``ValueError``.
     """
@@ -67,13 +67,13 @@ def _post(
         with _deadline(connection.sock):
             connection.request("POST", path, body, dict(headers))
             answer = connection.getresponse()
-            # Where nothing is asked for, one who is slow beyond the status has still answered.
+            # Where no body is wanted, a server that is slow after the status has still answered.
             return answer.status, answer.read(most_bytes) if most_bytes else b""
 
 
 @contextmanager
 def _deadline(connection: socket.socket) -> Iterator[None]:
-    """A server that answers a byte at a time does not hold anybody up."""
+    """Limit the total time, so that a server sending byte by byte does not block."""
     is_late = threading.Event()
 
     def cut() -> None:
@@ -88,7 +88,7 @@ def _deadline(connection: socket.socket) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-    # Half an answer may look like a whole one.
+    # A truncated answer may look complete.
     if is_late.is_set():
         raise TimeoutError("timed out")
 

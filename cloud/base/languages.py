@@ -1,3 +1,3 @@
-"""The languages of the desk, each by its own name."""
+"""The desk's languages, each by its native name."""
 
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("da", "Dansk"), ("en", "English")]

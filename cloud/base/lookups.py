@@ -1,4 +1,4 @@
-"""Lookups that bear whatever a browser sends."""
+"""Database lookups that tolerate any input from a browser."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
 
 class IntegerIn(In):
-    """``pk__in`` without numbers that no database can hold: Django does so for a single one only."""
+    """``pk__in`` without numbers outside the database's range: Django checks only single ones."""
 
     def get_prep_lookup(self) -> Any:
-        """The numbers that a row can have."""
+        """Return the numbers within the range."""
         prepared = super().get_prep_lookup()
         if not isinstance(prepared, list):
             return prepared

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Count:
-    """A number beside an entry, renewed when its live subject changes; the template knows it by ``name``."""
+    """A number beside an entry, refreshed when its live subject changes; the template uses its ``name``."""
 
     name: str
     of: Callable[[Any], int]
@@ -18,14 +18,14 @@ class Count:
 
 @dataclass(frozen=True)
 class Entry:
-    """A link of the main menu; a page is in it by its ``section``."""
+    """A link of the main menu, highlighted on pages of its ``section``."""
 
     section: str
     url: str
     icon: str
     label: object
     place: int
-    # What one must be allowed to do to see it; everybody sees an entry without.
+    # The permission needed to see it; without one everybody sees it.
     verb: str = ""
     count: Count | None = None
 
@@ -34,10 +34,10 @@ _entries: dict[str, Entry] = {}
 
 
 def register(entry: Entry) -> None:
-    """Adds an entry, or replaces the one of the same section."""
+    """Add an entry, or replace the one of the same section."""
     _entries[entry.section] = entry
 
 
 def entries() -> list[Entry]:
-    """All entries in the order of their places."""
+    """Return all entries in order."""
     return sorted(_entries.values(), key=lambda entry: entry.place)

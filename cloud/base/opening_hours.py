@@ -1,4 +1,4 @@
-"""Weekly opening hours as the desk keeps them: when something is open, and how a form edits them."""
+"""Weekly opening hours: when something is open, and their form fields."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ _STRETCHES = (0, 1)
 def turns(
     hours: Sequence[Hours], closed_on: Collection[str], day: date, zone: tzinfo
 ) -> Iterator[tuple[datetime, datetime]]:
-    """From when to when it is open on this day; closing at or before opening is the next day (V25)."""
+    """Yield the opening times of this day; closing at or before opening is on the next day (V25)."""
     if day.isoformat() in closed_on:
         return
     for each in hours:
@@ -31,10 +31,10 @@ def turns(
 
 
 class WeekFields(forms.BaseForm):
-    """For each weekday up to two stretches; a form calls ``add_week`` and ``clean_week``."""
+    """Form fields of up to two periods a weekday; a form calls ``add_week`` and ``clean_week``."""
 
     def add_week(self, hours: Sequence[Hours]) -> None:
-        """The fields, filled with what is known."""
+        """Add the fields with their initial values."""
         known = _by_day(hours)
         for day in range(1, 8):
             for turn in _STRETCHES:
@@ -43,7 +43,7 @@ class WeekFields(forms.BaseForm):
                     self.fields[f"{end}_{day}_{turn}"] = ClockField(required=False, initial=value)
 
     def days(self) -> list[tuple[object, list[tuple[forms.BoundField, forms.BoundField]]]]:
-        """Each weekday with its stretches."""
+        """Return each weekday with its periods."""
         return [
             (
                 WEEKDAYS[day - 1],
@@ -53,7 +53,7 @@ class WeekFields(forms.BaseForm):
         ]
 
     def clean_week(self) -> list[dict[str, Any]]:
-        """The week; the same stretch on several days becomes one. What is half filled in is an error."""
+        """Return the week; equal periods of several days are merged. An incomplete period is an error."""
         week: dict[tuple[str, str], list[int]] = defaultdict(list)
         for day in range(1, 8):
             for turn in _STRETCHES:

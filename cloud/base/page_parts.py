@@ -1,4 +1,4 @@
-"""What a page shows of domains that it does not know: they register it in ``AppConfig.ready``."""
+"""Contributions to a page from domains it does not import, registered in ``AppConfig.ready``."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -9,12 +9,12 @@ _parts: dict[str, list[Part]] = defaultdict(list)
 
 
 def add(page: str, part: Part) -> None:
-    """Adds to the context of the page (``"help:board"``) what the part returns."""
+    """Add what ``part`` returns to the context of the page (``"help:board"``)."""
     _parts[page].append(part)
 
 
 def of(page: str, *subjects: object) -> dict[str, object]:
-    """What all parts of the page say of these subjects, which each page documents."""
+    """Return the combined context of all contributions; each page documents its arguments."""
     context: dict[str, object] = {}
     for part in _parts[page]:
         context |= part(*subjects)

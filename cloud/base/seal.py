@@ -1,4 +1,4 @@
-"""Secrets in the database are sealed with a key outside it: a copy of the database alone opens nothing."""
+"""Encryption of secrets in the database with a key stored outside it."""
 
 import hashlib
 import hmac
@@ -15,16 +15,16 @@ from django.db import models
 
 
 class Unreadable(Exception):
-    """The key is not the one with which this was sealed."""
+    """The secret was encrypted with another key."""
 
 
 def seal(text: str) -> bytes:
-    """The text as nobody without the key can read it."""
+    """Encrypt a text."""
     return _fernet().encrypt(text.encode())
 
 
 def unseal(sealed: bytes | memoryview) -> str:
-    """The text. Raises ``Unreadable``."""
+    """Decrypt a text. Raises ``Unreadable``."""
     try:
         return _fernet().decrypt(bytes(sealed)).decode()
     except (InvalidToken, UnicodeDecodeError) as error:
@@ -32,15 +32,15 @@ def unseal(sealed: bytes | memoryview) -> str:
 
 
 def mac(text: str) -> str:
-    """A digest of the text that only the desk can make (HMAC-SHA256, hexadecimal)."""
+    """Return a keyed digest of the text (HMAC-SHA256, hexadecimal)."""
     return hmac.new(_key(), text.encode(), hashlib.sha256).hexdigest()
 
 
 class SealedField(models.TextField):  # type: ignore[type-arg]
-    """A text that is stored sealed; a secret that cannot be opened any more reads as empty."""
+    """A text that is stored encrypted; one that cannot be decrypted reads as empty."""
 
     def from_db_value(self, value: str | None, *_database: object) -> str | None:
-        """What was sealed."""
+        """Decrypt the stored value."""
         if not value:
             return value
         with suppress(Unreadable):
@@ -48,32 +48,32 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
         return ""
 
     def get_prep_value(self, value: Any) -> Any:
-        """Sealed; an empty one stays empty."""
+        """Encrypt the value; an empty one stays empty."""
         return seal(str(value)).decode() if value else value
 
 
 class SealedJSONField(SealedField):
-    """The same for an object with secrets in it; one that cannot be opened any more is empty."""
+    """An object that is stored encrypted; one that cannot be decrypted reads as empty."""
 
-    # As the stubs of Django name the types of a field.
+    # The names that the stubs of Django use for a field's types.
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 
     def from_db_value(self, value: str | None, *database: object) -> Any:
-        """What was sealed."""
+        """Decrypt the stored value."""
         text = super().from_db_value(value, *database)
         return json.loads(text) if text else {}
 
     def get_prep_value(self, value: Any) -> Any:
-        """Sealed."""
+        """Encrypt the value."""
         return super().get_prep_value(json.dumps(value))
 
 
 def key_in(file: Path, make: Callable[[], bytes]) -> bytes:
-    """What is in this file; made once, for the desk's own user alone."""
+    """Return the key in this file; it is created once, readable for the desk's user only."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # The first of several processes makes it whole; the others take that one.
+        # The first of several processes creates it completely; the others use that one.
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         draft.touch(0o600)
         draft.write_bytes(make())

@@ -1,4 +1,4 @@
-"""A signed HTTPS POST to somebody else's server: bounded in time and size, never redirected."""
+"""Signed HTTPS POST to external servers: limited in time and size, without redirects."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ OLDEST_S = 300
 def post(
     url: str, secret: str, body: bytes, headers: Mapping[str, str], most_bytes: int = 0
 ) -> tuple[int, bytes]:
-    """The status, and so much of the answer. Raises ``https_post.NotPosted`` with the reason."""
+    """Return the status, and the answer up to the limit. Raises ``https_post.NotPosted``."""
     signed = {
         "Content-Type": "application/json",
         "User-Agent": "Kotiruutu",
@@ -27,18 +27,18 @@ def post(
 
 
 def target() -> https_post.Target:
-    """A partner may be in a private network, never on the desk's own machine."""
+    """Return the allowed servers: private networks are allowed, the desk's own machine is not."""
     return https_post.Target(may_be_local=settings.PARTNER_MAY_BE_LOCAL, authority=settings.PARTNER_AUTHORITY)
 
 
 def sign(secret: str, body: bytes, at_s: int) -> str:
-    """``t=<seconds>,v1=<HMAC-SHA256 of "seconds.body", hexadecimal>``: what is old cannot be played again."""
+    """Return ``t=<seconds>,v1=<HMAC-SHA256 of "seconds.body">``; the time prevents replay."""
     digest = hmac.new(secret.encode(), b"%d." % at_s + body, hashlib.sha256).hexdigest()
     return f"t={at_s},v1={digest}"
 
 
 def is_signed(signature: str, secret: str, body: bytes, now_s: float) -> bool:
-    """Whether somebody who has the secret signed this body within the last minutes."""
+    """Return whether the body was signed with this secret within the last minutes."""
     stamp = signature.partition(",")[0].removeprefix("t=")
     if not secret or not stamp.isascii() or not stamp.isdecimal() or len(stamp) > 12:
         return False

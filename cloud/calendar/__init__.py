@@ -1,1 +1,1 @@
-"""Appointments, iCalendar import, the café's hours."""
+"""Appointments, iCalendar import, and the café's opening hours."""

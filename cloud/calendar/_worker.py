@@ -1,7 +1,7 @@
-"""The process that reads calendar files and expands repeats (RFC 5545): one JSON request a line, one answer.
+"""The process that parses calendar files and expands recurrences (RFC 5545).
 
-It knows neither Django nor the database: whatever a file makes a library do, the desk can end it. Reasons are
-codes, which ``wording.py`` turns into sentences.
+One JSON request and answer a line. It uses neither Django nor the database, so that the desk can kill it if a
+file makes a library hang. Reasons are codes, which ``wording.py`` turns into sentences.
 """
 
 import base64
@@ -27,7 +27,7 @@ MOST_DATES = 500
 MOST_OCCURRENCES = 400
 LONGEST_TEXT = 300
 LONGEST_SOURCE = 60_000
-# What is only described by the others, or is no appointment by itself.
+# Components that only describe others, or are no appointments.
 SILENT = ("VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VCALENDAR")
 NEEDED = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "UID", "SUMMARY")
 # 29 February comes only every eighth year around 1900 and 2100.
@@ -45,7 +45,7 @@ class CannotRead(Exception):
 
 
 def read_file(content: bytes) -> Json:
-    """Return the events of a calendar file, and what could not be read of it."""
+    """Return the events of a calendar file, and the errors in it."""
     text, remarks = _decode(content)
     calendars = Calendar.from_ical(text, multiple=True)
     if not calendars:
@@ -75,7 +75,7 @@ def expand(source: str, first: date, last: date) -> Json:
 
 
 def _decode(content: bytes) -> tuple[str, list[str]]:
-    """Files are UTF-8 (RFC 5545, 3.1.4); those that are not are nearly always Windows-1252."""
+    """Decode as UTF-8 (RFC 5545, 3.1.4); other files are nearly always Windows-1252."""
     try:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError:
@@ -130,13 +130,13 @@ def _read_event(event: Component, zones: dict[str, Component], is_cancel: bool) 
 
 
 def _refuse_broken(event: Event) -> list[str]:
-    """Return the remarks on minor properties that make no sense; what the appointment needs must be right."""
+    """Return remarks on invalid minor properties; the essential ones must be valid."""
     remarks = []
     for name, _reason in event.errors:
         if name is None or name.upper() in NEEDED:
             raise CannotRead("broken", property=(name or "?")[:40])
         remarks.append(f"left-out:{name.upper()[:40]}")
-        # The library that expands compares some of them, such as SEQUENCE.
+        # The expanding library compares some of them, such as SEQUENCE.
         event.pop(name, None)
     if "EXRULE" in event:
         raise CannotRead("excluding-rule")
@@ -144,7 +144,7 @@ def _refuse_broken(event: Event) -> list[str]:
 
 
 def _check_repeats(event: Component) -> str:
-    """Return the first rule; raise ``CannotRead`` where a rule or a list of dates cannot be followed."""
+    """Return the first rule; raise ``CannotRead`` where a rule or a list of dates cannot be expanded."""
     starts = _start_of(event)
     rules = _values(event.get("RRULE"))
     if len(rules) > 3:
@@ -168,7 +168,7 @@ def _check_repeats(event: Component) -> str:
 
 
 def _check_zone(zone: Component) -> None:
-    """A private zone's own changes are rules too."""
+    """Check the rules of a custom time zone."""
     observances = [part for part in zone.walk() if part.name in ("STANDARD", "DAYLIGHT")]
     if len(observances) > 200:
         raise CannotRead("zone")
@@ -181,10 +181,10 @@ def _check_zone(zone: Component) -> None:
 
 
 def _happens(rule: str, starts: datetime) -> bool:
-    """Whether a rule comes round within some years: 31 February never does.
+    """Return whether a rule has any occurrence: 31 February has none.
 
-    Such a rule is searched for until the year 9999. The calendar repeats itself every 400 years, so the
-    search may begin close to its end.
+    The library would search until the year 9999. The calendar repeats every 400 years, so the search may
+    start close to its end.
     """
     parts = [part for part in rule.split(";") if not part.upper().startswith(("UNTIL=", "COUNT="))]
     late = starts.replace(year=starts.year + (9990 - starts.year) // 400 * 400)
@@ -196,7 +196,7 @@ def _happens(rule: str, starts: datetime) -> bool:
 
 
 def _skip_years(event: Component, first: date) -> None:
-    """Let a daily or weekly series begin shortly before ``first``: nobody counts its days since 1990."""
+    """Move the start of a daily or weekly series close to ``first``, to skip years of occurrences."""
     rules, at = _values(event.get("RRULE")), getattr(event.get("DTSTART"), "dt", None)
     if len(rules) != 1 or at is None or not rules[0].keys().isdisjoint(("COUNT", "BYSETPOS")):
         return
@@ -213,7 +213,7 @@ def _skip_years(event: Component, first: date) -> None:
 
 
 def _occurrence(event: Component) -> Json:
-    """One time of an appointment: wall time in a zone that has a name, else in UTC."""
+    """Return one occurrence: wall time in a named zone, else in UTC."""
     starts, zone, all_day = _wall(getattr(event.get("DTSTART"), "dt", None))
     title = " ".join(str(event.get("SUMMARY", "")).split())
     return {
@@ -267,7 +267,7 @@ def _start_of(event: Component) -> datetime:
 
 
 def _replaced(event: Event) -> str:
-    """Which time of a series this event stands for; an instant reads the same from every zone."""
+    """Return the occurrence that this event replaces; an instant is normalised from any zone."""
     value: Any = event.get("RECURRENCE-ID")
     if value is None:
         return ""
@@ -279,7 +279,7 @@ def _replaced(event: Event) -> str:
 
 
 def _zones_of(event: Event, zones: dict[str, Component]) -> list[str]:
-    """Return the descriptions of the zones that the event names, checked."""
+    """Return the validated time zone components that the event refers to."""
     names = {
         str(value.params["TZID"])
         for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
@@ -349,7 +349,7 @@ def _serve(lines: Iterator[str]) -> None:
             answer = _answer(json.loads(line))
         except CannotRead as problem:
             answer = {"problem": [problem.code, problem.values]}
-        except Exception:  # noqa: BLE001 - whatever a file makes a library raise, it is a file that cannot be read
+        except Exception:  # noqa: BLE001 - any exception of a library means an unreadable file
             answer = {"problem": ["unreadable", {}]}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

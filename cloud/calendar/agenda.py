@@ -1,4 +1,4 @@
-"""What a resident's screen is sent of their calendar: occurrences up to a horizon, bounded in number."""
+"""The part of a resident's calendar that is sent to the screen: up to a horizon, limited in number."""
 
 import logging
 from datetime import date, datetime, timedelta
@@ -13,17 +13,17 @@ from device.contract.documents import Occurrence
 
 log = logging.getLogger(__name__)
 
-# As many as the contract carries.
+# The contract's maximum.
 MOST_OCCURRENCES = 1000
-# A screen may be a zone behind, and what began yesterday may go on.
+# A screen may be a zone behind, and yesterday's occurrence may still be running.
 PAST = timedelta(days=2)
 
 
 def occurrences_of(resident: Resident) -> tuple[list[Occurrence], str | None]:
-    """Return what is ahead, and the last day up to which nothing is missing; None where nothing repeats.
+    """Return upcoming occurrences, and the last day that is complete; None where nothing repeats.
 
-    A row that cannot be read is left out, so that it holds up no other document; nothing is then known to be
-    empty (K4), and the desk marks the row.
+    An invalid row is left out, so that it blocks no other document; the device then does not claim an empty
+    day (K4), and the desk marks the row.
     """
     found: list[Occurrence] = []
     horizons: list[str] = []
@@ -43,7 +43,7 @@ def occurrences_of(resident: Resident) -> tuple[list[Occurrence], str | None]:
 
 
 def ahead(row: Appointment) -> list[Occurrence]:
-    """Return what is ahead of one row; raise an error of Python's own where it cannot be read."""
+    """Return upcoming occurrences of one row. Raises built-in exceptions where it is invalid."""
     earliest = (localdate() - PAST).isoformat()
     cancelled = {each.starts for each in row.cancelled.all()}
     ahead = [
@@ -59,7 +59,7 @@ def ahead(row: Appointment) -> list[Occurrence]:
 
 
 def _occurrence(row: Appointment, each: dict[str, object]) -> Occurrence:
-    """Title and place as the desk shows them, unless this one time has words of its own."""
+    """Return title and place as the desk shows them, unless this occurrence overrides them."""
     master_title, master_place = row.source.get("title", ""), row.source.get("place", "")
     is_own = each["title"] not in ("", master_title)
     return Occurrence(

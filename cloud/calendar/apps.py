@@ -1,17 +1,17 @@
-"""The desk's part for appointments and the café."""
+"""The Django app of appointments and the café's opening hours."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class CalendarConfig(AppConfig):
-    """Makes the calendar document, and keeps calendars expanded."""
+    """Composes the calendar document and keeps recurrences expanded."""
 
     name = "cloud.calendar"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register document, pages and background work with the apps below."""
         from cloud.base import due_work, navigation
         from cloud.calendar.documents import calendar
         from cloud.calendar.watch import CalendarWatch

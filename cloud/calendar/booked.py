@@ -1,4 +1,4 @@
-"""Who has something in their calendar on a day, and taking one time of it out (M1)."""
+"""Residents' appointments of one day, and cancelling a single occurrence (M1)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MOST_LOOKED_AT = 20_000
 
 @dataclass(frozen=True)
 class Booked:
-    """One time of one appointment; ``starts`` is a wall time."""
+    """One occurrence of an appointment; ``starts`` is a wall time."""
 
     appointment: int
     resident: Resident
@@ -27,7 +27,7 @@ class Booked:
 
 
 def booked(residents: QuerySet[Resident], day: date, performer: str) -> Iterator[Booked]:
-    """In the order of their times; an empty performer is any."""
+    """Yield occurrences in order of time; an empty performer matches any."""
     rows = Appointment.objects.filter(resident__in=residents, performer__icontains=performer)
     found: list[Booked] = []
     for row in rows.select_related("resident__organisation").prefetch_related("cancelled")[:MOST_LOOKED_AT]:
@@ -38,17 +38,17 @@ def booked(residents: QuerySet[Resident], day: date, performer: str) -> Iterator
                 if each.starts.startswith(day.isoformat())
             ]
         except (ValueError, TypeError, KeyError, AttributeError):
-            # The page of its resident marks a row that cannot be read.
+            # The resident's calendar page marks an invalid row.
             continue
     return iter(sorted(found, key=lambda each: (each.starts, each.resident.pk)))
 
 
 def cancel(appointment: int, starts: str, by: User) -> None:
-    """This one time does not take place; the others do."""
+    """Cancel this occurrence; the others remain."""
     CancelledTime.objects.get_or_create(appointment_id=appointment, starts=starts, defaults={"by": by})
 
 
 def performers(resident: Resident) -> dict[str, str]:
-    """Who performs what, by the id that the calendar gives it."""
+    """Return the performers by the id of their appointment in the calendar document."""
     rows = Appointment.objects.filter(resident=resident).exclude(performer="")
     return {str(pk): performer for pk, performer in rows.values_list("pk", "performer")}

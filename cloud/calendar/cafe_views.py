@@ -1,4 +1,4 @@
-"""The café's week and its closed days."""
+"""Pages of the café's opening hours and closed days."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -17,7 +17,7 @@ from cloud.organisations.request import DeskRequest
 
 @require_GET
 def cafes(request: DeskRequest) -> HttpResponse:
-    """The organisations, and which café their residents go to."""
+    """List organisations with the café that their residents use."""
     rows = [
         (organisation, Cafe.serving(organisation))
         for organisation in Organisation.objects.visible_to(request.user).order_by("path")
@@ -26,7 +26,7 @@ def cafes(request: DeskRequest) -> HttpResponse:
 
 
 def cafe(request: DeskRequest, organisation: int) -> HttpResponse:
-    """The week of one organisation's café."""
+    """Edit the weekly hours of one organisation's café."""
     owner, own = _own(request, organisation)
     form = CafeForm(request.POST or None, instance=own)
     if request.method == "POST" and saved(form, form.save, lambda: refresh_organisation(owner)):
@@ -37,7 +37,7 @@ def cafe(request: DeskRequest, organisation: int) -> HttpResponse:
 
 @require_POST
 def close_on(request: DeskRequest, organisation: int) -> HttpResponse:
-    """One more closed day."""
+    """Add a closed day."""
     owner, own = _own(request, organisation)
     form = ClosedDayForm(request.POST, cafe=own)
 
@@ -53,7 +53,7 @@ def close_on(request: DeskRequest, organisation: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def open_on(request: DeskRequest, organisation: int, day: str) -> HttpResponse:
-    """The café opens on this day after all."""
+    """Remove a closed day."""
     owner, own = _own(request, organisation)
     if own.pk:
         own.closed_on = [each for each in own.closed_on if each != day]

@@ -1,4 +1,4 @@
-"""The calendar document of a device: appointments, and the hours of the café."""
+"""Composes the calendar document of a device: appointments and the café's hours."""
 
 from cloud.calendar.agenda import occurrences_of
 from cloud.calendar.models import MOST_CLOSED_DAYS, Cafe
@@ -11,7 +11,7 @@ from device.contract.hours import OpeningHours
 
 
 def calendar(device: Device, document: contract.Calendar) -> contract.Calendar:
-    """What is ahead of the resident, and when their café is open."""
+    """Return the resident's upcoming appointments and their café's hours."""
     resident = device.resident
     if resident is None:
         return document

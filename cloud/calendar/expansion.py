@@ -1,7 +1,7 @@
-"""When appointments happen: repeats are expanded once, here, for a bounded horizon (decision 0020).
+"""Expands recurrences on the desk, up to a horizon (decision 0020).
 
-The libraries that read calendars run in a process of their own (``_worker``), which is ended when it takes
-too long; what made it so is refused with the reason.
+The calendar libraries run in a process of their own (``_worker``), which is killed when it takes too long;
+the calendar is then rejected with the reason.
 """
 
 import atexit
@@ -24,7 +24,7 @@ from cloud.calendar.models import Appointment
 from cloud.people.models import Resident
 
 HORIZON = timedelta(days=60)
-# Yesterday too: what began then may go on, and a screen may be a zone behind.
+# From yesterday: an occurrence may still be running, and a screen may be a zone behind.
 BEFORE = timedelta(days=1)
 DEADLINE_S = 2.0
 
@@ -40,7 +40,7 @@ class CannotExpand(Exception):
 
 
 class CalendarWorker:
-    """The process that reads and expands: started when needed, ended when late, one request at a time."""
+    """Manages the worker process: started when needed, killed when late, one request at a time."""
 
     def __init__(self, deadline_s: float = DEADLINE_S) -> None:
         self._deadline_s = deadline_s
@@ -48,7 +48,7 @@ class CalendarWorker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, request: Json) -> Json:
-        """Return the answer; raise ``CannotExpand`` with its problem, or ``too-slow``."""
+        """Return the answer. Raises ``CannotExpand`` with its problem, or ``too-slow``."""
         with self._lock:
             line = self._exchange(json.dumps(request).encode() + b"\n")
         answer: Json = json.loads(line)
@@ -57,7 +57,7 @@ class CalendarWorker:
         return answer
 
     def stop(self) -> None:
-        """End the process."""
+        """Stop the worker process."""
         process, self._process = self._process, None
         if process:
             process.kill()
@@ -74,7 +74,7 @@ class CalendarWorker:
             raise CannotExpand("too-slow", {"seconds": self._deadline_s}) from None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        """Started and ready: reading the libraries does not count as time of the request."""
+        """Return a process that is ready: importing the libraries does not count as the request's time."""
         command = [sys.executable, "-m", "cloud.calendar._worker"]
         process = self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         _talk(process, b"{}\n", time.monotonic() + 60)
@@ -113,15 +113,15 @@ atexit.register(_worker.stop)
 
 
 def read_file(content: bytes) -> Json:
-    """Return the events of a file: see ``_worker.read_file``. Raise ``CannotExpand`` for the whole of it."""
+    """Return the events of a file; see ``_worker.read_file``. Raises ``CannotExpand`` for the whole file."""
     encoded = base64.b64encode(content).decode()
     return _worker.ask({"kind": "read", "content": encoded})
 
 
 def expand(appointment: Appointment) -> None:
-    """Set when the appointment happens, up to the horizon; it is not saved here.
+    """Set the occurrences up to the horizon; the row is not saved.
 
-    Raise ``CannotExpand`` where its repeats cannot be followed; what is known of it stays as it was.
+    Raises ``CannotExpand`` where its recurrence is invalid; known occurrences stay as they were.
     """
     appointment.problem = ""
     if not repeats(appointment):
@@ -135,18 +135,18 @@ def expand(appointment: Appointment) -> None:
 
 
 def repeats(appointment: Appointment) -> bool:
-    """Whether more than its own start has to be looked at."""
+    """Return whether the appointment recurs."""
     master = appointment.source.get("master", "")
     return bool(appointment.rule or appointment.source.get("changed") or "\nRDATE" in master)
 
 
 def occurrences(appointment: Appointment) -> list[Json]:
-    """Return when it happens, as the worker writes it; what does not repeat happens once."""
+    """Return all occurrences as the worker writes them; a single one where nothing repeats."""
     return appointment.occurrences if repeats(appointment) else [_single(appointment)]
 
 
 def next_start(appointment: Appointment, zone: ZoneInfo, now: datetime) -> str:
-    """Return the wall time, in its own zone, when it begins next or goes on now; empty once it is over."""
+    """Return the wall time of the next or current occurrence, in its own zone; empty once it is over."""
     for each in occurrences(appointment):
         own = ZoneInfo(each["time_zone"]) if each["time_zone"] else zone
         if max(each["ends"], each["starts"]) >= f"{now.astimezone(own):%Y-%m-%dT%H:%M}":
@@ -155,14 +155,14 @@ def next_start(appointment: Appointment, zone: ZoneInfo, now: datetime) -> str:
 
 
 def due() -> QuerySet[Appointment]:
-    """Return what does not reach today's horizon; what cannot be expanded waits for somebody to mend it."""
+    """Return appointments not expanded up to today's horizon; failed ones wait until they are edited."""
     until = (localdate() + HORIZON).isoformat()
     short = Appointment.objects.filter(problem="").exclude(expanded_until=until)
     return short.exclude(expanded_until="", rule="")
 
 
 def renew(resident: Resident) -> bool:
-    """Expand again what is due of a resident's calendar; return whether there was anything."""
+    """Expand a resident's due appointments again; return whether there were any."""
     rows = list(due().filter(resident=resident))
     for appointment in rows:
         try:
@@ -174,7 +174,7 @@ def renew(resident: Resident) -> bool:
 
 
 def source_of(appointment: Appointment) -> str:
-    """Return the series as a calendar (RFC 5545)."""
+    """Return the series as iCalendar (RFC 5545)."""
     source = appointment.source
     events = [source["master"]] if source.get("master") else []
     events += [each["text"] for each in source.get("changed", {}).values()]

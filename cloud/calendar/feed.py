@@ -1,4 +1,4 @@
-"""A resident's calendar for other programs: an iCalendar feed behind a secret that can be revoked (K12)."""
+"""A resident's iCalendar feed for other programs, behind a revocable secret link (K12)."""
 
 import secrets
 from datetime import date, datetime
@@ -19,7 +19,7 @@ SECRET_BYTES = 32
 
 
 def make(resident: Resident, user: User) -> str:
-    """A new secret, shown once; the one before opens nothing any more."""
+    """Create a new secret, shown once; it replaces the previous one."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     facts = {"secret_sha256": _digest(secret), "made_by": user, "made_at": timezone.now()}
     CalendarFeed.objects.update_or_create(resident=resident, defaults=facts)
@@ -27,12 +27,12 @@ def make(resident: Resident, user: User) -> str:
 
 
 def find(secret: str) -> CalendarFeed | None:
-    """The feed of this secret."""
+    """Return the feed with this secret, or None."""
     return CalendarFeed.objects.select_related("resident").filter(secret_sha256=_digest(secret)).first()
 
 
 def as_ical(resident: Resident) -> bytes:
-    """What is ahead, as RFC 5545 has it: every time by itself, in the zone in which it was written."""
+    """Return upcoming occurrences as RFC 5545, each as a single event in its original zone."""
     calendar = Calendar()
     calendar.add("prodid", "-//Kotiruutu//Calendar//EN")
     calendar.add("version", "2.0")

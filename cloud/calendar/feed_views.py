@@ -1,4 +1,4 @@
-"""The feed's link: made, revoked, and read by another program."""
+"""Pages that create, revoke and serve the feed's link."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +18,7 @@ from cloud.people.views import visible_resident
 @never_cache
 @require_POST
 def make(request: DeskRequest, pk: int) -> HttpResponse:
-    """A new link, shown this once."""
+    """Create a new link, which is shown only once."""
     resident = visible_resident(request.user, pk)
     path = reverse("calendar:feed", args=[feed.make(resident, request.user)])
     context = {"section": "people", "tab": "calendar", "resident": resident}
@@ -27,7 +27,7 @@ def make(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke(request: DeskRequest, pk: int) -> HttpResponse:
-    """The link opens nothing any more."""
+    """Revoke the link."""
     resident = visible_resident(request.user, pk)
     CalendarFeed.objects.visible_to(request.user).filter(resident=resident).delete()
     messages.success(request, _("The calendar's link is revoked."))
@@ -38,7 +38,7 @@ def revoke(request: DeskRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def show(_request: HttpRequest, secret: str) -> HttpResponse:
-    """The calendar, for whoever has the link."""
+    """Serve the calendar to any client with the link."""
     found = feed.find(secret)
     if found is None:
         raise Http404

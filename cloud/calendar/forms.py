@@ -1,4 +1,4 @@
-"""Forms for appointments, calendar files, and the café's week."""
+"""Forms of appointments, calendar files, and the café's opening hours."""
 
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -17,7 +17,7 @@ from cloud.calendar.models import MOST_CLOSED_DAYS, Appointment, Cafe
 from cloud.calendar.wording import reason
 from device.contract.values import EARLIEST_YEAR, LATEST_YEAR
 
-# The times of a series that was imported are those of its file.
+# The times of an imported series are edited in its file.
 TIMES = ("day", "all_day", "begins", "finishes", "last_day", "repeats", "repeats_until")
 
 
@@ -27,7 +27,7 @@ def _near(day: date) -> None:
 
 
 class AppointmentForm(RowForm[Appointment]):
-    """An appointment by day and time, as people say it."""
+    """An appointment with separate day and time fields."""
 
     day = forms.DateField(label=_("Day"), widget=day_input(), validators=[_near])
     all_day = forms.BooleanField(label=_("All day"), required=False)
@@ -66,20 +66,20 @@ class AppointmentForm(RowForm[Appointment]):
         rule, until = repeats.split(self.instance.rule)
         choices = list(repeats.CHOICES)
         if rule not in dict(choices):
-            # A rule that was imported stays as it is unless another is chosen.
+            # An imported rule is kept unless another is chosen.
             choices.append((rule, _("As in the imported calendar")))
         self.fields["repeats"] = forms.ChoiceField(label=_("Repeats"), required=False, choices=choices)
         self.initial.update(repeats=rule, repeats_until=until)
         if self.instance.starts:
             with suppress(ValueError):
-                # Times that cannot be read are asked for anew.
+                # Unreadable times must be entered again.
                 self.initial.update(_as_people_say(self.instance))
         if self.instance.source:
             for name in TIMES:
                 self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any] | None:
-        """Puts the parts together: wall time, and the rule with its last day."""
+        """Combine the fields into wall time, and the rule with its last day."""
         cleaned = super().clean()
         values = self.cleaned_data
         if self.instance.source:
@@ -107,7 +107,7 @@ class AppointmentForm(RowForm[Appointment]):
         return cleaned
 
     def _follow_repeats(self) -> None:
-        """Find out when it happens; what cannot be followed is an error of the form."""
+        """Expand the recurrence; an invalid one is a form error."""
         if self.errors:
             return
         try:
@@ -148,14 +148,14 @@ def _wall(at: datetime) -> str:
 
 
 class ImportForm(PlainForm, forms.Form):
-    """An iCalendar file from a computer."""
+    """The upload of an iCalendar file."""
 
     file = forms.FileField(
         label=_("Calendar file (.ics)"), widget=file_input(".ics,text/calendar", LARGEST_BYTES, TOO_LARGE)
     )
 
     def clean_file(self) -> bytes:
-        """The content, unless there is too much of it."""
+        """Return the content. Raises an error where it is too large."""
         found = file_of(self.cleaned_data["file"])
         if found and found[1] > LARGEST_BYTES:
             raise ValidationError(TOO_LARGE)
@@ -163,7 +163,7 @@ class ImportForm(PlainForm, forms.Form):
 
 
 class CafeForm(WeekFields, RowForm[Cafe]):
-    """The week of a café: for each day up to two stretches (V25)."""
+    """The weekly hours of a café: up to two periods a day (V25)."""
 
     class Meta:
         model = Cafe
@@ -174,14 +174,14 @@ class CafeForm(WeekFields, RowForm[Cafe]):
         self.add_week(self.instance.hours)
 
     def clean(self) -> dict[str, Any] | None:
-        """Puts the week together."""
+        """Combine the fields into the week."""
         cleaned = super().clean()
         self.instance.hours = self.clean_week()
         return cleaned
 
 
 class ClosedDayForm(PlainForm, forms.Form):
-    """A day on which the café stays closed."""
+    """A day on which the café is closed."""
 
     day = forms.DateField(label=_("Closed on"), widget=day_input())
 
@@ -190,7 +190,7 @@ class ClosedDayForm(PlainForm, forms.Form):
         self._cafe = cafe
 
     def clean_day(self) -> str:
-        """The day as the contract writes it."""
+        """Return the day in the contract's format."""
         if len(self._cafe.closed_on) >= MOST_CLOSED_DAYS:
             raise ValidationError(_("There can be at most 100 closed days. Remove some that are over."))
         day: date = self.cleaned_data["day"]

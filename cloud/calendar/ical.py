@@ -1,4 +1,4 @@
-"""An iCalendar file becomes a resident's appointments; what could not be taken is listed."""
+"""Imports an iCalendar file as a resident's appointments, and lists what was not imported."""
 
 import time
 from collections import Counter
@@ -17,9 +17,9 @@ from cloud.people.models import Resident
 
 LARGEST_BYTES = 2_000_000
 TOO_LARGE = gettext_lazy("The file is too large: at most 2 MB, please.")
-# As many as the contract carries.
+# The contract's maximum.
 MOST_APPOINTMENTS = 1000
-# For all series of a file together: each may take the worker's two seconds.
+# Time for all series of a file together: each may take the worker's two seconds.
 LONGEST_EXPANSION_S = 20.0
 SHOWN = ("title", "place", "starts", "ends", "all_day", "time_zone", "rule")
 
@@ -28,7 +28,7 @@ Event = dict[str, Any]
 
 @dataclass
 class Result:
-    """What an import did: events by number, and problems as (event, reason)."""
+    """The result of an import: counts of events, and problems as (event, reason)."""
 
     added: int = 0
     changed: int = 0
@@ -37,12 +37,12 @@ class Result:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     def add_problem(self, name: str, code: str, **values: object) -> None:
-        """Something is not taken as it stands in the file."""
+        """Add an event that was not imported as it is in the file."""
         self.problems.append((name_or_default(name), reason(code, values)))
 
 
 def ingest(content: bytes, resident: Resident) -> Result:
-    """Add new events, update those whose UID is known, and leave all others alone.
+    """Add new events, update those with a known UID, and leave all others alone.
 
     Raises ``ValidationError`` where the whole file cannot be used.
     """
@@ -50,7 +50,7 @@ def ingest(content: bytes, resident: Resident) -> Result:
 
 
 def prepare(content: bytes, resident: Resident) -> "Import":
-    """Read a file and follow its repeats, without writing: no transaction stays open meanwhile.
+    """Parse and expand a file without writing: no transaction stays open meanwhile.
 
     Raises ``ValidationError`` where the whole file cannot be used.
     """
@@ -72,7 +72,7 @@ def prepare(content: bytes, resident: Resident) -> "Import":
 
 
 class Import:
-    """The events of one file meet what is stored of the resident's calendar."""
+    """Matches the events of one file with the resident's stored calendar."""
 
     def __init__(self, resident: Resident, result: Result) -> None:
         self._resident, self._result = resident, result
@@ -83,12 +83,12 @@ class Import:
         self._until = time.monotonic() + LONGEST_EXPANSION_S
 
     def take(self, events: list[Event]) -> None:
-        """Take the series first, then the single times of a series that were changed."""
+        """Add the series first, then the overrides of single occurrences."""
         masters = [event for event in events if not event["replaces"]]
         shared = {uid for uid, count in Counter(event["uid"] for event in masters).items() if count > 1}
         touched: dict[str, Appointment] = {}
         for event in masters:
-            # Several events under one UID are several appointments: none of them may vanish.
+            # Several events with one UID are separate appointments: none of them may be lost.
             uid = f"{event['uid']}#{event['starts']}" if event["uid"] in shared else event["uid"]
             self._take_master(uid, event, touched)
         for event in events:
@@ -98,7 +98,7 @@ class Import:
             self._expand(appointment)
 
     def store(self) -> Result:
-        """Write what was prepared; return what became of each event."""
+        """Save the prepared appointments; return the result for each event."""
         for appointment in self._cancelled:
             appointment.delete()
             self._result.removed += 1
@@ -135,7 +135,7 @@ class Import:
 
     def _take_change(self, event: Event, touched: dict[str, Appointment]) -> None:
         uid = event["uid"]
-        # A copy: what is stored is compared with it.
+        # A copy: the stored row is compared with it.
         appointment = touched.get(uid) or deepcopy(self._stored.get(uid))
         if appointment is None and event["cancelled"]:
             self._result.add_problem(event["title"], "not-known")
@@ -185,5 +185,5 @@ class Import:
 
 
 def _is_same(known: Appointment, appointment: Appointment) -> bool:
-    """Whether a file brings nothing new; what could not be expanded is tried again."""
+    """Return whether the file changes nothing; failed expansions are retried."""
     return not known.problem and (known.source, known.title) == (appointment.source, appointment.title)

@@ -1,4 +1,4 @@
-"""Appointments and the café's hours, in wall time."""
+"""Appointments and the café's opening hours, in wall time."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -10,17 +10,17 @@ from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
 
 LOCAL_TIME = RegexValidator(r"^\d{4}-\d\d-\d\dT\d\d:\d\d$", _("A day and a time are needed."))
-# As many as the contract carries of a café.
+# The contract's maximum for a café.
 MOST_CLOSED_DAYS = 100
 
 
 class Appointment(models.Model):
-    """Something that happens once or repeatedly, and when: ``occurrences``, as in the contract.
+    """An appointment, once or recurring, with its ``occurrences`` as in the contract.
 
     Times are text, ``YYYY-MM-DDTHH:MM``, in wall time: a stored UTC would move the appointment whenever a
-    zone changes its rules. An empty ``time_zone`` is the resident's own. ``source`` holds an imported series
-    as it came: its ``master`` event, the ``zones`` it names, its title and place, and by the time that each
-    replaces the ``changed`` events. ``problem`` is the code of why a series cannot be expanded.
+    zone changes its rules. An empty ``time_zone`` is the resident's own. ``source`` holds an imported series:
+    its ``master`` event, its ``zones``, title and place, and the ``changed`` events by the occurrence that
+    each replaces. ``problem`` is the code of a failed expansion.
     """
 
     organisation_path = "resident__organisation"
@@ -54,7 +54,7 @@ class Appointment(models.Model):
 
 
 class CancelledTime(models.Model):
-    """One time of an appointment that does not take place, whatever its rule says; by its wall time."""
+    """A cancelled occurrence of an appointment, by its wall time."""
 
     organisation_path = "appointment__resident__organisation"
 
@@ -87,12 +87,12 @@ class Cafe(models.Model):
 
     @classmethod
     def serving(cls, organisation: Organisation) -> "Cafe | None":
-        """The café of this organisation, or of the nearest one above it that has one."""
+        """Return the café of this organisation, or of its nearest ancestor that has one."""
         return next(iter(cls.objects.nearest_first(organisation)), None)
 
 
 class CalendarFeed(models.Model):
-    """The secret link by which other programs read a resident's calendar; only its digest is kept."""
+    """The secret link of a resident's calendar feed; only its digest is stored."""
 
     organisation_path = "resident__organisation"
 

@@ -1,4 +1,4 @@
-"""Whether an organisation's café is open now, by the desk's own clock (V25)."""
+"""Whether an organisation's café is open now (V25)."""
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from cloud.people.closed_days import closed_days
 
 
 class Open(NamedTuple):
-    """A café that is open, and until when."""
+    """An open café, and its closing time."""
 
     owner: Organisation
     name: str
@@ -20,7 +20,7 @@ class Open(NamedTuple):
 
 
 def open_cafe(organisation: Organisation, now: datetime) -> Open | None:
-    """The café that serves this organisation, if it is open now; it may have opened yesterday."""
+    """Return the organisation's café if it is open now; it may have opened yesterday."""
     cafe = Cafe.serving(organisation)
     if cafe is None:
         return None

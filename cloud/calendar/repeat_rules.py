@@ -1,6 +1,6 @@
-"""Which RRULEs (RFC 5545, 3.3.10) may be followed at all: parts from a list, each within bounds.
+"""Validates RRULEs (RFC 5545, 3.3.10) against an allowlist of parts, each with bounds.
 
-A rule outside them can keep a library busy for ever (``INTERVAL=0``) or for minutes (every second of a day).
+Other rules can keep a library busy for ever (``INTERVAL=0``) or for minutes (every second of a day).
 """
 
 import re
@@ -9,7 +9,7 @@ LONGEST_RULE = 500
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL = re.compile(r"(19[7-9]\d|20\d\d|2100)\d{4}(T\d{6}Z?)?")
-# Lowest, highest and how many: zero is never a value, negative ones count from the end.
+# Minimum, maximum and maximum count: zero is never valid, negative values count from the end.
 _NUMBERS = {
     "INTERVAL": (1, 1000, 1),
     "COUNT": (1, 10_000, 1),
@@ -22,11 +22,11 @@ _NUMBERS = {
 
 
 class UnusableRule(ValueError):
-    """A repetition that cannot be followed; the appointment itself still stands on its first day."""
+    """A recurrence that cannot be expanded; the appointment itself remains on its first day."""
 
 
 def check_rule(rule: str) -> None:
-    """Raise ``UnusableRule`` with the reason where a part is unknown, repeated, or outside its bounds."""
+    """Raise ``UnusableRule`` with the reason where a part is unknown, repeated, or out of bounds."""
     if len(rule) > LONGEST_RULE:
         raise UnusableRule("the rule is too long")
     parts = [part.partition("=") for part in rule.upper().split(";") if part]

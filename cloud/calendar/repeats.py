@@ -1,4 +1,4 @@
-"""How an appointment repeats: the simple rules people choose, and every rule in words."""
+"""The simple recurrence rules that people choose, and every rule as text."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
 def split(rule: str) -> tuple[str, date | None]:
-    """The rule without its last day, and its last day."""
+    """Return the rule without its last day, and its last day."""
     parts = [part for part in rule.split(";") if part]
     until = next((part[6:] for part in parts if part.startswith("UNTIL=")), "")
     rest = ";".join(part for part in parts if not part.startswith("UNTIL="))
@@ -32,7 +32,7 @@ def split(rule: str) -> tuple[str, date | None]:
 
 
 def in_words(rule: str) -> str:
-    """``FREQ=WEEKLY;BYDAY=MO`` → "every week: mon"; what is more intricate only "repeats"."""
+    """Return ``FREQ=WEEKLY;BYDAY=MO`` as "every week: mon", and complex rules only as "repeats"."""
     if not rule:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""The calendar's and the café's addresses."""
+"""URLs of the calendar and the café."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A resident's calendar."""
+"""Pages of a resident's calendar."""
 
 import logging
 from datetime import datetime
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class Row(NamedTuple):
-    """An appointment on the list: the wall time when it is next, empty once it is over."""
+    """An appointment in the list, with the wall time of its next occurrence, empty once it is over."""
 
     appointment: Appointment
     next: str
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
 @require_GET
 def appointments(request: DeskRequest, pk: int) -> HttpResponse:
-    """What happens in a resident's days, the next first."""
+    """List a resident's appointments, the next first."""
     resident = visible_resident(request.user, pk)
     context = _page(resident) | _rows(request.user, resident) | {"import_form": ImportForm()}
     return render(request, "calendar/appointments.html", context)
@@ -60,7 +60,7 @@ def _rows(user: User, resident: Resident) -> dict[str, object]:
 
 
 def _row(appointment: Appointment, zone: ZoneInfo, now: datetime) -> Row:
-    """Whatever is stored, the row is there: one that cannot be drawn says so and can be removed."""
+    """Return a list row for any stored appointment: an invalid one is marked and can be removed."""
     try:
         ahead(appointment)
         upcoming = next_start(appointment, zone, now)
@@ -72,7 +72,7 @@ def _row(appointment: Appointment, zone: ZoneInfo, now: datetime) -> Row:
 
 
 def new_appointment(request: DeskRequest, pk: int) -> HttpResponse:
-    """Something new in the calendar."""
+    """Add an appointment."""
     resident = visible_resident(request.user, pk)
     if resident.appointments.count() >= ical.MOST_APPOINTMENTS:
         messages.error(request, _("The calendar is full. Remove what is over."))
@@ -81,7 +81,7 @@ def new_appointment(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def appointment(request: DeskRequest, pk: int, appointment: int) -> HttpResponse:
-    """One appointment."""
+    """Edit an appointment."""
     return _edit(request, _visible(request.user, pk, appointment))
 
 
@@ -98,7 +98,7 @@ def _edit(request: DeskRequest, appointment: Appointment) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def remove(request: DeskRequest, pk: int, appointment: int) -> HttpResponse:
-    """It does not happen, and never did."""
+    """Delete an appointment."""
     found = _visible(request.user, pk, appointment)
     found.delete()
     refresh_resident(found.resident)
@@ -107,7 +107,7 @@ def remove(request: DeskRequest, pk: int, appointment: int) -> HttpResponse:
 
 @require_POST
 def import_file(request: DeskRequest, pk: int) -> HttpResponse:
-    """Imports a calendar file, and says what became of each of its events."""
+    """Import a calendar file, and report the result of each of its events."""
     resident = visible_resident(request.user, pk)
     form = ImportForm(request.POST, request.FILES)
     results: list[ical.Result] = []

@@ -1,4 +1,4 @@
-"""Keeps calendars expanded up to their horizon, day after day; several may run."""
+"""Background job that keeps recurrences expanded up to the horizon; several processes may run it."""
 
 import logging
 from datetime import date
@@ -15,18 +15,18 @@ from cloud.people.models import Resident
 
 log = logging.getLogger(__name__)
 
-# The horizon moves once a day; a screen knows its calendar weeks ahead.
+# The horizon moves once a day; a screen has weeks of its calendar.
 POLL_S = 1800.0
 
 
 class CalendarWatch:
-    """Expands again whatever does not reach the horizon of today."""
+    """Expands appointments that do not reach today's horizon."""
 
     def __init__(self) -> None:
         self._tried_on: date | None = None
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, lambda: self._turn(stopping))
 
     def _turn(self, stopping: Event) -> None:
@@ -37,12 +37,12 @@ class CalendarWatch:
 
 
 def retry_slow() -> None:
-    """Let what took too long be tried again: the machine may have been busy."""
+    """Allow expansions that timed out to be retried: the machine may have been busy."""
     Appointment.objects.filter(problem="too-slow").update(problem="")
 
 
 def renew_all(stopping: Event) -> int:
-    """Renew every calendar that is due, one after the other; return how many were."""
+    """Renew every due calendar in turn; return how many there were."""
     renewed = 0
     for pk in list(due().values_list("resident", flat=True).distinct()):
         if stopping.is_set():
@@ -60,6 +60,6 @@ def _renew_one(pk: int) -> int:
     except ValidationError:
         log.exception("The calendar of resident %s cannot be sent", pk)
     except Exception:
-        # A calendar that cannot be renewed must not hold up those of the others.
+        # A failing calendar must not block the others.
         log.exception("The calendar of resident %s cannot be renewed now", pk)
     return 0

@@ -1,4 +1,4 @@
-"""What could not be read of a calendar, in words for the one who imports it."""
+"""The text of calendar errors, for the person who imports a file."""
 
 from collections.abc import Mapping
 
@@ -43,10 +43,10 @@ def reason(code: str, values: Mapping[str, object] | None = None) -> str:
 
 
 def reason_of(appointment: Appointment) -> str:
-    """Return why a stored appointment cannot be expanded, or nothing."""
+    """Return why a stored appointment cannot be expanded, or an empty text."""
     return reason(appointment.problem) if appointment.problem else ""
 
 
 def name_or_default(name: str) -> str:
-    """Return what to call an event that may have no name."""
+    """Return the event's name, or a default for one without."""
     return name or gettext("without a name")

@@ -1,1 +1,1 @@
-"""Requests for help, and who goes (K3)."""
+"""Help requests, and who answers them (K3)."""

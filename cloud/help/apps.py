@@ -1,4 +1,4 @@
-"""The desk's part for the help board."""
+"""The Django app of the help board."""
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HelpConfig(AppConfig):
-    """Takes requests in, and tells of them until somebody goes."""
+    """Handles help requests, and escalates them until somebody answers."""
 
     name = "cloud.help"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register event handlers, pages and background work with the apps below."""
         from cloud.base import due_work, navigation, page_parts
         from cloud.devices import incoming, retention
         from cloud.help import board, intake, log, moving, notices, partner_secrets, partner_views, words

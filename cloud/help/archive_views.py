@@ -1,4 +1,4 @@
-"""What was asked for and done, for as long as it is kept."""
+"""The archive of closed requests, for as long as they are kept."""
 
 import csv
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ ROWS = 50
 
 @require_GET
 def archive(request: DeskRequest) -> HttpResponse:
-    """Closed requests, or those of the residents that are asked for."""
+    """Show closed requests that match the search."""
     words = words_of(request)
     page, asked = page_of(request, board.archive(request.user, words), ROWS)
     context = {"section": "help", "page": page, "words": words, "asked": asked}
@@ -30,7 +30,7 @@ def archive(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def archive_csv(request: DeskRequest) -> HttpResponse:
-    """The same as a table for other programs (RFC 4180)."""
+    """Export the archive as CSV (RFC 4180)."""
     day = localdate().isoformat()
     headers = {"Content-Disposition": f'attachment; filename="help-{day}.csv"'}
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)

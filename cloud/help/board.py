@@ -1,4 +1,4 @@
-"""The board of requests: what is on it, and the steps from untaken to closed."""
+"""The help board: its requests, and their steps from unanswered to closed."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -20,16 +20,16 @@ from device.contract.commands import UpdateHelp
 
 ANSWER_LIFETIME = timedelta(hours=24)
 SHOWN_AFTER_CLOSING = timedelta(hours=12)
-# A request that waits for long is told of again and again: the newest steps are enough.
+# A request that waits for long escalates repeatedly: the newest steps are enough.
 MOST_STEPS = 15
 
 
 class TooLate(Exception):
-    """Somebody else was faster, or the request is closed; the text is for the nurse."""
+    """Another user was faster, or the request is closed; the text is for the nurse."""
 
 
 def open_requests(user: User) -> ScopedQuerySet[Any]:
-    """What is not closed, who has waited longest first; with ``newest_steps`` and ``is_exhausted``."""
+    """Return open requests, the longest wait first, with ``newest_steps`` and ``is_exhausted``."""
     rows: ScopedQuerySet[Any] = HelpRequest.objects.visible_to(user).filter(closed_at=None)
     ladder_ended = HelpStep.objects.visible_to(user).filter(
         request=OuterRef("pk"), kind=HelpStep.Kind.PARTNER
@@ -39,19 +39,19 @@ def open_requests(user: User) -> ScopedQuerySet[Any]:
 
 
 def closed_requests(user: User) -> ScopedQuerySet[Any]:
-    """What was closed lately, the newest first; with ``newest_steps``."""
+    """Return recently closed requests, the newest first, with ``newest_steps``."""
     since = timezone.now() - SHOWN_AFTER_CLOSING
     rows = HelpRequest.objects.visible_to(user).filter(closed_at__gt=since)
     return _with_people(rows, user).order_by("-closed_at")
 
 
 def every_request(user: User) -> ScopedQuerySet[Any]:
-    """Open and closed ones that this user may see."""
+    """Return all requests, open and closed, that this user may see."""
     return _with_people(HelpRequest.objects.visible_to(user), user)
 
 
 def archive(user: User, words: str) -> ScopedQuerySet[Any]:
-    """Every request that is closed, the newest first; of residents whose name contains all the words."""
+    """Return closed requests, the newest first, of residents whose name contains all the words."""
     rows = HelpRequest.objects.visible_to(user).exclude(closed_at=None)
     for word in words.split():
         rows = rows.filter(Q(resident__first_name__icontains=word) | Q(resident__last_name__icontains=word))
@@ -59,7 +59,7 @@ def archive(user: User, words: str) -> ScopedQuerySet[Any]:
 
 
 def count_untaken(user: User) -> int:
-    """How many residents wait for an answer."""
+    """Return how many residents wait for an answer."""
     return HelpRequest.objects.visible_to(user).filter(taken_at=None, closed_at=None).count()
 
 
@@ -78,7 +78,7 @@ def _with_people(rows: ScopedQuerySet[Any], user: User) -> ScopedQuerySet[Any]:
 
 @transaction.atomic
 def take(pk: int, user: User) -> None:
-    """This nurse goes. Of two who press at once one wins, the other is told who."""
+    """Assign the request to this nurse; of two who press at once, the second gets ``TooLate``."""
     request = _locked(pk, user)
     if request.taken_at:
         raise TooLate(_("%(nurse)s has already taken this.") % {"nurse": request.taker})
@@ -87,7 +87,7 @@ def take(pk: int, user: User) -> None:
 
 @transaction.atomic
 def take_over(pk: int, user: User) -> None:
-    """This nurse goes instead of the one who was on the way; the screen names the new one."""
+    """Reassign the request from another nurse to this one, whom the screen then names."""
     request = _locked(pk, user)
     if not request.taken_at or request.arrived_at or request.taken_by == user:
         raise TooLate(_changed())
@@ -96,7 +96,7 @@ def take_over(pk: int, user: User) -> None:
 
 @transaction.atomic
 def give_back(pk: int, user: User) -> None:
-    """The nurse who was on the way cannot come: it waits for an answer again, and the ladder goes on."""
+    """Return the request to the board: this nurse cannot come, and the escalation continues."""
     request = _locked(pk, user)
     if request.taken_by != user or request.arrived_at:
         raise TooLate(_changed())
@@ -107,7 +107,7 @@ def give_back(pk: int, user: User) -> None:
 
 @transaction.atomic
 def arrive(pk: int, user: User) -> None:
-    """A nurse is with the resident."""
+    """Record that the nurse is with the resident."""
     request = _locked(pk, user)
     if not request.taken_at or request.arrived_at:
         raise TooLate(_changed())
@@ -118,7 +118,7 @@ def arrive(pk: int, user: User) -> None:
 
 @transaction.atomic
 def close(pk: int, user: User, outcome: HelpRequest.Outcome, outcome_words: str = "") -> None:
-    """The matter is done with, and this is how it ended."""
+    """Close the request with its outcome."""
     request = _locked(pk, user)
     if not request.taken_at:
         raise TooLate(_("Somebody has to take this before it can be closed."))
@@ -130,7 +130,7 @@ def close(pk: int, user: User, outcome: HelpRequest.Outcome, outcome_words: str 
 
 @transaction.atomic
 def reopen(pk: int, user: User) -> None:
-    """It was closed too early, or by mistake: this nurse goes on with it."""
+    """Reopen a request that was closed too early or by mistake, assigned to this nurse."""
     rows = HelpRequest.objects.visible_to(user)
     request = rows.select_for_update(of=("self",)).get(pk=pk)
     if request.closed_at is None or request.closed_at < timezone.now() - SHOWN_AFTER_CLOSING:
@@ -157,7 +157,7 @@ def _changed() -> str:
 
 
 def _locked(pk: int, user: User) -> HelpRequest:
-    """The request, for this transaction alone. Raises ``HelpRequest.DoesNotExist`` for a stranger."""
+    """Lock the request. Raises ``HelpRequest.DoesNotExist`` for a user who may not see it."""
     request = HelpRequest.objects.visible_to(user).select_for_update(of=("self",)).get(pk=pk)
     if request.closed_at:
         raise closed_already(request)
@@ -165,12 +165,12 @@ def _locked(pk: int, user: User) -> HelpRequest:
 
 
 def closed_already(request: HelpRequest) -> TooLate:
-    """Says who was faster."""
+    """Return the error that names who was faster."""
     return TooLate(_("%(nurse)s has already closed this.") % {"nurse": request.closed_by or "?"})
 
 
 def _not_before(received_at: datetime) -> datetime:
-    # The clock of the desk may have been set back in between.
+    # The desk's clock may have been set back in between.
     return max(received_at, timezone.now())
 
 
@@ -181,7 +181,7 @@ def _tell(request: HelpRequest, kind: HelpStep.Kind, stage: str, user: User) -> 
 
 
 def repeat_news(request: HelpRequest, id_: str) -> None:
-    """Tell the device under another id what it has heard of the request already."""
+    """Send the device the request's state again, under another id."""
     if not request.taken_at:
         return
     stage = "arrived" if request.arrived_at else "taken"
@@ -190,14 +190,14 @@ def repeat_news(request: HelpRequest, id_: str) -> None:
 
 
 def _on_screen(user: User) -> str:
-    """What the resident calls a nurse."""
+    """Return the nurse's name as the resident knows it."""
     return user.first_name or user.username
 
 
 def send_update(
     request: HelpRequest, stage: str, by: str, *, user: User | None = None, to: Iterable[str] | None = None
 ) -> None:
-    """Tell the device what became of its request, under every id that it has given it."""
+    """Send the device the request's new state, under every id that the device uses for it."""
     if to is None:
         request.updates += 1
         request.save(update_fields=["updates"])

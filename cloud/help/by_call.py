@@ -1,4 +1,4 @@
-"""A request that is answered by a call instead of a visit: what the calls ask of the board (V11)."""
+"""Requests answered by a call instead of a visit: the calls app's interface to the board (V11)."""
 
 from functools import partial
 
@@ -14,12 +14,12 @@ from cloud.people.models import Contact
 
 
 def is_waiting(device: Device, help_id: str) -> bool:
-    """Whether nobody has taken this request yet."""
+    """Return whether nobody has answered this request yet."""
     return HelpRequest.objects.filter(help_id=help_id, device=device, taken_at=None, closed_at=None).exists()
 
 
 def take(device: Device, help_id: str, officer: Contact) -> bool:
-    """The officer answers; False where the board was faster. Within the caller's transaction."""
+    """Assign the request to the officer; return False if it is taken. Within the caller's transaction."""
     request = _open(device, help_id)
     if request is None or request.taken_at:
         return False
@@ -30,7 +30,7 @@ def take(device: Device, help_id: str, officer: Contact) -> bool:
 
 
 def close(device: Device, help_id: str, officer: Contact) -> None:
-    """The resident and the officer have talked. Within the caller's transaction."""
+    """Close the request after the call. Within the caller's transaction."""
     request = _open(device, help_id)
     if request:
         request.closed_at = max(request.received_at, timezone.now())

@@ -1,4 +1,4 @@
-"""How somebody is told that a resident waits for help: by e-mail, and the partner by a signed webhook."""
+"""Notifies people of help requests: by e-mail, and the partner by a signed webhook."""
 
 import smtplib
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ NO_ADDRESS, NO_PARTNER, NOT_REGISTERED, UNKNOWN = "no-address", "no-partner", "n
 
 @dataclass(frozen=True)
 class Told:
-    """Somebody with the number at which they answer now."""
+    """A recipient with the phone number at which they can be reached now."""
 
     name: str
     phone: str
@@ -30,7 +30,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Message:
-    """All that a recipient is told of one request."""
+    """The content of a notification of one request."""
 
     request: HelpRequest
     step: HelpStep
@@ -45,7 +45,7 @@ class Message:
 
 @dataclass(frozen=True)
 class OtherWay:
-    """A way to a partner that another domain brings; ``deliver`` raises ``Undeliverable``."""
+    """A delivery channel for partners from another domain; ``deliver`` raises ``Undeliverable``."""
 
     name: Literal["scaip"]
     serves: Callable[[Partner], bool]
@@ -56,17 +56,17 @@ _other_ways: dict[str, OtherWay] = {}
 
 
 def register(way: OtherWay) -> None:
-    """Adds a way; it is tried before the webhook and mail."""
+    """Register a channel; it is tried before webhook and e-mail."""
     _other_ways[way.name] = way
 
 
 def other_ways(partner: Partner) -> list[OtherWay]:
-    """Those by which this partner is reached."""
+    """Return the registered channels of this partner."""
     return [way for way in _other_ways.values() if way.serves(partner)]
 
 
 def deliver(message: Message) -> HelpStep.Outcome:
-    """Sends it by the way of its step. Raises ``Undeliverable`` with the reason."""
+    """Send the message over its step's channel. Raises ``Undeliverable`` with the reason."""
     match message.step.way:
         case "email":
             _send_mail(message)

@@ -1,5 +1,5 @@
-"""What can go wrong with telling somebody."""
+"""Errors of notifications."""
 
 
 class Undeliverable(Exception):
-    """It has not gone out; the text says why, for the board."""
+    """The notification could not be sent; the text says why, for the board."""

@@ -1,9 +1,9 @@
-"""Who is told next when nobody has answered, and when: a pure ladder without clock and database (K3, S1, S3).
+"""The escalation of unanswered requests: a pure function without clock and database (K3, S1, S3).
 
 The desk's own board rings from the first moment. After 60 s, or at once where no board rings, the first
-contact is told, after 60 s more the next one, and so on; after 180 s, or as soon as was agreed, the partner,
-who is told again and again for as long as nobody answers. Where a delivery fails, the next one is due at
-once. The ladder has no end: only an answer stops it.
+contact is notified, after 60 s more the next one, and so on; after 180 s, or as soon as was agreed, the
+partner, who is notified repeatedly until somebody answers. Where a delivery fails, the next step is due at
+once. The escalation has no end: only an answer stops it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,9 +15,9 @@ from cloud.help.hours import OfficeHours
 
 CONTACT_AFTER = timedelta(seconds=60)
 PARTNER_AFTER = timedelta(seconds=180)
-# A way that confirms is tried again after these when it has failed.
+# Delays before a failed channel with confirmation is tried again.
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 45))
-# What was noted so far in the future was noted before the clock was set back: nobody waits for that.
+# A step in the future was recorded before the clock was set back: it is not waited for.
 CLOCK_SET_BACK = timedelta(seconds=30)
 PARTNER = "partner"
 
@@ -26,9 +26,9 @@ CONFIRMING: tuple[Way, ...] = ("scaip", "webhook")
 
 
 class Rung(NamedTuple):
-    """One attempt to tell somebody: its place on the ladder, the same whoever climbs it.
+    """One notification attempt, identified by its place in the escalation.
 
-    Round 0 is the ladder itself; each later round tells the partner again.
+    Round 0 is the first pass; each later round notifies the partner again.
     """
 
     round: int
@@ -38,13 +38,13 @@ class Rung(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What makes this step one of its kind."""
+        """Return the unique key of this step."""
         return f"{self.round}/{self.who}/{self.way}/{self.attempt}"
 
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody who is told before the partner; a missing other number is the office one."""
+    """A contact who is notified before the partner; without another number the office one is used."""
 
     id: int
     name: str
@@ -55,17 +55,17 @@ class Contact:
 
     @property
     def who(self) -> str:
-        """The contact on a rung."""
+        """Return the contact's identity within a step."""
         return f"{self.kind}-{self.id}"
 
     def phone(self, hours: OfficeHours, moment: datetime) -> str:
-        """The number that holds at this moment."""
+        """Return the phone number at this moment."""
         return self.office_phone if hours.at(moment) else self.other_phone or self.office_phone
 
 
 @dataclass(frozen=True)
 class Partner:
-    """The monitoring partner, and the ways to it, the best first."""
+    """The monitoring partner and its channels, the best first."""
 
     name: str = ""
     ways: tuple[Way, ...] = ()
@@ -75,7 +75,7 @@ class Partner:
 
 @dataclass(frozen=True)
 class Asked:
-    """The request: when it came in, whether somebody has answered, and the resident's office hours.
+    """The request: its time, whether it was answered, and the resident's office hours.
 
     ``on_board`` is whether a board rings for it now.
     """
@@ -87,13 +87,13 @@ class Asked:
 
     @property
     def board_wait(self) -> timedelta:
-        """How long the board has it for itself."""
+        """Return how long only the board rings."""
         return CONTACT_AFTER if self.on_board else timedelta()
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A step of the past: when it began, and whether it went out."""
+    """A past step: its start, and whether the delivery succeeded."""
 
     rung: Rung
     at: datetime
@@ -102,7 +102,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Step:
-    """What comes next, and when; ``phone`` is the number that holds then."""
+    """The next step and its time; ``phone`` is the number at that time."""
 
     rung: Rung
     due_at: datetime
@@ -113,7 +113,7 @@ class Step:
 def next_step(
     asked: Asked, contacts: Sequence[Contact], partner: Partner, tried: Sequence[Tried], now: datetime
 ) -> Step | None:
-    """The next step, due now or later; None once somebody has answered. ``tried`` is in order of time."""
+    """Return the next step, due now or later; None once answered. ``tried`` is in order of time."""
     if asked.is_answered:
         return None
     return min(_Ladder(asked, contacts, partner, tried, now).candidates(), key=lambda step: step.due_at)
@@ -128,7 +128,7 @@ class _Ladder:
     now: datetime
 
     def candidates(self) -> Iterator[Step]:
-        """Never empty: the partner is told in this round, or again in the next."""
+        """Yield possible steps, at least one: the partner is notified in this round or again in the next."""
         yield from self._contact()
         yield from self._partner() if self._partner_tried else self._partner_first()
 
@@ -144,7 +144,7 @@ class _Ladder:
         return [each for each in self.tried if each.rung.round == round_]
 
     def _people(self, round_: int) -> tuple[list[Tried], list[Contact]]:
-        """Which contacts were tried in this round, and who is left."""
+        """Return the contacts tried in this round, and the remaining ones."""
         tried = [each for each in self._of(round_) if each.rung.who != PARTNER]
         names = {each.rung.who for each in tried}
         return tried, [contact for contact in self.contacts if contact.who not in names]
@@ -156,7 +156,7 @@ class _Ladder:
             at = self._after(tried[-1].at, _wait(tried[-1])) if tried else first
             yield self._tell(0, left[0], at)
             return
-        # A partner who cannot be told once more: then everybody else once more.
+        # Where the partner cannot be notified again, everybody else is.
         failed, left = self._partner_tried, self._people(self._round)[1]
         if self._round > 0 and left and failed and not any(each.told for each in failed):
             yield self._tell(self._round, left[0], failed[-1].at)
@@ -167,7 +167,7 @@ class _Ladder:
         return Step(Rung(round_, contact.who, way), at, contact.name, phone)
 
     def _partner_first(self) -> Iterator[Step]:
-        """The partner of round 0: after its time, or at once where nobody else can be told."""
+        """Return the partner's step in round 0: after its delay, or at once without other recipients."""
         at = self._since_received(self.partner.after)
         tried, left = self._people(0)
         if not left and not tried:

@@ -1,4 +1,4 @@
-"""The forms of the help board: how a request ended, and the monitoring partner."""
+"""Forms of the help board: the outcome of a request, and the monitoring partner."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ SHORTEST_SECRET = 16
 
 
 class ClosingForm(forms.Form):
-    """How a request ended. Something that has no name of its own is said in words."""
+    """The outcome of a request, with free text for any other."""
 
     outcome = forms.ChoiceField(
         label=_("How did it end?"), choices=HelpRequest.Outcome, widget=forms.RadioSelect
@@ -21,7 +21,7 @@ class ClosingForm(forms.Form):
     outcome_words = forms.CharField(label=_("in words"), max_length=300, required=False)
 
     def clean(self) -> dict[str, Any] | None:
-        """The last choice says nothing by itself."""
+        """Require the text for the choice "other"."""
         if self.cleaned_data.get("outcome") == HelpRequest.Outcome.OTHER and not self.cleaned_data.get(
             "outcome_words"
         ):
@@ -30,7 +30,7 @@ class ClosingForm(forms.Form):
 
 
 class PartnerForm(RowForm[Partner]):
-    """Who answers the alarms of an organisation. A secret that is stored is never shown again."""
+    """The monitoring partner of an organisation. A stored secret is never shown again."""
 
     class Meta:
         model = Partner
@@ -44,14 +44,14 @@ class PartnerForm(RowForm[Partner]):
         }
 
     def clean_webhook_secret(self) -> str:
-        """The new secret, or the one that is stored."""
+        """Return the new secret, or the stored one."""
         secret: str = self.cleaned_data["webhook_secret"]
         if secret and len(secret) < SHORTEST_SECRET:
             raise ValidationError(_("At least 16 characters."), code="short")
         return secret or str(self.initial.get("webhook_secret", ""))
 
     def clean(self) -> dict[str, Any] | None:
-        """A partner who cannot be told is none; what is posted is signed."""
+        """Require a way to reach the partner, and a secret for its webhook."""
         cleaned = super().clean()
         data = self.cleaned_data
         if data.get("webhook_url") and "webhook_secret" in data and not data["webhook_secret"]:

@@ -1,4 +1,4 @@
-"""Office hours by the resident's own clock: which number of a contact holds now (S7)."""
+"""Office hours in the resident's time zone: which number of a contact to use now (S7)."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -17,5 +17,5 @@ class OfficeHours:
     closed_on: frozenset[str] = frozenset()
 
     def at(self, moment: datetime) -> bool:
-        """Whether the office answers at this moment; across DST it is the wall clock that counts."""
+        """Return whether the office is open at this moment, by wall time also across DST changes."""
         return in_office_hours(moment.astimezone(self.zone), self.opens, self.until, self.closed_on)

@@ -1,4 +1,4 @@
-"""A resident's request arrives from a device, and what the device did about it by SMS."""
+"""Handles a device's help events, and its reports of the SMS it sent."""
 
 from functools import partial
 
@@ -21,12 +21,12 @@ from device.contract.events import (
 
 SMS, AGAIN = "sms", "again"
 EVENTS = (HelpRaised, HelpPressedAgain, UrgentCallRequested, HelpToldBySms, HelpTakenBySms)
-# So many other ids of one request are kept: the newest.
+# Maximum number of other ids of one request; the newest are kept.
 MOST_MERGED = 50
 
 
 def take_in(device: Device, event: Event) -> None:
-    """Puts a request for help or for a call on the board, once for each id however often it comes.
+    """Add a help request or urgent call to the board, once for each id, however often it arrives.
 
     Called inside the transaction that stores the event.
     """
@@ -77,10 +77,10 @@ def _known(device: Device, id_: str) -> HelpRequest | None:
 
 
 def _merge(request: HelpRequest, id_: str) -> None:
-    """The resident pressed again: a step of the same request; the device hears the news under this id too."""
+    """Record a second press as a step; the device gets updates under this id too."""
     is_full = request.merged.count() >= MOST_MERGED
     if is_full:
-        # The device follows its newest ids; of the oldest it hears no more.
+        # Updates use the device's newest ids, not the oldest.
         request.merged.order_by("pk")[:1].get().delete()
     MergedRequest.objects.create(request=request, device=request.device, help_id=id_)
     if not is_full:
@@ -90,7 +90,7 @@ def _merge(request: HelpRequest, id_: str) -> None:
 
 
 def _press_again(request: HelpRequest, event: Event, press: HelpPressedAgain) -> None:
-    """A step of an open request; of one that was closed before, a new one that the device calls as before."""
+    """Record a press as a step of an open request, or as a new request if that one was closed before."""
     if request.closed_at is None:
         if request.steps.filter(way=AGAIN).count() < MOST_MERGED:
             note(request, HelpStep.Kind.RAISED, key=f"again/{press.press_id}", way=AGAIN)
@@ -126,14 +126,14 @@ def _told(request: HelpRequest, event: Event, told: HelpToldBySms) -> None:
 
 
 def _taken(request: HelpRequest, name: str) -> None:
-    """The first who answers takes it; whoever answers later is in the log."""
+    """Assign the request to the first who answers; later ones are only logged."""
     name = name.replace("\0", "\ufffd")
     note(request, HelpStep.Kind.TAKEN, name, key=f"taken/sms/{name}", way=SMS)
     if not request.taken_at and not request.closed_at:
         request.taken_name, request.taken_at = name, timezone.now()
         request.save(update_fields=["taken_name", "taken_at"])
         if request.updates:
-            # What the desk said last may have reached the device after the answer.
+            # The desk's last update may have reached the device after the answer.
             board.send_update(request, "taken", name)
     _tell_pages(request)
 

@@ -1,4 +1,4 @@
-"""What was done about a request, step by step; the ladder's own steps are the runner's."""
+"""The log of a request's steps; the escalation's own steps are written by the runner."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ def note(  # noqa: PLR0913 - the fields of a step
     outcome: HelpStep.Outcome = HelpStep.Outcome.DONE,
     at: datetime | None = None,
 ) -> None:
-    """Adds a step, once for each ``key``; without one there is one step of the kind."""
+    """Add a step, once for each ``key``; without one there is one step of the kind."""
     facts = {"kind": kind, "who": who[:LONGEST_NAME], "way": way, "outcome": outcome}
     HelpStep.objects.get_or_create(
         request=request, key=key or kind.value, defaults={**facts, "at": at or timezone.now()}
@@ -28,5 +28,5 @@ def note(  # noqa: PLR0913 - the fields of a step
 
 
 def closed_before(moment: datetime) -> ScopedQuerySet[HelpRequest]:
-    """What has been over since then, with all that was done about it."""
+    """Return requests closed before this moment, with all their steps."""
     return HelpRequest.objects.filter(closed_at__lt=moment)

@@ -1,4 +1,4 @@
-"""What residents ask for, what was done about it, and who is told when nobody answers."""
+"""Help requests, their steps, and the monitoring partner."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ LATE = timedelta(seconds=20)
 
 
 class HelpRequest(models.Model):
-    """One request, by the id the device gave it: however it came, and however often, it is one (K3)."""
+    """One request, by the device's id: whichever way and however often it arrives, it is one row (K3)."""
 
     class Kind(models.TextChoices):
         HELP = "help", _("Help")
@@ -66,27 +66,27 @@ class HelpRequest(models.Model):
 
     @property
     def taker(self) -> str:
-        """Who goes: somebody of the desk, or somebody who answered the device's text message."""
+        """Return who answered: a user of the desk, or somebody who replied to the device's SMS."""
         return str(self.taken_by) if self.taken_by else self.taken_name or "?"
 
     @property
     def attendant(self) -> str:
-        """Who is with the resident, whoever it was that went."""
+        """Return who is with the resident, even if somebody else had answered."""
         return str(self.arrived_by) if self.arrived_by else self.taker
 
     @property
     def waits_since(self) -> datetime:
-        """When the resident pressed; a clock that is wrong or ahead does not count."""
+        """Return when the resident pressed, or the arrival where the device's clock is wrong or ahead."""
         return min(self.raised_at, self.received_at) if self.clock_trusted else self.received_at
 
     @property
     def is_late(self) -> bool:
-        """Whether the request came in much later than it was pressed."""
+        """Return whether the request arrived much later than it was pressed."""
         return self.received_at - self.waits_since > LATE
 
 
 class OpenBoard(models.Model):
-    """When an open page of somebody was heard of, and when one would have rung, last."""
+    """When a user's open board was last seen, and when one with sound was."""
 
     organisation_path = "user__organisation"
 
@@ -98,7 +98,7 @@ class OpenBoard(models.Model):
 
 
 class MergedRequest(models.Model):
-    """Another id under which a device speaks of a request that is open: it was pressed again."""
+    """Another id that the device uses for an open request, after a second press."""
 
     organisation_path = "request__organisation"
 
@@ -113,9 +113,9 @@ class MergedRequest(models.Model):
 
 
 class HelpStep(models.Model):
-    """Something that was done about a request; ``key`` makes it happen once, whoever does it (K3).
+    """A step of a request; ``key`` makes it unique, whichever process does it (K3).
 
-    Steps of the ladder have a ``round``: 0 is the ladder, each later one tells the partner again.
+    Steps of the escalation have a ``round``: 0 is the first pass, each later one notifies the partner again.
     """
 
     organisation_path = "request__organisation"
@@ -159,7 +159,7 @@ class HelpStep(models.Model):
 
 
 class Partner(models.Model):
-    """The company that answers an organisation's alarms, and how it is told (S1)."""
+    """The company that answers an organisation's alarms, and how it is notified (S1)."""
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="partner")
     name = models.CharField(_("name"), max_length=150)
@@ -185,5 +185,5 @@ class Partner(models.Model):
 
     @classmethod
     def serving(cls, organisation: Organisation) -> "Partner | None":
-        """The partner of this organisation, or of the nearest one above it that has one."""
+        """Return the partner of this organisation, or of its nearest ancestor that has one."""
         return next(iter(cls.objects.nearest_first(organisation)), None)

@@ -1,4 +1,4 @@
-"""A resident moves: what calls for help in their name goes along (K3)."""
+"""Moves a resident's open help requests along to a new home (K3)."""
 
 from cloud.help.models import HelpRequest
 from cloud.notify import nudge
@@ -7,9 +7,9 @@ from cloud.people.models import Resident
 
 
 def follow(*, resident: Resident, before: Organisation, **_signal: object) -> None:
-    """Open requests belong to the new home from now on; what is over stays where it was.
+    """Move open requests to the new home; closed ones stay.
 
-    The devices have moved before, and are locked: what is pressed meanwhile comes in before or after.
+    The devices have moved before and are locked: presses meanwhile are handled before or after.
     """
     requests = HelpRequest.objects.filter(device__resident=resident, closed_at=None)
     requests.update(organisation=resident.organisation)

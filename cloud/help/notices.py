@@ -1,4 +1,4 @@
-"""What happens to requests for help, for those who are notified of it."""
+"""Help events for notification rules."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cloud.help.models import HelpStep
 from cloud.notices.events import EventType, Happened
 
-# The newest steps; more do not happen between two looks.
+# The newest steps; there are no more between two polls.
 MOST_LOOKED_AT = 500
 _KINDS = {
     HelpStep.Kind.RAISED: "help-raised",
@@ -24,7 +24,7 @@ TYPES = (
 
 
 def happened(since: datetime) -> Iterator[Happened]:
-    """Raised, passed on because nobody answered, and closed: once each for every request."""
+    """Yield requests raised, escalated and closed, once for each request."""
     newest = HelpStep.objects.select_related("request__resident", "request__organisation").order_by("-pk")
     for step in reversed(newest[:MOST_LOOKED_AT]):
         event, request = _KINDS.get(HelpStep.Kind(step.kind)), step.request

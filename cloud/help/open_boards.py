@@ -1,4 +1,4 @@
-"""Which boards are open and would ring: without one nobody at the desk hears a call for help (K3)."""
+"""Which help boards are open and audible; without one, nobody at the desk notices a request (K3)."""
 
 from datetime import timedelta
 from typing import Literal
@@ -10,14 +10,14 @@ from cloud.help.models import OpenBoard
 from cloud.organisations.models import Grant, Organisation, User
 from cloud.organisations.roles import Verb, roles_that_may
 
-# A page asks every 15 s at the latest.
+# A page polls at least every 15 s.
 SILENCE = timedelta(seconds=40)
-# What is known this well needs no writing.
+# A recent entry needs no update.
 FRESH = timedelta(seconds=10)
 
 
 def heard(user: User, *, rings: bool) -> None:
-    """A page of this user is open; ``rings`` where its sound is on."""
+    """Record that a user's board is open; ``rings`` where its sound is on."""
     now = timezone.now()
     stale = OpenBoard.objects.visible_to(user).filter(user=user)
     fresh = stale.filter(heard_at__gt=now - FRESH, heard_at__lte=now)
@@ -28,12 +28,12 @@ def heard(user: User, *, rings: bool) -> None:
 
 
 def is_ringing(organisation: Organisation) -> bool:
-    """Whether anybody who sees this organisation has a board that rings."""
+    """Return whether any user of this organisation has a board open with sound."""
     return _heard_of(organisation, "rings_at").exists()
 
 
 def is_open(organisation: Organisation) -> bool:
-    """Whether anybody who sees this organisation has a page open, with sound or without."""
+    """Return whether any user of this organisation has a board open."""
     return _heard_of(organisation, "heard_at").exists()
 
 

@@ -1,4 +1,4 @@
-"""The secret by which alarms are signed is set under four eyes (K14), with the partner to whom it belongs."""
+"""Four-eyes approval of the secret that signs alarms (K14), with its partner."""
 
 from typing import Any
 
@@ -16,20 +16,20 @@ FIELDS = ("name", "email", "webhook_url", "after_s", "again_min", "only_register
 
 
 def is_new(partner: Partner) -> bool:
-    """Whether the secret is another than the one that is stored."""
+    """Return whether the secret differs from the stored one."""
     stored = Partner.objects.filter(pk=partner.pk).values_list(SECRET, flat=True).first()
     return bool(partner.webhook_secret != (stored or ""))
 
 
 def propose(partner: Partner, by: User) -> None:
-    """Asks a second person for this partner, as the form has it."""
+    """Propose the form's partner to a second person."""
     payload: dict[str, Any] = {name: getattr(partner, name) for name in (*FIELDS, SECRET)}
     organisation = partner.organisation
     deciding.propose(KIND, f"partner:{organisation.pk}", payload, organisation=organisation, by=by)
 
 
 def make(proposal: Proposal) -> None:
-    """Sets the partner of the organisation."""
+    """Apply an approved proposal."""
     rows = Partner.objects.filter(organisation=proposal.organisation)
     partner = rows.first() or Partner(organisation=proposal.organisation)
     for name in (*FIELDS, SECRET):
@@ -38,7 +38,7 @@ def make(proposal: Proposal) -> None:
 
 
 def describe(proposal: Proposal) -> list[Line]:
-    """All but the secret."""
+    """Return the proposal's values except the secret."""
     lines = [Line(_label(name), "", _words(proposal.payload[name])) for name in FIELDS]
     return [*lines, Line(_label(SECRET), "", _("a new one, which is not shown"))]
 

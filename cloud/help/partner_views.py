@@ -1,4 +1,4 @@
-"""Which monitoring partner answers the alarms of which organisation (S1)."""
+"""Pages for an organisation's monitoring partner (S1)."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,7 +16,7 @@ from cloud.people.models import Resident
 
 @require_GET
 def partners(request: DeskRequest) -> HttpResponse:
-    """The organisations, and who answers their alarms."""
+    """List organisations with the partner that answers their alarms."""
     rows = [
         (organisation, Partner.serving(organisation))
         for organisation in Organisation.objects.visible_to(request.user).order_by("path")
@@ -25,7 +25,7 @@ def partners(request: DeskRequest) -> HttpResponse:
 
 
 def partner(request: DeskRequest, organisation: int) -> HttpResponse:
-    """The partner of one organisation."""
+    """Edit the partner of one organisation."""
     owner, own = _own(request, organisation)
     form = PartnerForm(request.POST or None, instance=own)
     if request.method == "POST" and form.is_valid():
@@ -45,7 +45,7 @@ def partner(request: DeskRequest, organisation: int) -> HttpResponse:
 
 @require_POST
 def remove(request: DeskRequest, organisation: int) -> HttpResponse:
-    """The organisation has no partner of its own any more."""
+    """Remove an organisation's own partner."""
     _owner, own = _own(request, organisation)
     if own.pk:
         own.delete()
@@ -59,5 +59,5 @@ def _own(request: DeskRequest, organisation: int) -> tuple[Organisation, Partner
 
 
 def serving(resident: Resident) -> dict[str, object]:
-    """What a resident's care page says of their partner: ``partner``."""
+    """Return the context of a resident's care page: ``partner``."""
     return {"partner": Partner.serving(resident.organisation)}

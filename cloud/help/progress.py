@@ -1,4 +1,4 @@
-"""Tells the device how far the ladder has gone, so that its screen says what is true (K3)."""
+"""Reports the escalation's progress to the device, for its screen (K3)."""
 
 import hashlib
 from datetime import datetime
@@ -17,13 +17,13 @@ WENT_OUT = (HelpStep.Outcome.SENT, HelpStep.Outcome.DELIVERED)
 
 
 def unreported(request: HelpRequest, now: datetime) -> bool:
-    """Whether there is anything that the device has not been sent."""
+    """Return whether there is progress that the device was not sent."""
     return _digest(request, _report(request, now)) != request.reported_digest
 
 
 @transaction.atomic
 def report(request_pk: int, now: datetime) -> bool:
-    """Sends what has changed since the last report, once whoever asks; False where nothing has."""
+    """Send changes since the last report, once in total; return False where there are none."""
     rows = HelpRequest.objects.select_for_update(of=("self",))
     request = rows.filter(pk=request_pk, taken_at=None, closed_at=None).first()
     if request is None:
@@ -40,7 +40,7 @@ def report(request_pk: int, now: datetime) -> bool:
 
 
 def _report(request: HelpRequest, now: datetime) -> ReportHelpProgress:
-    """Only what went out counts; the partner once it was reached, the contacts by whatever way."""
+    """Return successful notifications only: the partner once, the contacts by any channel."""
     went_out = request.steps.filter(outcome__in=WENT_OUT).order_by("at", "pk")
     contacts: dict[str, datetime] = {}
     for name, at in went_out.filter(kind=HelpStep.Kind.TOLD).values_list("who", "at")[:100]:
@@ -56,7 +56,7 @@ def _report(request: HelpRequest, now: datetime) -> ReportHelpProgress:
 
 
 def _digest(request: HelpRequest, body: ReportHelpProgress) -> str:
-    """Of all but the moment; a request that was pressed again is reported under its new id too."""
+    """Return a digest without the time; a second press is reported under its new id too."""
     told = [(told.name, told.at) for told in body.contacts]
     said = msgspec.json.encode((request.merged.count(), body.on_board, told, body.partner_told_at))
     return hashlib.sha256(said).hexdigest()

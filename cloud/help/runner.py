@@ -1,7 +1,7 @@
-"""Climbs the ladder of every unanswered request; any number of runners may, each step happens once.
+"""Runs the escalation of unanswered requests; with any number of runners each step happens once.
 
-A step is written down before it is done. What a runner that died left behind counts as failed after a
-while, so that the next step follows; whether it had gone out nobody knows, and the log says so.
+A step is saved before it is executed. A step left by a runner that died counts as failed after a while, so
+that the next one follows; the log says that its delivery is uncertain.
 """
 
 import logging
@@ -21,7 +21,7 @@ from cloud.notify import nudge
 
 log = logging.getLogger(__name__)
 
-# Longer than any delivery lasts.
+# Longer than any delivery takes.
 LEASE = timedelta(seconds=30)
 LONGEST_REASON = 300
 
@@ -30,12 +30,12 @@ Deliver = Callable[[Message], HelpStep.Outcome]
 
 
 def newest() -> int:
-    """The key of the newest request that nobody has answered; 0 where there is none."""
+    """Return the primary key of the newest unanswered request; 0 where there is none."""
     return _unanswered().aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def due(now: datetime, after: int = 0) -> list[int]:
-    """The keys of requests with a step to be done now, or with news for the device; of those after a key."""
+    """Return the keys of requests with a due step, or with progress to report; optionally after a key."""
     requests = _unanswered().filter(pk__gt=after).select_related("organisation", "resident")
     return [
         request.pk
@@ -45,7 +45,7 @@ def due(now: datetime, after: int = 0) -> list[int]:
 
 
 def advance(request_pk: int, clock: Clock, deliver: Deliver = deliver) -> int:
-    """Does every step of one request that is due, and reports each to the device; how many were done here."""
+    """Execute every due step of one request and report each to the device; return how many."""
     done = 0
     progress.report(request_pk, clock())
     while (claimed := _claim(request_pk, clock())) is not None:
@@ -58,7 +58,7 @@ def advance(request_pk: int, clock: Clock, deliver: Deliver = deliver) -> int:
 
 @dataclass(frozen=True)
 class _Claimed:
-    """A step that this runner alone does."""
+    """A step that only this runner executes."""
 
     step: HelpStep
     situation: Situation
@@ -100,7 +100,7 @@ def _try(claimed: _Claimed, deliver: Deliver) -> tuple[HelpStep.Outcome, str]:
     except Undeliverable as error:
         reason = str(error)
     except Exception as error:
-        # Whatever is wrong here, the next one has to be told.
+        # Whatever fails here, the next recipient must be notified.
         log.exception("A step of the ladder failed")
         reason = type(error).__name__
     log.warning(
@@ -131,7 +131,7 @@ def _due_step(request: HelpRequest, situation: Situation, now: datetime) -> esca
 
 
 def _tried(request: HelpRequest, now: datetime) -> list[escalation.Tried] | None:
-    """The steps of the ladder itself and of its last round; None while one is under way."""
+    """Return the steps of the first and the last round; None while one is being executed."""
     latest = request.steps.aggregate(round=Max("round"))["round"] or 0
     tried = []
     for row in request.steps.filter(Q(round=0) | Q(round=latest)).order_by("pk"):
@@ -146,7 +146,7 @@ def _tried(request: HelpRequest, now: datetime) -> list[escalation.Tried] | None
 
 
 def _is_lost(step: HelpStep, now: datetime) -> bool:
-    # The other way round the clock was set back: what was begun "later" is not waited for either.
+    # If the clock was set back, a step in the future is not waited for either.
     return abs(now - step.at) >= LEASE
 
 

@@ -1,4 +1,4 @@
-"""What the desk knows around one request: whom the ladder has, by whose clock, and what they are told."""
+"""The data around one request: recipients, office hours, and message content."""
 
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -21,7 +21,7 @@ LANGUAGE = "fi"
 
 @dataclass(frozen=True)
 class Situation:
-    """One request with everything that the ladder goes by."""
+    """One request with everything that the escalation depends on."""
 
     request: HelpRequest
     asked: escalation.Asked
@@ -33,7 +33,7 @@ class Situation:
     language: str
 
     def message(self, step: HelpStep) -> Message:
-        """What the recipient of this step is told."""
+        """Return the message for the recipient of this step."""
         hours, now = self.asked.hours, timezone.now()
         to_partner = step.kind == HelpStep.Kind.PARTNER
         reached = [contact for contact in self.contacts if contact.who == step.target]
@@ -52,7 +52,7 @@ class Situation:
 
 
 def situation_of(request: HelpRequest) -> Situation:
-    """What is so now: whoever changes a contact or the partner changes the steps to come."""
+    """Load the current data: changed contacts or partners affect the next steps."""
     resident = request.resident
     care = CareSettings.objects.filter(resident=resident).first() if resident else None
     view = ResidentView.objects.filter(resident=resident).first() if resident else None

@@ -1,4 +1,4 @@
-"""The help board's addresses."""
+"""URLs of the help board."""
 
 from django.urls import path
 

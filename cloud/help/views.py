@@ -1,4 +1,4 @@
-"""The help board's pages, and the nurse's three steps."""
+"""The help board's pages, and the nurse's actions."""
 
 from collections.abc import Callable
 from functools import partial
@@ -20,20 +20,20 @@ from cloud.organisations.request import DeskRequest
 
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
-    """The help board."""
+    """Show the help board."""
     context = {"section": "help", **page_parts.of("help:board", request.user), **_requests(request.user)}
     return render(request, "help/board.html", context)
 
 
 @require_GET
 def part(request: DeskRequest) -> HttpResponse:
-    """The requests alone."""
+    """Return the list of requests as a fragment."""
     return fragment(request, "help/requests.html", _requests(request.user))
 
 
 @require_GET
 def count(request: DeskRequest) -> HttpResponse:
-    """How many wait, for the menu of every page; the page says whether it would ring (``X-Rings``)."""
+    """Return the number of waiting requests for the menu; the page sends whether it rings (``X-Rings``)."""
     if rings := request.headers.get("X-Rings"):
         open_boards.heard(request.user, rings=rings == "1")
     return fragment(request, "help/count.html", {})
@@ -41,37 +41,37 @@ def count(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def take(request: DeskRequest, pk: int) -> HttpResponse:
-    """I am on my way."""
+    """Assign the request to this nurse, who is on the way."""
     return _step(request, pk, board.take)
 
 
 @require_POST
 def arrive(request: DeskRequest, pk: int) -> HttpResponse:
-    """I am there."""
+    """Record that the nurse has arrived."""
     return _step(request, pk, board.arrive)
 
 
 @require_POST
 def take_over(request: DeskRequest, pk: int) -> HttpResponse:
-    """I go instead."""
+    """Take the request over from another nurse."""
     return _step(request, pk, board.take_over)
 
 
 @require_POST
 def give_back(request: DeskRequest, pk: int) -> HttpResponse:
-    """I cannot go after all."""
+    """Return the request: the nurse cannot come."""
     return _step(request, pk, board.give_back)
 
 
 @require_POST
 def reopen(request: DeskRequest, pk: int) -> HttpResponse:
-    """It is not over."""
+    """Reopen a closed request."""
     return _step(request, pk, board.reopen)
 
 
 @require_http_methods(["GET", "POST"])
 def close(request: DeskRequest, pk: int) -> HttpResponse:
-    """How did it end? The answer closes it."""
+    """Ask for the outcome, and close the request."""
     entry = get_object_or_404(board.every_request(request.user), pk=pk)
     form = ClosingForm(request.POST or None)
     if entry.closed_at:

@@ -1,4 +1,4 @@
-"""The small loop that climbs the ladders: it remembers nothing, so that a restart loses nothing."""
+"""The loop that runs due escalation steps; it has no state, so that a restart loses nothing."""
 
 import logging
 import time
@@ -14,16 +14,16 @@ from cloud.help.runner import Clock
 
 log = logging.getLogger(__name__)
 
-# A partner who answers every alarm at once waits for half of this on average: it costs one small query.
+# A partner who is notified at once waits half of this on average: the query is cheap.
 POLL_S = 0.1
-# All that wait, new and old.
+# Interval of the query for all unanswered requests.
 WHOLE_S = 0.5
-# So many requests at once; a mail server that does not answer holds up one of them, not all.
+# Number of parallel requests; a mail server that hangs delays one of them, not all.
 MOST_AT_ONCE = 8
 
 
 class Watch:
-    """Looks twice a second who has to be told, and sooner for new requests. Any number may run."""
+    """Polls twice a second for due notifications, and more often for new requests. Several may run."""
 
     def __init__(self, clock: Clock = timezone.now) -> None:
         self._clock = clock
@@ -33,14 +33,14 @@ class Watch:
         self._whole_at_s = 0.0
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set; then what has begun is finished."""
+        """Run until ``stopping`` is set; steps that have started are finished."""
         try:
             due_work.repeat(stopping, POLL_S, self.turn)
         finally:
             self._pool.shutdown()
 
     def turn(self) -> None:
-        """Begins what is due now. A database that is away is tried again in the next turn."""
+        """Start the due steps. After a lost database the next turn retries."""
         close_old_connections()
         self._under_way = {pk: job for pk, job in self._under_way.items() if not job.done()}
         try:

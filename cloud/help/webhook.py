@@ -9,9 +9,9 @@ from cloud.help.errors import Undeliverable
 
 
 def post(url: str, secret: str, alarm: dict[str, object]) -> None:
-    """Returns once the partner has said 2xx. Raises ``Undeliverable`` with the reason."""
+    """Send the alarm; returns after a 2xx status. Raises ``Undeliverable`` with the reason."""
     body = json.dumps(alarm, ensure_ascii=False).encode()
-    # ASCII of any id, for a partner who wants each alarm once.
+    # An ASCII idempotency key from any id.
     once = {"Idempotency-Key": hashlib.sha256(str(alarm["id"]).encode()).hexdigest()}
     try:
         status, _answer = signed_post.post(url, secret, body, once)

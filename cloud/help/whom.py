@@ -1,4 +1,4 @@
-"""Whom the ladder tells beyond a resident's own contacts; another domain registers it."""
+"""Additional recipients of notifications, registered by another domain."""
 
 from collections.abc import Callable
 
@@ -16,24 +16,24 @@ _is_at_once: list[IsAtOnce] = []
 
 
 def register(contacts: Contacts, is_told: IsTold, is_at_once: IsAtOnce) -> None:
-    """Adds who is told before or instead of the contacts, of whom a partner is told, and when at once."""
+    """Register who is notified before or instead of the contacts, and whether and when the partner is."""
     _contacts[:] = [contacts]
     _is_told[:] = [is_told]
     _is_at_once[:] = [is_at_once]
 
 
 def contacts_of(request: HelpRequest, fixed: list[Contact]) -> list[Contact]:
-    """The contacts of this request, the first to be told first."""
+    """Return the contacts of this request in the order of notification."""
     for each in _contacts:
         fixed = each(request, fixed)
     return fixed
 
 
 def partner_is_told(partner: Partner, resident: Resident | None) -> bool:
-    """Whether this partner is told of this resident."""
+    """Return whether this partner is notified of this resident's requests."""
     return all(each(partner, resident) for each in _is_told)
 
 
 def partner_is_told_at_once(request: HelpRequest) -> bool:
-    """Whether the partner is told of this request without waiting for the board."""
+    """Return whether the partner is notified of the request without waiting for the board."""
     return any(each(request) for each in _is_at_once)

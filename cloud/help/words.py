@@ -1,4 +1,4 @@
-"""The steps of a request in a nurse's words."""
+"""The text of a request's steps for nurses."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,7 @@ REASONS = {
     UNKNOWN: _("the desk stopped while it was sent; it may have gone out"),
 }
 PARTNER = _("The partner")
-# The events of a device, on its page.
+# Events of a device, for its page.
 HAPPENINGS = {
     "help-raised": _("The resident asked for help."),
     "help-pressed-again": _("The resident pressed for help again."),
@@ -58,7 +58,7 @@ HAPPENINGS = {
 
 
 def in_words(step: HelpStep) -> str:
-    """One sentence, with the number at which somebody who was told answers."""
+    """Return one sentence, with the phone number of a notified recipient."""
     if step.kind == HelpStep.Kind.RAISED and step.way:
         return str(PRESSED_AGAIN)
     if step.kind == HelpStep.Kind.RAISED:
@@ -70,12 +70,12 @@ def in_words(step: HelpStep) -> str:
 
 
 def is_bad(step: HelpStep) -> bool:
-    """Whether this did not go as it should."""
+    """Return whether the step failed."""
     return step.outcome == HelpStep.Outcome.FAILED
 
 
 def _told(step: HelpStep) -> str:
-    # Nothing to send with is never under way for long.
+    # A step without a channel is never in progress for long.
     pattern = TOLD.get((step.way, step.outcome), TOLD["none", "failed"])
     values = {"who": step.who or PARTNER, "reason": REASONS.get(step.reason, step.reason)}
     words = str(pattern) % values

@@ -1,1 +1,1 @@
-"""The link worker: MQTT on one side, the desk's database on the other."""
+"""The link worker between MQTT and the desk's database."""

@@ -1,4 +1,4 @@
-"""Many messages in one transaction; each by itself only where that fails."""
+"""Handles many messages in one transaction, and one by one only where that fails."""
 
 import logging
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ log = logging.getLogger(__name__)
 
 
 def take_in_all(messages: Sequence[Arrived], broker: str, *, first: bool) -> list[Effect]:
-    """Commits all at once, or one by one where that fails; what cannot be kept is noted and dropped.
+    """Commit all messages together, or one by one if that fails; invalid ones are recorded and dropped.
 
-    Raises only ``NoDatabase`` errors: then nothing of it is kept.
+    Raises only ``NoDatabase`` errors: then nothing is saved.
     """
     try:
         with writing(first=first):

@@ -1,4 +1,4 @@
-"""What can end a link worker."""
+"""Errors that end a link worker."""
 
 
 class LinkError(Exception):

@@ -1,4 +1,4 @@
-"""Events of devices, help among them, and the receipts for them: a lane that nothing else is on."""
+"""The lane of device events, help among them, and their receipts; it carries nothing else."""
 
 from collections import defaultdict
 
@@ -16,13 +16,13 @@ MOST_IDS = 500
 
 
 class EventLane(Lane):
-    """A receipt follows the commit, and never waits for anything but this device's events."""
+    """Sends a receipt after each commit, delayed only by the device's own events."""
 
     name = "events"
     channels = (topics.EVENT,)
 
     def take(self, messages: list[Arrived]) -> None:
-        """Commits them, and receipts what is committed."""
+        """Commit the messages and send receipts."""
         effects: list[Effect] = []
         if not self.with_database(lambda: effects.extend(take_in_all(messages, self.broker, first=True))):
             return

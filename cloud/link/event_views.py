@@ -1,4 +1,4 @@
-"""Events that a device sends over HTTPS: the way for help when MQTT is shut (K3)."""
+"""Events over HTTPS: the fallback for help when MQTT is blocked (K3)."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ MOST_EVENTS = 500
 
 @plainly("POST")
 def events(request: HttpRequest) -> HttpResponse:
-    """A list of envelopes as on ``up/event`` → ``Received``."""
+    """Handle a list of envelopes as on ``up/event``; respond with ``Received``."""
     device = authenticate(request)
     envelopes: list[Raw] = read(body_of(request, LARGEST_MESSAGE_BYTES), list[Raw])
     if len(envelopes) > MOST_EVENTS:

@@ -1,4 +1,4 @@
-"""Events of a device: each is stored once, whatever way and however often it came."""
+"""Stores each event of a device once, whichever way and however often it arrives."""
 
 import contextlib
 import logging
@@ -27,7 +27,7 @@ _LEFT_OUT = {
     str(kind.__struct_config__.tag): names
     for kind, names in (
         (CallAnswered, ("answer",)),
-        # The conversation has it, for as long as the queue keeps that.
+        # The conversation stores it, for as long as the queue keeps that.
         (QueueMessageSent, ("text",)),
         (TableEntered, ("sound", "picture")),
         (TableAnswered, ("answer",)),
@@ -43,7 +43,7 @@ class _What(Struct):
 
 
 class _Frame(Struct):
-    """What the desk needs to keep an event that it cannot read."""
+    """The envelope fields that are stored of an event that cannot be parsed."""
 
     sequence: int = 0
     happened_at: datetime | None = None
@@ -52,10 +52,10 @@ class _Frame(Struct):
 
 
 def keep_event(device: Device, payload: bytes) -> str:
-    """Stores the event and what follows from it; the id that may be receipted once this is committed.
+    """Store and handle the event; return its id, which may be acknowledged after the commit.
 
-    An event of a kind that a newer device knows is stored for later; one with a wrong field is stored too,
-    and noted as rejected. Raises ``ContractError`` where not even the envelope can be read.
+    An event of a kind that only a newer version knows is stored for later; one with an invalid field is
+    stored too, and recorded as rejected. Raises ``ContractError`` where even the envelope is invalid.
     """
     envelope = unseal(payload, topics.EVENT.type)
     id_ = _uuid(envelope.id)
@@ -88,14 +88,14 @@ def _read(envelope: Envelope) -> tuple[Event | None, Malformed | None]:
     try:
         event: Event = read(envelope.body, Event)
     except Malformed as error:
-        # A kind that this desk does not know yet is no mistake of the device.
+        # An unknown kind is not an error of the device.
         problem = None if error.path == "what.kind" else error
         return _salvage_help(envelope), problem
     return event, None
 
 
 def _salvage_help(envelope: Envelope) -> Event | None:
-    """A request for help is heard even where its details cannot be read."""
+    """Return a help request even where its details cannot be parsed."""
     frame = _frame(envelope)
     if frame.what.kind != HelpRaised.__struct_config__.tag:
         return None
@@ -131,10 +131,10 @@ def _uuid(text: str) -> UUID:
 
 
 def _for_the_record(body: bytes, kind: str, *, is_known: bool) -> Any:
-    """Without NUL, which PostgreSQL refuses, and without a call's session description.
+    """Return the event to store: without NUL, which PostgreSQL refuses, and session descriptions.
 
-    That has addresses of the resident's home, for that call only. Of what this desk does not know only so
-    much is kept that no device can fill it.
+    These contain addresses of the resident's home, for that call only. Of unknown kinds only a limited size
+    is stored.
     """
     if not is_known and len(body) > LARGEST_UNKNOWN_BYTES:
         return {"left_out_bytes": len(body)}

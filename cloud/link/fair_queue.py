@@ -1,4 +1,4 @@
-"""What waits for the link worker: help first, then each device in its turn, none beyond its share (K21)."""
+"""The link worker's queue: help first, then each device in turn, with a limit for each (K21)."""
 
 import time
 from collections import Counter, deque
@@ -10,19 +10,19 @@ from cloud.notify.session import Arrived
 
 Job = Callable[[], None]
 
-# A device has twenty events under way at the most, and sends them again until they are receipted: what is
-# dropped here is late, not lost. These are for a device that has been away for a week and is well.
+# A device has at most twenty events in flight, and repeats them until they are acknowledged: what is dropped
+# here is late, not lost. These limits are for a healthy device that was offline for a week.
 MESSAGES_PER_S, MOST_MESSAGES = 50.0, 400.0
 BYTES_PER_S, MOST_BYTES = 100_000.0, 2_000_000.0
 HELP_PER_S, MOST_HELP = 1.0, 30.0
 _HELP = b'"help-raised"'
-# The kind stands near the beginning of an event; a longer search is work that a stranger sets.
+# The kind is near the beginning of an event; a longer search would be work that any sender can cause.
 _KIND_WITHIN_BYTES = 1_000
 
 
 @dataclass
 class Bucket:
-    """So many at once, and so many a second after that."""
+    """A token bucket: a burst size, and a rate a second."""
 
     per_s: float
     most: float
@@ -33,7 +33,7 @@ class Bucket:
         self.level = self.most
 
     def take(self, amount: float, now_s: float) -> bool:
-        """Take the amount out, if it is there."""
+        """Take the amount if it is available."""
         self.level = min(self.most, self.level + (now_s - self.filled_s) * self.per_s)
         self.filled_s = now_s
         if amount > self.level:
@@ -43,7 +43,7 @@ class Bucket:
 
 
 class _Share:
-    """What one device may send."""
+    """The limits and waiting messages of one device."""
 
     def __init__(self) -> None:
         self.messages = Bucket(MESSAGES_PER_S, MOST_MESSAGES)
@@ -55,7 +55,7 @@ class _Share:
         return self.messages.take(1, now_s) and self.bytes.take(len(message.payload), now_s)
 
     def is_new(self, now_s: float) -> bool:
-        """Whether nothing is known of it that a fresh one would not know."""
+        """Return whether it equals a new share and can be dropped."""
         self.messages.take(0, now_s)
         self.bytes.take(0, now_s)
         self.help.take(0, now_s)
@@ -64,25 +64,25 @@ class _Share:
 
 
 class FairQueue:
-    """Filled by the network's thread, emptied by the worker's."""
+    """Filled by the network thread, emptied by the worker's."""
 
     def __init__(self) -> None:
         self._changed = Condition()
         self._jobs: deque[Job] = deque()
         self._help: deque[Arrived] = deque()
         self._shares: dict[str, _Share] = {}
-        # Devices of which something waits, the next one first.
+        # Devices with waiting messages, the next one first.
         self._turns: deque[str] = deque()
         self._dropped: Counter[str] = Counter()
 
     def put_job(self, job: Job) -> None:
-        """Something to do, before any message."""
+        """Add a job, which runs before any message."""
         with self._changed:
             self._jobs.append(job)
             self._changed.notify()
 
     def put(self, device: str, message: Arrived) -> bool:
-        """Let a message wait its turn; False where the device has had its share, and it is dropped."""
+        """Queue a message; return False where the device is over its limit and the message is dropped."""
         now_s = time.monotonic()
         with self._changed:
             share = self._shares.setdefault(device, _Share())
@@ -100,7 +100,7 @@ class FairQueue:
             return True
 
     def collect(self, timeout_s: float, most: int) -> tuple[list[Arrived], list[Job]]:
-        """Return what is next, at most so many; waits until there is anything."""
+        """Return the next messages and jobs, up to the limit; waits until there are any."""
         with self._changed:
             self._changed.wait_for(self._has_any, timeout_s)
             jobs = [self._jobs.popleft() for _ in range(min(most, len(self._jobs)))]
@@ -109,7 +109,7 @@ class FairQueue:
         return messages, jobs
 
     def take_dropped(self) -> Counter[str]:
-        """Return how many messages of each device were dropped since the last time."""
+        """Return the number of dropped messages of each device since the last call."""
         with self._changed:
             dropped, self._dropped = self._dropped, Counter()
             now_s = time.monotonic()
@@ -121,7 +121,7 @@ class FairQueue:
         return bool(self._jobs or self._help or self._turns)
 
     def _take_turns(self, messages: list[Arrived], most: int) -> None:
-        """One of each device, again and again; whoever was last is first the next time."""
+        """Take one message of each device in turn; the last one of a round is first in the next."""
         while self._turns and len(messages) < most:
             device = self._turns.popleft()
             waiting = self._shares[device].waiting

@@ -1,4 +1,4 @@
-"""Devices that send more than their share: a fault at the desk, until they are calm (K21)."""
+"""Devices over their message limit: a fault at the desk until they are back to normal (K21)."""
 
 import time
 from collections import Counter
@@ -10,14 +10,14 @@ CALM_AFTER_S = 60.0
 
 
 class Floods:
-    """Used from the worker's thread, which asks often."""
+    """Records floods; used from the worker's thread, which calls it often."""
 
     def __init__(self) -> None:
         self._since_start: Counter[str] = Counter()
         self._last_s: dict[str, float] = {}
 
     def note(self, dropped: Counter[str]) -> None:
-        """Write down what was dropped, and what is over."""
+        """Record dropped messages, and the end of floods."""
         now_s = time.monotonic()
         for name, count in dropped.items():
             self._since_start[name] += count

@@ -1,4 +1,4 @@
-"""Whatever a device sends becomes rows of the database, or a note that it could not; nothing stops here."""
+"""Stores each device message in the database, or records why it could not; none stops the worker."""
 
 import logging
 from collections.abc import Iterable
@@ -20,14 +20,14 @@ from device.contract.wire import unseal
 
 log = logging.getLogger(__name__)
 
-# The database is not there: nothing is wrong with the message, which has to be tried again.
+# The database is unavailable: the message is valid and must be retried.
 NoDatabase = (OperationalError, InterfaceError)
 _HEALTH = ["heartbeat", "heard_at", "online", "broker"]
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """The event with this id may be receipted to the device once the transaction is committed."""
+    """The event with this id may be acknowledged once the transaction is committed."""
 
     device: str
     id: str
@@ -35,7 +35,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class CameOnline:
-    """The device is there: what it does not have yet may go out."""
+    """The device came online: what it lacks may be sent."""
 
     device: str
 
@@ -45,7 +45,7 @@ Effect = Receipt | CameOnline
 
 @dataclass
 class Batch:
-    """Messages of one transaction: each device is read once, its health is written once, at ``save``."""
+    """Messages of one transaction: each device is loaded once, its health is saved once, in ``save``."""
 
     devices: dict[str, Device]
     broker: str
@@ -54,12 +54,12 @@ class Batch:
 
     @classmethod
     def of(cls, all_topics: Iterable[str], broker: str) -> Self:
-        """For messages on these topics, by this broker."""
+        """Create a batch for messages on these topics from this broker."""
         names = {device_name(topic) for topic in all_topics}
         return cls(Device.objects.select_related("organisation", "resident").in_bulk(names), broker)
 
     def keep(self, topic: str, payload: bytes) -> Effect | None:
-        """One message. Raises ``ContractError`` and whatever the database raises."""
+        """Handle one message. Raises ``ContractError`` and database errors."""
         device = self.devices.get(device_name(topic))
         if device is None or not payload:
             if payload:
@@ -77,11 +77,11 @@ class Batch:
 
     @staticmethod
     def _of_retired(device: Device, channel: Channel | None) -> Effect | None:
-        """Nothing of it is taken in; as it is there, it can be wiped."""
+        """Ignore messages of a retired device; as it is online, it can be wiped."""
         return CameOnline(device.pk) if channel is topics.PRESENCE and wipe_again(device) else None
 
     def save(self) -> None:
-        """Writes what was gathered."""
+        """Save the collected changes."""
         Device.objects.bulk_update(self._beaten.values(), _HEALTH)
 
     def _report(self, device: Device, channel: Channel, payload: bytes) -> Effect | None:
@@ -109,9 +109,9 @@ class Batch:
 
 
 def take_in(topic: str, payload: bytes, broker: str = "") -> Effect | None:
-    """One message by itself, within the caller's transaction.
+    """Handle one message within the caller's transaction.
 
-    Raises only ``NoDatabase`` errors; what cannot be used is noted for the desk.
+    Raises only ``NoDatabase`` errors; an invalid message is recorded for the desk.
     """
     batch = Batch.of([topic], broker)
     try:
@@ -130,26 +130,26 @@ def take_in(topic: str, payload: bytes, broker: str = "") -> Effect | None:
 
 
 def take_in_event(device: Device, payload: bytes) -> str | None:
-    """One event that came over HTTPS, within the caller's transaction; its id if it may be receipted."""
+    """Handle an event from HTTPS in the caller's transaction; return its id if it may be acknowledged."""
     effect = take_in(topics.topic(device.pk, topics.EVENT), payload)
     return effect.id if isinstance(effect, Receipt) else None
 
 
 def device_name(topic: str) -> str:
-    """Return the device of a topic, whatever stands behind it."""
+    """Return the device of a topic, whatever follows it."""
     parts = topic.split("/")
     return parts[3] if len(parts) > 3 else ""
 
 
 def channel_of(topic: str) -> Channel | None:
-    """The channel of a topic of ours."""
+    """Return the channel of a topic, or None."""
     parsed = topics.parse(topic)
     return parsed[1] if parsed else None
 
 
 def _reject(topic: str, reason: str) -> None:
     channel = channel_of(topic)
-    # Read again: what was known of it was rolled back.
+    # Load again: the previous state was rolled back.
     device = Device.objects.select_related("organisation").filter(pk=device_name(topic)).first()
     if device:
         reject(device, channel.suffix if channel else topic, reason)

@@ -1,4 +1,4 @@
-"""One session with the broker and one thread: what it hears never waits for what another lane hears."""
+"""One broker session with a thread of its own, independent of the other lanes."""
 
 import logging
 import threading
@@ -22,9 +22,9 @@ DATABASE_WAIT_S = 1.0
 
 
 class Lane:
-    """Subscribes to some channels of the partitions that this worker serves.
+    """Subscribes to some channels of the worker's partitions.
 
-    Nothing is kept for it at the broker: what a device has to say it says again.
+    The broker stores nothing for it: devices repeat what is not acknowledged.
     """
 
     name = "lane"
@@ -39,12 +39,12 @@ class Lane:
         self._thread = threading.Thread(target=self._run, name=f"link {self.name}", daemon=True)
 
     def start(self) -> None:
-        """Connects, and works."""
+        """Connect, and start the worker thread."""
         self.session.open()
         self._thread.start()
 
     def stop(self) -> None:
-        """Takes no more work; returns when what is under way is done."""
+        """Stop taking work; returns when the current work is finished."""
         self._stopping.set()
         self.queue.put_job(lambda: None)
         if self._thread.is_alive():
@@ -53,11 +53,11 @@ class Lane:
 
     @property
     def is_alive(self) -> bool:
-        """Whether both of its threads run."""
+        """Return whether both of its threads run."""
         return self._thread.is_alive() and self.session.is_alive
 
     def serve(self, partitions: str) -> None:
-        """Serves these from now on, and no others; from any thread."""
+        """Serve exactly these partitions from now on; callable from any thread."""
         before, self._partitions = self._partitions, partitions
         if not self.session.is_connected:
             return
@@ -65,44 +65,44 @@ class Lane:
         self._begin("".join(sorted(set(partitions) - set(before))))
 
     def filters(self, partitions: str) -> list[str]:
-        """What it listens to."""
+        """Return the topic filters to subscribe to."""
         return [
             f"{topics.ROOT}/{each}/+/{channel.suffix}" for each in partitions for channel in self.channels
         ]
 
     def connected(self) -> None:
-        """Listens; the broker has kept nothing."""
+        """Subscribe again: the broker has stored nothing."""
         self._begin(self._partitions)
 
     def arrived(self, message: Arrived) -> None:
-        """Puts a message in the queue; what is beyond a device's share comes again, or is asked for."""
+        """Queue a message; one over a device's limit is dropped, and will be repeated or requested."""
         if not self.queue.put(device_name(message.topic), message):
             self.session.acknowledge(message)
 
     def sent(self, _mid: int, refusal: str, /) -> None:
-        """The broker's answer to something sent."""
+        """Handle the broker's response to a published message."""
         if refusal:
             log.error("The broker refuses what the desk sends: %s", refusal)
 
     def disconnected(self, _reason: str) -> None:
-        """The session comes back by itself."""
+        """Do nothing: the session reconnects by itself."""
 
     def begun(self, partitions: str) -> None:
-        """We listen to these from now on."""
+        """Called when the subscription to these partitions starts."""
 
     def take(self, messages: list[Arrived]) -> None:
-        """Does what is to be done about these."""
+        """Handle these messages."""
         raise NotImplementedError
 
     def idle_s(self) -> float:
-        """How long it may wait for messages."""
+        """Return how long it may wait for messages."""
         return 60.0
 
     def rest(self) -> None:
-        """What is due by time, between messages."""
+        """Do the work that is due between messages."""
 
     def with_database(self, job: Job) -> bool:
-        """Does it, and again while there is no database; whether it was done before ``stop``."""
+        """Run the job, retrying while there is no database; return whether it finished before ``stop``."""
         while True:
             try:
                 job()

@@ -1,4 +1,4 @@
-"""Keeps one worker's leases in the database, by the database's clock."""
+"""Keeps one worker's partition leases in the database, by the database's clock."""
 
 import logging
 import threading
@@ -21,7 +21,7 @@ RENEW_S = 3.0
 
 
 class LeaseKeeper:
-    """Renews on a thread of its own, and says which partitions are ours whenever that changes."""
+    """Renews on a thread of its own, and reports the partitions whenever they change."""
 
     def __init__(self, changed: Callable[[str], None]) -> None:
         self.name = uuid.uuid4().hex
@@ -31,16 +31,16 @@ class LeaseKeeper:
         self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
 
     def start(self) -> None:
-        """Begins to claim."""
+        """Start the thread that claims partitions."""
         self._thread.start()
 
     @property
     def is_alive(self) -> bool:
-        """Whether its thread runs."""
+        """Return whether its thread runs."""
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """Gives everything back, so that others need not wait."""
+        """Release all leases, so that others need not wait."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(LEASE.total_seconds())
@@ -60,7 +60,7 @@ class LeaseKeeper:
         try:
             ours = renew(self.name)
         except Exception:
-            # It serves on: that two do is harmless, as each event is kept once; that nobody does is not.
+            # It continues: two workers are harmless, as each event is stored once; none is not.
             log.exception("The leases could not be renewed")
             connection.close()
             return
@@ -71,8 +71,8 @@ class LeaseKeeper:
 
 
 def renew(worker: str) -> str:
-    """Keeps, claims and gives back; the partitions that are this worker's now."""
-    # Before the lanes of this worker: on SQLite a lane that has much to write would leave no gap for it.
+    """Renew, claim and release; return the worker's current partitions."""
+    # Before the lanes of this worker: on SQLite a lane that writes a lot would leave no gap for it.
     with writing(first=True):
         LinkWorker.objects.update_or_create(name=worker, defaults={"seen_at": Now()})
         now = LinkWorker.objects.get(name=worker).seen_at
@@ -91,7 +91,7 @@ def renew(worker: str) -> str:
 
 
 def give_back(worker: str) -> None:
-    """This worker is leaving."""
+    """Release all leases of a worker that stops."""
     with writing(first=True):
         PartitionLease.objects.filter(owner=worker).update(owner="", expires_at=None)
         LinkWorker.objects.filter(name=worker).delete()

@@ -1,6 +1,6 @@
-"""Which link worker serves which partitions: pure rules over the leases that the database keeps.
+"""Assignment of partitions to link workers: pure rules over the leases in the database.
 
-A lease that is not renewed for ``LEASE`` is free; each change of hands has a number of its own, the epoch.
+A lease that is not renewed for ``LEASE`` is free; each change of owner increments the epoch.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ LEASE = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class Lease:
-    """One partition's, as it stands in the database; without ``owner`` it is free."""
+    """A partition's lease as stored; free without ``owner``."""
 
     partition: str
     owner: str = ""
@@ -20,13 +20,13 @@ class Lease:
     expires_at: datetime | None = None
 
     def is_held(self, now: datetime) -> bool:
-        """Whether its owner still counts on it."""
+        """Return whether the owner's lease is still valid."""
         return bool(self.owner) and self.expires_at is not None and self.expires_at > now
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What one worker does next; it serves what it keeps and what it claims."""
+    """A worker's next changes; it serves what it keeps and what it claims."""
 
     keep: str
     claim: str
@@ -34,7 +34,7 @@ class Plan:
 
 
 def plan(worker: str, leases: Iterable[Lease], workers: int, now: datetime) -> Plan:
-    """A fair share for this one of so many living workers: what is more is given up, what is free taken."""
+    """Return a fair share for one of the living workers: surplus is released, free ones are claimed."""
     ordered = sorted(leases, key=lambda lease: lease.partition)
     share = -(-len(ordered) // max(1, workers))
     ours = [each.partition for each in ordered if each.owner == worker and each.is_held(now)]

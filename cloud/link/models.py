@@ -1,17 +1,17 @@
-"""The link workers that live, and the partitions that each of them serves."""
+"""The running link workers and their partitions."""
 
 from django.db import models
 
 
 class LinkWorker(models.Model):
-    """A worker, and when the database last heard of it, by the database's own clock."""
+    """A worker, and its last sign of life by the database's clock."""
 
     name = models.CharField(primary_key=True, max_length=32)
     seen_at = models.DateTimeField()
 
 
 class PartitionLease(models.Model):
-    """Who serves a partition, and until when that is certain; see ``leases``."""
+    """The owner of a partition, and until when; see ``leases``."""
 
     partition = models.CharField(primary_key=True, max_length=1)
     owner = models.CharField(max_length=32, blank=True)

@@ -1,6 +1,7 @@
-"""What the desk has to say to devices that are there, sent from the database until it has arrived.
+"""Sends documents and commands from the database to online devices until they are confirmed.
 
-The broker keeps nothing for who is away: coming online, a device says what it has, and the rest is sent.
+The broker stores nothing for an offline device: when it comes online it reports what it has, and the rest is
+sent.
 """
 
 import logging
@@ -32,13 +33,13 @@ Key = tuple[int | UUID, int]
 
 PAGE = 200
 FIRST_AGAIN_S, LAST_AGAIN_S = 2.0, 30.0
-# A device takes a document and says so within a second; a longer one has to be drawn first.
+# A device confirms a document within a second; a larger one takes longer to draw.
 DOCUMENT_AGAIN_S = 5.0
 
 
 @dataclass
 class _Again:
-    """When something is due once more; the wait doubles."""
+    """The next retry; its delay doubles."""
 
     due: float
     wait_s: float
@@ -46,7 +47,7 @@ class _Again:
 
 @dataclass
 class Outgoing:
-    """Publishes for the devices of the partitions that are served now. Used by one thread."""
+    """Publishes for devices of the current partitions. Used by one thread."""
 
     session: Session
     broker: str
@@ -55,7 +56,7 @@ class Outgoing:
     _sent_commands: dict[int, UUID] = field(default_factory=dict)
 
     def publish_due(self, devices: Collection[str] | None = None) -> None:
-        """Looks into the database, for these devices or for all, and publishes what is due."""
+        """Query the database, for these devices or for all, and publish what is due."""
         if not self.session.is_connected:
             return
         known: set[Key] = set()
@@ -71,7 +72,7 @@ class Outgoing:
             self._again = {key: again for key, again in self._again.items() if key in known}
 
     def call_the_roll(self, but: Collection[str]) -> None:
-        """Asks every device, but those that were heard, to say that it is there."""
+        """Ask every device, except those received recently, to report its presence."""
         ours = self._ours(Device.objects.exclude(certificate_pem=""), None, "pk")
         for device in ours.values_list("pk", flat=True).iterator(PAGE):
             if device not in but:
@@ -79,38 +80,38 @@ class Outgoing:
                 self.session.publish(topics.topic(device, topics.ROLL_CALL), payload, qos=0)
 
     def expire_commands(self) -> None:
-        """Closes the commands whose time is over."""
+        """Close commands that have expired."""
         over = self._ours(DeviceCommand.objects.filter(final=False, expires_at__lte=timezone.now()), None)
         for command in over.select_related("device__organisation")[:PAGE]:
             commands.close(command, "expired")
             nudge.changed(command.device.organisation, nudge.DEVICE)
 
     def sent(self, mid: int) -> None:
-        """The broker has taken one message."""
+        """Record that the broker has accepted one message."""
         if pk := self._sent_commands.pop(mid, None):
             DeviceCommand.objects.filter(pk=pk, sent_at=None).update(sent_at=timezone.now())
 
     def silence(self, longest: timedelta) -> None:
-        """Devices that have not been heard for so long count as offline, whatever the broker believes."""
+        """Mark devices as offline that sent nothing for this long, whatever the broker says."""
         silent = Device.objects.filter(online=True, broker=self.broker, heard_at__lt=timezone.now() - longest)
         for device in self._ours(silent, None, "pk").select_related("organisation"):
             Device.objects.filter(pk=device.pk, heard_at=device.heard_at).update(online=False)
             nudge.changed(device.organisation, nudge.DEVICE)
 
     def forget_asked(self) -> None:
-        """The connection was lost, and what was under way with it."""
+        """Forget messages in flight: the connection was lost."""
         self._again.clear()
         self._sent_commands.clear()
 
     def hurry(self, devices: Collection[str]) -> None:
-        """They are back: what was sent to them before is due now."""
+        """Make messages to these devices due at once: they are back online."""
         for rows in (self._due_documents(), self._due_commands()):
             for keys in _pages(rows.filter(device__in=devices)):
                 for key in keys:
                     self._again.pop(key, None)
 
     def seconds_until_due(self, most: float) -> float:
-        """How long nothing is due, as far as is known here; at most ``most``."""
+        """Return the seconds until something is due, at most ``most``."""
         soonest = min((again.due for again in self._again.values()), default=math.inf)
         return max(0.05, min(most, soonest - time.monotonic()))
 
@@ -122,7 +123,7 @@ class Outgoing:
             self._ask_again(key, DOCUMENT_AGAIN_S)
 
     def _publish_command(self, command: DeviceCommand) -> None:
-        # Answered in part, it is only asked how it ended.
+        # Once it is partly answered, only the final answer is requested.
         self._ask_again((command.pk, 0), LAST_AGAIN_S if command.stage else FIRST_AGAIN_S)
         left_s = (command.expires_at - timezone.now()) / timedelta(seconds=1)
         topic, payload = topics.topic(command.device_id, topics.COMMAND), commands.envelope(command)
@@ -140,14 +141,14 @@ class Outgoing:
         return [key[0] for key in keys if key not in self._again or self._again[key].due <= now]
 
     def _due_documents(self) -> QuerySet[Any]:
-        """Newer than what a device that is there, at this broker, has, and not refused by it."""
+        """Return documents newer than those of the online devices at this broker, unless rejected."""
         there = DesiredDocument.objects.filter(device__online=True, device__broker=self.broker)
         wanted = Q(rejected_version=None) | Q(rejected_version__lt=F("version"))
         newer = there.filter(wanted, received_version__lt=F("version"))
         return newer.exclude(device__certificate_pem="").annotate(number=F("version"))
 
     def _due_commands(self) -> QuerySet[Any]:
-        """Open ones of devices that are there; who is away is sent each once, in case that is a mistake."""
+        """Return open commands of online devices; offline ones get each once, in case they are online."""
         ours = commands.unanswered().filter(device__broker=self.broker)
         return ours.filter(Q(device__online=True) | Q(sent_at=None)).annotate(number=Value(0))
 
@@ -160,7 +161,7 @@ class Outgoing:
 
 
 def _alone(publish: Callable[[Row], None], row: Row) -> None:
-    """One row that cannot be sent, after an upgrade for example, holds up no other."""
+    """Send one row; a failure, for example after an upgrade, does not block the others."""
     try:
         publish(row)
     except NoDatabase:
@@ -170,7 +171,7 @@ def _alone(publish: Callable[[Row], None], row: Row) -> None:
 
 
 def _pages(rows: QuerySet[Any]) -> Iterator[list[Key]]:
-    """What is due, by its key and number, however much of it there is."""
+    """Yield the due rows in pages, by key and number."""
     ordered, last = rows.order_by("pk").values_list("pk", "number"), None
     while page := list((ordered.filter(pk__gt=last) if last else ordered)[:PAGE]):
         yield page

@@ -1,4 +1,4 @@
-"""What devices say of themselves, and everything that the desk has for them but receipts."""
+"""The lane of device reports, and of everything sent to devices except receipts."""
 
 import threading
 import time
@@ -18,21 +18,21 @@ from cloud.notify.session import Arrived
 from device.contract import topics
 
 POLL_S = 5.0
-# Two heartbeats and a half.
+# Two and a half heartbeats.
 LONGEST_SILENCE = timedelta(seconds=150)
-# After it has begun to listen, the desk asks whoever it has not heard: some are still coming back by then.
+# Delay after subscribing before silent devices are asked: some are still reconnecting.
 ROLL_CALLS_S = (1.0, 15.0, 27.0)
 
 
 class ReportLane(Lane):
-    """Takes in reports, answers, presence and health; sends documents and commands."""
+    """Handles reports, answers, presence and health; sends documents and commands."""
 
     name = "reports"
     channels = (*topics.REPORTED.values(), topics.ANSWER, topics.PRESENCE, topics.HEARTBEAT)
 
     def __init__(self, broker: Broker, beside: Sequence[FairQueue]) -> None:
         super().__init__(broker)
-        # Of this broker: a device that floods one lane is as much a fault as one that floods another.
+        # Of this broker: flooding one lane is as much a fault as flooding another.
         self._queues = (self.queue, *beside)
         self._outgoing = Outgoing(self.session, broker.name)
         self._floods = Floods()
@@ -44,20 +44,20 @@ class ReportLane(Lane):
         self._lock = threading.Lock()
 
     def filters(self, partitions: str) -> list[str]:
-        """The hints of the web processes too."""
+        """Return the filters, including the notifications from web processes."""
         return [*super().filters(partitions), *(f"{board.WAKE}/{each}" for each in partitions)]
 
     def serve(self, partitions: str) -> None:
-        """Polls for these too."""
+        """Serve these partitions, and poll the database for them."""
         self.queue.put_job(lambda: setattr(self._outgoing, "partitions", partitions))
         super().serve(partitions)
 
     def begun(self, _partitions: str) -> None:
-        """Looks for what is due, and soon for who is there."""
+        """Check what is due, and soon which devices are online."""
         self.queue.put_job(self._start_over)
 
     def arrived(self, message: Arrived) -> None:
-        """A hint is only looked at by this lane's thread."""
+        """Queue a message; a notification is only handled by this lane's thread."""
         if message.topic.startswith(board.WAKE):
             self._wake(message.payload.decode(errors="replace"))
             self.session.acknowledge(message)
@@ -65,17 +65,17 @@ class ReportLane(Lane):
         super().arrived(message)
 
     def sent(self, mid: int, refusal: str, /) -> None:
-        """A command that the broker has taken counts as sent."""
+        """Record a command as sent once the broker has accepted it."""
         super().sent(mid, refusal)
         if not refusal:
             self.queue.put_job(lambda: self._outgoing.sent(mid))
 
     def disconnected(self, _reason: str) -> None:
-        """What was under way is asked for again."""
+        """Request again what was in flight."""
         self.queue.put_job(self._outgoing.forget_asked)
 
     def take(self, messages: list[Arrived]) -> None:
-        """Commits them; whoever is there gets what it does not have."""
+        """Commit messages; online devices get what they lack."""
         effects: list[Effect] = []
         if not self.with_database(lambda: effects.extend(take_in_all(messages, self.broker, first=False))):
             return
@@ -89,11 +89,11 @@ class ReportLane(Lane):
             self.with_database(lambda: self._outgoing.publish_due(there))
 
     def idle_s(self) -> float:
-        """Until something is due."""
+        """Return the seconds until something is due."""
         return min(self._outgoing.seconds_until_due(POLL_S), 1.0 if self._roll_calls_left else POLL_S)
 
     def rest(self) -> None:
-        """The look into the database that no hint asked for."""
+        """Poll the database for changes without a notification."""
         now_s = time.monotonic()
         if self._roll_calls_left and now_s - self._begun_s >= self._roll_calls_left[0]:
             self._roll_calls_left.pop(0)
@@ -103,7 +103,7 @@ class ReportLane(Lane):
             self.with_database(self._poll)
 
     def _wake(self, device: str) -> None:
-        """Many hints become one look into the database."""
+        """Merge many notifications into one database query."""
         with self._lock:
             if not self._woken:
                 self.queue.put_job(self._publish_to_woken)

@@ -1,4 +1,4 @@
-"""What a device says of itself and of what it was sent: documents, commands, presence, health."""
+"""Stores a device's reports: documents, commands, presence, health."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -18,7 +18,7 @@ from device.contract.errors import Malformed
 from device.contract.vital import Heartbeat, Presence
 from device.contract.wire import Envelope, read
 
-# Health that has not changed is written no more often than this.
+# Unchanged health is saved no more often than this.
 CALM = timedelta(seconds=20)
 _ORDER = ("", "received", "shown")
 _NOTHING = Reported(document="view")
@@ -28,7 +28,7 @@ Documents = Mapping[str, DesiredDocument]
 
 
 def keep_reported(device: Device, documents: Documents, name: Document, envelope: Envelope) -> None:
-    """Notes which version of a document the device has received, painted or rejected."""
+    """Save which version of a document the device has received, painted or rejected."""
     said: Reported = read(envelope.body, Reported)
     if said.document != name:
         raise Malformed(f"'{said.document}' is not what this topic is for", "document")
@@ -37,16 +37,16 @@ def keep_reported(device: Device, documents: Documents, name: Document, envelope
 
 
 def keep_answer(device: Device, envelope: Envelope) -> None:
-    """Notes a stage of a command; a final one closes it, and what comes later changes nothing."""
+    """Save a stage of a command; a final one closes it, and later ones are ignored."""
     answer: Answer = read(envelope.body, Answer)
     command = _command(device, envelope.correlation or "")
-    # The desk itself gives up by the clock; that the device did it after all is the truth.
+    # The desk expires commands by its own clock; if the device did execute it, that counts.
     is_closed = command.final and not (command.stage == "expired" and answer.final)
     if is_closed or (not answer.final and _ORDER.index(answer.stage) <= _ORDER.index(command.stage)):
         return
     reason = storable(answer.reason)
     if answer.final:
-        # Handlers first: whoever ends a call at the desk locks it before its commands.
+        # Handlers first: ending a call at the desk locks it before its commands.
         handle_answer(command, answer.stage, reason)
         commands.close(command, answer.stage, reason)
     else:
@@ -56,9 +56,9 @@ def keep_answer(device: Device, envelope: Envelope) -> None:
 
 
 def keep_presence(device: Device, documents: Documents, envelope: Envelope, broker: str) -> bool:
-    """Notes that the device came or went; whether it is there. The will of an older session is ignored.
+    """Save presence and return whether the device is online. The will of an older session is ignored.
 
-    Being there, it says which versions it has: what it does not name it does not have.
+    An online device lists its versions: a document that it does not list is missing.
     """
     said: Presence = read(envelope.body, Presence)
     if said.session < device.session:
@@ -81,7 +81,7 @@ def keep_presence(device: Device, documents: Documents, envelope: Envelope, brok
 
 
 def keep_heartbeat(device: Device, envelope: Envelope, broker: str) -> bool:
-    """Notes how the device is, and that it was heard; whether that has to be written."""
+    """Save a heartbeat's health; return whether the device row must be written."""
     said: Heartbeat = read(envelope.body, Heartbeat)
     health, before, now = msgspec.to_builtins(said), device.heartbeat or {}, timezone.now()
     is_news = (device.online, device.broker) != (True, broker) or any(
@@ -100,7 +100,7 @@ def keep_heartbeat(device: Device, envelope: Envelope, broker: str) -> bool:
 
 
 def _keep_state(row: DesiredDocument, said: Reported) -> bool:
-    """Whether the device said something of this document that was not known."""
+    """Return whether the report changes the document's state."""
     why = said.rejected
     facts: dict[str, object] = {
         "received_version": said.received_version,
@@ -111,7 +111,7 @@ def _keep_state(row: DesiredDocument, said: Reported) -> bool:
         "rejected_reason": storable(why.reason) if why else "",
     }
     if said.received_version > row.version:
-        # The desk was restored from a copy: what it says next must be newer than what the device has.
+        # The desk was restored from a backup: its next version must be newer than the device's.
         facts["version"] = said.received_version + 1
     if all(getattr(row, field) == value for field, value in facts.items()):
         return False
@@ -120,7 +120,7 @@ def _keep_state(row: DesiredDocument, said: Reported) -> bool:
 
 
 def _update(row: Device | DesiredDocument, **facts: object) -> None:
-    """In the database, and for the messages after this one."""
+    """Update the row in the database and in this batch."""
     for field, value in facts.items():
         setattr(row, field, value)
     type(row).objects.filter(pk=row.pk).update(**facts)

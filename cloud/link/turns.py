@@ -1,4 +1,4 @@
-"""Whose turn it is to write: SQLite has one writer, and its own queue has no order."""
+"""Fair ordering of writers: SQLite has one writer, and its own queue has no order."""
 
 import contextlib
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 
 class Turns:
-    """One at a time; who is ``first`` before all who are not."""
+    """A lock in order of arrival; those marked ``first`` go before all others."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -17,7 +17,7 @@ class Turns:
 
     @contextlib.contextmanager
     def taken(self, *, first: bool) -> Iterator[None]:
-        """Waits for its turn, and has it."""
+        """Wait for the turn, and hold it during the block."""
         with self._changed:
             if first:
                 self._first_waiting += 1
@@ -39,7 +39,7 @@ _turns = Turns()
 
 @contextlib.contextmanager
 def writing(*, first: bool) -> Iterator[None]:
-    """One transaction, in its turn among those of this process where the database has one writer."""
+    """Open a transaction, in turn with the others of this process where the database has one writer."""
     turn = _turns.taken(first=first) if connection.vendor == "sqlite" else contextlib.nullcontext()
     with turn, transaction.atomic():
         yield

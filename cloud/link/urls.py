@@ -1,4 +1,4 @@
-"""What devices may ask of the link over HTTPS; served on the device port only."""
+"""URLs for devices' HTTPS events, served on the device port only."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The link worker: between the broker and the database, for the partitions that it holds leases of."""
+"""The link worker between brokers and the database, for its leased partitions."""
 
 import threading
 
@@ -15,7 +15,7 @@ WATCH_S = 1.0
 
 
 class Worker:
-    """Takes in what devices send, and sends what the desk has for them, until it is stopped."""
+    """Handles messages from devices, and sends messages to them, until it is stopped."""
 
     def __init__(self) -> None:
         self._lanes: list[Lane] = []
@@ -28,7 +28,7 @@ class Worker:
         self.partitions = ""
 
     def run(self) -> None:
-        """Works until ``stop``; raises ``LinkError`` where going on makes no sense."""
+        """Run until ``stop``. Raises ``LinkError`` after a fatal error."""
         for lane in self._lanes:
             lane.start()
         self._leases.start()
@@ -43,11 +43,11 @@ class Worker:
 
     @property
     def is_connected(self) -> bool:
-        """Whether every broker has accepted this worker."""
+        """Return whether every broker has accepted this worker."""
         return all(lane.session.is_connected for lane in self._lanes)
 
     def stop(self) -> None:
-        """Ends ``run``; may be called from any thread, and from a signal handler."""
+        """Make ``run`` return; callable from any thread and from a signal handler."""
         self._stopping.set()
 
     def _serve(self, partitions: str) -> None:

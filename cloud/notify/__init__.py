@@ -1,1 +1,1 @@
-"""Hints between the processes of the desk, and their way to the broker."""
+"""Notifications between the desk's processes, and their connection to the broker."""

@@ -1,4 +1,4 @@
-"""The notice board of one process: who waits for which hints, and the way to the other processes."""
+"""The publish-subscribe hub of one process, connected to the other processes by the broker."""
 
 import contextlib
 import logging
@@ -22,7 +22,7 @@ MOST_SUBJECTS, MOST_FRAMES = 20, 2
 
 
 class Board:
-    """Delivers hints within the process at once, and to others over the broker when there is one."""
+    """Delivers notifications within the process at once, and to others over the broker if there is one."""
 
     def __init__(self) -> None:
         self.is_closed = False
@@ -36,26 +36,26 @@ class Board:
 
     @property
     def is_connected(self) -> bool:
-        """Whether hints reach other processes now."""
+        """Return whether notifications reach other processes now."""
         return any(session.is_connected for session in self._sessions)
 
     @property
     def is_waited_for(self) -> bool:
-        """Whether anybody in this process waits for hints."""
+        """Return whether this process has any subscriber."""
         return bool(self._waiting)
 
     def tell_changed(self, organisation_path: str, subject: str) -> None:
-        """Something has changed in this organisation (``/1/5/``)."""
+        """Publish that something has changed in this organisation (``/1/5/``)."""
         self._deliver(organisation_path, subject)
         self._send(CHANGED + organisation_path.rstrip("/"), subject.encode())
 
     def tell_wake(self, device: str) -> None:
-        """There is something to send to this device."""
+        """Publish that there is something to send to this device."""
         self._send(f"{WAKE}/{partition(device)}", device.encode())
 
     @contextlib.contextmanager
     def waiting(self, organisation_path: str) -> Iterator[Mailbox[str]]:
-        """A mailbox for subjects that change in this organisation or below it."""
+        """Subscribe to subjects that change in this organisation or below it."""
         mailbox = Mailbox[str](MOST_SUBJECTS)
         with self._lock:
             self._waiting[mailbox] = organisation_path
@@ -67,7 +67,7 @@ class Board:
 
     @contextlib.contextmanager
     def looking(self, device: str) -> Iterator[Mailbox[bytes]]:
-        """A mailbox for the pictures of this device's screen; none come without a broker."""
+        """Subscribe to the pictures of this device's screen; none arrive without a broker."""
         mailbox = Mailbox[bytes](MOST_FRAMES)
         topic = topics.topic(device, topics.LOOK)
         with self._lock:
@@ -84,12 +84,12 @@ class Board:
                 session.unsubscribe([topic])
 
     def is_looked_at(self, device: str) -> bool:
-        """Whether somebody in this process looks at the device's screen."""
+        """Return whether this process has a subscriber to the device's screen."""
         with self._lock:
             return topics.topic(device, topics.LOOK) in self._looking.values()
 
     def close(self) -> None:
-        """Wakes everybody who waits, for the last time."""
+        """Wake every subscriber for the last time."""
         self.is_closed = True
         with self._lock:
             bells = [box.ring for box in self._waiting] + [box.ring for box in self._looking]
@@ -99,7 +99,7 @@ class Board:
             session.close()
 
     def connected(self) -> None:
-        """Subscribes again, and sends what waited; twice at the same broker does no harm."""
+        """Subscribe again, and publish what was queued; calling it twice at the same broker is safe."""
         with self._lock:
             looked_at = sorted(set(self._looking.values()))
             pending = list(self._pending)
@@ -111,7 +111,7 @@ class Board:
             self._send(topic, payload)
 
     def arrived(self, message: Arrived) -> None:
-        """A hint of another process, or a picture."""
+        """Deliver a notification from another process, or a picture."""
         if message.topic.startswith(CHANGED):
             path = message.topic.removeprefix(CHANGED) + "/"
             self._deliver(path, message.payload.decode(errors="replace"))
@@ -122,10 +122,10 @@ class Board:
             reader.put(message.payload)
 
     def sent(self, mid: int, refusal: str) -> None:
-        """Hints are not followed up."""
+        """Do nothing: notifications are not confirmed."""
 
     def disconnected(self, reason: str) -> None:
-        """The session comes back by itself; meanwhile hints wait, the oldest are dropped."""
+        """Queue notifications until the session is back; the oldest are dropped."""
 
     def _deliver(self, organisation_path: str, subject: str) -> None:
         with self._lock:
@@ -134,7 +134,7 @@ class Board:
             reader.put(subject)
 
     def _send(self, topic: str, payload: bytes) -> None:
-        """By every broker: whoever should hear it may have but one of them."""
+        """Publish at every broker: a subscriber may be connected to only one of them."""
         sent = [session.publish(topic, payload, qos=0) for session in self._sessions]
         if self._sessions and all(mid is None for mid in sent):
             with self._lock:

@@ -1,17 +1,17 @@
-"""The brokers of this desk, and which two of them each device knows: the unit in which the fleet grows."""
+"""The desk's brokers, and the two of them that each device uses: how the fleet scales."""
 
 from dataclasses import dataclass
 from zlib import crc32
 
 from django.conf import settings
 
-# The one where it belongs, and the one to which it goes when that is dead.
+# Its primary broker, and the fallback when that is down.
 EACH_KNOWS = 2
 
 
 @dataclass(frozen=True)
 class Broker:
-    """One broker, as devices and as the desk's own parts reach it."""
+    """One broker, with its addresses for devices and for the desk's processes."""
 
     host: str
     device_port: int
@@ -19,12 +19,12 @@ class Broker:
 
     @property
     def name(self) -> str:
-        """How the desk's database names it."""
+        """Return its name in the desk's database."""
         return f"{self.host}:{self.desk_port}"
 
 
 def brokers() -> list[Broker]:
-    """All that the settings name; none where the desk has no broker."""
+    """Return all brokers of the settings; none where the desk has no broker."""
     if not settings.BROKER_DESK_PORT:
         return []
     first = Broker(settings.BROKER_HOST, settings.BROKER_DEVICE_PORT, settings.BROKER_DESK_PORT)
@@ -32,7 +32,7 @@ def brokers() -> list[Broker]:
 
 
 def known_to(device: str) -> list[Broker]:
-    """The brokers of one device, its own first; devices are spread evenly over all of them."""
+    """Return the brokers of one device, its primary first; devices are spread evenly."""
     known = brokers()
     start = crc32(device.encode()) % max(1, len(known))
     return [known[(start + each) % len(known)] for each in range(min(EACH_KNOWS, len(known)))]

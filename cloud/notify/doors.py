@@ -1,4 +1,4 @@
-"""How each part of the desk comes to the broker: its own certificate, from its own settings."""
+"""Broker settings of each process: address and client certificate."""
 
 from cloud.notify.cells import Broker
 from cloud.notify.session import Door
@@ -6,12 +6,12 @@ from cloud.pki.authority import LINK, WEB, desk_authority
 
 
 def web_door(client_id: str, broker: Broker) -> Door:
-    """For a web process: hints are not kept for it."""
+    """Return the settings of a web process, for which the broker stores nothing."""
     return _door(WEB, client_id, broker)
 
 
 def link_door(client_id: str, broker: Broker) -> Door:
-    """For a link worker, or an errand in its name."""
+    """Return the settings of a link worker, or of a task in its name."""
     return _door(LINK, client_id, broker)
 
 

@@ -1,4 +1,4 @@
-"""What waits for one reader in an event loop; anybody may put something in, from any thread."""
+"""A queue for one reader in an event loop; items are added from any thread."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """Holds the newest few different items until its reader comes; made in the reader's event loop."""
+    """Holds the newest distinct items until they are read; create it in the reader's event loop."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -17,15 +17,15 @@ class Mailbox(Generic[T]):
         self._loop = asyncio.get_running_loop()
 
     def put(self, item: T) -> None:
-        """Puts an item in; where the reader's loop has ended, nothing happens."""
+        """Add an item; ignored where the reader's loop has ended."""
         self._call(self._add, item)
 
     def ring(self) -> None:
-        """Wakes the reader with what there is, even if that is nothing."""
+        """Wake the reader, even if the queue is empty."""
         self._call(self._ready.set)
 
     async def take(self) -> list[T]:
-        """Waits, and takes everything out, oldest first."""
+        """Wait, and return all items, oldest first."""
         await self._ready.wait()
         self._ready.clear()
         items, self._items = self._items, []

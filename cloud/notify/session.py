@@ -1,4 +1,4 @@
-"""One MQTT connection of the desk that outlives every error: paho-mqtt, wrapped and supervised."""
+"""A supervised paho-mqtt connection of the desk that survives every error."""
 
 import logging
 import random
@@ -20,16 +20,16 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 log = logging.getLogger(__name__)
 
 KEEPALIVE_S = 30
-# paho looks at its keepalive only between two waits for the socket: twice as often as it is due.
+# paho checks its keepalive only between two waits for the socket: twice as often as it is due.
 WAIT_S = 15.0
 MOST_UNACKNOWLEDGED = 500
-# The desk has few parts, and everything waits for them.
+# The desk has few processes, and everything waits for them: reconnect quickly.
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.25, 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """Where the broker is, and who we are to it."""
+    """The broker's address, and our identity there."""
 
     host: str
     port: int
@@ -42,7 +42,7 @@ class Door:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A message from the broker. ``connection`` counts our connections: a mid means something in one only."""
+    """A message from the broker. ``connection`` counts our connections: a mid is valid in one only."""
 
     topic: str
     payload: bytes
@@ -52,23 +52,23 @@ class Arrived:
 
 
 class Listener(Protocol):
-    """Told on the network thread; must return at once. What it raises is logged and stops nothing."""
+    """Called on the network thread; must return at once. Exceptions are logged and stop nothing."""
 
     def connected(self) -> None:
         """The broker has accepted us; subscribe now."""
 
     def arrived(self, message: Arrived) -> None:
-        """A message came; ``Session.acknowledge`` it when it is safe."""
+        """A message arrived; call ``Session.acknowledge`` when it is safe."""
 
     def sent(self, mid: int, refusal: str, /) -> None:
-        """The broker has taken what we published, or has refused it: then ``refusal`` says why."""
+        """The broker has accepted a published message, or refused it: then ``refusal`` says why."""
 
     def disconnected(self, reason: str, /) -> None:
-        """The connection is gone; the session comes back by itself."""
+        """The connection is lost; the session reconnects by itself."""
 
 
 class Session:
-    """Connects, and connects again after a jittered wait of at most a second, until it is closed."""
+    """Connects, and reconnects after a jittered delay of at most a second, until it is closed."""
 
     def __init__(self, door: Door, listener: Listener) -> None:
         self._door = door
@@ -80,11 +80,11 @@ class Session:
         self._thread = threading.Thread(target=self._run, name=f"mqtt {door.client_id}", daemon=True)
 
     def open(self) -> None:
-        """Starts connecting; returns at once."""
+        """Start connecting; returns at once."""
         self._thread.start()
 
     def close(self, timeout_s: float = 3.0) -> None:
-        """Disconnects and does not come back."""
+        """Disconnect for good."""
         self._closing.set()
         if self.is_connected:
             self._client.disconnect()
@@ -93,27 +93,27 @@ class Session:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the broker has accepted us and the connection is not known to be gone."""
+        """Return whether the broker has accepted us and the connection is not known to be lost."""
         return self._connected.is_set()
 
     @property
     def is_alive(self) -> bool:
-        """Whether the network thread runs."""
+        """Return whether the network thread runs."""
         return self._thread.is_alive()
 
     def subscribe(self, filters: Sequence[str], *, qos: int, own: bool = True) -> None:
-        """Asks for these topics; ``own`` is whether our own messages come back to us."""
+        """Subscribe to these topics; ``own`` is whether our own messages are delivered too."""
         options = SubscribeOptions(qos=qos, noLocal=not own)
         if filters:
             self._client.subscribe([(each, options) for each in filters])
 
     def unsubscribe(self, filters: Sequence[str]) -> None:
-        """Takes that back."""
+        """Remove a subscription."""
         if filters:
             self._client.unsubscribe(list(filters))
 
     def publish(self, topic: str, payload: bytes, *, qos: int, expiry_s: int | None = None) -> int | None:
-        """Hands a message to the broker; the mid that ``Listener.sent`` will name, or None without a link."""
+        """Publish a message; return the mid for ``Listener.sent``, or None without a connection."""
         if not self.is_connected:
             return None
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
@@ -124,7 +124,7 @@ class Session:
         return info.mid if info.rc == mqtt.MQTT_ERR_SUCCESS else None
 
     def acknowledge(self, message: Arrived) -> None:
-        """Tells the broker that it need not send this again; of an earlier connection, nothing."""
+        """Acknowledge a message; ignored for one of an earlier connection."""
         if message.connection == self._connection and message.qos:
             self._client.ack(message.mid, message.qos)
 
@@ -140,8 +140,8 @@ class Session:
         client.tls_set_context(_trust(door))
         client.suppress_exceptions = True
         client.on_socket_open = _without_delay
-        # Makes publish() wake the loop instead of writing from its own thread: two that write to one socket
-        # mix their packets under load, and the broker ends the connection for a protocol error.
+        # Makes publish() wake the loop instead of writing from its own thread: two threads writing to one
+        # socket mix their packets under load, and the broker closes the connection for a protocol error.
         client.on_socket_register_write = _leave_to_the_loop
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -219,7 +219,7 @@ class Session:
 
 
 class _ClosingSocket(ssl.SSLSocket):
-    """paho-mqtt 2.2 forgets a socket whose handshake fails, and leaves it open."""
+    """Works around paho-mqtt 2.2, which leaves a socket open whose handshake fails."""
 
     def do_handshake(self, block: bool = False) -> None:
         try:
@@ -238,7 +238,7 @@ def _trust(door: Door) -> ssl.SSLContext:
 
 
 def _leave_to_the_loop(_client: Any, _data: Any, _socket: Any) -> None:
-    """The loop looks for something to write whenever it is woken."""
+    """Write nothing here: the loop checks for pending writes whenever it is woken."""
 
 
 def _without_delay(_client: Any, _data: Any, connection: Any) -> None:

@@ -1,4 +1,4 @@
-"""The desk's certificate authority: its files, and what it signs for a device."""
+"""The desk's certificate authority: its files, and signing for devices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from cloud.pki.errors import AuthorityMissing, RequestRefused
 from cloud.pki.files import write_secretly
 from device.contract.identity import device_id
 
-# The desk's own parts at the broker, by the common name of their certificates; see kotiruutu.acl.
+# The desk's clients of the broker, by the common name of their certificates; see kotiruutu.acl.
 LINK, WEB = "desk-link", "desk-web"
 NAME = "Kotiruutu care desk"
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A device's certificate, and the name that follows from its key."""
+    """A device's certificate, and the id that follows from its key."""
 
     device: str
     pem: str
@@ -36,7 +36,7 @@ class Issued:
 
 @dataclass(frozen=True)
 class Probe:
-    """A revoked certificate with its key: who lets it in has not read the newest list."""
+    """A revoked certificate with its key: a server that accepts it has not loaded the newest list."""
 
     serial: int
     pem: bytes
@@ -51,15 +51,15 @@ class Authority:
         self.server_key_file = directory / "server.key"
         self.server_certificate_file = directory / "server.pem"
         self.revocations_file = directory / "crl.pem"
-        # Of the desk's own parts alone: no device comes in by their door.
+        # For the desk's own clients only: no device can connect with it.
         self.parts_certificate_file = directory / "parts.pem"
 
     def client_files(self, part: str) -> tuple[Path, Path]:
-        """Certificate and key of a part of the desk."""
+        """Return certificate and key of one of the desk's clients."""
         return self.directory / f"{part}.pem", self.directory / f"{part}.key"
 
     def make(self, hosts: Iterable[str]) -> None:
-        """Creates what is missing; only the server's certificate is always made anew, for these hosts."""
+        """Create what is missing; only the server's certificate is always renewed, for these hosts."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not (self.directory / "ca.key").exists():
             self._make_root()
@@ -70,7 +70,7 @@ class Authority:
             self.revoke([])
 
     def sign(self, request_pem: bytes) -> Issued:
-        """A certificate for the key in this signing request; the request's own subject is ignored.
+        """Return a certificate for the key in this signing request; the request's own subject is ignored.
 
         Raises ``RequestRefused`` for anything that is not a well-signed request with a P-256 key.
         """
@@ -82,7 +82,7 @@ class Authority:
         return Issued(device, certificates.certificate_pem(certificate).decode())
 
     def make_probe(self) -> Probe:
-        """A certificate that is good for nothing but to be found on the list of revoked ones."""
+        """Create a certificate only to be listed as revoked."""
         key = certificates.make_key()
         certificate = certificates.client_certificate(
             key.public_key(), "revoked", authority=self.certificate, authority_key=self._key
@@ -91,13 +91,13 @@ class Authority:
         return Probe(certificate.serial_number, pem)
 
     def revoke(self, revoked: Iterable[tuple[int, datetime]]) -> None:
-        """Writes the list of all revoked certificates (serial number, since when)."""
+        """Write the list of all revoked certificates (serial number, since when)."""
         text = certificates.revocation_list(revoked, authority=self.certificate, authority_key=self._key)
         write_secretly(self.revocations_file, text)
 
     @cached_property
     def certificate(self) -> x509.Certificate:
-        """The authority's own certificate."""
+        """Return the authority's own certificate."""
         return x509.load_pem_x509_certificate(self._read(self.certificate_file))
 
     @cached_property
@@ -122,7 +122,7 @@ class Authority:
         write_secretly(self.server_certificate_file, certificates.certificate_pem(certificate))
 
     def _make_parts(self) -> None:
-        """An authority whose key nobody keeps, and the certificates of the desk's parts."""
+        """Create an authority whose key is discarded, and the certificates of the desk's clients."""
         parts_key = certificates.make_key()
         parts = certificates.authority_certificate(parts_key, f"{NAME}: its own parts")
         for part in (LINK, WEB):
@@ -143,7 +143,7 @@ class Authority:
 
 
 def desk_authority() -> Authority:
-    """The authority of this desk, beside its other data."""
+    """Return the authority of this desk, stored with its other data."""
     from django.conf import settings
 
     return Authority(settings.DATA / "pki")

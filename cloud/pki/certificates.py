@@ -1,4 +1,4 @@
-"""Certificates (X.509, RFC 5280) of the desk's own authority: what each kind may be used for."""
+"""X.509 certificates (RFC 5280) of the desk's own authority, and their permitted uses."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,9 @@ from cryptography.x509.oid import NameOID
 AUTHORITY_LIFE = timedelta(days=20 * 365)
 SERVER_LIFE = timedelta(days=825)
 CLIENT_LIFE = timedelta(days=5 * 365)
-# An expired list would shut every device out, and the broker reads ours from a file of our own.
+# An expired list would lock every device out, and the broker reads it from a file of our own.
 REVOCATIONS_LIFE = AUTHORITY_LIFE
-# A tablet without a clock battery starts a little in the past.
+# A tablet without a clock battery starts slightly in the past.
 BEFORE = timedelta(days=1)
 
 PrivateKey = ec.EllipticCurvePrivateKey
@@ -24,27 +24,27 @@ Host = x509.DNSName | x509.IPAddress
 
 
 def make_key() -> PrivateKey:
-    """A new P-256 key."""
+    """Return a new P-256 key."""
     return ec.generate_private_key(ec.SECP256R1())
 
 
 def key_pem(key: PrivateKey) -> bytes:
-    """The key as PKCS #8 PEM, not encrypted: the file's mode protects it."""
+    """Return the key as PKCS #8 PEM, not encrypted: the file's mode protects it."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def certificate_pem(certificate: x509.Certificate) -> bytes:
-    """The certificate as PEM."""
+    """Return the certificate as PEM."""
     return certificate.public_bytes(Encoding.PEM)
 
 
 def name(common_name: str) -> x509.Name:
-    """A name with nothing but this common name."""
+    """Return an X.509 name with only this common name."""
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def authority_certificate(key: PrivateKey, common_name: str) -> x509.Certificate:
-    """A root of trust: signs certificates and revocation lists, and no other authority."""
+    """Return a root certificate that signs certificates and revocation lists, but no other authority."""
     subject = name(common_name)
     return (
         _valid(x509.CertificateBuilder(), AUTHORITY_LIFE)
@@ -65,7 +65,7 @@ def server_certificate(
     authority: x509.Certificate,
     authority_key: PrivateKey,
 ) -> x509.Certificate:
-    """For the broker and the HTTPS port, under each of these host names and addresses."""
+    """Return a certificate for broker and HTTPS port, with these host names and addresses."""
     names = [_host(host) for host in hosts]
     builder = _leaf(public_key, str(names[0].value), Purpose.SERVER_AUTH, SERVER_LIFE)
     builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
@@ -79,7 +79,7 @@ def client_certificate(
     authority: x509.Certificate,
     authority_key: PrivateKey,
 ) -> x509.Certificate:
-    """For one who connects: a device, or a part of the desk."""
+    """Return a client certificate for a device or a process of the desk."""
     builder = _leaf(public_key, common_name, Purpose.CLIENT_AUTH, CLIENT_LIFE)
     return _issued(builder, authority, authority_key)
 
@@ -87,7 +87,7 @@ def client_certificate(
 def revocation_list(
     revoked: Iterable[tuple[int, datetime]], *, authority: x509.Certificate, authority_key: PrivateKey
 ) -> bytes:
-    """The list of revoked serial numbers (RFC 5280, 5) as PEM."""
+    """Return the list of revoked serial numbers (RFC 5280, 5) as PEM."""
     now = datetime.now(UTC)
     builder = (
         x509.CertificateRevocationListBuilder()

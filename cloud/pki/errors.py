@@ -1,17 +1,17 @@
-"""What the certificate authority refuses, with the HTTP status that says so."""
+"""Errors of the certificate authority, with their HTTP status."""
 
 
 class AuthorityError(Exception):
-    """There is no certificate; the text is for the one who asked."""
+    """No certificate was issued; the text is for the requester."""
 
     status = 400
 
 
 class RequestRefused(AuthorityError):
-    """A certificate signing request that the desk's authority does not sign."""
+    """A certificate signing request that the authority does not sign."""
 
 
 class AuthorityMissing(AuthorityError):
-    """The desk has no certificate authority yet: ``make_authority`` creates it."""
+    """The desk has no certificate authority yet: ``make_authority`` creates one."""
 
     status = 503

@@ -1,4 +1,4 @@
-"""Files that only their owner may read, and that are never half written."""
+"""Files that only their owner may read and that are written atomically."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from tempfile import mkstemp
 
 
 def write_secretly(file: Path, content: bytes) -> None:
-    """Replaces the file in one step; its mode is 0600."""
+    """Replace the file in one step; its mode is 0600."""
     handle, name = mkstemp(dir=file.parent, prefix=f".{file.name}-")
     temporary = Path(name)
     try:

@@ -1,1 +1,1 @@
-"""Whether the core itself is alive: what systemd is told of it."""
+"""Liveness of the core, as reported to systemd."""

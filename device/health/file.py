@@ -1,4 +1,4 @@
-"""The device's health as a file, for the installer's ``kotiruutu health``."""
+"""The health file for the installer's ``kotiruutu health``."""
 
 import logging
 import os
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class HealthFile:
-    """Written whenever something broke or was mended; since when outlasts a restart."""
+    """Written whenever a fault begins or ends; its times survive a restart."""
 
     def __init__(self, path: Path, fitted: Sequence[str]) -> None:
         self._path = path
@@ -25,7 +25,7 @@ class HealthFile:
         self._faults: Sequence[Fault] | None = None
 
     def write(self, faults: Sequence[Fault], at: datetime) -> None:
-        """A disk that refuses costs the file and nothing else: the desk is told by the heartbeat."""
+        """Write the file; a disk that refuses affects nothing else: the heartbeat informs the desk."""
         if faults == self._faults:
             return
         self._faults = faults
@@ -42,7 +42,7 @@ class HealthFile:
 def ages(
     known: Sequence[PartHealth], faults: Sequence[Fault], *, fitted: Sequence[str], at: datetime
 ) -> tuple[PartHealth, ...]:
-    """Every fitted part and every fault. What still works, or still does not, keeps its age."""
+    """Return every fitted component and every fault; an unchanged state keeps its start time."""
     reasons = {**dict.fromkeys(fitted, ""), **{fault.part: fault.reason for fault in faults}}
     before = {each.part: each for each in known}
     return tuple(

@@ -6,7 +6,7 @@ from device.contract.vital import Fault
 
 
 def in_words(faults: Sequence[Fault]) -> str:
-    """What does not work, and why."""
+    """Return the faults and their reasons."""
     if not faults:
         return "Everything that is fitted works."
     return "Does not work: " + "; ".join(f"{fault.part} ({fault.reason})" for fault in faults)

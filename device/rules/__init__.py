@@ -1,1 +1,1 @@
-"""What should happen: state, event, now → state, effects. No I/O, no clock, no thread."""
+"""The device's rules: state, event, now → state, effects. No I/O, no clock, no thread."""

@@ -1,4 +1,4 @@
-"""What happens on a day: the occurrences of the calendar, by the resident's clock."""
+"""The appointments of a day, in the resident's time zone."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from device.rules.local_time import day_span
 
 
 class LocalOccurrence(Struct, frozen=True, kw_only=True):
-    """One appointment at one time; ``starts`` and ``ends`` are aware, in the resident's zone."""
+    """One occurrence of an appointment; ``starts`` and ``ends`` are aware, in the resident's zone."""
 
     title: str
     place: str
@@ -22,7 +22,7 @@ class LocalOccurrence(Struct, frozen=True, kw_only=True):
 
 
 def day(occurrences: Sequence[Occurrence], on: date, zone: ZoneInfo) -> list[LocalOccurrence]:
-    """Return all that touches that day, all-day ones first, then by time."""
+    """Return the day's occurrences, all-day ones first, then by time."""
     day_starts, day_ends = day_span(on, zone)
     near = [_local(each, zone) for each in occurrences if _may_touch(each, on)]
     found = [
@@ -34,7 +34,7 @@ def day(occurrences: Sequence[Occurrence], on: date, zone: ZoneInfo) -> list[Loc
 
 
 def _may_touch(occurrence: Occurrence, on: date) -> bool:
-    """By the text of its dates, with room for a whole day and for zones: most of a full calendar is far."""
+    """Return whether the dates may match, with a margin for zones: a fast filter for full calendars."""
     earliest, latest = (on - timedelta(days=3)).isoformat(), (on + timedelta(days=3)).isoformat()
     return occurrence.starts[:10] <= latest and (occurrence.ends or occurrence.starts)[:10] >= earliest
 

@@ -1,7 +1,7 @@
-"""What a contact answers to the device's text message, and whose number it is (K3).
+"""Recognises a contact's answer to the device's text message, and their number (K3).
 
 A wrong "yes" would be false comfort: an answer counts only if it begins with the code word and the number of
-the request, in whatever letters and signs, and denies nothing.
+the request, in whatever case and punctuation, and contains no negation.
 """
 
 import re
@@ -21,12 +21,12 @@ _COUNTRY_CODE_FIGURES = (1, 2, 3)
 
 
 def is_answer(text: str, code: str) -> bool:
-    """Whether this says that its sender goes; ``code`` is the number of the request."""
+    """Return whether the sender confirms that they are coming; ``code`` is the number of the request."""
     return _given_code(text) == code
 
 
 def is_wrong_code(text: str, code: str) -> bool:
-    """Whether this is an answer but for its number: of another request, or guessed."""
+    """Return whether it is an answer with another number: of another request, or guessed."""
     return _given_code(text) not in (None, code)
 
 
@@ -41,12 +41,12 @@ def _given_code(text: str) -> str | None:
 
 
 def is_same_number(known: str, given: str) -> bool:
-    """Whether ``given``, as a network writes it, is the number ``known`` (E.164, with its ``+``)."""
+    """Return whether ``given``, as a network writes it, is the number ``known`` (E.164, with its ``+``)."""
     digits = re.sub(r"\D", "", given)
     if given.strip().startswith("+") or known == f"+{digits}":
         return known == f"+{digits}"
     if digits.startswith("00"):
         return known == f"+{digits[2:]}"
-    # Some networks leave out the country, and put a 0 in its place.
+    # Some networks replace the country code by 0.
     national = digits.removeprefix("0")
     return known.endswith(national) and len(known) - len("+" + national) in _COUNTRY_CODE_FIGURES

@@ -1,4 +1,4 @@
-"""What a restart changes: the link is not there yet, and an open call for help is on the screen (K3, K4)."""
+"""The state after a restart: no link yet, and an open help request on the screen (K3, K4)."""
 
 from msgspec.structs import replace
 
@@ -7,17 +7,17 @@ from device.rules.state import Place, Press, Sms, State
 
 
 def begin(kept: State) -> State:
-    """The state in which the device starts, from what it kept."""
+    """Return the initial state, based on what was saved."""
     help_ = kept.requests.help
     is_waiting = help_ is not None and help_.open
     if help_:
-        # The clock that counts since boot has begun anew.
+        # The clock that counts since boot has started again.
         help_ = replace(help_, second_way_due_s=0.0)
     return replace(
         kept,
         sms=_unanswered(kept.sms),
         self_test=replace(kept.self_test, running="", command_id=""),
-        # Who was not given the ten seconds to cancel has not cancelled.
+        # A press whose ten seconds to cancel were cut short was not cancelled.
         press=replace(kept.press, began_s=-CANCEL_S) if kept.press.stage == "counting" else Press(),
         requests=replace(kept.requests, help=help_),
         link=replace(kept.link, connected=False),
@@ -26,7 +26,7 @@ def begin(kept: State) -> State:
 
 
 def _unanswered(sms: Sms) -> Sms:
-    """Nobody knows whether the modem had the last text message: whoever it was for is written to again."""
+    """Mark the last text message as unknown: its recipient is notified again."""
     lost = [text for text in sms.told if text.outcome == "handed"]
     if not lost:
         return sms

@@ -1,4 +1,4 @@
-"""The café's hours, by rule and zone: also offline, over midnight and across DST (V25)."""
+"""The café's opening times, by rule and zone: also offline, across midnight and DST (V25)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -13,21 +13,21 @@ DAYS_AHEAD = 8
 
 
 class Opening(Struct, frozen=True, kw_only=True):
-    """One time the café is open, both aware."""
+    """One opening period, both times aware."""
 
     opens: datetime
     closes: datetime
 
 
 def openings(cafe: Cafe, first: date, days: int, zone: ZoneInfo) -> Iterator[Opening]:
-    """All openings that begin on those days, in order; on a closed day none begins."""
+    """Yield the periods that begin on those days, in order; none begins on a closed day."""
     for each in (first + timedelta(days=offset) for offset in range(days)):
         if each.isoformat() not in cafe.closed_on:
             yield from sorted(_of_day(cafe, each, zone), key=lambda opening: opening.opens)
 
 
 def current_or_next(cafe: Cafe, now: datetime, zone: ZoneInfo) -> Opening | None:
-    """The opening that lasts now, else the next one within a week; None where there is none."""
+    """Return the current period, else the next one within a week, or None."""
     yesterday = now.astimezone(zone).date() - timedelta(days=1)
     for opening in openings(cafe, yesterday, DAYS_AHEAD + 1, zone):
         if opening.closes > now:

@@ -1,4 +1,4 @@
-"""Seconds in which something can still be taken back, before it counts."""
+"""Countdowns during which an action can be cancelled."""
 
 from device.rules.moment import Moment
 
@@ -6,15 +6,15 @@ CANCEL_S = 10.0
 
 
 def is_over(began_s: float, now: Moment) -> bool:
-    """Whether it counts by now."""
+    """Return whether the countdown has ended."""
     return now.monotonic_s - began_s >= CANCEL_S
 
 
 def seconds_left(began_s: float, now: Moment) -> int:
-    """Whole seconds that are left, at least 1."""
+    """Return the whole seconds that are left, at least 1."""
     return max(1, min(int(CANCEL_S), -int(-(began_s + CANCEL_S - now.monotonic_s) // 1)))
 
 
 def seconds_to_next(began_s: float, now: Moment) -> float:
-    """Until the next whole second."""
+    """Return the time until the next whole second."""
     return max(0.0, began_s + CANCEL_S - now.monotonic_s) % 1.0

@@ -1,4 +1,4 @@
-"""Desired → received → painted → reported (K1, V2). A bad document changes nothing on the screen."""
+"""Desired → received → painted → reported (K1, V2). An invalid document does not change the screen."""
 
 from msgspec.structs import replace
 
@@ -20,7 +20,7 @@ WITH_PHOTOS = ("people", "messages")
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Takes, refuses and reports documents."""
+    """Accept, reject and report documents."""
     match event:
         case DocumentArrived(name=name, document=document):
             current = state.documents.get(name)
@@ -70,7 +70,7 @@ def _painted(state: State, versions: dict[Document, int], now: Moment) -> tuple[
     effects: list[Effect] = []
     for name, version in versions.items():
         reported = _reported(state.documents, name)
-        # A screen that was dark has not been showing it since it was painted before.
+        # After the screen was dark, a document counts as painted only from now on.
         if version > reported.painted_version or not state.window.painted:
             reported = replace(reported, painted_version=version, painted_at=now.wall)
             state = _with_report(state, reported)

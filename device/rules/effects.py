@@ -1,4 +1,4 @@
-"""What the rules ask the world to do. Durable ones are committed before anything is sent."""
+"""Effects that the rules request. Durable ones are committed before anything is sent."""
 
 from typing import Literal
 
@@ -17,21 +17,21 @@ LampPattern = Literal["off", "on", "breathing", "blinking"]
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """Put an event into the outbox. ``id`` where the rules must know it again."""
+    """Put an event into the outbox. ``id`` where the rules refer to it later."""
 
     what: Happening
     id: str | None = None
 
 
 class AnswerCommand(Struct, frozen=True, kw_only=True):
-    """Keep and send what became of a command."""
+    """Save and send an answer to a command."""
 
     command_id: str
     answer: Answer
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Publish what became of a document."""
+    """Publish a document's state."""
 
     name: Document
 
@@ -43,15 +43,15 @@ class SendHeartbeat(Struct, frozen=True, kw_only=True):
 
 
 class SendByHttps(Struct, frozen=True, kw_only=True):
-    """Hand over the event with this id by HTTPS as well, as it stands in the outbox."""
+    """Send the event with this id by HTTPS as well, as it is in the outbox."""
 
     id: str
 
 
 class SendSms(Struct, frozen=True, kw_only=True):
-    """Hand a text message to the modem: ask for help, thank, tell who goes, or how to answer.
+    """Send a text message: ask for help, thank, say who is coming, or how to answer.
 
-    ``name`` is whoever goes, where the words name somebody.
+    ``name`` is the person who is coming, where the text names somebody.
     """
 
     id: str
@@ -61,30 +61,30 @@ class SendSms(Struct, frozen=True, kw_only=True):
 
 
 class AskByHttps(Struct, frozen=True):
-    """Ask the desk by HTTPS for the commands that wait for this device."""
+    """Fetch this device's pending commands over HTTPS."""
 
 
 class TakePicture(Struct, frozen=True):
-    """Ask the window for what is on the display."""
+    """Request a picture of the display from the window."""
 
 
 class TouchScreen(Struct, frozen=True, kw_only=True):
-    """Touch the window from afar, at shares of its width and height."""
+    """Touch the window remotely, at fractions of its width and height."""
 
     x: float
     y: float
 
 
 class RestartWindow(Struct, frozen=True):
-    """End the window's frozen process; its supervisor starts it again."""
+    """Kill the window's frozen process; its supervisor restarts it."""
 
 
 class FetchPhotos(Struct, frozen=True):
-    """What names photos has changed: see that they are here."""
+    """The photos in use have changed: download missing ones."""
 
 
 class PrepareCall(Struct, frozen=True, kw_only=True):
-    """Start the process of a call and let it make an answer; the room is neither seen nor heard yet."""
+    """Start a call process, which creates an answer; nothing is captured yet."""
 
     call_id: str
     offer: str
@@ -92,26 +92,26 @@ class PrepareCall(Struct, frozen=True, kw_only=True):
 
 
 class BeginCall(Struct, frozen=True, kw_only=True):
-    """Let the two hear and see each other."""
+    """Start audio and video of a call."""
 
     call_id: str
 
 
 class ShowRoom(Struct, frozen=True, kw_only=True):
-    """How the caller sees the room from now on."""
+    """Set how the caller sees the room."""
 
     call_id: str
     how: Literal["off", "blurred", "clear"]
 
 
 class FinishCall(Struct, frozen=True, kw_only=True):
-    """Hang up, and end the process of this call whatever state it is in."""
+    """Hang up and end this call's process."""
 
     call_id: str
 
 
 class PrepareSeat(Struct, frozen=True, kw_only=True):
-    """Start the process of a seat at a table and let it make its offers; nothing is seen or heard yet."""
+    """Start the process of a seat at a table, which creates offers; nothing is captured yet."""
 
     media_id: str
     seat_id: str
@@ -119,60 +119,60 @@ class PrepareSeat(Struct, frozen=True, kw_only=True):
 
 
 class TellSeat(Struct, frozen=True, kw_only=True):
-    """What the desk has for the connections of a seat."""
+    """Forward the desk's message to the connections of a seat."""
 
     media_id: str
     message: SitDown | SeeGuest
 
 
 class Play(Struct, frozen=True, kw_only=True):
-    """Let a sound be heard from its start; with ``loop`` until ``StopSound``. The table says how loud."""
+    """Play a sound from its start; with ``loop`` until ``StopSound``. The sound table sets the volume."""
 
     sound: SoundClass
     loop: bool = False
 
 
 class StopSound(Struct, frozen=True, kw_only=True):
-    """Silence one class of sound."""
+    """Stop one class of sound."""
 
     sound: SoundClass
 
 
 class SetVolume(Struct, frozen=True, kw_only=True):
-    """From now on, and for what is heard; 0 to 1."""
+    """Set the volume of a class, 0 to 1, also for what plays."""
 
     sound: SoundClass
     volume: float
 
 
 class SayHelp(Struct, frozen=True):
-    """Speak what the help page says now; it cuts off whatever is being said."""
+    """Speak what the help page shows now; interrupts all other speech."""
 
 
 class SayLabel(Struct, frozen=True, kw_only=True):
-    """Speak the words of what was touched, as they stood there then; they cut off the label before."""
+    """Speak the label of what was touched, as it was then; interrupts the previous label."""
 
     of: Intent | Arrow
 
 
 class SayMessage(Struct, frozen=True, kw_only=True):
-    """Speak what somebody has written to the resident."""
+    """Speak a message to the resident."""
 
     text: str
 
 
 class SayInLine(Struct, frozen=True, kw_only=True):
-    """Tell the desk that the screen of this visit is there."""
+    """Report to the desk that the screen of this visit is present."""
 
     visit_id: str
 
 
 class SayCall(Struct, frozen=True):
-    """Speak who calls and why, as the screen says it; it cuts off whatever is being said."""
+    """Announce who calls and why, as the screen shows it; interrupts all other speech."""
 
 
 class Shine(Struct, frozen=True, kw_only=True):
-    """How a lamp shines from now on; ``brightness`` 0 to 1 at its brightest moment."""
+    """Set a lamp's pattern; ``brightness`` 0 to 1 at its brightest."""
 
     lamp: Lamp
     pattern: LampPattern
@@ -180,57 +180,57 @@ class Shine(Struct, frozen=True, kw_only=True):
 
 
 class Dim(Struct, frozen=True, kw_only=True):
-    """The backlight, from 0, the darkest that can be read, to 1."""
+    """Set the backlight, from 0, the darkest readable level, to 1."""
 
     level: float
 
 
 class StartSelfTest(Struct, frozen=True, kw_only=True):
-    """Test what can be tested, and tell it as ``SelfTestFinished`` with this id."""
+    """Start a self-test; its result is ``SelfTestFinished`` with this id."""
 
     id: str
 
 
 class RenewCertificate(Struct, frozen=True):
-    """Get a new certificate, and tell what came of it as ``RenewalEnded``."""
+    """Renew the certificate; the result is ``RenewalEnded``."""
 
 
 class WipeDevice(Struct, frozen=True, kw_only=True):
-    """Lose everything that is somebody's, and tell the desk with this receipt (K17)."""
+    """Erase all personal data, and send this receipt to the desk (K17)."""
 
     receipt: str
 
 
 class FetchRelease(Struct, frozen=True, kw_only=True):
-    """Ask the desk for newer software and fetch what differs; a release of these numbers is not wanted."""
+    """Download newer software; releases with these numbers are not wanted."""
 
     refused: tuple[int, ...] = ()
 
 
 class StopFetch(Struct, frozen=True):
-    """Fetch no more for now; what is here stays."""
+    """Pause the download; what is here stays."""
 
 
 class InstallRelease(Struct, frozen=True):
-    """Start anew with the release that was fetched, on trial."""
+    """Restart with the downloaded release, on trial."""
 
 
 class KeepRelease(Struct, frozen=True):
-    """What is on trial works."""
+    """Confirm the release on trial."""
 
 
 class ReturnRelease(Struct, frozen=True, kw_only=True):
-    """What is on trial does not work: start anew with the one before."""
+    """Roll back the release on trial, and restart with the one before."""
 
     reason: str
 
 
 class ForgetReturn(Struct, frozen=True):
-    """That a release was given up is written down for the desk."""
+    """Clear the rollback record: it is reported to the desk."""
 
 
 class StopSelfTest(Struct, frozen=True):
-    """Break it off: something else needs the room."""
+    """Cancel the self-test: something else needs the room."""
 
 
 Effect = (

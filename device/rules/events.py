@@ -1,4 +1,4 @@
-"""Everything that can happen to a device, as the rules see it."""
+"""All events of the device, as the rules see them."""
 
 from datetime import datetime
 from typing import Literal
@@ -13,14 +13,14 @@ from device.window_protocol.intents import Arrow, Intent
 
 
 class DocumentArrived(Struct, frozen=True, kw_only=True):
-    """A desired document that is valid."""
+    """A valid document arrived."""
 
     name: Document
     document: AnyDocument
 
 
 class DocumentRefused(Struct, frozen=True, kw_only=True):
-    """A desired document that is not; ``version`` is 0 where it could not be read."""
+    """An invalid document arrived; ``version`` is 0 where it could not be read."""
 
     name: Document
     version: int
@@ -29,7 +29,7 @@ class DocumentRefused(Struct, frozen=True, kw_only=True):
 
 
 class DocumentSetAside(Struct, frozen=True, kw_only=True):
-    """The core died of this document: ``document`` is the last good one in its place, if there is any."""
+    """A document crashed the core: ``document`` is the last good one in its place, if there is any."""
 
     name: Document
     version: int
@@ -37,7 +37,7 @@ class DocumentSetAside(Struct, frozen=True, kw_only=True):
 
 
 class CommandArrived(Struct, frozen=True, kw_only=True):
-    """A command seen for the first time, not expired. ``expires_at`` is aware."""
+    """A new command that has not expired. ``expires_at`` is aware."""
 
     id: str
     command: Command
@@ -45,7 +45,7 @@ class CommandArrived(Struct, frozen=True, kw_only=True):
 
 
 class InputRefused(Struct, frozen=True, kw_only=True):
-    """Something else arrived that cannot be used."""
+    """Some other input that cannot be used."""
 
     source: str
     reason: str
@@ -59,39 +59,39 @@ class EventsReceived(Struct, frozen=True, kw_only=True):
 
 
 class LinkChanged(Struct, frozen=True, kw_only=True):
-    """The link to the desk came or went; ``reason`` in plain English for the health page."""
+    """The link came up or went down; ``reason`` in plain English for the health page."""
 
     connected: bool
     reason: str = ""
 
 
 class Intended(Struct, frozen=True, kw_only=True):
-    """The resident touched something."""
+    """The resident touched a button of the screen."""
 
     intent: Intent
 
 
 class PageTurned(Struct, frozen=True, kw_only=True):
-    """The resident turned to other faces; the window shows them by itself."""
+    """The resident scrolled; the window does it by itself."""
 
     arrow: Arrow
 
 
 class ButtonChanged(Struct, frozen=True, kw_only=True):
-    """A hardware button was pressed, has been held for as long as a hold takes, or was let go."""
+    """A hardware button was pressed, held long enough, or released."""
 
     name: str
     action: Literal["pressed", "held", "released"] = "pressed"
 
 
 class PendantPressed(Struct, frozen=True, kw_only=True):
-    """A pendant of this home; it can be pressed, but nobody hears how long."""
+    """A pendant of this home was pressed; it does not report how long."""
 
     sender: str
 
 
 class SmsChanged(Struct, frozen=True, kw_only=True):
-    """What became of a text message that was handed to the modem."""
+    """The result of a text message that was handed to the modem."""
 
     id: str
     outcome: Literal["sent", "delivered", "failed"]
@@ -99,60 +99,60 @@ class SmsChanged(Struct, frozen=True, kw_only=True):
 
 
 class SmsArrived(Struct, frozen=True, kw_only=True):
-    """A text message from ``number``, in whatever form the network gives it."""
+    """A text message from ``number``, in whatever format the network gives it."""
 
     number: str
     text: str
 
 
 class WindowCame(Struct, frozen=True):
-    """The window has attached itself to the screen's socket."""
+    """The window connected to the screen's socket."""
 
 
 class WindowPainted(Struct, frozen=True, kw_only=True):
-    """A frame is on the display that was drawn from these versions of the documents."""
+    """A frame with these document versions is on the display."""
 
     versions: dict[Document, int]
 
 
 class WindowWent(Struct, frozen=True):
-    """The window's socket closed."""
+    """The window's connection closed."""
 
 
 class PictureTaken(Struct, frozen=True):
-    """The window has answered with a picture."""
+    """The window has sent a picture."""
 
 
 class MediaSaid(Struct, frozen=True, kw_only=True):
-    """The process of a call has something to tell, or, with ``Gone``, there is none any more."""
+    """A message of a call process; ``Gone`` where it has ended."""
 
     call_id: str
     message: FromMedia
 
 
 class FaultChanged(Struct, frozen=True, kw_only=True):
-    """A part of the device is faulty, or, with an empty ``reason``, well again."""
+    """A component has a fault or, with an empty ``reason``, recovered."""
 
     part: str
     reason: str
 
 
 class SelfTestFinished(Struct, frozen=True, kw_only=True):
-    """The test that was started under this id is over; ``found`` is what nothing else would have found."""
+    """The self-test with this id has ended; ``found`` are faults that only it detects."""
 
     id: str
     found: tuple[Fault, ...]
 
 
 class CertificateRead(Struct, frozen=True, kw_only=True):
-    """The certificate that the device has now."""
+    """The expiry and serial number of the device's current certificate."""
 
     ends_at: datetime
     serial: int
 
 
 class RenewalEnded(Struct, frozen=True, kw_only=True):
-    """A new certificate is in place or, with a ``reason``, the old one stays."""
+    """A new certificate is installed or, with a ``reason``, the old one stays."""
 
     reason: str = ""
 
@@ -167,7 +167,7 @@ Release = tuple[str, int]
 
 
 class SoftwareBegan(Struct, frozen=True, kw_only=True):
-    """What the core found at its start: releases as version and number, on trial, waiting, or given up."""
+    """The releases that the core found at its start: on trial, waiting, or rolled back."""
 
     trial: Release | None = None
     waiting: Release | None = None
@@ -176,14 +176,14 @@ class SoftwareBegan(Struct, frozen=True, kw_only=True):
 
 
 class ReleaseFetched(Struct, frozen=True, kw_only=True):
-    """A release stands in the spare slot, whole."""
+    """A complete release is in the spare slot."""
 
     version: str
     number: int
 
 
 class ReleaseRefused(Struct, frozen=True, kw_only=True):
-    """The desk offered a release that is not wanted here: not signed, older, for another machine."""
+    """The offered release was refused: not signed, older, or for another machine."""
 
     version: str
     number: int
@@ -191,7 +191,7 @@ class ReleaseRefused(Struct, frozen=True, kw_only=True):
 
 
 class FetchEnded(Struct, frozen=True, kw_only=True):
-    """There is nothing new or, with a ``reason``, it could not be fetched."""
+    """There is no new release or, with a ``reason``, the download failed."""
 
     reason: str = ""
 
@@ -204,7 +204,7 @@ class Began(Struct, frozen=True, kw_only=True):
 
 
 class Ticked(Struct, frozen=True, kw_only=True):
-    """Time has passed. ``with_beat``: the window's drawing loop has just gone round (K2)."""
+    """Time has passed. ``with_beat``: the window's drawing loop has just reported itself (K2)."""
 
     with_beat: bool = False
 

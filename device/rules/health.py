@@ -1,4 +1,4 @@
-"""What is wrong with the device, for the desk: the heartbeat, faults, input that could not be used."""
+"""The device's health for the desk: heartbeats, faults, rejected input."""
 
 from msgspec.structs import replace
 
@@ -10,13 +10,13 @@ from device.rules.moment import Moment
 from device.rules.state import State
 
 HEARTBEAT_INTERVAL_S = 60.0
-# The same complaint is made once in so long, and no more than so many different ones.
+# An identical complaint is sent once in this time, and at most this many different ones.
 QUIET_S = 600.0
 MOST_COMPLAINTS = 20
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Collects faults; beats once a minute, on each connection, and when something broke or was mended."""
+    """Collect faults; send a heartbeat each minute, on each connection, and when a fault begins or ends."""
     state, effects = _collect(state, event, now)
     is_due = now.monotonic_s >= state.heartbeat_due_s or isinstance(event, LinkChanged)
     if state.link.connected and (is_due or faults(state, now) != state.told_faults):
@@ -40,7 +40,7 @@ def _collect(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effe
 
 
 def complain(state: State, event: InputRefused, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Tell the desk once: a desk that answers nonsense to every event must not be answered for ever."""
+    """Report it to the desk once: a desk that answers every event with nonsense must not cause a loop."""
     recent = {key: at_s for key, at_s in state.complaints.items() if now.monotonic_s - at_s < QUIET_S}
     key = f"{event.source}: {event.reason}"
     if key in recent or len(recent) >= MOST_COMPLAINTS:
@@ -56,7 +56,7 @@ def _beat(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
 
 
 def heartbeat(state: State, now: Moment) -> Heartbeat:
-    """How the device is now; the core adds how many events wait for a receipt, and what is fitted."""
+    """Return the current heartbeat; the core adds the outbox size and the fitted components."""
     return Heartbeat(
         version=state.version,
         uptime_s=round(max(0.0, now.monotonic_s - state.began_s), 1),
@@ -68,7 +68,7 @@ def heartbeat(state: State, now: Moment) -> Heartbeat:
 
 
 def faults(state: State, now: Moment) -> tuple[Fault, ...]:
-    """Everything that does not work now, in words for the desk and the installer."""
+    """Return all current faults, in words for the desk and the installer."""
     found = list(state.faults)
     if not now.trusted:
         found.append(Fault(part="clock", reason="the clock is not synchronised; the time is not shown"))

@@ -1,4 +1,4 @@
-"""What shines beside the screen, and how bright the screen is."""
+"""Lamps and backlight."""
 
 from typing import Literal
 
@@ -19,12 +19,12 @@ _HELP_BRIGHTNESS = {"day": 1.0, "night": 0.4}
 _RING_BRIGHTNESS = {"day": 1.0, "night": 0.6}
 _STATUS_BRIGHTNESS = {"day": 0.4, "night": 0.1}
 _BACKLIGHT = {"day": 1.0, "night": 0.3}
-# A call for help is read from the bed, and so is who calls.
+# A help request and a caller must be readable from the bed.
 _BACKLIGHT_WHEN_NEEDED = 0.7
 
 
 def shining(state: State, now: Moment, *, night: bool) -> tuple[Shine, ...]:
-    """Every lamp as it should be now."""
+    """Return the pattern of every lamp."""
     time = _time(night=night)
     return (
         Shine(lamp="help", pattern=_help(state), brightness=_HELP_BRIGHTNESS[time]),
@@ -34,21 +34,21 @@ def shining(state: State, now: Moment, *, night: bool) -> tuple[Shine, ...]:
 
 
 def backlight(state: State, *, night: bool) -> float:
-    """From 0, the darkest that can be read, to 1."""
+    """Return the backlight, from 0, the darkest readable level, to 1."""
     level = _BACKLIGHT[_time(night=night)]
     is_needed = state.requests.help_is_open or state.call is not None
     return max(level, _BACKLIGHT_WHEN_NEEDED) if is_needed else level
 
 
 def _help(state: State) -> LampPattern:
-    """A press that is going to be a request shines as one that is being sent."""
+    """Return the help lamp's pattern; a pending press looks like a request being sent."""
     if state.press.stage in ("holding", "counting"):
         return "blinking"
     return _HELP[state.requests.help.stage] if state.requests.help else "off"
 
 
 def _status(state: State, now: Moment) -> LampPattern:
-    """Steady: all is well. Breathing: no desk, the device keeps trying. Blinking: somebody should look."""
+    """Steady: all is well. Breathing: no desk, reconnecting. Blinking: attention needed."""
     if any(fault.part != "link" for fault in faults(state, now)):
         return "blinking"
     return "on" if state.link.connected else "breathing"

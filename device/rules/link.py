@@ -1,4 +1,4 @@
-"""Whether the desk can be reached, and since when it can not (K4)."""
+"""The state of the link to the desk, and since when it is down (K4)."""
 
 from datetime import timedelta
 
@@ -9,12 +9,12 @@ from device.rules.events import Event, LinkChanged, Ticked
 from device.rules.moment import Moment
 from device.rules.state import State
 
-# How often "in touch" is written down while connected: a power cut makes the age too old by at most this.
+# How often "in touch" is saved while connected: after a power cut the age is wrong by at most this.
 IN_TOUCH_INTERVAL = timedelta(minutes=15)
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Keeps the link's state."""
+    """Update the link's state."""
     link = state.link
     match event:
         case LinkChanged(connected=True):

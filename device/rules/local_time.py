@@ -7,12 +7,12 @@ from device.contract.wall_time import at
 
 
 def day_span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """From midnight to midnight: 23, 24 or 25 hours."""
+    """Return the day from midnight to midnight: 23, 24 or 25 hours."""
     return at(day, "00:00", zone), at(day + timedelta(days=1), "00:00", zone)
 
 
 def is_within(wall: str, start: str, end: str) -> bool:
-    """Whether ``HH:MM`` lies in [start, end), also over midnight; equal ends are the whole day."""
+    """Return whether ``HH:MM`` is in [start, end), also across midnight; equal ends are the whole day."""
     if start < end:
         return start <= wall < end
     return wall >= start or wall < end

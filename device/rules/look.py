@@ -1,4 +1,4 @@
-"""A look from afar: allowed by policy, told to the resident before the first picture, and logged."""
+"""The remote view: permitted by policy, shown to the resident before the first picture, and logged."""
 
 from msgspec.structs import replace
 
@@ -12,12 +12,12 @@ from device.rules.state import Look, State
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
-# Within so long a touch from afar has come back from the window.
+# The window sends a remote touch back within this time.
 TOUCH_ARRIVES_S = 2.0
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Starts, feeds and ends a look."""
+    """Start, continue and end a remote view."""
     look = state.look
     match event:
         case CommandArrived(id=id_, command=command):
@@ -34,16 +34,16 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def is_from_afar(state: State, now: Moment) -> bool:
-    """Whether a touch of this moment may be the desk's.
+    """Return whether a touch now may be the desk's.
 
-    Whoever looks from afar must not open camera and microphone that way: calls have rules of their own (K5).
+    A remote user must not switch on camera and microphone this way: calls have their own rules (K5).
     """
     touched_s = state.touched_from_afar_s
     return touched_s is not None and now.monotonic_s - touched_s < TOUCH_ARRIVES_S
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When the look ends, if it is not renewed; None while nobody looks."""
+    """Return when the remote view expires unless renewed; None where there is none."""
     return max(0.0, state.look.until_s - now.monotonic_s) if state.look else None
 
 
@@ -73,7 +73,7 @@ def _start(state: State, now: Moment, command_id: str, start: StartLook) -> Outc
     before: tuple[Effect, ...] = ()
     if state.look:
         state, before = _end(state)
-    # No picture yet: the frame that tells the resident comes first.
+    # No picture yet: the frame that informs the resident comes first.
     state = replace(state, look=Look(by=start.by, until_s=until_s, picture_stale=False))
     return state, (*before, Record(what=LookStarted(by=start.by)), _done(command_id))
 
@@ -84,9 +84,9 @@ def _end(state: State) -> Outcome:
 
 
 def _with(state: State, look: Look) -> Outcome:
-    """One picture at a time: the next is asked for when the last has come and something was painted.
+    """Request one picture at a time, when the last has arrived and something was painted.
 
-    Whoever talks with the resident is not looked at: a call that is open has no picture for the desk.
+    During an open call no picture is sent to the desk.
     """
     is_private = state.call is not None and state.call.stage in ("connecting", "connected")
     if look.picture_stale and not look.picture_asked and not is_private:

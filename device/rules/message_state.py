@@ -1,4 +1,4 @@
-"""What the device keeps of messages: those that were due, until they are answered and long past."""
+"""The saved state of messages: due ones, until they are answered and long past."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,7 @@ from device.contract.messages import PlannedMessage
 
 
 class KeptMessage(Struct, frozen=True, kw_only=True):
-    """A message that was due, when it was shown, and what the resident answered."""
+    """A due message, when it was shown, and the resident's answer."""
 
     message: PlannedMessage
     shown_at: datetime | None = None
@@ -18,12 +18,12 @@ class KeptMessage(Struct, frozen=True, kw_only=True):
 
     @property
     def is_done(self) -> bool:
-        """Whether the resident has answered it for good."""
+        """Return whether the resident has finally answered it."""
         return self.answer != ""
 
 
 class Messages(Struct, frozen=True, kw_only=True):
-    """The messages that were due, the oldest first; ``shown`` is the id of the one that has the screen."""
+    """The due messages, the oldest first; ``shown`` is the id of the one on the screen."""
 
     kept: tuple[KeptMessage, ...] = ()
     shown: str = ""

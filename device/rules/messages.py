@@ -1,6 +1,6 @@
-"""Messages take the screen when they are due, one at a time; help and calls come first (M3, M4, M8, K6).
+"""Messages take the screen when due, one at a time, after help and calls (M3, M4, M8, K6).
 
-What was due is kept here until it is answered, so that it is shown once, whatever the link does.
+A due message is saved here until it is answered, so that it is shown once, whatever the link does.
 """
 
 from datetime import datetime, timedelta
@@ -23,12 +23,12 @@ from device.window_protocol.intents import AnswerMessage, ReadAloud
 Outcome = tuple[State, tuple[Effect, ...]]
 
 AGAIN_AFTER = timedelta(minutes=10)
-# An answer is kept for longer than the desk can have it in its plan.
+# An answer is kept for longer than the message can be in the desk's plan.
 KEPT_FOR = timedelta(days=3)
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Takes answers, keeps what is due, and shows the next message when the screen is free."""
+    """Handle answers, save due messages, and show the next one when the screen is free."""
     effects: tuple[Effect, ...] = ()
     if isinstance(event, Intended) and isinstance(event.intent, AnswerMessage):
         state, effects = _answered(state, event.intent, now)
@@ -40,7 +40,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When the next message is due, or is to be shown again; None where there is none."""
+    """Return when the next message is due, or shown again; None where there is none."""
     plan = state.documents.messages
     known = {kept.message.id for kept in state.messages.kept}
     moments = [each.due_at for each in plan.messages if each.id not in known] if plan else []
@@ -50,7 +50,7 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
 
 
 def shown_message(state: State) -> KeptMessage | None:
-    """The message that has the screen, if nothing more important has it."""
+    """Return the message on the screen, unless something more important covers it."""
     for kept in state.messages.kept:
         if kept.message.id == state.messages.shown:
             return kept
@@ -71,9 +71,9 @@ def _answered(state: State, intent: AnswerMessage, now: Moment) -> Outcome:
 
 
 def _follow(state: State, now: Moment) -> State:
-    """What the plan says holds: moved and cancelled ones vanish, what is due is kept."""
+    """Follow the plan: moved and cancelled messages disappear, due ones are saved."""
     plan = state.documents.messages
-    # Without the time nothing is due, and nothing is over (K4).
+    # Without the time nothing is due and nothing expires (K4).
     if plan is None or not now.trusted:
         return state
     planned = {each.id: each for each in plan.messages}
@@ -125,12 +125,12 @@ def _say(message: PlannedMessage) -> SayMessage:
 
 
 def _is_wanted(kept: KeptMessage, now: datetime) -> bool:
-    """Not while it is put off; a clock that was set back puts nothing off for longer."""
+    """Return whether it is not postponed; a clock set back does not postpone it for longer."""
     return kept.again_at is None or not now < kept.again_at <= now + AGAIN_AFTER
 
 
 def _is_screen_free(state: State) -> bool:
-    """Help first, then calls and the café's table, then messages: none is said that is not seen."""
+    """Return whether no help, call or café table occupies the screen: a message is spoken only if visible."""
     is_busy = state.call or state.call_over or state.seat or state.seat_over or is_ringing(state)
     is_asking = state.press.stage != "none" or state.requests.help_is_open or state.urgent_asked_s is not None
     is_covered = state.documents.view is None or state.place.page == "help"

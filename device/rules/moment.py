@@ -1,4 +1,4 @@
-"""Now, as the rules are told it."""
+"""The current time, as it is passed to the rules."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """``wall`` is aware; ``monotonic_s`` counts since boot; ``id`` is fresh, for whatever is made now."""
+    """``wall`` is aware; ``monotonic_s`` counts since boot; ``id`` is new, for what is created now."""
 
     wall: datetime
     monotonic_s: float

@@ -1,4 +1,4 @@
-"""Mute: the ring is silent for a while. Help, forced-call chime and alarms are never muted (V1)."""
+"""Muting the ring for a while. Help, forced-call chime and alarms are never muted (V1)."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,12 +13,12 @@ from device.rules.moment import Moment
 from device.rules.state import Mute, State
 from device.window_protocol.intents import LetRing, SilenceRing
 
-# Nobody misses the calls of a whole day.
+# Nobody should miss a whole day's calls.
 MOST = timedelta(hours=14)
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Mutes, and lets the ring be heard again when the resident says so or the time is over."""
+    """Mute, and unmute when the resident asks for it or the time is over."""
     until = state.mute.until
     match event:
         case Intended(intent=SilenceRing(hours=hours)):
@@ -27,19 +27,19 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
             return _done(replace(state, mute=mute), now), ()
         case Intended(intent=LetRing()):
             return _done(replace(state, mute=Mute()), now), ()
-        # A wall clock that was set back must not leave the ring silent for days.
+        # A wall clock that was set back must not mute the ring for days.
         case Ticked() if until and not now.wall < until <= now.wall + MOST:
             return replace(state, mute=Mute()), ()
     return state, ()
 
 
 def _done(state: State, now: Moment) -> State:
-    """Home from its own page: a touch that comes late takes nobody from help."""
+    """Return home from the mute page; a late touch does not leave the help page."""
     return place.at(state, now, "home") if state.place.page == "mute" else state
 
 
 def morning(view: View | None, now: Moment) -> datetime:
-    """The next end of the night, by the hours of the view."""
+    """Return the next end of the night, by the hours of the view."""
     view = view or View(version=1)
     local = now.wall.astimezone(ZoneInfo(view.time_zone))
     hour, minute = map(int, view.theme.night_until.split(":"))

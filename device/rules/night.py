@@ -8,7 +8,7 @@ from device.rules.moment import Moment
 
 
 def is_night(view: View, now: Moment) -> bool:
-    """By the hours of the view's theme. Where the clock is not known it is day: rather heard than missed."""
+    """Return whether it is night by the view's theme; False without a trusted clock."""
     if not now.trusted:
         return False
     wall = now.wall.astimezone(ZoneInfo(view.time_zone)).strftime("%H:%M")

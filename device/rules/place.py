@@ -1,4 +1,4 @@
-"""Where on the screen the resident is. Help takes the whole screen; nothing else takes it from help."""
+"""The current page. Help takes the whole screen, and nothing replaces it."""
 
 from msgspec.structs import replace
 
@@ -8,12 +8,12 @@ from device.rules.moment import Moment
 from device.rules.state import PageName, Place, State
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
 
-# A page that waits for nothing gives way to the home page when it was not touched for so long.
+# An idle page returns to the home page after this time without a touch.
 BACK_HOME_S = 90.0
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Opens pages and comes back from them."""
+    """Open pages and return from them."""
     match event:
         case Intended(intent=OpenPerson(contact_id=contact_id) | PlaceCall(contact_id=contact_id)):
             return at(state, now, "person", contact_id), ()
@@ -27,12 +27,12 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
 
 
 def at(state: State, now: Moment, page: PageName, contact_id: str = "") -> State:
-    """The resident is on this page now."""
+    """Set the current page."""
     return replace(state, place=Place(page=page, contact_id=contact_id, touched_s=now.monotonic_s))
 
 
 def _comes_home(state: State) -> bool:
-    """Help that is under way stays; that it is over is news for a while."""
+    """Return whether the page times out; open help stays, and its end is shown for a while."""
     if state.place.page == "help":
         return not state.requests.help_is_open
     return state.place.page != "home"

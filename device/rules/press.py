@@ -1,7 +1,7 @@
-"""From a finger to a request: at once, held for 2 s, or with 10 s to cancel; each place by its policy (K3).
+"""From a press to a request: at once, held for 2 s, or with 10 s to cancel, by policy (K3).
 
-Whatever is in doubt becomes a request. Only the button on the screen cancels: a hand that trembles presses
-the button on the wall again and again, and means help each time.
+In doubt it becomes a request. Only the button on the screen cancels: a trembling hand presses the wall button
+repeatedly, and means help each time.
 """
 
 from msgspec.structs import replace
@@ -18,18 +18,18 @@ from device.rules.state import Press, State
 from device.window_protocol.intents import CancelHelp, Intent, LetGoHelp, OpenPage, PressHelp, TouchHelp
 
 HOLD_S = 2.0
-# A finger that is back so soon has trembled and not let go.
+# A finger back within this time has trembled and not released.
 TREMBLED_S = 0.4
-# So long the screen says that a press was none, unless that is touched away.
+# How long the screen says that a press was not a request, unless it is touched.
 SAID_FOR_S = 30.0
-# How often a bar that fills is drawn.
+# How often a progress bar is drawn.
 _DRAWN_EACH_S = 0.25
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Follows every press until it is a request, or none."""
+    """Follow every press until it is a request or cancelled."""
     match event:
         case Intended(intent=intent):
             return _screen(state, intent, now)
@@ -45,7 +45,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When the screen or the request changes by itself; None while nothing is pressed."""
+    """Return when the press changes by itself; None while nothing is pressed."""
     press = state.press
     match press.stage:
         case "none":
@@ -58,7 +58,7 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
 
 
 def share_held(press: Press, now: Moment) -> float:
-    """How much of the hold is done, 0 to 1, in the steps in which it is drawn."""
+    """Return the progress of the hold, 0 to 1, in the steps in which it is drawn."""
     steps = int(max(0.0, now.monotonic_s - press.began_s) / _DRAWN_EACH_S)
     return min(1.0, (steps + 1) * _DRAWN_EACH_S / HOLD_S)
 
@@ -91,7 +91,7 @@ def _button(state: State, event: ButtonChanged, now: Moment) -> Outcome:
 
 
 def _touched(state: State, now: Moment, source: HelpSource) -> Outcome:
-    """A hold begins, or goes on after a tremble."""
+    """Start a hold, or continue it after a tremble."""
     press = state.press
     if is_helped(state, now):
         return press_again(place.at(state, now, "help"), now, source)
@@ -110,7 +110,7 @@ def _lifted(state: State, now: Moment, source: HelpSource) -> State:
 
 
 def _pressed(state: State, now: Moment, source: HelpSource) -> Outcome:
-    """A press that counts by the policy of its place; of a pendant nobody hears how long it was held."""
+    """Handle a press by the policy of its source; a pendant does not report how long it was held."""
     if is_helped(state, now):
         return press_again(place.at(state, now, "help"), now, source)
     if _way(state, source) != "cancellable":

@@ -1,6 +1,6 @@
 """The resident's visit to a customer-service queue: joining, writing, leaving (Q4-Q10).
 
-The desk's document says how the visit is doing; what was done here waits in the outbox until the desk has it.
+The desk's document has the visit's state; local actions are in the outbox until the desk has them.
 """
 
 from datetime import datetime
@@ -28,7 +28,7 @@ MOST_UNSENT = 50
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Follows what the resident does on the queue's pages, and what the desk says of the visit."""
+    """Handle the resident's actions on the queue's pages, and the desk's updates."""
     match event:
         case Intended(intent=intents.OpenPage(page="queue")):
             state = _with_pages(state, QueuePages(heard=state.queue_pages.heard))
@@ -43,7 +43,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When the desk has to hear that the screen is there; None without an open visit."""
+    """Return when presence is due; None without an open visit."""
     if not open_visit_id(state):
         return None
     said_s = state.queue_pages.said_s
@@ -51,18 +51,18 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
 
 
 def visit_of(state: State) -> QueueVisit | None:
-    """The visit as it is shown: the desk's, but for one that the resident has left or whose end was seen."""
+    """Return the visit to show: the desk's, unless the resident has left it or seen its end."""
     document, own = state.documents.queue, state.queue
     visit = document.visit if document else None
     if visit is None or visit.visit_id == own.closed or is_joining(state):
         return None
     is_left = own.has_left and own.visit_id == visit.visit_id
-    # Who left the line knows it: only a conversation has an end that is worth a page.
+    # A resident who left the queue knows it: only a conversation's end has a page.
     return None if is_left and (visit.stage != "ended" or visit.served_at is None) else visit
 
 
 def is_joining(state: State) -> bool:
-    """Whether the resident has joined, and the desk has not said so yet."""
+    """Return whether the resident has joined but the desk has not confirmed it."""
     document, own = state.documents.queue, state.queue
     if not own.visit_id or own.has_left or own.visit_id == own.closed:
         return False
@@ -70,7 +70,7 @@ def is_joining(state: State) -> bool:
 
 
 def open_visit_id(state: State) -> str:
-    """The visit for which the screen must be there; empty where there is none."""
+    """Return the visit that needs presence; empty where there is none."""
     if is_joining(state):
         return state.queue.visit_id
     visit = visit_of(state)
@@ -123,7 +123,7 @@ def _in_service(state: State, intent: intents.Intent, now: Moment) -> Outcome:
 
 
 def _answer_video(state: State, visit: QueueVisit, now: Moment, *, is_wanted: bool) -> Outcome:
-    """The resident's own wish, or the answer to the agent's (Q5)."""
+    """Handle the resident's request for video, or their answer to the agent's (Q5)."""
     own = replace(
         _own(state, visit),
         wants_video=is_wanted,
@@ -153,12 +153,12 @@ def _write(state: State, visit: QueueVisit, text: str, now: Moment) -> Outcome:
 
 
 def _agreed_at(state: State, now: Moment) -> datetime | None:
-    """Nobody agrees by the hand of somebody who looks from afar: then it rings, and asks."""
+    """Return now, or None for a possible remote touch: nobody else may agree; the call then rings."""
     return None if is_from_afar(state, now) else now.wall
 
 
 def _own(state: State, visit: QueueVisit) -> OwnVisit:
-    """What is kept of this visit; a device that was set up anew goes on after the desk's numbers."""
+    """Return the saved state of this visit; a reinstalled device continues with the desk's numbers."""
     if state.queue.visit_id == visit.visit_id:
         return state.queue
     newest = max((message.own_number or 0 for message in visit.messages), default=0)
@@ -166,7 +166,7 @@ def _own(state: State, visit: QueueVisit) -> OwnVisit:
 
 
 def _fresh(state: State, **visit: Any) -> OwnVisit:
-    """Another visit; that the one before was closed and rated is not forgotten with it."""
+    """Return the state for another visit, without losing that the previous one was closed and rated."""
     return OwnVisit(**visit, closed=state.queue.closed, rated=state.queue.rated)
 
 
@@ -181,7 +181,7 @@ def _leave(state: State) -> Outcome:
 
 
 def _arrived(state: State, document: QueueDocument, now: Moment) -> Outcome:
-    """The desk has shown what we sent; whoever is served now, or is written to, sees it."""
+    """Handle the desk's update; a resident who is served or has a new message sees the page."""
     visit = document.visit
     if visit is None or document != state.documents.queue:
         return state, ()
@@ -200,7 +200,7 @@ def _arrived(state: State, document: QueueDocument, now: Moment) -> Outcome:
 
 
 def _is_elsewhere(state: State) -> bool:
-    """Whether the resident looks at another page that may give way."""
+    """Return whether the resident is on another page that may be replaced."""
     is_asking = state.requests.help_is_open or state.urgent_asked_s is not None
     return state.place.page not in ("queue", "help") and not is_asking
 
@@ -208,7 +208,7 @@ def _is_elsewhere(state: State) -> bool:
 def _without_shown(state: State, visit: QueueVisit) -> State:
     own = state.queue
     if own.visit_id != visit.visit_id:
-        # Another visit is open, or the one that we began was never heard of: the desk's is the one.
+        # Another visit is open, or ours never arrived: the desk's counts.
         is_other_open = visit.stage != "ended" and own.visit_id and not own.has_left
         return replace(state, queue=_own(state, visit)) if is_other_open else state
     shown = {message.own_number for message in visit.messages}

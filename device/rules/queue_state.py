@@ -1,4 +1,4 @@
-"""What the device keeps of the resident's visit to a queue, and where on its pages they are."""
+"""The saved state of a visit to a queue, and the current page of it."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from device.rules.typing import Typing
 
 
 class OwnMessage(Struct, frozen=True, kw_only=True):
-    """Something that the resident wrote and the desk has not shown back yet."""
+    """A message by the resident that the desk has not shown yet."""
 
     number: int
     text: str
@@ -17,9 +17,9 @@ class OwnMessage(Struct, frozen=True, kw_only=True):
 
 
 class OwnVisit(Struct, frozen=True, kw_only=True):
-    """The visit that this device began, until the desk's document has it, and what was done in it since.
+    """The visit that this device started, and actions that the desk has not confirmed.
 
-    ``agreed_to_video_at`` is when the resident last asked for picture and sound, or said yes to them (Q5).
+    ``agreed_to_video_at`` is when the resident last requested or accepted video (Q5).
     """
 
     visit_id: str = ""
@@ -35,7 +35,7 @@ class OwnVisit(Struct, frozen=True, kw_only=True):
 
 
 class QueuePages(Struct, frozen=True, kw_only=True):
-    """Where on the queue's pages the resident is; ``heard`` is the newest message that was spoken."""
+    """The current page of the queue; ``heard`` is the newest message that was spoken."""
 
     queue_id: str = ""
     asks_to_leave: bool = False

@@ -1,4 +1,4 @@
-"""The certificate is renewed before it ends, and also after: never is a tablet locked out for good (K16)."""
+"""Renews the certificate before it expires, and also after: no tablet is locked out for good (K16)."""
 
 from datetime import datetime, timedelta
 
@@ -11,18 +11,18 @@ from device.rules.moment import Moment
 from device.rules.state import Certificate, State
 
 RENEWED_BEFORE_END = timedelta(days=30)
-# So that tablets that were enrolled on one day do not all ask on one day.
+# Spread, so that tablets enrolled on one day do not all renew on one day.
 SPREAD = timedelta(days=5)
 FIRST_RETRY_S = 600.0
 LAST_RETRY_S = 6 * 3600.0
-# A clock that is not synchronised says nothing of the end: then a link that stays away is the sign.
+# An unsynchronised clock cannot show the expiry: then a persistent loss of the link triggers it.
 LINK_AWAY_S = 600.0
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Asks for a renewal when it is due, and again where it failed, more and more seldom."""
+    """Request a renewal when it is due, and after failures with growing delays."""
     known = state.certificate
     match event:
         case CertificateRead(ends_at=ends_at, serial=serial):
@@ -35,7 +35,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def renewed_from(ends_at: datetime, serial: int) -> datetime:
-    """The moment from which this certificate is renewed; its serial number is chance enough."""
+    """Return when this certificate is renewed; its random serial number spreads the time."""
     spread = timedelta(seconds=serial % int(SPREAD.total_seconds()))
     return ends_at - RENEWED_BEFORE_END + spread
 

@@ -1,4 +1,4 @@
-"""Help, and the request for an urgent call: never more is said than is known (K3, V11).
+"""Help requests and urgent calls: the screen never claims more than is known (K3, V11).
 
 sending → received (committed at the desk) → taken, by name → arrived → closed.
 """
@@ -16,20 +16,20 @@ from device.rules.events import CommandArrived, Event, EventsReceived
 from device.rules.moment import Moment
 from device.rules.state import Request, Requests, Stage, State
 
-# So that it has been handed to HTTPS before 10 s are over.
+# Early enough to be sent by HTTPS within 10 s.
 SECOND_WAY_AFTER_S = 9.5
-# So long after it was received, the screen says that nobody has answered.
+# This long after it was received, the screen says that nobody has answered.
 UNANSWERED_AFTER = timedelta(minutes=1)
-# So long after somebody took it by text message, a press asks anew if the desk never heard of it.
+# This long after an answer by SMS a press opens a new request, if the desk never received the first.
 ASK_AGAIN_AFTER = timedelta(minutes=30)
-# Presses that follow each other sooner are one: a hand trembles.
+# Faster presses are one: a hand trembles.
 NEXT_PRESS_S = 2.0
 
 _ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 3, "closed": 4}
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Raises requests, and follows them to their end."""
+    """Open requests, and follow them to their end."""
     match event:
         case EventsReceived(ids=ids):
             return _received(state, ids, now), ()
@@ -41,10 +41,10 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
 
 
 def raise_help(state: State, now: Moment, source: HelpSource) -> tuple[State, tuple[Effect, ...]]:
-    """One request, however often and wherever it is pressed while it is open."""
+    """Open one request, however often and from whatever source it is pressed."""
     if is_helped(state, now):
         return press_again(state, now, source)
-    # Where there is no link, there is nothing to wait for.
+    # Without a link there is nothing to wait for.
     due_s = now.monotonic_s + (SECOND_WAY_AFTER_S if state.link.connected else 0.0)
     request = Request(id=now.id, raised_at=now.wall, second_way_due_s=due_s, pressed_s=now.monotonic_s)
     requests = replace(state.requests, help=request)
@@ -54,7 +54,7 @@ def raise_help(state: State, now: Moment, source: HelpSource) -> tuple[State, tu
 
 
 def press_again(state: State, now: Moment, source: HelpSource) -> tuple[State, tuple[Effect, ...]]:
-    """The desk may have closed the request already and could not say so: it hears of this press, too."""
+    """Report the press too: the desk may have closed the request without being able to say so."""
     request = state.requests.help
     if request is None or 0.0 <= now.monotonic_s - request.pressed_s < NEXT_PRESS_S:
         return state, ()
@@ -64,12 +64,12 @@ def press_again(state: State, now: Moment, source: HelpSource) -> tuple[State, t
 
 
 def has_waited(request: Request, now: Moment) -> bool:
-    """Whether it was received a minute ago, and nobody has answered."""
+    """Return whether it was received a minute ago and nobody has answered."""
     return request.received_at is not None and now.wall - request.received_at >= UNANSWERED_AFTER
 
 
 def is_helped(state: State, now: Moment) -> bool:
-    """Whether a request is open. One that a contact took, and that no desk could close, is not for ever."""
+    """Return whether a request is open. One answered by SMS, which no desk can close, expires."""
     request = state.requests.help
     if request is None or not request.open:
         return False
@@ -90,7 +90,7 @@ def _received(state: State, ids: frozenset[str], now: Moment) -> State:
 
 
 def _is_newer(request: Request, update: UpdateHelp) -> bool:
-    """By the desk's number; where somebody answered a text message first, the later stage holds."""
+    """Compare the desk's numbers; after an answer by SMS the later stage counts."""
     if request.update_number and update.number:
         return update.number > request.update_number
     return _ORDER[update.stage] > _ORDER[request.stage]
@@ -99,7 +99,7 @@ def _is_newer(request: Request, update: UpdateHelp) -> bool:
 def _update(
     state: State, command_id: str, update: UpdateHelp, now: Moment
 ) -> tuple[State, tuple[Effect, ...]]:
-    """The desk's word on a request; a word that comes late never takes anything back."""
+    """Apply the desk's update; a late one never reverts anything."""
     for kind in ("help", "urgent_call"):
         request: Request | None = getattr(state.requests, kind)
         if request is None or request.id != update.help_id:
@@ -123,14 +123,14 @@ def _update(
 
 
 def _follow(state: State, command_id: str, report: ReportHelpProgress) -> tuple[State, tuple[Effect, ...]]:
-    """How far the ladder has gone. An older report that comes late says nothing new."""
+    """Apply the escalation's progress; an older report that arrives late is ignored."""
     help_ = state.requests.help
     if help_ is None or help_.id != report.help_id:
         return state, (_not_known(command_id),)
     done = AnswerCommand(command_id=command_id, answer=Answer(stage="done"))
     if help_.progress and help_.progress.at > report.at:
         return state, (done,)
-    # Whoever reports of it has it: the receipt may have been lost on the way.
+    # A report implies that the desk has the request: the receipt may have been lost.
     stage: Stage = "received" if help_.stage == "sending" else help_.stage
     help_ = replace(help_, at_desk=True, stage=stage, progress=report)
     return replace(state, requests=replace(state.requests, help=help_)), (done,)

@@ -1,4 +1,4 @@
-"""A retired device is wiped as soon as that hurts nobody, however it learns of it (K17)."""
+"""Wipes a retired device as soon as it disturbs nobody, however it is notified (K17)."""
 
 from msgspec.structs import replace
 
@@ -9,9 +9,9 @@ from device.rules.events import CommandArrived, Event, LinkChanged, RetirementTo
 from device.rules.moment import Moment
 from device.rules.state import Retirement, State
 
-# Somebody who waits for help, or talks, is left in peace for so long.
+# The wipe waits at most this long for open help or a call.
 LONGEST_WAIT_S = 900.0
-# A device that the broker refuses learns why over HTTPS.
+# A device that the broker refuses gets the reason over HTTPS.
 LINK_AWAY_S = 60.0
 ASK_AGAIN_S = 600.0
 
@@ -19,7 +19,7 @@ Outcome = tuple[State, tuple[Effect, ...]]
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Remembers that the device is retired, asks where nobody says so, and begins the wipe once."""
+    """Record that the device is retired, ask where this is unknown, and start the wipe once."""
     effects: tuple[Effect, ...] = ()
     match event:
         case CommandArrived(id=id_, command=Wipe(receipt=receipt)):
@@ -36,7 +36,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def _received(command_id: str) -> AnswerCommand:
-    """That it is done is said with the receipt, when nothing is left that could answer."""
+    """Answer "received": the final confirmation is the receipt, when nothing else is left."""
     return AnswerCommand(command_id=command_id, answer=Answer(stage="received"))
 
 
@@ -52,7 +52,7 @@ def _may_begin(state: State, now: Moment) -> bool:
 
 
 def _ask(state: State, now: Moment) -> Outcome:
-    """The desk's commands are asked for; the answer to a retired device says that it is."""
+    """Fetch the desk's commands: the response to a retired device says that it is."""
     due_s = state.retirement.ask_due_s
     if state.link.connected:
         return (state if due_s is None else _ask_at(state, None)), ()

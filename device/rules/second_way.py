@@ -1,7 +1,7 @@
-"""Help by HTTPS as well, when MQTT brings no receipt in ten seconds; again until one has come (K3).
+"""The HTTPS fallback for help, when MQTT brings no receipt in ten seconds; until one arrives (K3).
 
-Its id is the same on both ways, so that the desk keeps one request. While the link is down the desk is asked
-the same way what has become of the request: who comes must not wait for a broker.
+Its id is the same on both paths, so that the desk stores one request. While the link is down, updates of the
+request are fetched the same way: the resident must not wait for a broker.
 """
 
 from msgspec.structs import replace
@@ -15,13 +15,13 @@ AGAIN_S = 10.0
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Takes the second way whenever that is due."""
+    """Use the fallback whenever it is due."""
     help_ = state.requests.help
     if help_ is None or seconds_to_check(state, now) is None:
         return state, ()
     match event:
         case LinkChanged(connected=False):
-            # There is nothing to wait for any more.
+            # There is no receipt to wait for.
             return _due_at(state, help_, min(help_.second_way_due_s, now.monotonic_s)), ()
         case Ticked() if seconds_to_check(state, now) == 0.0:
             effect: Effect = AskByHttps() if help_.at_desk else SendByHttps(id=help_.id)
@@ -30,7 +30,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When a call for help is to go the second way, or to be asked for; None while there is no need."""
+    """Return when the fallback is due, for sending or fetching; None while it is not needed."""
     help_ = state.requests.help
     if help_ is None or not help_.open or (help_.at_desk and state.link.connected):
         return None

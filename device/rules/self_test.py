@@ -1,4 +1,4 @@
-"""Once a night the device tests itself, while nobody needs it; also when the desk asks for it (K8)."""
+"""The nightly self-test, run while nobody needs the device; also on the desk's command (K8)."""
 
 from datetime import datetime
 from typing import Literal
@@ -19,9 +19,9 @@ from device.rules.moment import Moment
 from device.rules.state import NightlyTest, State
 
 FROM, UNTIL = "02:00", "04:00"
-# A test in which the device itself came to its end is tried once more, and then left to the next night.
+# A test during which the device restarted is retried once, and then left to the next night.
 MOST_TRIES = 2
-# What has ways of its own to the desk, and would be mended there long before the next night.
+# Faults that are reported and repaired without waiting for the next night.
 _NOT_OF_THE_NIGHT = {"link", "second way", "photos"}
 
 Outcome = tuple[State, tuple[Effect, ...]]
@@ -29,7 +29,7 @@ Stage = Literal["received", "done", "declined", "failed"]
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Starts the test, breaks it off for whatever matters more, and tells what it found."""
+    """Start the test, interrupt it for whatever has priority, and report its result."""
     test = state.self_test
     match event:
         case CommandArrived(id=id_, command=SelfTest()):
@@ -61,7 +61,7 @@ def _start(state: State, test: NightlyTest) -> Outcome:
 
 
 def _finished(state: State, now: Moment, found: tuple[Fault, ...]) -> Outcome:
-    """What is watched all the time belongs to the night's report too, as it is now."""
+    """Report the result, with the faults that are monitored all the time."""
     test = state.self_test
     without = replace(state, self_test=NightlyTest())
     watched = tuple(fault for fault in faults(without, now) if fault.part not in _NOT_OF_THE_NIGHT)
@@ -73,7 +73,7 @@ def _finished(state: State, now: Moment, found: tuple[Fault, ...]) -> Outcome:
 
 
 def _broken_off(state: State) -> Outcome:
-    """No fault of the device's: the night has as many tries left as before."""
+    """Restart an interrupted test: it does not count as an attempt."""
     test = state.self_test
     answers: tuple[Effect, ...] = ()
     if test.command_id:
@@ -93,7 +93,7 @@ def _is_due(state: State, now: Moment) -> bool:
 
 
 def _local(state: State, now: Moment) -> datetime:
-    """By the wall clock as it is: one that is not known to be true still has a night now and then."""
+    """Return the wall time even if it is not trusted, so that there is a night at all."""
     view = state.documents.view or View(version=1)
     return now.wall.astimezone(ZoneInfo(view.time_zone))
 

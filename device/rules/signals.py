@@ -1,6 +1,6 @@
-"""What the resident hears and what shines: follows the state, and answers every touch and step of help.
+"""Sounds, speech and lamps: follow the state, and acknowledge every touch and step of help.
 
-The last of the rules, so that whatever the others decided is heard at once.
+The last of the rules, so that the others' decisions are audible at once.
 """
 
 from msgspec.structs import replace
@@ -18,14 +18,14 @@ from device.rules.sound import Hearing, volumes
 from device.rules.state import HelpStep, Request, Signals, State
 from device.window_protocol.intents import Arrow, Intent, LetGoHelp, PressHelp, ReadAloud, TouchHelp
 
-# So long the words of a step may last: neither labels nor a hand that trembles on the button cut them off.
+# The maximum length of a help announcement: labels and repeated presses do not interrupt it.
 HELP_WORDS_S = 8.0
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Volumes and lamps first: what is heard now is heard as loud as it should be."""
+    """Update volumes and lamps first, so that sounds have the right volume."""
     view = state.documents.view or View(version=1)
     signals, effects = _follow(state, view, now)
     effects += _sound(state, event)
@@ -43,7 +43,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def _hearing(state: State, *, night: bool) -> Hearing:
-    """What the table of sounds has to know."""
+    """Return the input of the sound table."""
     return Hearing(
         muted=state.mute.until is not None,
         night=night,
@@ -54,7 +54,7 @@ def _hearing(state: State, *, night: bool) -> Hearing:
 
 
 def _follow(state: State, view: View, now: Moment) -> tuple[Signals, list[Effect]]:
-    """What differs from what was last asked for; after a start, all of it."""
+    """Return what differs from the last request; after a start, everything."""
     before, night = state.signals, is_night(view, now)
     level = light.backlight(state, night=night)
     after = replace(
@@ -74,7 +74,7 @@ def _follow(state: State, view: View, now: Moment) -> tuple[Signals, list[Effect
 
 
 def _sound(state: State, event: Event) -> list[Effect]:
-    """Every touch is answered at once, and so is a press that became a request by being held."""
+    """Acknowledge every touch, and a held press that became a request."""
     help_ = state.requests.help
     is_raised = help_ is not None and help_.stage == "sending" and _is_news_of(state, help_.id)
     if _asks_for_help(event) or is_raised:
@@ -95,7 +95,7 @@ def _asks_for_help(event: Event) -> bool:
 
 
 def _label_of(event: Event) -> Intent | Arrow | None:
-    """What was touched; help, and what is read aloud, has words of its own."""
+    """Return what was touched; help and messages that are read aloud have their own speech."""
     match event:
         case Intended(intent=PressHelp() | TouchHelp() | LetGoHelp() | ReadAloud()):
             return None
@@ -107,7 +107,7 @@ def _label_of(event: Event) -> Intent | Arrow | None:
 
 
 def _help_step(state: State, now: Moment) -> HelpStep | None:
-    """What there is to say; while a button is held there is no time to say anything."""
+    """Return the step to announce; none while a button is held."""
     press, help_ = state.press, state.requests.help
     if press.stage not in ("none", "holding"):
         return HelpStep(about=f"press {press.began_s}", stage=press.stage)
@@ -127,7 +127,7 @@ def _help_step(state: State, now: Moment) -> HelpStep | None:
 
 
 def _progress(help_: Request, now: Moment) -> str:
-    """What the screen says while nobody has answered, told apart; minutes alone are not spoken."""
+    """Return the text on the screen while nobody has answered; a change of minutes alone is not spoken."""
     if help_.stage != "received":
         return ""
     report = help_.progress
@@ -138,7 +138,7 @@ def _progress(help_: Request, now: Moment) -> str:
 
 
 def _is_news(state: State, step_: HelpStep | None) -> bool:
-    """Each step is said once, however often the link comes and goes; an end from before a restart is old."""
+    """Return whether the step is new: each is announced once, and an end before a restart is old."""
     if step_ is None or step_ in state.signals.told:
         return False
     return step_.stage != "closed" or not _is_news_of(state, step_.about)

@@ -1,8 +1,8 @@
-"""Help by text message, through the device's own modem, where the desk does not answer (K3, S3, S7).
+"""Help by SMS with the device's own modem, where the desk does not answer (K3, S3, S7).
 
-The contacts are written to one after the other, and from the beginning again, until the desk has the request
-or a contact has answered that they go. Nobody who was told is untold, and nothing is claimed that the modem
-or a contact has not said.
+The contacts are notified one after the other, and again from the first, until the desk has the request or a
+contact has answered that they are coming. A sent message is never withdrawn, and nothing is shown that the
+modem or a contact has not confirmed.
 """
 
 from collections.abc import Iterator
@@ -23,29 +23,29 @@ from device.rules.health import complain
 from device.rules.moment import Moment
 from device.rules.state import Request, Sms, State, TextMessage
 
-# So that it is in the modem's hands before 20 s are over.
+# Early enough that the modem has it within 20 s.
 SMS_AFTER_S = 19.5
-# Between two rounds: nothing, then ever longer.
+# Pauses between rounds: none, then growing.
 _PAUSES_S = (0.0, 60.0, 180.0, 420.0, 600.0)
-# Between two tries while nothing at all can be sent.
+# Pause between attempts while nothing can be sent.
 _RETRIES_S = (10.0, 20.0, 40.0, 60.0)
-# Whoever was told longer ago is told again anyway.
+# A contact notified longer ago is notified again in any case.
 MOST_KEPT = 20
-# A spoofed number gets so many guesses at the code of one request.
+# A spoofed number has this many guesses at the code of one request.
 _MOST_WRONG_CODES = 3
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
 class Recipient(NamedTuple):
-    """Somebody at the number that holds now."""
+    """A contact with the phone number to use now."""
 
     name: str
     number: str
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Writes to whoever is next, and hears what they answer."""
+    """Notify the next contact, and handle answers."""
     help_ = state.requests.help
     if help_ is None:
         return _from_nobody(state, event, now)
@@ -66,14 +66,14 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When the next contact is written to; None where nobody is to be."""
+    """Return when the next contact is notified; None where nobody is."""
     if not _is_wanted(state) or not recipients(state, now):
         return None
     return max(0.0, state.sms.due_s - now.monotonic_s)
 
 
 def recipients(state: State, now: Moment) -> list[Recipient]:
-    """Everybody in order, at the number for this hour; without a known hour, at both."""
+    """Return all contacts in order, with the number for this hour; without a trusted clock, both numbers."""
     policy = _policy(state)
     if not now.trusted:
         return [each for contact in policy.contacts for each in _both(contact)]
@@ -87,7 +87,7 @@ def recipients(state: State, now: Moment) -> list[Recipient]:
 
 
 def newest_text(state: State) -> TextMessage | None:
-    """The newest text message that is known to have gone out: one that has arrived before one that may."""
+    """Return the newest sent message: a delivered one before one that is only sent."""
     request = state.requests.help
     if request is None or request.id != state.sms.help_id:
         return None
@@ -103,7 +103,7 @@ def _both(contact: EscalationContact) -> Iterator[Recipient]:
 
 
 def _follow(state: State, help_: Request, now: Moment) -> State:
-    """A new request begins anew; after a restart of the machine its clock has begun anew."""
+    """Start again for a new request, and after a reboot, when its clock has started again."""
     sms = state.sms
     if sms.help_id != help_.id:
         return replace(
@@ -115,7 +115,7 @@ def _follow(state: State, help_: Request, now: Moment) -> State:
 
 
 def _code(help_id: str, last: str) -> str:
-    """Four figures that tell this request from the one before, and are not guessed in three tries."""
+    """Return four digits that identify the request and are not guessed in three attempts."""
     code = 1000 + crc32(help_id.encode()) % 9000
     return str(code) if str(code) != last else str(1000 + (code - 999) % 9000)
 
@@ -126,7 +126,7 @@ def _is_wanted(state: State) -> bool:
 
 
 def _first_at_once(state: State, now: Moment) -> State:
-    """No link, and no HTTPS either: the first text message has nothing to wait for."""
+    """Without link and HTTPS, send the first message at once: there is nothing to wait for."""
     return state if state.sms.told else _with(state, due_s=min(state.sms.due_s, now.monotonic_s))
 
 
@@ -164,13 +164,13 @@ def _changed(state: State, event: SmsChanged, now: Moment) -> Outcome:
     if text.id == sms.told[-1].id:
         due_s = now.monotonic_s + _retry_s(failures, len(recipients(state, now)))
         state = _with(state, due_s=min(due_s, sms.due_s))
-    # Nobody at the desk needs to read the same failure every minute.
+    # An identical failure is not reported every minute.
     is_news = not any(each.outcome == "failed" and each.name == text.name for each in sms.told)
     return state, (record,) if is_news else ()
 
 
 def _retry_s(failures: int, everybody: int) -> float:
-    """The next one at once; when nobody could be written to, after a while."""
+    """Return the delay: none for the next contact, some when nobody could be reached."""
     rounds, rest = divmod(failures, max(1, everybody))
     return 0.0 if rest else _RETRIES_S[min(rounds, len(_RETRIES_S)) - 1]
 
@@ -196,7 +196,7 @@ def _arrived(state: State, help_: Request, event: SmsArrived, now: Moment) -> Ou
 
 
 def _answered(state: State, help_: Request, sender: Recipient, now: Moment) -> Outcome:
-    """The first who goes has taken it; whoever answers later learns who goes already."""
+    """Accept the first who is coming; those who answer later are informed who it is."""
     if help_.stage == "closed":
         return state, (_reply(sender, "over", now),)
     record = Record(what=HelpTakenBySms(help_id=help_.id, name=sender.name))
@@ -224,7 +224,7 @@ def _from_nobody(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def _tell_who_goes(state: State, now: Moment) -> Outcome:
-    """Once somebody of the desk goes, nobody who was written to need go."""
+    """Inform the notified contacts when somebody of the desk is coming: they need not."""
     help_ = state.requests.help
     if help_ is None or help_.stage not in ("taken", "arrived") or state.sms.told_who_goes:
         return state, ()
@@ -232,7 +232,7 @@ def _tell_who_goes(state: State, now: Moment) -> Outcome:
 
 
 def _tell_others(state: State, taker: str, now: Moment) -> Outcome:
-    """Everybody who was written to, but the contact who has taken it."""
+    """Inform all notified contacts except the one who is coming."""
     goes = state.requests.help.by if state.requests.help else taker
     told = [each for each in state.sms.told if each.outcome != "failed" and each.name != taker]
     effects = tuple(
@@ -252,7 +252,7 @@ def _reply(
 
 
 def _contact(state: State, number: str) -> Recipient | None:
-    """Whose number this is: of those who may be told now, or were."""
+    """Return the contact with this number, current or previous."""
     known = [each for contact in _policy(state).contacts for each in _both(contact)]
     known += [Recipient(each.name, each.number) for each in state.sms.told]
     return next((each for each in known if is_same_number(each.number, number)), None)

@@ -1,6 +1,6 @@
-"""What is heard, and how loud: one table for every class of sound (V1, K3).
+"""The sound table: volume of every class of sound in every situation (V1, K3).
 
-Volumes are felt shares, 0 to 1: 0.5 is 18 dB less.
+Volumes are perceived, 0 to 1: 0.5 is 18 dB less.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ NEVER_SILENT: frozenset[SoundClass] = frozenset({"help", "alarm", "forced-call"}
 
 
 class Hearing(Struct, frozen=True, kw_only=True):
-    """What changes how loud things may be. ``help`` while somebody still owes the resident an answer."""
+    """The situation. ``help`` while a request is open."""
 
     muted: bool = False
     night: bool = False
@@ -26,7 +26,7 @@ class Hearing(Struct, frozen=True, kw_only=True):
 
 
 class _Volumes(Struct, frozen=True):
-    """``usual``, and the most that each of the others allows; ``help`` rules alone where it is given."""
+    """``usual``, and the maximum in each other situation; ``help`` overrides the others where it is set."""
 
     usual: float
     night: float
@@ -35,33 +35,33 @@ class _Volumes(Struct, frozen=True):
     help: float | None
 
 
-# The self-test's tone leaves a small speaker with some 45 dB(A) beside it: below what wakes a sleeper
-# (WHO Guidelines for Community Noise, 1999, table 4.1: 45 dB LAmax), and -40 dBFS for the microphone, which
-# finds it down to -60.
+# The self-test's tone is about 45 dB(A) beside a small speaker: below what wakes a sleeper (WHO Guidelines
+# for Community Noise, 1999, table 4.1: 45 dB LAmax), and -40 dBFS for the microphone, which detects it down
+# to -60.
 _SELF_TEST = 0.3
 
 _TABLE: dict[SoundClass, _Volumes] = {
-    #                     usual, night, muted, in a call, while help is open
+    # usual, night, muted, in a call, while help is open
     "help": _Volumes(1.0, 1.0, 1.0, 1.0, 1.0),
     "alarm": _Volumes(1.0, 1.0, 1.0, 1.0, 1.0),
     "forced-call": _Volumes(1.0, 1.0, 1.0, 1.0, 1.0),
-    # Its words are how a resident who does not see knows what becomes of help.
+    # A resident who cannot see depends on this speech.
     "speech": _Volumes(0.9, 0.7, 0.9, 0.5, 1.0),
-    # The screen and the lamp show a call that does not ring; who helps may be the one who calls.
+    # Screen and lamp show a silent call; a helper may be calling.
     "ring": _Volumes(1.0, 0.7, 0.0, 0.0, None),
-    # In a call it says that a minute is left.
+    # In a call it signals that a minute is left.
     "chime": _Volumes(0.8, 0.5, 0.0, 0.3, 0.0),
-    # It invites, and does not call: softer than the ring, and silent with it.
+    # An invitation, not a call: softer than the ring, and muted with it.
     "invitation": _Volumes(0.7, 0.4, 0.0, 0.0, 0.0),
     "touch": _Volumes(0.5, 0.35, 0.5, 0.3, None),
-    # The resident has chosen to hear it: mute is about what comes by itself.
+    # Chosen by the resident: mute only affects unsolicited sounds.
     "stream": _Volumes(0.8, 0.6, 0.8, 0.0, 0.0),
     "self-test": _Volumes(_SELF_TEST, _SELF_TEST, _SELF_TEST, 0.0, 0.0),
 }
 
 
 def volume(sound: SoundClass, hearing: Hearing) -> float:
-    """How loud this class is now; the lowest of what holds counts."""
+    """Return the current volume; the lowest applicable limit counts."""
     row = _TABLE[sound]
     if hearing.help and row.help is not None:
         return row.help
@@ -74,5 +74,5 @@ def volume(sound: SoundClass, hearing: Hearing) -> float:
 
 @cache
 def volumes(hearing: Hearing) -> Mapping[SoundClass, float]:
-    """Of every class."""
+    """Return the volume of every class."""
     return MappingProxyType({sound: volume(sound, hearing) for sound in _TABLE})

@@ -1,4 +1,4 @@
-"""All that the device knows. What is durable is stored whenever it changes."""
+"""The device's state. Durable parts are saved whenever they change."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ from device.rules.tables.seat import Invitations, Seat, SeatOver
 
 
 class Documents(Struct, frozen=True, kw_only=True):
-    """The last good document of each name, what was reported of it, and versions that made the core die."""
+    """The last valid document of each name, its reported state, and versions that crashed the core."""
 
     view: View | None = None
     people: People | None = None
@@ -35,12 +35,12 @@ class Documents(Struct, frozen=True, kw_only=True):
     set_aside: dict[Document, int] = {}
 
     def get(self, name: Document) -> AnyDocument | None:
-        """The document of that name, if one has come."""
+        """Return the document of that name, or None."""
         document: AnyDocument | None = getattr(self, name)
         return document
 
     def versions(self, *names: Document) -> dict[Document, int]:
-        """The versions of those of the named documents that have come."""
+        """Return the versions of those of the named documents that have arrived."""
         kept = {name: self.get(name) for name in names}
         return {name: document.version for name, document in kept.items() if document}
 
@@ -49,13 +49,12 @@ Stage = Literal["sending", "received", "taken", "arrived", "closed"]
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """A request for help, or for an urgent call; ``id`` is also its event's.
+    """A help request or urgent call; ``id`` is also its event's.
 
-    ``second_way_due_s`` is when it goes by HTTPS as well, if it is not received by then. Somebody who
-    answered a text message may have taken it before it is ``at_desk``. ``by`` is whom the newest stage names;
-    ``taken_by`` keeps who was coming, as another one may be there first. ``progress`` is what the desk last
-    said of a request that nobody has taken; ``update_number`` is that of the desk's newest update.
-    ``pressed_s`` is when it was last pressed.
+    ``second_way_due_s`` is when it is sent by HTTPS as well, if it is not received by then. A contact may
+    have answered by SMS before it is ``at_desk``. ``by`` is named in the newest stage; ``taken_by`` is who
+    was coming, as somebody else may arrive first. ``progress`` is the desk's last report on an unanswered
+    request; ``update_number`` is that of the desk's newest update. ``pressed_s`` is when it was last pressed.
     """
 
     id: str
@@ -73,14 +72,14 @@ class Request(Struct, frozen=True, kw_only=True):
 
     @property
     def open(self) -> bool:
-        """Whether somebody still owes the resident something."""
+        """Return whether the request is not closed."""
         return self.stage != "closed"
 
 
 class TextMessage(Struct, frozen=True, kw_only=True):
-    """One text message to an escalation contact; ``place`` is its place in the order of the round.
+    """One SMS to an escalation contact; ``place`` is its index in the round.
 
-    ``handed`` is all that is known before the modem has answered.
+    ``handed`` is the stage before the modem has answered.
     """
 
     id: str
@@ -91,11 +90,11 @@ class TextMessage(Struct, frozen=True, kw_only=True):
 
 
 class Sms(Struct, frozen=True, kw_only=True):
-    """How far the help request ``help_id`` has gone by text message.
+    """The SMS escalation of the help request ``help_id``.
 
-    ``told`` begins with the oldest; ``next`` is the place of whoever is written to at ``due_s``;
-    ``failures`` counts those in a row. ``hinted`` are numbers that were told how to answer,
-    ``late`` those that answered when somebody else was going, ``wrong_codes`` those that gave another code.
+    ``told`` begins with the oldest; ``next`` is the index of the contact notified at ``due_s``; ``failures``
+    counts consecutive ones. ``hinted`` are numbers that were sent instructions, ``late`` those that answered
+    when somebody else was coming, ``wrong_codes`` those that sent another code.
     """
 
     help_id: str = ""
@@ -112,14 +111,14 @@ class Sms(Struct, frozen=True, kw_only=True):
 
 
 class Requests(Struct, frozen=True, kw_only=True):
-    """What the resident has asked for."""
+    """The resident's requests."""
 
     help: Request | None = None
     urgent_call: Request | None = None
 
     @property
     def help_is_open(self) -> bool:
-        """Whether the resident waits for help, or has it beside them."""
+        """Return whether the resident waits for help, or has it."""
         return self.help is not None and self.help.open
 
 
@@ -127,7 +126,7 @@ PressStage = Literal["none", "holding", "counting", "too-short", "cancelled"]
 
 
 class Press(Struct, frozen=True, kw_only=True):
-    """A press that is no request yet, or was none: held, counted down, let go too early, cancelled.
+    """A press that is not a request yet, or was none: held, counted down, released early, cancelled.
 
     ``lifted_s`` is when a finger left a button that must be held; it may only have trembled.
     """
@@ -169,7 +168,7 @@ PageName = Literal[
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where on the screen the resident is, and when they last touched it."""
+    """The current page, and the time of the last touch."""
 
     page: PageName = "home"
     contact_id: str = ""
@@ -177,7 +176,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Window(Struct, frozen=True, kw_only=True):
-    """The window's drawing loop, last heard at ``heard_s``; ``lost_s`` while it is missing (K2)."""
+    """The window's drawing loop, last beat at ``heard_s``; ``lost_s`` while it is missing (K2)."""
 
     attached: bool = False
     painted: bool = False
@@ -186,7 +185,7 @@ class Window(Struct, frozen=True, kw_only=True):
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """Somebody at the desk looks at the screen until ``until_s``."""
+    """A remote view until ``until_s``."""
 
     by: str
     until_s: float
@@ -195,9 +194,9 @@ class Look(Struct, frozen=True, kw_only=True):
 
 
 class HelpStep(Struct, frozen=True, kw_only=True):
-    """One thing that there is to say about help; ``about`` is a request's id, or tells presses apart.
+    """A help announcement; ``about`` is a request's id, or distinguishes presses.
 
-    ``told`` names who got a text message, and what is known of it; ``progress`` how far the desk has gone.
+    ``told`` is the contact who was sent an SMS, and its state; ``progress`` is the desk's.
     """
 
     about: str
@@ -209,7 +208,7 @@ class HelpStep(Struct, frozen=True, kw_only=True):
 
 
 class Signals(Struct, frozen=True, kw_only=True):
-    """What was last asked of speaker, lamps and backlight, and which steps of help were told in words."""
+    """The last requests to speaker, lamps and backlight, and the help steps that were announced."""
 
     volumes: Mapping[SoundClass, float] = {}
     shining: tuple[Shine, ...] = ()
@@ -220,9 +219,9 @@ class Signals(Struct, frozen=True, kw_only=True):
 
 
 class NightlyTest(Struct, frozen=True, kw_only=True):
-    """The nightly test: the ``night`` (its date) of the last one, how often it was begun, what it found.
+    """The self-test: the ``night`` (its date) of the last one, its attempts, its result.
 
-    ``running`` is the id of the one that runs, ``command_id`` the command that asked for it.
+    ``running`` is the id of the current one, ``command_id`` the command that requested it.
     """
 
     night: str = ""
@@ -234,7 +233,7 @@ class NightlyTest(Struct, frozen=True, kw_only=True):
 
 
 class Certificate(Struct, frozen=True, kw_only=True):
-    """The end of the device's certificate, and how its renewal goes; not tried before ``retry_at_s``."""
+    """The certificate's expiry, and its renewal; not retried before ``retry_at_s``."""
 
     ends_at: datetime | None = None
     serial: int = 0
@@ -244,7 +243,7 @@ class Certificate(Struct, frozen=True, kw_only=True):
 
 
 class Retirement(Struct, frozen=True, kw_only=True):
-    """The desk has retired this device; ``receipt`` is empty where it has not. The wipe is begun once."""
+    """Retirement by the desk; ``receipt`` is empty where the device is in use. The wipe starts once."""
 
     receipt: str = ""
     since_s: float = 0.0
@@ -253,7 +252,7 @@ class Retirement(Struct, frozen=True, kw_only=True):
 
 
 class Trial(Struct, frozen=True, kw_only=True):
-    """A release on trial, and what it has shown; ``test`` is the id of the self-test that runs for it."""
+    """A release on trial, and its results; ``test`` is the id of its running self-test."""
 
     release: tuple[str, int]
     until_s: float
@@ -265,7 +264,7 @@ class Trial(Struct, frozen=True, kw_only=True):
 
 
 class Update(Struct, frozen=True, kw_only=True):
-    """New software: when the desk is asked, what waits to be installed, what is on trial."""
+    """Software updates: the next check, the waiting release, the one on trial."""
 
     is_on: bool = False
     ask_due_s: float = 0.0
@@ -277,13 +276,13 @@ class Update(Struct, frozen=True, kw_only=True):
 
 
 class RefusedReleases(Struct, frozen=True, kw_only=True):
-    """Numbers of releases that are not wanted: given up, or not to be trusted."""
+    """Numbers of refused releases: rolled back, or not trusted."""
 
     numbers: tuple[int, ...] = ()
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """The whole device."""
+    """The state of the whole device."""
 
     documents: Documents = field(default_factory=Documents)
     requests: Requests = field(default_factory=Requests)

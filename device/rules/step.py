@@ -1,4 +1,4 @@
-"""One step of the whole device: every rule sees every event, in this order."""
+"""The step function of the device: every rule handles every event, in this order."""
 
 from collections.abc import Callable
 
@@ -57,7 +57,7 @@ Outcome = tuple[State, tuple[Effect, ...]]
 
 
 class Rule(Struct, frozen=True):
-    """One concern of the device: its step, when it must see a tick, and the commands that it answers."""
+    """One rule: its step, when it needs a tick, and the commands that it answers."""
 
     step: Callable[[State, Event, Moment], Outcome]
     seconds_to_check: Callable[[State, Moment], float | None] | None = None
@@ -94,13 +94,13 @@ RULES: tuple[Rule, ...] = (
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """The soonest that any rule must see a tick; None while none has to."""
+    """Return the soonest time at which any rule needs a tick; None where none does."""
     waits = [rule.seconds_to_check(state, now) for rule in RULES if rule.seconds_to_check]
     return min((wait for wait in waits if wait is not None), default=None)
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """The next state, and what the world is asked to do. Raises whatever a rule stumbles with."""
+    """Return the next state and the effects. Raises a rule's exception."""
     state, effects, stumbled = step_on(state, event, now)
     if stumbled:
         raise stumbled[0]
@@ -108,7 +108,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def step_on(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...], list[Exception]]:
-    """The same, past every rule that stumbles: a lamp's mistake must not cost a call for help (K3)."""
+    """Run every rule, and return the exceptions: a bug in one must not block help (K3)."""
     effects: tuple[Effect, ...] = ()
     stumbled: list[Exception] = []
     failed: list[Rule] = []
@@ -128,7 +128,7 @@ def step_on(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effec
 def _refused(
     arrived: CommandArrived, effects: tuple[Effect, ...], failed: list[Rule]
 ) -> tuple[AnswerCommand, ...]:
-    """The answer to a command that no rule has taken."""
+    """Return the answer to a command that no rule has handled."""
     rules = [rule for rule in RULES if isinstance(arrived.command, rule.commands)]
     is_taken = any(rule not in failed for rule in rules)
     if is_taken or any(isinstance(each, AnswerCommand) for each in effects):

@@ -1,4 +1,4 @@
-"""What was typed on the keyboard of the screen: one text, key by key."""
+"""Text entry with the on-screen keyboard."""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -8,7 +8,7 @@ from device.window_protocol.model import Layout
 
 
 class Typing(Struct, frozen=True, kw_only=True):
-    """The text so far, and which keys are shown. A capital counts for one letter."""
+    """The text so far, and the visible keys. A capital counts for one letter."""
 
     text: str = ""
     layout: Layout = "letters"
@@ -16,7 +16,7 @@ class Typing(Struct, frozen=True, kw_only=True):
 
 
 def typed(typing: Typing, touched: TypeKey, most: int = 500) -> Typing:
-    """The next state; ``done`` changes nothing, its page knows what to do with the text."""
+    """Return the next state; ``done`` changes nothing, its page handles the text."""
     if touched.is_group:
         return replace(typing, group=touched.key)
     match touched.key:

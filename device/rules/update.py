@@ -1,4 +1,4 @@
-"""New software: fetched when nothing else needs the line, installed at night, kept where it works (K16)."""
+"""Software updates: downloaded when the line is free, installed at night, kept if they work (K16)."""
 
 from typing import Literal
 from zlib import crc32
@@ -39,9 +39,9 @@ FROM, UNTIL = "02:30", "04:30"
 ASK_S, ASK_SPREAD_S = 6 * 3600.0, 1800.0
 FIRST_RETRY_S, LAST_RETRY_S = 300.0, 6 * 3600.0
 AFTER_A_CALL_S = 120.0
-# Whoever has forgotten to leave a line or a table does not keep the device on old software for ever.
+# A forgotten visit or seat does not block updates for ever.
 LOCK_ENDS_S = 24 * 3600.0
-# So long a release has to show that it works.
+# A release must prove itself within this time.
 TRIAL_S = 600.0
 TEST_AGAIN_S = 60.0
 MOST_REFUSED = 50
@@ -52,7 +52,7 @@ Stage = Literal["fetched", "installed", "returned", "refused"]
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Fetches, installs, judges what is on trial, and tells the desk each step."""
+    """Download, install, judge the release on trial, and report each step."""
     state = _with_lock(state, now)
     match event:
         case SoftwareBegan():
@@ -90,7 +90,7 @@ def _begun(state: State, event: SoftwareBegan, now: Moment) -> Outcome:
 def _ticked(state: State, now: Moment) -> Outcome:
     known = state.update
     if known.running and state.call is not None:
-        # The line belongs to whoever talks; what was fetched stays.
+        # A call has priority on the line; what was downloaded stays.
         return _with(state, running=False, ask_due_s=now.monotonic_s + AFTER_A_CALL_S), (StopFetch(),)
     if known.waiting and not known.running and _may_install(state, now):
         return _with(state, waiting=None), (InstallRelease(),)
@@ -101,7 +101,7 @@ def _ticked(state: State, now: Moment) -> Outcome:
 
 
 def _judge(state: State, trial: Trial, event: Event, now: Moment) -> Outcome:
-    """Good is what has painted, was received by the desk, and is heard; anything else goes back in time."""
+    """Confirm a release that painted, reached the desk and has working sound; roll back any other."""
     effects: tuple[Effect, ...] = ()
     match event:
         case WindowPainted():
@@ -123,7 +123,7 @@ def _judge(state: State, trial: Trial, event: Event, now: Moment) -> Outcome:
 
 
 def _may_test(state: State, trial: Trial, now: Moment) -> bool:
-    """A test that was broken off for somebody's sake is tried again."""
+    """Return whether an interrupted self-test may be retried."""
     is_due = not trial.heard and now.monotonic_s >= trial.test_due_s
     return is_due and not state.self_test.running and not _is_in_use(state)
 
@@ -137,7 +137,7 @@ def _missing(trial: Trial) -> str:
 def _may_install(state: State, now: Moment) -> bool:
     view = state.documents.view or View(version=1)
     local = now.wall.astimezone(ZoneInfo(view.time_zone)).strftime("%H:%M")
-    # Without a link it could not show that it works.
+    # Without a link it could not prove itself.
     return is_within(local, FROM, UNTIL) and state.link.connected and not _is_locked(state, now)
 
 

@@ -1,4 +1,4 @@
-"""A call is asked for: ten seconds in which the resident can take it back, then it is a request (V11)."""
+"""The urgent call: ten seconds to cancel, then it is requested (V11)."""
 
 from msgspec.structs import replace
 
@@ -15,7 +15,7 @@ Outcome = tuple[State, tuple[Effect, ...]]
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Counts down, takes back, or asks."""
+    """Count down, cancel, or request."""
     match event:
         case Intended(intent=RequestUrgentCall()) if not is_from_afar(state, now):
             state = place.at(state, now, "urgent")
@@ -28,7 +28,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """The next whole second of the count; None while nothing counts."""
+    """Return the next whole second of the countdown; None where there is none."""
     began_s = state.urgent_asked_s
     return None if began_s is None else countdown.seconds_to_next(began_s, now)
 

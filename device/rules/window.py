@@ -1,4 +1,4 @@
-"""Whether the drawing loop goes round: its beat is the only proof that the screen is alive (K2)."""
+"""Supervises the window: its beat is the only proof that the drawing loop runs (K2)."""
 
 from msgspec.structs import replace
 
@@ -8,12 +8,12 @@ from device.rules.events import Event, Ticked, WindowCame, WindowPainted, Window
 from device.rules.moment import Moment
 from device.rules.state import State, Window
 
-# A beat comes 9 s after the last sign of life: a loop that is 5 s late with it is frozen.
+# A beat comes 9 s after the last message: a loop that is 5 s late with it is frozen.
 FROZEN_AFTER_S = 14.0
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
-    """Follows the window's life: lost, restarted, restored."""
+    """Track the window: lost, restarted, restored."""
     window = state.window
     match event:
         case WindowCame():
@@ -30,7 +30,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When the loop will be called frozen, if it stays silent; None while there is none."""
+    """Return when a silent loop counts as frozen; None while there is none."""
     if not state.window.attached:
         return None
     return max(0.0, state.window.heard_s + FROZEN_AFTER_S - now.monotonic_s)
@@ -45,7 +45,7 @@ def _painted(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
 
 
 def _lost(state: State, now: Moment, reason: str) -> tuple[State, tuple[Effect, ...]]:
-    """Told once, however many restarts it takes until it paints again."""
+    """Report the loss once, however many restarts it takes until it paints again."""
     is_frozen = reason == "frozen"
     effects: list[Effect] = [RestartWindow()] if is_frozen else []
     if state.window.lost_s is None:

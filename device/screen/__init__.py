@@ -1,1 +1,1 @@
-"""What the resident sees, as data, and what they did; and the socket that carries both."""
+"""The Screen as data, the resident's intents, and the socket for both."""

@@ -1,4 +1,4 @@
-"""What is now and what comes next, and the days of a week (V1, K4)."""
+"""The agenda: the current and next appointment, and the days of a week (V1, K4)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ DAYS_SHOWN = 8
 
 
 class _Days:
-    """The occurrences of the days last asked for: they are looked for once a day, not once a minute."""
+    """A cache of the occurrences of the last requested days: computed once a day, not once a minute."""
 
     def __init__(self) -> None:
         self._calendar: Calendar | None = None
@@ -32,7 +32,7 @@ _days = _Days()
 
 
 def today_tile(scene: Scene) -> TodayTile | None:
-    """What is now or comes next, today or tomorrow. Nothing is claimed that is not known."""
+    """Return the current or next appointment of today or tomorrow; nothing is shown that is unknown."""
     if not scene.view.elements.calendar:
         return None
     words, calendar = scene.words, scene.state.documents.calendar
@@ -56,7 +56,7 @@ def today_tile(scene: Scene) -> TodayTile | None:
 
 
 def today_page(scene: Scene) -> TodayPage | None:
-    """This week from today on; None where there is no calendar to show."""
+    """Return the week from today on; None without a calendar."""
     words, calendar = scene.words, scene.state.documents.calendar
     if calendar is None or not scene.now.trusted or not scene.view.elements.calendar:
         return None
@@ -74,7 +74,7 @@ def today_page(scene: Scene) -> TodayPage | None:
 
 
 def _ahead(scene: Scene, calendar: Calendar) -> tuple[list[LocalOccurrence], list[LocalOccurrence]]:
-    """What has not ended yet of today, and what begins tomorrow."""
+    """Return the rest of today's occurrences, and tomorrow's."""
     ahead = [each for each in _days.of(calendar, scene.today, scene) if not _is_over(each, scene)]
     tomorrow = _days.of(calendar, scene.today + timedelta(days=1), scene)
     return ahead, [each for each in tomorrow if each not in ahead]
@@ -90,7 +90,7 @@ def _label(scene: Scene, first: LocalOccurrence) -> str:
 
 
 def _more(scene: Scene, others: int) -> str:
-    """How many there are besides, in words."""
+    """Return the number of further appointments, as text."""
     if others < 1:
         return ""
     if others == 1:
@@ -116,7 +116,7 @@ def _day(
 
 
 def _nothing(scene: Scene, on: date) -> str:
-    """Say that a day is empty only where the calendar reaches it (K4)."""
+    """Say that a day is empty only where the calendar covers it (K4)."""
     words, calendar = scene.words, scene.state.documents.calendar
     if calendar and calendar.known_until and on.isoformat() > calendar.known_until:
         return words("The calendar does not reach this day")
@@ -145,7 +145,7 @@ def _is_over(occurrence: LocalOccurrence, scene: Scene) -> bool:
 
 
 def _end(occurrence: LocalOccurrence) -> datetime:
-    """An appointment without an end is taken to last half an hour."""
+    """Return the end; an appointment without one takes half an hour."""
     return max(occurrence.ends, occurrence.starts + timedelta(minutes=30))
 
 

@@ -1,4 +1,4 @@
-"""The café: open, or when it opens, by the resident's own clock (V25)."""
+"""The café: open, or when it opens, in the resident's time zone (V25)."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ _DAYS_SHOWN = 7
 
 
 def cafe_tile(scene: Scene) -> CafeTile | None:
-    """Name and hours; without a trusted clock it does not guess."""
+    """Return name and hours; without a trusted clock it does not guess."""
     if invited := invitation_tile(scene):
         return invited
     if not scene.view.elements.cafe:
@@ -26,7 +26,7 @@ def cafe_tile(scene: Scene) -> CafeTile | None:
     if not table.reachable:
         unreachable = scene.words("Cannot be reached just now")
         return CafeTile(name=_name(scene), words=unreachable, open=False, intent=OpenPage("cafe"))
-    # No names: the tile is small, the page has them.
+    # No names: the tile is small, and the page lists them.
     here = scene.words("{count} people are here", count=str(len(table.guests)))
     if len(table.guests) < 2:
         here = who_is_there(scene, table.guests) if table.guests else scene.words("Open")
@@ -34,7 +34,7 @@ def cafe_tile(scene: Scene) -> CafeTile | None:
 
 
 def cafe_page(scene: Scene) -> CafePage:
-    """The hours of the coming week."""
+    """Return the hours of the coming week."""
     words, is_open = _hours(scene)
     table = scene.state.documents.cafe
     if is_open and table and not table.reachable:

@@ -1,4 +1,4 @@
-"""A call on the whole screen, and the words that stay for a moment when it is over (V11, V21-V23, K5)."""
+"""The page of a call, and of its end (V11, V21-V23, K5)."""
 
 from msgspec.structs import replace
 
@@ -12,12 +12,12 @@ from device.screen.scene import Scene
 from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
 from device.window_protocol.model import Button, CallPage, Face, PersonPage
 
-# Where somebody else may be called instead.
+# Reasons for which the page offers to call somebody else.
 _NOT_REACHED = frozenset({"not-reachable", "not-answered", "busy", "refused"})
 
 
 def call_page(scene: Scene, call: Call, photo_of: PhotoOf) -> CallPage:
-    """Ringing, calling, counting down or connected."""
+    """Return the page of a call: ringing, calling, counting down or connected."""
     who = party_face(scene, call.about.party, photo_of)
     match call.stage:
         case "ringing":
@@ -30,7 +30,7 @@ def call_page(scene: Scene, call: Call, photo_of: PhotoOf) -> CallPage:
 
 
 def over_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
-    """How the last call ended; None where that is no news any more."""
+    """Return how the last call ended; None where that is old."""
     over = scene.state.call_over
     if over is None:
         return None
@@ -40,7 +40,7 @@ def over_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
         intent = PlaceCall(over.party.contact_id)
         again = Button(words=scene.words("Call again"), icon="call", intent=intent)
     return PersonPage(
-        # How they can be reached would contradict what has just happened.
+        # The contact's availability would contradict what has just happened.
         face=replace(who, presence_words=""),
         lines=[_ending(scene, over.how, who.name)],
         back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
@@ -50,7 +50,7 @@ def over_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
 
 
 def _other(scene: Scene, party: Party) -> Button | None:
-    """Somebody else who can be reached now, the nearest first."""
+    """Return a button to call somebody else who is available, the first on the list."""
     if (found := somebody_else(scene, party.contact_id)) is None:
         return None
     name = found.first_name or found.last_name
@@ -58,7 +58,7 @@ def _other(scene: Scene, party: Party) -> Button | None:
 
 
 def party_face(scene: Scene, party: Party, photo_of: PhotoOf) -> Face:
-    """By the list, where they are on it; how they can be reached is no news while they call."""
+    """Return the face from the contact list if possible; without availability, as they are calling."""
     if listed := contact(scene.state, party.contact_id):
         return face(scene, listed, photo_of)
     return Face(
@@ -71,7 +71,7 @@ def party_face(scene: Scene, party: Party, photo_of: PhotoOf) -> Face:
 
 
 def why(scene: Scene, reason: ForcedReason, text: str) -> str:
-    """The reason of a forced call: the word from the list, and what the caller wrote."""
+    """Return the reason of a forced call: the predefined text, and the caller's own."""
     words = scene.words
     reasons: dict[ForcedReason, str] = {
         "alarm": words("Because of an alarm"),
@@ -121,7 +121,7 @@ def _calling(scene: Scene, call: Call, who: Face) -> CallPage:
 
 
 def _way(scene: Scene, call: Call, name: str) -> str:
-    """Where it rings, or that it does not, and what was done instead (K15)."""
+    """Return how the callee is being reached, or what was done instead (K15)."""
     ways = {
         "unknown": "",
         "trying": scene.words("Trying to reach {name}.", name=name),
@@ -172,7 +172,7 @@ def _connected(scene: Scene, call: Call, who: Face) -> CallPage:
 
 
 def _lines(scene: Scene, call: Call, name: str) -> list[str]:
-    """What the caller sees of a room that opened by itself, and what does not work at this end."""
+    """Return what the caller sees in a forced call, and which components do not work."""
     words = scene.words
     lines = []
     if call.forced and "camera" not in call.troubles:
@@ -191,7 +191,7 @@ def _lines(scene: Scene, call: Call, name: str) -> list[str]:
 
 
 def _notice(scene: Scene, call: Call) -> str:
-    """One thing at a time, what must be answered first."""
+    """Return one notice; an open question comes first."""
     words = scene.words
     if call.warned:
         return words("The call ends in one minute")
@@ -199,7 +199,7 @@ def _notice(scene: Scene, call: Call) -> str:
 
 
 def _hang_up(scene: Scene, call: Call) -> Button:
-    """Where the view asks for two presses, the first one only asks (V23)."""
+    """Return the button; where the view asks for two presses, the first one only asks (V23)."""
     is_asked = call.hang_up_asked_until_s is not None
     words = scene.words("Yes, end the call") if is_asked else scene.words("End the call")
     return Button(words=words, icon="hang-up", intent=HangUp(call.id), on=is_asked)

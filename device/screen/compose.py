@@ -1,4 +1,4 @@
-"""The Screen of a state at a moment: a pure function, so that a test and the desk see the same."""
+"""Composes the Screen of a state at a moment: a pure function, the same for device, tests and desk."""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,14 +28,14 @@ ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy", "cafe", "qu
 
 
 class Composed(Struct, frozen=True, kw_only=True):
-    """A Screen, still without its revision, and the documents that can be seen in it (K1)."""
+    """A Screen without its revision, and the documents that are visible in it (K1)."""
 
     screen: Screen
     reflects: tuple[Document, ...]
 
 
 def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
-    """What the resident should see now. ``photo_of`` gives the path of a checked photo, or None."""
+    """Return the Screen. ``photo_of`` gives the path of a verified photo, or None."""
     state = visible_parts(state)
     scene = Scene.of(state, now)
     page, reflects = _page(scene, photo_of)
@@ -58,12 +58,12 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
 
 
 def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
-    """The page, and what can be seen in it: a page that hides the home page reflects no view."""
+    """Return the page, and the visible documents: a page that covers the home page shows no view."""
     if not is_in_use(scene.state):
         asked = _asked(scene)
         return (asked, ("policy",)) if asked else (_out_of_use(scene), ALL)
     is_pressing = scene.state.press.stage in ("holding", "counting")
-    # What became of a press is no reason to hide a call; a request for help has ended it.
+    # A cancelled press does not hide a call; a help request has ended it.
     if (is_pressing or not scene.state.call) and (pressed := press_page(scene)):
         return pressed, ("policy",)
     if scene.state.call:
@@ -78,7 +78,7 @@ def _page(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
 
 
 def _first(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] | None:
-    """What stands before every page of the resident's own: a view still to come, a message to answer."""
+    """Return the page with priority over others: no view yet, or a message to answer."""
     if scene.state.documents.view is None:
         return _waiting(scene), ()
     if message := message_page(scene, photo_of):
@@ -98,7 +98,7 @@ def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
 
 
 def _listed(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] | None:
-    """What the home page leads to besides; None where there is no such page now."""
+    """Return a page that the home page leads to; None where there is none now."""
     match scene.state.place.page:
         case "urgent" if asked := urgent_page(scene):
             return asked, ("policy",)
@@ -114,7 +114,7 @@ def _listed(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
 
 
 def _sent(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] | None:
-    """What was said today, and what relatives have sent."""
+    """Return today's messages, and relatives' pictures."""
     match scene.state.place.page:
         case "messages":
             return messages_page(scene, photo_of), ("messages", "policy")
@@ -124,7 +124,7 @@ def _sent(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] 
 
 
 def _asked(scene: Scene) -> Page | None:
-    """Help is help: whoever presses a device that is not in use sees what becomes of it (K3)."""
+    """Return the help page, even on a device that is not in use (K3)."""
     if pressed := press_page(scene):
         return pressed
     request = scene.state.requests.help
@@ -149,9 +149,9 @@ def _waiting(scene: Scene) -> NoticePage:
 
 
 def _notice(scene: Scene, page: Page) -> str:
-    """A lost link, said once for the whole screen (K4).
+    """Return the notice of a lost link, once for the whole screen (K4).
 
-    Help that goes without it says so itself; a call between two people goes on without the desk.
+    A help page has its own text about it; a call continues without the desk.
     """
     if isinstance(page, CallPage | TablePage):
         return ""
@@ -169,7 +169,7 @@ def _notice(scene: Scene, page: Page) -> str:
 
 
 def _alarm(scene: Scene, page: Page) -> str:
-    """On the home page: the alarm is tested now, or is not ready yet, which a missed call hides (K10)."""
+    """Return the alarm's state for the home page: in test, or not ready; a missed call replaces it (K10)."""
     policy = scene.state.documents.policy
     if policy is None or not isinstance(page, Home) or scene.state.look or not scene.connected:
         return ""

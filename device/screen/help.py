@@ -1,4 +1,4 @@
-"""Help on the screen: every step in words, and never more than is known (K3)."""
+"""The help page: every step in words, and never more than is known (K3)."""
 
 from typing import Literal
 
@@ -21,7 +21,7 @@ _STAGES: tuple[Stage, ...] = ("sending", "received", "taken", "arrived")
 
 
 def help_button(scene: Scene) -> HelpButton:
-    """At the same place on every page; while a request is open it says how it is doing."""
+    """Return the button, at the same position on every page; an open request shows its state."""
     request = scene.state.requests.help
     if request is None or not request.open:
         policy = scene.state.documents.policy
@@ -32,7 +32,7 @@ def help_button(scene: Scene) -> HelpButton:
 
 
 def help_page(scene: Scene) -> HelpPage | None:
-    """The way from the press to a person at the door; None where nothing was asked for."""
+    """Return the page from the press to the helper's arrival; None where nothing was requested."""
     request = scene.state.requests.help
     if request is None:
         return None
@@ -48,7 +48,7 @@ def help_page(scene: Scene) -> HelpPage | None:
 
 
 def _briefly(scene: Scene, request: Request) -> str:
-    """On the button: two short words or three."""
+    """Return the button's text of two or three short words."""
     words, name = scene.words, request.by or scene.words("A carer")
     match request.stage:
         case "sending" if newest_text(scene.state):
@@ -112,7 +112,7 @@ def _told(scene: Scene, text: TextMessage) -> str:
 
 
 def _steps(scene: Scene, request: Request) -> list[Step]:
-    """What has not happened is never said as if it had, not even on the step that is waited for."""
+    """Return the steps; none is worded as done before it is, not even the current one."""
     words, name = scene.words, request.by if request.stage == "taken" else request.taken_by
     pressed = help_waiting.at(scene, request.raised_at)
     steps = [Step(words=words("You called for help"), state="done", time=pressed)]
@@ -138,5 +138,5 @@ def _steps(scene: Scene, request: Request) -> list[Step]:
 
 
 def _next(steps: list[Step]) -> Literal["now", "ahead"]:
-    """The first step that is not done is the present one."""
+    """Return "now" for the first step that is not done."""
     return "now" if all(step.state == "done" for step in steps) else "ahead"

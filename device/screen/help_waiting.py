@@ -1,4 +1,4 @@
-"""Help that was received and that nobody has taken: what is true now, with its time (K3)."""
+"""A request that was received but not answered: the current progress, with times (K3)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +13,7 @@ _MOST_NAMES = 3
 
 
 def headline(scene: Scene, request: Request) -> str:
-    """The newest step of the desk's ladder; never that anybody knows who has not looked."""
+    """Return the newest step of the escalation; nobody is claimed to know of it who has not seen it."""
     words, report = scene.words, request.progress
     if report and report.partner_told_at:
         return words("The alarm centre has been told")
@@ -25,7 +25,7 @@ def headline(scene: Scene, request: Request) -> str:
 
 
 def explanation(scene: Scene, request: Request) -> str:
-    """Who else has been told, or that nobody has looked; and since when it waits."""
+    """Return who else was notified, or that nobody has looked; and how long it has been waiting."""
     words, report = scene.words, request.progress
     lines = []
     if report and report.partner_told_at:
@@ -38,14 +38,14 @@ def explanation(scene: Scene, request: Request) -> str:
 
 
 def briefly(scene: Scene, request: Request) -> str:
-    """On the help button."""
+    """Return the text on the help button."""
     report = request.progress
     is_late = has_waited(request, scene.now) or (report is not None and bool(report.contacts))
     return scene.words("No answer yet") if is_late else scene.words("Call received")
 
 
 def steps(scene: Scene, request: Request) -> Iterator[Step]:
-    """What the desk has done so far, with times."""
+    """Yield the desk's steps so far, with times."""
     words, report = scene.words, request.progress
     received = at(scene, request.received_at)
     yield Step(words=words("Call received"), state="done", time=received)
@@ -59,13 +59,13 @@ def steps(scene: Scene, request: Request) -> Iterator[Step]:
 
 
 def has_been_told(request: Request, name: str) -> bool:
-    """Whether the steps name this contact."""
+    """Return whether the steps name this contact."""
     report = request.progress if request.stage == "received" else None
     return report is not None and name in [told.name for told in report.contacts[-2:]]
 
 
 def at(scene: Scene, moment: datetime | None) -> str:
-    """The time of a step; empty where it is not known."""
+    """Return the time of a step; empty where it is unknown."""
     if moment is None or not scene.now.trusted:
         return ""
     return scene.words.time(moment.astimezone(scene.zone))
@@ -79,7 +79,7 @@ def _told(scene: Scene, contacts: list[Told]) -> str:
 
 
 def _since(scene: Scene, request: Request) -> Iterator[str]:
-    """As the clock on the wall counts minutes."""
+    """Yield how long it has been waiting, in minutes of the wall clock."""
     words, since = scene.words, request.received_at
     if since is None or not scene.now.trusted:
         return

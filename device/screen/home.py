@@ -1,4 +1,4 @@
-"""The home page: the elements of the view, and nothing that the view hides (V1)."""
+"""The home page, with the view's visible elements (V1)."""
 
 from msgspec.structs import replace
 
@@ -18,13 +18,13 @@ SIMPLE_CHOICES = 2
 
 
 def home(scene: Scene, photo_of: PhotoOf) -> Home:
-    """Every element that the view shows; None for each that it hides."""
+    """Return every visible element; None for each hidden one."""
     page = _everything(scene, photo_of)
     return _simplified(page) if scene.view.profile == "simple" else page
 
 
 def _simplified(page: Home) -> Home:
-    """Two choices beside help and news: the most urgent that there are. What is only to be read stays."""
+    """Keep two buttons beside help and news, the most urgent ones; text elements stay."""
     left = SIMPLE_CHOICES - (page.urgent_call is not None)
     faces = page.relatives.faces[:left] if page.relatives else []
     left -= len(faces)
@@ -70,7 +70,7 @@ def _date(scene: Scene) -> DayWords | None:
     if not scene.view.elements.date:
         return None
     if not scene.now.trusted:
-        # Said once, where there is a clock to say it.
+        # Shown once, where there is a clock to show it.
         return DayWords(day="" if scene.view.elements.clock else scene.words("Checking the clock"), date="")
     return DayWords(
         day=scene.words.day_and_part(scene.local),
@@ -80,7 +80,7 @@ def _date(scene: Scene) -> DayWords | None:
 
 
 def _urgent_call(scene: Scene) -> Button | None:
-    """The urgent call: asks the people on duty to call, and says how that is doing."""
+    """Return the button that asks the staff on duty to call, with the request's state."""
     if not scene.view.elements.urgent_call:
         return None
     words, request = scene.words, scene.state.requests.urgent_call

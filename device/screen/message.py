@@ -1,4 +1,4 @@
-"""Messages: one that takes the screen and how it is answered, those of today, and the album (M1, K6, K19)."""
+"""Messages: the one on the screen with its answers, today's, and the album (M1, K6, K19)."""
 
 from device.contract.messages import AlbumPicture, PlannedMessage
 from device.rules.message_state import KeptMessage
@@ -10,7 +10,7 @@ from device.window_protocol.model import Button, MessageEntry, MessagePage
 
 
 def message_page(scene: Scene, photo_of: PhotoOf) -> MessagePage | None:
-    """The message that has the screen, until it is answered."""
+    """Return the message on the screen, until it is answered."""
     kept = shown_message(scene.state)
     if kept is None:
         return None
@@ -21,7 +21,7 @@ def message_page(scene: Scene, photo_of: PhotoOf) -> MessagePage | None:
 
 
 def messages_page(scene: Scene, photo_of: PhotoOf) -> MessagePage:
-    """What was said today, the newest first."""
+    """Return today's messages, the newest first."""
     entries = [
         _entry(kept.message, photo_of, scene.when(kept.shown_at)) for kept in _today(scene) if kept.shown_at
     ]
@@ -29,14 +29,14 @@ def messages_page(scene: Scene, photo_of: PhotoOf) -> MessagePage:
 
 
 def messages_button(scene: Scene) -> Button | None:
-    """The way to the messages of today, where there are any."""
+    """Return the button for today's messages, where there are any."""
     if not _today(scene):
         return None
     return Button(words=scene.words("Messages"), icon="message", intent=OpenPage("messages"))
 
 
 def album_page(scene: Scene, photo_of: PhotoOf) -> MessagePage:
-    """What relatives have sent, the newest first."""
+    """Return relatives' pictures, the newest first."""
     entries = [
         MessageEntry(
             headline=each.sender,
@@ -50,7 +50,7 @@ def album_page(scene: Scene, photo_of: PhotoOf) -> MessagePage:
 
 
 def album_button(scene: Scene) -> Button | None:
-    """The way to the album, where there is anything in it."""
+    """Return the button for the album, where it is not empty."""
     if not _album(scene):
         return None
     return Button(words=scene.words("Pictures"), icon="photo", intent=OpenPage("album"))

@@ -1,4 +1,4 @@
-"""The ring: whether it is silent and until when, and the page that asks for how long (V1)."""
+"""The mute button with its state, and the page that asks for how long (V1)."""
 
 from device.rules.mute import MOST, morning
 from device.screen.scene import Scene
@@ -7,7 +7,7 @@ from device.window_protocol.model import Button, ChoicePage
 
 
 def mute_button(scene: Scene) -> Button | None:
-    """Its picture is the state that the ring is in."""
+    """Return the button; its icon shows the state of the ring."""
     if not scene.view.elements.mute:
         return None
     words, until = scene.words, scene.state.mute.until
@@ -23,7 +23,7 @@ def mute_button(scene: Scene) -> Button | None:
 
 
 def mute_page(scene: Scene) -> ChoicePage | None:
-    """For how long; one touch that strays silences nothing. None where the view has no such button."""
+    """Return the page of durations, so that one stray touch mutes nothing; None without the button."""
     if not scene.view.elements.mute:
         return None
     words, until = scene.words, scene.state.mute.until

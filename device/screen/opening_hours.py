@@ -1,11 +1,11 @@
-"""When something opens that is closed now, in words."""
+"""The time when something opens, as text."""
 
 from device.rules.cafe import Opening
 from device.screen.scene import Scene
 
 
 def opens_words(scene: Scene, opening: Opening) -> str:
-    """Today, tomorrow, or on a weekday."""
+    """Return the time as today, tomorrow, or on a weekday."""
     words, time = scene.words, scene.words.time(opening.opens)
     days_ahead = (opening.opens.date() - scene.today).days
     if days_ahead == 0:

@@ -1,4 +1,4 @@
-"""The people around the resident, as faces (V3, V4, V14, V15, V26)."""
+"""The resident's contacts, as faces (V3, V4, V14, V15, V26)."""
 
 import unicodedata
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from device.screen.telephone import spaced
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
 from device.window_protocol.model import Button, Face, PeoplePage, PersonPage, Relatives
 
-# As many as the home page has places for.
+# The number of places on the home page.
 MOST_ON_HOME = 3
 
 PhotoOf = Callable[[str], str | None]
 
 
 def relatives(scene: Scene, photo_of: PhotoOf) -> Relatives | None:
-    """The first of them for the home page, and the way to all."""
+    """Return the first contacts for the home page, and a button for all."""
     if not scene.view.elements.relatives:
         return None
     contacts, words = _sorted(scene), scene.words
@@ -31,7 +31,7 @@ def relatives(scene: Scene, photo_of: PhotoOf) -> Relatives | None:
 
 
 def people_page(scene: Scene, photo_of: PhotoOf, visits: Button | None) -> PeoplePage | None:
-    """All contacts; None where the view shows none."""
+    """Return all contacts; None where the view hides them."""
     if not scene.view.elements.relatives:
         return None
     words = scene.words
@@ -46,13 +46,13 @@ def people_page(scene: Scene, photo_of: PhotoOf, visits: Button | None) -> Peopl
 
 
 def _sorted(scene: Scene) -> list[Contact]:
-    """Favourites first, else in the desk's order."""
+    """Return favourites first, else the desk's order."""
     people = scene.state.documents.people
     return sorted(people.contacts, key=lambda contact: not contact.favourite) if people else []
 
 
 def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
-    """One contact. Without a link nobody's presence is known, and that is said."""
+    """Return one contact. Without a link availability is unknown, and shown as such."""
     presence, presence_words = _presence(scene, contact)
     return Face(
         name=_name(scene, contact),
@@ -66,13 +66,13 @@ def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
 
 
 def somebody_else(scene: Scene, contact_id: str) -> Contact | None:
-    """The first on the list who can be reached now and is not this contact."""
+    """Return the first other contact on the list who is available."""
     others = (contact for contact in _sorted(scene) if contact.id != contact_id)
     return next((each for each in others if each.presence in ("available", "can-be-rung")), None)
 
 
 def _last_here(scene: Scene, contact: Contact) -> str:
-    """When somebody who cannot be reached was there: the time, or the date of an earlier day (K15)."""
+    """Return when an unavailable contact was last there: the time, or the date of an earlier day (K15)."""
     if contact.presence != "away" or contact.last_here is None or not scene.connected:
         return ""
     local = contact.last_here.astimezone(scene.zone)
@@ -97,7 +97,7 @@ def _presence(scene: Scene, contact: Contact) -> tuple[Literal["available", "bus
 
 
 def person_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
-    """One contact, large; None once they are no longer on the list (V8)."""
+    """Return the page of one contact; None once they are no longer on the list (V8)."""
     people = scene.state.documents.people
     wanted = scene.state.place.contact_id
     contact = next((each for each in people.contacts if each.id == wanted), None) if people else None
@@ -116,7 +116,7 @@ def person_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
 
 
 def _hindrance(scene: Scene) -> str:
-    """Why nobody can be called now; empty where they can."""
+    """Return why nobody can be called now; empty where calls are possible."""
     if is_help_wanted(scene.state):
         return scene.words("You can call again when your call for help is over.")
     return "" if scene.connected else scene.words("There is no connection now: it is not possible to call.")
@@ -128,7 +128,7 @@ def _name(scene: Scene, contact: Contact) -> str:
 
 
 def initials(*names: str) -> str:
-    """The first letters, each with the marks that belong to it."""
+    """Return the first letters of the names, each with its combining marks."""
     return "".join(_first_letter(name) for name in names).upper() or "?"
 
 

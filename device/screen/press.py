@@ -1,4 +1,4 @@
-"""A press that is no request yet, in words: held, counted down, or why nobody was called (K3)."""
+"""The page of a press that is not a request: held, counted down, or why it was not sent (K3)."""
 
 from msgspec.structs import replace
 
@@ -10,7 +10,7 @@ from device.window_protocol.model import Button, HelpPage
 
 
 def press_page(scene: Scene) -> HelpPage | None:
-    """None where nothing is pressed."""
+    """Return the page; None where nothing is pressed."""
     words, press = scene.words, scene.state.press
     match press.stage:
         case "holding":
@@ -37,7 +37,7 @@ def press_page(scene: Scene) -> HelpPage | None:
 
 
 def _not_called(scene: Scene, why: str) -> HelpPage:
-    """It stays until it is touched, or nobody does."""
+    """Return the explanation; it stays until it is touched or times out."""
     back = Button(words=scene.words("Back"), icon="home", intent=OpenPage("home"))
     return replace(_page(scene.words("Help was not called"), why), back=back)
 

@@ -1,7 +1,7 @@
-"""The Screen of documents that no device has yet (K9): ``python -m device.screen.preview < in > out``.
+"""Previews the Screen of unsaved documents (K9): ``python -m device.screen.preview < in > out``.
 
-Reads ``{"documents": {"view": …, "people": …}, "at": RFC 3339, "photos": {sha256: path}}``; complains in a
-line on standard error and ends with 1 where a document cannot be used.
+Reads ``{"documents": {"view": …, "people": …}, "at": RFC 3339, "photos": {sha256: path}}``; writes a line on
+standard error and exits with 1 where a document is invalid.
 """
 
 import sys
@@ -24,7 +24,7 @@ from device.window_protocol.model import Screen
 
 
 class Wanted(Struct, frozen=True):
-    """What would be on the screen at ``at``, as if all was well."""
+    """The input: documents, and the time of the preview ``at``."""
 
     at: Instant
     documents: dict[Document, Raw]
@@ -32,9 +32,9 @@ class Wanted(Struct, frozen=True):
 
 
 def preview(wanted: Wanted) -> Screen:
-    """Raises ``ContractError`` with the path of the wrong field."""
+    """Return the Screen. Raises ``ContractError`` with the path of the invalid field."""
     documents = {name: read_document(name, body) for name, body in wanted.documents.items()}
-    # An invitation that stands just now would hide the view that is asked about.
+    # A current invitation would cover the view.
     now = documents.get("cafe")
     settled = tuple(meeting.id for meeting in now.meetings) if isinstance(now, CafeNow) else ()
     state = State(
@@ -50,7 +50,7 @@ def _moment(at: datetime) -> Moment:
 
 
 def main() -> int:
-    """The exit status."""
+    """Return the exit status."""
     try:
         screen = preview(read(sys.stdin.buffer.read(), Wanted))
     except ContractError as error:

@@ -1,4 +1,4 @@
-"""The pages of customer service: topics, ways, the line, the conversation, and the end (Q4-Q10)."""
+"""The pages of customer service: topics, channels, queue, conversation, and end (Q4-Q10)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,7 +29,7 @@ MOST_BUBBLES = 100
 
 
 def queue_button(scene: Scene) -> Button | None:
-    """The element of the home page, and how the visit is doing."""
+    """Return the home page's button, with the visit's state."""
     if not scene.view.elements.queue:
         return None
     words, visit = scene.words, visit_of(scene.state)
@@ -46,7 +46,7 @@ def queue_button(scene: Scene) -> Button | None:
 
 
 def queue_page(scene: Scene) -> QueuePage:
-    """The page that the visit is at."""
+    """Return the current page of the visit."""
     visit = visit_of(scene.state)
     if scene.state.queue_pages.asks_to_leave and (is_joining(scene.state) or visit):
         return _asks_to_leave(scene, visit)
@@ -116,7 +116,7 @@ def _ways(scene: Scene, topic: QueueTopic) -> ChoicePage:
 
 
 def _hours(scene: Scene, topic: QueueTopic) -> tuple[str, bool]:
-    """Open and for how long one waits, or when it opens; without a trusted clock it does not guess."""
+    """Return the expected wait if it is open, or when it opens; without a trusted clock it does not guess."""
     words = scene.words
     if topic.is_closed:
         return words("Closed just now"), False
@@ -134,7 +134,7 @@ def _hours(scene: Scene, topic: QueueTopic) -> tuple[str, bool]:
 
 
 def _wait(scene: Scene, estimate: WaitEstimate | None) -> str:
-    """The wait in round minutes, or that nobody knows."""
+    """Return the wait in rounded minutes, or that it is unknown."""
     words = scene.words
     if estimate is None:
         return words("We do not know yet how long it takes.")
@@ -197,7 +197,7 @@ def _asks_to_leave(scene: Scene, visit: QueueVisit | None) -> LinePage:
 
 
 def _asks_for_video(scene: Scene, visit: QueueVisit) -> LinePage:
-    """Before the camera goes on (Q5)."""
+    """Return the question before the camera is switched on (Q5)."""
     words = scene.words
     return LinePage(
         headline=words("{name} would like to talk with picture", name=visit.agent_name),
@@ -210,7 +210,7 @@ def _asks_for_video(scene: Scene, visit: QueueVisit) -> LinePage:
 
 
 def _video(scene: Scene, visit: QueueVisit) -> LinePage:
-    """Before and between calls: video never falls back to text (Q5)."""
+    """Return the page before and between calls: video never silently becomes text (Q5)."""
     words = scene.words
     return LinePage(
         headline=words("{name} is serving you", name=visit.agent_name),
@@ -259,7 +259,7 @@ def _chat(scene: Scene, visit: QueueVisit) -> ChatPage:
 
 
 def _bubbles(scene: Scene, visit: QueueVisit) -> Iterator[Bubble]:
-    """What the desk has, in its order, then what is still on its way to it."""
+    """Yield the desk's messages in order, then those still being sent."""
     words = scene.words
     for message in visit.messages:
         time = _time(scene, message.sent_at)
@@ -291,7 +291,7 @@ def _end(scene: Scene, visit: QueueVisit) -> LinePage:
 
 
 def _times(scene: Scene, visit: QueueVisit) -> Iterator[str]:
-    """When one joined, how long one waited, when service began and ended (Q7)."""
+    """Yield the times of joining, waiting, service and end (Q7)."""
     words = scene.words
     if visit.served_at is None:
         return

@@ -1,4 +1,4 @@
-"""The Screen of a device that is retired: that it is not in use, and what became of its data (K17)."""
+"""The Screen of a retired device: it is not in use, and its data was erased (K17)."""
 
 from device.contract.documents import View
 from device.contract.values import Language
@@ -9,7 +9,7 @@ from device.window_protocol.model import NoticePage, Screen
 
 
 def retired_screen(language: Language, now: Moment, *, is_known_at_desk: bool) -> Screen:
-    """Nothing to press: this device calls nobody."""
+    """Return the Screen, without any button: this device calls nobody."""
     scene = Scene.of(State(documents=Documents(view=View(version=1, language=language))), now)
     words = scene.words
     page = NoticePage(

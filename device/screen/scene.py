@@ -1,4 +1,4 @@
-"""What every part of the Screen is made from: the state, the moment, and the resident's own clock."""
+"""The common input of all parts of the Screen: state, moment, and local time."""
 
 from datetime import date, datetime
 from typing import Self
@@ -17,7 +17,7 @@ UNSEEN = View(version=1)
 
 
 class Scene(Struct, frozen=True, kw_only=True):
-    """One moment of one resident. ``local`` is the wall time of their zone."""
+    """The state at one moment. ``local`` is the wall time of the resident's zone."""
 
     state: State
     now: Moment
@@ -28,7 +28,7 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, state: State, now: Moment) -> Self:
-        """The scene of a state; before the first view, Finnish and Helsinki."""
+        """Create the scene of a state; before the first view, in Finnish and Helsinki's zone."""
         view = state.documents.view or UNSEEN
         zone = ZoneInfo(view.time_zone)
         return cls(
@@ -42,28 +42,28 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     @property
     def today(self) -> date:
-        """The resident's date."""
+        """Return the date in the resident's zone."""
         return self.local.date()
 
     @property
     def connected(self) -> bool:
-        """Whether what is known is known to be of now."""
+        """Return whether the data is current, that is, the link is up."""
         return self.state.link.connected
 
     @property
     def known_at(self) -> datetime | None:
-        """When the link was last up, by the resident's clock; None if never."""
+        """Return when the link was last up, in the resident's zone; None if never."""
         at = self.state.link.in_touch_at
         return at.astimezone(self.zone) if at else None
 
     def on_day_at(self, local: datetime) -> str:
-        """``torstaina klo 8.10``, ``i torsdags kl. 8.10``: a time of an earlier day, within a sentence."""
+        """Return a time of an earlier day within a sentence: ``torstaina klo 8.10``."""
         return self.words(
             "on {weekday} at {time}", weekday=self.words.on_weekday(local), time=self.words.time(local)
         )
 
     def when(self, at: datetime) -> str:
-        """A time that has passed: ``14.05`` today, with the weekday in this week, else with the date."""
+        """Return a past time: ``14.05`` today, with the weekday in this week, else with the date."""
         local = at.astimezone(self.zone)
         time, days = self.words.time(local), (self.today - local.date()).days
         if days == 0:
@@ -73,7 +73,7 @@ class Scene(Struct, frozen=True, kw_only=True):
         return f"{self.words.date(local)}, {time}"
 
     def style(self) -> Style:
-        """Palette by the theme and, where the clock is known, the hour."""
+        """Return the palette by theme and, where the clock is trusted, hour."""
         theme = self.view.theme
         is_dark = theme.mode == "night" or (theme.mode == "auto" and is_night(self.view, self.now))
         return Style(

@@ -1,4 +1,4 @@
-"""The core's end of the screen's Unix socket: sends the newest Screen, hears what viewers say."""
+"""The core's end of the screen's Unix socket: sends the newest Screen, receives viewers' messages."""
 
 import asyncio
 import contextlib
@@ -17,12 +17,12 @@ from device.window_protocol.model import Screen
 _log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(FromViewer)
 
-# A viewer that reads nothing while so much waits for it is not worth waiting for.
+# A viewer with this much unread data is disconnected.
 _MOST_UNREAD_BYTES = 8_000_000
 
 
 class Viewer:
-    """One attached viewer; ``pid`` is the process at its end (SO_PEERCRED, unix(7))."""
+    """One connected viewer; ``pid`` is the process at its end (SO_PEERCRED, unix(7))."""
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
@@ -32,7 +32,7 @@ class Viewer:
         self.pid: int = struct.unpack("3i", credentials)[0]
 
     def send(self, message: ToViewer) -> None:
-        """Queue a message; a viewer that has stopped reading is cut off."""
+        """Queue a message; a viewer that has stopped reading is disconnected."""
         if self._writer.transport.get_write_buffer_size() > _MOST_UNREAD_BYTES:
             self._writer.transport.abort()
             return
@@ -40,7 +40,7 @@ class Viewer:
         self._writer.write(len(body).to_bytes(4) + body)
 
     def close(self) -> None:
-        """Hang up."""
+        """Disconnect the viewer."""
         self._writer.close()
 
 
@@ -48,7 +48,7 @@ Heard = Callable[[Viewer, FromViewer | None], None]
 
 
 class ScreenServer:
-    """Viewers come and go; ``heard(viewer, message)`` gets what they say, and None when one leaves."""
+    """Accepts viewers; ``heard(viewer, message)`` gets their messages, and None when one disconnects."""
 
     def __init__(self, path: Path, heard: Heard) -> None:
         self._path = path
@@ -58,14 +58,14 @@ class ScreenServer:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Take the socket; one that a dead core left is replaced."""
+        """Listen on the socket; one that a dead core left is replaced."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.unlink(missing_ok=True)
         self._server = await asyncio.start_unix_server(self._serve, self._path)
         self._path.chmod(0o660)
 
     async def stop(self) -> None:
-        """Hang up on everybody."""
+        """Disconnect all viewers and stop listening."""
         if self._server:
             self._server.close()
         for viewer in list(self._viewers):
@@ -73,20 +73,20 @@ class ScreenServer:
         self._path.unlink(missing_ok=True)
 
     def show(self, screen: Screen) -> None:
-        """Send a Screen to every viewer, now and to those who come later."""
+        """Send a Screen to every viewer, now and to those who connect later."""
         self._screen = screen
         for viewer in list(self._viewers):
             viewer.send(Draw(screen))
 
     def to_window(self, message: ToViewer) -> bool:
-        """Send to the window alone; False where none is attached."""
+        """Send to the window only; return False where none is connected."""
         windows = [viewer for viewer in self._viewers if viewer.role == "window"]
         for window in windows:
             window.send(message)
         return bool(windows)
 
     def window_pids(self) -> list[int]:
-        """The processes that draw."""
+        """Return the ids of the processes that draw."""
         return [viewer.pid for viewer in self._viewers if viewer.role == "window"]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""The pages of the wizard: few words, and what went wrong said so that an installer can act upon it."""
+"""The pages of the wizard: few words, and errors that an installer can act upon."""
 
 from device.contract.claim import ClaimedFor
 from device.rules.setup.state import State, WifiNetwork, stages_of
@@ -18,13 +18,13 @@ from device.window_protocol.model import (
     TypingPage,
 )
 
-# The weakest are of no use.
+# The weakest networks are of no use.
 MOST_NETWORKS = 24
 _LANGUAGES = (("fi", "Suomi"), ("sv", "Svenska"), ("da", "Dansk"), ("en", "English"))
 
 
 def compose_setup(state: State) -> Screen:
-    """The Screen of a state, without its revision."""
+    """Return the Screen of a state, without its revision."""
     words = words_of(state.kept.language)
     return Screen(
         revision=0,
@@ -204,7 +204,7 @@ def _typing(state: State, words: Words) -> TypingPage:
 
 
 def _confirm(state: State, claimed: ClaimedFor, words: Words) -> LinePage:
-    """Whose device it will be, as large as it goes."""
+    """Return the page that confirms whose device it will be, in large letters."""
     lines = []
     if claimed.replaces:
         lines.append(words("The device that is there now is taken out of use."))

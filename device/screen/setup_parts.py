@@ -1,4 +1,4 @@
-"""The pages of the check, part by part, of what is missing, and of the end."""
+"""The wizard's pages of the hardware check, of missing setup, and of the end."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,7 +11,7 @@ from device.window_protocol.model import Button, LinePage, MeasurePage, Page, Pi
 
 
 def part_page(state: State, words: Words) -> Page:
-    """The page of the stage."""
+    """Return the page of the stage."""
     return _PAGES[state.kept.stage](state, words)
 
 

@@ -1,4 +1,4 @@
-"""What several pages of the wizard have in common."""
+"""Elements that several pages of the wizard share."""
 
 from device.rules.setup.state import State
 from device.screen.words import Words
@@ -7,22 +7,22 @@ from device.window_protocol.model import Button, Keyboard, LinePage
 
 
 def steps(words: Words) -> Button:
-    """The way to every step, at the same place on every page."""
+    """Return the button to the list of all steps, at the same position on every page."""
     return Button(words=words("All steps"), icon="visits", intent=SetUp("stages"))
 
 
 def leave_out(words: Words) -> Button:
-    """Asks for the reason."""
+    """Return the button that skips a step and asks for the reason."""
     return Button(words=words("Leave this out"), icon="cancel", intent=SetUp("ask-to-skip"))
 
 
 def waiting(headline: str, words: Words) -> LinePage:
-    """Something goes on that takes seconds."""
+    """Return a page for an operation that takes seconds."""
     return LinePage(headline=headline, words=words("One moment, please"), back=steps(words))
 
 
 def keyboard(state: State, words: Words) -> Keyboard:
-    """The keys, and what was typed."""
+    """Return the keyboard with the text typed so far."""
     return Keyboard(
         text=state.typing.text,
         layout=state.typing.layout,

@@ -1,4 +1,4 @@
-"""The wizard's words for its stages, for what can go wrong, and for what is missing."""
+"""The wizard's texts for stages, errors, and missing setup."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from device.screen.words import Words
 
 
 def stage_name(stage: Stage, words: Words) -> str:
-    """As it stands in the list of all steps, and above its page."""
+    """Return the stage's name for the list of steps and its page."""
     names: dict[Stage, str] = {
         "language": words("Language"),
         "network": words("Network"),
@@ -26,7 +26,7 @@ def stage_name(stage: Stage, words: Words) -> str:
 
 
 def trouble_words(state: State, words: Words) -> str:
-    """What went wrong and what can be done; empty while nothing is wrong."""
+    """Return the error and what to do; empty while there is none."""
     name = state.joining.ssid if state.joining else ""
     said: dict[Trouble, Callable[[], str]] = {
         "wrong-password": lambda: words("The password is wrong. Try again."),
@@ -55,7 +55,7 @@ def trouble_words(state: State, words: Words) -> str:
 
 
 def gap_words(gap: Gap, words: Words) -> str:
-    """What somebody at the desk has still to do."""
+    """Return what somebody at the desk still has to do."""
     said: dict[Gap, str] = {
         "resident": words("The device is in stock: give it to a resident."),
         "view": words("Nobody has composed the view yet."),

@@ -1,4 +1,4 @@
-"""What is spoken, word for word what the screen says (K13)."""
+"""Spoken text, identical to the text on the screen (K13)."""
 
 from collections.abc import Iterator
 
@@ -16,19 +16,19 @@ from device.window_protocol.model import Button, CafeTile, Face, HelpButton, Scr
 
 
 def language_of(state: State) -> Language:
-    """The language in which it is spoken: the screen's."""
+    """Return the language of speech: the screen's."""
     return (state.documents.view or UNSEEN).language
 
 
 def help_words(state: State, now: Moment) -> str:
-    """What the page of a press or a request says, also while another is shown; empty where there is none."""
+    """Return the help page's text, also while another page is shown; empty where there is none."""
     scene = Scene.of(state, now)
     page = press_page(scene) or help_page(scene)
     return _sentences(page.headline, page.words) if page else ""
 
 
 def call_words(state: State, now: Moment) -> str:
-    """Who is about to look in, and why (K5); empty where nobody is."""
+    """Return who is about to open a forced call, and why (K5); empty where nobody is."""
     if state.call is None or state.call.stage != "countdown":
         return ""
     page = call_page(Scene.of(state, now), state.call, lambda _sha256: None)
@@ -36,7 +36,7 @@ def call_words(state: State, now: Moment) -> str:
 
 
 def label_words(screen: Screen, touched: Intent | Arrow) -> str:
-    """The words of the button that does this, as they stand on the screen; empty where there is none."""
+    """Return the label of the button with this intent on the screen; empty where there is none."""
     if isinstance(touched, str):
         said = (getattr(part, touched, "") for part in _parts(screen))
         return next((words for words in said if words and isinstance(words, str)), "")
@@ -57,7 +57,7 @@ def _label(part: object) -> str:
 
 
 def _parts(part: object) -> Iterator[object]:
-    """Everything that a Screen is made of, the page before what surrounds it."""
+    """Yield every object of a Screen, the page before what surrounds it."""
     if isinstance(part, Struct):
         yield part
         for name in part.__struct_fields__:
@@ -68,5 +68,5 @@ def _parts(part: object) -> Iterator[object]:
 
 
 def _sentences(*texts: str) -> str:
-    """Each ends, so that the voice pauses between them."""
+    """Join sentences, each with an end, so that the voice pauses between them."""
     return " ".join(text if text[-1] in ".!?" else f"{text}." for text in texts if text)

@@ -1,4 +1,4 @@
-"""A table on the whole screen: the question, who speaks and who is there, and why it ended (V24, V25)."""
+"""The page of a table: the question, speaker and participants, and its end (V24, V25)."""
 
 from msgspec.structs import replace
 
@@ -43,7 +43,7 @@ def table_over_page(scene: Scene) -> TablePage | None:
 
 
 def invitation_tile(scene: Scene) -> CafeTile | None:
-    """A meeting that soon begins or has begun stands in the café's place."""
+    """Return the tile of a meeting about to begin or running, in the café's place."""
     invited = invitation(scene.state, scene.now)
     if invited is None:
         return None
@@ -58,7 +58,7 @@ def invitation_tile(scene: Scene) -> CafeTile | None:
 
 
 def who_is_there(scene: Scene, guests: list[Guest] | tuple[Guest, ...]) -> str:
-    """How many, and their first names where they are few."""
+    """Return the number of participants, with first names where there are few."""
     words, count = scene.words, len(guests)
     if count == 0:
         return words("Nobody is here yet")
@@ -132,7 +132,7 @@ def _lines(scene: Scene, seat: Seat, guests: tuple[Guest, ...]) -> list[str]:
 
 
 def _notice(scene: Scene, seat: Seat, opened: Room | None) -> str:
-    """One thing at a time, what must be answered first."""
+    """Return one notice; an open question comes first."""
     words = scene.words
     if seat.asked_until_s is not None:
         return words("Are you still here?")
@@ -209,7 +209,7 @@ def _ending(scene: Scene, why: OverWhy) -> str:
 
 
 def _face(scene: Scene, guest: Guest, photo_of: PhotoOf) -> Face:
-    """By the resident's own list where they are on it; of others only the first name is known."""
+    """Return the face from the resident's contact list, else with the first name only."""
     if guest.contact_id:
         party = Party(contact_id=guest.contact_id, name=guest.name, known=True)
         return replace(party_face(scene, party, photo_of), name=guest.name)

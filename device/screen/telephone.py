@@ -1,4 +1,4 @@
-"""A telephone number, spaced as the country writes it."""
+"""Formats telephone numbers as the country does."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ REGIONS = {"Europe/Helsinki": "FI", "Europe/Stockholm": "SE", "Europe/Copenhagen
 
 @lru_cache(maxsize=256)
 def spaced(number: str, time_zone: TimeZone) -> str:
-    """``+358401234567`` → ``040 1234567`` at home, ``+358 40 1234567`` abroad; what is no number stays."""
+    """Format ``+358401234567`` as ``040 1234567`` at home, ``+358 40 1234567`` abroad; else unchanged."""
     home = REGIONS.get(time_zone)
     try:
         parsed = phonenumbers.parse(number, home)

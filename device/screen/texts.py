@@ -1,6 +1,6 @@
-"""The device's text messages, in the resident's language (K3).
+"""The device's SMS texts, in the resident's language (K3).
 
-They travel unencrypted and stand on locked telephones: a first name, an initial, the time, and nothing more.
+They are unencrypted and visible on locked phones: a first name, an initial, the time, and nothing more.
 """
 
 from datetime import datetime
@@ -9,12 +9,12 @@ from device.rules.answer import CODE_WORDS
 from device.rules.effects import SendSms
 from device.screen.scene import Scene
 
-# A text of one part holds 160 characters.
+# A single SMS holds 160 characters.
 _LONGEST_NAME = 24
 
 
 def text_message(effect: SendSms, scene: Scene) -> str:
-    """Whole sentences; a text of one part wherever the names allow it."""
+    """Return whole sentences, in a single SMS wherever the names allow it."""
     words, name = scene.words, effect.name[:_LONGEST_NAME]
     match effect.what:
         case "asks":

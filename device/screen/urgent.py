@@ -1,4 +1,4 @@
-"""The page of an urgent call: the seconds in which it can be taken back, then how it is doing (V11)."""
+"""The page of an urgent call: the countdown to cancel it, then its state (V11)."""
 
 from device.rules.countdown import CANCEL_S, seconds_left
 from device.rules.state import Request, Stage
@@ -8,7 +8,7 @@ from device.window_protocol.model import Button, HelpPage
 
 
 def urgent_page(scene: Scene) -> HelpPage | None:
-    """None where no call is asked for, or help has taken its place."""
+    """Return the page; None where no call is requested, or help has replaced it."""
     words, request = scene.words, scene.state.requests.urgent_call
     back = Button(words=words("Back"), icon="home", intent=OpenPage("home"))
     if scene.state.urgent_asked_s is not None:
@@ -35,7 +35,7 @@ def urgent_page(scene: Scene) -> HelpPage | None:
 
 
 def urgent_state(scene: Scene, request: Request) -> str:
-    """How the request is doing, in a sentence."""
+    """Return the request's state as a sentence."""
     words = scene.words
     name = request.by or words("A carer")
     details: dict[Stage, str] = {

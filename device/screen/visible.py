@@ -1,4 +1,4 @@
-"""What a Screen may show of a state, as one value: what is not in it can neither be drawn nor missed."""
+"""The visible parts of a state, as one value that is compared to detect changes."""
 
 from typing import Self
 
@@ -14,7 +14,7 @@ from device.rules.state import Documents, Link, Press, State
 
 
 class Visible(Struct, frozen=True, kw_only=True):
-    """Two that are equal are drawn alike, but for photos that came in between."""
+    """Two equal values give the same Screen, except for photos that arrived in between."""
 
     parts: State
     minute: str
@@ -26,7 +26,7 @@ class Visible(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, state: State, now: Moment) -> Self:
-        """What can be seen at this moment."""
+        """Return what is visible at this moment."""
         is_pressing, asked_s = state.press.stage != "none", state.urgent_asked_s
         return cls(
             parts=visible_parts(state),
@@ -40,9 +40,9 @@ class Visible(Struct, frozen=True, kw_only=True):
 
 
 def visible_parts(state: State) -> State:
-    """The parts that a Screen is composed from, all others as they are at first.
+    """Return the state with only the parts that affect the Screen, all others at their defaults.
 
-    A beat, a tick or a report changes none of them. While there is a link, it does not matter since when.
+    A beat, a tick or a report changes none of them. While there is a link, its start time does not matter.
     """
     documents = state.documents
     return State(

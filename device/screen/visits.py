@@ -1,4 +1,4 @@
-"""Who called in vain, and who looked in on me (V22, K5)."""
+"""Missed calls, and past forced calls (V22, K5)."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ NEWS_FOR = timedelta(days=1)
 
 
 def news_button(scene: Scene) -> Button | None:
-    """One line: a call that was missed; else who looked in, for a day or where no other page leads there."""
+    """Return one line: a missed call, else a recent forced call where no other page lists it."""
     if missed := missed_button(scene):
         return missed
     newest = _newest(scene)
@@ -23,7 +23,7 @@ def news_button(scene: Scene) -> Button | None:
 
 
 def missed_button(scene: Scene) -> Button | None:
-    """The newest of those who called in vain; touched, it gives way to the next."""
+    """Return the newest missed caller; a touch shows the next one."""
     missed = scene.state.calls.missed
     if not missed:
         return None
@@ -41,14 +41,14 @@ def missed_button(scene: Scene) -> Button | None:
 
 
 def visits_button(scene: Scene) -> Button | None:
-    """Only where there is something to see."""
+    """Return the button to past forced calls, where there are any."""
     if not _newest(scene):
         return None
     return Button(words=scene.words("Who looked in"), icon="visits", intent=OpenPage("visits"))
 
 
 def visits_page(scene: Scene) -> VisitsPage:
-    """The forced calls of the last month, the newest first."""
+    """Return the forced calls of the last month, the newest first."""
     words = scene.words
     return VisitsPage(
         title=words("Who looked in on me"),
@@ -66,7 +66,7 @@ def _newest(scene: Scene) -> list[CallLogged]:
 
 
 def _visit(scene: Scene, entry: CallLogged) -> Visit:
-    """By the name on the list: whoever is not on it any more is not named (V8, V17)."""
+    """Return a call with the name on the list: people no longer on it are not named (V8, V17)."""
     listed = contact(scene.state, entry.contact_id)
     name = f"{listed.first_name} {listed.last_name}".strip() if listed else ""
     return Visit(

@@ -1,4 +1,4 @@
-"""Every word the resident reads, in their language: gettext for sentences, CLDR for dates (K13)."""
+"""Localisation of the resident's texts: gettext for sentences, CLDR for dates (K13)."""
 
 import gettext
 from datetime import date, datetime, time, timedelta
@@ -11,13 +11,13 @@ from babel.dates import format_date, format_time, get_period_id
 from device.contract.values import Language
 
 _LOCALES: dict[Language, str] = {"fi": "fi", "sv": "sv", "da": "da", "en": "en_GB"}
-# As people write them there: CLDR has 08.10 in Danish and 08:10 in the Swedish of Sweden.
+# As people in that country write: CLDR has 08.10 in Danish and 08:10 in the Swedish of Sweden.
 _TIME_FORMATS: dict[Language, str] = {"sv": "H.mm", "da": "H.mm"}
 _CATALOGUES = Path(__file__).parent / "locale"
 
 
 class Words:
-    """One language. Called with an English sentence it gives the resident's, its fields filled in."""
+    """One language. Called with an English sentence it returns the translation with its fields filled in."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -28,27 +28,27 @@ class Words:
         self._date = lru_cache(maxsize=64)(partial(format_date, locale=self._locale))
 
     def __call__(self, sentence: str, **fields: str) -> str:
-        """The sentence in this language; ``{name}`` stands for a field. Fields are never interpreted."""
+        """Translate the sentence; ``{name}`` stands for a field. Field values are not interpreted."""
         return self._catalogue.gettext(sentence).format(**fields)
 
     def time(self, at: datetime) -> str:
-        """``14.02`` as the language writes it."""
+        """Return ``14.02`` as the language writes it."""
         return self._time(at.time())
 
     def weekday(self, day: date) -> str:
-        """``lauantai``."""
+        """Return the weekday, such as ``lauantai``."""
         return self._date(day, "cccc")
 
     def on_weekday(self, day: date) -> str:
-        """``lauantaina``: the form that stands in a sentence."""
+        """Return the weekday's form within a sentence, such as ``lauantaina``."""
         return self._date(day, "EEEE")
 
     def date(self, day: date) -> str:
-        """``21. marraskuuta 2026``."""
+        """Return the date, such as ``21. marraskuuta 2026``."""
         return self._date(day, "long")
 
     def day_and_part(self, at: datetime) -> str:
-        """``lauantai-iltapäivä``, ``lördag eftermiddag``."""
+        """Return weekday and part of the day, such as ``lauantai-iltapäivä``, ``lördag eftermiddag``."""
         period, periods = _period(at.time(), self._locale), self._locale.day_periods["stand-alone"]
         part: str = periods["wide"].get(period) or periods["abbreviated"][period]
         weekday = self.weekday(at.date())
@@ -60,12 +60,12 @@ class Words:
 
 @cache
 def words_of(language: Language) -> Words:
-    """The words of a language, loaded once."""
+    """Return the words of a language, loaded once."""
     return Words(language)
 
 
 def _period(at: time, locale: Locale) -> str:
-    """The part of the day; noon and midnight belong to the part that they begin."""
+    """Return the part of the day; noon and midnight belong to the part that they begin."""
     period = get_period_id(at, locale=locale)
     if period in ("noon", "midnight", "am", "pm"):
         later = (datetime.combine(date.min, at) + timedelta(minutes=1)).time()

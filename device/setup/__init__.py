@@ -1,1 +1,1 @@
-"""The wizard of the first start: a process of its own that has the screen until the core takes it."""
+"""The setup wizard: a process that owns the screen until the core takes over."""

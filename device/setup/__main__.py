@@ -1,4 +1,4 @@
-"""``python -m device.setup --settings FILE``."""
+"""Entry point of the wizard: ``python -m device.setup --settings FILE``."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What NetworkManager says of one station in the air, and of how a network is joined."""
+"""NetworkManager's data of Wi-Fi access points, and the settings to join one."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from device.rules.setup.state import Security, Trouble, WifiNetwork
 # NM80211ApFlags and NM80211ApSecurityFlags.
 _PRIVACY = 0x1
 _PSK, _ENTERPRISE, _SAE = 0x100, 0x200, 0x400
-# NMDeviceStateReason: what the device failed with.
+# NMDeviceStateReason: why the device failed.
 REASONS: dict[int, Trouble] = {
     5: "no-address",
     6: "no-address",
@@ -26,7 +26,7 @@ REASONS: dict[int, Trouble] = {
 
 
 def network_of(point: dict[str, Any]) -> WifiNetwork | None:
-    """From the properties of an access point; None for a hidden one."""
+    """Return the network of an access point's properties; None for a hidden one."""
     ssid = text_of(point.get("Ssid", b""))
     if not ssid:
         return None
@@ -46,12 +46,12 @@ def _kind(security: int, *, is_private: bool) -> Security:
 
 
 def text_of(ssid: bytes) -> str:
-    """A name in the air is any 32 bytes."""
+    """Decode an SSID, which is any 32 bytes."""
     return bytes(ssid).decode(errors="replace").replace("\0", "").strip()
 
 
 def strongest_first(networks: list[WifiNetwork]) -> tuple[WifiNetwork, ...]:
-    """Each name once: a house has several stations of one network."""
+    """Return each name once: a house has several access points of one network."""
     best: dict[str, WifiNetwork] = {}
     for network in networks:
         if network.ssid not in best or best[network.ssid].strength < network.strength:
@@ -60,7 +60,7 @@ def strongest_first(networks: list[WifiNetwork]) -> tuple[WifiNetwork, ...]:
 
 
 def connection_settings(network: WifiNetwork, password: str) -> dict[str, dict[str, Variant]]:
-    """For ``AddAndActivateConnection``; addresses come by themselves."""
+    """Return the argument of ``AddAndActivateConnection``, with automatic addresses."""
     settings = {
         "connection": {"id": Variant("s", network.ssid), "type": Variant("s", "802-11-wireless")},
         "802-11-wireless": {"ssid": Variant("ay", network.ssid.encode())},

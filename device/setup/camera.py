@@ -1,4 +1,4 @@
-"""The camera while the wizard shows it: its picture for the window, and the QR codes in it."""
+"""The wizard's camera: its pictures for the window, and the QR codes in them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,15 +12,15 @@ from device.media.caller_picture import planes
 from device.media.camera import CameraThread, PictureSource
 from device.window_protocol.frames import FrameWriter
 
-# Reading a code takes as long as some pictures.
+# Decoding a code takes as long as some pictures.
 READ_EVERY = 4
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 class SetupCamera:
-    """Opened and closed on the wizard's loop; what it sees is told from a thread of its own.
+    """Opened and closed on the wizard's loop; callbacks come from its own thread.
 
-    ``shows`` gets the path of the pictures, or why there are none; ``seen`` the text of each QR code.
+    ``shows`` gets the path of the pictures, or the error; ``seen`` the text of each QR code.
     """
 
     def __init__(
@@ -41,14 +41,14 @@ class SetupCamera:
         self._count = 0
 
     def open(self) -> None:
-        """Twice does no harm."""
+        """Open the camera; no effect if it is open."""
         if self._thread is None:
             self._writer = FrameWriter(self._frames)
             self._is_shown = False
             self._thread = CameraThread(self._source, self._take, self._trouble)
 
     def close(self) -> None:
-        """Dark."""
+        """Close the camera."""
         if self._thread:
             self._thread.close()
             self._thread = None

@@ -1,4 +1,4 @@
-"""The desk, asked before this device is known there: whose device it will be, and to be taken in."""
+"""Requests to the desk before this device is enrolled: claim lookup, and enrolment."""
 
 import ssl
 import tempfile
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class DeskTrouble(Exception):
-    """Why nothing came of it."""
+    """Why the request failed."""
 
     def __init__(self, trouble: Trouble, detail: str = "") -> None:
         super().__init__(trouble)
@@ -41,14 +41,14 @@ class DeskTrouble(Exception):
 
 
 class NewDesk:
-    """Blocking: each method is called on a thread that may wait. The new identity goes ``into`` a folder."""
+    """Blocking requests for a thread. The new identity is written to the folder ``into``."""
 
     def __init__(self, into: Path, is_clock_trusted: Callable[[], bool]) -> None:
         self._into = into
         self._is_clock_trusted = is_clock_trusted
 
     def ask(self, invitation: Invitation) -> DeskAnswered:
-        """Whose device the claim would make, from a desk whose authority has the invitation's mark."""
+        """Look up whose device the claim makes, at the desk with the invitation's fingerprint."""
         try:
             with tempfile.TemporaryDirectory() as folder:
                 authority = Path(folder, "ca.pem")
@@ -59,7 +59,7 @@ class NewDesk:
         return DeskAnswered(claimed=claimed, mark=mark)
 
     def enrol(self, invitation: Invitation) -> Enrolled:
-        """Uses the claim up."""
+        """Enrol with the claim, which is used up."""
         is_trusted = self._is_clock_trusted()
         try:
             with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +80,7 @@ class NewDesk:
 
 
 def _fetch_authority(invitation: Invitation, to: Path) -> str:
-    """Its mark alone makes it the desk's authority: this connection proves nothing."""
+    """Download the authority; only its fingerprint proves it: this connection is not authenticated."""
     unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     unverified.check_hostname = False
     unverified.verify_mode = ssl.CERT_NONE
@@ -97,7 +97,7 @@ def _fetch_authority(invitation: Invitation, to: Path) -> str:
 
 
 def _request(method: str, url: str, context: ssl.SSLContext, body: dict[str, str] | None = None) -> bytes:
-    """The content of an answer of 200."""
+    """Return the body of a response with status 200."""
     try:
         with (
             httpx.Client(verify=context, timeout=TIMEOUT_S, trust_env=False) as client,
@@ -132,7 +132,7 @@ def _kind_of(error: httpx.HTTPError, url: str) -> Trouble:
 
 
 def _is_portal(host: str) -> bool:
-    """A captive portal answers in the desk's place over HTTP, and leads elsewhere (RFC 6585, RFC 8910)."""
+    """Detect a captive portal: it answers over HTTP in the desk's place (RFC 6585, RFC 8910)."""
     try:
         answer = httpx.get(f"http://{host}/", timeout=TIMEOUT_S, follow_redirects=False, trust_env=False)
         to = answer.headers.get("location", "")

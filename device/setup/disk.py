@@ -1,4 +1,4 @@
-"""What the wizard keeps: where it stands, the new identity until the end, and what other services read."""
+"""The wizard's files: its progress, the new identity, and settings for other services."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ IDENTITY_FILES = ("key.pem", "certificate.pem", "ca.pem", "link.json")
 
 
 class SetupDisk:
-    """Every write replaces a file in one step: power may fail anywhere."""
+    """Every write replaces a file atomically, against power cuts."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -21,7 +21,7 @@ class SetupDisk:
         self.new_identity = settings.identity_dir.with_name("identity.new")
 
     def read(self) -> Kept:
-        """Where the wizard stood; at the beginning where that is not known."""
+        """Return the saved progress, or the initial one."""
         try:
             kept = msgspec.json.decode(self._file.read_bytes(), type=Kept)
         except (OSError, msgspec.MsgspecError):
@@ -30,19 +30,22 @@ class SetupDisk:
         return msgspec.structs.replace(kept, is_enrolled=is_enrolled)
 
     def write(self, kept: Kept) -> None:
-        """Raises ``OSError``."""
+        """Save the progress. Raises ``OSError``."""
         _replace(self._file, msgspec.json.encode(kept))
 
     def set_width(self, width_mm: float) -> None:
-        """For the window's next start: ``EnvironmentFile=`` of its unit."""
+        """Save the width for the window's next start: ``EnvironmentFile=`` of its unit."""
         _replace(self._settings.data_dir / "window.env", f"KOTIRUUTU_WIDTH_MM={width_mm}\n".encode())
 
     def learn_pendant(self, sender: str) -> None:
-        """For the core: it listens to this one alone."""
+        """Save the pendant, the only one that the core accepts."""
         _replace(self._settings.learnt_pendants, msgspec.json.encode([sender]))
 
     def hand_identity_over(self) -> None:
-        """The core starts with the last file. What was moved before a power cut is moved already."""
+        """Move the identity to its place; the core starts with the last file.
+
+        Safe to repeat after a power cut.
+        """
         to = self._settings.identity_dir
         to.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in IDENTITY_FILES:

@@ -1,4 +1,4 @@
-"""What is missing at the desk, asked in the new identity's name."""
+"""Fetches what is missing in the desk's setup, authenticated with the new identity."""
 
 import json
 from datetime import datetime
@@ -10,7 +10,7 @@ from device.settings import Identity
 
 
 async def ask_for_gaps(folder: Path, now: datetime, *, is_clock_trusted: bool) -> tuple[Gap, ...] | None:
-    """None where the desk cannot be asked now."""
+    """Return the gaps; None where the desk cannot be reached."""
     try:
         link = json.loads((folder / "link.json").read_bytes())
         identity = Identity(**link, folder=folder)

@@ -1,4 +1,4 @@
-"""Starts the wizard: chooses the parts by what is fitted, as the core does."""
+"""Starts the wizard with the adapters for the fitted hardware, as the core does."""
 
 import argparse
 import asyncio
@@ -21,14 +21,14 @@ DEFAULT_WIDTH_MM = 217.0
 
 
 def main() -> int:
-    """Run until the device is somebody's, SIGTERM or SIGINT; 2 where the settings cannot be used."""
+    """Run until enrolled, SIGTERM or SIGINT; return 2 where the settings are invalid."""
     parser = argparse.ArgumentParser(
         prog="python -m device.setup", description="The wizard of the first start."
     )
     parser.add_argument("--settings", type=Path, required=True, help="the device's settings, TOML")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # It tells of every request with its address.
+    # It logs every request with its address.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = Settings.load(arguments.settings)
@@ -65,7 +65,7 @@ async def _run(settings: Settings, fitted: Board) -> None:
 
 
 def _width_mm() -> float:
-    """As the window has it."""
+    """Return the panel's width as the window uses it."""
     try:
         return float(os.environ.get("KOTIRUUTU_WIDTH_MM", DEFAULT_WIDTH_MM))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The network as NetworkManager has it, asked over D-Bus (its API 1.42, org.freedesktop.NetworkManager)."""
+"""NetworkManager over D-Bus (its API 1.42, org.freedesktop.NetworkManager)."""
 
 import asyncio
 import contextlib
@@ -25,11 +25,11 @@ _PORTAL = 2
 
 
 class NetworkGone(OSError):
-    """NetworkManager is not there, or refuses."""
+    """NetworkManager is not running, or refuses."""
 
 
 class NetworkManager:
-    """One connection to the system's bus, or to ``address``; made again when it was lost."""
+    """A connection to the system bus, or to ``address``; it reconnects when it was lost."""
 
     def __init__(self, address: str | None = None) -> None:
         self._address = address
@@ -38,7 +38,7 @@ class NetworkManager:
         self._changes: asyncio.Queue[tuple[str, int, int]] = asyncio.Queue(maxsize=100)
 
     async def look(self) -> Network:
-        """How it is now. Raises ``NetworkGone``."""
+        """Return the current state. Raises ``NetworkGone``."""
         manager = await self._properties(ROOT, NAME)
         devices = await self._devices()
         wifi = [path for path, device in devices if device.get("DeviceType") == _WIFI]
@@ -56,13 +56,13 @@ class NetworkManager:
         )
 
     async def scan(self) -> None:
-        """Look around. NetworkManager refuses where it did so a moment ago."""
+        """Scan for networks. NetworkManager refuses within a short time of the last scan."""
         for path in await self._wifi():
             with contextlib.suppress(NetworkGone):
                 await self._call(path, f"{NAME}.Device.Wireless", "RequestScan", "a{sv}", {})
 
     async def join(self, network: WifiNetwork, password: str) -> JoinEnded:
-        """Join; the connection is kept only if that works."""
+        """Join; the connection is saved only if that succeeds."""
         try:
             devices = await self._wifi()
             if not devices:
@@ -72,7 +72,7 @@ class NetworkManager:
             return JoinEnded(trouble="not-joined", detail=str(error))
 
     async def close(self) -> None:
-        """Hang up."""
+        """Disconnect from the bus."""
         if self._bus:
             bus, self._bus = self._bus, None
             bus.disconnect()
@@ -107,7 +107,7 @@ class NetworkManager:
         wireless = await self._properties(device, f"{NAME}.Device.Wireless")
         found = []
         for path in wireless.get("AccessPoints", [])[:MOST_ACCESS_POINTS]:
-            # One that has gone meanwhile is none.
+            # It was removed meanwhile.
             with contextlib.suppress(NetworkGone):
                 found.append(network_of(await self._properties(path, f"{NAME}.AccessPoint")))
         return [network for network in found if network]

@@ -1,4 +1,4 @@
-"""The wizard at work: what happens becomes an event, what the rules ask for is carried out."""
+"""Runs the wizard: converts input to events, and carries out the rules' effects."""
 
 import asyncio
 import contextlib
@@ -47,12 +47,12 @@ from hal.ports import Hardware, ModemEvent, SmsFailed, SmsSent
 _log = logging.getLogger(__name__)
 
 LOOK_S = 3.0
-# What a window's width may be wrong by without anybody seeing it.
+# An error of the panel's width that nobody notices.
 SAME_WIDTH = 0.005
 
 
 class Wizard:
-    """From the first start until the device is somebody's, on one asyncio loop."""
+    """Runs on one asyncio loop from the first start until the device is enrolled."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Wizard:
         self._is_over = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until the device is somebody's, or ``stop``."""
+        """Run until the device is enrolled, or ``stop``."""
         self._loop = asyncio.get_running_loop()
         await self._server.start()
         self._watch_hardware()
@@ -113,7 +113,7 @@ class Wizard:
         try:
             self._disk.write(self._state.kept)
         except OSError as error:
-            # The wizard goes on without: after a power cut it begins further back.
+            # Continue without saving: after a power cut it resumes at an earlier step.
             _log.error("where the wizard stands could not be written: %s", error)
 
     def _show(self, before: State) -> None:
@@ -122,7 +122,7 @@ class Wizard:
             self._server.show(replace(compose_setup(self._state), revision=self._revision))
 
     def _aim(self) -> None:
-        """The camera is on while its picture is on the page, and at no other time."""
+        """Switch the camera on only while its picture is on the page."""
         is_wanted = self._state.view == "scanning" or (
             self._state.kept.stage == "camera" and self._state.view == ""
         )
@@ -154,7 +154,7 @@ class Wizard:
                 self._perform_here(effect)
 
     def _perform_here(self, effect: fx.SetupEffect) -> None:
-        """What is about this device's own parts."""
+        """Carry out effects on this device's own hardware."""
         match effect:
             case fx.TestSound():
                 self._start(self._test_sound())
@@ -174,7 +174,7 @@ class Wizard:
         await self._look()
 
     async def _follow_network(self) -> None:
-        """A cable may be plugged in, or a network come up, at any moment."""
+        """Watch for changes: a cable may be plugged in at any moment."""
         while True:
             await self._look()
             await asyncio.sleep(LOOK_S)
@@ -203,7 +203,7 @@ class Wizard:
         self._hardware.modem.send(number, words("Kotiruutu: text messages work."), self._text_id)
 
     def _set_width(self, width_mm: float) -> None:
-        """The window is started again by its service, with its new width."""
+        """Save the new width; its service restarts the window."""
         if abs(width_mm - self._width_mm) < SAME_WIDTH * self._width_mm:
             return
         self._width_mm = width_mm
@@ -236,7 +236,7 @@ class Wizard:
         )
 
     def _from_thread(self, event: SetupEvent) -> None:
-        # A thread may have something to say when the loop has ended.
+        # A thread may report something after the loop has ended.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._handle, event)
 

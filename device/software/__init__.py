@@ -1,1 +1,1 @@
-"""The device's own software: releases side by side, and which of them runs."""
+"""The device's software releases, stored side by side."""

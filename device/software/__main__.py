@@ -1,7 +1,7 @@
-"""``python -m device.software count|guard FOLDER``: of the package, for when a release does not work.
+"""``python -m device.software count|guard FOLDER``: rolls back a release that does not work.
 
-``count`` runs before each start of the core while a release is on trial; ``guard`` beside it, and takes back
-a release that neither ends its trial nor dies.
+``count`` runs before each start of the core while a release is on trial; ``guard`` runs beside it and rolls
+back a release that neither ends its trial nor crashes.
 """
 
 import sys
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from device.software.slots import Slots
 
-# The release itself goes back after ten minutes; this is for one that cannot even do that.
+# The release rolls itself back after ten minutes; this is for one that cannot.
 GUARDED_S = 1800.0
 LOOK_S = 10.0
 
 
 def main(arguments: list[str]) -> int:
-    """0 where all is well; ``guard`` ends with 3 once it has taken a release back."""
+    """Return 0 where all is well; ``guard`` returns 3 after a rollback."""
     what, folder = arguments
     slots = Slots(Path(folder))
     if what == "count":
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
 
 
 def guard(slots: Slots, most_s: float) -> int:
-    """Waits until the trial is over, one way or the other."""
+    """Wait until the trial is over, either way."""
     until_s = time.monotonic() + most_s
     while slots.trial:
         left_s = until_s - time.monotonic()

@@ -1,7 +1,7 @@
-"""Two slots for releases, a link to the one that runs, and the way back; power may fail at any moment (K16).
+"""Two release slots, a link to the current one, and rollback; safe against power cuts (K16).
 
 ``current`` is a symbolic link to a slot; without it the package runs. Only renames change what runs, so that
-it is always the old one or the new one, whole. Needs Python alone: it must work where a release does not.
+it is always the complete old or new release. Needs Python alone: it must work where a release does not.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 SLOTS = ("a", "b")
 MANIFEST = "manifest.json"
-# A release that does not come up so often goes.
+# A release that fails to start this often is rolled back.
 MOST_STARTS = 3
 
 
@@ -23,7 +23,7 @@ class Slots:
 
     @property
     def current(self) -> str:
-        """The slot that runs; empty where the package does."""
+        """Return the current slot; empty where the package runs."""
         try:
             name = (self.folder / "current").readlink().name
         except OSError:
@@ -32,22 +32,22 @@ class Slots:
 
     @property
     def spare(self) -> str:
-        """The slot that may be written: neither the one that runs nor the one to go back to."""
+        """Return the writable slot: neither the current one nor the one to roll back to."""
         taken = {self.current, self.trial.get("before", "")}
         return next((name for name in SLOTS if name not in taken), "")
 
     @property
     def trial(self) -> dict[str, Any]:
-        """What is on trial: its slot, the one before, its version; empty where nothing is."""
+        """Return the trial: its slot, the previous slot, its version; empty where there is none."""
         return _read(self.folder / "trial.json")
 
     @property
     def returned(self) -> dict[str, Any]:
-        """What the device came back from, and why; empty once that was told."""
+        """Return the last rollback and its reason; empty once it was reported."""
         return _read(self.folder / "returned.json")
 
     def begin_trial(self, slot: str, version: str, number: int) -> None:
-        """From the next start on this slot runs, on trial."""
+        """Use this slot from the next start on, on trial."""
         self._remove("returned.json")
         self._write(
             "trial.json",
@@ -56,11 +56,11 @@ class Slots:
         self._point_to(slot)
 
     def end_trial(self) -> None:
-        """What runs is good."""
+        """Confirm the current release."""
         self._remove("trial.json")
 
     def go_back(self, reason: str) -> None:
-        """From the next start on the one before runs again."""
+        """Use the previous slot from the next start on."""
         trial = self.trial
         if not trial:
             return
@@ -70,11 +70,11 @@ class Slots:
         self._remove("trial.json")
 
     def forget_return(self) -> None:
-        """The desk will hear of it."""
+        """Clear the rollback record: it will be reported to the desk."""
         self._remove("returned.json")
 
     def settle(self) -> None:
-        """Ends what a power cut left half done."""
+        """Complete what a power cut interrupted."""
         trial, returned = self.trial, self.returned
         if not trial:
             return
@@ -86,7 +86,7 @@ class Slots:
             self._remove("trial.json")
 
     def count_start(self) -> None:
-        """One more start on trial, and back where there were too many. Called before the start."""
+        """Count a start on trial, and roll back after too many. Called before the start."""
         self.settle()
         trial = self.trial
         if not trial:
@@ -122,7 +122,7 @@ class Slots:
 
 
 def sync_folder(folder: Path) -> None:
-    """What was renamed and deleted there is on the disk."""
+    """Flush renamed and deleted entries to the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""A release is put together in the spare slot: from what runs now, and from fetched chunks (K16)."""
+"""Assembles a release in the spare slot, from the current software and downloaded chunks (K16)."""
 
 import hashlib
 import os
@@ -11,16 +11,16 @@ from pathlib import Path
 from device.contract.release import CHUNK_BYTES, Manifest, ReleasedFile
 from device.software.slots import MANIFEST, Slots, sync_folder
 
-# Beside the release itself, for the database and the nights to come.
+# Free space beside the release itself, for the database and later growth.
 LEFT_FREE_BYTES = 200_000_000
 
 
 class StagingFailed(Exception):
-    """The release cannot be put together; the message says why."""
+    """The release cannot be assembled; the message says why."""
 
 
 class Staging:
-    """``base`` is the software that runs now. Everything that is here is found again after a restart."""
+    """Assembles a release; ``base`` is the current software. All progress survives a restart."""
 
     def __init__(self, slots: Slots, base: Path, manifest: Manifest, manifest_bytes: bytes) -> None:
         self._slots = slots
@@ -33,14 +33,14 @@ class Staging:
 
     @property
     def missing(self) -> list[str]:
-        """Digests of chunks that are neither in what runs now nor fetched yet."""
+        """Return digests of chunks that are neither in the current software nor downloaded."""
         wanted = (
             chunk for file in self._manifest.files if file.path not in self._kept for chunk in file.chunks
         )
         return [chunk for chunk in dict.fromkeys(wanted) if not (self._chunks / chunk).exists()]
 
     def put(self, sha256: str, packed: bytes) -> None:
-        """Keeps a chunk. Raises ``StagingFailed`` where it is not the one that was named."""
+        """Store a chunk. Raises ``StagingFailed`` where its digest differs."""
         unpacker = zlib.decompressobj()
         try:
             data = unpacker.decompress(packed, CHUNK_BYTES + 1)
@@ -53,13 +53,13 @@ class Staging:
         part.replace(self._chunks / sha256)
 
     def assemble(self) -> str:
-        """The slot in which the release stands now, whole. Raises ``StagingFailed`` and ``OSError``."""
+        """Return the slot of the complete release. Raises ``StagingFailed`` and ``OSError``."""
         name = self._slots.spare
         if not name:
             raise StagingFailed("there is no spare slot while a release is on trial")
         self._need_room()
         slot, part = self._slots.folder / name, self._slots.folder / f"{name}.part"
-        # First: a slot without it is nothing.
+        # First: a slot without it is invalid.
         (slot / MANIFEST).unlink(missing_ok=True)
         shutil.rmtree(slot, ignore_errors=True)
         shutil.rmtree(part, ignore_errors=True)
@@ -69,7 +69,7 @@ class Staging:
         for link in self._manifest.links:
             (part / link.path).parent.mkdir(parents=True, exist_ok=True)
             (part / link.path).symlink_to(link.to)
-        # All at once: thousands of files one by one would keep a card busy for an hour.
+        # All at once: syncing thousands of files one by one would keep a card busy for an hour.
         os.sync()
         # Last: a slot with its manifest is complete.
         (part / MANIFEST).write_bytes(self._bytes)
@@ -100,7 +100,7 @@ class Staging:
         to.chmod(0o755 if file.executable else 0o644)
 
     def _chunk(self, sha256: str) -> bytes:
-        """A power cut may have left it as something else: then it is fetched again."""
+        """Return a chunk, verified: after a power cut a damaged one is downloaded again."""
         data = (self._chunks / sha256).read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:
             (self._chunks / sha256).unlink()
@@ -108,7 +108,7 @@ class Staging:
         return data
 
     def _take_over(self, file: ReleasedFile, to: Path) -> None:
-        """Copied, not linked: what damages one slot must not damage the other. Compiled code comes along."""
+        """Copy, not link: damage in one slot must not affect the other. Compiled code is included."""
         source = self._base / file.path
         shutil.copy2(source, to)
         if not _is_same(to, file):
@@ -121,14 +121,14 @@ class Staging:
 
 
 def staged(slots: Slots) -> tuple[str, Path] | None:
-    """The spare slot and its manifest, where a whole release waits in it."""
+    """Return the spare slot and its manifest, where it holds a complete release."""
     name = slots.spare
     manifest = slots.folder / name / MANIFEST
     return (name, manifest) if name and manifest.exists() else None
 
 
 def pieces(path: Path) -> Iterator[bytes]:
-    """A file in pieces as a release has them."""
+    """Yield a file in chunks as a release has them."""
     with path.open("rb") as stream:
         while piece := stream.read(CHUNK_BYTES):
             yield piece
@@ -144,7 +144,7 @@ def _is_same(path: Path, file: ReleasedFile) -> bool:
 
 
 def _compile(source: Path) -> None:
-    """For a start that is short; what cannot be compiled says so when it is run."""
+    """Compile for a fast start; errors show when the file is run."""
     try:
         py_compile.compile(str(source), doraise=True)
     except (py_compile.PyCompileError, OSError):

@@ -1,1 +1,1 @@
-"""What core and window say to each other: Screen and intents by socket, pictures of a call by memory."""
+"""The protocol of core and window: Screen and intents over a socket, call pictures in shared memory."""

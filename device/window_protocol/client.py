@@ -1,4 +1,4 @@
-"""A viewer's end of the socket: blocking, for the window's reader thread and for tests."""
+"""A viewer's blocking end of the socket, for the window's reader thread and for tests."""
 
 import select
 import socket
@@ -13,11 +13,11 @@ _decoder = msgspec.json.Decoder(ToViewer)
 
 
 class CoreGone(ConnectionError):
-    """The core closed the socket, or is not there."""
+    """The core closed the socket, or is not running."""
 
 
 class ScreenClient:
-    """One connection to the core. ``send`` may be called from any thread, ``receive`` from one."""
+    """A connection to the core. ``send`` may be called from any thread, ``receive`` from one."""
 
     def __init__(self, path: Path, role: Literal["window", "viewer"], connect_timeout_s: float = 5.0) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -37,7 +37,7 @@ class ScreenClient:
         self.close()
 
     def send(self, message: FromViewer) -> None:
-        """Raises ``CoreGone``."""
+        """Send a message. Raises ``CoreGone``."""
         body = msgspec.json.encode(message)
         try:
             self._socket.sendall(len(body).to_bytes(4) + body)
@@ -45,7 +45,7 @@ class ScreenClient:
             raise CoreGone(str(error)) from None
 
     def receive(self, timeout_s: float | None = None) -> ToViewer:
-        """The next message. Raises ``CoreGone``, or ``TimeoutError`` after ``timeout_s``."""
+        """Return the next message. Raises ``CoreGone``, or ``TimeoutError`` after ``timeout_s``."""
         if not select.select([self._socket], [], [], timeout_s)[0]:
             raise TimeoutError
         size = int.from_bytes(self._read(4))
@@ -55,7 +55,7 @@ class ScreenClient:
         return message
 
     def close(self) -> None:
-        """Wakes a ``receive`` that waits in another thread."""
+        """Close the connection and wake a ``receive`` that waits in another thread."""
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:

@@ -1,8 +1,8 @@
-"""The caller's pictures, from the process of a call to the window, through shared memory.
+"""The caller's pictures, from the call process to the window, through shared memory.
 
 A file of three slots, each with one picture as three planes (I420: full-size ``y``, then ``u`` and ``v`` of
 half the width and height, rounded up). The newest wins: a writer never waits for a reader, and a reader that
-was overtaken while it copied notices and copies the newer one. Beside it lies a FIFO, ``<path>.wake``, that
+was overtaken while it copied detects it and copies the newer one. Beside it is a FIFO, ``<path>.wake``, that
 gets a byte for each picture, so that a reader can sleep in ``select``.
 """
 
@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 
 Plane = bytes | bytearray | memoryview
 
-# Full HD, whichever way up.
+# Full HD, in either orientation.
 LARGEST_FRAME_BYTES = 1920 * 1088 * 3 // 2
 _SLOTS = 3
 _HEADER_BYTES = 4096
@@ -24,17 +24,17 @@ _FILE_BYTES = _HEADER_BYTES + _SLOTS * LARGEST_FRAME_BYTES
 _MARK = int.from_bytes(b"KR-I420\x01", "little")
 _WAKE_READ_BYTES = 65_536
 
-# Places in the header, in words of eight bytes; slot ``n`` has its four words from ``4 * (n + 1)`` on.
+# Header offsets, in words of eight bytes; slot ``n`` has its four words from ``4 * (n + 1)`` on.
 _MARKED, _NEWEST = 0, 1
 _NUMBER, _WIDTH, _HEIGHT = 0, 1, 2
 
 
 class FramesGone(Exception):
-    """There are no pictures at this path, or something else lies there."""
+    """There are no pictures at this path, or it is another file."""
 
 
 class Frame(NamedTuple):
-    """One picture, its planes one after the other; ``number`` grows with every picture of one writer."""
+    """One picture, its planes one after the other; ``number`` increases with every picture of one writer."""
 
     width_px: int
     height_px: int
@@ -43,13 +43,13 @@ class Frame(NamedTuple):
 
     @property
     def planes(self) -> tuple[bytes, bytes, bytes]:
-        """``y``, ``u`` and ``v``."""
+        """Return the planes ``y``, ``u`` and ``v``."""
         of_y, of_u, _ = _plane_sizes(self.width_px, self.height_px)
         return self.octets[:of_y], self.octets[of_y : of_y + of_u], self.octets[of_y + of_u :]
 
 
 class _Ring:
-    """What both ends know of the file."""
+    """The file's layout, shared by both ends."""
 
     def __init__(self, file: int, *, writable: bool) -> None:
         self._map = mmap.mmap(file, _FILE_BYTES, access=mmap.ACCESS_WRITE if writable else mmap.ACCESS_READ)
@@ -58,7 +58,7 @@ class _Ring:
         self._lock = Lock()
 
     def _fence(self) -> None:
-        """What this thread wrote or read before is before what it writes or reads next, on ARM too."""
+        """A memory barrier: earlier reads and writes of this thread come before later ones, on ARM too."""
         with self._lock:
             pass
 
@@ -72,7 +72,7 @@ class FrameWriter(_Ring):
     """The only writer of a path. Used from one thread."""
 
     def __init__(self, path: Path) -> None:
-        """Makes file and FIFO anew. Raises ``OSError``."""
+        """Create file and FIFO. Raises ``OSError``."""
         self._path, self._wake_path = path, wake_path(path)
         _unlink(path)
         os.mkfifo(self._wake_path, 0o600)
@@ -87,7 +87,7 @@ class FrameWriter(_Ring):
         self._wake: int | None = None
 
     def write(self, width_px: int, height_px: int, y: Plane, u: Plane, v: Plane) -> None:
-        """Planes without gaps between their lines. Raises ``ValueError`` where they do not fit their size."""
+        """Write a picture, without padding. Raises ``ValueError`` where the planes do not match the size."""
         planes = [memoryview(plane).cast("B") for plane in (y, u, v)]
         sizes = _plane_sizes(width_px, height_px)
         if [len(plane) for plane in planes] != sizes or sum(sizes) > LARGEST_FRAME_BYTES:
@@ -111,7 +111,7 @@ class FrameWriter(_Ring):
         self._wake_reader()
 
     def close(self) -> None:
-        """Nothing is left; a reader that still has the file keeps its last picture."""
+        """Delete the files; a reader that still has them open keeps its last picture."""
         _unlink(self._path)
         if self._wake is not None:
             os.close(self._wake)
@@ -124,10 +124,10 @@ class FrameWriter(_Ring):
                 self._wake = os.open(self._wake_path, os.O_WRONLY | os.O_NONBLOCK)
             os.write(self._wake, b"\0")
         except BlockingIOError:
-            # It has not read for a long time, and finds enough to wake it.
+            # The reader has not read for a long time, and has enough bytes to wake it.
             return
         except OSError as error:
-            # ENXIO: nobody reads; EPIPE: nobody reads any more; ENOENT: the folder is being cleared away.
+            # ENXIO: no reader; EPIPE: the reader is gone; ENOENT: the folder is being deleted.
             if error.errno not in (errno.ENXIO, errno.EPIPE, errno.ENOENT):
                 raise
             if self._wake is not None:
@@ -139,7 +139,7 @@ class FrameReader(_Ring):
     """One reader of a path. ``wake_fd`` becomes readable with each picture, or just after it was read."""
 
     def __init__(self, path: Path) -> None:
-        """Raises ``FramesGone``."""
+        """Open the file. Raises ``FramesGone``."""
         try:
             file = os.open(path, os.O_RDONLY)
         except OSError as error:
@@ -164,7 +164,7 @@ class FrameReader(_Ring):
         self.close()
 
     def newest(self) -> Frame | None:
-        """The newest picture, or None where there is none since the last call. Never waits."""
+        """Return the newest picture, or None where there is none since the last call. Never blocks."""
         self._quieten()
         for _ in range(_SLOTS):
             number = self._words[_NEWEST]
@@ -175,11 +175,11 @@ class FrameReader(_Ring):
             if frame:
                 self._seen = number
                 return frame
-        # Overtaken each time: the writer, in the middle of the next one, wakes us once more.
+        # Overtaken each time: the writer, in the middle of the next one, wakes us again.
         return None
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         os.close(self.wake_fd)
         self._let_go()
 
@@ -187,7 +187,7 @@ class FrameReader(_Ring):
         if self._words[_MARKED] != _MARK:
             raise FramesGone(f"{path} is no file of pictures")
         try:
-            # For writing too, although nothing is written: else the writer's end would be readable for ever.
+            # Also for writing, although nothing is written: else the FIFO would be readable for ever at EOF.
             wake = os.open(wake_path(path), os.O_RDWR | os.O_NONBLOCK)
         except OSError as error:
             raise FramesGone(f"{wake_path(path)}: {error.strerror}") from None
@@ -197,7 +197,7 @@ class FrameReader(_Ring):
         return wake
 
     def _copy(self, number: int) -> Frame | None:
-        """None where the writer has taken the slot, before or meanwhile."""
+        """Return a copy of the picture; None where the writer has reused the slot."""
         slot = number % _SLOTS
         words = 4 * (slot + 1)
         if self._words[words + _NUMBER] != number:
@@ -222,7 +222,7 @@ class FrameReader(_Ring):
 
 
 def wake_path(path: Path) -> Path:
-    """Where the FIFO of a file of pictures is."""
+    """Return the path of the FIFO that belongs to a picture file."""
     return path.with_name(f"{path.name}.wake")
 
 

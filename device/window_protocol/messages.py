@@ -1,4 +1,4 @@
-"""What crosses the Unix socket between the core and whoever shows its screen.
+"""Messages on the Unix socket between the core and its viewers.
 
 Frames are a four-byte big-endian length and that many bytes of JSON.
 """
@@ -12,17 +12,17 @@ from device.window_protocol.model import Screen
 
 
 class Draw(Struct, frozen=True, tag_field="kind", tag="draw"):
-    """To a viewer: this is the screen now."""
+    """To a viewer: show this Screen."""
 
     screen: Screen
 
 
 class TakePicture(Struct, frozen=True, tag_field="kind", tag="take-picture"):
-    """To the window: answer with a ``Picture`` of what is on the display."""
+    """To the window: answer with a ``Picture`` of the display."""
 
 
 class Touch(Struct, frozen=True, tag_field="kind", tag="touch"):
-    """To the window: a finger from afar, as a share of width and height from the top left."""
+    """To the window: a remote touch, as a fraction of width and height from the top left."""
 
     x: float
     y: float
@@ -32,7 +32,7 @@ ToViewer = Draw | TakePicture | Touch
 
 
 class Hello(Struct, frozen=True, tag_field="kind", tag="hello"):
-    """From a viewer, first. Only what the ``window`` paints counts as painted."""
+    """From a viewer, first. Only frames of the ``window`` count as painted."""
 
     role: Literal["window", "viewer"]
 
@@ -48,19 +48,19 @@ class Beat(Struct, frozen=True, tag_field="kind", tag="beat"):
 
 
 class Done(Struct, frozen=True, tag_field="kind", tag="done"):
-    """From any viewer: the resident did this."""
+    """From any viewer: an intent of the resident."""
 
     intent: Intent
 
 
 class Turned(Struct, frozen=True, tag_field="kind", tag="turned"):
-    """From the window: a finger turned to other faces, which is the window's own matter."""
+    """From the window: the resident scrolled a list, which the window does itself."""
 
     arrow: Arrow
 
 
 class Picture(Struct, frozen=True, tag_field="kind", tag="picture"):
-    """From the window: what is on the display, as JPEG."""
+    """From the window: a JPEG of the display."""
 
     width_px: int
     height_px: int
@@ -70,5 +70,5 @@ class Picture(Struct, frozen=True, tag_field="kind", tag="picture"):
 FromViewer = Hello | Painted | Beat | Done | Turned | Picture
 
 LARGEST_FRAME_BYTES = 4_000_000
-# So that a minute with nothing but its new time has six of them.
+# So that a minute in which only the clock changes has six of them.
 BEAT_INTERVAL_S = 9.0

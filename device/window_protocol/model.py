@@ -1,7 +1,7 @@
-"""The Screen: everything the resident sees, as data, with every word already in their language.
+"""The Screen: everything the resident sees, as data, with every text already in their language.
 
-``kiosk_ui`` draws it and adds no word, no rule and no time of its own, so that a test, the desk's
-preview and the window on the wall can never differ in what they say.
+``kiosk_ui`` draws it and adds no text, rule or time of its own, so that tests, the desk's preview and the
+window can never differ.
 """
 
 from typing import Literal
@@ -49,7 +49,7 @@ HelpState = Literal["idle", "pressed", "sending", "received", "coming", "here", 
 
 
 class Style(Struct, frozen=True, kw_only=True):
-    """How the whole screen looks."""
+    """Appearance of the whole screen."""
 
     language: str = "fi"
     palette: Literal["day", "night"] = "day"
@@ -59,7 +59,7 @@ class Style(Struct, frozen=True, kw_only=True):
 
 
 class Button(Struct, frozen=True, kw_only=True):
-    """Something to touch: always a picture and a word."""
+    """A button, always with an icon and a label."""
 
     words: str
     icon: Icon
@@ -69,10 +69,10 @@ class Button(Struct, frozen=True, kw_only=True):
 
 
 class HelpButton(Struct, frozen=True, kw_only=True):
-    """Help, on every page at the same place. ``words`` say how a request is doing, when there is one.
+    """The help button, at the same position on every page. ``words`` show the state of an open request.
 
-    Where ``hold_s`` is not 0 it must be held: the window says ``TouchHelp`` when a finger is put on it, and
-    when it is lifted ``LetGoHelp``, or the ``intent`` if it was held for so long.
+    Where ``hold_s`` is not 0 it must be held: the window sends ``TouchHelp`` when it is touched, and when
+    released ``LetGoHelp``, or the ``intent`` if it was held for so long.
     """
 
     words: str
@@ -82,14 +82,14 @@ class HelpButton(Struct, frozen=True, kw_only=True):
 
 
 class Clock(Struct, frozen=True, kw_only=True):
-    """The time in large figures; ``time`` is empty while it is not known, and ``words`` say so (K4)."""
+    """The time in large digits; ``time`` is empty while it is unknown, and ``words`` say so (K4)."""
 
     time: str
     words: str = ""
 
 
 class DayWords(Struct, frozen=True, kw_only=True):
-    """The day with its part (``lauantai-iltapäivä``), the date below it, and a picture for day and night."""
+    """The weekday with part of the day (``lauantai-iltapäivä``), the date below it, and an icon."""
 
     day: str
     date: str
@@ -108,7 +108,7 @@ class AgendaEntry(Struct, frozen=True, kw_only=True):
 
 
 class AgendaDay(Struct, frozen=True, kw_only=True):
-    """Today or tomorrow. ``words`` stand where there is nothing to list."""
+    """Today or tomorrow. ``words`` are shown where the list is empty."""
 
     title: str
     entries: list[AgendaEntry] = []
@@ -116,9 +116,9 @@ class AgendaDay(Struct, frozen=True, kw_only=True):
 
 
 class TodayTile(Struct, frozen=True, kw_only=True):
-    """What is now or comes next: when it is (``label``), what, and how many there are besides (``detail``).
+    """The current or next appointment: its time (``label``), title, and the number of others (``detail``).
 
-    Without an ``intent`` it is only read.
+    Without an ``intent`` it is not a button.
     """
 
     headline: str
@@ -137,7 +137,7 @@ class CafeTile(Struct, frozen=True, kw_only=True):
 
 
 class Face(Struct, frozen=True, kw_only=True):
-    """One contact. ``photo`` is the path of a checked picture file; without it, ``initials``."""
+    """One contact. ``photo`` is the path of a verified picture file; without it, ``initials`` are shown."""
 
     name: str
     initials: str
@@ -149,9 +149,9 @@ class Face(Struct, frozen=True, kw_only=True):
 
 
 class Relatives(Struct, frozen=True, kw_only=True):
-    """The people who can be called, favourites first; ``all`` leads to the others.
+    """The contacts who can be called, favourites first; ``all`` leads to the others.
 
-    ``words`` stand where there is nobody.
+    ``words`` are shown where there are none.
     """
 
     faces: list[Face] = []
@@ -160,10 +160,10 @@ class Relatives(Struct, frozen=True, kw_only=True):
 
 
 class Home(Struct, frozen=True, kw_only=True, tag_field="kind", tag="home"):
-    """The page that shows all day. What the view hides is None (V1).
+    """The home page. Elements that the view hides are None (V1).
 
-    ``news`` has a place of its own, also while there is none. ``more`` is for the arrow of a page that
-    divides, ``words`` are said where the view shows nothing at all.
+    The space of ``news`` is reserved. ``more`` is the arrow of a page that is divided, ``words`` are shown
+    where the view shows nothing.
     """
 
     clock: Clock | None = None
@@ -180,7 +180,7 @@ class Home(Struct, frozen=True, kw_only=True, tag_field="kind", tag="home"):
 
 
 class TodayPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="today"):
-    """Today and the days after it, each with its own title; ``fewer`` and ``more`` are earlier and later."""
+    """Today and the days after it, each with its own title; ``fewer`` and ``more`` scroll."""
 
     days: list[AgendaDay]
     today: str
@@ -192,7 +192,7 @@ class TodayPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="today"
 
 
 class PeoplePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="people"):
-    """All contacts; ``visits`` leads to those who looked in, ``album`` to what relatives have sent."""
+    """All contacts; ``visits`` leads to past forced calls, ``album`` to relatives' pictures."""
 
     title: str
     faces: list[Face]
@@ -204,7 +204,7 @@ class PeoplePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="peopl
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One rung of the way from a press to a person at the door; ``time`` is when it was done, if known."""
+    """One step from a press to the helper's arrival; ``time`` is when it was done, if known."""
 
     words: str
     state: Literal["done", "now", "ahead"]
@@ -212,10 +212,10 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
-    """How the request for help is doing: never more than is known (K3).
+    """The state of a help request: never more than is known (K3).
 
-    While a press is no request yet, ``done`` says how much of its time is over, 0 to 1, as a bar, and
-    ``cancel`` takes it back. ``more`` is for the arrow to the steps, where letters are too large for both.
+    While a press is not a request yet, ``done`` is its progress, 0 to 1, as a bar, and ``cancel`` cancels it.
+    ``more`` is the arrow to the steps, where letters are too large for both.
     """
 
     headline: str
@@ -239,7 +239,7 @@ class PersonPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="perso
 
 
 class CafePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="cafe"):
-    """The café's hours of the coming days, a line each."""
+    """The café's hours of the coming days, one line each."""
 
     title: str
     words: str
@@ -249,7 +249,7 @@ class CafePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="cafe"):
 
 
 class NoticePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="notice"):
-    """Nothing but words: before the first view has come, or a device that is not in use (V9)."""
+    """A page of text only: before the first view, or on a device that is not in use (V9)."""
 
     headline: str
     words: str
@@ -257,10 +257,10 @@ class NoticePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="notic
 
 
 class CallPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call"):
-    """A call on the whole screen: rings in or out, counts down before it opens by itself, or goes on.
+    """A call: rings in or out, counts down before a forced call, or is connected.
 
     ``frames`` is the path of the pictures in shared memory (``window_protocol.frames``), empty while there
-    are none: then the face is shown. ``forced`` keeps a border around everything, all the time (K5).
+    are none: then the face is shown. ``forced`` shows a border around everything, all the time (K5).
     """
 
     state: Literal["ringing", "calling", "countdown", "connected"]
@@ -275,9 +275,9 @@ class CallPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call"):
 
 
 class Keyboard(Struct, frozen=True, kw_only=True):
-    """Letters to touch, and the ``text`` so far. Where keys would be too small they stand in groups.
+    """The on-screen keyboard, and the ``text`` so far. Where keys would be too small they are grouped.
 
-    ``group`` are the letters of the group that was touched: a second tap picks one of them.
+    ``group`` are the letters of the touched group: a second touch selects one of them.
     """
 
     text: str
@@ -289,10 +289,10 @@ class Keyboard(Struct, frozen=True, kw_only=True):
 
 
 class TablePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"):
-    """A table of the café or a meeting: the question before it, an invitation, the table itself, or its end.
+    """A table of the café or a meeting: the question, an invitation, the table itself, or its end.
 
     ``frames`` is the path of the pictures in shared memory, empty while there are none: then the face of
-    ``speaker`` is shown. ``faces`` are the others. ``leave`` stands always at the same place.
+    ``speaker`` is shown. ``faces`` are the others. ``leave`` is always at the same position.
     """
 
     state: Literal["asking", "invited", "seated", "over"]
@@ -307,7 +307,7 @@ class TablePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"
 
 
 class Visit(Struct, frozen=True, kw_only=True):
-    """One forced call: when, who, why, and what became of it."""
+    """One forced call: when, who, why, and its outcome."""
 
     when: str
     who: str
@@ -316,9 +316,9 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 class VisitsPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="visits"):
-    """Who looked in on me (K5), the newest first. ``words`` stand where nobody has.
+    """Past forced calls (K5), the newest first. ``words`` are shown where there are none.
 
-    ``more`` and ``fewer`` are for the arrows of a list that is longer than the page.
+    ``more`` and ``fewer`` are the arrows of a list that is longer than the page.
     """
 
     title: str
@@ -330,7 +330,7 @@ class VisitsPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="visit
 
 
 class ChoicePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="choices"):
-    """A few things to choose from; ``more`` and ``fewer`` are for the arrows of a list that is longer."""
+    """A few choices; ``more`` and ``fewer`` are the arrows of a longer list."""
 
     title: str
     words: str
@@ -341,7 +341,7 @@ class ChoicePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="choic
 
 
 class LinePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="line"):
-    """How the visit is doing, in large words, and what can be done about it."""
+    """The state of a visit, in large text, and its buttons."""
 
     headline: str
     words: str
@@ -351,7 +351,7 @@ class LinePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="line"):
 
 
 class MessageEntry(Struct, frozen=True, kw_only=True):
-    """One message; ``photo`` is the path of a checked picture file, empty while it is not here yet."""
+    """One message; ``photo`` is the path of a verified picture file, empty while it is missing."""
 
     headline: str
     words: str = ""
@@ -360,7 +360,7 @@ class MessageEntry(Struct, frozen=True, kw_only=True):
 
 
 class MessagePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="message"):
-    """Messages, one at a time; ``words`` stand where there are none, ``acts`` answer the only one."""
+    """Messages, one at a time; ``words`` are shown where there are none, ``acts`` answer the only one."""
 
     entries: list[MessageEntry]
     words: str = ""
@@ -371,7 +371,7 @@ class MessagePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="mess
 
 
 class Bubble(Struct, frozen=True, kw_only=True):
-    """One message; ``name`` says who wrote it, and when."""
+    """One message; ``name`` is its author and time."""
 
     name: str
     text: str
@@ -379,7 +379,7 @@ class Bubble(Struct, frozen=True, kw_only=True):
 
 
 class ChatPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="chat"):
-    """A conversation: own bubbles left, the other's right. ``words`` stand where nothing was written yet."""
+    """A conversation: own bubbles left, the other's right. ``words`` are shown while it is empty."""
 
     title: str
     bubbles: list[Bubble] = []
@@ -394,7 +394,7 @@ class ChatPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="chat"):
 
 
 class TypingPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="typing"):
-    """Something is typed. ``words`` say what, or why the last try was not enough."""
+    """Text entry. ``words`` describe what to type, or the last error."""
 
     title: str
     words: str
@@ -403,7 +403,7 @@ class TypingPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="typin
 
 
 class PicturePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="picture"):
-    """What the camera sees, from ``frames`` in shared memory; empty while there is nothing."""
+    """The camera's picture, from ``frames`` in shared memory; empty while there is none."""
 
     title: str
     words: str
@@ -413,7 +413,7 @@ class PicturePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="pict
 
 
 class MeasurePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="measure"):
-    """A frame as wide as a bank card, if the panel is as wide as is believed; ``scale`` times that."""
+    """A frame of a bank card's width at the assumed panel width; multiplied by ``scale``."""
 
     title: str
     words: str
@@ -442,13 +442,12 @@ Page = (
 
 
 class Screen(Struct, frozen=True, kw_only=True):
-    """One picture of the resident's screen.
+    """One state of the resident's screen.
 
-    ``revision`` grows with every Screen sent; the window answers it with ``Painted``.
-    ``notice`` is a strip for a lost link, ``watched`` one for a look from afar, ``alarm`` one for an alarm
-    that is tested or not ready.
-    ``clock`` is the time for the head of pages without a clock of their own, empty while it is not known.
-    ``lost_words`` are shown instead of everything that could be out of date once the core falls silent.
+    ``revision`` increases with every Screen sent; the window answers it with ``Painted``. ``notice`` is a
+    strip for a lost link, ``watched`` one for a remote view, ``alarm`` one for an alarm in test or not ready.
+    ``clock`` is the time for pages without a clock of their own, empty while it is unknown. ``lost_words``
+    replace everything that could be out of date once the core stops responding.
     """
 
     revision: int

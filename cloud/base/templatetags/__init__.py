@@ -1,1 +1,1 @@
-"""Tags of the desk's own templates."""
+"""Template tags that all apps use."""

@@ -1,4 +1,4 @@
-"""Small words of the desk's templates."""
+"""General template tags of the desk."""
 
 import logging
 from datetime import datetime
@@ -19,13 +19,13 @@ log = logging.getLogger(__name__)
 
 
 class GuardedNode(template.Node):
-    """Draws a row, or in its place a mark that it cannot be drawn."""
+    """Renders a row, or a placeholder where that fails."""
 
     def __init__(self, nodelist: template.NodeList) -> None:
         self.nodelist = nodelist
 
     def render(self, context: template.Context) -> SafeString:
-        """Whatever a row holds, the page with the others is there (K21)."""
+        """Render the row; an exception does not break the rest of the page (K21)."""
         depth = len(context.dicts)
         try:
             return self.nodelist.render(context)
@@ -48,7 +48,7 @@ def guarded(parser: Parser, _token: Token) -> GuardedNode:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A picture from the desk's sheet of icons; it says nothing that the words beside it do not."""
+    """Return a decorative icon from the desk's sprite sheet."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         static("desk/icons.svg"),
@@ -58,7 +58,7 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def moment(at: datetime) -> str:
-    """``14:02:07``, with the day unless it is today, in the current time zone."""
+    """Format as ``14:02:07``, with the date unless it is today, in the current time zone."""
     local = localtime(at)
     clock = local.strftime("%H:%M:%S")
     is_today = local.date() == localdate(timezone=local.tzinfo)
@@ -67,7 +67,7 @@ def moment(at: datetime) -> str:
 
 @register.filter
 def is_switch(field: BoundField) -> bool:
-    """Whether a field is drawn as a switch, its words beside it."""
+    """Return whether a field is rendered as a switch, with its label beside it."""
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(
         field.field.widget, "choices"
     )
@@ -75,11 +75,11 @@ def is_switch(field: BoundField) -> bool:
 
 @register.filter
 def initials(person: Any) -> str:
-    """Up to two letters for somebody without a photo."""
+    """Return up to two initials for a person without a photo."""
     return "".join(name[:1] for name in (person.first_name, person.last_name)).upper()
 
 
 @register.filter
 def may(user: Any, verb: str) -> bool:
-    """``{% if request.user|may:"edit-care" %}`` around what is not for every reader."""
+    """Check a permission: ``{% if request.user|may:"edit-care" %}``."""
     return bool(user.is_authenticated and user.may(verb))

@@ -1,1 +1,1 @@
-"""Tags of the calendar's pages."""
+"""Template tags of the calendar's pages."""

@@ -1,4 +1,4 @@
-"""Wall times in templates: never converted, only written out."""
+"""Template filters of wall times, which are formatted but never converted."""
 
 from datetime import date, datetime
 
@@ -12,20 +12,20 @@ register = template.Library()
 
 @register.filter
 def wall_day(at: datetime | str) -> str:
-    """``Mon 23.11.2026`` of a wall time."""
+    """Format the date of a wall time as ``Mon 23.11.2026``."""
     local = datetime.fromisoformat(at) if isinstance(at, str) else at
     return f"{date_format(local, 'D')} {date_format(local, 'SHORT_DATE_FORMAT')}"
 
 
 @register.filter
 def calendar_day(day: str) -> str:
-    """``Mon 23.11.2026`` of a day as the contract writes it."""
+    """Format a date of the contract as ``Mon 23.11.2026``."""
     return wall_day(datetime.combine(date.fromisoformat(day), datetime.min.time()))
 
 
 @register.filter
 def hours(appointment: Appointment) -> str:
-    """``10:00–11:30``; nothing for a whole day, the days for one that goes over midnight."""
+    """Format as ``10:00–11:30``; empty for an all-day one, with days for one across midnight."""
     if appointment.all_day:
         return ""
     starts, ends = appointment.starts, appointment.ends

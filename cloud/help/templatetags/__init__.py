@@ -1,1 +1,1 @@
-"""Tags of the help board."""
+"""Template tags of the help board."""

@@ -1,4 +1,4 @@
-"""Steps of a request, for templates."""
+"""Template filters of a request's steps."""
 
 from django import template
 
@@ -10,11 +10,11 @@ register = template.Library()
 
 @register.filter
 def in_words(step: HelpStep) -> str:
-    """One sentence."""
+    """Return the step as one sentence."""
     return words.in_words(step)
 
 
 @register.filter
 def is_bad(step: HelpStep) -> bool:
-    """Whether this did not go as it should."""
+    """Return whether the step failed."""
     return words.is_bad(step)

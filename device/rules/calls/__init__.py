@@ -1,4 +1,4 @@
-"""Calls: who may ring, what the resident decides, and when it ends (V8, V11, V12, V14, V21-V23, K5).
+"""Calls: who may ring, the resident's decision, and their end (V8, V11, V12, V14, V21-V23, K5).
 
-Never two at once; help comes before all of them; no call outlives its limit.
+At most one at a time; help takes precedence over all of them; no call exceeds its limit.
 """

@@ -1,4 +1,4 @@
-"""Who gets through to the resident now: the device's own rules, also when the desk errs (V9, V12, K5)."""
+"""Which calls are admitted: the device's own rules, also when the desk is wrong (V9, V12, K5)."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,26 +15,26 @@ from device.rules.state import State
 
 
 class Refusal(Struct, frozen=True):
-    """Why a call is not taken; ``detail`` in plain English, for the desk."""
+    """Why a call is declined; ``detail`` in plain English, for the desk."""
 
     why: DeclineReason
     detail: str = ""
 
 
 def contact(state: State, contact_id: str) -> Contact | None:
-    """The one on the resident's list, if they are on it."""
+    """Return the contact on the resident's list, or None."""
     people = state.documents.people
     return next((each for each in people.contacts if each.id == contact_id), None) if people else None
 
 
 def is_in_use(state: State) -> bool:
-    """Whether the device stands in a resident's home."""
+    """Return whether the device is assigned to a resident."""
     policy = state.documents.policy
     return policy is None or policy.use == "in-use"
 
 
 def refusal(state: State, call_id: str) -> Refusal | None:
-    """Why no call at all can come in now."""
+    """Return why no call can be accepted now, or None."""
     if call_id in state.calls.seen:
         return Refusal("repeated", "this call has been here before")
     if not is_in_use(state):
@@ -47,7 +47,7 @@ def refusal(state: State, call_id: str) -> Refusal | None:
 
 
 def forced_refusal(state: State, command: ForcedCall, now: Moment) -> Refusal | None:
-    """Why the device does not answer by itself now."""
+    """Return why a forced call is declined now, or None."""
     caller = contact(state, command.contact_id)
     if caller is None or caller.role != command.role:
         return Refusal("unknown-caller", "the caller is not on the resident's list in this role")
@@ -56,7 +56,7 @@ def forced_refusal(state: State, command: ForcedCall, now: Moment) -> Refusal | 
 
 
 def may_go_on(state: State, call: Call) -> bool:
-    """Whether nothing was withdrawn since the call began (V8, V17)."""
+    """Return whether the call's permission has not been withdrawn (V8, V17)."""
     party = call.about.party
     caller = contact(state, party.contact_id)
     if not is_in_use(state) or (party.known and caller is None):
@@ -72,7 +72,7 @@ def _forced(state: State) -> ForcedCallPolicy:
 
 
 def _unlawful(policy: ForcedCallPolicy, caller: Contact) -> Refusal | None:
-    """The resident's box for the role, the relative's own right, and consent."""
+    """Check the resident's consent, the role's permission, and the relative's own right."""
     is_allowed = policy.by_relatives if caller.role == "relative" else policy.by_professionals
     if not is_allowed:
         return Refusal("not-allowed", f"not by {caller.role}s")
@@ -84,7 +84,7 @@ def _unlawful(policy: ForcedCallPolicy, caller: Contact) -> Refusal | None:
 
 
 def _untimely(state: State, policy: ForcedCallPolicy, now: Moment) -> Refusal | None:
-    """Within the hours of the resident's clock, and not too often on one of their days."""
+    """Check the permitted hours in the resident's zone, and the limit a day."""
     if not now.trusted:
         return Refusal("outside-hours", "the device's clock is not synchronised")
     zone = ZoneInfo((state.documents.view or View(version=1)).time_zone)

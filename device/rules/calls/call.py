@@ -1,4 +1,4 @@
-"""A call as the rules know it, and what is kept of those that were."""
+"""The state of a call, and of past calls."""
 
 from datetime import datetime
 from typing import Literal
@@ -8,7 +8,7 @@ from msgspec import Struct
 from device.contract.commands import ForcedReason
 from device.contract.events import CallLogged
 
-# Rung by somebody; placed by the resident; the answer to an urgent call; opening by itself; an agent's (Q5).
+# Incoming; placed by the resident; the answer to an urgent call; forced; by an agent (Q5).
 Kind = Literal["rung", "placed", "urgent", "forced", "service"]
 Stage = Literal["ringing", "calling", "countdown", "connecting", "connected"]
 Room = Literal["off", "blurred", "clear"]
@@ -19,7 +19,7 @@ Ending = Literal[
 
 
 class Party(Struct, frozen=True, kw_only=True):
-    """The one at the other end; ``known`` where they stood on the resident's list (V14)."""
+    """The other end; ``known`` where they were on the resident's list (V14)."""
 
     contact_id: str
     name: str
@@ -27,10 +27,10 @@ class Party(Struct, frozen=True, kw_only=True):
 
 
 class Particulars(Struct, frozen=True, kw_only=True):
-    """What a call is. Kept on the disk while it lasts, so that its end is told even after a restart.
+    """The facts of a call. Saved while it lasts, so that its end is reported even after a restart.
 
-    ``promised`` from when the desk has been told that it was answered or placed. ``role`` and reason are a
-    forced call's.
+    ``promised`` once the desk was informed that it was answered or placed. ``role`` and reason are a forced
+    call's.
     """
 
     id: str
@@ -46,11 +46,11 @@ class Particulars(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """The one call there is. Times in seconds since boot; ``due_s`` is when its stage ends by itself.
+    """The current call. Times in seconds since boot; ``due_s`` is when its stage times out.
 
     ``answer`` is ours to the caller's offer, empty until the call process has made it; ``room`` is how the
-    caller sees the room; ``way`` is how the one who is called is reached; ``announced_s`` is when the words
-    of a forced call are due, after its chime.
+    caller sees the room; ``way`` is how the callee is being reached; ``announced_s`` is when the announcement
+    of a forced call is due, after its chime.
     """
 
     about: Particulars
@@ -72,17 +72,17 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """The call's id, the same at both ends."""
+        """Return the call's id, the same at both ends."""
         return self.about.id
 
     @property
     def forced(self) -> bool:
-        """Whether it opens by itself."""
+        """Return whether it is answered automatically."""
         return self.about.kind == "forced"
 
 
 class Over(Struct, frozen=True, kw_only=True):
-    """How the last call ended, as long as that stands on the screen."""
+    """How the last call ended, as long as the screen shows it."""
 
     party: Party
     how: Ending
@@ -90,14 +90,14 @@ class Over(Struct, frozen=True, kw_only=True):
 
 
 class Missed(Struct, frozen=True, kw_only=True):
-    """Somebody called in vain; ``at`` is None where the time was not known (K4)."""
+    """A missed call; ``at`` is None where the time was not known (K4)."""
 
     party: Party
     at: datetime | None
 
 
 class Calls(Struct, frozen=True, kw_only=True):
-    """What is kept of calls: the one under way, the newest ids, the missed."""
+    """The saved state of calls: the current one, recent ids, missed calls."""
 
     under_way: Particulars | None = None
     seen: tuple[str, ...] = ()
@@ -105,15 +105,15 @@ class Calls(Struct, frozen=True, kw_only=True):
 
 
 class ForcedCalls(Struct, frozen=True, kw_only=True):
-    """The device's own log of forced calls, the oldest first (K5)."""
+    """The device's log of forced calls, the oldest first (K5)."""
 
     log: tuple[CallLogged, ...] = ()
 
 
 class CallSignals(Struct, frozen=True, kw_only=True):
-    """What was last asked of the speaker for a call, and of which calls what was said.
+    """The sounds that were started for a call, and the announcements that were made.
 
-    ``loop`` sounds on and on; ``chimed`` holds the moments of calls at which there was a chime.
+    ``loop`` repeats; ``chimed`` holds the stages of calls at which a chime was played.
     """
 
     loop: Literal["", "ring"] = ""

@@ -1,4 +1,4 @@
-"""What time does to a call: nobody waits for ever, and no call outlives its limit (V21)."""
+"""Timeouts of a call: nobody waits for ever, and no call exceeds its limit (V21)."""
 
 import math
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from device.rules.state import State
 
 
 def passed(state: State, now: Moment) -> Outcome:
-    """Whatever is due by now."""
+    """Apply all timeouts that are due."""
     if state.call_over and now.monotonic_s >= state.call_over.until_s:
         state = replace(state, call_over=None)
     call = state.call
@@ -35,7 +35,7 @@ def passed(state: State, now: Moment) -> Outcome:
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When the next thing is due; None while nothing is."""
+    """Return when the next timeout is due; None where there is none."""
     waits = [at_s - now.monotonic_s for at_s in _due(state)]
     left = seconds_left(state, now)
     if state.call and state.call.due_s is not None and left is not None:
@@ -44,7 +44,7 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
 
 
 def seconds_left(state: State, now: Moment) -> int | None:
-    """What the countdown stands at; None while nothing counts down."""
+    """Return the countdown's seconds; None while nothing counts down."""
     call = state.call
     if call is None or call.stage != "countdown" or call.due_s is None:
         return None
@@ -73,7 +73,7 @@ def _stage_over(state: State, call: Call, now: Moment) -> Outcome:
 
 
 def _show_more(state: State, call: Call, now: Moment) -> Outcome:
-    """The room of somebody who did not answer by hand: first blurred, then clear (K5)."""
+    """Show more of the room in a forced call: first blurred, then clear (K5)."""
     if call.room == "off":
         call = replace(call, room="blurred", room_due_s=now.monotonic_s + BLURRED_S)
     else:

@@ -1,4 +1,4 @@
-"""How a call ends: told to the desk, hung up, logged if it was a forced one, and said to the resident."""
+"""The end of a call: reported to the desk, disconnected, logged if forced, and shown to the resident."""
 
 from typing import Literal
 
@@ -14,14 +14,14 @@ from device.rules.state import State
 Outcome = tuple[State, tuple[Effect, ...]]
 _End = CallEnded | CallDeclined | CallMissed
 
-# Until it is touched, or nobody does.
+# Until it is touched, or this timeout.
 ENDED_SHOWN_S = 30.0
-# Why nobody was reached stays as long as any other page about a person.
+# The reason why nobody was reached stays as long as any page about a person.
 UNREACHED_SHOWN_S = 180.0
 
 
 def end(state: State, call: Call, now: Moment, why: EndReason, *, shown: Ending | None = None) -> Outcome:
-    """A call that is neither declined nor missed is over."""
+    """End a call that is neither declined nor missed."""
     what = CallEnded(call_id=call.id, why=why, seconds=_talked_s(call, now))
     if shown:
         shown_s = ENDED_SHOWN_S if call.connected_s is not None else UNREACHED_SHOWN_S
@@ -31,7 +31,7 @@ def end(state: State, call: Call, now: Moment, why: EndReason, *, shown: Ending 
 
 
 def decline(state: State, call: Call, now: Moment, why: DeclineReason, detail: str = "") -> Outcome:
-    """It is not taken. The caller's name stays, unless it was the resident who refused."""
+    """Decline a call. The caller's name stays, unless the resident refused."""
     if why != "refused" and not call.forced:
         state = missed.remember(state, call.about.party, now)
     what = CallDeclined(call_id=call.id, why=why, detail=detail[:300])
@@ -39,13 +39,13 @@ def decline(state: State, call: Call, now: Moment, why: DeclineReason, detail: s
 
 
 def miss(state: State, call: Call, now: Moment) -> Outcome:
-    """It rang in vain."""
+    """End an unanswered call as missed."""
     state = missed.remember(state, call.about.party, now)
     return _leave(state, call, CallMissed(call_id=call.id))
 
 
 def break_off(state: State, call: Call, now: Moment, why: Literal["failed", "gone"], reason: str) -> Outcome:
-    """The line or the call process is gone, or never came about."""
+    """End a call whose connection or process failed."""
     if call.about.promised:
         lost: Ending = "lost" if call.connected_s is not None else "failed"
         return end(state, call, now, why, shown=lost)
@@ -55,7 +55,7 @@ def break_off(state: State, call: Call, now: Moment, why: Literal["failed", "gon
 
 
 def cut_by_restart(state: State, about: Particulars, now: Moment) -> Outcome:
-    """The device began anew in the middle of it: only the clock on the wall knows how long it lasted."""
+    """End a call that a restart interrupted: only the wall clock shows how long it lasted."""
     state = replace(state, calls=replace(state.calls, under_way=None))
     if not about.promised and about.kind != "forced":
         state = missed.remember(state, about.party, now)
@@ -80,5 +80,5 @@ def _tell(state: State, about: Particulars, what: _End) -> Outcome:
 
 
 def _talked_s(call: Call, now: Moment) -> float:
-    """Since sound went both ways; 0 where it never did."""
+    """Return the seconds since audio was connected; 0 where it never was."""
     return round(now.monotonic_s - call.connected_s, 1) if call.connected_s is not None else 0.0

@@ -1,4 +1,4 @@
-"""What the resident does about calls."""
+"""The resident's actions in calls."""
 
 from msgspec.structs import replace
 
@@ -25,7 +25,7 @@ from device.window_protocol.intents import (
 
 
 def intended(state: State, intent: Intent, now: Moment) -> Outcome:
-    """Answers, refuses, calls, hangs up. A finger that comes too late for its call does nothing."""
+    """Answer, refuse, call or hang up. A touch that comes too late for its call is ignored."""
     if isinstance(intent, AnswerCall | PlaceCall) and is_from_afar(state, now):
         return state, ()
     match intent:
@@ -50,7 +50,7 @@ def _in_call(state: State, call: Call, intent: Intent, now: Moment) -> Outcome:
 
 
 def _hang_up(state: State, call: Call, now: Moment) -> Outcome:
-    """One press or two, as the view says (V23); what is not connected yet is not worth asking."""
+    """Hang up after one or two presses, as the view says (V23); an unconnected call needs one."""
     view = state.documents.view
     if call.stage == "connected" and view and view.hang_up_presses == 2:
         asked_until_s = call.hang_up_asked_until_s
@@ -63,7 +63,7 @@ def _hang_up(state: State, call: Call, now: Moment) -> Outcome:
 
 
 def _place(state: State, contact_id: str, now: Moment) -> Outcome:
-    """Somebody on the list, unless help is open; without a link it says at once that it cannot be."""
+    """Call a contact, unless help is open; without a link it fails at once."""
     listed = admission.contact(state, contact_id)
     if listed is None or not admission.is_in_use(state) or is_help_wanted(state):
         return state, ()
@@ -87,7 +87,7 @@ def _place(state: State, contact_id: str, now: Moment) -> Outcome:
 
 
 def _look_at_missed(state: State, now: Moment) -> State:
-    """The newest of the callers, large, with the button to call back."""
+    """Show the newest missed caller, with a button to call back."""
     if not state.calls.missed:
         return state
     party = state.calls.missed[-1].party

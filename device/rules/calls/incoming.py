@@ -1,4 +1,4 @@
-"""What the desk wants of calls: ring, open by itself, connect what was asked for, end."""
+"""The desk's commands for calls: ring, forced call, connect, end."""
 
 from datetime import datetime
 
@@ -38,7 +38,7 @@ _UNREACHED: dict[str, Ending] = {
 
 
 def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
-    """Answers every command that is about a call; leaves all others alone."""
+    """Answer every command about a call; ignore all others."""
     command: Command = arrived.command
     match command:
         case Ring():
@@ -87,7 +87,7 @@ def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Moment
 
 
 def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: Moment) -> Outcome:
-    """For a call that the resident placed, or an urgent one they asked for, as long as it is open (V11)."""
+    """Connect a call that the resident placed or requested, as long as it is open (V11)."""
     call, request = state.call, state.requests.urgent_call
     if call and call.id == connect.call_id and call.stage == "calling":
         if connect.contact_id != call.about.party.contact_id:
@@ -110,7 +110,7 @@ def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: M
 
 
 def _update(state: State, news: UpdateCall) -> State:
-    """By which way they are reached, as long as nobody has answered."""
+    """Update how the callee is being reached, until they answer."""
     call = state.call
     if call is None or call.id != news.call_id or call.stage != "calling":
         return state
@@ -118,7 +118,7 @@ def _update(state: State, news: UpdateCall) -> State:
 
 
 def _serve(state: State, arrived: CommandArrived, service: ServiceCall, now: Moment) -> Outcome:
-    """For the resident's own visit to customer service; rings, unless they have just agreed to it (Q5)."""
+    """Accept an agent's call for the resident's own visit; it rings unless they have just agreed (Q5)."""
     visit_id, own = queue.open_visit_id(state), state.queue
     party = Party(contact_id="", name=service.name, known=False)
     if refused := admission.refusal(state, service.call_id):
@@ -133,7 +133,7 @@ def _serve(state: State, arrived: CommandArrived, service: ServiceCall, now: Mom
         stage="connecting" if is_agreed else "ringing",
         due_s=now.monotonic_s + (CONNECTED_WITHIN_S if is_agreed else _rings_s(arrived, now)),
     )
-    # Said once, for one call: the next one rings.
+    # The agreement is for one call: the next one rings.
     state = replace(state, queue=replace(own, agreed_to_video_at=None))
     return _prepare(seen.remember(state, service.call_id), arrived, call, service)
 
@@ -155,12 +155,12 @@ def _end(state: State, command: EndCall, now: Moment) -> Outcome:
 
 
 def _missed(state: State, refused: Refusal, party: Party, now: Moment) -> State:
-    """Who would have rung, but for another call or for help, stands among the missed."""
+    """Add a caller to the missed ones who was declined because of another call or help."""
     return missed.remember(state, party, now) if refused.why in ("busy", "help") else state
 
 
 def _prepare(state: State, arrived: CommandArrived, call: Call, invitation: Invitation) -> Outcome:
-    """The answer is made while the resident makes up their mind."""
+    """Start the process, which creates the answer while the resident decides."""
     effects: tuple[Effect, ...] = (
         PrepareCall(call_id=call.id, offer=invitation.offer, ice_servers=invitation.ice_servers),
     )
@@ -171,7 +171,7 @@ def _prepare(state: State, arrived: CommandArrived, call: Call, invitation: Invi
 
 
 def _decline(state: State, arrived: CommandArrived, call_id: str, refused: Refusal) -> Outcome:
-    """Told as an event too: the caller waits for it. A copy of the call that is on says nothing about it."""
+    """Decline, also with an event: the caller waits for it. A duplicate of the current call is ignored."""
     is_of_this_call = state.call is not None and state.call.id == call_id
     if not is_of_this_call and refused.why != "repeated":
         state = seen.remember(state, call_id)
@@ -202,7 +202,7 @@ def _about(state: State, invitation: Invitation, kind: Kind, party: Party, now: 
 
 
 def _party(state: State, invitation: Ring | ForcedCall | ConnectCall) -> Party:
-    """By the name on the resident's list; the invitation's only for somebody they do not see (V14)."""
+    """Return the caller by the resident's list; the invitation's name only for strangers (V14)."""
     listed = admission.contact(state, invitation.contact_id)
     name = f"{listed.first_name} {listed.last_name}".strip() if listed else invitation.name
     return Party(contact_id=invitation.contact_id, name=name, known=listed is not None)
@@ -214,12 +214,12 @@ def _limit_min(state: State, wanted_min: int) -> int:
 
 
 def _rings_s(arrived: CommandArrived, now: Moment) -> float:
-    """No longer than somebody waits at the other end."""
+    """Return how long it rings: no longer than the caller waits."""
     if not now.trusted:
         return RINGS_S
     return max(0.0, min(RINGS_S, (arrived.expires_at - now.wall).total_seconds()))
 
 
 def _is_fresh(asked_at: datetime, now: Moment) -> bool:
-    """Whether the resident still sits where they asked for it: later it rings first, as any call does."""
+    """Return whether the resident asked a moment ago: later the call rings first."""
     return abs(now.wall - asked_at) <= REQUEST_IS_FRESH

@@ -1,4 +1,4 @@
-"""What the process of a call tells, and how a call that is wanted at this end comes about."""
+"""Messages of the call process, and connecting a call that is accepted here."""
 
 from msgspec.structs import replace
 
@@ -14,13 +14,13 @@ from device.rules.state import State
 
 
 def take(state: State, call: Call, now: Moment) -> Outcome:
-    """It is wanted at this end: begin as soon as there is an answer to the caller's offer."""
+    """Accept the call: connect as soon as there is an answer to the caller's offer."""
     waiting = replace(call, stage="connecting", due_s=now.monotonic_s + CONNECTED_WITHIN_S)
     return _begin(state, waiting, now) if call.answer else (replace(state, call=waiting), ())
 
 
 def media_said(state: State, call: Call, message: FromMedia, now: Moment) -> Outcome:
-    """One message of the process of this call."""
+    """Handle one message of this call's process."""
     match message:
         case Ready(answer=answer, frames=frames) if not call.answer:
             call = replace(call, answer=answer, frames=frames)

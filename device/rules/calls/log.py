@@ -1,4 +1,4 @@
-"""The device's own log of forced calls, each entry chained to the one before (K5)."""
+"""The device's log of forced calls, a hash chain (K5)."""
 
 from datetime import UTC
 
@@ -8,14 +8,14 @@ from device.contract.call_log import NOTHING_BEFORE, digest
 from device.contract.events import CallDeclined, CallEnded, CallLogged, CallMissed
 from device.rules.calls.call import ForcedCalls, Particulars
 
-# More than any policy allows in a day; the desk keeps all.
+# More than any policy allows in a day; the desk stores all.
 MOST_KEPT = 100
 
 
 def with_entry(
     calls: ForcedCalls, about: Particulars, end: CallEnded | CallDeclined | CallMissed
 ) -> tuple[ForcedCalls, CallLogged]:
-    """The log with a new entry, and the entry; its ``outcome`` is why the call ended or was declined."""
+    """Append an entry and return both; its ``outcome`` is why the call ended or was declined."""
     last = calls.log[-1] if calls.log else None
     entry = CallLogged(
         number=last.number + 1 if last else 1,

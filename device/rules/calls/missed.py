@@ -1,4 +1,4 @@
-"""Who called in vain, until the resident has seen it (V22)."""
+"""Missed calls, until the resident has seen them (V22)."""
 
 from msgspec.structs import replace
 
@@ -10,18 +10,18 @@ MOST_KEPT = 20
 
 
 def remember(state: State, party: Party, now: Moment) -> State:
-    """The newest call of each caller."""
+    """Add a missed call; only the newest of each caller is kept."""
     missed = Missed(party=party, at=now.wall if now.trusted else None)
     return _with(state, (*_without(state, party.contact_id), missed)[-MOST_KEPT:])
 
 
 def forget(state: State, contact_id: str) -> State:
-    """They have been talked to, or will be."""
+    """Remove this caller's missed calls."""
     return _with(state, _without(state, contact_id))
 
 
 def forget_strangers(state: State) -> State:
-    """Whoever was on the list and is so no longer is not named any more (V8, V17)."""
+    """Remove callers who are no longer on the list (V8, V17)."""
     people = state.documents.people
     listed = {contact.id for contact in people.contacts} if people else set()
     kept = (each for each in state.calls.missed if not each.party.known or each.party.contact_id in listed)

@@ -1,4 +1,4 @@
-"""Which calls have been here: an invitation that is played again does nothing (K5)."""
+"""Ids of past calls, against replayed invitations (K5)."""
 
 from msgspec.structs import replace
 
@@ -9,7 +9,7 @@ MOST_KEPT = 200
 
 
 def remember(state: State, call_id: str) -> State:
-    """An urgent call may be tried again as long as it is open."""
+    """Add a call's id, except of an urgent call, which may be retried while it is open."""
     request = state.requests.urgent_call
     if call_id in state.calls.seen or (request and request.open and request.id == call_id):
         return state
@@ -17,7 +17,7 @@ def remember(state: State, call_id: str) -> State:
 
 
 def close_urgent_call(state: State, about: Particulars) -> State:
-    """The resident has been called, or has said that they do not want it any more (V11)."""
+    """Close an urgent call: the resident was called, or has cancelled it (V11)."""
     request = state.requests.urgent_call
     if about.kind != "urgent" or request is None or request.id != about.id:
         return state

@@ -1,4 +1,4 @@
-"""What is heard of a call, and how the lamp beside the screen shines for it."""
+"""Sounds and lamp pattern of a call."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ Outcome = tuple[CallSignals, list[Effect]]
 
 
 def follow(before: CallSignals, call: Call | None, now: Moment) -> Outcome:
-    """What differs from what was last asked for. How loud, also muted, is the table's matter."""
+    """Return changed sounds only. Volumes and muting come from the sound table."""
     loop, effects = _loop(before, call)
     chimed = _chimes(call)
     effects += [Play(sound=chimed[moment]) for moment in chimed if moment not in before.chimed]
@@ -23,12 +23,12 @@ def follow(before: CallSignals, call: Call | None, now: Moment) -> Outcome:
 
 
 def is_talking(call: Call | None) -> bool:
-    """Whether other sounds would be in the way."""
+    """Return whether other sounds would disturb the call."""
     return call is not None and call.stage in ("connecting", "connected")
 
 
 def lamp(call: Call | None) -> LampPattern:
-    """Blinking: come and look. Steady: somebody who opened the call by themselves is still there (K5)."""
+    """Return the pattern: blinking to attract attention, steady while a forced call is open (K5)."""
     if call is None:
         return "off"
     if call.stage in ("ringing", "countdown"):
@@ -46,7 +46,7 @@ def _loop(before: CallSignals, call: Call | None) -> tuple[Literal["", "ring"], 
 
 
 def _chimes(call: Call | None) -> dict[str, SoundClass]:
-    """The moments of this call so far at which there is a chime: announced, opened, nearly over."""
+    """Return the stages of this call so far that have a chime: announced, opened, nearly over."""
     chimes: dict[str, SoundClass] = {}
     if call and call.forced:
         chimes[f"{call.id} announced"] = "forced-call"

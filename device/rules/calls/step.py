@@ -1,4 +1,4 @@
-"""One step of calls."""
+"""The step function of calls."""
 
 from msgspec.structs import replace
 
@@ -18,7 +18,7 @@ from device.rules.state import State
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Help first, then what was withdrawn, then time; only then what the event itself asks for."""
+    """Handle help first, then withdrawn permissions, then timeouts, then the event itself."""
     effects: tuple[Effect, ...] = ()
     for due in (_mend, _yield, clock.passed):
         state, more = due(state, now)
@@ -28,13 +28,13 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def _mend(state: State, now: Moment) -> Outcome:
-    """The device began anew in the middle of a call: what the desk was promised of it is told now."""
+    """Report the call that a restart interrupted."""
     cut = state.calls.under_way if state.call is None else None
     return ending.cut_by_restart(state, cut, now) if cut else (state, ())
 
 
 def _yield(state: State, now: Moment) -> Outcome:
-    """A call gives way to help, and ends when it is not allowed any more."""
+    """End a call for a help request, or when it is no longer permitted."""
     if state.requests.help_is_open and state.call_over:
         state = replace(state, call_over=None)
     call = state.call
@@ -73,7 +73,7 @@ def _forget_strangers(state: State) -> State:
 
 
 def _keep(state: State) -> State:
-    """What a restart must know."""
+    """Save what a restart needs."""
     under_way = state.call.about if state.call else None
     if under_way == state.calls.under_way:
         return state

@@ -1,19 +1,19 @@
-"""How long each part of a call may take."""
+"""Timeouts of the stages of a call."""
 
 from datetime import timedelta
 
 RINGS_S = 45.0
-# The desk gives up after its 45 s; a desk that has died never says so.
+# The desk gives up after its 45 s; a desk that crashed never reports it.
 CALLING_S = 60.0
-# From the decision to talk, by hand or by countdown, until sound goes both ways.
+# From answering, manually or automatically, until audio is connected.
 CONNECTED_WITHIN_S = 20.0
 WARNED_BEFORE_S = 60.0
-# A question stays until it is answered, or nobody does.
+# A question stays until it is answered, or this timeout.
 HANG_UP_ASKED_S = 30.0
-# A forced call: its chime sounds out before the words begin.
+# A forced call: its chime ends before the announcement begins.
 CHIME_S = 2.5
-# The caller is heard first, then the room is seen blurred, then clearly.
+# First the caller's audio, then the room blurred, then clear.
 SOUND_FIRST_S = 3.0
 BLURRED_S = 10.0
-# So long after asking for an urgent call it opens at once: the resident is still there and waits for it.
+# For this long after requesting an urgent call it opens at once: the resident still waits for it.
 REQUEST_IS_FRESH = timedelta(minutes=5)

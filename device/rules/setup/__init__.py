@@ -1,1 +1,1 @@
-"""The wizard of the first start: what an installer sees until the device is a resident's."""
+"""The setup wizard of the first start, for the installer."""

@@ -1,4 +1,4 @@
-"""The check, part by part, what is missing at the desk, and the end."""
+"""The hardware check, missing setup at the desk, and the end."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -32,13 +32,13 @@ from device.window_protocol.intents import SetUpAct, TypeKey
 
 LONGEST_NUMBER = 16
 _NUMBER = re.compile(r"\+[0-9]{7,15}")
-# The frame of the bank card grows and shrinks by so much with a touch.
+# Change of the bank card's frame by one touch.
 WIDER = 1.02
 LEAST_SCALE, MOST_SCALE = 0.4, 2.5
 
 
 def step(state: State, event: SetupEvent) -> Outcome:
-    """Everything of the parts."""
+    """Handle events of the hardware check."""
     if isinstance(event, CameraShows):
         return _camera_shows(state, event)
     if isinstance(event, Touched):
@@ -107,7 +107,7 @@ def _scaled(state: State, factor: float) -> Outcome:
 
 
 def _measured(state: State) -> Outcome:
-    """What was drawn for a card's width is a card: the panel is narrower by as much as the frame grew."""
+    """Return the panel's width, corrected by the factor that makes the drawn frame a card's size."""
     width_mm = round(state.device.width_mm / state.card_scale, 1)
     device = replace(state.device, width_mm=width_mm)
     outcome = passed(replace(state, device=device, kept=replace(state.kept, width_mm=width_mm)))

@@ -1,4 +1,4 @@
-"""The desk: its QR code or its address and claim, then whose this device will be, then enrolment."""
+"""The desk's page: its QR code or its address and claim, the resident's name, then enrolment."""
 
 from msgspec.structs import replace
 
@@ -16,7 +16,7 @@ LONGEST_CLAIM = 12
 
 
 def step(state: State, event: SetupEvent) -> Outcome:
-    """Everything of the desk's page."""
+    """Handle events of the desk's page."""
     match event:
         case DeskAnswered() if state.invitation and state.is_busy:
             return _answered(state, state.invitation, event)
@@ -106,7 +106,7 @@ def _answered(state: State, invitation: Invitation, answer: DeskAnswered) -> Out
             view="confirming",
             claimed=answer.claimed,
             mark=answer.mark,
-            # From now on this authority and no other: what a person has compared is what is enrolled with.
+            # From now on only this authority is trusted: the one that a person has compared.
             invitation=replace(invitation, mark=answer.mark),
         ),
         (),

@@ -1,4 +1,4 @@
-"""What the wizard asks of its adapters."""
+"""Effects of the wizard."""
 
 from msgspec import Struct
 
@@ -7,56 +7,56 @@ from device.rules.setup.state import WifiNetwork
 
 
 class LookForNetworks(Struct, frozen=True):
-    """Look around for networks, now."""
+    """Scan for Wi-Fi networks."""
 
 
 class JoinNetwork(Struct, frozen=True, kw_only=True):
-    """Join this one; it is kept only if that works."""
+    """Join this network; it is saved only if that succeeds."""
 
     network: WifiNetwork
     password: str
 
 
 class AskDesk(Struct, frozen=True, kw_only=True):
-    """Whose device the claim would make."""
+    """Look up whose device the claim would make."""
 
     invitation: Invitation
 
 
 class Enrol(Struct, frozen=True, kw_only=True):
-    """Use the claim."""
+    """Enrol with the claim."""
 
     invitation: Invitation
 
 
 class TestSound(Struct, frozen=True):
-    """Play a tone, and listen for it."""
+    """Play a tone and record it."""
 
 
 class SendText(Struct, frozen=True, kw_only=True):
-    """Send a text message by the modem, in the installer's language."""
+    """Send a text message with the modem, in the installer's language."""
 
     number: str
 
 
 class AskForGaps(Struct, frozen=True):
-    """What is missing at the desk."""
+    """Fetch what is missing in the desk's setup."""
 
 
 class LearnPendant(Struct, frozen=True, kw_only=True):
-    """This one is the resident's: no other is listened to."""
+    """Save this pendant as the resident's: no other is accepted."""
 
     sender: str
 
 
 class SetWidth(Struct, frozen=True, kw_only=True):
-    """The panel is as wide as this: the window draws anew."""
+    """Set the panel's width: the window draws again."""
 
     width_mm: float
 
 
 class Finish(Struct, frozen=True):
-    """The device is the resident's from now on."""
+    """End the wizard: the device is ready for the resident."""
 
 
 SetupEffect = (

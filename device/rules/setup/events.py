@@ -1,4 +1,4 @@
-"""What happens to the wizard."""
+"""Events of the wizard."""
 
 from msgspec import Struct
 
@@ -9,20 +9,20 @@ from device.window_protocol.intents import SetUp, TypeKey
 
 
 class Began(Struct, frozen=True, kw_only=True):
-    """The wizard starts, or goes on after whatever ended it."""
+    """The wizard starts, or continues after an interruption."""
 
     kept: Kept
     device: Device
 
 
 class Touched(Struct, frozen=True, kw_only=True):
-    """A button or a key of the screen."""
+    """A button or a key on the screen was touched."""
 
     intent: SetUp | TypeKey
 
 
 class NetworkSeen(Struct, frozen=True, kw_only=True):
-    """How the network is now."""
+    """The current state of the network."""
 
     network: Network
 
@@ -35,20 +35,20 @@ class JoinEnded(Struct, frozen=True, kw_only=True):
 
 
 class CameraShows(Struct, frozen=True, kw_only=True):
-    """Where the camera's pictures are in shared memory; empty with ``detail`` where there are none."""
+    """The path of the camera's pictures; empty with ``detail`` where there are none."""
 
     frames: str
     detail: str = ""
 
 
 class CodeSeen(Struct, frozen=True, kw_only=True):
-    """A QR code is before the camera."""
+    """The camera has read a QR code."""
 
     text: str
 
 
 class DeskAnswered(Struct, frozen=True, kw_only=True):
-    """Whose device this will be; else (``trouble``) why that is not known."""
+    """The desk's answer for a claim; else (``trouble``) why there is none."""
 
     claimed: ClaimedFor | None = None
     mark: str = ""
@@ -57,38 +57,38 @@ class DeskAnswered(Struct, frozen=True, kw_only=True):
 
 
 class Enrolled(Struct, frozen=True, kw_only=True):
-    """The desk has taken this device in, or (``trouble``) not."""
+    """The device is enrolled, or (``trouble``) not."""
 
     trouble: Trouble = ""
     detail: str = ""
 
 
 class SoundTested(Struct, frozen=True, kw_only=True):
-    """The microphone has heard the speaker, or (``detail``) has not."""
+    """The microphone has detected the tone, or (``detail``) has not."""
 
     detail: str = ""
 
 
 class ButtonPressed(Struct, frozen=True, kw_only=True):
-    """A button of the wall or the case."""
+    """A hardware button was pressed."""
 
     name: str
 
 
 class PendantHeard(Struct, frozen=True, kw_only=True):
-    """A radio button around: the newest one is meant."""
+    """A pendant in range was pressed: the newest one counts."""
 
     sender: str
 
 
 class TextEnded(Struct, frozen=True, kw_only=True):
-    """The modem's text message has gone out, or (``detail``) has not."""
+    """The text message was sent, or (``detail``) failed."""
 
     detail: str = ""
 
 
 class GapsTold(Struct, frozen=True, kw_only=True):
-    """What is missing at the desk; None where the desk was not reached."""
+    """What is missing in the desk's setup; None where the desk was not reached."""
 
     gaps: tuple[Gap, ...] | None
 

@@ -1,4 +1,4 @@
-"""From one stage of the wizard to another."""
+"""Transitions between the wizard's stages."""
 
 from msgspec.structs import replace
 
@@ -10,7 +10,7 @@ Outcome = tuple[State, tuple[SetupEffect, ...]]
 
 
 def arrive(state: State, stage: Stage) -> Outcome:
-    """At a stage as if for the first time; nothing can be checked before the desk knows this device."""
+    """Enter a stage with a fresh state; the hardware check requires enrolment."""
     stages = stages_of(state)
     if stage not in stages or (not state.kept.is_enrolled and stage == "done"):
         stage = "desk"
@@ -41,7 +41,7 @@ def arrive(state: State, stage: Stage) -> Outcome:
 
 
 def passed(state: State, *, skipped: Reason | None = None) -> Outcome:
-    """This stage is over: on to the next that has neither been passed nor skipped."""
+    """Complete this stage: go to the next that was neither passed nor skipped."""
     kept, stage = state.kept, state.kept.stage
     others = {name: reason for name, reason in kept.skipped.items() if name != stage}
     done = tuple(name for name in kept.passed if name != stage)
@@ -56,5 +56,5 @@ def passed(state: State, *, skipped: Reason | None = None) -> Outcome:
 
 
 def fail(state: State, trouble: Trouble, detail: str = "") -> Outcome:
-    """Said on the page of the stage, where it can be tried again."""
+    """Show an error on the stage's page, where it can be retried."""
     return replace(state, trouble=trouble, detail=detail, is_busy=False), ()

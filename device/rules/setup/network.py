@@ -1,4 +1,4 @@
-"""The network: a cable just works, of the others one is chosen and its password typed or shown."""
+"""The network page: a cable needs no setup; for Wi-Fi a network and password are entered or scanned."""
 
 import re
 
@@ -16,7 +16,7 @@ SHORTEST_PASSWORD = 8
 
 
 def step(state: State, event: SetupEvent) -> Outcome:
-    """Everything of the network's page."""
+    """Handle events of the network page."""
     match event:
         case NetworkSeen(network=network):
             return _seen(state, network)
@@ -62,7 +62,7 @@ def _seen(state: State, network: Network) -> Outcome:
         return state, ()
     if network.is_portal:
         return fail(state, "portal")
-    # Whoever came back to this page wants to see it.
+    # An installer who came back to this page wants to see it.
     is_first = "network" not in state.kept.passed
     return passed(state) if is_first or not before.connection else (state, ())
 
@@ -97,7 +97,7 @@ def _join(state: State, chosen: WifiNetwork, password: str) -> Outcome:
 
 
 def _shown(state: State, text: str) -> Outcome:
-    """The router's own QR code."""
+    """Handle a router's QR code."""
     found = wifi_code(text)
     if found is None:
         return fail(state, "another-code")
@@ -109,7 +109,7 @@ def _shown(state: State, text: str) -> Outcome:
 
 
 def wifi_code(text: str) -> tuple[str, str] | None:
-    """Name and password in the code of a router, ``WIFI:T:WPA;S:home;P:secret;;``; None in any other."""
+    """Parse a router's code, ``WIFI:T:WPA;S:home;P:secret;;``; None for any other."""
     if not text.startswith("WIFI:"):
         return None
     fields: dict[str, str] = {}

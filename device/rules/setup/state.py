@@ -1,4 +1,4 @@
-"""What the wizard knows, and the part of it that a power cut must not undo."""
+"""The wizard's state, and the part of it that survives a power cut."""
 
 from typing import Literal
 
@@ -35,11 +35,11 @@ STAGES: tuple[Stage, ...] = (
     "missing",
     "done",
 )
-# Without these there is no resident's home to go to.
+# These are required for the resident's home page.
 NEVER_SKIPPED: tuple[Stage, ...] = ("language", "desk", "done")
 
 Reason = Literal["later", "not-here", "broken"]
-# What is shown of a stage, where it has more than one page.
+# The page of a stage that has more than one.
 View = Literal["", "stages", "reasons", "typing", "scanning", "confirming"]
 Trouble = Literal[
     "",
@@ -70,7 +70,7 @@ Subject = Literal["password", "address", "claim", "number"]
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """On the disk after each step. Neither a password nor a claim is in it."""
+    """Saved after each step. Contains neither a password nor a claim."""
 
     language: Language = "en"
     stage: Stage = "language"
@@ -82,7 +82,7 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class WifiNetwork(Struct, frozen=True, kw_only=True):
-    """One network in the air. ``strength`` is a percentage."""
+    """A Wi-Fi network. ``strength`` is a percentage."""
 
     ssid: str
     strength: int
@@ -91,7 +91,7 @@ class WifiNetwork(Struct, frozen=True, kw_only=True):
 
 
 class Network(Struct, frozen=True, kw_only=True):
-    """How this device is connected, and what else there is."""
+    """The current connection, and the available networks."""
 
     connection: Literal["", "cable", "wifi"] = ""
     name: str = ""
@@ -101,7 +101,7 @@ class Network(Struct, frozen=True, kw_only=True):
 
 
 class Device(Struct, frozen=True, kw_only=True):
-    """What is fitted, by the names of the hardware's parts, and how wide the panel is believed to be."""
+    """The fitted components by name, and the assumed panel width."""
 
     parts: frozenset[str] = frozenset()
     buttons: tuple[str, ...] = ()
@@ -109,13 +109,13 @@ class Device(Struct, frozen=True, kw_only=True):
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """Everything of the wizard."""
+    """The complete state of the wizard."""
 
     kept: Kept = Kept()
     device: Device = Device()
     view: View = ""
     trouble: Trouble = ""
-    # The adapter's own words, for what has none of ours.
+    # The adapter's own error, where we have no translation.
     detail: str = ""
     is_busy: bool = False
     network: Network = Network()
@@ -133,7 +133,7 @@ class State(Struct, frozen=True, kw_only=True):
 
 
 def stages_of(state: State) -> tuple[Stage, ...]:
-    """The stages of this device: a part that is not fitted is not checked."""
+    """Return the stages of this device: components that are not fitted are not checked."""
     fitted = state.device.parts
     checks: dict[Stage, bool] = {
         "sound": {"speaker", "microphone"} <= fitted,

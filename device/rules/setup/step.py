@@ -1,4 +1,4 @@
-"""One step of the wizard: pure, as the device's other rules are."""
+"""The step function of the wizard: pure, as the device's other rules are."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from device.window_protocol.intents import SetUp
 
 
 def step(state: State, event: SetupEvent) -> Outcome:
-    """The next state, and what is asked of the adapters."""
+    """Return the next state and the effects."""
     match event:
         case Began(kept=kept, device=device):
             return arrive(replace(state, kept=kept, device=device), kept.stage)

@@ -1,4 +1,4 @@
-"""How a seat at a table ends: the desk is told, the screen says why, and there is a way back."""
+"""The end of a seat at a table: reported to the desk, explained on the screen, with a way back."""
 
 from msgspec.structs import replace
 
@@ -9,7 +9,7 @@ from device.rules.state import State
 from device.rules.tables.seat import OverWhy, Seat, SeatOver
 
 SHOWN_S = 20.0
-# After help or a call the resident finds the way back for a while.
+# After help or a call the screen offers the way back for this long.
 RETURN_SHOWN_S = 600.0
 # What took the resident away, and ends by itself.
 INTERRUPTIONS: frozenset[OverWhy] = frozenset({"call", "help"})
@@ -19,7 +19,7 @@ Outcome = tuple[State, tuple[Effect, ...]]
 
 
 def take_out(state: State, seat: Seat, now: Moment, why: LeftReason, shown: OverWhy | None) -> Outcome:
-    """The device ends it; the desk is told unless the resident was only asked."""
+    """End a seat; the desk is notified unless the resident was only invited."""
     if seat.stage == "asking":
         return replace(state, seat=None), ()
     told = Record(what=TableLeft(seat_id=seat.id, why=why))
@@ -28,7 +28,7 @@ def take_out(state: State, seat: Seat, now: Moment, why: LeftReason, shown: Over
 
 
 def put_down(state: State, seat: Seat, now: Moment, shown: OverWhy | None) -> Outcome:
-    """Nothing of it goes on here."""
+    """Remove the seat from the state and end its process."""
     over = None
     if shown:
         may_return = shown in _RETURNS

@@ -1,4 +1,4 @@
-"""What the resident does about tables: asks, goes in, speaks, leaves, refuses."""
+"""The resident's actions at tables: join, speak, leave, decline."""
 
 from msgspec.structs import replace
 
@@ -31,7 +31,7 @@ _MOST_SETTLED = 50
 
 
 def intended(state: State, intent: Intent, now: Moment) -> Outcome:
-    """A finger from afar opens no microphone."""
+    """Handle the action; a remote touch does not open the microphone."""
     match intent:
         case AskTable(room=wanted):
             return _ask(state, wanted, now), ()
@@ -48,7 +48,7 @@ def intended(state: State, intent: Intent, now: Moment) -> Outcome:
 
 
 def settle(state: State, meeting_id: str) -> State:
-    """This meeting rings no more."""
+    """Stop the ringing of this meeting."""
     if meeting_id == CAFE or meeting_id in state.invitations.settled:
         return state
     settled = (*state.invitations.settled, meeting_id)[-_MOST_SETTLED:]
@@ -66,7 +66,7 @@ def _unless_read(state: State) -> SeatOver | None:
 
 
 def _ask(state: State, wanted: str, now: Moment) -> State:
-    """One plain question before anybody is seen or heard."""
+    """Ask for confirmation before camera and microphone are opened."""
     opened = room(state, now, wanted)
     if opened is None or not _may_enter(state):
         return state

@@ -1,4 +1,4 @@
-"""The connections of a seat: offered, answered, lost, and made anew."""
+"""The connections of a seat: offered, answered, lost, and renewed."""
 
 from msgspec.structs import replace
 
@@ -21,19 +21,19 @@ from device.rules.state import State
 from device.rules.tables.ending import Outcome, put_down, take_out
 from device.rules.tables.seat import Seat
 
-# The desk keeps a place for so long while its line is lost.
+# The desk keeps a seat for this long while its connection is lost.
 GIVEN_UP_AFTER_S = 60.0
 RETRY_S = 3.0
 
 
 def enter(state: State, seat: Seat, now: Moment) -> Outcome:
-    """The first offers of a seat."""
+    """Create the first offers of a seat."""
     due_s = now.monotonic_s + GIVEN_UP_AFTER_S
     return offer_again(state, replace(seat, stage="entering", due_s=due_s))
 
 
 def offer_again(state: State, seat: Seat) -> Outcome:
-    """A new process with new connections; that of the attempt before ends."""
+    """Start a new process with new connections; the previous one ends."""
     again = replace(
         seat, stage="entering", attempt=seat.attempt + 1, retry_s=None, guest_id="", picture="none"
     )
@@ -45,7 +45,7 @@ def offer_again(state: State, seat: Seat) -> Outcome:
 
 
 def media_said(state: State, seat: Seat, message: FromMedia, now: Moment) -> Outcome:
-    """One message of the process of this seat."""
+    """Handle one message of this seat's process."""
     match message:
         case TableReady(sound=sound, picture=picture, frames=frames):
             entered = TableEntered(
@@ -69,7 +69,7 @@ def media_said(state: State, seat: Seat, message: FromMedia, now: Moment) -> Out
 
 
 def commanded(state: State, seat: Seat, command: CafeCommand, now: Moment) -> Outcome:
-    """One command of the desk for this seat."""
+    """Handle one command of the desk for this seat."""
     match command:
         case GiveSeat(guest_id=own_id, sound=sound, picture=picture):
             given = TellSeat(media_id=seat.media_id, message=SitDown(sound=sound, picture=picture))
@@ -88,7 +88,7 @@ def commanded(state: State, seat: Seat, command: CafeCommand, now: Moment) -> Ou
 
 
 def _lost(state: State, seat: Seat, now: Moment, retry_s: float | None = None) -> Outcome:
-    """It is tried again by itself; the place at the table is kept for a while."""
+    """Schedule a reconnection; the seat is kept for a while."""
     due_s = seat.due_s if seat.due_s is not None else now.monotonic_s + GIVEN_UP_AFTER_S
     if retry_s is None:
         retry_s = now.monotonic_s + (0.0 if seat.stage == "seated" else RETRY_S)

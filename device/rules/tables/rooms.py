@@ -1,4 +1,4 @@
-"""Which rooms are open now: the café by its hours, meetings by their time; also without the desk."""
+"""Which rooms are open: the café by its hours, meetings by their time; also without the desk."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,7 +20,7 @@ CLOSING_WORD = timedelta(minutes=5)
 
 
 class Room(Struct, frozen=True, kw_only=True):
-    """A room that is open now; ``title`` is empty for the café without a name."""
+    """An open room; ``title`` is empty for the café without a name."""
 
     id: str
     title: str
@@ -30,26 +30,26 @@ class Room(Struct, frozen=True, kw_only=True):
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
-    """A meeting that soon begins, or has begun without the resident."""
+    """A meeting that is about to begin, or has begun without the resident."""
 
     meeting: Meeting
     how: Literal["soon", "rings", "goes-on"]
 
 
 def room(state: State, now: Moment, id_: str) -> Room | None:
-    """The room of that name, if it is open now."""
+    """Return the room with this id, if it is open."""
     if not now.trusted:
         return None
     return _cafe(state, now) if id_ == CAFE else _meeting(state, now, id_)
 
 
 def is_ringing(state: State) -> bool:
-    """Whether a meeting rings for the resident, and so has the page."""
+    """Return whether a meeting's invitation rings, and so takes the screen."""
     return state.inviting.endswith(" rings")
 
 
 def invitation(state: State, now: Moment) -> Invitation | None:
-    """The meeting to which the resident is asked now; none while help is open."""
+    """Return the current invitation; None while help is open."""
     table = state.documents.cafe
     if table is None or not now.trusted or not is_in_use(state) or is_help_wanted(state):
         return None
@@ -69,7 +69,7 @@ def invitation(state: State, now: Moment) -> Invitation | None:
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When an invitation changes next; None while none is near."""
+    """Return when the invitation changes next; None where none is near."""
     table = state.documents.cafe
     if table is None:
         return None

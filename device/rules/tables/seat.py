@@ -1,4 +1,4 @@
-"""A seat at a table as the rules know it, and what is kept of invitations."""
+"""The state of a seat at a table, and of invitations."""
 
 from typing import Literal
 
@@ -8,16 +8,16 @@ from device.contract.cafe import OutReason
 from device.rules.calls.call import Part
 
 Stage = Literal["asking", "entering", "seated"]
-# Why the resident is not at the table any more, as the screen says it.
+# Why the resident left the table, as the screen shows it.
 OverWhy = Literal[OutReason, "unreachable", "call", "help"]
 
 
 class Seat(Struct, frozen=True, kw_only=True):
-    """The resident at a table, or asked whether they want to be. Times in seconds since boot.
+    """The resident's seat, or the question whether to join. Times in seconds since boot.
 
-    ``attempt`` grows with each time that the connections are made anew; ``due_s`` is when a question or an
-    entering is given up, ``retry_s`` when the connections are tried again. ``own_id`` is the resident
-    among the guests, ``guest_id`` whoever is shown.
+    ``attempt`` counts reconnections; ``due_s`` is when a question or joining times out, ``retry_s`` when the
+    next reconnection starts. ``own_id`` is the resident among the guests, ``guest_id`` is the one who is
+    shown.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Seat(Struct, frozen=True, kw_only=True):
 
     @property
     def media_id(self) -> str:
-        """The name of the process that carries its media now."""
+        """Return the name of the process that carries its media now."""
         return f"{self.id}-{self.attempt}"
 
 
@@ -58,6 +58,6 @@ class SeatOver(Struct, frozen=True, kw_only=True):
 
 
 class Invitations(Struct, frozen=True, kw_only=True):
-    """Meetings that the resident refused or went to: none of them rings again. Kept on the disk."""
+    """Meetings that the resident declined or attended: none rings again. Saved on disk."""
 
     settled: tuple[str, ...] = ()

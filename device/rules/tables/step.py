@@ -1,4 +1,4 @@
-"""One step of a seat at a table: help first, then calls, then time, then what the event itself asks for."""
+"""The step function of tables: first help, then calls, then timeouts, then the event itself."""
 
 from msgspec.structs import replace
 
@@ -27,7 +27,7 @@ COMMANDS = (GiveSeat, ShowGuest, AskStillHere, MuteSeat, OfferAgain, EndSeat)
 
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
-    """Whatever must end it comes before whatever goes on."""
+    """Handle what ends the seat before what continues it."""
     effects: tuple[Effect, ...] = ()
     for due in (_yield, _passed):
         state, more = due(state, now)
@@ -39,7 +39,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
-    """When the next thing is due; None while nothing is."""
+    """Return when the next timeout is due; None where there is none."""
     waits = []
     over = state.seat_over
     if over and over.until_s is not None and not _is_interrupted(state):
@@ -59,7 +59,7 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
 
 
 def _yield(state: State, now: Moment) -> Outcome:
-    """Help takes the resident out, and so does a call that was answered: each with a way back."""
+    """End the seat for help or an answered call, with a way back."""
     seat = state.seat
     if seat is None:
         return state, ()
@@ -130,7 +130,7 @@ def _answered(state: State, arrived: CommandArrived, command: CafeCommand, now: 
 
 
 def _invite(state: State, now: Moment) -> Outcome:
-    """A gentle sound some minutes before, and on and on when it begins; silent as soon as it is settled."""
+    """Play a gentle sound before a meeting, repeated when it begins, until it is answered."""
     busy = state.seat is not None or state.call is not None
     invited = None if busy else invitation(state, now)
     wanted = f"{invited.meeting.id} {invited.how}" if invited and invited.how != "goes-on" else ""

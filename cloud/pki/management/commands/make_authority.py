@@ -1,4 +1,4 @@
-"""``python -m cloud make_authority``: the desk's certificate authority and its own certificates."""
+"""``python -m cloud make_authority``: creates the desk's certificate authority and certificates."""
 
 from argparse import ArgumentParser
 
