@@ -44,7 +44,7 @@ def take_in(device: Device, event: Event) -> None:
 
 
 def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source: str) -> HelpRequest:
-    """A device has one open request of each kind; pressed again, that one goes on under both ids (K21)."""
+    """Return the request of this id; a device has one of each kind: a second press continues it (K21)."""
     if known := _known(device, id_):
         return known
     open_ = HelpRequest.objects.select_for_update(of=("self",)).filter(
@@ -107,7 +107,7 @@ def _press_again(request: HelpRequest, event: Event, press: HelpPressedAgain) ->
 
 
 def _locked(device: Device, event: Event, id_: str) -> HelpRequest:
-    """The device's own request, for this transaction alone; by whatever way the first word of it came."""
+    """Lock the device's request, which this event opens if it is the first to arrive."""
     request = _open(device, event, id_, HelpRequest.Kind.HELP, "")
     return HelpRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
 

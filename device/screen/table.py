@@ -24,7 +24,7 @@ _MOST_NAMES = 4
 
 
 def table_page(scene: Scene, photo_of: PhotoOf) -> TablePage | None:
-    """The table, the question before it, or an invitation that rings; else None."""
+    """Return the table, its question, or a ringing invitation; else None."""
     if seat := scene.state.seat:
         opened = room(scene.state, scene.now, seat.room)
         if seat.stage == "asking":

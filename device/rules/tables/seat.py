@@ -44,7 +44,7 @@ class Seat(Struct, frozen=True, kw_only=True):
 
 
 class SeatOver(Struct, frozen=True, kw_only=True):
-    """How the last seat ended, as long as that stands on the screen; ``may_return`` with one tap.
+    """How the last seat ended, as long as the screen shows it; ``may_return`` with one touch.
 
     ``until_s`` is None while what took the resident away goes on.
     """
