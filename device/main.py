@@ -9,7 +9,7 @@ from pathlib import Path
 
 from device.farewell import NAME as FAREWELL
 from device.farewell import read_farewell
-from device.retirement import RetiredTablet
+from device.retirement import RetiredTablet, forget_networks
 from device.settings import Identity, Settings, SettingsError
 from device.tablet import Tablet
 from hal import fitting
@@ -29,6 +29,9 @@ def main() -> int:
         settings = Settings.load(arguments.settings)
         farewell = read_farewell(settings.identity_dir)
         if farewell and farewell.is_told:
+            if settings.owns_networks:
+                # Power may have failed before this was done.
+                asyncio.run(forget_networks())
             # The installer has seen it, and the device can be enrolled again: it is blank.
             (settings.identity_dir / FAREWELL).unlink()
             farewell = None

@@ -20,6 +20,7 @@ from device.rules.state import State
 from device.screen.retired import retired_screen
 from device.screen.server import ScreenServer
 from device.settings import Identity, Settings
+from device.setup.network_manager import NetworkGone, NetworkManager
 from hal.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -93,6 +94,8 @@ class RetiredTablet:
             if await asyncio.to_thread(self._post):
                 self._farewell = replace(self._farewell, is_told=True)
                 await asyncio.to_thread(write_farewell, self._settings.identity_dir, self._farewell)
+                if self._settings.owns_networks:
+                    await forget_networks()
                 self._show()
                 return
             await asyncio.sleep(wait_s)
@@ -111,6 +114,17 @@ class RetiredTablet:
             _log.info("the desk does not know yet that this device is wiped: %s", error)
             return False
         return answer.status_code == httpx.codes.OK
+
+
+async def forget_networks() -> None:
+    """The home's Wi-Fi password goes last: the desk was told over it."""
+    manager = NetworkManager(os.environ.get("DBUS_SYSTEM_BUS_ADDRESS"))
+    try:
+        _log.info("%d wireless networks are forgotten", await manager.forget_wifi())
+    except NetworkGone as error:
+        _log.warning("the wireless networks could not be forgotten: %s", error)
+    finally:
+        await manager.close()
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:

@@ -2,10 +2,10 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class SettingsError(Exception):
@@ -42,7 +42,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``board`` is the board file; without it every component is simulated. ``clock="trusted"`` skips the
     synchronisation check. A caller's pictures are beside ``media_socket``; ``cache_dir`` is the window's,
-    emptied when the device is retired. Releases are stored in ``software_dir``, signed with ``release_key``.
+    emptied when the device is retired. Releases are stored in ``software_dir``, signed with ``release_key``;
+    devices that start together ask for one at moments spread over ``release_spread_s``. The networks of a
+    computer with ``owns_networks`` are forgotten when the device is retired.
     """
 
     identity_dir: Path
@@ -55,6 +57,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cache_dir: Path | None = None
     software_dir: Path | None = None
     release_key: Path | None = None
+    owns_networks: bool = False
+    release_spread_s: Annotated[int, Meta(ge=0, le=86_400)] = 1800
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -71,6 +71,14 @@ class NetworkManager:
         except NetworkGone as error:
             return JoinEnded(trouble="not-joined", detail=str(error))
 
+    async def forget_wifi(self) -> int:
+        """Delete every wireless network with its password; how many there were. Raises ``NetworkGone``."""
+        (paths,) = await self._call(f"{ROOT}/Settings", f"{NAME}.Settings", "ListConnections")
+        wireless = [path for path in paths if await self._is_wireless(path)]
+        for path in wireless:
+            await self._call(path, f"{NAME}.Settings.Connection", "Delete")
+        return len(wireless)
+
     async def close(self) -> None:
         """Disconnect from the bus."""
         if self._bus:
@@ -118,6 +126,10 @@ class NetworkManager:
         if active == "/":
             return ""
         return text_of((await self._properties(active, f"{NAME}.AccessPoint")).get("Ssid", b""))
+
+    async def _is_wireless(self, connection: str) -> bool:
+        (settings,) = await self._call(connection, f"{NAME}.Settings.Connection", "GetSettings")
+        return "802-11-wireless" in settings
 
     async def _wifi(self) -> list[str]:
         return [path for path, device in await self._devices() if device.get("DeviceType") == _WIFI]

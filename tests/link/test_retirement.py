@@ -33,6 +33,7 @@ from tests.link.fixtures import Doors
 from tests.link.own_core import Core
 from tests.link.tablet import Identity
 from tests.link.waiting import eventually
+from tests.setup.network_manager_mock import ROOT, NetworkManagerMock, network_manager
 
 pytestmark = [pytest.mark.requirement("K17"), pytest.mark.django_db(transaction=True)]
 
@@ -51,10 +52,21 @@ def _knows_aino() -> bool:
     return people.received_version == people.version
 
 
+@pytest.fixture
+def networks(core: Core, monkeypatch: pytest.MonkeyPatch) -> Iterator[NetworkManagerMock]:
+    """The tablet's own, with the Wi-Fi of a home."""
+    with network_manager(core.folder) as mock:
+        mock.saved.append(f"{ROOT}/Settings/1")
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", mock.address)
+        settings = core.folder / "device.toml"
+        settings.write_text(f"{settings.read_text()}owns_networks = true\n")
+        yield mock
+
+
 def test_a_tablet_that_is_on_is_wiped_at_once(
-    core: Core, worker: Worker, authority: Authority, resident: Resident
+    core: Core, networks: NetworkManagerMock, worker: Worker, authority: Authority, resident: Resident
 ) -> None:
-    """Key, database with its log, photos and cache are gone; the screen and the desk both say so."""
+    """Key, database, photos, cache and the home's Wi-Fi are gone; the screen and the desk both say so."""
     with core.running():
         eventually(_knows_aino, "the tablet knows whose it is", 20)
         assert core.files_with(b"Virtanen")
@@ -63,6 +75,7 @@ def test_a_tablet_that_is_on_is_wiped_at_once(
         screen = ResidentScreen(core.screen_socket)
         eventually(lambda: screen.says(words_of("fi")("This device is not in use")), "the screen says so")
         screen.leave()
+        eventually(lambda: not networks.saved, "the Wi-Fi is forgotten")
     assert core.files_with(b"Aino", b"Virtanen", b"PRIVATE KEY") == []
     assert sorted(each.name for each in core.identity.iterdir()) == ["ca.pem", NAME]
     assert not Device.objects.exclude(resident=None).exists()

@@ -16,6 +16,7 @@ from dbus_fast.aio import MessageBus
 
 NAME = "org.freedesktop.NetworkManager"
 ROOT = "/org/freedesktop/NetworkManager"
+CABLE_CONNECTION = f"{ROOT}/Settings/100"
 CABLE, WIFI = f"{ROOT}/Devices/1", f"{ROOT}/Devices/2"
 CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -71,17 +72,27 @@ class NetworkManagerMock:
     def _answer(self, message: Message) -> Message | None:
         if message.message_type is not MessageType.METHOD_CALL or message.destination != NAME:
             return None
+        path = str(message.path)
         match message.member:
             case "GetAll":
-                values = self._properties(str(message.path), message.body[0])
+                values = self._properties(path, message.body[0])
                 return Message.new_method_return(message, "a{sv}", [values])
-            case "RequestScan":
-                return Message.new_method_return(message)
-            case "Delete":
-                self.saved.remove(str(message.path))
-                return Message.new_method_return(message)
             case "AddAndActivateConnection":
                 return self._join(message)
+        return self._answer_about_connections(message, path)
+
+    def _answer_about_connections(self, message: Message, path: str) -> Message:
+        match message.member:
+            case "RequestScan":
+                return Message.new_method_return(message)
+            case "ListConnections":
+                return Message.new_method_return(message, "ao", [[CABLE_CONNECTION, *self.saved]])
+            case "GetSettings":
+                kind = "802-3-ethernet" if path == CABLE_CONNECTION else "802-11-wireless"
+                return Message.new_method_return(message, "a{sa{sv}}", [{kind: {}}])
+            case "Delete":
+                self.saved.remove(path)
+                return Message.new_method_return(message)
         return Message.new_error(message, "org.freedesktop.DBus.Error.UnknownMethod", "not mocked")
 
     def _properties(self, path: str, interface: str) -> dict[str, Variant]:

@@ -9,7 +9,7 @@ import pytest
 
 from device.rules.setup.state import Network, Trouble, WifiNetwork
 from device.setup.network_manager import NetworkGone, NetworkManager
-from tests.setup.network_manager_mock import PASSWORD, NetworkManagerMock, network_manager
+from tests.setup.network_manager_mock import PASSWORD, ROOT, NetworkManagerMock, network_manager
 
 HOME = WifiNetwork(ssid="Korhonen", strength=80, security="password")
 OPEN = WifiNetwork(ssid="Kahvila", strength=40, security="open")
@@ -84,6 +84,15 @@ def test_what_went_wrong_has_a_name_and_nothing_is_kept(
     mock.fails_with = reason
     assert ask(mock, lambda manager: manager.join(HOME, "wrong password")).trouble == trouble
     assert mock.saved == []
+
+
+@pytest.mark.requirement("K17")
+def test_wireless_networks_are_forgotten_and_the_cable_stays(mock: NetworkManagerMock) -> None:
+    """Their passwords belong to a home; nothing of a home is in a cable."""
+    mock.saved += [f"{ROOT}/Settings/1", f"{ROOT}/Settings/2"]
+    assert ask(mock, lambda manager: manager.forget_wifi()) == 2
+    assert mock.saved == []
+    assert ask(mock, lambda manager: manager.forget_wifi()) == 0
 
 
 def test_without_a_bus_it_says_so(tmp_path: Path) -> None:
