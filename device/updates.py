@@ -53,6 +53,7 @@ class SoftwareUpdates:
         self._desk = desk
         self._handle = handle
         self._end = end
+        self._spread_s = settings.release_spread_s
         self._base = Path(__file__).resolve().parents[1]
         self._slots = Slots(settings.software_dir) if settings.software_dir else None
         self._running: asyncio.Task[None] | None = None
@@ -77,6 +78,7 @@ class SoftwareUpdates:
         trial, returned = self._slots.trial, self._slots.returned
         self._handle(
             SoftwareBegan(
+                spread_s=self._spread_s,
                 trial=(trial["version"], trial["number"]) if trial else None,
                 waiting=self._waiting(),
                 returned=(returned["version"], returned["number"]) if returned else None,

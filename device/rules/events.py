@@ -169,6 +169,7 @@ Release = tuple[str, int]
 class SoftwareBegan(Struct, frozen=True, kw_only=True):
     """The releases that the core found at its start: on trial, waiting, or rolled back."""
 
+    spread_s: int = 1800
     trial: Release | None = None
     waiting: Release | None = None
     returned: Release | None = None

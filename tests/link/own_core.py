@@ -37,7 +37,8 @@ class Core:
         names = {"identity_dir": "identity", "data_dir": "data", "cache_dir": "cache", "clock": "trusted"}
         names |= {"software_dir": "software", "release_key": "release.pub"}
         names |= {f"{each}_socket": f"{each}.sock" for each in ("screen", "sim", "media")}
-        (folder / "device.toml").write_text("".join(f'{key} = "{name}"\n' for key, name in names.items()))
+        settings = "".join(f'{key} = "{name}"\n' for key, name in names.items())
+        (folder / "device.toml").write_text(f"{settings}release_spread_s = 1\n")
 
     @contextmanager
     def running(self, *start: str) -> Iterator[subprocess.Popen[bytes]]:

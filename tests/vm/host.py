@@ -1,6 +1,8 @@
 """The desk that an emulated tablet reaches: real, on this computer, at QEMU's address for it."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -8,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from device.contract.claim import mark_of
 from provisioning.demo.ports import answers
 from provisioning.demo.stack import Stack
+from tests.vm.releases import Releases
 
 # slirp's address of the host (QEMU, user networking).
 HOST = "10.0.2.2"
@@ -21,6 +24,37 @@ ResidentView.objects.get_or_create(resident=there, defaults={"clock": True, "dat
 print(home.name)
 print(issue_claim(home, there))
 """
+_OFFER = """
+from cloud.organisations.models import User
+from cloud.releases.models import Release
+from cloud.releases.rings import extend
+extend(Release.objects.get(version="{version}"), Release.Reach.ALL, User.objects.first())
+"""
+# Releases are installed at night: the resident lives where it is night now.
+_MOVE = """
+from cloud.devices.documents import refresh
+from cloud.devices.models import Device
+from cloud.screens.models import ResidentView
+view = ResidentView.objects.get(resident__last_name="Aalto")
+view.time_zone = "{zone}"
+view.save()
+for device in Device.objects.filter(resident=view.resident):
+    refresh(device)
+"""
+# From then on by local time a release is installed.
+_FROM = timedelta(hours=2, minutes=31)
+_NIGHT = [f"{hour:02}:{minute:02}" for hour in (2, 3) for minute in range(60)][31:]
+_CLOSE = """
+from cloud.help import board
+from cloud.help.models import HelpRequest
+from cloud.organisations.models import User
+for request in HelpRequest.objects.filter(device__resident__last_name="Aalto", closed_at=None):
+    seen = lambda user: HelpRequest.objects.visible_to(user).filter(pk=request.pk).exists()
+    nurse = next(filter(seen, User.objects.all()))
+    if not request.taken_at:
+        board.take(request.pk, nurse)
+    board.close(request.pk, nurse, HelpRequest.Outcome.TEST)
+"""
 _OF_THE_TABLET = (
     "from devices_device join people_resident on resident_id = people_resident.id where last_name = 'Aalto'"
 )
@@ -33,6 +67,7 @@ class Host:
         self._stack = Stack(folder, display="none")
         self._stack.place.environment["KOTIRUUTU_BROKER_HOST"] = HOST
         self.organisation = ""
+        self._zone = "UTC"
 
     def start(self) -> None:
         """Ready for a tablet."""
@@ -65,6 +100,37 @@ class Host:
         self.organisation, claim = self._stack.desk.run("shell", "-c", _ADD_A_RESIDENT).split("\n")[-3:-1]
         return claim.replace("-", "")
 
+    def trust(self, releases: Releases) -> None:
+        """Those signed with this key are taken in. Before ``start``."""
+        self._stack.place.environment["KOTIRUUTU_RELEASE_KEY_FILE"] = str(releases.public)
+
+    def offer(self, file: Path, version: str) -> None:
+        """To all devices, and it is night."""
+        self._stack.desk.run("add_release", str(file))
+        self._stack.desk.run("shell", "-c", _OFFER.format(version=version))
+        self.keep_it_night()
+
+    def keep_it_night(self) -> None:
+        """The resident moves on before the morning comes."""
+        if datetime.now(UTC).astimezone(ZoneInfo(self._zone)).strftime("%H:%M") in _NIGHT:
+            return
+        self._zone = _zone_of_night(datetime.now(UTC))
+        self._stack.desk.run("shell", "-c", _MOVE.format(zone=self._zone))
+
+    def stage_of(self, version: str) -> tuple[str, str]:
+        """What the tablet last told of a release, and the reason it gave; empty before it told anything."""
+        question = (
+            "select stage, reason from releases_devicerelease where version = ? "
+            f"and device_id in (select devices_device.id {_OF_THE_TABLET})"
+        )
+        rows = self._stack.desk.ask(question, version)
+        return (str(rows[0][0]), str(rows[0][1])) if rows else ("", "")
+
+    def version(self) -> str:
+        """Of the software that the tablet's last heartbeat named."""
+        rows = self._stack.desk.ask(f"select json_extract(heartbeat, '$.version') {_OF_THE_TABLET}")
+        return str(rows[0][0]) if rows else ""
+
     def has_painted(self) -> bool:
         """Whether the desk knows that the resident's view is on the tablet's display."""
         question = (
@@ -78,9 +144,19 @@ class Host:
         rows = self._stack.desk.ask(f"select heard_at {_OF_THE_TABLET}")
         return str(rows[0][0]) if rows and rows[0][0] else ""
 
+    def close_help(self) -> None:
+        """Somebody has been there: nothing is open any more."""
+        self._stack.desk.run("shell", "-c", _CLOSE)
+
     def requests(self) -> int:
         """Calls for help from the tablet."""
         its = f"select devices_device.id {_OF_THE_TABLET}"
         question = f"select count(*) from help_helprequest where device_id in ({its})"
         count: int = self._stack.desk.ask(question)[0][0]
         return count
+
+
+def _zone_of_night(now: datetime) -> str:
+    """A zone of whole hours in which the night has just begun; Etc/GMT counts westwards."""
+    zones = [f"Etc/GMT{west:+d}" for west in range(-14, 13) if west] + ["Etc/GMT"]
+    return min(zones, key=lambda zone: (now.astimezone(ZoneInfo(zone)) - _FROM).strftime("%H:%M"))

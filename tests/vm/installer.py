@@ -22,19 +22,16 @@ from kiosk_ui.scene import TurnPage
 from tests.flows.resident_screen import is_drawn
 from tests.vm.host import Host
 from tests.vm.machine import HEIGHT_PX, WIDTH_PX, Machine
+from tests.vm.waiting import NotSeen
 
 PANEL = Panel(WIDTH_PX, HEIGHT_PX, 217.0)
 # What the image's board.toml names.
 DEVICE = Device(parts=frozenset(("speaker", "microphone", "camera", "display", "power")))
 LOOK_S = 0.3
-STEP_PATIENCE_S = 300.0
-START_PATIENCE_S = 1200.0
+STEP_PATIENCE_S = 600.0
+START_PATIENCE_S = 1800.0
 TAP_AGAIN_S = 15.0
 MOST_PAGES = 6
-
-
-class NotSeen(Exception):
-    """What must come on the display did not; the picture is beside."""
 
 
 class Installer:

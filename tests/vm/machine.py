@@ -1,4 +1,7 @@
-"""An emulated computer: QEMU without KVM, its display as pictures, its power plug, and a finger (QMP)."""
+"""An emulated computer: QEMU without KVM, its display as pictures, its power plug, and a finger (QMP).
+
+``keep`` saves a running system, and ``start`` can go on from there.
+"""
 
 import json
 import shutil
@@ -11,10 +14,11 @@ from typing import Any
 
 from PIL import Image
 
+from tests.vm.disk import Disk
+
 FIRMWARE = Path("/usr/share/OVMF")
 WIDTH_PX, HEIGHT_PX = 1280, 800
-MEMORY_MB = 2048
-DISK_MB = 4096
+MEMORY_MB = 1024
 # The range of an absolute pointer (QAPI, InputMoveEvent).
 RANGE = 0x7FFF
 START_S = 30.0
@@ -25,26 +29,32 @@ class MachineFailed(Exception):
 
 
 class Machine:
-    """One computer with its own copy of the image; ``start`` and ``cut`` as often as wanted."""
+    """One computer with a disk; ``start`` and ``cut`` as often as wanted."""
 
-    def __init__(self, image: Path, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, disk: Disk, folder: Path) -> None:
         self._folder = folder
-        self._disk = folder / "disk.img"
-        self._variables = folder / "variables.fd"
+        self._disk = disk
+        self._variables = folder / "variables.qcow2"
         self._sockets = Path(tempfile.mkdtemp(prefix="kr-vm-"))
         self._process: subprocess.Popen[bytes] | None = None
-        subprocess.run(["cp", "--sparse=always", str(image), str(self._disk)], check=True)
-        subprocess.run(["truncate", "-s", f"{DISK_MB}M", str(self._disk)], check=True)
-        shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", self._variables)
+        convert = ["qemu-img", "convert", "-O", "qcow2", str(FIRMWARE / "OVMF_VARS_4M.fd")]
+        subprocess.run([*convert, str(self._variables)], check=True)
         self.started_s = 0.0
 
-    def start(self) -> None:
-        """Switches it on. Raises ``MachineFailed``."""
+    def keep(self, name: str) -> None:
+        """Memory and disk as they are now, for ``start``."""
+        self._ask("stop")
+        if said := self._ask("human-monitor-command", **{"command-line": f"savevm {name}"}):
+            raise MachineFailed(said)
+        self._ask("cont")
+
+    def start(self, kept: str = "") -> None:
+        """Switches it on, or goes on from what was kept. Raises ``MachineFailed``."""
         monitor = self._sockets / "qmp"
         monitor.unlink(missing_ok=True)
         log = (self._folder / "qemu.log").open("ab")
-        self._process = subprocess.Popen(self._command(monitor), stdout=log, stderr=log)
+        command = [*self._command(monitor), *(("-loadvm", kept) if kept else ())]
+        self._process = subprocess.Popen(command, stdout=log, stderr=log)
         log.close()
         self.started_s = time.monotonic()
         self._monitor = self._connect(monitor)
@@ -65,7 +75,7 @@ class Machine:
         """For good."""
         self.cut()
         shutil.rmtree(self._sockets, ignore_errors=True)
-        self._disk.unlink(missing_ok=True)
+        self._disk.remove()
 
     def picture(self) -> Image.Image:
         """What is on its display now."""
@@ -73,6 +83,11 @@ class Machine:
         self._ask("screendump", filename=str(file), format="png")
         with Image.open(file) as picture:
             return picture.convert("RGB")
+
+    def written_bytes(self) -> int:
+        """What it has written to its disk since it was switched on."""
+        disks = self._ask("query-blockstats")
+        return sum(int(disk["stats"]["wr_bytes"]) for disk in disks if disk["device"] == "disk")
 
     def tap(self, x_px: int, y_px: int) -> None:
         """A short touch."""
@@ -87,10 +102,10 @@ class Machine:
 
     def _command(self, monitor: Path) -> list[str]:
         code = f"if=pflash,format=raw,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd"
-        command = ["nice", "-n", "5", "qemu-system-x86_64", "-M", "q35"]
-        command += ["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", str(MEMORY_MB)]
-        command += ["-drive", code, "-drive", f"if=pflash,format=raw,file={self._variables}"]
-        command += ["-drive", f"file={self._disk},format=raw,if=virtio,id=disk"]
+        command = ["qemu-system-x86_64", "-M", "q35"]
+        command += ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", "2", "-m", str(MEMORY_MB)]
+        command += ["-drive", code, "-drive", f"if=pflash,format=qcow2,file={self._variables}"]
+        command += ["-drive", f"file={self._disk.layer},format=qcow2,if=virtio,id=disk"]
         command += ["-device", f"virtio-vga,xres={WIDTH_PX},yres={HEIGHT_PX}"]
         command += ["-device", "qemu-xhci", "-device", "usb-tablet", "-device", "i6300esb"]
         command += ["-watchdog-action", "reset", "-netdev", "user,id=net", "-device", "virtio-net,netdev=net"]

@@ -1,0 +1,88 @@
+"""The disk of an emulated tablet: a copy of the image, and what only an emulator needs, below its changes."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+DISK_MB = 4096
+SETTINGS = "/lib/kotiruutu-settings"
+_ENTRY = "::loader/entries/kotiruutu.conf"
+# The kernel's loopback is loudspeaker and microphone at once; what services log is on the serial line too.
+_QUIET = "quiet loglevel=3"
+_OPTIONS = (
+    "modules_load=snd-aloop loglevel=4 console=ttyS0 systemd.journald.forward_to_console=1 "
+    "systemd.journald.max_level_console=info"
+)
+_SOUND = """\
+pcm.!default {
+    type asym
+    playback.pcm "plug:'dmix:Loopback,0'"
+    capture.pcm "plug:'dsnoop:Loopback,1'"
+}
+"""
+# An emulator beside other work is many times slower than the slowest tablet.
+_PATIENT = "[Service]\nTimeoutStartSec=1200\n"
+_SERVICES = ("core", "media", "setup", "window")
+# All tablets that start together would otherwise ask for a release within half an hour.
+_NO_SPREAD = "release_spread_s = 0\n"
+
+
+class Disk:
+    """``layer`` is what QEMU writes; the image stays as it was built."""
+
+    def __init__(self, image: Path, folder: Path) -> None:
+        self._folder = folder
+        self._base = folder / "base.img"
+        self.layer = folder / "disk.qcow2"
+        subprocess.run(["cp", "--sparse=always", str(image), str(self._base)], check=True)
+        self._parts = _partitions(self._base)
+        self._fit_out()
+
+    def trust(self, release_key: Path) -> None:
+        """Releases signed with this key are taken. Before ``start``."""
+        self._put("kotiruutu-data", release_key, f"{SETTINGS}/release.pub")
+
+    def make_layer(self) -> None:
+        """A blank tablet's disk, larger than the image, as every disk is."""
+        command = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(self._base)]
+        subprocess.run([*command, str(self.layer), f"{DISK_MB}M"], check=True)
+
+    def remove(self) -> None:
+        """All of it."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _fit_out(self) -> None:
+        boot = f"{self._base}@@{self._parts['kotiruutu-boot']}"
+        entry = self._folder / "entry"
+        subprocess.run(["mcopy", "-n", "-i", boot, _ENTRY, str(entry)], check=True)
+        entry.write_text(entry.read_text().replace(_QUIET, _OPTIONS))
+        subprocess.run(["mcopy", "-o", "-i", boot, str(entry), _ENTRY], check=True)
+        sound = self._folder / "asound.conf"
+        sound.write_text(_SOUND)
+        self._put("kotiruutu-root", sound, "/etc/asound.conf")
+        patient = self._folder / "patient.conf"
+        patient.write_text(_PATIENT)
+        for service in _SERVICES:
+            place = f"/etc/systemd/system/kotiruutu-{service}.service.d"
+            self._debugfs("kotiruutu-root", f"mkdir {place}")
+            self._put("kotiruutu-root", patient, f"{place}/patient.conf")
+        settings = self._folder / "device.toml"
+        self._debugfs("kotiruutu-data", f"dump {SETTINGS}/device.toml {settings}")
+        settings.write_text(_NO_SPREAD + settings.read_text())
+        self._put("kotiruutu-data", settings, f"{SETTINGS}/device.toml")
+
+    def _put(self, partition: str, file: Path, into: str) -> None:
+        self._debugfs(partition, f"rm {into}")
+        self._debugfs(partition, f"write {file} {into}")
+
+    def _debugfs(self, partition: str, request: str) -> None:
+        place = f"{self._base}?offset={self._parts[partition]}"
+        subprocess.run(["debugfs", "-w", "-R", request, place], check=True, capture_output=True)
+
+
+def _partitions(image: Path) -> dict[str, int]:
+    """Where each begins, in bytes."""
+    said = subprocess.run(["sfdisk", "--json", str(image)], check=True, capture_output=True).stdout
+    table = json.loads(said)["partitiontable"]
+    return {each["name"]: int(each["start"]) * int(table["sectorsize"]) for each in table["partitions"]}

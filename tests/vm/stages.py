@@ -1,0 +1,158 @@
+"""What is done to an emulated tablet, one stage after the other; each says what was found."""
+
+import random
+import sys
+import time
+from typing import Any
+
+from tests.vm.home import help_place, is_home
+from tests.vm.host import Host
+from tests.vm.installer import Installer
+from tests.vm.machine import Machine
+from tests.vm.releases import HANGS, PAINTS_NOTHING, Releases
+from tests.vm.waiting import NotSeen, wait
+
+Found = dict[str, Any]
+
+# A working day, made short: power fails at any moment of it.
+LONGEST_DAY_S = 25.0
+# An update from its offer to its end, about.
+LONGEST_UPDATE_S = 600.0
+QUIET_S = 600.0
+HOUR_S = 3600.0
+GOOD, PAINTS_NOT, HANGING, CUT = "0.1.1", "0.1.2", "0.1.3", "0.1.4"
+
+
+class Stages:
+    """Share one tablet and one desk."""
+
+    def __init__(self, host: Host, machine: Machine, releases: Releases, chance: random.Random) -> None:
+        self._host = host
+        self._machine = machine
+        self._releases = releases
+        self._chance = chance
+
+    def set_up(self) -> Found:
+        """From a blank disk to the resident's home, and to the first help that is received."""
+        self._machine.start()
+        installer = Installer(self._machine)
+        installer.sees_the_wizard()
+        wizard_s = time.monotonic() - self._machine.started_s
+        say(f"the wizard is painted after {wizard_s:.0f} s")
+        installer.sets_up(self._host)
+        wait(self._is_home, "the resident's home")
+        wait(self._host.has_painted, "the desk knows that the view is painted")
+        home_s = time.monotonic() - self._machine.started_s
+        say(f"home after {home_s:.0f} s, {installer.taps} taps and {installer.keys} keys")
+        self._ask_for_help()
+        help_s = time.monotonic() - self._machine.started_s
+        say(f"the desk has the first call for help after {help_s:.0f} s")
+        return {
+            "boot_to_wizard_s": round(wizard_s, 1),
+            "blank_to_home_s": round(home_s, 1),
+            "blank_to_first_help_s": round(help_s, 1),
+            "wizard_taps": installer.taps,
+            "wizard_keys": installer.keys,
+        }
+
+    def days(self, cuts: int) -> Found:
+        """Power cuts with help in flight."""
+        homes = []
+        for number in range(cuts):
+            home_s = self._cut_a_day()
+            say(
+                f"cut {number + 1} of {cuts}: "
+                + (f"home after {home_s:.0f} s" if home_s else "NOT home again")
+            )
+            homes += [home_s] if home_s else []
+        requests = self._host.requests()
+        return {
+            "boot_to_painted_s": round(sorted(homes)[len(homes) // 2], 1) if homes else None,
+            "day_cuts": cuts,
+            "day_cuts_survived": len(homes) / cuts if cuts else None,
+            "help_requests": requests,
+            "help_twice": max(0, requests - 1),
+        }
+
+    def quiet(self) -> Found:
+        """What is written while nothing happens."""
+        before = self._machine.written_bytes()
+        time.sleep(QUIET_S)
+        written = self._machine.written_bytes() - before
+        say(f"{written} bytes written in {QUIET_S:.0f} quiet seconds")
+        return {"written_bytes_quiet_hour": round(written * HOUR_S / QUIET_S)}
+
+    def updates(self) -> Found:
+        """One that works is kept; one that paints nothing and one that hangs come back by themselves."""
+        # No device is changed while help is asked for.
+        self._host.close_help()
+        self._host.offer(self._releases.build(GOOD), GOOD)
+        good_s = self._until_told(GOOD, "installed")
+        say(f"{GOOD} is installed after {good_s:.0f} s")
+        returned = {}
+        for version, fault in ((PAINTS_NOT, PAINTS_NOTHING), (HANGING, HANGS)):
+            self._host.offer(self._releases.build(version, fault), version)
+            took_s = self._until_told(version, "returned")
+            wait(self._is_home, "home after the release that returned")
+            say(f"{version} came back after {took_s:.0f} s: {self._host.stage_of(version)[1]}")
+            returned[version] = round(took_s)
+        return {
+            "update_installed_s": round(good_s),
+            "returned_by_itself": len(returned) / 2,
+            "returned_after_s": list(returned.values()),
+        }
+
+    def cut_updates(self, cuts: int) -> Found:
+        """Power fails at any moment of an update: old release or new, and the desk knows which."""
+        self._host.offer(self._releases.build(CUT), CUT)
+        survived = 0
+        for number in range(cuts):
+            time.sleep(self._chance.uniform(0.0, LONGEST_UPDATE_S))
+            survived += self._cut_and_home() is not None
+            say(f"cut {number + 1} of {cuts} in an update: {self._host.version()} {self._host.stage_of(CUT)}")
+        self._until_told(CUT, "installed")
+        return {"update_cuts": cuts, "update_cuts_survived": survived / cuts if cuts else None}
+
+    def _until_told(self, version: str, stage: str) -> float:
+        """A release that could not be installed this night was not offered late enough: tonight goes on."""
+
+        def is_told() -> bool:
+            self._host.keep_it_night()
+            return self._host.stage_of(version)[0] == stage
+
+        return wait(is_told, f"the desk is told that {version} is {stage}", patience_s=HOUR_S)
+
+    def _ask_for_help(self) -> None:
+        self._machine.tap(*help_place())
+        wait(lambda: self._host.requests() == 1, "the desk has the call for help")
+
+    def _cut_a_day(self) -> float | None:
+        """Help is pressed, power fails at some moment after it, and everything is as it was."""
+        before = self._host.requests()
+        self._machine.tap(*help_place())
+        time.sleep(self._chance.uniform(0.0, LONGEST_DAY_S))
+        was_told = self._host.requests()
+        home_s = self._cut_and_home()
+        return home_s if self._host.requests() >= max(before, was_told) else None
+
+    def _cut_and_home(self) -> float | None:
+        heard_at = self._host.heard_at()
+        self._machine.cut()
+        self._machine.start()
+        try:
+            wait(self._is_home, "home")
+            home_s = time.monotonic() - self._machine.started_s
+            wait(lambda: self._host.heard_at() != heard_at, "the desk hears of the tablet again")
+        except NotSeen as missing:
+            say(f"not seen: {missing}")
+            return None
+        return home_s
+
+    def _is_home(self) -> bool:
+        return is_home(self._machine.picture())
+
+
+def say(words: str) -> None:
+    """How far it is."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()

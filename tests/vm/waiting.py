@@ -1,0 +1,21 @@
+"""Waiting for facts, for as long as an emulator beside other work may take."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE_S = 1800.0
+LOOK_S = 0.5
+
+
+class NotSeen(Exception):
+    """What must come did not."""
+
+
+def wait(is_so: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> float:
+    """How long it took. Raises ``NotSeen``."""
+    began_s = time.monotonic()
+    while time.monotonic() < began_s + patience_s:
+        if is_so():
+            return time.monotonic() - began_s
+        time.sleep(LOOK_S)
+    raise NotSeen(what)
