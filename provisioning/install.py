@@ -11,6 +11,7 @@ UNITS = (
     "kotiruutu-core.service",
     "kotiruutu-update.path",
     "kotiruutu-update.service",
+    "kotiruutu-media.path",
     "kotiruutu-media.service",
     "kotiruutu-setup.service",
     "kotiruutu-window.service",

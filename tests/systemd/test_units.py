@@ -63,6 +63,16 @@ def test_the_core_is_the_last_to_die_when_memory_runs_short() -> None:
     assert all(values(name, "MemoryMax") for name in (CORE, MEDIA, WINDOW))
 
 
+@pytest.mark.requirement("K7")
+@pytest.mark.parametrize("part", ["core", "media"])
+def test_nothing_but_the_wizard_and_its_window_runs_on_a_blank_tablet(part: str) -> None:
+    """The others start at the moment in which it becomes somebody's, and at each start from then on."""
+    enrolled = "/var/lib/kotiruutu/identity/link.json"
+    conditions = values(f"kotiruutu-{part}.service", "ConditionPathExists")
+    assert enrolled in [each.lstrip("|") for each in conditions]
+    assert values(f"kotiruutu-{part}.path", "PathChanged") == [enrolled]
+
+
 @pytest.mark.requirement("K3")
 def test_help_waits_neither_for_the_network_nor_for_the_window() -> None:
     """The core needs nothing to start but its enrolment."""
