@@ -1,1 +1,1 @@
-"""What relatives send to the screen: pictures and a few words, hearts back, an album (K19)."""
+"""Pictures and short texts that relatives send to the screen, with hearts in return, and an album (K19)."""

@@ -1,16 +1,16 @@
-"""The desk's part for what relatives send."""
+"""The Django app of the album."""
 
 from django.apps import AppConfig
 
 
 class AlbumConfig(AppConfig):
-    """Brings pictures and words of relatives to the screen."""
+    """Sends relatives' pictures and texts to the screen."""
 
     name = "cloud.album"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register document, pages and audit with the apps below."""
         from cloud.album.document import album, picture_of
         from cloud.album.urls import urlpatterns
         from cloud.devices import documents, pictures

@@ -1,4 +1,4 @@
-"""The album of a resident, in the document that has their messages."""
+"""The album of a resident, as part of the message document."""
 
 from django.db.models import QuerySet
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from device.contract.messages import MOST_PICTURES, AlbumPicture, MessagePlan
 
 
 def album(device: Device, document: MessagePlan) -> MessagePlan:
-    """The newest first."""
+    """Add the resident's pictures to the document, the newest first."""
     rows = FamilyPicture.objects.filter(resident=device.resident).defer("data")
     pictures = [
         AlbumPicture(
@@ -26,12 +26,12 @@ def album(device: Device, document: MessagePlan) -> MessagePlan:
 
 
 def picture_of(device: Device, sha256: str) -> tuple[bytes, str] | None:
-    """A picture that was sent to the resident of this device."""
+    """Return a picture that was sent to this device's resident, with its type, or None."""
     row = FamilyPicture.objects.filter(resident=device.resident_id, sha256=sha256).first()
     return (bytes(row.data), "image/jpeg") if row and device.resident_id else None
 
 
 def sent_by(contact: Contact) -> QuerySet[FamilyPicture]:
-    """What this contact has sent to residents who still know them, the newest first."""
+    """Return what this contact has sent to residents they still know, the newest first."""
     rows = FamilyPicture.objects.filter(contact=contact, resident__relations__contact=contact)
     return rows.select_related("resident", "message")

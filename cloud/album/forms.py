@@ -1,4 +1,4 @@
-"""What a relative sends: a picture, a few words, or both."""
+"""The form for sending a picture, a text, or both."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from cloud.people.photo import LARGEST_BYTES, MEDIA_TYPES, TOO_LARGE, whole_jpeg
 
 
 class SendForm(PlainForm, forms.Form):
-    """To one of the residents whom the sender knows."""
+    """A picture or text for one of the sender's residents."""
 
     resident = forms.ChoiceField(label=_("To"))
     words = forms.CharField(
@@ -30,7 +30,7 @@ class SendForm(PlainForm, forms.Form):
         )
 
     def clean(self) -> dict[str, Any] | None:
-        """Something is sent, and the picture is one; ``jpeg`` is what becomes of it."""
+        """Require a picture or a text; ``jpeg`` is the converted picture."""
         cleaned = super().clean()
         if self.errors:
             return cleaned

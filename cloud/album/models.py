@@ -1,4 +1,4 @@
-"""Pictures and words of relatives, and whose are not taken for now."""
+"""Pictures and texts of relatives, and paused senders."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ LONGEST_WORDS = 300
 
 
 class FamilyPicture(models.Model):
-    """Something that a relative sent; ``data`` is a small JPEG, empty where there are only words."""
+    """One item sent by a relative; ``data`` is a small JPEG, empty where there is only text."""
 
     organisation_path = "resident__organisation"
 
@@ -34,7 +34,7 @@ class FamilyPicture(models.Model):
 
 
 class PausedSender(models.Model):
-    """The desk takes nothing of this contact for this resident, for now."""
+    """A contact from whom nothing is accepted for this resident at present."""
 
     organisation_path = "resident__organisation"
 

@@ -1,4 +1,4 @@
-"""The addresses of the page on which relatives send."""
+"""URLs of the relatives' page."""
 
 from django.urls import path
 

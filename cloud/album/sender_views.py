@@ -1,4 +1,4 @@
-"""The page on which a relative sends pictures and words, by the key of their personal link."""
+"""The page on which a relative sends pictures and texts, with their personal link."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -19,7 +19,7 @@ MOST_SHOWN = 30
 
 @login_not_required
 def page(request: HttpRequest) -> HttpResponse:
-    """What is sent, and what came back; without a key the door before the caller's page."""
+    """Show the form, and the answers received; without a link redirect to the sign-in page."""
     contact = links.contact_of(request)
     if contact is None:
         return redirect("caller:page")
@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def picture(request: HttpRequest, picture: int) -> HttpResponse:
-    """One of their own pictures."""
+    """Serve one of the contact's own pictures."""
     contact = links.contact_of(request)
     found = sent_by(contact).filter(pk=picture).exclude(sha256="").first() if contact else None
     if found is None:

@@ -1,4 +1,4 @@
-"""What a relative sends becomes a message on the screen, and stays in the album."""
+"""Turns a relative's picture or text into a message on the screen and an item of the album."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -21,7 +21,7 @@ MOST_A_DAY = 20
 
 
 def residents_of(contact: Contact) -> list[Resident]:
-    """Those to whom the contact may send: who see them, and for whom the desk has not paused them."""
+    """Return the residents to whom the contact may send: those who see them and have not paused them."""
     paused = PausedSender.objects.filter(contact=contact).values("resident")
     relations = Relation.objects.filter(contact=contact, visible_to_resident=True)
     rows = relations.exclude(resident__in=paused).select_related("resident")
@@ -30,9 +30,9 @@ def residents_of(contact: Contact) -> list[Resident]:
 
 @transaction.atomic
 def send(contact: Contact, resident: Resident, words: str, jpeg: bytes) -> FamilyPicture:
-    """On its way to the screen. Raises ``ValidationError`` with words for people."""
+    """Send to the screen. Raises ``ValidationError`` with readable text."""
     now = timezone.now()
-    # One at a time for each sender: the count of today holds.
+    # One at a time for each sender, so that the daily limit holds.
     Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     today = FamilyPicture.objects.filter(
         contact=contact, resident=resident, sent_at__gt=now - timedelta(days=1)
@@ -68,7 +68,7 @@ def _title(resident: Resident, contact: Contact, *, is_picture: bool) -> str:
 
 
 def _forget_oldest(resident: Resident) -> None:
-    """The album holds so many; older ones are deleted."""
+    """Delete the oldest items beyond the album's limit."""
     rows = FamilyPicture.objects.filter(resident=resident).order_by("-pk")
     for oldest_kept in rows.values_list("pk", flat=True)[MOST_PICTURES - 1 : MOST_PICTURES]:
         rows.filter(pk__lt=oldest_kept).delete()

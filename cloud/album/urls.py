@@ -1,4 +1,4 @@
-"""The addresses of the desk's page of what relatives have sent."""
+"""URLs of the desk's album page."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What relatives have sent to a resident, for the desk: it may remove a picture and pause a sender."""
+"""The desk's album page: remove a picture, pause a sender."""
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -14,7 +14,7 @@ from cloud.people.views import visible_resident
 
 @require_GET
 def pictures(request: DeskRequest, pk: int) -> HttpResponse:
-    """The album, and who may send to it."""
+    """Show the album, and who may send to it."""
     resident = visible_resident(request.user, pk)
     paused = PausedSender.objects.visible_to(request.user).filter(resident=resident)
     known = Relation.objects.visible_to(request.user).filter(resident=resident, visible_to_resident=True)
@@ -34,7 +34,7 @@ def pictures(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def picture(request: DeskRequest, pk: int, picture: int) -> HttpResponse:
-    """One picture."""
+    """Serve one picture."""
     rows = FamilyPicture.objects.visible_to(request.user).filter(resident=visible_resident(request.user, pk))
     found = get_object_or_404(rows, pk=picture)
     if not found.sha256:
@@ -45,7 +45,7 @@ def picture(request: DeskRequest, pk: int, picture: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def remove(request: DeskRequest, pk: int, picture: int) -> HttpResponse:
-    """Away from the album, and from the screen."""
+    """Remove a picture from album and screen."""
     resident = visible_resident(request.user, pk)
     rows = FamilyPicture.objects.visible_to(request.user).filter(resident=resident)
     found = get_object_or_404(rows, pk=picture)
@@ -58,7 +58,7 @@ def remove(request: DeskRequest, pk: int, picture: int) -> HttpResponse:
 
 @require_POST
 def pause(request: DeskRequest, pk: int, contact: int) -> HttpResponse:
-    """Nothing of this contact is taken, or is taken again."""
+    """Pause a sender, or resume."""
     resident = visible_resident(request.user, pk)
     relations = Relation.objects.visible_to(request.user).filter(resident=resident)
     known = get_object_or_404(relations, contact=contact).contact

@@ -1,4 +1,4 @@
-"""The resident calls: it rings at the pages of those who were chosen, and the first who answers has it."""
+"""Calls by the resident: every chosen contact's page rings, and the first to answer gets the call."""
 
 from datetime import timedelta
 
@@ -23,9 +23,9 @@ END_LIFETIME = timedelta(minutes=2)
 
 
 def placed(device: Device, call_id: str, contact_ids: list[str]) -> None:
-    """Rings at whoever can be reached; where nobody can, the resident is told at once.
+    """Ring every contact who is available; where nobody is, the resident is informed at once.
 
-    Within the caller's transaction. A call that is known already is not placed again.
+    Within the caller's transaction. A known call is not placed again.
     """
     resident = device.resident
     if resident is None:
@@ -46,7 +46,7 @@ def placed(device: Device, call_id: str, contact_ids: list[str]) -> None:
 
 
 def _ring(call: Call, contact: Contact) -> None:
-    """At every open page and every phone, unless they are in a call."""
+    """Ring every open page and every phone of the contact, unless they are in a call."""
     if presence.is_calling(contact):
         Rung.objects.create(call=call, contact=contact, outcome=Rung.Outcome.BUSY)
         return
@@ -57,7 +57,7 @@ def _ring(call: Call, contact: Contact) -> None:
 
 @transaction.atomic
 def answer(link: PersonalLink, page: str, call_id: str, offer: str) -> Call:
-    """This contact takes the call. ``NotPlaced`` where somebody was faster, or it has ended."""
+    """Answer the call. Raises ``NotPlaced`` where somebody was faster, or it has ended."""
     contact = link.contact
     call = locked(call_id)
     mine = call.rung.filter(contact=contact, outcome=Rung.Outcome.RINGING) if call else None
@@ -90,7 +90,7 @@ def answer(link: PersonalLink, page: str, call_id: str, offer: str) -> Call:
 
 @transaction.atomic
 def refuse(contact: Contact, call_id: str) -> None:
-    """This contact does not take it; the others may still."""
+    """Refuse the call for this contact; the others may still answer."""
     call = locked(call_id)
     if call is None or call.state != Call.State.RINGING:
         return

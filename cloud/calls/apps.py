@@ -1,4 +1,4 @@
-"""The desk's part for calls."""
+"""The Django app of calls."""
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CallsConfig(AppConfig):
-    """Follows calls, and says in a device's documents who can be reached."""
+    """Tracks calls, and adds contacts' presence to a device's documents."""
 
     name = "cloud.calls"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register event handlers, documents, pages and background work with the apps below."""
         from django.contrib.auth.signals import user_logged_out
 
         from cloud.base import due_work, navigation, page_parts

@@ -1,4 +1,4 @@
-"""What a caller's page may ask for: whoever it is, and what they may, is never among it."""
+"""Request bodies of the caller's page; identity and permissions come from its link, never from these."""
 
 from typing import Annotated, Literal, TypeVar
 
@@ -11,7 +11,7 @@ from device.contract.commands import ForcedReason
 from device.contract.errors import Malformed, TooLarge
 from device.contract.wire import read
 
-# As many as there can be at once, each with its description.
+# The maximum number of simultaneous calls, each with its session description.
 LARGEST_BYTES = 400_000
 
 PageId = Annotated[str, Meta(pattern="^[0-9a-f-]{36}$")]
@@ -21,13 +21,13 @@ T = TypeVar("T")
 
 
 class Enter(Struct, frozen=True):
-    """Come in by a personal link."""
+    """Sign in with a personal link."""
 
     secret: Secret
 
 
 class OneOffer(Struct, frozen=True):
-    """An offer to one resident."""
+    """A session description for one resident."""
 
     resident: int
     offer: str
@@ -51,30 +51,30 @@ class Take(Struct, frozen=True):
 
 
 class Refuse(Struct, frozen=True):
-    """Do not answer it."""
+    """Refuse the resident's call."""
 
     call: CallId
 
 
 class Some(Struct, frozen=True):
-    """These calls of this page, or all of them: they go on, or they are to end."""
+    """Some of this page's calls, or all of them, to keep alive or to end."""
 
     page: PageId
     calls: Annotated[list[CallId], Meta(max_length=20)] | None = None
 
 
 class Seen(Struct, frozen=True):
-    """Whom I missed, I have seen."""
+    """Mark missed calls as seen."""
 
 
 class Choose(Struct, frozen=True):
-    """How the contact wants to be seen."""
+    """Set the contact's presence."""
 
     presence: Literal["available", "busy", "away"]
 
 
 def read_request(request: HttpRequest, kind: type[T]) -> T:
-    """What the page asks for. Raises ``ContractError``."""
+    """Parse a request body. Raises ``ContractError``."""
     body = request.read(LARGEST_BYTES + 1)
     if len(body) > LARGEST_BYTES:
         raise TooLarge("too large")
@@ -83,7 +83,7 @@ def read_request(request: HttpRequest, kind: type[T]) -> T:
 
 
 def offer(text: str) -> str:
-    """The offer, once it is known to be one. Raises ``ContractError``."""
+    """Validate a session description. Raises ``ContractError``."""
     try:
         return sdp.checked(text)
     except NotADescription as error:

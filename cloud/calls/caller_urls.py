@@ -1,4 +1,4 @@
-"""The addresses of the caller's page: its key is good for these and for no other."""
+"""URLs of the caller's page: its cookie is valid for these only."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The caller's page, and what it asks for; refusals are ``{"words": why}`` with their status (V10)."""
+"""The caller's page and its requests; refusals are ``{"words": why}`` with their status (V10)."""
 
 import functools
 from collections.abc import Callable
@@ -45,7 +45,7 @@ MEDIA = "camera=(self), microphone=(self), geolocation=()"
 @login_not_required
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    """The caller's page; without a key in the browser, the door before it."""
+    """Show the caller's page, or the sign-in page without a valid cookie."""
     link = links.of_request(request)
     if link is None:
         return render(request, "calls/door.html")
@@ -63,7 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def enter(request: HttpRequest) -> HttpResponse:
-    """``{secret}``: the browser may come in from now on; ``{words}`` why not."""
+    """Sign in with ``{secret}``; the browser gets a cookie, or ``{words}`` with the reason."""
     try:
         secret = caller_requests.read_request(request, caller_requests.Enter).secret
     except ContractError:
@@ -79,7 +79,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     throttle.succeeded(secret, where)
     response = HttpResponse(status=204)
     links.enter(response, link)
-    # Whoever comes wants to be reached, until they say otherwise.
+    # Available by default, until they choose otherwise.
     presence.choose(link.contact, "available")
     return response
 
@@ -87,7 +87,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """This browser forgets who it was."""
+    """Sign out: delete the cookie."""
     response = HttpResponse(status=204)
     if own.may_call(request.user):
         own.end(request.user)  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def asked(
     kind: type[T],
 ) -> Callable[[Callable[[PersonalLink, T], HttpResponse]], Callable[..., HttpResponse]]:
-    """A view of what a contact asks for, by the key in their browser; wrong requests are refused in words."""
+    """Decorator: authenticates the contact by cookie and parses the body; an invalid one is refused."""
 
     def decorate(view: Callable[[PersonalLink, T], HttpResponse]) -> Callable[..., HttpResponse]:
         @login_not_required
@@ -129,14 +129,14 @@ def _why(why: str) -> str:
 @login_not_required
 @require_GET
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """The stream of one page, ``?page=`` its own id; see ``stream``."""
+    """Stream the state of one page, identified by ``?page=``; see ``stream``."""
     link = await sync_to_async(links.of_request)(request)
     try:
         own = msgspec.convert(request.GET.get("page", ""), caller_requests.PageId)
     except msgspec.ValidationError:
         return HttpResponse("page", status=400, content_type="text/plain")
     if link is None:
-        # 204 tells the browser not to come back by itself; the page asks again, and sees the door.
+        # 204 stops the browser from reconnecting; the page asks again, and gets the sign-in page.
         return HttpResponse(status=204)
     if stream.is_full(link):
         return HttpResponse("Too many open pages.", status=429, content_type="text/plain")
@@ -150,7 +150,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 @login_not_required
 @require_GET
 def servers(request: HttpRequest) -> HttpResponse:
-    """``{iceServers}`` for a connection that begins now."""
+    """Return ``{iceServers}`` for a new connection."""
     link = links.of_request(request)
     if link is None:
         return JsonResponse({"words": _("Please open your personal link again.")}, status=403)
@@ -160,7 +160,7 @@ def servers(request: HttpRequest) -> HttpResponse:
 
 @asked(caller_requests.Place)
 def place(link: PersonalLink, wanted: caller_requests.Place) -> HttpResponse:
-    """``{calls: [{resident, id}]}``; how each goes on, the stream says."""
+    """Place calls: ``{calls: [{resident, id}]}``; the stream reports their progress."""
     offers = {each.resident: caller_requests.offer(each.offer) for each in wanted.calls}
     text = " ".join(wanted.text.replace("\0", " ").split())[:500]
     if wanted.reason and not text:
@@ -177,21 +177,21 @@ def place(link: PersonalLink, wanted: caller_requests.Place) -> HttpResponse:
 
 @asked(caller_requests.Take)
 def answer(link: PersonalLink, wanted: caller_requests.Take) -> HttpResponse:
-    """``{id}``: the call is this page's."""
+    """Answer with this page; return the call's ``{id}``."""
     call = answering.answer(link, wanted.page, wanted.call, caller_requests.offer(wanted.offer))
     return JsonResponse({"id": call.pk})
 
 
 @asked(caller_requests.Refuse)
 def refuse(link: PersonalLink, wanted: caller_requests.Refuse) -> HttpResponse:
-    """Not now."""
+    """Refuse the resident's call."""
     answering.refuse(link.contact, wanted.call)
     return HttpResponse(status=204)
 
 
 @asked(caller_requests.Some)
 def hang_up(link: PersonalLink, wanted: caller_requests.Some) -> HttpResponse:
-    """These calls of this page are over."""
+    """Hang up these calls of this page."""
     for call in holding.own(link, wanted.page, wanted.calls):
         ending.end(call, "caller")
     return HttpResponse(status=204)
@@ -199,19 +199,19 @@ def hang_up(link: PersonalLink, wanted: caller_requests.Some) -> HttpResponse:
 
 @asked(caller_requests.Some)
 def beat(link: PersonalLink, wanted: caller_requests.Some) -> HttpResponse:
-    """The page lives: ``{on: [ids]}`` are those of its calls that are not over."""
+    """Keep this page's calls alive: ``{on: [ids]}`` are those that are not over."""
     return JsonResponse({"on": holding.renew(link, wanted.page, wanted.calls)})
 
 
 @asked(caller_requests.Seen)
 def seen(link: PersonalLink, _wanted: caller_requests.Seen) -> HttpResponse:
-    """The contact has seen whom they missed."""
+    """Mark the contact's missed calls as seen."""
     mark_seen(link.contact)
     return HttpResponse(status=204)
 
 
 @asked(caller_requests.Choose)
 def choose(link: PersonalLink, wanted: caller_requests.Choose) -> HttpResponse:
-    """How the residents see this contact from now on."""
+    """Set the presence that residents see of this contact."""
     presence.choose(link.contact, wanted.presence)
     return HttpResponse(status=204)

@@ -1,4 +1,4 @@
-"""The two logs of forced calls, the desk's and each device's: every entry vouches for the one before (K5)."""
+"""The hash-chained logs of forced calls, the desk's and each device's (K5)."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ Why = Literal["gap", "order", "changed", "digest", "unlogged"]
 
 @dataclass(frozen=True)
 class Broken:
-    """Where a log is not what it was; ``call`` is named where it has no entry at all."""
+    """A place where a log was tampered with; ``call`` is named where its entry is missing."""
 
     whose: str
     number: int
@@ -34,7 +34,7 @@ class Broken:
 
 
 def note(call: Call, what: ForcedCallEntry.What) -> None:
-    """Adds what became of a forced call; within the caller's transaction."""
+    """Append the outcome of a forced call; within the caller's transaction."""
     # One writer at a time for each log.
     Organisation.objects.select_for_update().get(pk=call.organisation_id)
     last = ForcedCallEntry.objects.filter(organisation=call.organisation_id).order_by("-number").first()
@@ -49,7 +49,7 @@ def note(call: Call, what: ForcedCallEntry.What) -> None:
         reason_text=call.reason_text,
         at=timezone.now(),
         outcome=call.why,
-        # As the database will give it back: 40 and 40.0 have different digests.
+        # As the database will return it: 40 and 40.0 have different digests.
         seconds=round(float(call.seconds), 3),
         previous_sha256=last.sha256 if last else NOTHING_BEFORE,
     )
@@ -58,9 +58,9 @@ def note(call: Call, what: ForcedCallEntry.What) -> None:
 
 
 def digest_of(entry: ForcedCallEntry) -> str:
-    """HMAC over the compact JSON of the entry's fields, the digest before it among them.
+    """Return the HMAC over the compact JSON of the entry's fields, including the previous digest.
 
-    Its key is not in the database: whoever may write there cannot make the log whole again.
+    Its key is not in the database: write access alone does not allow tampering.
     """
     said = {name: getattr(entry, name) for name in _FIELDS}
     said["at"] = entry.at.isoformat(timespec="microseconds")
@@ -68,7 +68,7 @@ def digest_of(entry: ForcedCallEntry) -> str:
 
 
 def verify(organisation: Organisation) -> Iterator[Broken]:
-    """Every place where the desk's own log of this organisation does not hold together."""
+    """Yield every broken place of this organisation's log."""
     before, number = NOTHING_BEFORE, 0
     for entry in ForcedCallEntry.objects.filter(organisation=organisation).order_by("number"):
         if entry.number != number + 1:
@@ -83,7 +83,7 @@ def verify(organisation: Organisation) -> Iterator[Broken]:
 
 
 def keep(device: Device, said: CallLogged) -> DeviceLogEntry:
-    """Stores an entry of the device's log, and what is wrong with it; the same one twice is one."""
+    """Store an entry of the device's log and any error in it; duplicates are stored once."""
     known = DeviceLogEntry.objects.filter(device=device, number=said.number, sha256=said.sha256).first()
     if known and digest(said) == said.sha256:
         return known
@@ -101,7 +101,7 @@ def keep(device: Device, said: CallLogged) -> DeviceLogEntry:
 
 
 def verify_device(device: Device) -> Iterator[Broken]:
-    """Every place where the device's log, as it came in, does not hold together."""
+    """Yield every broken place of the device's log as received."""
     before: DeviceLogEntry | None = None
     for entry in DeviceLogEntry.objects.filter(device=device).order_by("number", "pk"):
         if entry.wrong:
@@ -123,14 +123,14 @@ def _wrong(said: CallLogged, last: DeviceLogEntry | None) -> Why | Literal[""]:
 
 
 def _is_changed(entry: DeviceLogEntry) -> bool:
-    """Whether it is not what it was as it came in; without the name nobody can tell (V17)."""
+    """Return whether it was changed after it arrived; without the name this is unknown (V17)."""
     if not entry.body.get("name"):
         return False
     return digest(msgspec.convert(entry.body, CallLogged)) != entry.sha256
 
 
 def _unlogged(organisation: Organisation) -> list[str]:
-    """Forced calls without an entry: somebody has taken one off the end."""
+    """Return forced calls without an entry: entries were removed from the end."""
     calls = Call.objects.filter(organisation=organisation, kind=Call.Kind.FORCED)
     logged = ForcedCallEntry.objects.filter(organisation=organisation)
     ended = logged.exclude(what=ForcedCallEntry.What.ASKED).values("call_id")

@@ -1,4 +1,4 @@
-"""Whom a contact may call, and whether that person can be reached now."""
+"""Which residents a contact may call, and their current availability."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ Reach = Literal["ready", "in-call", "not-reachable", "not-in-use"]
 
 @dataclass(frozen=True)
 class Near:
-    """Somebody in a contact's circle."""
+    """A resident whom a contact may call."""
 
     relation: Relation
     reach: Reach
@@ -32,7 +32,7 @@ class Near:
 
 
 def around(contact: Contact) -> list[Near]:
-    """Everybody whom this contact may call, by name."""
+    """Return every resident whom this contact may call, by name."""
     relations = list(_relations(contact).order_by("resident__first_name", "resident__last_name", "pk"))
     listed = [relation.resident_id for relation in relations]
     others = own.residents_of(contact).exclude(pk__in=listed).select_related("organisation", "device", "care")
@@ -53,7 +53,7 @@ def around(contact: Contact) -> list[Near]:
 
 
 def find(contact: Contact, resident: int) -> Relation | None:
-    """The relation by which this contact may call this resident, or None."""
+    """Return the relation that permits this contact to call this resident, or None."""
     listed = _relations(contact).filter(resident=resident).first()
     if listed:
         return listed
@@ -62,12 +62,12 @@ def find(contact: Contact, resident: int) -> Relation | None:
 
 
 def device_of(resident: Resident) -> Device | None:
-    """The resident's device, as it is now."""
+    """Return the resident's current device."""
     return Device.objects.filter(resident=resident).exclude(certificate_pem="").first()
 
 
 def refusal(relation: Relation, now: datetime | None = None) -> rights.Refusal | None:
-    """Why this contact may not make a forced call to this resident now, or None."""
+    """Return why this contact may not make a forced call to this resident now, or None."""
     local = (now or timezone.now()).astimezone(zone_of(relation.resident))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     today = (
@@ -79,7 +79,7 @@ def refusal(relation: Relation, now: datetime | None = None) -> rights.Refusal |
 
 
 def standing(relation: Relation) -> rights.Refusal | None:
-    """Why this contact may never make a forced call to this resident, or None."""
+    """Return why this contact may never make a forced call to this resident, or None."""
     return rights.standing(_permission(relation), settings.caller(relation))
 
 
@@ -90,7 +90,7 @@ def _relations(contact: Contact) -> QuerySet[Relation]:
 
 
 def _reach(resident: Resident, *, is_calling: bool) -> Reach:
-    """Whether the resident's screen would ring now."""
+    """Return whether the resident's screen would ring now."""
     device = getattr(resident, "device", None)
     if device is None or not device.is_enrolled or device.use != Device.Use.IN_USE:
         return "not-in-use"

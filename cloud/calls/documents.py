@@ -1,4 +1,4 @@
-"""What calls add to a device's documents: who can be reached, and how long a call may be."""
+"""Adds contacts' presence and the call limit to a device's documents."""
 
 from msgspec.structs import replace
 
@@ -10,7 +10,7 @@ from device.contract import documents as contract
 
 
 def add_presence(_device: Device, document: contract.People) -> contract.People:
-    """Somebody with a personal link is as their page says, not as the desk has written (V26)."""
+    """Set the presence of contacts with a personal link from their page (V26)."""
     known = Contact.objects.filter(pk__in=[int(each.id) for each in document.contacts])
     now = {str(pk): presence for pk, presence in presences(known).items()}
     last = {str(pk): at for pk, at in last_here(contact.pk for contact in known).items()}
@@ -22,7 +22,7 @@ def add_presence(_device: Device, document: contract.People) -> contract.People:
 
 
 def add_limit(device: Device, document: contract.Policy) -> contract.Policy:
-    """After how many minutes a call ends by itself (V21)."""
+    """Set the number of minutes after which a call ends (V21)."""
     if device.resident is None:
         return document
     return replace(document, call_limit_min=limit_min(device.resident))

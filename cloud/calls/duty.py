@@ -1,4 +1,4 @@
-"""Who is on duty where, and where nobody is (V11)."""
+"""Duty officers by organisation, and where there are none (V11)."""
 
 from dataclasses import dataclass
 
@@ -22,17 +22,17 @@ class Duty:
 
 
 def duties(user: User) -> list[Duty]:
-    """Of every organisation that the user sees."""
+    """Return the duty officers of every organisation that the user sees."""
     return [_duty(each, user) for each in Organisation.objects.visible_to(user).order_by("path")]
 
 
 def unattended(user: User) -> list[Duty]:
-    """Where urgent calls would ring at nobody: only the board has them."""
+    """Return organisations where urgent calls ring nobody and only appear on the board."""
     return [duty for duty in duties(user) if duty.is_needed and not (duty.is_here or duty.rings)]
 
 
 def beside_board(user: User) -> dict[str, object]:
-    """What the board says of duty: ``unattended``."""
+    """Return the board's context: ``unattended``."""
     return {"unattended": unattended(user)}
 
 

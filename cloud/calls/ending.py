@@ -1,4 +1,4 @@
-"""How calls end: whoever ends them, both ends are told, and what was is written down once."""
+"""Ends calls: both ends are notified, and the outcome is recorded once."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ _TOLD: dict[
     "limit": "limit",
     "withdrawn": "withdrawn",
 }
-# What becomes of those at whom it still rings.
+# The outcome for contacts whose page still rings.
 _RUNG = {"elsewhere": Rung.Outcome.ELSEWHERE, "taken": Rung.Outcome.ELSEWHERE}
 
 
@@ -37,7 +37,7 @@ _RUNG = {"elsewhere": Rung.Outcome.ELSEWHERE, "taken": Rung.Outcome.ELSEWHERE}
 def end(
     call_id: str, why: str, *, tell_device: bool = True, detail: str = "", seconds: float | None = None
 ) -> bool:
-    """Ends a call that is not over; whether it was this that ended it. ``seconds`` as the device counted."""
+    """End an open call; return whether this ended it. ``seconds`` as the device counted."""
     call = locked(call_id)
     if call is None or not call.is_open:
         return False
@@ -61,7 +61,7 @@ def end(
 
 
 def changed(call: Call) -> None:
-    """Tells everybody who sees this call, after the commit, that it is not what it was."""
+    """Notify every page that shows this call, after the commit."""
     if call.contact:
         presence.announce(call.contact)
     if call.kind == Call.Kind.SERVICE:
@@ -73,7 +73,7 @@ def changed(call: Call) -> None:
 
 
 def locked(call_id: str) -> Call | None:
-    """The call, for this transaction alone."""
+    """Lock the call for this transaction."""
     rows = Call.objects.select_for_update(of=("self",)).select_related(
         "resident", "device", "contact", "organisation"
     )
@@ -81,7 +81,7 @@ def locked(call_id: str) -> Call | None:
 
 
 def withdraw_contact(contact: Contact) -> None:
-    """Ends what a contact may not go on with: locked, anonymised, or unlinked (V8, V17)."""
+    """End calls of a contact who was locked, anonymised, or unlinked (V8, V17)."""
     _withdraw(Call.objects.filter(contact=contact), _may_go_on)
     waiting = Rung.objects.filter(contact=contact, outcome=Rung.Outcome.RINGING)
     for rung in waiting.select_related("call__resident", "contact"):
@@ -92,14 +92,14 @@ def withdraw_contact(contact: Contact) -> None:
 
 
 def withdraw_resident(resident: Resident) -> None:
-    """Ends what may not go on at a resident's, after their settings or relations have changed."""
+    """End calls that a resident's new settings or relations do not permit."""
     _withdraw(Call.objects.filter(resident=resident).exclude(contact=None), _may_go_on)
     for contact in resident.relations.values_list("contact", flat=True):
         nudge.call_changed(contact)
 
 
 def withdraw_device(device: Device) -> None:
-    """Ends what goes on at a device that is out of use, or somebody else's now (V9, V16)."""
+    """End calls of a device that was retired or reassigned (V9, V16)."""
     is_used = device.use == Device.Use.IN_USE
     calls = Call.objects.filter(device=device)
     _withdraw(calls, lambda call: is_used and call.resident_id == device.resident_id)
@@ -109,18 +109,18 @@ def withdraw_device(device: Device) -> None:
 
 
 def withdraw_link(link: PersonalLink) -> None:
-    """Ends the calls of a link that opens no door any more."""
+    """End the calls of a link that is no longer valid."""
     _withdraw(Call.objects.filter(link=link), lambda _call: False)
     nudge.call_changed(link.contact_id)
 
 
 @transaction.atomic
 def nobody_left(call_id: str) -> None:
-    """Ends the resident's call once nobody is left at whom it rings."""
+    """End the resident's call once it rings nobody any more."""
     call = locked(call_id)
     if call is None or call.state != Call.State.RINGING or call.contact_id:
         return
-    # An urgent call stays on the board whatever the officer does, and the device waits on.
+    # An urgent call stays on the board whatever the officer does, and the device continues to wait.
     is_urgent = call.kind == Call.Kind.URGENT
     outcomes = set(call.rung.values_list("outcome", flat=True))
     if Rung.Outcome.RINGING in outcomes:
@@ -155,6 +155,6 @@ def _length_s(call: Call, now: datetime) -> float:
 
 
 def _forget_invitations(call: Call) -> None:
-    """What has not arrived by now must not ring any more."""
+    """Expire undelivered invitations: they must not ring any more."""
     for waiting in DeviceCommand.objects.filter(device=call.device_id, final=False, body__call_id=call.pk):
         commands.close(waiting, "expired")

@@ -1,16 +1,16 @@
-"""What can stand in the way of a call, before the resident's device is asked."""
+"""Errors of placing a call, before the resident's device is involved."""
 
 
 class CallsError(Exception):
-    """The root of this part's errors."""
+    """The base class of this app's errors."""
 
 
 class NotADescription(CallsError):
-    """What a browser sent is no session description that a device could answer."""
+    """The browser did not send a session description that a device could answer."""
 
 
 class NotPlaced(CallsError):
-    """No call came of it; ``why`` is one of the outcomes of ``cloud.calls.words``."""
+    """The call was not placed; ``why`` is one of the outcomes of ``cloud.calls.words``."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

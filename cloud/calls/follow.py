@@ -1,4 +1,4 @@
-"""What calls do when residents, contacts and devices change: what may not go on ends (V8, V9)."""
+"""Ends calls when residents, contacts or devices change (V8, V9)."""
 
 from cloud.calls.ending import withdraw_contact, withdraw_device, withdraw_resident
 from cloud.calls.own import take_links_back
@@ -7,7 +7,7 @@ from cloud.people.models import Contact, Resident
 
 
 def resident_changed(*, resident: Resident, **_signal: object) -> None:
-    """Their settings or their list."""
+    """End calls that new settings or a changed list do not permit."""
     withdraw_resident(resident)
 
 
@@ -18,5 +18,5 @@ def contact_changed(*, contact: Contact, **_signal: object) -> None:
 
 
 def device_reassigned(*, device: Device, **_signal: object) -> None:
-    """Out of use, or somebody else's."""
+    """End calls of a device that was retired or reassigned."""
     withdraw_device(device)

@@ -1,4 +1,4 @@
-"""Forms of the desk's pages about calls."""
+"""Forms of the desk's call pages."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,18 +19,18 @@ MISSED, ANSWERED = "missed", "answered"
 
 
 class LinkForm(PlainForm, forms.Form):
-    """How long a new personal link opens the door."""
+    """The validity period of a new personal link."""
 
     days = forms.TypedChoiceField(label=_("The link works for"), choices=LIFETIMES, coerce=int, initial=365)
 
     @property
     def lifetime(self) -> timedelta:
-        """As chosen."""
+        """Return the chosen validity period."""
         return timedelta(days=self.cleaned_data["days"])
 
 
 class LogForm(PlainForm, forms.Form):
-    """Which calls the log shows; everything may be left open."""
+    """Filters of the call log; all are optional."""
 
     resident = forms.ModelChoiceField(Resident.objects.none(), label=_("Resident"), required=False)
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Caller"), required=False)
@@ -57,7 +57,7 @@ class LogForm(PlainForm, forms.Form):
                 field.choices = [("", everybody), *choices]
 
     def calls(self) -> history.Calls:
-        """The calls that were asked for, the newest first; of a wrong question, all."""
+        """Return matching calls, the newest first; all where the form is invalid."""
         calls: history.Calls = Call.objects.visible_to(self._user)
         asked = self.cleaned_data if self.is_valid() else {}
         calls = history.between(calls, asked.get("since"), asked.get("until"))
@@ -75,7 +75,7 @@ class LogForm(PlainForm, forms.Form):
 
 
 class ReportForm(PlainForm, forms.Form):
-    """Which periods the report counts."""
+    """The period length of the report."""
 
     since = forms.DateField(label=_("From"), required=False, widget=day_input())
     until = forms.DateField(label=_("Until"), required=False, widget=day_input())
@@ -85,7 +85,7 @@ class ReportForm(PlainForm, forms.Form):
 
 
 class CallSettingsForm(RowForm[CallSettings]):
-    """Who is on duty, and how long calls may last."""
+    """The duty officer, and the maximum length of calls."""
 
     class Meta:
         model = CallSettings

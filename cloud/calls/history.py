@@ -1,4 +1,4 @@
-"""The calls that were, as the desk reads them: found, counted, written out (V13, V28)."""
+"""Past calls for the desk: filtering, statistics, CSV (V13, V28)."""
 
 import csv
 from collections import Counter
@@ -25,7 +25,7 @@ Calls = ScopedQuerySet[Any]
 
 @dataclass(frozen=True)
 class Counts:
-    """How many there were. ``groups`` counts a call to several residents at once as one."""
+    """Numbers of calls. ``groups`` counts a call to several residents at once as one."""
 
     calls: int
     groups: int
@@ -39,7 +39,7 @@ class Counts:
 
 
 def between(calls: Calls, since: date | None, until: date | None) -> Calls:
-    """From the first to the last of these days, both included, by the desk's clock."""
+    """Return calls from the first to the last of these days, inclusive, by the desk's clock."""
     if since:
         calls = calls.filter(offered_at__gte=_midnight(since))
     if until:
@@ -48,7 +48,7 @@ def between(calls: Calls, since: date | None, until: date | None) -> Calls:
 
 
 def counts(calls: Calls) -> Counts:
-    """Of these calls."""
+    """Count these calls."""
     plain = calls.order_by()
     said = plain.aggregate(
         calls=Count("pk"),
@@ -67,7 +67,7 @@ def counts(calls: Calls) -> Counts:
 
 
 def periods(calls: Calls, step: Step) -> list[dict[str, Any]]:
-    """The newest first: how many calls, forced ones, missed ones, and how long they were (V28)."""
+    """Return statistics by period, the newest first: calls, forced and missed ones, and length (V28)."""
     rows = (
         calls.order_by()
         .annotate(begins=_STEPS[step]("offered_at"))
@@ -85,7 +85,7 @@ def periods(calls: Calls, step: Step) -> list[dict[str, Any]]:
 
 
 def write(calls: Iterable[Call], out: Any) -> None:
-    """The calls as CSV (RFC 4180), one a line."""
+    """Write the calls as CSV (RFC 4180), one a line."""
     writer = csv.writer(out)
     writer.writerow(
         [
@@ -99,7 +99,7 @@ def write(calls: Iterable[Call], out: Any) -> None:
 
 
 def write_periods(rows: Iterable[dict[str, Any]], out: Any) -> None:
-    """The report as CSV."""
+    """Write the report as CSV."""
     writer = csv.writer(out)
     writer.writerow([_("From"), _("Calls"), _("Answered"), _("Forced"), _("Missed"), _("Minutes")])
     for row in rows:
@@ -130,5 +130,5 @@ def _midnight(day: date) -> datetime:
 
 
 def ended_before(moment: datetime) -> Calls:
-    """What has been over since then; the log of forced calls is of numbers, and stays whole."""
+    """Return calls that ended before this moment; the log of forced calls has only numbers, and is kept."""
     return Call.objects.filter(ended_at__lt=moment)

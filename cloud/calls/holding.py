@@ -1,4 +1,4 @@
-"""Which calls an open page holds, and that it holds them still: a browser that has died says nothing more."""
+"""Heartbeats of pages with open calls, to detect browsers that have crashed."""
 
 from datetime import timedelta
 
@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from cloud.calls.models import Call, PersonalLink
 
-# A page says so every 2 s: four times unheard, and it counts as dead.
+# A page sends one every 2 s: it counts as dead after four missing ones.
 PATIENCE = timedelta(seconds=8)
 
 
 def own(link: PersonalLink, page: str, ids: list[str] | None) -> list[str]:
-    """Those of these calls, or of all, that this page of this contact holds, and that are not over."""
+    """Return the open calls of this contact's page, all or those with these ids."""
     mine = Call.objects.filter(contact=link.contact_id, page=page).exclude(state=Call.State.ENDED)
     if ids is not None:
         mine = mine.filter(pk__in=ids)
@@ -19,7 +19,7 @@ def own(link: PersonalLink, page: str, ids: list[str] | None) -> list[str]:
 
 
 def renew(link: PersonalLink, page: str, ids: list[str] | None) -> list[str]:
-    """The page lives; those of its calls that are not over."""
+    """Record a heartbeat; return the page's calls that are not over."""
     on = own(link, page, ids)
     Call.objects.filter(pk__in=on).update(heard_at=timezone.now())
     return on

@@ -1,4 +1,4 @@
-"""The servers that help two ends find each other (STUN) and carry what finds no way (TURN)."""
+"""STUN and TURN servers for calls."""
 
 import base64
 import hmac
@@ -9,12 +9,12 @@ from django.conf import settings
 
 from device.contract.commands import IceServer
 
-# Longer than any call may be: a credential that ends in the middle would end the call.
+# Longer than any call: a credential that expires would end the call.
 LIFETIME = timedelta(hours=6)
 
 
 def ice_servers(user: str, now: datetime) -> list[IceServer]:
-    """For one end of one call; credentials that expire, as in "A REST API for access to TURN services"."""
+    """Return servers with expiring credentials as in "A REST API for access to TURN services"."""
     servers = []
     if settings.STUN_URLS:
         servers.append(IceServer(urls=settings.STUN_URLS))

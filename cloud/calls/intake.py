@@ -1,4 +1,4 @@
-"""What a device says of calls."""
+"""Handles a device's call events."""
 
 import logging
 
@@ -37,7 +37,7 @@ EVENTS = (
 
 
 def take_in(device: Device, event: Event) -> None:
-    """Follows a call. Inside the transaction that stores the event."""
+    """Update the call. Inside the transaction that stores the event."""
     match event.what:
         case CallPlaced(call_id=id_, contact_ids=contacts):
             if not Call.objects.filter(pk=id_).exists():
@@ -65,21 +65,21 @@ def _follow(word: _Word) -> None:
         case CallDeclined(call_id=id_, why=why, detail=detail):
             _declined(id_, why, detail)
         case CallEnded(call_id=id_, why=why, seconds=seconds):
-            # The desk's own end comes back as "desk"; by then it is over here.
+            # A call that the desk ended comes back as "desk"; by then it is over here.
             end(id_, "caller" if why == "desk" else why, tell_device=False, seconds=seconds)
         case CallAnswered() | CallConnected():
             _goes_on(word)
 
 
 def reach_changed(device: Device, **_signal: object) -> None:
-    """The device came or went: whoever may call its resident sees it."""
+    """Notify the contacts of a resident whose device came online or went offline."""
     if device.resident:
         for contact in device.resident.relations.values_list("contact", flat=True):
             nudge.call_changed(contact)
 
 
 def answered(command: DeviceCommand, stage: str, reason: str) -> None:
-    """The device's last word on an invitation: one that failed is no call."""
+    """Handle the final answer to an invitation: a failed one ends the call."""
     if stage not in ("failed", "expired"):
         return
     why = "not-reachable" if stage == "expired" else "failed"
@@ -98,7 +98,7 @@ def _goes_on(word: CallAnswered | CallConnected) -> None:
     if call is None:
         return
     if not call.is_open:
-        # It was ended here while the word was on its way: nobody stays alone in it.
+        # The call was ended while the answer was in transit: end it at the device too.
         hung_up = EndCall(call_id=call.pk, why="hung-up")
         commands.issue(call.device, hung_up, by=None, lifetime=END_LIFETIME)
         return
@@ -116,5 +116,5 @@ def _goes_on(word: CallAnswered | CallConnected) -> None:
 def _declined(call_id: str, why: str, detail: str) -> None:
     if end(call_id, why, tell_device=False, detail=detail):
         return
-    # The answer to the command may have been faster; the event says more.
+    # The answer to the command may have been faster; the event contains more.
     Call.objects.filter(pk=call_id, why="failed", answered_at=None).update(why=why)

@@ -1,4 +1,4 @@
-"""The personal links of a contact, and the end of an account (V10, V17)."""
+"""Pages for a contact's personal links, and for anonymising them (V10, V17)."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -18,7 +18,7 @@ from cloud.people.models import Contact, Relation
 
 
 def show(request: DeskRequest, relation: int) -> HttpResponse:
-    """The links there are; a new one is shown this once."""
+    """List the links; a new one is shown only once."""
     found = _visible(request.user, relation)
     form = LinkForm(request.POST or None)
     made = ""
@@ -43,7 +43,7 @@ def show(request: DeskRequest, relation: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def revoke(request: DeskRequest, relation: int, link: int) -> HttpResponse:
-    """The link opens no door any more, and its calls end."""
+    """Revoke a link, and end its calls."""
     found = _visible(request.user, relation)
     row = get_object_or_404(
         PersonalLink.objects.visible_to(request.user).select_related("contact"),
@@ -60,7 +60,7 @@ def revoke(request: DeskRequest, relation: int, link: int) -> HttpResponse:
 
 @require_POST
 def anonymise(request: DeskRequest, relation: int) -> HttpResponse:
-    """Name and address go for good when somebody else has confirmed it; the records of calls stay."""
+    """Erase name and address once a second person has confirmed; call records stay."""
     found = _visible(request.user, relation)
     retiring.propose(found.contact, request.user)
     messages.warning(request, _("The account is anonymised when somebody else confirms it."))
@@ -68,7 +68,7 @@ def anonymise(request: DeskRequest, relation: int) -> HttpResponse:
 
 
 def _visible(user: User, relation: int) -> Relation:
-    """A relation to a contact whom this user may edit, or 404."""
+    """Return a relation to a contact whom this user may edit, or 404."""
     rows = Relation.objects.visible_to(user).select_related(
         "contact__photo", "resident__organisation", "resident__device"
     )

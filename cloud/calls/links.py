@@ -1,4 +1,4 @@
-"""Personal links: a key of its own for each contact, shown once, kept as a digest (V10)."""
+"""Personal links: a secret for each contact, shown once and stored as a digest (V10)."""
 
 import secrets
 from datetime import timedelta
@@ -19,14 +19,14 @@ from cloud.people.models import Contact
 SECRET_BYTES = 32
 SALT = "kotiruutu.caller"
 COOKIE = "kotiruutu_caller"
-# What opens the door in place of a secret, each with how long it does; no secret has a full stop.
+# Temporary passes instead of the secret, each with its lifetime; no secret contains a full stop.
 AT_ONCE, BY_LETTER = "p.", "w."
 _PASSES = {AT_ONCE: timedelta(minutes=10), BY_LETTER: timedelta(days=7)}
 COOKIE_LIFETIME = timedelta(days=400)
 
 
 def make(contact: Contact, *, by: User | None, lifetime: timedelta) -> tuple[PersonalLink, str]:
-    """A new link and its secret, which nobody can be shown again."""
+    """Create a link; return it with its secret, which cannot be shown again."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     link = PersonalLink.objects.create(
         contact=contact,
@@ -38,12 +38,12 @@ def make(contact: Contact, *, by: User | None, lifetime: timedelta) -> tuple[Per
 
 
 def make_pass(link: PersonalLink, kind: str = AT_ONCE) -> str:
-    """What opens the door in place of the secret, for a while: nobody can be shown the secret again."""
+    """Create a temporary pass, because the secret cannot be shown again."""
     return kind + signing.dumps(link.pk, salt=f"{SALT}.{kind}")
 
 
 def address(secret: str, query: str = "") -> str:
-    """Where the link leads: what follows the # never comes to a server or into its logs."""
+    """Return the link's URL: the fragment after # is never sent to a server or logged."""
     return f"{reverse('caller:page')}{query and '?'}{query}#{secret}"
 
 
@@ -62,12 +62,12 @@ def valid() -> QuerySet[PersonalLink]:
 
 
 def given() -> QuerySet[PersonalLink]:
-    """Those that somebody was given; the key of a user's own session is no link that could be sent."""
+    """Return links that were given to somebody, without those of users' own sessions."""
     return valid().filter(user=None)
 
 
 def find(secret: str) -> PersonalLink | None:
-    """The valid link with this secret, or of this pass."""
+    """Return the valid link with this secret or pass, or None."""
     for kind in _PASSES:
         if secret.startswith(kind):
             return _of_pass(kind, secret.removeprefix(kind))
@@ -75,7 +75,7 @@ def find(secret: str) -> PersonalLink | None:
 
 
 def enter(response: HttpResponse, link: PersonalLink) -> None:
-    """The browser that gets this answer may come back as this contact, to the caller's page alone."""
+    """Set the cookie that authenticates the browser as this contact, on the caller's page only."""
     PersonalLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
     response.set_signed_cookie(
         COOKIE,
@@ -90,12 +90,12 @@ def enter(response: HttpResponse, link: PersonalLink) -> None:
 
 
 def leave(response: HttpResponse) -> None:
-    """The browser forgets who it was."""
+    """Delete the cookie."""
     response.delete_cookie(COOKIE, path=reverse("caller:page"), samesite="Strict")
 
 
 def of_request(request: HttpRequest) -> PersonalLink | None:
-    """The link by which this browser came in, if it opens the door still; else the one of its session."""
+    """Return the valid link of the cookie, or that of the user's session."""
     pk = request.get_signed_cookie(COOKIE, default=None, salt=SALT, max_age=COOKIE_LIFETIME)
     if pk:
         return given().filter(pk=int(pk)).first()
@@ -104,7 +104,7 @@ def of_request(request: HttpRequest) -> PersonalLink | None:
 
 
 def contact_of(request: HttpRequest) -> Contact | None:
-    """The contact who came in by this browser."""
+    """Return the contact authenticated by the request."""
     link = of_request(request)
     return link.contact if link else None
 

@@ -1,4 +1,4 @@
-"""Missed calls: who is told of them by e-mail, if that is switched on (V22)."""
+"""E-mails about missed calls, if enabled (V22)."""
 
 import logging
 import smtplib
@@ -18,21 +18,21 @@ from cloud.screens.zone import zone_of
 
 log = logging.getLogger(__name__)
 
-# A sender that died in the middle: nobody knows whether it went out, and nobody gets it twice.
+# A sender crashed in the middle: whether it was sent is unknown, and nobody gets it twice.
 LEASE = timedelta(seconds=60)
 LANGUAGE = "fi"
 BY_RESIDENT = (Call.Kind.RESIDENT, Call.Kind.URGENT)
 
 
 def is_missed() -> Q:
-    """Calls that rang, or should have, and that nobody took."""
+    """Return the condition for calls that rang, or should have, and that nobody answered."""
     to_resident = Q(why__in=("no-answer", "not-reachable", "caller"), kind=Call.Kind.ORDINARY)
     by_resident = Q(why__in=("no-answer", "not-reachable", "busy", "resident"), kind__in=BY_RESIDENT)
     return Q(state=Call.State.ENDED, answered_at=None) & (to_resident | by_resident)
 
 
 def note(call: Call) -> None:
-    """Writes down who has to be told of a call that has just ended; within the caller's transaction."""
+    """Record the recipients for a call that has just ended; within the caller's transaction."""
     if not Call.objects.filter(is_missed(), pk=call.pk).exists():
         return
     if call.kind not in BY_RESIDENT:
@@ -48,7 +48,7 @@ def note(call: Call) -> None:
 
 
 def send_due(now: datetime) -> int:
-    """Sends what is due; how many were tried. Each goes out at most once."""
+    """Send what is due; return how many were tried. Each is sent at most once."""
     lost = MissedCallMail.objects.filter(state=MissedCallMail.State.TRYING, at__lt=now - LEASE)
     lost.update(state=MissedCallMail.State.FAILED, reason="the desk stopped while it was sent")
     tried = 0

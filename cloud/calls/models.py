@@ -1,4 +1,4 @@
-"""Personal links and the pages they open, calls, who was in them, and the logs of forced ones."""
+"""Personal links and open pages, calls and their participants, and the logs of forced calls."""
 
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,9 @@ LIMIT_MIN = 30
 
 
 class PersonalLink(models.Model):
-    """The key with which a contact comes to the caller's page; its secret is kept as a digest (V10).
+    """The key of a contact to the caller's page; its secret is stored as a digest (V10).
 
-    One with a ``user`` is of that user's own session at the desk, and has no secret that anybody knows.
+    One with a ``user`` belongs to that user's session at the desk, and its secret is unknown to anybody.
     """
 
     organisation_path = "contact__organisation"
@@ -41,7 +41,7 @@ class PersonalLink(models.Model):
 
 
 class StaffContact(models.Model):
-    """As whom somebody of the desk calls, and is called."""
+    """The contact that represents a user of the desk in calls."""
 
     organisation_path = "contact__organisation"
 
@@ -52,7 +52,7 @@ class StaffContact(models.Model):
 
 
 class OpenPage(models.Model):
-    """A caller's page that is open somewhere, by the id it gave itself; its stream renews ``seen_at``."""
+    """A caller's page that is open, by its own id; its stream updates ``seen_at``."""
 
     organisation_path = "contact__organisation"
 
@@ -66,10 +66,10 @@ class OpenPage(models.Model):
 
 
 class Call(models.Model):
-    """One call between one resident and one contact, by the id it has on the wire.
+    """One call between a resident and a contact, by its id on the wire.
 
-    ``group`` is the same for the calls that one contact makes to several residents at once. ``contact`` is
-    empty while the resident's own call rings at several. What a call was is kept; names are not in it (V17).
+    ``group`` is shared by the calls that a contact makes to several residents at once. ``contact`` is empty
+    while the resident's own call rings several. The record contains no names (V17).
     """
 
     class Kind(models.TextChoices):
@@ -130,22 +130,22 @@ class Call(models.Model):
 
     @property
     def has_caller(self) -> bool:
-        """Whether somebody is at the other end already: a contact, or an agent of customer service."""
+        """Return whether the other end is known: a contact, or an agent of customer service."""
         return bool(self.contact_id or self.user_id)
 
     @property
     def is_open(self) -> bool:
-        """Whether it rings or goes on."""
+        """Return whether it rings or is connected."""
         return self.state != Call.State.ENDED
 
     @property
     def began_at(self) -> datetime | None:
-        """From when its length counts, or None while it rings."""
+        """Return the start of its length, or None while it rings."""
         return self.connected_at or self.answered_at
 
 
 class Rung(models.Model):
-    """A contact at whom the resident's own call rings, and what they did."""
+    """A contact whose page rings for the resident's call, and their reaction."""
 
     organisation_path = "call__organisation"
 
@@ -178,9 +178,9 @@ class Rung(models.Model):
 
 
 class ForcedCallEntry(models.Model):
-    """The desk's own log of forced calls: only added to, each with the digest of the one before (K5).
+    """An entry of the desk's append-only log of forced calls, with the previous one's digest (K5).
 
-    Who called is a number: the name is the contact's, and goes when they are anonymised (V17).
+    The caller is a number: the name is the contact's, and is erased when they are anonymised (V17).
     """
 
     class What(models.TextChoices):
@@ -209,20 +209,20 @@ class ForcedCallEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="one_entry_a_number")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Adds it; an entry that stands is not changed."""
+        """Add the entry; raise for one that exists already."""
         if not self._state.adding:
             raise TypeError("the log of forced calls is only added to")
         super().save(*args, **kwargs)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Never."""
+        """Refuse: entries are never deleted."""
         raise TypeError("the log of forced calls is only added to")
 
 
 class DeviceLogEntry(models.Model):
-    """An entry of a device's own log of forced calls, and what is wrong with it as it arrived (K5).
+    """An entry of a device's log of forced calls, and its errors on arrival (K5).
 
-    ``body`` is as it was sent; only the name is taken out when its contact is anonymised.
+    ``body`` is as it was sent; only the name is erased when its contact is anonymised.
     """
 
     organisation_path = "device__organisation"
@@ -244,7 +244,7 @@ class DeviceLogEntry(models.Model):
 
 
 class CallSettings(models.Model):
-    """An organisation's duty officer (V11), and after how many minutes its calls end by themselves (V21)."""
+    """An organisation's duty officer (V11), and the maximum minutes of its calls (V21)."""
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="call_settings")
     duty_officer = models.ForeignKey(
@@ -261,12 +261,12 @@ class CallSettings(models.Model):
 
     @classmethod
     def serving(cls, organisation: Organisation) -> "list[CallSettings]":
-        """The settings of this organisation and of those above it, the nearest first."""
+        """Return the settings of this organisation and its ancestors, the nearest first."""
         return cls.objects.select_related("duty_officer").nearest_first(organisation)
 
 
 class MissedCallMail(models.Model):
-    """A missed call of which somebody is told by e-mail (V22)."""
+    """An e-mail about a missed call (V22)."""
 
     organisation_path = "call__organisation"
 

@@ -1,4 +1,4 @@
-"""Calls that people are notified of."""
+"""Call events for notification rules."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,7 +17,7 @@ TYPES = (
 
 
 def happened(since: datetime) -> Iterator[Happened]:
-    """Calls that nobody took, and every forced one."""
+    """Yield missed calls, and every forced one."""
     lately = Call.objects.filter(offered_at__gte=since).select_related("resident", "organisation")
     for call in lately.filter(is_missed())[:MOST_LOOKED_AT]:
         yield _of(call, "call-missed")

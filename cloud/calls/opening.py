@@ -1,4 +1,4 @@
-"""A call that the resident asked for, before anybody has answered."""
+"""Creates a call that the resident requested."""
 
 from django.utils import timezone
 
@@ -9,7 +9,7 @@ from cloud.people.models import Resident
 
 
 def opened(call_id: str, kind: Call.Kind, device: Device, resident: Resident) -> Call:
-    """It rings, at nobody yet. The id is the device's own."""
+    """Create a ringing call with the device's id, without recipients yet."""
     now = timezone.now()
     return Call.objects.create(
         id=call_id,

@@ -1,7 +1,7 @@
-"""Professionals call as whom they have signed in: by the session of the desk, never by a link (V10).
+"""Calls by signed-in users of the desk, authenticated by their session, never by a link (V10).
 
-Their key is a personal link without a secret, of one user: it opens the caller's page for that user's own
-session alone, for a working day, and ends with the session.
+Their key is a personal link without a secret: it is valid for that user's session only, for a working day,
+and ends with the session.
 """
 
 import secrets
@@ -30,7 +30,7 @@ NO_LINK = _("Professionals call as themselves, from the desk: they get no link."
 
 @transaction.atomic
 def come_in(user: User) -> PersonalLink:
-    """The user's own key for today; their contact is made the first time."""
+    """Return the user's key for today; their contact is created the first time."""
     until = timezone.now() + LIFETIME
     known = PersonalLink.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now()).first()
     if known:
@@ -48,18 +48,18 @@ def come_in(user: User) -> PersonalLink:
 
 
 def end(user: User) -> None:
-    """The user has signed out."""
+    """Revoke the key after sign-out."""
     PersonalLink.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def signed_out(*, user: User | None, **_signal: object) -> None:
-    """With the session ends the right to call by it."""
+    """Revoke the key when the session ends."""
     if user is not None:
         end(user)
 
 
 def may_call(user: Any) -> bool:
-    """Whether this is somebody who has signed in and answers residents."""
+    """Return whether this is a signed-in user who may answer residents."""
     return isinstance(user, User) and user.is_active and user.may(Verb.ANSWER_HELP)
 
 
@@ -77,7 +77,7 @@ def take_links_back(contact: Contact) -> None:
 
 
 def residents_of(contact: Contact) -> QuerySet[Resident]:
-    """Whom somebody of the desk may call beside those who have them on their list."""
+    """Return residents whom a user of the desk may call beside those who have them on their list."""
     row = StaffContact.objects.filter(contact=contact).select_related("user").first()
     if row is None or not may_call(row.user):
         return Resident.objects.none()
@@ -86,7 +86,7 @@ def residents_of(contact: Contact) -> QuerySet[Resident]:
 
 
 def relation_to(contact: Contact, resident: Resident) -> Relation:
-    """As a relation that is on nobody's list: an ordinary call, and never a forced one."""
+    """Return an unlisted relation for ordinary calls only, never for forced ones."""
     return Relation(resident=resident, contact=contact, visible_to_resident=False, may_force_call=False)
 
 
@@ -105,7 +105,7 @@ def _contact_of(user: User) -> Contact:
 
 
 def _namesake(user: User) -> Contact | None:
-    """The professional of this very name whom the desk has entered for its lists and for duty."""
+    """Return the professional contact of this very name, entered for lists and duty."""
     if not user.first_name or not user.last_name:
         return None
     return Contact.objects.filter(

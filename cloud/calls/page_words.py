@@ -1,10 +1,10 @@
-"""What the caller's page says by itself, in the reader's language."""
+"""Texts of the caller's page scripts, in the reader's language."""
 
 from django.utils.translation import gettext as _
 
 
 def page_words() -> dict[str, str]:
-    """By the names that the page's scripts know them by; ``%s`` is a name or a number."""
+    """Return the texts by key; ``%s`` is a name or a number."""
     return {
         "call": _("Call"),
         "call_one": _("Call %s"),

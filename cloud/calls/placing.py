@@ -1,4 +1,4 @@
-"""A contact calls a resident: checked here, then asked of the device, which checks again."""
+"""Places a contact's call: checked here, then sent to the device, which checks again."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +26,7 @@ MOST_AT_ONCE = 6
 
 @dataclass(frozen=True)
 class PlannedCall:
-    """What a page asks for; ``offer`` has been checked, and so has that a forced call gives its reason."""
+    """A requested call; its ``offer`` is valid, and a forced one has a reason."""
 
     resident: int
     offer: str
@@ -38,7 +38,7 @@ class PlannedCall:
 
 @transaction.atomic
 def place(link: PersonalLink, page: str, wanted: PlannedCall) -> Call:
-    """The call as it begins, or as it ended at once: ``why`` says so. ``NotPlaced`` where there is none."""
+    """Place the call; where it ended at once, its ``why`` says so. Raises ``NotPlaced``."""
     contact = link.contact
     relation = circle.find(contact, wanted.resident)
     if relation is None:

@@ -1,4 +1,4 @@
-"""Whether a contact can be reached now (V26): what they chose, as long as their page is open."""
+"""Contacts' presence (V26): what they chose, as long as their page is open."""
 
 import logging
 from collections.abc import Iterable
@@ -20,16 +20,16 @@ log = logging.getLogger(__name__)
 
 # The stream of an open page renews it three times as often.
 LEASE = timedelta(seconds=15)
-# A page that is loaded anew was never away.
+# A reload does not count as absence.
 GRACE = timedelta(seconds=2)
-# With the page closed: the contract's word.
+# With the page closed: the contract's value.
 CAN_BE_RUNG = "can-be-rung"
 
 
 def presences(contacts: Iterable[Contact]) -> dict[int, str]:
-    """By contact: available, busy, away, or that their phone can be rung.
+    """Return presence by contact: available, busy, away, or their phone can be rung.
 
-    Somebody without a personal link is as the desk has written.
+    Without a personal link it is as entered at the desk.
     """
     known = list(contacts)
     ids = [contact.pk for contact in known]
@@ -53,7 +53,7 @@ def presences(contacts: Iterable[Contact]) -> dict[int, str]:
 
 
 def last_here(contacts: Iterable[int]) -> dict[int, datetime]:
-    """When a page of each of these contacts was last open, where that is known and none is open now."""
+    """Return when a page of each contact was last open, if known and none is open now."""
     here = open_pages(timezone.now()).filter(contact__in=contacts).values("contact")
     gone = PersonalLink.objects.filter(contact__in=contacts).exclude(contact__in=here)
     rows = gone.values_list("contact").annotate(last=Max("seen_at")).order_by()
@@ -61,22 +61,22 @@ def last_here(contacts: Iterable[int]) -> dict[int, datetime]:
 
 
 def is_calling(contact: Contact) -> bool:
-    """Whether this contact is in a call, or waits for somebody to answer."""
+    """Return whether this contact is in a call or is calling."""
     return _calling().filter(contact=contact).exists()
 
 
 def is_here(contact: Contact) -> bool:
-    """Whether a page of this contact is open."""
+    """Return whether this contact has a page open."""
     return open_pages(timezone.now()).filter(contact=contact).exists()
 
 
 def open_pages(now: datetime) -> QuerySet[OpenPage]:
-    """Pages whose streams were heard lately."""
+    """Return pages whose streams were active recently."""
     return OpenPage.objects.filter(seen_at__gt=now - LEASE)
 
 
 def seen(page: str, link: PersonalLink) -> None:
-    """This page of the contact is open; new for others only if none was."""
+    """Record an open page; others are notified only if it is the first."""
     now, contact = timezone.now(), link.contact
     was_here = is_here(contact)
     facts = {"seen_at": now, "closed_at": None}
@@ -88,12 +88,12 @@ def seen(page: str, link: PersonalLink) -> None:
 
 
 def closed(page: str, contact: Contact) -> None:
-    """The page has gone; it counts as open for the moment in which it may come back."""
+    """Record a closed page; it counts as open for a moment, in case of a reload."""
     OpenPage.objects.filter(pk=page, contact=contact).update(closed_at=timezone.now())
 
 
 def forget_closed(now: datetime) -> None:
-    """Pages that have gone for good; their contacts are away, and the screens say so."""
+    """Remove pages that stay closed; their contacts are away, and screens show it."""
     gone = OpenPage.objects.filter(closed_at__lt=now - GRACE) | OpenPage.objects.filter(
         seen_at__lt=now - LEASE
     )
@@ -105,13 +105,13 @@ def forget_closed(now: datetime) -> None:
 
 
 def choose(contact: Contact, presence: str) -> None:
-    """What the contact says of themselves."""
+    """Set the presence that the contact chose."""
     Contact.objects.filter(pk=contact.pk).update(presence=presence)
     announce(contact)
 
 
 def announce(contact: Contact) -> None:
-    """After the commit: the screens of those who know this contact, and the contact's own pages."""
+    """After the commit, update the screens of residents who know this contact, and their own pages."""
     nudge.call_changed(contact.pk)
     transaction.on_commit(partial(_push, contact), robust=True)
 
@@ -120,7 +120,7 @@ def _push(contact: Contact) -> None:
     try:
         refresh_contact(contact)
     except ValidationError:
-        # Said to whoever saves next; a call must not fail for it.
+        # An invalid document is reported to the next user who saves; a call must not fail for it.
         log.exception("The screens cannot be told of the presence of contact %d", contact.pk)
 
 

@@ -1,4 +1,4 @@
-"""A contact is anonymised: unlinked first, then without name and address; the records of calls stay (V17)."""
+"""Anonymises a contact: unlinked first, then name and address erased; call records stay (V17)."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,13 +20,13 @@ KIND = "anonymise"
 
 
 def propose(contact: Contact, by: User) -> None:
-    """Asks a second person: what is gone does not come back."""
+    """Propose it to a second person: it cannot be undone."""
     payload = {"contact": contact.pk}
     deciding.propose(KIND, f"contact:{contact.pk}", payload, organisation=contact.organisation, by=by)
 
 
 def make(proposal: Proposal) -> None:
-    """As it was proposed."""
+    """Apply an approved proposal."""
     contact = _of(proposal)
     if contact is None:
         raise ValidationError(_("This has been done already."), code="done")
@@ -34,7 +34,7 @@ def make(proposal: Proposal) -> None:
 
 
 def describe(proposal: Proposal) -> list[Line]:
-    """Whose account it is, as long as it has a name."""
+    """Return whose account it is, as long as it has a name."""
     contact = Contact.objects.filter(pk=proposal.payload["contact"]).first()
     return [Line(str(contact or "–"), "", "")]
 
@@ -45,7 +45,7 @@ def _of(proposal: Proposal) -> Contact | None:
 
 @transaction.atomic
 def anonymise(contact: Contact) -> None:
-    """For good. Every screen forgets them at once, and their running calls end."""
+    """Erase name and address permanently; screens are updated and calls ended at once."""
     relations = list(Relation.objects.filter(contact=contact).select_related("resident"))
     Relation.objects.filter(contact=contact).delete()
     FormerRelation.objects.filter(contact=contact).delete()
@@ -65,7 +65,7 @@ def anonymise(contact: Contact) -> None:
 
 
 def _forget_name(contact: Contact) -> None:
-    """In the devices' logs too; that an entry was right as it came in is kept beside it."""
+    """Erase the name in devices' logs too; whether an entry was valid on arrival is stored separately."""
     for entry in DeviceLogEntry.objects.filter(contact_id=str(contact.pk)):
         entry.body = {**entry.body, "name": ""}
         entry.save(update_fields=["body"])

@@ -1,4 +1,4 @@
-"""Who may make whose screen answer by itself: the matrix of V12, with hours and rate (K5). Pure."""
+"""Permissions for forced calls: the matrix of V12, with hours and rate (K5). Pure."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -10,7 +10,7 @@ Refusal = Literal["not-allowed", "no-consent", "outside-hours", "too-often"]
 
 @dataclass(frozen=True)
 class Permission:
-    """A resident's care settings about forced calls; ``until`` at or before ``since`` is the next day."""
+    """A resident's settings for forced calls; ``until`` at or before ``since`` is the next day."""
 
     by_professionals: bool = False
     by_relatives: bool = False
@@ -22,7 +22,7 @@ class Permission:
 
 @dataclass(frozen=True)
 class Caller:
-    """What the caller is to the resident; the resident has to see them in their list (K5)."""
+    """The caller's relation to the resident, who has to see them in their list (K5)."""
 
     role: Role
     is_seen: bool
@@ -30,7 +30,7 @@ class Caller:
 
 
 def standing(permission: Permission, caller: Caller) -> Refusal | None:
-    """Why this caller may never, or None: boxes, right and consent, whatever the hour."""
+    """Return why this caller may never make forced calls, or None: settings, rights and consent."""
     is_professional = caller.role == "professional"
     box = permission.by_professionals if is_professional else permission.by_relatives
     if not (box and caller.is_seen and (is_professional or caller.may_force)):
@@ -39,7 +39,7 @@ def standing(permission: Permission, caller: Caller) -> Refusal | None:
 
 
 def refusal(permission: Permission, caller: Caller, at: time, today: int) -> Refusal | None:
-    """Why not now, or None. ``at`` is the resident's wall time, ``today`` how many there were already."""
+    """Return why not now, or None. ``at`` is the resident's wall time, ``today`` the number so far."""
     never = standing(permission, caller)
     if never:
         return never

@@ -1,4 +1,4 @@
-"""A browser's session description (RFC 8866), looked at before it goes to a device."""
+"""Validates a browser's session description (RFC 8866) before it is sent to a device."""
 
 import re
 
@@ -8,12 +8,12 @@ LARGEST = 64_000
 LONGEST_LINE = 4_000
 MOST_SECTIONS = 8
 _LINE = re.compile(r"[a-z]=[^\x00-\x08\x0a-\x1f]*")
-# What a device needs to answer: sound, where to send it (RFC 8839), and whose key to expect (RFC 8122).
+# What a device needs to answer: audio, where to send it (RFC 8839), and the key's fingerprint (RFC 8122).
 _NEEDED = ("m=audio ", "a=ice-ufrag:", "a=ice-pwd:", "a=fingerprint:sha-256 ")
 
 
 def checked(text: object) -> str:
-    """The offer as it is, or ``NotADescription``."""
+    """Return the offer unchanged. Raises ``NotADescription``."""
     if not isinstance(text, str) or not 0 < len(text) <= LARGEST or not text.isascii():
         raise NotADescription("not a text of a possible length")
     lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")

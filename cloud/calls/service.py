@@ -1,4 +1,4 @@
-"""An agent of customer service calls the resident whom they serve; their page asks how it goes on (Q5)."""
+"""Calls by agents of customer service to the resident they serve (Q5)."""
 
 from typing import Any, Protocol
 
@@ -19,23 +19,23 @@ from device.contract.identity import new_id
 
 
 class Caller(Protocol):
-    """Who calls: the user, the page that holds this end, and the name that the resident sees."""
+    """The calling user, their page, and the name that the resident sees."""
 
     @property
     def user(self) -> User:
-        """Signed in at the desk."""
+        """Return the signed-in user."""
 
     @property
     def page(self) -> str:
-        """The page's own id."""
+        """Return the id of the page that has this end of the call."""
 
     @property
     def name(self) -> str:
-        """The agent, and their queue."""
+        """Return the names of agent and queue."""
 
 
 def is_offer(text: str) -> bool:
-    """Whether it is a session description that a device could answer."""
+    """Return whether it is a session description that a device could answer."""
     try:
         sdp.checked(text)
     except NotADescription:
@@ -44,14 +44,14 @@ def is_offer(text: str) -> bool:
 
 
 def servers(who: str) -> list[Any]:
-    """STUN and TURN for one end of a connection that begins now, as a browser wants them."""
+    """Return STUN and TURN servers for a new connection, in a browser's format."""
     found: list[Any] = msgspec.to_builtins(ice_servers(who, timezone.now()))
     return found
 
 
 @transaction.atomic
 def place(device: Device, visit_id: str, agent: Caller, offer: str) -> str:
-    """The id of the call as it begins, or as it ended at once; the device knows the visit, and decides."""
+    """Place a call and return its id, even if it ended at once; the device checks the visit."""
     now, resident = timezone.now(), device.resident
     if resident is None:
         raise ValueError("a device without a resident has no visit")
@@ -85,7 +85,7 @@ def place(device: Device, visit_id: str, agent: Caller, offer: str) -> str:
 
 
 def follow(user: User, page: str, call_id: str) -> dict[str, str] | None:
-    """How this page's own call is doing; asking says that the page lives. None for any other."""
+    """Return the state of this page's call, and record a heartbeat. None for another page's call."""
     mine = Call.objects.filter(pk=call_id, user=user, page=page)
     mine.exclude(state=Call.State.ENDED).update(heard_at=timezone.now())
     call = mine.select_related("resident").first()
@@ -100,5 +100,5 @@ def follow(user: User, page: str, call_id: str) -> dict[str, str] | None:
 
 
 def hang_up(call_id: str) -> None:
-    """It is over at the agent's end, if it is not over yet."""
+    """End the call at the agent's end, if it is not over yet."""
     ending.end(call_id, "caller")

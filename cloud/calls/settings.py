@@ -1,4 +1,4 @@
-"""What an organisation and a resident's care settings say of calls."""
+"""Call settings of organisations and residents."""
 
 from cloud.calls import rights
 from cloud.calls.models import LIMIT_MIN, CallSettings
@@ -7,7 +7,7 @@ from cloud.people.models import CareSettings, Contact, Relation, Resident
 
 
 def limit_min(resident: Resident) -> int:
-    """After how many minutes a call with this resident ends by itself (V21)."""
+    """Return the number of minutes after which a call with this resident ends (V21)."""
     care = CareSettings.objects.filter(resident=resident).first()
     if care and care.call_limit_min:
         return care.call_limit_min
@@ -16,7 +16,7 @@ def limit_min(resident: Resident) -> int:
 
 
 def duty_officer(organisation: Organisation) -> Contact | None:
-    """Who is on duty here, or at the nearest organisation above that has somebody (V11)."""
+    """Return the duty officer of this organisation, or of its nearest ancestor that has one (V11)."""
     for row in CallSettings.serving(organisation):
         officer = row.duty_officer
         if officer and not officer.locked and not officer.anonymised_at:
@@ -25,7 +25,7 @@ def duty_officer(organisation: Organisation) -> Contact | None:
 
 
 def permission(care: CareSettings | None) -> rights.Permission:
-    """Forced calls at this resident's."""
+    """Return the resident's permission for forced calls."""
     if care is None:
         return rights.Permission()
     return rights.Permission(
@@ -39,7 +39,7 @@ def permission(care: CareSettings | None) -> rights.Permission:
 
 
 def caller(relation: Relation) -> rights.Caller:
-    """What a contact is to a resident."""
+    """Return a contact's relation to a resident."""
     return rights.Caller(
         role="professional" if relation.contact.role == Contact.Role.PROFESSIONAL else "relative",
         is_seen=relation.visible_to_resident,

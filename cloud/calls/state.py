@@ -1,4 +1,4 @@
-"""All that a caller's page shows, as data: a page that missed something has everything with the next word."""
+"""The complete state of a caller's page, as data: each update contains everything."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,14 +16,14 @@ from cloud.notify import nudge
 from cloud.people.models import Contact
 from cloud.screens.zone import zone_of
 
-# For so long a page can say why its call is over.
+# How long a page shows why its call ended.
 REMEMBERED = timedelta(minutes=2)
 MISSED_SHOWN = timedelta(days=14)
 MOST_MISSED = 10
 
 
 def state(link: PersonalLink, page: str) -> dict[str, Any]:
-    """For one page of one contact, in the language that is spoken."""
+    """Return the state for one page of one contact, in the current language."""
     contact = Contact.objects.get(pk=link.contact_id)
     calls = [_call(call, page) for call in _own(contact, page)]
     circle_now = circle.around(contact)
@@ -40,7 +40,7 @@ def state(link: PersonalLink, page: str) -> dict[str, Any]:
 
 
 def missed_by(contact: Contact, circle_now: list[circle.Near]) -> QuerySet[Rung]:
-    """Calls in vain that the contact has not seen yet, of people whom they may still call."""
+    """Return missed calls that the contact has not seen, of people whom they may still call."""
     in_vain = (Rung.Outcome.MISSED, Rung.Outcome.NOT_REACHABLE, Rung.Outcome.BUSY)
     rows = Rung.objects.filter(contact=contact, seen_at=None, outcome__in=in_vain)
     rows = rows.filter(
@@ -53,7 +53,7 @@ def missed_by(contact: Contact, circle_now: list[circle.Near]) -> QuerySet[Rung]
 
 
 def mark_seen(contact: Contact) -> None:
-    """The contact has seen whom they missed."""
+    """Mark the contact's missed calls as seen."""
     missed = missed_by(contact, circle.around(contact)).values_list("pk", flat=True)
     Rung.objects.filter(pk__in=list(missed)).update(seen_at=timezone.now())
     nudge.call_changed(contact.pk)
@@ -88,7 +88,7 @@ def _near(near: circle.Near) -> dict[str, Any]:
 
 
 def _own(contact: Contact, page: str) -> list[Call]:
-    """Calls that go on, and those of this page that have just ended."""
+    """Return current calls, and those of this page that have just ended."""
     ended = Q(state=Call.State.ENDED, page=page, ended_at__gt=timezone.now() - REMEMBERED)
     rows = Call.objects.filter(contact=contact).filter(~Q(state=Call.State.ENDED) | ended)
     return list(rows.select_related("resident").order_by("offered_at", "pk"))

@@ -1,4 +1,4 @@
-"""The live connection of a caller's page: all that it shows, whenever that changes (server-sent events)."""
+"""The live stream of a caller's page: its state, whenever that changes (server-sent events)."""
 
 import asyncio
 import json
@@ -17,22 +17,22 @@ from cloud.notify import nudge
 
 LIFETIME_S = 600.0
 MOST_EACH = 6
-# A write to the database, and not before an answer that the page waits for.
+# It needs a database write, and must not delay an answer that the page waits for.
 SEEN_EACH_S = 4.0
-# Pages that are being closed; an event loop holds its tasks only weakly.
+# Pages that are being closed; an event loop only holds weak references to tasks.
 closing: set[asyncio.Task[None]] = set()
 _open: Counter[int] = Counter()
 
 
 def is_full(link: PersonalLink) -> bool:
-    """Whether this contact has as many pages open as anybody needs."""
+    """Return whether this contact has too many pages open."""
     return _open[link.contact_id] >= MOST_EACH
 
 
 async def stream(link: PersonalLink, page: str, language: str) -> AsyncIterator[bytes]:
-    """``event: state`` with JSON; ``event: out`` once the link opens no door any more.
+    """Yield ``event: state`` with JSON; ``event: out`` once the link is no longer valid.
 
-    Ends after a while: the page comes back at once, and its link has to be good still.
+    Ends after a while: the page reconnects at once, and its link is checked again.
     """
     _open[link.contact_id] += 1
     ends_at = asyncio.get_running_loop().time() + LIFETIME_S
@@ -50,14 +50,14 @@ async def stream(link: PersonalLink, page: str, language: str) -> AsyncIterator[
                 seen_until = now + SEEN_EACH_S
                 await sync_to_async(presence.seen)(page, link)
             digest = sha256(told.encode()).hexdigest()
-            # Something always goes out: so the line is known to be open, or found to be closed.
+            # Something is always sent, so that a closed connection is detected.
             yield b": still here\n\n" if digest == said else _event(told)
             said = digest
             if await anext(subjects, None) is None:
                 return
     finally:
         _open[link.contact_id] -= 1
-        # Whoever closes a stream does not wait for what it still has to do.
+        # Closing a stream does not wait for the cleanup.
         task = asyncio.get_running_loop().create_task(sync_to_async(_close)(link, page))
         closing.add(task)
         task.add_done_callback(closing.discard)

@@ -1,4 +1,4 @@
-"""What happens to calls when nobody does anything: rings end, limits hold, dead browsers are noticed."""
+"""Timeouts of calls: rings end, limits apply, dead browsers are detected."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -13,21 +13,21 @@ from cloud.devices.models import DeviceCommand
 
 log = logging.getLogger(__name__)
 
-# The device ends its own ringing first, and says how.
+# The device ends its own ringing first, and reports how.
 RING_GRACE = timedelta(seconds=5)
-# The officer has time to come to the page; the board rings meanwhile.
+# Time for the officer to open the page; the board rings meanwhile.
 URGENT_RING = timedelta(minutes=3)
-# An invitation that the device has not even received by then: the link is dead, whatever the broker believes.
+# An invitation that the device has not received by then: the link is dead, whatever the broker reports.
 SILENCE = timedelta(seconds=8)
-# A device that has been told of the one who answers says how to reach it.
+# A device that has the answerer's offer must send its own answer within this time.
 ANSWER_PATIENCE = timedelta(seconds=20)
 CONNECT_PATIENCE = timedelta(seconds=30)
-# The device ends it first, and the browser: this is for when both are mistaken.
+# The device ends it first, and the browser: this is for when both fail.
 LIMIT_GRACE = timedelta(seconds=5)
 
 
 def sweep(now: datetime) -> None:
-    """One look at everything that is open; each call by itself, so that none holds up another."""
+    """Check every open call, each in isolation, so that a failure does not block others."""
     for call in Call.objects.exclude(state=Call.State.ENDED):
         _alone(lambda call=call: _look(call, now))  # type: ignore[misc]
     _alone(lambda: presence.forget_closed(now))
@@ -35,7 +35,7 @@ def sweep(now: datetime) -> None:
 
 
 def why_over(call: Call, now: datetime) -> str | None:
-    """Why this call has to end now, or None."""
+    """Return why this call must end now, or None."""
     return next(_reasons(call, now), None)
 
 
@@ -48,7 +48,7 @@ def _reasons(call: Call, now: datetime) -> Iterator[str]:
     if call.state == Call.State.RINGING:
         yield from _rings_no_more(call, now)
     if call.state == Call.State.ANSWERED and call.answered_at:
-        # The screen rings once more where the request is an old one.
+        # The screen rings again where the request is an old one.
         asks = RING_LIFETIME + RING_GRACE if call.kind == Call.Kind.URGENT else ANSWER_PATIENCE
         patience = CONNECT_PATIENCE if call.answer else asks
         if now - call.answered_at > patience:
@@ -77,7 +77,7 @@ def _has_arrived(call: Call) -> bool:
 def _look(call: Call, now: datetime) -> None:
     why = why_over(call, now)
     if why:
-        # For the urgent call the device waits on: the board has it.
+        # For the urgent call the device continues to wait: the board has it.
         end(
             call.pk, why, tell_device=not (call.kind == Call.Kind.URGENT and call.state == Call.State.RINGING)
         )

@@ -1,4 +1,4 @@
-"""The resident's urgent call rings at the duty officer's page; taken there is taken on the board (V11)."""
+"""The resident's urgent call rings the duty officer's page; answering it also assigns the request (V11)."""
 
 from typing import Protocol
 
@@ -9,33 +9,33 @@ from cloud.devices.models import Device
 from cloud.notify import nudge
 from cloud.people.models import Contact, Resident
 
-# The call was held: what the resident asked for has come about.
+# The call was connected: the request is fulfilled.
 _HELD = frozenset({"resident", "caller", "limit"})
 
 
 class HelpBoard(Protocol):
-    """What calls need of the board of requests, which is a domain beside this one."""
+    """The calls app's interface to the help board, which is a separate domain."""
 
     def is_waiting(self, device: Device, help_id: str, /) -> bool:
-        """Whether nobody has taken the request yet."""
+        """Return whether nobody has answered the request yet."""
 
     def take(self, device: Device, help_id: str, officer: Contact, /) -> bool:
-        """The officer answers; False where the board was faster."""
+        """Assign the request to the officer; return False if it is taken."""
 
     def close(self, device: Device, help_id: str, officer: Contact, /) -> None:
-        """The resident and the officer have talked."""
+        """Close the request after the call."""
 
 
 _boards: list[HelpBoard] = []
 
 
 def connect(board: HelpBoard) -> None:
-    """Says where the requests are; done once, by the desk."""
+    """Set the help board; done once, by the desk app."""
     _boards[:] = [board]
 
 
 def ring(device: Device, request_id: str) -> None:
-    """Rings at whoever is on duty; without anybody the board goes on alone, and says so."""
+    """Ring the duty officer; without one only the board rings, and shows it."""
     resident: Resident | None = device.resident
     if resident is None or Call.objects.filter(pk=request_id).exists():
         return
@@ -51,17 +51,17 @@ def ring(device: Device, request_id: str) -> None:
 
 
 def is_taken(call: Call) -> bool:
-    """Whether the board has gone on without this call."""
+    """Return whether the request was answered without this call."""
     return not _boards[0].is_waiting(call.device, call.pk)
 
 
 def take(call: Call, officer: Contact) -> bool:
-    """The officer answers; False where the board was faster. Within the caller's transaction."""
+    """Assign the request to the officer; return False if it is taken. Within the caller's transaction."""
     return _boards[0].take(call.device, call.pk, officer)
 
 
 def call_ended(call: Call) -> None:
-    """Closes the request of an urgent call that was held. Within the caller's transaction."""
+    """Close the request of an urgent call that took place. Within the caller's transaction."""
     officer = call.contact
     if call.kind == Call.Kind.URGENT and officer and call.connected_at and call.why in _HELD:
         _boards[0].close(call.device, call.pk, officer)

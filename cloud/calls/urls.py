@@ -1,4 +1,4 @@
-"""The addresses of the desk's pages about calls."""
+"""URLs of the desk's call pages."""
 
 from django.urls import path
 

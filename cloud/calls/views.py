@@ -1,4 +1,4 @@
-"""The desk's pages about calls: the log, forced calls, the report, who is on duty."""
+"""The desk's call pages: log, forced calls, report, duty officers."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -27,7 +27,7 @@ ROWS = 50
 
 @require_GET
 def log(request: DeskRequest) -> HttpResponse:
-    """Every call of the user's organisations, or those that are asked for."""
+    """Show the calls of the user's organisations that match the filter."""
     form = LogForm(request.GET or None, user=request.user)
     calls = form.calls()
     page, asked = page_of(request, calls.prefetch_related("rung__contact"), ROWS)
@@ -37,14 +37,14 @@ def log(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def log_csv(request: DeskRequest) -> HttpResponse:
-    """The same calls as a table for other programs."""
+    """Export the same calls as CSV."""
     calls = LogForm(request.GET or None, user=request.user).calls()
     return _csv("calls", lambda out: history.write(calls.iterator(), out))
 
 
 @require_GET
 def report(request: DeskRequest) -> HttpResponse:
-    """Calls, forced calls and missed ones by period (V28)."""
+    """Show calls, forced calls and missed ones by period (V28)."""
     form, rows = _report(request)
     context = {"section": "calls", "tab": "report", "form": form, "rows": rows}
     return render(request, "calls/report.html", {**context, "asked": request.GET.urlencode()})
@@ -52,7 +52,7 @@ def report(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def report_csv(request: DeskRequest) -> HttpResponse:
-    """The report for other programs."""
+    """Export the report as CSV."""
     _form, rows = _report(request)
     return _csv("report", lambda out: history.write_periods(rows, out))
 
@@ -67,7 +67,7 @@ def _report(request: DeskRequest) -> tuple[ReportForm, list[dict[str, Any]]]:
 
 @require_GET
 def forced(request: DeskRequest) -> HttpResponse:
-    """Forced calls with who, why and what became of them, and whether both logs hold together (V13, K5)."""
+    """Show forced calls with caller, reason and outcome, and check both logs (V13, K5)."""
     calls = Call.objects.visible_to(request.user).filter(kind=Call.Kind.FORCED)
     calls = calls.select_related("resident", "contact", "organisation")
     broken = [
@@ -96,13 +96,13 @@ def forced(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def officers(request: DeskRequest) -> HttpResponse:
-    """Who is on duty, organisation by organisation."""
+    """Show the duty officer of each organisation."""
     context = {"section": "calls", "tab": "duty", "rows": duty.duties(request.user)}
     return render(request, "calls/officers.html", context)
 
 
 def officer(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Sets or unsets who is on duty in one organisation, and how long its calls may last."""
+    """Set an organisation's duty officer and the maximum length of its calls."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     own = CallSettings.objects.visible_to(request.user).filter(organisation=owner).first()
     own = own or CallSettings(organisation=owner)

@@ -1,4 +1,4 @@
-"""The small loop that looks after calls: it remembers nothing, so that a restart loses nothing."""
+"""The loop that applies call timeouts; it has no state, so that a restart loses nothing."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,11 +13,11 @@ POLL_S = 1.0
 
 
 class CallWatch:
-    """Looks every second at all that is open. Several may run: each call ends once."""
+    """Checks all open calls every second. Several may run: each call ends once."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, lambda: sweep(self._clock()))

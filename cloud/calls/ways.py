@@ -1,4 +1,4 @@
-"""By which way somebody is reached whose page may be closed; phones are rung by what lies above calls."""
+"""Channels to reach a contact whose page may be closed; a higher app rings phones."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -10,38 +10,38 @@ from cloud.people.models import Contact
 from device.contract.commands import UpdateCall
 
 NEWS_LIFETIME = timedelta(seconds=60)
-# What the resident is told, where several are rung: the best news.
+# The best status among several contacts is shown to the resident.
 _BEST_FIRST = (Rung.Way.PHONE, Rung.Way.PAGE, Rung.Way.WRITTEN, Rung.Way.TRYING)
 
 
 class Phones(Protocol):
-    """What calls need of the phones of contacts; all of it inside the caller's transaction."""
+    """The calls app's interface to contacts' phones; used inside the caller's transaction."""
 
     def with_phone(self, contacts: Collection[int], /) -> set[int]:
-        """Those of these contacts whose phone can be rung."""
+        """Return those of these contacts whose phone can be rung."""
 
     def ring(self, call: Call, contact: Contact, /) -> bool:
-        """Begins to ring the contact's phones, or to write; False where there is no way."""
+        """Start ringing the contact's phones, or write to them; return False without any channel."""
 
     def call_over(self, call: Call, /) -> None:
-        """Nothing rings any more."""
+        """Stop all ringing for this call."""
 
 
 _phones: list[Phones] = []
 
 
 def connect(phones: Phones) -> None:
-    """Says where the phones are; done once, at the start."""
+    """Set the phone interface; done once, at the start."""
     _phones[:] = [phones]
 
 
 def with_phone(contacts: Collection[int]) -> set[int]:
-    """Those of these contacts whose phone can be rung."""
+    """Return those of these contacts whose phone can be rung."""
     return _phones[0].with_phone(contacts) if _phones else set()
 
 
 def ring(call: Call, contact: Contact, *, is_here: bool) -> Rung.Way | None:
-    """By which way it rings from now on, also beside an open page; None where there is none."""
+    """Ring by the best channel, also beside an open page; return it, or None."""
     is_tried = bool(_phones) and _phones[0].ring(call, contact)
     if is_here:
         return Rung.Way.PAGE
@@ -49,14 +49,14 @@ def ring(call: Call, contact: Contact, *, is_here: bool) -> Rung.Way | None:
 
 
 def found(rung: Rung, way: Rung.Way) -> None:
-    """It is known now by which way this contact is reached. Inside the transaction."""
+    """Record the channel that works for this contact. Inside the transaction."""
     if rung.way != way:
         Rung.objects.filter(pk=rung.pk).update(way=way)
         tell_device(rung.call)
 
 
 def tell_device(call: Call) -> None:
-    """The screen of the resident who calls says which way it is; an urgent call has words of its own."""
+    """Send the channel to the calling resident's screen; an urgent call has its own text."""
     if call.kind != Call.Kind.RESIDENT or call.state != Call.State.RINGING:
         return
     ways = set(call.rung.filter(outcome=Rung.Outcome.RINGING).values_list("way", flat=True))
@@ -67,6 +67,6 @@ def tell_device(call: Call) -> None:
 
 
 def call_over(call: Call) -> None:
-    """No phone rings for it any more."""
+    """Stop ringing phones for this call."""
     if _phones:
         _phones[0].call_over(call)

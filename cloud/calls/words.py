@@ -1,8 +1,8 @@
-"""What became of a call, in words: for the one who calls, and for the desk."""
+"""A call's outcome as text, for callers and for the desk."""
 
 from django.utils.translation import gettext_lazy as _
 
-# Refused by the desk itself: the resident's device has not been asked.
+# Refused by the desk itself, without asking the resident's device.
 BY_DESK = frozenset(
     {"not-allowed", "no-consent", "outside-hours", "too-often", "not-in-use", "not-reachable"}
 )
@@ -31,7 +31,7 @@ FOR_CALLER = {
     "elsewhere": _("Somebody else has answered."),
     "taken": _("A colleague takes care of it."),
 }
-# Help came in the middle of a call; before it, the resident had asked already.
+# Help was requested during the call; before it, the request was already open.
 HELP_IN_CALL = _("%(name)s has asked for help, and a nurse has been told. The call was ended.")
 
 AT_DESK = {
@@ -59,7 +59,7 @@ AT_DESK = {
     "taken": _("taken on the board"),
 }
 MISSED = frozenset({"no-answer", "not-reachable"})
-# The events of a device, on its page.
+# Events of a device, for its page.
 HAPPENINGS = {
     "call-placed": _("The resident calls somebody."),
     "call-answered": _("A call was answered."),
@@ -72,11 +72,11 @@ HAPPENINGS = {
 
 
 def for_caller(why: str, name: str, *, was_connected: bool) -> str:
-    """One sentence for the caller's page."""
+    """Return one sentence for the caller's page."""
     pattern = HELP_IN_CALL if why == "help" and was_connected else FOR_CALLER.get(why, FOR_CALLER["failed"])
     return str(pattern) % {"name": name}
 
 
 def at_desk(why: str) -> str:
-    """A few words for the log."""
+    """Return a few words for the log."""
     return str(AT_DESK.get(why, why))

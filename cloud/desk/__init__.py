@@ -1,1 +1,1 @@
-"""The Django project: settings, addresses, the shell of every page."""
+"""The Django project: settings, URLs, the layout of every page."""

@@ -1,4 +1,4 @@
-"""The end of a resident's time at the desk (V17)."""
+"""The page that anonymises a resident (V17)."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,7 +14,7 @@ from cloud.pki.authority import desk_authority
 
 @require_POST
 def anonymise_resident(request: DeskRequest, pk: int) -> HttpResponse:
-    """The name goes for good; the records of calls and of help stay without it."""
+    """Erase the name permanently; records of calls and help stay without it."""
     found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk, anonymised_at=None)
     if request.POST.get("sure") != "1":
         return redirect("people:resident", pk)

@@ -1,4 +1,4 @@
-"""A resident is anonymised: what happened is kept as a number, who it was is found nowhere any more (V17)."""
+"""Anonymises a resident: records stay under a number, personal data is erased everywhere (V17)."""
 
 import json
 import logging
@@ -29,7 +29,7 @@ from device.contract.retirement import Wipe
 
 log = logging.getLogger(__name__)
 
-# What is only of use for somebody who lives there, and is full of names.
+# Tables of use only while the resident lives there, and full of names.
 GONE = (
     Relation, FormerRelation, EscalationContact, FamilyPicture, PausedSender, Appointment, CalendarFeed,
     Delivery, Message, Notice, SafeWords, Registration,
@@ -39,7 +39,7 @@ NOBODY = "–"
 
 @transaction.atomic
 def anonymise(resident: Resident, authority: Authority, by: User | None) -> None:
-    """For good. The tablet is retired and wipes itself; calls and requests stay, without the name."""
+    """Anonymise permanently. The tablet is retired and wiped; calls and requests stay, without the name."""
     first, last = resident.first_name, resident.last_name
     for device in Device.objects.filter(resident=resident):
         if not is_retired(device):
@@ -64,7 +64,7 @@ def anonymise(resident: Resident, authority: Authority, by: User | None) -> None
 
 
 def forget_pages() -> None:
-    """SQLite keeps what was written before in its write-ahead log until the log is emptied."""
+    """Truncate SQLite's write-ahead log, which still contains old data."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -73,21 +73,21 @@ def forget_pages() -> None:
 
 
 def _forget_talk(device: Device) -> None:
-    """What the desk and the device have said to each other; the order to wipe itself still goes out."""
+    """Delete messages between desk and device; the wipe command is still sent."""
     DeviceCommand.objects.filter(device=device).exclude(body__kind=Wipe.__struct_config__.tag).delete()
     DeviceEvent.objects.filter(device=device).delete()
     RejectedInput.objects.filter(device=device).delete()
 
 
 def _blot_out(home: Organisation, first: str, last: str) -> None:
-    """Wherever else the whole name stands in the home's tables: a title, a note, a mail. Not a namesake's."""
+    """Replace the full name in the home's other tables: titles, notes, mails. Not that of a namesake."""
     name = f"{first} {last}".strip()
     namesakes = Resident.objects.filter(first_name=first, last_name=last)
     if not name or namesakes.filter(organisation__path__startswith=home.path).exists():
         return
     spelt = {name, json.dumps(name)[1:-1]}
     for model, path, field in _texts():
-        # Not by the tables' own managers: records that are only added to lose the name too.
+        # Not by the tables' own managers: append-only records lose the name too.
         rows: QuerySet[Model] = QuerySet(model).filter(**{f"{path}__path__startswith": home.path})
         text = rows.annotate(as_text=Cast(field, TextField()))
         for spelling in spelt:
@@ -97,12 +97,12 @@ def _blot_out(home: Organisation, first: str, last: str) -> None:
 
 
 def _without(value: object, name: str) -> object:
-    """The same object with the name in none of its texts."""
+    """Return the object with the name removed from all its texts."""
     return json.loads(json.dumps(value, ensure_ascii=False).replace(name, NOBODY))
 
 
 def _texts() -> Iterator[tuple[type[Model], str, str]]:
-    """Every column of a home's tables in which a name can stand, and the way to the organisation."""
+    """Yield every text column of a home's tables, with its path to the organisation."""
     for model in apps.get_models():
         path = getattr(model, "organisation_path", "organisation")
         fields = {field.name: field for field in model._meta.concrete_fields}

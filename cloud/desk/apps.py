@@ -1,15 +1,15 @@
-"""The desk itself, which knows all its domains."""
+"""The project's own Django app, which may import every domain."""
 
 from django.apps import AppConfig
 
 
 class DeskConfig(AppConfig):
-    """Connects the domains that need each other."""
+    """Connects domains that depend on each other."""
 
     name = "cloud.desk"
 
     def ready(self) -> None:
-        """An urgent call is also a request; a café has hours and callers; appointments are reminded of."""
+        """Connect urgent calls with the board, the café with hours and callers, and reminders."""
         from cloud.cafe import opening, people
         from cloud.calendar import booked
         from cloud.calendar import opening as cafe_hours

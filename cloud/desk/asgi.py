@@ -1,4 +1,4 @@
-"""What the web server runs: the desk, behind a bound on what anybody may send."""
+"""The ASGI application: the desk with a limit on request size."""
 
 import os
 from typing import cast

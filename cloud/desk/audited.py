@@ -1,4 +1,4 @@
-"""Which tables the record of changes covers (K20): every one of the desk's, but for those named here."""
+"""The tables whose changes are in the audit log (K20): all except those listed here."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cloud.audit import recorder
 
-# Records of their own kind, and what the desk keeps for itself: what people change is in other tables.
+# Logs themselves, and internal tables: users change other tables.
 NOT_RECORDED = frozenset(
     {
         "audit.change",
@@ -32,7 +32,7 @@ NOT_RECORDED = frozenset(
         "queue.browsercall", "queue.message", "queue.visit",
     }
 )  # fmt: skip
-# What changes by itself in rows that people change.
+# Fields that change automatically in rows that users change.
 WITHOUT = {
     "calendar.appointment": {"expanded_until", "later", "occurrences", "problem", "sequence", "source"},
     "calls.personallink": {"used_at"},
@@ -95,7 +95,7 @@ NAMES = {
 
 
 def watch_all() -> None:
-    """Once, when all tables are known."""
+    """Register all tables; called once after all apps are loaded."""
     for model in ours():
         label = model._meta.label_lower
         if label not in NOT_RECORDED:
@@ -103,7 +103,7 @@ def watch_all() -> None:
 
 
 def ours() -> Iterator[type[Model]]:
-    """Every table of the desk's own."""
+    """Yield every table of the desk's own apps."""
     for config in apps.get_app_configs():
         if config.name.startswith("cloud."):
             yield from config.get_models()

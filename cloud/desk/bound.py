@@ -1,4 +1,4 @@
-"""A bound on the size of a request, kept before Django writes it to a disk."""
+"""Limits the size of a request before Django writes it to a disk."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -8,19 +8,19 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-# Said before anything is known of who asks, and in which language.
+# Sent before the user and their language are known.
 _TOO_LARGE = "Liian suuri. För stort. For stort. Too large."
 
 
 class Bounded:
-    """An ASGI application that refuses a larger body with 413, whether or not its length was said."""
+    """An ASGI middleware that refuses a larger body with 413, with or without Content-Length."""
 
     def __init__(self, application: Application, most_bytes: int) -> None:
         self._application = application
         self._most_bytes = most_bytes
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answers one request."""
+        """Handle one request."""
         if scope["type"] == "http" and self._says_too_much(scope):
             await _refuse(send)
             return
@@ -31,7 +31,7 @@ class Bounded:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            # To Django a sender that goes too far looks like one that hung up: it ends without an answer.
+            # To Django it looks as if the client had disconnected: it ends without a response.
             return {"type": "http.disconnect"} if taken > self._most_bytes else message
 
         async def passed_on(message: Message) -> None:

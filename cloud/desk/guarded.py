@@ -1,6 +1,6 @@
-"""Connections that ask for nothing are bounded in time and number, so that the others are answered (K21).
+"""Limits idle connections in time and number, so that the others are served (K21).
 
-uvicorn waits for ever for the rest of a request, and asyncio for a minute for a TLS handshake.
+uvicorn waits without limit for the rest of a request, and asyncio for a minute for a TLS handshake.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _open: Counter[str] = Counter()
 
 
 class GuardedProtocol(H11Protocol):
-    """HTTP/1.1 with deadlines for headers and body, and a limit of connections for each address."""
+    """HTTP/1.1 with deadlines for headers and body, and a connection limit for each address."""
 
     most_of_an_address = MOST_OF_AN_ADDRESS
     _deadline: asyncio.TimerHandle | None = None
@@ -31,7 +31,7 @@ class GuardedProtocol(H11Protocol):
     _address = ""
 
     def connection_made(self, transport: Any) -> None:
-        """Take the connection, or end it at once where its address has too many."""
+        """Accept the connection, or close it at once where its address has too many."""
         peer = transport.get_extra_info("peername")
         self._address = str(peer[0]) if peer else ""
         _open[self._address] += 1
@@ -42,14 +42,14 @@ class GuardedProtocol(H11Protocol):
         self._expect("headers", HEADERS_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It counts no longer."""
+        """Remove the connection from the count."""
         self._expect("", 0)
         _open[self._address] -= 1
         _open.pop(self._address) if _open[self._address] <= 0 else None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Every request has so long for its headers, and so long for its body."""
+        """Restart the deadlines: each request has its own for headers and for body."""
         super().data_received(data)
         state = self.conn.their_state
         if state is h11.IDLE:
@@ -71,23 +71,23 @@ class GuardedProtocol(H11Protocol):
 
 
 class ProxiedProtocol(GuardedProtocol):
-    """The same behind a proxy, whose one address everybody has: it shares out for itself."""
+    """The same behind a proxy, whose single address must not be limited."""
 
     most_of_an_address = MOST_CONNECTIONS
 
 
 class GuardedLoop(asyncio.SelectorEventLoop):
-    """A loop whose servers end a TLS handshake that does not come to its end."""
+    """An event loop whose servers abort a TLS handshake that does not complete."""
 
     async def create_server(self, *arguments: Any, **options: Any) -> asyncio.Server:
-        """As asyncio's, with a deadline for the handshake."""
+        """Return a server with a handshake deadline."""
         if options.get("ssl"):
             options["ssl_handshake_timeout"] = HANDSHAKE_S
         return await super().create_server(*arguments, **options)
 
 
 def allow_many_connections() -> None:
-    """Each connection is an open file: the usual limit of 1,024 is one stranger's afternoon."""
+    """Raise the limit of open files: the default of 1,024 is quickly exhausted by an attacker."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -1,4 +1,4 @@
-"""Where somebody begins who comes to the desk."""
+"""The start page of the desk."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +8,7 @@ from cloud.organisations.request import DeskRequest
 
 
 def home(request: DeskRequest) -> HttpResponse:
-    """The first page of their own menu; without any role there is none, and the page says so."""
+    """Redirect to the first page of the user's menu; without any role show a page that says so."""
     if request.user.held:
         return redirect(menu_of(request.user)[0].url)
     return render(request, "desk/no_role.html", status=403)

@@ -1,4 +1,4 @@
-"""The live connection of a page: a stream of subjects that have changed (server-sent events)."""
+"""The live stream of a page: subjects that have changed (server-sent events)."""
 
 import asyncio
 from collections import Counter
@@ -19,7 +19,7 @@ _open: Counter[int] = Counter()
 
 
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """``event: help`` or ``event: device`` whenever something visible to this user has changed."""
+    """Stream ``event: help`` or ``event: device`` whenever something visible to this user has changed."""
     user = cast(User, await request.auser())
     if _open[user.pk] >= MOST_EACH:
         return HttpResponse("Too many open pages.", status=429, content_type="text/plain")
@@ -31,7 +31,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 
 
 async def _stream(user: User) -> AsyncIterator[bytes]:
-    """Ends after a while: the page comes back at once, and has to be signed in still."""
+    """Yield events for a while: the page reconnects at once, and its session is checked again."""
     _open[user.pk] += 1
     subjects = nudge.subscribe(user)
     ends_at = asyncio.get_running_loop().time() + LIFETIME_S

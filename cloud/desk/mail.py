@@ -1,4 +1,4 @@
-"""What stands for a mail server where there is none: it says so, instead of swallowing what it is given."""
+"""The mail backend without a mail server: it raises an error instead of dropping mail silently."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class EmailBackend(BaseEmailBackend):
-    """Refuses everything."""
+    """Refuses every e-mail."""
 
     def send_messages(self, _email_messages: Sequence[EmailMessage]) -> int:
-        """Raises ``OSError``, as a server that cannot be reached."""
+        """Raise ``OSError``, as for a server that cannot be reached."""
         raise ConnectionError("no mail server is set up at the desk (KOTIRUUTU_DESK_MAIL)")

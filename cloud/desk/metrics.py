@@ -1,4 +1,4 @@
-"""``/metrics`` for Prometheus: counts of the desk, its alarms and the fleet, without anybody's name (K12)."""
+"""``/metrics`` for Prometheus: figures of the desk, its alarms and the fleet, without names (K12)."""
 
 import hmac
 from collections.abc import Iterator
@@ -26,10 +26,10 @@ SILENCE = timedelta(seconds=180)
 
 
 class Desk(Collector):
-    """What the database says now."""
+    """Collects figures from the database."""
 
     def collect(self) -> Iterator[Metric]:
-        """Every figure; labels hold kinds and states, never who."""
+        """Yield every metric; labels are kinds and states, never people."""
         now = timezone.now()
         yield from _help(now)
         yield from _fleet(now)
@@ -80,7 +80,7 @@ def _gauge(name: str, words: str, value: float) -> Metric:
 @never_cache
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The figures, for whoever has the token; where none is set they are not there."""
+    """Return the metrics to clients with the token; 404 where none is set."""
     given = request.headers.get("Authorization", "").encode()
     expected = f"Bearer {settings.METRICS_TOKEN}".encode()
     if not settings.METRICS_TOKEN or not hmac.compare_digest(given, expected):

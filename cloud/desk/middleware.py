@@ -1,4 +1,4 @@
-"""What happens around every page: the reader's language, and headers that keep pages to themselves."""
+"""Middleware: the user's language, security headers, sessions."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from django.utils.decorators import sync_and_async_middleware
 Sync = Callable[[HttpRequest], HttpResponseBase]
 Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
-# Each time writes the session.
+# Each change writes the session.
 SLIDES_EACH_S = 300.0
 HSTS_S = 365 * 24 * 3600
 CONTENT_SECURITY_POLICY = (
@@ -25,7 +25,7 @@ CONTENT_SECURITY_POLICY = (
 
 @sync_and_async_middleware
 def own_language(get_response: Sync | Async) -> Sync | Async:
-    """Shows the desk in the language of whoever has signed in."""
+    """Activate the signed-in user's language."""
     if iscoroutinefunction(get_response):
 
         async def speak_async(request: HttpRequest) -> HttpResponseBase:
@@ -50,7 +50,7 @@ def _speak(user: object) -> None:
 
 @sync_and_async_middleware
 def small_files_whole(get_response: Sync | Async) -> Sync | Async:
-    """Reads a static file to its end at once: a stream that a browser breaks off would leave it open."""
+    """Read a static file completely at once: a stream aborted by a browser would leave it open."""
     return _after(get_response, _read_whole)
 
 
@@ -64,13 +64,13 @@ def _read_whole(_request: HttpRequest, response: HttpResponseBase) -> HttpRespon
 
 @sync_and_async_middleware
 def careful_headers(get_response: Sync | Async) -> Sync | Async:
-    """Only our own scripts, styles and pictures; pages about people stay out of every cache."""
+    """Allow only our own scripts, styles and pictures; keep pages about people out of caches."""
     return _after(get_response, _add_headers)
 
 
 @sync_and_async_middleware
 def refuse_parts_without_session(get_response: Sync | Async) -> Sync | Async:
-    """A part of a page without a session is told 401: the page says that aloud instead of vanishing."""
+    """Answer fragments without a session with 401, so that the page can say so."""
     return _after(get_response, _refuse_part)
 
 
@@ -95,7 +95,7 @@ def _add_headers(_request: HttpRequest, response: HttpResponseBase) -> HttpRespo
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if settings.SESSION_COOKIE_SECURE:
-        # The proxy before the desk speaks HTTPS; browsers heed this there alone (RFC 6797, 8.1).
+        # The proxy in front of the desk speaks HTTPS; browsers honour this only there (RFC 6797, 8.1).
         response.headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_S}")
     return response
 
@@ -110,13 +110,13 @@ def _refuse_part(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
 
 @sync_and_async_middleware
 def sliding_session(get_response: Sync | Async) -> Sync | Async:
-    """What a person does keeps the session; what a page asks by itself does not, and is told what is left."""
+    """Extend the session on user actions, not on polling, which only gets the time left."""
     return _after(get_response, _slide)
 
 
 def _slide(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     session = request.session
-    # One that nobody has read here would be read from the database now.
+    # A session that was not read would be loaded from the database now.
     if not session.accessed or "_auth_user_id" not in session:
         return response
     now = time.time()

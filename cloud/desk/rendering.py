@@ -1,10 +1,10 @@
-"""How every form of the desk is drawn."""
+"""The form renderer of the desk."""
 
 from django.forms.renderers import TemplatesSetting
 
 
 class DeskRenderer(TemplatesSetting):
-    """Fields with their label, help and errors, from the desk's own templates."""
+    """Renders fields with label, help and errors, from the desk's own templates."""
 
     form_template_name = "desk/form.html"
     field_template_name = "desk/field.html"

@@ -14,7 +14,7 @@ PATIENCE_S = 3
 
 
 def people_only(application: Application) -> Application:
-    """The application without its addresses for devices."""
+    """Return the application without its URLs for devices."""
 
     async def serve(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(DEVICE_PREFIX):
@@ -26,7 +26,7 @@ def people_only(application: Application) -> Application:
 
 
 def devices_only(application: Application) -> Application:
-    """Only the addresses for devices."""
+    """Return the application with only the URLs for devices."""
 
     async def serve(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith(DEVICE_PREFIX):
@@ -38,7 +38,7 @@ def devices_only(application: Application) -> Application:
 
 
 async def run(server: uvicorn.Server, on_stop: Callable[[], None]) -> None:
-    """Serves until a signal asks to stop; ``on_stop`` ends what would otherwise stream for ever."""
+    """Serve until a signal arrives; ``on_stop`` ends streams that would otherwise continue."""
 
     def stop() -> None:
         on_stop()
@@ -54,11 +54,11 @@ async def run(server: uvicorn.Server, on_stop: Callable[[], None]) -> None:
 
 
 class QuietServer(uvicorn.Server):
-    """A server that leaves the signals to ``run``."""
+    """A server that leaves signal handling to ``run``."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Captures none."""
+        """Install no signal handlers."""
         yield
 
 

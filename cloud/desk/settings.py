@@ -1,4 +1,4 @@
-"""The desk's settings. Everything that differs between places comes from the environment."""
+"""The desk's settings. Everything that differs between installations comes from the environment."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("KOTIRUUTU_DESK_HOSTS", "localhost,127.0.0.1").split(",")
 
 INSTALLED_APPS = [
-    # From the bottom: what is registered by a lower app comes first.
+    # From the bottom: registrations of a lower app come first.
     "cloud.base.apps.BaseConfig",
     "cloud.pki",
     "cloud.organisations.apps.OrganisationsConfig",
@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    # One-time codes: their keys and spare codes. The desk's own pages ask for them.
+    # One-time codes: their keys and recovery codes. The desk has its own pages for them.
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "cloud.desk.middleware.careful_headers",
     "cloud.desk.middleware.refuse_parts_without_session",
-    # Every page needs a signed-in user who may; what does not says so with @login_not_required.
+    # Every page needs a signed-in user with permission; exceptions are marked @login_not_required.
     "cloud.organisations.access.RoleRequiredMiddleware",
 ]
 ROOT_URLCONF = "cloud.desk.urls"
@@ -93,7 +93,7 @@ FORM_RENDERER = "cloud.desk.rendering.DeskRenderer"
 
 
 def _database() -> dict[str, object]:
-    """SQLite beside the other data, or PostgreSQL by one setting: ``postgresql://user:pw@host:port/name``."""
+    """Return SQLite in the data folder, or PostgreSQL by ``postgresql://user:pw@host:port/name``."""
     from urllib.parse import unquote, urlsplit
 
     url = urlsplit(os.environ.get("KOTIRUUTU_DESK_DATABASE", ""))
@@ -113,7 +113,7 @@ def _database() -> dict[str, object]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
-            # What is deleted is overwritten in the file too.
+            # Deleted data is overwritten in the file too.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         },
     }
@@ -143,7 +143,7 @@ WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("KOTIRUUTU_DESK_PLAIN_HTTP") != "1"
 OTP_TOTP_ISSUER = "Kotiruutu"
-# A link to choose a password works for so long.
+# The lifetime of a link to set a password.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
@@ -153,13 +153,13 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Pages that are not there, and visitors who have not signed in, are no news.
+    # Not worth a warning: missing pages, and visitors who have not signed in.
     "loggers": {"django.request": {"level": "ERROR"}},
 }
 
 
 # A mail server as smtp://user:pw@host:587 (smtps:// for TLS from the start), or console: to print mail.
-# Without one nothing is sent, and the log of every request for help says so.
+# Without one nothing is sent, and the log of every help request says so.
 def _mail() -> tuple[str, dict[str, object]]:
     from urllib.parse import unquote, urlsplit
 
@@ -184,46 +184,47 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.get("HOST_USER", ""), _server.get
 EMAIL_USE_SSL, EMAIL_USE_TLS = _server.get("USE_SSL", False), _server.get("USE_TLS", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KOTIRUUTU_DESK_MAIL_FROM", "kotiruutu@localhost")
-# The serial port of a modem at the desk; only the computer that has it names it.
+# The serial port of a modem at the desk; set only on the computer that has it.
 DESK_MODEM = os.environ.get("KOTIRUUTU_DESK_MODEM", "")
-# So long the record of changes is kept.
+# How long the audit log is kept.
 AUDIT_DAYS = int(os.environ.get("KOTIRUUTU_AUDIT_DAYS", str(12 * 365)))
-# For trials with a partner's server on the desk's own machine.
+# For tests with a partner's server on the desk's own machine.
 PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
-# A certificate authority of the monitoring partner's own, beside those of the system.
+# The monitoring partner's own certificate authority, beside those of the system.
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
-# Prometheus shows this token at /metrics; without one there are no metrics.
+# The token of Prometheus for /metrics; without one there are no metrics.
 METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
-# Home Assistant's broker: mqtt://user:password@host:1883, or mqtts:// with TLS. Empty: it is told nothing.
+# Home Assistant's broker: mqtt://user:password@host:1883, or mqtts:// with TLS. Empty: nothing is sent.
 HOME_ASSISTANT = os.environ.get("KOTIRUUTU_HOME_ASSISTANT", "")
-# The key of what is sealed in the database: a file that no backup of the database contains.
+# The key of encrypted fields: a file that no backup of the database contains.
 SECRETS_KEY_FILE = os.environ.get("KOTIRUUTU_SECRETS_KEY_FILE", str(DATA / "secrets.key"))
-# The key by which push services know this desk: with another one every phone would have to be set up again.
+# The key that identifies this desk to push services: with another one every phone would have to be set up
+# again.
 PUSH_KEY_FILE = os.environ.get("KOTIRUUTU_PUSH_KEY_FILE", str(DATA / "push.pem"))
-# For trials with a push service on the desk's own machine, and its certificate authority.
+# For tests with a push service on the desk's own machine, and its certificate authority.
 PUSH_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PUSH_MAY_BE_LOCAL") == "1"
 PUSH_AUTHORITY = os.environ.get("KOTIRUUTU_PUSH_AUTHORITY", "")
-# Where people outside reach the desk: the links in its e-mails begin with it.
+# The desk's public address: the links in its e-mails start with it.
 DESK_ADDRESS = os.environ.get("KOTIRUUTU_DESK_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
-# Where devices reach the desk, as it stands in the QR code for a new one.
+# The desk's address for devices, as it is in the QR code for a new one.
 DEVICE_HOST = os.environ.get("KOTIRUUTU_DEVICE_HOST", os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost"))
 DEVICE_PORT = int(os.environ.get("KOTIRUUTU_DEVICE_PORT", "8443"))
 
-# The public half of the key that signs releases; without it none is taken in.
+# The public key that verifies releases; without it none is accepted.
 RELEASE_KEY_FILE = Path(os.environ.get("KOTIRUUTU_RELEASE_KEY_FILE", str(DATA / "release.pub")))
 
-# So long after its end a device that was away may still have its certificate renewed.
+# How long after its expiry a certificate may still be renewed by a device that was offline.
 RENEWAL_GRACE_DAYS = int(os.environ.get("KOTIRUUTU_RENEWAL_GRACE_DAYS", "180"))
-# Calls for help that are closed, and calls, are kept for so long; 0 is for ever.
+# How long closed help requests and calls are kept; 0 is for ever.
 HELP_DAYS = int(os.environ.get("KOTIRUUTU_HELP_DAYS", "3650"))
 CALL_DAYS = int(os.environ.get("KOTIRUUTU_CALL_DAYS", "3650"))
-# Where devices and the desk's own parts meet the broker; without a desk port, hints stay in the process.
+# The broker's addresses for devices and for the desk; without a desk port, notifications stay in the process.
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")
 BROKER_DEVICE_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DEVICE_PORT", "8883"))
 BROKER_DESK_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DESK_PORT", "0"))
-# More of them, by commas, each with its host, the devices' port and the desk's: docs/scale.md.
+# Further brokers, separated by commas, each with its host, the devices' port and the desk's: docs/scale.md.
 OTHER_BROKERS = [
     (host, int(device_port), int(desk_port))
     for each in os.environ.get("KOTIRUUTU_OTHER_BROKERS", "").split(",")
@@ -231,10 +232,10 @@ OTHER_BROKERS = [
     for host, device_port, desk_port in [each.rsplit(":", 2)]
 ]
 
-# The Unix socket of the café's engine; where nothing listens there, the café cannot be reached.
+# The Unix socket of the café's SFU; where nothing listens there, the café is unavailable.
 CAFE_ENGINE_SOCKET = os.environ.get("KOTIRUUTU_CAFE_SOCKET", "/run/kotiruutu-cafe/janus")
 
-# Calls: where the two ends may find each other and be carried, and the secret shared with the TURN server.
+# STUN and TURN servers of calls, and the secret shared with the TURN server.
 STUN_URLS = [url for url in os.environ.get("KOTIRUUTU_STUN_URLS", "").split(",") if url]
 TURN_URLS = [url for url in os.environ.get("KOTIRUUTU_TURN_URLS", "").split(",") if url]
 TURN_SECRET = os.environ.get("KOTIRUUTU_TURN_SECRET", "")

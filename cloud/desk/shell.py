@@ -1,4 +1,4 @@
-"""What every page needs around it."""
+"""The context of every page."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from cloud.organisations.roles import Verb
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """The languages, the desk's own time, the reader's menu and the numbers in it."""
+    """Return the languages, the desk's own time, the user's menu and its numbers."""
     context: dict[str, object] = {"languages": settings.LANGUAGES, "desk_now": timezone.now()}
     user = request.user
     if isinstance(user, User):
@@ -23,5 +23,5 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 
 def menu_of(user: User) -> list[Entry]:
-    """The entries of the main menu that are for this user."""
+    """Return the entries of the main menu that this user may see."""
     return [entry for entry in entries() if not entry.verb or user.may(Verb(entry.verb))]

@@ -1,17 +1,17 @@
-"""The tablets: who they are, what they should show, what they said."""
+"""The Django app of devices: identity, documents, reports."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class DevicesConfig(AppConfig):
-    """Follows changes of residents with new documents."""
+    """Updates documents when residents change."""
 
     name = "cloud.devices"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register signal handlers, pages and background work with the apps below."""
         from cloud.base import due_work
         from cloud.base.navigation import Count, Entry, register
         from cloud.devices import faults, follow, health, incoming, notices

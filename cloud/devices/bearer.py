@@ -1,4 +1,4 @@
-"""Who a device is over HTTPS: a short-lived token signed by its own key (RFC 7519, ES256)."""
+"""Authentication of devices over HTTPS: a short-lived token signed with their key (RFC 7519, ES256)."""
 
 import jwt
 from cryptography import x509
@@ -12,14 +12,14 @@ from cloud.devices.models import Device, UsedToken
 
 AUDIENCE = "kotiruutu-desk"
 LONGEST_S = 60
-# A tablet's clock may be off by this much and it is still heard.
+# Tolerance for a tablet's clock.
 LEEWAY_S = 60
 LONGEST_ID = 64
 _NEEDED = ["sub", "aud", "iat", "exp", "jti"]
 
 
 def authenticate(request: HttpRequest) -> Device:
-    """The enrolled device that signed this request's token; ``NotAuthorised`` says what is wrong."""
+    """Return the enrolled device that signed this request's token. Raises ``NotAuthorised``."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotAuthorised("a bearer token is needed")
@@ -47,7 +47,7 @@ def authenticate(request: HttpRequest) -> Device:
 
 
 def _use(device: Device, token_id: str) -> None:
-    """In the database: every web process knows it, however many tokens there were in between."""
+    """Record the token as used in the database, which all web processes share."""
     if len(token_id) > LONGEST_ID:
         raise NotAuthorised(f"the token is not valid: jti has at most {LONGEST_ID} characters")
     try:
@@ -58,7 +58,7 @@ def _use(device: Device, token_id: str) -> None:
 
 
 def _claimed(token: str) -> tuple[Device, str]:
-    """The device that the token names, and the certificate whose key has signed if that is true."""
+    """Return the device named in the token, and the certificate to verify it with."""
     try:
         subject = jwt.decode(token, options={"verify_signature": False}).get("sub")
     except jwt.InvalidTokenError:

@@ -1,4 +1,4 @@
-"""Claims: one-use permissions to enrol one device."""
+"""Claims: one-time codes to enrol one device."""
 
 import secrets
 from datetime import timedelta
@@ -16,7 +16,7 @@ LIFE = timedelta(minutes=15)
 
 
 def issue_claim(organisation: Organisation, resident: Resident | None = None, by: User | None = None) -> str:
-    """A new claim's code, in two groups that can be read out loud; only its digest is stored."""
+    """Return a new claim's code, in two groups for reading out; only its digest is stored."""
     if resident is not None and resident.organisation_id != organisation.pk:
         raise BadRequest("the resident belongs to another organisation")
     code = "".join(secrets.choice(CLAIM_ALPHABET) for _ in range(CLAIM_LETTERS))
@@ -31,9 +31,9 @@ def issue_claim(organisation: Organisation, resident: Resident | None = None, by
 
 
 def use_claim(text: str) -> Claim:
-    """Uses up the claim with this code; of several that try at once, one succeeds.
+    """Use the claim with this code; of several at once, only one succeeds.
 
-    Raises ``Malformed`` for what is no code at all, ``ClaimRefused`` for one that gives nothing.
+    Raises ``Malformed`` for an invalid code, ``ClaimRefused`` for one that is not valid now.
     """
     digest = _digest(claim_letters(text))
     now = timezone.now()
@@ -44,7 +44,7 @@ def use_claim(text: str) -> Claim:
 
 
 def claimed_for(text: str) -> ClaimedFor:
-    """Whose device the claim would make; nothing is used up. Raises as ``use_claim`` does."""
+    """Return whose device the claim would make, without using it. Raises as ``use_claim`` does."""
     digest = _digest(claim_letters(text))
     claim = Claim.objects.select_related("organisation", "resident").filter(code_digest=digest).first()
     if claim is None or claim.used_at or claim.expires_at <= timezone.now():
@@ -65,5 +65,5 @@ def _refusal(claim: Claim | None) -> ClaimRefused:
 
 
 def _digest(code: str) -> str:
-    """With the desk's secret: a code is short, and who reads the database alone cannot try them all."""
+    """Return a digest keyed with the desk's secret: a short code could be found from the database alone."""
     return salted_hmac("kotiruutu claim", code, algorithm="sha256").hexdigest()

@@ -21,7 +21,7 @@ _FOR_THE_DEVICE_ALONE = frozenset({"offer", "ice_servers", "sound", "picture"})
 
 
 def issue(device: Device, body: Command, *, by: User | None, lifetime: timedelta) -> DeviceCommand:
-    """Stores the command; the link sends it as soon as this is committed."""
+    """Store the command; the link sends it after the commit."""
     now = timezone.now()
     command = DeviceCommand.objects.create(
         id=new_id(now),
@@ -35,9 +35,9 @@ def issue(device: Device, body: Command, *, by: User | None, lifetime: timedelta
 
 
 def close(command: DeviceCommand, stage: str, reason: str = "") -> None:
-    """Ends it, unless the device itself has: that the clock had is overruled by what the device says.
+    """Close a command; a final answer of the device overrides expiry by the clock.
 
-    What only the device needed of it goes: a caller's addresses, and the keys of a relay.
+    Data that only the device needed is deleted: a caller's addresses, and TURN credentials.
     """
     body = {key: value for key, value in command.body.items() if key not in _FOR_THE_DEVICE_ALONE}
     open_ = DeviceCommand.objects.filter(Q(final=False) | Q(stage="expired"), pk=command.pk)
@@ -45,7 +45,7 @@ def close(command: DeviceCommand, stage: str, reason: str = "") -> None:
 
 
 def unanswered() -> QuerySet[DeviceCommand]:
-    """What devices that are enrolled have still to answer, the oldest first; one that is not may be wiped."""
+    """Return unanswered commands of enrolled devices, the oldest first; of others only the wipe."""
     return (
         DeviceCommand.objects.filter(final=False, expires_at__gt=timezone.now())
         .exclude(~Q(body__kind=WIPE), device__certificate_pem="")
@@ -55,7 +55,7 @@ def unanswered() -> QuerySet[DeviceCommand]:
 
 
 def envelope(command: DeviceCommand) -> bytes:
-    """As it goes to the device, by MQTT or by HTTPS. Raises ``msgspec.ValidationError``."""
+    """Return the message for MQTT or HTTPS. Raises ``msgspec.ValidationError``."""
     body: Any = msgspec.convert(command.body, type=Command)
     return seal(
         body,

@@ -1,4 +1,4 @@
-"""What a device may ask over HTTPS; served on the device port only."""
+"""URLs for devices, served on the device port only."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The answers to a device over HTTPS; every refusal is ``{"error": why}`` with its status."""
+"""HTTPS responses to devices; every refusal is ``{"error": why}`` with its status."""
 
 import functools
 from collections.abc import Callable
@@ -36,7 +36,7 @@ View = Callable[..., HttpResponse]
 
 
 def plainly(method: str) -> Callable[[View], View]:
-    """A view for programs: this method only, no cookies or forms, refusals as JSON."""
+    """Decorator of API views: one method, no cookies or forms, refusals as JSON."""
 
     def decorate(view: View) -> View:
         @login_not_required
@@ -63,7 +63,7 @@ def plainly(method: str) -> Callable[[View], View]:
 
 @plainly("POST")
 def enrol(request: HttpRequest) -> HttpResponse:
-    """``{claim, csr}`` → ``{certificate, ca, broker_host, broker_port, device}``."""
+    """Enrol: ``{claim, csr}`` → ``{certificate, ca, broker_host, broker_port, device}``."""
     _count_enrolment(request.META.get("REMOTE_ADDR", ""))
     wanted: enrolment.Request = read(body_of(request, LARGEST_ENROLMENT_BYTES), enrolment.Request)
     return as_json(enrolment.enrol(wanted, desk_authority()))
@@ -71,13 +71,13 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 @plainly("GET")
 def authority(_request: HttpRequest) -> HttpResponse:
-    """The certificate of the desk's authority, for a new device that compares its mark."""
+    """Return the authority's certificate, for a new device that compares its fingerprint."""
     return as_json(AuthorityAnswer(ca=desk_authority().certificate_file.read_text()))
 
 
 @plainly("POST")
 def claim(request: HttpRequest) -> HttpResponse:
-    """``{claim}`` → whose device it would make; counted like an enrolment, because a code can be guessed."""
+    """Return whose device ``{claim}`` would make; rate-limited, because codes can be guessed."""
     _count_enrolment(request.META.get("REMOTE_ADDR", ""))
     asked: ClaimQuestion = read(body_of(request, LARGEST_ENROLMENT_BYTES), ClaimQuestion)
     return as_json(claimed_for(asked.claim))
@@ -85,7 +85,7 @@ def claim(request: HttpRequest) -> HttpResponse:
 
 @plainly("POST")
 def renew(request: HttpRequest) -> HttpResponse:
-    """``{csr}`` → ``{certificate}``: for the key that the device has; its old certificate may have ended."""
+    """Renew: ``{csr}`` → ``{certificate}`` for the device's existing key, also after expiry."""
     device = authenticate(request)
     wanted: RenewalRequest = read(body_of(request, LARGEST_ENROLMENT_BYTES), RenewalRequest)
     return as_json(Renewed(certificate=renewal.renew(device, wanted.csr, desk_authority())))
@@ -93,7 +93,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 @plainly("POST")
 def wiped(request: HttpRequest) -> HttpResponse:
-    """``{device, receipt}``: the device has lost all else, its key too. Said again it is answered again."""
+    """Store the receipt ``{device, receipt}`` of a wiped device; a repeated one is confirmed again."""
     _count_enrolment(request.META.get("REMOTE_ADDR", ""))
     said: Wiped = read(body_of(request, LARGEST_ENROLMENT_BYTES), Wiped)
     retiring.take_receipt(said)
@@ -102,13 +102,13 @@ def wiped(request: HttpRequest) -> HttpResponse:
 
 @plainly("GET")
 def missing(request: HttpRequest) -> HttpResponse:
-    """What somebody has still to do at the desk before this device is of use to its resident."""
+    """Return what is missing in the desk's setup of this device."""
     return as_json(Readiness(missing=gaps_of(authenticate(request))))
 
 
 @plainly("GET")
 def commands(request: HttpRequest) -> HttpResponse:
-    """A list of envelopes as on ``down/command``: what the device has still to answer (K3)."""
+    """Return unanswered commands as envelopes, as on ``down/command`` (K3)."""
     device = authenticate(request)
     open_ones = unanswered().filter(device=device)[:MOST_COMMANDS]
     return as_json([Raw(envelope(command)) for command in open_ones])
@@ -116,7 +116,7 @@ def commands(request: HttpRequest) -> HttpResponse:
 
 @plainly("GET")
 def photo(request: HttpRequest, sha256: str) -> HttpResponse:
-    """A picture that this device's documents name; any other does not exist for it."""
+    """Return a picture that this device's documents refer to, else 404."""
     device = authenticate(request)
     found = _photo_of(device, sha256) or pictures.find(device, sha256)
     if found is None:
@@ -131,13 +131,13 @@ def _photo_of(device: Device, sha256: str) -> tuple[bytes, str] | None:
     named = {contact.get("photo") for contact in people.body.get("contacts", [])} if people else set()
     if sha256 not in named:
         return None
-    # Another organisation may have a picture of the same digest: it is not this resident's.
+    # Another organisation may have a picture with the same digest: this resident must not get it.
     photo = Photo.objects.filter(sha256=sha256, contact__relations__resident=device.resident).first()
     return (bytes(photo.data), photo.content_type) if photo else None
 
 
 def body_of(request: HttpRequest, most_bytes: int) -> bytes:
-    """The body, or ``BadRequest`` with status 413."""
+    """Return the body. Raises ``BadRequest`` with status 413."""
     too_large = BadRequest(f"too large: at most {most_bytes / 1000:.0f} kB")
     too_large.status = 413
     if int(request.headers.get("Content-Length") or 0) > most_bytes:
@@ -149,7 +149,7 @@ def body_of(request: HttpRequest, most_bytes: int) -> bytes:
 
 
 def as_json(answer: object, *, status: int = 200) -> HttpResponse:
-    """Any structure of the contract."""
+    """Encode a structure of the contract as JSON."""
     return HttpResponse(msgspec.json.encode(answer), content_type="application/json", status=status)
 
 

@@ -1,6 +1,6 @@
-"""The documents of a device, made from what the desk knows, and pushed when they differ (K1).
+"""Composes a device's documents, and sends them when they change (K1).
 
-Domains register what they know of each document in ``AppConfig.ready``.
+Domains register composers for each document in ``AppConfig.ready``.
 """
 
 import logging
@@ -30,29 +30,29 @@ M = TypeVar("M", bound=Model)
 ENVELOPE_BYTES = 1_000
 MOST_WITHIN, BATCH = 20, 50
 _WRITTEN = ["version", "body", "saved_at", "rejected_version", "rejected_path", "rejected_reason"]
-# Versions are given when a document is saved.
+# The version is set when a document is saved.
 NO_VERSION = 1
 
-# Takes the document as the composers before it have left it.
+# Receives the document as the previous composers have left it.
 Composer = Callable[[Device, Any], AnyDocument]
 
 _composers: dict[Document, list[Composer]] = defaultdict(list)
 
 
 def register(name: Document, composer: Composer) -> None:
-    """Adds to the document what the composer knows; the first one gets it empty."""
+    """Register a composer of this document; the first one gets it empty."""
     _composers[name].append(composer)
 
 
 def compose(device: Device) -> dict[Document, AnyDocument]:
-    """All documents of this device; one without a resident shows nothing about anybody."""
+    """Compose all documents of this device; one without a resident contains no personal data."""
     return {name: _compose_one(device, name) for name in DOCUMENTS}
 
 
 def refresh(device: Device) -> None:
-    """Brings the device's documents up to date; those that changed get the next version and go out.
+    """Update the device's documents; changed ones get the next version and are sent.
 
-    Raises ``ValidationError``, for the one who saves, where the device could not use a document.
+    Raises ``ValidationError``, for the user who saves, where a document is invalid.
     """
     with transaction.atomic():
         # One at a time for each device: the later one sees what the earlier one saved.
@@ -64,7 +64,7 @@ def refresh(device: Device) -> None:
 
 
 def refresh_one(device: Device, name: Document) -> None:
-    """Brings one document up to date, the others left as they are."""
+    """Update one document, and leave the others unchanged."""
     with transaction.atomic():
         device = _locked(Device.objects.select_related("resident")).get(pk=device.pk)
         if _save(device, name, _compose_one(device, name)):
@@ -72,22 +72,22 @@ def refresh_one(device: Device, name: Document) -> None:
 
 
 def refresh_resident(resident: Resident) -> None:
-    """Brings the documents of the resident's device up to date, if there is one."""
+    """Update the documents of the resident's device, if there is one."""
     for device in Device.objects.filter(resident=resident):
         refresh(device)
 
 
 def refresh_contact(contact: Contact) -> None:
-    """Brings the devices of all residents who know this contact up to date (V15)."""
+    """Update the devices of all residents who know this contact (V15)."""
     for device in Device.objects.filter(resident__relations__contact=contact).distinct():
         refresh(device)
 
 
 def refresh_organisation(organisation: Organisation) -> None:
-    """Brings every device of this organisation, and of those below it, up to date."""
+    """Update every device of this organisation and of those below it."""
     devices = list(Device.objects.filter(organisation__path__startswith=organisation.path))
-    # These in the transaction of whoever saves, who so hears of what no device could use. The rest after it:
-    # nobody's help can be written meanwhile.
+    # The first ones within the user's transaction, so that invalid documents are reported. The rest after it:
+    # meanwhile no help request could be written.
     for device in devices[:MOST_WITHIN]:
         refresh(device)
     if len(devices) > MOST_WITHIN:
@@ -96,7 +96,7 @@ def refresh_organisation(organisation: Organisation) -> None:
 
 
 def finish(due: DueRefresh) -> None:
-    """Brings all of its devices up to date, in short transactions of many each; twice does no harm."""
+    """Update the due devices in short transactions of many each; repeating it is safe."""
     ours = Device.objects.filter(organisation__path__startswith=due.organisation.path)
     devices = list(ours.values_list("pk", flat=True))
     for at in range(0, len(devices), BATCH):
@@ -106,7 +106,7 @@ def finish(due: DueRefresh) -> None:
 
 
 def _refresh_batch(names: Sequence[str]) -> set[str]:
-    """Composes first, and locks only to write; those of which somebody else saved a document meanwhile."""
+    """Compose first, and lock only to write; return devices whose documents changed meanwhile."""
     stored = DesiredDocument.objects.filter(device__in=names)
     before = {(row.device_id, row.name): row for row in stored}
     devices = Device.objects.select_related("resident", "organisation").in_bulk(names)
@@ -140,7 +140,7 @@ def _tell(devices: Iterable[Device]) -> None:
 
 
 def _usable(device: Device) -> dict[str, dict[str, Any]]:
-    """What the device can use; what it cannot stays as it was, and whoever saves it by itself hears why."""
+    """Return the valid documents; an invalid one stays unchanged, and saving it alone raises the error."""
     bodies: dict[str, dict[str, Any]] = {}
     for name, document in compose(device).items():
         try:
@@ -151,7 +151,7 @@ def _usable(device: Device) -> dict[str, dict[str, Any]]:
 
 
 def with_version(document: DesiredDocument) -> AnyDocument:
-    """The document as the contract has it; the stored body is without its version."""
+    """Return the document for the contract; the stored body has no version."""
     name: Document = document.name  # type: ignore[assignment]
     return read_document(name, msgspec.json.encode({**document.body, "version": document.version}))
 
@@ -178,22 +178,22 @@ def _save(device: Device, name: Document, document: AnyDocument) -> bool:
 
 
 def _moves_on(stored: DesiredDocument, body: dict[str, Any]) -> bool:
-    """Whether it is another document now; then it has the next version, and is still to be written."""
+    """Return whether the document changed; then it has the next version, and must be saved."""
     if stored.body == body:
         return False
     stored.version, stored.body, stored.saved_at = stored.version + 1, body, timezone.now()
-    # What the device refused was an earlier word; this one it has not seen yet.
+    # The device rejected an earlier version; it has not seen this one yet.
     stored.rejected_version, stored.rejected_path, stored.rejected_reason = None, "", ""
     return True
 
 
 def _locked(rows: QuerySet[M]) -> QuerySet[M]:
-    """Until the end of the transaction; others may still refer to them."""
+    """Lock the rows until the end of the transaction; others may still refer to them."""
     return rows.select_for_update(of=("self",), no_key=True)
 
 
 def _checked(name: Document, document: AnyDocument) -> dict[str, Any]:
-    """The body without its version, once it is known that the device can read it."""
+    """Return the body without its version, validated against the contract."""
     encoded = msgspec.json.encode(document)
     most = LARGEST_MESSAGE_BYTES - ENVELOPE_BYTES
     if len(encoded) > most:

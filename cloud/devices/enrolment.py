@@ -1,4 +1,4 @@
-"""A device arrives: a claim and a signing request become a certificate and a bond to a resident (V16, K7)."""
+"""Enrolment: exchanges a claim and a signing request for a certificate and a resident (V16, K7)."""
 
 from zlib import crc32
 
@@ -16,14 +16,14 @@ from cloud.pki.authority import Authority, Issued
 
 
 class Request(Struct, frozen=True):
-    """What a device sends: the claim's code and its signing request (PKCS #10, PEM)."""
+    """The device's request: the claim's code and its signing request (PKCS #10, PEM)."""
 
     claim: str
     csr: str
 
 
 class Welcome(Struct, frozen=True, kw_only=True):
-    """What it gets: its certificate, the desk's, and where the broker is."""
+    """The response: the device's certificate, the desk's, and the broker's address."""
 
     certificate: str
     ca: str
@@ -33,13 +33,13 @@ class Welcome(Struct, frozen=True, kw_only=True):
 
 
 def enrol(request: Request, authority: Authority) -> Welcome:
-    """Uses up the claim and takes the device in, or does neither (``DevicesError``)."""
+    """Use the claim and enrol the device, or neither. Raises ``DevicesError``."""
     issued = authority.sign(request.csr.encode())
     with transaction.atomic():
         claim = use_claim(request.claim)
         _not_anothers(issued, claim)
         _take_in(issued, claim, authority)
-    # It learns of the others with its policy.
+    # The policy contains the other brokers.
     broker = known_to(issued.device)
     return Welcome(
         certificate=issued.pem,
@@ -51,7 +51,7 @@ def enrol(request: Request, authority: Authority) -> Welcome:
 
 
 def _not_anothers(issued: Issued, claim: Claim) -> None:
-    """What a device has said stays where it was said: in another organisation it has another key."""
+    """Refuse a device of another organisation, whose data must stay there: it needs a new key."""
     known = Device.objects.filter(pk=issued.device).exclude(organisation=claim.organisation)
     if known.exists():
         raise ClaimRefused("the device belongs to another organisation: wipe it first, then claim it", 409)
@@ -61,7 +61,7 @@ def _take_in(issued: Issued, claim: Claim, authority: Authority) -> None:
     if claim.resident is not None:
         for older in Device.objects.filter(resident=claim.resident).exclude(pk=issued.device):
             retire(older, authority, Retirement.Why.REPLACED, claim.issued_by)
-    # The same tablet once more: it has its key still, and keeps what it is about to get.
+    # The same tablet again: it still has its key and its documents.
     call_off(issued.device)
     device, _ = Device.objects.update_or_create(
         pk=issued.device,
@@ -77,6 +77,6 @@ def _take_in(issued: Issued, claim: Claim, authority: Authority) -> None:
 
 
 def _ring_of(device_id: str) -> str:
-    """By chance, and the same each time: one in a hundred is first, and nine go second."""
+    """Return the ring by a hash of the id: one in a hundred is first, and nine are second."""
     place = crc32(device_id.encode()) % 100
     return Device.Ring.FIRST if place < 1 else Device.Ring.SECOND if place < 10 else Device.Ring.LAST

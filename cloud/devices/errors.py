@@ -1,8 +1,8 @@
-"""What can be refused to a device, with the HTTP status that says so."""
+"""Errors in answers to devices, with their HTTP status."""
 
 
 class DevicesError(Exception):
-    """Something a device asked for that it does not get; the text is for the one who asked."""
+    """A request that is refused; the text is for the requester."""
 
     status = 400
 
@@ -12,13 +12,13 @@ class BadRequest(DevicesError):
 
 
 class NotAuthorised(DevicesError):
-    """The device did not show who it is."""
+    """The device could not be authenticated."""
 
     status = 401
 
 
 class DeviceRetired(NotAuthorised):
-    """The device showed who it is, and is retired: it is to lose what it knows (K17)."""
+    """The authenticated device is retired and must wipe its data (K17)."""
 
     status = 410
 
@@ -28,7 +28,7 @@ class DeviceRetired(NotAuthorised):
 
 
 class ClaimRefused(DevicesError):
-    """A claim that gives nothing: unknown (403), used (409) or expired (410)."""
+    """A claim that is unknown (403), used (409) or expired (410)."""
 
     def __init__(self, reason: str, status: int) -> None:
         super().__init__(reason)
@@ -36,12 +36,12 @@ class ClaimRefused(DevicesError):
 
 
 class RenewalRefused(DevicesError):
-    """No new certificate for this device."""
+    """The certificate cannot be renewed."""
 
     status = 403
 
 
 class TooMany(DevicesError):
-    """Asked too often."""
+    """Too many requests."""
 
     status = 429

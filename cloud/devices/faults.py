@@ -1,4 +1,4 @@
-"""What does not work at a device, from its heartbeats and its nightly test: first seen, and ended (K8)."""
+"""Faults of a device, from heartbeats and self-tests: first seen, and ended (K8)."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -16,18 +16,18 @@ LONGEST = 300
 
 
 def keep_heartbeat(device: Device, said: Heartbeat, at: datetime) -> None:
-    """What the device says now; what it does not say any more has ended."""
+    """Update the faults from a heartbeat; one that is no longer reported has ended."""
     _keep(device, DeviceFault.Source.HEARTBEAT, said.faults, at)
 
 
 def keep_flood(device: Device, dropped: int) -> None:
-    """The device sends more than its share; 0 once it is calm."""
+    """Record that the device sends too many messages; 0 once it is back to normal."""
     said = [Fault(part=TRAFFIC, reason=f"sends too much: {dropped}")] if dropped else []
     _keep(device, DeviceFault.Source.DESK, said, timezone.now())
 
 
 def take_in(device: Device, event: Event) -> None:
-    """The nightly test counts until the next one; any other event is no matter of health."""
+    """Update the self-test's faults, which last until the next one; other events are ignored."""
     match event.what:
         case SelfTested(passed=passed, faults=found):
             if not passed and not found:
@@ -36,7 +36,7 @@ def take_in(device: Device, event: Event) -> None:
 
 
 def heard(device: Device, at: datetime) -> None:
-    """Remembers a silence that has just ended; until then it is seen from when the device was last heard."""
+    """Record a silence that has just ended."""
     if device.heard_at and at - device.heard_at >= SILENCE:
         DeviceFault.objects.create(
             device=device, source=DeviceFault.Source.SILENCE, part=LINK, since=device.heard_at, ended_at=at

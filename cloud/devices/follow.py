@@ -1,4 +1,4 @@
-"""What devices do when residents change: their documents follow (K1)."""
+"""Updates documents when residents change (K1)."""
 
 from cloud.devices.documents import refresh_contact, refresh_organisation, refresh_resident
 from cloud.devices.models import Device
@@ -8,8 +8,8 @@ from cloud.people.models import Contact, Resident
 
 
 def resident_moved(*, resident: Resident, before: Organisation, **_signal: object) -> None:
-    """The device belongs where its resident does."""
-    # Intake locks the device too: what is pressed meanwhile comes in before or after.
+    """Move the device to its resident's organisation."""
+    # Event handling locks the device too: a press meanwhile is stored before or after.
     for device in Device.objects.select_for_update(of=("self",)).filter(resident=resident):
         device.organisation = resident.organisation
         device.save(update_fields=["organisation"])
@@ -18,20 +18,20 @@ def resident_moved(*, resident: Resident, before: Organisation, **_signal: objec
 
 
 def resident_changed(*, resident: Resident, **_signal: object) -> None:
-    """The resident's own screen."""
+    """Update the resident's screen."""
     refresh_resident(resident)
 
 
 def contact_changed(*, contact: Contact, **_signal: object) -> None:
-    """The screens of all who know the contact."""
+    """Update the screens of all who know the contact."""
     refresh_contact(contact)
 
 
 def closed_days_changed(*, organisation: Organisation, **_signal: object) -> None:
-    """The screens of the organisation's residents."""
+    """Update the screens of the organisation's residents."""
     refresh_organisation(organisation)
 
 
 def organisation_moved(*, organisation: Organisation, **_signal: object) -> None:
-    """The screens of the organisation's residents: what they inherit may be another's now."""
+    """Update the screens of the organisation's residents, whose inherited settings may have changed."""
     refresh_organisation(organisation)

@@ -1,4 +1,4 @@
-"""How every device is: what is fitted, what does not work since when, and who is silent (K2, K8)."""
+"""Health of every device: components, faults with their start, and silent devices (K2, K8)."""
 
 import logging
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ FEWEST_CONTACTS = 2
 
 @dataclass(frozen=True)
 class PartState:
-    """One part in words; ``since`` None where the desk does not know yet."""
+    """The state of a component in words; ``since`` is None where it is unknown yet."""
 
     title: str
     words: str
@@ -36,7 +36,7 @@ class PartState:
 
 @dataclass(frozen=True)
 class Health:
-    """A device, what is wrong with it, and the rest of its parts."""
+    """A device, its faults, and its other components."""
 
     device: Device
     is_silent: bool
@@ -47,14 +47,14 @@ class Health:
 
     @property
     def level(self) -> tuple[int, int]:
-        """How bad it is: silence before vital parts before the rest, then the number of faults."""
+        """Return the severity: silence before vital components before the rest, then the number of faults."""
         if self.device.use != Device.Use.IN_USE:
             return -1, len(self.faults)
         return max((fault.level for fault in self.faults), default=0), len(self.faults)
 
 
 def healths(user: User, order: Order = "worst") -> list[Health]:
-    """Every device of the user's organisations."""
+    """Return the health of every device of the user's organisations."""
     now = timezone.now()
     rows: ScopedQuerySet[Any] = Device.objects.visible_to(user).exclude(certificate_pem="")
     rows = rows.select_related("resident", "organisation").annotate(
@@ -74,14 +74,14 @@ def healths(user: User, order: Order = "worst") -> list[Health]:
 
 
 def count_faulty(user: User) -> int:
-    """How many devices in use have a fault or are silent."""
+    """Return how many devices in use have a fault or are silent."""
     rows = Device.objects.visible_to(user).filter(use=Device.Use.IN_USE).exclude(certificate_pem="")
     broken = DeviceFault.objects.visible_to(user).filter(device=OuterRef("pk"), ended_at=None)
     return _silent_or(rows, Exists(broken)).count()
 
 
 def open_faults(device: Device) -> list[PartState]:
-    """What is wrong with one device, the first seen first; then what is not dated yet."""
+    """Return the open faults of a device, the first seen first; undated ones last."""
     dated = _once(device.faults.filter(ended_at=None))
     known = {fault.part for fault in dated}
     said = (device.heartbeat or {}).get("faults") or []
@@ -90,7 +90,7 @@ def open_faults(device: Device) -> list[PartState]:
 
 
 def _once(found: Iterable[DeviceFault]) -> list[DeviceFault]:
-    """What heartbeat and nightly test both say is one fault: the heartbeat's, which knows when it ends."""
+    """Merge a fault that heartbeat and self-test both report: the heartbeat's has an end."""
     faults = list(found)
     beaten = {fault.part for fault in faults if fault.source == DeviceFault.Source.HEARTBEAT}
     return [
@@ -105,7 +105,7 @@ def _silent_or(rows: ScopedQuerySet[Device], other: Exists) -> ScopedQuerySet[De
 
 
 def _health_or_unreadable(device: Device, now: datetime) -> Health:
-    """Whatever is stored of one device, the others are on the list, and so is it (K21)."""
+    """Return the health, or a placeholder where it is invalid, so that the list is complete (K21)."""
     try:
         return _health(device, now)
     except Exception:
@@ -148,12 +148,12 @@ def _working(device: Device, part: str, is_silent: bool) -> PartState:
     ended: Iterable[DeviceFault] = device.ended_faults  # type: ignore[attr-defined]
     mended_at = next((fault.ended_at for fault in ended if fault.part == part), None)
     words = _("worked when it was last heard") if is_silent else _("works")
-    # Nothing of it was ever reported: it works since the device came to the desk.
+    # It was never reported: it has worked since the device came to the desk.
     since = mended_at or device.enrolled_at
     return PartState(parts.title(part), words, is_bad=False, level=0, since=since)
 
 
 def _fitted(device: Device) -> list[str]:
-    """What the device says it has."""
+    """Return the components that the device reports."""
     said = (device.heartbeat or {}).get("fitted") or []
     return sorted({str(part) for part in said}, key=parts.title)

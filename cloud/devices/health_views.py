@@ -1,4 +1,4 @@
-"""The page of all devices' health, and the count of the menu."""
+"""The health page of all devices, and the number in the menu."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,19 +11,19 @@ from cloud.organisations.request import DeskRequest
 
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
-    """Every device of the user's organisations, the worst first."""
+    """Show every device of the user's organisations, the worst first."""
     return render(request, "devices/health.html", {"section": "health", **_rows(request)})
 
 
 @require_GET
 def rows(request: DeskRequest) -> HttpResponse:
-    """The list alone."""
+    """Return the list as a fragment."""
     return fragment(request, "devices/health_rows.html", _rows(request))
 
 
 @require_GET
 def count(request: DeskRequest) -> HttpResponse:
-    """How many devices are not well, for the menu of every page."""
+    """Return the number of devices with faults, for the menu."""
     return fragment(request, "devices/health_count.html", {})
 
 

@@ -1,6 +1,6 @@
-"""A live look at the resident's screen from the desk; the screen says who looks, and it is logged there.
+"""The remote view of a resident's screen; the screen shows who is looking, and the device logs it.
 
-The pictures come from the broker and go straight to the browser: nothing of them is stored.
+Pictures go from the broker directly to the browser: none is stored.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from device.contract.wire import read, unseal
 SECONDS = 30
 RENEW_S = 15.0
 ASK_S = 1.0
-# The device sends a picture for each renewal, also of a screen on which nothing moves.
+# The device sends a picture for each renewal, also of an unchanged screen.
 LONGEST_SILENCE_S = 2 * RENEW_S + 5
 FIRST_SILENCE_S = 8.0
 LIFETIME_S = 600.0
@@ -39,13 +39,13 @@ STOP_LIFETIME = timedelta(minutes=1)
 
 PICTURE, WORDS = b"P", b"W"
 _ENDED = ("declined", "failed")
-# Looks that are being ended; an event loop holds its tasks only weakly.
+# Views that are being closed; an event loop only holds weak references to tasks.
 stopping: set[asyncio.Task[None]] = set()
 
 
 @dataclass
 class Look:
-    """One user looks at one device's screen, until the stream is closed."""
+    """One user's view of one device's screen, until the stream is closed."""
 
     device: Device
     user: User
@@ -56,7 +56,7 @@ class Look:
     _has_seen: bool = False
 
     async def stream(self) -> AsyncIterator[bytes]:
-        """Packets for the page: a letter, a length (4 bytes, big-endian), a JPEG or words for the user."""
+        """Yield packets for the page: a letter, a length (4 bytes, big-endian), a JPEG or text."""
         board = nudge.here()
         now = asyncio.get_running_loop().time
         self._heard_at = now()
@@ -82,13 +82,13 @@ class Look:
                         for packet in self._say(""):
                             yield packet
         finally:
-            # Whoever closes a stream does not wait for what it still has to do.
+            # Closing a stream does not wait for the cleanup.
             task = asyncio.get_running_loop().create_task(sync_to_async(self._stop)(board))
             stopping.add(task)
             task.add_done_callback(stopping.discard)
 
     def _renew(self) -> bool:
-        """Asks the device to go on, if the user may still look; whether it was asked."""
+        """Renew the view if the user is still permitted; return whether it was renewed."""
         user = User.objects.filter(pk=self.user.pk, is_active=True).first()
         if (
             user is None
@@ -100,7 +100,7 @@ class Look:
         return True
 
     def _stop(self, board: Board) -> None:
-        """Ends the look, unless somebody else looks on through this process."""
+        """Stop the view, unless another user of this process is viewing the device."""
         try:
             if not board.is_looked_at(self.device.pk):
                 issue(self.device, StopLook(), by=self.user, lifetime=STOP_LIFETIME)
@@ -109,7 +109,7 @@ class Look:
             connection.close()
 
     def _how_it_is(self, silent_s: float) -> str:
-        """Why no picture comes, in words for the user; empty where there is nothing to say."""
+        """Return why no picture arrives, for the user; empty where there is no reason."""
         with translation.override(self.language):
             asked = DeviceCommand.objects.filter(pk__in=[self._command] if self._command else [])
             command = asked.select_related("device").first()
@@ -129,7 +129,7 @@ class Look:
 
 
 def _picture(payload: bytes) -> bytes | None:
-    """The JPEG in a message; what is none is not shown to anybody."""
+    """Return the JPEG of a message, or None for an invalid one."""
     try:
         frame: LookFrame = read(unseal(payload, topics.LOOK.type).body, LookFrame)
     except ContractError:

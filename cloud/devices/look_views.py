@@ -1,4 +1,4 @@
-"""The addresses of a look at the screen: press, watch, touch."""
+"""URLs of the remote view: start, stream, touch."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,7 @@ LARGEST_TAP_BYTES = 200
 
 @require_POST
 def start(request: HttpRequest, device: str) -> HttpResponse:
-    """After the press: ``{stream}``, an address that works for seconds, or ``{words}`` why not."""
+    """Start a view: ``{stream}``, a URL that is valid for seconds, or ``{words}`` with the reason."""
     found = _visible(request, device)
     if not _policy(found).get("allowed"):
         words = _("Looking at this screen is not allowed. The resident's care settings say so.")
@@ -40,7 +40,7 @@ def start(request: HttpRequest, device: str) -> HttpResponse:
 
 @require_GET
 async def stream(request: HttpRequest, device: str) -> HttpResponseBase:
-    """Pictures and words until the page closes it; see ``Look.stream``."""
+    """Stream pictures and text until the page closes it; see ``Look.stream``."""
     user = await request.auser()
     if not isinstance(user, User):
         raise Http404
@@ -61,7 +61,7 @@ async def stream(request: HttpRequest, device: str) -> HttpResponseBase:
 
 @require_POST
 def tap(request: HttpRequest, device: str) -> HttpResponse:
-    """``{x, y}``: touches the screen there, as shares of its size; only while this user looks at it."""
+    """Touch the screen at ``{x, y}``, as fractions of its size; only while this user views it."""
     found, user = _visible(request, device), _user(request)
     if not (_policy(found).get("may_touch") and _looks(user, found)):
         return JsonResponse({"words": _("Touching this screen from afar is not allowed.")}, status=403)
@@ -75,14 +75,14 @@ def tap(request: HttpRequest, device: str) -> HttpResponse:
 
 
 def _looks(user: User, device: Device) -> bool:
-    """Whether this user's look has been renewed lately: a touch out of nowhere would frighten."""
+    """Return whether this user's view was renewed recently: a sudden touch would frighten the resident."""
     since = timezone.now() - timedelta(seconds=2 * RENEW_S)
     recent = DeviceCommand.objects.filter(device=device, issued_by=user, issued_at__gte=since)
     return recent.filter(body__kind=StartLook.__struct_config__.tag).exists()
 
 
 def _policy(device: Device) -> dict[str, Any]:
-    """What the device itself goes by."""
+    """Return the policy document that the device follows."""
     policy = DesiredDocument.objects.filter(device=device, name="policy").first()
     return policy.body.get("look", {}) if policy else {}
 

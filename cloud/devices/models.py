@@ -1,4 +1,4 @@
-"""Devices, and what passes between them and the desk: documents, events, commands."""
+"""Devices and their documents, events, and commands."""
 
 from django.conf import settings
 from django.db import models
@@ -42,12 +42,12 @@ class Device(models.Model):
 
     @property
     def is_enrolled(self) -> bool:
-        """Whether the desk still takes this device for what it says it is; see ``Revocation``."""
+        """Return whether the desk still trusts this device; see ``Revocation``."""
         return bool(self.certificate_pem)
 
 
 class OlderCertificate(models.Model):
-    """One that was renewed and has not ended: where the device is revoked, it is too."""
+    """A renewed certificate that has not expired: it is revoked with the device."""
 
     organisation_path = "device__organisation"
 
@@ -59,7 +59,7 @@ class OlderCertificate(models.Model):
 
 
 class Revocation(models.Model):
-    """A certificate that is valid no more; the broker's revocation list is written from these."""
+    """A revoked certificate; the broker's revocation list is written from these."""
 
     organisation_path = "device__organisation"
 
@@ -71,7 +71,7 @@ class Revocation(models.Model):
 
 
 class Retirement(models.Model):
-    """A device that is to lose what it knows; ``receipt`` proves that it has (K17)."""
+    """A device that must be wiped; ``receipt`` confirms it (K17)."""
 
     organisation_path = "device__organisation"
 
@@ -94,7 +94,7 @@ class Retirement(models.Model):
 
 
 class Claim(models.Model):
-    """A one-use permission to enrol one device; only the digest of its code is kept."""
+    """A one-time permission to enrol one device; only the digest of its code is stored."""
 
     code_digest = models.CharField(max_length=64, unique=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE)
@@ -107,7 +107,7 @@ class Claim(models.Model):
 
 
 class DesiredDocument(models.Model):
-    """What a device should show, and what it said of it (K1)."""
+    """A document that a device should show, and the device's report on it (K1)."""
 
     organisation_path = "device__organisation"
 
@@ -130,7 +130,7 @@ class DesiredDocument(models.Model):
 
 
 class DueRefresh(models.Model):
-    """The devices of this organisation, and below it, are still to be brought up to date."""
+    """The devices of this organisation, and below it, still have to be updated."""
 
     organisation_path = "organisation"
 
@@ -141,7 +141,7 @@ class DueRefresh(models.Model):
 
 
 class DeviceEvent(models.Model):
-    """What happened on a device, once each, in its own order; the desk's receipt follows the commit."""
+    """An event of a device, stored once, in the device's order; the desk's receipt follows the commit."""
 
     organisation_path = "device__organisation"
 
@@ -162,7 +162,7 @@ class DeviceEvent(models.Model):
 
 
 class DeviceCommand(models.Model):
-    """A command, kept until it is answered or has expired; sent again until then."""
+    """A command, kept and repeated until it is answered or has expired."""
 
     organisation_path = "device__organisation"
 
@@ -184,7 +184,7 @@ class DeviceCommand(models.Model):
 
 
 class UsedToken(models.Model):
-    """A token by which a device has spoken over HTTPS: it works once."""
+    """A token used by a device: each is valid once."""
 
     organisation_path = "device__organisation"
 
@@ -199,7 +199,7 @@ class UsedToken(models.Model):
 
 
 class RejectedInput(models.Model):
-    """Something a device sent that could not be used: who, where and why, for the desk to see."""
+    """Invalid input from a device: who, where and why, for the desk."""
 
     organisation_path = "device__organisation"
 
@@ -215,7 +215,7 @@ class RejectedInput(models.Model):
 
 
 class DeviceFault(models.Model):
-    """Something of a device that did not work: since when the desk knows, and until when (K8)."""
+    """A fault of a device: when it began and ended, as far as the desk knows (K8)."""
 
     organisation_path = "device__organisation"
 

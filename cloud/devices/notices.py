@@ -1,4 +1,4 @@
-"""What devices have, and get over, for those who are notified of it."""
+"""Device faults for notification rules."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ TYPES = (
 
 
 def happened(since: datetime) -> Iterator[Happened]:
-    """Silence counts after three heartbeats; everything else when the device says it."""
+    """Yield faults and their ends; silence counts after three heartbeats."""
     used = Device.objects.filter(use=Device.Use.IN_USE).select_related("resident", "organisation")
     for device in used.filter(heard_at__gt=since, heard_at__lt=timezone.now() - SILENCE)[:MOST_LOOKED_AT]:
         if device.heard_at:

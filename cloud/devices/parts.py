@@ -1,4 +1,4 @@
-"""The parts of a device and their usual complaints, in the reader's language."""
+"""Components of a device and their usual faults, in the reader's language."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -35,12 +35,12 @@ TITLES: dict[str, object] = {
     "update": _("New software"),
     "window": _("Screen"),
 }
-# Without these no help gets out, or nobody hears that it did.
+# Without these no help request is sent or noticed.
 VITAL = {
     "battery", "button", "buttons", "certificate", "modem", "pendant", "pendants", "power", "rules", "screen",
     "self-test", "sound", "speaker", "storage", "store", "window",
 }  # fmt: skip
-# A complaint as the device words it, up to the first colon; what follows is told as it is.
+# A fault as the device words it, up to the first colon; what follows is shown unchanged.
 REASONS = {
     "the clock is not synchronised; the time is not shown": _(
         "the clock is not synchronised; the time is not shown"
@@ -83,12 +83,12 @@ REASONS = {
 
 
 def title(part: str) -> str:
-    """The part as a nurse calls it; one that is not known here by its own name."""
+    """Return a component's name for nurses; an unknown one keeps its own name."""
     return str(TITLES.get(part, part))
 
 
 def reason(text: str) -> str:
-    """The complaint in the reader's language, or as the device says it."""
+    """Return the fault in the reader's language, or as the device words it."""
     if text in REASONS:
         return str(REASONS[text])
     head, colon, rest = text.partition(": ")

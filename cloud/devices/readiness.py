@@ -1,11 +1,11 @@
-"""What a new device would still lack, by the documents that it is sent."""
+"""What is missing in a new device's setup, judged by its documents."""
 
 from cloud.devices.models import DesiredDocument, Device
 from device.contract.readiness import Gap
 
 
 def gaps_of(device: Device) -> list[Gap]:
-    """In the order in which an installer asks for them."""
+    """Return the gaps in the order in which an installer needs them."""
     if device.resident_id is None:
         return ["resident"]
     documents = DesiredDocument.objects.filter(device=device, name__in=("view", "people", "policy"))

@@ -1,4 +1,4 @@
-"""Finishes what a process of the desk has begun for many devices, and ended before it was done."""
+"""Completes updates of many devices that another process left unfinished."""
 
 from datetime import timedelta
 from threading import Event
@@ -10,15 +10,15 @@ from cloud.devices.documents import finish
 from cloud.devices.models import DueRefresh
 
 POLL_S = 30.0
-# Whoever began it has had this time.
+# The time for the process that started it.
 LEFT_AFTER = timedelta(minutes=2)
 
 
 class RefreshWatch:
-    """Looks for what was left; several may run."""
+    """Looks for unfinished updates; several may run."""
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, self._finish_all)
 
     def _finish_all(self) -> None:

@@ -1,4 +1,4 @@
-"""What a device sent that could not be used, kept for the desk to see: the newest few of each device."""
+"""Invalid input from devices: the newest few of each device, for the desk."""
 
 import logging
 
@@ -12,18 +12,18 @@ LONGEST = 300
 
 
 def reject(device: Device, channel: str, reason: str) -> None:
-    """Notes that something on this channel could not be used, and why."""
+    """Record that input on this channel was invalid, and why."""
     log.warning("Rejected %s of %s: %s", channel, device.pk, reason)
     RejectedInput.objects.create(
         device=device, channel=storable(channel)[:64], reason=storable(reason)[:LONGEST]
     )
     rows = RejectedInput.objects.filter(device=device).order_by("-pk")
-    # Those that are older: another lane may be noting a newer one at this moment.
+    # Only older ones: another lane may be adding a newer one at this moment.
     for oldest_kept in rows.values_list("pk", flat=True)[MOST_EACH - 1 : MOST_EACH]:
         rows.filter(pk__lt=oldest_kept).delete()
     nudge.changed(device.organisation, nudge.DEVICE)
 
 
 def storable(text: str) -> str:
-    """The text without the one character that PostgreSQL does not store."""
+    """Return the text without NUL, which PostgreSQL does not store."""
     return text.replace("\0", "\ufffd")

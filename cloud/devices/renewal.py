@@ -1,4 +1,4 @@
-"""A device's certificate is renewed, for the key it has; the older ones stay known until they end (K16)."""
+"""Renews a device's certificate for its existing key; older ones are tracked until they expire (K16)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,14 +10,14 @@ from cloud.devices.errors import RenewalRefused
 from cloud.devices.models import Device, OlderCertificate
 from cloud.pki.authority import Authority
 
-# Devices ask from 30 days before the end on: what is good for longer has been renewed already.
+# Devices renew from 30 days before expiry on: one with more time has been renewed already.
 RENEWED_BEFORE_END = timedelta(days=35)
 
 
 def renew(device: Device, csr: str, authority: Authority) -> str:
-    """The newest certificate, PEM. An answer that was lost on its way is given again, not made again.
+    """Return the newest certificate, PEM; a repeated request gets the same one.
 
-    Raises ``RenewalRefused`` for another key, or where the grace after the end is over.
+    Raises ``RenewalRefused`` for another key, or after the grace period.
     """
     issued = authority.sign(csr.encode())
     if issued.device != device.pk:
@@ -39,7 +39,7 @@ def renew(device: Device, csr: str, authority: Authority) -> str:
 
 
 def ends_at(device: Device) -> datetime | None:
-    """When the newest certificate ends; None where there is none that can be read."""
+    """Return when the newest certificate expires; None where there is none that can be read."""
     try:
         return x509.load_pem_x509_certificate(device.certificate_pem.encode()).not_valid_after_utc
     except ValueError:

@@ -1,4 +1,4 @@
-"""What passed between devices and desk is forgotten once nobody needs it any more; domains add their own."""
+"""Deletes expired messages between devices and desk; domains register their own tables."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from cloud.notices.models import Notice
 
 
 class Kept(NamedTuple):
-    """Rows that are old at a moment, and for how long they are kept after that."""
+    """Rows that expire, and after how long."""
 
     days: int
     older_than: Callable[[datetime], QuerySet]  # type: ignore[type-arg]
@@ -33,11 +33,11 @@ KEPT = {
 
 
 def register(name: str, days: int, older_than: Callable[[datetime], QuerySet]) -> None:  # type: ignore[type-arg]
-    """Adds rows that are kept for so many days; 0 is for ever."""
+    """Register rows that are kept for so many days; 0 is for ever."""
     if days:
         KEPT[name] = Kept(days, older_than)
 
 
 def forget(now: datetime) -> dict[str, int]:
-    """How many rows of each kind were deleted."""
+    """Delete expired rows; return how many of each kind."""
     return {name: kept.older_than(now - timedelta(days=kept.days)).delete()[0] for name, kept in KEPT.items()}

@@ -1,4 +1,4 @@
-"""The page's form that retires a device for good (K17)."""
+"""The form that retires a device for good (K17)."""
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +17,7 @@ from cloud.pki.errors import AuthorityError
 
 
 class RetireForm(PlainForm, forms.Form):
-    """Why, and that it is meant."""
+    """The reason, and a confirmation."""
 
     why = forms.ChoiceField(label=gettext_lazy("Why"), choices=Retirement.Why)
     is_meant = forms.BooleanField(label=gettext_lazy("Delete everything on this device"))
@@ -25,7 +25,7 @@ class RetireForm(PlainForm, forms.Form):
 
 @require_POST
 def start(request: DeskRequest, device: str) -> HttpResponse:
-    """Refused from now on, and wiped as soon as it hears of it."""
+    """Retire the device: refused from now on, and wiped when it connects."""
     found = get_object_or_404(Device.objects.visible_to(request.user).exclude(certificate_pem=""), pk=device)
     form = RetireForm(request.POST)
     if not form.is_valid():

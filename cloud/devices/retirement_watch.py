@@ -1,4 +1,4 @@
-"""Takes retired devices from the brokers, in a process where waiting for a broker holds up nobody (K17)."""
+"""Removes retired devices from the brokers, in a process where waiting for a broker blocks nothing (K17)."""
 
 from threading import Event
 
@@ -9,8 +9,8 @@ POLL_S = 20.0
 
 
 class RetirementWatch:
-    """Looks for devices that are still known to a broker; several may run."""
+    """Looks for retired devices that a broker still knows; several may run."""
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, clear_brokers)

@@ -1,4 +1,4 @@
-"""A device that comes back no more: refused from now on, and wiped as soon as it can be reached (K17)."""
+"""Retires a device: refused from now on, and wiped as soon as it can be reached (K17)."""
 
 import hmac
 import secrets
@@ -16,14 +16,14 @@ from cloud.organisations.models import User
 from cloud.pki.authority import Authority
 from device.contract.retirement import Wipe, Wiped
 
-# Whoever finds it in a cupboard after that finds a device that can read nothing new.
+# A device found in a cupboard after that can read nothing new.
 LIFETIME = timedelta(days=3650)
-# A device that was told by MQTT has gone by then, and the broker's part of it can go too.
+# A device notified by MQTT has finished by then, and its broker session can be removed too.
 BROKER_KEEPS = timedelta(minutes=10)
 
 
 def retire(device: Device, authority: Authority, why: str, by: User | None) -> Retirement:
-    """Refuses it from now on, takes it from its resident, and lets it lose what it knows."""
+    """Refuse the device from now on, unassign it from its resident, and have it wiped."""
     with transaction.atomic():
         pem = device.certificate_pem
         retirement, _ = Retirement.objects.update_or_create(
@@ -44,24 +44,24 @@ def retire(device: Device, authority: Authority, why: str, by: User | None) -> R
 
 
 def call_off(device_id: str) -> None:
-    """The device is enrolled once more."""
+    """Cancel the retirement: the device was enrolled again."""
     Retirement.objects.filter(device=device_id).delete()
     DeviceCommand.objects.filter(device=device_id, body__kind=WIPE).delete()
 
 
 def is_retired(device: Device) -> bool:
-    """Whether it is refused for good."""
+    """Return whether it is refused for good."""
     return Retirement.objects.filter(device=device).exists()
 
 
 def wipe_again(device: Device) -> bool:
-    """Whether it may still know something; then it is told once more."""
+    """Send the wipe command again if the device may not be wiped; return whether it was sent."""
     waiting = DeviceCommand.objects.filter(device=device, body__kind=WIPE, final=False)
     return bool(waiting.update(sent_at=None))
 
 
 def take_receipt(said: Wiped) -> None:
-    """Notes that nothing is left on the device; the first time counts. Raises ``ClaimRefused``."""
+    """Record that the device is wiped; only the first time counts. Raises ``ClaimRefused``."""
     known = Retirement.objects.select_related("device__organisation").filter(device=said.device).first()
     if known is None or not hmac.compare_digest(known.receipt.encode(), said.receipt.encode()):
         raise ClaimRefused("there is no such device to be wiped", 403)
@@ -73,7 +73,7 @@ def take_receipt(said: Wiped) -> None:
 
 
 def clear_brokers() -> None:
-    """Ends connection, session and messages of retired devices at every broker; the next turn tries again."""
+    """Remove connection, session and messages of retired devices at every broker; failures are retried."""
     due = Retirement.objects.filter(broker_cleared_at=None, asked_at__lt=timezone.now() - BROKER_KEEPS)
     wiped = Retirement.objects.filter(broker_cleared_at=None).exclude(wiped_at=None)
     for retirement in (due | wiped).select_related("device"):

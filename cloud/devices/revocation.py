@@ -1,4 +1,4 @@
-"""A device that is trusted no more: its certificate goes on the list, its connection and data go away."""
+"""Revokes a device: its certificate is listed, its connection and broker session are removed."""
 
 import socket
 import ssl
@@ -24,9 +24,9 @@ CONNECT = bytes.fromhex("100c 0004 4d515454 04 02 000a 0000")
 
 
 def revoke(device: Device, authority: Authority, use: Device.Use = Device.Use.IN_REPAIR) -> Probe:
-    """Ends the trust in this device and writes the revocation list; the broker has to read it again.
+    """Revoke this device and write the revocation list, which the broker must reload.
 
-    The probe is on the list too: ``still_lets_in`` says whether a broker goes by it.
+    The probe is on the list too: ``still_lets_in`` tests whether a broker uses it.
     """
     with transaction.atomic():
         if device.certificate_pem:
@@ -47,12 +47,12 @@ def revoke(device: Device, authority: Authority, use: Device.Use = Device.Use.IN
 
 
 def still_lets_in(probe: Probe, authority: Authority) -> list[str]:
-    """The brokers that do not go by the newest list: a revoked device would come back there."""
+    """Return the brokers without the newest list, which would accept a revoked device."""
     return [broker.name for broker in brokers() if not _is_refused(probe, authority, broker)]
 
 
 def _is_refused(probe: Probe, authority: Authority, broker: Broker) -> bool:
-    """Comes as a revoked device would. One that cannot be reached has refused nobody."""
+    """Connect as a revoked device would; an unreachable broker counts as not refusing."""
     context = ssl.create_default_context(cafile=str(authority.certificate_file))
     with TemporaryDirectory() as folder:
         file = Path(folder) / "probe.pem"
@@ -63,7 +63,7 @@ def _is_refused(probe: Probe, authority: Authority, broker: Broker) -> bool:
     except OSError:
         return False
     try:
-        # The broker says no by ending the connection; yes is an answer.
+        # The broker refuses by closing the connection; acceptance is a packet.
         with plain, context.wrap_socket(plain, server_hostname=broker.host) as connection:
             connection.sendall(CONNECT)
             return not connection.recv(1)
@@ -74,9 +74,9 @@ def _is_refused(probe: Probe, authority: Authority, broker: Broker) -> bool:
 
 
 def drop(device: Device) -> bool:
-    """Ends its connection, its session and what the broker keeps for it; whether every broker answered.
+    """Remove its connection and session; return whether every broker answered.
 
-    Two sessions cannot have one client id: we come with the device's, so that it has to go.
+    Two sessions cannot have one client id: connecting with the device's ends its session.
     """
     dropped = [_Dropping(device.pk, broker).run() for broker in brokers()]
     return bool(dropped) and all(dropped)
@@ -98,10 +98,10 @@ class _Dropping:
         self._is_done.set()
 
     def arrived(self, message: Arrived) -> None:
-        """Nothing is subscribed to."""
+        """Do nothing: there is no subscription."""
 
     def sent(self, _mid: int, _refusal: str) -> None:
-        """Nothing is published."""
+        """Do nothing: nothing is published."""
 
     def disconnected(self, reason: str) -> None:
-        """The session tries again by itself."""
+        """Do nothing: the session reconnects by itself."""

@@ -1,4 +1,4 @@
-"""A device's test of itself, on request: asked for here, and how that went in words (K8)."""
+"""The self-test on request, and its progress in words (K8)."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from cloud.organisations.models import User
 from device.contract.commands import SelfTest
 
 LIFETIME = timedelta(minutes=2)
-# What was asked for yesterday is of no interest beside the night's own test.
+# An older request is less interesting than the nightly test.
 SHOWN_FOR = timedelta(hours=1)
 REASONS = {
     "a test is running already": gettext_lazy("a test is running already"),
@@ -22,12 +22,12 @@ REASONS = {
 
 
 def ask(device: Device, user: User) -> None:
-    """The device begins as soon as it hears of it."""
+    """Request a test, which starts when the device receives it."""
     issue(device, SelfTest(), by=user, lifetime=LIFETIME)
 
 
 def words(device: Device) -> str:
-    """How the last test that was asked for goes; empty where none was lately."""
+    """Return the state of the last requested test; empty without a recent one."""
     asked = device.commands.filter(
         body__kind=SelfTest.__struct_config__.tag, issued_at__gte=timezone.now() - SHOWN_FOR
     )

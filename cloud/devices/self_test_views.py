@@ -1,4 +1,4 @@
-"""The button that lets a device test itself."""
+"""The button that starts a device's self-test."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,7 +11,7 @@ from cloud.organisations.request import DeskRequest
 
 @require_POST
 def start(request: DeskRequest, device: str) -> HttpResponse:
-    """Asked for; the device's page says how it goes."""
+    """Request a test; the device's page shows its progress."""
     found = get_object_or_404(Device.objects.visible_to(request.user), pk=device)
     ask(found, request.user)
     return redirect("screens:device", found.pk)

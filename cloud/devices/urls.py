@@ -1,4 +1,4 @@
-"""The addresses of devices (on the device port), of the look at a screen, of self-tests and of health."""
+"""URLs of devices (on the device port), of the remote view, of self-tests and of health."""
 
 from django.urls import include, path
 

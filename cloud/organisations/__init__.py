@@ -1,1 +1,1 @@
-"""Organisations that nest, the people who work there, and who may see what (V27)."""
+"""The tree of organisations, their users, and who may see what (V27)."""

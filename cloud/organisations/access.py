@@ -1,4 +1,4 @@
-"""Which verb each page asks for; domains say it in ``AppConfig.ready``. A page without an entry is closed."""
+"""The permission (verb) of each page, registered by domains in ``AppConfig.ready``; others are closed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from cloud.organisations.roles import Verb
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-# What a session lacks until a one-time code was entered, or set up; with it, only these pages are open.
+# What a session lacks until a one-time code was entered or set up; until then, only these pages are open.
 CODE_STATE = "code_state"
 CODE_WANTED, CODE_MISSING = "wanted", "missing"
 _ENTER, _SET_UP = "organisations:enter-code", "organisations:set-up-codes"
@@ -24,13 +24,13 @@ _OPEN = {
 
 @dataclass(frozen=True)
 class Access:
-    """Verbs for looking and for changing; None is anybody who has signed in."""
+    """The verbs for reading and for changing; None is any signed-in user."""
 
     see: Verb | None
     do: Verb | None
 
     def verb(self, method: str | None) -> Verb | None:
-        """What this method asks for."""
+        """Return the verb for this method."""
         return self.see if method in SAFE else self.do
 
 
@@ -38,27 +38,27 @@ _pages: dict[str, Access] = {}
 
 
 def allow(*pages: str, see: Verb, do: Verb | None = None) -> None:
-    """These pages (``"help:board"``) show with one verb, and change things with the other, or the same."""
+    """Register pages (``"help:board"``) with a verb for reading, and another or the same for changing."""
     _pages.update(dict.fromkeys(pages, Access(see, do or see)))
 
 
 def allow_everybody(*pages: str) -> None:
-    """These pages are for anybody who has signed in."""
+    """Register pages for any signed-in user."""
     _pages.update(dict.fromkeys(pages, Access(None, None)))
 
 
 def access_to(page: str) -> Access | None:
-    """The entry of this page."""
+    """Return the entry of this page."""
     return _pages.get(page)
 
 
 class RoleRequiredMiddleware(LoginRequiredMiddleware):
-    """Lets in who has signed in and may do what the page is for; the page then sees only where they may."""
+    """Checks the page's permission; the view then sees only organisations where the user has it."""
 
     def process_view(
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """403 for whoever may not; 302 to the door for whoever has not signed in."""
+        """Return 403 without permission; 302 to the sign-in page without a session."""
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is not None or not getattr(view_func, "login_required", True):
             return refused

@@ -1,4 +1,4 @@
-"""Accounts of those who sign in: who manages whom, and that somebody always can (V8)."""
+"""User accounts: who may manage whom, and that somebody always can (V8)."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +11,7 @@ from cloud.organisations.roles import Verb, roles_that_may
 
 
 def visible_accounts(manager: User) -> QuerySet[User]:
-    """Everybody who belongs to an organisation that this manager sees, or holds a role there."""
+    """Return users who belong to an organisation that this manager sees, or have a role there."""
     seen = Organisation.objects.visible_to(manager)
     held = Grant.objects.filter(organisation__in=seen).values("user")
     rows = User.objects.filter(Q(organisation__in=seen) | Q(pk__in=held)).select_related("organisation")
@@ -19,22 +19,22 @@ def visible_accounts(manager: User) -> QuerySet[User]:
 
 
 def manages(manager: User, user: User) -> bool:
-    """Whether the whole account is the manager's to change: nothing of it lies outside what they manage.
+    """Return whether the manager may change the whole account: all of it is within their organisations.
 
-    Otherwise a password set below would open what lies above.
+    Otherwise setting a password below would give access to what is above.
     """
     places = [user.organisation.path, *user.grants.values_list("organisation__path", flat=True)]
     return all(place.startswith(manager.paths) for place in places)
 
 
 def is_taken(address: str, by_others_than: User) -> bool:
-    """Whether somebody else signs in with this address."""
+    """Return whether another user signs in with this address."""
     return User.objects.filter(username__iexact=address).exclude(pk=by_others_than.pk).exists()
 
 
 @transaction.atomic
 def withdraw(grant: Grant) -> None:
-    """Takes a role away; ``ValidationError`` where nobody would be left who manages users there."""
+    """Remove a role. Raises ``ValidationError`` where nobody would be left to manage users there."""
     if grant.role in roles_that_may(Verb.MANAGE_USERS):
         _check_managed(grant.organisation, _managing().exclude(pk=grant.pk))
     grant.delete()
@@ -42,21 +42,21 @@ def withdraw(grant: Grant) -> None:
 
 @transaction.atomic
 def lock(user: User, by: User) -> None:
-    """Ends every session at once; ``ValidationError`` for oneself, and for the last who manages users."""
+    """End every session at once. Raises ``ValidationError`` for oneself, and for the last user manager."""
     _check_dispensable(user, by)
     user.is_active = False
     user.save(update_fields=["is_active"])
 
 
 def unlock(user: User) -> None:
-    """The user may sign in again, with the roles and the password of before."""
+    """Unlock the user, with the previous roles and password."""
     user.is_active = True
     user.save(update_fields=["is_active"])
 
 
 @transaction.atomic
 def deactivate(user: User, by: User) -> None:
-    """The user has left: no session, no role and no password; the name stays beside what they did."""
+    """Remove sessions, roles and password of a user who has left; the name stays in the records."""
     _check_dispensable(user, by)
     for grant in user.grants.all():
         grant.delete()
@@ -66,7 +66,7 @@ def deactivate(user: User, by: User) -> None:
 
 
 def reactivate(user: User) -> None:
-    """The user has come back: without a role, and with a password to be set anew."""
+    """Reactivate a user, without a role, and with a password to be set."""
     user.is_active, user.deactivated_at = True, None
     user.save(update_fields=["is_active", "deactivated_at"])
 
@@ -85,7 +85,7 @@ def _check_dispensable(user: User, by: User) -> None:
 
 
 def _check_managed(organisation: Organisation, left: QuerySet[Grant]) -> None:
-    # One at a time: two administrators must not take each other's role away at the same moment.
+    # One at a time: two administrators must not remove each other's role at the same moment.
     list(Organisation.objects.select_for_update().filter(pk__in=organisation.line).order_by("pk"))
     if not left.filter(organisation__in=organisation.line).exists():
         words = _("Nobody would be left who manages users of %(organisation)s.")

@@ -1,17 +1,17 @@
-"""The desk's part for organisations and those who sign in."""
+"""The Django app of organisations and users."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class OrganisationsConfig(AppConfig):
-    """Organisations and those who sign in."""
+    """Organisations and their users."""
 
     name = "cloud.organisations"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register permissions, pages and menu entries with the apps below."""
         from django.contrib.auth.signals import user_logged_in
 
         from cloud.base.navigation import Entry, register

@@ -1,4 +1,4 @@
-"""Signing in."""
+"""The sign-in form."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from cloud.organisations import throttle
 
 
 class SignInForm(PlainForm, AuthenticationForm):
-    """Name and password; says neither which of them was wrong nor whether the account is locked."""
+    """Name and password; an error says neither which was wrong nor whether the account is locked."""
 
     error_messages = {
         "invalid_login": _("The user name or the password is wrong."),
@@ -30,9 +30,9 @@ class SignInForm(PlainForm, AuthenticationForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Tries the password, unless too many were wrong already."""
+        """Check the password, unless there were too many wrong ones."""
         name = self.cleaned_data.get("username", "").strip()
-        # An address is the same in capitals.
+        # E-mail addresses are not case-sensitive.
         name = self.cleaned_data["username"] = name.lower() if "@" in name else name
         if not name or not self.cleaned_data.get("password"):
             return self.cleaned_data

@@ -1,4 +1,4 @@
-"""The link by which a user sets a password: sent by e-mail, for one use, for three days (V7)."""
+"""The one-time link to set a password: sent by e-mail, valid for three days (V7)."""
 
 from dataclasses import dataclass
 from smtplib import SMTPException
@@ -16,7 +16,7 @@ from cloud.organisations.models import User
 
 
 class LinkTokens(PasswordResetTokenGenerator):
-    """Django's tokens end with the password that they set; these also with a newer link, and with a lock."""
+    """Django's tokens become invalid with the new password; these also with a newer link or a lock."""
 
     key_salt = "kotiruutu.account-link"
 
@@ -30,14 +30,14 @@ tokens = LinkTokens()
 
 @dataclass(frozen=True)
 class Sent:
-    """A link, and the address that it went to; without an address it has to be handed over."""
+    """A link, and the address it was sent to; without an address it has to be handed over."""
 
     link: str
     address: str
 
 
 def send_link(user: User, site: str) -> Sent:
-    """Makes a new link, which ends the one before it, and mails it where that is possible."""
+    """Create a new link, which replaces the previous one, and e-mail it where possible."""
     user.link_made_at = timezone.now()
     user.save(update_fields=["link_made_at"])
     link = site.rstrip("/") + _path(user)
@@ -46,7 +46,7 @@ def send_link(user: User, site: str) -> Sent:
             _mail(user, link).send()
             return Sent(link, user.email)
     except (OSError, SMTPException):
-        pass  # The one who asked hands it over, and is told so.
+        pass  # The requester hands it over, as the page says.
     return Sent(link, "")
 
 

@@ -1,4 +1,4 @@
-"""Organisations that nest, and those who sign in."""
+"""The tree of organisations, and users."""
 
 from collections.abc import Iterable
 from copy import copy
@@ -14,7 +14,7 @@ from cloud.organisations.scope import ScopedQuerySet
 
 
 class Organisation(models.Model):
-    """A care organisation; ``path`` holds the ids from the root down to this one (``/1/5/``)."""
+    """A care organisation; ``path`` contains the ids from the root down to this one (``/1/5/``)."""
 
     organisation_path = ""
 
@@ -28,7 +28,7 @@ class Organisation(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Gives a new organisation its place below its parent."""
+        """Set the path of a new organisation below its parent."""
         is_new = self.pk is None
         if is_new:
             self.path = f"new-{id(self)}"
@@ -39,12 +39,12 @@ class Organisation(models.Model):
 
     @property
     def line(self) -> list[int]:
-        """The ids from the root down to this one."""
+        """Return the ids from the root down to this one."""
         return [int(pk) for pk in self.path.strip("/").split("/")]
 
 
 class AccountState(models.TextChoices):
-    """How far a user's account has come."""
+    """The state of a user's account."""
 
     ACTIVE = "active", _("active")
     INVITED = "invited", _("invited")
@@ -53,11 +53,11 @@ class AccountState(models.TextChoices):
 
 
 class User(AbstractUser):
-    """Somebody who signs in to the desk."""
+    """A user of the desk."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="users")
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="fi")
-    # Of the links to set a password only the one of this moment works.
+    # Only the newest link to set a password is valid.
     link_made_at = models.DateTimeField(null=True, editable=False)
     deactivated_at = models.DateTimeField(null=True, editable=False)
     codes_since = models.DateTimeField(_("one-time codes since"), null=True, editable=False)
@@ -72,7 +72,7 @@ class User(AbstractUser):
 
     @property
     def state(self) -> "AccountState":
-        """Whether the account works, and why not."""
+        """Return whether the account works, and why not."""
         if self.deactivated_at:
             return AccountState.DEACTIVATED
         if not self.is_active:
@@ -80,39 +80,39 @@ class User(AbstractUser):
         return AccountState.ACTIVE if self.has_usable_password() else AccountState.INVITED
 
     def act_as(self, verb: Verb) -> bool:
-        """From now on this object sees only where the user may do this; whether that is anywhere."""
+        """Limit this object to organisations where the user has the permission; False if there are none."""
         self._acting = verb
         return bool(self.paths)
 
     def acting(self, verb: Verb) -> "User":
-        """A copy of this object that sees only where the user may do this."""
+        """Return a copy limited to organisations where the user has this permission."""
         copied = copy(self)
         copied.act_as(verb)
         return copied
 
     def give(self, roles: Iterable[Role], organisation: Organisation) -> None:
-        """The user has these roles there and below, besides those that they have."""
+        """Add these roles in the organisation and below."""
         for role in roles:
             Grant.objects.get_or_create(user=self, organisation=organisation, role=role)
         self.__dict__.pop("held", None)
 
     def may(self, verb: Verb) -> bool:
-        """Whether the user may do this anywhere."""
+        """Return whether the user has this permission anywhere."""
         return bool(paths_for(self.held, verb))
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The tops of the trees that the user sees."""
+        """Return the paths of the organisations at the top of what the user sees."""
         return paths_for(self.held, self._acting)
 
     @cached_property
     def held(self) -> list[tuple[str, str]]:
-        """The roles that the user holds, each with the path of its organisation."""
+        """Return the user's roles, each with the path of its organisation."""
         return list(self.grants.values_list("role", "organisation__path")) if self.is_active else []
 
 
 class Grant(models.Model):
-    """A user has a role in an organisation and in those below it (K14)."""
+    """A user's role in an organisation and in those below it (K14)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="grants")
     organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("organisation"))
@@ -127,7 +127,7 @@ class Grant(models.Model):
 
 
 class CodeRule(models.Model):
-    """Whoever has this role in this organisation, or below it, needs one-time codes."""
+    """Users with this role in this organisation, or below it, need one-time codes."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("organisation"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
@@ -139,7 +139,7 @@ class CodeRule(models.Model):
 
 
 class SignIn(models.Model):
-    """Somebody came in: when, from where, and by which session."""
+    """A sign-in: when, from where, and its session."""
 
     organisation_path = "user__organisation"
 
@@ -156,7 +156,7 @@ class SignIn(models.Model):
 
 
 class FailedSignIn(models.Model):
-    """A sign-in that was refused; many of them close the door for a while."""
+    """A failed sign-in; too many of them block sign-in for a while."""
 
     name_sha256 = models.CharField(max_length=64)
     address = models.GenericIPAddressField(null=True)

@@ -1,6 +1,6 @@
-"""One-time codes from an app on one's phone (TOTP, RFC 6238), beside the password.
+"""One-time codes from an authenticator app (TOTP, RFC 6238), beside the password.
 
-Whoever has them enters one at each sign-in; whose role needs them cannot work before they are set up.
+Users with codes enter one at each sign-in; users whose role requires them must set them up first.
 """
 
 from base64 import b32encode
@@ -20,7 +20,7 @@ SPARE_CODES = 8
 
 
 def begin(session: SessionBase, user: User) -> None:
-    """A session begins without a code; what it lacks is written into it."""
+    """Start a session, marked as lacking a code where one is needed."""
     session.pop(CODE_STATE, None)
     if user.codes_since:
         session[CODE_STATE] = CODE_WANTED
@@ -29,7 +29,7 @@ def begin(session: SessionBase, user: User) -> None:
 
 
 def is_needed(user: User) -> bool:
-    """Whether an organisation at or above that of one of the user's roles asks it of that role."""
+    """Return whether an organisation requires codes for one of the user's roles."""
     for grant in user.grants.select_related("organisation"):
         if CodeRule.objects.filter(role=grant.role, organisation__in=grant.organisation.line).exists():
             return True
@@ -37,25 +37,25 @@ def is_needed(user: User) -> bool:
 
 
 def prepare(user: User) -> TOTPDevice:
-    """The key that is to be scanned; the same until a code has confirmed it."""
+    """Return the key to be scanned; the same until a code has confirmed it."""
     device, _made = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "app"})
     return device
 
 
 def picture(device: TOTPDevice) -> str:
-    """The key as a QR code, for an image's address."""
+    """Return the key as a QR code, as a data URL."""
     return str(segno.make(device.config_url, error="m").svg_data_uri(scale=5, border=2))
 
 
 def typed_key(device: TOTPDevice) -> str:
-    """The key for those who cannot scan, in groups of four."""
+    """Return the key for manual entry, in groups of four."""
     letters = b32encode(device.bin_key).decode().rstrip("=")
     return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
 @transaction.atomic
 def switch_on(session: SessionBase, user: User, code: str) -> list[str]:
-    """Spare codes for a lost phone, shown once; empty where the code was wrong."""
+    """Enable codes; return recovery codes, shown once, or an empty list where the code was wrong."""
     device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
     if device is None or not device.verify_token(code):
         return []
@@ -70,7 +70,7 @@ def switch_on(session: SessionBase, user: User, code: str) -> list[str]:
 
 @transaction.atomic
 def switch_off(user: User) -> None:
-    """No code is asked for any more."""
+    """Disable codes."""
     for model in (TOTPDevice, StaticDevice):
         model.objects.filter(user=user).delete()
     user.codes_since = None
@@ -79,13 +79,13 @@ def switch_off(user: User) -> None:
 
 @transaction.atomic
 def enter(session: SessionBase, user: User, code: str) -> bool:
-    """Whether the code was right; wrong ones make the next attempt wait, by django-otp's throttling."""
+    """Return whether the code was right; wrong ones delay the next attempt (django-otp's throttling)."""
     plain = code.replace(" ", "").lower()
     devices: list[Any] = [
         *TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True),
         *StaticDevice.objects.select_for_update().filter(user=user, confirmed=True),
     ]
-    # Each kind has its own letters, so that a wrong code slows down one of them.
+    # Each kind has its own alphabet, so that a wrong code throttles only one of them.
     is_number = plain.isdigit()
     for device in devices:
         if isinstance(device, TOTPDevice) == is_number and device.verify_token(plain):

@@ -1,4 +1,4 @@
-"""The form of an organisation and its place in the tree."""
+"""The form of an organisation and its parent."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from cloud.organisations.roles import Role
 
 
 class OrganisationForm(RowForm[Organisation]):
-    """A name, and below which other it stands; the top of what one manages stays where it is."""
+    """Name and parent; the top of what a user manages cannot be moved."""
 
     above = forms.ModelChoiceField(
         Organisation.objects.none(),
@@ -47,7 +47,7 @@ class OrganisationForm(RowForm[Organisation]):
         self.initial["above"] = above or user.organisation_id
 
     def clean(self) -> dict[str, Any] | None:
-        """Once by this name in one place, and not too deep."""
+        """Require a unique name within the parent, and limit the depth."""
         cleaned = super().clean()
         if self.errors:
             return cleaned
@@ -56,7 +56,7 @@ class OrganisationForm(RowForm[Organisation]):
         return cleaned
 
     def save(self, commit: bool = True) -> Organisation:
-        """The new one, or the new name and place; inside a transaction."""
+        """Save a new organisation, or its new name and parent; inside a transaction."""
         above = self.cleaned_data.get("above")
         if not self.instance.pk:
             self.instance.parent = above

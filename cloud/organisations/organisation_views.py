@@ -1,4 +1,4 @@
-"""The tree of organisations (V27)."""
+"""Pages of the tree of organisations (V27)."""
 
 from collections.abc import Iterable
 
@@ -18,13 +18,13 @@ from cloud.organisations.request import DeskRequest
 
 @require_GET
 def organisations(request: DeskRequest) -> HttpResponse:
-    """Those that one manages, each below the one from which it inherits."""
+    """List the organisations that the user manages, as a tree."""
     rows = in_order(Organisation.objects.visible_to(request.user).annotate(people=Count("users")))
     return render(request, "organisations/organisations.html", {"section": "organisations", "rows": rows})
 
 
 def new_organisation(request: DeskRequest) -> HttpResponse:
-    """One more, below another."""
+    """Add an organisation below another."""
     form = OrganisationForm(request.POST or None, user=request.user)
     if request.method == "POST" and saved(form, form.save, lambda: None):
         messages.success(request, _("Saved."))
@@ -34,7 +34,7 @@ def new_organisation(request: DeskRequest) -> HttpResponse:
 
 
 def organisation(request: DeskRequest, pk: int) -> HttpResponse:
-    """The name of one, and below which it stands."""
+    """Edit an organisation's name and parent."""
     found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     form = OrganisationForm(request.POST or None, instance=found, user=request.user)
     if request.method == "POST" and saved(form, form.save, lambda: None):
@@ -47,7 +47,7 @@ def organisation(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def in_order(rows: Iterable[Organisation]) -> list[tuple[int, Organisation]]:
-    """Each with its level, below its parent, and in the order of names."""
+    """Return each with its level, below its parent, and in the order of names."""
     found = list(rows)
     names = {row.pk: row.name.casefold() for row in found}
     ordered = sorted(found, key=lambda row: [(names.get(pk, ""), pk) for pk in row.line])

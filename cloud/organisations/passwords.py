@@ -1,4 +1,4 @@
-"""Long passwords that are easy to guess: repeated, a common word in disguise, one's own name (V7)."""
+"""Rejects long passwords that are easy to guess: repetitions, common words, the user's own name (V7)."""
 
 import re
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cloud.organisations.models import User
 
 FEWEST_DIFFERENT = 5
-# So many letters have to be left when the names are taken out.
+# The minimum length without the names.
 FEWEST_OTHER_LETTERS = 4
 SHORTEST_NAME = 3
 NORDIC = frozenset({"salasana", "kotiruutu", "lösenord", "losenord", "adgangskode", "kodeord", "hoivakoti"})
@@ -22,7 +22,7 @@ class GuessableValidator:
         self._common = CommonPasswordValidator().passwords | NORDIC
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """``ValidationError`` says what makes the password easy to guess."""
+        """Raise ``ValidationError`` with what makes the password easy to guess."""
         plain = password.casefold()
         letters = _letters(plain)
         if len(set(plain)) < FEWEST_DIFFERENT or re.fullmatch(r"(.{1,6}?)\1+", plain):
@@ -33,7 +33,7 @@ class GuessableValidator:
             raise ValidationError(_("The password is made of your own name."), code="personal")
 
     def get_help_text(self) -> str:
-        """What a form says beside the field."""
+        """Return the help text of the form field."""
         return _("Not a word that many use, not a name, and nothing that repeats itself.")
 
 

@@ -1,4 +1,4 @@
-"""Forms about one's own account."""
+"""Forms of the user's own account."""
 
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
@@ -12,7 +12,7 @@ class OwnPasswordForm(PlainForm, PasswordChangeForm):
 
 
 class CodeForm(PlainForm, forms.Form):
-    """A one-time code, or one of the spare codes."""
+    """A one-time code, or one of the recovery codes."""
 
     code = forms.CharField(
         label=_("Code"),

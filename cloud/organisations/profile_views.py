@@ -1,4 +1,4 @@
-"""One's own account: password, one-time codes, and where one has signed in."""
+"""The user's own account: password, one-time codes, and sign-ins."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -18,7 +18,7 @@ SPARE = "spare_codes"
 
 @require_GET
 def profile(request: DeskRequest) -> HttpResponse:
-    """Everything about the account of the one who reads it."""
+    """Show the user's own account."""
     own = Grant.objects.visible_to(request.user).filter(user=request.user).select_related("organisation")
     context = {
         "section": "profile",
@@ -32,7 +32,7 @@ def profile(request: DeskRequest) -> HttpResponse:
 
 
 def password(request: DeskRequest) -> HttpResponse:
-    """A new password; every other session ends."""
+    """Change the password; every other session ends."""
     form = OwnPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -44,14 +44,14 @@ def password(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def sign_out_everywhere(request: DeskRequest) -> HttpResponse:
-    """Every other session ends at once."""
+    """End every other session at once."""
     ended = sign_ins.end_all(request.user, but=request.session.session_key)
     messages.success(request, _("Sessions that were ended: %(number)d.") % {"number": ended})
     return redirect("organisations:profile")
 
 
 def set_up_codes(request: DeskRequest) -> HttpResponse:
-    """A picture to scan, and the first code that proves it."""
+    """Show a QR code to scan, and check the first code."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         codes = one_time_codes.switch_on(request.session, request.user, form.cleaned_data["code"])
@@ -67,7 +67,7 @@ def set_up_codes(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def codes_off(request: DeskRequest) -> HttpResponse:
-    """No codes any more, where no role of the user needs them."""
+    """Disable codes, where no role of the user requires them."""
     if one_time_codes.is_needed(request.user):
         messages.error(request, _("Your role needs one-time codes."))
     else:
@@ -77,7 +77,7 @@ def codes_off(request: DeskRequest) -> HttpResponse:
 
 
 def enter_code(request: DeskRequest) -> HttpResponse:
-    """The second step of signing in."""
+    """Check the code, the second step of signing in."""
     state = request.session.get(CODE_STATE)
     if state != CODE_WANTED:
         return redirect("organisations:set-up-codes" if state else "home")

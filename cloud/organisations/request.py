@@ -1,4 +1,4 @@
-"""The request as the desk's views know it: signed in, and aware of HTMX."""
+"""The request type of the desk's views: authenticated, with HTMX."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -7,7 +7,7 @@ from cloud.organisations.models import User
 
 
 class DeskRequest(HttpRequest):
-    """A request of somebody who has signed in; ``LoginRequiredMiddleware`` sees to that."""
+    """A request of a signed-in user, which ``LoginRequiredMiddleware`` ensures."""
 
     user: User
     htmx: HtmxDetails

@@ -1,4 +1,4 @@
-"""The readable page of the table of roles (K14)."""
+"""The page that shows the table of roles (K14)."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from cloud.organisations.roles import MAY, Role, Verb
 
 @require_GET
 def roles(request: DeskRequest) -> HttpResponse:
-    """Every verb, and the roles that may do it; one's own roles above."""
+    """Show every verb with the roles that have it, and the user's own roles."""
     rows = [(verb.label, [verb in MAY[role] for role in Role]) for verb in Verb]
     own = Grant.objects.visible_to(request.user).filter(user=request.user).select_related("organisation")
     context = {"section": "roles", "roles": list(Role), "rows": rows, "own": own}

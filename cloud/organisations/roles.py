@@ -1,4 +1,4 @@
-"""Who may do what (K14): one table, role × verb. A page asks for a verb, never for a role."""
+"""Permissions (K14): one table, role × verb. A page requires a verb, never a role."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Verb(TextChoices):
-    """What may be done at the desk; the words stand on the page of roles."""
+    """A permission; its description is on the page of roles."""
 
     ANSWER_HELP = "answer-help", _("see calls for help and answer them")
     SEE_RESIDENTS = "see-residents", _("see residents and the people around them")
@@ -48,7 +48,7 @@ class Verb(TextChoices):
 
 
 class Role(TextChoices):
-    """What somebody is in an organisation and in those below it; somebody may be several things."""
+    """A role in an organisation and in those below it; a user may have several."""
 
     NURSE = "nurse", _("Nurse")
     TEAM_LEAD = "team-lead", _("Team lead")
@@ -76,7 +76,7 @@ _TEAM_LEAD = _NURSE | {
     Verb.CONFIRM,
 }  # fmt: skip
 
-# The table.
+# The permissions of each role.
 MAY: dict[Role, frozenset[Verb]] = {
     Role.NURSE: _NURSE,
     Role.TEAM_LEAD: _TEAM_LEAD,
@@ -107,12 +107,12 @@ MAY: dict[Role, frozenset[Verb]] = {
 
 
 def roles_that_may(verb: Verb) -> list[Role]:
-    """Every role whose holder may do it."""
+    """Return every role that has this permission."""
     return [role for role, verbs in MAY.items() if verb in verbs]
 
 
 def paths_for(grants: Iterable[tuple[str, str]], verb: Verb | None) -> tuple[str, ...]:
-    """The tops of the trees where these grants (role, path) allow it; without a verb, of all of them."""
+    """Return the paths where these grants (role, path) give the permission; without a verb, all."""
     found = {path for role, path in grants if verb is None or verb in MAY.get(Role(role), ())}
     return tuple(sorted(path for path in found if not _is_below(path, found)))
 

@@ -1,4 +1,4 @@
-"""Who may see what: one rule, on every query (V27)."""
+"""Organisation scope: one rule for every query (V27)."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -13,7 +13,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Observer(NamedTuple):
-    """Is told of what Django sends no signal for; ``update`` is entered before, and left after."""
+    """Is notified of operations without Django signals; ``update`` is a context manager around it."""
 
     update: Callable[[models.QuerySet[Any], Collection[str]], AbstractContextManager[None]]
     create: Callable[[Sequence[Any]], None]
@@ -23,15 +23,15 @@ _observers: dict[type[models.Model], Observer] = {}
 
 
 def observe(model: type[models.Model], observer: Observer) -> None:
-    """Tells the observer of every ``update`` and ``bulk_create`` of these rows."""
+    """Notify the observer of every ``update`` and ``bulk_create`` of these rows."""
     _observers[model] = observer
 
 
 class ScopedQuerySet(models.QuerySet[M]):
-    """Rows that belong to an organisation. ``organisation_path`` of the model leads there."""
+    """Rows that belong to an organisation, found by ``organisation_path`` of the model."""
 
     def visible_to(self, user: "User") -> Self:
-        """Only rows of organisations in which the user may do what they are doing, and of those below."""
+        """Return only rows of organisations in which the user has the current permission, and below."""
         lookup = getattr(self.model, "organisation_path", "organisation")
         prefix = f"{lookup}__path__startswith" if lookup else "path__startswith"
         visible = models.Q()
@@ -40,13 +40,13 @@ class ScopedQuerySet(models.QuerySet[M]):
         return self.filter(visible) if visible else self.none()
 
     def nearest_first(self, organisation: "Organisation") -> list[M]:
-        """Rows of this organisation and of those above it: what is nearest holds, and stands first."""
+        """Return rows of this organisation and its ancestors, the nearest, which takes precedence, first."""
         line = organisation.line
         rows = self.filter(organisation__in=line)
         return sorted(rows, key=lambda row: line.index(row.organisation_id), reverse=True)  # type: ignore[attr-defined]
 
     def update(self, **values: Any) -> int:
-        """As Django's own, and seen by an observer."""
+        """Update as Django does, and notify observers."""
         observer = _observers.get(self.model)
         if observer is None:
             return super().update(**values)
@@ -54,7 +54,7 @@ class ScopedQuerySet(models.QuerySet[M]):
             return super().update(**values)
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
-        """As Django's own, and seen by an observer."""
+        """Create as Django does, and notify observers."""
         rows = super().bulk_create(objs, *args, **options)
         if observer := _observers.get(self.model):
             observer.create(rows)

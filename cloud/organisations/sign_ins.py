@@ -1,4 +1,4 @@
-"""Who signed in when and from where, and the end of sessions."""
+"""The record of sign-ins, and ending sessions."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ MOST_SHOWN = 20
 
 
 def note(request: HttpRequest, user: User, **_signal: object) -> None:
-    """After each sign-in: from where, and whether a one-time code is still missing."""
+    """Record a sign-in, its address, and whether a one-time code is still missing."""
     SignIn.objects.filter(user=user, at__lt=timezone.now() - KEPT).delete()
     SignIn.objects.create(
         user=user,
@@ -28,12 +28,12 @@ def note(request: HttpRequest, user: User, **_signal: object) -> None:
 
 
 def newest(user: User) -> QuerySet[SignIn]:
-    """The latest of them, each with whether it ``is_running``."""
+    """Return the latest sign-ins, each with whether it ``is_running``."""
     return SignIn.objects.filter(user=user).annotate(is_running=_is_running())[:MOST_SHOWN]
 
 
 def end_all(user: User, but: str | None = None) -> int:
-    """Ends every session of this user but one; how many there were."""
+    """End every session of this user but one; return how many."""
     running = SignIn.objects.filter(_is_running(), user=user).exclude(session_key=but or "")
     keys = running.values_list("session_key", flat=True)
     return Session.objects.filter(session_key__in=list(keys)).delete()[0]

@@ -1,4 +1,4 @@
-"""A door that closes for a while on whoever guesses passwords."""
+"""Blocks sign-in for a while after too many wrong passwords."""
 
 import secrets
 from datetime import timedelta
@@ -11,8 +11,8 @@ from django.utils import timezone
 from cloud.organisations.models import FailedSignIn
 
 WINDOW = timedelta(minutes=15)
-# One person at one place mistypes; one place may be a whole home behind one address; a name that is tried
-# from everywhere is being attacked. The last is the highest: nobody shall lock a nurse out from outside.
+# One person at one place mistypes; one address may be a whole home; a name that is tried from everywhere is
+# under attack. The last limit is the highest: an outsider must not be able to lock a nurse out.
 MOST_BY_NAME_AND_ADDRESS = 5
 MOST_BY_ADDRESS = 50
 MOST_BY_NAME = 100
@@ -21,10 +21,10 @@ REMEMBERED = timedelta(days=400)
 
 
 def begin(name: str, address: str | None, browser: str = "") -> bool:
-    """Counts an attempt before it is made; False where none is made now.
+    """Count an attempt before it is made; return False where it is blocked.
 
-    Many at the same moment are so no more than many one after the other. In a browser that this name has
-    signed in with before only that browser's own attempts count: nobody locks a nurse out from elsewhere.
+    So parallel attempts are limited like sequential ones. In a browser in which this name has signed in
+    before only that browser's attempts count: an outsider cannot lock a nurse out.
     """
     now = timezone.now()
     FailedSignIn.objects.filter(at__lt=now - 4 * WINDOW).delete()
@@ -41,18 +41,18 @@ def begin(name: str, address: str | None, browser: str = "") -> bool:
 
 
 def succeeded(name: str, address: str | None, browser: str = "") -> None:
-    """The attempt was none; earlier ones of the same kind are forgotten."""
+    """Forget the attempts of the same kind after a success."""
     FailedSignIn.objects.filter(**_key(name, address, browser)).delete()
 
 
 def known_browser(request: HttpRequest | None, name: str) -> str:
-    """The mark of this browser, if this name has signed in with it before; else nothing."""
+    """Return the mark of this browser, if this name has signed in with it before; else an empty text."""
     mark = request.get_signed_cookie(COOKIE, default="", salt=SALT) if request else ""
     return mark if mark and mark.startswith(_digest(name)) else ""
 
 
 def remember(response: HttpResponse, name: str) -> None:
-    """This name has signed in with the browser that gets this answer."""
+    """Mark the browser as one in which this name has signed in."""
     response.set_signed_cookie(
         COOKIE,
         f"{_digest(name)}{secrets.token_hex(16)}",

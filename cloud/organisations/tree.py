@@ -1,4 +1,4 @@
-"""The tree of organisations: what is below another inherits from it (V27)."""
+"""The tree of organisations: children inherit settings (V27)."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,12 +13,12 @@ MOST_LEVELS = 10
 
 
 def possible_parents(organisation: Organisation, among: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """Those of these organisations below which it may stand: neither itself nor one of its own."""
+    """Return the possible parents among these: neither itself nor a descendant."""
     return among.exclude(path__startswith=organisation.path) if organisation.pk else among
 
 
 def check_place(organisation: Organisation, parent: Organisation | None) -> None:
-    """``ValidationError`` where the name stands there already, or the tree would be too deep."""
+    """Raise ``ValidationError`` where the name exists there already, or the tree would be too deep."""
     beside = Organisation.objects.filter(parent=parent, name__iexact=organisation.name)
     if beside.exclude(pk=organisation.pk).exists():
         raise ValidationError(_("There is an organisation of this name already."), code="twice")
@@ -30,8 +30,8 @@ def check_place(organisation: Organisation, parent: Organisation | None) -> None
 
 @transaction.atomic
 def move(organisation: Organisation, parent: Organisation) -> None:
-    """Puts the organisation and all below it under another one; ``ValidationError`` for a cycle."""
-    # One move at a time: two that each make sense could make a circle.
+    """Move the organisation and its descendants. Raises ``ValidationError`` for a cycle."""
+    # One move at a time: two valid ones together could create a cycle.
     stored = {row.pk: row for row in Organisation.objects.select_for_update().order_by("pk")}
     moved, above = stored[organisation.pk], stored[parent.pk]
     if above.path.startswith(moved.path):

@@ -1,4 +1,4 @@
-"""The addresses of the door, of users, and of organisations."""
+"""URLs of sign-in, users, and organisations."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path

@@ -1,4 +1,4 @@
-"""The forms of users, their roles, and their passwords."""
+"""Forms of users, their roles, and their passwords."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ LONGEST_USER_NAME = 150
 
 
 class UserForm(RowForm[User]):
-    """Who somebody is. The e-mail address is also the user name."""
+    """A user's data. The e-mail address is also the user name."""
 
     class Meta:
         model = User
@@ -29,14 +29,14 @@ class UserForm(RowForm[User]):
         super().__init__(*args, **kwargs)
         for name in ("first_name", "last_name"):
             self.fields[name].required = True
-        # Accounts that were made on the command line may have a user name of another kind.
+        # Accounts created on the command line may have another kind of user name.
         self.fields["email"].required = not self.instance.pk or bool(self.instance.email)
         offer(self.fields["organisation"], Organisation.objects.visible_to(user).order_by("path"))
         if not self.instance.pk:
             self.initial["organisation"] = user.organisation.pk
 
     def clean_email(self) -> str:
-        """The address in small letters, and nobody else's."""
+        """Return the address in lower case; require a unique one."""
         address: str = self.cleaned_data["email"].lower()
         if address and accounts.is_taken(address, self.instance):
             raise ValidationError(_("Somebody has this address already."), code="taken")
@@ -45,7 +45,7 @@ class UserForm(RowForm[User]):
         return address
 
     def save(self, commit: bool = True) -> User:
-        """The user name follows the address."""
+        """Save, with the address as user name."""
         if self.cleaned_data["email"]:
             self.instance.username = self.cleaned_data["email"]
         user: User = super().save(commit)
@@ -53,7 +53,7 @@ class UserForm(RowForm[User]):
 
 
 class NewUserForm(UserForm):
-    """Somebody new, with a first role; they choose a password by themselves."""
+    """A new user with a first role; they set their password themselves."""
 
     role = forms.ChoiceField(label=_("role"), choices=Role.choices)
 
@@ -61,7 +61,7 @@ class NewUserForm(UserForm):
         pass
 
     def save(self, commit: bool = True) -> User:
-        """The account without a password, and its role."""
+        """Create the account without a password, and its role."""
         self.instance.set_unusable_password()
         user = super().save(commit)
         user.give([Role(self.cleaned_data["role"])], user.organisation)
@@ -69,7 +69,7 @@ class NewUserForm(UserForm):
 
 
 class GrantForm(RowForm[Grant]):
-    """One more role in an organisation and those below it."""
+    """A further role in an organisation and those below it."""
 
     class Meta:
         model = Grant
@@ -80,7 +80,7 @@ class GrantForm(RowForm[Grant]):
         offer(self.fields["organisation"], Organisation.objects.visible_to(user).order_by("path"))
 
     def clean(self) -> dict[str, Any] | None:
-        """A role is given once."""
+        """Refuse a role that the user already has."""
         cleaned = super().clean()
         data = self.cleaned_data
         given = self.instance.user.grants.filter(role=data.get("role"), organisation=data.get("organisation"))
@@ -90,4 +90,4 @@ class GrantForm(RowForm[Grant]):
 
 
 class NewPasswordForm(PlainForm, SetPasswordForm):  # type: ignore[type-arg]
-    """A password, chosen by the link that a user was sent."""
+    """The password form of the link that a user was sent."""

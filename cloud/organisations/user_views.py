@@ -1,4 +1,4 @@
-"""Users: who they are, what they may, and the link by which they set a password (V7, V8, K14)."""
+"""Users: their data, roles, and the link to set a password (V7, V8, K14)."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ MADE_LINK = "made_account_link"
 
 @require_GET
 def users(request: DeskRequest) -> HttpResponse:
-    """Everybody who signs in to the organisations that one manages; those who have left on request."""
+    """List the users whom the manager sees; those who have left on request."""
     former = "former" in request.GET
     rows = accounts.visible_accounts(request.user).filter(deactivated_at__isnull=not former)
     words = words_of(request)
@@ -37,7 +37,7 @@ def users(request: DeskRequest) -> HttpResponse:
 
 
 def new_user(request: DeskRequest) -> HttpResponse:
-    """Somebody new, who is invited by e-mail."""
+    """Add a user, who is invited by e-mail."""
     form = NewUserForm(request.POST or None, user=request.user)
     if request.method == "POST" and saved(form, form.save, lambda: None):
         return _send_link(request, form.instance)
@@ -45,7 +45,7 @@ def new_user(request: DeskRequest) -> HttpResponse:
 
 
 def user(request: DeskRequest, pk: int) -> HttpResponse:
-    """One account: its data and its roles."""
+    """Show one account: its data and its roles."""
     found = _visible(request, pk)
     form = UserForm(request.POST or None, instance=found, user=request.user)
     if request.method == "POST":
@@ -58,7 +58,7 @@ def user(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def give_role(request: DeskRequest, pk: int) -> HttpResponse:
-    """One more role."""
+    """Give a user a further role."""
     found = _visible(request, pk)
     form = GrantForm(request.POST, instance=Grant(user=found), user=request.user)
     if found.deactivated_at is None and saved(form, form.save, lambda: None):
@@ -69,7 +69,7 @@ def give_role(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: DeskRequest, pk: int, grant: int) -> HttpResponse:
-    """A role ends, with the next click of the one who had it."""
+    """Remove a role, effective at the user's next request."""
     rows = Grant.objects.visible_to(request.user).select_related("organisation")
     found = get_object_or_404(rows, pk=grant, user=_visible(request, pk))
     return _try(request, pk, lambda: accounts.withdraw(found))
@@ -77,7 +77,7 @@ def withdraw(request: DeskRequest, pk: int, grant: int) -> HttpResponse:
 
 @require_POST
 def send_link(request: DeskRequest, pk: int) -> HttpResponse:
-    """A new link to set a password, for whoever is not locked."""
+    """Send a new link to set a password, except to a locked user."""
     found = _managed(request, pk)
     if not found.is_active:
         messages.error(request, _("This account is locked."))
@@ -87,7 +87,7 @@ def send_link(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def lock(request: DeskRequest, pk: int) -> HttpResponse:
-    """Locks the account, or unlocks it."""
+    """Lock the account, or unlock it."""
     found = _managed(request, pk)
     if found.is_active:
         return _try(request, pk, lambda: accounts.lock(found, request.user))
@@ -98,7 +98,7 @@ def lock(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def codes_off(request: DeskRequest, pk: int) -> HttpResponse:
-    """For somebody who has lost their phone and the spare codes."""
+    """Disable codes for a user who has lost their phone and the recovery codes."""
     one_time_codes.switch_off(_managed(request, pk))
     messages.success(request, _("One-time codes are off."))
     return redirect("organisations:user", pk)
@@ -106,7 +106,7 @@ def codes_off(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def deactivate(request: DeskRequest, pk: int) -> HttpResponse:
-    """The user has left, or has come back."""
+    """Deactivate a user who has left, or reactivate one."""
     found = _managed(request, pk)
     if found.deactivated_at:
         accounts.reactivate(found)
@@ -120,7 +120,7 @@ def _send_link(request: DeskRequest, user: User) -> HttpResponse:
         words = _("A link to choose a password is on its way to %(address)s.")
         messages.success(request, words % {"address": sent.address})
     else:
-        # Shown by the next page once, so that no reload makes another.
+        # Shown by the next page once, so that a reload does not create another.
         request.session[MADE_LINK] = [user.pk, sent.link]
     return redirect("organisations:user", user.pk)
 
@@ -136,7 +136,7 @@ def _try(request: DeskRequest, pk: int, act: Callable[[], None]) -> HttpResponse
 def _show(
     request: DeskRequest, pk: int, *, form: UserForm | None = None, role_form: GrantForm | None = None
 ) -> HttpResponse:
-    # A refused form has changed its instance: the head of the page shows what is stored.
+    # An invalid form has changed its instance: the page's heading shows the stored one.
     found = _visible(request, pk)
     grants = Grant.objects.visible_to(request.user).filter(user=found).select_related("organisation")
     owner, link = request.session.pop(MADE_LINK, (None, ""))

@@ -1,4 +1,4 @@
-"""In and out of the desk, and in which language."""
+"""Sign-in, and the choice of language."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -17,14 +17,14 @@ from cloud.organisations.models import User
 
 
 class SignIn(LoginView):
-    """The door of the desk."""
+    """The sign-in page."""
 
     form_class = SignInForm
     template_name = "organisations/sign_in.html"
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """In, and known in this browser from now on."""
+        """Sign in, and mark the browser as known."""
         response = super().form_valid(form)
         throttle.remember(response, form.cleaned_data["username"])
         return response
@@ -33,7 +33,7 @@ class SignIn(LoginView):
 @login_not_required
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Shows the desk in another language, from now on and on every computer."""
+    """Set the language, also for the user's other computers."""
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = reverse("home")

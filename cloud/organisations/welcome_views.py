@@ -1,4 +1,4 @@
-"""Where a link to choose a password leads."""
+"""The page to set a password, opened by a link."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -16,7 +16,7 @@ from cloud.organisations.user_forms import NewPasswordForm
 
 @method_decorator(login_not_required, name="dispatch")
 class SetPassword(PasswordResetConfirmView):
-    """Once, by the newest link of an account that is not locked; the link leaves the address at once."""
+    """Works once, with the newest link of an unlocked account; the secret is removed from the URL at once."""
 
     form_class = NewPasswordForm
     template_name = "organisations/set_password.html"
@@ -24,7 +24,7 @@ class SetPassword(PasswordResetConfirmView):
     token_generator = invitations.tokens
 
     def get_user(self, uidb64: str) -> User | None:
-        """The owner of the link, in whose language the page is shown."""
+        """Return the owner of the link, and activate their language."""
         user: User | None = super().get_user(uidb64)
         if user is None:
             return None
@@ -32,7 +32,7 @@ class SetPassword(PasswordResetConfirmView):
         return user if user.is_active else None
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:  # type: ignore[override]
-        """The password is set, and the door is next."""
+        """Set the password, and redirect to sign-in."""
         response = super().form_valid(form)
         messages.success(self.request, _("Your password is set. Sign in with it."))
         return response

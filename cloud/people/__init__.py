@@ -1,1 +1,1 @@
-"""Residents and the people around them."""
+"""Residents and their contacts."""

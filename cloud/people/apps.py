@@ -1,17 +1,17 @@
-"""The desk's part for residents and the people around them."""
+"""The Django app of residents and their contacts."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
-    """Residents and the people around them."""
+    """Residents and their contacts."""
 
     name = "cloud.people"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register permissions, pages and audit with the apps below."""
         from cloud.base.navigation import Entry, register
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb

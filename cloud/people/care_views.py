@@ -1,4 +1,4 @@
-"""What may be done at a resident's home, and who is told when nothing else works."""
+"""Care settings of a resident, and the escalation contacts."""
 
 from typing import Literal
 
@@ -20,12 +20,12 @@ from cloud.people.phone import for_people, takes_text_messages
 from cloud.people.signals import resident_changed
 from cloud.people.views import visible_resident, zone_name
 
-# As many as the contract carries.
+# The contract's maximum.
 MOST_TOLD = 10
 
 
 def care(request: DeskRequest, pk: int) -> HttpResponse:
-    """Permissions, office hours, and the escalation contacts; fewer than two are not enough (S3)."""
+    """Edit permissions, office hours, and escalation contacts; fewer than two give a warning (S3)."""
     resident = visible_resident(request.user, pk)
     settings = CareSettings.objects.visible_to(request.user).filter(resident=resident).first()
     form = CareForm(request.POST or None, instance=settings or CareSettings(resident=resident))
@@ -52,7 +52,7 @@ def care(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def new_told(request: DeskRequest, pk: int) -> HttpResponse:
-    """One more escalation contact, at the end of the list."""
+    """Add an escalation contact at the end of the list."""
     resident = visible_resident(request.user, pk)
     count = EscalationContact.objects.visible_to(request.user).filter(resident=resident).count()
     if count >= MOST_TOLD:
@@ -62,7 +62,7 @@ def new_told(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
-    """One escalation contact."""
+    """Edit an escalation contact."""
     return _edit(request, _visible(request.user, pk, told))
 
 
@@ -83,7 +83,7 @@ def _edit(request: DeskRequest, contact: EscalationContact) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def remove_told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
-    """Somebody is told no more."""
+    """Remove an escalation contact."""
     found = _visible(request.user, pk, told)
     found.delete()
     _changed(found.resident)
@@ -93,7 +93,7 @@ def remove_told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def move_told(request: DeskRequest, pk: int, told: int, step: Literal["up", "down"]) -> HttpResponse:
-    """Told one place earlier or later."""
+    """Move an escalation contact up or down."""
     found = _visible(request.user, pk, told)
     rows = EscalationContact.objects.visible_to(request.user).filter(resident=found.resident)
     order.move(rows, found.pk, step)

@@ -1,4 +1,4 @@
-"""The days of an organisation's own on which its offices do not answer."""
+"""An organisation's own closed days."""
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -15,7 +15,7 @@ from cloud.people.signals import closed_days_changed
 
 
 def closed_days(request: DeskRequest, organisation: int) -> HttpResponse:
-    """The days ahead, and one more."""
+    """List coming closed days, and add one."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     form = ClosedDayForm(request.POST or None, organisation=owner)
     if request.method == "POST" and saved(form, form.save, lambda: _changed(owner)):
@@ -28,7 +28,7 @@ def closed_days(request: DeskRequest, organisation: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def open_on(request: DeskRequest, organisation: int, closed_day: int) -> HttpResponse:
-    """The office answers on this day after all."""
+    """Remove a closed day."""
     days = ClosedDay.objects.visible_to(request.user).filter(organisation=organisation)
     found = get_object_or_404(days, pk=closed_day)
     owner = found.organisation

@@ -1,4 +1,4 @@
-"""Days on which an office is closed: public holidays of the country, and the organisation's own (S7)."""
+"""Days on which an office is closed: public holidays, and the organisation's own (S7)."""
 
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,7 @@ from cloud.organisations.models import Organisation
 from cloud.people.models import ClosedDay
 from cloud.people.phone import HOME_REGION, REGIONS
 
-# As many as the contract carries.
+# The contract's maximum.
 MOST_DAYS = 200
 
 
@@ -23,6 +23,6 @@ def closed_days(organisation: Organisation, time_zone: str, today: date) -> list
 
 @lru_cache(maxsize=16)
 def _public(country: str, year: int) -> tuple[str, ...]:
-    # Sundays are none of the office's days anyway: Sweden counts every one of them as a holiday.
+    # The office is closed on Sundays anyway: Sweden counts each of them as a holiday.
     found = holidays.country_holidays(country, years=(year, year + 1))
     return tuple(day.isoformat() for day in found if day.isoweekday() != 7)

@@ -1,4 +1,4 @@
-"""The people around a resident: who they are, and what the resident sees of them."""
+"""Contacts of a resident: their data, and what the resident sees of them."""
 
 from typing import Literal
 
@@ -22,7 +22,7 @@ from cloud.people.views import visible_resident, zone_name
 
 @require_GET
 def contacts(request: DeskRequest, pk: int) -> HttpResponse:
-    """Everybody around this resident, in the order of the screen."""
+    """List all contacts of this resident, in the order of the screen."""
     resident = visible_resident(request.user, pk)
     return render(request, "people/contacts.html", _page(request.user, resident))
 
@@ -35,14 +35,14 @@ def _page(user: User, resident: Resident) -> dict[str, object]:
 
 
 def new_contact(request: DeskRequest, pk: int) -> HttpResponse:
-    """Somebody new is around the resident."""
+    """Add a new contact."""
     resident = visible_resident(request.user, pk)
     contact = Contact(organisation=resident.organisation)
     return _edit(request, Relation(resident=resident, contact=contact, order=_last(resident)))
 
 
 def contact(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
-    """Who somebody is, and what the resident sees of them."""
+    """Edit a contact, and what the resident sees of them."""
     return _edit(request, _visible(request.user, pk, relation))
 
 
@@ -51,7 +51,7 @@ def _edit(request: DeskRequest, relation: Relation) -> HttpResponse:
     zone = zone_name(relation.resident)
     form = ContactForm(*posted, instance=relation.contact, time_zone=zone)
     relation_form = RelationForm(posted[0], instance=relation)
-    # Somebody of an organisation that this user does not see: what they are here may be edited, they may not.
+    # A contact of an organisation that this user does not see: only the relation may be edited.
     is_own = _may_edit(request.user, relation.contact)
     wants_right = False
 
@@ -90,7 +90,7 @@ def _may_edit(user: User, contact: Contact) -> bool:
 
 @require_POST
 def add_known(request: DeskRequest, pk: int) -> HttpResponse:
-    """Somebody whom another resident knows is around this one too (V15)."""
+    """Add a contact whom another resident already has (V15)."""
     resident = visible_resident(request.user, pk)
     form = KnownContactForm(request.POST, user=request.user, resident=resident)
 
@@ -106,7 +106,7 @@ def add_known(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def lock(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
-    """Locks an account, which leaves every screen at once, or unlocks it (V8)."""
+    """Lock an account, which removes it from every screen at once, or unlock it (V8)."""
     found = _visible(request.user, pk, relation)
     person = get_object_or_404(Contact.objects.visible_to(request.user), pk=found.contact_id)
     person.locked = not person.locked
@@ -118,7 +118,7 @@ def lock(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def unlink(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
-    """Takes somebody off this resident's list; the account stays, for other residents and for the records."""
+    """Remove a contact from this resident's list; the account stays, for others and for the records."""
     found = _visible(request.user, pk, relation)
     former.take_off(found)
     _resident_changed(found.resident)
@@ -129,7 +129,7 @@ def unlink(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def move(request: DeskRequest, pk: int, relation: int, step: Literal["up", "down"]) -> HttpResponse:
-    """One place up or down on the resident's list."""
+    """Move a contact up or down on the resident's list."""
     found = _visible(request.user, pk, relation)
     rows = Relation.objects.visible_to(request.user).filter(resident=found.resident)
     order.move(rows.filter(favourite=found.favourite), found.pk, step)

@@ -1,4 +1,4 @@
-"""The matrix of forced calls: whose screen may answer by itself, to whom (V12)."""
+"""The matrix of permissions for forced calls (V12)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ RELATIVE = "callers"
 
 
 class BulkForm(forms.Form):
-    """One change for all residents that are found."""
+    """One change for all residents that match the filter."""
 
     what = forms.ChoiceField(
         label=gettext_lazy("For all that are found"),
@@ -42,7 +42,7 @@ class BulkForm(forms.Form):
 
 
 def forced_calls(request: DeskRequest) -> HttpResponse:
-    """Both boxes of each resident, and the right of each relative; consent is given on the care page."""
+    """Show each resident's settings and each relative's right; consent is given on the care page."""
     words = words_of(request)
     found = _residents(request.user, words)
     if request.method == "POST":
@@ -70,7 +70,7 @@ def _residents(user: User, words: str) -> QuerySet[Resident]:
 
 
 def _change_shown(request: DeskRequest, found: QuerySet[Resident]) -> None:
-    """As the boxes of one page were ticked; what was not on it stays as it is."""
+    """Save the checkboxes of one page; residents on other pages are not changed."""
     ticked = {name: set(request.POST.getlist(name)) for name in (*BOXES, RELATIVE)}
     shown = found.filter(pk__in=[pk for pk in request.POST.getlist("shown")[:ROWS] if pk.isdigit()])
     drawn = set(request.POST.getlist("caller-shown"))
@@ -105,7 +105,7 @@ def _callers(resident: Resident) -> Iterable[Relation]:
 
 
 class _Change:
-    """What is taken away at once, and what is proposed."""
+    """Collects what is revoked at once, and what is proposed."""
 
     def __init__(self, user: User) -> None:
         self._user = user
@@ -114,7 +114,7 @@ class _Change:
         self._without_consent = 0
 
     def box(self, resident: Resident, name: str, *, wanted: bool) -> None:
-        """One of the resident's two boxes."""
+        """Change one of a resident's two settings."""
         care: CareSettings = resident.care
         if getattr(care, name) == wanted:
             return
@@ -127,7 +127,7 @@ class _Change:
             self._without_consent += 1
 
     def right(self, resident: Resident, relation: Relation, *, wanted: bool) -> None:
-        """The right of one relative."""
+        """Change the right of one relative."""
         if relation.may_force_call and not wanted:
             self._taken.append((resident, relation, "may_force_call"))
         elif wanted and not relation.may_force_call:
@@ -135,7 +135,7 @@ class _Change:
 
     @transaction.atomic
     def finish(self, request: DeskRequest) -> None:
-        """Saves and proposes, and says what became of it."""
+        """Save and propose, and report the result."""
         changed: dict[int, Resident] = {}
         for resident, row, name in self._taken:
             setattr(row, name, False)

@@ -1,4 +1,4 @@
-"""Forced calls under four eyes (V12): what takes a right away holds at once, what gives one is proposed."""
+"""Forced calls with four eyes (V12): revoking a right is immediate, granting one is proposed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,20 +29,20 @@ FIELDS = (
 )
 MOST_LINES = 60
 
-# Field → the text of its value before and after.
+# Field → its value as text, before and after.
 Texts = dict[str, list[str]]
 
 
 @dataclass
 class Wish:
-    """Rights that somebody wants to give, of residents of one organisation."""
+    """Rights that a user wants to grant, of residents of one organisation."""
 
     residents: dict[int, Texts] = field(default_factory=dict)
     relations: list[int] = field(default_factory=list)
 
 
 def gives(name: str, before: Any, after: Any) -> bool:
-    """Whether this change makes a forced call possible that was not before, or may do so."""
+    """Return whether this change permits, or may permit, a forced call that was not possible before."""
     if name == "forced_most_per_day":
         return bool(after > before)
     if name == "forced_countdown_s":
@@ -51,7 +51,7 @@ def gives(name: str, before: Any, after: Any) -> bool:
 
 
 def hold_back(care: CareSettings) -> Texts:
-    """Puts back what a form has set and what gives rights; it, as texts. What takes rights away stays."""
+    """Reset the form's fields that grant rights and return them as texts; revocations stay."""
     stored = CareSettings.objects.filter(pk=care.pk).first() or CareSettings()
     held = [name for name in FIELDS if gives(name, getattr(stored, name), getattr(care, name))]
     texts = {name: [_text(stored, name), _text(care, name)] for name in held}
@@ -61,43 +61,43 @@ def hold_back(care: CareSettings) -> Texts:
 
 
 def hold_back_right(relation: Relation) -> bool:
-    """Puts back the right that a form has given; whether it had."""
+    """Reset a right granted by the form; return whether there was one."""
     had = Relation.objects.filter(pk=relation.pk, may_force_call=True).exists()
     wanted, relation.may_force_call = relation.may_force_call, had and relation.may_force_call
     return wanted and not had
 
 
 def propose_settings(resident: Resident, texts: Texts, by: User) -> None:
-    """Asks for these settings of one resident."""
+    """Propose these settings of one resident."""
     wish = Wish(residents={resident.pk: texts})
     _propose(wish, _about(resident), resident.organisation, by)
 
 
 def propose_right(relation: Relation, by: User) -> None:
-    """Asks for the right of one relative."""
+    """Propose the right of one relative."""
     wish = Wish(relations=[relation.pk])
     _propose(wish, f"relation:{relation.pk}", relation.resident.organisation, by)
 
 
 def propose_many(wishes: Mapping[Organisation, Wish], by: User) -> None:
-    """Asks for all of them, with one proposal for each organisation."""
+    """Propose all of them, with one proposal for each organisation."""
     for organisation, wish in wishes.items():
         if wish.residents or wish.relations:
             _propose(wish, f"many:{uuid4().hex}", organisation, by)
 
 
 def forget(resident: Resident) -> None:
-    """What was proposed for one resident alone, which may say who gave consent (V17)."""
+    """Delete proposals for one resident alone, which may contain who gave consent (V17)."""
     Proposal.objects.filter(kind=KIND, subject=_about(resident)).delete()
 
 
 def box(care: CareSettings, name: str) -> Texts:
-    """A box that is to be ticked."""
+    """Return the change that enables a setting."""
     return {name: [_text(care, name), "True"]}
 
 
 def waiting(resident: Resident) -> list[Line]:
-    """What waits for a second person at this resident's."""
+    """Return what waits for a second person for this resident."""
     found = deciding.current().filter(kind=KIND, organisation=resident.organisation)
     relations = set(resident.relations.values_list("pk", flat=True))
     return [
@@ -111,7 +111,7 @@ def waiting(resident: Resident) -> list[Line]:
 
 
 def make(proposal: Proposal) -> None:
-    """Gives the rights, if everything is still as it was when they were asked for."""
+    """Grant the rights, if nothing has changed since the proposal."""
     changed: dict[int, Resident] = {}
     for pk, texts in proposal.payload["residents"].items():
         rows = CareSettings.objects.select_for_update(of=("self",)).select_related("resident")
@@ -129,7 +129,7 @@ def make(proposal: Proposal) -> None:
 
 
 def describe(proposal: Proposal) -> list[Line]:
-    """Each setting and each right, with whose it is."""
+    """Return each setting and each right, with whose it is."""
     payload = proposal.payload
     settings, rights = set(payload["residents"]), set(payload["relations"])
     lines = [*_settings_lines(proposal, settings), *_right_lines(rights)]

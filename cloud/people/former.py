@@ -1,4 +1,4 @@
-"""Somebody is taken off a resident's list; back within a month, they are what they were there (V15)."""
+"""Contacts removed from a resident's list; added again within a month, their settings are restored (V15)."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ _SETTINGS = ("words", "favourite", "visible_to_resident")
 
 
 def take_off(relation: Relation) -> None:
-    """Off the list. Inside the transaction."""
+    """Remove a contact from the list. Inside the transaction."""
     facts = {name: getattr(relation, name) for name in (*_SETTINGS, "may_force_call")}
     FormerRelation.objects.update_or_create(
         resident=relation.resident,
@@ -24,9 +24,9 @@ def take_off(relation: Relation) -> None:
 
 
 def put_on(resident: Resident, contact: Contact, by: User) -> Relation:
-    """At the end of the list, as they were there before, or anew; once. Inside the transaction.
+    """Add a contact at the end of the list, with previous settings if there are any. Inside the transaction.
 
-    A right to forced calls comes back when a second person confirms it.
+    A right to forced calls is restored when a second person confirms it.
     """
     kept = FormerRelation.objects.filter(resident=resident, contact=contact)
     former = kept.filter(ended_at__gt=timezone.now() - KEPT).first()
@@ -40,5 +40,5 @@ def put_on(resident: Resident, contact: Contact, by: User) -> Relation:
 
 
 def forget() -> None:
-    """What was so long ago that it does not come back."""
+    """Delete settings that are too old to be restored."""
     FormerRelation.objects.filter(ended_at__lt=timezone.now() - KEPT).delete()

@@ -1,4 +1,4 @@
-"""Forms about residents, those around them, and their care."""
+"""Forms of residents, contacts, and care settings."""
 
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ MOST_CLOSED_DAYS = 100
 
 
 class ResidentForm(RowForm[Resident]):
-    """A person and where they live; both names are needed (V3), any script will do (V4)."""
+    """A resident and their home; both names are required (V3), in any script (V4)."""
 
     class Meta:
         model = Resident
@@ -32,7 +32,7 @@ class ResidentForm(RowForm[Resident]):
 
 
 class ContactForm(RowForm[Contact]):
-    """Somebody whom residents know."""
+    """A contact of one or more residents."""
 
     picture = forms.FileField(
         label=_("Photo"),
@@ -57,17 +57,17 @@ class ContactForm(RowForm[Contact]):
             del self.fields["without_picture"]
 
     def clean_phone(self) -> str:
-        """The number in one form for all, or none."""
+        """Return the number as E.164, or an empty text."""
         number = self.cleaned_data["phone"]
         return e164(number, time_zone=self._time_zone) if number else ""
 
     def clean_picture(self) -> bytes | None:
-        """The photo as devices will get it."""
+        """Return the photo as it is sent to devices."""
         found = file_of(self.cleaned_data.get("picture"))
         return photo.square_jpeg(*found) if found else None
 
     def save(self, commit: bool = True) -> Contact:
-        """Saves the contact, and the photo where one was chosen."""
+        """Save the contact, and the photo where one was chosen."""
         if jpeg := self.cleaned_data.get("picture"):
             self.instance.photo = photo.keep(jpeg, self.instance.organisation)
         elif self.cleaned_data.get("without_picture"):
@@ -78,7 +78,7 @@ class ContactForm(RowForm[Contact]):
 
 
 class RelationForm(RowForm[Relation]):
-    """What a contact is to one resident."""
+    """A contact's relation to one resident."""
 
     class Meta:
         model = Relation
@@ -90,7 +90,7 @@ class RelationForm(RowForm[Relation]):
 
 
 class KnownContactForm(PlainForm, forms.Form):
-    """Somebody who is at the desk already, because another resident knows them (V15)."""
+    """An existing contact of another resident (V15)."""
 
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Somebody who is known already"))
 
@@ -102,7 +102,7 @@ class KnownContactForm(PlainForm, forms.Form):
 
 
 class CareForm(RowForm[CareSettings]):
-    """What may be done at a resident's home, and when the office answers."""
+    """What is permitted at a resident's home, and the office hours."""
 
     class Meta:
         model = CareSettings
@@ -136,7 +136,7 @@ class CareForm(RowForm[CareSettings]):
         }
 
     def clean(self) -> dict[str, Any] | None:
-        """Nobody touches what they may not see, and nobody looks in without consent (K10)."""
+        """Require viewing for touching, and consent for remote views (K10)."""
         cleaned = super().clean()
         data = self.cleaned_data
         is_forced = data.get("forced_by_professionals") or data.get("forced_by_relatives")
@@ -152,16 +152,16 @@ class CareForm(RowForm[CareSettings]):
         return cleaned
 
     def common(self) -> list[forms.BoundField]:
-        """The fields that are not about forced calls."""
+        """Return the fields that are not about forced calls."""
         return [field for field in self if field.name not in forced_calls.FIELDS]
 
     def forced(self) -> list[forms.BoundField]:
-        """The fields about forced calls (V12, K5)."""
+        """Return the fields about forced calls (V12, K5)."""
         return [self[name] for name in forced_calls.FIELDS]
 
 
 class ClosedDayForm(PlainForm, forms.Form):
-    """A day on which an organisation's offices do not answer."""
+    """A day on which an organisation's offices are closed."""
 
     day = forms.DateField(label=_("The office is closed on"), widget=day_input())
 
@@ -170,7 +170,7 @@ class ClosedDayForm(PlainForm, forms.Form):
         self._organisation = organisation
 
     def clean_day(self) -> date:
-        """A day ahead, within two years, and not too many of them."""
+        """Return a day within the next two years; limit their number."""
         day: date = self.cleaned_data["day"]
         if not 0 <= (day - localdate()).days <= 730:
             raise ValidationError(_("A day of the next two years, please."))
@@ -179,12 +179,12 @@ class ClosedDayForm(PlainForm, forms.Form):
         return day
 
     def save(self) -> None:
-        """Once, however often it is entered."""
+        """Save the day, if it is not saved already."""
         self._organisation.closed_days.get_or_create(day=self.cleaned_data["day"])
 
 
 class EscalationForm(RowForm[EscalationContact]):
-    """Somebody who is told when nobody answers; numbers are checked (S3)."""
+    """Somebody who is notified when nobody answers; numbers are validated (S3)."""
 
     class Meta:
         model = EscalationContact
@@ -201,10 +201,10 @@ class EscalationForm(RowForm[EscalationContact]):
             self.fields[name].widget.input_type = "tel"
 
     def clean_office_phone(self) -> str:
-        """The number as the modem dials it."""
+        """Return the number in the modem's format."""
         return e164(self.cleaned_data["office_phone"], time_zone=self._time_zone)
 
     def clean_other_phone(self) -> str:
-        """The number as the modem dials it, or none."""
+        """Return the number in the modem's format, or an empty text."""
         number = self.cleaned_data["other_phone"]
         return e164(number, time_zone=self._time_zone) if number else ""

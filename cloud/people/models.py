@@ -1,4 +1,4 @@
-"""Residents, those around them, and what may be done at their homes."""
+"""Residents, contacts, and care settings."""
 
 from datetime import time
 
@@ -14,9 +14,9 @@ NAME_LENGTH = 150
 
 
 class Photo(models.Model):
-    """A picture by the digest of its bytes; devices fetch it by that name.
+    """A picture, identified by its digest, by which devices download it.
 
-    Two organisations may hold the same picture: neither may learn from it that the other does (V27).
+    Each organisation has its own row: none may learn that another has the same picture (V27).
     """
 
     sha256 = models.CharField(max_length=64)
@@ -50,7 +50,7 @@ class Resident(models.Model):
 
 
 class Contact(models.Model):
-    """A relative or a professional; may know several residents (V15)."""
+    """A relative or a professional; may have several residents (V15)."""
 
     class Role(models.TextChoices):
         RELATIVE = "relative", _("Relative")
@@ -85,7 +85,7 @@ class Contact(models.Model):
 
 
 class Relation(models.Model):
-    """One resident knows one contact; visibility can be one way (V14)."""
+    """A resident's relation to a contact; visibility can be one way (V14)."""
 
     organisation_path = "resident__organisation"
 
@@ -105,7 +105,7 @@ class Relation(models.Model):
 
 
 class FormerRelation(models.Model):
-    """What somebody was to a resident, kept for a month after they were taken off the list (V15)."""
+    """A removed relation, kept for a month (V15)."""
 
     organisation_path = "resident__organisation"
 
@@ -126,19 +126,19 @@ class FormerRelation(models.Model):
 
 
 class Press(models.TextChoices):
-    """How a press becomes a call for help: the contract's words."""
+    """How a press becomes a help request: the contract's values."""
 
     AT_ONCE = "at-once", _("At once")
     HOLD = "hold", _("Held for two seconds")
     CANCELLABLE = "cancellable", _("After ten seconds in which it can be cancelled on the screen")
 
 
-# Nobody hears how long a pendant is held.
+# A pendant does not report how long it is held.
 PENDANT_PRESSES = [choice for choice in Press.choices if choice[0] != Press.HOLD]
 
 
 class CareSettings(models.Model):
-    """What may be done at a resident's home, and when the office answers: the contract's policy (S4, S7)."""
+    """What is permitted at a resident's home, and the office hours: the contract's policy (S4, S7)."""
 
     organisation_path = "resident__organisation"
 
@@ -188,12 +188,12 @@ class CareSettings(models.Model):
 
     @property
     def has_consent(self) -> bool:
-        """Whether consent to forced calls is on file: by whom and since when (K5, K10)."""
+        """Return whether consent to forced calls is recorded: by whom and since when (K5, K10)."""
         return bool(self.consent_by and self.consent_on)
 
 
 class ClosedDay(models.Model):
-    """A day of an organisation's own on which its offices do not answer (S7)."""
+    """A day on which an organisation's offices are closed (S7)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="closed_days")
     day = models.DateField(_("day"))
@@ -206,7 +206,7 @@ class ClosedDay(models.Model):
 
 
 class EscalationContact(models.Model):
-    """Somebody who is told when nobody answers: the desk writes an e-mail, the device an SMS (K3, S3).
+    """Somebody who is notified when nobody answers: by e-mail from the desk, by SMS from the device (K3, S3).
 
     Numbers are E.164.
     """

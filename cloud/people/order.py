@@ -1,4 +1,4 @@
-"""Lists whose order people choose."""
+"""Lists with a user-defined order."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -9,7 +9,7 @@ Step = Literal["up", "down"]
 
 
 def move(rows: Iterable[Relation] | Iterable[EscalationContact], pk: int, step: Step) -> None:
-    """Changes places with the neighbour above or below; at the end of the list nothing happens."""
+    """Swap a row with its neighbour; no effect at the end of the list."""
     ordered: list[Relation | EscalationContact] = list(rows)
     at = next(index for index, row in enumerate(ordered) if row.pk == pk)
     to = at - 1 if step == "up" else at + 1

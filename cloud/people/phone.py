@@ -1,4 +1,4 @@
-"""Telephone numbers as people write them, kept as E.164 (ITU-T)."""
+"""Telephone numbers as people write them, stored as E.164 (ITU-T)."""
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ HOME_REGION = "FI"
 
 
 def e164(text: str, *, time_zone: str) -> str:
-    """``040 123 4567`` → ``+358401234567``; a number without a country is one of the resident's own."""
+    """Convert ``040 123 4567`` to ``+358401234567``; the default country is the resident's."""
     try:
         number = phonenumbers.parse(text, REGIONS.get(time_zone, HOME_REGION))
     except NumberParseException:
@@ -21,7 +21,7 @@ def e164(text: str, *, time_zone: str) -> str:
 
 
 def takes_text_messages(number: str) -> bool:
-    """Return whether a text message may reach this E.164 number: a mobile one, or one that may be."""
+    """Return whether this E.164 number may receive SMS: a mobile number, or possibly one."""
     try:
         kind = phonenumbers.number_type(phonenumbers.parse(number))
     except NumberParseException:
@@ -30,7 +30,7 @@ def takes_text_messages(number: str) -> bool:
 
 
 def for_people(number: str) -> str:
-    """``+358401234567`` → ``+358 40 1234567``; anything else stays as it is."""
+    """Format ``+358401234567`` as ``+358 40 1234567``; anything else is unchanged."""
     try:
         return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
     except NumberParseException:

@@ -1,4 +1,4 @@
-"""Photos of people: verified, made small, and freed of where and when they were taken."""
+"""Photos of people: verified, scaled down, and without metadata."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,19 +25,19 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 # One at a time, and always in this thread: each thread keeps the memory of its largest picture.
 _reader = ThreadPoolExecutor(1, thread_name_prefix="photo")
 PATIENCE_S = 20.0
-# Telephones take pictures in it, ISO/IEC 23008-12.
+# The format of phone cameras, ISO/IEC 23008-12.
 register_heif_opener(thumbnails=False)
 # Faces are in the upper part of a portrait.
 CENTRE = (0.5, 0.35)
 
 
 def square_jpeg(file: IO[bytes], size_bytes: int) -> bytes:
-    """A square JPEG of at most 512 pixels a side. Raises ``ValidationError`` with words for people."""
+    """Return a square JPEG of at most 512 pixels a side. Raises ``ValidationError`` with readable text."""
     return _made(file, size_bytes, _small)
 
 
 def whole_jpeg(file: IO[bytes], size_bytes: int) -> bytes:
-    """A JPEG of its own shape, of at most 1280 pixels a side. Raises ``ValidationError`` with its words."""
+    """Return a JPEG with its aspect ratio, at most 1280 pixels a side. Raises ``ValidationError``."""
     return _made(file, size_bytes, _shrunk)
 
 
@@ -59,7 +59,7 @@ def _made(file: IO[bytes], size_bytes: int, make: Callable[[Image.Image], bytes]
 
 
 def _read(file: IO[bytes], make: Callable[[Image.Image], bytes]) -> bytes:
-    # Closed, it gives its pixels back before the next one is read.
+    # Closing it frees its pixels before the next one is read.
     with closing(Image.open(file, formats=FORMATS)) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise ValidationError(_("The picture has too many pixels: at most 50 million, please."))
@@ -79,7 +79,7 @@ def _shrunk(picture: Image.Image) -> bytes:
 
 
 def _upright(picture: Image.Image, wanted_px: int, side: Callable[[tuple[int, int]], int]) -> Image.Image:
-    """Made smaller before anything is copied: each copy of 50 million pixels takes 200 MB."""
+    """Scale down before anything is copied: each copy of 50 million pixels takes 200 MB."""
     picture.draft("RGB", (2 * wanted_px, 2 * wanted_px))
     picture.load()
     factor = side(picture.size) // (2 * wanted_px)
@@ -97,14 +97,14 @@ def _flat(upright: Image.Image) -> bytes:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """A scan of 16 bits a pixel as one of 8: Pillow would cut off at 255 and leave it white."""
+    """Convert 16 bits a pixel to 8: Pillow would clip at 255 and return white."""
     if not picture.mode.startswith("I"):
         return picture
     return picture.convert("I").point(lambda value: value / 256).convert("L")
 
 
 def keep(jpeg: bytes, organisation: Organisation) -> Photo:
-    """The photo of these bytes, stored once in each organisation."""
+    """Store the photo once in each organisation, and return it."""
     photo, _is_new = Photo.objects.get_or_create(
         organisation=organisation,
         sha256=sha256(jpeg).hexdigest(),
@@ -114,5 +114,5 @@ def keep(jpeg: bytes, organisation: Organisation) -> Photo:
 
 
 def forget_unused(organisation: Organisation) -> None:
-    """Drops the photos that nobody has any more."""
+    """Delete photos that are no longer used."""
     Photo.objects.filter(organisation=organisation, contact=None).delete()

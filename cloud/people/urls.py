@@ -1,4 +1,4 @@
-"""The addresses of residents and those around them."""
+"""URLs of residents and contacts."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Residents, and pictures of those around them."""
+"""Pages of residents, and contacts' photos."""
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -18,7 +18,7 @@ from cloud.people.signals import resident_added, resident_changed, resident_move
 
 @require_GET
 def residents(request: DeskRequest) -> HttpResponse:
-    """Every resident of the user's organisations, or those whose name contains the words asked for."""
+    """List residents of the user's organisations whose name contains the search words."""
     found = Resident.objects.visible_to(request.user).filter(anonymised_at=None)
     found = found.select_related("organisation", "device")
     rows = found.annotate(told=Count("escalation_contacts"))
@@ -29,7 +29,7 @@ def residents(request: DeskRequest) -> HttpResponse:
 
 
 def new_resident(request: DeskRequest) -> HttpResponse:
-    """Somebody moves in."""
+    """Add a resident."""
     form = ResidentForm(request.POST or None, user=request.user)
     if request.method == "POST" and saved(form, form.save, lambda: _settle(form.instance)):
         messages.success(request, _("Saved."))
@@ -38,7 +38,7 @@ def new_resident(request: DeskRequest) -> HttpResponse:
 
 
 def _settle(resident: Resident) -> None:
-    """Everybody has care settings from the first day, and whatever other parts of the desk add."""
+    """Create care settings, and what other apps add for a new resident."""
     CareSettings(resident=resident).save()
     resident_added.send(Resident, resident=resident)
 
@@ -50,14 +50,14 @@ def _moved(resident: Resident, before: Organisation) -> None:
 
 
 def resident(request: DeskRequest, pk: int) -> HttpResponse:
-    """A resident's own data."""
+    """Edit a resident's own data."""
     found = visible_resident(request.user, pk)
     form = ResidentForm(request.POST or None, instance=found, user=request.user)
     before = found.organisation
     if request.method == "POST" and saved(form, form.save, lambda: _moved(found, before)):
         messages.success(request, _("Saved."))
         return redirect("people:resident", pk)
-    # A refused form has changed the instance: the head of the page shows what is stored.
+    # An invalid form has changed the instance: the page's heading shows the stored one.
     stored = visible_resident(request.user, pk)
     context = {"section": "people", "tab": "person", "resident": stored, "form": form}
     return render(request, "people/resident.html", context)
@@ -65,19 +65,19 @@ def resident(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def photo(request: DeskRequest, pk: int) -> HttpResponse:
-    """A picture of a contact; it never changes."""
+    """Serve a contact's photo, which never changes."""
     found = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
     headers = {"Cache-Control": "private, max-age=86400, immutable"}
     return HttpResponse(bytes(found.data), content_type=found.content_type, headers=headers)
 
 
 def visible_resident(user: User, pk: int) -> Resident:
-    """A resident whom this user may see, or 404."""
+    """Return a resident whom this user may see, or 404."""
     rows = Resident.objects.visible_to(user).select_related("organisation", "device", "view")
     return get_object_or_404(rows, pk=pk)
 
 
 def zone_name(resident: Resident) -> str:
-    """The resident's time zone, as a name."""
+    """Return the name of the resident's time zone."""
     view = getattr(resident, "view", None)
     return view.time_zone if view else "Europe/Helsinki"

@@ -1,1 +1,1 @@
-"""Four eyes: what one person proposes and another confirms (K14)."""
+"""Four-eyes approval: one user proposes, another confirms (K14)."""

@@ -1,17 +1,17 @@
-"""The desk's part for four eyes."""
+"""The Django app of four-eyes approval."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class ProposalsConfig(AppConfig):
-    """What one person proposes and another confirms."""
+    """Changes that one user proposes and another confirms."""
 
     name = "cloud.proposals"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register permissions, pages and menu entries with the apps below."""
         from cloud.base.navigation import Entry, register
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb

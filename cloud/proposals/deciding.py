@@ -1,4 +1,4 @@
-"""A proposal is confirmed by somebody else than the one who made it, or comes to nothing."""
+"""Proposals: confirmed by another user, refused, or expired."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ State = Proposal.State
 def propose(
     kind: str, subject: str, payload: dict[str, Any], *, organisation: Organisation, by: User
 ) -> Proposal:
-    """Asks for a change; an open proposal about the same is replaced."""
+    """Propose a change; it replaces an open proposal about the same subject."""
     expire_old()
     waiting = Proposal.objects.filter(state=State.OPEN, kind=kind, subject=subject)
     for older in waiting.select_for_update():
@@ -34,7 +34,7 @@ def propose(
 
 @transaction.atomic
 def confirm(proposal: Proposal, by: User) -> None:
-    """Makes the change; ``ValidationError`` for the one who proposed it, and where it fits no more."""
+    """Apply the change. Raises ``ValidationError`` for the proposer, and where it is no longer applicable."""
     proposal = _locked(proposal)
     if proposal.proposed_by_id == by.pk:
         raise ValidationError(_("Somebody else has to confirm what you have proposed."), code="own")
@@ -44,24 +44,24 @@ def confirm(proposal: Proposal, by: User) -> None:
 
 @transaction.atomic
 def refuse(proposal: Proposal, by: User) -> None:
-    """Nothing is changed; the one who proposed it withdraws it so."""
+    """Refuse without changes; the proposer withdraws it this way."""
     proposal = _locked(proposal)
     _close(proposal, State.WITHDRAWN if proposal.proposed_by_id == by.pk else State.REFUSED, by)
 
 
 def current() -> QuerySet[Proposal]:
-    """All that wait and are not too old."""
+    """Return all open proposals that have not expired."""
     return Proposal.objects.filter(state=State.OPEN, proposed_at__gte=timezone.now() - LIFETIME)
 
 
 def expire_old() -> None:
-    """What nobody has decided for two weeks comes to nothing."""
+    """Expire proposals without a decision after two weeks."""
     for old in Proposal.objects.filter(state=State.OPEN, proposed_at__lt=timezone.now() - LIFETIME):
         _close(old, State.EXPIRED, None)
 
 
 def others_who_may(proposal: Proposal) -> bool:
-    """Whether there is anybody else who could confirm it."""
+    """Return whether another user could confirm it."""
     able = Grant.objects.filter(
         role__in=roles_that_may(Verb.CONFIRM),
         organisation__in=proposal.organisation.line,

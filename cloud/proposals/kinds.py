@@ -1,4 +1,4 @@
-"""What can be proposed: domains register it in ``AppConfig.ready``."""
+"""Kinds of proposals, registered by domains in ``AppConfig.ready``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from cloud.proposals.models import Proposal
 
 @dataclass(frozen=True)
 class Line:
-    """What would become of one thing."""
+    """One item of a proposed change, for display."""
 
     label: str
     before: str
@@ -17,12 +17,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Kind:
-    """A change under four eyes. ``make`` raises ``ValidationError`` where it cannot be made any more."""
+    """A kind of change. ``make`` raises ``ValidationError`` where it is no longer applicable."""
 
     label: object
     make: Callable[[Proposal], None]
     describe: Callable[[Proposal], list[Line]]
-    # Parts of the payload that nobody needs once it is decided.
+    # Parts of the payload that are deleted after the decision.
     secrets: tuple[str, ...] = ()
 
 
@@ -30,10 +30,10 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(name: str, kind: Kind) -> None:
-    """Proposals of this name mean this."""
+    """Register a kind by its name."""
     _kinds[name] = kind
 
 
 def of(proposal: Proposal) -> Kind:
-    """What the proposal means."""
+    """Return the kind of the proposal."""
     return _kinds[proposal.kind]

@@ -1,4 +1,4 @@
-"""What waits for a second person, and what became of it."""
+"""Proposals and their outcome."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from cloud.organisations.scope import ScopedQuerySet
 
 
 class Proposal(models.Model):
-    """A change that somebody asks for; it is made when somebody else confirms it."""
+    """A requested change, applied when another user confirms it."""
 
     class State(models.TextChoices):
         OPEN = "open", _("waits")
@@ -21,9 +21,9 @@ class Proposal(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=40)
-    # What it is about; a newer one about the same replaces it.
+    # The subject; a newer proposal about the same one replaces it.
     subject = models.CharField(max_length=80)
-    # A secret may wait in it.
+    # It may contain a secret.
     payload = SealedJSONField()
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""The addresses of what waits for a second person."""
+"""URLs of proposals."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What waits for a second person (K14, four eyes)."""
+"""Pages of proposals that wait for a second person (K14, four eyes)."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ MOST_DECIDED = 30
 
 @require_GET
 def proposals(request: DeskRequest) -> HttpResponse:
-    """Those that wait, and the newest that were decided."""
+    """List open proposals, and the newest decided ones."""
     deciding.expire_old()
     rows = Proposal.objects.visible_to(request.user).select_related(
         "organisation", "proposed_by", "decided_by"
@@ -31,14 +31,14 @@ def proposals(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def confirm(request: DeskRequest, pk: int) -> HttpResponse:
-    """The change is made."""
+    """Confirm a proposal and apply its change."""
     found = get_object_or_404(Proposal.objects.visible_to(request.user), pk=pk)
     return _try(request, lambda: deciding.confirm(found, request.user), _("Confirmed, and done."))
 
 
 @require_POST
 def refuse(request: DeskRequest, pk: int) -> HttpResponse:
-    """The change is not made."""
+    """Refuse a proposal."""
     found = get_object_or_404(Proposal.objects.visible_to(request.user), pk=pk)
     return _try(request, lambda: deciding.refuse(found, request.user), _("Nothing was changed."))
 

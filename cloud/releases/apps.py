@@ -1,17 +1,17 @@
-"""The desk's part for the devices' software."""
+"""The Django app of software releases."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class ReleasesConfig(AppConfig):
-    """Follows what devices say of releases, and halts those that do harm."""
+    """Tracks devices' update reports, and halts harmful releases."""
 
     name = "cloud.releases"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register event handlers, pages and background work with the apps below."""
         from cloud.base import due_work
         from cloud.base.navigation import Entry, register
         from cloud.devices import incoming

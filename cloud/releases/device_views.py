@@ -1,4 +1,4 @@
-"""What a device may ask about its software over HTTPS."""
+"""Software downloads for devices over HTTPS."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -16,7 +16,7 @@ LARGEST_QUESTION_BYTES = 100 * MOST_CHUNKS
 
 @plainly("GET")
 def release(request: HttpRequest) -> HttpResponse:
-    """``?arch=…&number=…`` → what is offered to this device's ring, or 204."""
+    """Return the release offered to this device's ring for ``?arch=…&number=…``, or 204."""
     device = authenticate(request)
     number = request.GET.get("number", "")
     if not number.isascii() or not number.isdigit() or len(number) > 18:
@@ -29,7 +29,7 @@ def release(request: HttpRequest) -> HttpResponse:
 
 @plainly("POST")
 def chunks(request: HttpRequest) -> HttpResponse:
-    """``{number, chunks}`` → as many as one answer holds, each behind its length. Only of what is offered."""
+    """Return chunks for ``{number, chunks}``, as many as fit, each after its length; offered ones only."""
     device = authenticate(request)
     asked: ChunkQuestion = read(body_of(request, LARGEST_QUESTION_BYTES), ChunkQuestion)
     for found in Release.objects.filter(number=asked.number, halted_at=None):

@@ -1,4 +1,4 @@
-"""What devices say of releases, kept for the fleet's page and for judging."""
+"""Stores devices' update reports, for the fleet's page and for judging releases."""
 
 from django.utils import timezone
 
@@ -9,7 +9,7 @@ from device.contract.events import Event, SoftwareUpdated
 
 
 def take_in(device: Device, event: Event) -> None:
-    """The newest word on each release counts."""
+    """Store the newest report on each release."""
     match event.what:
         case SoftwareUpdated(version=version, number=number, stage=stage, reason=reason):
             DeviceRelease.objects.update_or_create(

@@ -1,10 +1,10 @@
-"""Whether a ring gets worse with a release: pure, from counts of devices that have it and of the others."""
+"""Decides whether a release harms a ring: pure, from counts of updated and other devices."""
 
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
-# A single device may break by chance; of many, one in twenty is too many.
+# A single device may fail by chance; of many, one in twenty is too many.
 FEWEST_BAD, MOST_BAD = 1, 0.05
 
 Cause = Literal["returned", "silent", "faulty"]
@@ -12,7 +12,7 @@ Cause = Literal["returned", "silent", "faulty"]
 
 @dataclass(frozen=True)
 class Counts:
-    """Devices, and how many of them have a fault or are silent."""
+    """Numbers of devices, and of those with a fault or silent."""
 
     devices: int = 0
     faulty: int = 0
@@ -29,7 +29,7 @@ class Worse:
 
 
 def worse(updated: Counts, others: Counts, returned: int) -> Worse | None:
-    """Why the release is to be halted; None where the ring is as well as the others."""
+    """Return why the release must be halted; None where the ring is as healthy as the others."""
     tried = updated.devices + returned
     if returned and returned >= _allowed(tried):
         return Worse("returned", returned, tried)
@@ -41,7 +41,7 @@ def worse(updated: Counts, others: Counts, returned: int) -> Worse | None:
 
 
 def _is_worse(bad: int, of: int, others_bad: int, others: int) -> bool:
-    """More than were to be expected by how the others are."""
+    """Return whether there are more than the others' rate predicts."""
     expected = of * others_bad / others if others else 0.0
     return bad > 0 and bad - expected >= _allowed(of)
 

@@ -1,4 +1,4 @@
-"""Releases, and what became of them on each device. A release belongs to the desk, not to an organisation."""
+"""Releases and their results on each device. A release belongs to the desk, not to an organisation."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from cloud.organisations.scope import ScopedQuerySet
 
 
 class Release(models.Model):
-    """Signed software for one kind of machine, and how far it may go. Its chunks are files of the desk."""
+    """Signed software for one architecture, and its rollout. Its chunks are files of the desk."""
 
     class Reach(models.IntegerChoices):
         NOBODY = 0, _("nobody yet")
@@ -49,7 +49,7 @@ class Release(models.Model):
 
 
 class DeviceRelease(models.Model):
-    """The newest word of a device on a release."""
+    """A device's newest report on a release."""
 
     organisation_path = "device__organisation"
 

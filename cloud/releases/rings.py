@@ -1,4 +1,4 @@
-"""Who gets which release, and when one is halted by itself (K16)."""
+"""Rollout of releases by rings, and their automatic halt (K16)."""
 
 from datetime import datetime
 
@@ -15,31 +15,31 @@ _RINGS = {Device.Ring.FIRST: 1, Device.Ring.SECOND: 2, Device.Ring.LAST: 3}
 
 
 def offered(device: Device, arch: str, number: int) -> Release | None:
-    """The newest release for this device's ring that is newer than what it has."""
+    """Return the newest release for this device's ring that is newer than its own, or None."""
     reach = _RINGS[Device.Ring(device.ring)]
     rows = Release.objects.filter(arch=arch, number__gt=number, reach__gte=reach, halted_at=None)
     return rows.order_by("-number").first()
 
 
 def newest(most: int) -> list[Release]:
-    """Releases are the desk's own: whoever may offer them sees all."""
+    """Return releases, which any user with the permission may see."""
     return list(Release.objects.defer("manifest").select_related("reach_by")[:most])
 
 
 def find(pk: int) -> Release | None:
-    """None where there is none."""
+    """Return the release, or None."""
     return Release.objects.filter(pk=pk).first()
 
 
 def extend(release: Release, reach: int, by: User) -> None:
-    """Offers it to this many rings from now on; somebody has looked at why it was halted."""
+    """Offer it to this many rings from now on; the reason of a halt is cleared."""
     Release.objects.filter(pk=release.pk).update(
         reach=reach, reach_at=timezone.now(), reach_by=by, halted_at=None, halted_cause=""
     )
 
 
 def halt(release: Release, found: Worse | None = None) -> None:
-    """Offers it to nobody any more; who has it keeps it. Without a finding somebody wants it."""
+    """Stop offering it; devices keep it. Without a finding a user halted it."""
     Release.objects.filter(pk=release.pk, halted_at=None).update(
         halted_at=timezone.now(),
         halted_cause=found.cause if found else Release.Cause.PERSON,
@@ -49,16 +49,16 @@ def halt(release: Release, found: Worse | None = None) -> None:
 
 
 def judge_all() -> None:
-    """Halts each release with which a ring gets worse."""
+    """Halt each release that harms a ring."""
     for release in Release.objects.filter(halted_at=None).exclude(reach=Release.Reach.NOBODY):
         if found := judge(release):
             halt(release, found)
 
 
 def judge(release: Release) -> Worse | None:
-    """The reason to halt it, from what its devices are like now beside the others.
+    """Return the reason to halt it, comparing its devices with the others.
 
-    What was so before somebody extended it was looked at, or has nothing to do with it.
+    Faults from before the last extension were reviewed, or are unrelated.
     """
     since = release.reach_at or release.added_at
     words = DeviceRelease.objects.filter(number=release.number, version=release.version, at__gte=since)

@@ -1,4 +1,4 @@
-"""The files of releases: chunks by their digests, beside the desk's other data."""
+"""Files of releases: content-addressed chunks, beside the desk's other data."""
 
 import hashlib
 import tarfile
@@ -21,11 +21,11 @@ from device.contract.release import (
 
 
 class ReleaseRefused(Exception):
-    """The desk does not take this release; the message says why."""
+    """The release was refused; the message says why."""
 
 
 def add(file: Path) -> Release:
-    """Takes in a release that is signed, newer than all others, and whole. Raises ``ReleaseRefused``."""
+    """Import a signed, complete release newer than all others. Raises ``ReleaseRefused``."""
     try:
         with tarfile.open(file) as tar:
             content = _member(tar, "manifest.json", LARGEST_MANIFEST_BYTES)
@@ -54,7 +54,7 @@ def add(file: Path) -> Release:
 
 
 def chunks_of(release: Release, sha256s: Iterable[str]) -> bytes:
-    """As many as fit into one answer, each behind its length; chunks of no release do not exist."""
+    """Return as many chunks as fit into one response, each after its length."""
     answer = bytearray()
     for sha256 in sha256s:
         file = _folder() / sha256
@@ -74,7 +74,7 @@ def _check_newer(manifest: Manifest) -> None:
 
 
 def _keep_chunks(tar: tarfile.TarFile, manifest: Manifest) -> int:
-    """How many bytes all of its chunks have, packed."""
+    """Store the chunks; return their total size in bytes, compressed."""
     _folder().mkdir(parents=True, exist_ok=True)
     size = 0
     for sha256 in {chunk for file in manifest.files for chunk in file.chunks}:

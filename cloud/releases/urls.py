@@ -1,4 +1,4 @@
-"""The addresses of releases: the page, and what devices ask on the device port."""
+"""URLs of releases: the page, and the device port."""
 
 from django.urls import include, path
 

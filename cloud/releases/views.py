@@ -1,4 +1,4 @@
-"""The page of releases: how far each may go, what became of it, and why it was halted."""
+"""The page of releases: rollout, results, and reasons of a halt."""
 
 from django.contrib import messages
 from django.db.models import Count
@@ -18,7 +18,7 @@ Stage = DeviceRelease.Stage
 
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
-    """The newest releases, and the rings of the devices that the user sees."""
+    """Show the newest releases, and the rings of the devices that the user sees."""
     releases = newest(MOST_SHOWN)
     words = DeviceRelease.objects.visible_to(request.user)
     counted = words.filter(number__in=[each.number for each in releases]).values("number", "stage")
@@ -40,7 +40,7 @@ def show(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def change(request: DeskRequest) -> HttpResponse:
-    """Offers it to more rings, or halts it."""
+    """Extend the rollout, or halt it."""
     number = request.POST.get("release", "")
     release = find(int(number)) if number.isdecimal() and len(number) < 18 else None
     if release is None:

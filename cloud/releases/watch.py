@@ -1,4 +1,4 @@
-"""Judges releases in the background, so that a bad one stops before the next night."""
+"""Judges releases in the background, so that a bad one is halted before the next night."""
 
 from threading import Event
 
@@ -9,8 +9,8 @@ POLL_S = 60.0
 
 
 class ReleaseWatch:
-    """Several may run."""
+    """Judges all releases regularly; several may run."""
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, judge_all)

@@ -1,1 +1,1 @@
-"""What each resident's screen is made of (V1)."""
+"""The content of each resident's screen (V1)."""

@@ -1,4 +1,4 @@
-"""A new device: the QR code that its wizard is shown, and the sheet that is handed over with it (K7)."""
+"""Adding a device: the QR code for its wizard, and the printed sheet (K7)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ class AddForm(PlainForm, forms.Form):
         offer(self.fields["organisation"], Organisation.objects.visible_to(user), nobody="–")
 
     def clean(self) -> dict[str, Any] | None:
-        """One of the two has to be said."""
+        """Require a resident or an organisation."""
         cleaned = super().clean() or {}
         if not cleaned.get("resident") and not cleaned.get("organisation"):
             raise ValidationError(_("Say whose the device will be, or into whose stock it goes."))
@@ -45,7 +45,7 @@ class AddForm(PlainForm, forms.Form):
 
 @dataclass(frozen=True)
 class Invited:
-    """A claim as people and wizards read it; it is shown once and works once."""
+    """A claim for people and wizards; it is shown once and works once."""
 
     code: str
     picture: SafeString
@@ -57,14 +57,14 @@ class Invited:
 
     @property
     def replaces(self) -> bool:
-        """Whether the resident has a device already, which is retired with the enrolment."""
+        """Return whether the resident has a device already, which enrolment will retire."""
         return self.resident is not None and hasattr(self.resident, "device")
 
 
 def invite(
     resident: Resident | None, organisation: Organisation | None, by: User, authority: Authority
 ) -> Invited:
-    """A new claim, for 15 minutes and one device. Raises ``AuthorityError``."""
+    """Create a claim, for 15 minutes and one device. Raises ``AuthorityError``."""
     owner = resident.organisation if resident else organisation
     if owner is None:
         raise ValidationError(_("Say whose the device will be, or into whose stock it goes."))
@@ -72,7 +72,7 @@ def invite(
     code = issue_claim(owner, resident, by)
     host, port = settings.DEVICE_HOST, settings.DEVICE_PORT
     text = invitation_text(Invitation(host=host, claim=claim_letters(code), port=port, mark=mark))
-    # Drawn by us alone, of letters that the contract allows.
+    # Safe: we draw it ourselves, from characters that the contract allows.
     picture = mark_safe(segno.make(text, error="m").svg_inline(scale=7, border=4, dark="#000", light="#fff"))  # noqa: S308
     until = timezone.now() + LIFE - timedelta(seconds=5)
     return Invited(code, picture, f"{host}:{port}", until, resident, owner, by)

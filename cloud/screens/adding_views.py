@@ -1,4 +1,4 @@
-"""The page that adds a device, and the sheet that is handed over with one."""
+"""The page that adds a device, and the printed sheet."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +15,7 @@ from cloud.screens.adding import AddForm, invite
 
 @require_http_methods(["GET", "POST"])
 def add(request: DeskRequest) -> HttpResponse:
-    """Whose it will be; then the code, which is shown once."""
+    """Ask whose it will be; then show the code, once."""
     form = AddForm(request.POST or None, user=request.user, initial={"resident": request.GET.get("resident")})
     context: dict[str, object] = {"section": "devices", "form": form}
     if request.method == "POST" and form.is_valid():
@@ -27,14 +27,14 @@ def add(request: DeskRequest) -> HttpResponse:
         else:
             context["invited"] = invited
     response = render(request, "screens/add.html", context)
-    # The code is a key.
+    # The code is a secret.
     response["Cache-Control"] = "no-store"
     return response
 
 
 @require_GET
 def sheet(request: DeskRequest, pk: str) -> HttpResponse:
-    """On paper: whose it is, what was agreed, and who handed it over."""
+    """Print whose it is, what was agreed, and who handed it over."""
     rows = Device.objects.visible_to(request.user).select_related("resident", "organisation")
     device = get_object_or_404(rows, pk=pk)
     context = {"section": "devices", "device": device, "at": timezone.now()}

@@ -1,17 +1,17 @@
-"""The desk's part for what each screen is made of."""
+"""The Django app of residents' screens."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class ScreensConfig(AppConfig):
-    """Makes the documents view, people and policy."""
+    """Composes the documents view, people and policy."""
 
     name = "cloud.screens"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register composers, pages and permissions with the apps below."""
         from cloud.base.navigation import Entry, register
         from cloud.devices import documents
         from cloud.organisations.access import allow

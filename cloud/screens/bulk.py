@@ -1,4 +1,4 @@
-"""One action for many devices: first a preview of what it will do, then just that (V9)."""
+"""Actions on many devices: first a preview of the effect, then exactly that (V9)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from cloud.devices.models import Device
 from cloud.organisations.models import User
 
 MOST_AT_ONCE = 10_000
-# Each of these is told something of its own.
+# Each of these sends a command to every device.
 MOST_TOLD = 200
 _SALT = "fleet"
 VALID_S = 900
@@ -23,7 +23,7 @@ VALID_S = 900
 
 @dataclass(frozen=True)
 class Action:
-    """What may be done with many: its words, whom it leaves as they are, and how many at most."""
+    """An action on many devices: its texts, the devices it skips, and its limit."""
 
     label: object
     skips: Callable[[Device], bool]
@@ -54,7 +54,7 @@ ACTIONS: dict[str, Action] = {
 
 @dataclass(frozen=True)
 class Preview:
-    """Whom it changes and whom it leaves as they are; ``token`` does just that."""
+    """The devices that are changed and those that are skipped; ``token`` authorises exactly that."""
 
     action: Action
     changes: list[Device]
@@ -64,7 +64,7 @@ class Preview:
 
 
 def preview(name: str, devices: Sequence[Device]) -> Preview:
-    """Nothing is changed yet."""
+    """Return the effect without changing anything."""
     action = ACTIONS[name]
     changes = [device for device in devices if not action.skips(device)]
     token = signing.dumps([name, [device.pk for device in changes]], salt=_SALT, compress=True)
@@ -73,11 +73,11 @@ def preview(name: str, devices: Sequence[Device]) -> Preview:
 
 
 def carry_out(token: str, user: User) -> int:
-    """For how many devices it was done. Raises ``signing.BadSignature`` for what no preview has shown."""
+    """Execute it; return the number of devices. Raises ``signing.BadSignature`` without a preview."""
     name, ids = signing.loads(token, salt=_SALT, max_age=VALID_S)
     kind, _dash, value = name.partition("-")
     done = 0
-    # As the database takes so many names at once.
+    # The database's limit of parameters.
     for at in range(0, len(ids), 500):
         done += _do(kind, value, ids[at : at + 500], user)
     return done

@@ -1,4 +1,4 @@
-"""The documents view, people and policy; what the resident must not see is left out (V8, V14)."""
+"""Composes the documents view, people and policy, without what the resident must not see (V8, V14)."""
 
 from datetime import time
 from typing import Any, cast
@@ -15,13 +15,13 @@ from device.contract import documents as contract
 
 
 def view(device: Device, _document: contract.View) -> contract.View:
-    """The resident's screen."""
+    """Return the view document of the resident's screen."""
     resident = device.resident
     return view_document(ResidentView.objects.filter(resident=resident).first() if resident else None)
 
 
 def view_document(view: ResidentView | None) -> contract.View:
-    """The document of a view, which need not be saved; without one, a screen of nothing but help."""
+    """Return the document of a view, saved or not; without one, a screen with only help."""
     if view is None:
         return contract.View(version=NO_VERSION)
     elements = {name: getattr(view, name) for name in contract.Elements.__struct_fields__}
@@ -44,7 +44,7 @@ def view_document(view: ResidentView | None) -> contract.View:
 
 
 def people(device: Device, document: contract.People) -> contract.People:
-    """Those around the resident whom they may see."""
+    """Return the contacts whom the resident may see."""
     resident = device.resident
     if resident is None:
         return document
@@ -75,7 +75,7 @@ def _contact(relation: Relation) -> contract.Contact:
 
 
 def add_brokers(device: Device, document: contract.Policy) -> contract.Policy:
-    """Which brokers the device may use; where there is but one it knows that from its enrolment."""
+    """Set the brokers of the device; a single one is known from its enrolment."""
     known = known_to(device.pk)
     if len(known) < EACH_KNOWS:
         return document
@@ -84,7 +84,7 @@ def add_brokers(device: Device, document: contract.Policy) -> contract.Policy:
 
 
 def policy(device: Device, _document: contract.Policy) -> contract.Policy:
-    """What may be done at the resident's home, and who is told of help."""
+    """Return what is permitted at the resident's home, and who is notified of help."""
     resident = device.resident
     use: Any = device.use
     care = CareSettings.objects.filter(resident=resident).first() if resident else None

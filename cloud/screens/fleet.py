@@ -1,4 +1,4 @@
-"""The fleet: which devices there are, found, filtered and paged by key, however many they are (V9)."""
+"""The fleet: devices, searched, filtered and paged by key at any size (V9)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from cloud.organisations.models import User
 
 PAGE = 50
 LONGEST = 150
-# Stands behind every name; devices without a resident come last.
+# Sorts after every name; devices without a resident come last.
 _LAST = "\U0010fffd"
 _NAMES = ("resident__first_name", "resident__last_name", "organisation__name")
 STATES = ("well", "faulty", "silent", "retired")
@@ -26,7 +26,7 @@ STATES = ("well", "faulty", "silent", "retired")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was asked for; anything that is not known asks for nothing."""
+    """The search; unknown values are ignored."""
 
     words: str = ""
     use: str = ""
@@ -37,7 +37,7 @@ class Wanted:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Wanted":
-        """From a form or an address."""
+        """Parse a form or a URL."""
 
         def field(name: str) -> str:
             return query.get(name, "").replace("\0", "").strip()[:LONGEST]
@@ -56,14 +56,14 @@ class Wanted:
 
     @property
     def filters(self) -> dict[str, str]:
-        """As they stand in an address, without the page."""
+        """Return the filters for a URL, without the page."""
         named = {"q": self.words, "use": self.use, "ring": self.ring, "state": self.state}
         return {name: value for name, value in {**named, "version": self.version}.items() if value}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One device as the list shows it."""
+    """One device in the list."""
 
     device: Device
     faults: int
@@ -73,25 +73,25 @@ class Row:
 
     @property
     def version(self) -> str:
-        """Of its program; empty while it has not said."""
+        """Return its software version; empty while it is unknown."""
         return str((self.device.heartbeat or {}).get("version", ""))
 
     @property
     def free_mb(self) -> int | None:
-        """Room on its disk, as far as it said."""
+        """Return the free disk space that it reported."""
         free_mb = (self.device.heartbeat or {}).get("free_mb")
         return free_mb if isinstance(free_mb, int) else None
 
     @property
     def screen(self) -> str:
-        """What is the matter with its documents: rejected, waiting, or nothing."""
+        """Return the state of its documents: rejected, waiting, or empty."""
         if any(each.rejected_version is not None for each in self.documents):
             return "rejected"
         return "waiting" if any(each.painted_version != each.version for each in self.documents) else ""
 
 
 def devices(user: User, wanted: Wanted) -> QuerySet[Device]:
-    """Those of the user's organisations that fit, in the order of the list; every page of it."""
+    """Return all matching devices of the user's organisations, in the order of the list."""
     rows: QuerySet[Device] = Device.objects.visible_to(user)
     is_retired = Q(retirement__isnull=False, certificate_pem="")
     rows = rows.filter(is_retired) if wanted.state == "retired" else rows.exclude(is_retired)
@@ -108,7 +108,7 @@ def devices(user: User, wanted: Wanted) -> QuerySet[Device]:
 
 
 def page(user: User, wanted: Wanted) -> tuple[list[Row], str]:
-    """The rows after ``wanted.after``, and the key of the next page; empty on the last one."""
+    """Return the rows after ``wanted.after``, and the key of the next page; empty on the last one."""
     rows = devices(user, wanted).select_related("resident", "organisation", "retirement")
     last = _ordered(Device.objects.visible_to(user)).filter(pk=wanted.after).first() if wanted.after else None
     if last is not None:

@@ -1,4 +1,4 @@
-"""The page of the fleet, and what is done with many devices at once."""
+"""The page of the fleet, and actions on many devices."""
 
 from urllib.parse import urlencode
 
@@ -20,14 +20,14 @@ MOST_NAMED = 20
 
 @require_GET
 def devices(request: DeskRequest) -> HttpResponse:
-    """Devices of the user's organisations, a page at a time."""
+    """Show devices of the user's organisations, a page at a time."""
     context = {"section": "devices", "actions": bulk.ACTIONS.items(), **_rows(request)}
     return render(request, "screens/devices.html", context)
 
 
 @require_GET
 def device_rows(request: DeskRequest) -> HttpResponse:
-    """The list alone."""
+    """Return the list as a fragment."""
     return fragment(request, "screens/device_rows.html", _rows(request))
 
 
@@ -54,7 +54,7 @@ def _rows(request: DeskRequest) -> dict[str, object]:
 
 @require_POST
 def preview(request: DeskRequest) -> HttpResponse:
-    """What the action would do to the devices that were chosen, or to all that were found."""
+    """Show the action's effect on the chosen devices, or on all that match."""
     name = request.POST.get("action", "")
     chosen = request.POST.getlist("device")[: bulk.MOST_AT_ONCE]
     if name not in bulk.ACTIONS or not (chosen or request.POST.get("all")):
@@ -73,7 +73,7 @@ def preview(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def carry_out(request: DeskRequest) -> HttpResponse:
-    """Just what the preview has shown."""
+    """Execute exactly what the preview has shown."""
     try:
         done = bulk.carry_out(request.POST.get("token", ""), request.user)
     except signing.BadSignature:

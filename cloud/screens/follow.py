@@ -1,9 +1,9 @@
-"""What screens do when residents change."""
+"""Creates views for new residents."""
 
 from cloud.people.models import Resident
 from cloud.screens.models import ResidentView
 
 
 def resident_added(*, resident: Resident, **_signal: object) -> None:
-    """Everybody has a view from the first day."""
+    """Create the resident's view."""
     ResidentView(resident=resident).save()

@@ -36,7 +36,7 @@ def _zones() -> list[tuple[object, object]]:
 
 
 class ViewForm(RowForm[ResidentView]):
-    """The elements and the look of one resident's screen."""
+    """The elements and appearance of one resident's screen."""
 
     time_zone = forms.ChoiceField(label=_("time zone"), choices=_zones)
     text_scale = forms.TypedChoiceField(label=_("text size"), choices=SCALES, coerce=float)
@@ -60,16 +60,16 @@ class ViewForm(RowForm[ResidentView]):
         field_classes = {"night_from": ClockField, "night_until": ClockField}
 
     def elements(self) -> list[tuple[str, forms.BoundField]]:
-        """Each element's icon and its switch."""
+        """Return each element's icon and its switch."""
         return [(icon, self[name]) for name, icon in ELEMENTS.items()]
 
     def looks(self) -> list[forms.BoundField]:
-        """The other fields."""
+        """Return the fields of the appearance."""
         return [field for field in self if field.name not in ELEMENTS]
 
 
 class DeviceForm(RowForm[Device]):
-    """Where a device is, and whose it is (V9, V16)."""
+    """A device's organisation and resident (V9, V16)."""
 
     class Meta:
         model = Device
@@ -83,7 +83,7 @@ class DeviceForm(RowForm[Device]):
         offer(self.fields["resident"], free | own, nobody=str(_("Nobody")))
 
     def clean(self) -> dict[str, Any] | None:
-        """A device belongs where its resident does."""
+        """Set the organisation to the resident's."""
         cleaned = super().clean()
         resident = self.cleaned_data.get("resident")
         if resident:

@@ -1,4 +1,4 @@
-"""What devices report, in a nurse's words; domains register those of their events in ``AppConfig.ready``."""
+"""The event log of a device in words; domains register their events in ``AppConfig.ready``."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,19 +21,19 @@ _words: dict[str, object] = {
     "look-started": _("%(by)s began to look at the screen."),
     "look-ended": _("%(by)s no longer looks at the screen."),
 }
-# Why something ended, by the contract's word.
+# Texts of the contract's reasons.
 _reasons: dict[str, object] = {}
 BAD = ("screen-frozen", "screen-lost", "input-rejected", "help-told-by-sms-failed", "self-tested-failed")
 
 
 def register(words: Mapping[str, object], reasons: Mapping[str, object] | None = None) -> None:
-    """Adds sentences by the kind of an event, ``-failed`` where it went wrong; and words for its reason."""
+    """Register sentences by event kind, with ``-failed`` for failures; and texts of reasons."""
     _words.update(words)
     _reasons.update(reasons or {})
 
 
 class Line(NamedTuple):
-    """Something that happened, and when the desk heard of it."""
+    """An event in words, and when the desk received it."""
 
     at: datetime
     words: str
@@ -41,7 +41,7 @@ class Line(NamedTuple):
 
 
 def happenings(device: Device) -> list[Line]:
-    """The latest events of a device and what it sent that could not be used, newest first."""
+    """Return the latest events of a device and its invalid input, newest first."""
     lines = [_event(event) for event in device.events.all()[:MOST]]
     lines += [_rejected(rejected) for rejected in device.rejected_inputs.order_by("-received_at")[:MOST]]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST]
@@ -60,7 +60,7 @@ def _event(event: DeviceEvent) -> Line:
 
 
 def _kind(kind: str, body: dict[str, object]) -> str:
-    """Some kinds are told in two ways."""
+    """Return the event's kind, with ``-failed`` for failures."""
     if kind == "screen-lost" and body.get("reason") == "frozen":
         return "screen-frozen"
     has_failed = body.get("outcome") == "failed" or body.get("passed") is False

@@ -1,4 +1,4 @@
-"""What each resident's screen is made of."""
+"""The content of each resident's screen."""
 
 from datetime import time
 
@@ -12,7 +12,7 @@ from cloud.people.models import Resident
 
 
 class ResidentView(models.Model):
-    """The resident's screen, element by element (V1, V6), and how it looks."""
+    """The resident's view: elements (V1, V6) and appearance."""
 
     organisation_path = "resident__organisation"
 

@@ -1,4 +1,4 @@
-"""The very screen before it is sent (K9): drawn by the device's own code, in processes of its own."""
+"""The preview of a screen before it is sent (K9): rendered by the device's own code, in its own process."""
 
 import subprocess
 import sys
@@ -18,10 +18,10 @@ from cloud.screens.compose import view_document
 from cloud.screens.models import ResidentView
 from device.contract.documents import People
 
-# A tablet of ten inches.
+# The resolution of a ten-inch tablet.
 PANEL = ("--width-px", "1280", "--height-px", "800", "--width-mm", "217")
 PATIENCE_S = 20.0
-# Drawing keeps one core busy for a second.
+# Rendering keeps one core busy for a second.
 _one_at_a_time = threading.Semaphore(1)
 
 
@@ -46,7 +46,7 @@ class _Report(Struct):
 
 
 def preview(device: Device, view: ResidentView) -> Preview:
-    """What would be on this device's screen now with this view, saved or not. Raises ``PreviewFailed``."""
+    """Return this device's screen with this view, saved or not. Raises ``PreviewFailed``."""
     documents = compose(device) | {"view": view_document(view)}
     with tempfile.TemporaryDirectory() as folder, _one_at_a_time:
         wanted = {

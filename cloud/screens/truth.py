@@ -1,4 +1,4 @@
-"""What is really on a screen, document by document (K1)."""
+"""The sync status of a device's documents (K1)."""
 
 from typing import Literal, NamedTuple
 
@@ -20,7 +20,7 @@ TITLES: dict[Document, object] = {
 
 
 class Truth(NamedTuple):
-    """One document of a device, and what became of it."""
+    """The sync status of one document."""
 
     title: object
     state: State
@@ -28,7 +28,7 @@ class Truth(NamedTuple):
 
 
 def truth_of(device: Device) -> list[Truth]:
-    """The documents in the contract's order; those that were never written are left out."""
+    """Return the status of all written documents, in the contract's order."""
     documents = {document.name: document for document in device.documents.all()}
     return [
         Truth(title, _state(documents[name], device.online), documents[name])

@@ -1,4 +1,4 @@
-"""The addresses of devices, as the desk shows them."""
+"""URLs of the desk's device pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The list of devices, and the page of each."""
+"""The page of a device."""
 
 import logging
 from base64 import b64encode
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @require_GET
 def device(request: DeskRequest, pk: str) -> HttpResponse:
-    """One device: its resident's view, and what is really on its screen."""
+    """Show one device: its resident's view, and the confirmed state of its screen."""
     found = _visible(request, pk)
     view = _view_of(found)
     context = {
@@ -44,13 +44,13 @@ def device(request: DeskRequest, pk: str) -> HttpResponse:
 
 @require_GET
 def state(request: DeskRequest, pk: str) -> HttpResponse:
-    """What is on the screen, and how the device is."""
+    """Return the state of screen and device as a fragment."""
     return fragment(request, "screens/state.html", _state(_visible(request, pk)))
 
 
 @require_POST
 def save_view(request: DeskRequest, pk: str) -> HttpResponse:
-    """The view goes to the screen."""
+    """Save the view and send it to the screen."""
     found = _visible(request, pk)
     view = _view_of(found)
     if view is None:
@@ -69,7 +69,7 @@ def save_view(request: DeskRequest, pk: str) -> HttpResponse:
 
 @require_POST
 def show_preview(request: DeskRequest, pk: str) -> HttpResponse:
-    """The very screen with the view of the form, before it is saved (K9)."""
+    """Render the screen with the view of the form, before it is saved (K9)."""
     found = _visible(request, pk)
     view = _view_of(found)
     if view is None:
@@ -88,7 +88,7 @@ def show_preview(request: DeskRequest, pk: str) -> HttpResponse:
 
 @require_POST
 def save_device(request: DeskRequest, pk: str) -> HttpResponse:
-    """Whose the device is, and whether it is in use."""
+    """Save whose the device is, and whether it is in use."""
     found = _visible(request, pk)
     form = DeviceForm(request.POST, instance=found, user=request.user)
 

@@ -1,4 +1,4 @@
-"""Whose clock a page shows."""
+"""The time zone of a page."""
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,7 +11,7 @@ from cloud.screens.models import ResidentView
 
 
 def zone_of(resident: Resident | None) -> ZoneInfo:
-    """The time zone of a resident's screen (V6); the desk's own where there is none."""
+    """Return the time zone of a resident's screen (V6); the desk's own where there is none."""
     view = ResidentView.objects.filter(resident=resident).first() if resident else None
     try:
         return ZoneInfo(view.time_zone if view else settings.TIME_ZONE)
@@ -20,5 +20,5 @@ def zone_of(resident: Resident | None) -> ZoneInfo:
 
 
 def closed_days_of(resident: Resident) -> list[str]:
-    """The days on which the resident's office is closed, by the calendar of their country."""
+    """Return the days on which the resident's office is closed, by the calendar of their country."""
     return closed_days(resident.organisation, zone_of(resident).key, localdate())

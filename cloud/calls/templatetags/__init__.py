@@ -1,1 +1,1 @@
-"""Tags of the pages about calls."""
+"""Template tags of the call pages."""

@@ -1,4 +1,4 @@
-"""How calls are written on the desk's pages."""
+"""Formats calls on the desk's pages."""
 
 from django import template
 from django.utils.translation import gettext as _
@@ -11,19 +11,19 @@ register = template.Library()
 
 @register.filter
 def outcome(why: str) -> str:
-    """What became of a call, in a few words."""
+    """Return a call's outcome in a few words."""
     return at_desk(why)
 
 
 @register.filter
 def minutes(seconds: float) -> str:
-    """``2:05``."""
+    """Format seconds as ``2:05``."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 @register.filter
 def broken(place: Broken) -> str:
-    """Where a log does not hold together."""
+    """Describe a broken place of a log."""
     said = {
         "gap": _("%(whose)s: an entry before number %(number)d is missing."),
         "order": _("%(whose)s: entry %(number)d does not follow from the one before."),

@@ -1,1 +1,1 @@
-"""A home with people who do not exist, to try the desk and the screen with."""
+"""Demo data: a home with fictional people."""

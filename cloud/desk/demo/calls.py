@@ -1,4 +1,4 @@
-"""Calls in the demo: who has a personal link, who may make a forced call, and who is on duty."""
+"""Demo data of calls: personal links, a right to forced calls, and the duty officer."""
 
 from datetime import date
 

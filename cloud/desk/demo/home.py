@@ -1,4 +1,4 @@
-"""The demo's organisations, people, calendar and café; written again as often as one likes."""
+"""The demo's organisations, people, calendar and café; safe to run repeatedly."""
 
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +34,7 @@ TOLD = [
 
 
 class Account(NamedTuple):
-    """Somebody who may sign in to the demo."""
+    """A user account of the demo."""
 
     username: str
     first_name: str
@@ -53,7 +53,7 @@ ACCOUNTS = [
 
 @transaction.atomic
 def furnish() -> tuple[Resident, list[User]]:
-    """The demo's resident, and those who may sign in; passwords are not set here."""
+    """Return the demo's resident and users; passwords are not set here."""
     host = _organisation("Rantakylän kotihoito", None)
     home = _organisation("Lehmuskoto", host)
     users = [_user(account, host if account.is_host else home) for account in ACCOUNTS]

@@ -1,4 +1,4 @@
-"""Who is around Aino, and what they look like."""
+"""The contacts of the demo's resident, and their looks."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from cloud.desk.demo.portraits import Face
 
 
 class Relative(NamedTuple):
-    """Somebody around the demo's resident."""
+    """A contact of the demo's resident."""
 
     first_name: str
     last_name: str

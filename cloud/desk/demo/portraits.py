@@ -1,4 +1,4 @@
-"""Portraits of people who do not exist, drawn with a few shapes."""
+"""Draws portraits of fictional people from simple shapes."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,7 +15,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Face:
-    """What tells one person from another. Colours are hexadecimal."""
+    """Features of a face. Colours are hexadecimal."""
 
     background: str
     skin: str
@@ -30,7 +30,7 @@ class Face:
 
 
 def portrait(face: Face) -> bytes:
-    """A JPEG of 512 × 512 pixels."""
+    """Return a JPEG of 512 × 512 pixels."""
     side = SIDE * FINER
     image = Image.new("RGB", (side, side), face.background)
     _Painter(image, face).paint()
@@ -40,7 +40,7 @@ def portrait(face: Face) -> bytes:
 
 
 class _Painter:
-    """Paints from the back to the front, in units of a hundredth of the picture."""
+    """Paints from back to front, in units of a hundredth of the picture."""
 
     def __init__(self, image: Image.Image, face: Face) -> None:
         self._image = image
@@ -49,7 +49,7 @@ class _Painter:
         self._face = face
 
     def paint(self) -> None:
-        """The whole person."""
+        """Paint the whole person."""
         self._halo()
         self._hair_behind()
         self._body()
@@ -160,7 +160,7 @@ class _Painter:
                 self._sweep()
 
     def _sweep(self) -> None:
-        """Hair that falls from a parting to both sides."""
+        """Paint hair that falls from a parting to both sides."""
         mask = Image.new("L", self._image.size, 0)
         draw = ImageDraw.Draw(mask)
         draw.rounded_rectangle(self._box((29.5, 20, 70.5, 72)), 20 * self._unit, fill=255)
@@ -170,7 +170,7 @@ class _Painter:
         self._image.paste(self._face.hair_colour, mask=mask)
 
     def _cap(self, down_to: float) -> None:
-        """The hair on top of the head, down to this height."""
+        """Paint the hair on top of the head, down to this height."""
         mask = Image.new("L", self._image.size, 0)
         draw = ImageDraw.Draw(mask)
         draw.rounded_rectangle(self._box((29.5, 20, 70.5, 72)), 20 * self._unit, fill=255)

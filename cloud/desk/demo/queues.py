@@ -1,4 +1,4 @@
-"""The demo's customer service: two queues with words that are ready."""
+"""The demo's customer service: two queues with predefined answers."""
 
 from cloud.organisations.models import Organisation
 from cloud.queue.models import Queue
@@ -16,7 +16,7 @@ QUEUES = {
 
 
 def open_queues(home: Organisation) -> None:
-    """Two queues that are always open; written once."""
+    """Create two queues that are always open; once only."""
     for name, (title, text) in QUEUES.items():
         queue, is_new = Queue.objects.get_or_create(organisation=home, name=name)
         if not is_new:

@@ -1,1 +1,1 @@
-"""The desk's own commands."""
+"""Management commands of the desk."""

@@ -1,1 +1,1 @@
-"""Commands about organisations and those who sign in."""
+"""Management commands of organisations and users."""

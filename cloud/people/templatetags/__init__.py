@@ -1,1 +1,1 @@
-"""Tags of the pages about people."""
+"""Template tags of the pages about people."""

@@ -1,4 +1,4 @@
-"""Telephone numbers in templates."""
+"""Template filters of telephone numbers."""
 
 from django import template
 

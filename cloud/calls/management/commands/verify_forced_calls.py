@@ -1,4 +1,4 @@
-"""``python -m cloud verify_forced_calls``: whether the logs of forced calls are what they were."""
+"""``python -m cloud verify_forced_calls``: checks the logs of forced calls for tampering."""
 
 from itertools import chain as together
 

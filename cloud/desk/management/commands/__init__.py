@@ -1,1 +1,1 @@
-"""One file a command."""
+"""Management commands, one in each file."""

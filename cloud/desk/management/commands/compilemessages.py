@@ -1,4 +1,4 @@
-"""``python -m cloud compilemessages``: the desk's own translations, and nobody else's."""
+"""``python -m cloud compilemessages``: compiles the desk's own translations only."""
 
 import contextlib
 from typing import Any
@@ -8,9 +8,9 @@ from django.core.management.commands import compilemessages
 
 
 class Command(compilemessages.Command):
-    """Django's command walks through everything below the current folder; this one goes home first."""
+    """Runs in the desk's folder: Django's own searches everything below the current one."""
 
     def handle(self, **options: Any) -> None:
-        """Compiles what lies in the desk's own folder, from wherever it is called."""
+        """Compile the desk's translations from any current folder."""
         with contextlib.chdir(settings.PACKAGE):
             super().handle(**options)

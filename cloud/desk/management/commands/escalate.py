@@ -1,4 +1,4 @@
-"""``python -m cloud escalate``: all that the desk does by the clock."""
+"""``python -m cloud escalate``: runs all scheduled background work."""
 
 import signal
 from threading import Event

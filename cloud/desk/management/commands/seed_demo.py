@@ -1,4 +1,4 @@
-"""``python -m cloud seed_demo``: a home to try everything with."""
+"""``python -m cloud seed_demo``: creates the demo data."""
 
 import json
 import secrets
@@ -18,16 +18,16 @@ LINK_LIFETIME = timedelta(days=365)
 
 
 class Command(BaseCommand):
-    """Furnishes the demo, as often as one likes, and prints as JSON how to sign in."""
+    """Creates the demo data repeatably, and prints as JSON how to sign in."""
 
     help = "Furnishes a demo organisation and prints as JSON how to sign in."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One password for all of the demo's accounts; without it each gets one of its own."""
+        """Add a password for all demo accounts; without it each gets its own."""
         parser.add_argument("--password", default="", help="for all accounts of the demo")
 
     def handle(self, *_args: object, **options: str) -> None:
-        """Prints the organisation, the resident, the accounts with their passwords, the callers' links."""
+        """Print the organisation, the resident, the accounts with their passwords, the callers' links."""
         resident, users = furnish()
         callers = [_caller(contact) for contact in open_for_calls(resident)]
         accounts = [_account(user, options["password"] or secrets.token_urlsafe(9)) for user in users]
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 
 def _account(user: User, password: str) -> dict[str, str]:
-    # A password that is set anew ends every session, even if it is the same one.
+    # Setting a password ends every session, even if it is the same one.
     if not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -46,7 +46,7 @@ def _account(user: User, password: str) -> dict[str, str]:
 
 
 def _caller(contact: Contact) -> dict[str, str]:
-    # A secret is shown once: each time there is a new one, and the one before opens nothing any more.
+    # A secret is shown once: each run creates a new one, and the previous becomes invalid.
     links.valid().filter(contact=contact, made_by=None).update(revoked_at=timezone.now())
     _link, secret = links.make(contact, by=None, lifetime=LINK_LIFETIME)
     announce(contact)

@@ -1,4 +1,4 @@
-"""``python -m cloud serve pages`` and ``serve devices``: a process each, so that none is held up."""
+"""``python -m cloud serve pages`` and ``serve devices``: separate processes for isolation."""
 
 import asyncio
 from argparse import ArgumentParser
@@ -39,20 +39,20 @@ class Command(BaseCommand):
 
 
 def page_server(address: tuple[str, int]) -> serving.QuietServer:
-    """For people; not yet running."""
+    """Return the server for people; not yet running."""
     from cloud.desk.asgi import application
 
     return _server(serving.people_only(application), address, ProxiedProtocol, {})
 
 
 def device_server(authority: Authority, address: tuple[str, int]) -> serving.QuietServer:
-    """For devices, over TLS; not yet running."""
+    """Return the server for devices, with TLS; not yet running."""
     from cloud.desk.asgi import application
 
     certificate = {
         "ssl_certfile": str(authority.server_certificate_file),
         "ssl_keyfile": str(authority.server_key_file),
-        # Nothing stands before this port: nobody else says who is asking.
+        # No proxy is in front of this port: forwarded addresses are not trusted.
         "proxy_headers": False,
     }
     return _server(serving.devices_only(application), address, GuardedProtocol, certificate)

@@ -1,4 +1,4 @@
-"""``python -m cloud forget``: deletes what the desk need not know any more; once a day is enough."""
+"""``python -m cloud forget``: deletes expired data; to be run once a day."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone

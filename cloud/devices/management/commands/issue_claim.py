@@ -1,4 +1,4 @@
-"""``python -m cloud issue_claim``: a one-use code that lets one device enrol."""
+"""``python -m cloud issue_claim``: creates a one-time code to enrol one device."""
 
 from argparse import ArgumentParser
 

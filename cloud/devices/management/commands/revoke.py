@@ -1,4 +1,4 @@
-"""``python -m cloud revoke``: a device that was lost or stolen is trusted no more."""
+"""``python -m cloud revoke``: revokes a lost or stolen device."""
 
 import os
 import signal

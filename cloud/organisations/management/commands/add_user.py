@@ -1,4 +1,4 @@
-"""``python -m cloud add_user``: the first account of an organisation, and any other."""
+"""``python -m cloud add_user``: creates the first account of an organisation, and any other."""
 
 import sys
 from getpass import getpass
@@ -15,12 +15,12 @@ from cloud.organisations.roles import Role
 
 
 class Command(BaseCommand):
-    """Adds somebody who signs in; organisations on the way down to theirs are made where they are missing."""
+    """Adds a user, and missing organisations on the path to theirs."""
 
     help = "Adds a user. The password is asked for, or read from the standard input."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Who, and where."""
+        """Add the user's name, organisation and roles."""
         parser.add_argument("username")
         parser.add_argument("--first-name", required=True)
         parser.add_argument("--last-name", default="")
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *_args: object, **options: Any) -> None:
-        """Refuses a name that is taken and a password that is weak."""
+        """Create the user; refuse a name that is taken and a weak password."""
         if User.objects.filter(username=options["username"]).exists():
             raise CommandError(f"there is a user '{options['username']}' already")
         user = User(
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 
 def _organisation(names: str) -> Organisation:
-    """The last of the names; each is below the one before."""
+    """Return the last of the names; each is below the one before."""
     below: Organisation | None = None
     for name in (part.strip() for part in names.split("/")):
         if not name:

@@ -1,4 +1,4 @@
-"""``python -m cloud add_release``: the desk takes in a release that ``kotiruutu release`` has built."""
+"""``python -m cloud add_release``: imports a release that ``kotiruutu release`` has built."""
 
 from argparse import ArgumentParser
 from pathlib import Path
