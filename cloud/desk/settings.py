@@ -196,6 +196,10 @@ PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
 METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
 # Home Assistant's broker: mqtt://user:password@host:1883, or mqtts:// with TLS. Empty: nothing is sent.
 HOME_ASSISTANT = os.environ.get("KOTIRUUTU_HOME_ASSISTANT", "")
+# The socket of the signing process, which alone can read the authority's key; else the key is in DATA.
+SIGNER_SOCKET = os.environ.get("KOTIRUUTU_SIGNER_SOCKET", "")
+# The directory into which ``make_authority`` writes that key.
+SIGNER_DIRECTORY = os.environ.get("KOTIRUUTU_SIGNER_DIRECTORY", "")
 # The key of encrypted fields: a file that no backup of the database contains.
 SECRETS_KEY_FILE = os.environ.get("KOTIRUUTU_SECRETS_KEY_FILE", str(DATA / "secrets.key"))
 # The key that identifies this desk to push services: with another one every phone would have to be set up

@@ -12,7 +12,8 @@ from cloud.devices.errors import ClaimRefused
 from cloud.devices.models import Claim, Device, Retirement
 from cloud.devices.retiring import call_off, retire
 from cloud.notify.cells import known_to
-from cloud.pki.authority import Authority, Issued
+from cloud.pki.authority import Authority
+from cloud.pki.root import Issued
 
 
 class Request(Struct, frozen=True):

@@ -37,6 +37,11 @@ class Desk:
         self.pages = self._part("the care desk", pages, "desk")
         devices = place.python("cloud", "serve", "devices", "--port", str(ports.devices))
         self.devices = self._part("the devices' port", devices, "devices")
+        self._signer_socket = place.sockets / "sign"
+        signer = place.python(
+            "cloud.pki", "--directory", str(place.signer), "--socket", str(self._signer_socket)
+        )
+        self.signer = self._part("the signing process", signer, "signer")
         self.link = self._part("the link worker", place.python("cloud", "link"), "link")
         self.escalation = self._part("the escalation", place.python("cloud", "escalate"), "escalate")
         self.cafe = self._part("the café", place.python("cloud", "cafe"), "cafe")
@@ -52,7 +57,7 @@ class Desk:
         """Create authority, tables and the demo's people, unless they exist."""
         tables = _digest_of_tables()
         known = self._known()
-        if known and known.tables == tables and self.authority.exists():
+        if known and known.tables == tables and self.authority.exists() and self._place.signer.exists():
             return known
         self._place.desk.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor() as both:
@@ -82,6 +87,7 @@ class Desk:
 
     def start(self) -> None:
         """Start all its programs; ``wait`` until they answer."""
+        self.signer.start()
         self.pages.start()
         self.devices.start()
         self.link.start()
@@ -98,6 +104,7 @@ class Desk:
     def wait(self) -> None:
         """Wait until all programs answer. Raises ``PartFailed``."""
         ports = self._place.ports
+        self.signer.wait_until(self._signer_socket.exists)
         self.pages.wait_until(lambda: answers(ports.pages))
         self.devices.wait_until(lambda: answers(ports.devices))
 

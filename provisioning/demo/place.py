@@ -48,6 +48,11 @@ class Place:
         return self.folder / "desk"
 
     @property
+    def signer(self) -> Path:
+        """Return the folder with the authority's key, which the signing process alone needs."""
+        return self.folder / "signer"
+
+    @property
     def tablet(self) -> Path:
         """Return the tablet's folder: identity, settings and data."""
         return self.folder / "tablet"
@@ -71,6 +76,8 @@ class Place:
             "KOTIRUUTU_DESK_DATA": str(self.desk.resolve()),
             "KOTIRUUTU_DESK_SECRET": self._secret(),
             "KOTIRUUTU_DESK_PLAIN_HTTP": "1",
+            "KOTIRUUTU_SIGNER_SOCKET": str(self.sockets / "sign"),
+            "KOTIRUUTU_SIGNER_DIRECTORY": str(self.signer.resolve()),
             # The demo sends no mail: it is printed into the log of the sending process.
             "KOTIRUUTU_DESK_MAIL": "console:",
             "KOTIRUUTU_CAFE_SOCKET": str(self.sockets / "janus"),

@@ -81,6 +81,7 @@ class Stack:
             self.desk.link,
             self.desk.devices,
             self.desk.pages,
+            self.desk.signer,
         )
         for part in (self.tablet.core, self.tablet.media, self.tablet.window, *desk, self.broker):
             part.stop()

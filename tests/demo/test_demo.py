@@ -43,9 +43,10 @@ def test_newcomer_starts_the_demo_and_ends_it(tmp_path: Path) -> None:
     words = said.read_text(encoding="utf-8")
     assert re.search(r"Kotiruutu is ready: http://localhost:\d+/", words)
     assert "Sign in as    anna" in words
-    assert len(parts) >= 9
+    assert len(parts) >= 10
     assert (second.returncode, f"process {demo.pid}" in second.stderr) == (1, True)
     assert demo.returncode == 0
+    assert [file.parent.name for file in (tmp_path / "demo").rglob("ca.key")] == ["signer"]
     until(lambda: not any(map(runs, parts)))
 
 
