@@ -1,4 +1,4 @@
-"""The desk's certificate authority: its files, and what it signs for a device."""
+"""The desk's certificate authority: its files, and signing for devices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ LINK, WEB = "desk-link", "desk-web"
 
 @dataclass(frozen=True)
 class Probe:
-    """A revoked certificate with its key: who lets it in has not read the newest list."""
+    """A revoked certificate with its key: a server that accepts it has not loaded the newest list."""
 
     serial: int
     pem: bytes
@@ -40,7 +40,7 @@ class Authority:
         self.server_key_file = directory / "server.key"
         self.server_certificate_file = directory / "server.pem"
         self.revocations_file = directory / "crl.pem"
-        # Of the desk's own parts alone: no device comes in by their door.
+        # For the desk's own clients only: no device can connect with it.
         self.parts_certificate_file = directory / "parts.pem"
 
     def client_files(self, part: str) -> tuple[Path, Path]:
@@ -91,7 +91,7 @@ class Authority:
         return x509.load_pem_x509_certificate(read(self.certificate_file))
 
     def _make_parts(self) -> None:
-        """An authority whose key nobody keeps, and the certificates of the desk's parts."""
+        """Create an authority whose key is discarded, and the certificates of the desk's clients."""
         parts_key = certificates.make_key()
         parts = certificates.authority_certificate(parts_key, f"{NAME}: its own parts")
         for part in (LINK, WEB):
@@ -106,7 +106,7 @@ class Authority:
 
 
 def desk_authority() -> Authority:
-    """The authority of this desk, beside its other data."""
+    """Return the authority of this desk, stored with its other data."""
     from django.conf import settings
 
     signer = Signer(Path(settings.SIGNER_SOCKET)) if settings.SIGNER_SOCKET else None
@@ -114,7 +114,7 @@ def desk_authority() -> Authority:
 
 
 def _move(beside: Root, root: Root) -> None:
-    """The key of a desk that was set up before there was a signing process."""
+    """Move the key of a desk that was set up before there was a signing process."""
     if beside.key_file.exists() and not root.key_file.exists():
         root.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_secretly(root.certificate_file, read(beside.certificate_file))
