@@ -1,8 +1,8 @@
 """Entry point: ``python -m device`` runs the core process."""
 
-from device.start import hurry
+from device.start import pause_garbage_collection
 
-hurry()
+pause_garbage_collection()
 
 from device.main import main  # noqa: E402
 

@@ -1,40 +1,16 @@
-"""A start that is short, and leaves nothing behind."""
+"""Garbage collection waits while a process starts."""
 
 import ctypes
 import gc
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import ModuleType
 
 
-@contextmanager
-def stand_in(name: str, **values: object) -> Iterator[None]:
-    """In place of a module, as long as others import it without using it.
-
-    Without values it is as if it were not installed, for those who try; whoever asks later gets it.
-    """
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = module = ModuleType(name)
-    vars(module).update(values)
-    try:
-        yield
-    finally:
-        del sys.modules[name]
-
-
-def hurry() -> None:
-    """While a start lasts nothing is looked at as garbage: until ``settle``."""
+def pause_garbage_collection() -> None:
+    """Until ``resume_garbage_collection``: a start makes many objects and little garbage."""
     gc.disable()
-    with stand_in("typing_extensions"):
-        # All that it would find there Python has itself.
-        import msgspec  # noqa: F401
 
 
-def settle() -> None:
-    """Once a start is over: its garbage goes, and what is there will stay and is not looked at again."""
+def resume_garbage_collection() -> None:
+    """Once the start is over: collect once, then never look again at what is there and will stay."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()

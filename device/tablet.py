@@ -66,7 +66,7 @@ from device.rules.step import seconds_to_check
 from device.screen.server import ScreenServer, Viewer
 from device.self_test import SelfTester, SelfTests
 from device.settings import Identity, Settings
-from device.start import settle
+from device.start import resume_garbage_collection
 from device.store.database import Store
 from device.store.photos import PhotoShelf
 from device.trial import Trial
@@ -186,7 +186,7 @@ class Tablet:
         self._take_presses_of_the_last_core()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._has_painted.wait(), FIRST_PAINT_PATIENCE_S)
-        settle()
+        resume_garbage_collection()
         self._session.start()
         self._renewal.read()
         self._photos.fetch()

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 
-from device.start import hurry
+from device.start import pause_garbage_collection
 from kiosk_ui.display import choose_card
 from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy
 
@@ -15,7 +15,7 @@ def main() -> None:
     """Opens the display, then shows what the core sends until the window is closed."""
     choose_card(os.environ)
     display = open_display()
-    hurry()
+    pause_garbage_collection()
 
     from kiosk_ui.settings import read_settings
 

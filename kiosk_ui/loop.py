@@ -4,7 +4,7 @@ import gc
 import time
 from typing import Any
 
-from device.start import settle
+from device.start import resume_garbage_collection
 from kiosk_ui.bridge import Bridge
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.sdl import EventWait
@@ -49,7 +49,7 @@ class Loop:
         self._supervisor.went_round(time.monotonic(), painted=painted)
         if self._kiosk.wants_picture:
             self._give_picture()
-        self._settle()
+        self._end_start()
         return True
 
     def _take(self, event: tuple[Any, ...]) -> None:
@@ -77,7 +77,7 @@ class Loop:
         pixels = self._window.pixels()
         self._bridge.say(lambda: as_jpeg(pixels))
 
-    def _settle(self) -> None:
+    def _end_start(self) -> None:
         """After the first frame: garbage that a start leaves is not worth keeping a resident waiting for."""
         if not gc.isenabled():
-            settle()
+            resume_garbage_collection()

@@ -6,11 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from device.start import stand_in
-
-with stand_in("dns"), stand_in("urllib.request"):
-    # Only for brokers behind SRV records or proxies; they would cost 80 ms and 8 MB.
-    import paho.mqtt.client as mqtt
+import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
