@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from device.window_protocol.intents import OpenPage, PressHelp
 from device.window_protocol.messages import (
@@ -34,6 +34,11 @@ Process = subprocess.Popen[bytes]
 PANEL = Panel(WIDTH_PX, HEIGHT_PX, 217)
 DAY, NIGHT = palette_for(Style()), palette_for(Style(palette="night"))
 HOME = screen(home("fi"))
+
+
+def look_the_same(one: Image.Image, other: Image.Image) -> bool:
+    """Mesa rounds the edge of a shadow up or down, depending on how much is drawn at once."""
+    return not ImageChops.difference(one, other).point(lambda level: max(0, level - 1)).getbbox()
 
 
 def place_of(key: str) -> Box:
@@ -70,9 +75,9 @@ def test_nothing_is_left_over_from_earlier_pages(window: Process, core: FakeCore
     )
     for revision, page in enumerate(pages, 2):
         core.draw(screen(page, revision=revision))
-        assert eye.whole() != first
+        assert not look_the_same(eye.whole(), first)
     core.draw(screen(home("fi"), revision=9))
-    assert eye.whole() == first
+    assert look_the_same(eye.whole(), first)
 
 
 @pytest.mark.parametrize("names", [("Liisa", "Matti"), ("Aino-Kaarina Vesterbacka", "Matti", "Olli")])
@@ -94,7 +99,7 @@ def test_what_is_drawn_by_difference_looks_like_what_is_drawn_whole(
         by_difference = eye.whole()
         core.draw(screen(change, revision=next(revisions), style=Style(palette="night")))
         core.draw(screen(change, revision=next(revisions)))
-        assert eye.whole() == by_difference
+        assert look_the_same(eye.whole(), by_difference)
 
 
 def test_the_newest_of_a_burst_wins(window: Process, core: FakeCore, eye: Eye) -> None:
