@@ -4,14 +4,19 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from http.client import HTTPException, HTTPSConnection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 STEP_S = 5.0
 MOST_S = 10.0
+# So long the authorities are not read again.
+TRUSTED_S = 3600.0
 
 
 class NotPosted(Exception):
@@ -59,7 +64,7 @@ def _post(
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError("not an HTTPS address")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    trust = _trust(target.authority)
+    trust = _trust(target.authority, _changed_ns(target.authority), int(time.monotonic() // TRUSTED_S))
     connection = HTTPSConnection(parts.hostname, parts.port or 443, timeout=STEP_S, context=trust)
     with closing(connection):
         connection.connect()
@@ -93,7 +98,13 @@ def _deadline(connection: socket.socket) -> Iterator[None]:
         raise TimeoutError("timed out")
 
 
-def _trust(authority: str) -> ssl.SSLContext:
+def _changed_ns(authority: str) -> int:
+    return Path(authority).stat().st_mtime_ns if authority else 0
+
+
+@lru_cache(maxsize=8)
+def _trust(authority: str, _changed_ns: int, _period: int) -> ssl.SSLContext:
+    """Kept for a while: to read all authorities of the system takes longer than everything else of a POST."""
     context = ssl.create_default_context()
     if authority:
         context.load_verify_locations(authority)
