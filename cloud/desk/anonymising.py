@@ -17,7 +17,7 @@ from cloud.delivery.models import Delivery
 from cloud.devices.models import Device, DeviceCommand, DeviceEvent, RejectedInput, Retirement
 from cloud.devices.retiring import is_retired, retire
 from cloud.help.models import HelpRequest, HelpStep
-from cloud.messages.models import Message
+from cloud.messages.models import Message, ResidentPhone
 from cloud.notices.models import Notice
 from cloud.organisations.models import Organisation, User
 from cloud.partner.models import ContactSheet, Registration, SafeWords
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 # Tables of use only while the resident lives there, and full of names.
 GONE = (
     Relation, FormerRelation, EscalationContact, FamilyPicture, PausedSender, Appointment, CalendarFeed,
-    Delivery, Message, Notice, SafeWords, Registration,
+    Delivery, Message, Notice, ResidentPhone, SafeWords, Registration,
 )  # fmt: skip
 NOBODY = "–"
 

@@ -36,12 +36,21 @@ NO_VERSION = 1
 # Receives the document as the previous composers have left it.
 Composer = Callable[[Device, Any], AnyDocument]
 
+# Brings up to date what composers read, and may write for that; composers do not.
+Preparation = Callable[[Resident], None]
+
+_preparations: list[Preparation] = []
 _composers: dict[Document, list[Composer]] = defaultdict(list)
 
 
 def register(name: Document, composer: Composer) -> None:
     """Register a composer of this document; the first one gets it empty."""
     _composers[name].append(composer)
+
+
+def prepare(preparation: Preparation) -> None:
+    """Adds what is done for a resident before their documents are composed; also without a device."""
+    _preparations.append(preparation)
 
 
 def compose(device: Device) -> dict[Document, AnyDocument]:
@@ -57,6 +66,7 @@ def refresh(device: Device) -> None:
     with transaction.atomic():
         # One at a time for each device: the later one sees what the earlier one saved.
         device = _locked(Device.objects.select_related("resident")).get(pk=device.pk)
+        _prepare(device.resident)
         changed = [_save(device, name, body) for name, body in compose(device).items()]
         if any(changed):
             nudge.wake(device.pk)
@@ -73,8 +83,11 @@ def refresh_one(device: Device, name: Document) -> None:
 
 def refresh_resident(resident: Resident) -> None:
     """Update the documents of the resident's device, if there is one."""
-    for device in Device.objects.filter(resident=resident):
+    device = Device.objects.filter(resident=resident).first()
+    if device:
         refresh(device)
+    else:
+        _prepare(resident)
 
 
 def refresh_contact(contact: Contact) -> None:
@@ -110,6 +123,8 @@ def _refresh_batch(names: Sequence[str]) -> set[str]:
     stored = DesiredDocument.objects.filter(device__in=names)
     before = {(row.device_id, row.name): row for row in stored}
     devices = Device.objects.select_related("resident", "organisation").in_bulk(names)
+    for device in devices.values():
+        _prepare(device.resident)
     composed = {pk: _usable(device) for pk, device in devices.items()}
     with transaction.atomic():
         # One at a time for each device, as in ``refresh``.
@@ -154,6 +169,12 @@ def with_version(document: DesiredDocument) -> AnyDocument:
     """Return the document for the contract; the stored body has no version."""
     name: Document = document.name  # type: ignore[assignment]
     return read_document(name, msgspec.json.encode({**document.body, "version": document.version}))
+
+
+def _prepare(resident: Resident | None) -> None:
+    if resident:
+        for preparation in _preparations:
+            preparation(resident)
 
 
 def _compose_one(device: Device, name: Document) -> AnyDocument:

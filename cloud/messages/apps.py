@@ -18,7 +18,9 @@ class MessagesConfig(AppConfig):
         from cloud.base import due_work, navigation
         from cloud.devices import documents, incoming
         from cloud.messages import intake, notices, starter
+        from cloud.messages.by_phone import PhoneWatch
         from cloud.messages.document import message_plan
+        from cloud.messages.planning import replan
         from cloud.messages.urls import urlpatterns
         from cloud.messages.watch import MessageWatch
         from cloud.notices import events
@@ -26,9 +28,11 @@ class MessagesConfig(AppConfig):
         from cloud.organisations.models import Organisation
         from cloud.organisations.roles import Verb
 
+        documents.prepare(replan)
         documents.register("messages", message_plan)
         incoming.on_event(intake.take_in, *intake.EVENTS)
         due_work.register("messages", lambda: MessageWatch().run)
+        due_work.register("messages by phone", lambda: PhoneWatch().run)
         post_save.connect(starter.follow, sender=Organisation)
         send = Verb.SEND_MESSAGES
         label = _("Messages")

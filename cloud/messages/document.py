@@ -7,7 +7,7 @@ from django.utils import timezone
 from cloud.devices.documents import NO_VERSION
 from cloud.devices.models import Device
 from cloud.messages.models import Message
-from cloud.messages.planning import HORIZON, WINDOW, replan
+from cloud.messages.planning import HORIZON, WINDOW
 from device.contract import messages as contract
 
 # What was shown stays until it is answered, though not for ever.
@@ -15,10 +15,9 @@ STAYS = timedelta(days=2)
 
 
 def message_plan(device: Device, _document: contract.MessagePlan) -> contract.MessagePlan:
-    """The messages of the coming days; reminders follow the calendar as it is now."""
+    """The messages of the coming days."""
     if device.resident is None:
         return contract.MessagePlan(version=NO_VERSION, window=WINDOW)
-    replan(device.resident)
     now = timezone.now()
     rows = Message.objects.filter(
         resident=device.resident, state__in=Message.OPEN, due_at__lt=now + HORIZON, until__gt=now - STAYS

@@ -10,6 +10,7 @@ from cloud.base.forms import PlainForm, RowForm, offer
 from cloud.base.languages import LANGUAGES
 from cloud.messages.merge import FIELDS, problems
 from cloud.messages.models import TITLE_LENGTH, MessageText, ReminderType
+from cloud.people.phone import e164, takes_text_messages
 from device.contract.messages import LONGEST_BODY
 
 BODIES = [f"body_{code}" for code, _name in LANGUAGES]
@@ -92,6 +93,24 @@ class SendForm(PlainForm, forms.Form):
         label=_("Text"), max_length=LONGEST_BODY, required=False, widget=forms.Textarea({"rows": 3})
     )
     any_hour = forms.BooleanField(label=_("also outside 8:00-21:00"), required=False)
+
+
+class OwnPhoneForm(PlainForm, forms.Form):
+    """The resident's own mobile number; left empty, there is none."""
+
+    number = forms.CharField(label=_("the resident's own mobile number"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._time_zone = time_zone
+
+    def clean_number(self) -> str:
+        """The number as it is dialled, one that takes text messages."""
+        text: str = self.cleaned_data["number"]
+        number = e164(text, time_zone=self._time_zone) if text else ""
+        if number and not takes_text_messages(number):
+            raise ValidationError(_("%(number)s takes no text messages."), params={"number": number})
+        return number
 
 
 class GroupForm(PlainForm, forms.Form):

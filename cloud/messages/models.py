@@ -95,6 +95,7 @@ class Message(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         OBSOLETE = "obsolete", _("obsolete: the appointment had begun")
         EXPIRED = "expired", _("expired: more than a day late")
+        SENT = "sent", _("sent to the resident's phone")
 
     # The resident may still answer it.
     OPEN = (State.PLANNED, State.SHOWN)
@@ -116,6 +117,9 @@ class Message(models.Model):
     shown_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    delivery = models.OneToOneField(
+        Delivery, models.SET_NULL, null=True, related_name="+", help_text="the text message in its place"
+    )
 
     objects = ScopedQuerySet["Message"].as_manager()
 
@@ -168,3 +172,15 @@ class OptOut(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resident", "appointment"], name="one_opt_out_each")]
+
+
+class ResidentPhone(models.Model):
+    """A resident's own phone: it gets as text messages what no tablet shows."""
+
+    organisation_path = "resident__organisation"
+
+    resident = models.OneToOneField(Resident, models.CASCADE, related_name="own_phone")
+    number = models.CharField(_("the resident's own mobile number"), max_length=20)
+    planned_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ScopedQuerySet["ResidentPhone"].as_manager()

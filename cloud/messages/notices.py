@@ -6,18 +6,27 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from cloud.messages import ladder
-from cloud.messages.models import ConfirmationStep
+from cloud.messages.models import ConfirmationStep, Message
 from cloud.notices.events import EventType, Happened
 
 MOST_LOOKED_AT = 500
-TYPES = (EventType("reminder-unconfirmed", _("A reminder is not confirmed"), ("title", "about")),)
+FIELDS = ("title", "about")
+TYPES = (
+    EventType("reminder-unconfirmed", _("A reminder is not confirmed"), FIELDS),
+    EventType("reminder-obsolete", _("A reminder was not shown before its appointment"), FIELDS),
+)
 
 
 def happened(since: datetime) -> Iterator[Happened]:
-    """Once for each reminder, when the ladder has come to the desk."""
+    """Once for each reminder: the ladder has come to the desk, or it could not be shown in its time (M8)."""
     steps = ConfirmationStep.objects.filter(key=ladder.DESK, at__gte=since)
     for step in steps.select_related("message__resident__organisation").order_by("-pk")[:MOST_LOOKED_AT]:
-        message = step.message
-        values = {"title": message.title, "about": message.about}
-        resident, key = message.resident, f"reminder-unconfirmed/{message.pk}"
-        yield Happened(key, "reminder-unconfirmed", resident.organisation, step.at, resident, values)
+        yield _happened("reminder-unconfirmed", step.message, step.at)
+    obsolete = Message.objects.filter(state=Message.State.OBSOLETE, until__gte=since)
+    for message in obsolete.select_related("resident__organisation").order_by("-until")[:MOST_LOOKED_AT]:
+        yield _happened("reminder-obsolete", message, message.until)
+
+
+def _happened(event: str, message: Message, at: datetime) -> Happened:
+    resident, values = message.resident, {"title": message.title, "about": message.about}
+    return Happened(f"{event}/{message.pk}", event, resident.organisation, at, resident, values)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from django.utils import timezone
 
+from cloud.devices.models import Device
 from cloud.messages.merge import merge
 from cloud.messages.models import Message, OptOut, ReminderType
 from cloud.people.models import Resident
@@ -43,7 +44,10 @@ def replan(resident: Resident, now: datetime | None = None) -> None:
     known = {each.key: each for each in Message.objects.filter(resident=resident).exclude(appointment="")}
     gone = [each.pk for key, each in known.items() if key not in wanted and _is_removable(each, now)]
     Message.objects.filter(pk__in=gone, state__in=Message.OPEN).delete()
-    Message.objects.bulk_create([each for key, each in wanted.items() if key not in known])
+    # Whoever plans for the same resident now writes the same.
+    Message.objects.bulk_create(
+        [each for key, each in wanted.items() if key not in known], ignore_conflicts=True
+    )
     for key, message in wanted.items():
         before = known.get(key)
         if before and before.is_open and _values(before) != _values(message):
@@ -67,6 +71,8 @@ def _wanted(resident: Resident, now: datetime) -> Iterator[Message]:
     if not types or "" in opted_out:
         return
     view = ResidentView.objects.filter(resident=resident).first()
+    # Where there is no screen, nobody can confirm.
+    has_screen = Device.objects.filter(resident=resident, use=Device.Use.IN_USE).exists()
     language, zone, count = view.language if view else "fi", zone_of(resident), 0
     performers = {id_: name for _all, named in _calendars for id_, name in named(resident).items()}
     for occurrence in (each for calendar, _named in _calendars for each in calendar(resident)):
@@ -78,6 +84,7 @@ def _wanted(resident: Resident, now: datetime) -> Iterator[Message]:
         for lead in type_.leads:
             values = fields_of(resident, starts, language, performers.get(occurrence.id, ""))
             message = _reminder(resident, occurrence, (type_, lead), starts, values)
+            message.asks_confirmation &= has_screen
             if now < message.until and message.due_at < now + HORIZON and count < MOST_MESSAGES:
                 count += 1
                 yield message

@@ -8,6 +8,7 @@ app_name = "messages"
 urlpatterns = [
     path("residents/<int:pk>/messages/", views.resident_messages, name="resident"),
     path("residents/<int:pk>/messages/send/", views.send, name="send"),
+    path("residents/<int:pk>/messages/phone/", views.own_phone, name="own-phone"),
     path("residents/<int:pk>/messages/opt-out/", views.opt_out, name="opt-out"),
     path("residents/<int:pk>/messages/<int:message>/withdraw/", views.withdraw, name="withdraw"),
     path("messages/", views.unconfirmed, name="unconfirmed"),

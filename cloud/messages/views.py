@@ -13,11 +13,12 @@ from cloud.base.forms import saved
 from cloud.delivery.models import Delivery
 from cloud.devices.documents import refresh_resident
 from cloud.messages import ladder
-from cloud.messages.forms import SendForm
-from cloud.messages.models import Message, OptOut
+from cloud.messages.forms import OwnPhoneForm, SendForm
+from cloud.messages.models import Message, OptOut, ResidentPhone
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people.models import Resident
+from cloud.people.phone import for_people
 from cloud.people.views import visible_resident
 from cloud.screens.zone import zone_of
 from device.contract.identity import new_id
@@ -56,6 +57,25 @@ def withdraw(request: DeskRequest, pk: int, message: int) -> HttpResponse:
         rows.filter(pk=found.pk, state=Message.State.PLANNED).delete()
     refresh_resident(resident)
     return redirect("messages:resident", pk)
+
+
+@require_POST
+def own_phone(request: DeskRequest, pk: int) -> HttpResponse:
+    """The number that gets as text messages what no tablet shows."""
+    resident = visible_resident(request.user, pk)
+    form = OwnPhoneForm(request.POST, time_zone=str(zone_of(resident)))
+    own = ResidentPhone.objects.visible_to(request.user).filter(resident=resident)
+
+    def save() -> None:
+        if number := form.cleaned_data["number"]:
+            ResidentPhone.objects.update_or_create(resident=resident, defaults={"number": number})
+        else:
+            own.delete()
+
+    if saved(form, save, lambda: refresh_resident(resident)):
+        messages.success(request, _("Saved."))
+        return redirect("messages:resident", pk)
+    return _page(request, resident, SendForm(), form)
 
 
 @require_POST
@@ -107,7 +127,11 @@ def _save(form: SendForm, resident: Resident, by: User) -> None:
     ).save()
 
 
-def _page(request: DeskRequest, resident: Resident, form: SendForm) -> HttpResponse:
+def _page(
+    request: DeskRequest, resident: Resident, form: SendForm, phone_form: OwnPhoneForm | None = None
+) -> HttpResponse:
+    own = ResidentPhone.objects.visible_to(request.user).filter(resident=resident).first()
+    number = {"number": for_people(own.number) if own else ""}
     rows, now = Message.objects.visible_to(request.user).filter(resident=resident), timezone.now()
     is_ahead = {"state": Message.State.PLANNED, "until__gt": now}
     context = {
@@ -115,8 +139,9 @@ def _page(request: DeskRequest, resident: Resident, form: SendForm) -> HttpRespo
         "tab": "messages",
         "resident": resident,
         "form": form,
+        "phone_form": phone_form or OwnPhoneForm(initial=number, time_zone=""),
         "zone": zone_of(resident),
-        "ahead": rows.filter(**is_ahead)[:MOST_SHOWN],
+        "ahead": rows.filter(**is_ahead).select_related("delivery")[:MOST_SHOWN],
         "over": rows.exclude(**is_ahead).order_by("-due_at")[:MOST_SHOWN],
         "deliveries": Delivery.objects.visible_to(request.user).filter(resident=resident)[:MOST_SHOWN],
         "opt_outs": OptOut.objects.visible_to(request.user).filter(resident=resident),

@@ -8,12 +8,14 @@ from threading import Event
 from django.utils import timezone
 
 from cloud.base import due_work
+from cloud.delivery.models import Delivery
 from cloud.messages.models import Message
 from cloud.messages.unconfirmed import STALE, advance, close_answered, unconfirmed
 
 log = logging.getLogger(__name__)
 
 POLL_S = 5.0
+WENT_OUT = (Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.READ)
 
 
 class MessageWatch:
@@ -42,5 +44,6 @@ def mark_late(now: datetime) -> None:
     """What was never shown and is too late; one that is to be confirmed is followed by the ladder first."""
     late = Message.objects.filter(state=Message.State.PLANNED, until__lte=now)
     late = late.exclude(asks_confirmation=True, until__gt=now - STALE)
+    late.filter(delivery__state__in=WENT_OUT).update(state=Message.State.SENT)
     late.exclude(appointment="").update(state=Message.State.OBSOLETE)
     late.filter(appointment="").update(state=Message.State.EXPIRED)

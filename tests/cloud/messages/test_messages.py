@@ -31,6 +31,7 @@ def remind(home: Home, **fields: Any) -> ReminderType:
 
 def plan_of(home: Home) -> list[Any]:
     """What the device is sent."""
+    refresh_resident(home.resident)
     document: Any = compose(home.device)["messages"]
     return list(document.messages)
 
