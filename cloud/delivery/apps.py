@@ -1,21 +1,7 @@
 """The desk's part for messages to people outside."""
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-
-from cloud.base.due_work import Loop
-
-if TYPE_CHECKING:
-    from cloud.delivery.channel import Channel
-
-
-def _worker_of(channel: "Channel") -> Loop:
-    from cloud.delivery.worker import ChannelWorker
-
-    return ChannelWorker(channel).run
 
 
 class DeliveryConfig(AppConfig):
@@ -27,17 +13,13 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Registers the channels, and a loop for each."""
         from cloud.base import due_work, navigation
-        from cloud.delivery import channel
         from cloud.delivery.channels import email, modem, smpp, sms_gateway
-        from cloud.delivery.worker import Sweep
+        from cloud.delivery.worker import Sweep, carry_by
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
 
         for each in (email.CHANNEL, sms_gateway.CHANNEL, smpp.CHANNEL, modem.CHANNEL):
-            channel.register(each)
-        for each in channel.channels():
-            if each.is_here():
-                due_work.register(f"delivery by {each.name}", partial(_worker_of, each))
+            carry_by(each)
         due_work.register("delivery", lambda: Sweep().run)
         label = _("Channels")
         set_up = Verb.SET_CHANNELS

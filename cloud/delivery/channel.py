@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol
 
 from django import forms
 
-AddressKind = Literal["email", "phone"]
+AddressKind = Literal["email", "phone", "push"]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.seal import SealedJSONField
+from cloud.delivery.channel import channel_of
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
@@ -95,6 +96,11 @@ class Delivery(models.Model):
             models.Index(fields=["organisation", "-created_at"]),
         ]
 
+    @property
+    def shown_address(self) -> str:
+        """The address as people read it."""
+        return _shown(self.channel, self.address)
+
 
 class Attempt(models.Model):
     """One try to hand a message over, and what it cost."""
@@ -114,3 +120,13 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+    @property
+    def shown_address(self) -> str:
+        """The address as people read it."""
+        return _shown(self.channel, self.address)
+
+
+def _shown(channel: str, address: str) -> str:
+    found = channel_of(channel)
+    return str(found.label) if found and found.kind == "push" else address

@@ -25,7 +25,7 @@ CAME_OUT = (State.SENT, State.HANDING)
 
 @dataclass(frozen=True)
 class Address:
-    """An e-mail address, or a telephone number as E.164."""
+    """An e-mail address, a telephone number as E.164, or a contact whose phone takes notifications."""
 
     kind: str
     value: str

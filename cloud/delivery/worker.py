@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from cloud.base import due_work
 from cloud.delivery import outbox
-from cloud.delivery.channel import Channel, Handed, NotSent, Outgoing, Report, Session
+from cloud.delivery.channel import Channel, Handed, NotSent, Outgoing, Report, Session, register
 from cloud.delivery.models import Attempt, ChannelSettings, Delivery
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,13 @@ UNSERVED = "no part of the desk sends by this channel"
 NOT_SET = "the channel is not set up any more"
 UNKNOWN_FOR = timedelta(seconds=30)
 MOST_UNKNOWN = 1000
+
+
+def carry_by(channel: Channel) -> None:
+    """Registers a channel, and its worker where this process can carry it."""
+    register(channel)
+    if channel.is_here():
+        due_work.register(f"delivery by {channel.name}", lambda: ChannelWorker(channel).run)
 
 
 class _Open(NamedTuple):
@@ -157,9 +164,9 @@ class ChannelWorker:
 
     def _keep_open(self) -> None:
         used = ChannelSettings.objects.filter(channel=self._channel.name, is_on=True).in_bulk()
-        for pk in set(self._sessions) - set(used):
+        for pk in set(self._sessions) - set(used) - {0}:
             self._drop(pk)
-        for settings in used.values():
+        for settings in used.values() if self._channel.form else (None,):
             self._session(settings)
 
     def _recover(self) -> None:

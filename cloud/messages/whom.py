@@ -26,7 +26,9 @@ def _in_order(message: Message, now: datetime) -> Iterator[Somebody]:
     relations = Relation.objects.filter(
         resident=message.resident_id, contact__role=Contact.Role.RELATIVE, contact__locked=False
     )
-    rows = relations.select_related("contact__recipient").order_by("-favourite", "order", "pk")
+    rows = relations.select_related("contact__recipient", "contact__organisation").order_by(
+        "-favourite", "order", "pk"
+    )
     for row in rows.prefetch_related("contact__recipient__addresses"):
         yield of_contact(row.contact)
     for on_duty in _on_duty:

@@ -1,6 +1,6 @@
 """Who gets a notice, found when it is sent; nobody twice, by no address twice (N3, N4, N5)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 
@@ -29,6 +29,16 @@ def of_notice(notice: Notice, rules: Iterable[NoticeRule]) -> list[tuple[NoticeR
     once = _Once()
     found = ((rule, once.take(each)) for rule in rules for each in _of_rule(notice, rule))
     return [(rule, somebody) for rule, somebody in found if somebody]
+
+
+# Another address of a contact, which domains above know.
+Find = Callable[[Contact], Address | None]
+_others: list[Find] = []
+
+
+def also_by(find: Find) -> None:
+    """Adds an address that is tried before the others."""
+    _others.append(find)
 
 
 def each_once(people: Iterable[Somebody]) -> Iterator[Somebody]:
@@ -76,7 +86,7 @@ def _contacts(notice: Notice, which: Q) -> Iterator[Somebody]:
         contact__anonymised_at=None,
     )  # fmt: skip
     if notice.resident_id is not None:
-        rows = rows.select_related("contact").prefetch_related("addresses")
+        rows = rows.select_related("contact__organisation").prefetch_related("addresses")
         for row in rows.order_by("pk").distinct():
             yield _recipient(row)
 
@@ -85,6 +95,8 @@ def _recipient(row: Recipient) -> Somebody:
     addresses = [Address(each.kind, each.value) for each in row.addresses.all()]
     if not addresses and row.contact and row.contact.email:
         addresses = [Address("email", row.contact.email)]
+    if row.contact:
+        addresses = [*_of_others(row.contact), *addresses]
     return Somebody(
         f"recipient-{row.pk}", row.name, row.language, tuple(addresses), row.quiet_from, row.quiet_until
     )
@@ -95,8 +107,12 @@ def of_contact(contact: Contact) -> Somebody:
     recipient = getattr(contact, "recipient", None)
     if recipient:
         return _recipient(recipient)
-    addresses = (Address("email", contact.email),) if contact.email else ()
-    return Somebody(f"contact-{contact.pk}", str(contact), "", addresses)
+    addresses = [Address("email", contact.email)] if contact.email else []
+    return Somebody(f"contact-{contact.pk}", str(contact), "", (*_of_others(contact), *addresses))
+
+
+def _of_others(contact: Contact) -> Iterator[Address]:
+    return (address for find in _others if (address := find(contact)))
 
 
 def contacts_of(organisation: Organisation) -> QuerySet[Contact]:

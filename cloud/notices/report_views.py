@@ -68,7 +68,8 @@ def report_csv(request: DeskRequest) -> HttpResponse:
         ]
         line = [
             moments[0], event.label if event else row.notice.event, row.notice.resident or "", sent.who,
-            sent.address, row.template_name, row.version, sent.get_state_display(), *moments[1:], sent.reason,
+            sent.shown_address, row.template_name, row.version, sent.get_state_display(), *moments[1:],
+            sent.reason,
         ]  # fmt: skip
         writer.writerow(list(map(cell, line)))
     return answer

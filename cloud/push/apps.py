@@ -13,14 +13,18 @@ class PushConfig(AppConfig):
         """Connects to what lies below."""
         from cloud.base import due_work
         from cloud.calls import ways
+        from cloud.delivery.worker import carry_by
         from cloud.devices import incoming
+        from cloud.notices import recipients
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.push import ringing
+        from cloud.push import channel, ringing
         from cloud.push.watch import PushWatch
         from device.contract.events import HelpRaised
 
         ways.connect(ringing)
+        carry_by(channel.CHANNEL)
+        recipients.also_by(channel.address_of)
         incoming.on_event(ringing.take_in, HelpRaised)
         due_work.register("push", lambda: PushWatch().run)
         allow("phones:settings", see=Verb.SEE_CALLS, do=Verb.SET_DUTY)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cloud.calls.models import Call, PersonalLink
+from cloud.delivery.models import Delivery
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Contact
@@ -34,6 +35,7 @@ class PushMessage(models.Model):
         RING = "ring"
         OVER = "over"
         HELP = "help"
+        NOTE = "note"
 
     class State(models.TextChoices):
         DUE = "due"
@@ -45,6 +47,7 @@ class PushMessage(models.Model):
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="push_messages")
     call = models.ForeignKey(Call, models.CASCADE, null=True, related_name="push_messages")
     phone = models.ForeignKey(Phone, models.CASCADE, related_name="push_messages")
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="push_messages")
     kind = models.CharField(max_length=4, choices=Kind)
     body = models.JSONField()
     state = models.CharField(max_length=6, choices=State, default=State.DUE)

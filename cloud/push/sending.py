@@ -94,7 +94,7 @@ def message_of(token: str) -> PushMessage | None:
 
 def _push(row: PushMessage, phone: Phone) -> None:
     message: dict[str, Any] = {**row.body, "kind": row.kind, "token": token_of(row)}
-    message["tag"] = row.call_id or f"help-{row.pk}"
+    message["tag"] = row.call_id or (f"note-{row.delivery_id}" if row.delivery_id else f"help-{row.pk}")
     initials = message.pop("initials", "")
     message["icon"] = face(initials) if initials else ""
     body = encrypt(msgspec.json.encode(message), decoded(phone.p256dh), decoded(phone.auth))
