@@ -79,6 +79,7 @@ docs: setup  ## Writes the generated pages of docs/
 
 pictures: setup  ## Draws every page of the screen on every panel, in four languages, into build/pictures
 	@$(bin)/python -m docs.generate.pictures --all
+	@$(bin)/python -m docs.generate.setup_sheets
 
 bench-screen: setup  ## Measures the screen beside the same view in Chromium, for docs/bench-screen.md
 	@$(bin)/python -m tests.bench.screen --publish

@@ -383,7 +383,7 @@ def _draw_photos(folder: Path) -> dict[str, str]:
     return photos
 
 
-def _write_frame(path: Path, picture: bytes) -> FrameWriter:
+def write_frame(path: Path, picture: bytes) -> FrameWriter:
     """A caller's picture, as the process of a call would give it: ITU-R BT.601, limited range."""
     photo = ImageOps.fit(Image.open(BytesIO(picture)).convert("RGB"), (640, 480))
     y, u, v = photo.convert("YCbCr").split()
@@ -427,7 +427,7 @@ def main() -> int:
     """
     encoded = dict(screens(_draw_photos(FOLDER / "photos")))
     decoded = {name: msgspec.json.decode(screen, type=Screen) for name, screen in encoded.items()}
-    writer = _write_frame(FRAMES, portrait(RELATIVES[0].face))
+    writer = write_frame(FRAMES, portrait(RELATIVES[0].face))
     is_drawn = True
     for (name, panel), scale in product(legibility.PANELS.items(), TEXT_SCALES):
         is_first = (name, scale) == ("10-inch", 1.0)

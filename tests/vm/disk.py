@@ -11,8 +11,8 @@ _ENTRY = "::loader/entries/kotiruutu.conf"
 # The kernel's loopback is loudspeaker and microphone at once; what services log is on the serial line too.
 _QUIET = "quiet loglevel=3"
 _OPTIONS = (
-    "modules_load=snd-aloop loglevel=4 console=ttyS0 systemd.journald.forward_to_console=1 "
-    "systemd.journald.max_level_console=info"
+    "modules_load=snd-aloop mitigations=off loglevel=4 console=ttyS0 systemd.journald.forward_to_console=1 "
+    "systemd.journald.max_level_console=notice"
 )
 _SOUND = """\
 pcm.!default {
