@@ -44,7 +44,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     synchronisation check. A caller's pictures are beside ``media_socket``; ``cache_dir`` is the window's,
     emptied when the device is retired. Releases are stored in ``software_dir``, signed with ``release_key``;
     devices that start together ask for one at moments spread over ``release_spread_s``. The networks of a
-    computer with ``owns_networks`` are forgotten when the device is retired.
+    computer with ``owns_networks`` are forgotten when the device is retired. Where there is a file
+    ``restart_due``, the core asks for a restart at night by creating ``restart_request``.
     """
 
     identity_dir: Path
@@ -58,6 +59,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     software_dir: Path | None = None
     release_key: Path | None = None
     owns_networks: bool = False
+    restart_due: Path | None = None
+    restart_request: Path | None = None
     release_spread_s: Annotated[int, Meta(ge=0, le=86_400)] = 1800
 
     @classmethod

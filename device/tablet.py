@@ -39,6 +39,7 @@ from device.link.session import Session
 from device.press_journal import Entry, PressJournal
 from device.press_rescue import PressRescue
 from device.renewal import CertificateRenewal
+from device.restart import MachineRestart
 from device.retirement import Retiring
 from device.rules.documents import COULD_NOT_USE
 from device.rules.events import (
@@ -155,6 +156,7 @@ class Tablet:
                 self._renewal,
                 Retiring(identity, self._begin_anew),
                 self._updates,
+                MachineRestart(settings),
                 Voice(self._hardware, self._displayed),
                 WindowControl(self._server),
                 SelfTests(self._self_tester, look=self._hardware.look, tell=self._core.handle),

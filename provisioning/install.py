@@ -11,6 +11,8 @@ UNITS = (
     "kotiruutu-core.service",
     "kotiruutu-update.path",
     "kotiruutu-update.service",
+    "kotiruutu-restart.path",
+    "kotiruutu-restart.service",
     "kotiruutu-media.path",
     "kotiruutu-media.service",
     "kotiruutu-setup.service",
@@ -18,7 +20,7 @@ UNITS = (
 )
 
 # Not enabled at boot.
-_STARTED_BY_OTHERS = ("kotiruutu-update.service",)
+_STARTED_BY_OTHERS = ("kotiruutu-update.service", "kotiruutu-restart.service")
 
 _PLACES = {
     "system": "etc/systemd/system",
@@ -28,6 +30,7 @@ _PLACES = {
     "sysusers.d": "etc/sysusers.d",
     "tmpfiles.d": "etc/tmpfiles.d",
     "modules-load.d": "etc/modules-load.d",
+    "apt.conf.d": "etc/apt/apt.conf.d",
     "rules.d": "etc/udev/rules.d",
     "polkit": "etc/polkit-1/rules.d",
     "etc": "etc/kotiruutu",

@@ -229,6 +229,10 @@ class ForgetReturn(Struct, frozen=True):
     """Clear the rollback record: it is reported to the desk."""
 
 
+class RestartIfUpgraded(Struct, frozen=True):
+    """Restart the machine if the system's own packages were upgraded since it started."""
+
+
 class StopSelfTest(Struct, frozen=True):
     """Cancel the self-test: something else needs the room."""
 
@@ -271,4 +275,5 @@ Effect = (
     | KeepRelease
     | ReturnRelease
     | ForgetReturn
+    | RestartIfUpgraded
 )

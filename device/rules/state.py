@@ -311,6 +311,7 @@ class State(Struct, frozen=True, kw_only=True):
     certificate: Certificate = field(default_factory=Certificate)
     update: Update = field(default_factory=Update)
     refused_releases: RefusedReleases = field(default_factory=RefusedReleases)
+    restart_check_due_s: float = 0.0
     retirement: Retirement = field(default_factory=Retirement)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}

@@ -33,6 +33,7 @@ from device.rules import (
     queue,
     renewal,
     requests,
+    restart,
     retirement,
     second_way,
     self_test,
@@ -88,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     Rule(renewal.step),
     Rule(retirement.step, commands=(Wipe,)),
     Rule(update.step),
+    Rule(restart.step),
     Rule(health.step),
     Rule(signals.step),
 )

@@ -135,10 +135,15 @@ def _missing(trial: Trial) -> str:
 
 
 def _may_install(state: State, now: Moment) -> bool:
+    # Without a link it could not prove itself.
+    return state.link.connected and is_out_of_the_way(state, now)
+
+
+def is_out_of_the_way(state: State, now: Moment) -> bool:
+    """Return whether it is night where the resident is, and nobody uses the device."""
     view = state.documents.view or View(version=1)
     local = now.wall.astimezone(ZoneInfo(view.time_zone)).strftime("%H:%M")
-    # Without a link it could not prove itself.
-    return is_within(local, FROM, UNTIL) and state.link.connected and not _is_locked(state, now)
+    return is_within(local, FROM, UNTIL) and not _is_locked(state, now)
 
 
 def _is_in_use(state: State) -> bool:

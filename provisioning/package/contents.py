@@ -61,8 +61,8 @@ TABLET = Contents(
         "libasound2-plugins",
         "libpulse0",
     ),
-    # The wizard configures networks with it; a tablet on a cable needs neither.
-    recommends=("network-manager", "polkitd"),
+    # The wizard configures networks with the first two; a tablet on a cable needs neither.
+    recommends=("network-manager", "polkitd", "unattended-upgrades"),
     conflicts=("kotiruutu-desk",),
     services={
         "system": "usr/lib/systemd/system",
@@ -75,7 +75,7 @@ TABLET = Contents(
         "rules.d": "usr/lib/udev/rules.d",
         "polkit": "usr/share/polkit-1/rules.d",
     },
-    settings={"etc": "etc/kotiruutu"},
+    settings={"etc": "etc/kotiruutu", "apt.conf.d": "etc/apt/apt.conf.d"},
     commands={"kotiruutu": "provisioning.command"},
 )
 

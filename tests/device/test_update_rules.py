@@ -14,6 +14,7 @@ from device.rules.effects import (
     ForgetReturn,
     InstallRelease,
     KeepRelease,
+    RestartIfUpgraded,
     ReturnRelease,
     StartSelfTest,
 )
@@ -30,6 +31,7 @@ from device.rules.events import (
     Ticked,
     WindowPainted,
 )
+from device.rules.restart import CHECK_S
 from device.rules.update import ASK_S, FIRST_RETRY_S, LOCK_ENDS_S, TRIAL_S
 from device.window_protocol.intents import PressHelp
 from tests.device.story import Story
@@ -163,3 +165,28 @@ def test_what_is_not_to_be_trusted_is_told_and_refused() -> None:
     story.tell(ReleaseRefused(version="", number=0, reason="not signed"))
     assert stages(story) == ["refused"]
     assert not installs(story)
+
+
+def restarts(story: Story) -> bool:
+    return RestartIfUpgraded() in story.tell(Ticked())
+
+
+@pytest.mark.parametrize(("hour", "is_night"), [(2, False), (3, True), (5, False), (14, False)])
+def test_the_machine_restarts_after_upgrades_at_night_alone(hour: int, *, is_night: bool) -> None:
+    """By the resident's own clock, also without a link: nothing is asked of the desk."""
+    story = at(NIGHT.replace(hour=hour))
+    story.tell(LinkChanged(connected=False))
+    story.wait(CHECK_S)
+    assert restarts(story) == is_night
+    assert not restarts(story)
+
+
+def test_nobody_who_asks_for_help_is_left_alone_for_a_restart() -> None:
+    """It waits until the matter is over; a release on trial is judged first."""
+    story = at(NIGHT)
+    story.tell(Intended(intent=PressHelp()))
+    story.wait(CHECK_S)
+    assert not restarts(story)
+    story = at(NIGHT, SoftwareBegan(trial=RELEASE))
+    story.wait(CHECK_S / 2)
+    assert not restarts(story)

@@ -1,10 +1,16 @@
 """The promises that the unit files make, read from them."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from device.restart import MachineRestart
+from device.rules.effects import RestartIfUpgraded
+from device.rules.moment import Moment
+from device.rules.state import State
 from device.rules.window import FROZEN_AFTER_S
 from device.settings import Settings
 from kiosk_ui.settings import TEN_INCH_WIDTH_MM, read_settings
@@ -71,6 +77,35 @@ def test_nothing_but_the_wizard_and_its_window_runs_on_a_blank_tablet(part: str)
     conditions = values(f"kotiruutu-{part}.service", "ConditionPathExists")
     assert enrolled in [each.lstrip("|") for each in conditions]
     assert values(f"kotiruutu-{part}.path", "PathChanged") == [enrolled]
+
+
+@pytest.mark.requirement("K16")
+def test_an_upgrade_of_the_system_leads_to_a_restart(tmp_path: Path) -> None:
+    """Upgrades leave one file, the core answers with another, systemd sees it: all agree on the names."""
+    copy_files(tmp_path)
+    settings = Settings.load(tmp_path / "etc/kotiruutu/device.toml")
+    upgrades = (tmp_path / "etc/apt/apt.conf.d/52kotiruutu").read_text()
+    assert f"touch {settings.restart_due} " in upgrades
+    assert 'Automatic-Reboot "false"' in upgrades
+    request = str(settings.restart_request)
+    assert values("kotiruutu-restart.path", "PathExists") == [request]
+    assert values("kotiruutu-restart.service", "ExecStart")[0] == f"/bin/rm -f {request}"
+
+
+@pytest.mark.requirement("K16")
+def test_the_core_asks_for_a_restart_only_after_an_upgrade(tmp_path: Path) -> None:
+    """Otherwise nothing is left for systemd to see."""
+    folder = tmp_path / "etc/kotiruutu"
+    copy_files(tmp_path)
+    due, request = tmp_path / "due", tmp_path / "request"
+    settings = replace(Settings.load(folder / "device.toml"), restart_due=due, restart_request=request)
+    perform = MachineRestart(settings).performs()[RestartIfUpgraded]
+    now = Moment(wall=datetime.now(UTC), monotonic_s=0.0, trusted=True, id="now")
+    perform(RestartIfUpgraded(), State(), now)
+    assert not request.exists()
+    due.touch()
+    perform(RestartIfUpgraded(), State(), now)
+    assert request.exists()
 
 
 @pytest.mark.requirement("K3")

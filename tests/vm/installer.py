@@ -30,7 +30,9 @@ DEVICE = Device(parts=frozenset(("speaker", "microphone", "camera", "display", "
 LOOK_S = 0.3
 STEP_PATIENCE_S = 600.0
 START_PATIENCE_S = 1800.0
-TAP_AGAIN_S = 15.0
+TAP_AGAIN_S = 60.0
+# A button that is touched looks otherwise for a moment, which is no other page.
+SETTLED_S = 2.0
 MOST_PAGES = 6
 
 
@@ -119,9 +121,15 @@ class Installer:
         screen, before = self._screen(), self._machine.picture()
         field = compose(screen, PANEL).pieces.get("field")
 
-        def is_changed(picture: Image.Image) -> bool:
+        def is_another(picture: Image.Image) -> bool:
             is_empty = field is not None and _differ(before, picture, field.box)
             return is_empty or not is_drawn(screen, PANEL, picture, turned)
+
+        def is_changed(picture: Image.Image) -> bool:
+            if not is_another(picture):
+                return False
+            time.sleep(SETTLED_S)
+            return is_another(self._machine.picture())
 
         return is_changed
 
