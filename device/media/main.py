@@ -16,7 +16,7 @@ from device.media.server import MediaServer
 from device.media.sound import PortAudioSound, SimulatedSound, Sound
 from device.media.table import Table
 from device.settings import Settings, SettingsError
-from hal import board
+from hal import adapters
 from hal.board import SIMULATED, Board, BoardError, load_board
 
 
@@ -55,9 +55,9 @@ def main() -> int:
 
 def _camera(fitted: Board) -> PictureSource | None:
     match fitted.camera:
-        case board.V4l2(device=device):
+        case adapters.V4l2(device=device):
             return V4l2Camera(Path(device))
-        case board.Simulated():
+        case adapters.Simulated():
             return MovingBars()
         case None:
             return None
@@ -65,7 +65,7 @@ def _camera(fitted: Board) -> PictureSource | None:
 
 def _sound(fitted: Board) -> Sound:
     """Return microphone and loudspeaker together: echo cancellation needs both."""
-    if isinstance(fitted.microphone, board.Simulated) or isinstance(fitted.speaker, board.Simulated):
+    if isinstance(fitted.microphone, adapters.Simulated) or isinstance(fitted.speaker, adapters.Simulated):
         return SimulatedSound()
     return PortAudioSound(
         microphone=fitted.microphone.device if fitted.microphone else None, speaker=fitted.speaker is not None

@@ -12,7 +12,7 @@ from device.health.notify import ServiceManager
 from device.media.camera import MovingBars, PictureSource, V4l2Camera
 from device.settings import Settings, SettingsError
 from device.setup.wizard import Wizard
-from hal import board, fitting
+from hal import adapters, fitting
 from hal.board import SIMULATED, Board, BoardError, load_board
 from hal.simulated import ControlServer
 from hal.system_clock import SystemClock
@@ -74,8 +74,8 @@ def _width_mm() -> float:
 
 def _camera(fitted: Board) -> PictureSource | None:
     match fitted.camera:
-        case board.V4l2(device=device):
+        case adapters.V4l2(device=device):
             return V4l2Camera(Path(device))
-        case board.Simulated():
+        case adapters.Simulated():
             return MovingBars()
     return None

@@ -1,8 +1,9 @@
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from hal import board
+from hal import adapters
 from hal.board import SIMULATED, Board, BoardError, load_board
 from hal.fitting import build
 from hal.ports import PARTS, HardwareAbsent, Lamp, ModemState, Pattern, PowerState, SmsFailed, Sound
@@ -33,8 +34,8 @@ def test_what_is_shipped_is_valid_and_names_every_part(everything: Board) -> Non
     assert shipped.modem is None
     assert shipped.pendants is None
     assert all(getattr(everything, part) is not None for part in PARTS)
-    assert shipped.buttons == board.GpioButtons(pins={"help": 17})
-    assert shipped.lights == board.GpioLights(pins={Lamp.HELP: 12, Lamp.STATUS: 13})
+    assert shipped.buttons == adapters.GpioButtons(pins={"help": 17})
+    assert shipped.lights == adapters.GpioLights(pins={Lamp.HELP: 12, Lamp.STATUS: 13})
 
 
 def test_an_empty_board_has_nothing(tmp_path: Path) -> None:
@@ -155,7 +156,7 @@ def test_the_whole_board_on_a_computer_without_any_of_it(everything: Board) -> N
 def test_a_vendors_library_that_breaks_is_an_absent_part(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any exception of the library is caught and reported."""
     monkeypatch.setattr("hal.sysfs_power.SysfsPower", lambda: 1 / 0)
-    hardware = build(Board(power=board.SysfsSupply(), speaker=board.Simulated()))
+    hardware = build(Board(power=adapters.SysfsSupply(), speaker=adapters.Simulated()))
     assert dict(hardware.parts())["power"].health() == "ZeroDivisionError: division by zero"
     assert hardware.speaker.health() == ""
     hardware.close()
@@ -171,3 +172,11 @@ def test_a_simulated_board_is_simulated_throughout() -> None:
     made = SimulatedHardware.make()
     assert {type(part) for _, part in made.parts()} == {type(part) for _, part in hardware.parts()}
     hardware.close()
+
+
+def test_every_adapter_says_how_it_is_opened() -> None:
+    """A new adapter without ``open`` fails here, not in a home."""
+    kinds = {kind for part in PARTS for kind in get_args(Board.__annotations__[part])}
+    named = {kind for kind in kinds if issubclass(kind, adapters.Adapter)}
+    assert named == set(adapters.Adapter.__subclasses__())
+    assert {kind for kind in named if "open" not in vars(kind)} == {adapters.Simulated}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hal import board
+from hal import adapters
 from hal.board import Board
 from hal.fitting import build
 
@@ -13,7 +13,7 @@ from hal.fitting import build
 def test_a_camera_that_is_pulled_out_is_known_at_once(tmp_path: Path) -> None:
     """Only the device node is checked: the camera is not opened, so its light stays off."""
     node = tmp_path / "video0"
-    hardware = build(Board(camera=board.V4l2(device=str(node))))
+    hardware = build(Board(camera=adapters.V4l2(device=str(node))))
     assert hardware.fitted == {"camera"}
     assert hardware.camera.health() == "unplugged"
     node.symlink_to("/dev/null")
