@@ -88,7 +88,10 @@ def _updated(rows: QuerySet[Any], names: Collection[str]) -> Iterator[None]:
     fields = [
         field for field in fields_of(model, _without[model]) if field.name in names or field.attname in names
     ]
-    for row in model._base_manager.filter(pk__in=before):
+    # Each entry says where the row belongs.
+    place = getattr(model, "organisation_path", "organisation")
+    rows_after = model._base_manager.filter(pk__in=before)
+    for row in rows_after.select_related(place) if place else rows_after:
         if changes := differences(fields, vars(before[row.pk]), vars(row)):
             record(row, Change.Act.CHANGED, changes)
 

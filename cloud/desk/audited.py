@@ -30,6 +30,7 @@ NOT_RECORDED = frozenset(
         "people.photo",
         "push.phone", "push.pushmessage",
         "queue.browsercall", "queue.message", "queue.visit",
+        "screens.changedview", "screens.viewchange",
     }
 )  # fmt: skip
 # Fields that change automatically in rows that users change.
@@ -91,6 +92,8 @@ NAMES = {
     "queue.quickreply": _("ready answer"),
     "queue.template": _("ready text"),
     "screens.residentview": _("view of the screen"),
+    "screens.screengroup": _("group of screens"),
+    "screens.viewtemplate": _("template of views"),
 }
 
 

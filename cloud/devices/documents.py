@@ -5,7 +5,7 @@ Domains register composers for each document in ``AppConfig.ready``.
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -111,21 +111,26 @@ def refresh_organisation(organisation: Organisation) -> None:
 def finish(due: DueRefresh) -> None:
     """Update the due devices in short transactions of many each; repeating it is safe."""
     ours = Device.objects.filter(organisation__path__startswith=due.organisation.path)
-    devices = list(ours.values_list("pk", flat=True))
-    for at in range(0, len(devices), BATCH):
-        for pk in _refresh_batch(devices[at : at + BATCH]):
-            refresh(Device.objects.get(pk=pk))
+    refresh_many(list(ours.values_list("pk", flat=True)))
     DueRefresh.objects.filter(pk=due.pk).delete()
 
 
-def _refresh_batch(names: Sequence[str]) -> set[str]:
+def refresh_many(names: Sequence[str], only: Collection[Document] = tuple(DOCUMENTS)) -> None:
+    """Bring these documents of many devices up to date, in short transactions of a batch each."""
+    for at in range(0, len(names), BATCH):
+        for pk in _refresh_batch(names[at : at + BATCH], only):
+            refresh(Device.objects.get(pk=pk))
+
+
+def _refresh_batch(names: Sequence[str], only: Collection[Document]) -> set[str]:
     """Compose first, and lock only to write; return devices whose documents changed meanwhile."""
     stored = DesiredDocument.objects.filter(device__in=names)
     before = {(row.device_id, row.name): row for row in stored}
     devices = Device.objects.select_related("resident", "organisation").in_bulk(names)
-    for device in devices.values():
-        _prepare(device.resident)
-    composed = {pk: _usable(device) for pk, device in devices.items()}
+    if len(only) == len(DOCUMENTS):
+        for device in devices.values():
+            _prepare(device.resident)
+    composed = {pk: _usable(device, only) for pk, device in devices.items()}
     with transaction.atomic():
         # One at a time for each device, as in ``refresh``.
         list(_locked(Device.objects.filter(pk__in=names).only("pk").order_by("pk")))
@@ -154,12 +159,12 @@ def _tell(devices: Iterable[Device]) -> None:
         nudge.changed(organisation, nudge.DEVICE)
 
 
-def _usable(device: Device) -> dict[str, dict[str, Any]]:
+def _usable(device: Device, only: Collection[Document]) -> dict[str, dict[str, Any]]:
     """Return the valid documents; an invalid one stays unchanged, and saving it alone raises the error."""
     bodies: dict[str, dict[str, Any]] = {}
-    for name, document in compose(device).items():
+    for name in only:
         try:
-            bodies[name] = _checked(name, document)
+            bodies[name] = _checked(name, _compose_one(device, name))
         except ValidationError as error:
             log.warning("The %s of %s cannot be used: %s", name, device.pk, error)
     return bodies

@@ -32,6 +32,7 @@ class Verb(TextChoices):
     READ_TRANSCRIPTS = "read-transcripts", _("read what was written in queues")
     SEE_SCREENS = "see-screens", _("see what is on the screens")
     EDIT_VIEWS = "edit-views", _("edit what is on the screens")
+    EDIT_MANY_VIEWS = "edit-many-views", _("change many screens at once")
     LOOK = "look", _("look at a screen")
     TEST_DEVICES = "test-devices", _("let a device test itself")
     ASSIGN_DEVICES = "assign-devices", _("put devices into and out of use")
@@ -70,8 +71,8 @@ _NURSE = frozenset(
     }
 )  # fmt: skip
 _TEAM_LEAD = _NURSE | {
-    Verb.ADD_RESIDENTS, Verb.ADMIT_RELATIVES, Verb.EDIT_CARE, Verb.ANONYMISE, Verb.SET_DUTY,
-    Verb.SEE_FORCED_CALLS, Verb.EDIT_CAFE,
+    Verb.ADD_RESIDENTS, Verb.ADMIT_RELATIVES, Verb.EDIT_CARE, Verb.EDIT_MANY_VIEWS, Verb.ANONYMISE,
+    Verb.SET_DUTY, Verb.SEE_FORCED_CALLS, Verb.EDIT_CAFE,
     Verb.EDIT_QUEUES, Verb.ASSIGN_DEVICES, Verb.SET_CLOSED_DAYS, Verb.READ_TRANSCRIPTS, Verb.SEE_ALARMS,
     Verb.CONFIRM,
 }  # fmt: skip
@@ -85,7 +86,8 @@ MAY: dict[Role, frozenset[Verb]] = {
             Verb.SEE_RESIDENTS, Verb.EDIT_RESIDENTS, Verb.ADD_RESIDENTS, Verb.ADMIT_RELATIVES,
             Verb.ANONYMISE, Verb.SEE_CALLS,
             Verb.SEE_FORCED_CALLS, Verb.SET_DUTY, Verb.SEE_CAFE, Verb.EDIT_CAFE, Verb.SEE_QUEUES,
-            Verb.EDIT_QUEUES, Verb.SEE_SCREENS, Verb.EDIT_VIEWS, Verb.ASSIGN_DEVICES, Verb.TEST_DEVICES,
+            Verb.EDIT_QUEUES, Verb.SEE_SCREENS, Verb.EDIT_VIEWS, Verb.EDIT_MANY_VIEWS, Verb.ASSIGN_DEVICES,
+            Verb.TEST_DEVICES,
             Verb.SEE_HEALTH, Verb.READ_ARCHIVE, Verb.SET_PARTNER, Verb.SET_CLOSED_DAYS, Verb.SET_CHANNELS,
             Verb.MANAGE_USERS,
             Verb.MANAGE_ORGANISATIONS, Verb.READ_AUDIT, Verb.RELEASE_SOFTWARE, Verb.CONFIRM,

@@ -31,4 +31,10 @@ class ScreensConfig(AppConfig):
         allow("screens:save-device", see=Verb.ASSIGN_DEVICES)
         allow("screens:add", "screens:sheet", see=Verb.ASSIGN_DEVICES)
         allow("screens:bulk-preview", "screens:bulk", see=Verb.ASSIGN_DEVICES)
+        allow(
+            "screens:change-many", "screens:send-many", "screens:keep-template", "screens:remove-template",
+            "screens:groups", "screens:group", "screens:group-members", "screens:remove-group",
+            "screens:view-change", "screens:view-change-state", "screens:undo-change",
+            see=Verb.EDIT_MANY_VIEWS,
+        )  # fmt: skip
         register(Entry("devices", "screens:devices", "tablet", _("Devices"), place=40, verb=Verb.SEE_SCREENS))

@@ -2,11 +2,13 @@
 
 from datetime import time
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.languages import LANGUAGES
+from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
 
@@ -50,3 +52,80 @@ class ResidentView(models.Model):
     )
 
     objects = ScopedQuerySet["ResidentView"].as_manager()
+
+
+class ScreenGroup(models.Model):
+    """Residents whose screens are changed together: a floor, a wing, those who sleep early."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("organisation"))
+    name = models.CharField(_("name"), max_length=100)
+    residents = models.ManyToManyField(Resident, verbose_name=_("residents"), related_name="screen_groups")
+
+    objects = ScopedQuerySet["ScreenGroup"].as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="one_screen_group_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ViewTemplate(models.Model):
+    """Settings of views that are used again and again, under a name."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("organisation"))
+    name = models.CharField(_("name"), max_length=100)
+    values = models.JSONField(_("settings"), default=dict)
+
+    objects = ScopedQuerySet["ViewTemplate"].as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="one_view_template_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ViewChange(models.Model):
+    """Somebody gave many views the same settings at once; it can be undone once."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    target = models.CharField(max_length=150)
+    values = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["ViewChange"].as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+
+class ChangedView(models.Model):
+    """What became of one resident's view in a change of many."""
+
+    organisation_path = "resident__organisation"
+
+    class Outcome(models.TextChoices):
+        CHANGED = "changed", _("changed")
+        OVERTAKEN = "overtaken", _("left as it is: somebody else changed it after the preview")
+        UNDONE = "undone", _("undone")
+        KEPT = "kept", _("not undone: somebody else has changed it since")
+
+    change = models.ForeignKey(ViewChange, models.CASCADE, related_name="views")
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="+")
+    before = models.JSONField()
+    outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.CHANGED)
+
+    objects = ScopedQuerySet["ChangedView"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change", "resident"], name="one_changed_view_each")]

@@ -31,13 +31,14 @@ def truth_of(device: Device) -> list[Truth]:
     """Return the status of all written documents, in the contract's order."""
     documents = {document.name: document for document in device.documents.all()}
     return [
-        Truth(title, _state(documents[name], device.online), documents[name])
+        Truth(title, state_of(documents[name], device.online), documents[name])
         for name, title in TITLES.items()
         if name in documents
     ]
 
 
-def _state(document: DesiredDocument, online: bool) -> State:
+def state_of(document: DesiredDocument, online: bool) -> State:
+    """How far the document has come."""
     if document.rejected_version is not None:
         return "rejected"
     if document.painted_version == document.version:

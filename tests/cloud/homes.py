@@ -24,7 +24,7 @@ from cloud.partner.models import ContactSheet, Rota, RotaPerson, RotaShift
 from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
 from cloud.proposals.models import Proposal
 from cloud.queue.models import Queue, Visit
-from cloud.screens.models import ResidentView
+from cloud.screens.models import ResidentView, ScreenGroup, ViewChange, ViewTemplate
 
 PASSWORD = "Kahvi ja pulla 4!"
 SHEET = b"resident;contact;office phone;other phone;email\r\n"
@@ -62,6 +62,9 @@ class Home:
     application: Application
     proposal: Proposal
     picture: FamilyPicture
+    screen_group: ScreenGroup
+    view_template: ViewTemplate
+    view_change: ViewChange
 
 
 def make_home(mark: str, parent: Organisation | None = None) -> Home:
@@ -91,8 +94,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     HelpStep(request=request, key="received", kind="received", who=f"{mark} step", at=timezone.now()).save()
     closed_day = ClosedDay(organisation=organisation, day="2031-12-24")
     closed_day.save()
-    rota = Rota(organisation=organisation)
-    rota.save()
+    rota = Rota.objects.create(organisation=organisation)
     person = RotaPerson(rota=rota, name=f"{mark} on duty", phone="+358401234567", email="duty@example.org")
     person.save()
     shift = RotaShift(person=person, weekday=0, starts="00:00", ends="00:15", last_day="2020-01-01")
@@ -100,6 +102,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     visit = _make_visit(resident, f"{mark} queue")
     sheet = ContactSheet(user=user, data=SHEET)
     sheet.save()
+    group, template_of_views, change = _make_change_of_many(resident, user, mark)
     return Home(
         mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
         request, link, closed_day, shift, visit.queue, visit, sheet,
@@ -110,6 +113,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
         _make_application(organisation, mark),
         _make_proposal(resident),
         _make_picture(contact, resident, mark),
+        group, template_of_views, change,
     )  # fmt: skip
 
 
@@ -186,6 +190,21 @@ def _make_picture(contact: Contact, resident: Resident, mark: str) -> FamilyPict
     )  # fmt: skip
     picture.save()
     return picture
+
+
+def _make_change_of_many(
+    resident: Resident, user: User, mark: str
+) -> tuple[ScreenGroup, ViewTemplate, ViewChange]:
+    """A group without members, a template, and a change that nobody's view was in."""
+    organisation = resident.organisation
+    group = ScreenGroup.objects.create(organisation=organisation, name=f"{mark} group")
+    template = ViewTemplate.objects.create(
+        organisation=organisation, name=f"{mark} template of views", values={"cafe": False}
+    )
+    change = ViewChange.objects.create(
+        organisation=organisation, target=f"{mark} target", values={"cafe": False}, by=user, at=timezone.now()
+    )
+    return group, template, change
 
 
 def _make_visit(resident: Resident, name: str) -> Visit:

@@ -103,6 +103,9 @@ def address(route: str, home: Home) -> str:
         "channel": "sms-gateway",
         "application": home.application.pk,
         "resident": home.resident.pk,
+        "group": home.screen_group.pk,
+        "view_template": home.view_template.pk,
+        "change": home.view_change.pk,
     }
     if first is not None:
         objects["pk"] = first.pk
