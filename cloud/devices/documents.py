@@ -53,9 +53,9 @@ def prepare(preparation: Preparation) -> None:
     _preparations.append(preparation)
 
 
-def compose(device: Device) -> dict[Document, AnyDocument]:
-    """Compose all documents of this device; one without a resident contains no personal data."""
-    return {name: _compose_one(device, name) for name in DOCUMENTS}
+def compose(device: Device, only: Collection[Document] = tuple(DOCUMENTS)) -> dict[Document, AnyDocument]:
+    """Compose documents of this device; one without a resident contains no personal data."""
+    return {name: _compose_one(device, name) for name in only}
 
 
 def refresh(device: Device) -> None:
@@ -162,9 +162,9 @@ def _tell(devices: Iterable[Device]) -> None:
 def _usable(device: Device, only: Collection[Document]) -> dict[str, dict[str, Any]]:
     """Return the valid documents; an invalid one stays unchanged, and saving it alone raises the error."""
     bodies: dict[str, dict[str, Any]] = {}
-    for name in only:
+    for name, document in compose(device, only).items():
         try:
-            bodies[name] = _checked(name, _compose_one(device, name))
+            bodies[name] = _checked(name, document)
         except ValidationError as error:
             log.warning("The %s of %s cannot be used: %s", name, device.pk, error)
     return bodies
