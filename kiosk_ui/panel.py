@@ -2,6 +2,9 @@
 
 from msgspec import Struct
 
+# A panel of 10.1 inches and 16:10, less what a bank card held to the screen may be misjudged by.
+LEAST_LONGER_MM, LEAST_SHORTER_MM = 212.0, 132.0
+
 
 class Panel(Struct, frozen=True):
     """Everything drawn is laid out in millimetres; pixels follow from here."""
@@ -24,6 +27,12 @@ class Panel(Struct, frozen=True):
     def is_upright(self) -> bool:
         """Higher than wide."""
         return self.height_px > self.width_px
+
+    @property
+    def is_large_enough(self) -> bool:
+        """Whether every page is whole on it, in letters that can be read across a table."""
+        shorter_mm, longer_mm = sorted((self.width_mm, self.height_mm))
+        return longer_mm >= LEAST_LONGER_MM and shorter_mm >= LEAST_SHORTER_MM
 
     def mm(self, length_mm: float) -> int:
         """Whole pixels for a length, never less than one."""

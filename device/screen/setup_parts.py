@@ -100,6 +100,7 @@ def _panel(state: State, words: Words) -> MeasurePage:
     return MeasurePage(
         title=stage_name("panel", words),
         words=words("Hold a bank card to the frame: they must be the same size."),
+        too_small=words("Too small: at least ten inches are needed"),
         scale=state.card_scale,
         acts=[
             Button(words=words("Smaller"), icon="softer", intent=SetUp("narrower")),

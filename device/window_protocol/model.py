@@ -413,10 +413,14 @@ class PicturePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="pict
 
 
 class MeasurePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="measure"):
-    """A frame of a bank card's width at the assumed panel width; multiplied by ``scale``."""
+    """A frame of a bank card's width at the assumed panel width; multiplied by ``scale``.
+
+    ``too_small`` replaces the title where a panel of that size has no room for the pages.
+    """
 
     title: str
     words: str
+    too_small: str
     scale: float
     acts: list[Button]
     back: Button

@@ -53,6 +53,8 @@ def _states(language: Language) -> Iterator[tuple[str, State]]:
     yield "pendant", replace(_at(language, "pendants"), sender="0029CAFE")
     gaps = replace(_at(language, "missing"), gaps=("view", "contacts", "escalation"))
     yield "missing", gaps
+    # Seven inches where ten were believed.
+    yield "panel-too-small", replace(_at(language, "panel"), card_scale=217 / 154)
 
 
 def _at(language: Language, stage: Stage) -> State:

@@ -1,5 +1,7 @@
 """The wizard's own pages: something is typed, the camera's picture, and a frame to hold a bank card to."""
 
+from msgspec.structs import replace
+
 from device.window_protocol.model import Button, MeasurePage, PicturePage, SetUpPage, TypingPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, NamedAct, back_place, draw_page
@@ -51,7 +53,9 @@ def draw_picture(pen: Pen, page: PicturePage, frame: Frame) -> None:
 def draw_measure(pen: Pen, page: MeasurePage, frame: Frame) -> None:
     """The frame stands at the upper left: a card is held to it there with one hand."""
     theme = pen.theme
-    body = draw_page(pen, frame, page.title, page.back, *_acts(pen, page.acts[:2]))
+    measured = replace(theme.panel, width_mm=theme.panel.width_mm / page.scale)
+    title = page.title if measured.is_large_enough else page.too_small
+    body = draw_page(pen, frame, title, page.back, *_acts(pen, page.acts[:2]))
     same, body = body.foot(theme.mm(24), theme.gap)
     for act in page.acts[2:]:
         draw_action(pen, "same", same, button_act(theme.palette, act))
@@ -62,7 +66,8 @@ def draw_measure(pen: Pen, page: MeasurePage, frame: Frame) -> None:
     place = card._replace(width=width, height=height)
     paint = theme.palette.card
     pen.plate("card", place, paint._replace(edge=paint.ink), radius_px=theme.mm(3.2))
-    _draw_words(pen, "measure.words", page.words, rest)
+    if measured.is_large_enough:
+        _draw_words(pen, "measure.words", page.words, rest)
 
 
 def _acts(pen: Pen, acts: list[Button]) -> list[NamedAct]:

@@ -4,10 +4,12 @@ from itertools import product
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from device.contract.values import Language
-from device.window_protocol.model import HelpPage
+from device.window_protocol.model import HelpPage, MeasurePage
 from docs.generate import legibility
+from docs.generate.setup_scenes import setup_scenes
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import Look, compose
 from kiosk_ui.palettes import Colour
@@ -63,3 +65,20 @@ def test_what_is_wrong_is_found() -> None:
     ]
     assert legibility.without_edge(scenes[0]) == {"more"}
     assert legibility.moved(scenes) == {"more"}
+
+
+@pytest.mark.requirement("K7")
+@pytest.mark.parametrize("panel", [*legibility.SUPPORTED, "7-inch", "7-inch-upright"])
+def test_a_screen_that_is_too_small_is_called_so_where_it_is_measured(panel: str) -> None:
+    """Once the frame is as large as a bank card; on a screen that is large enough nothing is said."""
+    real = legibility.PANELS[panel]
+    believed = legibility.PANELS["10-inch-upright" if real.is_upright else "10-inch"]
+    drawn = replace(real, width_mm=believed.width_mm)
+    screen = dict(setup_scenes("fi", ""))["setup-panel"]
+    assert isinstance(screen.page, MeasurePage)
+    page = replace(screen.page, scale=believed.width_mm / real.width_mm)
+    scene = compose(replace(screen, page=page), drawn)
+    (title,) = [text for key, text in legibility.letters(scene) if key == "head.title"]
+    is_supported = panel in legibility.SUPPORTED
+    assert " ".join(title.fitted.lines) == (page.title if is_supported else page.too_small)
+    assert not scene.cut
