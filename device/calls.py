@@ -5,7 +5,17 @@ from functools import partial
 from pathlib import Path
 
 from device.media.client import CallProcess
-from device.media.messages import Begin, Finish, FromMedia, Gone, Prepare, Ready, ShowPicture, Trouble
+from device.media.messages import (
+    Begin,
+    Finish,
+    FromMedia,
+    Gone,
+    Prepare,
+    Ready,
+    SetLoudness,
+    ShowPicture,
+    Trouble,
+)
 from device.media.table_messages import PrepareTable, TableReady
 from device.performers import Performs
 from device.rules import effects as fx
@@ -29,6 +39,7 @@ class CallProcesses:
         return {
             fx.PrepareCall: self._start,
             fx.BeginCall: self._begin,
+            fx.SetCallLoudness: self._set_loudness,
             fx.ShowRoom: self._show_room,
             fx.FinishCall: self._finish,
             fx.PrepareSeat: self._prepare_seat,
@@ -43,7 +54,11 @@ class CallProcesses:
 
     def _begin(self, effect: fx.BeginCall, _state: State, _now: Moment) -> None:
         if process := self._running.get(effect.call_id):
-            process.send(Begin())
+            process.send(Begin(loudness=effect.loudness))
+
+    def _set_loudness(self, effect: fx.SetCallLoudness, _state: State, _now: Moment) -> None:
+        if process := self._running.get(effect.call_id):
+            process.send(SetLoudness(loudness=effect.loudness))
 
     def _show_room(self, effect: fx.ShowRoom, _state: State, _now: Moment) -> None:
         if process := self._running.get(effect.call_id):

@@ -65,16 +65,21 @@ class Call:
             self._caller_picture = CallerPicture(self._writer, self._peer.ask_again)
         self._tell(Ready(answer=answer, frames=str(self._frames) if self._writer else ""))
 
-    async def begin(self) -> None:
+    async def begin(self, loudness: int) -> None:
         """Start audio in both directions, and video."""
         if self._peer is None or self._watching:
             return
+        self.set_loudness(loudness)
         self._began_at_s = time.monotonic()
         self._conversation.begin(self._sound_troubled)
         if self._room_picture:
             self._room_picture.begin()
         self._watching = asyncio.create_task(self._watch(self._peer))
         await self._peer.begin(self._conversation.room, self._room_picture, self._caller_picture)
+
+    def set_loudness(self, loudness: int) -> None:
+        """How loud the caller is heard, from the next sample on."""
+        self._conversation.loudness = loudness
 
     def show(self, wanted: ShowPicture) -> None:
         """Set how the room is shown, from the next picture on."""

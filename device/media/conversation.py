@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 
 from device.media.echo import BLOCK_BYTES, VoiceCleaner
+from device.media.loudness import amplified
+from device.media.messages import USUAL_LOUDNESS
 from device.media.room_voice import RoomVoice
 from device.media.sound import Part, Sound
 from device.media.voice import IncomingVoice
@@ -18,6 +20,7 @@ class Conversation:
     def __init__(self, sound: Sound) -> None:
         self.caller = IncomingVoice()
         self.room = RoomVoice()
+        self.loudness = USUAL_LOUDNESS
         self._sound = sound
         self._cleaner = VoiceCleaner()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
@@ -42,7 +45,7 @@ class Conversation:
             self.room.hear(self._cleaner.cleaned(part))
 
     def _play(self, count: int) -> bytes:
-        block = self.caller.samples(count).tobytes()
+        block = amplified(self.caller.samples(count), self.loudness).tobytes()
         for part in _blocks(block):
             self._cleaner.played(part)
         return block

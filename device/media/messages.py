@@ -11,6 +11,9 @@ from msgspec import Struct
 from device.contract.commands import IceServer
 from device.media.table_messages import GuestAnswer, PrepareTable, SeeGuest, SitDown, TableReady
 
+# Steps of how loud the caller is heard; the usual one is as they send it.
+USUAL_LOUDNESS, MOST_LOUDNESS = 4, 5
+
 
 class Prepare(Struct, frozen=True, kw_only=True, tag_field="kind", tag="prepare"):
     """The first message: answer this offer. Nothing is captured, sent or played before ``Begin``."""
@@ -23,6 +26,14 @@ class Prepare(Struct, frozen=True, kw_only=True, tag_field="kind", tag="prepare"
 class Begin(Struct, frozen=True, tag_field="kind", tag="begin"):
     """The call is answered: start audio both ways, and video as ``ShowPicture`` says."""
 
+    loudness: int = USUAL_LOUDNESS
+
+
+class SetLoudness(Struct, frozen=True, kw_only=True, tag_field="kind", tag="set-loudness"):
+    """How loud the caller is heard, from 1 to 5."""
+
+    loudness: int
+
 
 class ShowPicture(Struct, frozen=True, kw_only=True, tag_field="kind", tag="show-picture"):
     """How the caller sees the room; ``clear`` until changed (K5)."""
@@ -34,7 +45,7 @@ class Finish(Struct, frozen=True, tag_field="kind", tag="finish"):
     """Hang up and end the process."""
 
 
-ToMedia = Prepare | Begin | ShowPicture | Finish | PrepareTable | SitDown | SeeGuest
+ToMedia = Prepare | Begin | SetLoudness | ShowPicture | Finish | PrepareTable | SitDown | SeeGuest
 
 
 class Ready(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ready"):

@@ -17,6 +17,7 @@ from device.media.messages import (
     FromMedia,
     Gone,
     Prepare,
+    SetLoudness,
     ShowPicture,
     ToMedia,
     Unusable,
@@ -87,15 +88,17 @@ class CallProcess:
             case PrepareTable() if self._table is None:
                 self._table = self._make_table(self._frames, self._tell)
                 await self._table.prepare(message)
-            case Begin() | ShowPicture() if self._call:
+            case Begin() | SetLoudness() | ShowPicture() if self._call:
                 await self._take_for_call(self._call, message)
             case SitDown() | SeeGuest() if self._table:
                 await self._take_for_table(self._table, message)
 
-    async def _take_for_call(self, call: Call, message: Begin | ShowPicture) -> None:
+    async def _take_for_call(self, call: Call, message: Begin | SetLoudness | ShowPicture) -> None:
         match message:
             case Begin():
-                await call.begin()
+                await call.begin(message.loudness)
+            case SetLoudness():
+                call.set_loudness(message.loudness)
             case ShowPicture():
                 call.show(message)
 

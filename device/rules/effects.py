@@ -92,9 +92,17 @@ class PrepareCall(Struct, frozen=True, kw_only=True):
 
 
 class BeginCall(Struct, frozen=True, kw_only=True):
-    """Start audio and video of a call."""
+    """Start audio and video of a call; ``loudness`` is that of the caller."""
 
     call_id: str
+    loudness: int
+
+
+class SetCallLoudness(Struct, frozen=True, kw_only=True):
+    """How loud the caller is heard from now on."""
+
+    call_id: str
+    loudness: int
 
 
 class ShowRoom(Struct, frozen=True, kw_only=True):

@@ -3,14 +3,23 @@
 from msgspec.structs import replace
 
 from device.contract.commands import ForcedReason
+from device.media.messages import MOST_LOUDNESS
 from device.rules.calls.admission import contact
 from device.rules.calls.call import Call, Ending, Part, Party
 from device.rules.calls.clock import seconds_left
 from device.rules.calls.hearing_time import LONGEST_REASON
 from device.screen.people import PhotoOf, face, initials, somebody_else
 from device.screen.scene import Scene
-from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
-from device.window_protocol.model import Button, CallPage, Face, PersonPage
+from device.window_protocol.intents import (
+    AnswerCall,
+    HangUp,
+    OpenPage,
+    OpenPerson,
+    PlaceCall,
+    RefuseCall,
+    SetLoudness,
+)
+from device.window_protocol.model import Button, CallPage, Face, Loudness, PersonPage
 
 # Reasons for which the page offers to call somebody else.
 _NOT_REACHED = frozenset({"not-reachable", "not-answered", "busy", "refused"})
@@ -168,6 +177,23 @@ def _connected(scene: Scene, call: Call, who: Face) -> CallPage:
         notice=_notice(scene, call),
         forced=call.forced,
         buttons=[_hang_up(scene, call)],
+        loudness=_loudness(scene),
+    )
+
+
+def _loudness(scene: Scene) -> Loudness | None:
+    """The simple profile has two things to touch, and how loud it is stays as it was."""
+    view = scene.state.documents.view
+    if view and view.profile == "simple":
+        return None
+    step, words = scene.state.calls.loudness, scene.words
+    softer = Button(words=words("Softer"), icon="softer", intent=SetLoudness(step - 1))
+    louder = Button(words=words("Louder"), icon="louder", intent=SetLoudness(step + 1))
+    return Loudness(
+        step=step,
+        most=MOST_LOUDNESS,
+        softer=softer if step > 1 else None,
+        louder=louder if step < MOST_LOUDNESS else None,
     )
 
 

@@ -71,7 +71,7 @@ def visible_parts(state: State) -> State:
         seat_over=state.seat_over,
         invitations=state.invitations,
         inviting=state.inviting,
-        calls=Calls(missed=state.calls.missed),
+        calls=Calls(missed=state.calls.missed, loudness=state.calls.loudness),
         forced_calls=state.forced_calls,
         link=Link(connected=True) if state.link.connected else state.link,
     )

@@ -75,6 +75,12 @@ class HangUp(Struct, frozen=True, tag_field="kind", tag="hang-up"):
     call_id: str
 
 
+class SetLoudness(Struct, frozen=True, tag_field="kind", tag="set-loudness"):
+    """Hear the other end of calls so loud, from 1 to 5."""
+
+    loudness: int
+
+
 class ForgetMissed(Struct, frozen=True, tag_field="kind", tag="forget-missed"):
     """Mark the missed calls as seen."""
 
@@ -234,6 +240,7 @@ Intent = (
     | AnswerCall
     | RefuseCall
     | HangUp
+    | SetLoudness
     | ForgetMissed
     | TypeKey
     | AskTable

@@ -256,6 +256,15 @@ class NoticePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="notic
     icon: Icon
 
 
+class Loudness(Struct, frozen=True, kw_only=True):
+    """How loud the other end is heard: ``step`` of ``most``. At either end one of the buttons is missing."""
+
+    step: int
+    most: int
+    softer: Button | None
+    louder: Button | None
+
+
 class CallPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call"):
     """A call: rings in or out, counts down before a forced call, or is connected.
 
@@ -272,6 +281,7 @@ class CallPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call"):
     notice: str = ""
     forced: bool = False
     buttons: list[Button]
+    loudness: Loudness | None = None
 
 
 class Keyboard(Struct, frozen=True, kw_only=True):

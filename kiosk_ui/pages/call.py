@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from device.window_protocol.intents import AnswerCall
 from device.window_protocol.model import Button, CallPage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.call_places import Places, around_face, counting, ringing, with_picture
+from kiosk_ui.pages.call_places import Places, around_face, counting, loudness_place, ringing, with_picture
 from kiosk_ui.pages.frame import Frame
 from kiosk_ui.parts.action import button_act, draw_action, said_whole
+from kiosk_ui.parts.loudness import draw_loudness
 from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
 from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen
 from kiosk_ui.text.fitting import Fitted
@@ -26,7 +27,6 @@ def draw_call(pen: Pen, page: CallPage, frame: Frame) -> None:
     """Rings, is being placed, counts down, or goes on."""
     if page.forced:
         frame = _draw_border(pen, frame)
-    main, aside = _buttons(page)
     places = _places(pen, page, frame)
     _draw_face(pen, page, places.face)
     if page.state == "connected" and page.frames:
@@ -34,6 +34,13 @@ def draw_call(pen: Pen, page: CallPage, frame: Frame) -> None:
     _draw_words(pen, page, places)
     if page.countdown:
         _draw_seconds(pen, page.countdown, places.seconds)
+    if page.loudness:
+        draw_loudness(pen, page.loudness, loudness_place(pen.theme, frame))
+    _draw_buttons(pen, page, places)
+
+
+def _draw_buttons(pen: Pen, page: CallPage, places: Places) -> None:
+    main, aside = _buttons(page)
     if main:
         act = button_act(pen.theme.palette, main)
         draw_action(pen, "main", places.main, act._replace(label=act.label._replace(role="headline")))
@@ -54,14 +61,15 @@ def _places(pen: Pen, page: CallPage, frame: Frame) -> Places:
 
 
 def _offers(pen: Pen, page: CallPage, frame: Frame) -> Iterator[Places]:
+    loudness_px = loudness_place(pen.theme, frame).height + pen.theme.gap if page.loudness else 0
     match page.state:
         case "ringing":
             return ringing(pen.theme, frame)
         case "countdown":
             return counting(pen.theme, frame)
         case "connected" if page.frames:
-            return with_picture(pen.theme, frame, _notice_height(pen, page, frame.foot))
-    return around_face(pen.theme, frame)
+            return with_picture(pen.theme, frame, _notice_height(pen, page, frame.foot), loudness_px)
+    return around_face(pen.theme, frame, loudness_px)
 
 
 def _buttons(page: CallPage) -> tuple[Button | None, Button | None]:

@@ -18,6 +18,7 @@ ASIDE_MM = 28.0
 FACE_MM = 45.0
 MAIN_MM = 46.0
 COLUMN, COLUMN_OF_SMALL = 0.28, 0.31
+LOUDNESS_MM = 21.0
 BANDS_MM = (16.0, 20.0, 25.0, 30.0, 36.0, 42.0, 50.0, 60.0, 72.0)
 
 
@@ -33,6 +34,12 @@ class Places(NamedTuple):
     aside: Box
     seconds: Box
     notice: Box | None = None
+
+
+def loudness_place(theme: Theme, frame: Frame) -> Box:
+    """Below the picture or the face."""
+    room = frame.content if theme.panel.is_upright else _columns(theme, frame).left
+    return room.foot(theme.mm(LOUDNESS_MM))[0]
 
 
 class _Columns(NamedTuple):
@@ -91,23 +98,24 @@ def _counting_in_rows(theme: Theme, frame: Frame) -> Iterator[Places]:
             yield Places(face, words, main, _beside_help(theme, frame), seconds)
 
 
-def around_face(theme: Theme, frame: Frame) -> Iterator[Places]:
-    """No picture, or none yet."""
+def around_face(theme: Theme, frame: Frame, loudness_px: int) -> Iterator[Places]:
+    """No picture, or none yet. ``loudness_px`` is kept free below."""
     if theme.panel.is_upright:
-        yield from _face_above(theme, frame.content, frame.content, _beside_help(theme, frame))
+        who = frame.content.foot(loudness_px)[1]
+        yield from _face_above(theme, who, who, _beside_help(theme, frame))
         return
     columns = _columns(theme, frame)
-    for face, words in _face_beside(theme, columns.left, columns):
+    for face, words in _face_beside(theme, columns.left.foot(loudness_px)[1], columns):
         yield Places(face, words, columns.left, columns.aside, columns.left)
 
 
-def with_picture(theme: Theme, frame: Frame, notice_px: int) -> Iterator[Places]:
+def with_picture(theme: Theme, frame: Frame, notice_px: int, loudness_px: int) -> Iterator[Places]:
     """The picture takes all that buttons and words leave: these are above the button, or a band below it."""
     if theme.panel.is_upright:
-        room, aside, notice = frame.content, _beside_help(theme, frame), None
+        room, aside, notice = frame.content.foot(loudness_px)[1], _beside_help(theme, frame), None
     else:
         columns = _columns(theme, frame)
-        room, aside, notice = columns.left, columns.aside, None
+        room, aside, notice = columns.left.foot(loudness_px)[1], columns.aside, None
         if notice_px:
             notice, room = room.foot(notice_px, theme.mm(3))
         yield Places(room, columns.above, room, aside, room, notice)

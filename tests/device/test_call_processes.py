@@ -19,11 +19,12 @@ from device.media.messages import (
     Gone,
     Prepare,
     Ready,
+    SetLoudness,
     ShowPicture,
     ToMedia,
     Trouble,
 )
-from device.rules.effects import BeginCall, Effect, FinishCall, PrepareCall, ShowRoom
+from device.rules.effects import BeginCall, Effect, FinishCall, PrepareCall, SetCallLoudness, ShowRoom
 from device.rules.events import Event, FaultChanged, MediaSaid
 from device.rules.moment import Moment
 from device.rules.state import State
@@ -95,7 +96,8 @@ def test_a_call_from_beginning_to_end(socket: Path) -> None:
         perform(processes, ShowRoom(call_id="1", how="off"))
         assert told == [], "nothing is told from within an effect"
         await until(told, 2)
-        perform(processes, BeginCall(call_id="1"))
+        perform(processes, BeginCall(call_id="1", loudness=3))
+        perform(processes, SetCallLoudness(call_id="1", loudness=5))
         perform(processes, FinishCall(call_id="1"))
         await room.ended.wait()
 
@@ -105,7 +107,7 @@ def test_a_call_from_beginning_to_end(socket: Path) -> None:
         MediaSaid(call_id="1", message=Connected()),
     ]
     prepare = Prepare(call_id="1", offer="v=0")
-    assert room.told == [prepare, ShowPicture(how="off"), Begin(), Finish()]
+    assert room.told == [prepare, ShowPicture(how="off"), Begin(3), SetLoudness(loudness=5), Finish()]
 
 
 def test_without_media_processes_the_rules_and_the_health_learn_why(socket: Path) -> None:
@@ -148,9 +150,9 @@ def test_a_finished_call_is_not_heard_any_more(socket: Path) -> None:
         perform(processes, PREPARE)
         await until(told, 1)
         perform(processes, FinishCall(call_id="1"))
-        perform(processes, BeginCall(call_id="1"))
+        perform(processes, BeginCall(call_id="1", loudness=4))
         perform(processes, FinishCall(call_id="1"))
         await room.ended.wait()
 
     assert len(play(socket, story, room)) == 1
-    assert Begin() not in room.told
+    assert not any(isinstance(message, Begin) for message in room.told)

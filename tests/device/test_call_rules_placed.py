@@ -5,9 +5,10 @@ import pytest
 from msgspec.structs import replace
 
 from device.contract.commands import UpdateCall
-from device.contract.documents import Contact, People
+from device.contract.documents import Contact, People, View
 from device.contract.events import CallDeclined, CallPlaced, UrgentCallRequested
 from device.media.messages import Unusable
+from device.rules.effects import BeginCall, SetCallLoudness
 from device.rules.events import DocumentArrived, LinkChanged
 from device.window_protocol.intents import (
     AnswerCall,
@@ -18,6 +19,7 @@ from device.window_protocol.intents import (
     PressHelp,
     RefuseCall,
     RequestUrgentCall,
+    SetLoudness,
 )
 from tests.device.call_story import ANNA, RITVA, CallStory, begun
 
@@ -230,3 +232,38 @@ def test_a_link_that_breaks_while_it_calls_ends_the_waiting() -> None:
     story.touch(PlaceCall("ritva"))
     story.tell(LinkChanged(connected=False, reason="gone"))
     assert story.person_page().lines == ["Nyt ei ole yhteyttä, joten soittaminen ei onnistu."]
+
+
+def test_how_loud_a_call_is_stays_for_the_next_one() -> None:
+    """Louder until it goes no louder; a finger from another call, or a step that is none, changes nothing."""
+    story = CallStory.of_aino()
+    story.touch(SetLoudness(1))
+    story.ring()
+    story.touch(AnswerCall("1"))
+    assert [each.loudness for each in story.ready() if isinstance(each, BeginCall)] == [4]
+    story.connected()
+    loudness = story.call_page().loudness
+    assert loudness
+    assert loudness.louder
+    assert SetCallLoudness(call_id="1", loudness=5) in story.touch(loudness.louder.intent)
+    loudest = story.call_page().loudness
+    assert loudest
+    assert (loudest.step, loudest.louder) == (5, None)
+    assert SetCallLoudness(call_id="1", loudness=6) not in story.touch(SetLoudness(6))
+    story.touch(HangUp("1"))
+    after = story.restarted()
+    after.tell(LinkChanged(connected=True))
+    after.ring("2")
+    after.touch(AnswerCall("2"))
+    assert [each.loudness for each in after.ready() if isinstance(each, BeginCall)] == [5]
+
+
+def test_the_simple_profile_has_two_things_to_touch_in_a_call() -> None:
+    """To end it, and help."""
+    story = CallStory.of_aino(View(version=1, profile="simple"))
+    story.ring()
+    story.touch(AnswerCall("1"))
+    story.ready()
+    story.connected()
+    assert story.call_page().loudness is None
+    assert len(story.call_page().buttons) == 1

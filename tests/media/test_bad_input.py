@@ -14,7 +14,7 @@ from device.contract.commands import IceServer
 from device.media import call as call_module
 from device.media.call import Call
 from device.media.camera import MovingBars
-from device.media.messages import FromMedia, Gone, Prepare, Ready, Unusable
+from device.media.messages import USUAL_LOUDNESS, FromMedia, Gone, Prepare, Ready, Unusable
 from device.media.offer import UnusableOffer, read
 from device.media.sound import SimulatedSound
 from tests.link.waiting import eventually
@@ -152,7 +152,7 @@ def test_a_browser_that_never_sends_anything_is_given_up(
         told: list[FromMedia] = []
         call = Call(SimulatedSound(), MovingBars(), tmp_path / "frames", told.append)
         await call.prepare(Prepare(call_id="c", offer=offer))
-        await call.begin()
+        await call.begin(USUAL_LOUDNESS)
         while not any(isinstance(message, Gone) for message in told):
             await asyncio.sleep(0.05)
         await call.close()

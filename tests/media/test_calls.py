@@ -13,7 +13,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from device.media.messages import Begin, Connected, Finish, Gone, PictureIs, Ready, ShowPicture
+from device.media.messages import (
+    Begin,
+    Connected,
+    Finish,
+    Gone,
+    PictureIs,
+    Ready,
+    SetLoudness,
+    ShowPicture,
+)
 from device.window_protocol.frames import Frame, FrameReader
 from tests.demo.processes import descendants
 from tests.hal.sound_room import Ear, band_dbfs, peak_hz
@@ -79,6 +88,23 @@ def test_each_hears_the_other_by_frequency(
         eventually(lambda: band_dbfs(room.listen(0.5), 700) > -40, "700 Hz in the room")
         assert abs(peak_hz(room.listen(1.0)) - 700) < 3
     assert sounding_call.troubles() == {}
+
+
+def test_the_caller_is_heard_as_loud_as_the_resident_wants(
+    sounding_call: CoreCall, caller: Caller, room: Ear
+) -> None:
+    """In the room: 18 dB softer at the softest, at once, and 6 dB louder than usual at the loudest."""
+
+    def tone_dbfs() -> float:
+        return band_dbfs(room.listen(0.5), 700)
+
+    connect(sounding_call, caller, hz=700)
+    eventually(lambda: tone_dbfs() > -40, "700 Hz in the room")
+    usual = tone_dbfs()
+    for loudness, gain_db in ((1, -18), (5, 6)):
+        sounding_call.send(SetLoudness(loudness=loudness))
+        wanted = usual + gain_db
+        eventually(lambda: abs(tone_dbfs() - wanted) < 1.5, f"{gain_db} dB")  # noqa: B023 - before it turns
 
 
 @pytest.mark.requirement("V10")

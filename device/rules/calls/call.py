@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from device.contract.commands import ForcedReason
 from device.contract.events import CallLogged
+from device.media.messages import USUAL_LOUDNESS
 
 # Incoming; placed by the resident; the answer to an urgent call; forced; by an agent (Q5).
 Kind = Literal["rung", "placed", "urgent", "forced", "service"]
@@ -97,11 +98,12 @@ class Missed(Struct, frozen=True, kw_only=True):
 
 
 class Calls(Struct, frozen=True, kw_only=True):
-    """The saved state of calls: the current one, recent ids, missed calls."""
+    """The saved state of calls: the current one, recent ids, missed calls, and the loudness of the caller."""
 
     under_way: Particulars | None = None
     seen: tuple[str, ...] = ()
     missed: tuple[Missed, ...] = ()
+    loudness: int = USUAL_LOUDNESS
 
 
 class ForcedCalls(Struct, frozen=True, kw_only=True):

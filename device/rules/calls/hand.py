@@ -3,12 +3,13 @@
 from msgspec.structs import replace
 
 from device.contract.events import CallPlaced
+from device.media.messages import MOST_LOUDNESS
 from device.rules.calls import admission, ending, line, missed, seen
 from device.rules.calls.call import Call, Over, Particulars, Party
 from device.rules.calls.ending import UNREACHED_SHOWN_S, Outcome
 from device.rules.calls.times import CALLING_S, HANG_UP_ASKED_S
 from device.rules.calm import is_help_wanted
-from device.rules.effects import Record
+from device.rules.effects import Record, SetCallLoudness
 from device.rules.look import is_from_afar
 from device.rules.moment import Moment
 from device.rules.state import Place, State
@@ -21,6 +22,7 @@ from device.window_protocol.intents import (
     OpenPerson,
     PlaceCall,
     RefuseCall,
+    SetLoudness,
 )
 
 
@@ -46,7 +48,17 @@ def _in_call(state: State, call: Call, intent: Intent, now: Moment) -> Outcome:
             return ending.decline(seen.close_urgent_call(state, call.about), call, now, "refused")
         case HangUp(call_id=id_) if call.id == id_:
             return _hang_up(state, call, now)
+        case SetLoudness(loudness=loudness) if call.stage in ("connecting", "connected"):
+            return _set_loudness(state, call, loudness)
     return state, ()
+
+
+def _set_loudness(state: State, call: Call, loudness: int) -> Outcome:
+    """For this call and those after it."""
+    if not 1 <= loudness <= MOST_LOUDNESS:
+        return state, ()
+    calls = replace(state.calls, loudness=loudness)
+    return replace(state, calls=calls), (SetCallLoudness(call_id=call.id, loudness=loudness),)
 
 
 def _hang_up(state: State, call: Call, now: Moment) -> Outcome:
