@@ -259,6 +259,7 @@ Effect = (
     | FetchPhotos
     | PrepareCall
     | BeginCall
+    | SetCallLoudness
     | ShowRoom
     | FinishCall
     | PrepareSeat
