@@ -11,8 +11,8 @@ from msgspec import Struct
 from device.contract.commands import IceServer
 from device.media.table_messages import GuestAnswer, PrepareTable, SeeGuest, SitDown, TableReady
 
-# Steps of how loud the caller is heard; the usual one is as they send it.
-USUAL_LOUDNESS, MOST_LOUDNESS = 4, 5
+# Of the steps from 1 to 5 of how loud the caller is heard: as they send it.
+USUAL_LOUDNESS = 4
 
 
 class Prepare(Struct, frozen=True, kw_only=True, tag_field="kind", tag="prepare"):

@@ -3,9 +3,8 @@
 from msgspec.structs import replace
 
 from device.contract.commands import ForcedReason
-from device.media.messages import MOST_LOUDNESS
 from device.rules.calls.admission import contact
-from device.rules.calls.call import Call, Ending, Part, Party
+from device.rules.calls.call import MOST_LOUDNESS, Call, Ending, Part, Party
 from device.rules.calls.clock import seconds_left
 from device.rules.calls.hearing_time import LONGEST_REASON
 from device.screen.people import PhotoOf, face, initials, somebody_else

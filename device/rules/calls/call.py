@@ -9,6 +9,7 @@ from device.contract.commands import ForcedReason
 from device.contract.events import CallLogged
 from device.media.messages import USUAL_LOUDNESS
 
+MOST_LOUDNESS = 5
 # Incoming; placed by the resident; the answer to an urgent call; forced; by an agent (Q5).
 Kind = Literal["rung", "placed", "urgent", "forced", "service"]
 Stage = Literal["ringing", "calling", "countdown", "connecting", "connected"]

@@ -3,9 +3,8 @@
 from msgspec.structs import replace
 
 from device.contract.events import CallPlaced
-from device.media.messages import MOST_LOUDNESS
 from device.rules.calls import admission, ending, line, missed, seen
-from device.rules.calls.call import Call, Over, Particulars, Party
+from device.rules.calls.call import MOST_LOUDNESS, Call, Over, Particulars, Party
 from device.rules.calls.ending import UNREACHED_SHOWN_S, Outcome
 from device.rules.calls.times import CALLING_S, HANG_UP_ASKED_S
 from device.rules.calm import is_help_wanted
