@@ -24,6 +24,12 @@ ELEMENTS = {
 }
 NORDIC = ["Europe/Helsinki", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Oslo", "Atlantic/Reykjavik"]
 PRESSES = [(1, _("one press")), (2, _("two presses"))]
+SLIDE_SHOWS = [
+    (0, _("only when they are opened")),
+    (5, _("after 5 minutes without a touch")),
+    (15, _("after 15 minutes without a touch")),
+    (30, _("after 30 minutes without a touch")),
+]
 SCALES = [(1.0, "100 %"), (1.15, "115 %"), (1.3, "130 %"), (1.45, "145 %"), (1.6, "160 %")]
 
 
@@ -42,6 +48,10 @@ class ViewForm(RowForm[ResidentView]):
     text_scale = forms.TypedChoiceField(label=_("text size"), choices=SCALES, coerce=float)
     hang_up_presses = forms.TypedChoiceField(label=_("hanging up needs"), choices=PRESSES, coerce=int)
 
+    slide_show_after_min = forms.TypedChoiceField(
+        label=_("pictures from relatives"), choices=SLIDE_SHOWS, coerce=int, required=False, empty_value=0
+    )
+
     class Meta:
         model = ResidentView
         fields = [
@@ -56,6 +66,7 @@ class ViewForm(RowForm[ResidentView]):
             "high_contrast",
             "speak_on_touch",
             "hang_up_presses",
+            "slide_show_after_min",
         ]
         field_classes = {"night_from": ClockField, "night_until": ClockField}
 

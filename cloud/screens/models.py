@@ -51,6 +51,10 @@ class ResidentView(models.Model):
         _("text size"), default=1.0, validators=[MinValueValidator(1.0), MaxValueValidator(1.6)]
     )
 
+    slide_show_after_min = models.PositiveSmallIntegerField(
+        _("pictures from relatives"), default=0, validators=[MaxValueValidator(120)]
+    )
+
     objects = ScopedQuerySet["ResidentView"].as_manager()
 
 

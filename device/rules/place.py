@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from device.rules.effects import Effect
-from device.rules.events import Event, Intended, PageTurned, Ticked
+from device.rules.events import DocumentArrived, Event, Intended, PageTurned, Ticked
 from device.rules.moment import Moment
 from device.rules.state import PageName, Place, State
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
@@ -22,6 +22,9 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
         case Intended() | PageTurned():
             return replace(state, place=replace(state.place, touched_s=now.monotonic_s)), ()
         case Ticked() if _comes_home(state) and now.monotonic_s - state.place.touched_s >= BACK_HOME_S:
+            return at(state, now, "home"), ()
+        case DocumentArrived(name="view") if state.place.page == "home":
+            # A new view is seen at once, also where pictures are shown.
             return at(state, now, "home"), ()
     return state, ()
 

@@ -38,6 +38,7 @@ from device.rules import (
     second_way,
     self_test,
     signals,
+    slide_show,
     sms,
     update,
     urgent,
@@ -73,7 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule(urgent.step, urgent.seconds_to_check),
     Rule(second_way.step, second_way.seconds_to_check),
     Rule(sms.step, sms.seconds_to_check),
-    Rule(place.step),
+    Rule(place.step, slide_show.seconds_to_check),
     Rule(
         calls.step,
         clock.seconds_to_check,

@@ -12,7 +12,14 @@ from device.screen.cafe import cafe_page
 from device.screen.call import call_page, over_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
-from device.screen.message import album_button, album_page, message_page, messages_button, messages_page
+from device.screen.message import (
+    album_button,
+    album_page,
+    message_page,
+    messages_button,
+    messages_page,
+    slide_page,
+)
 from device.screen.mute import mute_page
 from device.screen.people import PhotoOf, people_page, person_page
 from device.screen.press import press_page
@@ -94,7 +101,15 @@ def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
             return cafe_page(scene), ("calendar", "policy", "cafe")
         case "queue" if scene.view.elements.queue and scene.state.documents.queue:
             return queue_page(scene), ("queue", "policy")
-    return _listed(scene, photo_of) or (home(scene, photo_of), ALL)
+    return _listed(scene, photo_of) or _at_home(scene, photo_of)
+
+
+def _at_home(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
+    page = home(scene, photo_of)
+    is_in_line = page.queue is not None and page.queue.on
+    if not is_in_line and (slide := slide_page(scene, photo_of)):
+        return slide, ("messages", "policy")
+    return page, ALL
 
 
 def _listed(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] | None:

@@ -3,10 +3,11 @@
 from device.contract.messages import AlbumPicture, PlannedMessage
 from device.rules.message_state import KeptMessage
 from device.rules.messages import shown_message
+from device.rules.slide_show import slide_number
 from device.screen.people import PhotoOf
 from device.screen.scene import Scene
 from device.window_protocol.intents import AnswerMessage, OpenPage, ReadAloud
-from device.window_protocol.model import Button, MessageEntry, MessagePage
+from device.window_protocol.model import Button, MessageEntry, MessagePage, SlidePage
 
 
 def message_page(scene: Scene, photo_of: PhotoOf) -> MessagePage | None:
@@ -54,6 +55,18 @@ def album_button(scene: Scene) -> Button | None:
     if not _album(scene):
         return None
     return Button(words=scene.words("Pictures"), icon="photo", intent=OpenPage("album"))
+
+
+def slide_page(scene: Scene, photo_of: PhotoOf) -> SlidePage | None:
+    """The picture that is due while nobody touches the screen; None where none is due or downloaded."""
+    if (number := slide_number(scene.state, scene.now)) is None:
+        return None
+    here = [(each, photo) for each in _album(scene) if each.photo and (photo := photo_of(each.photo))]
+    if not here:
+        return None
+    picture, photo = here[number % len(here)]
+    back = Button(words=scene.words("Back"), icon="home", intent=OpenPage("home"))
+    return SlidePage(photo=photo, words=picture.sender, back=back)
 
 
 def _page(

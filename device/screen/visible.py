@@ -10,6 +10,7 @@ from device.rules.calls.call import Calls
 from device.rules.calls.clock import seconds_left
 from device.rules.moment import Moment
 from device.rules.requests import has_waited
+from device.rules.slide_show import slide_number
 from device.rules.state import Documents, Link, Press, State
 
 
@@ -23,6 +24,7 @@ class Visible(Struct, frozen=True, kw_only=True):
     seconds_to_open: int | None
     seconds_to_ask: int
     has_waited: bool
+    slide: int | None
 
     @classmethod
     def of(cls, state: State, now: Moment) -> Self:
@@ -36,6 +38,7 @@ class Visible(Struct, frozen=True, kw_only=True):
             seconds_to_open=seconds_left(state, now),
             seconds_to_ask=countdown.seconds_left(asked_s, now) if asked_s is not None else 0,
             has_waited=bool(state.requests.help and has_waited(state.requests.help, now)),
+            slide=slide_number(state, now),
         )
 
 

@@ -403,6 +403,14 @@ class ChatPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="chat"):
     fewer: str = ""
 
 
+class SlidePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="slide"):
+    """A picture and its sender while nobody touches the screen. Touching the picture is touching ``back``."""
+
+    photo: str
+    words: str
+    back: Button
+
+
 class TypingPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="typing"):
     """Text entry. ``words`` describe what to type, or the last error."""
 
@@ -450,6 +458,7 @@ Page = (
     | TablePage
     | VisitsPage
     | MessagePage
+    | SlidePage
     | QueuePage
     | SetUpPage
 )

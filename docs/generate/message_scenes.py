@@ -73,6 +73,9 @@ def message_scenes(home: State, language: Language, at: datetime) -> Iterator[tu
     of_album = AlbumPicture(id="1", sender="Leena", words=more, photo=LEENA, sent_at=at)
     documents = replace(home.documents, messages=MessagePlan(version=1, album=[of_album, of_album]))
     yield "album", replace(home, documents=documents, place=Place(page="album"))
+    assert documents.view
+    idle = replace(documents, view=replace(documents.view, slide_show_after_min=1))
+    yield "slide-show", replace(home, documents=idle)
     yield "messages of today", replace(_said(home, message), place=Place(page="messages"))
 
 

@@ -20,6 +20,7 @@ from device.window_protocol.model import (
     PersonPage,
     PicturePage,
     Screen,
+    SlidePage,
     TablePage,
     TodayPage,
     TypingPage,
@@ -37,6 +38,7 @@ from kiosk_ui.pages.people import draw_people_page
 from kiosk_ui.pages.person import draw_person
 from kiosk_ui.pages.queue import draw_queue_page
 from kiosk_ui.pages.setup import draw_setup_page
+from kiosk_ui.pages.slide import draw_slide
 from kiosk_ui.pages.table import draw_table
 from kiosk_ui.pages.today import draw_today_page
 from kiosk_ui.pages.visits import draw_visits
@@ -83,7 +85,7 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
             _draw_list(pen, page, frame, look.turned)
         case HelpPage():
             draw_help_page(pen, page, frame, look.turned)
-        case PersonPage() | CafePage() | NoticePage():
+        case PersonPage() | CafePage() | NoticePage() | SlidePage():
             _draw_still(pen, page, frame)
         case CallPage() | TablePage():
             _draw_conversation(pen, page, frame)
@@ -95,7 +97,7 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
             assert_never(page)
 
 
-def _draw_still(pen: Pen, page: PersonPage | CafePage | NoticePage, frame: Frame) -> None:
+def _draw_still(pen: Pen, page: PersonPage | CafePage | NoticePage | SlidePage, frame: Frame) -> None:
     """Pages to be read."""
     match page:
         case PersonPage():
@@ -104,6 +106,8 @@ def _draw_still(pen: Pen, page: PersonPage | CafePage | NoticePage, frame: Frame
             draw_cafe(pen, page, frame)
         case NoticePage():
             draw_notice(pen, page, frame.content)
+        case SlidePage():
+            draw_slide(pen, page, frame)
 
 
 def _draw_conversation(pen: Pen, page: CallPage | TablePage, frame: Frame) -> None:

@@ -59,8 +59,9 @@ def test_each_element_is_shown_by_itself(desk: Client, home: Home, element: str)
 @pytest.mark.requirement("V6")
 def test_the_look_of_the_screen_is_saved(desk: Client, home: Home) -> None:
     """Language, zone, profile, text and night go out as the nurse chose them."""
-    save(desk, home, high_contrast="on", speak_on_touch="on")
+    save(desk, home, high_contrast="on", speak_on_touch="on", slide_show_after_min="15")
     body = home.device.documents.get(name="view").body
+    assert body["slide_show_after_min"] == 15
     assert (body["language"], body["time_zone"], body["profile"], body["text_scale"]) == (
         "sv", "Europe/Stockholm", "simple", 1.3,
     )  # fmt: skip

@@ -37,7 +37,7 @@ def screens(language: Language, **view: object) -> dict[str, Screen]:
     found = {}
     for name, state, wall, trusted in scenes(language):
         moment = Moment(wall=wall, monotonic_s=100.0, trusted=trusted, id="page")
-        found[name] = compose_screen(_viewed(state, view), moment, lambda _sha256: None).screen
+        found[name] = compose_screen(_viewed(state, view), moment, lambda sha256: sha256).screen
     return found | dict(setup_scenes(language, "frames"))
 
 
