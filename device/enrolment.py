@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from device.contract.identity import device_id
+from device.contract.values import Language
 from device.link.trust import trust
 
 TIMEOUT_S = 20.0
@@ -44,6 +46,7 @@ class Link:
     desk_url: str
     broker_host: str
     broker_port: int
+    language: str = "fi"
 
 
 def enrol(desk_url: str, authority: Path, claim: str, into: Path, *, is_clock_trusted: bool = True) -> Link:
@@ -118,7 +121,9 @@ def _checked(answer: dict[str, Any], key: ec.EllipticCurvePrivateKey, desk_url: 
         certificate = x509.load_pem_x509_certificate(answer["certificate"].encode())
         certified = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         x509.load_pem_x509_certificate(answer["ca"].encode())
-        link = Link(device, desk_url, str(answer["broker_host"]), int(answer["broker_port"]))
+        broker = str(answer["broker_host"]), int(answer["broker_port"])
+        language = msgspec.convert(answer.get("language", "fi"), Language)
+        link = Link(device, desk_url, *broker, language)
     except (KeyError, ValueError, TypeError, AttributeError):
         raise EnrolmentFailed(f"{desk_url} answered nonsense: is it a Kotiruutu care desk?") from None
     if certified != spki or answer.get("device") != device:

@@ -7,18 +7,24 @@ from typing import Annotated, Any, Literal, Self
 import msgspec
 from msgspec import Meta, Struct
 
+from device.contract.values import Language
+
 
 class SettingsError(Exception):
     """The settings are invalid; the message says which and why."""
 
 
 class Identity(Struct, frozen=True, kw_only=True):
-    """The files that enrolment created: this device's identity, and its desk and broker."""
+    """The files that enrolment created: this device's identity, and its desk and broker.
+
+    ``language`` is the screen's until the first view.
+    """
 
     device: str
     desk_url: str
     broker_host: str
     broker_port: int
+    language: Language = "fi"
     folder: Path
 
     @property

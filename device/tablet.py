@@ -94,6 +94,7 @@ class Tablet:
     """One running device, on one asyncio loop."""
 
     def __init__(self, settings: Settings, identity: Identity, clock: Clock, hardware: Hardware) -> None:
+        self._language = identity.language
         self._store = Store(settings.data_dir / "device.sqlite3")
         boot = self._store.next("boot")
         self._session_number = boot * _SESSIONS_PER_BOOT
@@ -182,7 +183,8 @@ class Tablet:
         await self._server.start()
         self._hardware.start()
         has_modem = "modem" in self._hardware.fitted
-        self._core.handle(Began(version=VERSION, has_modem=has_modem))
+        began = Began(version=VERSION, has_modem=has_modem, language=self._language)
+        self._core.handle(began)
         self._updates.begin()
         self._tell_what_was_lost()
         self._take_presses_of_the_last_core()

@@ -40,7 +40,7 @@ def use_claim(text: str) -> Claim:
     fresh = Claim.objects.filter(code_digest=digest, used_at=None, expires_at__gt=now)
     if fresh.update(used_at=now) == 0:
         raise _refusal(Claim.objects.filter(code_digest=digest).first())
-    return Claim.objects.select_related("organisation", "resident").get(code_digest=digest)
+    return Claim.objects.select_related("organisation", "resident", "issued_by").get(code_digest=digest)
 
 
 def claimed_for(text: str) -> ClaimedFor:

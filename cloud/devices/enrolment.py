@@ -9,7 +9,7 @@ from msgspec import Struct
 from cloud.devices import documents
 from cloud.devices.claims import use_claim
 from cloud.devices.errors import ClaimRefused
-from cloud.devices.models import Claim, Device, Retirement
+from cloud.devices.models import Claim, DesiredDocument, Device, Retirement
 from cloud.devices.retiring import call_off, retire
 from cloud.notify.cells import known_to
 from cloud.pki.authority import Authority
@@ -31,6 +31,7 @@ class Welcome(Struct, frozen=True, kw_only=True):
     broker_host: str
     broker_port: int
     device: str
+    language: str
 
 
 def enrol(request: Request, authority: Authority) -> Welcome:
@@ -39,7 +40,7 @@ def enrol(request: Request, authority: Authority) -> Welcome:
     with transaction.atomic():
         claim = use_claim(request.claim)
         _not_anothers(issued, claim)
-        _take_in(issued, claim, authority)
+        device = _take_in(issued, claim, authority)
     # The policy contains the other brokers.
     broker = known_to(issued.device)
     return Welcome(
@@ -48,7 +49,14 @@ def enrol(request: Request, authority: Authority) -> Welcome:
         broker_host=broker[0].host if broker else settings.BROKER_HOST,
         broker_port=broker[0].device_port if broker else settings.BROKER_DEVICE_PORT,
         device=issued.device,
+        language=_language(device),
     )
+
+
+def _language(device: Device) -> str:
+    """Return the language of the view that the device is about to get."""
+    view = DesiredDocument.objects.filter(device=device, name="view").first()
+    return str(view.body["language"]) if view else device.language
 
 
 def _not_anothers(issued: Issued, claim: Claim) -> None:
@@ -58,7 +66,7 @@ def _not_anothers(issued: Issued, claim: Claim) -> None:
         raise ClaimRefused("the device belongs to another organisation: wipe it first, then claim it", 409)
 
 
-def _take_in(issued: Issued, claim: Claim, authority: Authority) -> None:
+def _take_in(issued: Issued, claim: Claim, authority: Authority) -> Device:
     if claim.resident is not None:
         for older in Device.objects.filter(resident=claim.resident).exclude(pk=issued.device):
             retire(older, authority, Retirement.Why.REPLACED, claim.issued_by)
@@ -72,9 +80,11 @@ def _take_in(issued: Issued, claim: Claim, authority: Authority) -> None:
             "certificate_pem": issued.pem,
             "use": Device.Use.IN_USE if claim.resident else Device.Use.IN_STOCK,
             "ring": _ring_of(issued.device),
+            **({"language": claim.issued_by.language} if claim.issued_by else {}),
         },
     )
     documents.refresh(device)
+    return device
 
 
 def _ring_of(device_id: str) -> str:

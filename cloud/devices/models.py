@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cloud.base.languages import LANGUAGES
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
@@ -27,6 +28,8 @@ class Device(models.Model):
     resident = models.OneToOneField(Resident, models.SET_NULL, null=True, blank=True, related_name="device")
     use = models.CharField(_("use"), max_length=9, choices=Use, default=Use.IN_USE)
     ring = models.CharField(_("ring"), max_length=1, choices=Ring, default=Ring.LAST)
+    # Until the first view of a resident: that of whoever issued the claim.
+    language = models.CharField(max_length=2, choices=LANGUAGES, default="fi", editable=False)
     certificate_pem = models.TextField(blank=True)
     enrolled_at = models.DateTimeField(auto_now_add=True)
     online = models.BooleanField(default=False)

@@ -4,6 +4,7 @@ from datetime import time
 from typing import Any, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from cloud.devices.documents import NO_VERSION
 from cloud.devices.models import Device
@@ -17,7 +18,9 @@ from device.contract import documents as contract
 def view(device: Device, _document: contract.View) -> contract.View:
     """Return the view document of the resident's screen."""
     resident = device.resident
-    return view_document(ResidentView.objects.filter(resident=resident).first() if resident else None)
+    found = ResidentView.objects.filter(resident=resident).first() if resident else None
+    document = view_document(found)
+    return document if found else replace(document, language=cast(Any, device.language))
 
 
 def view_document(view: ResidentView | None) -> contract.View:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from device.contract.commands import Command
 from device.contract.documents import AnyDocument, Document
+from device.contract.values import Language
 from device.contract.vital import Fault
 from device.media.messages import FromMedia
 from device.window_protocol.intents import Arrow, Intent
@@ -202,6 +203,7 @@ class Began(Struct, frozen=True, kw_only=True):
 
     version: str
     has_modem: bool = False
+    language: Language = "fi"
 
 
 class Ticked(Struct, frozen=True, kw_only=True):

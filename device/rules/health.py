@@ -27,8 +27,9 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
 
 def _collect(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     match event:
-        case Began(version=version, has_modem=has_modem):
-            state = replace(state, version=version, has_modem=has_modem, began_s=now.monotonic_s)
+        case Began(version=version, has_modem=has_modem, language=language):
+            state = replace(state, version=version, has_modem=has_modem, first_language=language)
+            state = replace(state, began_s=now.monotonic_s)
             return state, (Record(what=Started(version=version)),)
         case FaultChanged(part=part, reason=reason):
             others = tuple(fault for fault in state.faults if fault.part != part)

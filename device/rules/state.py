@@ -11,7 +11,7 @@ from device.contract.documents import AnyDocument, Calendar, Document, People, P
 from device.contract.help_progress import ReportHelpProgress
 from device.contract.messages import MessagePlan
 from device.contract.queue import QueueDocument
-from device.contract.values import HelpSource
+from device.contract.values import HelpSource, Language
 from device.contract.vital import Fault
 from device.rules.calls.call import Call, Calls, CallSignals, ForcedCalls, Over
 from device.rules.effects import Shine
@@ -317,6 +317,7 @@ class State(Struct, frozen=True, kw_only=True):
     complaints: dict[str, float] = {}
     version: str = ""
     has_modem: bool = False
+    first_language: Language = "fi"
     began_s: float = 0.0
     heartbeat_due_s: float = 0.0
     told_faults: tuple[Fault, ...] = ()

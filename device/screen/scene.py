@@ -13,8 +13,6 @@ from device.rules.state import State
 from device.screen.words import Words, words_of
 from device.window_protocol.model import Style
 
-UNSEEN = View(version=1)
-
 
 class Scene(Struct, frozen=True, kw_only=True):
     """The state at one moment. ``local`` is the wall time of the resident's zone."""
@@ -28,8 +26,8 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, state: State, now: Moment) -> Self:
-        """Create the scene of a state; before the first view, in Finnish and Helsinki's zone."""
-        view = state.documents.view or UNSEEN
+        """Create the scene of a state; before the first view, in the language of the claim."""
+        view = state.documents.view or View(version=1, language=state.first_language)
         zone = ZoneInfo(view.time_zone)
         return cls(
             state=state,

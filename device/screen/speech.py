@@ -10,14 +10,14 @@ from device.rules.state import State
 from device.screen.call import call_page
 from device.screen.help import help_page
 from device.screen.press import press_page
-from device.screen.scene import UNSEEN, Scene
+from device.screen.scene import Scene
 from device.window_protocol.intents import Arrow, Intent
 from device.window_protocol.model import Button, CafeTile, Face, HelpButton, Screen, TodayTile
 
 
 def language_of(state: State) -> Language:
     """Return the language of speech: the screen's."""
-    return (state.documents.view or UNSEEN).language
+    return state.documents.view.language if state.documents.view else state.first_language
 
 
 def help_words(state: State, now: Moment) -> str:

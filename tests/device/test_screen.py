@@ -11,9 +11,19 @@ from device.contract.documents import Cafe, Calendar, Contact, Occurrence, Peopl
 from device.contract.hours import OpeningHours
 from device.contract.values import Language
 from device.rules.begin import begin
-from device.rules.events import DocumentArrived, Intended, LinkChanged
+from device.rules.events import Began, DocumentArrived, Intended, LinkChanged
+from device.screen.speech import language_of
 from device.window_protocol.intents import OpenPage
-from device.window_protocol.model import AgendaDay, CafeTile, Face, Home, PeoplePage, TodayPage, TodayTile
+from device.window_protocol.model import (
+    AgendaDay,
+    CafeTile,
+    Face,
+    Home,
+    NoticePage,
+    PeoplePage,
+    TodayPage,
+    TodayTile,
+)
 from tests.device.story import EVERYTHING, Story
 
 CATALOGUES = Path(__file__).parents[2] / "device" / "screen" / "locale"
@@ -349,3 +359,13 @@ def test_an_alarm_that_is_not_ready_says_so_where_nothing_else_is_to_be_said() -
     story.tell(DocumentArrived(name="policy", document=Policy(version=5, alarm=AlarmReadiness(state="test"))))
     story.tell(LinkChanged(connected=False))
     assert story.screen().alarm == ""
+
+
+def test_before_the_first_view_the_screen_speaks_the_language_of_the_claim() -> None:
+    """The page that waits for the view, and the voice."""
+    story = Story()
+    story.tell(Began(version="1", language="sv"))
+    page = story.screen().page
+    assert isinstance(page, NoticePage)
+    assert page.headline == "Ett ögonblick"
+    assert language_of(story.state) == "sv"

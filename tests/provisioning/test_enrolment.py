@@ -9,10 +9,13 @@ from django.core.cache import cache
 
 from cloud.devices.claims import issue_claim
 from cloud.devices.models import Device
+from cloud.organisations.models import User
 from cloud.people.models import Contact, Relation, Resident
 from cloud.pki.authority import Authority
+from cloud.screens.models import ResidentView
 from device.contract.documents import DOCUMENTS
 from device.enrolment import EnrolmentFailed, enrol
+from device.settings import Settings
 from provisioning.command import main
 from tests.link.fixtures import Doors
 
@@ -37,6 +40,23 @@ def test_a_tablet_becomes_the_residents(desk_doors: Doors, resident: Resident, t
     assert (into / "key.pem").stat().st_mode & 0o777 == 0o600
     certificate = x509.load_pem_x509_certificate((into / "certificate.pem").read_bytes())
     assert certificate.subject.rfc4514_string() == f"CN={link.device}"
+
+
+@pytest.mark.parametrize(("own", "spoken"), [("", "da"), ("sv", "sv")])
+def test_the_first_words_are_in_the_language_of_the_claim(
+    desk_doors: Doors, resident: Resident, tmp_path: Path, own: str, spoken: str
+) -> None:
+    """That of the resident's view; where there is none yet, of whoever issued the claim."""
+    nurse = User.objects.create(username="d", organisation=resident.organisation, language="da")
+    if own:
+        ResidentView.objects.update_or_create(resident=resident, defaults={"language": own})
+    into = tmp_path / "tablet"
+    claim = issue_claim(resident.organisation, resident if own else None, nurse)
+    enrol(desk_doors.devices, desk_doors.authority, claim, into)
+    assert json.loads((into / "link.json").read_text())["language"] == spoken
+    assert Device.objects.get().documents.get(name="view").body["language"] == spoken
+    settings = Settings(identity_dir=into, data_dir=into, screen_socket=into, media_socket=into)
+    assert settings.identity().language == spoken
 
 
 @pytest.mark.requirement("V16", "K7")
