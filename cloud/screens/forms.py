@@ -49,7 +49,7 @@ class ViewForm(RowForm[ResidentView]):
     hang_up_presses = forms.TypedChoiceField(label=_("hanging up needs"), choices=PRESSES, coerce=int)
 
     slide_show_after_min = forms.TypedChoiceField(
-        label=_("pictures from relatives"), choices=SLIDE_SHOWS, coerce=int, required=False, empty_value=0
+        label=_("pictures from relatives"), choices=SLIDE_SHOWS, coerce=int
     )
 
     class Meta:

@@ -20,6 +20,7 @@ LOOKS = {
     "night_from": "20:30",
     "night_until": "06:15",
     "hang_up_presses": "2",
+    "slide_show_after_min": "0",
 }
 
 

@@ -11,6 +11,7 @@ from tests.bench.screen import meters, trials
 from tests.bench.screen.figures import Samples, write
 from tests.bench.screen.finger import Finger
 from tests.bench.screen.growth import grow
+from tests.bench.screen.load import Answered, load_table, taps_under_load
 from tests.bench.screen.ours import Ours
 from tests.bench.screen.show import Show
 from tests.bench.screen.stage import Stage
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--taps", type=int, default=15, help="in a round")
     parser.add_argument("--idle-s", type=float, default=60.0, help="how long nothing happens; 0 to leave out")
     parser.add_argument("--no-growth", action="store_true", help="leave out what more of everything does")
+    parser.add_argument("--only-load", action="store_true", help="only taps while every core is busy")
     parser.add_argument(
         "--publish", action="store_true", help="bring the page and the plot in docs/ up to date"
     )
@@ -42,11 +44,15 @@ def main() -> None:
     with Stage(folder) as stage:
         finger = Finger(stage.display.name)
         shows = _prepared(stage, finger)
-        _measure(shows, given, samples, growth)
+        if not given.only_load:
+            _measure(shows, given, samples, growth)
+        answered = _load(stage, shows[0], given.taps)
         finger.close()
-    figures = write(BUILD / "screen.json", samples, growth)
-    sys.stdout.write(f"{table(figures)}\n{growth_table(growth)}\n")
+    figures = write(BUILD / "screen.json", samples, growth | {"load": [each._asdict() for each in answered]})
+    sys.stdout.write(f"{table(figures)}\n{growth_table(growth)}\n{load_table(answered)}\n")
     if given.publish:
+        put_into(DOCS / "bench-screen.md", {"load": load_table(answered)})
+    if given.publish and not given.only_load:
         from tests.bench.screen.plot import plot
 
         plot(DOCS / "pictures" / "bench-screen.png", figures, samples)
@@ -93,6 +99,14 @@ def _measure(shows: list[Show], given: Namespace, samples: Samples, growth: dict
                 samples.add("idle_wake_ups_per_s", show.side.name, [idle.wake_ups_per_s])
             if not given.no_growth:
                 growth[show.side.name] = grow(show, given.pushes // 4)
+
+
+def _load(stage: Stage, show: Show, taps: int) -> list[Answered]:
+    """Ours alone: nobody chooses the priority of a browser."""
+    _say(f"{show.side.name} with every core busy")
+    display = stage.display.part.pid
+    with show.running():
+        return taps_under_load(show, [display] if display else [], 2 * taps)
 
 
 def _round(show: Show, given: Namespace, samples: Samples) -> None:
