@@ -12,7 +12,7 @@ checks := check-format check-lint check-types check-directions check-unused chec
 	check-migrations check-translations check-docs check-services
 
 .PHONY: help setup setup-demo demo test test-fresh fuzz test-often test-vm package test-package image check docs pictures \
-	bench bench-alarms bench-calls bench-fleet bench-help bench-messages bench-queue bench-screen campaign messages format lock \
+	bench bench-alarms bench-cafe bench-calls bench-fleet bench-help bench-messages bench-queue bench-screen campaign messages format lock \
 	$(checks)
 
 help:  ## Says what there is
@@ -87,6 +87,9 @@ bench-screen: setup  ## Measures the screen beside the same view in Chromium, fo
 bench-calls: setup  ## Measures a call at both of its ends, ours and Chromium's, for docs/bench-calls.md
 	@$(bin)/python -m tests.bench.calls --publish
 
+bench-cafe: setup  ## Measures a table of the café beside a call, from 3 to 24 people, for docs/bench-cafe.md
+	@$(bin)/python -m tests.bench.cafe --publish
+
 bench-help: setup  ## Measures how soon help is felt, received and passed on, for docs/bench-help.md
 	@$(bin)/python -m tests.bench.help --publish
 
@@ -104,7 +107,7 @@ bench-fleet: setup  ## Measures help with TABLETS= simulated tablets at a real d
 bench-alarms: setup  ## Measures how soon an alarm centre confirms, and that none is lost while parts die
 	@$(bin)/python -m tests.bench.alarms
 
-bench: bench-screen bench-help bench-calls bench-queue bench-messages bench-alarms bench-fleet  ## Measures everything there is to measure
+bench: bench-screen bench-help bench-calls bench-cafe bench-queue bench-messages bench-alarms bench-fleet  ## Measures everything there is to measure
 
 campaign: N = 1000
 SEED ?= 1

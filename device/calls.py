@@ -74,7 +74,7 @@ class CallProcesses:
         self._start_process(wanted.call_id, prepare)
 
     def _prepare_seat(self, wanted: fx.PrepareSeat, _state: State, _now: Moment) -> None:
-        prepare = PrepareTable(seat_id=wanted.seat_id, listens=wanted.listens)
+        prepare = PrepareTable(seat_id=wanted.seat_id, listens=wanted.listens, ice_servers=wanted.ice_servers)
         self._start_process(wanted.media_id, prepare)
 
     def _tell_seat(self, effect: fx.TellSeat, _state: State, _now: Moment) -> None:

@@ -12,8 +12,8 @@ class CafeConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
-        from cloud.base import due_work, navigation
-        from cloud.cafe import documents, intake
+        from cloud.base import due_work, navigation, page_parts
+        from cloud.cafe import documents, intake, people
         from cloud.cafe.watch import CafeWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming
@@ -22,6 +22,7 @@ class CafeConfig(AppConfig):
 
         incoming.on_event(intake.take_in, *intake.EVENTS)
         desired.register("cafe", documents.add_tables)
+        page_parts.add("caller:page", people.on_call_page)
         due_work.register("cafe", lambda: CafeWatch().run)
         navigation.register(
             navigation.Entry("meetings", "cafe:meetings", "cup", _("Events"), place=61, verb=Verb.HOST_CAFE)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cloud.base.ice import daily_ice_servers
 from cloud.cafe import rooms
 from cloud.cafe.models import Engine, Meeting, Seat
 from cloud.devices.models import Device
@@ -24,6 +25,7 @@ def add_tables(device: Device, document: Any) -> AnyDocument:
         reachable=Engine.now().reachable,
         guests=_guests(room.id, resident) if room else [],
         meetings=[_meeting(meeting, resident) for meeting in rooms.coming(resident, now)],
+        ice_servers=daily_ice_servers(f"table-{device.pk}", now),
     )
 
 
@@ -36,6 +38,7 @@ def _meeting(meeting: Meeting, resident: Resident) -> contract.Meeting:
         ends=meeting.ends_at,
         hosts=names,
         only_hosts_speak=meeting.only_hosts_speak,
+        repeats_days=meeting.repeats_days,
         guests=_guests(meeting.room, resident),
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from cloud.cafe import rooms
@@ -42,6 +43,16 @@ class Visitor:
             return found if found and name in ("", found.id) else None
         return rooms.for_user(self.who, name, now)
 
+    @property
+    def page(self) -> str:
+        """Where they come from, and go back to."""
+        return reverse("caller:page" if isinstance(self.who, Contact) else "cafe:meetings")
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether this is a relative whom the café lets in, while it is open."""
+        return isinstance(self.who, Contact) and rooms.admits(self.who)
+
     def may_host(self, room: Room) -> bool:
         """Whether they may mute, show out and end: a meeting's host, or at the café anybody of the desk."""
         if not isinstance(self.who, User):
@@ -59,6 +70,18 @@ def caller(request: HttpRequest) -> Visitor | None:
     """The relative of this browser."""
     contact = _callers[0].contact_of(request) if _callers else None
     return Visitor(contact) if contact else None
+
+
+def on_call_page(contact: Contact) -> dict[str, object]:
+    """The way from the call page to the table, where relatives are let in, and how many are there now."""
+    if not rooms.admits(contact):
+        return {"table": ""}
+    room = rooms.for_contact(contact, timezone.now())
+    return {
+        "table": reverse("caller-table:page"),
+        "table_is_open": room is not None,
+        "table_guests": len(rooms.present(room.id)) if room else 0,
+    }
 
 
 def desk_user(request: HttpRequest) -> Visitor | None:

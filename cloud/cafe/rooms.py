@@ -13,7 +13,8 @@ from cloud.people.models import Contact, Resident
 from device.contract.cafe import CAFE
 
 OPENS_BEFORE = timedelta(minutes=10)
-SHOWN_AHEAD = timedelta(hours=36)
+# As far as the agenda on the screen goes.
+SHOWN_AHEAD = timedelta(days=8)
 MOST_SHOWN = 20
 MOST_GUESTS = 50
 
@@ -77,11 +78,21 @@ def for_resident(resident: Resident, name: str, now: datetime) -> Room | None:
 
 def for_contact(contact: Contact, now: datetime) -> Room | None:
     """The café of a resident whom this relative knows, where its organisation lets relatives in."""
-    for relation in contact.relations.filter(visible_to_resident=True).select_related("resident"):
-        room = cafe_room(relation.resident.organisation, now)
+    for organisation in _organisations_of(contact):
+        room = cafe_room(organisation, now)
         if room and CafeSettings.serving(room.organisation).relatives_may_join:
             return room
     return None
+
+
+def admits(contact: Contact) -> bool:
+    """Whether a café would let this relative in, while it is open."""
+    return any(CafeSettings.serving(each).relatives_may_join for each in _organisations_of(contact))
+
+
+def _organisations_of(contact: Contact) -> list[Organisation]:
+    relations = contact.relations.filter(visible_to_resident=True).select_related("resident__organisation")
+    return [relation.resident.organisation for relation in relations]
 
 
 def for_user(user: User, name: str, now: datetime) -> Room | None:
@@ -107,7 +118,7 @@ def meetings_of(resident: Resident) -> QuerySet[Meeting]:
 
 
 def coming(resident: Resident, now: datetime) -> list[Meeting]:
-    """Those of today and tomorrow that have not ended."""
+    """Those of the coming week that have not ended."""
     due = meetings_of(resident).filter(ended_at=None, ends_at__gt=now, starts_at__lt=now + SHOWN_AHEAD)
     return list(due.prefetch_related("hosts")[:MOST_SHOWN])
 

@@ -9,10 +9,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, to_builtins
 
+from cloud.base.ice import daily_ice_servers
 from cloud.cafe import people, seating, table_stream
 from cloud.cafe.page_words import page_words
 from cloud.cafe.people import Visitor
@@ -53,18 +55,29 @@ _HOSTS_ALONE = ("mute", "show-out", "end")
 def _page(request: HttpRequest, find: Find, room: str) -> HttpResponse:
     visitor = find(request)
     found = visitor.room(room) if visitor else None
-    if visitor is None or found is None:
+    if visitor is None:
         raise Http404
+    if found is None:
+        return _closed(request, visitor)
     context = {
         "room": found,
         "hosts": visitor.may_host(found),
         "words": page_words(),
         "section": "cafe",
         "only_hosts_speak": found.only_hosts_speak,
+        "back": visitor.page,
+        "servers": to_builtins(daily_ice_servers("table-browser", timezone.now())),
     }
     response = render(request, "cafe/table.html", context)
     response.headers["Permissions-Policy"] = MEDIA
     return response
+
+
+def _closed(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """A relative whose café is closed reads so; no room is said to exist otherwise."""
+    if not visitor.is_admitted:
+        raise Http404
+    return render(request, "cafe/closed.html", {"back": visitor.page})
 
 
 def _sit_down(request: HttpRequest, find: Find) -> HttpResponse:

@@ -1,8 +1,9 @@
 """What the clock brings: meetings that are over or come near, and a café process that fell silent."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ class CafeWatch:
 
     def __init__(self) -> None:
         self._shown_until = timezone.now()
+        self._servers_of = self._shown_until.astimezone(UTC).date()
 
     def run(self, stopping: Event) -> None:
         """Until ``stopping`` is set."""
@@ -39,11 +41,20 @@ class CafeWatch:
         for meeting in Meeting.objects.filter(ended_at=None, ends_at__lte=now):
             keeping.refresh_screens(keeping.end(meeting, "closed"))
         self._show_coming()
+        self._renew_servers(now)
         Post.objects.filter(seat__left_at__lt=now - POSTS_KEPT).delete()
         Seat.objects.filter(entered_at=None, left_at__lt=now - POSTS_KEPT).delete()
 
+    def _renew_servers(self, now: datetime) -> None:
+        """Those of a day are good for the next one too: by then every screen has new ones."""
+        today = now.astimezone(UTC).date()
+        if today != self._servers_of:
+            self._servers_of = today
+            if settings.TURN_URLS:
+                keeping.refresh_all()
+
     def _show_coming(self) -> None:
-        """A device's screen hears of a meeting a day and a half before."""
+        """A device's screen hears of a meeting a week before."""
         until = timezone.now() + SHOWN_AHEAD
         near = Meeting.objects.filter(
             ended_at=None, starts_at__gt=self._shown_until + SHOWN_AHEAD, starts_at__lte=until

@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from cloud.base.ice import ice_servers
 from cloud.calls import circle, presence, urgent, ways
 from cloud.calls.ending import changed, end, locked, nobody_left
 from cloud.calls.errors import NotPlaced
-from cloud.calls.ice import ice_servers
 from cloud.calls.models import Call, PersonalLink, Rung
 from cloud.calls.opening import opened
 from cloud.devices import commands

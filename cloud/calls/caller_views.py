@@ -17,13 +17,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cloud.base import page_parts
+from cloud.base import ice, page_parts
 from cloud.calls import (
     answering,
     caller_requests,
     ending,
     holding,
-    ice,
     links,
     own,
     placing,

@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from cloud.base.ice import ice_servers
 from cloud.calls import chain, circle, missed, settings
 from cloud.calls.ending import changed
 from cloud.calls.errors import NotPlaced
-from cloud.calls.ice import ice_servers
 from cloud.calls.models import Call, ForcedCallEntry, PersonalLink
 from cloud.devices import commands
 from cloud.devices.models import Device

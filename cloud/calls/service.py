@@ -6,9 +6,9 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from cloud.base.ice import ice_servers
 from cloud.calls import ending, sdp, settings, words
 from cloud.calls.errors import NotADescription
-from cloud.calls.ice import ice_servers
 from cloud.calls.models import Call
 from cloud.calls.placing import RING_LIFETIME
 from cloud.devices import commands

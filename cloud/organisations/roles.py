@@ -97,7 +97,10 @@ MAY: dict[Role, frozenset[Verb]] = {
         {Verb.SEE_SCREENS, Verb.ASSIGN_DEVICES, Verb.TEST_DEVICES, Verb.SEE_HEALTH}
     ),
     Role.CONTENT_PRODUCER: frozenset(
-        {Verb.SEE_CAFE, Verb.EDIT_CAFE, Verb.EDIT_CALENDAR, Verb.SEE_RESIDENTS, Verb.SEND_MESSAGES}
+        {
+            Verb.SEE_CAFE, Verb.EDIT_CAFE, Verb.HOST_CAFE, Verb.EDIT_CALENDAR, Verb.SEE_RESIDENTS,
+            Verb.SEND_MESSAGES,
+        }
     ),
     Role.CAFE_HOST: frozenset({Verb.SEE_CAFE, Verb.HOST_CAFE}),
     Role.QUEUE_AGENT: frozenset({Verb.SEE_QUEUES, Verb.ANSWER_QUEUE}),

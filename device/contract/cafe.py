@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from device.contract.ice import IceServers
 from device.contract.values import Identifier, Line, Name, Sdp
 from device.contract.wire import Instant
 
@@ -38,7 +39,11 @@ class Guest(Struct, frozen=True, kw_only=True):
 
 
 class Meeting(Struct, frozen=True, kw_only=True):
-    """One event to which the resident is invited; in one where only hosts speak, the others are muted."""
+    """One event to which the resident is invited; in one where only hosts speak, the others are muted.
+
+    One with ``repeats_days`` repeats at the same wall time; each time is a meeting of its own, which the desk
+    sends when the one before is over.
+    """
 
     id: Identifier
     title: Line
@@ -46,16 +51,18 @@ class Meeting(Struct, frozen=True, kw_only=True):
     ends: Instant
     hosts: Annotated[list[Name], Meta(max_length=8)] = []
     only_hosts_speak: bool = False
+    repeats_days: Annotated[int, Meta(ge=0, le=366)] = 0
     guests: Annotated[list[Guest], Meta(max_length=50)] = []
 
 
 class CafeNow(Struct, frozen=True, kw_only=True):
-    """Who sits at the café's table, and the meetings of today and tomorrow that have not ended."""
+    """Who sits at the café's table, the coming week's meetings, and the ICE servers for a seat's connections."""
 
     version: Annotated[int, Meta(ge=1, description="Grows with each change of the document")]
     reachable: bool = False
     guests: Annotated[list[Guest], Meta(max_length=50)] = []
     meetings: Annotated[list[Meeting], Meta(max_length=20)] = []
+    ice_servers: IceServers = []
 
 
 class GiveSeat(Struct, frozen=True, kw_only=True, tag_field="kind", tag="give-seat"):

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from device.contract.cafe import CafeCommand
 from device.contract.help_progress import ReportHelpProgress
+from device.contract.ice import IceServers
 from device.contract.retirement import Wipe
 from device.contract.values import Identifier, Line, Name, Sdp
 
@@ -47,15 +48,6 @@ class SelfTest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="self-te
     """Run the nightly self-test now; a ``self-tested`` event reports the result (K8)."""
 
 
-class IceServer(Struct, frozen=True, kw_only=True):
-    """A STUN or TURN server (RFC 7064, RFC 7065), with short-lived credentials."""
-
-    urls: Annotated[list[Line], Meta(min_length=1, max_length=4)]
-    username: Line = ""
-    credential: Line = ""
-
-
-IceServers = Annotated[list[IceServer], Meta(max_length=2)]
 LimitMin = Annotated[int, Meta(ge=1, le=240)]
 ForcedReason = Literal["alarm", "no-answer", "welfare", "medicine", "agreed", "other"]
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from device.contract.commands import IceServer
+from device.contract.ice import IceServer
 from device.media.table_messages import GuestAnswer, PrepareTable, SeeGuest, SitDown, TableReady
 
 # Of the steps from 1 to 5 of how loud the caller is heard: as they send it.

@@ -12,7 +12,7 @@ from aioice.turn import create_turn_endpoint
 from aiortc import RTCIceServer
 from aiortc.rtcicetransport import parse_stun_turn_uri
 
-from device.contract.commands import IceServer
+from device.contract.ice import IceServer
 
 _log = logging.getLogger(__name__)
 

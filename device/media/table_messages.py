@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from device.contract.commands import IceServer
+from device.contract.ice import IceServer
 
 
 class PrepareTable(Struct, frozen=True, kw_only=True, tag_field="kind", tag="prepare-table"):

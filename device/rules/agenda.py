@@ -1,4 +1,4 @@
-"""The appointments of a day, in the resident's time zone."""
+"""The appointments and events of a day, in the resident's time zone."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from device.contract.cafe import Meeting
 from device.contract.documents import Occurrence
 from device.contract.wall_time import settle
 from device.rules.local_time import day_span
@@ -30,6 +31,24 @@ def day(occurrences: Sequence[Occurrence], on: date, zone: ZoneInfo) -> list[Loc
         for each in near
         if each.starts < day_ends and (each.ends > day_starts or each.starts >= day_starts)
     ]
+    return in_order(found)
+
+
+def meetings(planned: Sequence[Meeting], on: date, zone: ZoneInfo) -> list[LocalOccurrence]:
+    """Return the desk's events that begin on that day, those that repeat among them."""
+    found = []
+    for each in planned:
+        first = each.starts.astimezone(zone)
+        later = (on - first.date()).days
+        if later == 0 or (later > 0 and each.repeats_days and later % each.repeats_days == 0):
+            starts = settle(datetime.combine(on, first.time(), zone))
+            ends = starts + (each.ends - each.starts)
+            found.append(LocalOccurrence(title=each.title, place="", starts=starts, ends=ends, all_day=False))
+    return found
+
+
+def in_order(found: Sequence[LocalOccurrence]) -> list[LocalOccurrence]:
+    """All-day ones first, then by time."""
     return sorted(found, key=lambda each: (not each.all_day, each.starts, each.title))
 
 

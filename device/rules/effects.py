@@ -4,9 +4,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from device.contract.commands import Answer, IceServer
+from device.contract.commands import Answer
 from device.contract.documents import Document
 from device.contract.events import Happening
+from device.contract.ice import IceServer
 from device.contract.vital import Heartbeat
 from device.media.table_messages import SeeGuest, SitDown
 from device.rules.sound import SoundClass
@@ -124,6 +125,7 @@ class PrepareSeat(Struct, frozen=True, kw_only=True):
     media_id: str
     seat_id: str
     listens: bool
+    ice_servers: list[IceServer] = []
 
 
 class TellSeat(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from device.contract.documents import Calendar
-from device.rules.agenda import LocalOccurrence, day
+from device.rules.agenda import LocalOccurrence, day, in_order, meetings
 from device.screen.scene import Scene
 from device.window_protocol.intents import OpenPage
 from device.window_protocol.model import AgendaDay, AgendaEntry, Button, TodayPage, TodayTile
@@ -64,7 +64,7 @@ def today_page(scene: Scene) -> TodayPage | None:
     upcoming = next((each for each in (*today, *after) if each.starts > scene.now.wall), None)
     days = [scene.today + timedelta(days=number) for number in range(DAYS_SHOWN)]
     return TodayPage(
-        days=[_day(scene, on, _days.of(calendar, on, scene), upcoming) for on in days],
+        days=[_day(scene, on, _on(calendar, on, scene), upcoming) for on in days],
         today=words("Today"),
         tomorrow=words("Tomorrow"),
         fewer=words("Earlier"),
@@ -75,9 +75,17 @@ def today_page(scene: Scene) -> TodayPage | None:
 
 def _ahead(scene: Scene, calendar: Calendar) -> tuple[list[LocalOccurrence], list[LocalOccurrence]]:
     """Return the rest of today's occurrences, and tomorrow's."""
-    ahead = [each for each in _days.of(calendar, scene.today, scene) if not _is_over(each, scene)]
-    tomorrow = _days.of(calendar, scene.today + timedelta(days=1), scene)
+    ahead = [each for each in _on(calendar, scene.today, scene) if not _is_over(each, scene)]
+    tomorrow = _on(calendar, scene.today + timedelta(days=1), scene)
     return ahead, [each for each in tomorrow if each not in ahead]
+
+
+def _on(calendar: Calendar, on: date, scene: Scene) -> Sequence[LocalOccurrence]:
+    """Everything of one day: appointments, and events to which the resident is invited."""
+    table = scene.state.documents.cafe
+    found = _days.of(calendar, on, scene)
+    planned = meetings(table.meetings, on, scene.zone) if table else []
+    return in_order([*found, *planned]) if planned else found
 
 
 def _label(scene: Scene, first: LocalOccurrence) -> str:

@@ -118,7 +118,7 @@ def _listed(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]
         case "urgent" if asked := urgent_page(scene):
             return asked, ("policy",)
         case "today" if days := today_page(scene):
-            return replace(days, messages=messages_button(scene)), ("calendar", "policy")
+            return replace(days, messages=messages_button(scene)), ("calendar", "policy", "cafe")
         case "people" if everybody := people_page(scene, photo_of, visits_button(scene)):
             return replace(everybody, album=album_button(scene)), ("people", "policy")
         case "mute" if silence := mute_page(scene):

@@ -7,8 +7,10 @@ from kiosk_ui.parts.action import button_act, draw_buttons
 from kiosk_ui.parts.saying import Saying, draw_saying
 from kiosk_ui.pen import Hand, Pen
 
-SMALL_FACE_MM = 20.0
+SMALL_FACE_MM = 14.0
 MOST_FACES = 12
+# Below the question and what is said of it.
+_ROOM_FOR_FACES_MM = 48.0
 
 
 def draw_table(pen: Pen, page: TablePage, frame: Frame) -> None:
@@ -26,10 +28,10 @@ def _draw_question(pen: Pen, page: TablePage, content: Box) -> None:
     """Words, the faces of those who are there, and large buttons below."""
     gap = pen.theme.gap
     if page.buttons:
-        height = min(content.height * 42 // 100, pen.theme.mm(46))
+        height = min(content.height * 38 // 100, pen.theme.mm(46))
         buttons, content = content.foot(height, gap)
         draw_buttons(pen, "table.choice", page.buttons, buttons.grid(len(page.buttons), 1, gap))
-    if page.faces and content.height > pen.theme.mm(70):
+    if page.faces and content.height > pen.theme.mm(_ROOM_FOR_FACES_MM):
         faces, content = content.foot(pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content), gap)
         _draw_faces(pen, page.faces, faces)
     saying = Saying(page.lines[0], "\n".join(page.lines[1:]), pen.theme.palette.room, "middle")
@@ -56,7 +58,7 @@ def _draw_seated(pen: Pen, page: TablePage, content: Box) -> None:
             height = pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content)
             small, large = content.foot(height, pen.theme.gap)
         else:
-            small, large = content.end(pen.theme.mm(SMALL_FACE_MM * 2 + 12), pen.theme.gap)
+            small, large = content.end(pen.theme.mm(2 * SMALL_FACE_MM + 24), pen.theme.gap)
         _draw_faces(pen, page.faces, small)
     if page.lines:
         words, large = large.foot(

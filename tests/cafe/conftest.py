@@ -7,6 +7,9 @@ import pytest
 
 from provisioning.janus import program
 from tests.cafe.engine import Engine
+from tests.media.coturn import relay
+
+__all__ = ["relay"]
 
 
 @pytest.fixture

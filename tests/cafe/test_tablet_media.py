@@ -1,16 +1,19 @@
 """A tablet's own media beside others at one table of the real engine."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from cloud.cafe.sfu import LineLost, Speaking
 from device.media.messages import Connected, Gone
+from device.media.table_messages import PrepareTable, TableReady
 from tests.cafe.engine import Engine, Guest
 from tests.cafe.tablet import TabletAtTable
 from tests.cafe.test_janus import ROOM, next_event
 from tests.cafe.tones import hears
+from tests.media.coturn import Servers
 
 
 @pytest.mark.requirement("V24", "V25")
@@ -44,6 +47,21 @@ def test_a_tablet_hears_all_sees_one_and_counts_as_speaking(engine: Engine, tmp_
         for guest in (bertta, cesar):
             await guest.leave()
         await janus.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.requirement("V25")
+def test_the_connections_of_a_seat_may_go_through_a_relay(relay: Servers, tmp_path: Path) -> None:
+    """Where a tablet finds no other way to the engine, both of its offers have the relay's address."""
+
+    async def story() -> None:
+        aino = TabletAtTable("aino", 600, tmp_path / "aino.frames")
+        await aino.media.prepare(PrepareTable(seat_id="aino", ice_servers=relay(datetime.now(UTC))))
+        (ready,) = (each for each in aino.said if isinstance(each, TableReady))
+        assert "typ relay" in ready.sound
+        assert "typ relay" in ready.picture
+        await aino.media.close()
 
     asyncio.run(story())
 

@@ -25,6 +25,7 @@ from device.contract.cafe import (
 from device.contract.commands import Ring, UpdateHelp
 from device.contract.documents import Cafe, Calendar, Policy
 from device.contract.hours import OpeningHours
+from device.contract.ice import IceServer
 from device.media.messages import Connected, FromMedia, Gone, PictureIs
 from device.media.table_messages import SeeGuest, SitDown, TableReady
 from device.rules.effects import AnswerCommand, FinishCall, Play, PrepareSeat, StopSound, TellSeat
@@ -45,7 +46,7 @@ from device.window_protocol.intents import (
     SpeakAtTable,
     StayAtTable,
 )
-from device.window_protocol.model import CafePage, CallPage, HelpPage, Home, TablePage
+from device.window_protocol.model import CafePage, CallPage, HelpPage, Home, TablePage, TodayPage
 from tests.device.story import Story
 
 # NOON in the tests is 12:00 in Helsinki.
@@ -123,6 +124,15 @@ def test_the_tile_says_who_is_there_and_one_tap_asks_before_anybody_is_seen() ->
     story.tell(Intended(intent=LeaveTable()))
     assert isinstance(story.screen().page, Home)
     assert not story.recorded(TableLeft)
+
+
+@pytest.mark.requirement("V25")
+def test_a_seat_may_be_carried_by_the_relay_that_the_desk_names() -> None:
+    """The desk's document says which; the process of the seat is given it."""
+    servers = [IceServer(urls=["turn:relay.example.org:3478"], username="u", credential="c")]
+    story = story_at(CafeNow(version=1, reachable=True, ice_servers=servers))
+    asked = story.tell(Intended(intent=EnterTable("cafe")))
+    assert [each.ice_servers for each in asked if isinstance(each, PrepareSeat)] == [servers]
 
 
 @pytest.mark.requirement("V25")
@@ -344,6 +354,24 @@ def test_an_event_invites_gently_then_rings_and_one_tap_refuses_it_for_good() ->
     assert isinstance(page, Home)
     assert page.cafe
     assert page.cafe.intent == AskTable("cafe")
+
+
+@pytest.mark.requirement("K4", "V24")
+def test_an_event_stands_among_what_comes_next() -> None:
+    """In the tile of today, and on its days of the week where it repeats, by the resident's clock."""
+    story = story_at()
+    meeting(story, in_s=3600, repeats_days=7)
+    home = story.screen().page
+    assert isinstance(home, Home)
+    assert home.today
+    assert home.today.headline == "13.00 Laulutuokio"
+    story.tell(Intended(intent=OpenPage("today")))
+    page = story.screen().page
+    assert isinstance(page, TodayPage)
+    titles = [[entry.title for entry in day.entries] for day in page.days]
+    assert titles == [["Laulutuokio"], [], [], [], [], [], [], ["Laulutuokio"]]
+    story.tell(DocumentArrived(name="cafe", document=CafeNow(version=3, reachable=True)))
+    assert "Laulutuokio" not in repr(story.screen().page)
 
 
 @pytest.mark.requirement("V24")

@@ -14,6 +14,9 @@ from tests.hal.sound_room import Ear, SoundServer, ear
 from tests.link.waiting import eventually
 from tests.media.caller import CHROMIUM, FLAGS, Caller
 from tests.media.core_end import BARS, REAL_SOUND, SIMULATED_SOUND, CoreCall, CoreEnd, MediaServer
+from tests.media.coturn import relay
+
+__all__ = ["relay"]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from device.contract.commands import IceServer
+from device.contract.ice import IceServer
 from device.media import call as call_module
 from device.media.call import Call
 from device.media.camera import MovingBars

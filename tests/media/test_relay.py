@@ -1,40 +1,18 @@
 """Calls through a real coturn, where two ends have no direct connection."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from msgspec import to_builtins
 
-from cloud.calls.ice import LIFETIME, ice_servers
-from device.contract.commands import IceServer
-from provisioning.demo.part import Part
-from provisioning.demo.ports import LOOPBACK, a_free_port, answers
+from cloud.base.ice import LIFETIME
+from device.contract.ice import IceServer
+from provisioning.demo.ports import LOOPBACK, a_free_port
 from tests.link.waiting import eventually
 from tests.media.caller import Caller
 from tests.media.core_end import CoreCall
+from tests.media.coturn import Servers
 from tests.media.test_calls import sees, take
-
-SECRET = "only-for-tests"
-Servers = Callable[[datetime], list[IceServer]]
-
-
-@pytest.fixture
-def relay(tmp_path: Path, settings: Any) -> Iterator[Servers]:
-    """Start Debian's coturn with the desk's secret; return the servers as the desk gives them to a call."""
-    port, log = a_free_port(), tmp_path / "coturn.log"
-    settings.STUN_URLS, settings.TURN_URLS, settings.TURN_SECRET = [], [f"turn:{LOOPBACK}:{port}"], SECRET
-    command = ["turnserver", "-n", f"--listening-ip={LOOPBACK}", f"--relay-ip={LOOPBACK}"]
-    command += [f"--listening-port={port}", "--allow-loopback-peers", "--no-tls", "--no-dtls", "--no-cli"]
-    command += ["--realm=kotiruutu", "--use-auth-secret", f"--static-auth-secret={SECRET}"]
-    command += [f"--pidfile={tmp_path / 'pid'}", "--log-file=stdout", "--simple-log"]
-    server = Part("coturn", command, log=log, restarts=False)
-    server.start()
-    server.wait_until(lambda: answers(port))
-    yield lambda at: ice_servers("leena", at)
-    server.stop()
 
 
 def in_the_browser(servers: list[IceServer]) -> list[dict[str, Any]]:

@@ -39,7 +39,12 @@ def offer_again(state: State, seat: Seat) -> Outcome:
     )
     effects = (
         FinishCall(call_id=seat.media_id),
-        PrepareSeat(media_id=again.media_id, seat_id=again.id, listens=again.listens),
+        PrepareSeat(
+            media_id=again.media_id,
+            seat_id=again.id,
+            listens=again.listens,
+            ice_servers=state.documents.cafe.ice_servers if state.documents.cafe else [],
+        ),
     )
     return replace(state, seat=again), effects
 

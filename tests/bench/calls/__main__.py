@@ -35,10 +35,10 @@ def main() -> None:
     found: dict[str, Pair] = {}
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="kr-")))
-        sound = _sound(folder / "sound", ends)
-        tablet = Tablet(folder / "tablet", sound)
+        surroundings = sound(folder / "sound", ends)
+        tablet = Tablet(folder / "tablet", surroundings)
         ends.callback(tablet.close)
-        browser = Browser(ends.enter_context(sync_playwright()), folder / "browser", sound)
+        browser = Browser(ends.enter_context(sync_playwright()), folder / "browser", surroundings)
         ends.callback(browser.close)
         _say("the first pictures")
         firsts = [trials.answer_to_first_frame(tablet, browser) for _ in range(given.calls)]
@@ -63,7 +63,7 @@ def _medians(pairs: list[Pair]) -> Pair:
     return statistics.median(ours for ours, _ in pairs), statistics.median(theirs for _, theirs in pairs)
 
 
-def _sound(folder: Path, ends: ExitStack) -> dict[str, str]:
+def sound(folder: Path, ends: ExitStack) -> dict[str, str]:
     """A sound server whose loudspeaker nobody hears, and whose microphone hears it: as in a room."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -22,7 +22,7 @@ from tests.media.core_end import BARS, REAL_SOUND, CoreCall, CoreEnd, MediaServe
 # In the middle of the caller's picture, whatever stands around it.
 PICTURE = Area(WIDTH_PX // 2 - 150, HEIGHT_PX // 2 - 100, WIDTH_PX // 2 + 150, HEIGHT_PX // 2 + 100)
 _FACE = Face(name="Anna", initials="A", presence="available", presence_words="", intent=PlaceCall("anna"))
-_NOTHING = NoticePage(headline="Kotiruutu", words="", icon="clock")
+NOTHING = NoticePage(headline="Kotiruutu", words="", icon="clock")
 
 
 class Tablet:
@@ -49,7 +49,7 @@ class Tablet:
         log = folder / "window.log"
         self._window = Part("the window", command, log=log, environment=environment, restarts=False)
         self._window.start()
-        self.show(_NOTHING)
+        self.show(NOTHING)
         self.await_painted()
 
     def show(self, page: Page) -> None:
@@ -79,7 +79,7 @@ class Tablet:
     def hang_up(self, call: CoreCall) -> None:
         """Returns when nothing is left of the call."""
         call.send(Finish())
-        self.show(_NOTHING)
+        self.show(NOTHING)
         self.await_painted()
         eventually(lambda: not self.server.calls, "the call's process has ended", 10)
 

@@ -18,10 +18,11 @@ from device.contract.queue import InLine, QueueJoined
 from provisioning.demo.desk import Desk
 from tests.bench.queue.agents import SimulatedAgent
 from tests.bench.queue.residents import Samples, SimulatedResident, new_id_now
+from tests.bench.queue.street import tablet_of
 from tests.bench.screen.figures import percentile
 from tests.bench.screen.meters import cpu_s
 from tests.campaign.street import Street
-from tests.link.tablet import Identity, Tablet
+from tests.link.tablet import Tablet
 from tests.link.waiting import eventually
 
 BUILD = Path("build") / "bench"
@@ -58,7 +59,7 @@ def _measure(street: Street, given: argparse.Namespace) -> dict[str, object]:
     furnish = textwrap.dedent(FURNISH).replace("COUNT", str(given.queues))
     queues: list[str] = json.loads(street.desk.run("shell", "-v", "0", "-c", furnish))
     samples, said = Samples(), dict[str, float]()
-    tablets = [_tablet(street, number) for number in range(given.residents)]
+    tablets = [tablet_of(street, number) for number in range(given.residents)]
     residents = [
         SimulatedResident(tablet, queues[number % len(queues)], samples, said)
         for number, tablet in enumerate(tablets)
@@ -95,14 +96,6 @@ def _measure(street: Street, given: argparse.Namespace) -> dict[str, object]:
         "seconds": given.seconds, "visits": samples.joined,
     }  # fmt: skip
     return {"scale": scale, "figures": figures, "samples": dict(samples.seconds)}
-
-
-def _tablet(street: Street, number: int) -> Tablet:
-    """The identity of one home, at the broker itself."""
-    file = street.tablets[number].identity
-    link = json.loads((file / "link.json").read_text())
-    identity = Identity(str(link["device"]), None, file, file / "ca.pem")  # type: ignore[arg-type]
-    return Tablet(identity, street.place.ports.broker_devices).connect()
 
 
 def _overtaken(desk: Desk) -> int:

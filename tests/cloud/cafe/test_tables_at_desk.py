@@ -23,7 +23,8 @@ from cloud.calendar.models import Cafe
 from cloud.calls import links
 from cloud.devices.incoming import handle_event
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
-from cloud.organisations.models import User
+from cloud.organisations.models import Grant, User
+from cloud.organisations.roles import Role
 from device.contract.cafe import TableAnswered, TableEntered, TableLeft, WantsToSpeak
 from device.contract.events import Event
 from device.contract.wire import Instant
@@ -246,10 +247,10 @@ def test_an_event_that_is_ended_for_all_rings_nowhere_and_comes_again_next_week(
     enter(opened, planned.room)
     eventually(lambda: commands(opened, "give-seat"))
     assert nurse.post(f"/events/{planned.pk}/end/").status_code == 302
-    assert document(opened)["meetings"] == []
+    following = Meeting.objects.get(ended_at=None)
+    assert [each["id"] for each in document(opened)["meetings"]] == [following.room]
     eventually(lambda: commands(opened, "end-seat"))
     assert commands(opened, "end-seat")[0]["why"] == "ended_for_all"
-    following = Meeting.objects.get(ended_at=None)
     assert following.starts_at - planned.starts_at == timedelta(days=7)
     assert list(following.invited.all()) == [opened.resident]
 
@@ -327,3 +328,52 @@ def test_an_event_is_planned_at_the_desk(opened: Home, nurse: Client) -> None:
     assert document(opened)["meetings"][0]["hosts"] == [opened.user.first_name]
     assert "Bingo" in nurse.get("/events/").content.decode()
     assert rooms.for_user(User.objects.get(pk=opened.user.pk), planned.room, timezone.now()) is None
+
+
+@pytest.mark.requirement("V25")
+def test_a_relative_finds_the_way_in_on_their_call_page(opened: Home, client: Client) -> None:
+    """Only where relatives are let in; while it is closed, they read so instead of finding no page."""
+    _link, secret = links.make(opened.contact, by=None, lifetime=timedelta(days=1))
+    assert post(client, "/call/enter/", {"secret": secret}) == 204
+    Seat.objects.create(
+        id="seat-1",
+        organisation=opened.organisation,
+        room=f"cafe{opened.organisation.pk}",
+        resident=opened.resident,
+        asked_at=timezone.now(),
+        seen_at=timezone.now(),
+        entered_at=timezone.now(),
+    )
+    page = client.get("/call/").content.decode()
+    assert 'href="/call/table/"' in page
+    assert "paikalla nyt 1" in page
+    assert 'id="enter"' in client.get("/call/table/").content.decode()
+    Cafe.objects.update(hours=[])
+    assert "nyt kiinni" in client.get("/call/").content.decode()
+    closed = client.get("/call/table/")
+    assert (closed.status_code, b'id="enter"' in closed.content) == (200, False)
+    CafeSettings.objects.update(relatives_may_join=False)
+    assert 'href="/call/table/"' not in client.get("/call/").content.decode()
+    assert client.get("/call/table/").status_code == 404
+
+
+@pytest.mark.requirement("V24")
+def test_a_content_producer_plans_events_and_hosts(opened: Home, client: Client) -> None:
+    """Without being a nurse."""
+    Grant.objects.filter(user=opened.user).delete()
+    opened.user.give((Role.CONTENT_PRODUCER,), opened.organisation)
+    client.force_login(opened.user)
+    assert client.get("/events/new/").status_code == 200
+    assert client.get(f"/table/cafe{opened.organisation.pk}/").status_code == 200
+
+
+def test_seats_are_given_the_relay_that_calls_have(opened: Home, nurse: Client, settings: Any) -> None:
+    """In the device's document, which does not change through the day for it, and in the browser's page."""
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:relay.example.org:3478"], "secret"
+    keeping.refresh_all()
+    first = document(opened)
+    assert first["ice_servers"][0]["urls"] == settings.TURN_URLS
+    keeping.refresh_all()
+    assert document(opened) == first
+    page = nurse.get(f"/table/cafe{opened.organisation.pk}/").content.decode()
+    assert "turn:relay.example.org:3478" in page

@@ -1,5 +1,6 @@
 // A table in a browser: three connections, carried by the desk: sound both ways, our picture, and another's.
 const words = JSON.parse(document.getElementById("words").textContent);
+const iceServers = JSON.parse(document.getElementById("servers").textContent);
 const { token, room } = document.body.dataset;
 const isHost = "host" in document.body.dataset;
 const base = location.pathname.endsWith(`/${room}/`) ? location.pathname.slice(0, -room.length - 1) : location.pathname;
@@ -60,7 +61,7 @@ async function ownMedia() {
 async function connect() {
   close();
   await ownMedia();
-  const sound = (table.sound = new RTCPeerConnection());
+  const sound = (table.sound = new RTCPeerConnection({ iceServers }));
   const voice = table.own?.getAudioTracks()[0];
   const both = sound.addTransceiver(voice || "audio", { direction: voice ? "sendrecv" : "recvonly" });
   only(both, "audio", ["audio/opus"]);
@@ -71,7 +72,7 @@ async function connect() {
   const camera = table.own?.getVideoTracks()[0];
   let picture = "";
   if (camera) {
-    table.mine = new RTCPeerConnection();
+    table.mine = new RTCPeerConnection({ iceServers });
     only(table.mine.addTransceiver(camera, { direction: "sendonly" }), "video", ["video/vp8", "video/rtx"]);
     picture = await offered(table.mine);
     $("mine").srcObject = table.own;
@@ -126,7 +127,7 @@ async function take(told) {
 
 async function see(offer) {
   table.seen?.close();
-  const seen = (table.seen = new RTCPeerConnection());
+  const seen = (table.seen = new RTCPeerConnection({ iceServers }));
   seen.ontrack = ({ track }) => { $("shown").srcObject = new MediaStream([track]); };
   await seen.setRemoteDescription({ type: "offer", sdp: offer });
   await seen.setLocalDescription(await seen.createAnswer());

@@ -1,0 +1,1 @@
+"""A table of the café: one tablet, browsers and a crowd: ``python -m tests.bench.cafe``."""

@@ -1,0 +1,129 @@
+"""The tablet at the table: its media, and its window on a display; the core is played by this process."""
+
+import asyncio
+import subprocess
+import wave
+from pathlib import Path
+
+import numpy as np
+
+from cloud.cafe.notices import Notice, SeatTaken, Shown
+from cloud.cafe.sfu import Connections
+from device.media.client import CallProcess
+from device.media.messages import Connected, FromMedia
+from device.media.table_messages import GuestAnswer, PrepareTable, SeeGuest, SitDown, TableReady
+from device.window_protocol.intents import LeaveTable, OpenPage
+from device.window_protocol.model import Button, Face, Screen, Style, TablePage
+from kiosk_ui.pages.compose import Look, compose
+from kiosk_ui.panel import Panel
+from kiosk_ui.scene import Video
+from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
+from tests.bench.cafe.table import Table, keep
+from tests.bench.calls.tablet import NOTHING, Tablet
+from tests.bench.screen.pixels import Area
+from tests.hal.sound_room import RATE_HZ
+from tests.link.waiting import eventually
+from tests.media.bad_line import BadLine
+
+NAME = "aino"
+
+
+class Kiosk:
+    """``enter`` and ``leave`` as often as needed; ``line`` carries its sound where there is one."""
+
+    name = NAME
+
+    def __init__(self, tablet: Tablet, table: Table) -> None:
+        self.tablet = tablet
+        self._table = table
+        self._later: set[asyncio.Task[None]] = set()
+        self._visits = 0
+        self.line: BadLine | None = None
+
+    def enter(self) -> None:
+        """As a touch on "Go in" does; comes back at once."""
+        self._visits += 1
+        self._connected = False
+        self._frames, self._whom = "", ""
+        self._table.loop.call_soon_threadsafe(self._start)
+
+    def await_connected(self) -> None:
+        """Until sound comes."""
+        eventually(lambda: self._connected, "the tablet hears the table", 30)
+
+    def leave(self) -> None:
+        """Returns when nothing is left of the seat."""
+        self._table.loop.call_soon_threadsafe(self._process.close)
+        self._table.leave(self.name)
+        self.tablet.show(NOTHING)
+        self.tablet.await_painted()
+        eventually(lambda: not self.tablet.server.calls, "the seat's process has ended", 15)
+
+    def picture_area(self) -> Area:
+        """Where the speaker's picture is, less its lower edge."""
+        screen = Screen(revision=1, style=Style(), page=self._page("frames"), help=None)
+        pieces = compose(screen, Panel(WIDTH_PX, HEIGHT_PX, WIDTH_MM), Look()).pieces.values()
+        box = next(piece.box for piece in pieces if isinstance(piece, Video))
+        middle_x, middle_y = box.x + box.width // 2, box.y + box.height // 2
+        return Area(middle_x - 60, middle_y - 60, middle_x + 60, middle_y + 20)
+
+    async def told(self, notice: Notice) -> None:
+        """What the core would carry from the desk to the media."""
+        match notice:
+            case SeatTaken(answers=answers):
+                sound = self.line.answer(answers.sound) if self.line else answers.sound
+                self._process.send(SitDown(sound=sound, picture=answers.picture))
+            case Shown(whom=whom, offer=offer):
+                self._process.send(SeeGuest(offer=offer, ends=whom is None))
+                self._whom = whom or ""
+                self.tablet.show(self._page(self._frames if whom else ""))
+
+    def _start(self) -> None:
+        self._process = CallProcess(self.tablet.server.socket, self._heard)
+        self._process.start(PrepareTable(seat_id=f"{self.name}-{self._visits}"))
+
+    def _heard(self, message: FromMedia) -> None:
+        match message:
+            case TableReady(sound=sound, picture=picture, frames=frames):
+                self._frames = frames
+                offers = Connections(self.line.offer(sound) if self.line else sound, picture)
+                keep(self._later, self._table.enter(self, offers))
+            case GuestAnswer(answer=answer):
+                keep(self._later, self._table.answer(self.name, answer))
+            case Connected():
+                self._connected = True
+
+    def _page(self, frames: str) -> TablePage:
+        others = sorted(self._table.people - {self.name, self._whom})
+        return TablePage(
+            state="seated",
+            title="Kahvila",
+            lines=[],
+            frames=frames,
+            speaker=_face(self._whom or "aino"),
+            faces=[_face(name) for name in others],
+            buttons=[],
+            leave=Button(words="Lähde", icon="hang-up", intent=LeaveTable()),
+        )
+
+
+def _face(name: str) -> Face:
+    return Face(
+        name=name.capitalize(),
+        initials=name[:1].upper(),
+        presence="available",
+        presence_words="",
+        intent=OpenPage("cafe"),
+    )
+
+
+def hum(folder: Path, hz: int, seconds: float) -> "subprocess.Popen[bytes]":
+    """A tone at the tablet's microphone."""
+    file = folder / "hum.wav"
+    times = np.arange(int(RATE_HZ * seconds)) / RATE_HZ
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE_HZ)
+        out.writeframes((9000 * np.sin(2 * np.pi * hz * times)).astype("<i2").tobytes())
+    return subprocess.Popen(["paplay", "--device=microphone", str(file)])
