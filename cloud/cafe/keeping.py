@@ -113,7 +113,11 @@ def tell(seat_id: str, notice: Notice) -> None:
 
 
 def note_presence(presence: Presence) -> None:
-    """A meeting that ended rings nowhere any more, and comes again where it repeats."""
+    """Whose line is lost is not there for anybody; a meeting that ended rings nowhere, and may come again."""
+    for seat in Seat.objects.filter(room=presence.room, left_at=None):
+        is_away = seat.person in presence.away
+        if seat.is_away != is_away:
+            Seat.objects.filter(pk=seat.pk).update(is_away=is_away)
     if not presence.ended or not presence.room.startswith("m"):
         return
     meeting = Meeting.objects.filter(pk=int(presence.room[1:]), ended_at=None).first()

@@ -78,7 +78,8 @@ class Meeting(models.Model):
 class Seat(models.Model):
     """One visit of one person to one table: the record of who was where, from when to when (V28).
 
-    ``page`` is the browser's end; a resident sits at their device. Names are not kept here.
+    A resident sits at their device, everybody else at a browser. Names are not kept here. Whoever ``is_away``
+    has lost their line, and keeps their place for a while.
     """
 
     id = models.CharField(primary_key=True, max_length=64)
@@ -92,6 +93,7 @@ class Seat(models.Model):
     is_host = models.BooleanField(default=False)
     listens = models.BooleanField(default=False)
     hand_raised = models.BooleanField(default=False)
+    is_away = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     entered_at = models.DateTimeField(null=True)

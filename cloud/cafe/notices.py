@@ -59,8 +59,9 @@ Notice = SeatTaken | Shown | Out | StillHereAsked | MuteChanged | ComeAgain | Un
 
 @dataclass(frozen=True)
 class Presence:
-    """Who sits in the room now, who of them speaks, and why it ended if it did; for the desk's record."""
+    """Who has a place in the room, whose line of them is lost, and why it ended if it did; for the record."""
 
     room: str
     people: frozenset[str]
+    away: frozenset[str] = frozenset()
     ended: Reason | None = None

@@ -125,7 +125,7 @@ def coming(resident: Resident, now: datetime) -> list[Meeting]:
 
 def present(room: str) -> list[Seat]:
     """Who sits there now."""
-    seats = Seat.objects.filter(room=room, left_at=None).exclude(entered_at=None)
+    seats = Seat.objects.filter(room=room, left_at=None, is_away=False).exclude(entered_at=None)
     return list(seats.select_related("resident", "contact", "user").order_by("entered_at")[:MOST_GUESTS])
 
 

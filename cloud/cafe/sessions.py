@@ -177,6 +177,16 @@ class Session:
     closing_said: bool = False
     ended: Reason | None = None
 
+    @property
+    def people(self) -> frozenset[str]:
+        """Who has a place at the table."""
+        return frozenset(self.seats)
+
+    @property
+    def away(self) -> frozenset[str]:
+        """Whose line is lost: their place is kept for a while, and nobody sees them there."""
+        return frozenset(person for person, seat in self.seats.items() if seat.lost_s is not None)
+
 
 Step = tuple[Session, list[Effect]]
 

@@ -114,16 +114,16 @@ class Tables:
         if room is None:
             return
         async with room.lock:
-            before = frozenset(room.session.seats)
+            before = room.session.people, room.session.away
             room.session, effects = sessions.step(room.session, event, self._now_s())
             if seen:
                 room.table = director.step(room.table, seen, self._now_s())
             for effect in effects:
                 await self._carry_out(name, room, effect)
             await self._show_everybody(name, room)
-            people = frozenset(room.session.seats)
-            if people != before or room.session.ended:
-                await self._tell_desk(Presence(name, people, room.session.ended))
+            people, away = room.session.people, room.session.away
+            if (people, away) != before or room.session.ended:
+                await self._tell_desk(Presence(name, people, away, room.session.ended))
             if not people:
                 await self._close(name, room)
         self._wake.set()

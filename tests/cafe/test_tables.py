@@ -168,6 +168,9 @@ def test_a_lost_line_is_no_longer_looked_at_and_keeps_its_place_for_a_while() ->
         story.sfu.notice(LineLost(ROOM, "bertta"))
         await story.until(lambda: story.sfu.sees["aino"] == "cesar" and story.sfu.sees["cesar"] == "aino")
         assert story.presences[-1].people == {"aino", "bertta", "cesar"}
+        assert story.presences[-1].away == {"bertta"}
+        await story.enter("bertta")
+        assert story.presences[-1].away == set()
 
     _tell(told)
 

@@ -143,10 +143,8 @@ def test_a_resident_a_relative_and_a_nurse_meet(house: House, anna: Page, leena:
     expect(leena.locator("#said")).to_have_text("The host has asked you to leave the table this time.")
     eventually(lambda: at_the_table(house) == ["Anna"], "the relative is gone")
     with suppress(PlaywrightError):
-        anna.context.new_cdp_session(anna).send("Page.crash")
-    died_s = time.monotonic()
-    eventually(lambda: table(house) and not at_the_table(house), "who died is gone from the table", 20)
-    assert time.monotonic() - died_s < 15
+        anna.goto("chrome://crash", timeout=5_000)
+    eventually(lambda: table(house) and not at_the_table(house), "who died is gone from the table", 10)
 
 
 @pytest.mark.requirement("K3", "V24")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from cloud.cafe import keeping, rooms
 from cloud.cafe.keeper import Keeper
 from cloud.cafe.models import Ask, CafeSettings, Engine, Meeting, Post, Seat
-from cloud.cafe.sfu import EngineLost, PictureChanged
+from cloud.cafe.sfu import EngineLost, LineLost, PictureChanged
 from cloud.cafe.watch import CafeWatch
 from cloud.calendar.models import Cafe
 from cloud.calls import links
@@ -278,6 +278,22 @@ def test_a_stranger_to_a_meeting_is_not_let_in_and_old_news_is_none(
     says(opened, late, at=timezone.now() - timedelta(hours=1))
     assert len(commands(opened, "end-seat")) == 2
     assert not Seat.objects.exists()
+
+
+@pytest.mark.requirement("V24")
+def test_whose_line_is_lost_is_gone_from_the_screens_at_once(
+    opened: Home, nurse: Client, keeper: object, sfu: FakeSfu
+) -> None:
+    """Their place is kept for a minute; until they are back, nobody is shown as if they were there."""
+    room = f"cafe{opened.organisation.pk}"
+    enter(opened)
+    assert come_in(nurse, room) == 204
+    eventually(lambda: len(document(opened)["guests"]) == 2)
+    sfu.notice(LineLost(room, f"u{opened.user.pk}"))
+    eventually(lambda: [each["id"] for each in document(opened)["guests"]] == [f"r{opened.resident.pk}"])
+    assert Seat.objects.get(pk="nurse-1").left_at is None
+    assert come_in(nurse, room) == 204
+    eventually(lambda: len(document(opened)["guests"]) == 2)
 
 
 @pytest.mark.requirement("V25")
