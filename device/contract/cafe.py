@@ -56,7 +56,7 @@ class Meeting(Struct, frozen=True, kw_only=True):
 
 
 class CafeNow(Struct, frozen=True, kw_only=True):
-    """Who sits at the café's table, the coming week's meetings, and the ICE servers for a seat's connections."""
+    """Who sits at the café's table, the coming week's meetings, and a seat's ICE servers."""
 
     version: Annotated[int, Meta(ge=1, description="Grows with each change of the document")]
     reachable: bool = False
