@@ -196,6 +196,8 @@ function out(why, text = "") {
   say(text || words[`out_${why}`] || words.out_left);
 }
 
+// A click before this script has come would be lost.
+for (const id of ["enter", "listen"]) $(id).disabled = false;
 $("enter").addEventListener("click", () => enter(false));
 $("listen").addEventListener("click", () => enter(true));
 $("leave").addEventListener("click", async () => { await act("leave"); out("left"); });
