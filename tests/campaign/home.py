@@ -13,6 +13,7 @@ from typing import Any
 from device.window_protocol.client import CoreGone, ScreenClient
 from device.window_protocol.intents import Intent, OpenPage, PressHelp
 from device.window_protocol.messages import Done
+from tests.campaign.board import Board
 from tests.campaign.contact_phones import ContactPhones
 from tests.campaign.nurse import Nurse
 from tests.campaign.street import Street
@@ -34,12 +35,12 @@ _ROW = """select r.received_at, r.taken_at, coalesce(nullif(u.first_name, ''), r
 class Home:
     """``faults`` counts what befell it; ``lies`` are claims of its screen that were not so."""
 
-    def __init__(self, street: Street, number: int, seed: int, nurse: Nurse) -> None:
+    def __init__(self, street: Street, number: int, seed: int, nurse: Nurse, board: Board) -> None:
         self.tablet = street.tablets[number]
         self.faults: Counter[str] = Counter()
         self.lies: list[Claim] = []
         self.requests = self.undelivered = self.unended = 0
-        self._street, self._nurse = street, nurse
+        self._street, self._nurse, self._board = street, nurse, board
         self._chance = random.Random(f"{seed}-{number}")
         self._relay = street.relays[number]
         folder = street.places[number].folder
@@ -153,7 +154,12 @@ class Home:
             return
 
     def _finish(self, began: datetime) -> None:
-        """A nurse takes it, if no contact has, and closes it; each step is pressed until the desk has it."""
+        """A nurse takes it, if no contact has, and closes it; each step is pressed until the desk has it.
+
+        Where the board hangs, she hears of it only when the ladder has told somebody.
+        """
+        if self._board.hangs:
+            self._until(lambda: self._is_told(began), PATIENCE_S)
         steps = [("take", 1), ("arrive", 3), ("close", 4)]
         for verb, column in steps if self._chance.random() < 0.5 else [steps[0], steps[2]]:
 
@@ -164,6 +170,11 @@ class Home:
             self._until(is_done, PATIENCE_S)
         if not self._until(self._is_over, PATIENCE_S):
             self.unended += 1
+
+    def _is_told(self, began: datetime) -> bool:
+        row = self._rows(began)[0]
+        question = "select count(*) from help_helpstep where request_id = ? and kind in ('told', 'partner')"
+        return row[1] is not None or self._street.desk.ask(question, row[5])[0][0] > 0
 
     def _is_over(self) -> bool:
         """Said so, or, after a restart, back at home with a button that waits for the next time."""

@@ -1,6 +1,7 @@
 """A nurse with a browser's manners: signs in, takes and closes requests over HTTP."""
 
 import re
+from datetime import UTC, datetime
 
 import httpx
 
@@ -26,6 +27,17 @@ class Nurse:
             return False
         self._is_in = not answer.url.path.startswith("/sign-in")
         return self._is_in and answer.is_success
+
+    def look_in(self) -> datetime | None:
+        """What an open page that rings asks for again and again; when the desk heard of it."""
+        try:
+            if not (self._is_in or self._sign_in()):
+                return None
+            answer = self._client.get("/help/count/", headers={"HX-Request": "true", "X-Rings": "1"})
+        except httpx.HTTPError:
+            return None
+        self._is_in = answer.is_success and not answer.url.path.startswith("/sign-in")
+        return datetime.now(UTC) if self._is_in else None
 
     def close(self) -> None:
         """Goes home."""

@@ -6,10 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from provisioning.demo.display import VirtualDisplay
+from tests.campaign.board import Board, Waited, unheard
 from tests.campaign.home import Home
 from tests.campaign.nurse import Nurse
 from tests.campaign.street import Street
@@ -23,7 +25,7 @@ HOMES_WITH_A_WINDOW = 5
 def run(
     folder: Path, requests: int, seed: int, homes: int, say: Callable[[str], None] = lambda _: None
 ) -> dict[str, Any]:
-    """``requests``, ``delivered``, ``twice``, ``falsely_confirmed``, and what befell.
+    """``requests``, ``delivered``, ``twice``, ``falsely_confirmed``, ``unheard``, and what befell.
 
     Where there are many homes, one of them has a window.
     """
@@ -31,22 +33,26 @@ def run(
     display = VirtualDisplay(folder.resolve() / "display", folder.resolve() / "log" / "display.log")
     with Street(folder.resolve(), homes) as street:
         nurses = [Nurse(street.desk.url, street.accounts[1]) for _ in range(homes)]
-        street_homes = [Home(street, number, seed, nurse) for number, nurse in enumerate(nurses)]
-        weather = Weather(street, seed)
+        board = Board(Nurse(street.desk.url, street.accounts[2]))
+        street_homes = [Home(street, number, seed, nurse, board) for number, nurse in enumerate(nurses)]
+        weather = Weather(street, board, seed)
         try:
             with ThreadPoolExecutor(homes) as each:
                 list(each.map(lambda home: home.start(), street_homes))
                 if homes >= HOMES_WITH_A_WINDOW:
                     display.start()
                     street_homes[0].open_window(display.name)
+                board.start()
                 weather.start()
                 tickets = itertools.count(1)
                 list(each.map(lambda home: _ask(home, tickets, requests, say), street_homes))
                 weather.stop()  # and now all must come out
             time.sleep(AFTERMATH_S)
             rows = [home.rows_at_desk() for home in street_homes]
+            no_board, unheard_of = unheard(board, _waits(street))
         finally:
             weather.stop()
+            board.stop()
             display.stop()
             for home, nurse in zip(street_homes, nurses, strict=True):
                 home.stop()
@@ -59,6 +65,8 @@ def run(
         "twice": sum(max(0, count - home.requests) for count, home in zip(rows, street_homes, strict=True)),
         "falsely_confirmed": len(lies),
         "unended": sum(home.unended for home in street_homes),
+        "without_a_board": no_board,
+        "unheard": unheard_of,
         "seed": seed,
         "homes": homes,
         "seconds": round(time.monotonic() - began_s),
@@ -67,6 +75,20 @@ def run(
         "faults": dict(sorted(faults.items())),
         "false_claims": [f"{claim.at.isoformat()} {claim.what} {claim.who}" for claim in lies],
     }
+
+
+_WAITS = """select r.received_at, min(coalesce(r.taken_at, r.closed_at), coalesce(r.closed_at, r.taken_at)),
+    (select min(s.at) from help_helpstep s where s.request_id = r.id and s.kind in ('told', 'partner'))
+    from help_helprequest r where r.kind = 'help' and r.device_id != ?"""
+
+
+def _waits(street: Street) -> list[Waited]:
+    rows = street.desk.ask(_WAITS, street.stranger.device)
+    moment = datetime.fromisoformat
+    return [
+        (moment(received).replace(tzinfo=UTC), *(at and moment(at).replace(tzinfo=UTC) for at in others))
+        for received, *others in rows
+    ]
 
 
 _lock = threading.Lock()

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cloud.help import open_boards
 from device.window_protocol.intents import PressHelp
 from device.window_protocol.model import HelpButton, HelpPage, Screen, Step, Style
+from tests.campaign.board import SILENCE, Board, unheard
 from tests.campaign.contact_phones import Heard
+from tests.campaign.nurse import Nurse
 from tests.campaign.run import run
 from tests.campaign.truth import Claim, Deeds, claims_of, is_so
 
@@ -23,6 +26,7 @@ def test_some_requests_under_faults_all_come_out_once() -> None:
         result = run(Path(folder), requests=4, seed=7, homes=2)
     assert result["false_claims"] == []
     assert (result["requests"], result["delivered"], result["twice"], result["unended"]) == (4, 4, 0, 0)
+    assert result["unheard"] == 0
     assert result["faults"]
 
 
@@ -44,6 +48,23 @@ def test_the_witness_finds_a_false_claim(what: str, done: str) -> None:
     assert is_so(Claim(what, who, NOW + timedelta(seconds=1)), all_done)
     assert not is_so(Claim(what, who, NOW - timedelta(seconds=2)), all_done)
     assert not is_so(Claim(what, who, NOW), deeds(sent=what == "got"))
+
+
+def test_a_request_that_no_board_can_ring_for_is_told_of_within_a_step() -> None:
+    """What came in while a board was heard of is the board's; of the others somebody answers or is told."""
+    board = Board(Nurse("http://localhost", {"name": "Anna Salo"}))
+    board.rang += [NOW, NOW + timedelta(seconds=5)]
+    late, soon = NOW + timedelta(minutes=10), timedelta(seconds=50)
+    waits = [
+        (NOW + timedelta(seconds=30), None, None),
+        (late, late + soon, None),
+        (late, None, late + soon),
+        (late, late + soon * 2, late + soon * 2),
+        (late, None, None),
+    ]
+    assert unheard(board, waits) == (4, 2)
+    assert SILENCE == open_boards.SILENCE
+    board.stop()
 
 
 def test_the_witness_knows_who_may_be_there() -> None:

@@ -5,6 +5,7 @@ import random
 import signal
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -12,12 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import paho.mqtt.client as mqtt
 from paho.mqtt import publish
+from paho.mqtt.enums import CallbackAPIVersion
 
 from device.contract import topics
 from device.contract.identity import new_id
 from device.link.https import DeskOverHttps
 from device.settings import Settings
+from tests.campaign.board import Board
 from tests.campaign.street import Street
 
 # By a device in its own name: nothing that could be read as a call for help.
@@ -29,14 +33,15 @@ MALFORMED = (
     b"[" * 5_000 + b"]" * 5_000,
 )
 STRANGERS_EACH = 300
+MOST_OF_A_FLOOD = 5_000
 
 
 class Weather:
     """Blows from ``start`` to ``stop``, then everything runs again."""
 
-    def __init__(self, street: Street, seed: int) -> None:
+    def __init__(self, street: Street, board: Board, seed: int) -> None:
         self.faults: Counter[str] = Counter()
-        self._street = street
+        self._street, self._board = street, board
         self._chance = random.Random(f"{seed}-weather")
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._blow, daemon=True, name="weather")
@@ -61,6 +66,8 @@ class Weather:
             "idle connections": self._hold_open,
             "bad document": self._send_nonsense,
             "malformed event": self._send_malformed,
+            "flood": self._flood,
+            "board hangs": lambda: self._board.hang(self._chance.uniform(30.0, 75.0)),
         }
         while not self._ending.wait(self._chance.uniform(3.0, 9.0)):
             fault = self._chance.choice(list(strikes))
@@ -116,6 +123,29 @@ class Weather:
             # Each by itself; a desk that is away, or that refuses, is not asked twice.
             with suppress(OSError):
                 asyncio.run(desk.hand_over([_event(what, now)]))
+
+    def _flood(self) -> None:
+        """One tablet that says as much as it can for some seconds, small and large, at broker and desk."""
+        identity = Settings.load(Path(self._street.stranger.core.command[-1])).identity()
+        now = datetime.now(UTC)
+        topic = topics.topic(identity.device, topics.EVENT)
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        client.tls_set(str(identity.authority), str(identity.certificate), str(identity.key))
+        with suppress(OSError):
+            client.connect("localhost", self._street.place.ports.broker_devices)
+            client.loop_start()
+            ends_s = time.monotonic() + self._chance.uniform(1.0, 4.0)
+            sent = 0
+            while time.monotonic() < ends_s and sent < MOST_OF_A_FLOOD and not self._ending.is_set():
+                large = b"x" * (900_000 if sent % 100 == 0 else 2_000)
+                client.publish(topic, _event(b'{"kind":"of-a-flood","load":"' + large + b'"}', now), 1)
+                sent += 1
+            desk = DeskOverHttps(identity, lambda: now)
+            for _ in range(20):
+                with suppress(OSError):
+                    asyncio.run(desk.hand_over([_event(b'{"kind":"of-a-flood"}', now)] * 50))
+        client.disconnect()
+        client.loop_stop()
 
     def _away(self, parts: list, most_s: float) -> None:  # type: ignore[type-arg]
         for part in parts:
