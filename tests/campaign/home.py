@@ -51,8 +51,8 @@ class Home:
         self._under_way: list[threading.Timer] = []
         self._has_window = False
         self._is_linked = lambda: bool(self._screen and self._screen.notice == "")
-        board = "".join(f'[{part}]\nadapter = "simulated"\n' for part in SIMULATED)
-        (folder / "board.toml").write_text(f'{board}[modem]\nadapter = "at"\nport = "{self._phones.port}"\n')
+        parts = "".join(f'[{part}]\nadapter = "simulated"\n' for part in SIMULATED)
+        (folder / "board.toml").write_text(f'{parts}[modem]\nadapter = "at"\nport = "{self._phones.port}"\n')
 
     @property
     def _screen(self) -> Any:

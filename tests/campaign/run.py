@@ -84,11 +84,11 @@ _WAITS = """select r.received_at, min(coalesce(r.taken_at, r.closed_at), coalesc
 
 def _waits(street: Street) -> list[Waited]:
     rows = street.desk.ask(_WAITS, street.stranger.device)
-    moment = datetime.fromisoformat
-    return [
-        (moment(received).replace(tzinfo=UTC), *(at and moment(at).replace(tzinfo=UTC) for at in others))
-        for received, *others in rows
-    ]
+    return [(_moment(received), at and _moment(at), told and _moment(told)) for received, at, told in rows]
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 _lock = threading.Lock()
