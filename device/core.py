@@ -28,7 +28,7 @@ from hal.ports import Clock
 _log = logging.getLogger(__name__)
 
 
-class World(Protocol):
+class EffectHandler(Protocol):
     """Carries out the effects of the rules, once durable state is saved."""
 
     def show(self, state: State, now: Moment) -> None:
@@ -50,12 +50,12 @@ class Core:
         self._store = store
         self._clock = clock
         self._boot_id = boot_id
-        self._world: World | None = None
+        self._effect_handler: EffectHandler | None = None
         self._unwritten: dict[Hashable, Callable[[], None]] = {}
 
-    def attach(self, world: World) -> None:
+    def attach(self, effect_handler: EffectHandler) -> None:
         """Set the receiver of effects."""
-        self._world = world
+        self._effect_handler = effect_handler
 
     def now(self, id_: str = "") -> Moment:
         """Return the current moment, with a new id unless one is given."""
@@ -79,20 +79,20 @@ class Core:
         effects += self._write(before, event, effects, now)
         if promises:
             self.show(now)
-        if self._world:
+        if self._effect_handler:
             for effect in effects:
-                self._perform(self._world, effect, now)
-            self._world.changed(self.state, now, event)
+                self._perform(self._effect_handler, effect, now)
+            self._effect_handler.changed(self.state, now, event)
 
     def _fault(self, part: str, reason: str, now: Moment) -> tuple[Effect, ...]:
         """Report a fault of our own code, or its end without a reason. A failing rule does not block it."""
         self.state, effects, _ = step_on(self.state, FaultChanged(part=part, reason=reason), now)
         return effects
 
-    def _perform(self, world: World, effect: Effect, now: Moment) -> None:
+    def _perform(self, effect_handler: EffectHandler, effect: Effect, now: Moment) -> None:
         """Carry out one effect; a failure must not block the others, help among them."""
         try:
-            world.perform(effect, self.state, now)
+            effect_handler.perform(effect, self.state, now)
         except Exception as error:  # noqa: BLE001 - the other effects must still run
             _log.exception("%s could not be carried out", type(effect).__name__)
             self._fault("rules", f"{type(effect).__name__}: {type(error).__name__}", now)
@@ -105,8 +105,8 @@ class Core:
     def show(self, now: Moment) -> None:
         """Update the screen. A failure must not block saving."""
         try:
-            if self._world:
-                self._world.show(self.state, now)
+            if self._effect_handler:
+                self._effect_handler.show(self.state, now)
         except Exception as error:  # noqa: BLE001 - durable state comes before the screen
             _log.exception("the screen could not be composed")
             self._fault("rules", f"the screen: {type(error).__name__}", now)
@@ -121,8 +121,8 @@ class Core:
         """Save what could wait until now."""
         now = self.now()
         for effect in self._commit(now):
-            if self._world:
-                self._perform(self._world, effect, now)
+            if self._effect_handler:
+                self._perform(self._effect_handler, effect, now)
 
     def _commit(self, now: Moment) -> tuple[Effect, ...]:
         """Commit one transaction; what a full disk refuses is kept and retried with the next event.

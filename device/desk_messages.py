@@ -47,7 +47,7 @@ class DeskMessages:
         self._hardware = hardware
         self._data_dir = data_dir
         self._write_down = write_down
-        self._untold: dict[Document, tuple[Reported, Moment]] = {}
+        self._unsent: dict[Document, tuple[Reported, Moment]] = {}
 
     def performs(self) -> Performs:
         """Return the effects that send messages without a receipt."""
@@ -83,15 +83,15 @@ class DeskMessages:
         self._publish(topics.HEARTBEAT, counted, now)
 
     def _report(self, effect: fx.Report, state: State, now: Moment) -> None:
-        if not self._untold:
+        if not self._unsent:
             asyncio.get_running_loop().call_later(GATHER_REPORTS_S, self._tell_reports)
-        self._untold[effect.name] = state.documents.reported[effect.name], now
+        self._unsent[effect.name] = state.documents.reported[effect.name], now
 
     def _tell_reports(self) -> None:
         """Send reports. Without a link they are dropped: the next connection's presence contains them all."""
         self._write_down()
-        untold, self._untold = self._untold, {}
-        for name, (reported, now) in untold.items():
+        unsent, self._unsent = self._unsent, {}
+        for name, (reported, now) in unsent.items():
             self._publish(topics.REPORTED[name], reported, now)
 
     def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:

@@ -7,9 +7,9 @@ import signal
 import sys
 from pathlib import Path
 
-from device.farewell import NAME as FAREWELL
-from device.farewell import read_farewell
 from device.retirement import RetiredTablet, forget_networks
+from device.retirement_record import NAME as RETIREMENT_RECORD
+from device.retirement_record import read_retirement_record
 from device.settings import Identity, Settings, SettingsError
 from device.tablet import Tablet
 from hal import fitting
@@ -27,15 +27,15 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings.load(arguments.settings)
-        farewell = read_farewell(settings.identity_dir)
-        if farewell and farewell.is_told:
+        record = read_retirement_record(settings.identity_dir)
+        if record and record.is_confirmed:
             if settings.owns_networks:
                 # Power may have failed before this was done.
                 asyncio.run(forget_networks())
             # The installer has seen it, and the device can be enrolled again: it is blank.
-            (settings.identity_dir / FAREWELL).unlink()
-            farewell = None
-        identity = None if farewell else settings.identity()
+            (settings.identity_dir / RETIREMENT_RECORD).unlink()
+            record = None
+        identity = None if record else settings.identity()
         board = load_board(settings.board) if settings.board else SIMULATED
         board = with_pendants(board, settings.learnt_pendants)
     except (SettingsError, BoardError) as error:
@@ -53,9 +53,9 @@ async def _run(settings: Settings, identity: Identity | None, board: Board) -> N
     clock = SystemClock(is_synchronised, settings.data_dir / "clock")
     if identity:
         await _run_in_use(settings, identity, board, clock, stop)
-    if farewell := read_farewell(settings.identity_dir):
+    if record := read_retirement_record(settings.identity_dir):
         stop.clear()
-        await RetiredTablet(settings, farewell, clock).run(stop)
+        await RetiredTablet(settings, record, clock).run(stop)
 
 
 async def _run_in_use(

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from device.errands import HttpsDesk
+from device.https_tasks import HttpsDesk
 from device.link.session import Session
 from device.performers import Performs
 from device.rules import effects as fx

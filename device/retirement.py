@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from device.contract.identity import new_id
 from device.contract.retirement import Wiped
-from device.farewell import Farewell, wipe, write_farewell
 from device.health.notify import ServiceManager
 from device.link.trust import trust
 from device.performers import Performs
+from device.retirement_record import RetirementRecord, wipe, write_retirement_record
 from device.rules import effects as fx
 from device.rules.moment import Moment
 from device.rules.state import State
@@ -42,22 +42,22 @@ class Retiring:
 
     def _begin(self, effect: fx.WipeDevice, state: State, _now: Moment) -> None:
         view = state.documents.view
-        farewell = Farewell(
+        record = RetirementRecord(
             device=self._identity.device,
             desk_url=self._identity.desk_url,
             receipt=effect.receipt,
             language=view.language if view else "fi",
         )
-        write_farewell(self._identity.folder, farewell)
+        write_retirement_record(self._identity.folder, record)
         self._end()
 
 
 class RetiredTablet:
     """Runs instead of the core once the device is retired, until ``stop``."""
 
-    def __init__(self, settings: Settings, farewell: Farewell, clock: Clock) -> None:
+    def __init__(self, settings: Settings, record: RetirementRecord, clock: Clock) -> None:
         self._settings = settings
-        self._farewell = farewell
+        self._record = record
         self._clock = clock
         self._server = ScreenServer(settings.screen_socket, lambda _viewer, _message: None)
         self._manager = ServiceManager(os.environ.get("NOTIFY_SOCKET"))
@@ -85,15 +85,15 @@ class RetiredTablet:
     def _show(self) -> None:
         wall, monotonic_s, trusted = self._clock.read()
         now = Moment(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=new_id(wall))
-        language, is_told = self._farewell.language, self._farewell.is_told
-        self._server.show(retired_screen(language, now, is_known_at_desk=is_told))
+        language, is_confirmed = self._record.language, self._record.is_confirmed
+        self._server.show(retired_screen(language, now, is_known_at_desk=is_confirmed))
 
     async def _tell(self) -> None:
         wait_s = FIRST_RETRY_S
-        while not self._farewell.is_told:
+        while not self._record.is_confirmed:
             if await asyncio.to_thread(self._post):
-                self._farewell = replace(self._farewell, is_told=True)
-                await asyncio.to_thread(write_farewell, self._settings.identity_dir, self._farewell)
+                self._record = replace(self._record, is_confirmed=True)
+                await asyncio.to_thread(write_retirement_record, self._settings.identity_dir, self._record)
                 if self._settings.owns_networks:
                     await forget_networks()
                 self._show()
@@ -105,10 +105,10 @@ class RetiredTablet:
         import httpx
 
         authority = self._settings.identity_dir / "ca.pem"
-        wiped = Wiped(device=self._farewell.device, receipt=self._farewell.receipt)
+        wiped = Wiped(device=self._record.device, receipt=self._record.receipt)
         try:
             context = trust(authority, check_time=self._clock.read().trusted)
-            url = f"{self._farewell.desk_url}/device/v1/wiped"
+            url = f"{self._record.desk_url}/device/v1/wiped"
             answer = httpx.post(url, content=encode(wiped), verify=context, timeout=8.0, trust_env=False)
         except (httpx.HTTPError, OSError) as error:
             _log.info("the desk does not know yet that this device is wiped: %s", error)

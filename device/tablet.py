@@ -18,12 +18,13 @@ from device.contract.wire import seal
 from device.core import Core
 from device.desk_messages import DeskMessages
 from device.display import DisplayedScreen
-from device.errands import HttpsDesk, PhotoErrands, SecondWay
+from device.effect_handlers import EffectHandlers
 from device.hardware import FittedHardware
 from device.health.file import HealthFile
 from device.health.notify import ServiceManager
 from device.health.vitals import Vitals
 from device.health.words import in_words
+from device.https_tasks import HelpFallback, HttpsDesk, PhotoDownloads
 from device.inbound import Unanswerable, understand
 from device.link.events import (
     Arrived,
@@ -75,7 +76,6 @@ from device.updates import SoftwareUpdates
 from device.voice import Voice
 from device.window_control import WindowControl
 from device.window_protocol.messages import Beat, Done, FromViewer, Hello, Painted, Picture, Turned
-from device.world import TabletWorld
 from hal.ports import Clock, Hardware
 
 _log = logging.getLogger(__name__)
@@ -102,12 +102,12 @@ class Tablet:
         self._core = Core(store=self._store, clock=clock, boot_id=str(boot))
         self._shelf = PhotoShelf(settings.data_dir / "photos")
         https = HttpsDesk(identity, clock)
-        self._photos = PhotoErrands(https, self._shelf, wanted=self._wanted_photos, handle=self._errand_done)
-        self._second_way = SecondWay(
+        self._photos = PhotoDownloads(https, self._shelf, wanted=self._wanted_photos, handle=self._task_done)
+        self._https_fallback = HelpFallback(
             https,
             self._store,
             arrived=lambda payload: self._take_in(topics.COMMAND, payload, self._core.now()),
-            handle=self._errand_done,
+            handle=self._task_done,
         )
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
         self._displayed = DisplayedScreen(
@@ -146,14 +146,14 @@ class Tablet:
         self._messages = DeskMessages(
             self._session, self._store, self._hardware, settings.data_dir, self._core.write_down
         )
-        self._world = TabletWorld(
+        self._effect_handlers = EffectHandlers(
             (
                 self._outbox,
                 self._messages,
                 self._hardware,
                 self._calls,
                 self._photos,
-                self._second_way,
+                self._https_fallback,
                 self._renewal,
                 Retiring(identity, self._begin_anew),
                 self._updates,
@@ -178,7 +178,7 @@ class Tablet:
         """Show the saved state, then connect to the desk; until ``stop``."""
         self._loop, self._stop = asyncio.get_running_loop(), stop
         self._answer_for_the_last_core()
-        self._core.attach(self._world)
+        self._core.attach(self._effect_handlers)
         self._core.show(self._core.now())
         await self._server.start()
         self._hardware.start()
@@ -213,7 +213,7 @@ class Tablet:
         self._presses.stop()
         self._displayed.stop()
         self._photos.stop()
-        self._second_way.stop()
+        self._https_fallback.stop()
         self._renewal.stop()
         self._updates.stop()
         self._calls.stop()
@@ -426,7 +426,7 @@ class Tablet:
         will = Presence(online=False, session=self._session_number)
         return seal(will, topics.PRESENCE.type, sent_at=self._core.now().wall)
 
-    def _errand_done(self, event: Event) -> None:
+    def _task_done(self, event: Event) -> None:
         # Photos are outside the state: they are checked whenever a task has ended.
         self._displayed.forget()
         self._core.handle(event)

@@ -10,7 +10,7 @@ import msgspec
 
 from device import VERSION
 from device.contract.errors import ContractError
-from device.errands import HttpsDesk
+from device.https_tasks import HttpsDesk
 from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import Event, FaultChanged, FetchEnded, ReleaseFetched, ReleaseRefused, SoftwareBegan

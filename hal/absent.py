@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from hal.audience import Audience
+from hal.listener import Listener
 from hal.ports import (
     ButtonEvent,
     Ended,
@@ -147,11 +147,11 @@ class AbsentModem(AbsentPart):
 
     def __init__(self, reason: str = "") -> None:
         super().__init__(reason)
-        self._audience = Audience[ModemEvent]()
+        self._listener = Listener[ModemEvent]()
 
     def send(self, number: str, text: str, id: str) -> None:  # noqa: A002, ARG002 - the port's signature
         """Report ``SmsFailed`` before returning."""
-        self._audience.tell(SmsFailed(id, f"no modem: {self._reason or 'none is fitted'}"))
+        self._listener.notify(SmsFailed(id, f"no modem: {self._reason or 'none is fitted'}"))
 
     def state(self) -> ModemState:
         """Return a state without SIM, network and signal."""
@@ -159,4 +159,4 @@ class AbsentModem(AbsentPart):
 
     def watch(self, heard: Callable[[ModemEvent], None]) -> None:
         """Set the callback; it is called on the thread that sends."""
-        self._audience.watch(heard)
+        self._listener.set(heard)

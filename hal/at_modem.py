@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from hal import at_line, at_questions, pdu
 from hal.at_line import AtError, AtLine
-from hal.audience import Audience
+from hal.listener import Listener
 from hal.ports import (
     HardwareAbsent,
     HardwareError,
@@ -66,7 +66,7 @@ class AtModem:
         self._unread: dict[str, int] = {}
         self._memories: list[str] = []
         self._memory = ""
-        self._audience = Audience[ModemEvent]()
+        self._listener = Listener[ModemEvent]()
         self._service = SerialService(
             port, baud, self._serve, self._without, retry_s=self._timing.retry_s, name="modem"
         )
@@ -83,7 +83,7 @@ class AtModem:
 
     def watch(self, heard: Callable[[ModemEvent], None]) -> None:
         """Set the callback; it is called on the modem's thread."""
-        self._audience.watch(heard)
+        self._listener.set(heard)
 
     def health(self) -> str:
         """Return the first fault of port, response, SIM and network."""
@@ -99,7 +99,7 @@ class AtModem:
     def close(self) -> None:
         """Stop the thread and close the port."""
         self._service.close()
-        self._audience.leave()
+        self._listener.clear()
 
     def _serve(self, line: SerialLine) -> None:
         at = AtLine(line, self._timing.answer_s)
@@ -120,7 +120,7 @@ class AtModem:
     def _without(self, reason: str) -> None:
         self._state = ModemState()
         while not self._messages.empty():
-            self._audience.tell(SmsFailed(self._messages.get().id, f"no modem: {reason}"))
+            self._listener.notify(SmsFailed(self._messages.get().id, f"no modem: {reason}"))
 
     def _greet(self, at: AtLine) -> None:
         """Synchronise with a modem that may be silent or send garbage for some seconds after its start."""
@@ -238,7 +238,7 @@ class AtModem:
 
     def _tell(self, at: AtLine, events: Iterable[ModemEvent], done: Iterable[str]) -> None:
         for event in events:
-            self._audience.tell(event)
+            self._listener.notify(event)
         for kept in done:
             self._delete(at, kept)
 
@@ -259,14 +259,14 @@ class AtModem:
         try:
             references = self._send_parts(at, message)
         except (AtError, pdu.PduError) as error:
-            self._audience.tell(SmsFailed(message.id, str(error)))
+            self._listener.notify(SmsFailed(message.id, str(error)))
         except HardwareError as error:
             self._state = ModemState()
-            self._audience.tell(SmsFailed(message.id, f"{error}; it may have been sent"))
+            self._listener.notify(SmsFailed(message.id, f"{error}; it may have been sent"))
             raise
         else:
             self._outgoing.sent(message.id, references)
-            self._audience.tell(SmsSent(message.id))
+            self._listener.notify(SmsSent(message.id))
 
     def _send_parts(self, at: AtLine, message: _Message) -> list[int]:
         if not _NUMBER.match(message.number):

@@ -112,13 +112,13 @@ def _size_mm(edid: bytes) -> tuple[int, int]:
     return 10 * edid[21], 10 * edid[22]
 
 
-def _complete(told: Panel, found: Panel) -> Panel:
+def _complete(configured: Panel, found: Panel) -> Panel:
     return Panel(
-        told.width_px or found.width_px,
-        told.height_px or found.height_px,
-        told.width_mm or found.width_mm,
-        told.height_mm or found.height_mm,
-        told.rotation,
+        configured.width_px or found.width_px,
+        configured.height_px or found.height_px,
+        configured.width_mm or found.width_mm,
+        configured.height_mm or found.height_mm,
+        configured.rotation,
     )
 
 

@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Callable, Mapping
 
-from hal.audience import Audience
 from hal.boottime import monotonic_s
+from hal.listener import Listener
 from hal.ports import STUCK_S, Action, ButtonEvent
 
 HOLD_S = 2.0
@@ -31,14 +31,14 @@ class ButtonTiming:
         self._quiet_until: dict[str, float] = dict.fromkeys(names, 0.0)
         self._changed = threading.Condition()
         self._closed = False
-        self._audience = Audience[ButtonEvent]()
+        self._listener = Listener[ButtonEvent]()
         self._thread = threading.Thread(target=self._run, daemon=True, name="buttons")
         self._thread.start()
 
     def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
         """Set the callback for all button events."""
         with self._changed:
-            self._audience.watch(heard)
+            self._listener.set(heard)
 
     def listen(self, pressed: Callable[[str], None]) -> None:
         """Set the callback for presses only."""
@@ -69,7 +69,7 @@ class ButtonTiming:
 
     def close(self) -> None:
         """Stop the thread; no more events are reported."""
-        self._audience.leave()
+        self._listener.clear()
         with self._changed:
             self._closed = True
             self._changed.notify()
@@ -85,7 +85,7 @@ class ButtonTiming:
                     self._changed.wait(self._seconds_to_next())
                 events, self._events = self._events, []
             for event in events:
-                self._audience.tell(event)
+                self._listener.notify(event)
 
     def _event(self, name: str, now_s: float) -> list[ButtonEvent]:
         if self._level[name] != (name in self._down) and now_s >= self._quiet_until[name]:

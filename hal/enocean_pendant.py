@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Collection
 
 from hal import esp3
-from hal.audience import Audience
 from hal.boottime import monotonic_s
 from hal.esp3 import Kind
+from hal.listener import Listener
 from hal.ports import HardwareError, PendantPressed
 from hal.serial_line import SerialLine, SerialService
 
@@ -36,7 +36,7 @@ class EnoceanPendants:
         self._senders = frozenset(sender.upper() for sender in senders)
         self._ask_s, self._answer_s = ask_s, answer_s
         self._last: dict[str, float] = {}
-        self._audience = Audience[PendantPressed]()
+        self._listener = Listener[PendantPressed]()
         self._service = SerialService(
             port, BAUD, self._serve, self._without, retry_s=retry_s, name="pendants"
         )
@@ -44,7 +44,7 @@ class EnoceanPendants:
 
     def watch(self, heard: Callable[[PendantPressed], None]) -> None:
         """Set the callback; it is called on the receiver's thread."""
-        self._audience.watch(heard)
+        self._listener.set(heard)
 
     def health(self) -> str:
         """Return whether the stick is present and answers.
@@ -56,7 +56,7 @@ class EnoceanPendants:
     def close(self) -> None:
         """Stop the thread and close the port."""
         self._service.close()
-        self._audience.leave()
+        self._listener.clear()
 
     def _serve(self, line: SerialLine) -> None:
         reader = esp3.Reader()
@@ -85,7 +85,7 @@ class EnoceanPendants:
         before_s = self._last.get(rocker.sender)
         self._last[rocker.sender] = now_s
         if before_s is None or now_s - before_s > _REPEATED_S:
-            self._audience.tell(PendantPressed(rocker.sender, now_s, rocker.signal_dbm))
+            self._listener.notify(PendantPressed(rocker.sender, now_s, rocker.signal_dbm))
 
     def _without(self, _reason: str) -> None:
         self._last.clear()

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from hal.audience import Audience
+from hal.listener import Listener
 from hal.ports import HardwareAbsent, PowerState
 
 SYSFS = Path("/sys")
@@ -25,7 +25,7 @@ class SysfsPower:
         if not list(self._supplies()) and self._undervoltage() is None:
             raise HardwareAbsent(f"there is no power supply in {sysfs / 'class/power_supply'}")
         self._state, self._fault = self._read()
-        self._audience = Audience[PowerState]()
+        self._listener = Listener[PowerState]()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="power")
         self._thread.start()
@@ -36,7 +36,7 @@ class SysfsPower:
 
     def watch(self, heard: Callable[[PowerState], None]) -> None:
         """Set the callback; it is called on the polling thread."""
-        self._audience.watch(heard)
+        self._listener.set(heard)
 
     def health(self) -> str:
         """Return the fault: undervoltage, or a battery that is worn or missing."""
@@ -44,18 +44,18 @@ class SysfsPower:
 
     def close(self) -> None:
         """Stop polling."""
-        self._audience.leave()
+        self._listener.clear()
         self._closing.set()
         if threading.current_thread() is not self._thread:
             self._thread.join(timeout=5.0)
 
     def _run(self) -> None:
-        told = self._state
+        reported = self._state
         while not self._closing.wait(self._look_s):
             self._state, self._fault = self._read()
-            if _differs(told, self._state):
-                told = self._state
-                self._audience.tell(told)
+            if _differs(reported, self._state):
+                reported = self._state
+                self._listener.notify(reported)
 
     def _read(self) -> tuple[PowerState, str]:
         online: list[bool] = []
@@ -103,10 +103,14 @@ def _battery(supply: Path) -> tuple[float | None, bool | None, str]:
     return charge, charging, "" if condition in ("", "Good", "Unknown") else f"the battery says {condition}"
 
 
-def _differs(told: PowerState, now: PowerState) -> bool:
-    if (told.mains, told.low, told.battery is None) != (now.mains, now.low, now.battery is None):
+def _differs(reported: PowerState, now: PowerState) -> bool:
+    if (reported.mains, reported.low, reported.battery is None) != (now.mains, now.low, now.battery is None):
         return True
-    return told.battery is not None and now.battery is not None and abs(told.battery - now.battery) >= 0.05
+    return (
+        reported.battery is not None
+        and now.battery is not None
+        and abs(reported.battery - now.battery) >= 0.05
+    )
 
 
 def _text(path: Path) -> str:

@@ -46,7 +46,7 @@ class VlcPlayer:
         before, self._buffers = self._buffers, int(stats.played_abuffers)
         return self._buffers > before
 
-    def bury(self) -> None:
+    def release(self) -> None:
         """Stop and release the player. It takes up to 0.2 s: call it from a thread that may block."""
         if self._memory:
             self._memory.stop()

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import vlc
 
 from hal import sounds
-from hal.audience import Audience
 from hal.espeak_speech import Spoken
+from hal.listener import Listener
 from hal.mixing import cut, mixed
 from hal.ports import Ended, HardwareAbsent, HardwareError, Sound
 from hal.sound_output import Output, OutputName, output
@@ -63,7 +63,7 @@ class VlcSpeaker:
         self._heard: frozenset[Sound] = frozenset()
         self._silent_since_s: float | None = None
         self._faults: dict[str, str] = {}
-        self._audience = Audience[Ended]()
+        self._listener = Listener[Ended]()
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, daemon=True, name="speaker")
         self._thread.start()
@@ -98,7 +98,7 @@ class VlcSpeaker:
 
     def watch(self, heard: Callable[[Ended], None]) -> None:
         """Set the callback; it is called on the speaker's thread."""
-        self._audience.watch(heard)
+        self._listener.set(heard)
 
     def health(self) -> str:
         """Return the last playback fault, until a sound is audible again."""
@@ -106,7 +106,7 @@ class VlcSpeaker:
 
     def close(self) -> None:
         """Stop all sounds and end the thread."""
-        self._audience.leave()
+        self._listener.clear()
         self._work.put(None)
         if threading.current_thread() is not self._thread:
             self._thread.join(timeout=5.0)
@@ -126,7 +126,7 @@ class VlcSpeaker:
                 _log.exception("the speaker stumbled")
                 self._faults["output"] = f"{type(error).__name__}: {error}"
         self._stop(None)
-        warm.bury()
+        warm.release()
         self._output.close()
 
     def _warm_up(self) -> VlcPlayer:
@@ -139,12 +139,12 @@ class VlcSpeaker:
         return player
 
     def _play(self, sound: Sound, *, loop: bool) -> None:
-        self._hush(sound)
+        self._silence(sound)
         player = self._memory(sounds.pcm(sound), sounds.RATE_HZ, loop=loop, volume=self._volume(sound))
         self._start(sound, player, partial(self._play, sound, loop=True) if loop else None)
 
     def _stream(self, url: str) -> None:
-        self._hush(Sound.STREAM)
+        self._silence(Sound.STREAM)
         player = VlcPlayer(self._instance, self._instance.media_new(url), self._volume(Sound.STREAM))
         self._start(Sound.STREAM, player)
 
@@ -174,13 +174,13 @@ class VlcSpeaker:
         if sound in (None, Sound.SPEECH):
             self._speech.clear()
         for one in [sound] if sound else list(self._on):
-            self._hush(one)
+            self._silence(one)
         self._mix()
 
-    def _hush(self, sound: Sound) -> None:
+    def _silence(self, sound: Sound) -> None:
         self._heard -= {sound}
         if playing := self._on.pop(sound, None):
-            playing.player.bury()
+            playing.player.release()
 
     def _volume(self, sound: Sound) -> float:
         return mixed(sound, self._volumes[sound], self._on)
@@ -228,7 +228,7 @@ class VlcSpeaker:
                 self._end(sound, fault)
 
     def _end(self, sound: Sound, reason: str) -> None:
-        self._hush(sound)
+        self._silence(sound)
         self._mix()
         self._over(sound, reason)
 
@@ -237,7 +237,7 @@ class VlcSpeaker:
         if sound is Sound.SPEECH:
             self._speech.advance()
         if sound is not Sound.SPEECH or not self._speech.busy:
-            self._audience.tell(Ended(sound, reason))
+            self._listener.notify(Ended(sound, reason))
 
 
 def _silence(seconds: float, rate_hz: int) -> bytes:

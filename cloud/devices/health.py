@@ -58,7 +58,7 @@ def healths(user: User, order: Order = "worst") -> list[Health]:
     now = timezone.now()
     rows: ScopedQuerySet[Any] = Device.objects.visible_to(user).exclude(certificate_pem="")
     rows = rows.select_related("resident", "organisation").annotate(
-        told=Count("resident__escalation_contacts", distinct=True)
+        escalation_contact_count=Count("resident__escalation_contacts", distinct=True)
     )
     open_faults = DeviceFault.objects.visible_to(user).filter(ended_at=None)
     ended = DeviceFault.objects.visible_to(user).exclude(ended_at=None).order_by("-ended_at")[:50]
@@ -125,7 +125,7 @@ def _health(device: Device, now: datetime) -> Health:
         faults.insert(0, PartState(parts.title(LINK), _silent_words(device), True, 3, heard_at))
     broken = {fault.part for fault in device.open_faults}  # type: ignore[attr-defined]
     others = [_working(device, part, is_silent) for part in _fitted(device) if part not in broken]
-    contacts: int = device.told  # type: ignore[attr-defined]
+    contacts: int = device.escalation_contact_count  # type: ignore[attr-defined]
     return Health(device, is_silent, heard_at, faults, others, contacts >= FEWEST_CONTACTS)
 
 

@@ -24,7 +24,7 @@ TITLES: dict[str, object] = {
     "power": _("Mains power"),
     "rules": _("Program"),
     "screen": _("Screen"),
-    "second way": _("Second way for help"),
+    "https fallback": _("Second way for help"),
     "self-test": _("Nightly self-test"),
     "sound": _("Sound"),
     "speaker": _("Speaker"),

@@ -21,7 +21,7 @@ NO_ADDRESS, NO_PARTNER, NOT_REGISTERED, UNKNOWN = "no-address", "no-partner", "n
 
 
 @dataclass(frozen=True)
-class Told:
+class Recipient:
     """A recipient with the phone number at which they can be reached now."""
 
     name: str
@@ -34,7 +34,7 @@ class Message:
 
     request: HelpRequest
     step: HelpStep
-    contacts: Sequence[Told]
+    contacts: Sequence[Recipient]
     zone: ZoneInfo
     language: str
     is_monitored: bool
@@ -112,7 +112,7 @@ def _body(message: Message) -> str:
     ]
     if message.partner and message.contacts:
         lines += ["", _("These people can be reached now:")]
-        lines += [f"{told.name}: {told.phone}" for told in message.contacts]
+        lines += [f"{contact.name}: {contact.phone}" for contact in message.contacts]
     return "\n".join(lines) + "\n"
 
 
@@ -141,5 +141,5 @@ def _alarm(message: Message) -> dict[str, object]:
             "time_zone": str(message.zone),
             "monitored": message.is_monitored,
         },
-        "contacts": [{"name": told.name, "phone": told.phone} for told in message.contacts],
+        "contacts": [{"name": contact.name, "phone": contact.phone} for contact in message.contacts],
     }

@@ -25,7 +25,7 @@ Way = Literal["email", "webhook", "scaip", "none"]
 CONFIRMING: tuple[Way, ...] = ("scaip", "webhook")
 
 
-class Rung(NamedTuple):
+class Attempt(NamedTuple):
     """One notification attempt, identified by its place in the escalation.
 
     Round 0 is the first pass; each later round notifies the partner again.
@@ -95,16 +95,16 @@ class Asked:
 class Tried:
     """A past step: its start, and whether the delivery succeeded."""
 
-    rung: Rung
+    attempt: Attempt
     at: datetime
-    told: bool
+    succeeded: bool
 
 
 @dataclass(frozen=True)
 class Step:
     """The next step and its time; ``phone`` is the number at that time."""
 
-    rung: Rung
+    attempt: Attempt
     due_at: datetime
     name: str
     phone: str = ""
@@ -134,19 +134,19 @@ class _Ladder:
 
     @property
     def _round(self) -> int:
-        return max((each.rung.round for each in self.tried), default=0)
+        return max((each.attempt.round for each in self.tried), default=0)
 
     @property
     def _partner_tried(self) -> list[Tried]:
-        return [each for each in self._of(self._round) if each.rung.who == PARTNER]
+        return [each for each in self._of(self._round) if each.attempt.who == PARTNER]
 
     def _of(self, round_: int) -> list[Tried]:
-        return [each for each in self.tried if each.rung.round == round_]
+        return [each for each in self.tried if each.attempt.round == round_]
 
     def _people(self, round_: int) -> tuple[list[Tried], list[Contact]]:
         """Return the contacts tried in this round, and the remaining ones."""
-        tried = [each for each in self._of(round_) if each.rung.who != PARTNER]
-        names = {each.rung.who for each in tried}
+        tried = [each for each in self._of(round_) if each.attempt.who != PARTNER]
+        names = {each.attempt.who for each in tried}
         return tried, [contact for contact in self.contacts if contact.who not in names]
 
     def _contact(self) -> Iterator[Step]:
@@ -158,13 +158,13 @@ class _Ladder:
             return
         # Where the partner cannot be notified again, everybody else is.
         failed, left = self._partner_tried, self._people(self._round)[1]
-        if self._round > 0 and left and failed and not any(each.told for each in failed):
+        if self._round > 0 and left and failed and not any(each.succeeded for each in failed):
             yield self._tell(self._round, left[0], failed[-1].at)
 
     def _tell(self, round_: int, contact: Contact, at: datetime) -> Step:
         way: Way = "email" if contact.email else "none"
         phone = contact.phone(self.asked.hours, max(at, self.now))
-        return Step(Rung(round_, contact.who, way), at, contact.name, phone)
+        return Step(Attempt(round_, contact.who, way), at, contact.name, phone)
 
     def _partner_first(self) -> Iterator[Step]:
         """Return the partner's step in round 0: after its delay, or at once without other recipients."""
@@ -172,24 +172,24 @@ class _Ladder:
         tried, left = self._people(0)
         if not left and not tried:
             at = min(at, self._since_received(self.asked.board_wait))
-        elif not left and not tried[-1].told:
+        elif not left and not tried[-1].succeeded:
             at = min(at, tried[-1].at)
         yield self._to_partner(0, self._ways[0], at)
 
     def _partner(self) -> Iterator[Step]:
         tried = self._partner_tried
-        untried = [way for way in self._ways if way not in {each.rung.way for each in tried}]
-        if untried and not any(each.told for each in tried):
+        untried = [way for way in self._ways if way not in {each.attempt.way for each in tried}]
+        if untried and not any(each.succeeded for each in tried):
             yield self._to_partner(self._round, untried[0], tried[-1].at)
         for way in CONFIRMING:
-            hooks = [each for each in tried if each.rung.way == way]
-            if hooks and not hooks[-1].told and len(hooks) <= len(BACK_OFF):
+            hooks = [each for each in tried if each.attempt.way == way]
+            if hooks and not hooks[-1].succeeded and len(hooks) <= len(BACK_OFF):
                 at = self._after(hooks[-1].at, BACK_OFF[len(hooks) - 1])
                 yield self._to_partner(self._round, way, at, len(hooks) + 1)
         yield self._to_partner(self._round + 1, self._ways[0], self._after(tried[0].at, self.partner.again))
 
     def _to_partner(self, round_: int, way: Way, at: datetime, attempt: int = 1) -> Step:
-        return Step(Rung(round_, PARTNER, way, attempt), at, self.partner.name)
+        return Step(Attempt(round_, PARTNER, way, attempt), at, self.partner.name)
 
     @property
     def _ways(self) -> tuple[Way, ...]:
@@ -203,4 +203,4 @@ class _Ladder:
 
 
 def _wait(last: Tried) -> timedelta:
-    return CONTACT_AFTER if last.told else timedelta()
+    return CONTACT_AFTER if last.succeeded else timedelta()

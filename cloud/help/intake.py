@@ -14,13 +14,13 @@ from device.contract.events import (
     Event,
     HelpPressedAgain,
     HelpRaised,
+    HelpSentBySms,
     HelpTakenBySms,
-    HelpToldBySms,
     UrgentCallRequested,
 )
 
 SMS, AGAIN = "sms", "again"
-EVENTS = (HelpRaised, HelpPressedAgain, UrgentCallRequested, HelpToldBySms, HelpTakenBySms)
+EVENTS = (HelpRaised, HelpPressedAgain, UrgentCallRequested, HelpSentBySms, HelpTakenBySms)
 # Maximum number of other ids of one request; the newest are kept.
 MOST_MERGED = 50
 
@@ -37,8 +37,8 @@ def take_in(device: Device, event: Event) -> None:
             _press_again(_locked(device, event, id_), event, event.what)
         case UrgentCallRequested(request_id=id_):
             _open(device, event, id_, HelpRequest.Kind.URGENT_CALL, "screen")
-        case HelpToldBySms(help_id=id_):
-            _told(_locked(device, event, id_), event, event.what)
+        case HelpSentBySms(help_id=id_):
+            _notified(_locked(device, event, id_), event, event.what)
         case HelpTakenBySms(help_id=id_, name=name):
             _taken(_locked(device, event, id_), name)
 
@@ -112,15 +112,15 @@ def _locked(device: Device, event: Event, id_: str) -> HelpRequest:
     return HelpRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
 
 
-def _told(request: HelpRequest, event: Event, told: HelpToldBySms) -> None:
+def _notified(request: HelpRequest, event: Event, report: HelpSentBySms) -> None:
     key = f"sms/{event.boot_id}/{event.sequence}"
     note(
         request,
         HelpStep.Kind.TOLD,
-        told.name.replace("\0", "\ufffd"),
+        report.name.replace("\0", "\ufffd"),
         key=key,
         way=SMS,
-        outcome=HelpStep.Outcome(told.outcome),
+        outcome=HelpStep.Outcome(report.outcome),
     )
     _tell_pages(request)
 

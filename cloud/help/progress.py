@@ -11,7 +11,7 @@ from cloud.help import open_boards
 from cloud.help.board import ANSWER_LIFETIME
 from cloud.help.log import LONGEST_NAME
 from cloud.help.models import HelpRequest, HelpStep
-from device.contract.help_progress import MOST_TOLD, ReportHelpProgress, Told
+from device.contract.help_progress import MOST_NOTIFIED, NotifiedContact, ReportHelpProgress
 
 WENT_OUT = (HelpStep.Outcome.SENT, HelpStep.Outcome.DELIVERED)
 
@@ -50,13 +50,13 @@ def _report(request: HelpRequest, now: datetime) -> ReportHelpProgress:
         help_id=request.help_id,
         at=now,
         on_board=open_boards.is_open(request.organisation),
-        contacts=[Told(name=name, at=at) for name, at in list(contacts.items())[-MOST_TOLD:]],
-        partner_told_at=partner.at if partner else None,
+        contacts=[NotifiedContact(name=name, at=at) for name, at in list(contacts.items())[-MOST_NOTIFIED:]],
+        partner_notified_at=partner.at if partner else None,
     )
 
 
 def _digest(request: HelpRequest, body: ReportHelpProgress) -> str:
     """Return a digest without the time; a second press is reported under its new id too."""
-    told = [(told.name, told.at) for told in body.contacts]
-    said = msgspec.json.encode((request.merged.count(), body.on_board, told, body.partner_told_at))
+    notified = [(contact.name, contact.at) for contact in body.contacts]
+    said = msgspec.json.encode((request.merged.count(), body.on_board, notified, body.partner_notified_at))
     return hashlib.sha256(said).hexdigest()

@@ -75,18 +75,18 @@ def _claim(request_pk: int, now: datetime) -> _Claimed | None:
     planned = _due_step(request, situation, now)
     if planned is None:
         return None
-    rung = planned.rung
-    to_partner = rung.who == escalation.PARTNER
+    attempt = planned.attempt
+    to_partner = attempt.who == escalation.PARTNER
     step = HelpStep.objects.create(
         request=request,
-        key=rung.key,
+        key=attempt.key,
         kind=HelpStep.Kind.PARTNER if to_partner else HelpStep.Kind.TOLD,
         at=now,
-        round=rung.round,
-        target=rung.who,
-        attempt=rung.attempt,
+        round=attempt.round,
+        target=attempt.who,
+        attempt=attempt.attempt,
         who=planned.name,
-        way=rung.way,
+        way=attempt.way,
         phone=planned.phone,
         outcome=HelpStep.Outcome.TRYING,
     )
@@ -104,7 +104,7 @@ def _try(claimed: _Claimed, deliver: Deliver) -> tuple[HelpStep.Outcome, str]:
         log.exception("A step of the ladder failed")
         reason = type(error).__name__
     log.warning(
-        "Help %s: %s could not be told: %s", claimed.step.request_id, claimed.planned.rung.who, reason
+        "Help %s: %s could not be told: %s", claimed.step.request_id, claimed.planned.attempt.who, reason
     )
     return HelpStep.Outcome.FAILED, reason
 
@@ -138,10 +138,10 @@ def _tried(request: HelpRequest, now: datetime) -> list[escalation.Tried] | None
         is_trying = row.outcome == HelpStep.Outcome.TRYING
         if is_trying and not _is_lost(row, now):
             return None
-        told = row.outcome in (HelpStep.Outcome.SENT, HelpStep.Outcome.DELIVERED)
+        succeeded = row.outcome in (HelpStep.Outcome.SENT, HelpStep.Outcome.DELIVERED)
         way: escalation.Way = row.way  # type: ignore[assignment]
-        rung = escalation.Rung(row.round or 0, row.target, way, row.attempt)
-        tried.append(escalation.Tried(rung, row.at, told))
+        attempt = escalation.Attempt(row.round or 0, row.target, way, row.attempt)
+        tried.append(escalation.Tried(attempt, row.at, succeeded))
     return tried
 
 

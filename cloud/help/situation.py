@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from cloud.help import delivery, escalation, open_boards, whom
-from cloud.help.delivery import Message, Told
+from cloud.help.delivery import Message, Recipient
 from cloud.help.hours import OfficeHours
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.people.closed_days import closed_days
@@ -41,7 +41,7 @@ class Situation:
         return Message(
             request=self.request,
             step=step,
-            contacts=[Told(each.name, each.phone(hours, now)) for each in self.contacts],
+            contacts=[Recipient(each.name, each.phone(hours, now)) for each in self.contacts],
             zone=hours.zone,
             language=self.language,
             is_monitored=bool(self.care and self.care.monitored),
@@ -57,7 +57,7 @@ def situation_of(request: HelpRequest) -> Situation:
     care = CareSettings.objects.filter(resident=resident).first() if resident else None
     view = ResidentView.objects.filter(resident=resident).first() if resident else None
     partner = Partner.serving(request.organisation)
-    is_registered = partner is None or whom.partner_is_told(partner, resident)
+    is_registered = partner is None or whom.partner_is_notified(partner, resident)
     partner = partner if is_registered else None
     opens, until = (care.office_from, care.office_until) if care else OFFICE
     closed_on = closed_days(request.organisation, zone_of(resident).key, localdate())
@@ -99,5 +99,5 @@ def _partner(request: HelpRequest, partner: Partner | None) -> escalation.Partne
         partner.name,
         tuple(ways),
         again=timedelta(minutes=partner.again_min),
-        after=timedelta(seconds=0 if whom.partner_is_told_at_once(request) else partner.after_s),
+        after=timedelta(seconds=0 if whom.partner_is_notified_at_once(request) else partner.after_s),
     )

@@ -7,18 +7,18 @@ from cloud.help.models import HelpRequest, Partner
 from cloud.people.models import Resident
 
 Contacts = Callable[[HelpRequest, list[Contact]], list[Contact]]
-IsTold = Callable[[Partner, Resident | None], bool]
+IsNotified = Callable[[Partner, Resident | None], bool]
 IsAtOnce = Callable[[HelpRequest], bool]
 
 _contacts: list[Contacts] = []
-_is_told: list[IsTold] = []
+_is_notified: list[IsNotified] = []
 _is_at_once: list[IsAtOnce] = []
 
 
-def register(contacts: Contacts, is_told: IsTold, is_at_once: IsAtOnce) -> None:
+def register(contacts: Contacts, is_notified: IsNotified, is_at_once: IsAtOnce) -> None:
     """Register who is notified before or instead of the contacts, and whether and when the partner is."""
     _contacts[:] = [contacts]
-    _is_told[:] = [is_told]
+    _is_notified[:] = [is_notified]
     _is_at_once[:] = [is_at_once]
 
 
@@ -29,11 +29,11 @@ def contacts_of(request: HelpRequest, fixed: list[Contact]) -> list[Contact]:
     return fixed
 
 
-def partner_is_told(partner: Partner, resident: Resident | None) -> bool:
+def partner_is_notified(partner: Partner, resident: Resident | None) -> bool:
     """Return whether this partner is notified of this resident's requests."""
-    return all(each(partner, resident) for each in _is_told)
+    return all(each(partner, resident) for each in _is_notified)
 
 
-def partner_is_told_at_once(request: HelpRequest) -> bool:
+def partner_is_notified_at_once(request: HelpRequest) -> bool:
     """Return whether the partner is notified of the request without waiting for the board."""
     return any(each(request) for each in _is_at_once)

@@ -50,8 +50,8 @@ PARTNER = _("The partner")
 HAPPENINGS = {
     "help-raised": _("The resident asked for help."),
     "help-pressed-again": _("The resident pressed for help again."),
-    "help-told-by-sms": _("The device wrote a text message to %(name)s."),
-    "help-told-by-sms-failed": _("The device could not write a text message to %(name)s."),
+    "help-sent-by-sms": _("The device wrote a text message to %(name)s."),
+    "help-sent-by-sms-failed": _("The device could not write a text message to %(name)s."),
     "help-taken-by-sms": _("%(name)s answered the device's text message and goes."),
     "urgent-call-requested": _("The resident asks for a call."),
 }

@@ -103,7 +103,7 @@ class Outgoing:
         self._again.clear()
         self._sent_commands.clear()
 
-    def hurry(self, devices: Collection[str]) -> None:
+    def make_due(self, devices: Collection[str]) -> None:
         """Make messages to these devices due at once: they are back online."""
         for rows in (self._due_documents(), self._due_commands()):
             for keys in _pages(rows.filter(device__in=devices)):

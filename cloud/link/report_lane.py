@@ -85,7 +85,7 @@ class ReportLane(Lane):
             self._heard.update(device_name(message.topic) for message in messages)
         there = {effect.device for effect in effects if isinstance(effect, CameOnline)}
         if there:
-            self.with_database(lambda: self._outgoing.hurry(there))
+            self.with_database(lambda: self._outgoing.make_due(there))
             self.with_database(lambda: self._outgoing.publish_due(there))
 
     def idle_s(self) -> float:

@@ -32,7 +32,7 @@ class PartnerConfig(AppConfig):
         from cloud.people.signals import resident_changed
         from device.contract.events import HelpRaised
 
-        whom.register(on_duty.contacts, registrations.is_told, readiness.is_test)
+        whom.register(on_duty.contacts, registrations.is_notified, readiness.is_test)
         reminder_whom.register(on_duty.notified)
         due_work.register("duress", lambda: duress.run)
         due_work.register("readiness", lambda: readiness.run)

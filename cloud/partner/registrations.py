@@ -69,7 +69,7 @@ def reconcile(organisation: Organisation, there: set[str]) -> Drift:
     return drift
 
 
-def is_told(partner: Partner, resident: Resident | None) -> bool:
+def is_notified(partner: Partner, resident: Resident | None) -> bool:
     """Whether the partner is told of this resident's alarms."""
     return not partner.only_registered or is_confirmed(resident)
 

@@ -30,8 +30,14 @@ class PeopleConfig(AppConfig):
         allow("people:resident", "people:contacts", "people:contact", see=see, do=edit)
         allow("people:new-contact", "people:add-known", "people:lock", "people:unlink", see=edit)
         allow("people:contact-up", "people:contact-down", see=edit)
-        allow("people:care", "people:told", see=see, do=care)
-        allow("people:new-told", "people:remove-told", "people:told-up", "people:told-down", see=care)
+        allow("people:care", "people:escalation-contact", see=see, do=care)
+        allow(
+            "people:new-escalation-contact",
+            "people:remove-escalation-contact",
+            "people:escalation-contact-up",
+            "people:escalation-contact-down",
+            see=care,
+        )
         allow("people:forced-calls", see=see, do=care)
         allow("people:closed-days", see=see, do=Verb.SET_CLOSED_DAYS)
         allow("people:open-on", see=Verb.SET_CLOSED_DAYS)

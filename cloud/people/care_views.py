@@ -21,7 +21,7 @@ from cloud.people.signals import resident_changed
 from cloud.people.views import visible_resident, zone_name
 
 # The contract's maximum.
-MOST_TOLD = 10
+MOST_ESCALATION_CONTACTS = 10
 
 
 def care(request: DeskRequest, pk: int) -> HttpResponse:
@@ -45,25 +45,31 @@ def care(request: DeskRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
         return redirect("people:care", pk)
-    told = EscalationContact.objects.visible_to(request.user).filter(resident=resident)
-    context = {"section": "people", "tab": "care", "resident": resident, "form": form, "told": told}
+    rows = EscalationContact.objects.visible_to(request.user).filter(resident=resident)
+    context = {
+        "section": "people",
+        "tab": "care",
+        "resident": resident,
+        "form": form,
+        "escalation_contacts": rows,
+    }
     parts = page_parts.of("people:care", resident) | {"waiting": forced_calls.waiting(resident)}
-    return render(request, "people/care.html", {**context, "most": MOST_TOLD, **parts})
+    return render(request, "people/care.html", {**context, "most": MOST_ESCALATION_CONTACTS, **parts})
 
 
-def new_told(request: DeskRequest, pk: int) -> HttpResponse:
+def new_escalation_contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Add an escalation contact at the end of the list."""
     resident = visible_resident(request.user, pk)
     count = EscalationContact.objects.visible_to(request.user).filter(resident=resident).count()
-    if count >= MOST_TOLD:
+    if count >= MOST_ESCALATION_CONTACTS:
         messages.error(request, _("There can be at most ten escalation contacts."))
         return redirect("people:care", pk)
     return _edit(request, EscalationContact(resident=resident, order=count))
 
 
-def told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
+def escalation_contact(request: DeskRequest, pk: int, escalation: int) -> HttpResponse:
     """Edit an escalation contact."""
-    return _edit(request, _visible(request.user, pk, told))
+    return _edit(request, _visible(request.user, pk, escalation))
 
 
 def _edit(request: DeskRequest, contact: EscalationContact) -> HttpResponse:
@@ -76,15 +82,21 @@ def _edit(request: DeskRequest, contact: EscalationContact) -> HttpResponse:
                 words = _("%(number)s is no mobile number: the screen's text messages do not reach it.")
                 messages.warning(request, words % {"number": for_people(number)})
         return redirect("people:care", resident.pk)
-    context = {"section": "people", "tab": "care", "resident": resident, "form": form, "told": contact}
-    return render(request, "people/told.html", context)
+    context = {
+        "section": "people",
+        "tab": "care",
+        "resident": resident,
+        "form": form,
+        "escalation_contact": contact,
+    }
+    return render(request, "people/escalation_contact.html", context)
 
 
 @require_POST
 @transaction.atomic
-def remove_told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
+def remove_escalation_contact(request: DeskRequest, pk: int, escalation: int) -> HttpResponse:
     """Remove an escalation contact."""
-    found = _visible(request.user, pk, told)
+    found = _visible(request.user, pk, escalation)
     found.delete()
     _changed(found.resident)
     return redirect("people:care", pk)
@@ -92,9 +104,11 @@ def remove_told(request: DeskRequest, pk: int, told: int) -> HttpResponse:
 
 @require_POST
 @transaction.atomic
-def move_told(request: DeskRequest, pk: int, told: int, step: Literal["up", "down"]) -> HttpResponse:
+def move_escalation_contact(
+    request: DeskRequest, pk: int, escalation: int, step: Literal["up", "down"]
+) -> HttpResponse:
     """Move an escalation contact up or down."""
-    found = _visible(request.user, pk, told)
+    found = _visible(request.user, pk, escalation)
     rows = EscalationContact.objects.visible_to(request.user).filter(resident=found.resident)
     order.move(rows, found.pk, step)
     _changed(found.resident)
@@ -105,6 +119,6 @@ def _changed(resident: Resident) -> None:
     resident_changed.send(Resident, resident=resident)
 
 
-def _visible(user: User, pk: int, told: int) -> EscalationContact:
+def _visible(user: User, pk: int, escalation: int) -> EscalationContact:
     rows = EscalationContact.objects.visible_to(user).select_related("resident")
-    return get_object_or_404(rows, pk=told, resident=pk)
+    return get_object_or_404(rows, pk=escalation, resident=pk)

@@ -24,9 +24,25 @@ urlpatterns = [
     path("<int:pk>/people/<int:relation>/up/", contact_views.move, UP, name="contact-up"),
     path("<int:pk>/people/<int:relation>/down/", contact_views.move, DOWN, name="contact-down"),
     path("<int:pk>/care/", care_views.care, name="care"),
-    path("<int:pk>/care/told/new/", care_views.new_told, name="new-told"),
-    path("<int:pk>/care/told/<int:told>/", care_views.told, name="told"),
-    path("<int:pk>/care/told/<int:told>/remove/", care_views.remove_told, name="remove-told"),
-    path("<int:pk>/care/told/<int:told>/up/", care_views.move_told, UP, name="told-up"),
-    path("<int:pk>/care/told/<int:told>/down/", care_views.move_told, DOWN, name="told-down"),
+    path("<int:pk>/care/escalation/new/", care_views.new_escalation_contact, name="new-escalation-contact"),
+    path(
+        "<int:pk>/care/escalation/<int:escalation>/", care_views.escalation_contact, name="escalation-contact"
+    ),
+    path(
+        "<int:pk>/care/escalation/<int:escalation>/remove/",
+        care_views.remove_escalation_contact,
+        name="remove-escalation-contact",
+    ),
+    path(
+        "<int:pk>/care/escalation/<int:escalation>/up/",
+        care_views.move_escalation_contact,
+        UP,
+        name="escalation-contact-up",
+    ),
+    path(
+        "<int:pk>/care/escalation/<int:escalation>/down/",
+        care_views.move_escalation_contact,
+        DOWN,
+        name="escalation-contact-down",
+    ),
 ]

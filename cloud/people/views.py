@@ -21,7 +21,7 @@ def residents(request: DeskRequest) -> HttpResponse:
     """List residents of the user's organisations whose name contains the search words."""
     found = Resident.objects.visible_to(request.user).filter(anonymised_at=None)
     found = found.select_related("organisation", "device")
-    rows = found.annotate(told=Count("escalation_contacts"))
+    rows = found.annotate(escalation_contact_count=Count("escalation_contacts"))
     words = words_of(request)
     for word in words.split():
         rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))

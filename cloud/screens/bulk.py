@@ -16,7 +16,7 @@ from cloud.organisations.models import User
 
 MOST_AT_ONCE = 10_000
 # Each of these sends a command to every device.
-MOST_TOLD = 200
+MOST_COMMANDED = 200
 _SALT = "fleet"
 VALID_S = 900
 
@@ -47,8 +47,11 @@ ACTIONS: dict[str, Action] = {
         f"ring-{ring.value}": Action(ring.label, partial(_is_in_ring, ring.value), MOST_AT_ONCE)
         for ring in Device.Ring
     },
-    **{f"use-{use.value}": Action(use.label, partial(_has_use, use.value), MOST_TOLD) for use in Device.Use},
-    "self-test": Action(_("Test now"), _is_not_known, MOST_TOLD),
+    **{
+        f"use-{use.value}": Action(use.label, partial(_has_use, use.value), MOST_COMMANDED)
+        for use in Device.Use
+    },
+    "self-test": Action(_("Test now"), _is_not_known, MOST_COMMANDED),
 }
 
 

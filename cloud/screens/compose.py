@@ -92,16 +92,16 @@ def policy(device: Device, _document: contract.Policy) -> contract.Policy:
     resident = device.resident
     use: Any = device.use
     care = CareSettings.objects.filter(resident=resident).first() if resident else None
-    told = EscalationContact.objects.filter(resident=resident) if resident else []
+    escalation_contacts = EscalationContact.objects.filter(resident=resident) if resident else []
     contacts = [
         contract.EscalationContact(
             name=each.name, office_phone=each.office_phone, other_phone=each.other_phone
         )
-        for each in told
+        for each in escalation_contacts
     ]
     if care is None:
-        told_only = contract.HelpPolicy(contacts=contacts)
-        return contract.Policy(version=NO_VERSION, use=use, help=told_only)
+        contacts_only = contract.HelpPolicy(contacts=contacts)
+        return contract.Policy(version=NO_VERSION, use=use, help=contacts_only)
     return contract.Policy(
         version=NO_VERSION,
         use=use,

@@ -23,7 +23,7 @@ _words: dict[str, object] = {
 }
 # Texts of the contract's reasons.
 _reasons: dict[str, object] = {}
-BAD = ("screen-frozen", "screen-lost", "input-rejected", "help-told-by-sms-failed", "self-tested-failed")
+BAD = ("screen-frozen", "screen-lost", "input-rejected", "help-sent-by-sms-failed", "self-tested-failed")
 
 
 def register(words: Mapping[str, object], reasons: Mapping[str, object] | None = None) -> None:

@@ -23,7 +23,7 @@ from cloud.screens.forms import DeviceForm, ViewForm
 from cloud.screens.happenings import happenings
 from cloud.screens.models import ResidentView
 from cloud.screens.preview import PreviewFailed, preview
-from cloud.screens.truth import truth_of
+from cloud.screens.sync_status import sync_status_of
 from cloud.screens.zone import zone_of
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ def _state(device: Device) -> dict[str, object]:
     return {
         "device": device,
         "zone": zone_of(device.resident),
-        "truth": truth_of(device),
+        "truth": sync_status_of(device),
         "happenings": happenings(device),
         "heartbeat": device.heartbeat or {},
         "faults": open_faults(device),

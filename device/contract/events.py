@@ -46,7 +46,7 @@ class HelpPressedAgain(Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     source: HelpSource
 
 
-class HelpToldBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-told-by-sms"):
+class HelpSentBySms(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help-sent-by-sms"):
     """The modem sent a text to an escalation contact, received its delivery report, or failed (K3)."""
 
     help_id: Identifier
@@ -185,7 +185,7 @@ class CallLogged(Struct, frozen=True, kw_only=True, tag_field="kind", tag="call-
 Happening = (
     HelpRaised
     | HelpPressedAgain
-    | HelpToldBySms
+    | HelpSentBySms
     | HelpTakenBySms
     | UrgentCallRequested
     | SelfTested

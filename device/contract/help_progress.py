@@ -7,10 +7,10 @@ from msgspec import Meta, Struct
 from device.contract.values import Identifier, Name
 from device.contract.wire import Instant
 
-MOST_TOLD = 5
+MOST_NOTIFIED = 5
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class NotifiedContact(Struct, frozen=True, kw_only=True):
     """An escalation contact who was notified, and when."""
 
     name: Name
@@ -27,5 +27,5 @@ class ReportHelpProgress(Struct, frozen=True, kw_only=True, tag_field="kind", ta
     help_id: Identifier
     at: Instant
     on_board: bool
-    contacts: Annotated[list[Told], Meta(max_length=MOST_TOLD)] = []
-    partner_told_at: Instant | None = None
+    contacts: Annotated[list[NotifiedContact], Meta(max_length=MOST_NOTIFIED)] = []
+    partner_notified_at: Instant | None = None

@@ -111,20 +111,20 @@ class Call:
         )
 
     async def _watch(self, peer: Peer) -> None:
-        told_connected = False
+        reported_connected = False
         line_at_s = time.monotonic()
         while True:
-            await asyncio.sleep(_WATCH_INTERVAL_S if told_connected else _WATCH_INTERVAL_S / 10)
+            await asyncio.sleep(_WATCH_INTERVAL_S if reported_connected else _WATCH_INTERVAL_S / 10)
             now_s = time.monotonic()
-            if peer.heard_at_s is not None and not told_connected:
-                told_connected = True
+            if peer.heard_at_s is not None and not reported_connected:
+                reported_connected = True
                 self._tell(Connected())
             if self._is_given_up(peer.heard_at_s, now_s):
                 return
             if now_s - line_at_s >= _LINE_INTERVAL_S:
                 line_at_s = now_s
                 await self._follow_line(peer, now_s)
-            if told_connected:
+            if reported_connected:
                 self._judge_picture(now_s)
 
     def _is_given_up(self, heard_at_s: float | None, now_s: float) -> bool:

@@ -104,21 +104,21 @@ class CameraThread:
         self._thread.join(patience_s)
 
     def _run(self) -> None:
-        told = ""
+        reported = ""
         while not self._stop.is_set():
             pictures = self._source.pictures()
             try:
                 for frame in pictures:
                     if self._stop.is_set():
                         break
-                    if told:
-                        told = ""
+                    if reported:
+                        reported = ""
                         self._trouble("")
                     self._deliver(frame)
             except CameraFault as fault:
-                if not told:
-                    told = str(fault)
-                    self._trouble(told)
+                if not reported:
+                    reported = str(fault)
+                    self._trouble(reported)
                 self._stop.wait(_RETRY_S)
             finally:
                 # Closes the device now and not when the generator is collected.

@@ -128,13 +128,13 @@ class Table:
             picture.close()
 
     async def _watch(self, line: SoundLine) -> None:
-        told_connected, line_at_s = False, time.monotonic()
+        reported_connected, line_at_s = False, time.monotonic()
         began_s = line_at_s
         while True:
-            await asyncio.sleep(_WATCH_INTERVAL_S if told_connected else _WATCH_INTERVAL_S / 10)
+            await asyncio.sleep(_WATCH_INTERVAL_S if reported_connected else _WATCH_INTERVAL_S / 10)
             now_s = time.monotonic()
-            if line.heard_at_s is not None and not told_connected:
-                told_connected = True
+            if line.heard_at_s is not None and not reported_connected:
+                reported_connected = True
                 self._tell(Connected())
             if now_s - (line.heard_at_s or began_s + SILENCE_PATIENCE_S) > SILENCE_PATIENCE_S:
                 self._gone(f"nothing was heard for {SILENCE_PATIENCE_S:.0f} s")

@@ -12,7 +12,7 @@ def begin(kept: State) -> State:
     is_waiting = help_ is not None and help_.open
     if help_:
         # The clock that counts since boot has started again.
-        help_ = replace(help_, second_way_due_s=0.0)
+        help_ = replace(help_, https_due_s=0.0)
     return replace(
         kept,
         sms=_unanswered(kept.sms),
@@ -27,8 +27,8 @@ def begin(kept: State) -> State:
 
 def _unanswered(sms: Sms) -> Sms:
     """Mark the last text message as unknown: its recipient is notified again."""
-    lost = [text for text in sms.told if text.outcome == "handed"]
+    lost = [text for text in sms.sent if text.outcome == "handed"]
     if not lost:
         return sms
-    told = tuple(text for text in sms.told if text.outcome != "handed")
-    return replace(sms, told=told, next=lost[0].place, due_s=0.0)
+    sent = tuple(text for text in sms.sent if text.outcome != "handed")
+    return replace(sms, sent=sent, next=lost[0].place, due_s=0.0)

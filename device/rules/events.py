@@ -158,7 +158,7 @@ class RenewalEnded(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class RetirementTold(Struct, frozen=True, kw_only=True):
+class RetirementReceived(Struct, frozen=True, kw_only=True):
     """The desk has answered that this device is retired (K17)."""
 
     receipt: str
@@ -235,7 +235,7 @@ Event = (
     | SelfTestFinished
     | CertificateRead
     | RenewalEnded
-    | RetirementTold
+    | RetirementReceived
     | SoftwareBegan
     | ReleaseFetched
     | ReleaseRefused

@@ -19,7 +19,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     """Collect faults; send a heartbeat each minute, on each connection, and when a fault begins or ends."""
     state, effects = _collect(state, event, now)
     is_due = now.monotonic_s >= state.heartbeat_due_s or isinstance(event, LinkChanged)
-    if state.link.connected and (is_due or faults(state, now) != state.told_faults):
+    if state.link.connected and (is_due or faults(state, now) != state.reported_faults):
         state, beat = _beat(state, now)
         effects += beat
     return state, effects
@@ -52,7 +52,7 @@ def complain(state: State, event: InputRefused, now: Moment) -> tuple[State, tup
 
 def _beat(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     due_s = now.monotonic_s + HEARTBEAT_INTERVAL_S
-    state = replace(state, heartbeat_due_s=due_s, told_faults=faults(state, now))
+    state = replace(state, heartbeat_due_s=due_s, reported_faults=faults(state, now))
     return state, (SendHeartbeat(heartbeat=heartbeat(state, now)),)
 
 

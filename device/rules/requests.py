@@ -46,7 +46,7 @@ def raise_help(state: State, now: Moment, source: HelpSource) -> tuple[State, tu
         return press_again(state, now, source)
     # Without a link there is nothing to wait for.
     due_s = now.monotonic_s + (SECOND_WAY_AFTER_S if state.link.connected else 0.0)
-    request = Request(id=now.id, raised_at=now.wall, second_way_due_s=due_s, pressed_s=now.monotonic_s)
+    request = Request(id=now.id, raised_at=now.wall, https_due_s=due_s, pressed_s=now.monotonic_s)
     requests = replace(state.requests, help=request)
     return replace(state, requests=requests), (
         Record(what=HelpRaised(help_id=now.id, source=source), id=now.id),

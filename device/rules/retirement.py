@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from device.contract.commands import Answer
 from device.contract.retirement import Wipe
 from device.rules.effects import AnswerCommand, AskByHttps, Effect, WipeDevice
-from device.rules.events import CommandArrived, Event, LinkChanged, RetirementTold, Ticked
+from device.rules.events import CommandArrived, Event, LinkChanged, RetirementReceived, Ticked
 from device.rules.moment import Moment
 from device.rules.state import Retirement, State
 
@@ -24,7 +24,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     match event:
         case CommandArrived(id=id_, command=Wipe(receipt=receipt)):
             state, effects = _retired(state, receipt, now), (_received(id_),)
-        case RetirementTold(receipt=receipt):
+        case RetirementReceived(receipt=receipt):
             state = _retired(state, receipt, now)
         case Ticked() | LinkChanged() if not state.retirement.receipt:
             return _ask(state, now)

@@ -22,7 +22,7 @@ FROM, UNTIL = "02:00", "04:00"
 # A test during which the device restarted is retried once, and then left to the next night.
 MOST_TRIES = 2
 # Faults that are reported and repaired without waiting for the next night.
-_NOT_OF_THE_NIGHT = {"link", "second way", "photos"}
+_NOT_OF_THE_NIGHT = {"link", "https fallback", "photos"}
 
 Outcome = tuple[State, tuple[Effect, ...]]
 Stage = Literal["received", "done", "declined", "failed"]

@@ -38,7 +38,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
         signals = replace(signals, help_words_until_s=now.monotonic_s + HELP_WORDS_S)
     elif are_words_over and view.speak_on_touch and (label := _label_of(event)):
         effects.append(SayLabel(of=label))
-    signals = replace(signals, told=_told(state, newest), call=call)
+    signals = replace(signals, announced=_announced(state, newest), call=call)
     return state if signals == state.signals else replace(state, signals=signals), tuple(effects)
 
 
@@ -115,13 +115,13 @@ def _help_step(state: State, now: Moment) -> HelpStep | None:
         return None
     connected = state.link.connected and help_.stage == "sending"
     text = newest_text(state) if help_.stage == "sending" else None
-    told = f"{text.name} {text.outcome}" if text else ""
+    sms = f"{text.name} {text.outcome}" if text else ""
     return HelpStep(
         about=help_.id,
         stage=help_.stage,
         by=help_.by,
         connected=connected,
-        told=told,
+        sms=sms,
         progress=_progress(help_, now),
     )
 
@@ -131,25 +131,25 @@ def _progress(help_: Request, now: Moment) -> str:
     if help_.stage != "received":
         return ""
     report = help_.progress
-    if report is None or not (report.contacts or report.partner_told_at):
+    if report is None or not (report.contacts or report.partner_notified_at):
         is_unseen = report is not None and not report.on_board
         return f"unseen {is_unseen}, waited {has_waited(help_, now)}"
-    return f"{[told.name for told in report.contacts]} {report.partner_told_at is not None}"
+    return f"{[each.name for each in report.contacts]} {report.partner_notified_at is not None}"
 
 
 def _is_news(state: State, step_: HelpStep | None) -> bool:
     """Return whether the step is new: each is announced once, and an end before a restart is old."""
-    if step_ is None or step_ in state.signals.told:
+    if step_ is None or step_ in state.signals.announced:
         return False
     return step_.stage != "closed" or not _is_news_of(state, step_.about)
 
 
 def _is_news_of(state: State, about: str) -> bool:
-    return all(told.about != about for told in state.signals.told)
+    return all(each.about != about for each in state.signals.announced)
 
 
-def _told(state: State, step_: HelpStep | None) -> tuple[HelpStep, ...]:
+def _announced(state: State, step_: HelpStep | None) -> tuple[HelpStep, ...]:
     if step_ is None:
-        return state.signals.told
-    told = tuple(told for told in state.signals.told if told.about == step_.about)
-    return told if step_ in told else (*told, step_)
+        return state.signals.announced
+    announced = tuple(each for each in state.signals.announced if each.about == step_.about)
+    return announced if step_ in announced else (*announced, step_)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from device.contract.documents import EscalationContact, HelpPolicy, View
-from device.contract.events import HelpTakenBySms, HelpToldBySms
+from device.contract.events import HelpSentBySms, HelpTakenBySms
 from device.contract.hours import in_office_hours
 from device.rules.answer import is_answer, is_same_number, is_wrong_code
 from device.rules.effects import Effect, Record, SendSms
@@ -52,7 +52,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     state = _follow(state, help_, now)
     effects: tuple[Effect, ...] = ()
     match event:
-        case FaultChanged(part="second way", reason=reason) if reason and not state.link.connected:
+        case FaultChanged(part="https fallback", reason=reason) if reason and not state.link.connected:
             state = _first_at_once(state, now)
         case FaultChanged(part="modem", reason="") if state.sms.failures:
             state = _with(state, due_s=now.monotonic_s)
@@ -61,8 +61,8 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
         case SmsArrived():
             state, effects = _arrived(state, help_, event, now)
     state, asked = _ask(state, now)
-    state, told = _tell_who_goes(state, now)
-    return state, (*effects, *asked, *told)
+    state, sent = _tell_who_goes(state, now)
+    return state, (*effects, *asked, *sent)
 
 
 def seconds_to_check(state: State, now: Moment) -> float | None:
@@ -91,7 +91,7 @@ def newest_text(state: State) -> TextMessage | None:
     request = state.requests.help
     if request is None or request.id != state.sms.help_id:
         return None
-    texts = [text for text in state.sms.told if text.outcome in ("sent", "delivered")]
+    texts = [text for text in state.sms.sent if text.outcome in ("sent", "delivered")]
     arrived = [text for text in texts if text.outcome == "delivered"]
     return next(reversed(arrived or texts), None)
 
@@ -110,7 +110,7 @@ def _follow(state: State, help_: Request, now: Moment) -> State:
             state,
             sms=Sms(help_id=help_.id, code=_code(help_.id, sms.code), due_s=now.monotonic_s + SMS_AFTER_S),
         )
-    patience_s = _policy(state).sms_wait_s + _PAUSES_S[-1] if sms.told else SMS_AFTER_S
+    patience_s = _policy(state).sms_wait_s + _PAUSES_S[-1] if sms.sent else SMS_AFTER_S
     return _with(state, due_s=min(sms.due_s, now.monotonic_s + patience_s))
 
 
@@ -127,7 +127,7 @@ def _is_wanted(state: State) -> bool:
 
 def _first_at_once(state: State, now: Moment) -> State:
     """Without link and HTTPS, send the first message at once: there is nothing to wait for."""
-    return state if state.sms.told else _with(state, due_s=min(state.sms.due_s, now.monotonic_s))
+    return state if state.sms.sent else _with(state, due_s=min(state.sms.due_s, now.monotonic_s))
 
 
 def _ask(state: State, now: Moment) -> Outcome:
@@ -142,7 +142,7 @@ def _ask(state: State, now: Moment) -> Outcome:
     pause_s = _PAUSES_S[min(sms.round, len(_PAUSES_S) - 1)] if is_last else 0.0
     state = _with(
         state,
-        told=(*sms.told, text)[-MOST_KEPT:],
+        sent=(*sms.sent, text)[-MOST_KEPT:],
         next=0 if is_last else place + 1,
         round=sms.round + is_last,
         due_s=now.monotonic_s + _policy(state).sms_wait_s + pause_s,
@@ -152,20 +152,20 @@ def _ask(state: State, now: Moment) -> Outcome:
 
 def _changed(state: State, event: SmsChanged, now: Moment) -> Outcome:
     sms = state.sms
-    text = next((each for each in sms.told if each.id == event.id), None)
+    text = next((each for each in sms.sent if each.id == event.id), None)
     if text is None or text.outcome in ("failed", event.outcome):
         return state, ()
-    told = tuple(replace(each, outcome=event.outcome) if each is text else each for each in sms.told)
-    record = Record(what=HelpToldBySms(help_id=sms.help_id, name=text.name, outcome=event.outcome))
+    sent = tuple(replace(each, outcome=event.outcome) if each is text else each for each in sms.sent)
+    record = Record(what=HelpSentBySms(help_id=sms.help_id, name=text.name, outcome=event.outcome))
     if event.outcome != "failed":
-        return _with(state, told=told, failures=0), (record,)
+        return _with(state, sent=sent, failures=0), (record,)
     failures = sms.failures + 1
-    state = _with(state, told=told, failures=failures)
-    if text.id == sms.told[-1].id:
+    state = _with(state, sent=sent, failures=failures)
+    if text.id == sms.sent[-1].id:
         due_s = now.monotonic_s + _retry_s(failures, len(recipients(state, now)))
         state = _with(state, due_s=min(due_s, sms.due_s))
     # An identical failure is not reported every minute.
-    is_news = not any(each.outcome == "failed" and each.name == text.name for each in sms.told)
+    is_news = not any(each.outcome == "failed" and each.name == text.name for each in sms.sent)
     return state, (record,) if is_news else ()
 
 
@@ -188,7 +188,7 @@ def _arrived(state: State, help_: Request, event: SmsArrived, now: Moment) -> Ou
         return _answered(state, help_, sender, now)
     reason = f"a text message from {sender.name} was not the answer that was asked for"
     state, effects = complain(state, InputRefused(source="text message", reason=reason), now)
-    is_asked = help_.stage in ("sending", "received") and state.sms.told
+    is_asked = help_.stage in ("sending", "received") and state.sms.sent
     if not is_asked or sender.number in state.sms.hinted:
         return state, effects
     state = _with(state, hinted=(*state.sms.hinted, sender.number))
@@ -207,8 +207,8 @@ def _answered(state: State, help_: Request, sender: Recipient, now: Moment) -> O
         return state, (record, _reply(sender, "already-taken", now, help_.by))
     taken = replace(help_, stage="taken", by=sender.name, taken_at=now.wall)
     state = replace(state, requests=replace(state.requests, help=taken))
-    state, told = _tell_others(state, sender.name, now)
-    return state, (record, _reply(sender, "thanks", now), *told)
+    state, sent = _tell_others(state, sender.name, now)
+    return state, (record, _reply(sender, "thanks", now), *sent)
 
 
 def _from_nobody(state: State, event: Event, now: Moment) -> Outcome:
@@ -226,7 +226,7 @@ def _from_nobody(state: State, event: Event, now: Moment) -> Outcome:
 def _tell_who_goes(state: State, now: Moment) -> Outcome:
     """Inform the notified contacts when somebody of the desk is coming: they need not."""
     help_ = state.requests.help
-    if help_ is None or help_.stage not in ("taken", "arrived") or state.sms.told_who_goes:
+    if help_ is None or help_.stage not in ("taken", "arrived") or state.sms.sent_who_comes:
         return state, ()
     return _tell_others(state, "", now)
 
@@ -234,12 +234,12 @@ def _tell_who_goes(state: State, now: Moment) -> Outcome:
 def _tell_others(state: State, taker: str, now: Moment) -> Outcome:
     """Inform all notified contacts except the one who is coming."""
     goes = state.requests.help.by if state.requests.help else taker
-    told = [each for each in state.sms.told if each.outcome != "failed" and each.name != taker]
+    sent = [each for each in state.sms.sent if each.outcome != "failed" and each.name != taker]
     effects = tuple(
         SendSms(id=f"{now.id}-goes-{index}", number=number, what="somebody-goes", name=goes)
-        for index, number in enumerate(dict.fromkeys(each.number for each in told))
+        for index, number in enumerate(dict.fromkeys(each.number for each in sent))
     )
-    return _with(state, told_who_goes=True), effects
+    return _with(state, sent_who_comes=True), effects
 
 
 def _reply(
@@ -254,7 +254,7 @@ def _reply(
 def _contact(state: State, number: str) -> Recipient | None:
     """Return the contact with this number, current or previous."""
     known = [each for contact in _policy(state).contacts for each in _both(contact)]
-    known += [Recipient(each.name, each.number) for each in state.sms.told]
+    known += [Recipient(each.name, each.number) for each in state.sms.sent]
     return next((each for each in known if is_same_number(each.number, number)), None)
 
 

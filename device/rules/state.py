@@ -51,7 +51,7 @@ Stage = Literal["sending", "received", "taken", "arrived", "closed"]
 class Request(Struct, frozen=True, kw_only=True):
     """A help request or urgent call; ``id`` is also its event's.
 
-    ``second_way_due_s`` is when it is sent by HTTPS as well, if it is not received by then. A contact may
+    ``https_due_s`` is when it is sent by HTTPS as well, if it is not received by then. A contact may
     have answered by SMS before it is ``at_desk``. ``by`` is named in the newest stage; ``taken_by`` is who
     was coming, as somebody else may arrive first. ``progress`` is the desk's last report on an unanswered
     request; ``update_number`` is that of the desk's newest update. ``pressed_s`` is when it was last pressed.
@@ -67,7 +67,7 @@ class Request(Struct, frozen=True, kw_only=True):
     taken_by: str = ""
     taken_at: datetime | None = None
     update_number: int = 0
-    second_way_due_s: float = 0.0
+    https_due_s: float = 0.0
     pressed_s: float = 0.0
 
     @property
@@ -92,7 +92,7 @@ class TextMessage(Struct, frozen=True, kw_only=True):
 class Sms(Struct, frozen=True, kw_only=True):
     """The SMS escalation of the help request ``help_id``.
 
-    ``told`` begins with the oldest; ``next`` is the index of the contact notified at ``due_s``; ``failures``
+    ``sent`` begins with the oldest; ``next`` is the index of the contact notified at ``due_s``; ``failures``
     counts consecutive ones. ``hinted`` are numbers that were sent instructions, ``late`` those that answered
     when somebody else was coming, ``wrong_codes`` those that sent another code.
     """
@@ -100,14 +100,14 @@ class Sms(Struct, frozen=True, kw_only=True):
     help_id: str = ""
     code: str = ""
     due_s: float = 0.0
-    told: tuple[TextMessage, ...] = ()
+    sent: tuple[TextMessage, ...] = ()
     next: int = 0
     round: int = 0
     failures: int = 0
     hinted: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
     wrong_codes: tuple[str, ...] = ()
-    told_who_goes: bool = False
+    sent_who_comes: bool = False
 
 
 class Requests(Struct, frozen=True, kw_only=True):
@@ -196,14 +196,14 @@ class Look(Struct, frozen=True, kw_only=True):
 class HelpStep(Struct, frozen=True, kw_only=True):
     """A help announcement; ``about`` is a request's id, or distinguishes presses.
 
-    ``told`` is the contact who was sent an SMS, and its state; ``progress`` is the desk's.
+    ``sms`` is the contact who was sent an SMS, and its state; ``progress`` is the desk's.
     """
 
     about: str
     stage: Stage | PressStage
     by: str = ""
     connected: bool = False
-    told: str = ""
+    sms: str = ""
     progress: str = ""
 
 
@@ -213,7 +213,7 @@ class Signals(Struct, frozen=True, kw_only=True):
     volumes: Mapping[SoundClass, float] = {}
     shining: tuple[Shine, ...] = ()
     backlight: float | None = None
-    told: tuple[HelpStep, ...] = ()
+    announced: tuple[HelpStep, ...] = ()
     call: CallSignals = field(default_factory=CallSignals)
     help_words_until_s: float = 0.0
 
@@ -320,7 +320,7 @@ class State(Struct, frozen=True, kw_only=True):
     first_language: Language = "fi"
     began_s: float = 0.0
     heartbeat_due_s: float = 0.0
-    told_faults: tuple[Fault, ...] = ()
+    reported_faults: tuple[Fault, ...] = ()
 
 
 DURABLE: dict[str, type[Struct]] = {

@@ -24,6 +24,7 @@ from device.contract.retirement import Wipe
 from device.rules import (
     documents,
     health,
+    https_fallback,
     link,
     look,
     messages,
@@ -35,7 +36,6 @@ from device.rules import (
     requests,
     restart,
     retirement,
-    second_way,
     self_test,
     signals,
     slide_show,
@@ -72,7 +72,7 @@ RULES: tuple[Rule, ...] = (
     Rule(press.step, press.seconds_to_check),
     Rule(requests.step, commands=(UpdateHelp, ReportHelpProgress)),
     Rule(urgent.step, urgent.seconds_to_check),
-    Rule(second_way.step, second_way.seconds_to_check),
+    Rule(https_fallback.step, https_fallback.seconds_to_check),
     Rule(sms.step, sms.seconds_to_check),
     Rule(place.step, slide_show.seconds_to_check),
     Rule(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from device.contract.help_progress import Told
+from device.contract.help_progress import NotifiedContact
 from device.rules.requests import has_waited
 from device.rules.state import Request
 from device.screen.scene import Scene
@@ -15,7 +15,7 @@ _MOST_NAMES = 3
 def headline(scene: Scene, request: Request) -> str:
     """Return the newest step of the escalation; nobody is claimed to know of it who has not seen it."""
     words, report = scene.words, request.progress
-    if report and report.partner_told_at:
+    if report and report.partner_notified_at:
         return words("The alarm centre has been told")
     if (report and report.contacts) or has_waited(request, scene.now):
         return words("Nobody has answered yet")
@@ -28,10 +28,10 @@ def explanation(scene: Scene, request: Request) -> str:
     """Return who else was notified, or that nobody has looked; and how long it has been waiting."""
     words, report = scene.words, request.progress
     lines = []
-    if report and report.partner_told_at:
+    if report and report.partner_notified_at:
         lines.append(words("Nobody has answered yet."))
     if report and report.contacts:
-        lines.append(_told(scene, report.contacts))
+        lines.append(_notified(scene, report.contacts))
     elif report and not report.on_board:
         lines.append(words("Nobody has looked at it yet."))
     return " ".join([*lines, *(() if len(lines) > 1 else _since(scene, request))])
@@ -51,17 +51,19 @@ def steps(scene: Scene, request: Request) -> Iterator[Step]:
     yield Step(words=words("Call received"), state="done", time=received)
     if report is None or request.stage != "received":
         return
-    for told in report.contacts[-2:]:
-        yield Step(words=words("{name} has been told", name=told.name), state="done", time=at(scene, told.at))
-    if report.partner_told_at:
-        time = at(scene, report.partner_told_at)
+    for contact in report.contacts[-2:]:
+        yield Step(
+            words=words("{name} has been told", name=contact.name), state="done", time=at(scene, contact.at)
+        )
+    if report.partner_notified_at:
+        time = at(scene, report.partner_notified_at)
         yield Step(words=words("The alarm centre has been told"), state="done", time=time)
 
 
 def has_been_told(request: Request, name: str) -> bool:
     """Return whether the steps name this contact."""
     report = request.progress if request.stage == "received" else None
-    return report is not None and name in [told.name for told in report.contacts[-2:]]
+    return report is not None and name in [contact.name for contact in report.contacts[-2:]]
 
 
 def at(scene: Scene, moment: datetime | None) -> str:
@@ -71,8 +73,8 @@ def at(scene: Scene, moment: datetime | None) -> str:
     return scene.words.time(moment.astimezone(scene.zone))
 
 
-def _told(scene: Scene, contacts: list[Told]) -> str:
-    names = [told.name for told in contacts[-_MOST_NAMES:]]
+def _notified(scene: Scene, contacts: list[NotifiedContact]) -> str:
+    names = [contact.name for contact in contacts[-_MOST_NAMES:]]
     if len(names) == 1:
         return scene.words("{name} has been told too.", name=names[0])
     return scene.words("These have been told too: {names}.", names=", ".join(names))

@@ -20,7 +20,7 @@ from device.rules.setup.events import (
     ButtonPressed,
     CameraShows,
     CodeSeen,
-    GapsTold,
+    GapsReceived,
     NetworkSeen,
     PendantHeard,
     SetupEvent,
@@ -191,7 +191,7 @@ class Wizard:
     async def _ask_for_gaps(self) -> None:
         now = datetime.now(UTC)
         gaps = await ask_for_gaps(self._disk.new_identity, now, is_clock_trusted=self._is_clock_trusted())
-        self._handle(GapsTold(gaps=gaps))
+        self._handle(GapsReceived(gaps=gaps))
 
     async def _test_sound(self) -> None:
         faults = await ToneTest(self._hardware).faults()

@@ -58,9 +58,9 @@ def message_scenes(home: State, language: Language, at: datetime) -> Iterator[tu
     until = at + timedelta(hours=1)
     message = PlannedMessage(id="1", title=title, body=body, about=about, due_at=at, until=until)
     yield "reminder", _with(home, replace(message, asks_confirmation=True))
-    told = _with(home, replace(message, title=news, body=more, about=""))
-    yield "message", told
-    yield "message-read-aloud", _speaking(told)
+    shown = _with(home, replace(message, title=news, body=more, about=""))
+    yield "message", shown
+    yield "message-read-aloud", _speaking(shown)
     yield "reminder-read-aloud", _speaking(_with(home, replace(message, asks_confirmation=True)))
 
     yield (

@@ -34,7 +34,7 @@ from device.contract.documents import (
     View,
 )
 from device.contract.events import CallLogged
-from device.contract.help_progress import ReportHelpProgress, Told
+from device.contract.help_progress import NotifiedContact, ReportHelpProgress
 from device.contract.hours import OpeningHours
 from device.contract.values import Language
 from device.rules.calls.call import Call, Calls, ForcedCalls, Kind, Missed, Over, Particulars, Party
@@ -319,16 +319,16 @@ def _opened(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
 def _waiting_for_help(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
     """Received, and nobody has answered: what the desk has reported of its ladder."""
     received = AFTERNOON - timedelta(minutes=4)
-    leena = Told(name="Leena Järvinen", at=received + timedelta(minutes=1))
+    leena = NotifiedContact(name="Leena Järvinen", at=received + timedelta(minutes=1))
     nobody = ReportHelpProgress(help_id="picture", at=AFTERNOON, on_board=False)
     on_board = replace(nobody, on_board=True)
-    told = replace(on_board, contacts=[leena])
-    alarmed = replace(told, partner_told_at=received + timedelta(minutes=3))
+    notified = replace(on_board, contacts=[leena])
+    alarmed = replace(notified, partner_notified_at=received + timedelta(minutes=3))
     progresses = {
         "unseen": (nobody, AFTERNOON),
         "on-board": (on_board, AFTERNOON),
         "unanswered": (on_board, received),
-        "told": (told, received),
+        "told": (notified, received),
         "alarm-centre": (alarmed, received),
     }
     for name, (progress, since) in progresses.items():
@@ -340,7 +340,7 @@ def _waiting_for_help(home: State) -> Iterator[tuple[str, State, datetime, bool]
 
 def _texting(state: State, outcome: Outcome) -> State:
     text = TextMessage(id="text", name="Leena Järvinen", number="+358401234567", place=0, outcome=outcome)
-    return replace(state, sms=Sms(help_id="picture", told=(text,), failures=int(outcome == "failed")))
+    return replace(state, sms=Sms(help_id="picture", sent=(text,), failures=int(outcome == "failed")))
 
 
 def _contacts() -> list[Contact]:

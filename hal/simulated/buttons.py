@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from hal.audience import Audience
 from hal.boottime import monotonic_s
 from hal.button_timing import stuck
+from hal.listener import Listener
 from hal.ports import Action, ButtonEvent
 
 BUTTONS = ("help",)
@@ -19,7 +19,7 @@ class SimulatedButtons:
         self._now_s = now_s
         self._down: dict[str, float] = {}
         self._fault = ""
-        self._audience = Audience[ButtonEvent]()
+        self._listener = Listener[ButtonEvent]()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ class SimulatedButtons:
 
     def watch(self, heard: Callable[[ButtonEvent], None]) -> None:
         """Set the callback for all events; it is called on the thread that presses."""
-        self._audience.watch(heard)
+        self._listener.set(heard)
 
     def listen(self, pressed: Callable[[str], None]) -> None:
         """Call ``pressed(name)`` for each press."""
@@ -68,7 +68,7 @@ class SimulatedButtons:
 
     def close(self) -> None:
         """Stop reporting events."""
-        self._audience.leave()
+        self._listener.clear()
 
     def _push(self, name: str) -> None:
         self._check(name)
@@ -83,4 +83,4 @@ class SimulatedButtons:
 
     def _tell(self, name: str, action: Action, at_s: float) -> None:
         if not self._fault:
-            self._audience.tell(ButtonEvent(name, action, at_s))
+            self._listener.notify(ButtonEvent(name, action, at_s))

@@ -114,9 +114,9 @@ def _finish(hardware: Hardware, sound: Any, rest: Answer) -> Answer:
     return {"finished": sound}
 
 
-def _deaf(hardware: Hardware, deaf: Any, _rest: Answer) -> Answer:
-    _the(hardware, "microphone", SimulatedMicrophone).deaf = bool(deaf)
-    return {"deaf": bool(deaf)}
+def _mute_microphone(hardware: Hardware, muted: Any, _rest: Answer) -> Answer:
+    _the(hardware, "microphone", SimulatedMicrophone).muted = bool(muted)
+    return {"mute-microphone": bool(muted)}
 
 
 def _unplug(hardware: Hardware, name: Any, rest: Answer) -> Answer:
@@ -153,7 +153,7 @@ VERBS: dict[str, Callable[[Hardware, Any, Answer], Answer]] = {
     "power": _power,
     "battery": _battery,
     "finish": _finish,
-    "deaf": _deaf,
+    "mute-microphone": _mute_microphone,
     "unplug": _unplug,
     "plug": _plug,
     "history": _history,

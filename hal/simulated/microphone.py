@@ -10,13 +10,13 @@ _TONE_DBFS = -20.0
 
 
 class SimulatedMicrophone(SimulatedPart):
-    """Picks up noise of ``room_dbfs`` and the speaker's self-test tone, unless ``deaf``."""
+    """Picks up noise of ``room_dbfs`` and the speaker's self-test tone, unless ``muted``."""
 
     def __init__(self, speaker: SimulatedSpeaker, room_dbfs: float = -55.0) -> None:
         super().__init__()
         self._speaker = speaker
         self.room_dbfs = room_dbfs
-        self.deaf = False
+        self.muted = False
 
     def level_dbfs(self, seconds: float = 0.3) -> float:
         """Return the level at once, without waiting ``seconds``."""
@@ -31,7 +31,7 @@ class SimulatedMicrophone(SimulatedPart):
     def _hear(self, frequency_hz: float) -> ToneReading:
         if self.dead:
             raise HardwareError(self.health() or "closed")
-        if self.deaf:
+        if self.muted:
             return ToneReading(SILENCE_DBFS, SILENCE_DBFS)
         tone_dbfs = self._tone_dbfs() if frequency_hz == SELF_TEST_HZ else SILENCE_DBFS
         level_dbfs = 10 * math.log10(10 ** (self.room_dbfs / 10) + 10 ** (tone_dbfs / 10))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from hal.audience import Audience
+from hal.listener import Listener
 from hal.ports import (
     ModemEvent,
     ModemState,
@@ -35,13 +35,13 @@ class SimulatedModem(SimulatedPart):
         self._state = ModemState(True, Sim.READY, Registration.HOME, -75)
         self._network = Network.DELIVERS
         self._waiting: list[str] = []
-        self._audience = Audience[ModemEvent]()
+        self._listener = Listener[ModemEvent]()
 
     def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - the port's signature
         """Report the result before returning, as the network is set."""
         self.note("send", number, text, id)
         if self.dead:
-            self._audience.tell(SmsFailed(id, f"no modem: {self.health() or 'closed'}"))
+            self._listener.notify(SmsFailed(id, f"no modem: {self.health() or 'closed'}"))
             return
         self._waiting.append(id)
         self._answer()
@@ -52,7 +52,7 @@ class SimulatedModem(SimulatedPart):
 
     def watch(self, heard: Callable[[ModemEvent], None]) -> None:
         """Set the callback; it is called on the thread that causes the event."""
-        self._audience.watch(heard)
+        self._listener.set(heard)
 
     def health(self) -> str:
         """Return whether it is unplugged, without SIM or without network."""
@@ -75,12 +75,12 @@ class SimulatedModem(SimulatedPart):
         """Simulate an incoming message."""
         self.note("receive", number, text)
         if not self.dead:
-            self._audience.tell(SmsReceived(number, text, sent_at or datetime.now(UTC)))
+            self._listener.notify(SmsReceived(number, text, sent_at or datetime.now(UTC)))
 
     def close(self) -> None:
         """Stop reporting events."""
         super().close()
-        self._audience.leave()
+        self._listener.clear()
 
     def _answer(self) -> None:
         if self._network is Network.SILENT:
@@ -88,8 +88,8 @@ class SimulatedModem(SimulatedPart):
         waiting, self._waiting = self._waiting, []
         for id_ in waiting:
             if self._network is Network.REFUSES:
-                self._audience.tell(SmsFailed(id_, "the network refused the message"))
+                self._listener.notify(SmsFailed(id_, "the network refused the message"))
                 continue
-            self._audience.tell(SmsSent(id_))
+            self._listener.notify(SmsSent(id_))
             if self._network is Network.DELIVERS:
-                self._audience.tell(SmsDelivered(id_))
+                self._listener.notify(SmsDelivered(id_))

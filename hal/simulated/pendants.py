@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from hal.audience import Audience
 from hal.boottime import monotonic_s
+from hal.listener import Listener
 from hal.ports import PendantPressed
 from hal.simulated.part import SimulatedPart
 
@@ -14,11 +14,11 @@ class SimulatedPendants(SimulatedPart):
     def __init__(self, now_s: Callable[[], float] = monotonic_s) -> None:
         super().__init__()
         self._now_s = now_s
-        self._audience = Audience[PendantPressed]()
+        self._listener = Listener[PendantPressed]()
 
     def watch(self, heard: Callable[[PendantPressed], None]) -> None:
         """Set the callback; it is called on the thread that presses."""
-        self._audience.watch(heard)
+        self._listener.set(heard)
 
     def press(self, sender: str, signal_dbm: int = -70) -> None:
         """Simulate a press. Raises ``ValueError`` for an invalid sender id."""
@@ -26,9 +26,9 @@ class SimulatedPendants(SimulatedPart):
             raise ValueError(f"'{sender}' is no pendant: expected eight hex digits")
         self.note("press", sender.upper())
         if not self.dead:
-            self._audience.tell(PendantPressed(sender.upper(), self._now_s(), signal_dbm))
+            self._listener.notify(PendantPressed(sender.upper(), self._now_s(), signal_dbm))
 
     def close(self) -> None:
         """Stop reporting presses."""
         super().close()
-        self._audience.leave()
+        self._listener.clear()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hal.audience import Audience
+from hal.listener import Listener
 from hal.ports import PowerState
 from hal.simulated.part import SimulatedPart
 
@@ -13,7 +13,7 @@ class SimulatedPower(SimulatedPart):
     def __init__(self) -> None:
         super().__init__()
         self._state = PowerState(mains=True, battery=1.0)
-        self._audience = Audience[PowerState]()
+        self._listener = Listener[PowerState]()
 
     def state(self) -> PowerState:
         """Return the state that was last set."""
@@ -21,7 +21,7 @@ class SimulatedPower(SimulatedPart):
 
     def watch(self, heard: Callable[[PowerState], None]) -> None:
         """Set the callback; it is called on the thread that causes the change."""
-        self._audience.watch(heard)
+        self._listener.set(heard)
 
     def lose_mains(self) -> None:
         """Simulate a power cut."""
@@ -38,10 +38,10 @@ class SimulatedPower(SimulatedPart):
     def close(self) -> None:
         """Stop reporting changes."""
         super().close()
-        self._audience.leave()
+        self._listener.clear()
 
     def _become(self, state: PowerState) -> None:
         self._state = state
         self.note("mains" if state.mains else "battery", state.battery or 0.0)
         if not self.dead:
-            self._audience.tell(state)
+            self._listener.notify(state)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hal.audience import Audience
+from hal.listener import Listener
 from hal.mixing import cut, mixed
 from hal.ports import Ended, Sound
 from hal.simulated.part import SimulatedPart
@@ -16,7 +16,7 @@ class SimulatedSpeaker(SimulatedPart):
         self._on: set[Sound] = set()
         self._sentences = 0
         self._volume = dict.fromkeys(Sound, 1.0)
-        self._audience = Audience[Ended]()
+        self._listener = Listener[Ended]()
 
     @property
     def playing(self) -> frozenset[Sound]:
@@ -61,16 +61,16 @@ class SimulatedSpeaker(SimulatedPart):
         elif sound in self._on:
             self._on.discard(sound)
             self._sentences = 0 if sound is Sound.SPEECH else self._sentences
-            self._audience.tell(Ended(sound, reason))
+            self._listener.notify(Ended(sound, reason))
 
     def watch(self, heard: Callable[[Ended], None]) -> None:
         """Set the callback for ended sounds; it is called on the thread that ends them."""
-        self._audience.watch(heard)
+        self._listener.set(heard)
 
     def close(self) -> None:
         """Stop all sounds permanently."""
         super().close()
-        self._audience.leave()
+        self._listener.clear()
 
     def _start(self, sound: Sound, *entry: str) -> bool:
         self.note(*entry)

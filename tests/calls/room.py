@@ -99,7 +99,7 @@ class Room:
         """What comes out of the speaker."""
         return float(self.page.evaluate(f"({_HEARD})(window.heard)"))
 
-    def is_told(self, kind: str, call_id: str) -> dict[str, Any]:
+    def wait_for_command(self, kind: str, call_id: str) -> dict[str, Any]:
         """Waits for a command about this call; its body."""
         body: dict[str, Any] = self._asked(kind, call_id)["body"]
         return body

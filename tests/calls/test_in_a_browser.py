@@ -83,7 +83,7 @@ def test_a_daughter_calls_and_both_see_and_hear(come_in: ComeIn, secret: str, ro
     assert hears_hz(page) == pytest.approx(TONE_HZ, abs=12)
     assert room.hears_hz() > 0
     page.get_by_role("button", name="Hang up").click()
-    assert room.is_told("end-call", ring.call_id)["why"] == "hung-up"
+    assert room.wait_for_command("end-call", ring.call_id)["why"] == "hung-up"
     expect(page.locator("#call")).to_be_hidden()
     call = ended(ring.call_id)
     assert (call.why, call.kind) == ("caller", "ordinary")
@@ -233,7 +233,7 @@ def test_a_dead_browser_is_noticed(come_in: ComeIn, secret: str, room: Room, wat
     # A process that is stopped says nothing and closes nothing.
     page.context.set_offline(True)
     died_at = time.monotonic()
-    assert room.is_told("end-call", ring.call_id)["why"] == "gone"
+    assert room.wait_for_command("end-call", ring.call_id)["why"] == "gone"
     assert time.monotonic() - died_at < 10
     assert ended(ring.call_id).why == "gone"
 
@@ -244,7 +244,7 @@ def test_a_page_that_is_closed_hangs_up_at_once(come_in: ComeIn, secret: str, ro
     page.get_by_role("button", name="Call Aino Virtanen").click()
     ring = room.rings()
     page.goto("about:blank")
-    assert room.is_told("end-call", ring.call_id)["why"] == "hung-up"
+    assert room.wait_for_command("end-call", ring.call_id)["why"] == "hung-up"
 
 
 @pytest.mark.requirement("V8")
@@ -257,7 +257,7 @@ def test_a_right_withdrawn_ends_the_call(come_in: ComeIn, secret: str, room: Roo
     leena.locked = True
     leena.save()
     ending.withdraw_contact(leena)
-    assert room.is_told("end-call", ring.call_id)["why"] == "withdrawn"
+    assert room.wait_for_command("end-call", ring.call_id)["why"] == "withdrawn"
     expect(page.get_by_text("Please open the personal link that you were given")).to_be_visible()
 
 

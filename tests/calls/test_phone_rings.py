@@ -134,7 +134,7 @@ def test_page_closed_rung_and_answered(
 ) -> None:
     """The resident taps, the phone rings and says so, the notification is pressed, and they talk."""
     message = called(room, leena, service)
-    assert room.is_told("update-call", "r1")["way"] in {"trying", "page"}
+    assert room.wait_for_command("update-call", "r1")["way"] in {"trying", "page"}
     pocket.wakes(message)
     eventually(lambda: PushMessage.objects.filter(state="heard").exists(), "the phone says that it rings")
     (notification,) = pocket.notifications()
@@ -162,5 +162,5 @@ def test_not_now_on_the_notification_needs_no_page(
     pocket.wakes(called(room, leena, service))
     eventually(lambda: len(pocket.notifications()) == 1, "the notification stands")
     pocket.presses("refuse")
-    assert room.is_told("end-call", "r1")["why"] == "refused"
+    assert room.wait_for_command("end-call", "r1")["why"] == "refused"
     assert pocket.notifications() == []

@@ -78,7 +78,7 @@ def test_text_is_raised_to_video_and_the_agent_hears_the_room(desk: Page, room: 
     assert hears_hz(desk, "#customer") == pytest.approx(TONE_HZ, abs=12)
     assert room.hears_hz() > 0
     desk.get_by_role("button", name="Hang up").click()
-    assert room.is_told("end-call", asked.call_id)["why"] == "hung-up"
+    assert room.wait_for_command("end-call", asked.call_id)["why"] == "hung-up"
     expect(desk.get_by_role("button", name="Call with picture")).to_be_visible()
     assert Visit.objects.get().stage == "served"
     assert Call.objects.get(kind="service").seconds > 0

@@ -65,12 +65,12 @@ def test_a_form_that_is_saved_is_recorded(desk: Client, home: Home, auditor: Cli
 def test_a_row_added_and_removed_is_recorded(desk: Client, home: Home) -> None:
     """With all that it held; what is empty is left out."""
     fields = {"name": "Mikko", "office_phone": "040 123 4567", "email": "", "other_phone": ""}
-    desk.post(f"/residents/{home.resident.pk}/care/told/new/", fields)
+    desk.post(f"/residents/{home.resident.pk}/care/escalation/new/", fields)
     added = last("people.escalationcontact")
     assert added.changes["name"] == [None, "Mikko"]
     assert added.changes["office_phone"] == [None, "+358401234567"]
     assert "email" not in added.changes
-    desk.post(f"/residents/{home.resident.pk}/care/told/{added.row}/remove/")
+    desk.post(f"/residents/{home.resident.pk}/care/escalation/{added.row}/remove/")
     removed = last("people.escalationcontact")
     assert (removed.act, removed.resident) == ("removed", home.resident)
     assert removed.changes["name"] == ["Mikko", None]

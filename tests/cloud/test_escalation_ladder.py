@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from cloud.help.escalation import (
     PARTNER,
     Asked,
+    Attempt,
     Contact,
     Partner,
-    Rung,
     Step,
     Tried,
     Way,
@@ -41,11 +41,11 @@ def climb(
     partner: Partner,
     *,
     until_s: float = 900,
-    works: Callable[[Rung], bool] = lambda rung: rung.way != "none",
+    works: Callable[[Attempt], bool] = lambda rung: rung.way != "none",
     late_s: Callable[[int], float] = lambda step: 0.0,
-) -> list[tuple[float, Rung]]:
+) -> list[tuple[float, Attempt]]:
     """What a runner does, and when in seconds; it comes late to each step by ``late_s`` of its number."""
-    now, tried, done = NOON, list[Tried](), list[tuple[float, Rung]]()
+    now, tried, done = NOON, list[Tried](), list[tuple[float, Attempt]]()
     while True:
         step = next_step(ASKED, contacts, partner, tried, now)
         assert step is not None
@@ -56,7 +56,7 @@ def climb(
         tried.append(Tried(step.rung, now, works(step.rung)))
 
 
-def words(done: list[tuple[float, Rung]]) -> list[tuple[float, str, str]]:
+def words(done: list[tuple[float, Attempt]]) -> list[tuple[float, str, str]]:
     """Seconds, who, by which way."""
     return [(at, rung.who, rung.way) for at, rung in done]
 
@@ -149,9 +149,9 @@ PARTNERS = st.builds(
 @given(CONTACTS, PARTNERS, st.randoms(use_true_random=False))
 def test_never_silently_over(contacts: list[Contact], partner: Partner, chance: object) -> None:
     """Whatever fails: no step comes twice, everybody is told once, the partner by 180 s, and it goes on."""
-    fate: dict[Rung, bool] = {}
+    fate: dict[Attempt, bool] = {}
 
-    def works(rung: Rung) -> bool:
+    def works(rung: Attempt) -> bool:
         return fate.setdefault(rung, rung.way != "none" and chance.random() < 0.5)  # type: ignore[attr-defined]
 
     again_s = partner.again.total_seconds()
@@ -229,7 +229,7 @@ def test_rungs_have_keys_of_their_own() -> None:
     """What makes a step unique are its round, whom, by which way, and which attempt."""
     ways: list[Way] = ["email", "webhook", "none"]
     rungs = {
-        Rung(r, who, way, attempt)
+        Attempt(r, who, way, attempt)
         for r in range(3)
         for who in ("contact-1", "contact-11", PARTNER)
         for way in ways

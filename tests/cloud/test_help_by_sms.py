@@ -15,8 +15,8 @@ from device.contract.events import (
     Happening,
     HelpPressedAgain,
     HelpRaised,
+    HelpSentBySms,
     HelpTakenBySms,
-    HelpToldBySms,
 )
 from tests.cloud.homes import Home, make_user
 
@@ -75,7 +75,7 @@ def test_the_nurse_who_was_first_stays(home: Home) -> None:
 )
 def test_each_text_message_is_in_the_log(desk: Client, home: Home, outcome: str, words: str) -> None:
     """Also when it could not be sent; the same event twice is one line."""
-    told = HelpToldBySms(help_id=home.help.help_id, name="Leena", outcome=outcome)  # type: ignore[arg-type]
+    told = HelpSentBySms(help_id=home.help.help_id, name="Leena", outcome=outcome)  # type: ignore[arg-type]
     for _ in range(2):
         happens(home, told)
     assert page(desk).count(words) == 1
@@ -83,14 +83,14 @@ def test_each_text_message_is_in_the_log(desk: Client, home: Home, outcome: str,
 
 def test_text_messages_do_not_stop_the_ladder(home: Home) -> None:
     """Somebody who was written to has not answered."""
-    happens(home, HelpToldBySms(help_id=home.help.help_id, name="Leena", outcome="delivered"))
+    happens(home, HelpSentBySms(help_id=home.help.help_id, name="Leena", outcome="delivered"))
     assert runner.due(timezone.now() + timedelta(seconds=61)) == [home.help.pk]
 
 
 def test_words_of_a_request_that_was_not_heard_of_are_not_lost(desk: Client, home: Home) -> None:
     """A text message is told of before the press itself arrives: one request, and the press completes it."""
     HelpRequest.objects.all().delete()
-    happens(home, HelpToldBySms(help_id="early", name="Leena", outcome="sent"))
+    happens(home, HelpSentBySms(help_id="early", name="Leena", outcome="sent"))
     happens(home, HelpRaised(help_id="early", source="pendant"), sequence=2)
     assert HelpRequest.objects.filter(help_id="early").count() == 1
     assert "Leena was sent a text message" in page(desk)

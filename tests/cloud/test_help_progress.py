@@ -38,7 +38,7 @@ def test_each_step_is_reported_once(story: Story) -> None:
     """Received, a contact told, the partner told; nothing is sent twice."""
     for second in (1, 2, 60, 61, 180, 181):
         story.at(second)
-    assert [(len(each.contacts), each.partner_told_at is not None) for each in reports()] == [
+    assert [(len(each.contacts), each.partner_notified_at is not None) for each in reports()] == [
         (0, False),
         (1, False),
         (1, True),

@@ -78,7 +78,7 @@ def address(route: str, home: Home) -> str:
     objects: dict[str, object] = {
         "device": home.device.pk,
         "relation": home.relation.pk,
-        "told": home.told.pk,
+        "escalation": home.told.pk,
         "link": home.link.pk,
         "appointment": home.appointment.pk,
         "organisation": home.organisation.pk,

@@ -108,21 +108,21 @@ class CallStory(Story):
             left -= step_s
             yield self.tell(Ticked())
 
-    def told(self, kind: type) -> list[Any]:
+    def reported(self, kind: type) -> list[Any]:
         """What went to the desk's outbox, of one kind."""
         return [each.what for each in self.recorded(kind)]
 
     def declined(self) -> list[str]:
         """Why calls were not taken."""
-        return [each.why for each in self.told(CallDeclined)]
+        return [each.why for each in self.reported(CallDeclined)]
 
     def ended(self) -> list[tuple[str, float]]:
         """Why calls were over, and after how many seconds."""
-        return [(each.why, each.seconds) for each in self.told(CallEnded)]
+        return [(each.why, each.seconds) for each in self.reported(CallEnded)]
 
     def log(self) -> list[CallLogged]:
         """The entries that the desk was told."""
-        return self.told(CallLogged)
+        return self.reported(CallLogged)
 
     def answers(self) -> list[str]:
         """What became of the commands."""

@@ -201,8 +201,8 @@ class Telephone(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         """The call processes end with the core."""
-        told, self.story = self.story.effects, self.story.restarted()
-        self.story.effects = told
+        effects, self.story = self.story.effects, self.story.restarted()
+        self.story.effects = effects
         self.running, self.begun_s = None, None
         self.happen(self.story.tell(LinkChanged(connected=True)))
 
@@ -233,10 +233,10 @@ class Telephone(RuleBasedStateMachine):
     @invariant()
     def every_end_is_told_once(self) -> None:
         """An urgent wish may be tried again under its id; no other call is."""
-        wishes = {each.request_id for each in self.story.told(UrgentCallRequested)}
-        ends = [each.call_id for each in self.story.told(CallEnded) if each.call_id not in wishes]
+        wishes = {each.request_id for each in self.story.reported(UrgentCallRequested)}
+        ends = [each.call_id for each in self.story.reported(CallEnded) if each.call_id not in wishes]
         assert len(ends) == len(set(ends))
-        missed = [each.call_id for each in self.story.told(CallMissed) if each.call_id not in wishes]
+        missed = [each.call_id for each in self.story.reported(CallMissed) if each.call_id not in wishes]
         assert not set(missed) & set(ends)
         assert self.current not in {*missed, *ends}
 

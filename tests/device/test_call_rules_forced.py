@@ -103,9 +103,9 @@ def test_the_countdown_is_as_long_as_the_policy_says(countdown_s: int) -> None:
     story.force()
     story.ready()
     story.pass_time(countdown_s - 0.1)
-    assert not story.told(CallAnswered)
+    assert not story.reported(CallAnswered)
     story.pass_time(0.2)
-    assert story.told(CallAnswered)
+    assert story.reported(CallAnswered)
 
 
 @pytest.mark.requirement("K5")
@@ -220,7 +220,7 @@ def test_a_caller_who_leaves_during_the_countdown_never_saw_anything() -> None:
     story = CallStory.of_aino()
     story.force()
     story.end()
-    assert not story.told(CallAnswered)
+    assert not story.reported(CallAnswered)
     assert visits(story).visits[0].outcome == "Puhelu ei yhdistynyt"
 
 

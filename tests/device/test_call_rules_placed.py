@@ -29,7 +29,7 @@ def test_a_face_is_called_and_answers() -> None:
     """Calling, answered, connected; and back where the call began."""
     story = CallStory.of_aino()
     story.touch(PlaceCall("ritva"))
-    (placed,) = story.told(CallPlaced)
+    (placed,) = story.reported(CallPlaced)
     assert placed.contact_ids == ["ritva"]
     assert story.call_page().headline == "Soitetaan: Ritva Aalto"
     story.connect(placed.call_id)
@@ -172,7 +172,7 @@ def wishing() -> tuple[CallStory, str]:
     story.wait(10.0)
     story.pass_time(1.0)
     story.touch(OpenPage("home"))
-    (wish,) = story.told(UrgentCallRequested)
+    (wish,) = story.reported(UrgentCallRequested)
     return story, wish.request_id
 
 
@@ -215,7 +215,7 @@ def test_an_urgent_call_that_failed_can_be_tried_again() -> None:
     assert story.call_page().state == "ringing"
     story.touch(RefuseCall(request_id))
     story.connect(request_id, "anna")
-    assert [each.why for each in story.told(CallDeclined)] == ["no-media", "refused", "repeated"]
+    assert [each.why for each in story.reported(CallDeclined)] == ["no-media", "refused", "repeated"]
 
 
 def test_a_call_that_is_not_answered_yet_is_given_up_with_one_press() -> None:

@@ -80,9 +80,9 @@ def test_nobody_answers_for_45_seconds() -> None:
     story = CallStory.of_aino()
     story.ring()
     story.pass_time(44.9)
-    assert story.told(CallMissed) == []
+    assert story.reported(CallMissed) == []
     story.pass_time(0.2)
-    assert story.told(CallMissed) == [CallMissed(call_id="1")]
+    assert story.reported(CallMissed) == [CallMissed(call_id="1")]
     missed = story.home_page().news
     assert missed
     assert (missed.words, missed.detail) == ("Ritva Aalto soitti", "Tänään klo 12.00")
@@ -99,7 +99,7 @@ def test_missed_calls_survive_a_power_cut_and_come_one_person_at_a_time() -> Non
     for call_id, contact_id in (("1", "anna"), ("2", "ritva"), ("3", "ritva")):
         story.ring(call_id, contact_id)
         story.end(call_id)
-    assert len(story.told(CallMissed)) == 3
+    assert len(story.reported(CallMissed)) == 3
     story = story.restarted()
     assert story.home_page().news.words == "Ritva Aalto soitti"  # type: ignore[union-attr]
     story.touch(ForgetMissed())
@@ -122,7 +122,7 @@ def test_a_ring_that_was_long_on_its_way_ends_with_the_callers_patience() -> Non
     story = CallStory.of_aino()
     story.order(Ring(call_id="1", contact_id="ritva", name="R", offer=OFFER), expires_in_s=10.0)
     story.pass_time(10.1)
-    assert story.told(CallMissed) == [CallMissed(call_id="1")]
+    assert story.reported(CallMissed) == [CallMissed(call_id="1")]
 
 
 def test_two_callers_at_once() -> None:
@@ -183,7 +183,7 @@ def test_the_caller_leaves_while_it_rings() -> None:
     story.ring()
     story.end()
     assert story.state.call is None
-    assert story.told(CallMissed) == [CallMissed(call_id="1")]
+    assert story.reported(CallMissed) == [CallMissed(call_id="1")]
 
 
 @pytest.mark.parametrize("leave", ["end", "leave"])
@@ -316,7 +316,7 @@ def test_nonsense_for_an_offer_is_declined_with_a_reason() -> None:
     story = CallStory.of_aino()
     story.ring()
     story.media(Unusable(reason="not a session description"))
-    assert story.told(CallDeclined) == [
+    assert story.reported(CallDeclined) == [
         CallDeclined(call_id="1", why="no-media", detail="not a session description")
     ]
     assert story.hang_ups() == ["1"]
@@ -331,7 +331,7 @@ def test_without_a_call_process_nobody_rings_in_vain() -> None:
     story.ring("2")
     story.ready()
     story.leave()
-    assert story.told(CallMissed) == [CallMissed(call_id="2")]
+    assert story.reported(CallMissed) == [CallMissed(call_id="2")]
 
 
 def test_a_browser_that_never_sends_sound_is_given_up() -> None:
@@ -376,7 +376,7 @@ def test_a_power_cut_in_the_middle_of_a_call_is_told_after_the_start(stage: str,
     story = story.restarted()
     story.pass_time(0.1)
     if told == "missed":
-        assert story.told(CallMissed) == [CallMissed(call_id="1")]
+        assert story.reported(CallMissed) == [CallMissed(call_id="1")]
     else:
         assert [why for why, _ in story.ended()] == ["restart"]
         assert story.ended()[0][1] == pytest.approx(30.1, abs=0.2)

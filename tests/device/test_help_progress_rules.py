@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from device.contract.commands import Answer, UpdateHelp
-from device.contract.help_progress import ReportHelpProgress, Told
+from device.contract.help_progress import NotifiedContact, ReportHelpProgress
 from device.rules.effects import AnswerCommand, Effect, SayHelp
 from device.rules.events import CommandArrived, EventsReceived, Intended, LinkChanged, Ticked
 from device.screen.speech import help_words
@@ -36,8 +36,8 @@ def report(story: Story, *names: str, on_board: bool = True, partner: bool = Fal
         help_id=help_id(story),
         at=story.wall,
         on_board=on_board,
-        contacts=[Told(name=name, at=story.wall) for name in names],
-        partner_told_at=story.wall if partner else None,
+        contacts=[NotifiedContact(name=name, at=story.wall) for name in names],
+        partner_notified_at=story.wall if partner else None,
     )
     return story.tell(CommandArrived(id="progress", command=progress, expires_at=NOON + timedelta(days=1)))
 

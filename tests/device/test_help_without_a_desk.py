@@ -42,7 +42,7 @@ def core_in(folder: Path, board: str = "", clock: str = "trusted") -> CoreProces
     return CoreProcess(folder, View(version=1, language="en"), board, policy=POLICY, clock=clock)
 
 
-def told(core: CoreProcess) -> list[str]:
+def notified(core: CoreProcess) -> list[str]:
     """The numbers that were written to since the core started."""
     return [entry[1] for entry in core.history("modem") if entry[0] == "send"]
 
@@ -83,7 +83,7 @@ def test_help_comes_back_as_a_name(folder: Path, trouble: str) -> None:
             core.sim(press="help")
             core.sim(pendant="FEF71234")
             says(core, "Leena has got a text message")
-            assert told(core) == [LEENA]
+            assert notified(core) == [LEENA]
             code = next(entry[2] for entry in core.history("modem") if entry[0] == "send").split()[-1]
             core.sim(sms_in={"number": LEENA, "text": f"coming {code}"})
             says(core, "Leena is on the way to you")
@@ -96,7 +96,7 @@ def test_a_modem_that_is_plugged_in_later_is_used(folder: Path) -> None:
         core.sim(unplug="modem")
         core.sim(press="help")
         says(core, "Your call for help has not got through yet")
-        eventually(lambda: told(core) == [LEENA, OTTO], "both are tried")
+        eventually(lambda: notified(core) == [LEENA, OTTO], "both are tried")
         core.sim(plug="modem")
         says(core, "Leena has got a text message")
 
@@ -110,4 +110,4 @@ def test_the_power_goes_right_after_the_press(folder: Path) -> None:
         says(core, "Your call for help has not got through yet")
     with core.running():
         says(core, "Leena has got a text message")
-        assert told(core)[0] == LEENA
+        assert notified(core)[0] == LEENA

@@ -6,7 +6,7 @@ import pytest
 
 from device.contract.retirement import Wipe
 from device.rules.effects import AskByHttps, Effect, WipeDevice
-from device.rules.events import CommandArrived, Intended, LinkChanged, RetirementTold, Ticked
+from device.rules.events import CommandArrived, Intended, LinkChanged, RetirementReceived, Ticked
 from device.rules.retirement import ASK_AGAIN_S, LINK_AWAY_S, LONGEST_WAIT_S
 from device.window_protocol.intents import PressHelp
 from tests.device.story import NOON, Story
@@ -20,8 +20,8 @@ def wipes(effects: list[Effect]) -> bool:
     return WipeDevice(receipt="r") in effects
 
 
-@pytest.mark.parametrize("event", [WIPE, RetirementTold(receipt="r")])
-def test_a_calm_device_is_wiped_at_once_and_once(event: CommandArrived | RetirementTold) -> None:
+@pytest.mark.parametrize("event", [WIPE, RetirementReceived(receipt="r")])
+def test_a_calm_device_is_wiped_at_once_and_once(event: CommandArrived | RetirementReceived) -> None:
     """However it learns of it."""
     story = Story.of_aino()
     assert wipes(story.tell(event))

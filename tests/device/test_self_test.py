@@ -45,7 +45,7 @@ class Bed:
         """What a whole test tells."""
 
         async def run() -> Event:
-            told: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+            reported: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
             tester = SelfTester(
                 self.hardware,
                 data_dir=self.folder,
@@ -53,8 +53,8 @@ class Bed:
                 desk_time=self.desk_time,
                 wall=lambda: NOW,
             )
-            tester.start("id-1", told.set_result)
-            return await asyncio.wait_for(told, 10)
+            tester.start("id-1", reported.set_result)
+            return await asyncio.wait_for(reported, 10)
 
         event = asyncio.run(run())
         assert isinstance(event, SelfTestFinished)
@@ -84,7 +84,7 @@ def test_a_device_that_is_well_passes(bed: Bed) -> None:
 
 def test_a_tone_that_is_not_heard_is_a_fault(bed: Bed) -> None:
     """After as many tries as a car that passes needs."""
-    bed.hardware.microphone.deaf = True
+    bed.hardware.microphone.muted = True
     assert bed.found() == (Fault(part="sound", reason="the tone was not heard"),)
     assert bed.hardware.speaker.history.count(("loop", Sound.SELF_TEST)) == self_test.TONES
 

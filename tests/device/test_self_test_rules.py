@@ -1,4 +1,4 @@
-"""The nightly test, told as stories: when it runs, what makes way for it and what it makes way for."""
+"""The nightly test, reported as stories: when it runs, what makes way for it and what it makes way for."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -43,8 +43,8 @@ def through(story: Story, hours: float, *, finishes: bool = True) -> list[str]:
     began = []
     for _ in range(round(hours * 60)):
         story.wait(60)
-        told = story.tell(Ticked(with_beat=True))
-        started = [each for each in told if isinstance(each, StartSelfTest)]
+        reported = story.tell(Ticked(with_beat=True))
+        started = [each for each in reported if isinstance(each, StartSelfTest)]
         if started:
             began.append(f"{story.wall + timedelta(hours=2):%H:%M}")
             if finishes:
@@ -133,16 +133,16 @@ def test_what_it_finds_is_told_and_is_in_the_health() -> None:
     story = evening()
     story.tell(FaultChanged(part="modem", reason="no SIM"))
     story.tell(SelfTestFinished(id=start(story), found=(TONE,)))
-    (told,) = story.recorded(SelfTested)
+    (reported,) = story.recorded(SelfTested)
     modem = Fault(part="modem", reason="no SIM")
-    assert told.what == SelfTested(passed=False, faults=[modem, TONE])
+    assert reported.what == SelfTested(passed=False, faults=[modem, TONE])
     assert faults(story.state, story.now) == (modem, TONE)
     story.tell(FaultChanged(part="modem", reason=""))
     assert faults(story.state, story.now) == (TONE,)
 
 
 def test_a_night_without_faults_ends_those_of_the_last() -> None:
-    """Passed is told too: the desk knows that the device was tested."""
+    """Passed is reported too: the desk knows that the device was tested."""
     story = evening()
     story.tell(SelfTestFinished(id=start(story), found=(TONE,)))
     story.wait(86_400)
@@ -153,7 +153,7 @@ def test_a_night_without_faults_ends_those_of_the_last() -> None:
 
 
 def test_the_lost_desk_is_no_finding_of_the_night() -> None:
-    """It would be told when the desk is back, and be wrong."""
+    """It would be reported when the desk is back, and be wrong."""
     story = evening()
     story.tell(LinkChanged(connected=False, reason="no broker"))
     story.tell(SelfTestFinished(id=start(story), found=()))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from device.contract.commands import UpdateHelp
 from device.contract.documents import EscalationContact, HelpPolicy, People, Policy, Resident, View
-from device.contract.events import HelpRaised, HelpTakenBySms, HelpToldBySms, InputRejected
+from device.contract.events import HelpRaised, HelpSentBySms, HelpTakenBySms, InputRejected
 from device.contract.values import Language
 from device.rules import sms
 from device.rules.answer import CODE_WORDS, is_answer, is_same_number
@@ -43,7 +43,7 @@ CONTACTS = [
     EscalationContact(name="Suvi", office_phone=SUVI),
 ]
 CONNECTED, PRESS = LinkChanged(connected=True), PendantPressed(sender="FEF71234")
-NO_HTTPS = FaultChanged(part="second way", reason="the desk cannot be reached over HTTPS")
+NO_HTTPS = FaultChanged(part="https fallback", reason="the desk cannot be reached over HTTPS")
 SATURDAY, MONDAY = NOON, datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
@@ -84,7 +84,7 @@ def numbers(effects: list[Effect], what: str = "asks") -> list[str]:
 
 def modem_says(story: Story, outcome: str) -> list[Effect]:
     """Of the newest text message."""
-    return story.tell(SmsChanged(id=story.state.sms.told[-1].id, outcome=outcome))  # type: ignore[arg-type]
+    return story.tell(SmsChanged(id=story.state.sms.sent[-1].id, outcome=outcome))  # type: ignore[arg-type]
 
 
 def answer(story: Story, number: str = LEENA) -> list[Effect]:
@@ -179,7 +179,7 @@ def test_each_step_is_said_only_once_it_is_known(story: Story) -> None:
     answer(story)
     assert page(story).headline == "Leena on tulossa luoksesi"
     assert "Pyyntö on perillä" not in str(page(story).steps)
-    outcomes = [each.what.outcome for each in story.recorded(HelpToldBySms)]  # type: ignore[union-attr]
+    outcomes = [each.what.outcome for each in story.recorded(HelpSentBySms)]  # type: ignore[union-attr]
     assert outcomes == ["sent", "delivered"]
 
 
@@ -240,9 +240,9 @@ def test_what_is_no_answer_takes_nothing_and_is_told(
     story.tell(PRESS, NO_HTTPS)
     story.tell(SmsArrived(number=number, text=text.format(code=story.state.sms.code)))
     assert page(story).headline == "Avunpyyntö ei ole vielä mennyt perille"
-    (told,) = story.recorded(InputRejected)
-    assert isinstance(told.what, InputRejected)
-    assert reason in told.what.reason
+    (reported,) = story.recorded(InputRejected)
+    assert isinstance(reported.what, InputRejected)
+    assert reason in reported.what.reason
 
 
 def test_who_answers_in_other_words_is_told_once_how(story: Story) -> None:
@@ -304,7 +304,7 @@ def test_a_modem_that_cannot_send_is_tried_on_and_on(story: Story) -> None:
     modem_says(story, "failed")
     modem_says(story, "failed")
     assert numbers(story.tell(FaultChanged(part="modem", reason=""))) == [LEENA]
-    outcomes = [each.what.outcome for each in story.recorded(HelpToldBySms)]  # type: ignore[union-attr]
+    outcomes = [each.what.outcome for each in story.recorded(HelpSentBySms)]  # type: ignore[union-attr]
     assert outcomes == ["failed"] * 3
 
 
@@ -458,8 +458,8 @@ class Known:
             case "restart":
                 story.state = begin(story.state)
                 story.tell(Began(version="1", has_modem=True))
-            case "sent" | "delivered" | "failed" if story.state.sms.told:
-                self.said[str(what)].add(story.state.sms.told[-1].name)
+            case "sent" | "delivered" | "failed" if story.state.sms.sent:
+                self.said[str(what)].add(story.state.sms.sent[-1].name)
                 modem_says(story, str(what))
             case str() if what.startswith("+") and story.state.requests.help:
                 self.said["goes"].add(what)
@@ -485,7 +485,7 @@ def check_truth(story: Story, known: dict[str, set[str]]) -> None:
     takers = {"Leena": LEENA, "Otto": OTTO}
     if help_ and help_.stage == "taken":
         assert takers[help_.by] in known["goes"]
-    for text in story.state.sms.told:
+    for text in story.state.sms.sent:
         assert text.outcome not in ("sent", "delivered") or text.name in known[text.outcome]
     records = [each.what for each in story.effects if isinstance(each, Record)]
     assert sum(isinstance(each, HelpTakenBySms) for each in records) <= 2 * len(story.recorded(HelpRaised))

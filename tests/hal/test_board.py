@@ -131,11 +131,11 @@ def test_nothing_fitted_is_no_fault_and_no_crash() -> None:
 @pytest.mark.requirement("K3")
 def test_without_a_modem_a_message_fails_with_a_reason() -> None:
     """It fails immediately."""
-    told: list[object] = []
+    reported: list[object] = []
     modem = build(Board()).modem
-    modem.watch(told.append)
+    modem.watch(reported.append)
     modem.send("+358401234567", "Apua", "m1")
-    assert told == [SmsFailed("m1", "no modem: none is fitted")]
+    assert reported == [SmsFailed("m1", "no modem: none is fitted")]
 
 
 @pytest.mark.requirement("K8")

@@ -71,12 +71,12 @@ def test_a_microphone_that_is_not_there_raises_and_says_so(sound_server: object)
     assert "no such thing" in microphone.health()
 
 
-def test_a_simulated_microphone_can_be_deaf_or_gone() -> None:
+def test_a_simulated_microphone_can_be_muted_or_gone() -> None:
     """Tests of the self-test use it."""
     speaker = SimulatedSpeaker()
     microphone = SimulatedMicrophone(speaker)
     speaker.play(Sound.SELF_TEST, loop=True)
-    microphone.deaf = True
+    microphone.muted = True
     assert not microphone.listen_for(SELF_TEST_HZ).heard
     microphone.unplug()
     with pytest.raises(HardwareError, match="unplugged"):

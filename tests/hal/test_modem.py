@@ -183,15 +183,15 @@ def test_state_is_known(rig: Rig) -> None:
 
 def test_a_watcher_that_stumbles_stops_nothing(rig: Rig) -> None:
     """The next event is reported all the same."""
-    told: queue.Queue[ModemEvent] = queue.Queue()
+    reported: queue.Queue[ModemEvent] = queue.Queue()
 
     def stumble(event: ModemEvent) -> None:
-        told.put(event)
+        reported.put(event)
         raise RuntimeError("as programs do")
 
     rig.modem.watch(stumble)
     rig.modem.send(ANNA, "Apua", "m1")
-    assert [told.get(timeout=5), told.get(timeout=5)] == [SmsSent("m1"), SmsDelivered("m1")]
+    assert [reported.get(timeout=5), reported.get(timeout=5)] == [SmsSent("m1"), SmsDelivered("m1")]
 
 
 def test_closing_twice_does_no_harm(rig: Rig) -> None:

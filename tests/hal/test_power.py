@@ -63,13 +63,13 @@ Rig = tuple[Power, SimulatedPower | Tree]
 def test_mains_lost_and_back_are_told(rig: Rig) -> None:
     """Both changes are reported, and ``state`` returns them."""
     power, world = rig
-    told: queue.Queue[PowerState] = queue.Queue()
-    power.watch(told.put)
+    reported: queue.Queue[PowerState] = queue.Queue()
+    power.watch(reported.put)
     assert power.state() == PowerState(mains=True, battery=1.0)
     world.lose_mains()
-    assert told.get(timeout=5) == PowerState(mains=False, battery=1.0)
+    assert reported.get(timeout=5) == PowerState(mains=False, battery=1.0)
     world.restore_mains()
-    assert told.get(timeout=5).mains is True
+    assert reported.get(timeout=5).mains is True
     assert power.health() == ""
 
 
@@ -77,12 +77,12 @@ def test_mains_lost_and_back_are_told(rig: Rig) -> None:
 def test_a_low_battery_is_told(rig: Rig) -> None:
     """It is low only while mains are lost."""
     power, world = rig
-    told: queue.Queue[PowerState] = queue.Queue()
-    power.watch(told.put)
+    reported: queue.Queue[PowerState] = queue.Queue()
+    power.watch(reported.put)
     world.set_battery(0.14)
-    assert not told.get(timeout=5).low
+    assert not reported.get(timeout=5).low
     world.lose_mains()
-    assert told.get(timeout=5).low
+    assert reported.get(timeout=5).low
     assert power.state().low
 
 

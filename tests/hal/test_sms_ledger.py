@@ -42,5 +42,7 @@ def test_a_lone_part_is_judged_by_itself_after_a_while() -> None:
 def test_parts_without_an_end_do_not_fill_the_memory() -> None:
     """The oldest is handled alone when there are too many."""
     incoming = Incoming()
-    told = [incoming.received(parts(reference)[0], "", 0.0)[0] for reference in range(MOST_UNFINISHED + 5)]
-    assert sum(map(len, told)) == 5
+    reported = [
+        incoming.received(parts(reference)[0], "", 0.0)[0] for reference in range(MOST_UNFINISHED + 5)
+    ]
+    assert sum(map(len, reported)) == 5

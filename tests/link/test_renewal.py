@@ -21,7 +21,7 @@ from cloud.pki.authority import Authority
 from device.contract.topics import PRESENCE
 from device.contract.vital import Presence
 from device.contract.wire import seal
-from device.errands import HttpsDesk
+from device.https_tasks import HttpsDesk
 from device.link.events import Connected, LinkEvent
 from device.link.pace import LAST_S
 from device.link.session import Session

@@ -17,10 +17,10 @@ from cloud.devices.retiring import clear_brokers, retire
 from cloud.link.worker import Worker
 from cloud.people.models import Resident
 from cloud.pki.authority import Authority
-from device.errands import HttpsDesk, SecondWay
-from device.farewell import NAME, Farewell, wipe, write_farewell
+from device.https_tasks import HelpFallback, HttpsDesk
+from device.retirement_record import NAME, RetirementRecord, wipe, write_retirement_record
 from device.rules.effects import AskByHttps
-from device.rules.events import Event, RetirementTold
+from device.rules.events import Event, RetirementReceived
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.words import words_of
@@ -115,7 +115,9 @@ def test_one_that_the_broker_refuses_learns_it_over_https(
     store = Store(core.folder / "data/device.sqlite3")
 
     async def ask() -> None:
-        second = SecondWay(HttpsDesk(identity, _Clock()), store, arrived=lambda _: None, handle=told.append)
+        second = HelpFallback(
+            HttpsDesk(identity, _Clock()), store, arrived=lambda _: None, handle=told.append
+        )
         now = Moment(wall=timezone.now(), monotonic_s=0.0, trusted=True, id="id")
         second.performs()[AskByHttps](AskByHttps(), State(), now)
         while not told:
@@ -123,7 +125,7 @@ def test_one_that_the_broker_refuses_learns_it_over_https(
 
     asyncio.run(asyncio.wait_for(ask(), 20))
     store.close()
-    assert RetirementTold(receipt=retirement.receipt) in told
+    assert RetirementReceived(receipt=retirement.receipt) in told
 
 
 def test_a_wrong_receipt_proves_nothing(
@@ -153,7 +155,9 @@ def test_a_power_cut_in_the_middle_leaves_nothing_after_the_next_start(tmp_path:
     files += [data / "photos" / str(number) for number in range(4)]
     for file in files:
         file.write_bytes(b"Aino" * 1000)
-    write_farewell(identity, Farewell(device="d", desk_url="https://localhost:9", receipt="r"))
+    write_retirement_record(
+        identity, RetirementRecord(device="d", desk_url="https://localhost:9", receipt="r")
+    )
     child = os.fork()
     if child == 0:
         _kill_after(after)

@@ -52,7 +52,7 @@ class Installer:
             self.happens(ev.Touched(intent=TypeKey(key)))
         return self
 
-    def is_told(self) -> str:
+    def screen_text(self) -> str:
         return repr(compose_setup(self.state).page)
 
     def is_at(self, stage: str) -> bool:
@@ -71,7 +71,7 @@ def test_with_a_cable_and_a_code_five_taps_are_enough() -> None:
     """Language, show the code, confirm; then what the device cannot check of itself."""
     installer = enrolled()
     assert installer.is_at("panel")
-    installer.taps("confirm").happens(ev.GapsTold(gaps=())).taps("next")
+    installer.taps("confirm").happens(ev.GapsReceived(gaps=())).taps("next")
     assert installer.is_at("done")
     assert fx.Finish() not in installer.asked
     assert fx.Finish() in installer.taps("confirm").asked
@@ -82,7 +82,7 @@ def test_whose_it_is_is_confirmed_before_the_claim_is_used() -> None:
     installer = Installer().taps("language", "en").happens(ev.NetworkSeen(network=CABLE))
     installer.taps("scan").happens(ev.CodeSeen(text=invitation_text(CODE)))
     installer.happens(ev.DeskAnswered(claimed=AINO, mark=MARK))
-    assert "Aino Virtanen" in installer.is_told()
+    assert "Aino Virtanen" in installer.screen_text()
     assert not [effect for effect in installer.asked if isinstance(effect, fx.Enrol)]
     installer.taps("back")
     assert installer.is_at("desk")
@@ -94,7 +94,7 @@ def test_a_typed_code_shows_the_desks_mark_and_holds_on_to_it() -> None:
     installer.taps("type").types("desk.example").types("abcd-efgh")
     assert installer.asked[-1] == fx.AskDesk(invitation=Invitation(host="desk.example", claim="ABCDEFGH"))
     installer.happens(ev.DeskAnswered(claimed=AINO, mark=MARK))
-    assert "ABCD EFGH IJKL MNOP" in installer.is_told()
+    assert "ABCD EFGH IJKL MNOP" in installer.screen_text()
     assert fx.Enrol(invitation=replace(CODE)) in installer.taps("confirm").asked
 
 
@@ -104,8 +104,8 @@ def test_a_wrong_password_can_be_tried_again() -> None:
     installer.taps("join", "Korhonen").types("wrong horse")
     assert installer.asked[-1] == fx.JoinNetwork(network=HOME, password="wrong horse")
     installer.happens(ev.JoinEnded(trouble="wrong-password"))
-    assert "The password is wrong" in installer.is_told()
-    assert "wrong horse" in installer.is_told()
+    assert "The password is wrong" in installer.screen_text()
+    assert "wrong horse" in installer.screen_text()
     installer.types("s").happens(ev.JoinEnded())
     installer.happens(ev.NetworkSeen(network=Network(connection="wifi", name="Korhonen", has_wifi=True)))
     assert installer.is_at("desk")
@@ -116,8 +116,8 @@ def test_a_portal_is_said_and_does_not_count_as_a_network() -> None:
     portal = Network(connection="wifi", name="Hotel", has_wifi=True, is_portal=True, seen=(HOME,))
     installer = Installer().taps("language", "en").happens(ev.NetworkSeen(network=portal))
     assert installer.is_at("network")
-    assert "sign-in on a web page" in installer.is_told()
-    assert "Korhonen" in installer.is_told()
+    assert "sign-in on a web page" in installer.screen_text()
+    assert "Korhonen" in installer.screen_text()
 
 
 def test_every_part_is_checked_by_what_it_does() -> None:
@@ -125,9 +125,9 @@ def test_every_part_is_checked_by_what_it_does() -> None:
     installer = enrolled(FULL)
     assert installer.is_at("sound")
     installer.happens(ev.SoundTested(detail="the tone was not heard"))
-    assert "did not hear" in installer.is_told()
+    assert "did not hear" in installer.screen_text()
     installer.taps("again").happens(ev.SoundTested())
-    assert "I see the picture" not in installer.is_told()
+    assert "I see the picture" not in installer.screen_text()
     installer.happens(ev.CameraShows(frames="/run/frames")).taps("next")
     installer.happens(ev.ButtonPressed(name="help"))
     assert installer.is_at("buttons")
@@ -156,8 +156,8 @@ def test_a_step_is_left_out_with_a_reason_and_can_be_done_later() -> None:
     """The end says what was left out."""
     installer = enrolled(FULL).taps("ask-to-skip").taps("skip", "broken")
     assert installer.state.kept.skipped == {"sound": "broken"}
-    installer.happens(ev.GapsTold(gaps=())).taps("stage", "done")
-    assert "Loudspeaker" in installer.is_told()
+    installer.happens(ev.GapsReceived(gaps=())).taps("stage", "done")
+    assert "Loudspeaker" in installer.screen_text()
     installer.taps("stage", "sound").happens(ev.SoundTested())
     assert installer.state.kept.skipped == {}
 
@@ -221,8 +221,8 @@ EVENTS: Any = st.one_of(
             ev.ButtonPressed(name="help"),
             ev.PendantHeard(sender="0029CAFE"),
             ev.TextEnded(detail="no network"),
-            ev.GapsTold(gaps=None),
-            ev.GapsTold(gaps=("view",)),
+            ev.GapsReceived(gaps=None),
+            ev.GapsReceived(gaps=("view",)),
         ]
     ),
 )

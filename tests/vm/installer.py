@@ -65,7 +65,7 @@ class Installer:
         self._happens(ev.CameraShows(frames="", detail="no camera"))
         self._leaves_out()
         self._taps("confirm")
-        self._happens(ev.GapsTold(gaps=("contacts", "escalation")))
+        self._happens(ev.GapsReceived(gaps=("contacts", "escalation")))
         self._taps("next")
         self._taps("confirm")
 

@@ -67,16 +67,16 @@ def cut_by_restart(state: State, about: Particulars, now: Moment) -> Outcome:
 
 
 def _leave(state: State, call: Call, what: _End) -> Outcome:
-    state, told = _tell(replace(state, call=None), call.about, what)
-    return state, (FinishCall(call_id=call.id), *told) if call.prepared else told
+    state, events = _tell(replace(state, call=None), call.about, what)
+    return state, (FinishCall(call_id=call.id), *events) if call.prepared else events
 
 
 def _tell(state: State, about: Particulars, what: _End) -> Outcome:
-    told: tuple[Effect, ...] = (Record(what=what),)
+    events: tuple[Effect, ...] = (Record(what=what),)
     if about.kind != "forced":
-        return state, told
+        return state, events
     forced_calls, entry = log.with_entry(state.forced_calls, about, what)
-    return replace(state, forced_calls=forced_calls), (*told, Record(what=entry))
+    return replace(state, forced_calls=forced_calls), (*events, Record(what=entry))
 
 
 def _talked_s(call: Call, now: Moment) -> float:

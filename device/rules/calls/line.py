@@ -43,8 +43,8 @@ def media_said(state: State, call: Call, message: FromMedia, now: Moment) -> Out
 def _begin(state: State, call: Call, now: Moment) -> Outcome:
     about = replace(call.about, promised=True)
     call = replace(call, about=about, limit_s=now.monotonic_s + about.limit_min * 60.0)
-    told = Record(what=CallAnswered(call_id=call.id, answer=call.answer))
-    return replace(state, call=call), (told, BeginCall(call_id=call.id, loudness=state.calls.loudness))
+    record = Record(what=CallAnswered(call_id=call.id, answer=call.answer))
+    return replace(state, call=call), (record, BeginCall(call_id=call.id, loudness=state.calls.loudness))
 
 
 def _connected(state: State, call: Call, now: Moment) -> Outcome:

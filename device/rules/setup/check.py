@@ -18,7 +18,7 @@ from device.rules.setup.effects import (
 from device.rules.setup.events import (
     ButtonPressed,
     CameraShows,
-    GapsTold,
+    GapsReceived,
     PendantHeard,
     SetupEvent,
     SoundTested,
@@ -71,7 +71,7 @@ def _text_ended(state: State, event: TextEnded) -> Outcome:
     return fail(state, "text", event.detail) if event.detail else passed(state)
 
 
-def _gaps_told(state: State, event: GapsTold) -> Outcome:
+def _gaps_received(state: State, event: GapsReceived) -> Outcome:
     trouble: Trouble = "unreachable" if event.gaps is None else ""
     return replace(state, gaps=event.gaps, is_busy=False, trouble=trouble), ()
 
@@ -81,7 +81,7 @@ _HEARD: Mapping[type, tuple[Stage, Callable[[State, Any], Outcome]]] = {
     ButtonPressed: ("buttons", _button_pressed),
     PendantHeard: ("pendants", _pendant_heard),
     TextEnded: ("modem", _text_ended),
-    GapsTold: ("missing", _gaps_told),
+    GapsReceived: ("missing", _gaps_received),
 }
 
 

@@ -87,7 +87,7 @@ class TextEnded(Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class GapsTold(Struct, frozen=True, kw_only=True):
+class GapsReceived(Struct, frozen=True, kw_only=True):
     """What is missing in the desk's setup; None where the desk was not reached."""
 
     gaps: tuple[Gap, ...] | None
@@ -106,5 +106,5 @@ SetupEvent = (
     | ButtonPressed
     | PendantHeard
     | TextEnded
-    | GapsTold
+    | GapsReceived
 )

@@ -22,9 +22,9 @@ def take_out(state: State, seat: Seat, now: Moment, why: LeftReason, shown: Over
     """End a seat; the desk is notified unless the resident was only invited."""
     if seat.stage == "asking":
         return replace(state, seat=None), ()
-    told = Record(what=TableLeft(seat_id=seat.id, why=why))
+    record = Record(what=TableLeft(seat_id=seat.id, why=why))
     state, effects = put_down(state, seat, now, shown)
-    return state, (told, *effects)
+    return state, (record, *effects)
 
 
 def put_down(state: State, seat: Seat, now: Moment, shown: OverWhy | None) -> Outcome:

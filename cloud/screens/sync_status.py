@@ -19,7 +19,7 @@ TITLES: dict[Document, object] = {
 }
 
 
-class Truth(NamedTuple):
+class SyncStatus(NamedTuple):
     """The sync status of one document."""
 
     title: object
@@ -27,11 +27,11 @@ class Truth(NamedTuple):
     document: DesiredDocument
 
 
-def truth_of(device: Device) -> list[Truth]:
+def sync_status_of(device: Device) -> list[SyncStatus]:
     """Return the status of all written documents, in the contract's order."""
     documents = {document.name: document for document in device.documents.all()}
     return [
-        Truth(title, state_of(documents[name], device.online), documents[name])
+        SyncStatus(title, state_of(documents[name], device.online), documents[name])
         for name, title in TITLES.items()
         if name in documents
     ]

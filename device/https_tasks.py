@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.performers import Performs
 from device.rules import effects as fx
-from device.rules.events import Event, EventsReceived, FaultChanged, RetirementTold
+from device.rules.events import Event, EventsReceived, FaultChanged, RetirementReceived
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.settings import Identity
@@ -55,7 +55,7 @@ class HttpsDesk:
             raise OSError(str(error)) from None
 
 
-class PhotoErrands:
+class PhotoDownloads:
     """Downloads missing photos that ``wanted`` lists; ``handle`` gets the resulting events."""
 
     def __init__(
@@ -70,7 +70,7 @@ class PhotoErrands:
         self._shelf = shelf
         self._wanted = wanted
         self._handle = handle
-        self._errands = _Errands()
+        self._tasks = _Tasks()
 
     def performs(self) -> Performs:
         """Return the effect that fetches photos."""
@@ -78,11 +78,11 @@ class PhotoErrands:
 
     def fetch(self) -> None:
         """Download missing photos, with retries until all are here; then delete unused ones."""
-        self._errands.run("photos", self._fetch())
+        self._tasks.run("photos", self._fetch())
 
     def stop(self) -> None:
         """Cancel the downloads."""
-        self._errands.stop()
+        self._tasks.stop()
 
     async def _fetch(self) -> None:
         while missing := self._shelf.missing(self._wanted()):
@@ -104,7 +104,7 @@ class PhotoErrands:
         return "; ".join(f"{sha256[:8]}: {why}" for sha256, why in failed.items())
 
 
-class SecondWay:
+class HelpFallback:
     """Sends help and fetches commands over HTTPS where MQTT fails.
 
     ``arrived`` gets each command as from MQTT; ``handle`` gets the resulting events.
@@ -122,7 +122,7 @@ class SecondWay:
         self._store = store
         self._arrived = arrived
         self._handle = handle
-        self._errands = _Errands()
+        self._tasks = _Tasks()
 
     def performs(self) -> Performs:
         """Return the effects that use HTTPS because MQTT may be down."""
@@ -130,15 +130,15 @@ class SecondWay:
 
     def stop(self) -> None:
         """Cancel all tasks."""
-        self._errands.stop()
+        self._tasks.stop()
 
     def _send_help(self, effect: fx.SendByHttps, _state: State, _now: Moment) -> None:
         """Send a help request as it is in the outbox."""
-        self._errands.run("help", self._hand_over(effect.id))
+        self._tasks.run("help", self._hand_over(effect.id))
 
     def _ask(self, _effect: fx.AskByHttps, _state: State, _now: Moment) -> None:
         """Fetch the pending commands."""
-        self._errands.run("commands", self._fetch_commands())
+        self._tasks.run("commands", self._fetch_commands())
 
     async def _hand_over(self, id_: str) -> None:
         payload = self._store.payload_of(id_)
@@ -160,24 +160,24 @@ class SecondWay:
             yield
         except (OSError, ValueError) as error:
             if receipt := getattr(error, "receipt", ""):
-                self._handle(RetirementTold(receipt=receipt))
-            self._handle(FaultChanged(part="second way", reason=str(error)))
+                self._handle(RetirementReceived(receipt=receipt))
+            self._handle(FaultChanged(part="https fallback", reason=str(error)))
         else:
-            self._handle(FaultChanged(part="second way", reason=""))
+            self._handle(FaultChanged(part="https fallback", reason=""))
 
 
-class _Errands:
+class _Tasks:
     """Runs tasks on the core's loop; at most one of each kind at a time."""
 
     def __init__(self) -> None:
         self._running: dict[str, asyncio.Task[None]] = {}
 
-    def run(self, kind: str, errand: Coroutine[Any, Any, None]) -> None:
+    def run(self, kind: str, task: Coroutine[Any, Any, None]) -> None:
         running = self._running.get(kind)
         if running and not running.done():
-            errand.close()
+            task.close()
             return
-        self._running[kind] = asyncio.get_running_loop().create_task(errand)
+        self._running[kind] = asyncio.get_running_loop().create_task(task)
 
     def stop(self) -> None:
         for task in self._running.values():

@@ -22,7 +22,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     match event:
         case LinkChanged(connected=False):
             # There is no receipt to wait for.
-            return _due_at(state, help_, min(help_.second_way_due_s, now.monotonic_s)), ()
+            return _due_at(state, help_, min(help_.https_due_s, now.monotonic_s)), ()
         case Ticked() if seconds_to_check(state, now) == 0.0:
             effect: Effect = AskByHttps() if help_.at_desk else SendByHttps(id=help_.id)
             return _due_at(state, help_, now.monotonic_s + AGAIN_S), (effect,)
@@ -34,9 +34,9 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
     help_ = state.requests.help
     if help_ is None or not help_.open or (help_.at_desk and state.link.connected):
         return None
-    return max(0.0, help_.second_way_due_s - now.monotonic_s)
+    return max(0.0, help_.https_due_s - now.monotonic_s)
 
 
 def _due_at(state: State, help_: Request, due_s: float) -> State:
-    help_ = replace(help_, second_way_due_s=due_s)
+    help_ = replace(help_, https_due_s=due_s)
     return replace(state, requests=replace(state.requests, help=help_))

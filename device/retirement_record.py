@@ -12,29 +12,29 @@ NAME = "retired.json"
 _BLOCK_BYTES = 1 << 20
 
 
-class Farewell(Struct, frozen=True, kw_only=True):
+class RetirementRecord(Struct, frozen=True, kw_only=True):
     """The device's id, and the desk to notify. It contains no personal data."""
 
     device: str
     desk_url: str
     receipt: str
     language: Language = "fi"
-    is_told: bool = False
+    is_confirmed: bool = False
 
 
-def read_farewell(identity_dir: Path) -> Farewell | None:
+def read_retirement_record(identity_dir: Path) -> RetirementRecord | None:
     """Return the record; None where this device is not retired."""
     try:
-        return msgspec.json.decode((identity_dir / NAME).read_bytes(), type=Farewell)
+        return msgspec.json.decode((identity_dir / NAME).read_bytes(), type=RetirementRecord)
     except (OSError, msgspec.MsgspecError):
         return None
 
 
-def write_farewell(identity_dir: Path, farewell: Farewell) -> None:
+def write_retirement_record(identity_dir: Path, record: RetirementRecord) -> None:
     """Save the record before anything is erased: a power cut must not leave a device half erased."""
     new = identity_dir / f"{NAME}.new"
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(farewell))
+        file.write(msgspec.json.encode(record))
         file.flush()
         os.fsync(file.fileno())
     new.replace(identity_dir / NAME)

@@ -13,7 +13,7 @@ from device.rules.moment import Moment
 from device.rules.state import State
 
 
-class TabletWorld:
+class EffectHandlers:
     """Carries out effects with the components of a tablet; ``plan`` is called after each event."""
 
     def __init__(
