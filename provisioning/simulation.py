@@ -24,7 +24,7 @@ _VERBS: dict[str, tuple[str, str, str]] = {
     "power": ("the mains plug", "mains", "lost or back"),
     "battery": ("how full the battery is", "share", "0 to 1"),
     "finish": ("let a sound come to its end", "sound", "speech, stream, ring …"),
-    "mute-microphone": ("whether the microphone hears nothing", "mute-microphone", "yes or no"),
+    "mute": ("whether the microphone hears nothing", "muted", "yes or no"),
     "unplug": ("pull a part's plug", "part", "for example: modem"),
     "plug": ("put a part's plug back", "part", "for example: modem"),
     "history": ("what a part was asked to do, and what happened", "part", "for example: speaker"),
@@ -84,10 +84,10 @@ def _line(options: argparse.Namespace) -> dict[str, Any]:
             return {"health": True}
         case "battery":
             return {"battery": float(options.what)}
-        case "mute-microphone":
+        case "mute":
             if options.what not in ("yes", "no"):
-                raise ValueError("mute-microphone is yes or no")
-            return {"mute-microphone": options.what == "yes"}
+                raise ValueError("mute is yes or no")
+            return {"mute": options.what == "yes"}
     reason = getattr(options, "reason", None)
     return {options.verb: options.what, **({"reason": reason} if reason else {})}
 

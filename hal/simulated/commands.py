@@ -114,9 +114,9 @@ def _finish(hardware: Hardware, sound: Any, rest: Answer) -> Answer:
     return {"finished": sound}
 
 
-def _mute_microphone(hardware: Hardware, muted: Any, _rest: Answer) -> Answer:
+def _mute(hardware: Hardware, muted: Any, _rest: Answer) -> Answer:
     _the(hardware, "microphone", SimulatedMicrophone).muted = bool(muted)
-    return {"mute-microphone": bool(muted)}
+    return {"mute": bool(muted)}
 
 
 def _unplug(hardware: Hardware, name: Any, rest: Answer) -> Answer:
@@ -153,7 +153,7 @@ VERBS: dict[str, Callable[[Hardware, Any, Answer], Answer]] = {
     "power": _power,
     "battery": _battery,
     "finish": _finish,
-    "mute-microphone": _mute_microphone,
+    "mute": _mute,
     "unplug": _unplug,
     "plug": _plug,
     "history": _history,

@@ -41,7 +41,7 @@ def climb(
     partner: Partner,
     *,
     until_s: float = 900,
-    works: Callable[[Attempt], bool] = lambda rung: rung.way != "none",
+    works: Callable[[Attempt], bool] = lambda attempt: attempt.way != "none",
     late_s: Callable[[int], float] = lambda step: 0.0,
 ) -> list[tuple[float, Attempt]]:
     """What a runner does, and when in seconds; it comes late to each step by ``late_s`` of its number."""
@@ -52,13 +52,13 @@ def climb(
         now = max(now, step.due_at) + timedelta(seconds=late_s(len(done)))
         if (now - NOON).total_seconds() > until_s:
             return done
-        done.append(((now - NOON).total_seconds(), step.rung))
-        tried.append(Tried(step.rung, now, works(step.rung)))
+        done.append(((now - NOON).total_seconds(), step.attempt))
+        tried.append(Tried(step.attempt, now, works(step.attempt)))
 
 
 def words(done: list[tuple[float, Attempt]]) -> list[tuple[float, str, str]]:
     """Seconds, who, by which way."""
-    return [(at, rung.who, rung.way) for at, rung in done]
+    return [(at, attempt.who, attempt.way) for at, attempt in done]
 
 
 @pytest.mark.requirement("S3")
@@ -82,7 +82,7 @@ def test_further_contacts_go_on_after_the_partner() -> None:
 
 def test_what_fails_costs_no_time() -> None:
     """A contact who cannot be told is followed by the next at once, the last by the partner."""
-    done = words(climb(people(2), BOTH, until_s=179, works=lambda rung: rung.who == PARTNER))
+    done = words(climb(people(2), BOTH, until_s=179, works=lambda attempt: attempt.who == PARTNER))
     assert done == [
         (60, "contact-0", "email"),
         (60, "contact-1", "email"),
@@ -92,7 +92,7 @@ def test_what_fails_costs_no_time() -> None:
 
 def test_a_failed_webhook_is_followed_by_mail_and_tried_again() -> None:
     """Mail goes out at once; the webhook is tried again after 5, 15 and 45 s."""
-    done = words(climb(people(1), BOTH, until_s=400, works=lambda rung: rung.way == "email"))
+    done = words(climb(people(1), BOTH, until_s=400, works=lambda attempt: attempt.way == "email"))
     assert done[1:] == [
         (180, "partner", "webhook"),
         (180, "partner", "email"),
@@ -151,17 +151,17 @@ def test_never_silently_over(contacts: list[Contact], partner: Partner, chance: 
     """Whatever fails: no step comes twice, everybody is told once, the partner by 180 s, and it goes on."""
     fate: dict[Attempt, bool] = {}
 
-    def works(rung: Attempt) -> bool:
-        return fate.setdefault(rung, rung.way != "none" and chance.random() < 0.5)  # type: ignore[attr-defined]
+    def works(attempt: Attempt) -> bool:
+        return fate.setdefault(attempt, attempt.way != "none" and chance.random() < 0.5)  # type: ignore[attr-defined]
 
     again_s = partner.again.total_seconds()
     done = climb(contacts, partner, until_s=200 + 60 * 7 + 3 * again_s, works=works)
-    keys = [rung.key for _, rung in done]
+    keys = [attempt.key for _, attempt in done]
     assert len(set(keys)) == len(keys)
-    assert {rung.who for _, rung in done if rung.round == 0} >= {contact.who for contact in contacts}
-    firsts = [at for at, rung in done if rung.who == PARTNER]
+    assert {attempt.who for _, attempt in done if attempt.round == 0} >= {contact.who for contact in contacts}
+    firsts = [at for at, attempt in done if attempt.who == PARTNER]
     assert firsts[0] <= 180
-    assert len({rung.round for _, rung in done if rung.who == PARTNER}) >= 3
+    assert len({attempt.round for _, attempt in done if attempt.who == PARTNER}) >= 3
     assert all(later - earlier <= again_s for earlier, later in pairwise(firsts))
 
 
@@ -174,7 +174,7 @@ def test_a_runner_that_was_away_catches_up(
     at = [seconds for seconds, _ in done]
     assert at == sorted(at)
     assert at[0] >= 60
-    keys = [rung.key for _, rung in done]
+    keys = [attempt.key for _, attempt in done]
     assert len(set(keys)) == len(keys)
 
 
@@ -235,4 +235,4 @@ def test_rungs_have_keys_of_their_own() -> None:
         for way in ways
         for attempt in (1, 2)
     }
-    assert len({rung.key for rung in rungs}) == len(rungs)
+    assert len({attempt.key for attempt in rungs}) == len(rungs)

@@ -24,13 +24,13 @@ def test_a_device_that_is_well_says_so_and_one_with_a_muted_microphone_too(house
     expect(nurse.locator("#self-test")).to_contain_text("tehty")
     assert '"passed": true' in house.desk_knows(told)[0]
     assert ["loop", "self-test"] in house.history("speaker")
-    ask_hardware(control, **{"mute-microphone": True})
+    ask_hardware(control, mute=True)
     try:
         press_test_now(house, nurse)
         eventually(lambda: '"the tone was not heard"' in house.desk_knows(told)[0], "the fault is reported")
         nurse.goto(f"{house.stack.desk.url}/health/")
         expect(nurse.locator(".faults")).to_contain_text("mikrofoni")
     finally:
-        ask_hardware(control, **{"mute-microphone": False})
+        ask_hardware(control, mute=False)
     press_test_now(house, nurse)
     eventually(lambda: '"passed": true' in house.desk_knows(told)[0], "it is well again")

@@ -171,7 +171,7 @@ def test_sim_network_and_ear_can_fail(whole: Path, hardware: SimulatedHardware) 
     do(whole, registration="searching")
     assert "searching" in hardware.modem.health()
     do(whole, network="refuses")
-    do(whole, **{"mute-microphone": True})
+    do(whole, mute=True)
     hardware.speaker.play(Sound.SELF_TEST, loop=True)
     assert not hardware.microphone.listen_for(880.0).heard
 

@@ -52,8 +52,7 @@ def test_each_verb_does_what_it_says(device: Device) -> None:
     for line in (
         "hold help", "release help", "pendant FEF71234",
         "network silent", "sim missing", "registration denied",
-        "power lost", "battery 0.1", "mute-microphone yes", "unplug lights --reason cat",
-        "sms-in +358401234567 TULEN",
+        "power lost", "battery 0.1", "mute yes", "unplug lights --reason cat", "sms-in +358401234567 TULEN",
     ):  # fmt: skip
         assert device.sim(*line.split()) == 0
     assert hardware.pendants.history == [("press", "FEF71234")]
@@ -65,7 +64,7 @@ def test_each_verb_does_what_it_says(device: Device) -> None:
     assert hardware.microphone.muted
     assert hardware.lights.health() == "cat"
     assert hardware.modem.history == [("receive", "+358401234567", "TULEN")]
-    assert device.sim("plug", "lights") == device.sim("mute-microphone", "no") == 0
+    assert device.sim("plug", "lights") == device.sim("mute", "no") == 0
     assert hardware.lights.health() == ""
     assert not hardware.microphone.muted
 
@@ -89,7 +88,7 @@ def test_what_happened_can_be_read(device: Device, capsys: pytest.CaptureFixture
         (["power", "sometimes"], "lost"),
         (["battery", "7"], "a battery holds 0 to 1"),
         (["battery", "full"], "could not convert"),
-        (["mute-microphone", "perhaps"], "yes or no"),
+        (["mute", "perhaps"], "yes or no"),
         (["pendant", "cafe"], "expected eight hex digits"),
         (["network", "maybe"], "maybe"),
         (["finish", "the world"], "the world"),
