@@ -10,7 +10,7 @@ from cloud.devices.models import DesiredDocument, Device
 from cloud.organisations.models import User
 from cloud.people.models import Resident
 from cloud.screens.models import ChangedView, ViewChange
-from cloud.screens.truth import state_of
+from cloud.screens.sync_status import state_of
 
 
 @dataclass(frozen=True)
