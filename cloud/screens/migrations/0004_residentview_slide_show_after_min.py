@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('screens', '0002_residentview_queue'),
+        ('screens', '0003_views_of_many'),
     ]
 
     operations = [
