@@ -20,7 +20,6 @@ from device.rules.state import State
 from device.screen.retired import retired_screen
 from device.screen.server import ScreenServer
 from device.settings import Identity, Settings
-from device.setup.network_manager import NetworkGone, NetworkManager
 from hal.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -118,6 +117,8 @@ class RetiredTablet:
 
 async def forget_networks() -> None:
     """The home's Wi-Fi password goes last: the desk was told over it."""
+    from device.setup.network_manager import NetworkGone, NetworkManager
+
     manager = NetworkManager(os.environ.get("DBUS_SYSTEM_BUS_ADDRESS"))
     try:
         _log.info("%d wireless networks are forgotten", await manager.forget_wifi())

@@ -37,6 +37,7 @@ from device.link.events import (
 )
 from device.link.outbox import Outbox
 from device.link.session import Session
+from device.network import NetworkChanges
 from device.press_journal import Entry, PressJournal
 from device.press_rescue import PressRescue
 from device.renewal import CertificateRenewal
@@ -141,6 +142,7 @@ class Tablet:
             is_clock_trusted=lambda: clock.read().trusted,
         )
         self._updates = SoftwareUpdates(settings, https, self._core.handle, self._begin_anew)
+        self._network = NetworkChanges(self._core.handle)
         self._renewal = CertificateRenewal(identity, https, self._session, self._core.handle)
         self._outbox = Outbox(self._store, self._session, lambda: clock.read().monotonic_s)
         self._messages = DeskMessages(
@@ -158,6 +160,7 @@ class Tablet:
                 Retiring(identity, self._begin_anew),
                 self._updates,
                 MachineRestart(settings),
+                self._network,
                 Voice(self._hardware, self._displayed),
                 WindowControl(self._server),
                 SelfTests(self._self_tester, look=self._hardware.look, tell=self._core.handle),
@@ -216,6 +219,7 @@ class Tablet:
         self._https_fallback.stop()
         self._renewal.stop()
         self._updates.stop()
+        self._network.stop()
         self._calls.stop()
         self._self_tester.stop()
         await self._server.stop()

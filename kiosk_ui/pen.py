@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Literal, NamedTuple, ParamSpec
 
+from device.window_protocol.intents import Intent
 from device.window_protocol.model import Face, Icon
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour, Paint, contrast
@@ -115,6 +116,11 @@ class Pen:
         self._plate(target.key, target.box, paint, (paint.edge, shadow), None)
         self._targets.append(target)
         return paint
+
+    def reacts(self, key: str, on: str, action: Intent) -> None:
+        """What was drawn under this key takes touches too, and does not look so."""
+        if piece := self._pieces.get(on):
+            self._targets.append(Target(piece.box, key, action))
 
     def _plate(
         self,

@@ -14,6 +14,7 @@ class ScreensConfig(AppConfig):
         """Register composers, pages and permissions with the apps below."""
         from cloud.base.navigation import Entry, register
         from cloud.devices import documents
+        from cloud.devices.installer_pin import add_pin
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people.signals import resident_added
@@ -23,6 +24,7 @@ class ScreensConfig(AppConfig):
         documents.register("people", compose.people)
         documents.register("policy", compose.policy)
         documents.register("policy", compose.add_brokers)
+        documents.register("policy", add_pin)
         resident_added.connect(follow.resident_added)
         allow(
             "screens:devices", "screens:device-rows", "screens:device", "screens:state", see=Verb.SEE_SCREENS

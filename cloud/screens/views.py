@@ -14,6 +14,7 @@ from cloud.base.fragments import fragment
 from cloud.devices.documents import refresh
 from cloud.devices.health import open_faults
 from cloud.devices.incoming import device_reassigned
+from cloud.devices.installer_pin import pin_of
 from cloud.devices.models import Device
 from cloud.devices.renewal import ends_at
 from cloud.devices.retirement_views import RetireForm
@@ -126,4 +127,5 @@ def _state(device: Device) -> dict[str, object]:
         "faults": open_faults(device),
         "self_test": self_test_words(device),
         "certificate_ends_at": ends_at(device),
+        "installer_pin": pin_of(device),
     }

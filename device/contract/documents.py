@@ -202,6 +202,13 @@ class Policy(Struct, frozen=True, kw_only=True):
     call_limit_min: Annotated[int, Meta(ge=1, le=240)] = 30
     look: LookPolicy = field(default_factory=LookPolicy)
     alarm: AlarmReadiness = field(default_factory=AlarmReadiness)
+    installer_pin: Annotated[
+        str,
+        Meta(
+            pattern=r"^([0-9]{6})?$",
+            description="Opens the network page while there is no connection; empty: there is none",
+        ),
+    ] = ""
     brokers: Annotated[
         list[BrokerAddress],
         Meta(max_length=4, description="The device's own first; empty: the one of its enrolment"),

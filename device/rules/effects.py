@@ -10,6 +10,7 @@ from device.contract.events import Happening
 from device.contract.ice import IceServer
 from device.contract.vital import Heartbeat
 from device.media.table_messages import SeeGuest, SitDown
+from device.rules.setup.effects import JoinNetwork, LookForNetworks
 from device.rules.sound import SoundClass
 from device.window_protocol.intents import Arrow, Intent
 
@@ -239,6 +240,12 @@ class ForgetReturn(Struct, frozen=True):
     """Clear the rollback record: it is reported to the desk."""
 
 
+class ChangeNetwork(Struct, frozen=True, kw_only=True):
+    """Scan for Wi-Fi networks, or join one, for the installer's page."""
+
+    effect: LookForNetworks | JoinNetwork
+
+
 class RestartIfUpgraded(Struct, frozen=True):
     """Restart the machine if the system's own packages were upgraded since it started."""
 
@@ -287,4 +294,5 @@ Effect = (
     | ReturnRelease
     | ForgetReturn
     | RestartIfUpgraded
+    | ChangeNetwork
 )

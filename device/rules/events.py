@@ -10,6 +10,7 @@ from device.contract.documents import AnyDocument, Document
 from device.contract.values import Language
 from device.contract.vital import Fault
 from device.media.messages import FromMedia
+from device.rules.setup.events import JoinEnded, NetworkSeen
 from device.window_protocol.intents import Arrow, Intent
 
 
@@ -240,6 +241,8 @@ Event = (
     | ReleaseFetched
     | ReleaseRefused
     | FetchEnded
+    | NetworkSeen
+    | JoinEnded
     | Began
     | Ticked
 )

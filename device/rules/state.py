@@ -17,8 +17,10 @@ from device.rules.calls.call import Call, Calls, CallSignals, ForcedCalls, Over
 from device.rules.effects import Shine
 from device.rules.message_state import Messages
 from device.rules.queue_state import OwnVisit, QueuePages
+from device.rules.setup.state import State as SetupState
 from device.rules.sound import SoundClass
 from device.rules.tables.seat import Invitations, Seat, SeatOver
+from device.rules.typing import Typing
 
 
 class Documents(Struct, frozen=True, kw_only=True):
@@ -154,6 +156,7 @@ class Link(Struct, frozen=True, kw_only=True):
 PageName = Literal[
     "home",
     "help",
+    "installer",
     "today",
     "people",
     "person",
@@ -281,6 +284,16 @@ class RefusedReleases(Struct, frozen=True, kw_only=True):
     numbers: tuple[int, ...] = ()
 
 
+class InstallerAccess(Struct, frozen=True, kw_only=True):
+    """An installer at the device: the PIN typed so far, wrong ones, and the network page it has opened."""
+
+    typing: Typing = Typing()
+    is_wrong: bool = False
+    failures: int = 0
+    locked_until_s: float = 0.0
+    setup: SetupState | None = None
+
+
 class State(Struct, frozen=True, kw_only=True):
     """The state of the whole device."""
 
@@ -312,6 +325,7 @@ class State(Struct, frozen=True, kw_only=True):
     update: Update = field(default_factory=Update)
     refused_releases: RefusedReleases = field(default_factory=RefusedReleases)
     restart_check_due_s: float = 0.0
+    installer: InstallerAccess = field(default_factory=InstallerAccess)
     retirement: Retirement = field(default_factory=Retirement)
     faults: tuple[Fault, ...] = ()
     complaints: dict[str, float] = {}

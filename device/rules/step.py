@@ -25,6 +25,7 @@ from device.rules import (
     documents,
     health,
     https_fallback,
+    installer,
     link,
     look,
     messages,
@@ -91,6 +92,7 @@ RULES: tuple[Rule, ...] = (
     Rule(retirement.step, commands=(Wipe,)),
     Rule(update.step),
     Rule(restart.step),
+    Rule(installer.step),
     Rule(health.step),
     Rule(signals.step),
 )

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from device.contract.documents import Document
 from device.rules.calls.admission import is_in_use
+from device.rules.installer import may_enter
 from device.rules.moment import Moment
 from device.rules.state import State
 from device.screen.agenda import today_page
@@ -12,6 +13,7 @@ from device.screen.cafe import cafe_page
 from device.screen.call import call_page, over_page
 from device.screen.help import help_button, help_page
 from device.screen.home import home
+from device.screen.installer import InstallersPage, installer_page
 from device.screen.message import (
     album_button,
     album_page,
@@ -29,6 +31,7 @@ from device.screen.table import table_over_page, table_page
 from device.screen.urgent import urgent_page
 from device.screen.visible import visible_parts
 from device.screen.visits import visits_button, visits_page
+from device.window_protocol.intents import OpenPage
 from device.window_protocol.model import CallPage, HelpPage, Home, NoticePage, Page, Screen, TablePage
 
 ALL: tuple[Document, ...] = ("view", "people", "calendar", "policy", "cafe", "queue", "messages")
@@ -46,16 +49,18 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
     state = visible_parts(state)
     scene = Scene.of(state, now)
     page, reflects = _page(scene, photo_of)
+    is_installers = state.place.page == "installer" and isinstance(page, InstallersPage)
     alarm = _alarm(scene, page)
     if alarm and isinstance(page, Home):
         page = replace(page, news=None)
     words = scene.words
     screen = Screen(
         revision=0,
-        style=scene.style(),
+        style=replace(scene.style(), profile="installer") if is_installers else scene.style(),
         page=page,
         help=help_button(scene) if is_in_use(state) else None,
-        notice=_notice(scene, page),
+        notice="" if is_installers else _notice(scene, page),
+        notice_intent=OpenPage("installer") if may_enter(state) and isinstance(page, Home) else None,
         watched=words("{name} is looking at this screen", name=state.look.by) if state.look else "",
         alarm=alarm,
         clock=words.time(scene.local) if now.trusted else "",
@@ -95,6 +100,8 @@ def _first(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]
 
 def _opened(scene: Scene, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
     match scene.state.place.page:
+        case "installer" if page := installer_page(scene):
+            return page, ("policy",)
         case "person" if page := person_page(scene, photo_of):
             return page, ("people", "policy")
         case "cafe" if scene.state.documents.calendar and scene.view.elements.cafe:

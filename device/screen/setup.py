@@ -44,7 +44,7 @@ def _page(state: State, words: Words) -> Page:
         case _, "language":
             return _languages(words)
         case _, "network":
-            return _network(state, words)
+            return network_page(state, words)
         case _, "desk":
             return _desk(state, words)
     return part_page(state, words)
@@ -97,7 +97,8 @@ def _reasons(state: State, words: Words) -> ChoicePage:
     )
 
 
-def _network(state: State, words: Words) -> Page:
+def network_page(state: State, words: Words) -> Page:
+    """Return the page of the network."""
     if state.view == "typing" and state.joining and not state.is_busy:
         return TypingPage(
             title=state.joining.ssid,

@@ -59,6 +59,7 @@ def visible_parts(state: State) -> State:
             messages=documents.messages,
         ),
         requests=state.requests,
+        installer=replace(state.installer, failures=0),
         sms=state.sms,
         press=state.press if state.press.stage != "none" else Press(),
         urgent_asked_s=state.urgent_asked_s,

@@ -48,7 +48,19 @@ class OpenPerson(Struct, frozen=True, tag_field="kind", tag="open-person"):
 class OpenPage(Struct, frozen=True, tag_field="kind", tag="open-page"):
     """Open a page that has no parameters."""
 
-    page: Literal["home", "today", "people", "cafe", "visits", "queue", "urgent", "mute", "messages", "album"]
+    page: Literal[
+        "home",
+        "today",
+        "people",
+        "cafe",
+        "visits",
+        "queue",
+        "urgent",
+        "mute",
+        "messages",
+        "album",
+        "installer",
+    ]
 
 
 class PlaceCall(Struct, frozen=True, tag_field="kind", tag="place-call"):

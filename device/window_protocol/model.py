@@ -468,7 +468,8 @@ class Screen(Struct, frozen=True, kw_only=True):
     """One state of the resident's screen.
 
     ``revision`` increases with every Screen sent; the window answers it with ``Painted``. ``notice`` is a
-    strip for a lost link, ``watched`` one for a remote view, ``alarm`` one for an alarm in test or not ready.
+    strip for a lost link; a touch on it sends ``notice_intent``, although it does not look like a button.
+    ``watched`` is a strip for a remote view, ``alarm`` one for an alarm in test or not ready.
     ``clock`` is the time for pages without a clock of their own, empty while it is unknown. ``lost_words``
     replace everything that could be out of date once the core stops responding.
     """
@@ -478,6 +479,7 @@ class Screen(Struct, frozen=True, kw_only=True):
     page: Page
     help: HelpButton | None
     notice: str = ""
+    notice_intent: Intent | None = None
     watched: str = ""
     alarm: str = ""
     clock: str = ""

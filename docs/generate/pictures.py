@@ -60,7 +60,7 @@ from device.window_protocol.model import Screen
 from docs.generate import legibility
 from docs.generate.message_scenes import message_scenes
 from docs.generate.queue_scenes import queue_scenes
-from docs.generate.setup_scenes import setup_scenes
+from docs.generate.setup_scenes import installer_scenes, setup_scenes
 from kiosk_ui.panel import Panel
 
 Outcome = Literal["sent", "delivered", "failed"]
@@ -113,6 +113,8 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     offline = replace(home, link=Link(connected=False, in_touch_at=datetime(2026, 11, 21, 6, 10, tzinfo=UTC)))
     yield "not-connected", offline, AFTERNOON, True
     yield "clock-unset", offline, AFTERNOON, False
+    for name, state in installer_scenes(offline):
+        yield name, state, AFTERNOON, True
     yield "watched", replace(home, look=Look(by="Anna", until_s=200.0)), AFTERNOON, True
     stages: tuple[Stage, ...] = get_args(Stage)
     for stage in stages:

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from device.contract.claim import ClaimedFor, Invitation
+from device.contract.documents import Policy
 from device.contract.values import Language
 from device.rules.setup.state import Device, Kept, Network, Stage, State, Trouble, WifiNetwork
+from device.rules.state import InstallerAccess, Place
+from device.rules.state import State as DeviceState
 from device.rules.typing import Typing
 from device.screen.setup import compose_setup
 from device.window_protocol.model import Screen
@@ -27,6 +30,22 @@ def setup_scenes(language: Language, frames: str) -> Iterator[tuple[str, Screen]
     for name, state in _states(language):
         shown = state.view == "scanning" or state.kept.stage == "camera"
         yield f"setup-{name}", compose_setup(replace(state, frames=frames if shown else ""))
+
+
+def installer_scenes(offline: DeviceState) -> Iterator[tuple[str, DeviceState]]:
+    """An installer at a device in use, whose router was replaced."""
+    policy = replace(offline.documents.policy or Policy(version=1), installer_pin="428190")
+    at_page = replace(
+        offline,
+        documents=replace(offline.documents, policy=policy),
+        place=Place(page="installer"),
+    )
+    typing = Typing(text="428", layout="figures")
+    yield "installer-pin", replace(at_page, installer=InstallerAccess(typing=typing))
+    locked = InstallerAccess(locked_until_s=1000.0)
+    yield "installer-locked", replace(at_page, installer=locked)
+    setup = replace(_at("fi", "network"), device=Device())
+    yield "installer-network", replace(at_page, installer=InstallerAccess(setup=setup))
 
 
 def _states(language: Language) -> Iterator[tuple[str, State]]:

@@ -29,7 +29,7 @@ from device.window_protocol.model import (
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.cafe import draw_cafe
 from kiosk_ui.pages.call import draw_call
-from kiosk_ui.pages.frame import Frame, bar_height, draw_frame, help_width
+from kiosk_ui.pages.frame import NOTICE_STRIP, Frame, bar_height, draw_frame, help_width
 from kiosk_ui.pages.help import draw_help_page
 from kiosk_ui.pages.home import draw_home
 from kiosk_ui.pages.message import draw_message_page
@@ -64,6 +64,8 @@ def compose(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
     theme = theme_for(panel, screen.style)
     pen = Pen(theme, look.pressed)
     _draw_page(pen, screen.page, draw_frame(pen, screen), look)
+    if screen.notice_intent:
+        pen.reacts("notice", NOTICE_STRIP, screen.notice_intent)
     return pen.scene(theme.palette.room.ground)
 
 

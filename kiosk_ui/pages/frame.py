@@ -19,6 +19,7 @@ ARROWS_MM = 20.0
 
 
 Strip = tuple[str, str, Sign, Paint]
+NOTICE_STRIP = "notice.strip"
 
 
 class Frame(NamedTuple):
