@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -128,10 +128,15 @@ def expand(appointment: Appointment) -> None:
         appointment.occurrences, appointment.expanded_until, appointment.later = [], "", ""
         return
     today = localdate()
-    span = {"first": (today - BEFORE).isoformat(), "last": (today + HORIZON + timedelta(days=1)).isoformat()}
-    answer = _worker.ask({"kind": "expand", "source": source_of(appointment)} | span)
+    answer = expand_source(source_of(appointment), today)
     appointment.occurrences, appointment.later = answer["occurrences"], answer["later"]
     appointment.expanded_until = (today + HORIZON).isoformat()
+
+
+def expand_source(source: str, today: date) -> Json:
+    """Return when a series happens, from yesterday to the horizon. Raise ``CannotExpand``."""
+    span = {"first": (today - BEFORE).isoformat(), "last": (today + HORIZON + timedelta(days=1)).isoformat()}
+    return _worker.ask({"kind": "expand", "source": source} | span)
 
 
 def repeats(appointment: Appointment) -> bool:
@@ -180,7 +185,12 @@ def source_of(appointment: Appointment) -> str:
     events += [each["text"] for each in source.get("changed", {}).values()]
     if not source:
         events = [_event_of(appointment)]
-    parts = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kotiruutu//EN", *source.get("zones", []), *events]
+    return calendar_of(events, source.get("zones", []))
+
+
+def calendar_of(events: list[str], zones: list[str]) -> str:
+    """Return events, each as text, as one calendar with the zones that they name."""
+    parts = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kotiruutu//EN", *zones, *events]
     return "\r\n".join(part.strip("\r\n") for part in parts) + "\r\nEND:VCALENDAR\r\n"
 
 

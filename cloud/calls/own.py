@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cloud.calls import ending
+from cloud.calls import ending, help_board
 from cloud.calls.models import PersonalLink, StaffContact
 from cloud.devices.models import Device
 from cloud.organisations.models import User
@@ -59,8 +59,9 @@ def signed_out(*, user: User | None, **_signal: object) -> None:
 
 
 def may_call(user: Any) -> bool:
-    """Return whether this is a signed-in user who may answer residents."""
-    return isinstance(user, User) and user.is_active and user.may(Verb.ANSWER_HELP)
+    """Return whether this is a signed-in user who may answer residents or their alarms."""
+    may = isinstance(user, User) and user.is_active
+    return may and (user.may(Verb.ANSWER_HELP) or user.may(Verb.SEE_ALARMS))
 
 
 def is_staff(contact: Contact) -> bool:
@@ -82,7 +83,15 @@ def residents_of(contact: Contact) -> QuerySet[Resident]:
     if row is None or not may_call(row.user):
         return Resident.objects.none()
     seen = Resident.objects.visible_to(row.user.acting(Verb.ANSWER_HELP))
+    alarms = Resident.objects.visible_to(row.user.acting(Verb.SEE_ALARMS))
+    seen |= alarms.filter(pk__in=help_board.board().answered_by(row.user))
     return seen.filter(device__use=Device.Use.IN_USE).order_by("first_name", "last_name", "pk")
+
+
+def answers_help(contact: Contact, resident: Resident) -> bool:
+    """Return whether this contact has taken the resident's open help request."""
+    row = StaffContact.objects.filter(contact=contact).select_related("user").first()
+    return row is not None and resident.pk in help_board.board().answered_by(row.user)
 
 
 def relation_to(contact: Contact, resident: Resident) -> Relation:

@@ -14,16 +14,17 @@ from cloud.people.models import Resident
 def call(request: DeskRequest, pk: int) -> HttpResponse:
     """Open the call page and call this resident."""
     found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
-    return _come_in(request, f"?call={found.pk}")
+    return come_in(request, f"?call={found.pk}")
 
 
 @require_POST
 def show(request: DeskRequest) -> HttpResponse:
     """Open the call page, on which a duty officer is available."""
-    return _come_in(request, "")
+    return come_in(request, "")
 
 
-def _come_in(request: DeskRequest, query: str) -> HttpResponse:
+def come_in(request: DeskRequest, query: str) -> HttpResponse:
+    """Open the call page as this user; ``?call=`` starts a call."""
     own.come_in(request.user)
     response = HttpResponseRedirect(reverse("caller:page") + query)
     # A contact signed in by a link in this browser must not be the caller.

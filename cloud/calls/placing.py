@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cloud.base.ice import ice_servers
-from cloud.calls import chain, circle, missed, settings
+from cloud.calls import chain, circle, missed, own, settings
 from cloud.calls.ending import changed
 from cloud.calls.errors import NotPlaced
 from cloud.calls.models import Call, ForcedCallEntry, PersonalLink
@@ -100,6 +100,7 @@ def _why_not(relation: Relation, device: Device, wanted: PlannedCall) -> str:
 
 def _ask(call: Call, device: Device, wanted: PlannedCall, contact: Contact) -> None:
     servers = ice_servers(device.pk, call.offered_at)
+    answers_help = own.answers_help(contact, call.resident)
     if not wanted.is_forced:
         ring = Ring(
             call_id=call.pk,
@@ -108,6 +109,7 @@ def _ask(call: Call, device: Device, wanted: PlannedCall, contact: Contact) -> N
             offer=wanted.offer,
             ice_servers=servers,
             limit_min=call.limit_min,
+            answers_help=answers_help,
         )
         commands.issue(device, ring, by=None, lifetime=RING_LIFETIME)
         return
@@ -121,5 +123,6 @@ def _ask(call: Call, device: Device, wanted: PlannedCall, contact: Contact) -> N
         offer=wanted.offer,
         ice_servers=servers,
         limit_min=call.limit_min,
+        answers_help=answers_help,
     )
     commands.issue(device, force, by=None, lifetime=FORCED_LIFETIME)

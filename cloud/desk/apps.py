@@ -14,7 +14,7 @@ class DeskConfig(AppConfig):
         from cloud.calendar import booked
         from cloud.calendar import opening as cafe_hours
         from cloud.calendar.agenda import occurrences_of
-        from cloud.calls import links, service, urgent
+        from cloud.calls import help_board, links, service
         from cloud.desk import audited
         from cloud.help import by_call
         from cloud.messages import group, planning
@@ -22,7 +22,7 @@ class DeskConfig(AppConfig):
         from cloud.organisations.roles import Verb
         from cloud.queue import callers, calling
 
-        urgent.connect(by_call)
+        help_board.connect(by_call)
         calling.connect(service)
         callers.connect(links)
         planning.connect(lambda resident: occurrences_of(resident)[0], booked.performers)

@@ -1,4 +1,4 @@
-"""The live stream of a page: subjects that have changed (server-sent events)."""
+"""The live stream of a page: what has changed (server-sent events)."""
 
 import asyncio
 from collections import Counter
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from cloud.notify import nudge
+from cloud.notify.hints import Hint
 from cloud.organisations.models import User
 
 SILENCE_S = 15.0
@@ -19,7 +20,10 @@ _open: Counter[int] = Counter()
 
 
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """Stream ``event: help`` or ``event: device`` whenever something visible to this user has changed."""
+    """Stream ``event: help`` or ``event: device`` whenever something visible to this user has changed.
+
+    The data names the changed rows, or is ``*`` if any may have changed.
+    """
     user = cast(User, await request.auser())
     if _open[user.pk] >= MOST_EACH:
         return HttpResponse("Too many open pages.", status=429, content_type="text/plain")
@@ -33,9 +37,9 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 async def _stream(user: User) -> AsyncIterator[bytes]:
     """Yield events for a while: the page reconnects at once, and its session is checked again."""
     _open[user.pk] += 1
-    subjects = nudge.subscribe(user)
+    hints = nudge.subscribe(user)
     ends_at = asyncio.get_running_loop().time() + LIFETIME_S
-    upcoming = asyncio.ensure_future(_next(subjects))
+    upcoming = asyncio.ensure_future(_next(hints))
     try:
         yield b"retry: 3000\n: here\n\n"
         while asyncio.get_running_loop().time() < ends_at:
@@ -43,15 +47,15 @@ async def _stream(user: User) -> AsyncIterator[bytes]:
             if not done:
                 yield b": still here\n\n"
                 continue
-            subject = upcoming.result()
-            if subject is None:
+            hint = upcoming.result()
+            if hint is None:
                 return
-            upcoming = asyncio.ensure_future(_next(subjects))
-            yield f"event: {subject}\ndata: 1\n\n".encode()
+            upcoming = asyncio.ensure_future(_next(hints))
+            yield f"event: {hint.subject}\ndata: {' '.join(hint.rows) or '*'}\n\n".encode()
     finally:
         upcoming.cancel()
         _open[user.pk] -= 1
 
 
-async def _next(subjects: AsyncIterator[str]) -> str | None:
-    return await anext(subjects, None)
+async def _next(hints: AsyncIterator[Hint]) -> Hint | None:
+    return await anext(hints, None)

@@ -36,7 +36,7 @@ class DevicesConfig(AppConfig):
         register(
             Entry("health", "health:show", "pulse", _("Health"), place=50, verb=Verb.SEE_HEALTH, count=faulty)
         )
-        allow("health:show", "health:rows", "health:count", see=Verb.SEE_HEALTH)
+        allow("health:show", "health:rows", "health:row", "health:count", see=Verb.SEE_HEALTH)
         allow("look:start", "look:stream", "look:tap", see=Verb.LOOK)
         allow("self-test", see=Verb.TEST_DEVICES)
         allow("retire", see=Verb.ASSIGN_DEVICES)

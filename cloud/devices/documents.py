@@ -70,7 +70,7 @@ def refresh(device: Device) -> None:
         changed = [_save(device, name, body) for name, body in compose(device).items()]
         if any(changed):
             nudge.wake(device.pk)
-            nudge.changed(device.organisation, nudge.DEVICE)
+            nudge.changed(device.organisation, nudge.DEVICE, device.pk)
 
 
 def refresh_one(device: Device, name: Document) -> None:

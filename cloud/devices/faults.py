@@ -35,12 +35,14 @@ def take_in(device: Device, event: Event) -> None:
             _keep(device, DeviceFault.Source.SELF_TEST, found, timezone.now())
 
 
-def heard(device: Device, at: datetime) -> None:
-    """Record a silence that has just ended."""
-    if device.heard_at and at - device.heard_at >= SILENCE:
-        DeviceFault.objects.create(
-            device=device, source=DeviceFault.Source.SILENCE, part=LINK, since=device.heard_at, ended_at=at
-        )
+def heard(device: Device, at: datetime) -> bool:
+    """Record a silence that has just ended; return whether one has."""
+    if device.heard_at is None or at - device.heard_at < SILENCE:
+        return False
+    DeviceFault.objects.create(
+        device=device, source=DeviceFault.Source.SILENCE, part=LINK, since=device.heard_at, ended_at=at
+    )
+    return True
 
 
 def _keep(device: Device, source: DeviceFault.Source, said: Iterable[Fault], at: datetime) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 Order = Literal["worst", "name"]
 FEWEST_CONTACTS = 2
+PAGE = 50
+MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,44 @@ class Health:
     others: list[PartState]
     is_alarm_ready: bool
 
-    @property
-    def level(self) -> tuple[int, int]:
-        """Return the severity: silence before vital components before the rest, then the number of faults."""
-        if self.device.use != Device.Use.IN_USE:
-            return -1, len(self.faults)
-        return max((fault.level for fault in self.faults), default=0), len(self.faults)
+
+def page(user: User, order: Order = "worst", number: int = 1) -> tuple[list[Health], bool]:
+    """Return one page of the user's devices, and whether another one follows."""
+    start = (max(1, min(number, MOST_PAGES)) - 1) * PAGE
+    keys = list(_in_order(_enrolled(user), order).values_list("pk", flat=True)[start : start + PAGE + 1])
+    found = {each.device.pk: each for each in _healths(user, keys[:PAGE])}
+    return [found[key] for key in keys[:PAGE] if key in found], len(keys) > PAGE
 
 
-def healths(user: User, order: Order = "worst") -> list[Health]:
-    """Return the health of every device of the user's organisations."""
+def of_device(user: User, device: str) -> list[Health]:
+    """Return one device as the list shows it, or nothing if the user may not see it."""
+    return _healths(user, [device])
+
+
+def _enrolled(user: User) -> ScopedQuerySet[Device]:
+    return Device.objects.visible_to(user).exclude(certificate_pem="")
+
+
+def _in_order(rows: ScopedQuerySet[Device], order: Order) -> QuerySet[Device]:
+    """Sort by severity (silence, vital components, the rest, then number of faults), or by name."""
+    names = Coalesce(Lower("resident__first_name"), "pk"), Lower("resident__last_name"), "pk"
+    if order == "name":
+        return rows.order_by(*names)
+    broken = DeviceFault.objects.filter(device=OuterRef("pk"), ended_at=None)
+    level = Case(
+        When(~Q(use=Device.Use.IN_USE), then=Value(-1)),
+        When(_silent(), then=Value(3)),
+        When(Exists(broken.filter(part__in=parts.VITAL)), then=Value(2)),
+        When(Exists(broken), then=Value(1)),
+        default=Value(0),
+    )
+    count = Count("faults", filter=Q(faults__ended_at=None))
+    return rows.annotate(level=level, broken=count).order_by("-level", "-broken", *names)
+
+
+def _healths(user: User, keys: list[str]) -> list[Health]:
     now = timezone.now()
-    rows: ScopedQuerySet[Any] = Device.objects.visible_to(user).exclude(certificate_pem="")
+    rows: ScopedQuerySet[Any] = _enrolled(user).filter(pk__in=keys)
     rows = rows.select_related("resident", "organisation").annotate(
         escalation_contact_count=Count("resident__escalation_contacts", distinct=True)
     )
@@ -66,18 +95,14 @@ def healths(user: User, order: Order = "worst") -> list[Health]:
         Prefetch("faults", open_faults, to_attr="open_faults"),
         Prefetch("faults", ended, to_attr="ended_faults"),
     )
-    found = [_health_or_unreadable(device, now) for device in cast(Iterable[Device], rows)]
-    found.sort(key=lambda each: (str(each.device).casefold(), each.device.pk))
-    if order == "worst":
-        found.sort(key=lambda each: each.level, reverse=True)
-    return found
+    return [_health_or_unreadable(device, now) for device in cast(Iterable[Device], rows)]
 
 
 def count_faulty(user: User) -> int:
     """Return how many devices in use have a fault or are silent."""
     rows = Device.objects.visible_to(user).filter(use=Device.Use.IN_USE).exclude(certificate_pem="")
     broken = DeviceFault.objects.visible_to(user).filter(device=OuterRef("pk"), ended_at=None)
-    return _silent_or(rows, Exists(broken)).count()
+    return rows.filter(_silent() | Q(Exists(broken))).count()
 
 
 def open_faults(device: Device) -> list[PartState]:
@@ -98,10 +123,9 @@ def _once(found: Iterable[DeviceFault]) -> list[DeviceFault]:
     ]
 
 
-def _silent_or(rows: ScopedQuerySet[Device], other: Exists) -> ScopedQuerySet[Device]:
+def _silent() -> Q:
     before = timezone.now() - SILENCE
-    silent = Q(heard_at__lte=before) | Q(heard_at=None, enrolled_at__lte=before)
-    return rows.filter(silent | Q(other))
+    return Q(heard_at__lte=before) | Q(heard_at=None, enrolled_at__lte=before)
 
 
 def _health_or_unreadable(device: Device, now: datetime) -> Health:

@@ -69,7 +69,7 @@ def take_receipt(said: Wiped) -> None:
         if Retirement.objects.filter(pk=known.pk, wiped_at=None).update(wiped_at=timezone.now()):
             # The receipt stays in the retirement alone.
             DeviceCommand.objects.filter(device=known.device, body__kind=WIPE).delete()
-            nudge.changed(known.device.organisation, nudge.DEVICE)
+            nudge.changed(known.device.organisation, nudge.DEVICE, known.device.pk)
 
 
 def clear_brokers() -> None:

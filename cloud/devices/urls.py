@@ -12,6 +12,7 @@ _look = [
 _health = [
     path("", health_views.show, name="show"),
     path("rows/", health_views.rows, name="rows"),
+    path("<slug:device>/row/", health_views.row, name="row"),
     path("count/", health_views.count, name="count"),
 ]
 urlpatterns = [

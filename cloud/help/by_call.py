@@ -10,12 +10,19 @@ from cloud.help.board import send_update
 from cloud.help.log import note
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.notify import nudge
+from cloud.organisations.models import User
 from cloud.people.models import Contact
 
 
 def is_waiting(device: Device, help_id: str) -> bool:
     """Return whether nobody has answered this request yet."""
     return HelpRequest.objects.filter(help_id=help_id, device=device, taken_at=None, closed_at=None).exists()
+
+
+def answered_by(user: User) -> set[int]:
+    """Return the residents whose open help requests this user has taken."""
+    rows = HelpRequest.objects.filter(kind=HelpRequest.Kind.HELP, taken_by=user, closed_at=None)
+    return set(rows.exclude(resident=None).values_list("resident", flat=True))
 
 
 def take(device: Device, help_id: str, officer: Contact) -> bool:

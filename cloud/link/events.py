@@ -16,7 +16,7 @@ from cloud.notify import nudge
 from device.contract import topics
 from device.contract.cafe import TableAnswered, TableEntered
 from device.contract.errors import Malformed
-from device.contract.events import CallAnswered, Event, HelpRaised
+from device.contract.events import CallAnswered, Event, HelpRaised, SelfTested
 from device.contract.identity import is_identifier
 from device.contract.queue import QueueMessageSent
 from device.contract.wire import Envelope, read, unseal
@@ -80,7 +80,8 @@ def keep_event(device: Device, payload: bytes) -> str:
             reject(device, topics.EVENT.suffix, str(problem))
         if event:
             handle_event(device, event)
-        nudge.changed(device.organisation, nudge.DEVICE)
+        is_moved = event is not None and isinstance(event.what, SelfTested)
+        nudge.changed(device.organisation, nudge.DEVICE, "" if is_moved else device.pk)
     return str(id_)
 
 

@@ -84,7 +84,7 @@ class Outgoing:
         over = self._ours(DeviceCommand.objects.filter(final=False, expires_at__lte=timezone.now()), None)
         for command in over.select_related("device__organisation")[:PAGE]:
             commands.close(command, "expired")
-            nudge.changed(command.device.organisation, nudge.DEVICE)
+            nudge.changed(command.device.organisation, nudge.DEVICE, command.device_id)
 
     def sent(self, mid: int) -> None:
         """Record that the broker has accepted one message."""
@@ -96,7 +96,7 @@ class Outgoing:
         silent = Device.objects.filter(online=True, broker=self.broker, heard_at__lt=timezone.now() - longest)
         for device in self._ours(silent, None, "pk").select_related("organisation"):
             Device.objects.filter(pk=device.pk, heard_at=device.heard_at).update(online=False)
-            nudge.changed(device.organisation, nudge.DEVICE)
+            nudge.changed(device.organisation, nudge.DEVICE, device.pk)
 
     def forget_asked(self) -> None:
         """Forget messages in flight: the connection was lost."""

@@ -33,7 +33,7 @@ def keep_reported(device: Device, documents: Documents, name: Document, envelope
     if said.document != name:
         raise Malformed(f"'{said.document}' is not what this topic is for", "document")
     if name in documents and _keep_state(documents[name], said):
-        nudge.changed(device.organisation, nudge.DEVICE)
+        nudge.changed(device.organisation, nudge.DEVICE, device.pk)
 
 
 def keep_answer(device: Device, envelope: Envelope) -> None:
@@ -52,7 +52,7 @@ def keep_answer(device: Device, envelope: Envelope) -> None:
     else:
         still_open = DeviceCommand.objects.filter(pk=command.pk, final=False)
         still_open.update(stage=answer.stage, reason=reason)
-    nudge.changed(device.organisation, nudge.DEVICE)
+    nudge.changed(device.organisation, nudge.DEVICE, device.pk)
 
 
 def keep_presence(device: Device, documents: Documents, envelope: Envelope, broker: str) -> bool:
@@ -76,7 +76,7 @@ def keep_presence(device: Device, documents: Documents, envelope: Envelope, brok
         changed = [_keep_state(row, stated.get(row.name, _NOTHING)) for row in documents.values()]
         is_news |= any(changed)
     if is_news:
-        nudge.changed(device.organisation, nudge.DEVICE)
+        nudge.changed(device.organisation, nudge.DEVICE, device.pk)
     return said.online
 
 
@@ -89,13 +89,15 @@ def keep_heartbeat(device: Device, envelope: Envelope, broker: str) -> bool:
     )
     if not is_news and device.heard_at and now - device.heard_at < CALM:
         return False
-    faults.heard(device, now)
+    # Only what is wrong with a device moves it in a list.
+    is_moved = faults.heard(device, now)
     if health["faults"] != before.get("faults", []):
         faults.keep_heartbeat(device, said, now)
+        is_moved = True
     device.heartbeat, device.heard_at, device.online = _storable(health), now, True
     device.broker = broker
-    if is_news:
-        nudge.changed(device.organisation, nudge.DEVICE)
+    if is_news or is_moved:
+        nudge.changed(device.organisation, nudge.DEVICE, "" if is_moved else device.pk)
     return True
 
 

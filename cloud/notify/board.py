@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from cloud.notify.cells import brokers
 from cloud.notify.doors import web_door
+from cloud.notify.hints import HintBox, written
 from cloud.notify.mailbox import Mailbox
 from cloud.notify.session import Arrived, Session
 from device.contract import topics
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 CHANGED, WAKE = "desk/changed", "desk/wake"
 MOST_PENDING = 500
-MOST_SUBJECTS, MOST_FRAMES = 20, 2
+MOST_FRAMES = 2
 
 
 class Board:
@@ -27,7 +28,7 @@ class Board:
     def __init__(self) -> None:
         self.is_closed = False
         self._lock = threading.Lock()
-        self._waiting: dict[Mailbox[str], str] = {}
+        self._waiting: dict[HintBox, str] = {}
         self._looking: dict[Mailbox[bytes], str] = {}
         self._pending: deque[tuple[str, bytes]] = deque(maxlen=MOST_PENDING)
         self._sessions = self._make_sessions()
@@ -44,19 +45,20 @@ class Board:
         """Return whether this process has any subscriber."""
         return bool(self._waiting)
 
-    def tell_changed(self, organisation_path: str, subject: str) -> None:
-        """Publish that something has changed in this organisation (``/1/5/``)."""
-        self._deliver(organisation_path, subject)
-        self._send(CHANGED + organisation_path.rstrip("/"), subject.encode())
+    def tell_changed(self, organisation_path: str, subject: str, row: str = "") -> None:
+        """Publish that something has changed in this organisation (``/1/5/``), or in one row of it."""
+        hint = written(subject, row)
+        self._deliver(organisation_path, hint)
+        self._send(CHANGED + organisation_path.rstrip("/"), hint.encode())
 
     def tell_wake(self, device: str) -> None:
         """Publish that there is something to send to this device."""
         self._send(f"{WAKE}/{partition(device)}", device.encode())
 
     @contextlib.contextmanager
-    def waiting(self, organisation_path: str) -> Iterator[Mailbox[str]]:
-        """Subscribe to subjects that change in this organisation or below it."""
-        mailbox = Mailbox[str](MOST_SUBJECTS)
+    def waiting(self, organisation_path: str) -> Iterator[HintBox]:
+        """Subscribe to notifications of this organisation and those below it."""
+        mailbox = HintBox()
         with self._lock:
             self._waiting[mailbox] = organisation_path
         try:
@@ -127,11 +129,11 @@ class Board:
     def disconnected(self, reason: str) -> None:
         """Queue notifications until the session is back; the oldest are dropped."""
 
-    def _deliver(self, organisation_path: str, subject: str) -> None:
+    def _deliver(self, organisation_path: str, hint: str) -> None:
         with self._lock:
             readers = [box for box, path in self._waiting.items() if organisation_path.startswith(path)]
         for reader in readers:
-            reader.put(subject)
+            reader.put(hint)
 
     def _send(self, topic: str, payload: bytes) -> None:
         """Publish at every broker: a subscriber may be connected to only one of them."""

@@ -7,18 +7,21 @@ here waits for the broker or fails because of it. Where the settings name no bro
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from functools import partial
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from cloud.notify.board import Board
+from cloud.notify.hints import Hint, merged
 from cloud.organisations.models import Organisation, User
 
 # Subjects: help requests; devices with their documents and commands; customers in the queue.
 HELP, DEVICE, QUEUE = "help", "device", "queue"
 SUBJECTS = (DEVICE, HELP, QUEUE)
+# Reloaded even without a notification; lists of devices have a slower clock of their own.
+POLLED = (HELP, QUEUE)
 # For one contact, in any organisation: calls, and call permissions.
 CALL = "call"
 # For the page of one seat at a table.
@@ -29,9 +32,12 @@ _lock = threading.Lock()
 _boards: list[Board] = []
 
 
-def changed(organisation: Organisation, subject: str) -> None:
-    """Notify every page of this organisation, after the commit, that the subject has changed."""
-    transaction.on_commit(partial(_tell_changed, organisation.path, subject))
+def changed(organisation: Organisation, subject: str, row: str = "") -> None:
+    """Notify every page of this organisation, after the commit, that the subject has changed.
+
+    With ``row`` only pages that show this row reload it: neither other rows nor their order have changed.
+    """
+    transaction.on_commit(partial(_tell_changed, organisation.path, subject, row))
 
 
 def call_changed(contact: int) -> None:
@@ -49,33 +55,33 @@ def wake(device: str) -> None:
     transaction.on_commit(partial(_tell_wake, device))
 
 
-async def subscribe(user: User) -> AsyncIterator[str]:
-    """Yield subjects that have changed in what the user may see; each of them at least every ``POLL_S``.
+async def subscribe(user: User) -> AsyncIterator[Hint]:
+    """Yield what has changed in what the user may see; ``POLLED`` at least every ``POLL_S``.
 
     Ends when the process is about to stop.
     """
     path = await sync_to_async(lambda: user.organisation.path)()
-    async for subject in _hear(path, SUBJECTS):
-        yield subject
+    async for hint in _hear(path, POLLED):
+        yield hint
 
 
 async def subscribe_seat(seat: str) -> AsyncIterator[str]:
     """Yield ``SEAT`` when this seat's page must be updated; at least every ``POLL_S``."""
-    async for subject in _hear(f"/seat/{seat}/", (SEAT,)):
-        yield subject
+    async for hint in _hear(f"/seat/{seat}/", (SEAT,)):
+        yield hint.subject
 
 
 async def hear_everywhere(wanted: str) -> AsyncIterator[str]:
     """Yield this subject when it changes in any organisation; at least every ``POLL_S``. For one process."""
-    async for subject in _hear("/", (wanted,)):
-        if subject == wanted:
-            yield subject
+    async for hint in _hear("/", (wanted,)):
+        if hint.subject == wanted:
+            yield wanted
 
 
 async def subscribe_contact(contact: int) -> AsyncIterator[str]:
     """Yield ``CALL`` when this contact's pages must be updated; at least every ``POLL_S``."""
-    async for subject in _hear(_place_of(contact), (CALL,)):
-        yield subject
+    async for hint in _hear(_place_of(contact), (CALL,)):
+        yield hint.subject
 
 
 def here() -> Board:
@@ -94,17 +100,17 @@ def close() -> None:
         board.close()
 
 
-async def _hear(path: str, subjects: Sequence[str]) -> AsyncIterator[str]:
+async def _hear(path: str, polled: tuple[str, ...]) -> AsyncIterator[Hint]:
     board = here()
     with board.waiting(path) as mailbox:
         while not board.is_closed:
             try:
                 async with asyncio.timeout(POLL_S):
-                    changed_now: Sequence[str] = await mailbox.take()
+                    hints = merged(await mailbox.take())
             except TimeoutError:
-                changed_now = subjects
-            for subject in changed_now:
-                yield subject
+                hints = [Hint(subject) for subject in polled]
+            for hint in hints:
+                yield hint
 
 
 def _place_of(contact: int) -> str:
@@ -112,8 +118,8 @@ def _place_of(contact: int) -> str:
     return f"/contact/{contact}/"
 
 
-def _tell_changed(organisation_path: str, subject: str) -> None:
-    here().tell_changed(organisation_path, subject)
+def _tell_changed(organisation_path: str, subject: str, row: str = "") -> None:
+    here().tell_changed(organisation_path, subject, row)
 
 
 def _tell_wake(device: str) -> None:

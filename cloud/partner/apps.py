@@ -13,13 +13,14 @@ class PartnerConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.base import due_work, navigation, page_parts
-        from cloud.devices import documents, incoming
+        from cloud.devices import documents, incoming, retention
         from cloud.help import delivery, whom
         from cloud.messages import whom as reminder_whom
         from cloud.notices import events
-        from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.partner import (
+            comparison,
+            comparison_watch,
             duress,
             follow,
             home_assistant,
@@ -28,33 +29,54 @@ class PartnerConfig(AppConfig):
             outbox,
             readiness,
             registrations,
+            rota_calendar,
         )
         from cloud.people.signals import resident_changed
         from device.contract.events import HelpRaised
 
         whom.register(on_duty.contacts, registrations.is_notified, readiness.is_test)
         reminder_whom.register(on_duty.notified)
+        due_work.register("comparisons", lambda: comparison_watch.run)
         due_work.register("duress", lambda: duress.run)
         due_work.register("readiness", lambda: readiness.run)
+        due_work.register("rota-calendars", lambda: rota_calendar.run)
         due_work.register("home-assistant", lambda: home_assistant.run)
+        retention.register("comparisons with partners", 400, comparison.older_than)
         documents.register("policy", readiness.add_to_policy)
         incoming.on_event(readiness.pressed, HelpRaised)
         resident_changed.connect(follow.resident_changed)
-        see = Verb.SEE_ALARMS
-        navigation.register(
-            navigation.Entry("alarms", "partner:alarms", "alarm", _("Alarms"), place=15, verb=see)
+        alarms = navigation.Entry(
+            "alarms", "partner:alarms", "alarm", _("Alarms"), place=15, verb=Verb.SEE_ALARMS
         )
-        for warnings in (duress.warnings, on_duty.warnings, readiness.warnings):
+        navigation.register(alarms)
+        for warnings in (duress.warnings, on_duty.warnings, readiness.warnings, comparison.warnings):
             page_parts.add("help:board", warnings)
         page_parts.add("help:requests", readiness.tests_among)
         delivery.register(delivery.OtherWay("scaip", outbox.serves, outbox.deliver))
-        allow("partner:centre", "partner:remove-centre", see=Verb.SET_PARTNER)
-        alarms = ("alarms", "alarms-part", "alarm", "take", "give-back", "reveal", "well", "duress", "settle")
-        allow(*(f"partner:{page}" for page in (*alarms, "answers", "answers-csv")), see=see)
-        contacts = ("contacts", "contacts-csv", "contacts-xlsx", "apply-contacts")
-        care = ("registrations", "resident", "plan-test", "home-assistant", "safe-words", *contacts)
-        allow(*(f"partner:{page}" for page in care), see=Verb.EDIT_CARE)
-        allow("partner:readiness", "partner:begin-test", see=Verb.TEST_DEVICES)
-        rota = ("rota", "new-person", "remove-person", "new-shift", "remove-shift")
-        allow(*(f"partner:{page}" for page in rota), see=Verb.SET_DUTY)
+        _allow_pages()
         events.register(notices.happened, *notices.TYPES, every_s=notices.EVERY_S)
+
+
+def _allow_pages() -> None:
+    """Says which verb each page asks for."""
+    from cloud.organisations.access import allow
+    from cloud.organisations.roles import Verb
+
+    pages: dict[Verb, tuple[str, ...]] = {
+        Verb.SET_PARTNER: ("centre", "remove-centre", "plan-comparison"),
+        Verb.SEE_ALARMS: (
+            *("alarms", "alarms-part", "alarm", "call", "take", "give-back", "reveal", "well", "duress"),
+            *("settle", "answers", "answers-csv", "comparisons", "settle-comparison"),
+        ),
+        Verb.EDIT_CARE: (
+            *("registrations", "resident", "plan-test", "home-assistant", "safe-words"),
+            *("contacts", "contacts-csv", "contacts-xlsx", "apply-contacts"),
+        ),
+        Verb.TEST_DEVICES: ("readiness", "begin-test"),
+        Verb.SET_DUTY: (
+            *("rota", "new-person", "remove-person", "new-shift", "remove-shift"),
+            *("import-rota", "remove-rota-calendar"),
+        ),
+    }
+    for verb, names in pages.items():
+        allow(*(f"partner:{name}" for name in names), see=verb)

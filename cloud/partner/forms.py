@@ -1,19 +1,22 @@
 """The forms of alarm centre, rota and registration."""
 
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import PlainForm, RowForm, offer
-from cloud.partner import registrations
-from cloud.partner.models import AlarmCentre, Registration, Rota, RotaPerson, RotaShift
+from cloud.base.forms import PlainForm, RowForm, day_input, file_input, file_of, offer
+from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
+from cloud.partner import comparison, registrations
+from cloud.partner.models import AlarmCentre, ComparisonPlan, Registration, Rota, RotaPerson, RotaShift
 from cloud.people.phone import e164
 
 LONGEST_LIST = 1_000_000
+OLDEST_COMPARED_DAYS = 28
 
 
 class CentreForm(RowForm[AlarmCentre]):
@@ -22,9 +25,14 @@ class CentreForm(RowForm[AlarmCentre]):
     class Meta:
         model = AlarmCentre
         fields = ["server", "second_server", "answer", "content_type", "controller", "heartbeat_min"]
+        fields += ["voice"]
         help_texts = {
             "server": _("As in sip:alarm@centre.example:5061;transport=tls"),
             "second_server": _("Asked when the first does not answer; may be empty."),
+            "voice": _(
+                "The desk's own SIP address: the centre calls residents back there and talks by their "
+                "screen. Empty: no voice."
+            ),
             "controller": _("Digits that the centre has given to the desk itself, for signs of life."),
         }
 
@@ -72,6 +80,23 @@ class RotaShiftForm(RowForm[RotaShift]):
         return _quarter(self.cleaned_data["ends"])
 
 
+class RotaCalendarForm(PlainForm, forms.Form):
+    """A calendar file (iCalendar) that says who is on duty when."""
+
+    file = forms.FileField(
+        label=_("Calendar file (.ics)"),
+        widget=file_input(".ics,text/calendar", LARGEST_BYTES, TOO_LARGE),
+        help_text=_("The title of each event is the name of somebody on the rota."),
+    )
+
+    def clean_file(self) -> tuple[str, bytes]:
+        """Its name and content, unless there is too much of it."""
+        found = file_of(self.cleaned_data["file"])
+        if found is None or found[1] > LARGEST_BYTES:
+            raise ValidationError(TOO_LARGE)
+        return self.cleaned_data["file"].name, found[0].read()
+
+
 class RegistrationForm(RowForm[Registration]):
     """The number by which the partner knows a resident; two residents of one partner have two."""
 
@@ -105,6 +130,42 @@ class SheetForm(PlainForm, forms.Form):
     """A spreadsheet of contacts."""
 
     file = forms.FileField(label=_("table (CSV or XLSX)"))
+
+
+class ComparisonPlanForm(RowForm[ComparisonPlan]):
+    """Whether the partner's webhook is asked each day."""
+
+    class Meta:
+        model = ComparisonPlan
+        fields = ["is_daily"]
+
+
+class ComparisonForm(PlainForm, forms.Form):
+    """The partner's list of the alarms of a day."""
+
+    day = forms.DateField(label=_("Day"), widget=day_input())
+    numbers = forms.CharField(
+        label=_("Alarms that the partner has of this day, one number a line"),
+        widget=forms.Textarea({"rows": 8}),
+        max_length=LONGEST_LIST,
+        required=False,
+        help_text=_("The number of the request (webhook), or the reference of the alarm (SCAIP)."),
+    )
+
+    def clean_day(self) -> date:
+        """A day that has begun, and of which the desk still knows something."""
+        day: date = self.cleaned_data["day"]
+        if not localdate() - timedelta(days=OLDEST_COMPARED_DAYS) <= day <= localdate():
+            raise ValidationError(_("A day of the last four weeks, please."), code="day")
+        return day
+
+    def clean_numbers(self) -> set[str]:
+        """The numbers as a set."""
+        try:
+            return comparison.read(self.cleaned_data["numbers"])
+        except comparison.NotAList as error:
+            words = _("Line %(line)d is no number of an alarm.")
+            raise ValidationError(words, params={"line": error.line}, code="number") from None
 
 
 class PartnerListForm(PlainForm, forms.Form):

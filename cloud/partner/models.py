@@ -9,13 +9,18 @@ from cloud.devices.models import Device, DeviceFault
 from cloud.help.models import HelpRequest, Partner
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
-from cloud.people.models import Resident
+from cloud.people.models import Contact, Resident
 
 ZONES = [(zone, zone) for zone in ("Europe/Helsinki", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Oslo")]
 digits = RegexValidator(r"^[0-9]{1,16}\Z", _("From 1 to 16 digits."))
 sip_address = RegexValidator(
     r"^sip:([A-Za-z0-9_.+-]{1,64}@)?[A-Za-z0-9.-]{1,150}(:[0-9]{1,5})?(;transport=(udp|tcp|tls))?\Z",
     _("As in sip:alarm@centre.example:5061;transport=tls"),
+)
+
+sip_host = RegexValidator(
+    r"^[A-Za-z0-9.-]{1,100}(:[0-9]{1,5})?(;transport=(udp|tcp|tls))?\Z",
+    _("As in alarms.desk.example:5061;transport=tls"),
 )
 
 
@@ -42,6 +47,8 @@ class AlarmCentre(models.Model):
         _("content type"), max_length=40, choices=ContentType, default=ContentType.SCAIP
     )
     controller = models.CharField(_("the desk's own number there"), max_length=16, validators=[digits])
+    voice = models.CharField(_("the centre calls back at"), max_length=150, blank=True, validators=[sip_host])
+    contact = models.OneToOneField(Contact, models.SET_NULL, null=True, related_name="+")
     heartbeat_min = models.PositiveSmallIntegerField(
         _("sign of life every so many minutes"),
         default=60,
@@ -139,6 +146,48 @@ class AlarmMessage(models.Model):
         indexes = [models.Index(fields=["state", "created_at"])]
 
 
+class ComparisonPlan(models.Model):
+    """Whether a partner's webhook is asked each day which alarms and residents it has."""
+
+    organisation_path = "partner__organisation"
+
+    partner = models.OneToOneField(Partner, models.CASCADE, related_name="comparison_plan")
+    is_daily = models.BooleanField(_("asked by the webhook each day"), default=False)
+
+    objects = ScopedQuerySet["ComparisonPlan"].as_manager()
+
+
+class Comparison(models.Model):
+    """One day's alarms, as the desk and as the partner know them (S4)."""
+
+    organisation_path = "partner__organisation"
+
+    class State(models.TextChoices):
+        ASKING = "asking", _("is being asked")
+        SAME = "same", _("the same on both sides")
+        DIFFERS = "differs", _("different")
+        FAILED = "failed", _("the partner gave no answer")
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="comparisons")
+    day = models.DateField()
+    state = models.CharField(max_length=7, choices=State, default=State.ASKING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+    alarms = models.PositiveIntegerField(default=0, help_text="that the partner was told of that day")
+    unknown_there = models.JSONField(default=list, help_text="requests that the partner does not have")
+    unknown_here = models.JSONField(default=list, help_text="what only the partner has, by its own number")
+    residents = models.JSONField(default=list, help_text="numbers of residents whom one side only knows")
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["Comparison"].as_manager()
+
+    class Meta:
+        ordering = ["-day", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["partner", "day"], name="one_comparison_a_day")]
+
+
 class Rota(models.Model):
     """An organisation's plan of who answers when, before its residents' contacts or in their place (S5)."""
 
@@ -195,6 +244,38 @@ class RotaShift(models.Model):
         ordering = ["weekday", "starts", "pk"]
 
 
+class RotaCalendar(models.Model):
+    """The calendar file of a rota; it stands until another one takes its place (S5)."""
+
+    organisation_path = "rota__organisation"
+
+    rota = models.OneToOneField(Rota, models.CASCADE, related_name="calendar")
+    file_name = models.CharField(max_length=150)
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sources = models.JSONField(help_text="each series as a calendar of its own (RFC 5545)")
+    problems = models.JSONField(default=list, help_text="[name, code, values] of what is not in the plan")
+    expanded_until = models.DateField(help_text="the last day that the spans reach")
+
+    objects = ScopedQuerySet["RotaCalendar"].as_manager()
+
+
+class RotaSpan(models.Model):
+    """Once that somebody is on duty by the calendar file, from quarter to quarter of an hour."""
+
+    organisation_path = "calendar__rota__organisation"
+
+    calendar = models.ForeignKey(RotaCalendar, models.CASCADE, related_name="spans")
+    person = models.ForeignKey(RotaPerson, models.CASCADE, related_name="spans")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    objects = ScopedQuerySet["RotaSpan"].as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+
+
 class SafeWords(models.Model):
     """Two words of a resident, sealed; the key is not in the database (S6)."""
 
@@ -212,6 +293,7 @@ class OperatorStep(models.Model):
     organisation_path = "request__organisation"
 
     class Kind(models.TextChoices):
+        CALLED = "called", _("called the screen")
         REVEALED = "revealed", _("saw the safe words")
         WELL = "well", _("heard the word for: all is well")
         DURESS = "duress", _("heard the word for: under duress")
@@ -219,6 +301,7 @@ class OperatorStep(models.Model):
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="operator_steps")
     kind = models.CharField(max_length=8, choices=Kind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    who = models.CharField(max_length=150, blank=True, help_text="somebody without an account: the centre")
     at = models.DateTimeField()
 
     objects = ScopedQuerySet["OperatorStep"].as_manager()

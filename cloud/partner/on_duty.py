@@ -11,7 +11,7 @@ from cloud.help.models import HelpRequest
 from cloud.notices.recipients import Somebody
 from cloud.organisations.models import Organisation, User
 from cloud.partner import rota
-from cloud.partner.models import Rota, RotaPerson, RotaShift
+from cloud.partner.models import Rota, RotaPerson, RotaShift, RotaSpan
 
 
 def serving(organisation: Organisation) -> Rota | None:
@@ -19,18 +19,23 @@ def serving(organisation: Organisation) -> Rota | None:
     return next(iter(Rota.objects.nearest_first(organisation)), None)
 
 
-def shifts_of(own: Rota) -> list[rota.Shift]:
-    """The plan in the order in which its people are told."""
-    rows = RotaShift.objects.filter(person__rota=own)
+def shifts_of(own: Rota, since: datetime, until: datetime) -> list[rota.Duty]:
+    """The plan in the order in which its people are told: of every week, then by the calendar file."""
+    weekly = RotaShift.objects.filter(person__rota=own)
+    dated = RotaSpan.objects.filter(calendar__rota=own, starts_at__lt=until, ends_at__gt=since)
     return [
-        rota.Shift(row.person_id, row.weekday, row.starts, row.ends, row.first_day, row.last_day)
-        for row in rows
+        *(
+            rota.Shift(row.person_id, row.weekday, row.starts, row.ends, row.first_day, row.last_day)
+            for row in weekly
+        ),
+        *(rota.Span(row.person_id, row.starts_at, row.ends_at) for row in dated),
     ]
 
 
 def people_at(own: Rota, moment: datetime) -> list[RotaPerson]:
     """Who is on duty at this moment."""
-    numbers = rota.on_duty(shifts_of(own), moment, ZoneInfo(own.time_zone))
+    shifts = shifts_of(own, moment, moment + rota.QUARTER)
+    numbers = rota.on_duty(shifts, moment, ZoneInfo(own.time_zone))
     people = RotaPerson.objects.filter(rota=own).in_bulk(numbers)
     return [people[number] for number in numbers if number in people]
 
@@ -58,7 +63,9 @@ def notified(organisation: Organisation, moment: datetime) -> list[Somebody]:
 
 def holes_ahead(own: Rota, now: datetime) -> list[rota.Hole]:
     """The holes of the next three days."""
-    return rota.holes(shifts_of(own), ZoneInfo(own.time_zone), now, now + rota.AHEAD)
+    until = now + rota.AHEAD
+    shifts = shifts_of(own, now - rota.QUARTER, until)
+    return rota.holes(shifts, ZoneInfo(own.time_zone), now, until)
 
 
 def warnings(user: User) -> dict[str, object]:

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 from cloud.base.csv_cell import cell
 from cloud.base.fragments import fragment
 from cloud.base.seal import Unreadable
+from cloud.calls import own_views
 from cloud.help import board
 from cloud.help.forms import ClosingForm
-from cloud.help.models import HelpRequest
+from cloud.help.models import HelpRequest, Partner
 from cloud.help.situation import situation_of
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
@@ -26,12 +27,15 @@ from cloud.partner import answers, readiness, safe_words
 from cloud.partner.models import DuressAlarm, OperatorStep
 
 PERIODS = (7, 30, 365)
+MOST_PARTNERS = 20
 
 
 @require_GET
 def alarms(request: DeskRequest) -> HttpResponse:
     """All open alarms of the operator's organisations, and the promise of today."""
-    return render(request, "partner/alarms.html", {"section": "alarms", **_open(request.user)})
+    partners = Partner.objects.visible_to(request.user).select_related("organisation")
+    context = {"section": "alarms", "partners": partners[:MOST_PARTNERS], **_open(request.user)}
+    return render(request, "partner/alarms.html", context)
 
 
 @require_GET
@@ -59,6 +63,17 @@ def take(request: DeskRequest, pk: int) -> HttpResponse:
 def give_back(request: DeskRequest, pk: int) -> HttpResponse:
     """The organisation goes on with it: the ladder continues."""
     return _step(request, pk, board.give_back)
+
+
+@require_POST
+def call(request: DeskRequest, pk: int) -> HttpResponse:
+    """Talks with the resident by the screen; whoever has taken the alarm may, as long as it is open."""
+    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    if entry.closed_at or entry.taken_by_id != request.user.pk or entry.resident is None:
+        messages.warning(request, _("Answer the alarm first: then you may call the screen."))
+        return redirect("partner:alarm", pk)
+    safe_words.note(entry, OperatorStep.Kind.CALLED, request.user)
+    return own_views.come_in(request, f"?call={entry.resident.pk}")
 
 
 @never_cache

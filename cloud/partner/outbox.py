@@ -38,9 +38,11 @@ def deliver(message: Message) -> HelpStep.Outcome:
     resident = message.request.resident
     if centre is None or resident is None:
         raise Undeliverable("the device has no resident whom the centre would know")
+    number = Registration.of(resident).number
     request = scaip.Request(
         ref=scaip.new_ref(),
-        controller=Registration.of(resident).number,
+        controller=number,
+        voice=f"sip:{number}@{centre.voice}" if centre.voice else "",
         status=scaip.MANUAL_ALARM,
         device_type=scaip.DEVICE_TYPES.get(message.request.source, scaip.LOCAL_UNIT),
     )

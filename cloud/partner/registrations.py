@@ -69,6 +69,14 @@ def reconcile(organisation: Organisation, there: set[str]) -> Drift:
     return drift
 
 
+def confirm(organisation: Organisation, there: set[str]) -> Drift:
+    """Confirms whom both sides know; nobody loses their confirmation because of what a program has said."""
+    drift = compare(organisation, there)
+    rows = Registration.objects.filter(pk__in=[each.pk for each in drift.both], confirmed_at=None)
+    rows.update(confirmed_at=timezone.now())
+    return drift
+
+
 def is_notified(partner: Partner, resident: Resident | None) -> bool:
     """Whether the partner is told of this resident's alarms."""
     return not partner.only_registered or is_confirmed(resident)

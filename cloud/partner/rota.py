@@ -1,4 +1,4 @@
-"""Who is on duty when, by a plan of the week: pure rules on the organisation's wall clock (S5).
+"""Who is on duty when, by a plan of the week and by a calendar: pure rules on the wall clock (S5).
 
 Shifts begin and end on quarters of an hour. Time is looked at in quarters of real time, so that the hour
 that a clock change repeats or skips is covered, or a hole, exactly as the wall clock of that day shows.
@@ -44,6 +44,31 @@ class Shift:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A person once, from moment to moment."""
+
+    person: int
+    starts_at: datetime
+    ends_at: datetime
+
+    def covers(self, local: datetime) -> bool:
+        """Whether it runs at this moment."""
+        # In UTC: two times of one zone are compared by what the clock shows.
+        return self.starts_at <= local.astimezone(UTC) < self.ends_at
+
+
+Duty = Shift | Span
+
+
+def span_of(person: int, starts: datetime, ends: datetime) -> Span:
+    """A span from wall times with their zone, widened to whole quarters."""
+    # Of an hour that comes twice or not at all the longer reading is meant: rather two people than nobody.
+    first = min(starts.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    last = max(ends.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return Span(person, _quarter(first), _quarter(last + QUARTER - timedelta(microseconds=1)))
+
+
+@dataclass(frozen=True)
 class Hole:
     """A time without anybody on duty."""
 
@@ -51,13 +76,13 @@ class Hole:
     ends: datetime
 
 
-def on_duty(shifts: Sequence[Shift], moment: datetime, zone: ZoneInfo) -> list[int]:
+def on_duty(shifts: Sequence[Duty], moment: datetime, zone: ZoneInfo) -> list[int]:
     """Who is on duty, each once, in the order of the plan."""
     local = moment.astimezone(zone)
     return list(dict.fromkeys(shift.person for shift in shifts if shift.covers(local)))
 
 
-def holes(shifts: Sequence[Shift], zone: ZoneInfo, since: datetime, until: datetime) -> list[Hole]:
+def holes(shifts: Sequence[Duty], zone: ZoneInfo, since: datetime, until: datetime) -> list[Hole]:
     """The times without anybody, to the quarter of an hour."""
     found: list[Hole] = []
     moment = _quarter(since)
@@ -81,7 +106,7 @@ class Bar:
 
 
 def picture(
-    shifts: Sequence[Shift], zone: ZoneInfo, first: date, days: int = PICTURE_DAYS
+    shifts: Sequence[Duty], zone: ZoneInfo, first: date, days: int = PICTURE_DAYS
 ) -> Iterator[tuple[date, list[Bar]]]:
     """Each day with its covered stretches and its holes; on days of 23 or 25 hours the bars are as long."""
     for offset in range(days):

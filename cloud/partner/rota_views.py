@@ -1,8 +1,10 @@
 """The rota of an organisation: who is on it, their shifts, and a picture of two weeks (S5)."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,9 +14,11 @@ from django.views.decorators.http import require_POST
 
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
-from cloud.partner import on_duty, rota
-from cloud.partner.forms import RotaForm, RotaPersonForm, RotaShiftForm
-from cloud.partner.models import Rota, RotaPerson, RotaShift
+from cloud.partner import on_duty, rota, rota_calendar
+from cloud.partner.forms import RotaCalendarForm, RotaForm, RotaPersonForm, RotaShiftForm
+from cloud.partner.models import Rota, RotaCalendar, RotaPerson, RotaShift, RotaSpan
+
+MOST_COMING = 8
 
 
 def show(request: DeskRequest, organisation: int) -> HttpResponse:
@@ -26,16 +30,32 @@ def show(request: DeskRequest, organisation: int) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("partner:rota", organisation)
-    context: dict[str, object] = {"section": "help", "organisation": owner, "own": own, "form": form}
-    if own:
-        shifts, zone = on_duty.shifts_of(own), ZoneInfo(own.time_zone)
-        context |= {
-            "people": RotaPerson.objects.visible_to(request.user).filter(rota=own).prefetch_related("shifts"),
-            "now": on_duty.people_at(own, timezone.now()),
-            "holes": on_duty.holes_ahead(own, timezone.now())[:5],
-            "days": list(rota.picture(shifts, zone, localdate(timezone=zone))),
-        }
-    return render(request, "partner/rota.html", context)
+    return _page(request, owner, own, form, RotaCalendarForm())
+
+
+@require_POST
+def import_calendar(request: DeskRequest, organisation: int) -> HttpResponse:
+    """A calendar file takes the place of the one before; one that cannot be used changes nothing."""
+    own = _own(request.user, organisation)
+    form = RotaCalendarForm(request.POST, request.FILES)
+    if form.is_valid():
+        name, content = form.cleaned_data["file"]
+        try:
+            rota_calendar.store(own, rota_calendar.read(own, content), name, request.user)
+        except ValidationError as error:
+            form.add_error("file", error)
+        else:
+            messages.success(request, _("The calendar file is in use."))
+            return redirect("partner:rota", organisation)
+    return _page(request, own.organisation, own, RotaForm(instance=own), form)
+
+
+@require_POST
+def remove_calendar(request: DeskRequest, organisation: int) -> HttpResponse:
+    """Nobody is on duty by the calendar file any more."""
+    own = _own(request.user, organisation)
+    RotaCalendar.objects.visible_to(request.user).filter(rota=own).delete()
+    return redirect("partner:rota", organisation)
 
 
 def new_person(request: DeskRequest, organisation: int) -> HttpResponse:
@@ -44,6 +64,7 @@ def new_person(request: DeskRequest, organisation: int) -> HttpResponse:
     form = RotaPersonForm(request.POST or None, instance=RotaPerson(rota=own))
     if request.method == "POST" and form.is_valid():
         form.save()
+        rota_calendar.renew_of(own)
         return redirect("partner:rota", organisation)
     return _form(request, own, form, _("New person on the rota"))
 
@@ -74,6 +95,33 @@ def remove_person(request: DeskRequest, organisation: int, person: int) -> HttpR
     own = _own(request.user, organisation)
     get_object_or_404(RotaPerson.objects.visible_to(request.user).filter(rota=own), pk=person).delete()
     return redirect("partner:rota", organisation)
+
+
+def _page(
+    request: DeskRequest,
+    owner: Organisation,
+    own: Rota | None,
+    form: RotaForm,
+    calendar_form: RotaCalendarForm,
+) -> HttpResponse:
+    context: dict[str, object] = {"section": "help", "organisation": owner, "own": own, "form": form}
+    if own:
+        zone, now = ZoneInfo(own.time_zone), timezone.now()
+        shifts = on_duty.shifts_of(own, now - timedelta(days=1), now + timedelta(days=rota.PICTURE_DAYS))
+        calendar = RotaCalendar.objects.visible_to(request.user).filter(rota=own).first()
+        spans = RotaSpan.objects.visible_to(request.user).filter(calendar__rota=own, ends_at__gt=now)
+        context |= {
+            "people": RotaPerson.objects.visible_to(request.user).filter(rota=own).prefetch_related("shifts"),
+            "now": on_duty.people_at(own, now),
+            "holes": on_duty.holes_ahead(own, now)[:5],
+            "days": list(rota.picture(shifts, zone, localdate(timezone=zone))),
+            "calendar": calendar,
+            "calendar_problems": rota_calendar.problem_words(calendar.problems) if calendar else [],
+            "calendar_spans": spans.select_related("person")[:MOST_COMING],
+            "calendar_form": calendar_form,
+            "zone": own.time_zone,
+        }
+    return render(request, "partner/rota.html", context)
 
 
 def _form(request: DeskRequest, own: Rota, form: object, title: str) -> HttpResponse:

@@ -37,7 +37,8 @@ TEST_PRIMARY, TEST_SECOND = "0102", "0103"
 LOCAL_UNIT, PERSONAL_TRIGGER, FIXED_TRIGGER, CONTROLLER = "0002", "0003", "0004", "0045"
 DEVICE_TYPES = {"screen": LOCAL_UNIT, "button": FIXED_TRIGGER, "pendant": PERSONAL_TRIGGER}
 AT_HOME = "002"
-# The centre gets no voice by this way: whoever answers calls the numbers that it has.
+NO_CALL_BACK, CALL_BACK = "0", "1"
+# Without voice by this way whoever answers calls the numbers that they have.
 NO_VOICE = "no-voice:"
 
 
@@ -47,7 +48,10 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """One message to the centre; ``controller`` is the number by which the centre knows the resident."""
+    """One message to the centre; ``controller`` is the number by which the centre knows the resident.
+
+    ``voice`` is the SIP address at which the centre may call the resident back; empty where it cannot.
+    """
 
     ref: str
     controller: str
@@ -55,6 +59,7 @@ class Request:
     kind: str = ALARM
     device_type: str = LOCAL_UNIT
     text: str = ""
+    voice: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,11 @@ def build(request: Request) -> str:
     fields = {
         "ref": request.ref,
         "ver": "01.00",
-        "cha": "0",
+        "cha": CALL_BACK if request.voice else NO_CALL_BACK,
         "mty": request.kind,
         "cid": request.controller,
         "dty": request.device_type,
-        "crd": NO_VOICE,
+        "crd": request.voice or NO_VOICE,
         "stc": request.status,
         "stt": _line(request.text, 32),
         "lco": AT_HOME,

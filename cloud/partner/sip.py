@@ -1,6 +1,6 @@
-"""SIP MESSAGE through pjsua2: sends what it is given, and collects what comes back.
+"""SIP through pjsua2: sends messages, collects what comes back, and takes the calls of centres.
 
-Everything happens in the thread that calls ``turn``; pjsua2 starts none of its own.
+Everything but sound happens in the thread that calls ``turn``.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pjsua2
 
 from cloud.partner.exchange import Responded
+from cloud.partner.sip_voice import Calls
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,10 @@ class _Account(pjsua2.Account):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[Heard] = []
+        self.calls = Calls()
+
+    def onIncomingCall(self, prm: pjsua2.OnIncomingCallParam) -> None:  # noqa: N802
+        self.calls.arrived(self, prm)
 
     def onInstantMessage(self, prm: pjsua2.OnInstantMessageParam) -> None:  # noqa: N802
         if len(self.heard) < MOST_INCOMING:
@@ -81,12 +86,14 @@ class Phone:
     def turn(self, wait_ms: int) -> list[Heard]:
         """Lets SIP do its work for at most this long, and returns what came."""
         self._endpoint.libHandleEvents(wait_ms)
+        self._account.calls.turn()
         heard, self._account.heard = self._account.heard, []
         return heard
 
     def close(self) -> None:
         """Ends all connections."""
         self._servers.clear()
+        self._account.calls.close()
         self._account.shutdown()
         self._endpoint.libDestroy()
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cloud.partner import (
+    comparison_views,
     import_views,
     operator_views,
     readiness_views,
@@ -22,12 +23,18 @@ urlpatterns = [
     path("alarms/<int:pk>/", operator_views.alarm, name="alarm"),
     path("alarms/<int:pk>/take/", operator_views.take, name="take"),
     path("alarms/<int:pk>/give-back/", operator_views.give_back, name="give-back"),
+    path("alarms/<int:pk>/call/", operator_views.call, name="call"),
     path("alarms/<int:pk>/safe-words/", operator_views.reveal, name="reveal"),
     path("alarms/<int:pk>/well/", operator_views.well, name="well"),
     path("alarms/<int:pk>/duress/", operator_views.duress, name="duress"),
     path("alarms/<int:pk>/settle/", operator_views.settle, name="settle"),
     path("answers/", operator_views.answer_times, name="answers"),
     path("answers/csv/", operator_views.answer_times_csv, name="answers-csv"),
+    path("comparisons/<int:organisation>/", comparison_views.show, name="comparisons"),
+    path("comparisons/<int:organisation>/plan/", comparison_views.plan, name="plan-comparison"),
+    path(
+        "comparisons/<int:organisation>/<str:day>/settle/", comparison_views.settle, name="settle-comparison"
+    ),
     path("centre/<int:organisation>/", views.centre, name="centre"),
     path("centre/<int:organisation>/remove/", views.remove, name="remove-centre"),
     path("readiness/", readiness_views.show, name="readiness"),
@@ -38,6 +45,8 @@ urlpatterns = [
     path("residents/<int:pk>/", registration_views.resident, name="resident"),
     path("residents/<int:pk>/safe-words/", registration_views.keep_safe_words, name="safe-words"),
     path("rota/<int:organisation>/", rota_views.show, name="rota"),
+    path("rota/<int:organisation>/calendar/", rota_views.import_calendar, name="import-rota"),
+    path("rota/<int:organisation>/calendar/remove/", rota_views.remove_calendar, name="remove-rota-calendar"),
     path("rota/<int:organisation>/people/new/", rota_views.new_person, name="new-person"),
     path(
         "rota/<int:organisation>/people/<int:person>/remove/", rota_views.remove_person, name="remove-person"

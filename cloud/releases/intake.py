@@ -22,4 +22,4 @@ def take_in(device: Device, event: Event) -> None:
                     "at": timezone.now(),
                 },
             )
-            nudge.changed(device.organisation, nudge.DEVICE)
+            nudge.changed(device.organisation, nudge.DEVICE, device.pk)

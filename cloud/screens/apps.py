@@ -27,7 +27,12 @@ class ScreensConfig(AppConfig):
         documents.register("policy", add_pin)
         resident_added.connect(follow.resident_added)
         allow(
-            "screens:devices", "screens:device-rows", "screens:device", "screens:state", see=Verb.SEE_SCREENS
+            "screens:devices",
+            "screens:device-rows",
+            "screens:device-row",
+            "screens:device",
+            "screens:state",
+            see=Verb.SEE_SCREENS,
         )
         allow("screens:preview", "screens:save-view", see=Verb.EDIT_VIEWS)
         allow("screens:save-device", see=Verb.ASSIGN_DEVICES)

@@ -115,15 +115,25 @@ def page(user: User, wanted: Wanted) -> tuple[list[Row], str]:
         surname, first_name = last.surname, last.first_name  # type: ignore[attr-defined]
         later = Q(surname__gt=surname) | Q(surname=surname, first_name__gt=first_name)
         rows = rows.filter(later | Q(surname=surname, first_name=first_name, pk__gt=last.pk))
+    found = _rows(rows, PAGE + 1)
+    return found[:PAGE], found[PAGE - 1].device.pk if found[PAGE:] else ""
+
+
+def of_device(user: User, device: str) -> list[Row]:
+    """Return one device as the list shows it, or nothing if the user may not see it."""
+    found = Device.objects.visible_to(user).filter(pk=device)
+    return _rows(found.select_related("resident", "organisation", "retirement"), 1)
+
+
+def _rows(devices: QuerySet[Device], most: int) -> list[Row]:
     open_faults = DeviceFault.objects.filter(ended_at=None)
     documents = DesiredDocument.objects.defer("body")
-    rows = rows.prefetch_related(  # type: ignore[type-var]
+    devices = devices.prefetch_related(  # type: ignore[type-var]
         Prefetch("faults", open_faults, to_attr="open_faults"),
         Prefetch("documents", documents, to_attr="all_documents"),
     )
-    found = list(rows[: PAGE + 1])
     before = timezone.now() - SILENCE
-    return [_row(device, before) for device in found[:PAGE]], found[PAGE - 1].pk if found[PAGE:] else ""
+    return [_row(device, before) for device in devices[:most]]
 
 
 def _ordered(rows: QuerySet[Device]) -> QuerySet[Device]:

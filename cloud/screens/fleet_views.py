@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,6 +29,15 @@ def devices(request: DeskRequest) -> HttpResponse:
 def device_rows(request: DeskRequest) -> HttpResponse:
     """Return the list as a fragment."""
     return fragment(request, "screens/device_rows.html", _rows(request))
+
+
+@require_GET
+def device_row(request: DeskRequest, device: str) -> HttpResponse:
+    """Return one row of the list."""
+    found = fleet.of_device(request.user, device)
+    if not found:
+        raise Http404
+    return fragment(request, "screens/device_row.html", {"rows": found})
 
 
 def _rows(request: DeskRequest) -> dict[str, object]:

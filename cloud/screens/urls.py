@@ -24,6 +24,7 @@ urlpatterns = [
     path("many/<int:change>/undo/", many_views.undo, name="undo-change"),
     path("<slug:pk>/sheet/", adding_views.sheet, name="sheet"),
     path("<slug:pk>/", views.device, name="device"),
+    path("<slug:device>/row/", fleet_views.device_row, name="device-row"),
     path("<slug:pk>/state/", views.state, name="state"),
     path("<slug:pk>/preview/", views.show_preview, name="preview"),
     path("<slug:pk>/view/", views.save_view, name="save-view"),

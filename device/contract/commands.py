@@ -53,7 +53,10 @@ ForcedReason = Literal["alarm", "no-answer", "welfare", "medicine", "agreed", "o
 
 
 class Ring(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ring"):
-    """An incoming call; expires after 45 s. ``limit_min`` limits the call in any case (V21)."""
+    """An incoming call; expires after 45 s. ``limit_min`` limits the call in any case (V21).
+
+    ``answers_help``: the caller has taken the resident's help request; the call is accepted during it.
+    """
 
     call_id: Identifier
     contact_id: Identifier
@@ -61,10 +64,14 @@ class Ring(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ring"):
     offer: Sdp
     ice_servers: IceServers = []
     limit_min: LimitMin = 30
+    answers_help: bool = False
 
 
 class ForcedCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="forced-call"):
-    """Answer automatically, if the policy allows it here and now; expires after 20 s (V12, V13, K5)."""
+    """Answer automatically, if the policy allows it here and now; expires after 20 s (V12, V13, K5).
+
+    ``answers_help`` as in ``Ring``.
+    """
 
     call_id: Identifier
     contact_id: Identifier
@@ -75,6 +82,7 @@ class ForcedCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="force
     offer: Sdp
     ice_servers: IceServers = []
     limit_min: LimitMin = 30
+    answers_help: bool = False
 
 
 class ConnectCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="connect-call"):

@@ -20,7 +20,7 @@ from cloud.messages.models import Message, MessageText, ReminderType
 from cloud.notices.models import NoticeRule, NoticeTemplate, Recipient, TemplateFile
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
-from cloud.partner.models import ContactSheet, Rota, RotaPerson, RotaShift
+from cloud.partner.models import Comparison, ContactSheet, Rota, RotaPerson, RotaShift
 from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
 from cloud.proposals.models import Proposal
 from cloud.queue.models import Queue, Visit
@@ -85,7 +85,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     appointment = Appointment(resident=resident, title=f"{mark} visit", starts="2031-05-01T10:00")
     appointment.save()
     Cafe(organisation=organisation, name=f"{mark} café", hours=[], closed_on=["2031-12-24"]).save()
-    Partner(organisation=organisation, name=f"{mark} partner", email="partner@example.org").save()
+    _make_partner(organisation, mark)
     device = make_device(resident)
     DeviceFault(device=device, part=f"{mark} part", since=timezone.now()).save()
     request = make_help(device, f"help-{number}")
@@ -115,6 +115,13 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
         _make_picture(contact, resident, mark),
         group, template_of_views, change,
     )  # fmt: skip
+
+
+def _make_partner(organisation: Organisation, mark: str) -> None:
+    """A partner that is told by mail, and with whom one day was compared."""
+    partner = Partner(organisation=organisation, name=f"{mark} partner", email="partner@example.org")
+    partner.save()
+    Comparison(partner=partner, day="2031-12-24", state="same", tried_at=timezone.now()).save()
 
 
 def _make_proposal(resident: Resident) -> Proposal:

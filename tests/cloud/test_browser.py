@@ -3,19 +3,20 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cloud.devices.documents import refresh
-from cloud.devices.models import DesiredDocument, Device
+from cloud.devices.models import DesiredDocument, Device, DeviceFault
 from cloud.help import runner
 from cloud.help.intake import take_in
 from cloud.help.models import HelpRequest
 from cloud.notify import nudge
 from device.contract.events import HelpRaised
-from tests.cloud.homes import PASSWORD, Home, make_home, make_user
+from tests.cloud.homes import PASSWORD, Home, make_device, make_home, make_resident, make_user
 from tests.cloud.test_help_board import event
 
 Visit = Callable[[Home], Page]
@@ -163,6 +164,29 @@ def test_a_saved_view_is_followed_until_it_is_painted(visit: Visit, home: Home) 
     )
     nudge.changed(home.organisation, "device")
     expect(row).to_contain_text("elements.cafe: expected a boolean — version 2 stays on the screen")
+    assert was_not_reloaded(page)
+
+
+@pytest.mark.requirement("V2", "K8")
+def test_a_hint_about_one_device_draws_one_row(visit: Visit, home: Home) -> None:
+    """Of the list only the row that has changed is asked for; of a device on another page, nothing."""
+    Device.objects.update(heard_at=timezone.now())
+    other = make_device(make_resident(home.organisation, "Ilves"))
+    page = opened(visit(home), "/health/")
+    row = page.locator(f"#health-{home.device.pk}")
+    expect(row).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    DeviceFault.objects.create(device=home.device, part="modem", reason="no SIM", since=timezone.now())
+    DeviceFault.objects.create(device=other, part="photos", reason="full", since=timezone.now())
+    nudge.changed(home.organisation, nudge.DEVICE, "of-another-page")
+    nudge.changed(home.organisation, nudge.DEVICE, home.device.pk)
+    expect(row).to_contain_text("there is no SIM card")
+    assert [path for path in asked if path.startswith("/health/") and "count" not in path] == [
+        f"/health/{home.device.pk}/row/"
+    ]
+    nudge.changed(home.organisation, nudge.DEVICE)
+    expect(page.locator(f"#health-{other.pk}")).to_contain_text("Photos")
     assert was_not_reloaded(page)
 
 

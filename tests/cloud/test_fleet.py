@@ -79,6 +79,11 @@ def test_ten_thousand_devices_need_a_dozen_queries(desk: Client, home: Home) -> 
         ) as queries:
             desk.get(f"/devices/{query}")
         assert len(queries) <= MOST_QUERIES, query
+    for query in ("", "?sort=name", f"?page={MANY // 50}"):
+        with CaptureQueriesContext(connection) as queries:
+            drawn = desk.get(f"/health/rows/{query}").content
+        assert len(queries) <= MOST_QUERIES, query
+        assert drawn.count(b'id="health-') == 50, query
 
 
 @pytest.mark.requirement("V9")

@@ -52,4 +52,6 @@ def _text(desk: Client, path: str) -> str:
 
 
 def _stands_in(word: str, page: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", page) is not None
+    sought = word.lower()
+    # Most do not stand there at all: no pattern is made for them.
+    return sought in page and re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", page) is not None

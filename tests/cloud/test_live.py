@@ -10,6 +10,7 @@ from django.test import AsyncRequestFactory
 
 from cloud.desk import live
 from cloud.notify import nudge
+from cloud.notify.hints import Hint
 from tests.cloud.homes import Home
 
 
@@ -17,14 +18,14 @@ class Subjects:
     """Stands for the hints: what is put here is told to the page."""
 
     def __init__(self) -> None:
-        self.queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self.queue: asyncio.Queue[Hint | None] = asyncio.Queue()
         self.closed = False
 
-    async def subscribe(self, _user: object) -> AsyncIterator[str]:
-        """Subjects, until None."""
+    async def subscribe(self, _user: object) -> AsyncIterator[Hint]:
+        """Hints, until None."""
         try:
-            while (subject := await self.queue.get()) is not None:
-                yield subject
+            while (hint := await self.queue.get()) is not None:
+                yield hint
         finally:
             self.closed = True
 
@@ -65,12 +66,14 @@ def run(home: Home, story: Any) -> None:
 
 
 def test_subjects_become_events(home: Home, subjects: Subjects) -> None:
-    """A change is one server-sent event named after its subject."""
+    """A change is one server-sent event named after its subject; it says which rows have changed."""
 
     async def story(stream: Any) -> None:
         assert (await anext(stream)).startswith(b"retry:")
-        subjects.queue.put_nowait("help")
-        assert await anext(stream) == b"event: help\ndata: 1\n\n"
+        subjects.queue.put_nowait(Hint("help"))
+        assert await anext(stream) == b"event: help\ndata: *\n\n"
+        subjects.queue.put_nowait(Hint("device", ("k1", "k2")))
+        assert await anext(stream) == b"event: device\ndata: k1 k2\n\n"
 
     run(home, story)
 

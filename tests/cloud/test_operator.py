@@ -1,21 +1,25 @@
 """The operator's pages: whom to call now, safe words that are only seen in an open alarm, and the promise."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from cloud.devices.models import DeviceCommand
+from cloud.devices.models import Device, DeviceCommand
 from cloud.help import board
 from cloud.help.models import HelpRequest
+from cloud.organisations.roles import Role
 from cloud.partner import answers, duress, safe_words
 from cloud.partner.models import DuressAlarm, OperatorStep, SafeWords
 from cloud.people.models import EscalationContact
-from tests.cloud.homes import Home, make_help, make_user
+from tests.cloud.calls.callers import OFFER
+from tests.cloud.homes import Home, make_device, make_help, make_resident, make_user
 
 pytestmark = pytest.mark.requirement("S6")
 
@@ -132,6 +136,41 @@ def test_of_two_operators_one_answers(desk: Client, home: Home, page: str) -> No
     desk.post(f"{page}give-back/")
     home.help.refresh_from_db()
     assert home.help.taken_at is None
+
+
+@pytest.mark.requirement("S1", "K3")
+def test_who_has_taken_the_alarm_calls_the_screen(home: Home, page: str) -> None:
+    """An operator, who may call nobody else: the screen learns that this call answers its call for help."""
+    operator = make_user(home.organisation, "Olli", roles=[Role.PARTNER_OPERATOR])
+    Device.objects.update(online=True)
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(operator)
+    assert "Answer the alarm first" in browser.post(f"{page}call/", follow=True).content.decode()
+    browser.post(f"{page}take/")
+    assert f"{page}call/" in browser.get(page).content.decode()
+    answer = browser.post(f"{page}call/")
+    there = answer.headers["Location"]
+    assert there == f"/call/?call={home.resident.pk}"
+    assert browser.get(there).status_code == 200
+    assert OperatorStep.objects.filter(kind="called", by=operator).exists()
+    calls = [{"resident": home.resident.pk, "offer": OFFER}]
+    wanted = {"page": str(uuid4()), "calls": calls}
+    browser.post("/call/place/", json.dumps(wanted), content_type="application/json")
+    ring = DeviceCommand.objects.get(body__kind="ring")
+    assert ring.body["answers_help"] is True
+    assert ring.body["name"].startswith("Olli")
+    neighbour = make_resident(home.organisation, "Naapuri")
+    make_device(neighbour)
+    wanted |= {"calls": [{"resident": neighbour.pk, "offer": OFFER}]}
+    assert (
+        browser.post("/call/place/", json.dumps(wanted), content_type="application/json").status_code == 409
+    )
+    browser.post(page, {"outcome": "talked"})
+    wanted |= {"calls": calls}
+    assert (
+        browser.post("/call/place/", json.dumps(wanted), content_type="application/json").status_code == 409
+    )
+    assert "Answer the alarm first" in browser.post(f"{page}call/", follow=True).content.decode()
 
 
 @pytest.mark.requirement("S1")

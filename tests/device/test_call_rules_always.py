@@ -85,9 +85,10 @@ class Telephone(RuleBasedStateMachine):
         """The id of the call that is on, or of none."""
         return self.story.state.call.id if self.story.state.call else "none"
 
-    @rule(call_id=IDS, contact=CONTACTS, limit=st.integers(1, 240))
-    def ring(self, call_id: str | None, contact: str, limit: int) -> None:
-        self.happen(self.story.ring(self.id_or_new(call_id), contact, limit_min=limit))
+    @rule(call_id=IDS, contact=CONTACTS, limit=st.integers(1, 240), answers_help=st.booleans())
+    def ring(self, call_id: str | None, contact: str, limit: int, answers_help: bool) -> None:
+        id_ = self.id_or_new(call_id)
+        self.happen(self.story.ring(id_, contact, limit_min=limit, answers_help=answers_help))
 
     @rule(call_id=IDS, contact=CONTACTS, role=st.sampled_from(["relative", "professional"]))
     def force(self, call_id: str | None, contact: str, role: Any) -> None:
@@ -213,9 +214,10 @@ class Telephone(RuleBasedStateMachine):
 
     @invariant()
     def help_has_the_screen_for_itself(self) -> None:
-        help_ = self.story.state.requests.help
-        if help_ and help_.open:
-            assert self.story.state.call is None
+        """But for a call of whoever answers it."""
+        help_, call = self.story.state.requests.help, self.story.state.call
+        if help_ and help_.open and not (call and call.about.answers_help):
+            assert call is None
             assert not isinstance(self.story.screen().page, CallPage)
 
     @invariant()

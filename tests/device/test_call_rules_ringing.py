@@ -156,6 +156,37 @@ def test_a_call_arriving_with_help_is_told_so() -> None:
     assert story.state.calls.missed[0].party.contact_id == "ritva"
 
 
+@pytest.mark.requirement("K3", "S1")
+def test_whoever_answers_help_gets_through_and_may_be_talked_with() -> None:
+    """The call is taken while help is open, and goes on when it is pressed again; help is there after it."""
+    story = CallStory.of_aino()
+    story.touch(PressHelp())
+    story.ring(contact_id="operator", name="Olli Larm", answers_help=True)
+    assert story.call_page().headline == "Olli Larm soittaa"
+    story.ready()
+    story.touch(AnswerCall("1"))
+    story.connected()
+    story.pass_time(5.0)
+    story.tell(ButtonChanged(name="help"))
+    assert story.call_page().state == "connected"
+    story.ring("2")
+    assert story.declined() == ["help"]
+    story.touch(HangUp("1"))
+    story.touch(HangUp("1"))
+    assert isinstance(story.screen().page, HelpPage)
+    assert story.state.requests.help_is_open
+
+
+@pytest.mark.requirement("K3")
+def test_a_call_that_answers_help_is_as_any_other_once_help_is_over() -> None:
+    """The next call for help is another one, and comes first."""
+    story = CallStory.of_aino()
+    story.ring(answers_help=True)
+    assert story.call_page().state == "ringing"
+    story.touch(PressHelp())
+    assert story.declined() == ["help"]
+
+
 @pytest.mark.requirement("K3")
 @pytest.mark.parametrize("press", [Intended(intent=PressHelp()), ButtonChanged(name="help")])
 def test_help_raised_during_a_call_ends_it(press: Intended | ButtonChanged) -> None:

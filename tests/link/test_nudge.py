@@ -47,6 +47,18 @@ def test_a_page_hears_of_a_change_at_once(authority: Any, nurse: User, organisat
     _on_a_page(nurse, page, at_most_s=2)
 
 
+def test_a_hint_says_which_row_has_changed(authority: Any, nurse: User, organisation: Organisation) -> None:
+    """Only pages that show the row have to ask again; a change of the whole list says nothing of rows."""
+
+    async def page(heard: Heard) -> None:
+        await _tell(organisation, nudge.DEVICE, "k1")
+        assert await heard() == "device k1"
+        await _tell(organisation, nudge.DEVICE)
+        assert await heard() == "device"
+
+    _on_a_page(nurse, page, at_most_s=2)
+
+
 @pytest.mark.requirement("V27")
 def test_a_page_hears_nothing_of_other_organisations(
     authority: Any, nurse: User, organisation: Organisation
@@ -83,11 +95,11 @@ def test_a_hint_waits_for_the_commit(authority: Any, nurse: User, organisation: 
 def test_when_hints_are_lost_a_page_looks_by_itself(
     authority: Any, nurse: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each subject comes up again and again, hint or no hint."""
+    """What is urgent comes up again and again, hint or no hint; lists of devices have their own clock."""
     monkeypatch.setattr(nudge, "POLL_S", 0.01)
 
     async def page(heard: Heard) -> None:
-        assert {await heard() for _ in range(2 * len(nudge.SUBJECTS))} == set(nudge.SUBJECTS)
+        assert {await heard() for _ in range(2 * len(nudge.POLLED))} == set(nudge.POLLED)
 
     _on_a_page(nurse, page, at_most_s=2)
 
@@ -177,8 +189,8 @@ async def _open_page(user: User, page: Callable[[Heard], Awaitable[None]], at_mo
     heard: asyncio.Queue[str] = asyncio.Queue()
 
     async def listen() -> None:
-        async for subject in nudge.subscribe(user):
-            heard.put_nowait(subject)
+        async for hint in nudge.subscribe(user):
+            heard.put_nowait(" ".join((hint.subject, *hint.rows)))
         heard.put_nowait("ended")
 
     listening = asyncio.ensure_future(listen())
@@ -201,5 +213,5 @@ async def _elsewhere(job: Callable[[], None]) -> None:
     await asyncio.get_running_loop().run_in_executor(None, run)
 
 
-async def _tell(organisation: Organisation, subject: str) -> None:
-    await _elsewhere(lambda: nudge.changed(organisation, subject))
+async def _tell(organisation: Organisation, subject: str, row: str = "") -> None:
+    await _elsewhere(lambda: nudge.changed(organisation, subject, row))

@@ -33,13 +33,13 @@ def is_in_use(state: State) -> bool:
     return policy is None or policy.use == "in-use"
 
 
-def refusal(state: State, call_id: str) -> Refusal | None:
-    """Return why no call can be accepted now, or None."""
+def refusal(state: State, call_id: str, *, answers_help: bool = False) -> Refusal | None:
+    """Return why no call can be accepted now, or None. A call that answers help is accepted during help."""
     if call_id in state.calls.seen:
         return Refusal("repeated", "this call has been here before")
     if not is_in_use(state):
         return Refusal("not-in-use")
-    if is_help_wanted(state):
+    if is_help_wanted(state) and not (answers_help and state.requests.help_is_open):
         return Refusal("help", "the resident has called for help")
     if state.call:
         return Refusal("busy")

@@ -32,7 +32,7 @@ class Particulars(Struct, frozen=True, kw_only=True):
     """The facts of a call. Saved while it lasts, so that its end is reported even after a restart.
 
     ``promised`` once the desk was informed that it was answered or placed. ``role`` and reason are a forced
-    call's.
+    call's. ``answers_help``: the caller has taken the resident's help request.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Particulars(Struct, frozen=True, kw_only=True):
     role: Literal["relative", "professional"] = "relative"
     reason: ForcedReason = "other"
     reason_text: str = ""
+    answers_help: bool = False
 
 
 class Call(Struct, frozen=True, kw_only=True):

@@ -59,10 +59,11 @@ def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
 
 def _ring(state: State, arrived: CommandArrived, ring: Ring, now: Moment) -> Outcome:
     party = _party(state, ring)
-    if refused := admission.refusal(state, ring.call_id):
+    if refused := admission.refusal(state, ring.call_id, answers_help=ring.answers_help):
         return _decline(_missed(state, refused, party, now), arrived, ring.call_id, refused)
+    about = _about(state, ring, "rung", party, now)
     call = Call(
-        about=_about(state, ring, "rung", party, now),
+        about=replace(about, answers_help=ring.answers_help and state.requests.help_is_open),
         stage="ringing",
         due_s=now.monotonic_s + _rings_s(arrived, now),
     )
@@ -70,14 +71,21 @@ def _ring(state: State, arrived: CommandArrived, ring: Ring, now: Moment) -> Out
 
 
 def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Moment) -> Outcome:
-    refused = admission.refusal(state, force.call_id) or admission.forced_refusal(state, force, now)
+    refused = admission.refusal(state, force.call_id, answers_help=force.answers_help)
+    refused = refused or admission.forced_refusal(state, force, now)
     if refused:
         return _decline(state, arrived, force.call_id, refused)
     policy = state.documents.policy
     countdown_s = policy.forced_calls.countdown_s if policy else 30
     about = _about(state, force, "forced", _party(state, force), now)
     call = Call(
-        about=replace(about, role=force.role, reason=force.reason, reason_text=force.reason_text),
+        about=replace(
+            about,
+            role=force.role,
+            reason=force.reason,
+            reason_text=force.reason_text,
+            answers_help=force.answers_help and state.requests.help_is_open,
+        ),
         stage="countdown",
         due_s=now.monotonic_s + max(countdown_s, seconds_to_hear(force.reason_text)),
         room="off",

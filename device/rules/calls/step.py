@@ -34,13 +34,13 @@ def _mend(state: State, now: Moment) -> Outcome:
 
 
 def _yield(state: State, now: Moment) -> Outcome:
-    """End a call for a help request, or when it is no longer permitted."""
+    """End a call for a help request that it does not answer, or when it is no longer permitted."""
     if state.requests.help_is_open and state.call_over:
         state = replace(state, call_over=None)
     call = state.call
     if call is None:
         return state, ()
-    if state.requests.help_is_open:
+    if state.requests.help_is_open and not call.about.answers_help:
         if call.about.promised:
             return ending.end(state, call, now, "help")
         return ending.decline(state, call, now, "help", "the resident has called for help")

@@ -42,6 +42,7 @@ def test_the_device_rings_with_what_the_desk_knows(caller: Caller, home: Home) -
         "offer": OFFER,
         "ice_servers": [],
         "limit_min": 7,
+        "answers_help": False,
     }
     command = DeviceCommand.objects.get(body__kind="ring")
     assert round((command.expires_at - command.issued_at).total_seconds()) == 45
@@ -156,7 +157,7 @@ def test_where_both_were_in_the_network_is_forgotten(caller: Caller, home: Home,
     caller.hangs_up(call)
     ring.refresh_from_db()
     assert ring.final
-    assert ring.body.keys() == {"kind", "call_id", "contact_id", "name", "limit_min"}
+    assert ring.body.keys() == {"kind", "call_id", "contact_id", "name", "limit_min", "answers_help"}
     kept = [*DeviceCommand.objects.all(), *DeviceEvent.objects.all(), *Call.objects.all()]
     assert not any(ADDRESS in str(vars(row)) for row in kept)
 

@@ -1,12 +1,42 @@
 // The live connection: one for all pages of this browser where it can share, each its own where it cannot.
-// A page hears "live-help" or "live-device" on its body, and asks again for what it shows.
+// A page hears "live-help" or "live-device" on its body, and asks again for what it shows. Where the hint names
+// rows, only those that the page shows hear "changed-row"; every other page does nothing.
 (() => {
   const address = document.body.dataset.live;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("kotiruutu-live") : null;
   const lost = document.getElementById("live-lost");
 
-  function tell(subject) {
+  // However many hints come, no part is asked for more often than this.
+  const SHORTEST_MS = { device: 2000 };
+  const MOST_ROWS_ALONE = 5;
+  const lastTold = {};
+  const waiting = {};
+
+  function tellNow(subject) {
+    lastTold[subject] = performance.now();
     document.body.dispatchEvent(new CustomEvent(`live-${subject}`));
+  }
+
+  function tell(subject) {
+    const rest = (lastTold[subject] ?? -Infinity) + (SHORTEST_MS[subject] ?? 0) - performance.now();
+    if (rest <= 0) tellNow(subject);
+    else
+      waiting[subject] ??= setTimeout(() => {
+        waiting[subject] = null;
+        tellNow(subject);
+      }, rest);
+  }
+
+  function tellRows(subject, rows) {
+    const named = new Set(rows);
+    const shown = [...document.querySelectorAll("[data-row]")].filter((each) => named.has(each.dataset.row));
+    if (shown.length > MOST_ROWS_ALONE) tell(subject);
+    else for (const row of shown) htmx.trigger(row, "changed-row");
+  }
+
+  function hear({ subject, rows }) {
+    if (rows) tellRows(subject, rows);
+    else tell(subject);
   }
 
   function show(isLost) {
@@ -17,7 +47,7 @@
   }
 
   function share(message) {
-    if ("subject" in message) tell(message.subject);
+    if ("subject" in message) hear(message);
     else show(message.lost);
     channel?.postMessage(message);
   }
@@ -30,11 +60,13 @@
       // A refusal closes for good; a broken line is mended by the browser itself.
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, 15000);
     };
-    for (const subject of ["help", "device", "queue"]) source.addEventListener(subject, () => share({ subject }));
+    for (const subject of ["help", "device", "queue"]) {
+      source.addEventListener(subject, ({ data }) => share({ subject, rows: data === "*" ? null : data.split(" ") }));
+    }
   }
 
   if (channel && navigator.locks) {
-    channel.onmessage = (event) => ("subject" in event.data ? tell(event.data.subject) : show(event.data.lost));
+    channel.onmessage = (event) => ("subject" in event.data ? hear(event.data) : show(event.data.lost));
     navigator.locks.request("kotiruutu-live", () => {
       listen();
       return new Promise(() => {});
