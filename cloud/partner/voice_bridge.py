@@ -118,8 +118,8 @@ class Bridge:
     async def _listen(self, track: MediaStreamTrack) -> None:
         resampler = AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
         try:
-            while True:
-                for frame in resampler.resample(await track.recv()):
+            while isinstance(heard := await track.recv(), AudioFrame):
+                for frame in resampler.resample(heard):
                     self.to_centre.put(bytes(frame.planes[0])[: frame.samples * 2])
         except MediaStreamError:
             return

@@ -29,7 +29,7 @@ class ScreenEnd:
 
     def answer(self, offer: str) -> str:
         """The answer to an offer; sound begins as soon as the other end has it."""
-        return self._run(self._answer(offer))
+        return str(self._run(self._answer(offer)))
 
     def heard_hz(self) -> float:
         """The strongest frequency of the last second."""
@@ -57,8 +57,8 @@ class ScreenEnd:
     async def _listen(self, track: MediaStreamTrack) -> None:
         resampler = AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
         try:
-            while True:
-                for frame in resampler.resample(await track.recv()):
+            while isinstance(heard := await track.recv(), AudioFrame):
+                for frame in resampler.resample(heard):
                     self._heard = np.concatenate([self._heard[-RATE_HZ:], frame.to_ndarray()[0]])
         except MediaStreamError:
             return

@@ -90,7 +90,7 @@ def test_the_centre_and_the_resident_hear_each_other(
     """The screen rings as for whoever answers help; both tones come through; hanging up ends it."""
     with baresip.telephone(tmp_path / "phone", a_free_port(), called(resident, port)) as phone:
         rings = DeviceCommand.objects.filter(body__kind="ring")
-        eventually(rings.exists, phone.said, 20)
+        eventually(rings.exists, "the screen rings", 20)
         ring = rings.get().body
         assert (ring["name"], ring["answers_help"]) == ("Turva", True)
         says(alarm, CallAnswered(call_id=ring["call_id"], answer=screen.answer(ring["offer"])))
@@ -107,9 +107,9 @@ def test_a_resident_who_refuses_is_heard_at_the_centre(
 ) -> None:
     """SIP says 603; nothing is left open."""
     with baresip.telephone(tmp_path / "phone", a_free_port(), called(resident, port)) as phone:
-        eventually(lambda: DeviceCommand.objects.filter(body__kind="ring").exists(), phone.said, 20)
+        eventually(lambda: DeviceCommand.objects.filter(body__kind="ring").exists(), "the screen rings", 20)
         says(alarm, CallDeclined(call_id=Call.objects.get().pk, why="refused"))
-        eventually(lambda: "603" in phone.said(), phone.said, 20)
+        eventually(lambda: "603" in phone.said(), "the telephone is refused", 20)
     assert Call.objects.get().why == "refused"
 
 
