@@ -23,6 +23,7 @@ class PartnerConfig(AppConfig):
             comparison_watch,
             duress,
             follow,
+            handover,
             home_assistant,
             notices,
             on_duty,
@@ -37,6 +38,7 @@ class PartnerConfig(AppConfig):
         whom.register(on_duty.contacts, registrations.is_notified, readiness.is_test)
         reminder_whom.register(on_duty.notified)
         due_work.register("comparisons", lambda: comparison_watch.run)
+        due_work.register("handovers", lambda: handover.run)
         due_work.register("duress", lambda: duress.run)
         due_work.register("readiness", lambda: readiness.run)
         due_work.register("rota-calendars", lambda: rota_calendar.run)

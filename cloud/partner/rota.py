@@ -65,7 +65,7 @@ def span_of(person: int, starts: datetime, ends: datetime) -> Span:
     # Of an hour that comes twice or not at all the longer reading is meant: rather two people than nobody.
     first = min(starts.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     last = max(ends.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    return Span(person, _quarter(first), _quarter(last + QUARTER - timedelta(microseconds=1)))
+    return Span(person, quarter(first), quarter(last + QUARTER - timedelta(microseconds=1)))
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def on_duty(shifts: Sequence[Duty], moment: datetime, zone: ZoneInfo) -> list[in
 def holes(shifts: Sequence[Duty], zone: ZoneInfo, since: datetime, until: datetime) -> list[Hole]:
     """The times without anybody, to the quarter of an hour."""
     found: list[Hole] = []
-    moment = _quarter(since)
+    moment = quarter(since)
     while moment < until:
         if not on_duty(shifts, moment, zone):
             if found and found[-1].ends == moment:
@@ -126,6 +126,7 @@ def picture(
         yield day, bars
 
 
-def _quarter(moment: datetime) -> datetime:
+def quarter(moment: datetime) -> datetime:
+    """Return when the quarter of an hour of this moment began, in UTC."""
     utc = moment.astimezone(UTC)
     return utc.replace(minute=utc.minute - utc.minute % 15, second=0, microsecond=0)

@@ -8,9 +8,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloud.delivery.models import Delivery
 from cloud.help.escalation import Contact
 from cloud.help.models import Partner
-from cloud.partner import on_duty
+from cloud.partner import handover, on_duty
 from cloud.partner.models import Rota, RotaPerson, RotaShift
 from cloud.partner.rota import QUARTER, Shift, holes, picture
 from cloud.partner.rota import on_duty as people_on_duty
@@ -157,3 +158,25 @@ def test_an_alarm_is_in_use_only_when_everything_is_there(desk: Client, home: Ho
     home.resident.care.forced_by_relatives = True
     home.resident.care.save()
     assert "The alarm is not in use yet" in desk.get(page).content.decode()
+
+
+def test_a_hand_over_is_told_to_both(home: Home, own: Rota) -> None:
+    """Who leaves learns who has come, who comes learns from whom; once, however often it is looked at."""
+    RotaShift.objects.all().delete()
+    early = RotaPerson.objects.get(rota=own)
+    late = RotaPerson.objects.create(rota=own, name="Late", phone="+358401234568", email="late@example.org")
+    for person, starts, ends in ((early, time(7), time(15)), (late, time(15), time(22))):
+        RotaShift.objects.create(person=person, weekday=0, starts=starts, ends=ends)
+    monday = datetime(2026, 6, 1, 15, 4, tzinfo=HELSINKI)
+    for _turn in range(2):
+        handover.tell_all(monday)
+    handover.tell_all(monday + timedelta(minutes=15))
+    letters = {row.who: row for row in Delivery.objects.filter(about=handover.ABOUT)}
+    assert set(letters) == {early.name, "Late"}
+    assert letters[early.name].address == early.email
+    assert "Late" in letters[early.name].body
+    assert early.name in letters["Late"].body
+    assert "15:00" in letters["Late"].body
+    handover.tell_all(monday + timedelta(hours=7))
+    assert Delivery.objects.filter(about=handover.ABOUT, who="Late").count() == 2
+    assert Delivery.objects.filter(about=handover.ABOUT).count() == 3
