@@ -118,7 +118,8 @@ def announce(contact: Contact) -> None:
 
 def _push(contact: Contact) -> None:
     try:
-        refresh_contact(contact)
+        # Presence is in no other document.
+        refresh_contact(contact, only="people")
     except ValidationError:
         # An invalid document is reported to the next user who saves; a call must not fail for it.
         log.exception("The screens cannot be told of the presence of contact %d", contact.pk)

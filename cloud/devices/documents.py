@@ -79,6 +79,7 @@ def refresh_one(device: Device, name: Document) -> None:
         device = _locked(Device.objects.select_related("resident")).get(pk=device.pk)
         if _save(device, name, _compose_one(device, name)):
             nudge.wake(device.pk)
+            nudge.changed(device.organisation, nudge.DEVICE, device.pk)
 
 
 def refresh_resident(resident: Resident) -> None:
@@ -90,10 +91,13 @@ def refresh_resident(resident: Resident) -> None:
         _prepare(resident)
 
 
-def refresh_contact(contact: Contact) -> None:
-    """Update the devices of all residents who know this contact (V15)."""
+def refresh_contact(contact: Contact, only: Document | None = None) -> None:
+    """Update the devices of all residents who know this contact (V15): all documents, or one of them."""
     for device in Device.objects.filter(resident__relations__contact=contact).distinct():
-        refresh(device)
+        if only:
+            refresh_one(device, only)
+        else:
+            refresh(device)
 
 
 def refresh_organisation(organisation: Organisation) -> None:

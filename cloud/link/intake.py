@@ -113,12 +113,32 @@ def take_in(topic: str, payload: bytes, broker: str = "") -> Effect | None:
 
     Raises only ``NoDatabase`` errors; an invalid message is recorded for the desk.
     """
-    batch = Batch.of([topic], broker)
+    return _keep_alone(Batch.of([topic], broker), topic, payload)[0]
+
+
+def take_in_events(device: Device, payloads: Iterable[bytes]) -> list[str]:
+    """Handle events from HTTPS in the caller's transaction; return the ids that may be acknowledged.
+
+    The device is loaded once; again only after an event that failed, as its state was rolled back.
+    """
+    topic = topics.topic(device.pk, topics.EVENT)
+    batch, ids = Batch.of([topic], ""), []
+    for payload in payloads:
+        effect, is_kept = _keep_alone(batch, topic, payload)
+        if isinstance(effect, Receipt):
+            ids.append(effect.id)
+        if not is_kept:
+            batch = Batch.of([topic], "")
+    return ids
+
+
+def _keep_alone(batch: Batch, topic: str, payload: bytes) -> tuple[Effect | None, bool]:
+    """Handle one message by itself; return its effect, and whether it was valid."""
     try:
         with transaction.atomic():
             effect = batch.keep(topic, payload)
             batch.save()
-            return effect
+            return effect, True
     except NoDatabase:
         raise
     except ContractError as error:
@@ -126,13 +146,7 @@ def take_in(topic: str, payload: bytes, broker: str = "") -> Effect | None:
     except Exception:
         log.exception("A message on %s could not be taken in", topic)
         _reject(topic, "the desk could not take this in")
-    return None
-
-
-def take_in_event(device: Device, payload: bytes) -> str | None:
-    """Handle an event from HTTPS in the caller's transaction; return its id if it may be acknowledged."""
-    effect = take_in(topics.topic(device.pk, topics.EVENT), payload)
-    return effect.id if isinstance(effect, Receipt) else None
+    return None, False
 
 
 def device_name(topic: str) -> str:
