@@ -21,7 +21,7 @@ from aiortc import (
 from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame, AudioResampler
 
-from device.contract.commands import IceServer
+from device.contract.ice import IceServer
 
 RATE_HZ = 16_000
 FRAME_S = 0.02

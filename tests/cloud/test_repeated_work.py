@@ -11,7 +11,7 @@ from cloud.devices import documents
 from cloud.devices.models import Device, DeviceEvent, RejectedInput
 from cloud.link.intake import take_in_events
 from device.contract import topics
-from device.contract.documents import Document
+from device.contract.documents import AnyDocument, Document
 from device.contract.events import ScreenRestored
 from device.contract.wire import seal
 from tests.cloud.homes import Home
@@ -48,7 +48,7 @@ def test_presence_composes_only_the_document_that_shows_it(
     composed: list[Document] = []
     compose = documents._compose_one
 
-    def note(device: Device, name: Document) -> documents.AnyDocument:
+    def note(device: Device, name: Document) -> AnyDocument:
         composed.append(name)
         return compose(device, name)
 
