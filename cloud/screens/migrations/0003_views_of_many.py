@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('organisations', '0004_one_time_codes'),
         ('people', '0003_former_resident'),
-        ('screens', '0003_residentview_slide_show_after_min'),
+        ('screens', '0002_residentview_queue'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
