@@ -20,4 +20,7 @@ class AuditConfig(AppConfig):
 
         allow("audit:changes", "audit:changes-csv", see=Verb.READ_AUDIT)
         register(Entry("audit", "audit:changes", "clock", _("Changes"), place=92, verb=Verb.READ_AUDIT))
+        settings = Verb.MANAGE_ORGANISATIONS
+        allow("audit:own-settings", "audit:settings-of", see=settings)
+        register(Entry("settings", "audit:own-settings", "gear", _("Settings"), place=91, verb=settings))
         due_work.register("changes", lambda: ChangeRetention().run)

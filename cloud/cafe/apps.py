@@ -12,8 +12,9 @@ class CafeConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
-        from cloud.base import due_work, navigation, page_parts
+        from cloud.base import due_work, navigation, page_parts, setting_kinds
         from cloud.cafe import documents, intake, people
+        from cloud.cafe.models import CafeSettings
         from cloud.cafe.watch import CafeWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming
@@ -30,3 +31,12 @@ class CafeConfig(AppConfig):
         allow("cafe:meetings", "cafe:new-meeting", "cafe:meeting", "cafe:end-meeting", see=Verb.HOST_CAFE)
         allow("cafe:table", "cafe:sit", "cafe:do", "cafe:live", see=Verb.HOST_CAFE)
         allow("cafe:rules", see=Verb.EDIT_CAFE)
+        setting_kinds.register(
+            setting_kinds.SettingKind(
+                _("Café"),
+                CafeSettings,
+                ("relatives_may_join", "ends_when_hosts_leave", "asks_after_min"),
+                "cafe:rules",
+                Verb.EDIT_CAFE,
+            )
+        )

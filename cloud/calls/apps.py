@@ -16,11 +16,10 @@ class CallsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from cloud.base import due_work, navigation, page_parts
-        from cloud.calls import documents, duty, follow, history, intake, notices, own, retiring, words
+        from cloud.calls import documents, duty, follow, history, intake, own, retiring, words
         from cloud.calls.watch import CallWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming, retention
-        from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people.signals import contact_changed, resident_changed
@@ -50,4 +49,25 @@ class CallsConfig(AppConfig):
         allow("calls:links", "calls:revoke", see=Verb.GIVE_LINKS)
         kinds.register(retiring.KIND, kinds.Kind(_("Anonymise an account"), retiring.make, retiring.describe))
         allow("calls:anonymise", see=Verb.ANONYMISE)
+        self._register_lists()
+
+    def _register_lists(self) -> None:
+        """Register what the pages of settings, reports and notices list."""
+        from cloud.base import reports, setting_kinds
+        from cloud.calls import notices, report
+        from cloud.calls.models import CallSettings
+        from cloud.notices import events
+        from cloud.organisations.roles import Verb
+
+        setting_kinds.register(
+            setting_kinds.SettingKind(
+                _("Calls"),
+                CallSettings,
+                ("duty_officer", "limit_min"),
+                "calls:officer",
+                Verb.SET_DUTY,
+                falls_back=frozenset({"duty_officer"}),
+            )
+        )
+        reports.register(report.REPORT)
         events.register(notices.happened, *notices.TYPES)

@@ -12,8 +12,9 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the channels, and a loop for each."""
-        from cloud.base import due_work, navigation
+        from cloud.base import due_work, navigation, setting_kinds
         from cloud.delivery.channels import email, modem, smpp, sms_gateway
+        from cloud.delivery.models import ChannelSettings
         from cloud.delivery.worker import Sweep, carry_by
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
@@ -28,3 +29,14 @@ class DeliveryConfig(AppConfig):
         )
         allow("delivery:channels", "delivery:channel", "delivery:costs", "delivery:costs-csv", see=set_up)
         allow("delivery:failed", "delivery:settle", see=Verb.SEND_MESSAGES)
+        setting_kinds.register(
+            setting_kinds.SettingKind(
+                _("Channels"),
+                ChannelSettings,
+                ("channel", "is_on", "place"),
+                "delivery:channels",
+                Verb.SET_CHANNELS,
+                is_list=True,
+                takes="",
+            )
+        )

@@ -1,6 +1,7 @@
 """The project's own Django app, which may import every domain."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
@@ -10,6 +11,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect urgent calls with the board, the café with hours and callers, and reminders."""
+        from cloud.base import navigation
         from cloud.cafe import opening, people
         from cloud.calendar import booked
         from cloud.calendar import opening as cafe_hours
@@ -30,5 +32,9 @@ class DeskConfig(AppConfig):
         audited.watch_all()
         allow_everybody("home", "live")
         allow("anonymise-resident", see=Verb.ANONYMISE)
+        allow("reports", "report-table", see=Verb.READ_REPORTS)
+        navigation.register(
+            navigation.Entry("reports", "reports", "list", _("Reports"), place=82, verb=Verb.READ_REPORTS)
+        )
         opening.connect(cafe_hours)
         people.connect(links)

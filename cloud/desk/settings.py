@@ -136,6 +136,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
 LANGUAGE_CODE = "fi"
 LANGUAGES = languages.LANGUAGES
+FORMAT_MODULE_PATH = ["cloud.desk.formats"]
 LOCALE_PATHS = [PACKAGE / "locale"]
 STATIC_URL = "static/"
 STATICFILES_DIRS = [("fonts", Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files")]

@@ -6,11 +6,14 @@ from cloud.desk.anonymise_view import anonymise_resident
 from cloud.desk.home import home
 from cloud.desk.live import live
 from cloud.desk.metrics import metrics
+from cloud.desk.report_views import show, table
 
 urlpatterns = [
     path("", home, name="home"),
     path("live/", live, name="live"),
     path("metrics", metrics, name="metrics"),
+    path("reports/", show, name="reports"),
+    path("reports/<slug:report>/", table, name="report-table"),
     path("", include("cloud.organisations.urls")),
     path("proposals/", include("cloud.proposals.urls")),
     path("changes/", include("cloud.audit.urls")),

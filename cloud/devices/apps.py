@@ -12,9 +12,9 @@ class DevicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register signal handlers, pages and background work with the apps below."""
-        from cloud.base import due_work
+        from cloud.base import due_work, reports
         from cloud.base.navigation import Count, Entry, register
-        from cloud.devices import faults, follow, health, incoming, notices
+        from cloud.devices import faults, follow, health, incoming, notices, report
         from cloud.devices.refresh_watch import RefreshWatch
         from cloud.devices.retirement_watch import RetirementWatch
         from cloud.notices import events
@@ -41,3 +41,4 @@ class DevicesConfig(AppConfig):
         allow("self-test", see=Verb.TEST_DEVICES)
         allow("retire", see=Verb.ASSIGN_DEVICES)
         events.register(notices.happened, *notices.TYPES)
+        reports.register(report.REPORT)

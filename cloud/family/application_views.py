@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base.addresses import absolute
 from cloud.base.forms import saved
+from cloud.base.fragments import fragment
 from cloud.family import applying, deciding
 from cloud.family.deciding import Admission
 from cloud.family.forms import (
@@ -42,6 +43,12 @@ def applications(request: DeskRequest) -> HttpResponse:
     page = Paginator(decided if is_decided else waiting, ROWS).get_page(request.GET.get("page"))
     context = {"section": "family", "tab": "applications", "page": page, "is_decided": is_decided}
     return render(request, "family/applications.html", context)
+
+
+@require_GET
+def count(request: DeskRequest) -> HttpResponse:
+    """Return the number of waiting applications for the menu."""
+    return fragment(request, "family/count.html", {})
 
 
 @require_GET

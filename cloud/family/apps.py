@@ -12,18 +12,24 @@ class FamilyConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
-        from cloud.base import due_work, navigation
+        from cloud.base import due_work, navigation, setting_kinds
+        from cloud.family import deciding
+        from cloud.family.models import RelativesSettings
         from cloud.family.watch import FamilyWatch
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
 
         due_work.register("family", lambda: FamilyWatch().run)
+        waiting = navigation.Count(
+            "waiting_applications", deciding.count_waiting, "family/count.html", "family:count", "application"
+        )
         navigation.register(
             navigation.Entry(
-                "family", "family:contacts", "heart", _("Relatives"), place=35, verb=Verb.SEE_RESIDENTS
+                "family", "family:contacts", "heart", _("Relatives"), 35, Verb.SEE_RESIDENTS, count=waiting
             )
         )
         allow("family:applications", "family:application", "family:approve", see=Verb.ADMIT_RELATIVES)
+        allow("family:count", see=Verb.SEE_RESIDENTS)
         allow("family:refuse", "family:registration", "family:registration-of", see=Verb.ADMIT_RELATIVES)
         allow("family:renew", see=Verb.ADMIT_RELATIVES)
         allow("family:contacts", "family:contact", "family:around", see=Verb.SEE_RESIDENTS)
@@ -31,3 +37,13 @@ class FamilyConfig(AppConfig):
         allow("family:put-around", "family:take-around", see=Verb.EDIT_RESIDENTS)
         allow("family:send-link", "family:show-link", see=Verb.GIVE_LINKS)
         allow("family:anonymise", see=Verb.ANONYMISE)
+        setting_kinds.register(
+            setting_kinds.SettingKind(
+                _("Relatives"),
+                RelativesSettings,
+                ("notice_email", "asks_code"),
+                "family:registration-of",
+                Verb.ADMIT_RELATIVES,
+                falls_back=frozenset({"notice_email"}),
+            )
+        )

@@ -12,6 +12,7 @@ from cloud.calls import links
 from cloud.family import letters
 from cloud.family.models import Application
 from cloud.organisations.models import User
+from cloud.organisations.roles import Verb
 from cloud.people import forced_calls
 from cloud.people.models import Contact, Relation, Resident
 from cloud.people.signals import contact_changed, resident_changed
@@ -92,3 +93,9 @@ def _close(application: Application, state: Application.State, by: User) -> None
     application.state, application.decided_at, application.decided_by = state, timezone.now(), by
     application.sent_from = ""
     application.save()
+
+
+def count_waiting(user: User) -> int:
+    """Return how many applications wait for a decision by this user."""
+    rows = Application.objects.visible_to(user.acting(Verb.ADMIT_RELATIVES))
+    return rows.filter(state=Application.State.WAITING).count()

@@ -22,6 +22,7 @@ urlpatterns = [
     path("applications/<int:application>/", views.application, name="application"),
     path("applications/<int:application>/approve/", views.approve, name="approve"),
     path("applications/<int:application>/refuse/", views.refuse, name="refuse"),
+    path("count/", views.count, name="count"),
     path("registration/", views.registration, name="registration"),
     path("registration/<int:organisation>/", views.registration_of, name="registration-of"),
     path("registration/<int:organisation>/renew/", views.renew, name="renew"),

@@ -13,9 +13,20 @@ class HelpConfig(AppConfig):
 
     def ready(self) -> None:
         """Register event handlers, pages and background work with the apps below."""
-        from cloud.base import due_work, navigation, page_parts
+        from cloud.base import due_work, navigation, page_parts, reports, setting_kinds
         from cloud.devices import incoming, retention
-        from cloud.help import board, intake, log, moving, notices, partner_secrets, partner_views, words
+        from cloud.help import (
+            board,
+            intake,
+            log,
+            moving,
+            notices,
+            partner_secrets,
+            partner_views,
+            report,
+            words,
+        )
+        from cloud.help.models import Partner
         from cloud.help.watch import Watch
         from cloud.notices import events
         from cloud.organisations.access import allow
@@ -48,3 +59,13 @@ class HelpConfig(AppConfig):
         kinds.register(partner_secrets.KIND, secret)
         allow("help:partners", "help:partner", "help:remove-partner", see=Verb.SET_PARTNER)
         events.register(notices.happened, *notices.TYPES)
+        setting_kinds.register(
+            setting_kinds.SettingKind(
+                _("Monitoring partner"),
+                Partner,
+                ("name", "email", "after_s", "again_min", "only_registered"),
+                "help:partner",
+                Verb.SET_PARTNER,
+            )
+        )
+        reports.register(report.REPORT)

@@ -14,12 +14,16 @@ class OrganisationsConfig(AppConfig):
         """Register permissions, pages and menu entries with the apps below."""
         from django.contrib.auth.signals import user_logged_in
 
+        from cloud.base import due_work, setting_kinds
         from cloud.base.navigation import Entry, register
         from cloud.organisations import sign_ins
         from cloud.organisations.access import allow, allow_everybody
+        from cloud.organisations.forgotten import ForgottenWatch
+        from cloud.organisations.models import CodeRule
         from cloud.organisations.roles import Verb
 
         user_logged_in.connect(sign_ins.note)
+        due_work.register("forgotten passwords", lambda: ForgottenWatch().run)
         allow_everybody("organisations:sign-out", "organisations:roles", "organisations:profile")
         allow_everybody("organisations:password", "organisations:sign-out-everywhere")
         allow_everybody("organisations:set-up-codes", "organisations:codes-off", "organisations:enter-code")
@@ -37,3 +41,14 @@ class OrganisationsConfig(AppConfig):
             )
         )
         register(Entry("roles", "organisations:roles", "shield", _("Roles"), place=95))
+        setting_kinds.register(
+            setting_kinds.SettingKind(
+                _("One-time codes"),
+                CodeRule,
+                ("role",),
+                "organisations:organisation",
+                Verb.MANAGE_ORGANISATIONS,
+                is_list=True,
+                takes="pk",
+            )
+        )

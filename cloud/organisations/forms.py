@@ -45,3 +45,13 @@ class SignInForm(PlainForm, AuthenticationForm):
         cleaned: dict[str, Any] = super().clean()
         throttle.succeeded(name, address, browser)
         return cleaned
+
+
+class ForgottenForm(PlainForm, forms.Form):
+    """The address of an account."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autofocus": True, "autocomplete": "username"}),
+    )

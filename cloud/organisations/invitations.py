@@ -36,14 +36,14 @@ class Sent:
     address: str
 
 
-def send_link(user: User, site: str) -> Sent:
+def send_link(user: User, site: str, *, by_owner: bool = False) -> Sent:
     """Create a new link, which replaces the previous one, and e-mail it where possible."""
     user.link_made_at = timezone.now()
     user.save(update_fields=["link_made_at"])
     link = site.rstrip("/") + _path(user)
     try:
         if user.email:
-            _mail(user, link).send()
+            _mail(user, link, by_owner).send()
             return Sent(link, user.email)
     except (OSError, SMTPException):
         pass  # The requester hands it over, as the page says.
@@ -55,9 +55,12 @@ def _path(user: User) -> str:
     return reverse("organisations:set-password", args=[name, tokens.make_token(user)])
 
 
-def _mail(user: User, link: str) -> EmailMessage:
+def _mail(user: User, link: str, by_owner: bool) -> EmailMessage:
     with translation.override(user.language):
-        if user.has_usable_password():
+        if by_owner:
+            subject = _("A new password for the care desk")
+            words = _("You have asked for a new password. If that was not you, nothing has to be done.")
+        elif user.has_usable_password():
             subject = _("A new password for the care desk")
             words = _("Somebody who manages users has asked for a new password for you.")
         else:

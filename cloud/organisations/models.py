@@ -164,3 +164,12 @@ class FailedSignIn(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"])]
+
+
+class PasswordRequest(models.Model):
+    """Somebody has forgotten a password; answered by the clock, so that nothing shows whom the desk knows."""
+
+    email = models.EmailField()
+    sent_from = models.GenericIPAddressField(null=True)
+    made_at = models.DateTimeField(db_index=True)
+    is_done = models.BooleanField(default=False)

@@ -46,6 +46,7 @@ class Verb(TextChoices):
     MANAGE_ORGANISATIONS = "manage-organisations", _("add, rename and move organisations")
     CONFIRM = "confirm", _("confirm what somebody else has proposed")
     READ_AUDIT = "read-audit", _("read who changed what")
+    READ_REPORTS = "read-reports", _("read reports")
 
 
 class Role(TextChoices):
@@ -74,7 +75,7 @@ _TEAM_LEAD = _NURSE | {
     Verb.ADD_RESIDENTS, Verb.ADMIT_RELATIVES, Verb.EDIT_CARE, Verb.EDIT_MANY_VIEWS, Verb.ANONYMISE,
     Verb.SET_DUTY, Verb.SEE_FORCED_CALLS, Verb.EDIT_CAFE,
     Verb.EDIT_QUEUES, Verb.ASSIGN_DEVICES, Verb.SET_CLOSED_DAYS, Verb.READ_TRANSCRIPTS, Verb.SEE_ALARMS,
-    Verb.CONFIRM,
+    Verb.CONFIRM, Verb.READ_REPORTS,
 }  # fmt: skip
 
 # The permissions of each role.
@@ -90,7 +91,8 @@ MAY: dict[Role, frozenset[Verb]] = {
             Verb.TEST_DEVICES,
             Verb.SEE_HEALTH, Verb.READ_ARCHIVE, Verb.SET_PARTNER, Verb.SET_CLOSED_DAYS, Verb.SET_CHANNELS,
             Verb.MANAGE_USERS,
-            Verb.MANAGE_ORGANISATIONS, Verb.READ_AUDIT, Verb.RELEASE_SOFTWARE, Verb.CONFIRM,
+            Verb.MANAGE_ORGANISATIONS, Verb.READ_AUDIT, Verb.READ_REPORTS,
+            Verb.RELEASE_SOFTWARE, Verb.CONFIRM,
         }
     ),
     Role.INSTALLER: frozenset(
@@ -106,7 +108,8 @@ MAY: dict[Role, frozenset[Verb]] = {
     Role.QUEUE_AGENT: frozenset({Verb.SEE_QUEUES, Verb.ANSWER_QUEUE}),
     Role.PARTNER_OPERATOR: frozenset({Verb.SEE_ALARMS}),
     Role.AUDITOR: frozenset(
-        {Verb.READ_ARCHIVE, Verb.READ_TRANSCRIPTS, Verb.SEE_CALLS, Verb.SEE_FORCED_CALLS, Verb.READ_AUDIT}
+        {Verb.READ_ARCHIVE, Verb.READ_TRANSCRIPTS, Verb.SEE_CALLS, Verb.SEE_FORCED_CALLS, Verb.READ_AUDIT,
+         Verb.READ_REPORTS}
     ),
 }  # fmt: skip
 

@@ -3,13 +3,21 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from cloud.organisations import organisation_views, profile_views, role_views, user_views, views
+from cloud.organisations import (
+    forgotten_views,
+    organisation_views,
+    profile_views,
+    role_views,
+    user_views,
+    views,
+)
 from cloud.organisations.welcome_views import SetPassword
 
 app_name = "organisations"
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(next_page="organisations:sign-in"), name="sign-out"),
+    path("sign-in/forgotten/", forgotten_views.forgotten_password, name="forgotten-password"),
     path("sign-in/code/", profile_views.enter_code, name="enter-code"),
     path("profile/", profile_views.profile, name="profile"),
     path("profile/password/", profile_views.password, name="password"),

@@ -12,10 +12,12 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, pages and audit with the apps below."""
+        from cloud.base import setting_kinds
         from cloud.base.navigation import Entry, register
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people import forced_calls
+        from cloud.people.models import ClosedDay
         from cloud.proposals import kinds
 
         kinds.register(
@@ -41,3 +43,13 @@ class PeopleConfig(AppConfig):
         allow("people:forced-calls", see=see, do=care)
         allow("people:closed-days", see=see, do=Verb.SET_CLOSED_DAYS)
         allow("people:open-on", see=Verb.SET_CLOSED_DAYS)
+        setting_kinds.register(
+            setting_kinds.SettingKind(
+                _("Closed days"),
+                ClosedDay,
+                ("day",),
+                "people:closed-days",
+                Verb.SET_CLOSED_DAYS,
+                is_list=True,
+            )
+        )

@@ -1,6 +1,7 @@
 """The desk's part for phones that ring."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PushConfig(AppConfig):
@@ -11,7 +12,7 @@ class PushConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
-        from cloud.base import due_work
+        from cloud.base import due_work, setting_kinds
         from cloud.calls import ways
         from cloud.delivery.worker import carry_by
         from cloud.devices import incoming
@@ -19,6 +20,7 @@ class PushConfig(AppConfig):
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.push import channel, ringing
+        from cloud.push.models import PushSettings
         from cloud.push.watch import PushWatch
         from device.contract.events import HelpRaised
 
@@ -28,3 +30,12 @@ class PushConfig(AppConfig):
         incoming.on_event(ringing.take_in, HelpRaised)
         due_work.register("push", lambda: PushWatch().run)
         allow("phones:settings", see=Verb.SEE_CALLS, do=Verb.SET_DUTY)
+        setting_kinds.register(
+            setting_kinds.SettingKind(
+                _("Phones"),
+                PushSettings,
+                ("names_shown", "writes"),
+                "phones:settings",
+                Verb.SET_DUTY,
+            )
+        )

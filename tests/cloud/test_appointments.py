@@ -119,7 +119,7 @@ def test_what_is_over_has_no_next_time_and_what_is_far_has() -> None:
         ("FREQ=DAILY", "every day"),
         ("FREQ=WEEKLY;BYDAY=MO,WE", "every week: mon, wed"),
         ("FREQ=WEEKLY;INTERVAL=2", "every 2 weeks"),
-        ("FREQ=YEARLY;UNTIL=20330101", "every year until 01/01/2033"),
+        ("FREQ=YEARLY;UNTIL=20330101", "every year until 1 Jan 2033"),
         ("FREQ=MONTHLY;BYDAY=-1FR", "repeats"),
     ],
 )

@@ -248,7 +248,28 @@ def test_pages_fit_a_phone(visit: Visit, home: Home) -> None:
         f"{resident}calendar/",
         f"{resident}care/",
         "/devices/",
+        "/devices/many/",
+        "/reports/",
+        "/changes/settings/",
     )
     for path in (*paths, f"/devices/{home.device.pk}/", f"/cafe/{home.organisation.pk}/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_the_menu_folds_on_a_phone(visit: Visit, home: Home) -> None:
+    """Four entries and "More", which shows all of them; Escape folds them again, and the focus stays."""
+    page = visit(home)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/reports/")
+    menu, more = page.locator("#menu a"), page.locator("#more")
+    assert menu.count() > 14
+    assert [each.is_visible() for each in menu.all()].count(True) == 4
+    more.click()
+    assert all(each.is_visible() for each in menu.all())
+    page.keyboard.press("Escape")
+    expect(menu.last).to_be_hidden()
+    expect(more).to_be_focused()
+    page.set_viewport_size({"width": 1280, "height": 844})
+    expect(menu.last).to_be_visible()
+    expect(more).to_be_hidden()

@@ -93,7 +93,7 @@ def test_painted_is_said_with_time_and_version(desk: Client, home: Home) -> None
     home.resident.view.save()
     at = datetime(2031, 1, 6, 13, 2, 7, tzinfo=UTC)
     version = document(home, painted_version=1, painted_at=at).version
-    assert f"on screen since 01/06/2031 14:02:07, version {version}" in state(desk, home)
+    assert f"on screen since 6 Jan 2031 14:02:07, version {version}" in state(desk, home)
 
 
 @pytest.mark.requirement("V2", "K1")

@@ -22,6 +22,7 @@ PUBLIC = (
     "calendar/<str:secret>/kotiruutu.ics",
     "metrics",
     "sign-in/",
+    "sign-in/forgotten/",
     "sign-out/",
     "language/",
     "welcome/<uidb64>/<token>/",
@@ -106,6 +107,7 @@ def address(route: str, home: Home) -> str:
         "group": home.screen_group.pk,
         "view_template": home.view_template.pk,
         "change": home.view_change.pk,
+        "report": "help",
     }
     if first is not None:
         objects["pk"] = first.pk

@@ -14,9 +14,10 @@ from cloud.calls import links
 from cloud.delivery.models import Delivery
 from cloud.family import applying, recovery, watch
 from cloud.family.models import Application, RegistrationLink, RelativesSettings
+from cloud.organisations.roles import Role
 from cloud.people.models import Contact, Relation
 from cloud.proposals.models import Proposal
-from tests.cloud.homes import Home, make_home
+from tests.cloud.homes import Home, make_home, make_user
 from tests.cloud.mail_channel import post_mail
 
 pytestmark = pytest.mark.django_db
@@ -284,3 +285,16 @@ def test_a_registration_link_is_made_renewed_and_printed(desk: Client, home: Hom
     page = desk.get(where).content.decode()
     assert f"https://desk.example.org/call/join/apply/{open_[0].token}/" in page
     assert 'src="data:image/svg+xml' in page
+
+
+@pytest.mark.requirement("V19")
+def test_the_menu_says_how_many_wait(link: RegistrationLink, home: Home) -> None:
+    """For those who decide; others see no number."""
+    apply(link)
+    counts = {}
+    for role in (Role.TEAM_LEAD, Role.NURSE):
+        desk = Client()
+        desk.force_login(make_user(home.organisation, roles=[role]))
+        counts[role] = desk.get("/relatives/count/").content.decode()
+    assert ">1<" in counts[Role.TEAM_LEAD]
+    assert "hidden" in counts[Role.NURSE]

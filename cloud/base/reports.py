@@ -1,0 +1,67 @@
+"""Reports by month, registered by domains in ``AppConfig.ready``: numbers only, no names (V28)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from math import ceil
+from typing import Any, Literal
+
+from django.utils.timezone import get_current_timezone
+
+# A number, or None where there is nothing to say.
+Value = float | int | None
+Unit = Literal["", "s", "min", "%"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a report."""
+
+    heading: object
+    unit: Unit = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A table with a row for each month. ``rows`` gets a user, a path of organisations and the months."""
+
+    key: str
+    title: object
+    columns: tuple[Column, ...]
+    rows: Callable[[Any, str, list[date]], list[list[Value]]]
+
+
+_reports: dict[str, Report] = {}
+
+
+def register(report: Report) -> None:
+    """Add a report, or replace the one of the same key."""
+    _reports[report.key] = report
+
+
+def reports() -> list[Report]:
+    """Return all reports, in the order of their titles."""
+    return sorted(_reports.values(), key=lambda report: str(report.title).casefold())
+
+
+def months_until(day: date, number: int) -> list[date]:
+    """Return the first days of so many months, the last of them with this day."""
+    at = day.year * 12 + day.month - 1
+    return [date(each // 12, each % 12 + 1, 1) for each in range(at - number + 1, at + 1)]
+
+
+def spans(months: list[date]) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the beginning and the end of each month by the desk's clock."""
+    for month in months:
+        following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        yield _midnight(month), _midnight(following)
+
+
+def percentile(values: list[float], share: float) -> Value:
+    """Return the smallest value that this share of all values does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), get_current_timezone())

@@ -1,0 +1,35 @@
+"""Calls by month, as one of the desk's reports (V28)."""
+
+from datetime import date
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.reports import Column, Report, Value, spans
+from cloud.calls import history
+from cloud.calls.models import Call
+from cloud.organisations.models import User
+
+
+def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
+    """Count the calls of each month."""
+    periods = list(spans(months))
+    calls: history.Calls = Call.objects.visible_to(user).filter(organisation__path__startswith=path)
+    calls = calls.filter(offered_at__gte=periods[0][0], offered_at__lt=periods[-1][1])
+    found = {localtime(row["begins"]).date(): row for row in history.periods(calls, "month")}
+    names = ("calls", "answered", "forced", "missed", "minutes")
+    return [[found.get(month, {}).get(name, 0) for name in names] for month in months]
+
+
+REPORT = Report(
+    "calls",
+    _("Calls"),
+    (
+        Column(_("Calls")),
+        Column(_("Answered")),
+        Column(_("Forced")),
+        Column(_("Missed")),
+        Column(_("Minutes"), "min"),
+    ),
+    rows,
+)

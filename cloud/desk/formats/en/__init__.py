@@ -1,0 +1,1 @@
+"""English as the Nordic countries write it: no American dates."""

@@ -1,0 +1,61 @@
+"""Devices by month: how many there were, for how much of the time they were heard, what failed (V28)."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.reports import Column, Report, Value, spans
+from cloud.devices.faults import SILENCE
+from cloud.devices.models import Device, DeviceFault
+from cloud.organisations.models import User
+
+Span = tuple[datetime, datetime]
+
+
+def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
+    """Return devices, uptime and faults of each month; a device counts from the day it was enrolled."""
+    now, periods = timezone.now(), list(spans(months))
+    ours = Device.objects.visible_to(user).filter(organisation__path__startswith=path, use=Device.Use.IN_USE)
+    devices = list(ours.exclude(certificate_pem="").values_list("enrolled_at", "heard_at"))
+    known = [(enrolled_at, now) for enrolled_at, _heard_at in devices]
+    faults = DeviceFault.objects.visible_to(user).filter(device__in=ours, since__lt=periods[-1][1])
+    faults = faults.filter(Q(ended_at=None) | Q(ended_at__gte=periods[0][0]))
+    all_faults = list(faults.values_list("source", "since", "ended_at"))
+    silent = [(since, ended_at or now) for source, since, ended_at in all_faults if source == "silence"]
+    # A silence becomes a fault once it is over.
+    silent += [(heard_at, now) for _at, heard_at in devices if heard_at and now - heard_at >= SILENCE]
+    began = [since for source, since, _ended_at in all_faults if source != "silence"]
+    return [_row(period, known, silent, began) for period in periods]
+
+
+def _row(period: Span, known: list[Span], silent: list[Span], began: list[datetime]) -> list[Value]:
+    total, quiet = _within(period, known), _within(period, silent)
+    uptime = round(100 * (1 - min(quiet / total, 1)), 1) if total else None
+    begins, ends = period
+    return [
+        sum(enrolled_at < ends for enrolled_at, _now in known),
+        uptime,
+        round(quiet / timedelta(hours=1)),
+        sum(begins <= since < ends for since in began),
+    ]
+
+
+def _within(period: Span, spans: list[Span]) -> timedelta:
+    begins, ends = period
+    parts = (min(until, ends) - max(since, begins) for since, until in spans)
+    return sum((part for part in parts if part > timedelta()), timedelta())
+
+
+REPORT = Report(
+    "devices",
+    _("Devices"),
+    (
+        Column(_("Devices in use")),
+        Column(_("Uptime"), "%"),
+        Column(_("Hours without a sign")),
+        Column(_("Faults that began")),
+    ),
+    rows,
+)
