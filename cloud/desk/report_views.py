@@ -75,9 +75,9 @@ def show(request: DeskRequest) -> HttpResponse:
 
 
 @require_GET
-def table(request: DeskRequest, report: str) -> HttpResponse:
+def table(request: DeskRequest) -> HttpResponse:
     """Export one report as CSV, with a semicolon where a Nordic spreadsheet wants one."""
-    found = next((each for each in reports() if each.key == report), None)
+    found = next((each for each in reports() if each.key == request.GET.get("report")), None)
     if found is None:
         raise Http404
     form = ReportsForm(request.GET or None, user=request.user)

@@ -13,7 +13,7 @@ urlpatterns = [
     path("live/", live, name="live"),
     path("metrics", metrics, name="metrics"),
     path("reports/", show, name="reports"),
-    path("reports/<slug:report>/", table, name="report-table"),
+    path("reports/export.csv", table, name="report-table"),
     path("", include("cloud.organisations.urls")),
     path("proposals/", include("cloud.proposals.urls")),
     path("changes/", include("cloud.audit.urls")),

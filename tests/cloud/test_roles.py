@@ -29,6 +29,7 @@ BY_STATE = {
     "help:reopen": 404,
     "partner:apply-contacts": 404,
     # A page that asks for nothing.
+    "report-table": 404,
     "queue:call": 400,
     "queue:follow": 400,
     "queue:hang-up": 400,

@@ -107,7 +107,6 @@ def address(route: str, home: Home) -> str:
         "group": home.screen_group.pk,
         "view_template": home.view_template.pk,
         "change": home.view_change.pk,
-        "report": "help",
     }
     if first is not None:
         objects["pk"] = first.pk
