@@ -1,1 +1,1 @@
-"""The window in the resident's room: draws the Screen it is given, and says what was touched."""
+"""The window in the resident's room: draws the Screen, and reports touches."""

@@ -12,7 +12,7 @@ from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy
 
 
 def main() -> None:
-    """Opens the display, then shows what the core sends until the window is closed."""
+    """Open the display and show the core's Screens until the window is closed."""
     choose_card(os.environ)
     display = open_display()
     pause_garbage_collection()
@@ -38,7 +38,7 @@ def main() -> None:
 
     wait = EventWait()
     window = KioskWindow(settings.width_mm, wait.wake)
-    # The window holds nothing that could be lost: it may end at once.
+    # The window has no unsaved state: it may exit at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.clear(palette_for(Style()).room.ground)

@@ -1,6 +1,6 @@
-"""The connection to the core, on threads of its own: drawing never waits for a socket.
+"""The connection to the core, in its own threads: drawing never waits for a socket.
 
-The drawing loop takes what arrived with ``take`` and leaves what it has to say with ``say``.
+The drawing loop gets messages with ``take`` and sends with ``say``.
 """
 
 import logging
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class News(Struct):
-    """What came since the last look. Of several Screens only the newest counts."""
+    """What arrived since the last ``take``. Of several Screens only the newest counts."""
 
     screen: Screen | None = None
     touches: list[Touch] = field(default_factory=list)
@@ -37,7 +37,7 @@ MakePicture = Callable[[], Picture]
 
 
 class Bridge:
-    """``wake`` is called, from another thread, when there is something to ``take``."""
+    """Manages the connection; ``wake`` is called from another thread when there is something to ``take``."""
 
     def __init__(self, path: Path, wake: Callable[[], None]) -> None:
         self._path = path
@@ -50,32 +50,32 @@ class Bridge:
         self._unsent: list[tuple[float, Done]] = []
 
     def start(self) -> None:
-        """Begins to look for the core."""
+        """Start connecting to the core."""
         for run in (self._read, self._write):
             Thread(target=run, name=f"core-{run.__name__.strip('_')}", daemon=True).start()
 
     def close(self) -> None:
-        """Leaves the core; the threads end by themselves."""
+        """Disconnect; the threads end by themselves."""
         self._closing.set()
         client = self._client
         if client:
             client.close()
 
     def take(self) -> News:
-        """What arrived; from now on it is the drawing loop's."""
+        """Return what has arrived, and clear it."""
         with self._lock:
             news, self._news = self._news, News(is_connected=self._news.is_connected)
         return news
 
     def say(self, message: FromViewer | MakePicture) -> None:
-        """Leaves a message to be sent. With a core that reads nothing for minutes, the message is dropped."""
+        """Queue a message; dropped where the core has read nothing for minutes."""
         try:
             self._outgoing.put_nowait(message)
         except Full:
             log.warning("the core does not read: %s dropped", type(message).__name__)
 
     def _read(self) -> None:
-        """A core that starts beside the window is there in a moment; one that is gone may stay away."""
+        """Read messages; reconnect quickly at first, since a core that is starting will be there soon."""
         retry_s = FIRST_RETRY_S
         while not self._closing.is_set():
             try:
@@ -135,7 +135,7 @@ class Bridge:
         return True
 
     def _send_taps(self) -> None:
-        """A tap that finds no core is forgotten after a few seconds, a call for help never."""
+        """Send taps; one without a core is dropped after a few seconds, a help request never."""
         while self._unsent:
             at_s, tap = self._unsent[0]
             is_stale = time.monotonic() - at_s > STALE_TAP_S and not isinstance(tap.intent, PressHelp)

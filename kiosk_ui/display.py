@@ -1,16 +1,16 @@
-"""Which graphics card has the panel: on a Pi 5 there are up to three, in another order at each start."""
+"""Selects the graphics card of the panel: a Pi 5 has up to three, in changing order."""
 
 from collections.abc import MutableMapping
 from pathlib import Path
 
 CARDS = Path("/sys/class/drm")
 _INDEX = "SDL_KMSDRM_DEVICE_INDEX"
-# A panel that is built in goes before a screen on a cable.
+# A built-in panel has priority over an external screen.
 _BUILT_IN = ("DSI", "DPI", "eDP", "LVDS", "SPI")
 
 
 def choose_card(environment: MutableMapping[str, str], cards: Path = CARDS) -> None:
-    """Tells SDL on the bare display which card to take; what is set already stays.
+    """Set SDL's card on a bare display, unless it is set already.
 
     SDL by itself did not find a DSI panel of a Pi 5 (libsdl-org/SDL issue 13705).
     """
@@ -25,6 +25,6 @@ def choose_card(environment: MutableMapping[str, str], cards: Path = CARDS) -> N
 
 
 def _preference(connector: str) -> tuple[bool, str]:
-    """``card1-DSI-1`` before ``card0-HDMI-A-1``."""
+    """Return the sort key: ``card1-DSI-1`` before ``card0-HDMI-A-1``."""
     kind = connector.partition("-")[2]
     return not kind.startswith(_BUILT_IN), connector

@@ -1,6 +1,6 @@
-"""Moving pictures, awaited on a thread of its own: the drawing loop sleeps until there is one to draw.
+"""Waits for video frames in a thread: the drawing loop sleeps until there is one to draw.
 
-The thread exists only while pictures are on the page.
+The thread exists only while a video is on the page.
 """
 
 import logging
@@ -14,18 +14,18 @@ from threading import Event, Lock, Thread
 from device.window_protocol.frames import Frame, FrameReader, FramesGone
 
 MOST_A_SECOND = 30
-# A picture that comes a little early is not held back, as long as the rate is kept on the whole.
+# A frame that is slightly early is accepted, as long as the average rate is kept.
 SLACK_S = 0.5 / MOST_A_SECOND
 RETRY_S = 0.1
 LOOK_AGAIN_S = 0.5
-# What a graphics chip takes as a texture, and more than any camera gives.
+# The maximum texture size of GPUs, and more than any camera delivers.
 LARGEST_SIDE_PX = 4096
 
 log = logging.getLogger(__name__)
 
 
 class Feed:
-    """The newest picture of a path. ``wake`` is called, from another thread, when there is another one."""
+    """The newest frame of a path. ``wake`` is called from another thread when there is a new one."""
 
     def __init__(self, path: Path, wake: Callable[[], None]) -> None:
         self._path = path
@@ -39,24 +39,24 @@ class Feed:
         self._thread.start()
 
     def take(self) -> tuple[bool, Frame | None]:
-        """Whether there is news since the last time, and the picture: None where there is no more."""
+        """Return whether there is a change since the last call, and the frame, None where there is none."""
         with self._lock:
             is_new, self._is_new = self._is_new, False
             frame, self._frame = self._frame, None
         return is_new, frame
 
     def has_begun(self, patience_s: float) -> bool:
-        """Waits until there is a picture at all."""
+        """Wait for the first frame."""
         return self._has_frame.wait(patience_s)
 
     def close(self) -> None:
-        """Ends the thread. It holds nothing up: a copy of one picture at most."""
+        """End the thread, without blocking for longer than one copy."""
         os.eventfd_write(self._closing, 1)
         self._thread.join()
         os.close(self._closing)
 
     def _run(self) -> None:
-        """Whoever writes may come later than the page, go, and come back under the same path."""
+        """Follow the writer, which may start later than the page, stop, and return under the same path."""
         while True:
             made = _identity(self._path)
             try:
@@ -69,7 +69,7 @@ class Feed:
                 return
 
     def _follow(self, reader: FrameReader, made: tuple[int, int] | None) -> bool:
-        """Until the file is another one or none any more, or (True) the feed is closed."""
+        """Read frames until the file is replaced or removed, or (True) the feed is closed."""
         due_s = 0.0
         while _identity(self._path) == made:
             frame = reader.newest()

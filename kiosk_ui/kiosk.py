@@ -1,6 +1,6 @@
-"""What the window does from moment to moment: which Scene is on, what was touched, what the core is told.
+"""The window's logic: the current Scene, touches, and messages to the core.
 
-Knows neither Kivy nor threads: a clock, the core's news and a place to show Scenes are passed in.
+Independent of Kivy and threads: clock, core and drawing are passed in.
 """
 
 from collections.abc import Callable, Hashable
@@ -18,7 +18,7 @@ from kiosk_ui.touch import LEAN_MM, QUICK_REPEAT_S, REPEAT_S, TouchReader
 LOST_AFTER_S = 10.0
 CLOCK_TRUE_S = 75.0
 PRESSED_LOOK_S = 0.18
-# So long after the last touch a page that was turned shows its beginning again.
+# After this time without a touch a scrolled page returns to its beginning.
 TURNED_BACK_S = 90.0
 FROM_AFAR = "from-afar"
 
@@ -26,13 +26,13 @@ Clock = Callable[[], float]
 
 
 class Core(Protocol):
-    """The other end, as seen from the drawing loop."""
+    """The core, as seen from the drawing loop."""
 
     def take(self) -> News:
-        """What arrived since the last time."""
+        """Return what arrived since the last call."""
 
     def say(self, message: FromViewer) -> None:
-        """Leaves a message for the core."""
+        """Queue a message to the core."""
 
 
 class _Hold(NamedTuple):
@@ -47,7 +47,7 @@ class Kiosk:
     """One resident's window."""
 
     def __init__(self, panel: Panel, core: Core, show: Callable[[Scene], bool], clock: Clock) -> None:
-        """``show`` puts a Scene on the canvas and returns whether it must be drawn."""
+        """Create the window's logic. ``show`` draws a Scene and returns whether a frame is needed."""
         self._panel = panel
         self._core = core
         self._show = show
@@ -66,7 +66,7 @@ class Kiosk:
         self.wants_picture = False
 
     def step(self) -> bool:
-        """Takes news, lays out what changed. Returns whether a frame must be drawn."""
+        """Handle messages and lay out changes. Return whether a frame must be drawn."""
         now = self._clock()
         self._take_news(now)
         if now >= self._beat_s:
@@ -75,14 +75,14 @@ class Kiosk:
         return self._lay_out(now)
 
     def frame_is_on(self) -> None:
-        """The display shows what was laid out; to say so is as good as a beat."""
+        """Report the displayed frame, which counts as a beat."""
         if self._unpainted is not None:
             self._core.say(Painted(self._unpainted))
             self._unpainted = None
             self._beat_s = self._clock() + BEAT_INTERVAL_S
 
     def wake_at(self) -> float:
-        """When something is due by itself, on the clock that was passed in."""
+        """Return the time of the next scheduled work, on the given clock."""
         due = [self._beat_s]
         if self._glow:
             due.append(self._glow[1])
@@ -93,7 +93,7 @@ class Kiosk:
         return min(due)
 
     def finger_down(self, finger: Hashable, x: float, y: float) -> None:
-        """A finger, or the mouse, was put down; in pixels from the top left."""
+        """Handle a finger or mouse press; in pixels from the top left."""
         now, before = self._clock(), self._touch.target
         self._touched_s = now
         self._touch.down(finger, x, y, now, self._targets)
@@ -103,11 +103,11 @@ class Kiosk:
             self._core.say(Done(TouchHelp()))
 
     def finger_moved(self, finger: Hashable, x: float, y: float) -> None:
-        """It moved."""
+        """Handle a moved finger."""
         self._touch.move(finger, x, y)
 
     def finger_up(self, finger: Hashable, x: float, y: float) -> None:
-        """It was lifted: what it meant is done."""
+        """Handle a lifted finger, and act on what it meant."""
         now = self._clock()
         tapped = self._touch.up(finger, x, y, now, self._targets)
         if self._hold and self._hold.finger == finger:
@@ -123,7 +123,7 @@ class Kiosk:
             self._core.say(Done(tapped.action))
 
     def _let_go(self, hold: "_Hold", now: float) -> None:
-        """The core has counted too; where it was away meanwhile, a hold that was long enough still counts."""
+        """End a hold; where the core was away meanwhile, a hold that was long enough still counts."""
         self._hold = None
         is_held = hold.finger == FROM_AFAR or now - hold.since_s >= hold.target.hold_s
         intent = hold.target.action if is_held else LetGoHelp()
@@ -174,7 +174,7 @@ class Kiosk:
         return self._screen is not None and now >= self._lost_at()
 
     def _lost_at(self) -> float:
-        """When what is shown may no longer be believed: the core is gone, or a clock stands still."""
+        """Return when the shown data becomes untrustworthy: the core is gone, or a clock stands still."""
         at = float("inf") if self._is_connected else max(self._away_s, self._drawn_s) + LOST_AFTER_S
         page = self._screen.page if self._screen else None
         has_clock = isinstance(page, Home) and page.clock and page.clock.time

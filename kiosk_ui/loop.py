@@ -1,4 +1,4 @@
-"""The drawing loop: does what there is to do, then sleeps until there is more. It never polls."""
+"""The drawing loop: handles events, then sleeps until there are more. It never polls."""
 
 import gc
 import time
@@ -15,7 +15,7 @@ MOUSE = "mouse"
 
 
 class Loop:
-    """Everything that touches the display runs here, on one thread."""
+    """Runs everything that touches the display, in one thread."""
 
     def __init__(
         self, window: KioskWindow, wait: EventWait, kiosk: Kiosk, bridge: Bridge, *, supervisor: Supervisor
@@ -28,7 +28,7 @@ class Loop:
         self._must_draw = True
 
     def run(self) -> None:
-        """Until the window is closed."""
+        """Run until the window is closed."""
         while self._turn():
             self._wait.sleep(max(0.0, self._kiosk.wake_at() - time.monotonic()))
 
@@ -53,7 +53,7 @@ class Loop:
         return True
 
     def _take(self, event: tuple[Any, ...]) -> None:
-        """Fingers come as shares of the window, the mouse in pixels."""
+        """Handle an event: fingers are given as fractions of the window, the mouse in pixels."""
         name, values = event[0], event[1:]
         width, height = self._window.panel.width_px, self._window.panel.height_px
         match name:
@@ -78,6 +78,6 @@ class Loop:
         self._bridge.say(lambda: as_jpeg(pixels))
 
     def _end_start(self) -> None:
-        """After the first frame: garbage that a start leaves is not worth keeping a resident waiting for."""
+        """Freeze the garbage of the start, after the first frame, to keep later collections short."""
         if not gc.isenabled():
             resume_garbage_collection()

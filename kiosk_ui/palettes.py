@@ -1,4 +1,4 @@
-"""Colours of day and night. Text on its ground keeps a contrast of at least 7:1 (WCAG 2.2, 1.4.6)."""
+"""Colours of day and night. Text has a contrast of at least 7:1 (WCAG 2.2, 1.4.6)."""
 
 from functools import cache
 from typing import NamedTuple
@@ -19,18 +19,18 @@ class Colour(NamedTuple):
 
     @property
     def luminance(self) -> float:
-        """Relative luminance (WCAG 2.2)."""
+        """Return the relative luminance (WCAG 2.2)."""
         linear = [_linear(part / 255) for part in (self.red, self.green, self.blue)]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     def mixed(self, other: "Colour", part: float) -> "Colour":
-        """This colour with a part of another in it."""
+        """Return this colour mixed with another."""
         pairs = zip(self[:3], other[:3], strict=True)
         return Colour(*(round(mine + (theirs - mine) * part) for mine, theirs in pairs))
 
 
 class Paint(NamedTuple):
-    """A ground and the ink that is read on it; ``soft`` is for what is said more quietly."""
+    """A background with its text colour; ``soft`` is for secondary text."""
 
     ground: Colour
     ink: Colour
@@ -39,9 +39,9 @@ class Paint(NamedTuple):
 
 
 class Palette(Struct, frozen=True):
-    """One paint for each meaning. ``border`` stands around a room that is looked into.
+    """One paint for each meaning. ``border`` surrounds a forced call.
 
-    ``outline`` is the edge of what can be touched where its own colours are too near to the room's (3:1).
+    ``outline`` is the edge of buttons whose colours are too close to the background (3:1).
     """
 
     room: Paint
@@ -65,21 +65,21 @@ class Palette(Struct, frozen=True):
     outline: Colour
 
     def paints(self) -> list[tuple[str, Paint]]:
-        """All grounds with their inks, for whoever measures contrast."""
+        """Return all backgrounds with their text colours, for contrast tests."""
         named = [(name, getattr(self, name)) for name in self.__struct_fields__]
         single = [(name, value) for name, value in named if isinstance(value, Paint)]
         return single + [(f"avatars[{index}]", paint) for index, paint in enumerate(self.avatars)]
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """Contrast ratio of two opaque colours (WCAG 2.2)."""
+    """Return the contrast ratio of two opaque colours (WCAG 2.2)."""
     lighter, darker = sorted((one.luminance, other.luminance), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 @cache
 def palette_for(style: Style) -> Palette:
-    """The palette that a style asks for."""
+    """Return the palette of a style."""
     if style.high_contrast:
         return STARK_NIGHT if style.palette == "night" else STARK_DAY
     return NIGHT if style.palette == "night" else DAY

@@ -1,4 +1,4 @@
-"""The panel on the wall: how many pixels, and how large they are."""
+"""The panel's size in pixels and millimetres."""
 
 from msgspec import Struct
 
@@ -7,7 +7,7 @@ LEAST_LONGER_MM, LEAST_SHORTER_MM = 212.0, 132.0
 
 
 class Panel(Struct, frozen=True):
-    """Everything drawn is laid out in millimetres; pixels follow from here."""
+    """A panel; layout is in millimetres, which are converted to pixels here."""
 
     width_px: int
     height_px: int
@@ -15,17 +15,17 @@ class Panel(Struct, frozen=True):
 
     @property
     def px_per_mm(self) -> float:
-        """True density."""
+        """Return the true density."""
         return self.width_px / self.width_mm
 
     @property
     def height_mm(self) -> float:
-        """Height of the panel's picture."""
+        """Return the height of the picture in millimetres."""
         return self.height_px / self.px_per_mm
 
     @property
     def is_upright(self) -> bool:
-        """Higher than wide."""
+        """Return whether it is higher than wide."""
         return self.height_px > self.width_px
 
     @property
@@ -35,9 +35,9 @@ class Panel(Struct, frozen=True):
         return longer_mm >= LEAST_LONGER_MM and shorter_mm >= LEAST_SHORTER_MM
 
     def mm(self, length_mm: float) -> int:
-        """Whole pixels for a length, never less than one."""
+        """Convert a length to whole pixels, at least one."""
         return max(1, round(length_mm * self.px_per_mm))
 
     def pt(self, points: float) -> int:
-        """Whole pixels for a size of type, at true density."""
+        """Convert a font size to whole pixels, at true density."""
         return max(1, round(points * 25.4 / 72 * self.px_per_mm))

@@ -1,4 +1,4 @@
-"""What pages draw with: puts words, plates, icons and portraits on a Scene."""
+"""Builds a Scene: the drawing methods for text, plates, icons and portraits."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,7 +17,7 @@ from kiosk_ui.theme import Role, Theme
 
 FIGURE_HEIGHT = 0.7
 EDGE_MM = 0.7
-# Of the edge of what can be touched on the ground of the room (WCAG 2.2, 1.4.11).
+# Minimum contrast of a button's edge against the background (WCAG 2.2, 1.4.11).
 EDGE_CONTRAST = 3.0
 Rise = Literal["top", "middle", "foot"]
 Sign = (
@@ -76,7 +76,7 @@ ICON_CODES: dict[Sign, str] = {
 
 
 class Hand(NamedTuple):
-    """How words look, and where they stand in their box."""
+    """A text style: appearance and alignment."""
 
     role: Role
     colour: Colour
@@ -87,7 +87,7 @@ class Hand(NamedTuple):
 
 
 class Pen:
-    """Collects one frame. Keys name a place on the page, so that the next frame changes only what differs."""
+    """Collects one frame. Keys identify a piece, so that the next frame changes only what differs."""
 
     def __init__(self, theme: Theme, pressed: str | None = None) -> None:
         self.theme = theme
@@ -97,16 +97,16 @@ class Pen:
         self._cut: list[CutText] = []
 
     def scene(self, ground: Colour) -> Scene:
-        """What was drawn so far."""
+        """Return the Scene drawn so far."""
         return Scene(ground, self._pieces, tuple(self._targets), tuple(self._cut))
 
     def plate(self, key: str, box: Box, paint: Paint, *, radius_px: int | None = None) -> None:
-        """A surface for other things to stand on: neither edge nor shadow says that it could be touched."""
+        """Add a surface without edge or shadow, so that it does not look touchable."""
         edge = paint.edge if paint.edge != paint.ground else None
         self._plate(key, box, paint, (edge, None), radius_px)
 
     def touchable(self, target: Target, paint: Paint) -> Paint:
-        """A surface that reacts. Returns the paint for what stands on it: it darkens under the finger."""
+        """Add a touchable surface. Return the paint of its content: it darkens while pressed."""
         palette = self.theme.palette
         if target.key == self._pressed:
             paint = paint._replace(ground=paint.ground.mixed(paint.ink, 0.22), edge=paint.ink, soft=paint.ink)
@@ -136,12 +136,12 @@ class Pen:
         self._pieces[key] = Plate(box, paint.ground, radius, edge, edge_px, shadow)
 
     def words(self, key: str, text: str, box: Box, hand: Hand) -> Box:
-        """Sets words in a box. Returns the place they take."""
+        """Add text in a box. Return the area it takes."""
         fitted = self.theme.fitted(text, hand.role, box, lines=hand.lines, scale=hand.scale)
         return self.lettering(key, text, fitted, box, hand)
 
     def lettering(self, key: str, text: str, fitted: Fitted, box: Box, hand: Hand) -> Box:
-        """Words that were fitted before."""
+        """Add text that was fitted before."""
         if not text.strip():
             return box._replace(height=0)
         across = {
@@ -161,11 +161,11 @@ class Pen:
         return place
 
     def figures(self, key: str, setting: Fitted, place: Box, colour: Colour) -> None:
-        """Figures without the room that letters need above and below."""
+        """Add digits without the ascender and descender space of letters."""
         self._pieces[key] = Words(place, setting, colour, "middle", "figures")
 
     def icon(self, key: str, sign: Sign, box: Box, colour: Colour) -> None:
-        """A picture as large as the box allows, in its middle."""
+        """Add a centred icon, as large as the box allows."""
         size = min(box.width, box.height)
         glyph = Fitted((ICON_CODES[sign],), "icon", size)
         square = box.middle(size, size)
@@ -173,7 +173,7 @@ class Pen:
         self._pieces[key] = Words(place, glyph, colour, "middle", "icon")
 
     def portrait(self, key: str, face: Face, box: Box) -> None:
-        """A round photo, or the initials where there is none that can be read."""
+        """Add a round photo, or initials without a readable one."""
         changed = changed_ns(face.photo, box.width) if face.photo else None
         if face.photo and changed is not None:
             self._pieces[key] = Photo(box, face.photo, changed)
@@ -188,7 +188,7 @@ class Pen:
             self._pieces[f"{key}.initials"] = Words(place, setting, paint.ink, "middle", "initials")
 
     def picture(self, key: str, path: str, box: Box) -> None:
-        """A whole photo, as large as the box lets it be, in its middle; a sign while it is not here."""
+        """Add a whole photo, centred and as large as possible; an icon while it is missing."""
         shape = shape_of(path) if path else None
         if shape is None:
             size = min(box.width, box.height, self.theme.mm(30))
@@ -200,13 +200,13 @@ class Pen:
         self._pieces[key] = Photo(place, path, changed, is_round=False)
 
     def video(self, key: str, path: str, box: Box) -> None:
-        """Pictures that move. They hide what lies below them as soon as there is one."""
+        """Add a video, which covers what lies below it from its first frame on."""
         self._pieces[key] = Video(box, path, self.theme.palette.room.ground)
 
     def part(
         self, drawn: "Drawn | None", inputs: tuple[object, ...], draw: Callable[["Pen"], None]
     ) -> "Drawn":
-        """Adds what ``draw`` draws, without asking it where ``drawn`` was made from the same."""
+        """Add what ``draw`` draws, or reuse ``drawn`` where it was made from the same inputs."""
         made_from = self.theme, inputs
         if drawn is None or drawn.made_from != made_from or drawn.pressed != self._pressed_in(drawn.pieces):
             pen = Pen(self.theme, self._pressed)
@@ -222,17 +222,17 @@ class Pen:
         return self._pressed if self._pressed in pieces else None
 
     def leave_out(self, key: str, text: str) -> None:
-        """Notes what had no room at all."""
+        """Record a text that had no room."""
         self._cut.append(CutText(key, text, ""))
 
     def measure(self, text: str, role: Role, scale: float = 1.0) -> int:
-        """Width of a line that is not broken, in pixels."""
+        """Return the width of an unbroken line, in pixels."""
         weight, size, _ = self.theme.type_size(role, scale)
         return int(width(text, weight, size)) + 2
 
 
 class Drawn(NamedTuple):
-    """A part of a page, what it was made from, and what was pressed in it."""
+    """A drawn part of a page, its inputs, and the pressed target in it."""
 
     made_from: tuple[Theme, tuple[object, ...]]
     pressed: str | None
@@ -245,7 +245,7 @@ Inputs = ParamSpec("Inputs")
 
 
 def remembered(draw: Callable[Concatenate[Pen, Inputs], None]) -> Callable[Concatenate[Pen, Inputs], None]:
-    """A part that is drawn from the same as the last time, under the same key if it has one, is kept."""
+    """Decorator: a part with unchanged inputs is reused, under the same key if it has one."""
     last: dict[object, Drawn] = {}
 
     @wraps(draw)

@@ -1,4 +1,4 @@
-"""Photos of relatives, decoded once at the size they are drawn."""
+"""Photos, decoded once at the size they are drawn."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,7 @@ LARGEST_PHOTO_PX = 40_000_000
 
 
 def changed_ns(path: str, size_px: int) -> int | None:
-    """When the file was last written; nothing if it cannot be shown."""
+    """Return the file's modification time; None if it cannot be shown."""
     try:
         changed = Path(path).stat().st_mtime_ns
     except (OSError, ValueError):
@@ -20,7 +20,7 @@ def changed_ns(path: str, size_px: int) -> int | None:
 
 @lru_cache(maxsize=64)
 def round_photo(path: str, _changed_ns: int, size_px: int) -> Image.Image | None:
-    """The photo cropped to a disc, or nothing for a file that is no picture. The time keeps it fresh."""
+    """Return the photo cropped to a disc, or None. The modification time refreshes the cache."""
     try:
         with _opened(path) as picture:
             if picture.width * picture.height > LARGEST_PHOTO_PX:
@@ -35,7 +35,7 @@ def round_photo(path: str, _changed_ns: int, size_px: int) -> Image.Image | None
 
 
 def shape_of(path: str) -> tuple[int, int, int] | None:
-    """Width, height and when the file was last written; nothing if it cannot be shown."""
+    """Return width, height and modification time; None if it cannot be shown."""
     try:
         changed = Path(path).stat().st_mtime_ns
         with _opened(path) as picture:
@@ -47,7 +47,7 @@ def shape_of(path: str) -> tuple[int, int, int] | None:
 
 @lru_cache(maxsize=4)
 def whole_photo(path: str, _changed_ns: int, size_px: tuple[int, int]) -> Image.Image | None:
-    """The photo at this size, which has its own shape; nothing for a file that is no picture."""
+    """Return the photo scaled to this size with its aspect ratio, or None."""
     try:
         with _opened(path) as picture:
             picture.draft("RGB", size_px)
@@ -57,7 +57,7 @@ def whole_photo(path: str, _changed_ns: int, size_px: tuple[int, int]) -> Image.
 
 
 def _opened(path: str) -> Image.Image:
-    """The desk sends JPEG; the readers of other kinds take longer to load than the photos to be read."""
+    """Open a JPEG only: loading the decoders of other formats would take longer than the photos."""
     try:
         return JpegImageFile(path)
     except SyntaxError:
@@ -66,7 +66,7 @@ def _opened(path: str) -> Image.Image:
 
 @lru_cache(maxsize=8)
 def disc(size_px: int) -> Image.Image:
-    """A smooth round mask."""
+    """Return an antialiased round mask."""
     large = Image.new("L", (size_px * 4, size_px * 4), 0)
     ImageDraw.Draw(large).ellipse((0, 0, size_px * 4 - 1, size_px * 4 - 1), fill=255)
     return large.resize((size_px, size_px), Image.Resampling.LANCZOS)

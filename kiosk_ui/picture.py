@@ -23,21 +23,21 @@ PATIENCE_S = 0.3
 
 
 class Named(Struct, frozen=True):
-    """One line of ``--many``: the picture will be called ``<name>.png``."""
+    """One line of ``--many``: the picture is saved as ``<name>.png``."""
 
     name: str
     screen: Screen
 
 
 class Report(Struct, frozen=True):
-    """What did not fit a picture."""
+    """The texts that did not fit."""
 
     name: str
     cut: list[dict[str, str]]
 
 
 def main() -> None:
-    """Reads Screens, writes pictures."""
+    """Read Screens and write pictures."""
     parser = ArgumentParser(prog="kiosk_ui.picture", description=__doc__)
     add_panel_arguments(parser)
     parser.add_argument(

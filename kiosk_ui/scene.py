@@ -1,4 +1,4 @@
-"""One frame as data: what is drawn where, and what reacts to a finger."""
+"""One frame as data: pieces to draw, and touch targets."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from kiosk_ui.text.raster import Align
 
 
 class Plate(NamedTuple):
-    """A rounded surface, with an edge where ``edge_px`` is not zero and a shadow where it has a colour."""
+    """A rounded rectangle, with an edge where ``edge_px`` is not zero and a shadow where it has a colour."""
 
     box: Box
     fill: Colour
@@ -23,7 +23,7 @@ class Plate(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Fitted words in the middle of ``box``, which is as large as they are."""
+    """Fitted text in the middle of ``box``, which has its size."""
 
     box: Box
     fitted: Fitted
@@ -33,7 +33,7 @@ class Words(NamedTuple):
 
 
 class Photo(NamedTuple):
-    """A round photo that fills a square box, or a whole one that fills a box of its own shape."""
+    """A round photo in a square box, or a whole one in a box with its aspect ratio."""
 
     box: Box
     path: str
@@ -42,9 +42,9 @@ class Photo(NamedTuple):
 
 
 class Video(NamedTuple):
-    """Moving pictures, as large as ``box`` lets them be, on ``ground``; nothing at all until the first.
+    """A video, as large as ``box`` allows, on ``ground``; invisible before its first frame.
 
-    ``path`` is where they are in shared memory (``device.window_protocol.frames``).
+    ``path`` is its file in shared memory (``device.window_protocol.frames``).
     """
 
     box: Box
@@ -56,14 +56,14 @@ Piece = Plate | Words | Photo | Video
 
 
 class TurnPage(NamedTuple):
-    """Something to touch that concerns the window alone: other faces of the same list."""
+    """An action of the window itself: scrolling a list."""
 
     to: int
     arrow: Arrow
 
 
 class Target(NamedTuple):
-    """What a finger can mean. ``is_patient``: counts however long it was held; ``hold_s``: must be held."""
+    """A touch target. ``is_patient``: counts however long it was held; ``hold_s``: must be held."""
 
     box: Box
     key: str
@@ -73,7 +73,7 @@ class Target(NamedTuple):
 
 
 class CutText(NamedTuple):
-    """A text that was cut, broken or made too small for its place, for the desk's preview."""
+    """A text that was cut, broken or too small, for the desk's preview."""
 
     key: str
     text: str
@@ -81,7 +81,7 @@ class CutText(NamedTuple):
 
 
 class Scene(Struct, frozen=True):
-    """Pieces in drawing order, each under a key that stays the same from frame to frame."""
+    """Pieces in drawing order, each under a key that is stable from frame to frame."""
 
     ground: Colour
     pieces: dict[str, Piece]

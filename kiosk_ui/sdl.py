@@ -1,4 +1,4 @@
-"""Waiting for the next event inside SDL itself, the very library that Kivy brought into the process."""
+"""Waits for events in SDL itself, using the library that Kivy has loaded."""
 
 import ctypes
 import re
@@ -17,12 +17,12 @@ _DRIVERS_THAT_WAIT = {b"x11", b"wayland"}
 
 
 class EventWait:
-    """Sleeps until SDL has an event, ``wake`` is called, or the time is over."""
+    """Sleeps until SDL has an event, ``wake`` is called, or the timeout."""
 
     def __init__(self) -> None:
         self._sdl = loaded_sdl()
         self._event = ctypes.create_string_buffer(_USER_EVENT.to_bytes(4, "little"), _EVENT_BYTES)
-        # With joysticks open SDL wakes up to look at them.
+        # With joysticks open SDL would wake up to poll them.
         self._sdl.SDL_QuitSubSystem(_JOYSTICKS)
         self._flag = Event()
         self.sleep: Callable[[float], None] = (
@@ -30,13 +30,13 @@ class EventWait:
         )
 
     def wake(self) -> None:
-        """From any thread."""
+        """Wake the wait; callable from any thread."""
         if not self._flag.is_set():
             self._flag.set()
             self._sdl.SDL_PushEvent(self._event)
 
     def awake(self) -> None:
-        """To be called after taking SDL's events and before taking news: a later ``wake`` counts again."""
+        """Reset after reading SDL's events and before reading messages: a later ``wake`` counts again."""
         self._flag.clear()
 
     def _sleep_in_sdl(self, seconds: float) -> None:
@@ -45,7 +45,7 @@ class EventWait:
         self._sdl.SDL_WaitEventTimeout(None, max(1, int(seconds * 1000 + 1)))
 
     def _sleep_in_turns(self, seconds: float) -> None:
-        """On the bare display SDL would poll a thousand times a second; a hundred are enough for a finger."""
+        """Sleep in steps: on a bare display SDL would poll a thousand times a second; 100 are enough."""
         until_s = time.monotonic() + seconds
         while (left_s := until_s - time.monotonic()) > 0:
             if self._flag.wait(min(left_s, _SHORT_S)):
@@ -57,7 +57,7 @@ class EventWait:
 
 @cache
 def loaded_sdl() -> ctypes.CDLL:
-    """The SDL in this process: a second copy would have its own, empty event queue."""
+    """Return the SDL in this process: a second copy would have its own, empty event queue."""
     for line in Path("/proc/self/maps").read_text().splitlines():
         found = re.search(r"/\S*libSDL2-2[^/]*$", line)
         if found:
@@ -66,16 +66,16 @@ def loaded_sdl() -> ctypes.CDLL:
 
 
 def video_driver() -> bytes:
-    """How SDL reaches the display: ``x11``, ``KMSDRM``, ``offscreen``."""
+    """Return SDL's video driver: ``x11``, ``KMSDRM``, ``offscreen``."""
     sdl = loaded_sdl()
     sdl.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p
     return sdl.SDL_GetCurrentVideoDriver() or b""
 
 
 def partial_copy() -> Callable[[int, int, int, int], None] | None:
-    """What copies a part of a frame to an X display, in pixels from the bottom left; None where nothing can.
+    """Return a function that copies part of a frame to an X display, or None.
 
-    GLX_MESA_copy_sub_buffer: without a graphics chip a swap copies the whole frame.
+    In pixels from the bottom left. GLX_MESA_copy_sub_buffer: without a GPU a swap copies the whole frame.
     """
     if video_driver() != b"x11":
         return None

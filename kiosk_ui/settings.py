@@ -1,4 +1,4 @@
-"""The few things the window must be told: where the core is, and how large the panel is."""
+"""The window's settings: the core's socket, and the panel's size."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ class Settings(Struct, frozen=True):
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
-    """Arguments win over ``KOTIRUUTU_SOCKET`` and ``KOTIRUUTU_WIDTH_MM``."""
+    """Return the settings; arguments override ``KOTIRUUTU_SOCKET`` and ``KOTIRUUTU_WIDTH_MM``."""
     parser = ArgumentParser(prog="kiosk_ui", description=__doc__)
     parser.add_argument(
         "--socket", type=Path, default=Path(environment.get("KOTIRUUTU_SOCKET", DEFAULT_SOCKET))
@@ -31,7 +31,7 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
 
 
 def add_panel_arguments(parser: ArgumentParser, width_mm: float = TEN_INCH_WIDTH_MM) -> None:
-    """Size of the panel, in pixels and in millimetres."""
+    """Add arguments for the panel's size, in pixels and in millimetres."""
     parser.add_argument("--width-px", type=int)
     parser.add_argument("--height-px", type=int)
     parser.add_argument("--width-mm", type=float, default=width_mm, help="width of the panel's picture")

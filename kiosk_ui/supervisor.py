@@ -1,4 +1,4 @@
-"""What systemd is told of the window: sd_notify(3). Without it nothing is said."""
+"""Notifies systemd of the window's state: sd_notify(3); ignored without systemd."""
 
 import socket
 from contextlib import suppress
@@ -7,16 +7,16 @@ FEED_INTERVAL_S = 1.0
 
 
 class Supervisor:
-    """Hears from the drawing loop itself, after each of its turns."""
+    """Called by the drawing loop itself, in each iteration."""
 
     def __init__(self, address: str | None) -> None:
-        """``NOTIFY_SOCKET``; an ``@`` at its beginning stands for the abstract name space."""
+        """Connect to ``NOTIFY_SOCKET``; a leading ``@`` means the abstract name space."""
         self._address = address.replace("@", "\0", 1) if address else ""
         self._is_ready = False
         self._fed_s = float("-inf")
 
     def went_round(self, now_s: float, *, painted: bool) -> None:
-        """Ready with the first painted frame; then each turn is a sign of life, one a second at most."""
+        """Report ready with the first painted frame; then a sign of life, at most one a second."""
         if painted and not self._is_ready:
             self._is_ready = True
             self._say("READY=1\nSTATUS=The display shows the window's frames.")
@@ -27,7 +27,7 @@ class Supervisor:
     def _say(self, message: str) -> None:
         if not self._address:
             return
-        # A supervisor that is busy must not hold up the drawing; the next turn is another sign of life.
+        # A busy supervisor must not block drawing; the next iteration is another sign of life.
         with (
             suppress(OSError),
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as here,

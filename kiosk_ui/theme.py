@@ -1,4 +1,4 @@
-"""How large and in which colours everything is, for one panel and one resident's style."""
+"""Sizes and colours for one panel and one resident's style."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,7 +19,7 @@ HELP_MM = 30.0
 ACTION_MM = 20.0
 GAP_MM = 6.0
 MARGIN_MM = 3.5
-# From this size of text pages divide that show everything at once in usual letters.
+# From this text size on, pages that show everything at once in usual letters are divided.
 LARGE_TEXT = 1.25
 
 _TEN_INCH_MM2 = 217.0 * 135.6
@@ -35,7 +35,7 @@ _POINTS: dict[Role, tuple[Weight, float, float]] = {
 
 
 class Theme(Struct, frozen=True, eq=False):
-    """Asked by pages and parts; knows nothing of Screens."""
+    """The sizes that pages and widgets use; independent of Screens."""
 
     panel: Panel
     palette: Palette
@@ -46,14 +46,14 @@ class Theme(Struct, frozen=True, eq=False):
 
     @lru_cache(maxsize=256)  # noqa: B019 - few themes live
     def type_size(self, role: Role, scale: float = 1.0) -> TypeSize:
-        """Size and least size of a role, in pixels."""
+        """Return size and minimum size of a role, in pixels."""
         weight, points, least = _POINTS[role]
         least *= self.least_scale
         largest = max(least, points * self.scale * scale)
         return TypeSize(weight, self.panel.pt(largest), self.panel.pt(least))
 
     def fitted(self, text: str, role: Role, box: Box, *, lines: int = 12, scale: float = 1.0) -> Fitted:
-        """How words are set in a box."""
+        """Return text fitted to a box."""
         return fit(text, self.type_size(role, scale), box.width, box.height, lines)
 
     def two_fitted(
@@ -65,7 +65,7 @@ class Theme(Struct, frozen=True, eq=False):
         lines: int = 2,
         scale: float = 1.0,
     ) -> tuple[Fitted, Fitted]:
-        """Two texts, one above the other: the first may take all but the least that the second needs."""
+        """Return two texts, one above the other: the first may take all but the second's minimum."""
         settings = []
         for least in self._least_heights(lower, box, lines):
             room = box._replace(height=max(1, box.height - least))
@@ -77,7 +77,7 @@ class Theme(Struct, frozen=True, eq=False):
         return settings[0]
 
     def _least_heights(self, text: tuple[str, Role], box: Box, lines: int) -> Iterator[int]:
-        """Of one line; and, where the first text would be too greedy, of all that is needed."""
+        """Yield the height of one line; and, where the first text would be too greedy, of all lines."""
         if not text[0]:
             yield 0
             return
@@ -86,36 +86,36 @@ class Theme(Struct, frozen=True, eq=False):
         yield fit(text[0], TypeSize(weight, least_px, least_px), box.width, box.height, lines).height_px
 
     def mm(self, length_mm: float) -> int:
-        """Whole pixels for a length."""
+        """Convert a length to whole pixels."""
         return self.panel.mm(length_mm)
 
     @property
     def gap(self) -> int:
-        """The least distance between two things to touch."""
+        """Return the minimum distance between two touch targets."""
         return self.panel.mm(GAP_MM) + 1
 
     @property
     def action(self) -> int:
-        """The least side of something to touch."""
+        """Return the minimum side of a touch target."""
         return self.panel.mm(ACTION_MM) + 1
 
     @property
     def padding(self) -> int:
-        """Between the edge of a surface and what stands on it."""
+        """Return the padding of a surface."""
         return self.panel.mm(3.5)
 
     @property
     def radius(self) -> int:
-        """Of the corners of cards."""
+        """Return the corner radius of cards."""
         return self.panel.mm(4.5)
 
 
 @lru_cache(maxsize=8)
 def theme_for(panel: Panel, style: Style) -> Theme:
-    """Type grows with the panel.
+    """Return the theme; font size grows with the panel.
 
-    From ten inches up it is never below what is readable across a table; a smaller panel stands within
-    reach, and may go down to three quarters of that.
+    From ten inches up text is readable across a table; a smaller panel is within reach, and may use down to
+    three quarters of that.
     """
     size = (panel.width_mm * panel.height_mm / _TEN_INCH_MM2) ** 0.5
     growth = size**0.5 if size > 1 else max(_SMALLEST_PANEL, size)

@@ -1,7 +1,7 @@
-"""What a finger meant: decides from touches, time and what can be touched whether there was a tap.
+"""Detects taps from touches, time and targets.
 
-Made for tremor: a tap counts when the finger lifts, small drift is forgiven, quick repeats don't count,
-and what reacts is larger than what is drawn. Neither a second finger nor a resting palm acts or blocks.
+Made for tremor: a tap counts when the finger lifts, small drift is forgiven, quick repeats don't count, and
+targets are larger than what is drawn. Neither a second finger nor a resting palm acts or blocks.
 """
 
 from collections.abc import Hashable, Sequence
@@ -17,8 +17,8 @@ REPEAT_S = 0.8
 REPEAT_MM = 20.0
 REST_S = 1.0
 LONGEST_TAP_S = 10.0
-# Old fingers land to the right of what they mean, and below it: by so much a touch beside everything is moved
-# back, in the simple profile, whose hands tremble more, by more.
+# Old people touch too far to the right and too low: a touch beside every target is moved back by this much,
+# in the simple profile, with more tremor, by more.
 LEAN_MM = {"full": 1.5, "simple": 2.5, "installer": 0.0}
 # An installer types fast, and on keys side by side: only the panel's own bounces are repeats.
 QUICK_REPEAT_S = 0.08
@@ -33,7 +33,7 @@ class _Touch(Struct):
 
 
 class TouchReader:
-    """Follows all fingers; at most one of them is meant. Lengths in pixels, times in monotonic seconds."""
+    """Tracks all fingers; at most one of them counts. Lengths in pixels, times in monotonic seconds."""
 
     def __init__(self, px_per_mm: float, lean_mm: float = LEAN_MM["full"]) -> None:
         self.px_per_mm = px_per_mm
@@ -45,18 +45,18 @@ class TouchReader:
 
     @property
     def pressed(self) -> str | None:
-        """Key of what is under the finger that is meant."""
+        """Return the key of the target under the finger that counts."""
         touch = self._touches.get(self._meant)
         return None if touch is None or touch.strayed else touch.target.key
 
     @property
     def target(self) -> Target | None:
-        """What the finger that is meant was put on."""
+        """Return the target on which the finger that counts was put."""
         touch = self._touches.get(self._meant)
         return touch.target if touch else None
 
     def down(self, finger: Hashable, x: float, y: float, at_s: float, targets: Sequence[Target]) -> None:
-        """A finger was put down."""
+        """Handle a finger that was put down."""
         target = meant_by(targets, x, y, self.px_per_mm, lean_mm=self.lean_mm)
         if target is None:
             return
@@ -64,13 +64,13 @@ class TouchReader:
         if meant is not None and at_s - meant.since_s < REST_S:
             return
         if meant is not None:
-            # What lay there for so long while another finger came is a palm.
+            # One that lay there for this long while another finger came is a palm.
             del self._touches[self._meant]
         self._touches[finger] = _Touch(target, x, y, at_s)
         self._meant = finger
 
     def move(self, finger: Hashable, x: float, y: float) -> None:
-        """A finger moved."""
+        """Handle a finger that moved."""
         touch = self._touches.get(finger)
         if touch is not None:
             touch.strayed = not self._is_near(touch, x, y)
@@ -78,7 +78,7 @@ class TouchReader:
     def up(
         self, finger: Hashable, x: float, y: float, at_s: float, targets: Sequence[Target]
     ) -> Target | None:
-        """A finger was lifted. Returns what was tapped, if it is still there to be touched."""
+        """Handle a lifted finger. Return the tapped target, if it still exists."""
         touch = self._touches.pop(finger, None)
         if touch is None or finger != self._meant:
             return None
@@ -107,7 +107,7 @@ class TouchReader:
 def meant_by(
     targets: Sequence[Target], x: float, y: float, px_per_mm: float, *, lean_mm: float
 ) -> Target | None:
-    """The target under the finger; beside all of them, the nearest in reach to where it was meant to be."""
+    """Return the target under the finger, or the nearest in reach of where it was meant to be."""
 
     def is_under(target: Target) -> bool:
         return target.box.distance(x, y) == 0
@@ -116,7 +116,7 @@ def meant_by(
         return target.box.distance(x - lean_mm * px_per_mm, y - lean_mm * px_per_mm)
 
     def is_in_reach(target: Target) -> bool:
-        # What sets people in motion is never meant by a touch beside it.
+        # Buttons that alert people are never triggered by a touch beside them.
         if isinstance(target.action, RequestUrgentCall):
             return False
         return min(target.box.distance(x, y), from_meant(target)) <= REACH_MM * px_per_mm

@@ -1,7 +1,7 @@
-"""Which kind of window an X display is asked for: one without depth and stencil, which nothing here uses.
+"""Selects the X visual: one without depth and stencil, which are not used.
 
-Without a graphics chip Mesa (llvmpipe) has a way of painting flat pictures that takes a third of the time
-and less, but only into such a window. Kivy asks SDL for both, and has no setting for it.
+Without a GPU Mesa (llvmpipe) paints flat pictures in a third of the time and less, but only into such a
+window. Kivy asks SDL for both, and has no setting for it.
 """
 
 import ctypes
@@ -15,7 +15,7 @@ _FLAT = [4, 1, *(8, 8, 8, 0), *(0, 0, 0, 0), 1, 0, *(24, 0, 0), *(0, 0)]
 
 
 def choose_visual(environment: MutableMapping[str, str]) -> None:
-    """Tells SDL which visual to take; where none is found it takes what Kivy asks for."""
+    """Set SDL's visual; without a match it uses Kivy's."""
     name = environment.get("DISPLAY", "")
     if environment.get("SDL_VIDEODRIVER", "x11") != "x11" or not name:
         return
@@ -29,7 +29,7 @@ def choose_visual(environment: MutableMapping[str, str]) -> None:
 
 
 def _visuals(name: str) -> list[list[int]]:
-    """Each one's number and first properties. Raises ``OSError`` where there is no X display, or no GLX."""
+    """Return each visual's number and first properties. Raises ``OSError`` without X display or GLX."""
     xcb, glx = ctypes.CDLL("libxcb.so.1"), ctypes.CDLL("libxcb-glx.so.0")
     xcb.xcb_connect.restype = glx.xcb_glx_get_visual_configs_reply.restype = ctypes.c_void_p
     glx.xcb_glx_get_visual_configs_property_list.restype = ctypes.POINTER(ctypes.c_uint32)

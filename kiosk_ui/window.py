@@ -1,4 +1,4 @@
-"""The window on the display: Kivy's, driven event by event."""
+"""The window on the display: Kivy's, driven by events."""
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -32,7 +32,7 @@ from kiosk_ui.scene import Scene
 from kiosk_ui.sdl import partial_copy, video_driver
 
 LARGEST_PICTURE_BYTES = 500_000
-# Pictures have their colours: with one more to be multiplied by, Mesa's quickest way would be closed.
+# Pictures have their own colours: a colour to multiply by would disable Mesa's fastest path.
 AS_THE_TEXTURE = """
 $HEADER$
 void main(void) {
@@ -45,66 +45,66 @@ class KioskWindow:
     """One per process: Kivy opens its window when it is imported."""
 
     def __init__(self, width_mm: float, wake: Callable[[], None] = lambda: None) -> None:
-        """``wake`` is called, from another thread, when there is something to ``take_frames`` of."""
+        """Open the window. ``wake`` is called from another thread when there are frames to take."""
         self.panel = Panel(int(Window.width), int(Window.height), width_mm)
         self._whole = Box(0, 0, self.panel.width_px, self.panel.height_px)
         self._easel = Easel(Window.canvas, self.panel.height_px, wake)
         self._ground = Colour(0, 0, 0)
         self._damage = [self._whole]
         self._moved: list[Moved] = []
-        # Software rendering copies each frame to the display and keeps it; a graphics chip swaps buffers.
+        # Software rendering copies each frame to the display and keeps it; a GPU swaps buffers.
         self._keeps_frame = paints_in_software() and video_driver() == b"x11"
         self._copy = partial_copy() if self._keeps_frame else None
         self._uncopied: list[Box] = []
         Window.render_context.shader.fs = AS_THE_TEXTURE
-        # Kivy's way to clip, which is not used here, would be paid for with every pixel.
+        # Kivy's clipping is not used here, and would cost time for every pixel.
         glDisable(GL_STENCIL_TEST)
         for event in Clock.get_events():
-            # Kivy's caches, which are not used here, would be swept every second.
+            # Kivy's caches are not used here, and would be purged every second.
             event.cancel()
 
     def clear(self, ground: Colour) -> None:
-        """The colour where nothing is drawn."""
+        """Set the background colour."""
         if ground == self._ground:
             return
         self._ground, self._damage = ground, [self._whole]
 
     def show(self, scene: Scene) -> bool:
-        """Puts a Scene on the canvas. Returns whether it must be drawn."""
+        """Draw a Scene on the canvas. Return whether a frame is needed."""
         self.clear(scene.ground)
         self._harm(self._easel.show(scene))
         return bool(self._damage)
 
     def take_frames(self) -> bool:
-        """Brings moving pictures up to date. Returns whether there is something to draw."""
+        """Update videos. Return whether there is something to draw."""
         changed, moved = self._easel.take_frames()
         self._moved += moved
         self._harm(changed)
         return bool(self._damage or self._moved)
 
     def await_frames(self, patience_s: float) -> None:
-        """Until moving pictures have begun, for one still picture of them."""
+        """Wait for the first frames of videos, for a still picture."""
         for video in self._easel.videos.values():
             video.await_frame(patience_s)
         self.take_frames()
 
     def _harm(self, places: list[Box]) -> None:
-        """What lies there is to be drawn anew, and with it all that moved."""
+        """Invalidate these areas, and videos in them."""
         seen = [place.common(self._whole) for place in places if place.overlaps(self._whole)]
         if seen:
             self._damage = apart([*self._damage, *seen, *(moved.box for moved in self._moved)])
             self._moved = []
 
     def events(self) -> Iterator[tuple[Any, ...]]:
-        """What SDL has, as Kivy's tuples: a name, then values."""
+        """Yield SDL's events as Kivy's tuples: a name, then values."""
         Clock.tick()
-        # Kivy has no public way to take one event; its own loop polls at the frame rate.
+        # Kivy has no public method to read one event; its own loop polls at the frame rate.
         while (event := Window._win.poll()) is not False:  # noqa: SLF001
             if event is not None:
                 yield event
 
     def draw(self) -> None:
-        """Draws a frame that is not seen yet: only what changed, where the last one is still there."""
+        """Draw a frame into the back buffer: only changes, where the last one is still there."""
         if not self._keeps_frame:
             self._damage, self._moved = [self._whole], []
         glEnable(GL_SCISSOR_TEST)
@@ -124,7 +124,7 @@ class KioskWindow:
         glScissor(place.x, self.panel.height_px - place.bottom, place.width, place.height)
 
     def flip(self) -> None:
-        """Returns when the frame is on the display."""
+        """Show the frame; returns when it is on the display."""
         if self._copy and self._uncopied:
             for place in self._uncopied:
                 self._copy(place.x, self.panel.height_px - place.bottom, place.width, place.height)
@@ -134,7 +134,7 @@ class KioskWindow:
         glFinish()
 
     def pixels(self) -> Image.Image:
-        """Draws all of it again and reads what was drawn."""
+        """Draw everything again and read the pixels."""
         self._damage, self._moved = [self._whole], []
         self.draw()
         width, height = self.panel.width_px, self.panel.height_px
@@ -149,7 +149,7 @@ def _clear(ground: Colour) -> None:
 
 
 def as_jpeg(pixels: Image.Image) -> Picture:
-    """Small enough to travel, as good as that allows."""
+    """Encode as JPEG, small enough to send."""
     for quality in (85, 70, 50, 30):
         file = BytesIO()
         pixels.save(file, "JPEG", quality=quality)

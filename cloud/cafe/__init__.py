@@ -1,1 +1,1 @@
-"""The virtual café and events: who is at the table, who is shown, and when it ends."""
+"""The virtual café and events: participants, the shown speaker, and the end of sessions."""

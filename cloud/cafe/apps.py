@@ -1,11 +1,11 @@
-"""The desk's part for the café's tables and for meetings."""
+"""The Django app of the café's tables and of meetings."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class CafeConfig(AppConfig):
-    """Admits people to tables, and says in a device's documents who is there."""
+    """Admits people to tables, and adds participants to a device's documents."""
 
     name = "cloud.cafe"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""A table's addresses for relatives, below those of their call page: their key is good for these."""
+"""URLs of tables for relatives, below those of their call page, where their cookie is valid."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Who is shown large: decided from who speaks, without clock and without media."""
+"""Selects the participant whose video is shown large, from speech activity. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,41 +6,41 @@ from dataclasses import dataclass, field, replace
 HOLD_S = 2.0
 UNBROKEN_SPEECH_S = 0.5
 SHOWN_SILENT_S = 1.2
-# The engine goes on reporting speech of somebody who muted or died while speaking.
+# The SFU keeps reporting speech of somebody who muted or disconnected while speaking.
 BELIEVED_SPEECH_S = 30.0
 
 
 @dataclass(frozen=True)
 class Joined:
-    """Somebody who can be shown sits down."""
+    """A participant with video sits down."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class Left:
-    """Somebody is gone, or sends no picture any more."""
+    """A participant has left, or sends no video any more."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class Speaks:
-    """The engine hears somebody begin to speak."""
+    """The SFU detects that a participant begins to speak."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class Silent:
-    """Somebody stopped speaking, was muted, or sends no sound any more."""
+    """A participant stopped speaking, was muted, or sends no audio any more."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class Tick:
-    """Time went on."""
+    """Time has passed."""
 
 
 Event = Joined | Left | Speaks | Silent | Tick
@@ -48,7 +48,7 @@ Event = Joined | Left | Speaks | Silent | Tick
 
 @dataclass(frozen=True)
 class Table:
-    """Who can be shown, who speaks since when, and who is shown since when."""
+    """Participants with video, since when each speaks, and who is shown since when."""
 
     present: frozenset[str] = frozenset()
     speaking_since: Mapping[str, float] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Table:
     shown_before: str | None = None
 
     def seen_by(self, viewer: str) -> str | None:
-        """Return whom this viewer sees: the one who is shown, and never themselves."""
+        """Return whom this viewer sees: the shown participant, and never themselves."""
         if self.shown != viewer:
             return self.shown
         if self.shown_before in self.present:
@@ -67,7 +67,7 @@ class Table:
 
 
 def step(table: Table, event: Event, now_s: float) -> Table:
-    """Return the table after the event; the caller switches whoever's `seen_by` changed."""
+    """Return the table after the event; the caller switches those whose `seen_by` changed."""
     table = _doubt_long_speech(_after(table, event, now_s), now_s)
     following = _next_shown(table, now_s)
     return table if following == table.shown else _show(table, following, now_s)

@@ -1,4 +1,4 @@
-"""What a device's screen says of tables: who is there, and to which meetings the resident is invited."""
+"""Adds tables to a device's document: participants, and the resident's meetings."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from device.contract.documents import AnyDocument
 
 
 def add_tables(device: Device, document: Any) -> AnyDocument:
-    """One without a resident hears of no table."""
+    """Add tables to the document; a device without a resident gets none."""
     resident = device.resident
     if resident is None:
         return document  # type: ignore[no-any-return]
@@ -44,7 +44,7 @@ def _meeting(meeting: Meeting, resident: Resident) -> contract.Meeting:
 
 
 def _guests(room: str, resident: Resident) -> list[contract.Guest]:
-    """Photos are shown of people on the resident's own list alone."""
+    """Return the participants, with photos only of people on the resident's own list."""
     seats = rooms.present(room)
     known = set(resident.relations.filter(visible_to_resident=True).values_list("contact", flat=True))
     return [_guest(seat, known) for seat in seats]

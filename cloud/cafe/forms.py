@@ -1,4 +1,4 @@
-"""Forms for events and for the rules of tables."""
+"""Forms of events and of table settings."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from cloud.people.models import Resident
 
 
 class MeetingForm(RowForm[Meeting]):
-    """An event by day and time, as people say it; the times are those of the desk's own clock."""
+    """An event with separate day and times, in the desk's time zone."""
 
     day = forms.DateField(label=_("Day"), widget=day_input())
     begins = ClockField(label=_("From"))
@@ -53,7 +53,7 @@ class MeetingForm(RowForm[Meeting]):
             self.initial.update(day=starts.date(), begins=f"{starts:%H:%M}", finishes=f"{ends:%H:%M}")
 
     def clean(self) -> dict[str, Any]:
-        """It ends after it has begun, and somebody is invited."""
+        """Require an end after the start, and an invitation."""
         cleaned = super().clean() or {}
         day, begins, finishes = (cleaned.get(name) for name in ("day", "begins", "finishes"))
         if day and begins and finishes:
@@ -70,7 +70,7 @@ class MeetingForm(RowForm[Meeting]):
 
 
 class CafeSettingsForm(RowForm[CafeSettings]):
-    """What an organisation allows at its tables."""
+    """The table settings of an organisation."""
 
     class Meta:
         model = CafeSettings

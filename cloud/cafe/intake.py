@@ -1,4 +1,4 @@
-"""What a device says of tables."""
+"""Handles a device's table events."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -22,13 +22,13 @@ from device.contract.cafe import (
 from device.contract.events import Event
 
 EVENTS = (TableEntered, TableAnswered, TableLeft, StillAtTable, WantsToSpeak, MeetingRefused)
-# What lay in an outbox for longer is about a table that nobody waits at any more.
+# Older events from an outbox are about a table at which nobody waits any more.
 FRESH = timedelta(seconds=60)
 LIFETIME = timedelta(seconds=30)
 
 
 def take_in(device: Device, event: Event) -> None:
-    """Inside the transaction that stores the event."""
+    """Handle the event. Inside the transaction that stores it."""
     match event.what:
         case TableEntered() as entered:
             _enter(device, entered, is_fresh=abs(timezone.now() - event.happened_at) < FRESH)
@@ -60,7 +60,7 @@ def _enter(device: Device, entered: TableEntered, *, is_fresh: bool) -> None:
 def _ask(device: Device, seat_id: str, kind: str, body: dict[str, str]) -> None:
     seat = Seat.objects.filter(pk=seat_id, device=device, left_at=None).first()
     if seat:
-        # Its event is kept all the same: a table that takes in no more holds up nothing else.
+        # Its event is stored all the same: a full queue must not block other events.
         with suppress(seating.TooMany):
             seating.ask(seat, kind, body)
 

@@ -1,4 +1,4 @@
-"""Janus as the café's engine: AudioBridge mixes the sound, VideoRoom relays the picture of one."""
+"""Janus as the café's SFU: AudioBridge mixes the audio, VideoRoom relays one video."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ from cloud.cafe.sfu import (
 
 log = logging.getLogger(__name__)
 
-# How long nothing may come from somebody, after the 2 s in which Janus notices it.
+# How long somebody may send nothing, after the 2 s in which Janus detects it.
 SILENT_LINE_S = 3.0
 PICTURE_BITRATE = 500_000
 _MOST_EVENTS = 10_000
@@ -31,7 +31,7 @@ _SPEECH = {"talking": True, "stopped-talking": False}
 
 @dataclass
 class _Seat:
-    """The handles of one participant: their sound, their own picture, and what they see."""
+    """The handles of one participant: audio, own video, and received video."""
 
     sound: int = 0
     mine: int = 0
@@ -46,7 +46,7 @@ class _Seat:
 
 @dataclass
 class _Room:
-    """One room of each plugin, with a pin and a secret that only this process knows."""
+    """One room of each plugin, with a pin and a secret that only this process has."""
 
     sound: int
     picture: int
@@ -56,7 +56,7 @@ class _Room:
 
 
 class Janus:
-    """One engine at one Unix socket."""
+    """A connection to one Janus at one Unix socket."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -67,13 +67,13 @@ class Janus:
         self._events: asyncio.Queue[SfuEvent] = asyncio.Queue(_MOST_EVENTS)
 
     async def connect(self) -> None:
-        """Raises ``SfuUnreachable``."""
+        """Connect. Raises ``SfuUnreachable``."""
         line = JanusLine(self._path, self._take, self._lost)
         await line.open()
         self._line = line
 
     async def open_room(self, room: str) -> None:
-        """One of each plugin."""
+        """Create one room of each plugin."""
         line = self._reached()
         opened = _Room(
             sound=await line.attach("audiobridge"),
@@ -88,7 +88,7 @@ class Janus:
         self._rooms[room] = opened
 
     async def close_room(self, room: str) -> None:
-        """Nothing where there is none."""
+        """Remove the room; ignored where there is none."""
         opened = self._rooms.pop(room, None)
         if opened is None:
             return
@@ -101,7 +101,7 @@ class Janus:
             await line.detach(handle)
 
     async def seat(self, room: str, person: str, offers: Connections) -> Connections:
-        """Replaces the connections that the person had."""
+        """Connect a participant, in place of their previous connections."""
         line, opened = self._reached(), self._room(room)
         if person in opened.seats:
             await self.remove(room, person)
@@ -119,7 +119,7 @@ class Janus:
         return Connections(sound=_sdp(sound), picture=picture)
 
     async def show(self, room: str, viewer: str, person: str) -> str:
-        """Janus asks the one who is shown for a key picture by itself."""
+        """Show a participant's video; Janus requests a key frame by itself."""
         line, opened = self._reached(), self._room(room)
         seat = self._seat(room, viewer)
         async with seat.lock:
@@ -135,7 +135,7 @@ class Janus:
             return _sdp(answer)
 
     async def take_answer(self, room: str, viewer: str, answer: str) -> None:
-        """From now on pictures come."""
+        """Set the viewer's answer; video starts."""
         seat = self._seat(room, viewer)
         if not seat.seen:
             raise SfuError("nothing was offered")
@@ -143,7 +143,7 @@ class Janus:
         await self._reached().message(seat.seen, {"request": "start"}, jsep)
 
     async def show_nobody(self, room: str, viewer: str) -> None:
-        """The next ``show`` offers a new connection."""
+        """End the viewer's video; the next ``show`` offers a new connection."""
         seat = self._seat(room, viewer)
         async with seat.lock:
             handle, seat.seen, seat.shown = seat.seen, 0, ""
@@ -152,13 +152,13 @@ class Janus:
                 await self._reached().detach(handle)
 
     async def mute(self, room: str, person: str, *, muted: bool) -> None:
-        """The engine drops what they say."""
+        """Mute a participant in the mixer."""
         opened = self._room(room)
         request = {"request": "mute" if muted else "unmute", "room": room, "secret": opened.secret}
         await self._reached().message(opened.sound, {**request, "id": person})
 
     async def remove(self, room: str, person: str) -> None:
-        """Nothing where nobody sits there."""
+        """Remove a participant; ignored where they are not connected."""
         opened = self._rooms.get(room)
         seat = opened.seats.pop(person, None) if opened else None
         if seat is None:
@@ -168,12 +168,12 @@ class Janus:
             await self._reached().detach(handle)
 
     async def events(self) -> AsyncIterator[SfuEvent]:
-        """Until the task that reads them is cancelled."""
+        """Yield events until the reading task is cancelled."""
         while True:
             yield await self._events.get()
 
     async def close(self) -> None:
-        """Its rooms end with the session."""
+        """Close the session, and its rooms."""
         line, self._line = self._line, None
         if line:
             await line.close()
@@ -191,7 +191,7 @@ class Janus:
         return handle
 
     def _take(self, message: Message) -> None:
-        """What Janus says of one handle by itself."""
+        """Handle an asynchronous event of Janus for one handle."""
         handle = message.get("sender", 0)
         owner = self._owners.get(handle)
         if owner is None:

@@ -1,4 +1,4 @@
-"""The one connection to Janus: requests over its Unix socket, and what it says by itself."""
+"""The connection to Janus: requests and asynchronous events over its Unix socket."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from typing import Any
 
 from cloud.cafe.sfu import SfuError, SfuUnreachable
 
-# Janus reads no more of a request from a Unix socket.
+# The maximum size of a request that Janus reads from a Unix socket.
 LARGEST_REQUEST_BYTES = 8_000
 _LARGEST_MESSAGE_BYTES = 1_000_000
 _ANSWER_S = 5.0
@@ -22,7 +22,7 @@ Unasked = Callable[[Message], None]
 
 
 class JanusLine:
-    """One session. ``unasked`` gets what was no answer; ``lost`` is called once, when the engine is gone."""
+    """One session. ``unasked`` gets asynchronous events; ``lost`` is called once, when Janus is gone."""
 
     def __init__(self, path: Path, unasked: Unasked, lost: Callable[[], None]) -> None:
         self._path = path
@@ -34,7 +34,7 @@ class JanusLine:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        """Raises ``SfuUnreachable``."""
+        """Connect. Raises ``SfuUnreachable``."""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.setblocking(False)
         try:
@@ -47,17 +47,17 @@ class JanusLine:
         self._tasks.append(asyncio.create_task(self._keep_alive()))
 
     async def attach(self, plugin: str) -> int:
-        """A new handle: one peer connection at most."""
+        """Create a handle, for at most one peer connection."""
         answer = await self.ask({"janus": "attach", "plugin": f"janus.plugin.{plugin}"})
         return int(answer["data"]["id"])
 
     async def detach(self, handle: int) -> None:
-        """The handle's connection is closed. One that is gone already is no error."""
+        """Close the handle's connection; ignored where it is closed."""
         with contextlib.suppress(SfuError):
             await self.ask({"janus": "detach", "handle_id": handle})
 
     async def message(self, handle: int, body: Message, jsep: Message | None = None) -> Message:
-        """A plugin's answer: its data, with ``jsep`` where it has one. Raises ``SfuError`` in its words."""
+        """Send a plugin request; return its data, with ``jsep`` if it has one. Raises ``SfuError``."""
         request: Message = {"janus": "message", "handle_id": handle, "body": body}
         if jsep:
             request["jsep"] = jsep
@@ -68,7 +68,7 @@ class JanusLine:
         return {**data, "jsep": answer.get("jsep")}
 
     async def ask(self, request: Message) -> Message:
-        """Raises ``SfuError``; an acknowledgement is no answer yet."""
+        """Send a request and wait for its answer, beyond the acknowledgement. Raises ``SfuError``."""
         transaction = uuid.uuid4().hex
         whole = {**request, "transaction": transaction}
         if self._session:
@@ -91,7 +91,7 @@ class JanusLine:
         return found
 
     async def close(self) -> None:
-        """Ends the session and its rooms' connections; ``lost`` is not called."""
+        """End the session and its connections; ``lost`` is not called."""
         self._lost = lambda: None
         with contextlib.suppress(SfuError):
             await self.ask({"janus": "destroy"})
@@ -123,7 +123,7 @@ class JanusLine:
             waiting.set_result(message)
 
     async def _keep_alive(self) -> None:
-        """Any request keeps the session; one that is answered also shows that the engine does not hang."""
+        """Keep the session alive; a response also shows that Janus does not hang."""
         while True:
             await asyncio.sleep(_KEEPALIVE_S)
             try:
@@ -132,7 +132,7 @@ class JanusLine:
                 self._give_up()
 
     def _give_up(self) -> None:
-        """The reader closes the connection, and says that it is lost."""
+        """Close the connection; the reader then reports it as lost."""
         if self._socket:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""The café's process: takes what people at tables want from the database, and tells them what came of it."""
+"""The café process: carries out people's requests from the database, and reports the results."""
 
 import asyncio
 import logging
@@ -21,14 +21,14 @@ from cloud.notify import nudge
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# However many sit down at once: a device's screen need not follow each of them.
+# When many sit down at once, devices' screens need not show each step.
 SCREENS_EACH_S = 1.0
 BEAT_S = 5.0
 LOST_AFTER_RESTART_S = 60.0
 
 
 class Keeper:
-    """One process for each engine; it holds rooms and speakers in memory, the database who was admitted."""
+    """One process for each SFU; it holds rooms and speakers in memory, the database who was admitted."""
 
     def __init__(self, sfu: Sfu) -> None:
         self._tables = Tables(sfu, tell=self._tell, tell_desk=self._tell_desk, now_s=time.time)
@@ -37,7 +37,7 @@ class Keeper:
         self._said_reachable: bool | None = None
 
     async def run(self) -> None:
-        """Until it is cancelled."""
+        """Run until cancelled."""
         for seat_id in await _database(keeping.open_seats):
             await self._tell_seat(seat_id, ComeAgain())
         async with asyncio.TaskGroup() as together:
@@ -99,7 +99,7 @@ class Keeper:
             await asyncio.sleep(SCREENS_EACH_S)
 
     async def _beat(self) -> None:
-        """Says whether the engine is there: at once when it changes, and again and again."""
+        """Record whether the SFU is reachable: on changes at once, and at intervals."""
         said_s = 0.0
         while True:
             reachable = self._tables.is_reachable
@@ -109,7 +109,7 @@ class Keeper:
             await asyncio.sleep(0.5)
 
     async def _close_lost(self, began_s: float) -> None:
-        """Who sat at a table before this process began, and did not come again, has left."""
+        """End seats from before this process started whose people did not reconnect."""
         await asyncio.sleep(LOST_AFTER_RESTART_S)
         await _database(lambda: keeping.close_lost(began_s))
         while True:

@@ -1,4 +1,4 @@
-"""The database's side of the café's process: asks in, notices out, and the record of who was where."""
+"""Database access of the café process: requests in, notices out, and the attendance record."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ from cloud.organisations.models import Organisation
 from device.contract import cafe as contract
 
 MOST_ASKS = 200
-# A seat's page renews it every few seconds; a device is heard by its media.
+# A seat's page renews it every few seconds; a device is detected by its media.
 BROWSER_SILENT = timedelta(seconds=12)
 LIFETIME = timedelta(seconds=20)
 NOT_ALLOWED = Unusable("not-allowed")
@@ -37,7 +37,7 @@ NOT_ALLOWED = Unusable("not-allowed")
 
 @dataclass(frozen=True)
 class Wanted:
-    """One ask, as the process needs it."""
+    """A request, with the data that the process needs."""
 
     seat_id: str
     room: str
@@ -47,13 +47,13 @@ class Wanted:
 
 
 def open_seats() -> list[str]:
-    """All that have not ended."""
+    """Return all seats that have not ended."""
     return list(Seat.objects.filter(left_at=None).values_list("pk", flat=True))
 
 
 @transaction.atomic
 def take_asks() -> list[Wanted]:
-    """Everything that waits, the oldest first; each is taken once."""
+    """Return all waiting requests, the oldest first; each is taken once."""
     waiting = list(Ask.objects.select_related("seat").order_by("pk")[:MOST_ASKS])
     Ask.objects.filter(pk__in=[ask.pk for ask in waiting]).delete()
     return [
@@ -64,7 +64,7 @@ def take_asks() -> list[Wanted]:
 
 
 def rules_for(wanted: Wanted) -> Rules | None:
-    """The session's rules; None where the room was closed to this person meanwhile."""
+    """Return the session's rules; None where this person may no longer enter the room."""
     seat = _seat(wanted.seat_id)
     now = timezone.now()
     if seat is None:
@@ -74,12 +74,12 @@ def rules_for(wanted: Wanted) -> Rules | None:
 
 
 def raise_hand(seat_id: str) -> bool:
-    """Whether this seat only listens: then its hand is up now, for the hosts to see."""
+    """Raise the hand of a seat that only listens, for the hosts; return whether it is one."""
     return bool(Seat.objects.filter(pk=seat_id, listens=True).update(hand_raised=True))
 
 
 def note(room: str, person: str, notice: Notice) -> str | None:
-    """The record follows what happened; the seat that is to be told, if it is there."""
+    """Record a notice; return the seat to notify, if it is there."""
     now = timezone.now()
     mine = [seat for seat in Seat.objects.filter(room=room, left_at=None) if seat.person == person]
     if not mine:
@@ -100,7 +100,7 @@ def note(room: str, person: str, notice: Notice) -> str | None:
 
 
 def tell(seat_id: str, notice: Notice) -> None:
-    """By a command to the device, or by a post to the page."""
+    """Send a notice, as a command to the device or as a post to the page."""
     seat = Seat.objects.select_related("device", "organisation").filter(pk=seat_id).first()
     if seat is None:
         return
@@ -127,7 +127,7 @@ def note_presence(presence: Presence) -> None:
 
 @transaction.atomic
 def end(meeting: Meeting, why: str) -> set[str]:
-    """It is over, and one that repeats is planned anew, once; the rooms whose screens are to hear of it.
+    """End a meeting and schedule its repetition, once; return the rooms whose screens to update.
 
     The table's process, the clock and a host may all end it at the same moment.
     """
@@ -139,14 +139,14 @@ def end(meeting: Meeting, why: str) -> set[str]:
 
 
 def plan_next(meeting: Meeting) -> Meeting | None:
-    """The next time of one that repeats, at the same wall time, however long the desk was away."""
+    """Return the next occurrence of a repeating meeting, at the same wall time, or None."""
     if not meeting.repeats_days:
         return None
     step, zone = timedelta(days=meeting.repeats_days), timezone.get_default_timezone()
     starts, lasts = meeting.starts_at.astimezone(zone), meeting.ends_at - meeting.starts_at
     now = timezone.now()
     while starts <= now:
-        # Wall time: a summer's meeting at ten is at ten in winter.
+        # Wall time: a meeting at ten in summer is at ten in winter.
         starts = (starts.replace(tzinfo=None) + step).replace(tzinfo=zone)
     hosts, invited = list(meeting.hosts.all()), list(meeting.invited.all())
     following = Meeting.objects.create(
@@ -165,7 +165,7 @@ def plan_next(meeting: Meeting) -> Meeting | None:
 
 
 def refresh_screens(stale: set[str]) -> None:
-    """All devices whose residents may see these rooms, and the pages of those who sit there."""
+    """Update the devices of residents who may see these rooms, and the pages at their tables."""
     for room in stale:
         for device in _devices_of(room):
             refresh_one(device, "cafe")
@@ -174,30 +174,30 @@ def refresh_screens(stale: set[str]) -> None:
 
 
 def say_reachable(reachable: bool) -> None:
-    """For the screens: whether anybody could sit down now."""
+    """Record whether the SFU is reachable, for the screens."""
     engine = Engine.now()
     changed = engine.reachable != reachable
     engine.reachable = reachable
     engine.save()
     if changed:
-        # Not before the commit: the locks of a whole fleet would hold up help.
+        # Not before the commit: locks on a whole fleet would delay help.
         transaction.on_commit(refresh_all)
 
 
 def refresh_all() -> None:
-    """Every device that has a resident."""
+    """Update every device that has a resident."""
     for device in Device.objects.exclude(resident=None):
         refresh_one(device, "cafe")
 
 
 def refresh_residents(residents: set[int]) -> None:
-    """The documents of these residents' devices."""
+    """Update the documents of these residents' devices."""
     for device in Device.objects.filter(resident__in=residents):
         refresh_one(device, "cafe")
 
 
 def close_lost(before_s: float) -> None:
-    """Seats from before, whose people did not come again."""
+    """End earlier seats whose people did not reconnect."""
     before = datetime.fromtimestamp(before_s, UTC)
     stale = set()
     for seat in Seat.objects.filter(left_at=None, asked_at__lt=before, seen_at__lt=before):
@@ -207,7 +207,7 @@ def close_lost(before_s: float) -> None:
 
 
 def silent_browsers() -> list[tuple[str, str]]:
-    """Those whose page has not been heard of lately: it is gone, whatever its connection says."""
+    """Return seats whose page sent no heartbeat lately, whatever their connection reports."""
     quiet = Seat.objects.filter(left_at=None, device=None, seen_at__lt=timezone.now() - BROWSER_SILENT)
     return [(seat.room, seat.person) for seat in quiet]
 

@@ -1,4 +1,4 @@
-"""Events for content producers: planned, changed, ended; and the rules of an organisation's tables."""
+"""Pages of events, for content producers, and of an organisation's table settings."""
 
 from contextlib import suppress
 
@@ -21,7 +21,7 @@ MOST_PAST = 20
 
 @require_GET
 def meetings(request: DeskRequest) -> HttpResponse:
-    """What is planned, what was, and the cafés that are open now."""
+    """List planned and past events, and the cafés that are open now."""
     now = timezone.now()
     all_of_them = Meeting.objects.visible_to(request.user).prefetch_related("hosts")
     organisations = Organisation.objects.visible_to(request.user)
@@ -38,18 +38,18 @@ def meetings(request: DeskRequest) -> HttpResponse:
 
 
 def new_meeting(request: DeskRequest) -> HttpResponse:
-    """A new event."""
+    """Plan a new event."""
     return _edit(request, Meeting(organisation=request.user.organisation))
 
 
 def meeting(request: DeskRequest, pk: int) -> HttpResponse:
-    """One event, who was there, and its end for all."""
+    """Show one event and its attendance; edit or end it."""
     return _edit(request, get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk))
 
 
 @require_POST
 def end_meeting(request: DeskRequest, pk: int) -> HttpResponse:
-    """It ends for everybody, also where it only rings so far."""
+    """End an event for everybody, also before it has begun."""
     found = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk, ended_at=None)
     room = found.room
     stale = keeping.end(found, "ended_for_all") | {room}
@@ -64,7 +64,7 @@ def end_meeting(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def rules(request: DeskRequest, organisation: int) -> HttpResponse:
-    """What an organisation allows at its tables."""
+    """Edit an organisation's table settings."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     own = CafeSettings.objects.visible_to(request.user).filter(organisation=owner).first()
     own = own or CafeSettings(organisation=owner)
@@ -88,6 +88,6 @@ def _edit(request: DeskRequest, instance: Meeting) -> HttpResponse:
 
 
 def _push(instance: Meeting, before: set[int]) -> None:
-    """Also to those who were invited until now."""
+    """Update the screens of those invited now or before."""
     keeping.refresh_screens({instance.room})
     keeping.refresh_residents(before)

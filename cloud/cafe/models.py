@@ -1,4 +1,4 @@
-"""Meetings, who sits at which table, and what the café's process still has to do."""
+"""Meetings, seats at tables, and pending requests to the café process."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ ASKS_AFTER_MIN = 60
 
 
 class CafeSettings(models.Model):
-    """What an organisation allows at its café's table (V21, V24)."""
+    """The table settings of an organisation's café (V21, V24)."""
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="cafe_settings")
     relatives_may_join = models.BooleanField(_("relatives may join from their call page"), default=False)
@@ -32,12 +32,12 @@ class CafeSettings(models.Model):
 
     @classmethod
     def serving(cls, organisation: Organisation) -> "CafeSettings":
-        """The settings of this organisation, or of the nearest one above it that has some."""
+        """Return the settings of this organisation, or of its nearest ancestor that has some."""
         return next(iter(cls.objects.nearest_first(organisation)), cls(organisation=organisation))
 
 
 class Meeting(models.Model):
-    """An event to which residents are invited; it repeats every ``repeats_days`` days, or not (V24, V27)."""
+    """An event for invited residents; it repeats every ``repeats_days`` days, or not (V24, V27)."""
 
     class Repeats(models.IntegerChoices):
         NEVER = 0, _("Once")
@@ -71,7 +71,7 @@ class Meeting(models.Model):
 
     @property
     def room(self) -> str:
-        """The name of its room on the wire."""
+        """Return the name of its room on the wire."""
         return f"m{self.pk}"
 
 
@@ -107,14 +107,14 @@ class Seat(models.Model):
 
     @property
     def person(self) -> str:
-        """The same for one person whenever they come; no name, for the engine's sake."""
+        """Return a stable id of the person without their name, for the SFU."""
         if self.resident_id:
             return f"r{self.resident_id}"
         return f"c{self.contact_id}" if self.contact_id else f"u{self.user_id}"
 
     @property
     def first_name(self) -> str:
-        """What the others at the table read."""
+        """Return the name that the others at the table see."""
         if self.resident:
             return self.resident.first_name
         if self.contact:
@@ -123,7 +123,7 @@ class Seat(models.Model):
 
 
 class Ask(models.Model):
-    """Something that a person at a table wants; the café's process does it and deletes it."""
+    """A person's request; the café process carries it out and deletes it."""
 
     organisation_path = "seat__organisation"
 
@@ -139,7 +139,7 @@ class Ask(models.Model):
 
 
 class Post(models.Model):
-    """Something that a browser at a table has to be told; its stream sends and deletes it."""
+    """A message to a browser at a table; its stream sends and deletes it."""
 
     organisation_path = "seat__organisation"
 
@@ -153,7 +153,7 @@ class Post(models.Model):
 
 
 class Engine(models.Model):
-    """Whether the café's process reaches its engine, as it last said; one row."""
+    """Whether the café process reaches its SFU, as last reported; one row."""
 
     organisation_path = ""
 
@@ -163,15 +163,15 @@ class Engine(models.Model):
     objects = ScopedQuerySet["Engine"].as_manager()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """There is one engine's row."""
+        """Save the single row."""
         self.pk = 1
         super().save(*args, **kwargs)
 
     @classmethod
     def now(cls) -> "Engine":
-        """The one row."""
+        """Return the single row."""
         return cls.objects.get_or_create(pk=1)[0]
 
     def is_fresh(self, now: datetime, within_s: float) -> bool:
-        """Whether the process has said so lately."""
+        """Return whether the process has reported lately."""
         return (now - self.said_at).total_seconds() <= within_s

@@ -1,4 +1,4 @@
-"""What the tables tell those who sit at them, and the desk."""
+"""Messages from the tables to participants, and to the desk."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from cloud.cafe.sfu import Connections
 
 @dataclass(frozen=True)
 class SeatTaken:
-    """They are at the table: the answers to what they offered."""
+    """They are seated: the answers to their offers."""
 
     answers: Connections
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Whom they see now, or nobody; ``offer`` where that takes a new connection."""
+    """Whom they see now, or nobody; ``offer`` where that needs a new connection."""
 
     whom: str | None
     offer: str = ""
@@ -23,33 +23,33 @@ class Shown:
 
 @dataclass(frozen=True)
 class Out:
-    """They are not at the table any more, or were not let in."""
+    """They have been removed from the table, or were not admitted."""
 
     reason: Reason
 
 
 @dataclass(frozen=True)
 class StillHereAsked:
-    """Are they still here? Without an answer their place is free at ``until_s``."""
+    """Asks whether they are still there; without an answer the seat is free at ``until_s``."""
 
     until_s: float
 
 
 @dataclass(frozen=True)
 class MuteChanged:
-    """Whether nobody hears them."""
+    """Whether they are muted."""
 
     muted: bool
 
 
 @dataclass(frozen=True)
 class ComeAgain:
-    """The engine has lost them: they are to offer connections anew."""
+    """The SFU has lost them: they must offer new connections."""
 
 
 @dataclass(frozen=True)
 class Unusable:
-    """What they offered cannot be used."""
+    """Their offer cannot be used."""
 
     why: str
 

@@ -1,4 +1,4 @@
-"""When the café is open: the calendar knows, and says so through this door."""
+"""The interface to the calendar for the café's opening hours."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,36 +7,36 @@ from cloud.organisations.models import Organisation
 
 
 class OpenCafe(Protocol):
-    """The café that serves an organisation, while it is open."""
+    """The café of an organisation, while it is open."""
 
     @property
     def owner(self) -> Organisation:
-        """The organisation whose café it is."""
+        """Return the organisation that runs the café."""
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Return the café's name."""
 
     @property
     def closes_at(self) -> datetime:
-        """Aware."""
+        """Return the closing time, aware."""
 
 
 class Hours(Protocol):
-    """What the tables need of the calendar, which is a domain beside this one."""
+    """The café app's interface to the calendar, which is a separate domain."""
 
     def open_cafe(self, organisation: Organisation, now: datetime, /) -> OpenCafe | None:
-        """The café that the people of this organisation go to, if it is open now."""
+        """Return the café of this organisation, if it is open now."""
 
 
 _hours: list[Hours] = []
 
 
 def connect(hours: Hours) -> None:
-    """Says where the hours are; done once, by the desk."""
+    """Set the interface; done once, by the desk app."""
     _hours[:] = [hours]
 
 
 def open_cafe(organisation: Organisation, now: datetime) -> OpenCafe | None:
-    """The café that the people of this organisation go to, if it is open now."""
+    """Return the café of this organisation, if it is open now."""
     return _hours[0].open_cafe(organisation, now) if _hours else None

@@ -1,10 +1,10 @@
-"""What the script of a table's page says."""
+"""Texts of a table page's script."""
 
 from django.utils.translation import gettext as _
 
 
 def page_words() -> dict[str, str]:
-    """In the language of the page."""
+    """Return the texts in the page's language."""
     return {
         "no_microphone": _("The browser gives no microphone. You can still listen."),
         "connecting": _("One moment, connecting."),

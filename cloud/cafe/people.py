@@ -1,4 +1,4 @@
-"""Who comes to a table by browser: a relative by the key of their call page, or somebody of the desk."""
+"""Browser users of a table: a relative with a personal link, or a user of the desk."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,28 +15,28 @@ from cloud.people.models import Contact
 
 
 class Callers(Protocol):
-    """What the calls offer: who came in by a personal link."""
+    """The café app's interface to the calls app."""
 
     def contact_of(self, request: HttpRequest, /) -> Contact | None:
-        """The contact whose key is in this browser, while it opens the door."""
+        """Return the contact authenticated by a valid link, or None."""
 
 
 _callers: list[Callers] = []
 
 
 def connect(callers: Callers) -> None:
-    """Says who knows them; done once, by the desk."""
+    """Set the interface; done once, by the desk app."""
     _callers[:] = [callers]
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody at a browser, and whether they are a host of what they come to."""
+    """A browser user, and whether they are a host."""
 
     who: Contact | User
 
     def room(self, name: str) -> Room | None:
-        """The room of that name, if they may enter it now."""
+        """Return the room of that name, if they may enter it now."""
         now = timezone.now()
         if isinstance(self.who, Contact):
             found = rooms.for_contact(self.who, now)
@@ -54,20 +54,20 @@ class Visitor:
         return isinstance(self.who, Contact) and rooms.admits(self.who)
 
     def may_host(self, room: Room) -> bool:
-        """Whether they may mute, show out and end: a meeting's host, or at the café anybody of the desk."""
+        """Return whether they may mute, remove and end: a meeting's host, or in the café any desk user."""
         if not isinstance(self.who, User):
             return False
         return room.meeting is None or room.meeting.hosts.filter(pk=self.who.pk).exists()
 
     def seat(self, seat_id: str) -> Seat | None:
-        """Their own seat, while they sit there."""
+        """Return their own seat, while they sit there."""
         mine = {"contact": self.who} if isinstance(self.who, Contact) else {"user": self.who}
         found = Seat.objects.filter(pk=seat_id, left_at=None, **mine)
         return found.select_related("organisation", "meeting").first()
 
 
 def caller(request: HttpRequest) -> Visitor | None:
-    """The relative of this browser."""
+    """Return the relative of this request, or None."""
     contact = _callers[0].contact_of(request) if _callers else None
     return Visitor(contact) if contact else None
 
@@ -85,5 +85,5 @@ def on_call_page(contact: Contact) -> dict[str, object]:
 
 
 def desk_user(request: HttpRequest) -> Visitor | None:
-    """The signed-in user."""
+    """Return the signed-in user of this request, or None."""
     return Visitor(request.user) if isinstance(request.user, User) else None

@@ -1,4 +1,4 @@
-"""Which rooms there are for whom: nobody hears of a room to which they were not invited (V8, V27)."""
+"""Which rooms a person may enter: nobody sees a room without an invitation (V8, V27)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,12 +33,12 @@ class Room:
 
     @property
     def only_hosts_speak(self) -> bool:
-        """Whether all others are only heard when a host gives them the word."""
+        """Return whether all others need a host's permission to speak."""
         return self.meeting is not None and self.meeting.only_hosts_speak
 
 
 def cafe_room(organisation: Organisation, now: datetime) -> Room | None:
-    """The café's, while it is open."""
+    """Return the café's room, while it is open."""
     opened = open_cafe(organisation, now)
     if opened is None:
         return None
@@ -54,7 +54,7 @@ def cafe_room(organisation: Organisation, now: datetime) -> Room | None:
 
 
 def meeting_room(meeting: Meeting, now: datetime) -> Room | None:
-    """A meeting's, from some minutes before its start to its end."""
+    """Return a meeting's room, from some minutes before its start to its end."""
     if meeting.ended_at or not meeting.starts_at - OPENS_BEFORE <= now < meeting.ends_at:
         return None
     return Room(
@@ -69,7 +69,7 @@ def meeting_room(meeting: Meeting, now: datetime) -> Room | None:
 
 
 def for_resident(resident: Resident, name: str, now: datetime) -> Room | None:
-    """The room of that name on the wire, if this resident may enter it now."""
+    """Return the room of that name, if this resident may enter it now."""
     if name == CAFE:
         return cafe_room(resident.organisation, now)
     meeting = meetings_of(resident).filter(pk=_pk(name)).first()
@@ -77,7 +77,7 @@ def for_resident(resident: Resident, name: str, now: datetime) -> Room | None:
 
 
 def for_contact(contact: Contact, now: datetime) -> Room | None:
-    """The café of a resident whom this relative knows, where its organisation lets relatives in."""
+    """Return the café of a resident of this relative, where its organisation admits relatives."""
     for organisation in _organisations_of(contact):
         room = cafe_room(organisation, now)
         if room and CafeSettings.serving(room.organisation).relatives_may_join:
@@ -96,7 +96,7 @@ def _organisations_of(contact: Contact) -> list[Organisation]:
 
 
 def for_user(user: User, name: str, now: datetime) -> Room | None:
-    """A room of the user's own organisations."""
+    """Return a room of the user's own organisations."""
     if name.startswith("cafe"):
         owner = Organisation.objects.visible_to(user).filter(pk=_pk(name.removeprefix("caf"))).first()
         room = cafe_room(owner, now) if owner else None
@@ -106,12 +106,12 @@ def for_user(user: User, name: str, now: datetime) -> Room | None:
 
 
 def hosts_for(user: User) -> QuerySet[User]:
-    """Whom this user may name as a host."""
+    """Return users whom this user may choose as hosts."""
     return User.objects.filter(is_active=True, organisation__in=Organisation.objects.visible_to(user))
 
 
 def meetings_of(resident: Resident) -> QuerySet[Meeting]:
-    """All to which the resident is invited."""
+    """Return all meetings to which the resident is invited."""
     line = resident.organisation.line
     invited = Q(invited=resident) | Q(everybody=True, organisation__in=line)
     return Meeting.objects.filter(invited, organisation__in=line).distinct()
@@ -124,13 +124,13 @@ def coming(resident: Resident, now: datetime) -> list[Meeting]:
 
 
 def present(room: str) -> list[Seat]:
-    """Who sits there now."""
+    """Return the current seats of a room."""
     seats = Seat.objects.filter(room=room, left_at=None, is_away=False).exclude(entered_at=None)
     return list(seats.select_related("resident", "contact", "user").order_by("entered_at")[:MOST_GUESTS])
 
 
 def rules_of(room: Room) -> Rules:
-    """For the session of this room, with the hosts who are there."""
+    """Return the session's rules, with the hosts who are present."""
     hosts = Seat.objects.filter(room=room.id, left_at=None, is_host=True)
     return Rules(
         hosts=frozenset(seat.person for seat in hosts),

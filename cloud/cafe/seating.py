@@ -1,4 +1,4 @@
-"""Somebody wants to sit down: checked here, then done by the café's process (V8, V27)."""
+"""Requests to sit down: checked here, then carried out by the café process (V8, V27)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,19 +13,19 @@ from cloud.notify import nudge
 from cloud.organisations.models import User
 from cloud.people.models import Contact, Resident
 
-# Hints for the café's process, and for the page of one seat.
+# Notification subjects of the café process, and of a seat's page.
 ASKED = "cafe-asked"
 POSTED = "cafe-posted"
 MOST_OPEN_ASKS = 40
 
 
 class TooMany(Exception):
-    """One person asks faster than anybody needs."""
+    """Too many requests from one person."""
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Somebody at the door of a room, at their device or at a browser."""
+    """A person who wants to enter a room, at their device or in a browser."""
 
     who: "Resident | Contact | User"
     offers: dict[str, Any]
@@ -36,7 +36,7 @@ class Arrival:
 
 @transaction.atomic
 def sit_down(seat_id: str, room: Room, arrival: Arrival) -> Seat:
-    """A new seat, or the same one again with new connections. ``PermissionError`` where it is another's."""
+    """Create a seat, or reconnect the same one. Raises ``PermissionError`` for another's seat."""
     found = Seat.objects.select_for_update().filter(pk=seat_id).first()
     if found is None:
         found = _new(seat_id, room, arrival)
@@ -48,7 +48,7 @@ def sit_down(seat_id: str, room: Room, arrival: Arrival) -> Seat:
 
 
 def ask(seat: Seat, kind: str, body: dict[str, Any] | None = None) -> None:
-    """Puts it before the café's process. ``TooMany`` where too much of it waits already."""
+    """Queue a request for the café process. Raises ``TooMany`` where too many are waiting."""
     if Ask.objects.filter(seat=seat).count() >= MOST_OPEN_ASKS:
         raise TooMany(seat.pk)
     Ask.objects.create(seat=seat, kind=kind, body=body or {})

@@ -1,7 +1,7 @@
-"""Who sits at one table and when the session ends: one state machine for café and events (V21, V24).
+"""The state machine of a table's session, for café and events (V21, V24).
 
-Leaving is not ending: a session ends at its hour, for all at a host's word, or, where it is set so,
-when its last host has left.
+Leaving is not ending: a session ends at its hour, for all when a host ends it, or, where set so, when its
+last host has left.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ SEATS_AT_MOST = 50
 
 
 class Reason(Enum):
-    """Why somebody is no longer at the table, or was not let in."""
+    """Why somebody is no longer at the table, or was not admitted."""
 
     LEFT = "left"
     LINE_LOST = "line_lost"
@@ -29,35 +29,35 @@ class Reason(Enum):
 
 @dataclass(frozen=True)
 class Join:
-    """Somebody admitted comes in, or comes back after their line was lost."""
+    """An admitted person joins, or reconnects."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class Leave:
-    """Somebody leaves by their own wish."""
+    """A person leaves voluntarily."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class LineLost:
-    """Somebody's connection died."""
+    """A person's connection was lost."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class StillHere:
-    """Somebody answered that they are still here."""
+    """A person answered that they are still there."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class Mute:
-    """A host mutes one person, or everybody but the hosts where nobody is named."""
+    """A host mutes one person, or all but the hosts where nobody is named."""
 
     by: str
     person: str | None = None
@@ -65,7 +65,7 @@ class Mute:
 
 @dataclass(frozen=True)
 class ShowOut:
-    """A host shows somebody out, who does not come in again."""
+    """A host removes a person, who may not come back."""
 
     by: str
     person: str
@@ -80,12 +80,12 @@ class EndForAll:
 
 @dataclass(frozen=True)
 class EndByDesk:
-    """The desk ends the session for everybody, whoever sits there."""
+    """The desk ends the session for everybody."""
 
 
 @dataclass(frozen=True)
 class Tick:
-    """Time went on."""
+    """Time has passed."""
 
 
 Event = Join | Leave | LineLost | StillHere | Mute | ShowOut | EndForAll | EndByDesk | Tick
@@ -93,14 +93,14 @@ Event = Join | Leave | LineLost | StillHere | Mute | ShowOut | EndForAll | EndBy
 
 @dataclass(frozen=True)
 class Seated:
-    """Let them in: connect sound and picture."""
+    """Connect the person's audio and video."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Tell them why they are not let in."""
+    """Tell the person why they are not admitted."""
 
     person: str
     reason: Reason
@@ -108,7 +108,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Gone:
-    """Close their connections, and tell them why."""
+    """Close the person's connections, and tell them why."""
 
     person: str
     reason: Reason
@@ -116,7 +116,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class AskStillHere:
-    """Ask whether they are still here."""
+    """Ask whether the person is still there."""
 
     person: str
     until_s: float
@@ -124,14 +124,14 @@ class AskStillHere:
 
 @dataclass(frozen=True)
 class Muted:
-    """Let nobody hear this person until they unmute themselves."""
+    """Mute this person until they unmute themselves."""
 
     person: str
 
 
 @dataclass(frozen=True)
 class SayClosing:
-    """Say at the table that it closes soon."""
+    """Announce at the table that it closes soon."""
 
     closes_s: float
 
@@ -148,13 +148,13 @@ Effect = Seated | Refused | Gone | AskStillHere | Muted | SayClosing | Ended
 
 @dataclass(frozen=True)
 class Rules:
-    """What the organisation set for this session."""
+    """The organisation's settings for this session."""
 
     hosts: frozenset[str]
     closes_s: float
     ends_when_hosts_leave: bool = False
     asks_after_s: float = 3600.0
-    # Whether others may sit down again once it has ended before its hour: the café, and no event.
+    # Whether the café, but not an event, may be joined again after an early end.
     may_begin_again: bool = False
 
 
@@ -169,7 +169,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Session:
-    """The session as it is now."""
+    """The current state of the session."""
 
     rules: Rules
     seats: dict[str, Seat] = field(default_factory=dict)
@@ -192,7 +192,7 @@ Step = tuple[Session, list[Effect]]
 
 
 def step(session: Session, event: Event, now_s: float) -> Step:
-    """Return the session after the event, with what must be done; what time brought comes first."""
+    """Return the session after the event, with the effects; timeouts are handled first."""
     session, effects = _pass_time(session, now_s)
     if session.ended:
         refused: list[Effect] = [Refused(event.person, session.ended)] if isinstance(event, Join) else []
@@ -222,7 +222,7 @@ def _handle(session: Session, event: Event, now_s: float) -> Step:
             return _vacate(session, [(person, Reason.LEFT)])
         case LineLost(person) if person in session.seats:
             seat = session.seats[person]
-            # The grace is counted once: a second loss of the same line does not start it anew.
+            # A second loss of the same connection does not restart the grace time.
             lost_s = now_s if seat.lost_s is None else seat.lost_s
             return _with_seat(session, person, replace(seat, lost_s=lost_s)), []
         case StillHere(person) if person in session.seats:
@@ -316,6 +316,6 @@ def _with_seat(session: Session, person: str, seat: Seat) -> Session:
 
 
 def with_rules(session: Session, rules: Rules) -> Session:
-    """The session under other rules: hosts come and go, and the hours may have changed."""
+    """Return the session with new rules: hosts and hours may have changed."""
     closing_said = session.closing_said and rules.closes_s == session.rules.closes_s
     return replace(session, rules=rules, closing_said=closing_said)

@@ -1,4 +1,4 @@
-"""The engine that carries sound and pictures, as the café needs it; Janus is one adapter of it."""
+"""The interface of the SFU for audio and video; Janus is one adapter."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from typing import Protocol
 
 
 class SfuError(Exception):
-    """The engine refused a request; nobody else at the table notices."""
+    """The SFU refused a request; nobody else at the table is affected."""
 
 
 class SfuUnreachable(SfuError):
-    """There is no engine, or it died; its rooms are lost."""
+    """There is no SFU, or it crashed; its rooms are lost."""
 
 
 @dataclass(frozen=True)
 class Connections:
-    """Session descriptions of one participant: sound both ways, and their own picture where they send one."""
+    """A participant's session descriptions: audio both ways, and their own video if they send one."""
 
     sound: str
     picture: str = ""
@@ -23,7 +23,7 @@ class Connections:
 
 @dataclass(frozen=True)
 class Speaking:
-    """Somebody begins or stops to speak."""
+    """A participant starts or stops speaking."""
 
     room: str
     person: str
@@ -32,7 +32,7 @@ class Speaking:
 
 @dataclass(frozen=True)
 class PictureChanged:
-    """Somebody's picture arrives at the engine, or does not any more."""
+    """A participant's video starts or stops arriving."""
 
     room: str
     person: str
@@ -41,7 +41,7 @@ class PictureChanged:
 
 @dataclass(frozen=True)
 class LineLost:
-    """Nothing comes from somebody any more."""
+    """Nothing arrives from a participant any more."""
 
     room: str
     person: str
@@ -49,44 +49,44 @@ class LineLost:
 
 @dataclass(frozen=True)
 class EngineLost:
-    """The engine died, and every room with it."""
+    """The SFU crashed, and every room with it."""
 
 
 SfuEvent = Speaking | PictureChanged | LineLost | EngineLost
 
 
 class Sfu(Protocol):
-    """Every method raises ``SfuError``. Persons and rooms are opaque ids, never names."""
+    """An SFU; every method raises ``SfuError``. Persons and rooms are opaque ids, never names."""
 
     async def connect(self) -> None:
-        """Reach the engine."""
+        """Connect to the SFU."""
 
     async def open_room(self, room: str) -> None:
-        """Make an empty room."""
+        """Create an empty room."""
 
     async def close_room(self, room: str) -> None:
         """Remove a room and everybody in it."""
 
     async def seat(self, room: str, person: str, offers: Connections) -> Connections:
-        """Connect somebody, and return the answers to what they offer."""
+        """Connect a participant; return the answers to their offers."""
 
     async def show(self, room: str, viewer: str, person: str) -> str:
-        """Show somebody to the viewer; returns an offer where that takes a new connection, else nothing."""
+        """Show a participant's video to the viewer; return an offer where that needs a new connection."""
 
     async def take_answer(self, room: str, viewer: str, answer: str) -> None:
-        """The viewer's answer to the offer of ``show``."""
+        """Set the viewer's answer to the offer of ``show``."""
 
     async def show_nobody(self, room: str, viewer: str) -> None:
-        """End the connection on which the viewer sees others."""
+        """End the connection of the viewer's incoming video."""
 
     async def mute(self, room: str, person: str, *, muted: bool) -> None:
-        """Let nobody hear this person, or everybody again."""
+        """Mute or unmute this person for everybody."""
 
     async def remove(self, room: str, person: str) -> None:
-        """Close all connections of somebody."""
+        """Close all connections of a person."""
 
     def events(self) -> AsyncIterator[SfuEvent]:
-        """What the engine notices by itself."""
+        """Yield the SFU's asynchronous events."""
 
     async def close(self) -> None:
-        """Leave the engine; its rooms end."""
+        """Disconnect from the SFU; its rooms end."""

@@ -1,4 +1,4 @@
-"""The live connection of a table's page: what it is told, and who is there (server-sent events)."""
+"""The live stream of a table's page: messages and participants (server-sent events)."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ LIFETIME_S = 600.0
 
 
 async def stream(seat_id: str) -> AsyncIterator[bytes]:
-    """``event: post`` and ``event: state`` with JSON. The page comes back when it ends."""
+    """Yield ``event: post`` and ``event: state`` with JSON. The page reconnects when it ends."""
     ends_at = asyncio.get_running_loop().time() + LIFETIME_S
     said = ""
     yield b"retry: 500\n: here\n\n"
@@ -35,7 +35,7 @@ async def stream(seat_id: str) -> AsyncIterator[bytes]:
 
 @transaction.atomic
 def _look(seat_id: str) -> tuple[list[str], str | None]:
-    """What is to be told, taken out; and the room, or None once the seat has ended."""
+    """Return the pending messages, and the room, or None once the seat has ended."""
     posts = list(Post.objects.filter(seat=seat_id).order_by("pk"))
     Post.objects.filter(pk__in=[post.pk for post in posts]).delete()
     told = [json.dumps(post.body) for post in posts]

@@ -1,4 +1,4 @@
-"""A table in a browser: its page, and what it asks for; refusals are ``{"words": why}`` with their status."""
+"""A table in a browser: page and requests; refusals are ``{"words": why}`` with their status."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -23,7 +23,7 @@ from device.contract.values import Identifier
 from device.contract.wire import read
 
 MEDIA = "camera=(self), microphone=(self), geolocation=()"
-# What Janus reads of one request, less what is around it.
+# The maximum of one Janus request, less the fields around it.
 LARGEST_SDP = 7_000
 LARGEST_BYTES = 20_000
 Sdp = Annotated[str, Meta(max_length=LARGEST_SDP)]
@@ -31,7 +31,7 @@ Find = Callable[[HttpRequest], Visitor | None]
 
 
 class SitDown(Struct, frozen=True):
-    """Come in, or come in again with new connections."""
+    """Join, or reconnect."""
 
     seat: Identifier
     room: Annotated[str, Meta(max_length=64)]
@@ -41,7 +41,7 @@ class SitDown(Struct, frozen=True):
 
 
 class Do(Struct, frozen=True):
-    """Anything else; ``person`` is the one at the table whom a host means."""
+    """Any other action; ``person`` is the participant whom a host means."""
 
     seat: Identifier
     kind: Literal["answer", "leave", "still", "speak", "mute", "show-out", "end"]
@@ -143,51 +143,51 @@ def _refused(words: str, status: int) -> HttpResponse:
 
 @require_GET
 def desk_page(request: HttpRequest, room: str) -> HttpResponse:
-    """The table for somebody of the desk, with what a host may do."""
+    """Show the table to a user of the desk, with a host's actions."""
     return _page(request, people.desk_user, room)
 
 
 @require_POST
 def desk_sit_down(request: HttpRequest) -> HttpResponse:
-    """Somebody of the desk comes in."""
+    """Seat a user of the desk."""
     return _sit_down(request, people.desk_user)
 
 
 @require_POST
 def desk_do(request: HttpRequest) -> HttpResponse:
-    """What somebody of the desk wants at the table."""
+    """Handle an action of a user of the desk."""
     return _do(request, people.desk_user)
 
 
 @require_GET
 async def desk_live(request: HttpRequest) -> HttpResponseBase:
-    """What the table tells somebody of the desk."""
+    """Stream the table's messages to a user of the desk."""
     return await _live(request, people.desk_user)
 
 
 @login_not_required
 @require_GET
 def caller_page(request: HttpRequest) -> HttpResponse:
-    """The table for a relative."""
+    """Show the table to a relative."""
     return _page(request, people.caller, "")
 
 
 @login_not_required
 @require_POST
 def caller_sit_down(request: HttpRequest) -> HttpResponse:
-    """A relative comes in."""
+    """Seat a relative."""
     return _sit_down(request, people.caller)
 
 
 @login_not_required
 @require_POST
 def caller_do(request: HttpRequest) -> HttpResponse:
-    """What a relative wants at the table."""
+    """Handle an action of a relative."""
     return _do(request, people.caller)
 
 
 @login_not_required
 @require_GET
 async def caller_live(request: HttpRequest) -> HttpResponseBase:
-    """What the table tells a relative."""
+    """Stream the table's messages to a relative."""
     return await _live(request, people.caller)

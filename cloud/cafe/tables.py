@@ -1,4 +1,4 @@
-"""The rooms that are open now: what the rules decide is carried out by the engine, and told."""
+"""The open rooms: carries out the rules' effects with the SFU, and notifies people."""
 
 import asyncio
 import contextlib
@@ -52,7 +52,7 @@ class _Room:
 
 
 class Tables:
-    """``tell`` reaches one person in one room, ``tell_desk`` the desk; both in the order of what happened."""
+    """Manages open rooms; ``tell`` notifies one person, ``tell_desk`` the desk, both in order."""
 
     def __init__(self, sfu: Sfu, *, tell: Tell, tell_desk: TellDesk, now_s: Callable[[], float]) -> None:
         self._sfu = sfu
@@ -64,7 +64,7 @@ class Tables:
         self.is_reachable = False
 
     async def run(self) -> None:
-        """Until it is cancelled: follows engine and time, and reaches the engine anew when it died."""
+        """Handle SFU events and timeouts until cancelled; reconnect after a crash of the SFU."""
         listening = asyncio.create_task(self._listen())
         reaching = asyncio.create_task(self._reach())
         try:
@@ -75,7 +75,7 @@ class Tables:
                         await self._wake.wait()
                 for name in list(self._rooms):
                     await self._happen(name, sessions.Tick(), director.Tick())
-                # Last: the steps above wake too, and what else did is looked at before the next sleep.
+                # Last: the steps above set it too, and other causes are handled before the next sleep.
                 self._wake.clear()
         finally:
             listening.cancel()
@@ -83,7 +83,7 @@ class Tables:
             await self._sfu.close()
 
     async def enter(self, room: str, person: str, offers: Connections, rules: sessions.Rules) -> None:
-        """Somebody who was admitted comes in, or comes again; the first one opens the room."""
+        """Seat or reconnect an admitted person; the first one opens the room."""
         opened = self._rooms.get(room)
         if opened is None:
             opened = self._rooms[room] = _Room(sessions.Session(rules))
@@ -92,19 +92,19 @@ class Tables:
         await self._happen(room, sessions.Join(person))
 
     async def answer(self, room: str, person: str, answer: str) -> None:
-        """Somebody's answer to the offer with which they were shown somebody."""
+        """Set a viewer's answer to an offer of video."""
         try:
             await self._sfu.take_answer(room, person, answer)
         except SfuError as error:
             log.info("an answer at the table cannot be used: %s", error)
 
     async def happen(self, room: str, event: sessions.Event) -> None:
-        """Anything else that somebody does. Nothing where the room is not open."""
+        """Handle any other event of a person; ignored where the room is not open."""
         if room in self._rooms:
             await self._happen(room, event)
 
     async def unmute(self, room: str, person: str) -> None:
-        """Somebody who was muted wants to be heard again."""
+        """Unmute a person at their own request."""
         opened = self._rooms.get(room)
         if opened and person in opened.muted:
             await self._mute(room, person, muted=False)
@@ -144,7 +144,7 @@ class Tables:
                 await self._mute(name, person, muted=True)
 
     async def _connect(self, name: str, room: _Room, person: str) -> None:
-        """Without an engine what they offered is kept until there is one."""
+        """Connect a person; without an SFU their offer is kept until there is one."""
         try:
             if not room.is_open:
                 await self._sfu.open_room(name)
@@ -166,7 +166,7 @@ class Tables:
             await self._mute(name, person, muted=True)
 
     async def _part(self, name: str, room: _Room, person: str) -> None:
-        """Nobody looks at them any more before their picture goes: no viewer waits for a new offer."""
+        """Switch viewers away before a video ends, so that none waits for a new offer."""
         self._forget_picture(room, person)
         room.connected.discard(person)
         room.offered.pop(person, None)
@@ -211,7 +211,7 @@ class Tables:
         await self._tell(name, person, MuteChanged(muted))
 
     async def _close(self, name: str, room: _Room) -> None:
-        """One that ended is kept in mind until its hour, so that nobody opens it again."""
+        """Remember an ended room until its hour, so that nobody opens it again."""
         if not room.is_open and room.session.ended is None:
             self._rooms.pop(name, None)
         if room.is_open:
@@ -256,7 +256,7 @@ class Tables:
         self._wake.set()
 
     async def _reach(self) -> None:
-        """Those who sat at a table are seated again with what they offered since, or asked to offer anew."""
+        """Reconnect to the SFU, and seat people again with their newest offers, or ask for new ones."""
         while True:
             if not self.is_reachable:
                 with contextlib.suppress(SfuUnreachable):

@@ -1,4 +1,4 @@
-"""The addresses of tables and meetings."""
+"""URLs of tables and meetings."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What the clock brings: meetings that are over or come near, and a café process that fell silent."""
+"""Scheduled work: meetings that start or end, and a café process that stopped reporting."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -15,23 +15,23 @@ from cloud.cafe.rooms import SHOWN_AHEAD
 EACH_S = 5.0
 SILENT_S = 20.0
 SCREENS_EACH = timedelta(minutes=5)
-# Nobody reads what was posted to a page that is gone.
+# Posts to a page that is gone are deleted after this time.
 POSTS_KEPT = timedelta(minutes=5)
 
 
 class CafeWatch:
-    """Looks every few seconds, in a thread of its own."""
+    """Checks every few seconds, in a thread of its own."""
 
     def __init__(self) -> None:
         self._shown_until = timezone.now()
         self._servers_of = self._shown_until.astimezone(UTC).date()
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, EACH_S, self.look)
 
     def look(self) -> None:
-        """Everything that is due now."""
+        """Do everything that is due now."""
         now = timezone.now()
         with transaction.atomic():
             engine = Engine.objects.select_for_update().filter(reachable=True).first()

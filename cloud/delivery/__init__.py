@@ -1,1 +1,1 @@
-"""Messages to people: the table of what is due, and the channels that carry it."""
+"""Messages to people: the outbox, and the channels that deliver it."""

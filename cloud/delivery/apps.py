@@ -1,11 +1,11 @@
-"""The desk's part for messages to people outside."""
+"""The Django app of messages to people outside."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class DeliveryConfig(AppConfig):
-    """Carries what is due by its channels."""
+    """Delivers due messages over its channels."""
 
     name = "cloud.delivery"
     default_auto_field = "django.db.models.BigAutoField"

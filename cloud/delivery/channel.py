@@ -1,4 +1,4 @@
-"""The port of every channel: what carries a message to an address, and the list of all channels."""
+"""The interface of delivery channels, and their registry."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ AddressKind = Literal["email", "phone", "push"]
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message as a channel gets it; ``id`` is the same each time that this message is handed over."""
+    """A message for a channel; ``id`` is the same in every attempt."""
 
     id: str
     address: str
@@ -21,7 +21,7 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Handed:
-    """The other side has taken the message; ``reference`` is what its reports will call it."""
+    """The other side has accepted the message; its reports use ``reference``."""
 
     reference: str = ""
     parts: int = 1
@@ -29,7 +29,7 @@ class Handed:
 
 @dataclass(frozen=True)
 class Report:
-    """What the other side says later of a message: by our ``id``, or by its own ``reference``."""
+    """A later report on a message, by our ``id`` or the other side's ``reference``."""
 
     state: Literal["delivered", "read", "failed"]
     id: str = ""
@@ -38,7 +38,7 @@ class Report:
 
 
 class NotSent(Exception):
-    """The message was not taken. ``permanent``: another try by this channel would not help."""
+    """The message was not accepted. ``permanent``: a retry over this channel would not help."""
 
     def __init__(self, reason: str, *, permanent: bool = False) -> None:
         super().__init__(reason)
@@ -46,28 +46,28 @@ class NotSent(Exception):
 
 
 class Session(Protocol):
-    """A way to the other side, used by one thread."""
+    """A connection to the other side, used by one thread."""
 
     def send(self, outgoing: Outgoing) -> Handed:
-        """Returns once the other side has taken it. Raises ``NotSent``."""
+        """Send a message; returns once the other side has accepted it. Raises ``NotSent``."""
 
     def poll(self) -> Sequence[Report]:
-        """What has come in since; at once."""
+        """Return new reports, without blocking."""
 
     def close(self) -> None:
-        """Ends it."""
+        """Close the connection."""
 
 
 class ChannelForm(Protocol):
-    """A form of settings: any of Django's."""
+    """The form class of a channel's settings: any of Django's."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> forms.Form:
-        """Makes one."""
+        """Create a form."""
 
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel. ``knows_repeats``: the other side takes the same id once, however often it gets it."""
+    """A channel. ``knows_repeats``: the other side deduplicates messages by id."""
 
     name: str
     label: object
@@ -75,9 +75,9 @@ class Channel:
     open: Callable[[Mapping[str, Any]], Session]
     form: ChannelForm | None = None
     knows_repeats: bool = False
-    # Whether reports come in by the session, which is therefore open also while nothing is sent.
+    # Whether reports arrive over the session, which is then kept open while nothing is sent.
     listens: bool = False
-    # Whether this process can carry it at all: the modem is plugged into one computer.
+    # Whether this process can use the channel: the modem is connected to one computer.
     is_here: Callable[[], bool] = lambda: True
 
 
@@ -85,15 +85,15 @@ _channels: dict[str, Channel] = {}
 
 
 def register(channel: Channel) -> None:
-    """Adds a channel, or replaces the one of the same name."""
+    """Register a channel; it replaces one of the same name."""
     _channels[channel.name] = channel
 
 
 def channels() -> list[Channel]:
-    """All of them, in the order in which they were added."""
+    """Return all channels in the order of registration."""
     return list(_channels.values())
 
 
 def channel_of(name: str) -> Channel | None:
-    """The channel of this name."""
+    """Return the channel of this name, or None."""
     return _channels.get(name)

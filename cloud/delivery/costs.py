@@ -1,4 +1,4 @@
-"""What messages cost: parts and cents of every organisation and month (M13)."""
+"""Costs of messages: segments and cents of every organisation and month (M13)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ MOST_ROWS = 1000
 
 
 def by_month(user: User) -> Iterator[dict[str, Any]]:
-    """Newest first; what a gateway took counts, whether or not it arrived."""
+    """Yield the months, newest first; accepted messages count, delivered or not."""
     sent = Attempt.objects.visible_to(user).filter(is_sent=True)
     rows = sent.annotate(month=TruncMonth("at")).values("month", "delivery__organisation__name", "channel")
     summed = rows.annotate(messages=Count("pk"), all_parts=Sum("parts"), all_cents=Sum("cents"))

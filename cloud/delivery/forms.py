@@ -1,11 +1,11 @@
-"""What every channel of an organisation has: whether it is used, when it is tried, what it costs."""
+"""Settings that all channels share: enabled, order, costs."""
 
 from cloud.base.forms import RowForm
 from cloud.delivery.models import ChannelSettings
 
 
 class ChannelSettingsForm(RowForm[ChannelSettings]):
-    """The settings that all channels have; each channel adds its own form."""
+    """The common settings; each channel adds its own form."""
 
     class Meta:
         model = ChannelSettings

@@ -1,4 +1,4 @@
-"""Messages on their way to people, each try, and how an organisation's channels are set up."""
+"""Messages to people, their attempts, and channel settings."""
 
 from decimal import Decimal
 from uuid import uuid4
@@ -19,7 +19,7 @@ LONGEST_REASON = 300
 
 
 class ChannelSettings(models.Model):
-    """How one channel is set up for an organisation and those below it."""
+    """The settings of one channel for an organisation and its descendants."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     channel = models.CharField(max_length=20)
@@ -44,9 +44,9 @@ class ChannelSettings(models.Model):
 
 
 class Delivery(models.Model):
-    """One message to one person, by the first of its ways that works; ``key`` makes it exist once.
+    """One message to one person, over the first channel that works; ``key`` makes it unique.
 
-    ``ways`` are pairs of channel and address; ``channel`` and ``address`` are those that it is at now.
+    ``ways`` are pairs of channel and address; ``channel`` and ``address`` are the current ones.
     """
 
     class State(models.TextChoices):
@@ -98,12 +98,12 @@ class Delivery(models.Model):
 
     @property
     def shown_address(self) -> str:
-        """The address as people read it."""
+        """Return the address in readable form."""
         return _shown(self.channel, self.address)
 
 
 class Attempt(models.Model):
-    """One try to hand a message over, and what it cost."""
+    """One attempt to send a message, and its costs."""
 
     organisation_path = "delivery__organisation"
 
@@ -123,7 +123,7 @@ class Attempt(models.Model):
 
     @property
     def shown_address(self) -> str:
-        """The address as people read it."""
+        """Return the address in readable form."""
         return _shown(self.channel, self.address)
 
 

@@ -1,4 +1,4 @@
-"""Puts messages into the table of what is due, and takes in what becomes of them."""
+"""Queues messages for delivery, and handles reports on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ CAME_OUT = (State.SENT, State.HANDING)
 
 @dataclass(frozen=True)
 class Address:
-    """An e-mail address, a telephone number as E.164, or a contact whose phone takes notifications."""
+    """An e-mail address, a telephone number as E.164, or a contact whose phone gets notifications."""
 
     kind: str
     value: str
@@ -33,7 +33,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Letter:
-    """What is said to whom. ``key`` is the same for the same message, however often it is put here."""
+    """A message with its recipient. ``key`` identifies it, so that it is queued once."""
 
     key: str
     about: str
@@ -47,7 +47,7 @@ class Letter:
 def put(
     organisation: Organisation, letter: Letter, due_at: datetime | None = None, until: datetime | None = None
 ) -> Delivery:
-    """The message is in the table afterwards, once; without any way it has failed, and the desk sees it."""
+    """Queue the message once; without any channel it has failed, and the desk sees it."""
     now = timezone.now()
     due_at = due_at or now
     ways = ways_to(organisation, letter.addresses)
@@ -75,7 +75,7 @@ def put(
 
 
 def ways_to(organisation: Organisation, addresses: Sequence[Address]) -> list[list[str]]:
-    """Channel and address of every way, in the order in which they are tried."""
+    """Return channel and address of every option, in the order of attempts."""
     held = settings_of(organisation)
     usable = [
         each for each in channels() if each.form is None or (each.name in held and held[each.name].is_on)
@@ -86,23 +86,23 @@ def ways_to(organisation: Organisation, addresses: Sequence[Address]) -> list[li
 
 
 def settings_of(organisation: Organisation) -> dict[str, ChannelSettings]:
-    """For each channel what holds here: the organisation's own word, or of the nearest one above it."""
+    """Return each channel's settings from this organisation or its nearest ancestor."""
     rows = ChannelSettings.objects.nearest_first(organisation)
     return {row.channel: row for row in reversed(rows)}
 
 
 def own_settings(channel: str, organisation: int) -> ChannelSettings | None:
-    """What this organisation itself has set up."""
+    """Return this organisation's own settings, or None."""
     return ChannelSettings.objects.filter(channel=channel, organisation=organisation).first()
 
 
 def cancel(rows: QuerySet[Delivery]) -> int:
-    """What has not gone out yet does not; how many that were."""
+    """Cancel messages that were not sent yet; return how many."""
     return rows.filter(state=State.WAITING).update(state=State.CANCELLED)
 
 
 def fail(row: Delivery, reason: str, now: datetime, *, permanent: bool) -> None:
-    """The try has failed: it is tried again, or by the next way; the last failure is for the desk to see."""
+    """Record a failed attempt: retry, use the next channel, or show the failure at the desk."""
     progress = Progress(row.way, row.tries, len(row.ways))
     then = after_failure(progress, now, row.until, permanent=permanent)
     row.reason, row.claimed_by, row.claimed_until = reason[:LONGEST_REASON], "", None
@@ -118,7 +118,7 @@ _MOVED = ["reason", "claimed_by", "claimed_until", "tries", "state", "way", "due
 
 
 def take_report(channel: str, report: Report) -> bool:
-    """What a gateway says of a message; False where it is none of ours."""
+    """Handle a gateway's report; return False for an unknown message."""
     named = {"pk": report.id} if report.id else {"reference": report.reference, "channel": channel}
     now = timezone.now()
     with transaction.atomic():
@@ -127,7 +127,7 @@ def take_report(channel: str, report: Report) -> bool:
         if row is None:
             return False
         if row.channel != channel or row.state not in (*CAME_OUT, State.DELIVERED):
-            # A late word of a way that was given up, or the same word again.
+            # A late report of an abandoned channel, or a duplicate.
             return True
         if report.state == "failed":
             if row.state != State.DELIVERED:
@@ -141,7 +141,7 @@ def take_report(channel: str, report: Report) -> bool:
 
 
 def is_sent_by(message_id: str, settings: ChannelSettings) -> bool:
-    """Whether there is this message, and it is one of those that these settings serve."""
+    """Return whether the message exists and was sent with these settings."""
     try:
         pk = UUID(message_id)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where gateways say what became of messages; signed with the secret that the desk signs with."""
+"""The endpoint for gateways' reports, signed with the shared secret."""
 
 import time
 from typing import Literal
@@ -17,7 +17,7 @@ MOST_BYTES = 4096
 
 
 class Body(msgspec.Struct):
-    """``{"id", "state", "reason"}``, with the id that the desk gave."""
+    """The body ``{"id", "state", "reason"}``, with the desk's id."""
 
     id: str
     state: Literal["delivered", "read", "failed"]
@@ -28,7 +28,7 @@ class Body(msgspec.Struct):
 @login_not_required
 @require_POST
 def report(request: HttpRequest, channel: str, organisation: int) -> HttpResponse:
-    """202 also for what the desk does not know any more; 403 unsigned or old, 400 unreadable."""
+    """Return 202, also for unknown messages; 403 for a bad signature, 400 for an invalid body."""
     row = outbox.own_settings(channel, organisation)
     body = request.read(MOST_BYTES + 1)
     signature = request.headers.get(signed_post.SIGNATURE, "")

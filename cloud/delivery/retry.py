@@ -1,4 +1,4 @@
-"""What comes after a try that failed: again later, the next way, or the end. Pure."""
+"""Decides what follows a failed attempt: retry, next channel, or failure. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ PAUSES = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), tim
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a message is: its way, the tries by it, and how many ways there are."""
+    """A message's channel, its attempts there, and the number of channels."""
 
     way: int
     tries: int
@@ -17,7 +17,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Next:
-    """When to try by which way; ``at`` is None where nothing is left."""
+    """The next attempt and its channel; ``at`` is None where nothing is left."""
 
     way: int
     tries: int
@@ -25,7 +25,7 @@ class Next:
 
 
 def after_failure(progress: Progress, now: datetime, until: datetime, *, permanent: bool) -> Next:
-    """The same way again after a pause; where that cannot help or comes too late, the next way at once."""
+    """Return a retry after a pause; where that is useless or too late, the next channel at once."""
     tries = progress.tries + 1
     again_at = now + PAUSES[tries - 1] if not permanent and tries <= len(PAUSES) else None
     if again_at is not None and again_at < until:

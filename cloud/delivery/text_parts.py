@@ -1,18 +1,18 @@
-"""How long a text is as a text message, and where it is cut into parts (3GPP TS 23.040, 9.2.3.24.1)."""
+"""The length of a text as SMS, and its segments (3GPP TS 23.040, 9.2.3.24.1)."""
 
 from typing import Literal, NamedTuple
 
 from gsm0338.codec import Codec
 
 Alphabet = Literal["GSM-7", "UCS-2"]
-# Units in a message that stands alone, and in a part of a longer one.
+# Units in a single message, and in a segment of a longer one.
 ALONE: dict[Alphabet, int] = {"GSM-7": 160, "UCS-2": 70}
 PART: dict[Alphabet, int] = {"GSM-7": 153, "UCS-2": 67}
 _ESCAPE = "\x1b"
 
 
 class Length(NamedTuple):
-    """A text as the mobile network counts it."""
+    """A text's length as the mobile network counts it."""
 
     units: int
     parts: int
@@ -20,13 +20,13 @@ class Length(NamedTuple):
 
 
 def length(text: str) -> Length:
-    """Units and parts; no part ends within a character."""
+    """Return units and segments; no segment ends within a character."""
     alphabet, sizes = _sizes(text)
     return Length(sum(sizes), len(split(text)), alphabet)
 
 
 def split(text: str) -> list[str]:
-    """The text in parts, each as long as a part may be."""
+    """Return the text in segments of maximum length."""
     alphabet, sizes = _sizes(text)
     if sum(sizes) <= ALONE[alphabet]:
         return [text]
@@ -41,7 +41,7 @@ def split(text: str) -> list[str]:
 
 
 def encode(text: str, alphabet: Alphabet) -> bytes:
-    """The text as a gateway takes it: one septet a byte, or UTF-16."""
+    """Encode the text for a gateway: one septet a byte, or UTF-16."""
     return text.encode(Codec.NAME) if alphabet == "GSM-7" else text.encode("utf-16-be")
 
 

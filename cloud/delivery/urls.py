@@ -1,4 +1,4 @@
-"""The addresses of messages to people, and of their channels."""
+"""URLs of messages to people, and of channels."""
 
 from django.urls import path
 

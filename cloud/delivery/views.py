@@ -1,4 +1,4 @@
-"""What could not be delivered, how channels are set up, and what they cost."""
+"""Pages of undelivered messages, channel settings, and costs."""
 
 import csv
 
@@ -24,28 +24,28 @@ MOST_SHOWN = 100
 
 @require_GET
 def failed(request: DeskRequest) -> HttpResponse:
-    """What no way has carried, until somebody of the desk has seen to it."""
+    """List messages that no channel has delivered and nobody has handled."""
     rows = open_failures(request.user).select_related("resident").prefetch_related("attempts")
     return render(request, "delivery/failed.html", {"section": "messages", "rows": rows[:MOST_SHOWN]})
 
 
 @require_POST
 def settle(request: DeskRequest, delivery: str) -> HttpResponse:
-    """Somebody has seen to it."""
+    """Mark a failure as handled."""
     found = get_object_or_404(Delivery.objects.visible_to(request.user), pk=delivery)
     open_failures(request.user).filter(pk=found.pk).update(settled_at=timezone.now(), settled_by=request.user)
     return redirect("delivery:failed")
 
 
 def open_failures(user: User) -> QuerySet[Delivery]:
-    """Those that nobody has seen to; what nobody could be sent counts, and what came too late."""
+    """Return unhandled failures, including messages without a recipient and expired ones."""
     over = (Delivery.State.FAILED, Delivery.State.EXPIRED)
     return Delivery.objects.visible_to(user).filter(state__in=over, settled_at=None)
 
 
 @require_GET
 def channel_list(request: DeskRequest) -> HttpResponse:
-    """The organisations, each with its channels."""
+    """List organisations with their channels."""
     held = {
         (row.organisation_id, row.channel): row for row in ChannelSettings.objects.visible_to(request.user)
     }
@@ -58,7 +58,7 @@ def channel_list(request: DeskRequest) -> HttpResponse:
 
 
 def channel(request: DeskRequest, channel: str, organisation: int) -> HttpResponse:
-    """One channel of one organisation; secrets are shown to those who may set them, and to nobody else."""
+    """Edit one channel of one organisation; secrets are shown only to users who may set them."""
     found = channel_of(channel)
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     if found is None or found.form is None:
@@ -79,14 +79,14 @@ def channel(request: DeskRequest, channel: str, organisation: int) -> HttpRespon
 
 @require_GET
 def costs(request: DeskRequest) -> HttpResponse:
-    """Parts and money of every organisation and month (M13)."""
+    """Show segments and costs of every organisation and month (M13)."""
     rows = [(each, channel_of(str(each["channel"]))) for each in by_month(request.user)]
     return render(request, "delivery/costs.html", {"section": "channels", "rows": rows})
 
 
 @require_GET
 def costs_csv(request: DeskRequest) -> HttpResponse:
-    """The same as a table."""
+    """Export the costs as CSV."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="costs.csv"'
     answer.write("\ufeff")

@@ -1,7 +1,7 @@
-"""Hands over what is due by one channel. Any number may run; what a dead one had claimed, another takes up.
+"""Sends due messages of one channel. Several may run; a crashed worker's claims are taken over.
 
-A row is claimed first, and marked as being handed over right before that happens. So what a worker that died
-had only claimed is safe to send; what it was handing over may have gone out.
+A row is claimed first, and marked as being sent right before sending. So messages that a crashed worker had
+only claimed are safe to send; those marked may have been sent.
 """
 
 import logging
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 State = Delivery.State
 POLL_S = 0.5
 LEASE = timedelta(seconds=120)
-# So many are claimed at once that all are handed over within the lease, also to a gateway that is slow.
+# The batch size: all are sent within the lease, also to a slow gateway.
 MOST_CLAIMED = 5
 MOST_A_TURN = 200
 UNSERVED_AFTER = timedelta(minutes=5)
@@ -38,7 +38,7 @@ MOST_UNKNOWN = 1000
 
 
 def carry_by(channel: Channel) -> None:
-    """Registers a channel, and its worker where this process can carry it."""
+    """Register a channel, and its worker where this process can use it."""
     register(channel)
     if channel.is_here():
         due_work.register(f"delivery by {channel.name}", lambda: ChannelWorker(channel).run)
@@ -50,7 +50,7 @@ class _Open(NamedTuple):
 
 
 class ChannelWorker:
-    """Carries what is due by its channel, and keeps its sessions open."""
+    """Sends the due messages of its channel, and keeps sessions open."""
 
     def __init__(
         self, channel: Channel, clock: Callable[[], datetime] = timezone.now, lease: timedelta = LEASE
@@ -63,19 +63,19 @@ class ChannelWorker:
         self._unknown: list[tuple[datetime, Report]] = []
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         try:
             due_work.repeat(stopping, POLL_S, self.turn)
         finally:
             self.close()
 
     def close(self) -> None:
-        """Ends every session."""
+        """Close every session."""
         for pk in list(self._sessions):
             self._drop(pk)
 
     def turn(self) -> int:
-        """Hands over all that is due, and takes in what the other side says; how many were tried."""
+        """Send all due messages and handle reports; return how many were attempted."""
         self._recover()
         done = 0
         while done < MOST_A_TURN and (rows := self._claim()):
@@ -114,7 +114,7 @@ class ChannelWorker:
                 reason=str(failure or "")[:300], parts=handed.parts if handed else 0, cents=cents,
             )  # fmt: skip
             if locked.claimed_by != self._name or locked.state != State.HANDING:
-                # A report was quicker, or another worker has taken it for lost.
+                # A report was faster, or another worker has taken it over.
                 if handed and not locked.reference:
                     mine.update(reference=handed.reference[:100])
                 return
@@ -158,7 +158,7 @@ class ChannelWorker:
             self._keep_open()
         waiting = [(at, report) for at, report in self._unknown if abs(now - at) < UNKNOWN_FOR]
         waiting += [(now, report) for opened in self._sessions.values() for report in opened.session.poll()]
-        # A report may be quicker than the word under which the message is known.
+        # A report may arrive before the reference is stored.
         unknown = [each for each in waiting if not outbox.take_report(self._channel.name, each[1])]
         self._unknown = unknown[-MOST_UNKNOWN:]
 
@@ -170,7 +170,7 @@ class ChannelWorker:
             self._session(settings)
 
     def _recover(self) -> None:
-        """What a worker that died was handing over: again where that is known as the same message."""
+        """Recover messages of crashed workers: resend where the other side deduplicates."""
         now = self._clock()
         lost = Delivery.objects.filter(channel=self._channel.name, state=State.HANDING).exclude(
             claimed_until__gt=now, claimed_until__lte=now + 2 * self._lease
@@ -190,7 +190,7 @@ class ChannelWorker:
 
 
 def move_unserved(now: datetime) -> None:
-    """What no process takes up: by its next way, or it stays where the desk sees it."""
+    """Move messages of a channel without a worker to the next one, or show them at the desk."""
     rows = Delivery.objects.filter(state=State.WAITING, due_at__lt=now - UNSERVED_AFTER, claimed_until=None)
     for pk in list(rows.values_list("pk", flat=True)[:MOST_A_TURN]):
         with transaction.atomic():
@@ -206,8 +206,8 @@ def move_unserved(now: datetime) -> None:
 
 
 class Sweep:
-    """Looks every half minute for what no process takes up."""
+    """Looks every half minute for messages that no process sends."""
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, 30.0, lambda: move_unserved(timezone.now()))

@@ -1,1 +1,1 @@
-"""Relatives: how they apply and are let in, their lost links, and the directory of them (V15-V20)."""
+"""Relatives: applications, lost links, and the directory of contacts (V15-V20)."""

@@ -1,4 +1,4 @@
-"""Applications of relatives, and the links by which they apply (V18-V20)."""
+"""Pages of relatives' applications, and of registration links (V18-V20)."""
 
 import segno
 from django.contrib import messages
@@ -35,7 +35,7 @@ SHOWN = (Application.State.WAITING, Application.State.APPROVED, Application.Stat
 
 @require_GET
 def applications(request: DeskRequest) -> HttpResponse:
-    """Those that wait, the oldest first; or those that were decided, the newest first."""
+    """List waiting applications, the oldest first, or decided ones, the newest first."""
     is_decided = request.GET.get("decided") == "1"
     rows = Application.objects.visible_to(request.user).select_related("organisation", "decided_by")
     waiting = rows.filter(state=Application.State.WAITING)
@@ -53,7 +53,7 @@ def count(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def application(request: DeskRequest, application: int) -> HttpResponse:
-    """One application, and who it may be about."""
+    """Show one application, with possible residents."""
     found = _visible(request.user, application)
     return _show(request, found, ApproveForm(user=request.user, application=found), RefuseForm())
 
@@ -77,7 +77,7 @@ def _show(
 
 @require_POST
 def approve(request: DeskRequest, application: int) -> HttpResponse:
-    """Lets them in: on the lists of these residents, with a link by e-mail."""
+    """Approve: add the relative to these residents' lists, and e-mail the link."""
     found = _visible(request.user, application)
     form = ApproveForm(request.POST, user=request.user, application=found)
     ids = checked(request.POST, "resident", MOST_CHOSEN)
@@ -103,7 +103,7 @@ def approve(request: DeskRequest, application: int) -> HttpResponse:
 
 @require_POST
 def refuse(request: DeskRequest, application: int) -> HttpResponse:
-    """Does not; why is written to them."""
+    """Refuse, and e-mail the reason."""
     found = _visible(request.user, application)
     form = RefuseForm(request.POST)
     if not form.is_valid():
@@ -120,7 +120,7 @@ def refuse(request: DeskRequest, application: int) -> HttpResponse:
 
 @require_GET
 def registration(request: DeskRequest) -> HttpResponse:
-    """By which links relatives apply, organisation by organisation."""
+    """List the registration links of the organisations."""
     links = RegistrationLink.objects.visible_to(request.user).filter(revoked_at=None)
     open_ = {link.organisation_id: link for link in links.order_by("made_at", "pk") if link.is_open}
     organisations = Organisation.objects.visible_to(request.user).order_by("path")
@@ -130,7 +130,7 @@ def registration(request: DeskRequest) -> HttpResponse:
 
 
 def registration_of(request: DeskRequest, organisation: int) -> HttpResponse:
-    """The link of one organisation as text and picture, who is told, and a new link in place of it."""
+    """Show one organisation's link as text and QR code, edit its settings, or renew it."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     own = RelativesSettings.objects.visible_to(request.user).filter(organisation=owner).first()
     form = RelativesSettingsForm(request.POST or None, instance=own or RelativesSettings(organisation=owner))
@@ -154,7 +154,7 @@ def registration_of(request: DeskRequest, organisation: int) -> HttpResponse:
 
 @require_POST
 def renew(request: DeskRequest, organisation: int) -> HttpResponse:
-    """A new link; the one before it opens no door any more."""
+    """Create a new link, which replaces the previous one."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     form = RegistrationLinkForm(request.POST)
     if form.is_valid():
@@ -163,7 +163,7 @@ def renew(request: DeskRequest, organisation: int) -> HttpResponse:
 
 
 def qr_code(address: str) -> str:
-    """The address as a picture for a camera: a ``data:`` address of an SVG."""
+    """Return the URL as a QR code: a ``data:`` URL of an SVG."""
     return str(segno.make(address, error="m", micro=False).svg_data_uri(scale=5))
 
 

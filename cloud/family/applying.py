@@ -1,4 +1,4 @@
-"""Taking applications in: limits against floods, the notice, and the code (V18-V20)."""
+"""Handles applications: rate limits, notification, and confirmation code (V18-V20)."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -19,11 +19,11 @@ from cloud.family.models import Application, RegistrationLink, RelativesSettings
 from cloud.organisations.models import Organisation, User
 
 WINDOW = timedelta(hours=1)
-# A family at one table, a whole village at one care home, and what a team can read at all.
+# Limits for one family, for a care home's network, and for what a team can read.
 MOST_FROM_ONE_PLACE = 10
 MOST_IN_WINDOW = 100
 MOST_WAITING = 500
-# However many apply: a mailbox is told this often at most.
+# The maximum rate of notifications, however many apply.
 NOTICE_EACH = timedelta(minutes=10)
 CODE_LIFETIME = timedelta(minutes=30)
 MOST_TRIES = 5
@@ -35,13 +35,13 @@ State = Application.State
 
 
 def find(token: str) -> RegistrationLink | None:
-    """The link by which somebody may apply now."""
+    """Return the registration link that is valid now, or None."""
     link = RegistrationLink.objects.filter(token=token).select_related("organisation").first()
     return link if link and link.is_open else None
 
 
 def make_link(organisation: Organisation, lifetime: timedelta, by: User) -> RegistrationLink:
-    """A new link; those before it open no door any more."""
+    """Create a link; previous ones become invalid."""
     now = timezone.now()
     RegistrationLink.objects.filter(organisation=organisation, revoked_at=None).update(revoked_at=now)
     return RegistrationLink.objects.create(
@@ -53,12 +53,12 @@ def make_link(organisation: Organisation, lifetime: timedelta, by: User) -> Regi
 
 
 def place_of(address: str | None) -> str:
-    """The address of a browser as a digest that nobody outside the desk can make."""
+    """Return a keyed digest of a browser's address."""
     return salted_hmac("kotiruutu.family", address or "").hexdigest()
 
 
 def is_full(organisation: Organisation, sent_from: str) -> bool:
-    """Whether no more applications are taken now, from this place or at all."""
+    """Return whether the limit is reached, for this address or in total."""
     recent = Application.objects.filter(made_at__gt=timezone.now() - WINDOW)
     if recent.filter(sent_from=sent_from).count() >= MOST_FROM_ONE_PLACE:
         return True
@@ -72,9 +72,9 @@ def is_full(organisation: Organisation, sent_from: str) -> bool:
 
 @transaction.atomic
 def take(application: Application) -> Application:
-    """Stores it; where a code is asked for, it waits for that first.
+    """Store an application; where a code is required, it waits for that first.
 
-    One by the same address does not take the place of another: nobody has shown yet whose address it is.
+    It does not replace another with the same address: the address is not verified yet.
     """
     now = timezone.now()
     application.made_at = application.consented_at = now
@@ -90,7 +90,7 @@ def take(application: Application) -> Application:
 
 @transaction.atomic
 def confirm(pk: int, code: str) -> bool:
-    """Whether this is the code; a few wrong ones end the application."""
+    """Return whether the code is right; a few wrong ones end the application."""
     row = Application.objects.select_for_update(of=("self",)).select_related("organisation")
     application = row.filter(pk=pk, state=State.UNCONFIRMED).first()
     if application is None or timezone.now() - application.made_at > CODE_LIFETIME:
@@ -108,7 +108,7 @@ def confirm(pk: int, code: str) -> bool:
 
 
 def give_notice(organisation: Organisation, now: datetime) -> None:
-    """To the address set here, or at the nearest organisation above; not more often than people read."""
+    """Notify the address of the nearest organisation that has one, at a limited rate."""
     rows = RelativesSettings.objects.nearest_first(organisation)
     address = next((row.notice_email for row in rows if row.notice_email), "")
     if not address:

@@ -1,11 +1,11 @@
-"""The desk's part for relatives."""
+"""The Django app of relatives."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class FamilyConfig(AppConfig):
-    """Relatives apply, are let in, and find their link again."""
+    """Applications of relatives, and recovery of their links."""
 
     name = "cloud.family"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""An application is approved, with residents and a view, or refused with a reason (V18)."""
+"""Approves an application with residents and permissions, or refuses it with a reason (V18)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,18 +19,18 @@ from cloud.people.signals import contact_changed, resident_changed
 
 LINK_LIFETIME = timedelta(days=365)
 
-# They see each other · the resident does not see the relative · the relative may also make forced calls,
-# once a second person has confirmed it.
+# Mutually visible · the relative is hidden from the resident · forced calls too, once a second person has
+# confirmed them.
 View = Literal["both", "one-way", "forced"]
 
 
 class TooLate(Exception):
-    """Somebody else has decided."""
+    """Another user has decided."""
 
 
 @dataclass(frozen=True)
 class Admission:
-    """Whom they may call and how; ``contact`` is who they are already, where the desk knows them."""
+    """The permitted residents and calls; ``contact`` is an existing contact, if there is one."""
 
     residents: Sequence[Resident]
     view: View
@@ -40,7 +40,7 @@ class Admission:
 
 @transaction.atomic
 def approve(application: Application, admission: Admission, by: User) -> Contact:
-    """Makes the contact, puts them on the lists, and writes to them."""
+    """Create the contact, add them to the lists, and notify them."""
     application = _undecided(application.pk)
     contact = admission.contact or _contact(application, admission.residents[0])
     for resident in admission.residents:
@@ -64,7 +64,7 @@ def approve(application: Application, admission: Admission, by: User) -> Contact
 
 @transaction.atomic
 def refuse(application: Application, reason: str, by: User) -> None:
-    """Writes why."""
+    """Refuse the application and send the reason."""
     application = _undecided(application.pk)
     application.reason = reason
     _close(application, Application.State.REFUSED, by)

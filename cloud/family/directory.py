@@ -1,4 +1,4 @@
-"""Everybody around the residents: whose lists they are on, their links, and when they were last here."""
+"""The directory of contacts: their residents, links, and last visits."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One of them, for the list."""
+    """One contact of the list."""
 
     contact: Contact
     residents: list[Resident]
@@ -31,17 +31,17 @@ class Row:
 
     @property
     def named(self) -> list[Resident]:
-        """The first of those on whose lists they are."""
+        """Return the first of the contact's residents."""
         return self.residents[:MOST_NAMES]
 
     @property
     def more(self) -> int:
-        """How many residents are not named."""
+        """Return the number of further residents."""
         return max(0, len(self.residents) - MOST_NAMES)
 
 
 def matching(user: User, words: str, only: str) -> QuerySet[Contact]:
-    """Those whom the user sees and whose name, address or number has all these words."""
+    """Return visible contacts whose name, address or number contains all these words."""
     rows = Contact.objects.visible_to(user).filter(anonymised_at=None)
     for word in words.replace("\0", "").split()[:8]:
         rows = rows.filter(
@@ -60,7 +60,7 @@ def matching(user: User, words: str, only: str) -> QuerySet[Contact]:
 
 
 def rows_of(user: User, contacts: list[Contact]) -> list[Row]:
-    """With what is to be said of each; of others' residents nothing is said."""
+    """Return the contacts with details; residents of other organisations are not included."""
     ids = [contact.pk for contact in contacts]
     residents: dict[int, list[Resident]] = {}
     known = Relation.objects.visible_to(user).filter(contact__in=ids).select_related("resident")
@@ -74,21 +74,21 @@ def rows_of(user: User, contacts: list[Contact]) -> list[Row]:
 
 
 def last_seen(ids: list[int]) -> dict[int, datetime]:
-    """When a page of each was last open, or their link was last used."""
+    """Return when a page of each was last open, or their link was last used."""
     rows = PersonalLink.objects.filter(contact__in=ids).values_list("contact")
     found = rows.annotate(Max("seen_at"), Max("used_at")).order_by()
     return {contact: max(at for at in (seen, used) if at) for contact, seen, used in found if seen or used}
 
 
 def put_on(pairs: list[tuple[Resident, Contact]], by: User) -> None:
-    """On the lists, as they were there before. Inside the transaction."""
+    """Add contacts to lists, with previous settings. Inside the transaction."""
     for resident, contact in pairs:
         former.put_on(resident, contact, by)
     _tell(pairs)
 
 
 def take_off(relations: list[Relation]) -> None:
-    """Off the lists. Inside the transaction."""
+    """Remove contacts from lists. Inside the transaction."""
     pairs = [(relation.resident, relation.contact) for relation in relations]
     for relation in relations:
         former.take_off(relation)
@@ -96,7 +96,7 @@ def take_off(relations: list[Relation]) -> None:
 
 
 def send_link(contact: Contact, by: User) -> Delivery:
-    """Their link, or a new one where they have none, by e-mail or text message."""
+    """Send a contact's link, or a new one, by e-mail or text message."""
     link = links.given().filter(contact=contact).first()
     if link is None:
         link, _secret = links.make(contact, by=by, lifetime=LINK_LIFETIME)
@@ -106,7 +106,7 @@ def send_link(contact: Contact, by: User) -> Delivery:
 
 
 def set_locked(contact: Contact, *, is_locked: bool) -> None:
-    """Locked they leave every screen, and their calls end (V8). Inside the transaction."""
+    """Lock or unlock; a locked contact leaves every screen and call (V8). Inside the transaction."""
     contact.locked = is_locked
     contact.save(update_fields=["locked"])
     contact_changed.send(Contact, contact=contact)

@@ -1,4 +1,4 @@
-"""The directory of contacts, and many of them put on lists or taken off at once (V15)."""
+"""Pages of the directory, with changes to many contacts at once (V15)."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ ONLY = ("", "no-list", "no-link", "locked")
 
 @require_GET
 def contacts(request: DeskRequest) -> HttpResponse:
-    """Everybody, page by page."""
+    """List all contacts, page by page."""
     words = request.GET.get("q", "")[:150]
     only = request.GET.get("only", "")
     only = only if only in ONLY else ""
@@ -49,7 +49,7 @@ def contacts(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def contact(request: DeskRequest, contact: int) -> HttpResponse:
-    """One of them: lists, link, and the end of the account."""
+    """Show one contact: lists, link, and anonymisation."""
     return _show(request, _visible(request.user, contact))
 
 
@@ -75,7 +75,7 @@ def _show(request: DeskRequest, found: Contact, made: str = "") -> HttpResponse:
 
 @require_POST
 def put_on(request: DeskRequest, contact: int) -> HttpResponse:
-    """On the lists of the residents who were checked."""
+    """Add the contact to the selected residents' lists."""
     found = _visible(request.user, contact)
     residents = Resident.objects.visible_to(request.user).filter(pk__in=checked(request.POST, "resident"))
     _change(request, lambda: directory.put_on([(resident, found) for resident in residents], request.user))
@@ -84,7 +84,7 @@ def put_on(request: DeskRequest, contact: int) -> HttpResponse:
 
 @require_POST
 def take_off(request: DeskRequest, contact: int) -> HttpResponse:
-    """Off the lists that were checked."""
+    """Remove the contact from the selected lists."""
     found = _visible(request.user, contact)
     rows = Relation.objects.visible_to(request.user).filter(contact=found)
     rows = rows.filter(pk__in=checked(request.POST, "relation")).select_related("resident", "contact")
@@ -94,7 +94,7 @@ def take_off(request: DeskRequest, contact: int) -> HttpResponse:
 
 @require_POST
 def lock(request: DeskRequest, contact: int) -> HttpResponse:
-    """Locks the account, or unlocks it (V8)."""
+    """Lock the account, or unlock it (V8)."""
     found = _visible(request.user, contact)
     _change(request, lambda: directory.set_locked(found, is_locked=not found.locked))
     return redirect("family:contact", contact)
@@ -102,7 +102,7 @@ def lock(request: DeskRequest, contact: int) -> HttpResponse:
 
 @require_POST
 def anonymise(request: DeskRequest, contact: int) -> HttpResponse:
-    """For good when somebody else has confirmed it; the records of calls stay (V17)."""
+    """Anonymise permanently after a second person's confirmation; call records stay (V17)."""
     retiring.propose(_visible(request.user, contact), request.user)
     messages.warning(request, _("The account is anonymised when somebody else confirms it."))
     return redirect("family:contacts")
@@ -110,7 +110,7 @@ def anonymise(request: DeskRequest, contact: int) -> HttpResponse:
 
 @require_POST
 def send_link(request: DeskRequest, contact: int) -> HttpResponse:
-    """By e-mail or text message."""
+    """Send the link by e-mail or text message."""
     found = _visible(request.user, contact)
     if own.is_staff(found):
         messages.error(request, own.NO_LINK)
@@ -125,7 +125,7 @@ def send_link(request: DeskRequest, contact: int) -> HttpResponse:
 
 @require_POST
 def show_link(request: DeskRequest, contact: int) -> HttpResponse:
-    """A new link, shown once: to be copied, or for the camera of their phone."""
+    """Show a new link once, as text and QR code."""
     found = _visible(request.user, contact)
     if own.is_staff(found):
         messages.error(request, own.NO_LINK)
@@ -137,7 +137,7 @@ def show_link(request: DeskRequest, contact: int) -> HttpResponse:
 
 @require_GET
 def around(request: DeskRequest, resident: int) -> HttpResponse:
-    """Several at once on one resident's list, or off it."""
+    """Show the contacts of one resident, to add or remove several."""
     found = _resident(request.user, resident)
     words = request.GET.get("q", "")[:150]
     rows = Relation.objects.visible_to(request.user).filter(resident=found).select_related("contact")
@@ -155,7 +155,7 @@ def around(request: DeskRequest, resident: int) -> HttpResponse:
 
 @require_POST
 def put_around(request: DeskRequest, resident: int) -> HttpResponse:
-    """Those who were checked, on the list."""
+    """Add the selected contacts to the list."""
     found = _resident(request.user, resident)
     people = Contact.objects.visible_to(request.user).filter(anonymised_at=None)
     people = people.filter(pk__in=checked(request.POST, "contact"))
@@ -165,7 +165,7 @@ def put_around(request: DeskRequest, resident: int) -> HttpResponse:
 
 @require_POST
 def take_around(request: DeskRequest, resident: int) -> HttpResponse:
-    """Those who were checked, off the list."""
+    """Remove the selected contacts from the list."""
     found = _resident(request.user, resident)
     rows = Relation.objects.visible_to(request.user).filter(resident=found)
     rows = rows.filter(pk__in=checked(request.POST, "relation")).select_related("resident", "contact")
@@ -174,7 +174,7 @@ def take_around(request: DeskRequest, resident: int) -> HttpResponse:
 
 
 def _change(request: DeskRequest, change: Callable[[], None]) -> None:
-    """All of it or nothing; why not, where a screen could not use it."""
+    """Apply the change completely or not at all; show the error of an invalid document."""
     try:
         with transaction.atomic():
             change()

@@ -1,4 +1,4 @@
-"""Forms about relatives: to apply, to decide, to set up."""
+"""Forms for applications, decisions and registration settings."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ VIEWS = [
 
 
 class ApplicationForm(RowForm[Application]):
-    """Who applies, to call whom, and that they agree."""
+    """The applicant, the resident to call, and consent."""
 
     consent = forms.BooleanField(label=_("I agree that my data are used as it says here"))
 
@@ -45,13 +45,13 @@ class ApplicationForm(RowForm[Application]):
         self.fields["phone"].widget.attrs["autocomplete"] = "tel"
 
     def clean_phone(self) -> str:
-        """The number in one form for all, or none."""
+        """Return the number as E.164, or an empty text."""
         number = self.cleaned_data["phone"]
         return e164(number, time_zone=settings.TIME_ZONE) if number else ""
 
 
 class CodeForm(PlainForm, forms.Form):
-    """The code that was sent."""
+    """The confirmation code."""
 
     code = forms.CharField(label=_("The code that was sent to you"), max_length=20)
 
@@ -61,13 +61,13 @@ class CodeForm(PlainForm, forms.Form):
 
 
 class LostForm(PlainForm, forms.Form):
-    """The address at which the desk knows somebody."""
+    """The e-mail address of a contact."""
 
     email = forms.EmailField(label=_("Your e-mail address"))
 
 
 class ApproveForm(PlainForm, forms.Form):
-    """How they are on the list; the residents are chosen beside it."""
+    """The settings of the relation; the residents are selected beside it."""
 
     view = forms.ChoiceField(label=_("What they may"), choices=VIEWS, initial="both")
     words = forms.CharField(
@@ -91,19 +91,19 @@ class ApproveForm(PlainForm, forms.Form):
 
 
 class RefuseForm(PlainForm, forms.Form):
-    """Why not: it is sent to the one who applied."""
+    """The reason of a refusal, which is sent to the applicant."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
 class RegistrationLinkForm(LinkForm):
-    """How long relatives may apply by a new link."""
+    """The validity period of a new registration link."""
 
     days = forms.TypedChoiceField(label=_("The link works for"), choices=LIFETIMES, coerce=int, initial=90)
 
 
 class RelativesSettingsForm(RowForm[RelativesSettings]):
-    """Who is told, and whether a code is asked for."""
+    """Who is notified of applications, and whether a code is required."""
 
     class Meta:
         model = RelativesSettings
@@ -115,12 +115,12 @@ class RelativesSettingsForm(RowForm[RelativesSettings]):
 
 
 def checked(data: QueryDict, name: str, most: int = MOST_CHECKED) -> list[int]:
-    """The rows whose boxes were checked, at most so many; what is no number of a row is left out."""
+    """Return the selected ids up to the limit; invalid ones are ignored."""
     return [int(each) for each in data.getlist(name)[:most] if each.isdecimal() and len(each) < 18]
 
 
 def residents_like(user: User, words: str, most: int) -> list[Resident]:
-    """Residents whom the user sees and whose name has one of these words, those with the most first."""
+    """Return visible residents with any of these words in their name, best matches first."""
     wanted = [word.casefold() for word in words.replace("\0", "").split()[:8]]
     rows = Resident.objects.visible_to(user).select_related("organisation")
     asked = Q()

@@ -1,4 +1,4 @@
-"""What relatives are written: that they were let in or not, and their link."""
+"""Messages to relatives: approval, refusal, and their link."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from cloud.family.models import Application
 
 
 def welcome(application: Application, link: PersonalLink) -> Delivery:
-    """Approved, with the link."""
+    """Send the approval with the link."""
     with translation.override(application.language):
         names = [str(relation.resident) for relation in link.contact.relations.select_related("resident")]
         lines = [
@@ -26,7 +26,7 @@ def welcome(application: Application, link: PersonalLink) -> Delivery:
 
 
 def refusal(application: Application) -> Delivery:
-    """Not approved, with the reason in the words of the one who decided."""
+    """Send the refusal with the reason as entered."""
     with translation.override(application.language):
         lines = [
             _("Hello %(name)s,") % {"name": application.first_name},
@@ -39,7 +39,7 @@ def refusal(application: Application) -> Delivery:
 
 
 def link_again(link: PersonalLink, key: str, language: str) -> Delivery:
-    """The link of somebody who has lost it, or whom the desk sends it to."""
+    """Send a contact's link again."""
     contact = link.contact
     with translation.override(language):
         lines = [_("Hello %(name)s,") % {"name": contact.first_name}, *_about(link)]
@@ -52,7 +52,7 @@ def link_again(link: PersonalLink, key: str, language: str) -> Delivery:
 
 
 def _about(link: PersonalLink) -> list[str]:
-    # The secret is nowhere, and a letter is kept for a while: what stands in it works for a week.
+    # The secret is not stored, and messages are kept for a while: the pass in it is valid for a week.
     address = absolute(links.address(links.make_pass(link, links.BY_LETTER)))
     return [
         _("Open this link on the phone or computer with which you call. It works for a week:"),

@@ -1,4 +1,4 @@
-"""Registration links, what came in by them, and who has asked for their link again."""
+"""Registration links, applications, and requests for lost links."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,10 @@ from cloud.people.models import NAME_LENGTH, Contact
 
 
 class RegistrationLink(models.Model):
-    """By it relatives apply to an organisation. It is printed and passed on, and opens nothing else."""
+    """The link to an organisation's application form.
+
+    It is printed and passed on, and gives no other access.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="registration_links")
     token = models.CharField(max_length=40, unique=True)
@@ -27,12 +30,12 @@ class RegistrationLink(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether relatives may apply by it now."""
+        """Return whether relatives may apply with it now."""
         return self.revoked_at is None and self.expires_at > timezone.now()
 
 
 class Application(models.Model):
-    """Somebody says that they are a relative; forgotten a month after it was decided."""
+    """An application of a relative; deleted a month after the decision."""
 
     class State(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("code not entered yet")
@@ -74,7 +77,7 @@ class Application(models.Model):
 
 
 class RelativesSettings(models.Model):
-    """Who is told of applications (V19), and whether a code is asked for (V20)."""
+    """Who is notified of applications (V19), and whether a code is required (V20)."""
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="relatives_settings")
     notice_email = models.EmailField(_("applications are told to (e-mail)"), blank=True)
@@ -84,7 +87,7 @@ class RelativesSettings(models.Model):
 
 
 class LinkRequest(models.Model):
-    """Somebody has lost their link; answered outside the request, so that nothing shows whom we know."""
+    """A request for a lost link; answered in the background, so that timing reveals nothing."""
 
     email = models.EmailField()
     language = models.CharField(max_length=5)

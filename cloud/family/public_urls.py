@@ -1,4 +1,4 @@
-"""The addresses for people who have no link."""
+"""URLs for people without a link."""
 
 from django.urls import path
 

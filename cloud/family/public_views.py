@@ -1,4 +1,4 @@
-"""The pages for people who have no link yet, or not any more: anybody may open them."""
+"""Public pages for people who have no link, or have lost it."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -15,7 +15,7 @@ SALT = "kotiruutu.application"
 
 @login_not_required
 def apply(request: HttpRequest, token: str) -> HttpResponse:
-    """The form behind a registration link."""
+    """Show the application form of a registration link."""
     link = applying.find(token)
     if link is None:
         return render(request, "family/gone.html", status=404)
@@ -36,7 +36,7 @@ def apply(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 def code(request: HttpRequest, signed: str) -> HttpResponse:
-    """The code that was sent, once."""
+    """Check the confirmation code, once."""
     try:
         pk = signing.loads(signed, salt=SALT, max_age=applying.CODE_LIFETIME)
     except signing.BadSignature:
@@ -51,13 +51,13 @@ def code(request: HttpRequest, signed: str) -> HttpResponse:
 
 @login_not_required
 def thanks(request: HttpRequest) -> HttpResponse:
-    """It has been received."""
+    """Confirm that the application was received."""
     return render(request, "family/thanks.html")
 
 
 @login_not_required
 def lost(request: HttpRequest) -> HttpResponse:
-    """The link again, by the address on file: the answer is the same whether there is one or not."""
+    """Request a lost link by e-mail address; the response is the same for unknown addresses."""
     form = LostForm(request.POST or None)
     is_asked = request.method == "POST" and form.is_valid()
     if is_asked:

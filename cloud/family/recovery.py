@@ -1,4 +1,4 @@
-"""A lost link is found again by the address on file; what is answered never says whether there is one."""
+"""Recovery of lost links by e-mail; responses never reveal whether an address is known."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ KEPT = timedelta(days=1)
 
 
 def ask(email: str, language: str, sent_from: str) -> None:
-    """Notes it, unless there were too many: whoever asked is told the same in any case."""
+    """Queue the request, unless there were too many: the response is the same in any case."""
     recent = LinkRequest.objects.filter(made_at__gt=timezone.now() - WINDOW)
     is_too_much = (
         recent.filter(email__iexact=email).count() >= MOST_FOR_ONE_ADDRESS
@@ -30,7 +30,7 @@ def ask(email: str, language: str, sent_from: str) -> None:
 
 
 def answer_due() -> None:
-    """Writes to everybody with that address whose link works still; each request once."""
+    """Send links to every contact with a requested address; each request once."""
     for request in LinkRequest.objects.filter(is_done=False).order_by("pk")[:50]:
         if not LinkRequest.objects.filter(pk=request.pk, is_done=False).update(is_done=True):
             continue
@@ -43,5 +43,5 @@ def answer_due() -> None:
 
 
 def forget(now: datetime) -> None:
-    """Requests of long ago."""
+    """Delete old requests."""
     LinkRequest.objects.filter(made_at__lt=now - KEPT).delete()

@@ -1,4 +1,4 @@
-"""The addresses of the desk's pages about relatives."""
+"""URLs of the desk's pages about relatives."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What happens to applications, requests and former relations by the clock."""
+"""Scheduled work on applications, requests and former relations."""
 
 from datetime import datetime, timedelta
 from threading import Event
@@ -17,13 +17,13 @@ UNDECIDED = timedelta(days=90)
 
 
 class FamilyWatch:
-    """Answers requests for lost links, and forgets what is to be forgotten."""
+    """Answers requests for lost links, and deletes expired data."""
 
     def __init__(self) -> None:
         self._forgets_at = timezone.now()
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, self._turn)
 
     def _turn(self) -> None:
@@ -35,7 +35,7 @@ class FamilyWatch:
 
 
 def forget(now: datetime) -> None:
-    """Decided a month ago, not decided for three, never confirmed, or off a list for a month."""
+    """Delete old decisions, abandoned applications, and relations removed a month ago."""
     Application.objects.filter(decided_at__lt=now - KEPT).delete()
     waiting = Application.objects.filter(state=Application.State.WAITING)
     waiting.filter(made_at__lt=now - UNDECIDED).delete()

@@ -1,1 +1,1 @@
-"""What residents are reminded of and told, and what became of it."""
+"""Reminders and messages for residents, and their outcome."""

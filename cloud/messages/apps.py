@@ -1,18 +1,18 @@
-"""The desk's part for messages."""
+"""The Django app of messages."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class MessagesConfig(AppConfig):
-    """Plans messages, follows what became of them, and tells of those that nobody confirmed."""
+    """Plans messages, tracks their outcome, and escalates unconfirmed ones."""
 
     name = "cloud.messages"
     label = "resident_messages"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register documents, event handlers, pages and background work with the apps below."""
         from django.db.models.signals import post_save
 
         from cloud.base import due_work, navigation

@@ -1,4 +1,4 @@
-"""What no tablet shows goes to the resident's own phone as a text message (M3, M8). Any number may run."""
+"""Sends messages that no tablet shows as SMS to the resident's phone (M3, M8). Several may run."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,24 +20,24 @@ from cloud.screens.zone import zone_of
 from device.contract.message_times import Span, verdict
 
 POLL_S = 1.0
-# Without a tablet nothing else looks at the calendar day after day.
+# Without a tablet nothing else plans the reminders of coming days.
 PLANS_EACH = timedelta(minutes=30)
 MOST_A_TURN = 500
 ABOUT = "message-to-resident"
 
 
 class PhoneWatch:
-    """Looks every second."""
+    """Checks every second."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, self.turn)
 
     def turn(self) -> int:
-        """Plans, puts what is due, and withdraws what is not any more; how many were put."""
+        """Plan, queue what is due, and cancel what no longer is; return how many were queued."""
         now = self._clock()
         _plan(now)
         _withdraw()
@@ -45,7 +45,7 @@ class PhoneWatch:
 
 
 def _due(now: datetime) -> QuerySet[Message]:
-    """Not what relatives send: pictures wait for the tablet."""
+    """Return due messages, without those of relatives: pictures wait for the tablet."""
     heard = Device.objects.filter(resident=OuterRef("resident"), use=Device.Use.IN_USE)
     rows = Message.objects.filter(state=Message.State.PLANNED, due_at__lte=now, until__gt=now, sender="")
     to_phone = rows.filter(resident__own_phone__isnull=False, delivery=None)
@@ -72,14 +72,14 @@ def _put(pk: int, now: datetime) -> bool:
 
 
 def text_of(message: Message) -> str:
-    """A reminder's own text says all; of other messages the title is a part."""
+    """Return the text; a reminder's is complete, for others the title is included."""
     if message.appointment and message.body:
         return message.body
     return "\n".join(filter(None, (message.title, message.body)))
 
 
 def _withdraw() -> None:
-    """What is still being tried for a message that was moved, withdrawn or shown."""
+    """Cancel messages that were moved, withdrawn or shown meanwhile."""
     wanted = Message.objects.filter(delivery=OuterRef("pk"), state=Message.State.PLANNED)
     outbox.cancel(Delivery.objects.filter(~Exists(wanted), about=ABOUT, state=Delivery.State.WAITING))
 

@@ -1,4 +1,4 @@
-"""The plan of messages that a device keeps, so that it can show them without a link."""
+"""Composes the message plan of a device, which works without a link."""
 
 from datetime import datetime, timedelta
 
@@ -10,12 +10,12 @@ from cloud.messages.models import Message
 from cloud.messages.planning import HORIZON, WINDOW
 from device.contract import messages as contract
 
-# What was shown stays until it is answered, though not for ever.
+# A shown message stays until it is answered, up to this time.
 STAYS = timedelta(days=2)
 
 
 def message_plan(device: Device, _document: contract.MessagePlan) -> contract.MessagePlan:
-    """The messages of the coming days."""
+    """Return the messages of the coming days."""
     if device.resident is None:
         return contract.MessagePlan(version=NO_VERSION, window=WINDOW)
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""Forms of texts, reminders, and of a message to one resident."""
+"""Forms of message texts, reminders, and messages to one resident."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ LEADS = [
 
 
 class MessageTextForm(RowForm[MessageText]):
-    """A text in four languages; its merge fields have to exist."""
+    """A text in four languages, with valid merge fields."""
 
     class Meta:
         model = MessageText
@@ -34,7 +34,7 @@ class MessageTextForm(RowForm[MessageText]):
         widgets = {name: forms.Textarea({"rows": 3}) for name in BODIES}
 
     def clean(self) -> dict[str, Any] | None:
-        """Every field named in braces is one that can be filled in."""
+        """Require that every merge field in braces exists."""
         cleaned = super().clean()
         bodies = {name: self.cleaned_data.get(name) or "" for name in BODIES}
         for name, body in bodies.items():
@@ -52,7 +52,7 @@ class MessageTextForm(RowForm[MessageText]):
 
 
 class ReminderTypeForm(RowForm[ReminderType]):
-    """Which appointments are reminded of, when, and how."""
+    """Which appointments have reminders, when, and how."""
 
     leads = forms.MultipleChoiceField(
         label=_("Reminded"), choices=LEADS, widget=forms.CheckboxSelectMultiple, required=False
@@ -76,7 +76,7 @@ class ReminderTypeForm(RowForm[ReminderType]):
         self.fields["leads"].initial = [str(each) for each in self.instance.leads_min]
 
     def clean(self) -> dict[str, Any] | None:
-        """At least one time to remind at."""
+        """Require at least one time."""
         cleaned = super().clean()
         leads = [int(each) for each in self.cleaned_data.get("leads") or []]
         if not leads and not self.cleaned_data.get("evening_before"):
@@ -86,7 +86,7 @@ class ReminderTypeForm(RowForm[ReminderType]):
 
 
 class SendForm(PlainForm, forms.Form):
-    """A message to one resident, now."""
+    """A message to one resident, sent now."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     body = forms.CharField(
@@ -96,7 +96,7 @@ class SendForm(PlainForm, forms.Form):
 
 
 class OwnPhoneForm(PlainForm, forms.Form):
-    """The resident's own mobile number; left empty, there is none."""
+    """The resident's own mobile number, or empty."""
 
     number = forms.CharField(label=_("the resident's own mobile number"), max_length=40, required=False)
 
@@ -105,7 +105,7 @@ class OwnPhoneForm(PlainForm, forms.Form):
         self._time_zone = time_zone
 
     def clean_number(self) -> str:
-        """The number as it is dialled, one that takes text messages."""
+        """Return the number as E.164; it must accept text messages."""
         text: str = self.cleaned_data["number"]
         number = e164(text, time_zone=self._time_zone) if text else ""
         if number and not takes_text_messages(number):
@@ -114,14 +114,14 @@ class OwnPhoneForm(PlainForm, forms.Form):
 
 
 class GroupForm(PlainForm, forms.Form):
-    """A message to many, with merge fields; their times of that day may be cancelled with it."""
+    """A message to many, with merge fields; their appointments of that day may be cancelled too."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     body = forms.CharField(label=_("Text"), max_length=LONGEST_BODY, widget=forms.Textarea({"rows": 3}))
     cancels = forms.BooleanField(label=_("These appointments are cancelled"), required=False)
 
     def clean_body(self) -> str:
-        """Every field named in braces is one that can be filled in."""
+        """Require that every merge field in braces exists."""
         body: str = self.cleaned_data["body"]
         if wrong := problems(body):
             words = _("There is no %(wrong)s. These can be used: %(fields)s")

@@ -1,4 +1,4 @@
-"""Many told at once: everybody booked on a day; their times may be cancelled (M1)."""
+"""Messages to everybody booked on a day; their appointments may be cancelled (M1)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ MOST = 300
 
 
 class Booked(Protocol):
-    """One time of one appointment, as the calendar has it."""
+    """One occurrence of an appointment, as the calendar has it."""
 
     @property
     def appointment(self) -> int: ...  # noqa: D102
@@ -39,7 +39,7 @@ class Booked(Protocol):
     def time_zone(self) -> str: ...  # noqa: D102
 
 
-# What the desk connects to the calendar.
+# The interface to the calendar, set by the desk app.
 Find = Callable[[QuerySet[Resident], date, str], Iterator[Booked]]
 Cancel = Callable[[int, str, User], None]
 
@@ -54,24 +54,24 @@ _calendars: list[_Calendar] = []
 
 
 def connect(find: Find, cancel: Cancel) -> None:
-    """Finds and cancels by this calendar."""
+    """Set the functions that find and cancel appointments."""
     _calendars.append(_Calendar(find, cancel))
 
 
 def booked(user: User, day: date, performer: str) -> list[Booked]:
-    """Those whom the user may write to."""
+    """Return the occurrences of residents whom the user may write to."""
     residents = Resident.objects.visible_to(user)
     found = [each for calendar in _calendars for each in calendar.find(residents, day, performer)]
     return found[:MOST]
 
 
 def name_of(each: Booked) -> str:
-    """How a form names one of them."""
+    """Return an occurrence's id in a form."""
     return f"{each.appointment}/{each.starts}"
 
 
 def tell(rows: Iterable[Booked], title: str, body: str, by: User, *, cancels: bool) -> set[Resident]:
-    """One message for each time, merged for its resident; who is to be refreshed afterwards."""
+    """Create one message for each occurrence; return the residents whose screens to update."""
     now = timezone.now()
     span, batch = message_span(now), new_id(now)
     told = {}

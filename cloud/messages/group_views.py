@@ -1,4 +1,4 @@
-"""A performer is ill: choose the day, see who is booked, cancel and tell them in one step (M1)."""
+"""A performer is ill: select the day, see who is booked, cancel and notify in one step (M1)."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from cloud.organisations.request import DeskRequest
 
 
 def page(request: DeskRequest) -> HttpResponse:
-    """The list of a day, and the message to those who are chosen on it."""
+    """Show the list of a day, and the message to the selected residents."""
     asked = request.POST if request.method == "POST" else request.GET
     day, performer = _day(asked.get("day", "")), asked.get("performer", "").strip()[:150].replace("\0", "")
     rows = group.booked(request.user, day, performer)

@@ -1,4 +1,4 @@
-"""What a device says became of a message; a late word of an earlier stage takes nothing back (M11)."""
+"""Handles a device's message events; a late event of an earlier stage is ignored (M11)."""
 
 from django.db.models.functions import Coalesce
 
@@ -14,7 +14,7 @@ _HEARTS = {answer: count for count, answer in enumerate(HEARTS, start=1)}
 
 
 def take_in(device: Device, event: Event) -> None:
-    """Within the caller's transaction. A message that is not this resident's is nobody's."""
+    """Handle the event in the caller's transaction; messages of other residents are ignored."""
     if not isinstance(event.what, MessageShown | MessageAnswered) or not event.what.message_id.isdecimal():
         return
     number = int(event.what.message_id[:18])

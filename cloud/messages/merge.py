@@ -1,4 +1,4 @@
-"""Merge fields of a text, and how long it may become as a text message (M5)."""
+"""Merge fields of a text, and its maximum length as SMS (M5)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,20 +10,20 @@ _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
 def problems(text: str) -> list[str]:
-    """The fields that do not exist, and braces that belong to none."""
+    """Return unknown fields and unmatched braces."""
     unknown = [f"{{{name}}}" for name in _FIELD.findall(text) if name not in FIELDS]
     stray = [brace for brace in "{}" if brace in _FIELD.sub("", text)]
     return unknown + stray
 
 
 def merge(text: str, values: Mapping[str, str]) -> str:
-    """The text with its fields filled in, once: a value that looks like a field stays as it is."""
+    """Replace the fields once: a value that looks like a field is not replaced."""
     merged = _FIELD.sub(lambda found: values.get(found[1], ""), text)
     return re.sub(r" +([.,!?])", r"\1", re.sub(r" {2,}", " ", merged)).strip()
 
 
 def worst_length(text: str, values: Mapping[str, Iterable[str]]) -> Length:
-    """The length with those of the values that make it longest."""
+    """Return the length with the longest values."""
     used = set(_FIELD.findall(text))
     worst = {name: max(values.get(name, ("",)), key=_weight, default="") for name in FIELDS if name in used}
     return length(merge(text, worst))

@@ -1,4 +1,4 @@
-"""Ready texts, what is reminded of, and every message of a resident with what became of it."""
+"""Message texts, reminder types, and residents' messages with their outcome."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ TITLE_LENGTH = 150
 
 
 class MessageText(models.Model):
-    """A ready text in four languages (M2, M5)."""
+    """A predefined text in four languages (M2, M5)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     code = models.SlugField(_("code"), max_length=40)
@@ -39,17 +39,17 @@ class MessageText(models.Model):
 
     @classmethod
     def serving(cls, organisation: Organisation) -> "models.QuerySet[MessageText]":
-        """The texts of this organisation and of those above it."""
+        """Return the texts of this organisation and its ancestors."""
         return cls.objects.filter(organisation__in=organisation.line)
 
     def body(self, language: str) -> str:
-        """In this language; else in another one, rather than nothing."""
+        """Return the text in this language, or in another rather than nothing."""
         bodies = [getattr(self, f"body_{code}") for code in (language, "fi", "sv", "da", "en")]
         return next(filter(None, bodies), "")
 
 
 class ReminderType(models.Model):
-    """Which appointments are reminded of, with which text, and how long before (M6)."""
+    """Which appointments have reminders, with which text, and how long before (M6)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     name = models.CharField(_("name"), max_length=TITLE_LENGTH)
@@ -78,13 +78,13 @@ class ReminderType(models.Model):
 
     @property
     def leads(self) -> list[Lead]:
-        """All lead times."""
+        """Return all lead times."""
         evening = [Lead(evening=True)] if self.evening_before else []
         return [*evening, *(Lead(minutes=minutes) for minutes in self.leads_min)]
 
 
 class Message(models.Model):
-    """One message of one resident; ``key`` makes a reminder one of its kind, however often it is planned."""
+    """A message to a resident; ``key`` makes a reminder unique, however often it is planned."""
 
     organisation_path = "resident__organisation"
 
@@ -130,17 +130,17 @@ class Message(models.Model):
 
     @property
     def heart_range(self) -> range:
-        """To draw each heart."""
+        """Return a range for a loop over the hearts."""
         return range(self.hearts)
 
     @property
     def is_open(self) -> bool:
-        """Whether the resident may still answer it."""
+        """Return whether the resident may still answer it."""
         return self.state in self.OPEN
 
 
 class ConfirmationStep(models.Model):
-    """Somebody who was told that a reminder is not confirmed; ``key`` makes it happen once (K6)."""
+    """A person notified of an unconfirmed reminder; ``key`` makes it unique (K6)."""
 
     organisation_path = "message__resident__organisation"
 
@@ -160,7 +160,7 @@ class ConfirmationStep(models.Model):
 
 
 class OptOut(models.Model):
-    """A resident who wants no reminders: of one appointment, or of none at all (M9)."""
+    """A resident who wants no reminders: of one appointment, or of any (M9)."""
 
     organisation_path = "resident__organisation"
 
@@ -175,7 +175,7 @@ class OptOut(models.Model):
 
 
 class ResidentPhone(models.Model):
-    """A resident's own phone: it gets as text messages what no tablet shows."""
+    """A resident's own phone, which gets as SMS what no tablet shows."""
 
     organisation_path = "resident__organisation"
 

@@ -1,4 +1,4 @@
-"""Messages that people are notified of."""
+"""Message events for notification rules."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,7 +18,7 @@ TYPES = (
 
 
 def happened(since: datetime) -> Iterator[Happened]:
-    """Once for each reminder: the ladder has come to the desk, or it could not be shown in its time (M8)."""
+    """Yield reminders that the escalation brought to the desk, or that could not be shown in time (M8)."""
     steps = ConfirmationStep.objects.filter(key=ladder.DESK, at__gte=since)
     for step in steps.select_related("message__resident__organisation").order_by("-pk")[:MOST_LOOKED_AT]:
         yield _happened("reminder-unconfirmed", step.message, step.at)

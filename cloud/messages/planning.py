@@ -1,4 +1,4 @@
-"""The reminders of a resident's appointments: only what changed is written (M6, M7, M9, M12)."""
+"""Plans the reminders of a resident's appointments; writes only changes (M6, M7, M9, M12)."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -25,26 +25,26 @@ _LOCALES = {"fi": "fi", "sv": "sv_FI", "da": "da", "en": "en_GB"}
 _DATES = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
 _PLANNED = ("title", "body", "about", "due_at", "until", "any_hour", "asks_confirmation")
 
-# What happens in a resident's days; the desk connects it to the calendar.
+# A resident's appointments; the desk app connects it to the calendar.
 Calendar = Callable[[Resident], list[Occurrence]]
-# Who performs what, by the id of the occurrence.
+# Performers by the id of the occurrence.
 Performers = Callable[[Resident], dict[str, str]]
 _calendars: list[tuple[Calendar, Performers]] = []
 
 
 def connect(calendar: Calendar, performers: Performers) -> None:
-    """Plans reminders of what this calendar has."""
+    """Set the calendar whose appointments have reminders."""
     _calendars.append((calendar, performers))
 
 
 def replan(resident: Resident, now: datetime | None = None) -> None:
-    """Writes what is new or has changed, and removes what is planned for nothing any more."""
+    """Save new and changed reminders, and delete obsolete ones."""
     now = now or timezone.now()
     wanted = {message.key: message for message in _wanted(resident, now)}
     known = {each.key: each for each in Message.objects.filter(resident=resident).exclude(appointment="")}
     gone = [each.pk for key, each in known.items() if key not in wanted and _is_removable(each, now)]
     Message.objects.filter(pk__in=gone, state__in=Message.OPEN).delete()
-    # Whoever plans for the same resident now writes the same.
+    # A parallel run for the same resident writes the same.
     Message.objects.bulk_create(
         [each for key, each in wanted.items() if key not in known], ignore_conflicts=True
     )
@@ -55,7 +55,7 @@ def replan(resident: Resident, now: datetime | None = None) -> None:
 
 
 def _is_removable(message: Message, now: datetime) -> bool:
-    """What is still ahead, or on the screen; what is over stays in the history."""
+    """Return whether it is in the future or on the screen; the history is kept."""
     return message.is_open and message.until > now
 
 
@@ -71,7 +71,7 @@ def _wanted(resident: Resident, now: datetime) -> Iterator[Message]:
     if not types or "" in opted_out:
         return
     view = ResidentView.objects.filter(resident=resident).first()
-    # Where there is no screen, nobody can confirm.
+    # Without a screen nobody can confirm.
     has_screen = Device.objects.filter(resident=resident, use=Device.Use.IN_USE).exists()
     language, zone, count = view.language if view else "fi", zone_of(resident), 0
     performers = {id_: name for _all, named in _calendars for id_, name in named(resident).items()}
@@ -126,7 +126,7 @@ def _reminder(
 
 
 def fields_of(resident: Resident, starts: datetime, language: str, performer: str) -> dict[str, str]:
-    """The merge fields of this resident and this time, as the language writes them (M5)."""
+    """Return the merge fields of this resident and time, localised (M5)."""
     locale = _LOCALES.get(language, "fi")
     return {
         "first_name": resident.first_name,

@@ -1,4 +1,4 @@
-"""The texts that a new organisation begins with (M2)."""
+"""Predefined texts of a new organisation (M2)."""
 
 from cloud.messages.models import MessageText
 from cloud.organisations.models import Organisation
@@ -33,7 +33,7 @@ STARTER = (
 
 
 def add_starter_set(organisation: Organisation) -> None:
-    """For an organisation that has none above it: those below use its texts."""
+    """Add the texts to a top-level organisation: descendants use them."""
     for code, description, fi, sv, da, en in STARTER:
         MessageText.objects.get_or_create(
             organisation=organisation,
@@ -49,6 +49,6 @@ def add_starter_set(organisation: Organisation) -> None:
 
 
 def follow(instance: Organisation, *, created: bool, raw: bool = False, **_signal: object) -> None:
-    """On the first start, and whenever an organisation of its own is added."""
+    """Add the texts whenever a top-level organisation is created."""
     if created and not raw and instance.parent_id is None:
         add_starter_set(instance)

@@ -1,4 +1,4 @@
-"""Ready texts, and what is reminded of."""
+"""Pages of message texts and reminder types."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,14 +17,14 @@ from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people.models import Resident
 
-# The longest weekday and month of each language are longer than these never.
+# Longer than any weekday and month of each language.
 LONGEST_PERFORMER = ("Maximiliane von Hohenberg",)
 _DATES, _TIMES = ("keskiviikkona 30. marraskuuta",), ("20.30",)
 
 
 @require_GET
 def texts(request: DeskRequest) -> HttpResponse:
-    """The organisations with their texts and reminders."""
+    """List organisations with their texts and reminders."""
     rows = [
         (
             organisation,
@@ -37,24 +37,24 @@ def texts(request: DeskRequest) -> HttpResponse:
 
 
 def new_text(request: DeskRequest, organisation: int) -> HttpResponse:
-    """One more text."""
+    """Add a text."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     return _edit_text(request, MessageText(organisation=owner))
 
 
 def text(request: DeskRequest, text: int) -> HttpResponse:
-    """One text in four languages."""
+    """Edit a text in four languages."""
     return _edit_text(request, get_object_or_404(MessageText.objects.visible_to(request.user), pk=text))
 
 
 def new_reminder(request: DeskRequest, organisation: int) -> HttpResponse:
-    """One more kind of appointment that is reminded of."""
+    """Add a reminder type."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     return _edit_reminder(request, ReminderType(organisation=owner, leads_min=[60]))
 
 
 def reminder(request: DeskRequest, reminder: int) -> HttpResponse:
-    """When and how appointments of one kind are reminded of (M6)."""
+    """Edit when and how appointments of one type have reminders (M6)."""
     found = get_object_or_404(ReminderType.objects.visible_to(request.user), pk=reminder)
     return _edit_reminder(request, found)
 
@@ -81,7 +81,7 @@ def _edit_reminder(request: DeskRequest, edited: ReminderType) -> HttpResponse:
 
 
 def _lengths(text: MessageText, user: User) -> list[tuple[str, Length]]:
-    """How long each language becomes at most, for the residents that there are (M5)."""
+    """Return the maximum length in each language, for the existing residents (M5)."""
     residents = Resident.objects.visible_to(user).filter(
         organisation__path__startswith=text.organisation.path
     )

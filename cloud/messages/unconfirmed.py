@@ -1,7 +1,7 @@
-"""Tells people, one by one, that a reminder is not confirmed, and all of them once it is (K6).
+"""Notifies people, one by one, of an unconfirmed reminder, and all of them once it is confirmed (K6).
 
-A step and its message are written in one transaction: the table of what is due carries the message, tries
-again and by other ways, and what it says of the message decides when the next one is told.
+A step and its message are saved in one transaction: the delivery outbox sends and retries the message, and
+its outcome decides when the next person is notified.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from cloud.messages.whom import people_of
 from cloud.notices.recipients import Somebody
 from cloud.screens.models import ResidentView
 
-# What nobody confirmed longer ago than this, nobody is told of any more.
+# Older unconfirmed reminders are not escalated any more.
 STALE = timedelta(days=1)
 CLOSED = "closed"
 ABOUT = "reminder-unconfirmed"
@@ -29,7 +29,7 @@ NOT_SENT = (Delivery.State.FAILED, Delivery.State.EXPIRED, Delivery.State.CANCEL
 
 
 def unconfirmed(now: datetime) -> QuerySet[Message]:
-    """Those that were not confirmed in their time, and whose ladder the desk has not ended."""
+    """Return reminders not confirmed in time whose escalation has not ended."""
     at_desk = ConfirmationStep.objects.filter(message=OuterRef("pk"), key=ladder.DESK)
     rows = Message.objects.filter(
         asks_confirmation=True, state__in=Message.OPEN, until__lte=now, until__gt=now - STALE
@@ -38,7 +38,7 @@ def unconfirmed(now: datetime) -> QuerySet[Message]:
 
 
 def advance(message: Message, now: datetime) -> int:
-    """Takes every step that is due; how many were taken here."""
+    """Execute every due step; return how many."""
     done = 0
     while _take_step(message.pk, now):
         done += 1
@@ -48,7 +48,7 @@ def advance(message: Message, now: datetime) -> int:
 def _take_step(pk: int, now: datetime) -> bool:
     try:
         with transaction.atomic():
-            # A confirmation that comes in now waits for this, or this sees it.
+            # A confirmation arriving now waits for this lock, or this sees it.
             rows = Message.objects.select_for_update(of=("self",)).select_related("resident__organisation")
             message = rows.filter(pk=pk, state__in=Message.OPEN).first()
             if message is None:
@@ -78,7 +78,7 @@ def _tell(message: Message, key: str, who: Somebody | None, now: datetime) -> No
 
 
 def close_answered(now: datetime) -> None:
-    """Those who were told of a reminder that is confirmed by now hear that; who was not told yet, is not."""
+    """Notify those who were notified that the reminder is confirmed; cancel unsent notifications."""
     steps = ConfirmationStep.objects.filter(at__gt=now - 2 * STALE, delivery__isnull=False)
     closed = ConfirmationStep.objects.filter(message=OuterRef("message"), key=CLOSED)
     answered = steps.exclude(message__state__in=Message.OPEN).filter(~Exists(closed))

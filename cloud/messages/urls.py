@@ -1,4 +1,4 @@
-"""The addresses of messages."""
+"""URLs of messages."""
 
 from django.urls import path
 

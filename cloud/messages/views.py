@@ -1,4 +1,4 @@
-"""A resident's messages: what is planned, what became of the others, and a new one."""
+"""Pages of a resident's messages: planned, past, and new ones."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -29,13 +29,13 @@ MOST_SHOWN = 100
 
 @require_GET
 def resident_messages(request: DeskRequest, pk: int) -> HttpResponse:
-    """What is planned, and the history (M11)."""
+    """Show planned messages, and the history (M11)."""
     return _page(request, visible_resident(request.user, pk), SendForm())
 
 
 @require_POST
 def send(request: DeskRequest, pk: int) -> HttpResponse:
-    """A message that takes the screen as soon as it may (M1)."""
+    """Send a message that takes the screen as soon as possible (M1)."""
     resident = visible_resident(request.user, pk)
     form = SendForm(request.POST)
     if saved(form, lambda: _save(form, resident, request.user), lambda: refresh_resident(resident)):
@@ -47,7 +47,7 @@ def send(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def withdraw(request: DeskRequest, pk: int, message: int) -> HttpResponse:
-    """A message that has not been shown yet, and will not be."""
+    """Withdraw a message that has not been shown."""
     resident = visible_resident(request.user, pk)
     rows = Message.objects.visible_to(request.user).filter(resident=resident)
     found = get_object_or_404(rows, pk=message)
@@ -61,7 +61,7 @@ def withdraw(request: DeskRequest, pk: int, message: int) -> HttpResponse:
 
 @require_POST
 def own_phone(request: DeskRequest, pk: int) -> HttpResponse:
-    """The number that gets as text messages what no tablet shows."""
+    """Edit the phone number that gets messages which no tablet shows."""
     resident = visible_resident(request.user, pk)
     form = OwnPhoneForm(request.POST, time_zone=str(zone_of(resident)))
     own = ResidentPhone.objects.visible_to(request.user).filter(resident=resident)
@@ -81,7 +81,7 @@ def own_phone(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def opt_out(request: DeskRequest, pk: int) -> HttpResponse:
-    """The resident wants no reminders, or wants all of them again (M9)."""
+    """Opt out of all reminders, or opt in again (M9)."""
     resident = visible_resident(request.user, pk)
     if "again" in request.POST:
         OptOut.objects.visible_to(request.user).filter(resident=resident).delete()
@@ -93,14 +93,14 @@ def opt_out(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def unconfirmed(request: DeskRequest) -> HttpResponse:
-    """What nobody has confirmed, and whom the desk has told before it came here (K6)."""
+    """List unconfirmed reminders with the people notified so far (K6)."""
     rows = open_at_desk(request.user).select_related("resident").prefetch_related("steps__delivery")
     return render(request, "messages/unconfirmed.html", {"section": "messages", "rows": rows[:MOST_SHOWN]})
 
 
 @require_POST
 def settle(request: DeskRequest, message: int) -> HttpResponse:
-    """Somebody of the desk has seen to it."""
+    """Mark an unconfirmed reminder as handled."""
     rows = Message.objects.visible_to(request.user).filter(state__in=Message.OPEN, asks_confirmation=True)
     found = get_object_or_404(Message.objects.visible_to(request.user), pk=message)
     with transaction.atomic():
@@ -111,7 +111,7 @@ def settle(request: DeskRequest, message: int) -> HttpResponse:
 
 
 def open_at_desk(user: User) -> QuerySet[Message]:
-    """Those that the ladder has brought to the desk."""
+    """Return reminders that the escalation has brought to the desk."""
     return (
         Message.objects.visible_to(user)
         .filter(state__in=Message.OPEN, steps__key=ladder.DESK)

@@ -1,4 +1,4 @@
-"""Messages by the clock: what is too late, and what nobody has confirmed. Any number may run (M3, M4, K6)."""
+"""Scheduled work on messages: late and unconfirmed ones. Several may run (M3, M4, K6)."""
 
 import logging
 from collections.abc import Callable
@@ -19,17 +19,17 @@ WENT_OUT = (Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.READ)
 
 
 class MessageWatch:
-    """Looks every few seconds at what is due."""
+    """Checks every few seconds what is due."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, self.turn)
 
     def turn(self) -> None:
-        """One look at everything."""
+        """Do everything that is due."""
         now = self._clock()
         mark_late(now)
         close_answered(now)
@@ -41,7 +41,7 @@ class MessageWatch:
 
 
 def mark_late(now: datetime) -> None:
-    """What was never shown and is too late; one that is to be confirmed is followed by the ladder first."""
+    """Mark messages that were not shown in time; those to be confirmed are escalated first."""
     late = Message.objects.filter(state=Message.State.PLANNED, until__lte=now)
     late = late.exclude(asks_confirmation=True, until__gt=now - STALE)
     late.filter(delivery__state__in=WENT_OUT).update(state=Message.State.SENT)

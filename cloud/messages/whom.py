@@ -1,4 +1,4 @@
-"""Who is told that a reminder is not confirmed: relatives, then whoever is on duty (K6)."""
+"""Recipients of unconfirmed reminders: relatives, then staff on duty (K6)."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -13,12 +13,12 @@ _on_duty: list[OnDuty] = []
 
 
 def register(on_duty: OnDuty) -> None:
-    """Says who is on duty in an organisation; another domain has the rota."""
+    """Register who is on duty; another domain has the rota."""
     _on_duty[:] = [on_duty]
 
 
 def people_of(message: Message, now: datetime) -> list[Somebody]:
-    """Everybody with an address, favourites first, nobody twice."""
+    """Return all recipients with an address, favourites first, without duplicates."""
     return list(each_once(each for each in _in_order(message, now) if each.addresses))
 
 

@@ -1,1 +1,1 @@
-"""Notifications: what happens in this system, who is told of it in which words, and what became of that."""
+"""Notifications: events, their recipients and texts, and the outcome."""

@@ -1,17 +1,17 @@
-"""The desk's part for notifications."""
+"""The Django app of notifications."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class NoticesConfig(AppConfig):
-    """Finds what has happened, and tells those who are to know."""
+    """Finds events, and notifies recipients."""
 
     name = "cloud.notices"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register pages, permissions and background work with the apps below."""
         from cloud.base import due_work, navigation
         from cloud.notices.urls import urlpatterns
         from cloud.notices.watch import NoticeWatch

@@ -1,4 +1,4 @@
-"""The types of events that people can be notified of: domains register them, and say what has happened."""
+"""Event types for notifications, registered by domains with functions that find events."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ COMMON_FIELDS = ("resident", "organisation", "at")
 
 @dataclass(frozen=True)
 class EventType:
-    """One type, and the merge fields that its templates may use besides those of every type.
+    """An event type, with its merge fields besides the common ones.
 
-    ``is_urgent``: no quiet hours, and never gathered into one message with others.
+    ``is_urgent``: no quiet hours, and never combined with others in one message.
     """
 
     name: str
@@ -24,13 +24,13 @@ class EventType:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """All merge fields of its templates."""
+        """Return all merge fields of its templates."""
         return COMMON_FIELDS + self.own_fields
 
 
 @dataclass(frozen=True)
 class Happened:
-    """Something that has happened; ``key`` is the same however often it is found."""
+    """An event; ``key`` is the same however often it is found."""
 
     key: str
     event: str
@@ -40,7 +40,7 @@ class Happened:
     values: Mapping[str, str] | None = None
 
 
-# What has happened since then, or a little before; asked for again and again.
+# Yields events since then, or a little before; called repeatedly.
 Source = Callable[[datetime], Iterable[Happened]]
 
 _types: dict[str, EventType] = {}
@@ -48,21 +48,21 @@ _sources: dict[str, tuple[Source, float]] = {}
 
 
 def register(source: Source, *types: EventType, every_s: float = 2.0) -> None:
-    """Adds types of events, and who finds them: asked no more often than this."""
+    """Register event types and their source, which is polled no more often than this."""
     _types.update({each.name: each for each in types})
     _sources[types[0].name] = source, every_s
 
 
 def types() -> list[EventType]:
-    """All of them, by name."""
+    """Return all types by name."""
     return sorted(_types.values(), key=lambda each: each.name)
 
 
 def type_of(name: str) -> EventType | None:
-    """The type of this name."""
+    """Return the type of this name, or None."""
     return _types.get(name)
 
 
 def sources() -> dict[str, tuple[Source, float]]:
-    """All who find events, and how often they are asked, in seconds."""
+    """Return all sources, and their polling intervals in seconds."""
     return dict(_sources)

@@ -1,4 +1,4 @@
-"""A file of a template, for whoever has its signed link."""
+"""Serves a template's file by signed link."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from cloud.notices.files import KINDS, of_token
 @login_not_required
 @require_GET
 def file(_request: HttpRequest, token: str) -> HttpResponse:
-    """The file as it was uploaded; 404 for a link that is wrong, or over."""
+    """Serve the file as uploaded; 404 for an invalid or expired link."""
     found = of_token(token)
     if found is None or found.content_type not in KINDS:
         raise Http404

@@ -1,4 +1,4 @@
-"""Files of templates: signed links that work at once, for anybody who has them, until they expire (N7)."""
+"""Signed links to template files, valid for anybody until they expire (N7)."""
 
 from django.core import signing
 from django.urls import reverse
@@ -13,13 +13,13 @@ KINDS = ("application/pdf", "image/jpeg", "image/png", "text/plain")
 
 
 def link(file: TemplateFile) -> str:
-    """The address of the file, good for two weeks from now on."""
+    """Return the file's URL, valid for two weeks."""
     token = signing.dumps(file.pk, salt=SALT)
     return absolute(reverse("notices:file", args=[token]))
 
 
 def of_token(token: str) -> TemplateFile | None:
-    """The file, while its link is good."""
+    """Return the file of a valid link, or None."""
     try:
         pk = signing.loads(token, salt=SALT, max_age=LINK_S)
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""Forms of recipients, of templates and of who gets them."""
+"""Forms of recipients, templates and notification rules."""
 
 import re
 from typing import Any
@@ -25,7 +25,7 @@ _WORDS = [f"{part}_{code}" for code, _name in LANGUAGES for part in ("subject", 
 
 
 class RecipientForm(RowForm[Recipient]):
-    """Somebody with addresses, several of each kind, one a line."""
+    """A recipient with several addresses of each kind, one a line."""
 
     emails = forms.CharField(
         label=_("E-mail addresses, one a line"), required=False, widget=forms.Textarea({"rows": 2})
@@ -52,19 +52,19 @@ class RecipientForm(RowForm[Recipient]):
 
     @property
     def addresses(self) -> list[Address]:
-        """All addresses, once the form is valid."""
+        """Return all addresses, once the form is valid."""
         emails, numbers = self.cleaned_data["emails"], self.cleaned_data["numbers"]
         return [Address("email", each) for each in emails] + [Address("phone", each) for each in numbers]
 
     def clean_emails(self) -> list[str]:
-        """Each line is an address."""
+        """Validate each line as an e-mail address."""
         lines = _lines(self.cleaned_data["emails"])
         for line in lines:
             validate_email(line)
         return lines
 
     def clean_numbers(self) -> list[str]:
-        """Each line is a number that text messages reach, as E.164 (M10)."""
+        """Convert each line to an E.164 number that accepts SMS (M10)."""
         numbers = [e164(line, time_zone=ZONE) for line in _lines(self.cleaned_data["numbers"])]
         for number in numbers:
             if not takes_text_messages(number):
@@ -72,7 +72,7 @@ class RecipientForm(RowForm[Recipient]):
         return list(dict.fromkeys(numbers))
 
     def clean(self) -> dict[str, Any] | None:
-        """Quiet hours have both ends."""
+        """Require both ends of quiet hours."""
         cleaned = super().clean()
         if bool(self.cleaned_data.get("quiet_from")) != bool(self.cleaned_data.get("quiet_until")):
             self.add_error("quiet_until", ValidationError(_("Quiet hours need a beginning and an end.")))
@@ -80,7 +80,7 @@ class RecipientForm(RowForm[Recipient]):
 
 
 class NewTemplateForm(PlainForm, forms.Form):
-    """The type of event is chosen first, and for good (N1)."""
+    """A new template; its event type cannot be changed later (N1)."""
 
     event = forms.ChoiceField(label=_("Event"))
 
@@ -92,7 +92,7 @@ class NewTemplateForm(PlainForm, forms.Form):
 
 
 class NoticeTemplateForm(RowForm[NoticeTemplate]):
-    """The words in four languages; only fields of its type of event."""
+    """The texts in four languages, with the merge fields of the event type."""
 
     class Meta:
         model = NoticeTemplate
@@ -100,7 +100,7 @@ class NoticeTemplateForm(RowForm[NoticeTemplate]):
         widgets = {name: forms.Textarea({"rows": 3}) for name in _WORDS if name.startswith("body")}
 
     def clean(self) -> dict[str, Any] | None:
-        """Every field in braces is one that this event has."""
+        """Require that every merge field in braces exists for this event."""
         cleaned = super().clean()
         event = type_of(self.instance.event)
         if event is None:
@@ -116,7 +116,7 @@ class NoticeTemplateForm(RowForm[NoticeTemplate]):
 
 
 class NoticeRuleForm(RowForm[NoticeRule]):
-    """Who gets it."""
+    """The recipients of a template."""
 
     class Meta:
         model = NoticeRule
@@ -128,7 +128,7 @@ class NoticeRuleForm(RowForm[NoticeRule]):
         offer(self.fields["person"], Recipient.serving(owner), "–")
 
     def clean(self) -> dict[str, Any] | None:
-        """A role or a person where one is meant, and nowhere else."""
+        """Require a role or a person exactly where the kind needs one."""
         cleaned = super().clean()
         to = self.cleaned_data.get("to")
         if to == NoticeRule.To.ROLE and not self.cleaned_data.get("role"):
@@ -139,7 +139,7 @@ class NoticeRuleForm(RowForm[NoticeRule]):
 
 
 class FileForm(PlainForm, forms.Form):
-    """A file that goes along as a link."""
+    """A file that is sent as a link."""
 
     file = forms.FileField(
         label=_("File (PDF, picture or text, up to 10 MB)"),
@@ -147,14 +147,14 @@ class FileForm(PlainForm, forms.Form):
     )
 
     def made(self, template: NoticeTemplate) -> TemplateFile:
-        """The row, once the form is valid."""
+        """Return the row, once the form is valid."""
         upload = self.cleaned_data["file"]
         return TemplateFile(
             template=template, name=upload.name[-120:], content_type=upload.content_type, data=upload.read()
         )
 
     def clean_file(self) -> Any:
-        """One of the kinds, and not too large."""
+        """Validate type and size of the file."""
         upload = self.cleaned_data["file"]
         found = file_of(upload)
         if found is None or found[1] > MOST_BYTES:

@@ -1,4 +1,4 @@
-"""Who is notified of what, in which words; what happened, and whom that went to."""
+"""Notification rules and templates, events, and sent notifications."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ LONGEST_BODY = 4000
 
 
 class Recipient(models.Model):
-    """Somebody who is notified without signing in: of the organisation, or a resident's contact (N3, N5)."""
+    """A recipient without an account: of the organisation, or a resident's contact (N3, N5)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     contact = models.OneToOneField(
@@ -37,12 +37,12 @@ class Recipient(models.Model):
 
     @classmethod
     def serving(cls, organisation: Organisation) -> "models.QuerySet[Recipient]":
-        """Those of this organisation and of those above it."""
+        """Return the recipients of this organisation and its ancestors."""
         return cls.objects.filter(organisation__in=organisation.line)
 
 
 class RecipientAddress(models.Model):
-    """One of the addresses of somebody: an e-mail address, or a number that takes text messages (M10)."""
+    """An address of a recipient: e-mail, or a number that accepts SMS (M10)."""
 
     organisation_path = "recipient__organisation"
 
@@ -61,7 +61,7 @@ class RecipientAddress(models.Model):
 
 
 class NoticeTemplate(models.Model):
-    """The words for one type of event; ``version`` grows with every change (N1, N2)."""
+    """The text for one event type; ``version`` increases with every change (N1, N2)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     event = models.CharField(_("event"), max_length=40)
@@ -85,7 +85,7 @@ class NoticeTemplate(models.Model):
         return self.name
 
     def words(self, language: str) -> tuple[str, str]:
-        """Subject and body in this language; else in another one, rather than nothing."""
+        """Return subject and body in this language, or in another rather than nothing."""
         for code in (language, "fi", "sv", "da", "en"):
             if body := getattr(self, f"body_{code}"):
                 return getattr(self, f"subject_{code}") or self.name, body
@@ -93,7 +93,7 @@ class NoticeTemplate(models.Model):
 
 
 class TemplateFile(models.Model):
-    """A file that goes along with a template, as a signed link (N7)."""
+    """A file of a template, sent as a signed link (N7)."""
 
     organisation_path = "template__organisation"
 
@@ -106,7 +106,7 @@ class TemplateFile(models.Model):
 
 
 class NoticeRule(models.Model):
-    """Who gets the message of a template (N3, N4); a template without any is not in use (N6)."""
+    """Who gets a template's message (N3, N4); a template without any is not used (N6)."""
 
     organisation_path = "template__organisation"
 
@@ -134,7 +134,7 @@ class NoticeRule(models.Model):
 
 
 class Notice(models.Model):
-    """Something that happened, once by its key; what it is said to whom is decided when it is sent."""
+    """An event, unique by its key; recipients and text are determined when it is sent."""
 
     key = models.CharField(max_length=120, unique=True)
     event = models.CharField(max_length=40)
@@ -153,7 +153,7 @@ class Notice(models.Model):
 
 
 class NoticeSent(models.Model):
-    """A notice went to somebody, by a version of a template; a digest carries several notices (N2, N8)."""
+    """A notice sent to somebody with a template's version; a digest contains several (N2, N8)."""
 
     organisation_path = "notice__organisation"
 

@@ -1,4 +1,4 @@
-"""The numbers for text messages, copied from contacts in bulk; the numbers themselves stay apart (M10)."""
+"""Copies contacts' phone numbers to notification numbers in bulk; both are stored separately (M10)."""
 
 from dataclasses import dataclass, field
 
@@ -16,14 +16,14 @@ ZONE = "Europe/Helsinki"
 
 @dataclass
 class Copied:
-    """How many were copied, and which could not be, each with its reason."""
+    """How many were copied, and the failures with their reasons."""
 
     count: int = 0
     refused: list[tuple[Contact, str]] = field(default_factory=list)
 
 
 def copy_numbers(organisation: Organisation) -> Copied:
-    """For every contact of the organisation with a number and none for text messages yet."""
+    """Copy the number of every contact that has no notification number yet."""
     copied = Copied()
     contacts = Contact.objects.filter(organisation=organisation, anonymised_at=None).exclude(phone="")
     held = RecipientAddress.objects.filter(kind="phone").values("recipient__contact")

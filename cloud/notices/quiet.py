@@ -1,4 +1,4 @@
-"""Quiet hours: what is not urgent waits for their end. Pure."""
+"""Quiet hours: non-urgent messages wait for their end. Pure."""
 
 from datetime import datetime, time, timedelta
 
@@ -6,7 +6,7 @@ from device.contract.wall_time import settle
 
 
 def not_before(local: datetime, quiet_from: time | None, quiet_until: time | None) -> datetime:
-    """The moment itself, or the end of the quiet hours that it falls into; ``local`` has its zone."""
+    """Return the same time, or the end of the current quiet hours; ``local`` is aware."""
     if quiet_from is None or quiet_until is None or quiet_from == quiet_until:
         return local
     wall = local.time().replace(tzinfo=None)

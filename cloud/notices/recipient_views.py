@@ -1,4 +1,4 @@
-"""Who can be notified, with their addresses."""
+"""Pages of notification recipients."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -17,7 +17,7 @@ from cloud.organisations.request import DeskRequest
 
 @require_GET
 def recipients(request: DeskRequest) -> HttpResponse:
-    """The organisations with those who can be notified."""
+    """List organisations with their recipients."""
     rows = Recipient.objects.visible_to(request.user).select_related("contact").prefetch_related("addresses")
     by_organisation = [
         (organisation, [row for row in rows if row.organisation_id == organisation.pk])
@@ -27,26 +27,26 @@ def recipients(request: DeskRequest) -> HttpResponse:
 
 
 def new(request: DeskRequest, organisation: int) -> HttpResponse:
-    """One more; who is there already is said instead of made anew (N5)."""
+    """Add a recipient; an existing one is shown instead of a duplicate (N5)."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     return _edit(request, Recipient(organisation=owner))
 
 
 def recipient(request: DeskRequest, recipient: int) -> HttpResponse:
-    """Somebody's addresses, language, roles and quiet hours."""
+    """Edit a recipient's addresses, language, roles and quiet hours."""
     return _edit(request, get_object_or_404(Recipient.objects.visible_to(request.user), pk=recipient))
 
 
 @require_POST
 def remove(request: DeskRequest, recipient: int) -> HttpResponse:
-    """Somebody is not notified any more."""
+    """Remove a recipient."""
     get_object_or_404(Recipient.objects.visible_to(request.user), pk=recipient).delete()
     return redirect("notices:recipients")
 
 
 @require_POST
 def copy(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Copies the numbers of contacts, and lists those that could not be (M10)."""
+    """Copy contacts' numbers, and list the failures (M10)."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     with transaction.atomic():
         copied = copy_numbers(owner)

@@ -1,4 +1,4 @@
-"""Who gets a notice, found when it is sent; nobody twice, by no address twice (N3, N4, N5)."""
+"""Determines a notice's recipients when it is sent, without duplicates (N3, N4, N5)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from cloud.people.models import Contact
 
 @dataclass(frozen=True)
 class Somebody:
-    """One recipient; ``key`` is the same whichever way they were found. ``language`` may be unknown."""
+    """A recipient; ``key`` is the same whichever rule found them. ``language`` may be unknown."""
 
     key: str
     name: str
@@ -25,37 +25,37 @@ class Somebody:
 
 
 def of_notice(notice: Notice, rules: Iterable[NoticeRule]) -> list[tuple[NoticeRule, Somebody]]:
-    """Everybody whom these rules find, each once, by the first; an address is used for one person only."""
+    """Return each recipient once, with the first matching rule; an address is used for one person only."""
     once = _Once()
     found = ((rule, once.take(each)) for rule in rules for each in _of_rule(notice, rule))
     return [(rule, somebody) for rule, somebody in found if somebody]
 
 
-# Another address of a contact, which domains above know.
+# A further address of a contact, from domains above.
 Find = Callable[[Contact], Address | None]
 _others: list[Find] = []
 
 
 def also_by(find: Find) -> None:
-    """Adds an address that is tried before the others."""
+    """Register a function that finds an address to try before the others."""
     _others.append(find)
 
 
 def each_once(people: Iterable[Somebody]) -> Iterator[Somebody]:
-    """Nobody twice, and no address twice."""
+    """Yield people without duplicate persons or addresses."""
     once = _Once()
     return (somebody for somebody in map(once.take, people) if somebody)
 
 
 class _Once:
-    """Who was taken already, and with which addresses."""
+    """The people and addresses seen so far."""
 
     def __init__(self) -> None:
         self._people: set[str] = set()
         self._used: set[tuple[str, str]] = set()
 
     def take(self, somebody: Somebody) -> Somebody | None:
-        """With the addresses that nobody else has; None where there is nothing left."""
+        """Return the person with their unused addresses; None where none is left."""
         new = [each for each in somebody.addresses if (each.kind, each.value.casefold()) not in self._used]
         if somebody.key in self._people or (somebody.addresses and not new):
             return None
@@ -103,7 +103,7 @@ def _recipient(row: Recipient) -> Somebody:
 
 
 def of_contact(contact: Contact) -> Somebody:
-    """A resident's contact, whether or not the desk has entered how they are notified."""
+    """Return a resident's contact as a recipient, with or without notification settings."""
     recipient = getattr(contact, "recipient", None)
     if recipient:
         return _recipient(recipient)
@@ -116,12 +116,12 @@ def _of_others(contact: Contact) -> Iterator[Address]:
 
 
 def contacts_of(organisation: Organisation) -> QuerySet[Contact]:
-    """The contacts of the organisation who can be notified."""
+    """Return the organisation's contacts who can be notified."""
     return Contact.objects.filter(organisation=organisation, anonymised_at=None)
 
 
 def same_address(recipient: Recipient, addresses: Iterable[Address]) -> Recipient | Contact | None:
-    """Somebody of the organisation who has one of these addresses already: found before made anew (N5)."""
+    """Return an existing recipient or contact with one of these addresses (N5)."""
     for each in addresses:
         held = Q(addresses__kind=each.kind, addresses__value__iexact=each.value)
         others = Recipient.objects.filter(held, organisation=recipient.organisation).exclude(pk=recipient.pk)

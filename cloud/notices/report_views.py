@@ -1,4 +1,4 @@
-"""The follow-up report: what went to whom, when, and whether it arrived (N8)."""
+"""The report of sent notifications and their delivery (N8)."""
 
 import csv
 from datetime import timedelta
@@ -26,7 +26,7 @@ DAYS = (1, 7, 30, 90)
 
 @require_GET
 def report(request: DeskRequest) -> HttpResponse:
-    """By type, state and days; each with the version of the words that went out (N2)."""
+    """Show notifications by type, state and days, each with its template version (N2)."""
     rows, chosen = _filtered(request)
     days = (
         rows.annotate(day=TruncDate("notice__at")).values("day").annotate(count=Count("pk")).order_by("-day")
@@ -47,7 +47,7 @@ def report(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def report_csv(request: DeskRequest) -> HttpResponse:
-    """The same rows as a table."""
+    """Export the same rows as CSV."""
     rows, _chosen = _filtered(request)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="notifications.csv"'

@@ -1,4 +1,4 @@
-"""The words of notifications, and who gets them."""
+"""Pages of notification templates and their recipients."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from cloud.organisations.request import DeskRequest
 
 @require_GET
 def templates(request: DeskRequest) -> HttpResponse:
-    """The organisations with their templates; those that nobody gets are marked (N6)."""
+    """List organisations with their templates; those without recipients are marked (N6)."""
     found = NoticeTemplate.objects.visible_to(request.user).prefetch_related("rules__person")
     rows = [
         (
@@ -32,7 +32,7 @@ def templates(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def new(request: DeskRequest, organisation: int) -> HttpResponse:
-    """One more template, of one type of event."""
+    """Add a template of one event type."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     event = type_of(request.POST.get("event", ""))
     if event is None:
@@ -43,7 +43,7 @@ def new(request: DeskRequest, organisation: int) -> HttpResponse:
 
 
 def beginning(organisation: Organisation, event: EventType) -> NoticeTemplate:
-    """A template with plain words in each language, to be changed."""
+    """Return a template with default texts in each language."""
     made = NoticeTemplate(organisation=organisation, event=event.name, name=str(event.label))
     for code, _name in LANGUAGES:
         with translation.override(code):
@@ -54,7 +54,7 @@ def beginning(organisation: Organisation, event: EventType) -> NoticeTemplate:
 
 
 def template(request: DeskRequest, template: int) -> HttpResponse:
-    """Words, recipients and files; a change holds at once, under the next version (N2)."""
+    """Edit texts, recipients and files; a change is a new version, effective at once (N2)."""
     edited = _template(request, template)
     form = NoticeTemplateForm(request.POST or None, instance=edited)
     if request.method == "POST" and form.is_valid():
@@ -67,7 +67,7 @@ def template(request: DeskRequest, template: int) -> HttpResponse:
 
 @require_POST
 def add_rule(request: DeskRequest, template: int) -> HttpResponse:
-    """One more who gets it."""
+    """Add a recipient rule."""
     edited = _template(request, template)
     form = NoticeRuleForm(request.POST, instance=NoticeRule(template=edited))
     if form.is_valid():
@@ -78,7 +78,7 @@ def add_rule(request: DeskRequest, template: int) -> HttpResponse:
 
 @require_POST
 def remove_rule(request: DeskRequest, template: int, rule: int) -> HttpResponse:
-    """One less."""
+    """Remove a recipient rule."""
     rows = NoticeRule.objects.visible_to(request.user).filter(template=_template(request, template))
     get_object_or_404(rows, pk=rule).delete()
     return redirect("notices:template", template)
@@ -86,7 +86,7 @@ def remove_rule(request: DeskRequest, template: int, rule: int) -> HttpResponse:
 
 @require_POST
 def add_file(request: DeskRequest, template: int) -> HttpResponse:
-    """One more file that goes along as a link."""
+    """Add a file that is sent as a link."""
     edited = _template(request, template)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
@@ -97,7 +97,7 @@ def add_file(request: DeskRequest, template: int) -> HttpResponse:
 
 @require_POST
 def remove_file(request: DeskRequest, template: int, file: int) -> HttpResponse:
-    """The links to it lead nowhere any more."""
+    """Remove a file; its links become invalid."""
     rows = TemplateFile.objects.visible_to(request.user).filter(template=_template(request, template))
     get_object_or_404(rows, pk=file).delete()
     return redirect("notices:template", template)

@@ -1,7 +1,8 @@
-"""Finds what has happened, and puts its messages into the table of what is due. Any number may run.
+"""Finds events, and queues their notifications. Several may run.
 
-Finding is apart from what happens: nothing that goes wrong here holds up help, and what was found is kept
-once by its key. What is not urgent waits a minute, so that a street without network is one message to each.
+Finding is separate from the events themselves: a failure here does not delay help, and each event is stored
+once by its key. Non-urgent ones wait a minute, so that a network outage of a street is one message for each
+recipient.
 """
 
 import logging
@@ -33,7 +34,7 @@ POLL_S = 2.0
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 LOOKS_BACK = timedelta(hours=1)
 GATHERED = timedelta(seconds=60)
-# So many of one type to one person are still messages of their own.
+# Up to this many of one type to one person are separate messages.
 MOST_SINGLE = 3
 MOST_A_TURN = 500
 
@@ -46,18 +47,18 @@ class _Said:
 
 
 class NoticeWatch:
-    """Looks every two seconds."""
+    """Checks every two seconds."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock
         self._asked: dict[str, datetime] = {}
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, self.turn)
 
     def turn(self) -> None:
-        """Finds, and sends."""
+        """Find events and send notifications."""
         now = self._clock()
         due = {
             name: source
@@ -70,7 +71,7 @@ class NoticeWatch:
 
 
 def find(sources: Iterable[events.Source], now: datetime) -> None:
-    """Keeps what has happened lately, each once; only what somebody is to be told of."""
+    """Store new events, each once, if there is any recipient."""
     wanted = set(NoticeRule.objects.values_list("template__event", flat=True))
     if not wanted:
         return
@@ -96,7 +97,7 @@ def find(sources: Iterable[events.Source], now: datetime) -> None:
 
 
 def send(now: datetime) -> int:
-    """Puts the messages of all notices that are due; how many notices those were."""
+    """Queue the messages of all due notices; return how many notices."""
     with transaction.atomic():
         waiting = Notice.objects.filter(sent_at=None).order_by("found_at", "pk")
         locked = waiting.select_for_update(skip_locked=True, of=("self",))
@@ -115,7 +116,7 @@ def send(now: datetime) -> int:
 
 
 def _due(rows: list[Notice], now: datetime) -> list[Notice]:
-    """Urgent ones at once; the others when the first of their type has waited."""
+    """Return urgent notices at once, others when the first of their type has waited."""
     begins: dict[str, datetime] = {}
     for row in rows:
         begins[row.event] = min(begins.get(row.event, row.found_at), row.found_at)
@@ -128,7 +129,7 @@ def _is_urgent(event: str) -> bool:
 
 
 def _rules(event: str, organisation: Organisation) -> list[NoticeRule]:
-    """Of nearer organisations first; files without their data, of which only the names are written."""
+    """Return rules, nearest organisations first; files without their content."""
     line = organisation.line
     rows = NoticeRule.objects.filter(template__event=event, template__organisation__in=line)
     files = Prefetch("template__files", TemplateFile.objects.only("name", "template"))

@@ -1,4 +1,4 @@
-"""A template with its fields filled in, for one recipient."""
+"""Renders a template for one recipient."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ MOST_LINES = 200
 
 
 def problems(text: str, event: EventType) -> list[str]:
-    """The fields that this type of event does not have (N1)."""
+    """Return the fields that this event type does not have (N1)."""
     return [f"{{{name}}}" for name in _FIELD.findall(text) if name not in event.fields]
 
 
 def filled(template: NoticeTemplate, notice: Notice, language: str) -> tuple[str, str]:
-    """Subject and body; a value that looks like a field stays as it is."""
+    """Return subject and body; a value that looks like a field is not replaced."""
     values = _values(notice, language)
     subject, body = template.words(language)
     subject, body = (_FIELD.sub(lambda found: values.get(found[1], ""), text) for text in (subject, body))
@@ -33,7 +33,7 @@ def filled(template: NoticeTemplate, notice: Notice, language: str) -> tuple[str
 
 
 def digest(said: Sequence[tuple[str, str]], language: str) -> tuple[str, str]:
-    """One message instead of many."""
+    """Return one message that combines several."""
     with translation.override(language):
         subject = _("%(count)d messages: %(first)s") % {"count": len(said), "first": said[0][0]}
         more = _("and %(count)d more") % {"count": len(said) - MOST_LINES}

@@ -1,4 +1,4 @@
-"""The loop of ``python -m cloud alarms``: carries messages to alarm centres, and their answers back."""
+"""The loop of ``python -m cloud alarms``: sends messages to alarm centres, and handles their answers."""
 
 import logging
 import time
@@ -30,7 +30,7 @@ class _Open:
 
 
 class Alarms:
-    """Remembers only what is on its way: after a restart the ladder has gone on, or asks again."""
+    """Holds only messages in flight: after a restart the escalation has continued, or asks again."""
 
     def __init__(self, phone: Phone) -> None:
         self._phone = phone
@@ -38,12 +38,12 @@ class Alarms:
         self._look_at_s = self._heartbeats_at_s = 0.0
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         while not stopping.is_set():
             self.turn()
 
     def turn(self) -> None:
-        """One round of SIP, and of the database where it is time for that."""
+        """Do one round of SIP, and of the database where it is time for that."""
         for heard in self._phone.turn(TURN_MS):
             self._hear(heard)
         now_s = time.monotonic()
@@ -112,7 +112,7 @@ class Alarms:
         try:
             outbox.settle(found.row.pk, state, found.exchange.reason, found.exchange.server)
         except (DatabaseError, InterfaceError):
-            # Tried again in the next turn; what the ladder has given up meanwhile stays given up.
+            # Retried in the next turn; what the escalation has given up meanwhile stays failed.
             log.exception("What became of a message cannot be kept now")
             return
         del self._open[ref]

@@ -1,4 +1,4 @@
-"""How soon alarms are answered, against the promise: 98.5 % within 60 s and 99 % within 180 s."""
+"""Answer times of alarms against the service level: 98.5 % within 60 s and 99 % within 180 s."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from cloud.organisations.models import User
 
 SOON, LATE = timedelta(seconds=60), timedelta(seconds=180)
 PROMISED_SOON, PROMISED_LATE = 98.5, 99.0
-# The longest period of a report, and the most alarms in it.
+# The maximum period of a report, and its maximum number of alarms.
 MOST_DAYS = 366
 MOST_ALARMS = 100_000
 
 
 @dataclass(frozen=True)
 class Times:
-    """Alarms of a period, and how many were answered in time."""
+    """The alarms of a period, and how many were answered in time."""
 
     alarms: int = 0
     soon: int = 0
@@ -29,22 +29,22 @@ class Times:
 
     @property
     def soon_percent(self) -> float:
-        """The share within 60 s; of no alarms all."""
+        """Return the percentage within 60 s; 100 without alarms."""
         return 100.0 * self.soon / self.alarms if self.alarms else 100.0
 
     @property
     def late_percent(self) -> float:
-        """The share within 180 s; of no alarms all."""
+        """Return the percentage within 180 s; 100 without alarms."""
         return 100.0 * self.late / self.alarms if self.alarms else 100.0
 
     @property
     def is_kept(self) -> bool:
-        """Whether the promise holds."""
+        """Return whether the service level is met."""
         return self.soon_percent >= PROMISED_SOON and self.late_percent >= PROMISED_LATE
 
 
 def count(waits: Iterable[timedelta | None]) -> Times:
-    """Counts waits; None is an alarm that nobody has answered."""
+    """Count waiting times; None is an unanswered alarm."""
     alarms = soon = late = 0
     for wait in waits:
         alarms += 1
@@ -54,20 +54,20 @@ def count(waits: Iterable[timedelta | None]) -> Times:
 
 
 def lately(user: User, days: int) -> Times:
-    """The same of the last days, counted by the database: pages ask for it every few seconds."""
+    """Return the counts of the last days from the database: pages poll it every few seconds."""
     rows = _alarms(user, days)
     soon, late = (rows.filter(answered_at__lte=F("received_at") + most).count() for most in (SOON, LATE))
     return Times(rows.count(), soon, late)
 
 
 def of_user(user: User, days: int) -> list[tuple[HelpRequest, timedelta | None]]:
-    """Every alarm of the last days, the newest first, with how long it waited for a person."""
+    """Return the alarms of the last days, the newest first, with their waiting times."""
     rows = _alarms(user, days).select_related("resident", "organisation").order_by("-received_at")
     return [(row, _wait(row.received_at, row.answered_at)) for row in rows[:MOST_ALARMS]]
 
 
 def _alarms(user: User, days: int) -> Any:
-    """With ``answered_at``: when a person took it first. Tests do not count."""
+    """Return alarms with ``answered_at``, when a person first answered. Tests are excluded."""
     since = timezone.now() - timedelta(days=min(days, MOST_DAYS))
     taken = HelpStep.objects.filter(request=OuterRef("pk"), kind=HelpStep.Kind.TAKEN).order_by("at")
     rows = HelpRequest.objects.visible_to(user).filter(kind=HelpRequest.Kind.HELP, received_at__gt=since)
@@ -76,7 +76,7 @@ def _alarms(user: User, days: int) -> Any:
 
 
 def by_day(rows: Iterable[tuple[HelpRequest, timedelta | None]]) -> dict[date, Times]:
-    """The same for each day."""
+    """Return the counts of each day."""
     days: dict[date, list[timedelta | None]] = {}
     for request, wait in rows:
         days.setdefault(timezone.localtime(request.received_at).date(), []).append(wait)

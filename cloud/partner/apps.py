@@ -1,17 +1,17 @@
-"""The desk's part for the monitoring partner."""
+"""The Django app of the monitoring partner."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class PartnerConfig(AppConfig):
-    """Adds the ways of an alarm centre to the ladder."""
+    """Adds alarm centres, rotas and readiness to the escalation."""
 
     name = "cloud.partner"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register delivery channels, pages and background work with the apps below."""
         from cloud.base import due_work, navigation, page_parts
         from cloud.devices import documents, incoming, retention
         from cloud.help import delivery, whom

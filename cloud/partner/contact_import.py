@@ -1,4 +1,4 @@
-"""Escalation contacts from a spreadsheet: what would change, what is wrong row by row, and all or nothing."""
+"""Imports escalation contacts from a spreadsheet: preview, errors by row, all or nothing."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ from cloud.people.phone import e164
 from cloud.people.signals import resident_changed
 from cloud.screens.zone import zone_of
 
-# As many as the contract carries.
+# The contract's maximum.
 MOST_CONTACTS = 10
 MOST_ERRORS = 200
 _FORMULA = re.compile(r"^[=@\t\r]|^[+-](?![\d ()+-]*$)")
@@ -37,20 +37,20 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import would do; with errors it does nothing."""
+    """The effect of an import; none with errors."""
 
     changes: list[Change]
     errors: list[tuple[int, str]]
 
     @property
     def digest(self) -> str:
-        """What was previewed: somebody else's change in between makes it another plan."""
+        """Return a digest of the preview: a change in between makes it another plan."""
         said = repr([(change.resident.pk, change.before, change.after) for change in self.changes])
         return hashlib.sha256(said.encode()).hexdigest()
 
 
 def export(user: User) -> list[tuple[object, ...]]:
-    """Every contact that the user may see, one a row; residents without contacts have an empty row."""
+    """Return every visible contact, one a row; residents without contacts have an empty row."""
     table: list[tuple[object, ...]] = []
     for resident in Resident.objects.visible_to(user).prefetch_related("escalation_contacts"):
         contacts = [_as_tuple(each) for each in resident.escalation_contacts.all()] or [("", "", "", "")]
@@ -59,7 +59,7 @@ def export(user: User) -> list[tuple[object, ...]]:
 
 
 def plan(user: User, rows: Iterable[Row]) -> Plan:
-    """Residents that the table names get its contacts, in its order; all others keep theirs."""
+    """Plan the contacts of the residents in the table, in its order; others are not changed."""
     residents = Resident.objects.visible_to(user).select_related("organisation", "view")
     by_number = {str(each.pk): each for each in residents.prefetch_related("escalation_contacts")}
     after: dict[str, list[Contact]] = {}
@@ -79,7 +79,7 @@ def plan(user: User, rows: Iterable[Row]) -> Plan:
 
 @transaction.atomic
 def apply(made: Plan) -> None:
-    """Does all of it; each device, the ladder and the partner go by it from then on."""
+    """Apply the plan; devices, escalation and partner use it from then on."""
     for change in made.changes:
         EscalationContact.objects.filter(resident=change.resident).delete()
         EscalationContact.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""Faults of monitored residents' devices, for their alarm centre: battery, mains, all that is technical."""
+"""Reports faults of monitored residents' devices to their alarm centre: battery, mains, technical."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from cloud.partner import outbox, scaip
 from cloud.partner.models import AlarmCentre, AlarmMessage, Registration
 from cloud.people.models import Resident
 
-# What mends itself sooner is no matter for a centre; what is older was told, or is a matter of the past.
+# Short faults are not reported; older ones were reported, or are history.
 LASTS, RECENT = timedelta(minutes=5), timedelta(days=1)
 AGAIN_AFTER = timedelta(minutes=15)
 MOST_AT_ONCE = 20
@@ -20,7 +20,7 @@ State = AlarmMessage.State
 
 
 def put_new(now: datetime) -> int:
-    """Writes a message down for each fault that no centre has confirmed yet; how many."""
+    """Queue a message for each fault that no centre has confirmed; return how many."""
     centres = _centres(_waiting(now))
     found = Q(pk=None)
     for organisation, centre in centres.items():
@@ -37,7 +37,7 @@ def put_new(now: datetime) -> int:
 
 
 def _waiting(now: datetime) -> QuerySet[DeviceFault]:
-    """Those that last, of monitored residents, which no centre has confirmed or was told of just now."""
+    """Return lasting faults of monitored residents that were neither confirmed nor reported lately."""
     known = AlarmMessage.objects.filter(fault=OuterRef("pk"))
     told = known.filter(Q(state=State.RECEIVED) | Q(created_at__gt=now - AGAIN_AFTER))
     return DeviceFault.objects.filter(
@@ -50,7 +50,7 @@ def _waiting(now: datetime) -> QuerySet[DeviceFault]:
 
 
 def _centres(faults: QuerySet[DeviceFault]) -> dict[int, AlarmCentre]:
-    """The centre of each organisation that has one and waits for it."""
+    """Return the alarm centre of each organisation that wants such reports."""
     homes = Organisation.objects.filter(pk__in=faults.values("device__organisation"))
     partners = {home.pk: Partner.serving(home) for home in homes}
     rows = AlarmCentre.objects.filter(partner__in=[each for each in partners.values() if each])

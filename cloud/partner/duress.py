@@ -1,4 +1,4 @@
-"""The silent path: those on duty and the partner are told of a duress alarm; the screen shows nothing."""
+"""Silent alarms: staff on duty and the partner are notified of duress; the screen shows nothing."""
 
 import logging
 import smtplib
@@ -21,18 +21,18 @@ POLL_S = 5.0
 
 
 def warnings(user: User) -> dict[str, object]:
-    """What the help board says: duress alarms that nobody has settled."""
+    """Return the help board's context: duress alarms that nobody has handled."""
     rows = DuressAlarm.objects.visible_to(user).filter(settled_at=None)
     return {"duress_alarms": rows.select_related("request__resident", "request__organisation")}
 
 
 def run(stopping: Event) -> None:
-    """Tells of each duress alarm until mail has gone out."""
+    """Notify of each duress alarm until e-mail was sent."""
     due_work.repeat(stopping, POLL_S, tell_all)
 
 
 def tell_all() -> None:
-    """Tells of those that nobody has been told of."""
+    """Notify of all alarms of which nobody was notified."""
     rows = DuressAlarm.objects.filter(told_at=None, settled_at=None).select_related("request__organisation")
     for alarm in rows:
         try:

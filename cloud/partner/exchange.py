@@ -1,7 +1,7 @@
-"""One message and its answer over two servers: a pure state machine without clock and network.
+"""One message to an alarm centre over two servers: a pure state machine without clock and network.
 
-Each server has four seconds, primary and second by turns, twice; what fails is followed by the next at
-once. The message is received only when an answer names it with status 0.
+Each server has four seconds, primary and secondary in turn, twice; a failure is followed by the next at once.
+The message is received only when an answer refers to it with status 0.
 """
 
 from dataclasses import dataclass, replace
@@ -12,19 +12,19 @@ from cloud.partner.scaip import Answer, Malformed, parse
 ANSWER_WAIT_S = 4.0
 ROUNDS = 2
 MOST_SERVERS = 2
-# All attempts together; whoever waits for longer waits for nothing.
+# The time for all attempts together.
 LONGEST_S = ANSWER_WAIT_S * ROUNDS * MOST_SERVERS
 
 
 class Dialect(StrEnum):
-    """Where a centre puts its answer: into a message of its own, or into its response to ours."""
+    """Where a centre puts its answer: in a message of its own, or in its response to ours."""
 
     OWN_MESSAGE = "own-message"
     IN_RESPONSE = "in-response"
 
 
 class Outcome(StrEnum):
-    """What became of a message."""
+    """The outcome of a message."""
 
     OPEN = "open"
     RECEIVED = "received"
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Exchange:
-    """A message on its way; ``attempt`` counts both servers' attempts from 0."""
+    """A message in flight; ``attempt`` counts both servers' attempts from 0."""
 
     ref: str
     servers: tuple[str, ...]
@@ -45,13 +45,13 @@ class Exchange:
 
     @property
     def server(self) -> str:
-        """The server of this attempt."""
+        """Return the server of this attempt."""
         return self.servers[self.attempt % len(self.servers)]
 
 
 @dataclass(frozen=True)
 class Responded:
-    """The SIP response of a server, or the failure to reach it."""
+    """A server's SIP response, or the failure to reach it."""
 
     server: str
     code: int
@@ -68,14 +68,14 @@ class Answered:
 
 @dataclass(frozen=True)
 class TimePassed:
-    """Nothing has happened; only the time is another."""
+    """Only time has passed."""
 
 
 Event = Responded | Answered | TimePassed
 
 
 def step(exchange: Exchange, event: Event, now_s: float) -> tuple[Exchange, bool]:
-    """The exchange after the event, and whether the message is to be sent to its server now."""
+    """Return the exchange after the event, and whether to send the message to its server now."""
     if exchange.outcome != Outcome.OPEN:
         return exchange, False
     match event:
@@ -93,7 +93,7 @@ def _responded(exchange: Exchange, response: Responded, now_s: float) -> tuple[E
     if answer:
         return _answered(exchange, answer, now_s)
     if response.server != exchange.server or response.code < 200:
-        # The word of a server that had its turn before: the present one still has its time.
+        # A late response of the previous server: the current one still has its time.
         return exchange, False
     if response.code >= 300:
         return _next(exchange, f"SIP {response.code} {response.reason}", now_s)

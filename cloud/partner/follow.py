@@ -1,4 +1,4 @@
-"""What the partner's part does when residents change."""
+"""Updates the partner's data when residents change."""
 
 from cloud.devices.models import Device
 from cloud.partner import readiness
@@ -6,6 +6,6 @@ from cloud.people.models import Resident
 
 
 def resident_changed(*, resident: Resident, **_signal: object) -> None:
-    """Whether the alarm may be relied on is looked at again, and their screen hears of it."""
+    """Check the resident's readiness again, and update their screen."""
     if Device.objects.filter(resident=resident, use=Device.Use.IN_USE).exists():
         readiness.look_at([resident])

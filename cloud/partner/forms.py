@@ -1,4 +1,4 @@
-"""The forms of alarm centre, rota and registration."""
+"""Forms of alarm centre, rota and registration."""
 
 from datetime import date, time, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ OLDEST_COMPARED_DAYS = 28
 
 
 class CentreForm(RowForm[AlarmCentre]):
-    """Where alarms go, and how the centre answers."""
+    """The alarm centre's addresses, and how it answers."""
 
     class Meta:
         model = AlarmCentre
@@ -38,7 +38,7 @@ class CentreForm(RowForm[AlarmCentre]):
 
 
 class RotaForm(RowForm[Rota]):
-    """Whether the rota comes before the contacts or in their place, and by whose clock."""
+    """Whether the rota comes before the contacts or replaces them, and its time zone."""
 
     class Meta:
         model = Rota
@@ -46,19 +46,19 @@ class RotaForm(RowForm[Rota]):
 
 
 class RotaPersonForm(RowForm[RotaPerson]):
-    """Somebody who can be on duty; a number and an address are needed."""
+    """A person for the rota; a number and an address are required."""
 
     class Meta:
         model = RotaPerson
         fields = ["name", "phone", "email"]
 
     def clean_phone(self) -> str:
-        """The number as it is dialled."""
+        """Return the number as E.164."""
         return e164(self.cleaned_data["phone"], time_zone=self.instance.rota.time_zone)
 
 
 class RotaShiftForm(RowForm[RotaShift]):
-    """A shift of every week, in quarters of an hour."""
+    """A weekly shift, in quarters of an hour."""
 
     class Meta:
         model = RotaShift
@@ -72,11 +72,11 @@ class RotaShiftForm(RowForm[RotaShift]):
             self.fields[name].widget.input_type = "date"
 
     def clean_starts(self) -> time:
-        """On a quarter of an hour."""
+        """Require a quarter of an hour."""
         return _quarter(self.cleaned_data["starts"])
 
     def clean_ends(self) -> time:
-        """On a quarter of an hour."""
+        """Require a quarter of an hour."""
         return _quarter(self.cleaned_data["ends"])
 
 
@@ -98,14 +98,14 @@ class RotaCalendarForm(PlainForm, forms.Form):
 
 
 class RegistrationForm(RowForm[Registration]):
-    """The number by which the partner knows a resident; two residents of one partner have two."""
+    """The partner's number of a resident, unique within a partner."""
 
     class Meta:
         model = Registration
         fields = ["number"]
 
     def clean_number(self) -> str:
-        """A number that no other resident has: an alarm would be taken for somebody else's."""
+        """Require a unique number: an alarm would be assigned to another resident."""
         number: str = self.cleaned_data["number"]
         if registrations.is_taken(number, self.instance):
             raise ValidationError(_("Another resident has this number."), code="taken")
@@ -113,13 +113,13 @@ class RegistrationForm(RowForm[Registration]):
 
 
 class SafeWordsForm(PlainForm, forms.Form):
-    """Two different words that a resident and the operator have agreed on."""
+    """Two different words that resident and operator have agreed on."""
 
     well = forms.CharField(label=_("word for: all is well"), max_length=50)
     duress = forms.CharField(label=_("word for: under duress"), max_length=50)
 
     def clean(self) -> dict[str, Any] | None:
-        """Words that sound alike would not be told apart."""
+        """Refuse words that sound alike."""
         well, duress = (self.cleaned_data.get(name, "").casefold().strip() for name in ("well", "duress"))
         if well and well == duress:
             raise ValidationError(_("The two words have to be different."), code="same")
@@ -127,7 +127,7 @@ class SafeWordsForm(PlainForm, forms.Form):
 
 
 class SheetForm(PlainForm, forms.Form):
-    """A spreadsheet of contacts."""
+    """The upload of a spreadsheet of contacts."""
 
     file = forms.FileField(label=_("table (CSV or XLSX)"))
 
@@ -169,7 +169,7 @@ class ComparisonForm(PlainForm, forms.Form):
 
 
 class PartnerListForm(PlainForm, forms.Form):
-    """The numbers that the partner knows."""
+    """The list of numbers that the partner has."""
 
     numbers = forms.CharField(
         label=_("Numbers that the partner knows, one a line"),
@@ -178,7 +178,7 @@ class PartnerListForm(PlainForm, forms.Form):
     )
 
     def clean_numbers(self) -> set[str]:
-        """The numbers as a set."""
+        """Return the numbers as a set."""
         try:
             return registrations.read(self.cleaned_data["numbers"])
         except registrations.NotAList as error:

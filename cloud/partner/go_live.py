@@ -1,4 +1,4 @@
-"""Whether residents' alarms may be relied on: ready only when all of it is true (K10)."""
+"""Whether residents' alarms are reliable: all conditions must be met (K10)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -32,21 +32,21 @@ WORDS: dict[Missing, str | Promise] = {
 
 @dataclass(frozen=True)
 class PastTest:
-    """A test alarm; ``confirmed_at`` is the partner's word, ``taken_at`` that of a person at the desk."""
+    """A test alarm; ``confirmed_at`` by the partner, ``taken_at`` by a person at the desk."""
 
     received_at: datetime
     taken_at: datetime | None
     confirmed_at: datetime | None
 
     def is_passed(self, *, by_partner: bool) -> bool:
-        """Whether it was answered within the promise, where it has to be by the partner."""
+        """Return whether it was answered in time, where required by the partner."""
         answers = (self.confirmed_at,) if by_partner else (self.taken_at, self.confirmed_at)
         return any(at is not None and at - self.received_at <= PROMISE for at in answers)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the desk knows of one resident's alarm; ``partner_confirms`` where its ways say what came in."""
+    """The facts about one resident's alarm; ``partner_confirms`` where its channels confirm receipt."""
 
     contacts: int = 0
     has_rota: bool = False
@@ -60,7 +60,7 @@ class Facts:
 
     @property
     def applicable(self) -> list[Missing]:
-        """The conditions that have to hold for this resident, in the order of the checklist."""
+        """Return the conditions for this resident, in the order of the checklist."""
         found: list[Missing] = ["contacts"]
         if self.allows_forced_calls:
             found.append("consent")
@@ -70,7 +70,7 @@ class Facts:
 
     @property
     def missing(self) -> list[Missing]:
-        """Those that do not hold."""
+        """Return the conditions that are not met."""
         holds: dict[Missing, bool] = {
             "contacts": self.contacts >= FEWEST_CONTACTS or self.has_rota,
             "consent": self.has_consent,
@@ -82,14 +82,14 @@ class Facts:
 
     @property
     def tested_at(self) -> datetime | None:
-        """When the newest test that was passed came in."""
+        """Return the time of the newest successful test."""
         by_partner = self.is_monitored and self.has_partner and self.partner_confirms
         passed = [test.received_at for test in self.tests if test.is_passed(by_partner=by_partner)]
         return max(passed, default=None)
 
 
 def facts_of(residents: Iterable[Resident]) -> dict[int, Facts]:
-    """The facts of many residents with a handful of queries, by the residents' keys."""
+    """Return the facts of many residents with a few queries, by the residents' keys."""
     residents = list(residents)
     care = CareSettings.objects.filter(resident__in=residents).in_bulk(field_name="resident_id")
     reachable = EscalationContact.objects.filter(resident__in=residents).exclude(office_phone="")
@@ -128,7 +128,7 @@ def _facts(
 
 @dataclass(frozen=True)
 class _Around:
-    """What holds for all residents of one organisation."""
+    """The facts that all residents of one organisation share."""
 
     has_rota: bool
     has_partner: bool
@@ -144,7 +144,7 @@ class _Around:
 
 
 def _tests(residents: list[Resident]) -> dict[int, list[PastTest]]:
-    """The requests of the last month that were closed as a test."""
+    """Return last month's requests that were closed as a test."""
     confirmed = Q(steps__kind=HelpStep.Kind.PARTNER, steps__outcome=HelpStep.Outcome.DELIVERED)
     rows = HelpRequest.objects.filter(
         resident__in=residents,

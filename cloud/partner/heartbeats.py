@@ -1,4 +1,4 @@
-"""Signs of life to alarm centres over both servers, so that a dead way is found before it is needed."""
+"""Heartbeats to alarm centres over both servers, so that a failure is detected before an alarm."""
 
 from datetime import datetime, timedelta
 
@@ -9,12 +9,12 @@ from cloud.partner.models import AlarmCentre, AlarmMessage
 
 State = AlarmMessage.State
 TESTS = (scaip.TEST_PRIMARY, scaip.TEST_SECOND)
-# So long after its time a way that has not answered counts as dead.
+# A server that has not answered this long after it was due counts as dead.
 GRACE = timedelta(minutes=2)
 
 
 def put_due(now: datetime) -> int:
-    """Writes down the signs of life that are due; how many."""
+    """Queue the due heartbeats; return how many."""
     count = 0
     outbox.forget_old()
     for centre in AlarmCentre.objects.all():
@@ -31,7 +31,7 @@ def put_due(now: datetime) -> int:
 
 
 def dead_servers(centre: AlarmCentre, now: datetime) -> list[str]:
-    """The servers whose last sign of life was not answered, or is too long ago."""
+    """Return the servers whose last heartbeat was not answered, or is too old."""
     since = now - timedelta(minutes=centre.heartbeat_min) - GRACE
     dead = []
     for server, test in zip(centre.servers, TESTS, strict=False):

@@ -1,7 +1,7 @@
-"""Home Assistant sees devices that were chosen for it: reachable, battery, help; nobody's name (K12).
+"""Publishes selected devices to Home Assistant: reachable, battery, help; without names (K12).
 
-Discovery by device (MQTT, Home Assistant 2024.11 and later): one retained message announces all entities,
-an empty one takes them away.
+Discovery by device (MQTT, Home Assistant 2024.11 and later): one retained message announces all entities, an
+empty one removes them.
 """
 
 import json
@@ -28,7 +28,7 @@ PREFIX = "homeassistant"
 
 
 def run(stopping: Event) -> None:
-    """Tells Home Assistant of what changes; nothing to do where the desk names no broker of it."""
+    """Publish changes; does nothing where no broker of Home Assistant is set."""
     if not settings.HOME_ASSISTANT:
         stopping.wait()
         return
@@ -40,7 +40,7 @@ def run(stopping: Event) -> None:
 
 
 class Announcer:
-    """Remembers what it has said since the broker was last reached; a new connection is told everything."""
+    """Remembers what was published; a new connection publishes everything again."""
 
     def __init__(self, address: str) -> None:
         self._said: dict[str, str] = {}
@@ -55,7 +55,7 @@ class Announcer:
         self._client.loop_start()
 
     def turn(self) -> None:
-        """Publishes what differs from what was said."""
+        """Publish what has changed."""
         if not self._client.is_connected():
             return
         chosen = HomeAssistantDevice.objects.filter(is_shown=True).select_related("device")
@@ -71,7 +71,7 @@ class Announcer:
                 self._say(topic, None)
 
     def close(self) -> None:
-        """Ends the connection; what was said stays with the broker."""
+        """Close the connection; retained messages stay at the broker."""
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -85,7 +85,7 @@ class Announcer:
 
 
 def announcement(device: Device) -> dict[str, Any]:
-    """The device and its three entities."""
+    """Return the discovery message of the device and its three entities."""
     unique = f"kotiruutu_{device.pk}"
     entities: dict[str, dict[str, Any]] = {
         "reachable": {"platform": "binary_sensor", "device_class": "connectivity"},
@@ -115,7 +115,7 @@ def announcement(device: Device) -> dict[str, Any]:
 
 
 def state_of(device: Device) -> dict[str, str]:
-    """How the device is, and how help is doing there; a low battery is "ON" for Home Assistant."""
+    """Return the states of device and help; a low battery is "ON" in Home Assistant."""
     faults = DeviceFault.objects.filter(device=device, part__in=POWER, ended_at=None)
     return {
         "reachable": "ON" if device.online else "OFF",

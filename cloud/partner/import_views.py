@@ -1,4 +1,4 @@
-"""Escalation contacts of many residents as a spreadsheet, out and in (S2, S3, S8)."""
+"""Export and import of many residents' escalation contacts as a spreadsheet (S2, S3, S8)."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ REASONS = {
 
 
 def contacts(request: DeskRequest) -> HttpResponse:
-    """Fetch the table, or give one back: first what it would change is shown."""
+    """Offer the download, and preview the effect of an upload."""
     form = SheetForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"section": "people", "form": form}
     if request.method == "POST" and form.is_valid():
@@ -44,7 +44,7 @@ def contacts(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def apply(request: DeskRequest, pk: int) -> HttpResponse:
-    """Does what was previewed; if anything has changed since, it is shown anew instead."""
+    """Apply the previewed plan; if anything has changed since, preview again."""
     rows = ContactSheet.objects.visible_to(request.user).filter(user=request.user)
     kept = get_object_or_404(rows, pk=pk)
     made = contact_import.plan(request.user, sheet.read(bytes(kept.data)))
@@ -60,13 +60,13 @@ def apply(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def contacts_csv(request: DeskRequest) -> HttpResponse:
-    """The table as CSV."""
+    """Export the table as CSV."""
     return _file(sheet.as_csv(contact_import.export(request.user)), "text/csv; charset=utf-8", "csv")
 
 
 @require_GET
 def contacts_xlsx(request: DeskRequest) -> HttpResponse:
-    """The table as XLSX."""
+    """Export the table as XLSX."""
     return _file(sheet.as_xlsx(contact_import.export(request.user)), XLSX, "xlsx")
 
 

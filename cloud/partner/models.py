@@ -1,4 +1,4 @@
-"""How alarms reach a partner's alarm centre, and by which number it knows each resident."""
+"""Alarm centres, registrations, rotas and safe words."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -25,7 +25,7 @@ sip_host = RegexValidator(
 
 
 class AlarmCentre(models.Model):
-    """The alarm centre of a partner, reached by SCAIP (SS 91100)."""
+    """A partner's alarm centre, reached by SCAIP (SS 91100)."""
 
     organisation_path = "partner__organisation"
 
@@ -59,12 +59,12 @@ class AlarmCentre(models.Model):
 
     @property
     def servers(self) -> tuple[str, ...]:
-        """The servers in the order in which they are tried."""
+        """Return the servers in the order of attempts."""
         return tuple(each for each in (self.server, self.second_server) if each)
 
 
 class Registration(models.Model):
-    """The number by which the partner knows a resident, and whether it has confirmed that it does (S4)."""
+    """The partner's number of a resident, and whether the partner has confirmed it (S4)."""
 
     organisation_path = "resident__organisation"
 
@@ -76,13 +76,13 @@ class Registration(models.Model):
 
     @classmethod
     def of(cls, resident: Resident) -> "Registration":
-        """The resident's registration; the desk proposes a number that no other resident has."""
+        """Return the resident's registration; a new one gets a unique number."""
         number = f"{resident.organisation_id:06d}{resident.pk:08d}"
         return cls.objects.get_or_create(resident=resident, defaults={"number": number})[0]
 
 
 class Readiness(models.Model):
-    """Whether a resident's alarm may be relied on, and the window in which a test of it is expected (K10)."""
+    """Whether a resident's alarm is reliable, and the window of an expected test (K10)."""
 
     organisation_path = "resident__organisation"
 
@@ -105,7 +105,7 @@ class Readiness(models.Model):
 
 
 class HomeAssistantDevice(models.Model):
-    """Whether Home Assistant is shown this device; only where somebody has chosen so (K12)."""
+    """Whether this device is published to Home Assistant; opt-in (K12)."""
 
     organisation_path = "device__organisation"
 
@@ -116,7 +116,7 @@ class HomeAssistantDevice(models.Model):
 
 
 class AlarmMessage(models.Model):
-    """A message for an alarm centre: written down by the desk, carried by ``python -m cloud alarms``."""
+    """A message to an alarm centre, sent by ``python -m cloud alarms``."""
 
     organisation_path = "centre__partner__organisation"
 
@@ -189,7 +189,7 @@ class Comparison(models.Model):
 
 
 class Rota(models.Model):
-    """An organisation's plan of who answers when, before its residents' contacts or in their place (S5)."""
+    """An organisation's rota, notified before its residents' contacts or in their place (S5)."""
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="rota")
     replaces_contacts = models.BooleanField(_("instead of the residents' contacts"), default=False)
@@ -199,7 +199,7 @@ class Rota(models.Model):
 
 
 class RotaPerson(models.Model):
-    """Somebody who can be on duty: only with a number at which they answer."""
+    """A person of the rota, with a phone number."""
 
     organisation_path = "rota__organisation"
 
@@ -218,7 +218,7 @@ class RotaPerson(models.Model):
 
 
 class RotaShift(models.Model):
-    """A shift of every week."""
+    """A weekly shift."""
 
     organisation_path = "person__rota__organisation"
 
@@ -277,7 +277,7 @@ class RotaSpan(models.Model):
 
 
 class SafeWords(models.Model):
-    """Two words of a resident, sealed; the key is not in the database (S6)."""
+    """A resident's two safe words, encrypted; the key is not in the database (S6)."""
 
     organisation_path = "resident__organisation"
 
@@ -288,7 +288,7 @@ class SafeWords(models.Model):
 
 
 class OperatorStep(models.Model):
-    """What an operator did about an alarm beside the steps of the help board."""
+    """An operator's action on an alarm besides the steps of the help board."""
 
     organisation_path = "request__organisation"
 
@@ -311,7 +311,7 @@ class OperatorStep(models.Model):
 
 
 class DuressAlarm(models.Model):
-    """A resident is forced by somebody: the screen says nothing, the desk and those on duty know (S6)."""
+    """A duress alarm: the screen shows nothing, desk and staff on duty are notified (S6)."""
 
     organisation_path = "request__organisation"
 
@@ -326,7 +326,7 @@ class DuressAlarm(models.Model):
 
 
 class ContactSheet(models.Model):
-    """A spreadsheet between its preview and its import; kept for an hour at most."""
+    """A spreadsheet between preview and import; kept for at most an hour."""
 
     organisation_path = "user__organisation"
 

@@ -1,4 +1,4 @@
-"""What of rota and registration somebody should see to, for those who are notified of it."""
+"""Rota and registration events for notification rules."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The rota of an organisation: whom the ladder tells first, and where nobody would be told (S5)."""
+"""The rota of an organisation: who is notified first, and gaps (S5)."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from cloud.partner.models import Rota, RotaPerson, RotaShift, RotaSpan
 
 
 def serving(organisation: Organisation) -> Rota | None:
-    """The rota of this organisation, or of the nearest one above it that has one."""
+    """Return the rota of this organisation, or of its nearest ancestor that has one."""
     return next(iter(Rota.objects.nearest_first(organisation)), None)
 
 
@@ -41,7 +41,7 @@ def people_at(own: Rota, moment: datetime) -> list[RotaPerson]:
 
 
 def contacts(request: HelpRequest, fixed: list[Contact]) -> list[Contact]:
-    """Whoever is on duty, then the resident's own contacts; in a hole the rota replaces nobody."""
+    """Return staff on duty, then the resident's own contacts; in a gap the rota replaces nobody."""
     own = serving(request.organisation)
     people = people_at(own, timezone.now()) if own else []
     told = [Contact(each.pk, each.name, each.phone, "", each.email, kind="rota") for each in people]
@@ -51,7 +51,7 @@ def contacts(request: HelpRequest, fixed: list[Contact]) -> list[Contact]:
 
 
 def notified(organisation: Organisation, moment: datetime) -> list[Somebody]:
-    """Who is told of a reminder that nobody has confirmed: by text message, or else by e-mail."""
+    """Return who is notified of an unconfirmed reminder: by SMS, or else by e-mail."""
     own = serving(organisation)
     return [
         Somebody(
@@ -69,7 +69,7 @@ def holes_ahead(own: Rota, now: datetime) -> list[rota.Hole]:
 
 
 def warnings(user: User) -> dict[str, object]:
-    """What the help board says: the rotas with a hole in the next three days."""
+    """Return the help board's context: rotas with a gap in the next three days."""
     now = timezone.now()
     rows = Rota.objects.visible_to(user).select_related("organisation")
     found = [(row.organisation, holes[0]) for row in rows if (holes := holes_ahead(row, now))]

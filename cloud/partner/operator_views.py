@@ -1,4 +1,4 @@
-"""The operator's pages: open alarms with all that is needed to answer them, and how soon that is."""
+"""The operator's pages: open alarms with everything needed to answer them, and answer times."""
 
 import csv
 from collections.abc import Callable
@@ -40,12 +40,12 @@ def alarms(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def part(request: DeskRequest) -> HttpResponse:
-    """The alarms alone."""
+    """Return the alarms as a fragment."""
     return fragment(request, "partner/open_alarms.html", _open(request.user))
 
 
 def alarm(request: DeskRequest, pk: int) -> HttpResponse:
-    """One alarm: who, whom to call now, what was done, and how it may end."""
+    """Show one alarm: resident, whom to call, steps so far, and its possible ends."""
     entry = get_object_or_404(board.every_request(request.user), pk=pk)
     form = ClosingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -55,13 +55,13 @@ def alarm(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def take(request: DeskRequest, pk: int) -> HttpResponse:
-    """I answer this alarm; of two operators at once one wins."""
+    """Assign the alarm to this operator; of two at once one wins."""
     return _step(request, pk, board.take)
 
 
 @require_POST
 def give_back(request: DeskRequest, pk: int) -> HttpResponse:
-    """The organisation goes on with it: the ladder continues."""
+    """Return the alarm to the organisation: the escalation continues."""
     return _step(request, pk, board.give_back)
 
 
@@ -79,7 +79,7 @@ def call(request: DeskRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def reveal(request: DeskRequest, pk: int) -> HttpResponse:
-    """The safe words of an open alarm; that they were seen is logged."""
+    """Show the safe words of an open alarm; this is logged."""
     entry = get_object_or_404(board.every_request(request.user), pk=pk)
     context = _context(request, entry)
     try:
@@ -91,7 +91,7 @@ def reveal(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def well(request: DeskRequest, pk: int) -> HttpResponse:
-    """The resident said that all is well."""
+    """Record that the resident is well."""
     entry = get_object_or_404(board.every_request(request.user), pk=pk, closed_at=None)
     safe_words.note(entry, OperatorStep.Kind.WELL, request.user)
     return redirect("partner:alarm", pk)
@@ -99,7 +99,7 @@ def well(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def duress(request: DeskRequest, pk: int) -> HttpResponse:
-    """The resident said the word for duress."""
+    """Record that the resident said the duress word."""
     entry = get_object_or_404(board.every_request(request.user), pk=pk)
     return _step(request, pk, lambda _pk, user: safe_words.confirm_duress(entry, user))
 
@@ -107,7 +107,7 @@ def duress(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def settle(request: DeskRequest, pk: int) -> HttpResponse:
-    """Somebody has seen to a duress alarm."""
+    """Mark a duress alarm as handled."""
     entry = get_object_or_404(board.every_request(request.user), pk=pk)
     rows = DuressAlarm.objects.visible_to(request.user).select_for_update(of=("self",))
     found = rows.filter(request=entry, settled_at=None).first()
@@ -119,7 +119,7 @@ def settle(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def answer_times(request: DeskRequest) -> HttpResponse:
-    """How soon alarms were answered, day by day, against the promise."""
+    """Show answer times by day against the service level."""
     days = _days(request)
     rows = answers.of_user(request.user, days)
     context = {
@@ -134,7 +134,7 @@ def answer_times(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def answer_times_csv(request: DeskRequest) -> HttpResponse:
-    """Every alarm of the period with how long it waited, for other programs."""
+    """Export every alarm of the period with its waiting time as CSV."""
     name = f"answers-{localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)

@@ -1,7 +1,7 @@
-"""Messages for alarm centres, kept in the database between the ladder and the SIP process.
+"""Messages for alarm centres, in the database between escalation and SIP process.
 
-The ladder writes a message down and waits for what becomes of it. It settles each message once: an answer
-that comes after the ladder has gone on is not taken for a confirmation.
+The escalation queues a message and waits for its outcome. Each message is settled once: an answer after the
+escalation has continued is not taken for a confirmation.
 """
 
 import time
@@ -19,21 +19,21 @@ from cloud.partner.models import AlarmCentre, AlarmMessage, Registration
 
 State = AlarmMessage.State
 POLL_S = 0.05
-# A SIP process that runs takes a message up much sooner.
+# A running SIP process takes a message much sooner.
 TAKEN_UP_WITHIN_S = 3.0
-# Nobody waits for an older message any more.
+# Older messages are not waited for any more.
 STALE = timedelta(seconds=LONGEST_S)
 KEPT = timedelta(days=30)
 NOT_RUNNING = "the alarm process of the desk does not run"
 
 
 def serves(partner: Partner) -> bool:
-    """Whether the partner takes alarms by SCAIP."""
+    """Return whether the partner accepts alarms by SCAIP."""
     return AlarmCentre.objects.filter(partner=partner).exists()
 
 
 def deliver(message: Message) -> HelpStep.Outcome:
-    """Sends the alarm and waits until the centre has it. Raises ``Undeliverable`` with the reason."""
+    """Send the alarm and wait until the centre has it. Raises ``Undeliverable`` with the reason."""
     centre = AlarmCentre.objects.filter(partner=message.partner).first()
     resident = message.request.resident
     if centre is None or resident is None:
@@ -60,7 +60,7 @@ def put(
     help_request: int | None = None,
     fault: DeviceFault | None = None,
 ) -> AlarmMessage:
-    """Writes a message down for the SIP process."""
+    """Queue a message for the SIP process."""
     return AlarmMessage.objects.create(
         centre=centre,
         request_id=help_request,
@@ -74,7 +74,7 @@ def put(
 
 
 def settle(pk: int, state: AlarmMessage.State, reason: str = "", server: str = "") -> bool:
-    """The first word about a message counts; False for every later one."""
+    """Settle a message; return False where it was settled before."""
     is_open = AlarmMessage.objects.filter(pk=pk, state__in=(State.WAITING, State.SENT))
     changed = is_open.update(
         state=state,
@@ -86,7 +86,7 @@ def settle(pk: int, state: AlarmMessage.State, reason: str = "", server: str = "
 
 
 def forget_old() -> None:
-    """Messages are kept for thirty days."""
+    """Delete messages after thirty days."""
     AlarmMessage.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
 
 

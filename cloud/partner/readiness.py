@@ -1,7 +1,7 @@
-"""What the desk says of each resident's alarm: on the board, on their screen, and when a test is due (K10).
+"""The reliability of each resident's alarm, for board and screen, and due tests (K10).
 
-A test is a press like any other, in a window that somebody at the desk or the monthly plan has opened: the
-partner is told of it at once, and every page says that a test was expected.
+A test is an ordinary press, in a window that a user or the monthly plan has opened: the partner is notified
+at once, and every page shows that a test was expected.
 """
 
 from collections.abc import Iterator
@@ -34,27 +34,27 @@ POLL_S = 15.0
 AT_ONCE = 500
 # Long enough to walk to the button.
 TEST_WINDOW = timedelta(minutes=15)
-# A week is left for a test before the last one is too old.
+# A week before the last test is too old.
 DUE_AFTER = go_live.TEST_LASTS - timedelta(days=7)
-# When a screen may ask for the monthly test by itself: on working days, when all are up.
+# When a screen may ask for the monthly test: on working days, during the day.
 PLAN_FROM, PLAN_UNTIL = time(10), time(12)
 MOST_NAMED = 5
 State = Readiness.State
 
 
 def run(stopping: Event) -> None:
-    """Looks at all residents again and again."""
+    """Check all residents at intervals."""
     due_work.repeat(stopping, POLL_S, look_at_all)
 
 
 def look_at_all() -> None:
-    """Brings every row up to date whose resident has a device in use, and opens the tests of the plan."""
+    """Update the rows of all residents with a device in use, and open planned tests."""
     for residents in _batches():
         look_at(residents)
 
 
 def look_at(residents: list[Resident]) -> None:
-    """Brings the rows of these residents up to date; screens and boards hear of what has changed."""
+    """Update the rows of these residents; changes are sent to screens and boards."""
     now = timezone.now()
     facts = go_live.facts_of(residents)
     Readiness.objects.bulk_create(
@@ -69,7 +69,7 @@ def look_at(residents: list[Resident]) -> None:
 
 
 def begin_test(resident: Resident, user: User | None, until: datetime | None = None) -> None:
-    """From now on the next press is expected as a test; the screen asks for it."""
+    """Expect the next press as a test; the screen asks for it."""
     now = timezone.now()
     with transaction.atomic():
         row = Readiness.objects.get_or_create(resident=resident)[0]
@@ -79,12 +79,12 @@ def begin_test(resident: Resident, user: User | None, until: datetime | None = N
 
 
 def plan_tests(resident: Resident, *, invites: bool) -> None:
-    """Whether the resident's screen asks for the monthly test by itself."""
+    """Set whether the resident's screen asks for the monthly test."""
     Readiness.objects.update_or_create(resident=resident, defaults={"invites": invites})
 
 
 def pressed(device: Device, _event: DeviceEvent) -> None:
-    """The resident pressed: one press is one test, the next one is none."""
+    """Record a press: one press is one test, the next one is not."""
     if device.resident is None:
         return
     now = timezone.now()
@@ -99,7 +99,7 @@ def pressed(device: Device, _event: DeviceEvent) -> None:
 
 
 def is_test(request: HelpRequest) -> bool:
-    """Whether this request was expected as a test."""
+    """Return whether this request was expected as a test."""
     if request.resident is None or request.kind != HelpRequest.Kind.HELP:
         return False
     at = request.received_at
@@ -108,14 +108,14 @@ def is_test(request: HelpRequest) -> bool:
 
 
 def tests_among(user: User) -> dict[str, object]:
-    """What the pages of requests say: the keys of those that were expected as tests."""
+    """Return the context of request pages: the keys of expected tests."""
     rows = HelpRequest.objects.visible_to(user).filter(closed_at=None, resident__readiness__isnull=False)
     rows = rows.select_related("resident__readiness", "resident__organisation")
     return {"expected_tests": {row.pk for row in rows if is_test(row)}}
 
 
 def add_to_policy(device: Device, document: Policy) -> Policy:
-    """Adds to the policy whether the alarm of this home may be relied on."""
+    """Add the alarm's reliability to the policy."""
     row = Readiness.objects.filter(resident=device.resident).first() if device.resident else None
     if row is None or row.changed_at is None:
         return document
@@ -124,7 +124,7 @@ def add_to_policy(device: Device, document: Policy) -> Policy:
 
 
 def relevant(user: User) -> ScopedQuerySet[Readiness]:
-    """The rows of residents with a device in use."""
+    """Return the rows of residents with a device in use."""
     rows = Readiness.objects.visible_to(user).filter(resident__device__use=Device.Use.IN_USE)
     return rows.select_related("resident__organisation").order_by(
         "resident__last_name", "resident__first_name", "pk"
@@ -132,7 +132,7 @@ def relevant(user: User) -> ScopedQuerySet[Readiness]:
 
 
 def warnings(user: User) -> dict[str, object]:
-    """What the help board says: how many alarms may not be relied on, and of whom."""
+    """Return the help board's context: the number of unreliable alarms, and whose."""
     rows = [row for row in relevant(user).exclude(changed_at=None).exclude(state=State.READY) if row.missing]
     return {
         "not_ready": [row.resident for row in rows[:MOST_NAMED]],
@@ -142,12 +142,12 @@ def warnings(user: User) -> dict[str, object]:
 
 
 def is_due(tested_at: datetime | None, now: datetime) -> bool:
-    """Whether the monthly test should be done by now; where there was none yet, it is the first one."""
+    """Return whether the monthly test is due; without any test, the first one is."""
     return tested_at is None or now - tested_at >= DUE_AFTER
 
 
 def is_due_by_plan(row: Readiness, tested_at: datetime | None, now: datetime) -> bool:
-    """Whether the screen is to ask now: once a day, at hours when all are up, until the test is passed."""
+    """Return whether the screen should ask now: once a day, during the day, until the test has passed."""
     if not row.invites or tested_at is None or not is_due(tested_at, now):
         return False
     if row.test_began_at and row.test_began_at > now - timedelta(hours=12):
@@ -164,7 +164,7 @@ def _end_of_plan(resident: Resident, now: datetime) -> datetime:
 
 
 def _batches() -> Iterator[list[Resident]]:
-    """All residents with a device in use, some at a time."""
+    """Yield all residents with a device in use, in batches."""
     last = 0
     rows = Resident.objects.filter(device__use=Device.Use.IN_USE).select_related("organisation")
     while batch := list(rows.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
@@ -184,7 +184,7 @@ def _differs(row: Readiness, found: Facts, now: datetime) -> bool:
 
 
 def _change(pk: int, found: Facts, now: datetime) -> None:
-    """Once, whoever of several loops saw it first."""
+    """Save a change once, whichever loop detected it first."""
     with transaction.atomic():
         row = Readiness.objects.select_for_update(of=("self",)).select_related("resident").get(pk=pk)
         if not _differs(row, found, now):

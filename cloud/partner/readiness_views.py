@@ -1,4 +1,4 @@
-"""Which alarms may be relied on, what is missing for the others, and tests (K10)."""
+"""Pages of reliable alarms, missing conditions, and tests (K10)."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from cloud.people.models import Resident
 
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
-    """Those that may not be relied on first, each with what is missing and when it was tested."""
+    """Show unreliable alarms first, each with what is missing and its last test."""
     now = timezone.now()
     rows = [
         {
@@ -33,7 +33,7 @@ def show(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def begin(request: DeskRequest, pk: int) -> HttpResponse:
-    """The next press at this resident's device is a test."""
+    """Expect the next press at this resident's device as a test."""
     found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk, device__use=Device.Use.IN_USE)
     readiness.begin_test(found, request.user)
     messages.success(request, _("Press for help at the device within 15 minutes. It goes the whole way."))
@@ -42,7 +42,7 @@ def begin(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def plan(request: DeskRequest, pk: int) -> HttpResponse:
-    """Whether this resident's screen asks for the monthly test by itself."""
+    """Set whether this resident's screen asks for the monthly test."""
     found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
     invites = request.POST.get("invites") == "1"
     readiness.plan_tests(found, invites=invites)
@@ -52,7 +52,7 @@ def plan(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def home_assistant(request: DeskRequest, pk: int) -> HttpResponse:
-    """Whether Home Assistant is shown this resident's device."""
+    """Set whether this resident's device is published to Home Assistant."""
     device = get_object_or_404(Device.objects.visible_to(request.user), resident=pk)
     rows = HomeAssistantDevice.objects.visible_to(request.user)
     rows.update_or_create(device=device, defaults={"is_shown": request.POST.get("shown") == "1"})

@@ -1,4 +1,4 @@
-"""Whom the partner knows, and whether a resident's alarm may be relied on (S4, K10)."""
+"""Pages of residents registered at the partner, and of their readiness (S4, K10)."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +16,7 @@ from cloud.people.models import Resident
 
 
 def show(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Who is monitored here, and after a comparison who is known on one side only."""
+    """Show monitored residents, and the differences after a comparison."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     form = PartnerListForm(request.POST or None)
     drift = None
@@ -29,7 +29,7 @@ def show(request: DeskRequest, organisation: int) -> HttpResponse:
 
 
 def resident(request: DeskRequest, pk: int) -> HttpResponse:
-    """The resident's checklist, and their number at the partner."""
+    """Show the resident's checklist, and edit their number at the partner."""
     found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
     form = RegistrationForm(request.POST or None, instance=Registration.of(found))
     if request.method == "POST" and form.is_valid():
@@ -62,7 +62,7 @@ def resident(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def keep_safe_words(request: DeskRequest, pk: int) -> HttpResponse:
-    """New safe words; those that are stored are never shown here."""
+    """Save new safe words; stored ones are never shown here."""
     found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
     form = SafeWordsForm(request.POST)
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""Which residents the partner knows, compared with those who are monitored here: drift both ways (S4)."""
+"""Compares the partner's list of residents with those monitored here, in both directions (S4)."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[0-9]{1,16}")
 
 
 class NotAList(ValueError):
-    """What was given is no list of numbers; ``line`` says where."""
+    """The input is no list of numbers; ``line`` is the invalid line."""
 
     def __init__(self, line: int) -> None:
         super().__init__(f"line {line}")
@@ -25,7 +25,7 @@ class NotAList(ValueError):
 
 @dataclass(frozen=True)
 class Drift:
-    """Who is monitored on one side only; ``both`` is whom both sides know."""
+    """Residents on one side only; ``both`` are on both."""
 
     both: list[Registration]
     unknown_there: list[Registration]
@@ -33,7 +33,7 @@ class Drift:
 
 
 def read(text: str) -> set[str]:
-    """The numbers, one a line; what follows a semicolon or comma is not read. Raises ``NotAList``."""
+    """Return the numbers, one a line, up to a semicolon or comma. Raises ``NotAList``."""
     numbers = set()
     for line, row in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
         first = re.split(r"[;,\t]", row)[0].strip().strip('"')
@@ -46,7 +46,7 @@ def read(text: str) -> set[str]:
 
 
 def compare(organisation: Organisation, there: set[str]) -> Drift:
-    """What the partner knows against what is monitored in this organisation and below it."""
+    """Compare the partner's list with the residents monitored in this organisation and below."""
     residents = Resident.objects.filter(organisation__path__startswith=organisation.path)
     monitored = CareSettings.objects.filter(resident__in=residents, monitored=True)
     here = [Registration.of(care.resident) for care in monitored.select_related("resident__organisation")]
@@ -60,7 +60,7 @@ def compare(organisation: Organisation, there: set[str]) -> Drift:
 
 @transaction.atomic
 def reconcile(organisation: Organisation, there: set[str]) -> Drift:
-    """Confirms whom both sides know, and takes the confirmation of everybody else back."""
+    """Confirm residents on both sides, and revoke all other confirmations."""
     drift = compare(organisation, there)
     known = [each.pk for each in drift.both]
     rows = Registration.objects.filter(resident__organisation__path__startswith=organisation.path)
@@ -78,16 +78,16 @@ def confirm(organisation: Organisation, there: set[str]) -> Drift:
 
 
 def is_notified(partner: Partner, resident: Resident | None) -> bool:
-    """Whether the partner is told of this resident's alarms."""
+    """Return whether the partner is notified of this resident's alarms."""
     return not partner.only_registered or is_confirmed(resident)
 
 
 def is_taken(number: str, own: Registration) -> bool:
-    """Whether another resident has this number."""
+    """Return whether another resident has this number."""
     return Registration.objects.filter(number=number).exclude(pk=own.pk).exists()
 
 
 def is_confirmed(resident: Resident | None) -> bool:
-    """Whether the partner has confirmed this resident."""
+    """Return whether the partner has confirmed this resident."""
     rows = Registration.objects.filter(resident=resident) if resident else Registration.objects.none()
     return rows.exclude(confirmed_at=None).exists()

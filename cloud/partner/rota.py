@@ -1,7 +1,7 @@
 """Who is on duty when, by a plan of the week and by a calendar: pure rules on the wall clock (S5).
 
-Shifts begin and end on quarters of an hour. Time is looked at in quarters of real time, so that the hour
-that a clock change repeats or skips is covered, or a hole, exactly as the wall clock of that day shows.
+Shifts start and end on quarters of an hour. They are evaluated in quarters of real time, so that an hour that
+DST repeats or skips is covered, or a gap, exactly as the wall clock of that day shows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,10 @@ PICTURE_DAYS = 14
 
 @dataclass(frozen=True)
 class Shift:
-    """A person each week on this weekday (0: Monday); ``ends`` at or before ``starts`` is the next day."""
+    """A person's weekly shift on this weekday (0: Monday).
+
+    ``ends`` at or before ``starts`` is the next day.
+    """
 
     person: int
     weekday: int
@@ -27,7 +30,7 @@ class Shift:
     last_day: date | None = None
 
     def covers(self, local: datetime) -> bool:
-        """Whether the shift runs at this wall time."""
+        """Return whether the shift covers this wall time."""
         wall = local.time().replace(tzinfo=None)
         if self.starts < self.ends:
             return self.starts <= wall < self.ends and self._begins_on(local.date())
@@ -70,7 +73,7 @@ def span_of(person: int, starts: datetime, ends: datetime) -> Span:
 
 @dataclass(frozen=True)
 class Hole:
-    """A time without anybody on duty."""
+    """A period without anybody on duty."""
 
     starts: datetime
     ends: datetime
@@ -98,7 +101,7 @@ def holes(shifts: Sequence[Duty], zone: ZoneInfo, since: datetime, until: dateti
 
 @dataclass(frozen=True)
 class Bar:
-    """A stretch of a day in the picture: in quarters from midnight on the wall clock."""
+    """A period in the diagram: in quarters from midnight on the wall clock."""
 
     starts: int
     quarters: int
@@ -108,7 +111,7 @@ class Bar:
 def picture(
     shifts: Sequence[Duty], zone: ZoneInfo, first: date, days: int = PICTURE_DAYS
 ) -> Iterator[tuple[date, list[Bar]]]:
-    """Each day with its covered stretches and its holes; on days of 23 or 25 hours the bars are as long."""
+    """Yield each day with its shifts and gaps; days of 23 or 25 hours have a bar of that length."""
     for offset in range(days):
         day = first + timedelta(days=offset)
         moment = datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""The rota of an organisation: who is on it, their shifts, and a picture of two weeks (S5)."""
+"""Pages of an organisation's rota: people, shifts, and a diagram of two weeks (S5)."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ MOST_COMING = 8
 
 
 def show(request: DeskRequest, organisation: int) -> HttpResponse:
-    """The plan, its people, its holes, and two weeks of it."""
+    """Show the plan, its people, its gaps, and two weeks of it."""
     owner = _owner(request.user, organisation)
     own = Rota.objects.visible_to(request.user).filter(organisation=owner).first()
     form = RotaForm(request.POST or None, instance=own or Rota(organisation=owner))
@@ -59,7 +59,7 @@ def remove_calendar(request: DeskRequest, organisation: int) -> HttpResponse:
 
 
 def new_person(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Somebody more who can be on duty."""
+    """Add a person to the rota."""
     own = _own(request.user, organisation)
     form = RotaPersonForm(request.POST or None, instance=RotaPerson(rota=own))
     if request.method == "POST" and form.is_valid():
@@ -70,7 +70,7 @@ def new_person(request: DeskRequest, organisation: int) -> HttpResponse:
 
 
 def new_shift(request: DeskRequest, organisation: int) -> HttpResponse:
-    """A shift more."""
+    """Add a shift."""
     own = _own(request.user, organisation)
     people = RotaPerson.objects.visible_to(request.user).filter(rota=own)
     form = RotaShiftForm(request.POST or None, instance=RotaShift(), people=people)
@@ -82,7 +82,7 @@ def new_shift(request: DeskRequest, organisation: int) -> HttpResponse:
 
 @require_POST
 def remove_shift(request: DeskRequest, organisation: int, shift: int) -> HttpResponse:
-    """A shift less."""
+    """Remove a shift."""
     own = _own(request.user, organisation)
     rows = RotaShift.objects.visible_to(request.user).filter(person__rota=own)
     get_object_or_404(rows, pk=shift).delete()
@@ -91,7 +91,7 @@ def remove_shift(request: DeskRequest, organisation: int, shift: int) -> HttpRes
 
 @require_POST
 def remove_person(request: DeskRequest, organisation: int, person: int) -> HttpResponse:
-    """Somebody is on duty no more, with all their shifts."""
+    """Remove a person with all their shifts."""
     own = _own(request.user, organisation)
     get_object_or_404(RotaPerson.objects.visible_to(request.user).filter(rota=own), pk=person).delete()
     return redirect("partner:rota", organisation)

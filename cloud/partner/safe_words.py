@@ -1,4 +1,4 @@
-"""Safe words: sealed with a key that is not in the database, opened only while an alarm is open (S6)."""
+"""Safe words: encrypted with a key outside the database, shown only during an open alarm (S6)."""
 
 import json
 from contextlib import suppress
@@ -19,26 +19,26 @@ Kind = OperatorStep.Kind
 
 
 class Words(NamedTuple):
-    """What a resident says when all is well, and when somebody forces them."""
+    """The word for "all is well", and the one for duress."""
 
     well: str
     duress: str
 
 
 def keep(resident: Resident, words: Words) -> None:
-    """Seals and stores the words."""
+    """Encrypt and store the words."""
     sealed = seal(json.dumps(words))
     SafeWords.objects.update_or_create(resident=resident, defaults={"sealed": sealed})
 
 
 def has_words(resident: Resident | None) -> bool:
-    """Whether words are stored; which ones, only an open alarm reveals."""
+    """Return whether words are stored."""
     return resident is not None and SafeWords.objects.filter(resident=resident).exists()
 
 
 @transaction.atomic
 def reveal(request: HelpRequest, user: User) -> Words | None:
-    """The words of the resident of an open alarm; that they were seen is logged first."""
+    """Return the words of the resident of an open alarm, after logging the access."""
     if request.closed_at or request.resident is None:
         return None
     row = SafeWords.objects.filter(resident=request.resident).first()
@@ -54,9 +54,9 @@ def reveal(request: HelpRequest, user: User) -> Words | None:
 
 @transaction.atomic
 def confirm_duress(request: HelpRequest, user: User) -> None:
-    """The silent path is raised first; then the screen says "closed" like always.
+    """Raise the silent alarm first; then the screen shows "closed" as always.
 
-    Somebody may have taken or closed the request meanwhile: the alarm is raised all the same.
+    Somebody may have answered or closed the request meanwhile: the alarm is raised all the same.
     """
     note(request, Kind.DURESS, user)
     DuressAlarm.objects.get_or_create(
@@ -68,5 +68,5 @@ def confirm_duress(request: HelpRequest, user: User) -> None:
 
 
 def note(request: HelpRequest, kind: OperatorStep.Kind, user: User) -> None:
-    """Keeps what an operator did, and when."""
+    """Record an operator's action and its time."""
     OperatorStep.objects.create(request=request, kind=kind, by=user, at=timezone.now())

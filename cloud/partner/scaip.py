@@ -1,4 +1,4 @@
-"""SCAIP messages (SS 91100): what is sent to an alarm receiving centre, and what it answers. Pure.
+"""SCAIP messages (SS 91100) to an alarm receiving centre, and its answers. Pure.
 
 ``docs/scaip.md`` says for each field where its meaning and length are published.
 """
@@ -13,7 +13,7 @@ from defusedxml.ElementTree import fromstring
 
 MOST_BYTES = 8_192
 RECEIVED = 0
-# Element, and what it may hold; the order is that of the message.
+# Element, and its permitted values; in the order of the message.
 REQUEST_FIELDS = {
     "ref": r"[0-9a-zA-Z]{1,16}",
     "ver": r"[0-9]{2}\.[0-9]{2}",
@@ -43,7 +43,7 @@ NO_VOICE = "no-voice:"
 
 
 class Malformed(ValueError):
-    """It is no SCAIP message; the text says why."""
+    """Not a SCAIP message; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the centre says of the message ``ref``: only status 0 means that it has it."""
+    """The centre's answer to the message ``ref``: only status 0 confirms it."""
 
     ref: str
     status: int
@@ -72,17 +72,17 @@ class Answer:
 
     @property
     def is_received(self) -> bool:
-        """Whether the centre has the message."""
+        """Return whether the centre has the message."""
         return self.status == RECEIVED
 
 
 def new_ref() -> str:
-    """A reference that nobody guesses: an answer that names it comes from where the message went."""
+    """Return an unguessable reference, which authenticates the answer."""
     return secrets.token_hex(8)
 
 
 def build(request: Request) -> str:
-    """The message as XML. Raises ``Malformed`` where a field would be too long or of the wrong kind."""
+    """Return the message as XML. Raises ``Malformed`` where a field is too long or invalid."""
     fields = {
         "ref": request.ref,
         "ver": "01.00",
@@ -107,7 +107,7 @@ def build(request: Request) -> str:
 
 
 def parse(body: str) -> Answer:
-    """The centre's answer. Raises ``Malformed``: no outside text is worth more than these few bytes."""
+    """Parse the centre's answer. Raises ``Malformed``; the input is limited to a few bytes."""
     fields = _fields(body)
     for tag, pattern in ANSWER_FIELDS.items():
         if not re.fullmatch(pattern, fields.get(tag, ""), re.DOTALL):
@@ -133,5 +133,5 @@ def _fields(body: str) -> dict[str, str]:
 
 
 def _line(text: str, most: int) -> str:
-    """One line of printable text."""
+    """Return one line of printable text."""
     return "".join(letter if letter.isprintable() else " " for letter in text).strip()[:most]

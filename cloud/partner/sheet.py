@@ -1,7 +1,7 @@
-"""Tables of escalation contacts as spreadsheets: read from CSV and XLSX, written as both. Pure (S2, S3).
+"""Spreadsheets of escalation contacts: reads and writes CSV and XLSX. Pure (S2, S3).
 
-CSV is written as Excel in the Nordic countries reads it: UTF-8 with a byte order mark, and semicolons. What
-a spreadsheet would compute is text in what is written, and an error in what is read.
+CSV is written for Excel in the Nordic countries: UTF-8 with a byte order mark, and semicolons. Formulas are
+escaped when written, and an error when read.
 """
 
 import csv
@@ -18,7 +18,7 @@ from cloud.base.csv_cell import cell
 COLUMNS = ("resident", "resident name", "contact", "office phone", "other phone", "email")
 MOST_ROWS = 50_000
 MOST_BYTES = 10_000_000
-# What an XLSX file may unpack to; a larger one is not opened.
+# The maximum unpacked size of an XLSX file.
 MOST_UNPACKED = 200_000_000
 LONGEST_CELL = 300
 
@@ -46,7 +46,7 @@ NOT_A_TABLE, TOO_LARGE, WRONG_COLUMNS = "not-a-table", "too-large", "wrong-colum
 
 
 def read(data: bytes) -> list[Row]:
-    """The rows of a CSV or XLSX file. Raises ``Unreadable``."""
+    """Return the rows of a CSV or XLSX file. Raises ``Unreadable``."""
     if len(data) > MOST_BYTES:
         raise Unreadable(TOO_LARGE)
     lines = _xlsx(data) if data.startswith(b"PK") else _csv(data)
@@ -57,7 +57,7 @@ def _csv(data: bytes) -> Iterator[list[str]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # What Excel writes by "CSV" without "UTF-8".
+        # Excel's "CSV" without "UTF-8".
         text = data.decode("cp1252", errors="replace")
     head = text.partition("\n")[0]
     delimiter = max(";,\t", key=head.count)
@@ -76,7 +76,7 @@ def _xlsx(data: bytes) -> Iterator[list[str]]:
     except Unreadable:
         raise
     except Exception as error:
-        # openpyxl raises whatever its parsers raise: of a broken file nothing else can be said.
+        # openpyxl raises any exception of its parsers for a broken file.
         raise Unreadable(NOT_A_TABLE) from error
 
 
@@ -106,12 +106,12 @@ def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
 def _value(values: list[str], place: int) -> str:
     text = values[place] if place < len(values) else ""
     text = text.replace("\0", "").strip()[:LONGEST_CELL]
-    # The sign by which a spreadsheet was told that this is text.
+    # The apostrophe that marks text in a spreadsheet.
     return text.removeprefix("'")
 
 
 def as_csv(rows: Iterable[tuple[object, ...]]) -> str:
-    """The table as CSV."""
+    """Return the table as CSV."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";")
     writer.writerow(COLUMNS)
@@ -120,7 +120,7 @@ def as_csv(rows: Iterable[tuple[object, ...]]) -> str:
 
 
 def as_xlsx(rows: Iterable[tuple[object, ...]]) -> bytes:
-    """The table as XLSX, every cell as text."""
+    """Return the table as XLSX, every cell as text."""
     book = Workbook(write_only=True)
     page = book.create_sheet("contacts")
     for row in (COLUMNS, *rows):

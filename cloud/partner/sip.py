@@ -16,14 +16,14 @@ from cloud.partner.sip_voice import Calls
 log = logging.getLogger(__name__)
 
 IDENTITY = "sip:kotiruutu@{host}"
-# What is not fetched in one turn by so many is dropped: a flood costs others no memory.
+# The maximum number of messages a turn; a flood is dropped instead of filling the memory.
 MOST_INCOMING = 500
 TRANSPORTS = (pjsua2.PJSIP_TRANSPORT_UDP, pjsua2.PJSIP_TRANSPORT_TCP, pjsua2.PJSIP_TRANSPORT_TLS)
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message that somebody has sent us."""
+    """A message that we received."""
 
     body: str
 
@@ -32,7 +32,7 @@ Heard = Incoming | tuple[str, Responded]
 
 
 class _Account(pjsua2.Account):  # type: ignore[misc]
-    """Collects what pjsua2 reports; no exception may leave its callbacks."""
+    """Collects pjsua2's events; no exception may leave its callbacks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class _Account(pjsua2.Account):  # type: ignore[misc]
 
 
 class Phone:
-    """The desk's end of SIP: one UDP, one TCP and one TLS transport."""
+    """The desk's SIP endpoint: one UDP, one TCP and one TLS transport."""
 
     def __init__(self, host: str, port: int, authority: str) -> None:
         self._endpoint = pjsua2.Endpoint()
@@ -74,7 +74,7 @@ class Phone:
         self._servers: dict[str, pjsua2.Buddy] = {}
 
     def send(self, server: str, content_type: str, body: str) -> Responded | None:
-        """Begins to send; a failure that is known at once is returned."""
+        """Start sending; an immediate failure is returned."""
         message = pjsua2.SendInstantMessageParam()
         message.contentType, message.content = content_type, body
         try:
@@ -84,14 +84,14 @@ class Phone:
         return None
 
     def turn(self, wait_ms: int) -> list[Heard]:
-        """Lets SIP do its work for at most this long, and returns what came."""
+        """Process SIP for at most this long, and return received events."""
         self._endpoint.libHandleEvents(wait_ms)
         self._account.calls.turn()
         heard, self._account.heard = self._account.heard, []
         return heard
 
     def close(self) -> None:
-        """Ends all connections."""
+        """Close all connections."""
         self._servers.clear()
         self._account.calls.close()
         self._account.shutdown()
@@ -120,7 +120,7 @@ def _transport(kind: int, host: str, port: int, authority: str) -> pjsua2.Transp
 
 @contextlib.contextmanager
 def phone(host: str, port: int, authority: str) -> Iterator[Phone]:
-    """A phone while the block runs."""
+    """Provide an endpoint for the block."""
     made = Phone(host, port, authority)
     try:
         yield made

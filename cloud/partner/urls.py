@@ -1,4 +1,4 @@
-"""The addresses of the monitoring partner."""
+"""URLs of the monitoring partner."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The alarm centre of an organisation's partner."""
+"""Pages of a partner's alarm centre."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +15,7 @@ from cloud.partner.models import AlarmCentre, AlarmMessage
 
 
 def centre(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Where the partner's alarm centre is, whether it answers, and what was sent to it lately."""
+    """Edit the alarm centre's address; show whether it answers, and recent messages."""
     partner, own = _own(request, organisation)
     form = CentreForm(request.POST or None, instance=own)
     if request.method == "POST" and form.is_valid():
@@ -30,7 +30,7 @@ def centre(request: DeskRequest, organisation: int) -> HttpResponse:
 
 @require_POST
 def remove(request: DeskRequest, organisation: int) -> HttpResponse:
-    """The partner takes alarms by SCAIP no more."""
+    """Remove SCAIP from the partner."""
     _partner, own = _own(request, organisation)
     if own.pk:
         own.delete()

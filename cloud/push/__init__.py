@@ -1,1 +1,1 @@
-"""Phones that ring with the page closed: Web Push, and an e-mail where no phone has rung (K15)."""
+"""Web Push to phones whose page is closed, and an e-mail where no phone rings (K15)."""

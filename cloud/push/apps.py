@@ -1,4 +1,4 @@
-"""The desk's part for phones that ring."""
+"""The Django app of phones that ring."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

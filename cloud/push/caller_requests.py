@@ -1,4 +1,4 @@
-"""What a relative's browser says about being rung."""
+"""Request bodies of a relative's browser about push notifications."""
 
 from typing import Annotated
 
@@ -15,19 +15,19 @@ class Keys(Struct, frozen=True):
 
 
 class Subscribe(Struct, frozen=True):
-    """Ring this browser from now on."""
+    """Enable notifications in this browser."""
 
     endpoint: Endpoint
     keys: Keys
 
 
 class Unsubscribe(Struct, frozen=True):
-    """Ring it no more."""
+    """Disable notifications in this browser."""
 
     endpoint: Endpoint
 
 
 class Answered(Struct, frozen=True):
-    """The service worker answers for one message."""
+    """A response of the service worker to one message."""
 
     token: Annotated[str, Meta(min_length=1, max_length=200)]

@@ -1,4 +1,4 @@
-"""What makes the relative's page an app: addresses beneath its own."""
+"""URLs that make the relative's page an installable app, below its own."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What makes the relative's page an app that rings: manifest, service worker, subscription (K15)."""
+"""The web app of the relative's page: manifest, service worker, subscription (K15)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +27,7 @@ from device.contract.errors import ContractError
 @login_not_required
 @require_GET
 def manifest(_request: HttpRequest) -> HttpResponse:
-    """How the page stands among the apps of a phone."""
+    """Return the web app manifest."""
     icons = [
         {
             "src": static(f"push/icon-{size}.png"),
@@ -58,7 +58,7 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def worker(_request: HttpRequest) -> HttpResponse:
-    """The service worker of the whole page."""
+    """Return the service worker of the whole page."""
     file = finders.find("push/worker.js")
     if not isinstance(file, str):
         raise FileNotFoundError("push/worker.js")
@@ -70,13 +70,13 @@ def worker(_request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def key(_request: HttpRequest) -> HttpResponse:
-    """The key with which a browser subscribes; it is public."""
+    """Return the public key for subscriptions."""
     return JsonResponse({"key": keys.public_key()})
 
 
 @asked(Subscribe)
 def subscribe(link: PersonalLink, wanted: Subscribe) -> HttpResponse:
-    """This browser rings from now on."""
+    """Store this browser's subscription."""
     phone = Phone(
         endpoint=wanted.endpoint,
         p256dh=wanted.keys.p256dh,
@@ -92,7 +92,7 @@ def subscribe(link: PersonalLink, wanted: Subscribe) -> HttpResponse:
 
 @asked(Unsubscribe)
 def unsubscribe(link: PersonalLink, wanted: Unsubscribe) -> HttpResponse:
-    """It rings no more."""
+    """Delete this browser's subscription."""
     subscriptions.drop(link, wanted.endpoint)
     return HttpResponse(status=204)
 
@@ -101,7 +101,7 @@ def unsubscribe(link: PersonalLink, wanted: Unsubscribe) -> HttpResponse:
 @login_not_required
 @require_POST
 def heard(request: HttpRequest) -> HttpResponse:
-    """The phone has the message; the token in it is all that it needs to know."""
+    """Record that the phone has the message; its token is the only authentication."""
     return _answered(request, ringing.heard)
 
 
@@ -109,7 +109,7 @@ def heard(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def refuse(request: HttpRequest) -> HttpResponse:
-    """The contact does not want to talk now, and opens no page."""
+    """Refuse the call from the notification, without opening a page."""
     return _answered(request, ringing.refuse)
 
 

@@ -1,4 +1,4 @@
-"""Notifications on a contact's phone, as one more channel: what no phone has taken goes by the next way."""
+"""Push notifications as a delivery channel; undelivered ones use the next channel."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -18,9 +18,9 @@ from cloud.push.sending import send
 from cloud.push.subscriptions import phones_of
 
 NAME = "push"
-# A phone that is on and has a network says within seconds that it has a message.
+# A phone that is on and has a network confirms within seconds.
 UNHEARD_AFTER = timedelta(minutes=2)
-# Besides the icon and the token, within what every push service takes. Longer ones are for e-mail.
+# Besides icon and token, within every push service's limit. Longer texts are for e-mail.
 MOST_BYTES = 2000
 MOST_A_TURN = 200
 NO_PHONE = "no phone of theirs takes notifications any more"
@@ -31,22 +31,22 @@ Kind, State = PushMessage.Kind, PushMessage.State
 
 
 class PushSession:
-    """Each message to every phone of the contact."""
+    """Sends each message to every phone of the contact."""
 
     def send(self, outgoing: Outgoing) -> Handed:
-        """Returns once a push service has taken it. Raises ``NotSent``."""
+        """Send a message; returns once a push service has accepted it. Raises ``NotSent``."""
         if len(outgoing.subject.encode()) + len(outgoing.body.encode()) > MOST_BYTES:
             raise NotSent(TOO_LONG, permanent=True)
         tried = [_push(outgoing, phone.pk, phone.link.contact_id) for phone in _phones(outgoing.address)]
         states = PushMessage.objects.in_bulk(tried)
         if any(row.state in (State.SENT, State.HEARD) for row in states.values()):
             return Handed()
-        # A phone that its service does not know any more is gone, and what was sent to it with it.
+        # A phone that its service no longer knows is deleted, with its messages.
         reason = next((row.reason for row in states.values()), NO_PHONE)
         raise NotSent(reason, permanent=not states)
 
     def poll(self) -> Sequence[Report]:
-        """Phones say that they have a message; where none does for minutes, another way is tried."""
+        """Return confirmations of phones; without one for minutes, another channel is tried."""
         on_the_way = (Delivery.State.HANDING, Delivery.State.SENT)
         rows = PushMessage.objects.filter(
             kind=Kind.NOTE, delivery__state__in=on_the_way, delivery__channel=NAME
@@ -64,11 +64,11 @@ class PushSession:
         ]
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
 
 def address_of(contact: Contact) -> Address | None:
-    """Where the contact's phone may show what it is about, and there is one."""
+    """Return the contact's phone as an address, where it may show the content, or None."""
     if not phones_of(contact).exists() or not PushSettings.of(contact.organisation).names_shown:
         return None
     return Address(NAME, str(contact.pk))
@@ -94,5 +94,5 @@ def _open(_values: Mapping[str, Any]) -> PushSession:
     return PushSession()
 
 
-# A repeated notification takes the place of the one before it.
+# A repeated notification replaces the previous one.
 CHANNEL = Channel(NAME, _("Notification on the phone"), "push", _open, knows_repeats=True, listens=True)

@@ -1,4 +1,4 @@
-"""A push message as only the subscribed browser can read it: RFC 8291, in one record of RFC 8188."""
+"""Encryption of push messages for the subscribed browser: RFC 8291, in one record of RFC 8188."""
 
 import os
 import struct
@@ -15,20 +15,20 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 RECORD_BYTES = 4096
-# What a push service has to take (RFC 8030, 7.2), less key, salt and tag.
+# The minimum that a push service accepts (RFC 8030, 7.2), less key, salt and tag.
 LARGEST_BYTES = 3993
 POINT_BYTES, SECRET_BYTES = 65, 16
-# Ends the last record (RFC 8188, 2).
+# The delimiter of the last record (RFC 8188, 2).
 _LAST = b"\x02"
 
 
 def browser_key(point: bytes) -> EllipticCurvePublicKey:
-    """The browser's public key. Raises ``ValueError`` where it is no point of the curve."""
+    """Return the browser's public key. Raises ``ValueError`` for an invalid point."""
     return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
 
 
 def encrypt(message: bytes, point: bytes, secret: bytes) -> bytes:
-    """For the browser with this public key and authentication secret. Raises ``ValueError``."""
+    """Encrypt for the browser with this public key and authentication secret. Raises ``ValueError``."""
     if len(message) > LARGEST_BYTES:
         raise ValueError(f"a push message of {len(message)} bytes")
     own = generate_private_key(SECP256R1())

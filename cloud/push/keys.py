@@ -1,4 +1,4 @@
-"""The key with which the desk signs towards push services (VAPID, RFC 8292): a file, not in the database."""
+"""The desk's signing key for push services (VAPID, RFC 8292): a file, not in the database."""
 
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -28,13 +28,13 @@ LIFETIME_S = 12 * 3600
 
 
 def public_key() -> str:
-    """What a browser subscribes with, base64url without padding."""
+    """Return the public key for subscriptions, base64url without padding."""
     point = _key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return encoded(point)
 
 
 def authorization(endpoint: str) -> str:
-    """The header that says to this endpoint's service who sends."""
+    """Return the header that authenticates the desk to this endpoint's service."""
     parts = urlsplit(endpoint)
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",
@@ -45,12 +45,12 @@ def authorization(endpoint: str) -> str:
 
 
 def encoded(data: bytes) -> str:
-    """Base64url without padding."""
+    """Encode as base64url without padding."""
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def decoded(text: str) -> bytes:
-    """The bytes of base64url, padded or not. Raises ``ValueError``."""
+    """Decode base64url, padded or not. Raises ``ValueError``."""
     return urlsafe_b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
 
 
@@ -60,7 +60,7 @@ def _key() -> EllipticCurvePrivateKey:
 
 @cache
 def _read(file: Path) -> EllipticCurvePrivateKey:
-    """Made at first use, readable by the desk alone; another key would end every subscription."""
+    """Read the key, which is created at first use; another key would end every subscription."""
     key = load_pem_private_key(key_in(file, _make), None)
     if not isinstance(key, EllipticCurvePrivateKey):
         raise TypeError(f"{file} holds no key of the curve P-256")

@@ -1,4 +1,4 @@
-"""The text message or e-mail to somebody whose phone has not rung, with a link that answers the call."""
+"""The SMS or e-mail to a contact whose phone has not rung, with a link that answers the call."""
 
 from contextlib import suppress
 
@@ -25,7 +25,7 @@ State = Delivery.State
 
 
 def write(call: Call, contact: Contact) -> bool:
-    """Puts it into the outbox; False where nobody wants it or it has no way. Inside the transaction."""
+    """Queue the message; return False where it is disabled or has no address. Inside the transaction."""
     link = _link(call, contact)
     if link is None:
         return False
@@ -40,7 +40,7 @@ def write(call: Call, contact: Contact) -> bool:
 
 
 def state(call: Call, contact: Contact) -> MailState | None:
-    """How far it is; None once it has gone out."""
+    """Return the message's state; None once it is sent."""
     row = Delivery.objects.filter(key=_key(call, contact)).first()
     if row is None:
         return "possible" if _link(call, contact) else "off"
@@ -50,12 +50,12 @@ def state(call: Call, contact: Contact) -> MailState | None:
 
 
 def cancel(call: Call) -> None:
-    """What has not gone out yet never does."""
+    """Cancel messages that are not sent yet."""
     outbox.cancel(Delivery.objects.filter(key__startswith=f"call/{call.pk}/"))
 
 
 def _link(call: Call, contact: Contact) -> PersonalLink | None:
-    """By which they would answer; None where nobody wants that they are written to, or there is no way."""
+    """Return the link for the answer; None where such messages are disabled or have no address."""
     if call.kind != Call.Kind.RESIDENT or not PushSettings.of(call.organisation).writes:
         return None
     if not outbox.ways_to(call.organisation, _addresses(call, contact)):
@@ -64,7 +64,7 @@ def _link(call: Call, contact: Contact) -> PersonalLink | None:
 
 
 def _addresses(call: Call, contact: Contact) -> list[Address]:
-    """A text message is heard; an e-mail is read some time."""
+    """Return the addresses: SMS first, because e-mail is read later."""
     found = []
     with suppress(ValidationError):
         found.append(Address("phone", e164(contact.phone, time_zone=str(zone_of(call.resident)))))

@@ -1,4 +1,4 @@
-"""Phones that can be rung, what was sent to them, and what an organisation allows."""
+"""Phones with push subscriptions, their messages, and organisations' settings."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from cloud.people.models import Contact
 
 
 class Phone(models.Model):
-    """A browser that lets itself be woken: its subscription at a push service, under one personal link."""
+    """A browser's subscription at a push service, under one personal link."""
 
     organisation_path = "link__contact__organisation"
 
@@ -27,7 +27,7 @@ class Phone(models.Model):
 
 
 class PushMessage(models.Model):
-    """Something to be sent to a phone; forgotten after a day."""
+    """A message to a phone; deleted after a day."""
 
     organisation_path = "contact__organisation"
 
@@ -62,7 +62,7 @@ class PushMessage(models.Model):
 
 
 class PushSettings(models.Model):
-    """What may stand on a locked phone, and whether a message follows a phone that has not rung."""
+    """What a locked phone may show, and whether a message follows when none rings."""
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="push_settings")
     names_shown = models.BooleanField(_("the name of the resident stands on a locked phone"), default=True)
@@ -74,6 +74,6 @@ class PushSettings(models.Model):
 
     @classmethod
     def of(cls, organisation: Organisation) -> "PushSettings":
-        """Of this organisation, or of the nearest above it."""
+        """Return the settings of this organisation, or of its nearest ancestor."""
         nearest = cls.objects.nearest_first(organisation)
         return nearest[0] if nearest else cls(organisation=organisation)

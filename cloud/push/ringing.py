@@ -1,4 +1,4 @@
-"""Rings the phones of those whom a resident calls, and tells them of help; what is sent, the watch sends."""
+"""Rings phones for residents' calls, and notifies of help; the background job sends the messages."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
@@ -20,12 +20,12 @@ Kind, State = PushMessage.Kind, PushMessage.State
 
 
 def with_phone(contacts: Collection[int]) -> set[int]:
-    """Those of these contacts whose phone can be rung."""
+    """Return those of these contacts whose phone can be rung."""
     return subscriptions.with_phone(contacts)
 
 
 def ring(call: Call, contact: Contact) -> bool:
-    """Every phone of the contact; where there is none, a message if the organisation wants that."""
+    """Ring every phone of the contact; without one, write if the organisation wants that."""
     phones = list(_ready(call, contact))
     _send(Kind.RING, phones, lambda: words.ringing(call), call)
     if phones:
@@ -34,19 +34,19 @@ def ring(call: Call, contact: Contact) -> bool:
 
 
 def call_over(call: Call) -> None:
-    """Phones that were rung say how it ended; what has not gone out yet never does."""
+    """Notify rung phones of the call's end; cancel messages that are not sent yet."""
     mine = PushMessage.objects.filter(call=call, kind=Kind.RING)
     mine.filter(state=State.DUE).update(state=State.FAILED, reason="the call was over")
     letters.cancel(call)
     rung = mine.filter(state__in=(State.SENT, State.HEARD, State.TRYING))
     phones = Phone.objects.filter(pk__in=rung.values("phone")).select_related("link__contact")
-    # On the phone where it was answered nothing is left to be said.
+    # The phone that answered needs no notification.
     others = [each for each in phones if each.link.contact_id != call.contact_id]
     _send(Kind.OVER, others, lambda: words.over(call), call)
 
 
 def heard(message: PushMessage) -> None:
-    """The phone says that it rings. Inside the transaction."""
+    """Record that the phone rings. Inside the transaction."""
     rows = PushMessage.objects.filter(pk=message.pk).exclude(state=State.HEARD)
     if not rows.update(state=State.HEARD, at=timezone.now()) or message.kind != Kind.RING:
         return
@@ -56,16 +56,16 @@ def heard(message: PushMessage) -> None:
 
 
 def refuse(message: PushMessage) -> None:
-    """The contact has refused on the notification itself."""
+    """Record that the contact refused from the notification."""
     if message.call_id:
         answering.refuse(message.contact, message.call_id)
 
 
 def take_in(device: Device, event: Event) -> None:
-    """Help that was just put on the board wakes the phones of whoever is on duty. Inside the transaction."""
+    """Notify the phones of staff on duty of a new help request. Inside the transaction."""
     if not isinstance(event.what, HelpRaised):
         return
-    # Pressed again it is the same request, under its first id: the phones have rung.
+    # A second press is the same request, under its first id: the phones have rung.
     request = HelpRequest.objects.filter(
         device=device, help_id=event.what.help_id, taken_at=None, closed_at=None
     )
@@ -77,7 +77,7 @@ def take_in(device: Device, event: Event) -> None:
 
 
 def _ready(call: Call, contact: Contact) -> Iterable[Phone]:
-    """None of somebody who has said that they are away; the duty officer cannot say so."""
+    """Return the contact's phones, unless they chose to be away, which a duty officer cannot."""
     if call.kind == Call.Kind.RESIDENT and contact.presence == Contact.Presence.AWAY:
         return ()
     return phones_of(contact)

@@ -1,4 +1,4 @@
-"""Sends what is due to push services; slow ones do not hold up the others."""
+"""Sends due messages to push services; slow ones do not block the others."""
 
 import base64
 import io
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 SALT = "kotiruutu.push"
 AT_ONCE = 16
-# A sender that died in the middle: nobody knows whether it went out.
+# A sender crashed in the middle: whether it was sent is unknown.
 LEASE = timedelta(seconds=60)
 # Later it would ring for a call that is over.
 FRESH = timedelta(seconds=45)
@@ -40,14 +40,14 @@ State = PushMessage.State
 
 
 class Sender:
-    """As many at once as it has threads; what finds none waits for the next turn."""
+    """Sends in parallel threads; messages without a free thread wait for the next turn."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(AT_ONCE, "push")
         self._open: set[Future[None]] = set()
 
     def send_due(self, now: datetime) -> None:
-        """Claims what is due, and returns at once."""
+        """Claim due messages, and return at once."""
         if not PushMessage.objects.filter(state__in=(State.DUE, State.TRYING)).exists():
             return
         _lose(now)
@@ -60,12 +60,12 @@ class Sender:
                 self._open.add(self._pool.submit(_send_in_thread, pk))
 
     def close(self) -> None:
-        """What is being sent is sent first."""
+        """Finish messages in flight, and stop."""
         self._pool.shutdown()
 
 
 def send(pk: int) -> None:
-    """Sends one that was claimed, and notes what became of it."""
+    """Send a claimed message, and record the result."""
     row = PushMessage.objects.select_related("phone__link__contact", "contact", "call").get(pk=pk)
     try:
         _push(row, row.phone)
@@ -74,17 +74,17 @@ def send(pk: int) -> None:
         reason = (str(error) or type(error).__name__)[:300]
         PushMessage.objects.filter(pk=pk, state=State.TRYING).update(state=State.FAILED, reason=reason)
         return
-    # The phone may have said already that it rings.
+    # The phone may have confirmed already.
     PushMessage.objects.filter(pk=pk, state=State.TRYING).update(state=State.SENT, at=timezone.now())
 
 
 def token_of(row: PushMessage) -> str:
-    """By which the phone answers for this message, and for nothing else."""
+    """Return a token that authenticates the phone's answer to this message only."""
     return signing.dumps(row.pk, salt=SALT)
 
 
 def message_of(token: str) -> PushMessage | None:
-    """The message to which the phone answers."""
+    """Return the message of a token, or None."""
     try:
         pk = signing.loads(token, salt=SALT, max_age=timedelta(minutes=5))
     except signing.BadSignature:
@@ -104,7 +104,7 @@ def _push(row: PushMessage, phone: Phone) -> None:
         "Content-Type": "application/octet-stream",
         "TTL": str(int(FRESH.total_seconds())) if row.kind == PushMessage.Kind.RING else "86400",
         "Urgency": "high",
-        # A newer word about the same call takes the place of one that has not arrived.
+        # A newer message about the same call replaces an undelivered one.
         "Topic": encoded(sha256(str(message["tag"]).encode()).digest())[:32],
     }
     status, _ = post(phone.endpoint, body, headers, target())
@@ -116,7 +116,7 @@ def _push(row: PushMessage, phone: Phone) -> None:
 
 @cache
 def face(initials: str) -> str:
-    """A round picture with these letters, as a ``data:`` address."""
+    """Return a round picture with these letters, as a ``data:`` URL."""
     picture = Image.new("RGBA", (FACE_PX, FACE_PX), (0, 0, 0, 0))
     pen = ImageDraw.Draw(picture)
     pen.ellipse((0, 0, FACE_PX - 1, FACE_PX - 1), fill=GROUND)

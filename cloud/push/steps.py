@@ -1,12 +1,12 @@
-"""What to do for somebody whose phone is being rung, until it is known to ring."""
+"""The steps of ringing a contact's phone, until it is known to ring. Pure."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-# A phone that is awake says within a second that it rings.
+# An active phone confirms within a second.
 WRITE_AFTER = timedelta(seconds=5)
-# By then nobody believes that it still will.
+# Later no confirmation is expected.
 GIVE_UP_AFTER = timedelta(seconds=12)
 
 Step = Literal["wait", "write", "give-up"]
@@ -16,7 +16,7 @@ MailState = Literal["off", "possible", "trying", "failed"]
 
 @dataclass(frozen=True)
 class Attempt:
-    """How far it is: ``phones`` that have not said that they ring, and the message after them."""
+    """The progress: ``phones`` without confirmation, and the message after them."""
 
     since: timedelta
     phones: PhonesState
@@ -24,7 +24,7 @@ class Attempt:
 
 
 def next_step(attempt: Attempt) -> Step:
-    """What is due now."""
+    """Return the step that is due now."""
     is_trying = attempt.phones == "trying"
     if attempt.mail == "trying":
         return "wait"

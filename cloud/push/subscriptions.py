@@ -1,4 +1,4 @@
-"""Which phones can be rung: the subscriptions of browsers, and where these may lead."""
+"""Phones that can be rung: browsers' subscriptions, and the permitted push services."""
 
 from collections.abc import Collection
 from hashlib import sha256
@@ -21,18 +21,18 @@ MOST_EACH = 5
 
 
 class Unusable(Exception):
-    """This subscription cannot be a browser's."""
+    """An invalid subscription."""
 
 
 def target() -> Target:
-    """Push services are on the public internet, and nowhere else."""
+    """Return the permitted servers: push services on the public internet only."""
     return Target(
         public_only=True, may_be_local=settings.PUSH_MAY_BE_LOCAL, authority=settings.PUSH_AUTHORITY
     )
 
 
 def keep(link: PersonalLink, phone: Phone) -> None:
-    """This browser may be rung, instead of the oldest where there are many. Raises ``Unusable``."""
+    """Store this browser's subscription; it replaces the oldest of many. Raises ``Unusable``."""
     _check(phone)
     digest = _digest(phone.endpoint)
     facts = {
@@ -48,26 +48,26 @@ def keep(link: PersonalLink, phone: Phone) -> None:
 
 
 def drop(link: PersonalLink, endpoint: str) -> None:
-    """This browser is not to be rung any more."""
+    """Delete this browser's subscription."""
     Phone.objects.filter(link__contact=link.contact_id, endpoint_sha256=_digest(endpoint)).delete()
     announce(link.contact)
 
 
 def drop_dead(phone: Phone) -> None:
-    """The push service knows it no longer."""
+    """Delete a phone that the push service no longer knows."""
     phone.delete()
     announce(phone.link.contact)
 
 
 def phones_of(contact: Contact) -> QuerySet[Phone]:
-    """Those whose link opens the door still."""
+    """Return phones whose link is still valid."""
     return Phone.objects.filter(link__in=links.valid().filter(contact=contact)).select_related(
         "link__contact"
     )
 
 
 def with_phone(contacts: Collection[int]) -> set[int]:
-    """Those of these contacts who have one."""
+    """Return those of these contacts who have a phone."""
     valid = links.valid().filter(contact__in=contacts)
     return set(Phone.objects.filter(link__in=valid).values_list("link__contact", flat=True))
 
@@ -79,7 +79,7 @@ def _check(phone: Phone) -> None:
     try:
         address = str(ip_address(parts.hostname))
     except ValueError:
-        # A name: where it leads is looked at whenever something is sent.
+        # A host name: its address is checked whenever something is sent.
         address = "127.0.0.1" if parts.hostname == "localhost" else ""
     try:
         if address:

@@ -1,4 +1,4 @@
-"""The address of the desk's page about phones."""
+"""URLs of the desk's page of phones."""
 
 from django.urls import path
 

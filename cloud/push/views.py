@@ -1,4 +1,4 @@
-"""What an organisation allows on the phones of relatives and of those on duty."""
+"""An organisation's settings for the phones of relatives and of staff on duty."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,7 +12,7 @@ from cloud.push.models import PushSettings
 
 
 class PushSettingsForm(RowForm[PushSettings]):
-    """Names on locked phones, and the e-mail instead."""
+    """Names on locked phones, and the fallback message."""
 
     class Meta:
         model = PushSettings
@@ -20,7 +20,7 @@ class PushSettingsForm(RowForm[PushSettings]):
 
 
 def edit(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Shows and sets it; until it is set here, what is set above holds."""
+    """Edit the settings; without own ones, those of the nearest ancestor apply."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     own = PushSettings.objects.visible_to(request.user).filter(organisation=owner).first()
     inherited = PushSettings.of(owner)

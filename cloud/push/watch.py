@@ -1,4 +1,4 @@
-"""The small loop that rings phones, and writes where none rings; a restart loses nothing."""
+"""The loop that rings phones, and writes where none rings; a restart loses nothing."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ FORGETS_EACH = timedelta(minutes=10)
 
 
 class PushWatch:
-    """Looks twice a second. Several may run: each message is claimed before it is sent."""
+    """Checks twice a second. Several may run: each message is claimed before it is sent."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock
@@ -30,12 +30,12 @@ class PushWatch:
         self._forgets_at = clock()
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, self.turn)
         self._sender.close()
 
     def turn(self) -> None:
-        """Sends what is due, and sees what has become of what was sent."""
+        """Send due messages, and check sent ones."""
         now = self._clock()
         self._sender.send_due(now)
         look(now)
@@ -46,7 +46,7 @@ class PushWatch:
 
 
 def look(now: datetime) -> None:
-    """Every contact whose phone is being rung: does it ring, is it time to write, or to give up?"""
+    """Check every contact whose phone is being rung: ringing, time to write, or to give up."""
     waiting = Rung.objects.filter(
         outcome=Rung.Outcome.RINGING,
         way__in=(Rung.Way.TRYING, Rung.Way.WRITTEN),
@@ -61,7 +61,7 @@ def look(now: datetime) -> None:
 
 
 def forget(now: datetime) -> None:
-    """Messages of long ago, and phones whose link was taken back."""
+    """Delete old messages, and phones whose link was revoked."""
     PushMessage.objects.filter(made_at__lt=now - KEPT).delete()
     Phone.objects.filter(link__in=PersonalLink.objects.exclude(revoked_at=None)).delete()
 

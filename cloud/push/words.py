@@ -1,4 +1,4 @@
-"""What stands on a phone that rings, and in the message where none has rung."""
+"""Texts of push notifications, and of the message where no phone has rung."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from cloud.help.models import HelpRequest
 from cloud.push.models import PushSettings
 from cloud.screens.zone import zone_of
 
-# Who has answered instead, or that it was no call in vain.
+# Somebody else has answered, or the call was not missed.
 _ANSWERED = frozenset({"elsewhere", "taken"})
 
 
 def ringing(call: Call) -> dict[str, Any]:
-    """The notification of a call that rings now."""
+    """Return the notification of a ringing call."""
     is_urgent = call.kind == Call.Kind.URGENT
     name, letters = _who(call)
     asks = _("%(name)s asks for an urgent call") if is_urgent else _("%(name)s calls you")
@@ -32,7 +32,7 @@ def ringing(call: Call) -> dict[str, Any]:
 
 
 def over(call: Call) -> dict[str, Any]:
-    """What takes its place once nothing rings any more."""
+    """Return the notification that replaces it when the ringing ends."""
     at = localtime(call.offered_at, zone_of(call.resident)).strftime("%H:%M")
     name, letters = _who(call)
     if call.answered_at or call.why in _ANSWERED:
@@ -43,7 +43,7 @@ def over(call: Call) -> dict[str, Any]:
 
 
 def help_wanted(request: HelpRequest) -> dict[str, Any]:
-    """A call for help on the board of the one who is on duty."""
+    """Return the notification of a help request for the staff on duty."""
     settings_ = PushSettings.of(request.organisation)
     name = str(request.resident) if settings_.names_shown and request.resident else _("A resident")
     return {
@@ -55,7 +55,7 @@ def help_wanted(request: HelpRequest) -> dict[str, Any]:
 
 
 def letter(call: Call, link: str) -> tuple[str, str]:
-    """Subject and text; the name is in it, as in the e-mail of a missed call."""
+    """Return subject and text; with the name, as in the e-mail of a missed call."""
     name = {"name": str(call.resident)}
     lines = [
         _("%(name)s is calling you now, on Kotiruutu.") % name,
@@ -68,7 +68,7 @@ def letter(call: Call, link: str) -> tuple[str, str]:
 
 
 def _who(call: Call) -> tuple[str, str]:
-    """Name and initials; neither where the organisation keeps names off locked phones."""
+    """Return name and initials; both empty where the organisation hides names on locked phones."""
     if PushSettings.of(call.organisation).names_shown:
         return str(call.resident), initials(call.resident)
     return _("Somebody"), ""

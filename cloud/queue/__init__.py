@@ -1,1 +1,1 @@
-"""The customer-service queue: a resident asks, a person answers, by text or by video (Q1-Q10)."""
+"""The customer-service queue: a resident asks, an agent answers, by text or by video (Q1-Q10)."""

@@ -1,17 +1,17 @@
-"""The desk's part for customer service."""
+"""The Django app of customer service."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class QueueConfig(AppConfig):
-    """Makes the queue's document, follows what devices say of visits, and looks after them by the clock."""
+    """Composes the queue document, handles visit events, and runs scheduled work."""
 
     name = "cloud.queue"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register documents, event handlers, pages and background work with the apps below."""
         from cloud.base import due_work, navigation, page_parts
         from cloud.devices import documents, incoming
         from cloud.notices import events

@@ -1,4 +1,4 @@
-"""What an agent's page shows: the queues, those who wait, and the agent's own customers (Q3)."""
+"""The content of an agent's page: queues, waiting customers, and the agent's own (Q3)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True)
 class QueueState:
-    """One queue: who works there, and who waits since when, whoever has waited longest first."""
+    """One queue with its agents and waiting customers, the longest wait first."""
 
     queue: Queue
     is_open: bool
@@ -29,17 +29,17 @@ class QueueState:
 
     @property
     def shown(self) -> list[Visit]:
-        """As many as a person looks through."""
+        """Return as many visits as are shown."""
         return self.waiting[:MOST_SHOWN]
 
 
 def queues_for(user: User) -> "list[Queue]":
-    """The queues that this user may serve: of their organisation and of those below."""
+    """Return the queues that this user may serve."""
     return list(Queue.objects.visible_to(user).select_related("organisation"))
 
 
 def board_of(user: User, agent: Agent | None, zone: ZoneInfo) -> dict[str, object]:
-    """Everything that the page shows of the queues."""
+    """Return the context of the page."""
     states = _states(queues_for(user), agent, zone)
     states.sort(key=lambda state: (not state.is_mine, _waits_since(state.waiting), state.queue.name))
     served = served_by(agent) if agent else []
@@ -51,14 +51,14 @@ def board_of(user: User, agent: Agent | None, zone: ZoneInfo) -> dict[str, objec
         "served": served,
         "promised": [visit for visit in lines if visit.call_back == "accepted"],
         "waiting_for_me": waiting,
-        # A page that rings while its agent is at work with somebody helps nobody.
+        # Ringing while the agent serves somebody would help nobody.
         "rings_for": waiting if agent and not served else 0,
         "idle": idle_visits(user),
     }
 
 
 def idle_visits(user: User) -> list[Visit]:
-    """Customers who were taken and then left without a word, for the team lead."""
+    """Return customers who were taken but not written to, for the team lead."""
     now = timezone.now()
     rows = Visit.objects.visible_to(user).filter(stage="served", way="text").exclude(served_at=None)
     newest = Max("messages__at", filter=Q(messages__author="agent"))
@@ -74,7 +74,7 @@ def _last_word(visit: Any) -> datetime:
 
 
 def _states(queues: list[Queue], agent: Agent | None, zone: ZoneInfo) -> list[QueueState]:
-    """All queues with three questions to the database, however many there are."""
+    """Return all queues with three queries in total."""
     mine = set(agent.queues.values_list("pk", flat=True)) if agent else set()
     at_work, waiting = agents_at_work(queues), service.waiting_in(queues)
     return [

@@ -1,4 +1,4 @@
-"""Calls from an agent's browser to a contact's: the desk keeps what each says to the other."""
+"""Calls from an agent's browser to a contact's; the desk exchanges their session descriptions."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,13 +12,13 @@ from cloud.queue.models import BrowserCall, Visit
 
 RINGS = timedelta(seconds=45)
 CONNECTS_WITHIN = timedelta(seconds=30)
-# Both pages ask at least every two seconds: four times unheard, and a page counts as dead.
+# Both pages poll at least every two seconds; after four missing polls a page counts as dead.
 PATIENCE = timedelta(seconds=8)
 _OVER = BrowserCall.State.ENDED
 
 
 class Caller(NamedTuple):
-    """Who calls: the user, the page that holds this end, and the name that the customer sees."""
+    """The calling user, their page, and the name that the customer sees."""
 
     user: User
     page: str
@@ -26,7 +26,7 @@ class Caller(NamedTuple):
 
 
 def place(visit: Visit, caller: Caller, offer: str) -> str:
-    """The id of the call, which rings at the contact's page."""
+    """Start a call, which rings at the contact's page; return its id."""
     now = timezone.now()
     call = BrowserCall.objects.create(
         id=str(uuid4()),
@@ -41,7 +41,7 @@ def place(visit: Visit, caller: Caller, offer: str) -> str:
 
 
 def follow(user: User, page: str, call_id: str) -> dict[str, str] | None:
-    """How this page's own call is doing; asking says that the page lives."""
+    """Return the state of this page's call, and record a heartbeat."""
     mine = BrowserCall.objects.filter(pk=call_id, user=user, page=page)
     mine.exclude(state=_OVER).update(heard_at=timezone.now())
     call = mine.select_related("visit__contact").first()
@@ -52,31 +52,31 @@ def follow(user: User, page: str, call_id: str) -> dict[str, str] | None:
 
 
 def of_customer(visit: Visit) -> BrowserCall | None:
-    """The call that is on."""
+    """Return the current call, or None."""
     return visit.browser_calls.exclude(state=_OVER).filter(pk=visit.call_id).first()
 
 
 def answer(visit: Visit, call_id: str, description: str) -> None:
-    """The contact takes it."""
+    """Answer with the contact's session description."""
     ringing = visit.browser_calls.filter(pk=call_id, state=BrowserCall.State.RINGING)
     ringing.update(answer=description, state=BrowserCall.State.ANSWERED)
 
 
 def connected(visit: Visit, call_id: str) -> None:
-    """Sound and picture come in at the contact's page."""
+    """Record that audio and video arrive at the contact's page."""
     answered = visit.browser_calls.filter(pk=call_id, state=BrowserCall.State.ANSWERED)
     answered.update(state=BrowserCall.State.CONNECTED)
 
 
 def end(call_id: str, why: str) -> None:
-    """Over, if it is not over yet; what both ends said of themselves is forgotten."""
+    """End the call, if it is not over; its session descriptions are deleted."""
     BrowserCall.objects.filter(pk=call_id).exclude(state=_OVER).update(
         state=_OVER, why=why, offer="", answer=""
     )
 
 
 def end_due(now: datetime) -> None:
-    """Nobody rings for ever, and nobody talks to a page that has died."""
+    """End calls that ring too long, or whose page is dead."""
     for call in BrowserCall.objects.exclude(state=_OVER).select_related("visit"):
         why = _why_over(call, now)
         if why:

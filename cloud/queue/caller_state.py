@@ -1,4 +1,4 @@
-"""All that a relative's page shows of customer service, as data (Q4, Q7, Q10)."""
+"""The state of a relative's customer-service page, as data (Q4, Q7, Q10)."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from device.contract.queue import MOST_MESSAGES, WaitEstimate
 
 
 def state_of(contact: Contact) -> dict[str, Any]:
-    """Topics while nothing is open, and the newest visit."""
+    """Return the topics while no visit is open, and the newest visit."""
     rows = Visit.objects.filter(contact=contact).select_related("queue", "agent", "contact")
     visit = rows.order_by("number").last()
     is_choosing = visit is None or visit.stage == "ended"
@@ -76,7 +76,7 @@ def _title(visit: Visit) -> str:
 
 
 def _lines(visit: Visit) -> list[str]:
-    """Since when, how long still, and at the end all the times (Q7)."""
+    """Return the times of the visit, and the expected wait (Q7)."""
     joined = f"{localtime(visit.joined_at):%H:%M}"
     if visit.stage == "waiting":
         ahead = Visit.objects.filter(queue=visit.queue, stage="waiting", number__lt=visit.number).count()
@@ -98,7 +98,7 @@ def _lines(visit: Visit) -> list[str]:
 
 
 def _wait(estimate: WaitEstimate | None) -> str:
-    """The wait in round minutes, or that nobody knows."""
+    """Return the wait in rounded minutes, or that it is unknown."""
     if estimate is None:
         return _("We do not know yet how long it takes.")
     if estimate.most_min is None:
@@ -110,7 +110,7 @@ def _wait(estimate: WaitEstimate | None) -> str:
 
 
 def _call(visit: Visit) -> dict[str, Any] | None:
-    """The agent's call as long as it is on, with what the browser needs to take it."""
+    """Return the agent's current call, with what the browser needs to answer it, or None."""
     call = browser_calls.of_customer(visit)
     if call is None:
         return None

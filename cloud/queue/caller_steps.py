@@ -1,4 +1,4 @@
-"""What a relative does at their page of customer service, as steps of their own visit."""
+"""A relative's actions at their customer-service page."""
 
 from typing import Annotated, Literal
 
@@ -14,7 +14,7 @@ VisitId = Annotated[str, Meta(pattern="^[0-9a-f-]{36}$")]
 
 
 class Do(Struct, frozen=True):
-    """One step of the customer; ``kind`` says which of the fields count."""
+    """One action; ``kind`` determines which fields are used."""
 
     kind: Literal[
         "join", "leave", "say", "video", "write", "rate", "answer", "connected", "refuse", "hang-up"
@@ -30,7 +30,7 @@ class Do(Struct, frozen=True):
 
 
 def is_here(contact: Contact) -> None:
-    """The page asks, so it is open (Q9)."""
+    """Record a heartbeat of the contact's page (Q9)."""
     visit = Visit.objects.filter(contact=contact).exclude(stage="ended").first()
     if visit is None:
         return
@@ -40,7 +40,7 @@ def is_here(contact: Contact) -> None:
 
 
 def step(contact: Contact, asked: Do) -> None:
-    """What comes too late changes nothing: the page sees how it is."""
+    """Apply the action; a late one is ignored, and the page shows the current state."""
     try:
         _step(contact, asked)
     except (Refused, Visit.DoesNotExist):

@@ -1,4 +1,4 @@
-"""Customer service for relatives, below the addresses of their call page: their key is good for these."""
+"""URLs of customer service for relatives, below their call page, where their cookie is valid."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Customer service at a relative's call page: the same line and the same rules as at a screen (Q4-Q10)."""
+"""Customer service at a relative's call page, with the same rules as at a screen (Q4-Q10)."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,7 +22,7 @@ LARGEST_BYTES = 80_000
 @login_not_required
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    """The page; without a key in the browser, the way to the door."""
+    """Show the page; without a link redirect to the sign-in page."""
     contact = contact_of(request)
     if contact is None:
         return redirect("caller:page")
@@ -34,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def state(request: HttpRequest) -> HttpResponse:
-    """All that the page shows; asking for it says that the customer is there (Q9)."""
+    """Return the page's state, and record a heartbeat (Q9)."""
     contact = contact_of(request)
     if contact is None:
         return _refused(_("Please open your personal link again."), 403)
@@ -45,7 +45,7 @@ def state(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def do(request: HttpRequest) -> HttpResponse:
-    """One step, and what the page shows after it; what comes too late changes nothing."""
+    """Apply one action and return the new state; a late one is ignored."""
     contact, asked = contact_of(request), _asked(request)
     if contact is None:
         return _refused(_("Please open your personal link again."), 403)

@@ -1,4 +1,4 @@
-"""Relatives come to customer service from their call page; who they are, a domain beside this one knows."""
+"""The interface to the calls app for authenticating relatives."""
 
 from typing import Protocol
 
@@ -10,32 +10,32 @@ from cloud.queue.models import Queue, Visit
 
 
 class Callers(Protocol):
-    """What the calls offer: who came in by a personal link."""
+    """The queue app's interface to the calls app."""
 
     def contact_of(self, request: HttpRequest, /) -> Contact | None:
-        """The contact whose key is in this browser, while it opens the door."""
+        """Return the contact authenticated by a valid link, or None."""
 
 
 _callers: list[Callers] = []
 
 
 def connect(callers: Callers) -> None:
-    """Says who knows them; done once, by the desk."""
+    """Set the interface; done once, by the desk app."""
     _callers[:] = [callers]
 
 
 def contact_of(request: HttpRequest) -> Contact | None:
-    """The relative of this browser."""
+    """Return the relative of this request, or None."""
     return _callers[0].contact_of(request) if _callers else None
 
 
 def on_call_page(contact: Contact) -> dict[str, object]:
-    """The way from the call page, where there is a queue to come to."""
+    """Return the call page's context: a link, where there is a queue."""
     is_served = Queue.serving(contact.organisation).exists()
     return {"service": reverse("caller-queue:page") if is_served else ""}
 
 
 def contact_changed(*, contact: Contact, **_signal: object) -> None:
-    """What somebody wrote goes with them (V17)."""
+    """Delete the messages of an anonymised contact (V17)."""
     if contact.anonymised_at:
         Visit.objects.filter(contact=contact).delete()

@@ -1,4 +1,4 @@
-"""The queue's document of a device: the topics that its resident may join, and their visit."""
+"""Composes the queue document of a device: the resident's topics, and their visit."""
 
 from typing import Any, cast
 
@@ -17,9 +17,9 @@ MOST_REPLIES = 8
 
 
 def push(visit: Visit) -> None:
-    """Bring the customer's screen up to date; the link sends it after the commit."""
+    """Update the customer's screen; the link sends it after the commit."""
     if visit.resident_id is None:
-        # A contact's page asks by itself.
+        # A contact's page polls.
         return
     device = Device.objects.select_related("resident").filter(resident=visit.resident_id).first()
     if device:
@@ -27,19 +27,19 @@ def push(visit: Visit) -> None:
 
 
 def push_device(device: Device) -> None:
-    """The same for a device whose resident may have no visit."""
+    """Update a device whose resident may have no visit."""
     refresh_one(device, "queue")
 
 
 def queue_document(device: Device, document: contract.QueueDocument) -> contract.QueueDocument:
-    """Topics and visit; nothing of it while the view does not show the element."""
+    """Return topics and visit; an empty document while the view hides the element."""
     resident = device.resident
     view = ResidentView.objects.filter(resident=resident).first() if resident else None
     if resident is None or view is None or not view.queue:
         return document
     queues = [queue for queue in Queue.serving(resident.organisation) if _is_for(queue, view.language)]
     visit = _visit(resident, view.language)
-    # Who waits or is served does not look at the topics: their estimates are made when they do again.
+    # During a visit the topics are not shown: estimates are computed when they are again.
     is_choosing = visit is None or visit.stage == "ended"
     return contract.QueueDocument(
         version=NO_VERSION,
@@ -49,7 +49,7 @@ def queue_document(device: Device, document: contract.QueueDocument) -> contract
 
 
 def wait_of(queue: Queue, place: int, waited_s: float = 0.0) -> contract.WaitEstimate | None:
-    """How long the wait at this place is, as far as anybody knows."""
+    """Return the expected wait at this place."""
     served = Visit.objects.filter(queue=queue, stage="ended").exclude(first_served_at=None)
     services = [
         Service(

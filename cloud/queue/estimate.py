@@ -1,32 +1,32 @@
-"""How long somebody will wait: from the queue's last services and the agents at work, or not at all."""
+"""Estimates the wait from the queue's last services and the agents at work."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-# So many of the newest are looked at; with fewer nothing is said.
+# The number of services considered; with fewer there is no estimate.
 MOST_SERVICES, FEWEST_SERVICES = 20, 3
 STEPS_MIN = (2, 5, 10, 15, 20, 30, 45, 60, 90, 120)
 
 
 class Service(NamedTuple):
-    """One customer that was served: how long they waited, and how long it took."""
+    """One served customer: their wait, and the length of service."""
 
     waited_s: float
     took_s: float
 
 
 class Estimate(NamedTuple):
-    """At least and at most so many minutes, both in round steps; ``most_min`` None is "over two hours"."""
+    """Minimum and maximum in rounded minutes; ``most_min`` None is "over two hours"."""
 
     least_min: int
     most_min: int | None
 
 
 def estimate(place: int, agents: int, services: Sequence[Service], waited_s: float = 0.0) -> Estimate | None:
-    """The wait that is still ahead at this place, or None where nothing is known.
+    """Return the remaining wait at this place, or None where it is unknown.
 
-    ``services`` are the queue's newest, the newest first. It is never said to be shorter than what people
-    waited lately at the front of the line; a slow customer makes it longer for all.
+    ``services`` are the queue's newest, the newest first. The estimate is never shorter than recent waits at
+    the front; a slow customer makes it longer for all.
     """
     newest = services[:MOST_SERVICES]
     if agents < 1 or len(newest) < FEWEST_SERVICES:
@@ -34,7 +34,7 @@ def estimate(place: int, agents: int, services: Sequence[Service], waited_s: flo
     took = sorted(service.took_s for service in newest)
     quick, slow = _quantile(took, 0.25), _quantile(took, 0.9)
     rounds = place / agents
-    # One's own turn comes somewhere within the service that is going on; the slow end counts all of it.
+    # The current service may end at any time; the upper bound counts all of it.
     least_s = max(0.0, (rounds - 1) * quick)
     most_s = max(rounds * slow, took[len(took) // 2])
     lately = [service.waited_s for service in newest[:FEWEST_SERVICES]]

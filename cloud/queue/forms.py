@@ -1,4 +1,4 @@
-"""Forms of the queues, and of an agent who signs in."""
+"""Forms of queues, and of an agent's sign-in."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class SignInForm(PlainForm, forms.Form):
 
 
 class QueueForm(WeekFields, RowForm[Queue]):
-    """A queue: its name, hours, limits, and the words that are ready for both ends."""
+    """A queue: name, hours, limits, quick replies and templates."""
 
     languages = forms.MultipleChoiceField(
         label=_("languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False
@@ -72,15 +72,15 @@ class QueueForm(WeekFields, RowForm[Queue]):
         self.add_week(self.instance.hours)
 
     def basics(self) -> list[forms.BoundField]:
-        """Name, ways and limits."""
+        """Return the fields for name, channels and limits."""
         return [self[name] for name in self.Meta.fields]
 
     def ready_words(self) -> list[forms.BoundField]:
-        """Quick replies and templates."""
+        """Return the fields for quick replies and templates."""
         return [*(self[f"replies_{code}"] for code, _name in LANGUAGES), self["templates"]]
 
     def clean(self) -> dict[str, Any] | None:
-        """Puts the week and the ready words together."""
+        """Combine the week and the predefined texts."""
         cleaned = super().clean()
         if not self.cleaned_data.get("by_text") and not self.cleaned_data.get("by_video"):
             self.add_error("by_text", ValidationError(_("A queue serves by text, by video, or by both.")))
@@ -96,7 +96,7 @@ class QueueForm(WeekFields, RowForm[Queue]):
         return cleaned
 
     def save_all(self) -> Queue:
-        """The queue with its replies and templates."""
+        """Save the queue with its replies and templates."""
         queue = self.save()
         queue.quick_replies.all().delete()
         for code, _name in LANGUAGES:

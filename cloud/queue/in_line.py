@@ -1,4 +1,4 @@
-"""Which screens of open visits are there: heard again and again, or shown as away within five (Q9)."""
+"""Presence of the screens of open visits, marked away within five seconds (Q9)."""
 
 import time
 from collections.abc import Collection
@@ -8,37 +8,37 @@ from django.utils import timezone
 from cloud.queue import line, service
 from cloud.queue.models import Visit
 
-# Two beats of a second and a half, and what the line may be late.
+# Two heartbeats of a second and a half, and network delay.
 LONGEST_SILENCE_S = 3.3
 MOST_HEARD = 100_000
 
 
 class InLine:
-    """What one link worker has heard, in memory: a worker that starts waits before it calls anybody away."""
+    """One link worker's presence data, in memory: after its start nobody is marked away at once."""
 
     def __init__(self) -> None:
         self._heard: dict[str, float] = {}
         self._began_s = time.monotonic()
 
     def hear(self, device: str) -> None:
-        """The screen of this device has an open visit, and is there."""
+        """Record a heartbeat of this device."""
         if len(self._heard) >= MOST_HEARD:
             self._heard.clear()
         self._heard[device] = time.monotonic()
 
     def begin_again(self) -> None:
-        """The broker was away: nobody could be heard."""
+        """Restart the timeouts: the broker was disconnected."""
         self._began_s = time.monotonic()
 
     def turn(self, partitions: Collection[str], broker: str) -> None:
-        """Mark those of this broker away who have fallen silent, and those back who are heard again."""
+        """Mark this broker's silent devices as away, and returned ones as present."""
         now_s = time.monotonic()
         open_visits = Visit.objects.exclude(stage="ended").filter(device__broker=broker)
         for visit in open_visits.select_related("device"):
             device = visit.device
             if device is None or device.pk[0] not in partitions:
                 continue
-            # Whoever has only just joined has had no time to say more.
+            # A visit that has just begun has had no time for heartbeats.
             joined_s = abs((timezone.now() - visit.joined_at).total_seconds())
             silent_s = min(now_s - self._heard.get(device.pk, self._began_s), joined_s)
             is_here = device.online and silent_s <= LONGEST_SILENCE_S

@@ -1,4 +1,4 @@
-"""What a device says of the queue becomes steps of its resident's visit."""
+"""Handles a device's queue events as steps of its resident's visit."""
 
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ EVENTS = (
 
 
 def take_in(device: Device, event: Event) -> None:
-    """Within the caller's transaction. What comes too late changes nothing: the document says how it is."""
+    """Handle the event in the caller's transaction; a late one is ignored."""
     happening = event.what
     if isinstance(happening, contract.QueueOpened | contract.QueueJoined):
         _opened_or_joined(device, happening)
@@ -29,7 +29,7 @@ def take_in(device: Device, event: Event) -> None:
     try:
         _of_visit(device, happening)
     except (Refused, Visit.DoesNotExist):
-        # The visit has ended, or gone to somebody else: the device learns it from its document.
+        # The visit has ended or was transferred: the device gets its document.
         return
 
 

@@ -1,7 +1,7 @@
-"""The line of one or more queues as a pure state machine: who waits, who is served, and in which order.
+"""A pure state machine of queues: who waits, who is served, and in which order.
 
-Whoever joined first is served first. A customer who lost the connection keeps the place for a grace time and
-is only passed over while away; one whom an agent released goes on waiting where they were.
+First come, first served. A customer who lost the connection keeps the place for a grace time and is skipped
+while away; one who was released keeps their place.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ AGENT_GONE_S = 30
 
 
 class Refused(Exception):
-    """The line has changed in the meantime, so this step is not possible; ``reason`` says why."""
+    """The queue has changed meanwhile, so this step is not possible; ``reason`` says why."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 class Visit(Struct, frozen=True, kw_only=True):
-    """One customer's visit. ``number`` grows with each visit that joins, in any queue.
+    """One customer's visit. ``number`` increases with each visit, in any queue.
 
     ``is_released`` while the customer waits again because an agent released them or is gone (Q6).
     """
@@ -57,40 +57,40 @@ class Visit(Struct, frozen=True, kw_only=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether the customer waits or is served."""
+        """Return whether the customer waits or is served."""
         return self.stage != "ended"
 
     @property
     def will_be_called(self) -> bool:
-        """Whether serving this customer is a call with picture."""
+        """Return whether serving this customer is a video call."""
         return self.way == "video" or self.call_back == "accepted"
 
     @property
     def can_be_taken(self) -> bool:
-        """Whether an agent may begin to serve this customer now; a promised call needs no open screen."""
+        """Return whether this customer can be served now; a call-back needs no open screen."""
         return self.stage == "waiting" and (self.away_since is None or self.call_back == "accepted")
 
 
 def in_order(visits: Iterable[Visit], queue: int) -> list[Visit]:
-    """Those who wait in this queue, whoever joined first at the front."""
+    """Return the queue's waiting visits in order of joining."""
     waiting = [visit for visit in visits if visit.stage == "waiting" and visit.queue == queue]
     return sorted(waiting, key=lambda visit: visit.number)
 
 
 def place_of(visit: Visit, visits: Iterable[Visit]) -> int:
-    """The place in line, from 1. Those who are away keep theirs."""
+    """Return the place in the queue, from 1, including customers who are away."""
     return 1 + sum(other.number < visit.number for other in in_order(visits, visit.queue))
 
 
 def next_of(visits: Iterable[Visit], queues: Iterable[int]) -> Visit | None:
-    """The customer who has waited longest in any of these queues and is there."""
+    """Return the present customer with the longest wait in any of these queues, or None."""
     wanted = set(queues)
     ready = [visit for visit in visits if visit.queue in wanted and visit.can_be_taken]
     return min(ready, key=lambda visit: visit.number, default=None)
 
 
 def take(visit: Visit, agent: int, now: datetime) -> Visit:
-    """This agent serves the customer from now on; of two agents the second is refused."""
+    """Assign the customer to this agent; of two agents the second is refused."""
     if visit.stage == "served":
         raise Refused("taken")
     if not visit.is_open:
@@ -99,45 +99,45 @@ def take(visit: Visit, agent: int, now: datetime) -> Visit:
         raise Refused("away")
     served_at = _not_before(visit.joined_at, now)
     taken = replace(visit, stage="served", agent=agent, served_at=served_at, is_released=False)
-    # Whoever was promised a call is called.
+    # A customer who was promised a call-back is called.
     return replace(taken, way="video", video="on") if visit.call_back == "accepted" else taken
 
 
 def release(visit: Visit, agent: int) -> Visit:
-    """Back in line at the place that the customer had (Q6)."""
+    """Return the customer to their place in the queue (Q6)."""
     served_by(visit, agent)
     return replace(_back_in_line(visit), is_released=True)
 
 
 def remove(visit: Visit, agent: int, now: datetime) -> Visit:
-    """The matter is done with (Q6)."""
+    """End the visit as handled (Q6)."""
     served_by(visit, agent)
     return _ended(visit, "removed", now)
 
 
 def transfer(visit: Visit, agent: int, queue: int) -> Visit:
-    """On to another queue, where the time waited so far counts."""
+    """Move to another queue; the time waited so far counts."""
     served_by(visit, agent)
     return replace(_back_in_line(visit), queue=queue)
 
 
 def leave(visit: Visit, now: datetime) -> Visit:
-    """Gone at once by the customer's own wish (Q8); leaving twice changes nothing."""
+    """End the visit at the customer's request (Q8); repeating it changes nothing."""
     return _ended(visit, "left", now) if visit.is_open else visit
 
 
 def lose(visit: Visit, now: datetime) -> Visit:
-    """The customer's device or page can not be reached (Q9)."""
+    """Mark the customer's device or page as unreachable (Q9)."""
     return replace(visit, away_since=now) if visit.is_open and visit.away_since is None else visit
 
 
 def come_back(visit: Visit) -> Visit:
-    """The device is there again, and has its place as long as the visit is open."""
+    """Mark the device as present again; the place is kept while the visit is open."""
     return replace(visit, away_since=None) if visit.is_open else visit
 
 
 def expire(visit: Visit, now: datetime, grace_s: int = GRACE_S) -> Visit:
-    """Out once the grace time is over. A clock that was set back makes it longer, never shorter."""
+    """End the visit after the grace time. A clock set back makes it longer, never shorter."""
     if not visit.is_open or visit.away_since is None or visit.call_back == "accepted":
         return visit
     is_over = now - visit.away_since >= timedelta(seconds=grace_s)
@@ -145,14 +145,14 @@ def expire(visit: Visit, now: datetime, grace_s: int = GRACE_S) -> Visit:
 
 
 def agent_gone(visit: Visit, agent: int) -> Visit:
-    """The agent's page has died: their customers wait again, in their places."""
+    """Return the customers of a vanished agent to their places."""
     if visit.stage != "served" or visit.agent != agent:
         return visit
     return replace(_back_in_line(visit), is_released=True)
 
 
 def offer_call_back(visit: Visit, now: datetime, after_min: int) -> Visit:
-    """After so many minutes in line the customer is asked, once, whether to be called back. 0 is never."""
+    """Offer a call-back once, after so many minutes. 0 is never."""
     is_due = after_min > 0 and now - visit.joined_at >= timedelta(minutes=after_min)
     if visit.stage != "waiting" or visit.call_back or not is_due:
         return visit
@@ -160,14 +160,14 @@ def offer_call_back(visit: Visit, now: datetime, after_min: int) -> Visit:
 
 
 def answer_call_back(visit: Visit, *, accepted: bool) -> Visit:
-    """Accepted, the place is kept also while the screen does something else."""
+    """Record the answer; with a call-back the place is kept without the screen."""
     if visit.stage != "waiting" or visit.call_back != "offered":
         return visit
     return replace(visit, call_back="accepted" if accepted else "declined")
 
 
 def ask_video(visit: Visit, by: Literal["customer", "agent"]) -> Visit:
-    """Text may be raised to video by either end; the other one has to agree (Q5)."""
+    """Request video; the other end has to agree (Q5)."""
     if visit.stage != "served":
         raise Refused("not-served")
     if visit.video == "on":
@@ -179,12 +179,12 @@ def ask_video(visit: Visit, by: Literal["customer", "agent"]) -> Visit:
 
 
 def refuse_video(visit: Visit) -> Visit:
-    """Either end would rather write; what has begun goes on."""
+    """Decline video; a call in progress continues."""
     return visit if visit.video == "on" else replace(visit, video="")
 
 
 def call(visit: Visit, agent: int) -> Visit:
-    """The agent calls whoever agreed to picture and sound, or was promised a call."""
+    """Start the agent's call, if the customer agreed to video or was promised a call-back."""
     served_by(visit, agent)
     if visit.way != "video":
         raise Refused("not-agreed")
@@ -192,7 +192,7 @@ def call(visit: Visit, agent: int) -> Visit:
 
 
 def served_by(visit: Visit, agent: int) -> Visit:
-    """The visit, if this agent serves it; raises ``Refused``."""
+    """Return the visit, if this agent serves it. Raises ``Refused``."""
     if not visit.is_open:
         raise Refused("ended")
     if visit.stage != "served":
@@ -212,5 +212,5 @@ def _ended(visit: Visit, end: End, now: datetime) -> Visit:
 
 
 def _not_before(earlier: datetime, now: datetime) -> datetime:
-    # The clock of the desk may have been set back in between.
+    # The desk's clock may have been set back in between.
     return max(earlier, now)

@@ -1,4 +1,4 @@
-"""Queues, the agents who serve them, the customers' visits, and what was written."""
+"""Queues, agents, visits, and messages."""
 
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ _OF_THE_RULES = (
 
 
 class Queue(models.Model):
-    """A line for one topic, its hours in the resident's wall time, and its limits."""
+    """A queue for one topic, with hours in the resident's wall time, and limits."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="queues")
     name = models.CharField(_("name"), max_length=150)
@@ -70,17 +70,17 @@ class Queue(models.Model):
 
     @property
     def ways(self) -> list[str]:
-        """The ways in which this queue serves."""
+        """Return the channels of this queue."""
         return [way for way, is_on in (("text", self.by_text), ("video", self.by_video)) if is_on]
 
     @classmethod
     def serving(cls, organisation: Organisation) -> "models.QuerySet[Queue]":
-        """The queues of this organisation and of those above it."""
+        """Return the queues of this organisation and its ancestors."""
         return cls.objects.filter(organisation__in=organisation.line)
 
 
 class QuickReply(models.Model):
-    """Words that a customer can send with one touch."""
+    """A predefined reply that a customer sends with one touch."""
 
     organisation_path = "queue__organisation"
 
@@ -95,7 +95,7 @@ class QuickReply(models.Model):
 
 
 class Template(models.Model):
-    """Words that an agent needs often; ``{customer}``, ``{agent}`` and ``{queue}`` are filled in."""
+    """A predefined text for agents; ``{customer}``, ``{agent}`` and ``{queue}`` are filled in."""
 
     organisation_path = "queue__organisation"
 
@@ -110,9 +110,9 @@ class Template(models.Model):
 
 
 class Agent(models.Model):
-    """Somebody who serves: signed in to some queues under a display name, until signed out or gone (Q1).
+    """A signed-in agent of some queues, with a display name (Q1).
 
-    ``seen_at`` is renewed by the open page; without it for half a minute, the agent is gone.
+    ``seen_at`` is updated by the open page; after half a minute without it, the agent is gone.
     """
 
     organisation_path = "user__organisation"
@@ -131,10 +131,10 @@ class Agent(models.Model):
 
 
 class Visit(models.Model):
-    """One customer's visit, by the id that their screen or page gave it; ``number`` is the order of joining.
+    """One customer's visit, by the id of their screen or page; ``number`` is the order of joining.
 
-    The customer is a resident at a device, or a contact at their call page: ``page_seen_at`` is when that
-    page was last heard.
+    The customer is a resident at a device, or a contact at their call page: ``page_seen_at`` is that page's
+    last heartbeat.
     """
 
     organisation_path = "queue__organisation"
@@ -187,14 +187,14 @@ class Visit(models.Model):
 
     @property
     def customer(self) -> Resident | Contact:
-        """Who visits."""
+        """Return the resident or contact."""
         found = self.resident or self.contact
         if found is None:
             raise ValueError("a visit without a customer")
         return found
 
     def as_rule(self) -> line.Visit:
-        """The visit as the line's rules know it."""
+        """Convert to the state machine's visit."""
         return line.Visit(
             id=self.id,
             number=self.number,
@@ -213,7 +213,7 @@ class Visit(models.Model):
         )
 
     def follow(self, visit: line.Visit) -> None:
-        """Take over what the rules have decided, and save it. Who served last is kept after the end."""
+        """Save the state machine's result. The last agent is kept after the end."""
         for name in _OF_THE_RULES:
             setattr(self, name, getattr(visit, name))
         self.queue_id = visit.queue
@@ -224,7 +224,7 @@ class Visit(models.Model):
 
 
 class Message(models.Model):
-    """One message of a visit. ``own_number`` is the device's, by which one that comes twice is known."""
+    """One message of a visit. ``own_number`` is the device's, against duplicates."""
 
     organisation_path = "visit__queue__organisation"
 
@@ -235,7 +235,7 @@ class Message(models.Model):
     text = models.CharField(max_length=LONGEST_TEXT)
     at = models.DateTimeField()
     own_number = models.PositiveIntegerField(null=True)
-    key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - unique where there is one
+    key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - unique where set
 
     objects = ScopedQuerySet["Message"].as_manager()
 
@@ -249,7 +249,7 @@ class Message(models.Model):
 
 
 class BrowserCall(models.Model):
-    """An agent's call to a contact: between two browsers, which exchange their descriptions here (Q5)."""
+    """An agent's call to a contact: two browsers that exchange session descriptions (Q5)."""
 
     organisation_path = "visit__queue__organisation"
 

@@ -1,4 +1,4 @@
-"""Queues that people are notified of."""
+"""Queue events for notification rules."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ TYPES = (EventType("queue-too-long", _("Somebody has waited too long in a queue"
 
 
 def happened(since: datetime) -> Iterator[Happened]:
-    """Whoever has waited for ten minutes, once."""
+    """Yield customers who have waited for ten minutes, once."""
     waiting = Visit.objects.filter(stage=Visit.Stage.WAITING, joined_at__gte=since)
     late = waiting.filter(joined_at__lte=timezone.now() - TOO_LONG)
     for visit in late.select_related("queue__organisation", "resident")[:MOST_LOOKED_AT]:

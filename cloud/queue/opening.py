@@ -1,4 +1,4 @@
-"""Whether a queue takes customers at a moment, by its hours in the customer's wall time."""
+"""Whether a queue is open, in the customer's wall time."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from cloud.queue.models import Queue
 
 
 def is_open(queue: Queue, zone: ZoneInfo, now: datetime) -> bool:
-    """Without hours it is always open; it may have opened yesterday."""
+    """Return whether it is open: always without hours; it may have opened yesterday."""
     if queue.is_closed:
         return False
     if not queue.hours:

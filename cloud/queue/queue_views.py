@@ -1,4 +1,4 @@
-"""The queues and their settings."""
+"""Pages of queues and their settings."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,7 +16,7 @@ from cloud.queue.models import Queue
 
 @require_GET
 def queues(request: DeskRequest) -> HttpResponse:
-    """The organisations and their queues."""
+    """List organisations and their queues."""
     rows = [
         (organisation, Queue.objects.visible_to(request.user).filter(organisation=organisation))
         for organisation in Organisation.objects.visible_to(request.user).order_by("path")
@@ -25,13 +25,13 @@ def queues(request: DeskRequest) -> HttpResponse:
 
 
 def new_queue(request: DeskRequest, organisation: int) -> HttpResponse:
-    """One more queue."""
+    """Add a queue."""
     owner = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     return _edit(request, Queue(organisation=owner, languages=[request.user.language]))
 
 
 def queue(request: DeskRequest, queue: int) -> HttpResponse:
-    """Name, hours, limits and ready words of one queue."""
+    """Edit name, hours, limits and predefined texts of one queue."""
     return _edit(request, get_object_or_404(Queue.objects.visible_to(request.user), pk=queue))
 
 

@@ -1,4 +1,4 @@
-"""What customers and agents do, each step whole or not at all, decided by the line's rules."""
+"""Actions of customers and agents, each atomic, decided by the state machine."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ Step = Callable[[line.Visit], line.Visit]
 
 
 def join(device: Device, visit_id: str, queue: Queue, way: str) -> Visit | None:
-    """The resident of this device joins; None where they are in a line already or nobody lives there."""
+    """Join for this device's resident; return None where they have a visit already, or without a resident."""
     resident = device.resident
     if resident is None:
         return None
@@ -38,13 +38,13 @@ def join(device: Device, visit_id: str, queue: Queue, way: str) -> Visit | None:
 
 
 def join_by_page(contact: Contact, visit_id: str, queue: Queue, way: str) -> Visit | None:
-    """A contact joins from their call page; None where they are in a line already."""
+    """Join for a contact at their call page; return None where they have a visit already."""
     visit = Visit(id=visit_id, queue=queue, contact=contact, way=way, page_seen_at=timezone.now())
     return _join(visit, ZoneInfo(settings.TIME_ZONE))
 
 
 def _join(visit: Visit, zone: ZoneInfo) -> Visit | None:
-    """A visit to a queue that takes nobody is over at once, and the screen says so."""
+    """Save the visit; at a queue that is closed or full it ends at once, and the screen shows it."""
     queue, now = visit.queue, timezone.now()
     if Visit.objects.filter(id=visit.id).exists():
         return None
@@ -63,7 +63,7 @@ def _join(visit: Visit, zone: ZoneInfo) -> Visit | None:
 
 @transaction.atomic
 def apply(visit_id: str, step: Step, *, by: Who | None = None) -> Visit:
-    """One step of one visit, for this transaction alone. Raises ``Refused`` and ``Visit.DoesNotExist``."""
+    """Apply one step to one visit, locked. Raises ``Refused`` and ``Visit.DoesNotExist``."""
     rows = Visit.objects.select_for_update(of=("self",)).select_related("queue__organisation", "device")
     visit = rows.get(id=visit_id, **_of(by))
     before = visit.as_rule()
@@ -75,7 +75,7 @@ def apply(visit_id: str, step: Step, *, by: Who | None = None) -> Visit:
 
 
 def waiting_in(queues: Iterable[Queue]) -> dict[int, list[Visit]]:
-    """Who waits, by queue, whoever has waited longest first, with one question to the database."""
+    """Return waiting visits by queue, the longest wait first, with one query."""
     found: dict[int, list[Visit]] = defaultdict(list)
     rows = Visit.objects.filter(queue__in=queues, stage="waiting").order_by("number")
     for visit in rows.select_related("resident__view", "contact", "device"):
@@ -84,13 +84,13 @@ def waiting_in(queues: Iterable[Queue]) -> dict[int, list[Visit]]:
 
 
 def take_next(agent: Agent) -> Visit | None:
-    """The customer who has waited longest in the agent's queues, or None where nobody waits."""
+    """Take the customer with the longest wait in the agent's queues, or None."""
     queues = list(agent.queues.values_list("pk", flat=True))
     for _ in range(MOST_WAITING):
         waiting = [row.as_rule() for row in Visit.objects.filter(queue__in=queues, stage="waiting")]
         following = line.next_of(waiting, queues)
         if following and following.will_be_called and _is_on_video(agent):
-            # The first who can be served meanwhile by text; whoever waits for a picture is not lost sight of.
+            # Meanwhile the first one for text; customers waiting for video keep their place.
             following = line.next_of((rule for rule in waiting if not rule.will_be_called), queues)
             if following is None:
                 raise Refused("second-video")
@@ -99,7 +99,7 @@ def take_next(agent: Agent) -> Visit | None:
         try:
             return take(agent, following.id)
         except Refused as refused:
-            # Another agent was faster: the next one is ours.
+            # Another agent was faster: take the next one.
             if refused.reason not in ("taken", "ended", "away"):
                 raise
     return None
@@ -111,7 +111,7 @@ def _is_on_video(agent: Agent) -> bool:
 
 @transaction.atomic
 def take(agent: Agent, visit_id: str) -> Visit:
-    """This customer is the agent's, unless another was faster or the agent's hands are full."""
+    """Take this customer. Raises ``Refused`` if another was faster or the agent is at the limit."""
     agent = Agent.objects.select_for_update(of=("self",)).get(pk=agent.pk)
     visit = Visit.objects.select_related("queue").get(id=visit_id, queue__agents=agent)
     mine = Visit.objects.filter(agent=agent, stage="served")
@@ -123,22 +123,22 @@ def take(agent: Agent, visit_id: str) -> Visit:
 
 
 def release(agent: Agent, visit_id: str) -> Visit:
-    """Back in line with the place kept; the screen says so kindly (Q6)."""
+    """Return the customer to their place; the screen explains it (Q6)."""
     return apply(visit_id, lambda rule: line.release(rule, agent.pk))
 
 
 def remove(agent: Agent, visit_id: str) -> Visit:
-    """Done (Q6)."""
+    """End the visit as handled (Q6)."""
     return apply(visit_id, lambda rule: line.remove(rule, agent.pk, timezone.now()))
 
 
 def transfer(agent: Agent, visit_id: str, queue: Queue) -> Visit:
-    """Goes on in another queue of the same organisations; the time waited counts there."""
+    """Transfer to another queue of the same organisations; the time waited counts."""
     return apply(visit_id, lambda rule: line.transfer(rule, agent.pk, queue.pk))
 
 
 def release_all(agent: Agent) -> int:
-    """The agent's page has died: all their customers wait again, in their places."""
+    """Return all customers of a vanished agent to their places."""
     served = list(Visit.objects.filter(agent=agent, stage="served").values_list("id", flat=True))
     for visit_id in served:
         apply(visit_id, lambda rule: line.agent_gone(rule, agent.pk))
@@ -147,7 +147,7 @@ def release_all(agent: Agent) -> int:
 
 @transaction.atomic
 def customer_wrote(who: Who, visit_id: str, own_number: int, text: str) -> Message | None:
-    """Keep a message of the customer once, however often it comes."""
+    """Save a message of the customer once, however often it arrives."""
     visit = Visit.objects.select_for_update(of=("self",)).get(id=visit_id, **_of(who))
     if visit.messages.filter(own_number=own_number).exists():
         return None
@@ -156,7 +156,7 @@ def customer_wrote(who: Who, visit_id: str, own_number: int, text: str) -> Messa
 
 @transaction.atomic
 def agent_wrote(agent: Agent, visit_id: str, text: str, key: str) -> Message | None:
-    """Keep a message of an agent once; ``key`` is what the page gave it."""
+    """Save a message of an agent once; ``key`` comes from the page."""
     visit = Visit.objects.select_for_update(of=("self",)).get(id=visit_id)
     line.release(visit.as_rule(), agent.pk)
     if visit.messages.filter(key=key).exists():
@@ -184,35 +184,35 @@ def _add(visit: Visit, author: str, name: str, text: str, **known: object) -> Me
 
 
 def changed(visit: Visit) -> None:
-    """Bring the customer's screen and the agents' pages up to date."""
+    """Update the customer's screen and the agents' pages."""
     document.push(visit)
     announce(visit.queue)
 
 
 def tell_those_in_line(queue: Queue) -> None:
-    """Bring the screens of all who wait here up to date, each in a transaction of its own."""
+    """Update the screens of all who wait, each in a transaction of its own."""
     for visit in Visit.objects.filter(queue=queue, stage="waiting").order_by("number"):
         document.push(visit)
 
 
 def _followed(visit: Visit, before: line.Visit, after: line.Visit) -> None:
-    """The step was saved: the screen is told what it shows of it, and those in line by the clock."""
+    """Update the screen after a step; the others in the queue are updated by the clock."""
     if after != replace(before, away_since=after.away_since):
         document.push(visit)
     if before.stage == "served" and after.stage != "served" and visit.call_id:
         hang_up(visit)
     if (after.stage, after.queue) != (before.stage, before.queue):
-        # Not here: nobody's step waits until everybody in line has been told.
+        # Not here: a step must not wait until everybody in the queue is updated.
         Queue.objects.filter(pk__in=(before.queue, after.queue)).update(line_moved_at=timezone.now())
     for queue in Queue.objects.select_related("organisation").filter(pk__in=(before.queue, after.queue)):
         announce(queue)
 
 
 def announce(queue: Queue) -> None:
-    """Let the agents' open pages look again, after the commit."""
+    """Notify the agents' open pages, after the commit."""
     transaction.on_commit(partial(_tell, queue.organisation))
 
 
 def _tell(organisation: Organisation) -> None:
-    # Whoever serves may work above or below the queue's organisation.
+    # Agents may work above or below the queue's organisation.
     nudge.changed(organisation, nudge.QUEUE)

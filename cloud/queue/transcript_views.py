@@ -1,4 +1,4 @@
-"""Conversations that are over, for as long as the queue keeps them, and as a table for other programs."""
+"""Past conversations, for as long as the queue keeps them, and their CSV export."""
 
 import csv
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ ROWS = 50
 
 @require_GET
 def transcripts(request: DeskRequest) -> HttpResponse:
-    """The visits that are over, the newest first."""
+    """List past visits, the newest first."""
     rows = Visit.objects.visible_to(request.user).filter(stage="ended").order_by("-ended_at", "-number")
     page = Paginator(rows.select_related("queue", "resident", "contact", "agent"), ROWS).get_page(
         request.GET.get("page")
@@ -30,7 +30,7 @@ def transcripts(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def transcripts_csv(request: DeskRequest) -> HttpResponse:
-    """Every message of these visits (RFC 4180)."""
+    """Export every message of these visits as CSV (RFC 4180)."""
     headers = {"Content-Disposition": f'attachment; filename="service-{localdate().isoformat()}.csv"'}
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)
     writer = csv.writer(response)

@@ -1,4 +1,4 @@
-"""The queues' addresses."""
+"""URLs of queues."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Text is raised to video by either end, and the agent calls; video never falls back to text (Q5)."""
+"""Upgrading from text to video at either end's request; video never becomes text again (Q5)."""
 
 from django.db import transaction
 
@@ -11,18 +11,18 @@ from cloud.queue.models import Agent, Visit
 
 
 def ask(agent: Agent, visit_id: str) -> Visit:
-    """The agent suggests picture and sound, or agrees to them; one video at a time."""
+    """Request video, or accept the customer's request; one video call at a time."""
     return service.apply(visit_id, lambda rule: line.ask_video(_free(agent, rule), "agent"))
 
 
 def refuse(agent: Agent, visit_id: str) -> Visit:
-    """The agent keeps writing."""
+    """Decline video."""
     return service.apply(visit_id, lambda rule: line.refuse_video(line.served_by(rule, agent.pk)))
 
 
 @transaction.atomic
 def call(agent: Agent, visit_id: str, page: str, offer: str) -> str:
-    """The agent calls the customer; the id of the call. One that goes on still is over then."""
+    """Call the customer; return the call's id. A call in progress is ended."""
     visit = service.apply(visit_id, lambda rule: line.call(_free(agent, rule), agent.pk))
     if visit.call_id:
         hang_up(visit)
@@ -43,7 +43,7 @@ def _place(visit: Visit, caller: Caller, offer: str) -> str:
 
 
 def _free(agent: Agent, rule: line.Visit) -> line.Visit:
-    """The visit, if it is this agent's and no other customer of theirs is on video."""
+    """Return the visit, if it is this agent's and they have no other video call."""
     others = Visit.objects.filter(agent=agent, stage="served", way="video").exclude(id=rule.id)
     if others.exists():
         raise Refused("second-video")

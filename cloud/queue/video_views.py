@@ -1,4 +1,4 @@
-"""The agent's end of picture and sound; refusals are ``{"words": why}`` with their status (Q5)."""
+"""The agent's end of video; refusals are ``{"words": why}`` with their status (Q5)."""
 
 from typing import Annotated, TypeVar
 
@@ -29,7 +29,7 @@ class Place(Struct, frozen=True):
 
 
 class Held(Struct, frozen=True):
-    """The call that this page holds."""
+    """The call of this page."""
 
     page: PageId
     call: Annotated[str, Meta(max_length=64)]
@@ -37,25 +37,25 @@ class Held(Struct, frozen=True):
 
 @require_POST
 def ask(request: DeskRequest, visit: int) -> HttpResponse:
-    """Suggests picture and sound, or agrees to the customer's wish."""
+    """Request video, or accept the customer's request."""
     return step(request, visit, lambda agent, found: video.ask(agent, found.id))
 
 
 @require_POST
 def refuse(request: DeskRequest, visit: int) -> HttpResponse:
-    """Rather goes on writing."""
+    """Decline video and keep writing."""
     return step(request, visit, lambda agent, found: video.refuse(agent, found.id))
 
 
 @require_GET
 def servers(request: DeskRequest) -> HttpResponse:
-    """``{iceServers}`` for a connection that begins now."""
+    """Return ``{iceServers}`` for a new connection."""
     return JsonResponse({"iceServers": calls().servers(f"user-{request.user.pk}")})
 
 
 @require_POST
 def call(request: DeskRequest, visit: int) -> HttpResponse:
-    """``{call}``: its id. How it goes on, ``follow`` says."""
+    """Call; return ``{call}``, its id. ``follow`` reports its progress."""
     found, agent = visible(request, visit), agents.agent_of(request.user)
     wanted = _asked(request, Place)
     if wanted is None or not calls().is_offer(wanted.offer):
@@ -71,7 +71,7 @@ def call(request: DeskRequest, visit: int) -> HttpResponse:
 
 @require_POST
 def follow(request: DeskRequest, visit: int) -> HttpResponse:
-    """``{state, answer, words}`` of the call; asking says that the page lives."""
+    """Return ``{state, answer, words}`` of the call, and record a heartbeat."""
     found, held = visible(request, visit), _asked(request, Held)
     if held is None:
         return _unusable()
@@ -86,7 +86,7 @@ def follow(request: DeskRequest, visit: int) -> HttpResponse:
 
 @require_POST
 def hang_up(request: DeskRequest, visit: int) -> HttpResponse:
-    """The call is over at this end."""
+    """End the call at this end."""
     found, held = visible(request, visit), _asked(request, Held)
     if held is None:
         return _unusable()

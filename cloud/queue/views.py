@@ -1,4 +1,4 @@
-"""The agent's page: signing in to queues, who waits, and taking the next customer."""
+"""The agent's page: sign-in to queues, waiting customers, and taking the next one."""
 
 from zoneinfo import ZoneInfo
 
@@ -20,13 +20,13 @@ from cloud.queue.words import why
 
 @require_GET
 def desk(request: DeskRequest) -> HttpResponse:
-    """The queues, and the way to sign in to them."""
+    """Show the queues, and the form to sign in to them."""
     return show(request, SignInForm(user=request.user, initial=_known(request)))
 
 
 @require_GET
 def board(request: DeskRequest) -> HttpResponse:
-    """The part that changes; asking for it says that the agent's page is open."""
+    """Return the changing part as a fragment, and record a heartbeat."""
     agent = agents.agent_of(request.user)
     if agent:
         agents.seen(agent)
@@ -37,7 +37,7 @@ def board(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def sign_in(request: DeskRequest) -> HttpResponse:
-    """Online in the chosen queues (Q1)."""
+    """Sign in to the chosen queues (Q1)."""
     form = SignInForm(request.POST, user=request.user)
     if not form.is_valid():
         return show(request, form)
@@ -47,7 +47,7 @@ def sign_in(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: DeskRequest) -> HttpResponse:
-    """Offline, unless a customer of this agent is still open (Q2)."""
+    """Sign out, unless a customer of this agent is still open (Q2)."""
     agent = agents.agent_of(request.user)
     blocking = agents.sign_out(agent) if agent else []
     if not blocking:
@@ -57,7 +57,7 @@ def sign_out(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def take_next(request: DeskRequest) -> HttpResponse:
-    """Whoever has waited longest."""
+    """Take the customer with the longest wait."""
     agent = agents.agent_of(request.user)
     if agent is None:
         return redirect("queue:desk")
@@ -74,7 +74,7 @@ def take_next(request: DeskRequest) -> HttpResponse:
 
 
 def show(request: DeskRequest, form: SignInForm, **more: object) -> HttpResponse:
-    """The agent's page without a conversation."""
+    """Render the agent's page without a conversation."""
     agent = agents.agent_of(request.user)
     if agent:
         agents.seen(agent)
@@ -83,7 +83,7 @@ def show(request: DeskRequest, form: SignInForm, **more: object) -> HttpResponse
 
 
 def zone() -> ZoneInfo:
-    """The desk's own time zone, by which its pages say whether a queue is open."""
+    """Return the desk's own time zone, in which its pages show opening hours."""
     return ZoneInfo(settings.TIME_ZONE)
 
 

@@ -1,4 +1,4 @@
-"""One customer: the conversation, and what becomes of it."""
+"""One customer: the conversation, and actions on the visit."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ MEDIA = "camera=(self), microphone=(self), geolocation=()"
 
 
 class SayForm(forms.Form):
-    """What the agent writes, with a key by which one that is sent twice is known."""
+    """A message of the agent, with a key against duplicates."""
 
     text = forms.CharField(max_length=LONGEST_TEXT)
     key = forms.CharField(max_length=64)
@@ -32,7 +32,7 @@ class SayForm(forms.Form):
 
 @require_GET
 def visit(request: DeskRequest, visit: int) -> HttpResponse:
-    """The agent's page with this conversation."""
+    """Show the agent's page with this conversation."""
     found, agent = visible(request, visit), agents.agent_of(request.user)
     context = {
         "section": "queue",
@@ -54,32 +54,32 @@ def visit(request: DeskRequest, visit: int) -> HttpResponse:
 
 @require_GET
 def messages_part(request: DeskRequest, visit: int) -> HttpResponse:
-    """The messages alone."""
+    """Return the messages as a fragment."""
     found = visible(request, visit)
     return fragment(request, "queue/messages.html", {"visit": found, **_messages(found)})
 
 
 @require_POST
 def take(request: DeskRequest, visit: int) -> HttpResponse:
-    """This one, wherever they stand in line."""
+    """Take this customer, at any place in the queue."""
     return step(request, visit, lambda agent, found: service.take(agent, found.id))
 
 
 @require_POST
 def release(request: DeskRequest, visit: int) -> HttpResponse:
-    """Back in line, the place kept; another agent goes on."""
+    """Return the customer to their place for another agent."""
     return step(request, visit, lambda agent, found: service.release(agent, found.id))
 
 
 @require_POST
 def remove(request: DeskRequest, visit: int) -> HttpResponse:
-    """Done."""
+    """End the visit as handled."""
     return step(request, visit, lambda agent, found: service.remove(agent, found.id))
 
 
 @require_POST
 def transfer(request: DeskRequest, visit: int) -> HttpResponse:
-    """On to another queue."""
+    """Transfer the customer to another queue."""
     visible(request, visit)
     chosen = request.POST.get("queue", "")
     queue = next((queue for queue in queues_for(request.user) if str(queue.pk) == chosen), None)
@@ -92,7 +92,7 @@ def transfer(request: DeskRequest, visit: int) -> HttpResponse:
 
 @require_POST
 def say(request: DeskRequest, visit: int) -> HttpResponse:
-    """One message to the customer."""
+    """Send a message to the customer."""
     found, agent, form = visible(request, visit), agents.agent_of(request.user), SayForm(request.POST)
     wrong = "" if form.is_valid() else _("A message has at most 2000 characters.")
     if not wrong:
@@ -108,7 +108,7 @@ def say(request: DeskRequest, visit: int) -> HttpResponse:
 
 @require_POST
 def notes(request: DeskRequest, visit: int) -> HttpResponse:
-    """What agents write for each other about this visit."""
+    """Edit the agents' internal notes about this visit."""
     found = visible(request, visit)
     found.notes = request.POST.get("notes", "").replace("\0", "").strip()[:2000]
     found.save(update_fields=["notes"])
@@ -117,7 +117,7 @@ def notes(request: DeskRequest, visit: int) -> HttpResponse:
 
 
 def _said(agent: Agent | None, visit: Visit, form: SayForm) -> str:
-    """Keep what the agent wrote; the words for why not, or nothing."""
+    """Save the agent's message; return an error text, or nothing."""
     if agent is None:
         return why(Refused("not-yours"))
     try:
@@ -128,7 +128,7 @@ def _said(agent: Agent | None, visit: Visit, form: SayForm) -> str:
 
 
 def step(request: DeskRequest, pk: int, take_step: Callable[[Agent, Visit], Visit]) -> HttpResponse:
-    """One step of the signed-in agent; what is not possible any more is said in words."""
+    """Apply one step of the signed-in agent; a step that is no longer possible shows an error."""
     found, agent = visible(request, pk), agents.agent_of(request.user)
     if agent is None:
         return redirect("queue:desk")
@@ -145,7 +145,7 @@ def step(request: DeskRequest, pk: int, take_step: Callable[[Agent, Visit], Visi
 
 
 def visible(request: DeskRequest, pk: int) -> Visit:
-    """A visit of a queue that this user may serve; any other does not exist."""
+    """Return a visit of a queue that this user may serve, or 404."""
     related = Visit.objects.visible_to(request.user).select_related(
         "queue", "agent", "resident__view", "resident__organisation", "contact__organisation", "device"
     )
@@ -153,12 +153,12 @@ def visible(request: DeskRequest, pk: int) -> Visit:
 
 
 def is_mine(visit: Visit, agent: Agent | None) -> bool:
-    """Whether this agent serves the customer now."""
+    """Return whether this agent serves the customer now."""
     return agent is not None and visit.stage == "served" and visit.agent_id == agent.pk
 
 
 def _templates(visit: Visit, agent: Agent | None) -> list[tuple[str, str]]:
-    """The queue's templates with their fields filled in; other braces stay as they are."""
+    """Return the queue's templates with fields filled in; unknown braces stay."""
     fields = {
         "{customer}": str(visit.customer),
         "{agent}": agent.display_name if agent else "",

@@ -1,4 +1,4 @@
-"""All of the queues that happens by the clock; it remembers nothing, so that a restart loses nothing."""
+"""Scheduled work on queues; it has no state, so that a restart loses nothing."""
 
 import logging
 from collections.abc import Callable
@@ -14,32 +14,32 @@ from cloud.queue.models import Queue, Visit
 log = logging.getLogger(__name__)
 
 POLL_S = 1.0
-# A contact's page asks every second.
+# A contact's page polls every second.
 PAGE_SILENCE = timedelta(seconds=3.3)
 FORGET_EACH_S = 600
 ESTIMATE_EACH_S = 30.0
 
 
 class QueueWatch:
-    """Looks every second at the visits that are open. Several may run: each step is taken once."""
+    """Checks open visits every second. Several may run: each step is taken once."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock
 
     def run(self, stopping: Event) -> None:
-        """Until ``stopping`` is set."""
+        """Run until ``stopping`` is set."""
         due_work.repeat(stopping, POLL_S, self.turn)
 
     def run_forgetting(self, stopping: Event) -> None:
-        """Deletes what is kept no longer, until ``stopping`` is set."""
+        """Delete expired conversations, until ``stopping`` is set."""
         due_work.repeat(stopping, FORGET_EACH_S, lambda: forget(self._clock()))
 
     def run_estimates(self, stopping: Event) -> None:
-        """Says anew to all in line how long it takes, until ``stopping`` is set."""
+        """Update estimates for waiting customers, until ``stopping`` is set."""
         due_work.repeat(stopping, ESTIMATE_EACH_S, tell_all_lines)
 
     def turn(self) -> None:
-        """Away too long is out, call backs are offered, and a dead agent's customers wait again."""
+        """End visits after the grace time, offer call-backs, and release dead agents' customers."""
         agents.sign_out_silent()
         now = self._clock()
         tell_moved_lines()
@@ -54,20 +54,20 @@ class QueueWatch:
 
 
 def tell_all_lines() -> None:
-    """What was said of the wait is true for a while only."""
+    """Update all estimates, which become outdated."""
     for queue in Queue.objects.filter(visits__stage="waiting").distinct():
         service.tell_those_in_line(queue)
 
 
 def tell_moved_lines() -> None:
-    """Bring the screens of all lines that have moved up to date; what moves meanwhile is next turn's."""
+    """Update the screens of queues that have moved; later changes wait for the next turn."""
     for queue in Queue.objects.exclude(line_moved_at=None):
         service.tell_those_in_line(queue)
         Queue.objects.filter(pk=queue.pk, line_moved_at=queue.line_moved_at).update(line_moved_at=None)
 
 
 def forget(now: datetime) -> int:
-    """Delete the conversations that are older than their queue keeps them; return how many."""
+    """Delete conversations older than their queue keeps them; return how many."""
     deleted = 0
     for queue in Queue.objects.all():
         old = Visit.objects.filter(queue=queue, ended_at__lt=now - timedelta(days=queue.kept_days))
@@ -77,9 +77,9 @@ def forget(now: datetime) -> int:
 
 
 def _step(now: datetime, of: Visit) -> service.Step:
-    """What the clock does to a visit; done for good on the visit as it is once nobody else can change it."""
+    """Return the timed step of a visit; it is decided again under the lock."""
     seen_at, queue = of.page_seen_at, of.queue
-    # A contact at a page is called back by nobody: there is no screen that would ring.
+    # A contact at a page gets no call-back: there is no screen that would ring.
     after_min = queue.call_back_after_min if of.resident_id else 0
     is_silent = seen_at is not None and now - seen_at > PAGE_SILENCE
 

@@ -1,4 +1,4 @@
-"""What the desk says about a step that is not possible."""
+"""Texts for steps that are not possible."""
 
 from django.utils.translation import gettext as _
 
@@ -6,7 +6,7 @@ from cloud.queue.line import Refused
 
 
 def why(refused: Refused) -> str:
-    """The reason in the agent's words."""
+    """Return the reason for the agent."""
     return {
         "taken": _("Another agent has already taken this customer."),
         "ended": _("This visit is already over."),
@@ -20,7 +20,7 @@ def why(refused: Refused) -> str:
 
 
 def video_words(customer: str) -> dict[str, str]:
-    """What the agent's page says of its call."""
+    """Return the texts of the agent's call."""
     return {
         "preparing": _("One moment …"),
         "ringing": _("Calling %s …") % customer,
@@ -37,7 +37,7 @@ def video_words(customer: str) -> dict[str, str]:
 
 
 def caller_words() -> dict[str, str]:
-    """What a relative's page says by itself."""
+    """Return the texts of a relative's page."""
     return {
         "write": _("Write"),
         "video": _("Talk with picture"),

@@ -1,1 +1,1 @@
-"""Scenes on a Kivy canvas. The only rooms that import Kivy are this one and ``window``."""
+"""Renders Scenes on a Kivy canvas. Only this package and ``window`` import Kivy."""

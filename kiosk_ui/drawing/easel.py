@@ -1,4 +1,4 @@
-"""Puts Scenes on a canvas by their differences: what stayed the same costs nothing."""
+"""Updates the canvas by differences between Scenes: unchanged pieces cost nothing."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 class Moved(NamedTuple):
-    """A place of which a moving picture has painted over everything."""
+    """An area that a video has painted over completely."""
 
     box: Box
     key: str
 
 
 class Easel:
-    """Holds the drawings of the Scene that is on; on the canvas are those that the next frame needs."""
+    """Holds the current Scene's drawings; the canvas has those that the next frame needs."""
 
     def __init__(self, canvas: Any, height_px: int, wake: Callable[[], None]) -> None:
-        """``wake`` is called, from another thread, when there is a moving picture to ``take_frames`` of."""
+        """Create the renderer. ``wake`` is called from another thread when there are frames to take."""
         self._canvas = canvas
         self._height_px = height_px
         self._wake = wake
@@ -35,7 +35,7 @@ class Easel:
         self.videos: dict[str, VideoDrawing] = {}
 
     def show(self, scene: Scene) -> list[Box]:
-        """Brings the drawings up to date. Returns the places that changed; no two of them overlap."""
+        """Update the drawings. Return the changed areas, without overlaps."""
         before, after = self._pieces, scene.pieces
         changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
         places = [self._drawings[key].reach for key in changed if key in before]
@@ -45,7 +45,7 @@ class Easel:
         return apart(places + [self._drawings[key].reach for key in changed if key in after])
 
     def take_frames(self) -> tuple[list[Box], list[Moved]]:
-        """Brings moving pictures up to date. Returns what they changed and what they only painted over."""
+        """Update videos. Return the changed areas, and those only painted over."""
         changed, moved = [], []
         for key, video in self.videos.items():
             if change := video.take_frame():
@@ -56,7 +56,7 @@ class Easel:
         return changed, moved
 
     def hang(self, place: Box) -> Colour | None:
-        """Puts on the canvas whatever is seen in a place. Returns the colour of what hides the rest there."""
+        """Attach what is visible in an area to the canvas. Return the colour that covers the rest, if any."""
         seen: list[str] = []
         ground = None
         for key, drawing in self._drawings.items():
@@ -70,7 +70,7 @@ class Easel:
         return ground
 
     def hang_over(self, moved: Moved) -> None:
-        """Puts a moving picture on the canvas, and what lies over it."""
+        """Attach a video to the canvas, and what lies over it."""
         keys = list(self._drawings)
         above = keys[keys.index(moved.key) + 1 :]
         seen = [key for key in above if self._drawings[key].reach.overlaps(moved.box)]
@@ -97,7 +97,7 @@ class Easel:
     def _new_drawing(self, key: str, piece: Piece) -> Drawing:
         if not isinstance(piece, Video):
             return DRAWINGS[type(piece)](self._textures, self._height_px)
-        # Only in a call: the window starts without it.
+        # Only for calls: the window starts without it.
         from kiosk_ui.drawing.video import VideoDrawing
 
         self.videos[key] = VideoDrawing(self._textures, self._height_px, self._wake)

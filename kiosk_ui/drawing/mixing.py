@@ -1,4 +1,4 @@
-"""From planes of brightness and colour to a picture: by the graphics chip or, without one, by SDL."""
+"""Converts YUV planes to a picture: on the GPU or, without one, by SDL."""
 
 import ctypes
 from typing import Any, Protocol
@@ -24,7 +24,7 @@ void main(void) {
     gl_FragColor = vec4(y + 1.596027 * v, y - 0.391762 * u - 0.812968 * v, y + 2.017232 * u, 1.0);
 }
 """
-# SDL_pixels.h: planes of brightness, blue and red; and four octets for a point, in the order of memory.
+# SDL_pixels.h: planes Y, U and V; and four octets a pixel, in the order of memory.
 _PLANES = 0x56555949
 _POINTS = {"bgra": 0x16362004, "rgba": 0x16762004}
 # Kivy counts rows from the bottom, pictures from the top.
@@ -32,17 +32,17 @@ _FROM_THE_TOP = (0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
 
 
 class Mixer(Protocol):
-    """Textures of one size of picture."""
+    """Textures of one picture size."""
 
     def take(self, frame: Frame) -> None:
-        """Brings them up to date."""
+        """Update the textures."""
 
     def hang(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
-        """Puts what draws them on the canvas, in that place."""
+        """Attach the drawing instructions to the canvas, in that area."""
 
 
 class MixedByShader:
-    """On a graphics chip, as it draws."""
+    """Converts on a GPU while drawing."""
 
     def __init__(self, width_px: int, height_px: int) -> None:
         half = (width_px + 1) // 2, (height_px + 1) // 2
@@ -50,12 +50,12 @@ class MixedByShader:
         self._planes = [Texture.create(size=size, colorfmt="luminance") for size in sizes]
 
     def take(self, frame: Frame) -> None:
-        """Brings them up to date."""
+        """Update the textures."""
         for texture, plane in zip(self._planes, frame.planes, strict=True):
             texture.blit_buffer(plane, colorfmt="luminance", bufferfmt="ubyte")
 
     def hang(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
-        """Puts what draws them on the canvas, in that place."""
+        """Attach the drawing instructions to the canvas, in that area."""
         y, u, v = self._planes
         mixer = RenderContext(fs=YUV_TO_RGB, use_parent_projection=True, use_parent_modelview=True)
         mixer["plane_u"], mixer["plane_v"] = 1, 2
@@ -66,7 +66,7 @@ class MixedByShader:
 
 
 class MixedBySdl:
-    """Where Mesa paints: before it draws, and with nothing below. A shader would take five times as long."""
+    """Converts before drawing where Mesa renders in software: a shader would take five times as long."""
 
     def __init__(self, width_px: int, height_px: int) -> None:
         self._order = colour_order()
@@ -76,7 +76,7 @@ class MixedBySdl:
         self._convert = loaded_sdl().SDL_ConvertPixels
 
     def take(self, frame: Frame) -> None:
-        """Brings them up to date."""
+        """Update the textures."""
         width, height = frame.width_px, frame.height_px
         points = _POINTS[self._order]
         if self._convert(width, height, _PLANES, frame.octets, width, points, self._target, 4 * width):
@@ -84,7 +84,7 @@ class MixedBySdl:
         self._texture.blit_buffer(self._mixed, colorfmt=self._order, bufferfmt="ubyte")
 
     def hang(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
-        """Puts what draws them on the canvas, in that place."""
+        """Attach the drawing instructions to the canvas, in that area."""
         picture.add(Callback(lambda _: glDisable(GL_BLEND)))
         picture.add(Rectangle(texture=self._texture, tex_coords=_FROM_THE_TOP, **place))
         picture.add(Callback(lambda _: glEnable(GL_BLEND)))

@@ -1,4 +1,4 @@
-"""A drawing for each kind of piece. Only what differs from the last frame is touched."""
+"""A drawing for each kind of piece, updated only where it differs from the last frame."""
 
 from typing import Any, Protocol
 
@@ -13,14 +13,14 @@ from kiosk_ui.scene import Photo, Piece, Plate, Words
 class Drawing(Protocol):
     """A piece on the canvas: Kivy's instructions, in drawing order.
 
-    ``reach`` is everything that it paints, also shadows, and strokes that leave their line.
+    ``reach`` is everything that it paints, also shadows and strokes.
     """
 
     groups: tuple[Any, ...]
     reach: Box
 
     def show(self, piece: Any) -> None:
-        """Brings the drawing up to date."""
+        """Update the drawing."""
 
 
 class PlateDrawing:
@@ -34,7 +34,7 @@ class PlateDrawing:
         self.reach = NOWHERE
 
     def show(self, plate: Plate) -> None:
-        """Brings it up to date."""
+        """Update the drawing."""
         self.reach = plate.box.inset(-margin_px(plate))
         place = _place(self.reach, self._height_px)
         self._image.texture = self._textures.plate(plate).texture
@@ -43,7 +43,7 @@ class PlateDrawing:
 
 
 class WordsDrawing:
-    """Words on whole pixels."""
+    """Text on whole pixels."""
 
     def __init__(self, textures: TextureStore, height_px: int) -> None:
         self._textures = textures
@@ -53,7 +53,7 @@ class WordsDrawing:
         self.reach = NOWHERE
 
     def show(self, words: Words) -> None:
-        """Brings them up to date."""
+        """Update the drawing."""
         texture, right, down = self._textures.words(words)
         down += (words.box.height - words.fitted.height_px) // 2
         self.reach = Box(words.box.x + right, words.box.y + down, texture.width, texture.height)
@@ -72,7 +72,7 @@ class PhotoDrawing:
         self.reach = NOWHERE
 
     def show(self, photo: Photo) -> None:
-        """Brings it up to date."""
+        """Update the drawing."""
         self.reach = photo.box
         place = _place(self.reach, self._height_px)
         self._image.texture = self._textures.photo(photo).texture
@@ -87,10 +87,10 @@ DRAWINGS: dict[type[Piece], type[PlateDrawing | WordsDrawing | PhotoDrawing]] = 
 
 
 def covers(plate: Plate, place: Box) -> bool:
-    """Whether the plate's own colour is all that is to be seen there, of it and of what lies below."""
+    """Return whether the plate's own colour covers the area completely."""
     return plate.fill.opacity == 255 and plate.box.inset(max(plate.radius_px, plate.edge_px)).holds(place)
 
 
 def _place(box: Box, height_px: int) -> dict[str, tuple[int, int]]:
-    """Kivy counts from the bottom."""
+    """Convert to Kivy's coordinates, which count from the bottom."""
     return {"pos": (box.x, height_px - box.bottom), "size": (box.width, box.height)}

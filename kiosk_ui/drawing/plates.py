@@ -1,6 +1,6 @@
-"""Pictures of plates: the smallest one with its corners, edge and shadow, to be stretched to any size.
+"""Pictures of rounded rectangles: a minimal one with corners, edge and shadow, stretched to size.
 
-All in one picture, because every layer that is drawn over another costs time where no graphics chip helps.
+All in one picture, because every layer costs time without a GPU.
 """
 
 from PIL import Image, ImageDraw
@@ -11,17 +11,17 @@ SMOOTHING = 4
 
 
 def margin_px(plate: Plate) -> int:
-    """How far the shadow reaches beyond the plate."""
+    """Return how far the shadow extends beyond the plate."""
     return 2 * _spread_px(plate) if plate.shadow else 0
 
 
 def border_px(plate: Plate) -> int:
-    """How much of the picture must not be stretched, on every side."""
+    """Return the border of the picture that must not be stretched."""
     return plate.radius_px + margin_px(plate)
 
 
 def plate_picture(plate: Plate) -> Image.Image:
-    """Shadow, surface and edge."""
+    """Return the picture with shadow, surface and edge."""
     margin, side = margin_px(plate), 2 * plate.radius_px + 2
     whole = side + 2 * margin
     picture = Image.new("RGBA", (whole, whole), (plate.shadow or plate.fill)._replace(opacity=0))
@@ -44,7 +44,7 @@ def _spread_px(plate: Plate) -> int:
 
 
 def _rounded(side: int, radius: int) -> Image.Image:
-    """A smooth mask of a rounded square."""
+    """Return an antialiased mask of a rounded square."""
     side, radius = max(1, side), max(0, radius)
     large = Image.new("L", (side * SMOOTHING, side * SMOOTHING), 0)
     corner = (0, 0, large.width - 1, large.height - 1)
@@ -53,7 +53,7 @@ def _rounded(side: int, radius: int) -> Image.Image:
 
 
 def _soft(whole: int, plate: Plate) -> Image.Image:
-    """The same, a little lower and blurred: drawn small and enlarged, which costs less than a filter."""
+    """Return the shadow: drawn small and enlarged, which is cheaper than a blur filter."""
     spread = _spread_px(plate)
     coarse = max(1, spread // 2)
     small = Image.new("L", (max(4, whole // coarse), max(4, whole // coarse)), 0)

@@ -1,4 +1,4 @@
-"""What paints: a graphics chip, or Mesa on the processor (llvmpipe)."""
+"""Detects the renderer: a GPU, or Mesa on the CPU (llvmpipe)."""
 
 from functools import cache
 from typing import Literal
@@ -9,11 +9,11 @@ from kivy.graphics.opengl_utils import gl_has_extension
 
 @cache
 def paints_in_software() -> bool:
-    """Every pixel costs the processor time."""
+    """Return whether rendering is done by the CPU."""
     return b"llvmpipe" in glGetString(GL_RENDERER)
 
 
 @cache
 def colour_order() -> Literal["bgra", "rgba"]:
-    """Of textures in memory: blue first, where it may be, is what displays and Mesa's quickest ways have."""
+    """Return the byte order of textures: BGRA, where supported, is the fastest for displays and Mesa."""
     return "bgra" if gl_has_extension("EXT_bgra") else "rgba"

@@ -1,4 +1,4 @@
-"""Textures: made once for each look, kept while there is room."""
+"""A cache of textures."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -19,7 +19,7 @@ ROOM_BYTES = 24_000_000
 
 
 class Stored(NamedTuple):
-    """A texture, and how far from the corner of what was asked for it lies."""
+    """A texture, and its offset from the requested corner."""
 
     texture: Any
     right_px: int = 0
@@ -27,14 +27,14 @@ class Stored(NamedTuple):
 
 
 class TextureStore:
-    """Least recently used textures go first."""
+    """An LRU cache of textures."""
 
     def __init__(self) -> None:
         self._stored: OrderedDict[Hashable, Stored] = OrderedDict()
         self._bytes = 0
 
     def words(self, words: Words) -> Stored:
-        """Letters in their colour."""
+        """Return the texture of a coloured text."""
 
         def write() -> Stored:
             mask, right_px, down_px = ink(words.fitted, words.align)
@@ -43,7 +43,7 @@ class TextureStore:
         return self._get((words.fitted, words.align, words.colour), write)
 
     def photo(self, photo: Photo) -> Stored:
-        """A round photo, or a whole one."""
+        """Return the texture of a round photo, or a whole one."""
 
         def decode() -> Stored:
             if photo.is_round:
@@ -55,7 +55,7 @@ class TextureStore:
         return self._get((*photo[1:], photo.box.width), decode)
 
     def plate(self, plate: Plate) -> Stored:
-        """To be stretched between its corners."""
+        """Return the texture of a plate, to be stretched between its corners."""
         return self._get(plate._replace(box=NOWHERE), lambda: Stored(_upload(plate_picture(plate))))
 
     def _get(self, key: Hashable, make: Callable[[], Stored]) -> Stored:
@@ -71,7 +71,7 @@ class TextureStore:
 
 
 def _coloured(mask: Image.Image, colour: Colour) -> Image.Image:
-    """Ink is opaque: how much of it there is, the mask says."""
+    """Colour a mask: opaque ink with the mask as alpha."""
     picture = Image.new("RGBA", mask.size, colour)
     picture.putalpha(mask)
     return picture

@@ -1,4 +1,4 @@
-"""Moving pictures on the canvas."""
+"""Video on the canvas."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +15,14 @@ from kiosk_ui.scene import Plate, Video
 
 
 class Change(NamedTuple):
-    """Where something is to be drawn anew. ``is_covered``: what was there is wholly painted over."""
+    """An area to redraw. ``is_covered``: its previous content is completely painted over."""
 
     box: Box
     is_covered: bool
 
 
 class VideoDrawing:
-    """Invisible until the first picture; again when whoever wrote them has gone.
+    """A video; invisible before its first frame and after its writer is gone.
 
     ``picture`` alone covers what it covered before.
     """
@@ -41,7 +41,7 @@ class VideoDrawing:
         self._size = (0, 0)
 
     def show(self, video: Video) -> None:
-        """Brings place and source up to date."""
+        """Update place and source."""
         if self._video is None or self._video.path != video.path:
             self.close()
             self._feed = Feed(Path(video.path), self._wake)
@@ -50,7 +50,7 @@ class VideoDrawing:
             self._hang(video, self._mixer)
 
     def take_frame(self) -> Change | None:
-        """Brings the picture up to date."""
+        """Update to the newest frame; return the area to redraw."""
         if self._feed is None or self._video is None:
             return None
         is_new, frame = self._feed.take()
@@ -70,12 +70,12 @@ class VideoDrawing:
         return Change(self._video.box, is_covered=False)
 
     def await_frame(self, patience_s: float) -> None:
-        """For one still picture of it."""
+        """Wait for a first frame, for a still picture."""
         if self._feed:
             self._feed.has_begun(patience_s)
 
     def close(self) -> None:
-        """Lets go of the source."""
+        """Close the source."""
         if self._feed:
             self._feed.close()
             self._feed = None
@@ -94,7 +94,7 @@ class VideoDrawing:
         mixer.hang(self.picture, self._place(self._picture_box(video.box)))
 
     def _picture_box(self, box: Box) -> Box:
-        """As large as fits, in the middle, with its own shape."""
+        """Return the largest centred box with the picture's aspect ratio."""
         width, height = self._size
         scale = min(box.width / width, box.height / height)
         return box.middle(max(1, round(width * scale)), max(1, round(height * scale)))

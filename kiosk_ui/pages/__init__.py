@@ -1,1 +1,1 @@
-"""One module a page: what stands where. Pure: a Screen in, a Scene out; no window is needed."""
+"""The layout of each page, one module a page. Pure: a Screen in, a Scene out, without a window."""

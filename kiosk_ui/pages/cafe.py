@@ -1,4 +1,4 @@
-"""The café: open or closed, and its hours of the coming days."""
+"""The café's page: open or closed, and the hours of the coming days."""
 
 from device.window_protocol.model import CafePage
 from kiosk_ui.boxes import Box
@@ -7,7 +7,7 @@ from kiosk_ui.pen import Hand, Pen
 
 
 def draw_cafe(pen: Pen, page: CafePage, frame: Frame) -> None:
-    """Its state in large words; the hours a line each."""
+    """Draw the state in large text; the hours one line each."""
     body, gap = draw_page(pen, frame, "", page.back), pen.theme.gap
     if not page.lines:
         _draw_state(pen, page, body)

@@ -1,4 +1,4 @@
-"""A call on the whole screen: who it is, the picture or the face, and the few things that can be done."""
+"""The call page: the other person, video or face, and few buttons."""
 
 import math
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
 
-# Thinner than the margin of the panel: help never touches it.
+# Thinner than the panel's margin, so that it never touches the help button.
 BORDER_MM = 2.5
 LARGEST_FACE_MM = 130.0
 LEAST_FACE_MM = 12.0
@@ -24,7 +24,7 @@ LARGE_WORDS = 1.5
 
 
 def draw_call(pen: Pen, page: CallPage, frame: Frame) -> None:
-    """Rings, is being placed, counts down, or goes on."""
+    """Draw a ringing, outgoing, counting or connected call."""
     if page.forced:
         frame = _draw_border(pen, frame)
     places = _places(pen, page, frame)
@@ -53,7 +53,7 @@ def _draw_buttons(pen: Pen, page: CallPage, places: Places) -> None:
 
 
 def _places(pen: Pen, page: CallPage, frame: Frame) -> Places:
-    """The first setting in which all words are whole, else the last."""
+    """Return the first layout in which all text fits, else the last."""
     for places in _offers(pen, page, frame):
         if _are_words_whole(pen, page, places):
             break
@@ -73,7 +73,7 @@ def _offers(pen: Pen, page: CallPage, frame: Frame) -> Iterator[Places]:
 
 
 def _buttons(page: CallPage) -> tuple[Button | None, Button | None]:
-    """The one to be found at once, and the other: while seconds run down there is no room for a second."""
+    """Return the primary button and another one; during a countdown there is no room for a second."""
     answer = next((button for button in page.buttons if isinstance(button.intent, AnswerCall)), None)
     other = next((button for button in page.buttons if not isinstance(button.intent, AnswerCall)), None)
     return (other, None) if page.state == "countdown" else (answer, other)
@@ -93,7 +93,7 @@ def _saying(pen: Pen, page: CallPage) -> Saying:
 
 
 def _draw_words(pen: Pen, page: CallPage, places: Places) -> None:
-    """Who and why; someone who looks in is announced on a ground of its own, and so is what is amiss."""
+    """Draw who calls and why; forced calls and notices have a background of their own."""
     saying = _saying(pen, page)
     notice, box = _notice_and_words(pen, page, places)
     if notice:
@@ -108,7 +108,7 @@ def _draw_words(pen: Pen, page: CallPage, places: Places) -> None:
 
 
 def _draw_eye(pen: Pen, saying: Saying, box: Box) -> Box:
-    """Beside the words, or above them; nowhere rather than that a word is lost. Returns what is left."""
+    """Draw the eye beside or above the text, if there is room for both. Return what is left."""
     size = min(pen.theme.mm(18), box.height)
     across, below = box.left(size, pen.theme.mm(4)), box.top(size, pen.theme.mm(1))
     for icon, rest in (below, across) if box.height > box.width // 2 else (across, below):
@@ -126,7 +126,7 @@ def _are_words_whole(pen: Pen, page: CallPage, places: Places) -> bool:
 
 
 def _notice_and_words(pen: Pen, page: CallPage, places: Places) -> tuple[Box | None, Box]:
-    """Below the words, where the notice has no place of its own."""
+    """Return areas for notice and text, where the notice has none of its own."""
     if places.notice or not page.notice:
         return places.notice, places.words
     room = places.words._replace(height=places.words.height * 6 // 10)
@@ -134,7 +134,7 @@ def _notice_and_words(pen: Pen, page: CallPage, places: Places) -> tuple[Box | N
 
 
 def _notice_height(pen: Pen, page: CallPage, box: Box) -> int:
-    """Nothing without a notice."""
+    """Return the notice's height; 0 without a notice."""
     if not page.notice:
         return 0
     inside = _padded(pen, box)
@@ -146,7 +146,7 @@ def _padded(pen: Pen, box: Box) -> Box:
 
 
 def _draw_seconds(pen: Pen, seconds: str, box: Box) -> None:
-    """Large figures in a ring."""
+    """Draw large digits in a ring."""
     palette, size = pen.theme.palette, min(box.width, box.height)
     ring = box.middle(size, size)
     paint = palette.watched._replace(edge=palette.border)
@@ -158,7 +158,7 @@ def _draw_seconds(pen: Pen, seconds: str, box: Box) -> None:
 
 
 def _draw_border(pen: Pen, frame: Frame) -> Frame:
-    """Around everything, all the time that somebody may look in (K5). Returns what is left inside."""
+    """Draw the border of a forced call (K5). Return the area inside."""
     theme = pen.theme
     thick = math.ceil(BORDER_MM * theme.panel.px_per_mm)
     wide, high = theme.panel.width_px, theme.panel.height_px

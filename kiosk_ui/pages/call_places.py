@@ -1,9 +1,9 @@
-"""Where things stand on the page of a call.
+"""Layouts of the call page.
 
-Nothing that ends a call stands where the button was that took it: a finger that comes down twice must
-not hang up. What ends it stands apart from help, and the picture is as large as the panel lets it be.
+No button that ends a call is where the answer button was: a double tap must not hang up. The end button is
+apart from help, and the video is as large as possible.
 
-Each function offers several settings, the largest face or picture first: words may be of any length.
+Each function yields several layouts, the largest face or video first: text may be of any length.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from kiosk_ui.pages.frame import APART_MM, LOW_PANEL_MM, Frame, help_width
 from kiosk_ui.theme import Theme
 
 ASIDE_MM = 28.0
-# Of somebody whose call opens by itself.
+# For a forced call.
 FACE_MM = 45.0
 MAIN_MM = 46.0
 COLUMN, COLUMN_OF_SMALL = 0.28, 0.31
@@ -23,9 +23,9 @@ BANDS_MM = (16.0, 20.0, 25.0, 30.0, 36.0, 42.0, 50.0, 60.0, 72.0)
 
 
 class Places(NamedTuple):
-    """``main`` is for the largest button; ``aside`` for another one, ``seconds`` for what counts down.
+    """``main`` is the primary button; ``aside`` another one, ``seconds`` the countdown.
 
-    Without a place of its own a notice stands at the foot of the words.
+    Without a place of its own a notice is at the foot of the text.
     """
 
     face: Box
@@ -43,7 +43,7 @@ def loudness_place(theme: Theme, frame: Frame) -> Box:
 
 
 class _Columns(NamedTuple):
-    """Left of help, and above it: there a place for a button, and the rest."""
+    """Columns left of help and above it, with a place for a button."""
 
     left: Box
     right: Box
@@ -52,7 +52,7 @@ class _Columns(NamedTuple):
 
 
 def ringing(theme: Theme, frame: Frame) -> Iterator[Places]:
-    """A large face and a large name; the largest button below them."""
+    """Yield a large face and a large name, with the primary button below."""
     height = _main_height(theme, frame)
     if theme.panel.is_upright:
         main, who = _lifted(theme, frame).foot(height, theme.mm(APART_MM))
@@ -60,14 +60,14 @@ def ringing(theme: Theme, frame: Frame) -> Iterator[Places]:
         return
     columns = _columns(theme, frame)
     main, who = columns.left.foot(height, theme.mm(APART_MM))
-    # The way to refuse is no neighbour of the way to answer.
+    # The refuse button is not next to the answer button.
     main = main.left(main.width - theme.mm(APART_MM) + theme.gap)[0]
     for face, words in _face_beside(theme, who, columns):
         yield Places(face, words, main, columns.aside, main)
 
 
 def counting(theme: Theme, frame: Frame) -> Iterator[Places]:
-    """The face, then the name, then the reason; what is left of the time, and the largest button."""
+    """Yield face, name and reason; the remaining seconds, and the primary button."""
     if theme.panel.is_upright or _is_small(theme):
         yield from _counting_in_rows(theme, frame)
         return
@@ -80,7 +80,7 @@ def counting(theme: Theme, frame: Frame) -> Iterator[Places]:
 
 
 def _counting_in_rows(theme: Theme, frame: Frame) -> Iterator[Places]:
-    """Face and seconds side by side above the words; on a low panel the seconds stand above help."""
+    """Yield face and seconds side by side above the text; on a low panel the seconds are above help."""
     columns = None if theme.panel.is_upright else _columns(theme, frame)
     for face_part, main_part in ((42, 80), (32, 70), (24, 60), (12, 50)):
         height = max(theme.action, _main_height(theme, frame) * main_part // 100)
@@ -130,7 +130,7 @@ def _columns(theme: Theme, frame: Frame) -> _Columns:
     part = COLUMN_OF_SMALL if is_small else COLUMN
     width = max(help_width(theme), theme.mm(theme.panel.width_mm * part))
     whole = frame.content._replace(height=frame.foot.bottom - frame.content.y)
-    # As far from the foot as the content is from the sides: in a border that is more than nothing.
+    # The bottom margin equals the side margin: inside a border that is more than 0.
     whole = whole._replace(height=whole.height - (frame.content.x - frame.foot.x))
     left = whole.left(whole.width - width - theme.gap)[0]
     right = frame.content.end(width)[0]
@@ -141,7 +141,7 @@ def _columns(theme: Theme, frame: Frame) -> _Columns:
 
 
 def _face_beside(theme: Theme, who: Box, columns: _Columns) -> Iterator[tuple[Box, Box]]:
-    """Words right of the face: wide ones above the button, or narrow ones beside all of it."""
+    """Yield text right of the face: wide above the button, or narrow beside it."""
     for part in (75, 62, 50, 40):
         face = who.left(min(who.height, who.width * part // 100))[0]
         start, bottom = face.right + theme.mm(8), min(columns.above.bottom, who.bottom)
@@ -167,12 +167,12 @@ def _beside_help(theme: Theme, frame: Frame) -> Box:
 
 
 def _lifted(theme: Theme, frame: Frame) -> Box:
-    """The content, a little farther from help."""
+    """Return the content, with more distance from help."""
     return frame.content.top(frame.content.height - _lift(theme))[0]
 
 
 def _lift(theme: Theme) -> int:
-    """What keeps a button farther from help than the usual gap; a small panel has none to spare."""
+    """Return the extra distance of a button from help; none on a small panel."""
     return 0 if _is_small(theme) else theme.mm(APART_MM) - theme.gap
 
 

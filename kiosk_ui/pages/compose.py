@@ -1,4 +1,4 @@
-"""From a Screen to a Scene."""
+"""Converts a Screen to a Scene."""
 
 from typing import assert_never
 
@@ -50,7 +50,7 @@ from kiosk_ui.theme import MARGIN_MM, theme_for
 
 
 class Look(Struct, frozen=True):
-    """What the window adds: how many pages of a list were turned, and what is under the finger."""
+    """The window's own state: the scroll position, and the pressed target."""
 
     turned: int = 0
     pressed: str | None = None
@@ -60,7 +60,7 @@ UNTOUCHED = Look()
 
 
 def compose(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
-    """Lays a Screen out for a panel. Pure."""
+    """Lay a Screen out for a panel. Pure."""
     theme = theme_for(panel, screen.style)
     pen = Pen(theme, look.pressed)
     _draw_page(pen, screen.page, draw_frame(pen, screen), look)
@@ -70,7 +70,7 @@ def compose(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
 
 
 def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
-    """Only what cannot be out of date: the words for this case, and help that nobody answered yet."""
+    """Lay out only what cannot be out of date: the text for this case, and help."""
     theme = theme_for(panel, screen.style)
     pen = Pen(theme, look.pressed)
     whole = Box(0, 0, panel.width_px, panel.height_px).inset(theme.mm(MARGIN_MM))
@@ -100,7 +100,7 @@ def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
 
 
 def _draw_still(pen: Pen, page: PersonPage | CafePage | NoticePage | SlidePage, frame: Frame) -> None:
-    """Pages to be read."""
+    """Draw a page without scrolling."""
     match page:
         case PersonPage():
             draw_person(pen, page, frame)
@@ -123,7 +123,7 @@ def _draw_conversation(pen: Pen, page: CallPage | TablePage, frame: Frame) -> No
 def _draw_list(
     pen: Pen, page: Home | TodayPage | PeoplePage | VisitsPage | MessagePage, frame: Frame, turned: int
 ) -> None:
-    """Pages that can be turned."""
+    """Draw a page that scrolls."""
     match page:
         case MessagePage():
             draw_message_page(pen, page, frame, turned)

@@ -1,4 +1,4 @@
-"""What every page shares: margins, strips, and the help button, always at the same place."""
+"""Layout that all pages share: margins, strips, and the help button at a fixed position."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -23,9 +23,9 @@ NOTICE_STRIP = "notice.strip"
 
 
 class Frame(NamedTuple):
-    """What is left of the panel: the page's own place, the foot beside the help button, and the time.
+    """The remaining panel: the page's content, the foot beside the help button, and the clock.
 
-    ``strips`` are those that the page draws itself, at a place that is kept for them.
+    ``strips`` are those that the page draws itself, in a reserved area.
     """
 
     content: Box
@@ -38,7 +38,7 @@ NamedAct = tuple[str, Act]
 
 
 def draw_frame(pen: Pen, screen: Screen) -> Frame:
-    """Strips above, help below."""
+    """Draw strips above and help below."""
     theme = pen.theme
     whole = Box(0, 0, theme.panel.width_px, theme.panel.height_px).inset(theme.mm(MARGIN_MM))
     bar, content = whole.foot(bar_height(theme), theme.gap)
@@ -53,19 +53,19 @@ def draw_frame(pen: Pen, screen: Screen) -> Frame:
 
 
 def bar_height(theme: Theme) -> int:
-    """The same on every page of one panel."""
+    """Return the bar's height, the same on every page of one panel."""
     shorter_mm = min(theme.panel.width_mm, theme.panel.height_mm)
     return theme.mm(min(40.0, max(HELP_MM, shorter_mm * 0.22))) + 1
 
 
 def help_width(theme: Theme) -> int:
-    """The same on every page of one panel."""
+    """Return the help button's width, the same on every page of one panel."""
     share = 0.46 if theme.panel.is_upright else 0.25
     return theme.mm(min(80.0, max(HELP_MM + 8, theme.panel.width_mm * share)))
 
 
 def strips_of(palette: Palette, screen: Screen) -> list[Strip]:
-    """Someone who looks in, and a lost link."""
+    """Return the strips: remote view, and lost link."""
     strips: list[Strip] = []
     if screen.watched:
         strips.append(("watched", screen.watched, "eye", palette.watched))
@@ -77,7 +77,7 @@ def strips_of(palette: Palette, screen: Screen) -> list[Strip]:
 
 
 def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
-    """Side by side where the panel is wide."""
+    """Draw the strips, side by side on a wide panel. Return the remaining area."""
     strips = strips_of(pen.theme.palette, screen)
     if not strips:
         return content
@@ -89,7 +89,7 @@ def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
 
 
 def draw_strips_in(pen: Pen, place: Box, strips: Sequence[Strip]) -> None:
-    """In a place that is kept for them: nothing else moves."""
+    """Draw the strips in their reserved area, so that nothing else moves."""
     side = pen.theme.mm(12)
     for (key, text, sign, paint), box in zip(
         strips, place.grid(1, len(strips), pen.theme.mm(1)), strict=True
@@ -102,9 +102,9 @@ def draw_strips_in(pen: Pen, place: Box, strips: Sequence[Strip]) -> None:
 
 
 def draw_page(pen: Pen, frame: Frame, title: str, back: Button | None, *acts: NamedAct) -> Box:
-    """The frame of a page: title and clock above, the way back and at most two more below.
+    """Draw title and clock above, the back button and at most two others below.
 
-    Everything stands where it stands on every page of the panel. Returns the page's own place.
+    At the same positions on every page. Returns the content area.
     """
     body, places = foot_places(pen.theme, frame, len(acts))
     is_foot_free = not places or places[0].y < frame.foot.y
@@ -118,7 +118,7 @@ def draw_page(pen: Pen, frame: Frame, title: str, back: Button | None, *acts: Na
 
 
 def draw_head(pen: Pen, frame: Frame, title: str, *, is_foot_free: bool = False) -> Box:
-    """The title, and the time. Returns the page's own place.
+    """Draw title and clock. Return the content area.
 
     On a small panel a page without a title has its clock in the foot, if there is room.
     """
@@ -140,12 +140,12 @@ def draw_head(pen: Pen, frame: Frame, title: str, *, is_foot_free: bool = False)
 
 
 def back_place(theme: Theme, foot: Box) -> Box:
-    """At the left end of the foot, the same on every page."""
+    """Return the back button's position, the same on every page."""
     return foot.left(min(theme.mm(BACK_MM), foot.width))[0]
 
 
 def foot_places(theme: Theme, frame: Frame, count: int) -> tuple[Box, list[Box]]:
-    """The page's own place, and where its buttons stand: beside the way back, else in a row above."""
+    """Return the content area and the buttons' positions: beside the back button, else in a row above."""
     if not count:
         return frame.content, []
     beside = frame.foot.left(theme.mm(BACK_MM), theme.gap)[1]
@@ -156,7 +156,7 @@ def foot_places(theme: Theme, frame: Frame, count: int) -> tuple[Box, list[Box]]
 
 
 def list_arrows(theme: Theme, frame: Frame, body: Box) -> tuple[Box, list[Box]]:
-    """Two arrows below the page's own place; on a low panel one in the foot, which turns in a circle."""
+    """Return the content area and two scroll arrows; on a low panel one in the foot, which cycles."""
     if theme.panel.height_mm < LOW_PANEL_MM:
         return body, [frame.foot.left(theme.mm(BACK_MM), theme.gap)[1]]
     arrows, body = body.foot(max(theme.action, theme.mm(ARROWS_MM)), theme.gap)

@@ -1,4 +1,4 @@
-"""How a request for help is doing, in steps: done, now, ahead."""
+"""The help page: steps that are done, current, ahead."""
 
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ BAR_MM = 12.0
 
 
 def draw_help_page(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
-    """What is known in large words; the steps beside or below, for large letters on their own page."""
+    """Draw the headline, and steps beside or below it; with large letters on their own page."""
     if page.steps and page.more and pen.theme.text_scale >= LARGE_TEXT:
         _draw_divided(pen, page, frame, turned)
         return
@@ -44,7 +44,7 @@ def draw_help_page(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
 
 
 def _draw_divided(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
-    """The newest sentence first, then the steps; the arrow stays where it is."""
+    """Draw headline and steps on two pages; the arrow stays at the same position."""
     onward = Act(Label("more", page.more), pen.theme.palette.action, TurnPage(1 - turned % 2, "more"))
     content = draw_page(pen, frame, "", page.back, ("next", onward))
     if turned % 2:
@@ -54,7 +54,7 @@ def _draw_divided(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
 
 
 def _has_room_for_steps(pen: Pen, page: HelpPage, content: Box) -> bool:
-    """On a low panel the newest sentence goes before the steps."""
+    """Return whether the steps fit; on a low panel the headline has priority."""
     if pen.theme.panel.is_upright or pen.theme.panel.height_mm >= LOW_PANEL_MM:
         return True
     half = content.left((content.width - pen.theme.gap) // 2)[0]
@@ -67,14 +67,14 @@ def _inside_message(pen: Pen, box: Box) -> Box:
 
 
 def _draw_cancel(pen: Pen, foot: Box, button: Button) -> None:
-    """Large, and as far from the help button as it can be: a hand that trembles there must not cancel."""
+    """Draw cancel large and far from help: a trembling hand must not cancel."""
     act = button_act(pen.theme.palette, button)
     wish = max(foot.width * 6 // 10, least_width(pen.theme, act.label, foot.height))
     draw_action(pen, "cancel", foot.left(min(foot.width, wish))[0], act)
 
 
 def _draw_bar(pen: Pen, done: float, box: Box) -> None:
-    """How much of the time is over."""
+    """Draw the progress bar."""
     palette = pen.theme.palette
     pen.plate("bar", box, palette.card)
     inside = box.inset(pen.theme.mm(1.5))
@@ -91,7 +91,7 @@ def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
 
 
 def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:
-    """A ladder of signs joined by a line."""
+    """Draw a column of step icons joined by a line."""
     pen.plate("steps.card", box, pen.theme.palette.card)
     inside = box.inset(pen.theme.mm(5), pen.theme.mm(2))
     with_times = _steps_with_room(pen.theme, steps, inside)
@@ -106,7 +106,7 @@ def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:
 
 
 def _steps_with_room(theme: Theme, steps: list[Step], box: Box) -> list[Step]:
-    """All steps; on a low panel those around the present one, so that their words are whole."""
+    """Return all steps, or on a low panel those around the current one that fit completely."""
     present = next((index for index, step in enumerate(steps) if step.state == "now"), len(steps) - 1)
     for count in range(len(steps), 0, -1):
         cell = _step_cells(theme, box, count)[-1]

@@ -1,4 +1,4 @@
-"""The page that shows all day: each element that is on is whole, and always at its own place (V1)."""
+"""The home page: each visible element is complete, at a fixed position (V1)."""
 
 from device.window_protocol.model import Home, Relatives
 from kiosk_ui.boxes import Box
@@ -16,7 +16,7 @@ MOST_FACES = 3
 
 
 def draw_home(pen: Pen, home: Home, frame: Frame, turned: int) -> None:
-    """On one page, or group by group with an arrow that stays where it is."""
+    """Draw one page, or one group a page with an arrow at a fixed position."""
     shown = _shown(home)
     if not shown.groups:
         _draw_empty(pen, home, frame)
@@ -33,7 +33,7 @@ def draw_home(pen: Pen, home: Home, frame: Frame, turned: int) -> None:
 
 
 def _shown(home: Home) -> Shown:
-    """What is on, whatever it has to say at the moment."""
+    """Return what the view shows, independent of the current content."""
     people, has_all = 0, False
     if home.relatives:
         has_all = home.relatives.all is not None
@@ -81,7 +81,7 @@ def _draw_people(pen: Pen, relatives: Relatives, cells: list[Box]) -> None:
 
 
 def _draw_actions(pen: Pen, home: Home, places: Places) -> None:
-    """Side by side in letters of one size."""
+    """Draw buttons side by side with one font size."""
     palette = pen.theme.palette
     acts = {
         "cafe": home.cafe and cafe_act(palette, home.cafe),
@@ -104,5 +104,5 @@ def _draw_row(pen: Pen, row: list[tuple[str, Box, Act]]) -> None:
 
 
 def _draw_empty(pen: Pen, home: Home, frame: Frame) -> None:
-    """All elements are off: what the screen is for, in words."""
+    """Draw the text for a view without elements."""
     pen.words("home.words", home.words, frame.content, Hand("headline", pen.theme.palette.room.ink, "middle"))

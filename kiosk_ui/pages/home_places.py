@@ -1,7 +1,7 @@
-"""Where things stand on the home page: by the panel and by what the view shows, not by what there is to say.
+"""Layout of the home page, by the panel and the view's elements, not by their content.
 
-What is on is whole and at its own place. News has a place that stays empty while there is none. Where all of
-it has no room at a size that can be read, the page divides: time and news, people, what can be done.
+Visible elements are complete and at fixed positions. The space of news is reserved. Where not everything fits
+in a readable size, the page is divided: time and news, people, actions.
 """
 
 from typing import NamedTuple
@@ -21,7 +21,7 @@ Places = dict[str, Box]
 
 
 class Shown(NamedTuple):
-    """What the view shows: the same from minute to minute. ``people`` counts faces, and "all people"."""
+    """The view's elements, constant over time. ``people`` counts faces, and "all people"."""
 
     time: bool
     today: bool
@@ -31,7 +31,7 @@ class Shown(NamedTuple):
 
     @property
     def groups(self) -> list["Shown"]:
-        """Those of the three groups in which there is anything."""
+        """Return the non-empty groups of the three."""
         nothing = Shown(time=False, today=False, people=0, actions=())
         found = [
             nothing._replace(time=self.time, today=self.today),
@@ -42,14 +42,14 @@ class Shown(NamedTuple):
 
 
 def is_divided(theme: Theme, shown: Shown) -> bool:
-    """Whether the groups have a page each: on small panels, for large letters, and for many buttons."""
+    """Return whether each group has its own page: on small panels, with large letters or many buttons."""
     is_full = theme.text_scale >= LARGE_TEXT or len(shown.actions) > MOST_ACTIONS
     is_small = min(theme.panel.width_mm, theme.panel.height_mm) < LOW_PANEL_MM
     return (is_small or is_full) and len(shown.groups) > 1
 
 
 def group_places(theme: Theme, frame: Frame, group: Shown) -> Places:
-    """One group alone, and the arrow to the next one at the left end of the foot."""
+    """Return the layout of one group, with the arrow at the left end of the foot."""
     content, upright = frame.content, theme.panel.is_upright
     places: Places = {"next": frame.foot.left(min(theme.mm(BACK_MM), frame.foot.width))[0]}
     if group.actions:
@@ -64,14 +64,14 @@ def group_places(theme: Theme, frame: Frame, group: Shown) -> Places:
 
 
 def all_places(theme: Theme, frame: Frame, shown: Shown) -> Places:
-    """Everything on one page."""
+    """Return the layout of everything on one page."""
     if not (shown.time or shown.today or shown.people):
         return _actions_alone(theme, frame, shown)
     if theme.panel.is_upright:
         return _all_upright(theme, frame, shown)
     places: Places = {}
     if shown.actions:
-        # The café says more than the others.
+        # The café has more text than the others.
         room = frame.foot.width - theme.gap * (len(shown.actions) - 1)
         demands = [Demand(1, 1, CAFE_PART if name == "cafe" else 1.0) for name in shown.actions]
         cells = frame.foot.columns(share(room, demands), theme.gap)
@@ -91,7 +91,7 @@ def all_places(theme: Theme, frame: Frame, shown: Shown) -> Places:
 
 
 def _upper(theme: Theme, box: Box, shown: Shown) -> Places:
-    """Time at the left; at the right what comes next, and the news below it."""
+    """Place the clock at the left; the agenda at the right, with news below it."""
     height = max(theme.action, theme.mm(NEWS_MM))
     if shown.time and shown.today:
         left, right = box.grid(2, 1, theme.gap)
@@ -102,7 +102,7 @@ def _upper(theme: Theme, box: Box, shown: Shown) -> Places:
 
 
 def _all_upright(theme: Theme, frame: Frame, shown: Shown) -> Places:
-    """One group above the other; what does not stand beside help stands in a row above it."""
+    """Place groups one above the other; what does not fit beside help is in a row above it."""
     content = frame.content
     buttons = shown.actions[:1] + (("all",) if shown.has_all else ()) + shown.actions[1:]
     places: Places = {}
@@ -133,7 +133,7 @@ def _upright(theme: Theme, content: Box, shown: Shown) -> Places:
 
 
 def _people(cells: list[Box], shown: Shown) -> Places:
-    """Faces, and the way to all of them as the last one."""
+    """Return the places of faces, the last one for all people."""
     names = [f"person.{index}" for index in range(shown.people)]
     if shown.has_all:
         names[-1] = "all"
@@ -141,7 +141,7 @@ def _people(cells: list[Box], shown: Shown) -> Places:
 
 
 def _actions_alone(theme: Theme, frame: Frame, shown: Shown) -> Places:
-    """With nothing else to show, what can be done fills the page."""
+    """Fill the page with actions where the view shows nothing else."""
     news, content = frame.content.top(max(theme.action, theme.mm(NEWS_MM)), theme.gap)
     count = max(1, len(shown.actions))
     cells = content.grid(*((1, count) if theme.panel.is_upright else (count, 1)), theme.gap)

@@ -1,4 +1,4 @@
-"""Messages, one at a time, with a picture or without; what is longer than the page is turned."""
+"""Messages, one at a time, with or without a picture; long ones scroll."""
 
 from typing import NamedTuple
 
@@ -17,14 +17,14 @@ PICTURE_SHARES = (60, 45, 30)
 
 
 class _Part(NamedTuple):
-    """What stands on one page: a message, or so much of its words."""
+    """The content of one page: a message, or part of its text."""
 
     entry: MessageEntry
     words: str
 
 
 def draw_message_page(pen: Pen, page: MessagePage, frame: Frame, turned: int) -> None:
-    """The answers below, in a row of their own where there are many, or arrows are in their place."""
+    """Draw the message with its answers below, or scroll arrows."""
     whole = draw_page(Pen(pen.theme), frame, "", page.back)
     is_beside = len(page.acts) <= 2 and (not page.acts or len(_parts(pen, page, whole)) <= 1)
     acts = [(f"act.{at}", button_act(pen.theme.palette, act)) for at, act in enumerate(page.acts)]
@@ -65,12 +65,12 @@ def _line(pen: Pen, entry: MessageEntry, text: Box) -> Fitted:
 
 
 def _above_line(pen: Pen, entry: MessageEntry, text: Box) -> Box:
-    """What the line below leaves to the words."""
+    """Return the text area without the line below."""
     return text.foot(_line(pen, entry, text).height_px, pen.theme.mm(2))[1] if entry.line else text
 
 
 def _places(pen: Pen, body: Box, share: int) -> tuple[Box, Box]:
-    """Picture and text: side by side, or one above the other on an upright panel."""
+    """Return areas of picture and text: side by side, or stacked on an upright panel."""
     inside = body.inset(pen.theme.mm(4))
     if pen.theme.panel.is_upright:
         return inside.top(inside.height * share // 100, pen.theme.mm(3))
@@ -95,7 +95,7 @@ def _parts(pen: Pen, page: MessagePage, body: Box) -> list[_Part]:
 
 
 def _parts_of(pen: Pen, entry: MessageEntry, body: Box) -> list[_Part]:
-    """So many words a page as can be whole; a word that is too long for a page stands alone."""
+    """Split the text into pages of whole words; a word too long for a page is alone."""
     _, text = _text_place(pen, entry, body)
     box = _above_line(pen, entry, text)
     parts: list[_Part] = []
@@ -108,7 +108,7 @@ def _parts_of(pen: Pen, entry: MessageEntry, body: Box) -> list[_Part]:
 
 
 def _how_many(pen: Pen, entry: MessageEntry, words: list[str], box: Box) -> int:
-    """By halving: measuring letters takes time."""
+    """Return how many words fit, by binary search: measuring text is slow."""
     least, most = 1, len(words)
     if is_said_whole(pen, _saying(pen, entry, " ".join(words)), box):
         return most

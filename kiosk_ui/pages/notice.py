@@ -1,4 +1,4 @@
-"""Nothing but words: before the first view has come, out of use, or when the core is silent."""
+"""A page of text only: before the first view, out of use, or without the core."""
 
 from device.window_protocol.model import NoticePage
 from kiosk_ui.boxes import Box
@@ -7,7 +7,7 @@ from kiosk_ui.text.fitting import Fitted
 
 
 def draw_notice(pen: Pen, page: NoticePage, box: Box) -> None:
-    """A picture, a headline, and a few words, in the middle."""
+    """Draw an icon, a headline, and a short text, centred."""
     room = pen.theme.palette.room
     headline = pen.theme.fitted(page.headline, "headline", box._replace(height=box.height * 45 // 100))
     words = pen.theme.fitted(
@@ -22,7 +22,7 @@ def draw_notice(pen: Pen, page: NoticePage, box: Box) -> None:
 
 
 def draw_lost(pen: Pen, words: str, box: Box) -> None:
-    """In place of everything that could be out of date."""
+    """Draw it in place of everything that could be out of date."""
     setting = pen.theme.fitted(words, "headline", _column(pen, box)._replace(height=box.height * 75 // 100))
     upper, _ = _draw_sign(pen, "no-link", box, (setting,))
     pen.lettering(

@@ -1,4 +1,4 @@
-"""All the people who can be called, favourites first, one page of them after the other."""
+"""All contacts who can be called, favourites first, in pages."""
 
 from device.window_protocol.model import PeoplePage
 from kiosk_ui.boxes import Box
@@ -14,7 +14,7 @@ MOST_COLUMNS, MOST_ROWS = 3, 4
 
 
 def draw_people_page(pen: Pen, page: PeoplePage, frame: Frame, turned: int) -> None:
-    """As many as can be read and hit, the same number on each page."""
+    """Draw as many as are readable and large enough to touch, the same number on each page."""
     theme = pen.theme
     is_low = theme.panel.height_mm < LOW_PANEL_MM
     acts: list[NamedAct] = []
@@ -36,7 +36,7 @@ def draw_people_page(pen: Pen, page: PeoplePage, frame: Frame, turned: int) -> N
 
 
 def _cells(theme: Theme, body: Box) -> list[Box]:
-    """Larger letters have fewer faces a page."""
+    """Return the cells; larger letters mean fewer faces a page."""
     width, height = (theme.mm(length * theme.text_scale) for length in CELL_MM)
     columns = max(1, min(MOST_COLUMNS, (body.width + theme.gap) // (width + theme.gap)))
     rows = max(1, min(MOST_ROWS, (body.height + theme.gap) // (height + theme.gap)))

@@ -1,4 +1,4 @@
-"""One contact, large."""
+"""The page of one contact."""
 
 from typing import NamedTuple
 
@@ -13,12 +13,12 @@ from kiosk_ui.text.raster import Align
 
 GAP_MM = 2.5
 NAME_SCALES = (1.0, 0.8, 0.6)
-# The portrait gives way to words that would be cut, in hundredths of its largest size.
+# The portrait shrinks for text that would be cut, in hundredths of its largest size.
 PICTURE_PARTS = (100, 75, 55, 40, 25)
 
 
 def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
-    """Portrait, name, whether they can be reached, what else there is to say, and the button that calls."""
+    """Draw portrait, name, availability, further text, and the call button."""
     acts = []
     if page.call:
         act = button_act(pen.theme.palette, page.call)
@@ -57,7 +57,7 @@ class _Setting(NamedTuple):
 
 
 def _setting(pen: Pen, page: PersonPage, box: Box) -> _Setting:
-    """The name as large as leaves room for all the rest."""
+    """Return the largest name that leaves room for the rest."""
     gap = pen.theme.mm(GAP_MM)
     for scale in NAME_SCALES:
         room = box._replace(height=box.height // 2)

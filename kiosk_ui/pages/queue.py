@@ -1,4 +1,4 @@
-"""The pages of customer service: choices, the line, and the conversation in large bubbles (Q4, Q10)."""
+"""The pages of customer service: choices, queue, and conversation in large bubbles (Q4, Q10)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -21,12 +21,12 @@ BUBBLE_GAP_MM = 3.0
 BUBBLE_SHARE = 80
 LEAST_REPLY_MM = 40.0
 ARROWS_MM = 32.0
-# A height that no bubble reaches, in pixels.
+# More than the height of any bubble, in pixels.
 LIMITLESS = 100_000
 
 
 def draw_queue_page(pen: Pen, page: QueuePage, frame: Frame, turned: int) -> None:
-    """One of the pages of customer service."""
+    """Draw one of the pages of customer service."""
     match page:
         case ChoicePage():
             draw_choices(pen, page, frame, turned)
@@ -37,7 +37,7 @@ def draw_queue_page(pen: Pen, page: QueuePage, frame: Frame, turned: int) -> Non
 
 
 def draw_choices(pen: Pen, page: ChoicePage, frame: Frame, turned: int) -> None:
-    """At most four choices a page, two in the simple profile, below a line of words."""
+    """Draw at most four choices a page, two in the simple profile, below a line of text."""
     body = draw_page(pen, frame, page.title, page.back)
     body = _draw_words(pen, page.words, body, whole=not page.choices)
     if not page.choices:
@@ -54,7 +54,7 @@ def draw_choices(pen: Pen, page: ChoicePage, frame: Frame, turned: int) -> None:
 
 
 def _most_choices(theme: Theme, page: ChoicePage, whole: Box, above_arrows: Box) -> int:
-    """How many choices a page has at most: so few that all their words are whole."""
+    """Return the maximum number of choices a page whose text fits completely."""
     most = min(len(page.choices), MOST_SIMPLE if theme.is_simple else MOST)
     for count in range(most, 1, -1):
         body = whole if count == len(page.choices) else above_arrows
@@ -73,7 +73,7 @@ def _choice_cells(theme: Theme, body: Box, count: int) -> list[Box]:
 
 
 def draw_line(pen: Pen, page: LinePage, frame: Frame) -> None:
-    """A headline with words and lines, and what can be done."""
+    """Draw a headline with text, lines and buttons."""
     is_beside = page.back is not None and len(page.acts) <= 2
     acts = [(f"act.{at}", button_act(pen.theme.palette, act)) for at, act in enumerate(page.acts)]
     body = draw_page(pen, frame, "", page.back, *(acts if is_beside else ()))
@@ -92,7 +92,7 @@ def draw_line(pen: Pen, page: LinePage, frame: Frame) -> None:
 
 
 def draw_chat(pen: Pen, page: ChatPage, frame: Frame, turned: int) -> None:
-    """Bubbles, the newest below: own ones left, the other's right; ready answers under them."""
+    """Draw bubbles, the newest at the bottom: own ones left, the other's right; replies below."""
     if page.keyboard:
         _draw_typing(pen, page, page.keyboard, frame)
         return
@@ -105,7 +105,7 @@ def draw_chat(pen: Pen, page: ChatPage, frame: Frame, turned: int) -> None:
 
 
 def _draw_typing(pen: Pen, page: ChatPage, keyboard: Keyboard, frame: Frame) -> None:
-    """Keys need all the room that there is: what was said last stands above them if there is any left."""
+    """Draw the keyboard as large as possible, with the last messages above if they fit."""
     theme = pen.theme
     margin = theme.mm(MARGIN_MM - 1)
     body = frame.content._replace(y=frame.content.y - margin, height=frame.content.height + margin)
@@ -118,7 +118,7 @@ def _draw_typing(pen: Pen, page: ChatPage, keyboard: Keyboard, frame: Frame) -> 
 
 
 def _draw_replies(pen: Pen, replies: Sequence[Button], body: Box) -> Box:
-    """As many as there is room for, the first ones first: in a column, below on an upright panel."""
+    """Draw as many replies as fit: in a column, or at the bottom of an upright panel."""
     theme = pen.theme
     if not theme.panel.is_upright:
         place, rest = body.end(max(theme.mm(LEAST_REPLY_MM), body.width * 24 // 100), theme.gap)
@@ -166,7 +166,7 @@ def _draw_bubbles(pen: Pen, page: ChatPage, body: Box, turned: int) -> None:
 
 
 def _pages(settings: list[_Set], room: int, gap: int) -> list[range]:
-    """From the newest backwards: the first page has what was said last."""
+    """Split into pages from the newest backwards: the first page has the last messages."""
     pages, last, used = [], len(settings), 0
     for index in range(len(settings) - 1, -1, -1):
         height = settings[index].height

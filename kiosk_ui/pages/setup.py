@@ -1,4 +1,4 @@
-"""The wizard's own pages: something is typed, the camera's picture, and a frame to hold a bank card to."""
+"""The wizard's own pages: text entry, camera picture, and a frame to measure with a bank card."""
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ MOST_WORDS_MM = 26.0
 
 
 def draw_setup_page(pen: Pen, page: SetUpPage, frame: Frame) -> None:
-    """One of them."""
+    """Draw one of the wizard's pages."""
     match page:
         case TypingPage():
             draw_typing(pen, page, frame)
@@ -28,7 +28,7 @@ def draw_setup_page(pen: Pen, page: SetUpPage, frame: Frame) -> None:
 
 
 def draw_typing(pen: Pen, page: TypingPage, frame: Frame) -> None:
-    """Keys need all the room that there is: the words stand above them, in what is left."""
+    """Draw the keyboard as large as possible, with the text above it."""
     theme, margin = pen.theme, pen.theme.mm(MARGIN_MM - 1)
     body = frame.content._replace(y=frame.content.y - margin, height=frame.content.height + margin)
     draw_action(pen, "back", back_place(theme, frame.foot), button_act(theme.palette, page.back))
@@ -40,7 +40,7 @@ def draw_typing(pen: Pen, page: TypingPage, frame: Frame) -> None:
 
 
 def draw_picture(pen: Pen, page: PicturePage, frame: Frame) -> None:
-    """As large as it goes; words of what went wrong above it."""
+    """Draw the picture as large as possible, with an error above it."""
     body = draw_page(pen, frame, page.title, page.back, *_acts(pen, page.acts))
     if page.words:
         head, body = body.top(pen.theme.mm(MOST_WORDS_MM) // 2, pen.theme.mm(2))
@@ -51,7 +51,7 @@ def draw_picture(pen: Pen, page: PicturePage, frame: Frame) -> None:
 
 
 def draw_measure(pen: Pen, page: MeasurePage, frame: Frame) -> None:
-    """The frame stands at the upper left: a card is held to it there with one hand."""
+    """Draw the frame at the upper left, where a card can be held with one hand."""
     theme = pen.theme
     measured = replace(theme.panel, width_mm=theme.panel.width_mm / page.scale)
     title = page.title if measured.is_large_enough else page.too_small

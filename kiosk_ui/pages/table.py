@@ -1,4 +1,4 @@
-"""A table of the café: who speaks large, the others small, and the way out always at the same place."""
+"""The page of a table: the speaker large, others small, and the leave button at a fixed position."""
 
 from device.window_protocol.model import Face, TablePage
 from kiosk_ui.boxes import Box
@@ -14,7 +14,7 @@ _ROOM_FOR_FACES_MM = 48.0
 
 
 def draw_table(pen: Pen, page: TablePage, frame: Frame) -> None:
-    """The foot has the way out and, at the table, what can be done; all above it is the table."""
+    """Draw the foot with leave and other buttons, and the table above it."""
     palette = pen.theme.palette
     if page.state != "seated":
         _draw_question(pen, page, draw_page(pen, frame, page.title, page.leave))
@@ -25,7 +25,7 @@ def draw_table(pen: Pen, page: TablePage, frame: Frame) -> None:
 
 
 def _draw_question(pen: Pen, page: TablePage, content: Box) -> None:
-    """Words, the faces of those who are there, and large buttons below."""
+    """Draw text, the faces of those present, and large buttons below."""
     gap = pen.theme.gap
     if page.buttons:
         height = min(content.height * 38 // 100, pen.theme.mm(46))
@@ -70,7 +70,7 @@ def _draw_seated(pen: Pen, page: TablePage, content: Box) -> None:
 
 
 def _draw_speaker(pen: Pen, page: TablePage, box: Box) -> None:
-    """Their picture where it comes, else their face; the name always."""
+    """Draw the speaker's video, else their face; always with the name."""
     ink = pen.theme.palette.room.ink
     name, picture = box.foot(pen.theme.mm(12), pen.theme.mm(2))
     if page.speaker is None:
@@ -83,7 +83,7 @@ def _draw_speaker(pen: Pen, page: TablePage, box: Box) -> None:
 
 
 def _draw_faces(pen: Pen, faces: list[Face], box: Box) -> None:
-    """As many as there is room for; the last place counts those who are left out."""
+    """Draw as many faces as fit; the last place counts the omitted ones."""
     gap, ink = pen.theme.mm(2), pen.theme.palette.room.ink
     wide, name_px = pen.theme.mm(SMALL_FACE_MM + 8), _name_height(pen, box)
     across = max(1, (box.width + gap) // (wide + gap))

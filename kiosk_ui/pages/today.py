@@ -1,4 +1,4 @@
-"""The days of a week, four appointments a page: earlier, later, and tomorrow at one touch."""
+"""The agenda of a week, four appointments a page, with buttons for earlier, later and tomorrow."""
 
 from typing import Literal, NamedTuple
 
@@ -16,14 +16,14 @@ MOST_ROWS = 4
 
 
 class _Part(NamedTuple):
-    """What stands on one page: so many appointments of one day."""
+    """The content of one page: appointments of one day."""
 
     day: int
     entries: list[AgendaEntry]
 
 
 def draw_today_page(pen: Pen, page: TodayPage, frame: Frame, turned: int) -> None:
-    """It begins with what is now or next; ``turned`` counts from there, also back."""
+    """Draw the page; ``turned`` counts from the current or next appointment, also backwards."""
     theme = pen.theme
     rows = _rows(pen, frame)
     parts = [part for index, day in enumerate(page.days) for part in _parts(index, day, rows)]
@@ -49,7 +49,7 @@ def _is_low(theme: Theme) -> bool:
 
 
 def _draw_steps(pen: Pen, page: TodayPage, at: tuple[int, int, int], places: list[Box]) -> None:
-    """One page earlier, one page later, counted from what is now; with one place, round in a circle."""
+    """Draw the scroll buttons; with one place a single one that cycles."""
     here, last, first = at
     later = 0 if len(places) == 1 and here == last else here + 1
     steps: list[tuple[str, Literal["more", "fewer"], str, int]] = []
@@ -64,7 +64,7 @@ def _draw_steps(pen: Pen, page: TodayPage, at: tuple[int, int, int], places: lis
 
 
 def _rows(pen: Pen, frame: Frame) -> int:
-    """How many appointments have room."""
+    """Return how many appointments fit."""
     theme = pen.theme
     body, _ = foot_places(theme, frame, 1)
     body, _ = list_arrows(theme, frame, body)
@@ -80,7 +80,7 @@ def _parts(index: int, day: AgendaDay, rows: int) -> list[_Part]:
 
 
 def _first(parts: list[_Part]) -> int:
-    """Of today: where what is now or next stands, else the last."""
+    """Return the page of the current or next appointment, else the last of today."""
     today = [index for index, part in enumerate(parts) if part.day == 0]
     ahead = (i for i in today if any(entry.state != "past" for entry in parts[i].entries))
     return next(ahead, today[-1])
@@ -99,7 +99,7 @@ def _draw_rows(pen: Pen, day: AgendaDay, part: _Part, rows: int, body: Box) -> N
 
 
 def _draw_row(pen: Pen, key: str, entry: AgendaEntry, cell: Box) -> None:
-    """Time, title and place, and what it is now; set off by its ground and by words."""
+    """Draw time, title and place; the current one has another background and a label."""
     theme, paint = pen.theme, pen.theme.palette.card
     if entry.state in ("now", "next"):
         paint = theme.palette.chosen._replace(edge=theme.palette.chosen.ground)

@@ -1,4 +1,4 @@
-"""Who looked in on me, the newest first; a longer list is turned with large arrows."""
+"""Past forced calls, the newest first; a longer list scrolls with large arrows."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,7 +16,7 @@ MOST_SIMPLE = 2
 WIDE_MM = 130.0
 GAP_MM = 3.0
 MOST_SPARE_MM = 10.0
-# A height that no list of lines reaches, in pixels.
+# More than the height of any list of lines, in pixels.
 LIMITLESS = 100_000
 SCALES = (1.0, 0.5)
 
@@ -35,7 +35,7 @@ class _Set(NamedTuple):
 
 
 def draw_visits(pen: Pen, page: VisitsPage, frame: Frame, turned: int) -> None:
-    """A card each: when, who, why, and what became of it."""
+    """Draw a card for each: when, who, why, and outcome."""
     body = draw_page(pen, frame, page.title, page.back)
     if not page.visits:
         card = pen.theme.palette.card
@@ -45,7 +45,7 @@ def draw_visits(pen: Pen, page: VisitsPage, frame: Frame, turned: int) -> None:
         return
     pages = _pages(pen, body, page.visits)
     if len(pages) > 1:
-        # Where two arrows would leave no room for a visit, one turns round in a circle.
+        # Where two arrows would leave no room for a card, one cycles.
         arrows = 1 if pen.theme.panel.height_mm < LOW_PANEL_MM else 2
         body, places = foot_places(pen.theme, frame._replace(content=body), arrows)
         pages = _pages(pen, body, page.visits)
@@ -55,7 +55,7 @@ def draw_visits(pen: Pen, page: VisitsPage, frame: Frame, turned: int) -> None:
 
 
 def _pages(pen: Pen, body: Box, visits: list[Visit]) -> list[range]:
-    """As many visits on each as there is room for with all their words whole."""
+    """Return as many cards a page as fit with all their text."""
     gap, most = pen.theme.mm(GAP_MM), MOST_SIMPLE if pen.theme.is_simple else MOST
     pages, first, used = [], 0, 0
     for index, visit in enumerate(visits):
@@ -68,7 +68,7 @@ def _pages(pen: Pen, body: Box, visits: list[Visit]) -> list[range]:
 
 
 def _card_height(pen: Pen, body: Box, visit: Visit) -> int:
-    """The least at which its words are whole."""
+    """Return the minimum height at which the text fits."""
     card = body._replace(height=LIMITLESS)
     _, text = _inside(pen, card)
     lowest = max(setting.place.bottom for setting in _set(pen, visit, text, SCALES[-1]))
@@ -77,7 +77,7 @@ def _card_height(pen: Pen, body: Box, visit: Visit) -> int:
 
 
 def _draw_cards(pen: Pen, body: Box, visits: list[Visit], shown: range) -> None:
-    """What room is left over is shared among them, within reason."""
+    """Draw the cards, which share the remaining height up to a limit."""
     gap = pen.theme.mm(GAP_MM)
     heights = [_card_height(pen, body, visits[index]) for index in shown]
     spare = max(0, body.height - sum(heights) - gap * (len(heights) - 1)) // len(heights)
@@ -98,7 +98,7 @@ def _draw_card(pen: Pen, key: str, visit: Visit, cell: Box) -> None:
 
 
 def _settings(pen: Pen, visit: Visit, text: Box) -> list[_Set]:
-    """As large as lets everything be whole."""
+    """Return the largest settings in which everything fits."""
     for scale in SCALES:
         settings = list(_set(pen, visit, text, scale))
         if all(line.fitted.is_whole and text.holds(line.place) for line in settings):
@@ -107,7 +107,7 @@ def _settings(pen: Pen, visit: Visit, text: Box) -> list[_Set]:
 
 
 def _set(pen: Pen, visit: Visit, text: Box, scale: float) -> Iterator[_Set]:
-    """Who and when; why and what became of it below that, or beside it on a wide panel."""
+    """Yield who and when; why and outcome below that, or beside it on a wide panel."""
     lines = [line for line in _lines(visit) if line.text]
     is_wide = text.width >= pen.theme.mm(WIDE_MM)
     columns = text.grid(2, 1, pen.theme.mm(6)) if is_wide else [text]
@@ -130,6 +130,6 @@ def _lines(visit: Visit) -> Iterator[_Line]:
 
 
 def _inside(pen: Pen, card: Box) -> tuple[Box, Box]:
-    """A place for the sign, and one for the words."""
+    """Return areas of icon and text."""
     mm = pen.theme.mm
     return card.inset(mm(4), mm(2)).left(mm(12), mm(4))

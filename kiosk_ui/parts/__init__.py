@@ -1,1 +1,1 @@
-"""What pages are put together from."""
+"""Widgets that pages are composed of."""

@@ -1,4 +1,4 @@
-"""Something to touch: always a picture and a word."""
+"""A button, always with an icon and a label."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,7 +18,7 @@ LEAST_ICON_MM = 6.5
 
 
 class Label(NamedTuple):
-    """What an action says. ``detail`` may be empty."""
+    """A button's text. ``detail`` may be empty."""
 
     sign: Sign
     words: str
@@ -27,7 +27,7 @@ class Label(NamedTuple):
 
 
 class Act(NamedTuple):
-    """What an action says, how it looks, and what it does."""
+    """A button's text, style, and action."""
 
     label: Label
     paint: Paint
@@ -45,18 +45,18 @@ class _Setting(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Nothing cut, no word broken."""
+        """Return whether no text is cut and no word broken."""
         texts = [text for text in (self.words, self.detail) if text]
         return all(text.is_whole for text in texts)
 
     @property
     def merit(self) -> tuple[bool, int, int]:
-        """Whole words first, then large ones, then few lines."""
+        """Return the sort key: whole words first, then large ones, then few lines."""
         return self.is_whole, self.words.size_px, -len(self.words.lines)
 
 
 def draw_action(pen: Pen, key: str, box: Box, act: Act, scale: float | None = None) -> None:
-    """The picture beside the words, or above them: whichever lets the words be larger."""
+    """Draw icon and text side by side or stacked, whichever allows larger text."""
     label = act.label
     paint = pen.touchable(Target(box, key, act.action, act.is_patient, act.hold_s), act.paint)
     best = _best_setting(pen.theme, box, label, scale)
@@ -72,27 +72,27 @@ def draw_action(pen: Pen, key: str, box: Box, act: Act, scale: float | None = No
 
 
 def draw_buttons(pen: Pen, key: str, buttons: Sequence[Button], cells: Sequence[Box]) -> None:
-    """Buttons one after the other, each in its cell, each as large as it can be whole there."""
+    """Draw buttons, each in its cell with the largest text that fits."""
     for index, (button, cell) in enumerate(zip(buttons, cells, strict=False)):
         act = button_act(pen.theme.palette, button)
         draw_action(pen, f"{key}.{index}", cell, said_whole(pen.theme, act, cell))
 
 
 def button_act(palette: Palette, button: Button) -> Act:
-    """A button of the Screen; one that is switched on is turned inside out."""
+    """Return the style of a button of the Screen; an active one has inverted colours."""
     paint = palette.switched if button.on else _paint_of(palette, button)
     return Act(Label(button.icon, button.words, button.detail), paint, button.intent)
 
 
 def cafe_act(palette: Palette, tile: CafeTile) -> Act:
-    """The café, and whether it is open."""
+    """Return the café's button, with its state."""
     return Act(
         Label("cafe", tile.name, tile.words), palette.open if tile.open else palette.action, tile.intent
     )
 
 
 def help_act(palette: Palette, button: HelpButton) -> Act:
-    """The help button: the one thing that counts however long it is held."""
+    """Return the help button, the only one that counts however long it is held."""
     role: Role = "headline" if button.state == "idle" else "title"
     return Act(
         Label("help", button.words, "", role),
@@ -116,7 +116,7 @@ def _paint_of(palette: Palette, button: Button) -> Paint:
 
 @lru_cache(maxsize=64)
 def least_width(theme: Theme, label: Label, height: int) -> int:
-    """The narrowest action of that height whose words are whole."""
+    """Return the minimum width at that height whose text fits."""
     low, high = theme.action, theme.mm(120)
     while high - low > theme.mm(1):
         middle = (low + high) // 2
@@ -126,19 +126,19 @@ def least_width(theme: Theme, label: Label, height: int) -> int:
 
 
 def is_whole(theme: Theme, label: Label, box: Box) -> bool:
-    """Whether an action of that size has all its words, none of them broken or too small."""
+    """Return whether all text fits at that size, without broken or too small words."""
     return _best_setting(theme, box, label).is_whole
 
 
 def said_whole(theme: Theme, act: Act, place: Box) -> Act:
-    """In smaller letters, where it would be cut in large ones."""
+    """Return it with smaller text, where it would be cut."""
     if least_width(theme, act.label, place.height) <= place.width:
         return act
     return act._replace(label=act.label._replace(role="caption"))
 
 
 def common_scale(pen: Pen, places: Sequence[tuple[Label, Box]]) -> float:
-    """The scale at which actions side by side have letters of one size."""
+    """Return a common scale for buttons side by side."""
     settings = [_best_setting(pen.theme, box, label) for label, box in places]
     sizes = [setting.words.size_px for setting in settings if setting.is_whole]
     return min(sizes, default=1) / pen.theme.type_size("title").size_px
@@ -154,7 +154,7 @@ def _best_setting(theme: Theme, box: Box, label: Label, scale: float | None = No
 
 
 def _above(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:
-    """The words take what they need, the picture the rest, within reason."""
+    """Place the icon above the text, in the remaining space up to a limit."""
     least = theme.mm(LEAST_ICON_MM)
     _, room = inside.top(max(least, inside.height * 32 // 100))
     setting = _setting(theme, inside, room, label, ("middle", scale))
@@ -168,7 +168,7 @@ def _above(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:
 
 
 def _beside(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:
-    """The picture as large as the height allows; small, where words would be cut."""
+    """Place the icon beside the text; a small one where text would be cut."""
     least = theme.mm(LEAST_ICON_MM)
     for size in (max(least, min(int(inside.height * 0.62), int(inside.width * 0.26))), least):
         icon, text = inside.left(size, theme.mm(2.5))

@@ -1,4 +1,4 @@
-"""Earlier and later pages of a list: each arrow at its own place, one page at a time."""
+"""Scroll arrows of a list, at fixed positions, one page at a time."""
 
 from kiosk_ui.boxes import Box
 from kiosk_ui.parts.action import Act, Label, draw_action, said_whole
@@ -7,9 +7,9 @@ from kiosk_ui.scene import TurnPage
 
 
 def draw_arrows(pen: Pen, named: tuple[str, str, str], at: tuple[int, int], places: list[Box]) -> None:
-    """``named``: the key of the list, and the words of both arrows. ``at``: which page, and the last one.
+    """Draw the arrows. ``named``: the key of the list and both labels. ``at``: current and last page.
 
-    With one place it leads on, and from the last page back to the first.
+    With one place the arrow cycles through the pages.
     """
     key, fewer, more = named
     page, last = at

@@ -1,4 +1,4 @@
-"""One contact as something to touch: portrait, name, and whether they can be reached."""
+"""A contact's button: portrait, name, and availability."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -19,7 +19,7 @@ LEAST_PORTRAIT_MM = 15.0
 
 
 class FaceSetting(NamedTuple):
-    """How faces side by side are set: all alike. ``whole`` counts those whose words are not cut."""
+    """The common layout of faces side by side. ``whole`` counts those without cut text."""
 
     upright: bool
     portrait_px: int
@@ -38,7 +38,7 @@ class _Words(NamedTuple):
 
 @lru_cache(maxsize=256)
 def set_alike(theme: Theme, cell: Box, faces: tuple[Face, ...], *, upright: bool) -> FaceSetting:
-    """The setting in which most of these faces have whole words; of several, the largest."""
+    """Return the layout in which most faces have complete text; of several, the largest."""
     inside = _inside(theme, cell)
     best = FaceSetting(upright, 1, 1.0, -1)
     for scale in SCALES:
@@ -53,14 +53,14 @@ def set_alike(theme: Theme, cell: Box, faces: tuple[Face, ...], *, upright: bool
 
 
 def best_alike(theme: Theme, cell: Box, faces: tuple[Face, ...]) -> FaceSetting:
-    """Photos above the words, or beside them: whichever keeps more words whole, then the larger photo."""
+    """Return photos above or beside the text: more complete text first, then larger photos."""
     settings = [set_alike(theme, cell, faces, upright=upright) for upright in (False, True)]
     return max(settings, key=lambda setting: (setting.whole, setting.scale, setting.portrait_px))
 
 
 @remembered
 def draw_face(pen: Pen, key: str, box: Box, face: Face, setting: FaceSetting) -> None:
-    """Photo above the words, or beside them."""
+    """Draw the photo above or beside the text."""
     paint = pen.touchable(Target(box, key, face.intent), pen.theme.palette.card)
     inside, size = _inside(pen.theme, box), setting.portrait_px
     if setting.upright:
@@ -86,7 +86,7 @@ def draw_face(pen: Pen, key: str, box: Box, face: Face, setting: FaceSetting) ->
 
 
 def draw_presence_sign(pen: Pen, key: str, portrait: Box, face: Face) -> None:
-    """A sign at the portrait's edge: its shape says as much as its colour."""
+    """Draw the availability icon at the portrait's edge, recognisable by shape as well as colour."""
     palette = pen.theme.palette
     size = min(pen.theme.mm(16), max(pen.theme.mm(6), portrait.width * 24 // 100), portrait.width * 36 // 100)
     corner = Box(portrait.right - size, portrait.bottom - size, size, size)

@@ -1,4 +1,4 @@
-"""Keys to type with, in millimetres: ten columns, or groups of letters where those would be too small."""
+"""The on-screen keyboard, in millimetres: ten columns, or groups of letters on small panels."""
 
 from collections.abc import Iterator
 from itertools import count, groupby
@@ -17,7 +17,7 @@ KEY_GAP_MM = 1.0
 KEY_WIDTH_MM, KEY_HEIGHT_MM = 20.0, 18.0
 GROUP_WIDTH_MM, GROUP_HEIGHT_MM = 26.0, 20.0
 FIELD_MM = 13.0
-# So many letters are a word, smaller than what is typed.
+# Labels with this many letters are words, in smaller type.
 LONG_WORD = 6
 
 _LETTERS = ("qwertyuiop", "asdfghjkl\b", "\tzxcvbnm.-", "åäöæø  \x01\n\n")
@@ -29,7 +29,7 @@ _SIGNS: dict[str, Sign] = {"erase": "erase", "shift": "shift", "done": "check", 
 
 
 class _Key(NamedTuple):
-    """What is written on it, what it types, and how many columns wide it is."""
+    """A key's label, its input, and its width in columns."""
 
     words: str
     action: TypeKey
@@ -37,7 +37,7 @@ class _Key(NamedTuple):
 
 
 def draw_keyboard(pen: Pen, box: Box, keyboard: Keyboard) -> None:
-    """The field above, the keys below it, at the foot of ``box``."""
+    """Draw the field above and the keys below it, at the bottom of ``box``."""
     theme, gap = pen.theme, pen.theme.mm(KEY_GAP_MM)
     if box.width >= theme.mm(COLUMNS * (KEY_WIDTH_MM + KEY_GAP_MM) - KEY_GAP_MM) - COLUMNS:
         rows, height = list(_rows(keyboard)), theme.mm(KEY_HEIGHT_MM)
@@ -54,7 +54,7 @@ def draw_keyboard(pen: Pen, box: Box, keyboard: Keyboard) -> None:
 
 
 def keyboard_height(theme: Theme, width: int) -> int:
-    """The least in which field and keys have room, for a box of that width."""
+    """Return the minimum height of field and keys at that width."""
     gap = theme.mm(KEY_GAP_MM)
     field = theme.mm(FIELD_MM) + theme.mm(3)
     if width >= theme.mm(COLUMNS * (KEY_WIDTH_MM + KEY_GAP_MM) - KEY_GAP_MM) - COLUMNS:
@@ -65,7 +65,7 @@ def keyboard_height(theme: Theme, width: int) -> int:
 
 
 def _draw_field(pen: Pen, box: Box, text: str) -> None:
-    """What was typed, its end where it is longer than the field; also a password can be read."""
+    """Draw the typed text, its end where it is too long; passwords are readable too."""
     card = pen.theme.palette.card
     pen.plate("field", box, card._replace(edge=card.ink))
     inside = box.inset(pen.theme.mm(3), pen.theme.mm(1))
@@ -82,13 +82,13 @@ def _rows(keyboard: Keyboard) -> Iterator[list[_Key]]:
 
 
 def _keys(keyboard: Keyboard, row: str) -> Iterator[_Key]:
-    """What stands several times side by side is one wide key."""
+    """Yield the keys; repeated signs side by side are one wide key."""
     for sign, same in groupby(row):
         yield _key(keyboard, sign)._replace(columns=len(list(same)))
 
 
 def _key(keyboard: Keyboard, sign: str) -> _Key:
-    """A character as it will be typed, or a command."""
+    """Return the key of a character or command."""
     if sign == " ":
         return _Key(keyboard.space, TypeKey(" "))
     if command := _COMMANDS.get(sign):
@@ -99,7 +99,7 @@ def _key(keyboard: Keyboard, sign: str) -> _Key:
 
 
 def _group_rows(keyboard: Keyboard, columns: int) -> Iterator[list[_Key]]:
-    """Groups, or the letters of the one that was touched; then what is no letter, to the end of its row."""
+    """Yield groups, or the letters of the touched one; then other keys, to the end of the row."""
     if keyboard.group:
         keys = [_key(keyboard, sign) for sign in keyboard.group.lower()]
         commands = "\b"
@@ -120,7 +120,7 @@ def _group(keyboard: Keyboard, letters: str) -> _Key:
 
 
 def _cells(place: Box, row: list[_Key], columns: int, gap: int) -> Iterator[Box]:
-    """Each key at its column."""
+    """Return each key's box by its column."""
     grid, column = place.grid(columns, 1, gap), 0
     for key in row:
         first, last = grid[column], grid[min(len(grid), column + key.columns) - 1]

@@ -1,4 +1,4 @@
-"""A headline and what follows it: as large as both can be whole."""
+"""A text block: a headline and text, as large as fits completely."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from kiosk_ui.theme import Role
 
 SMALLEST = 0.5
 GAP_MM = 2.0
-# Of the usual size of words: below it the headline gives way.
+# Relative to the usual text size: below it the headline shrinks.
 ENOUGH = 0.75
 _HEADLINES: tuple[tuple[Role, float], ...] = (
     ("headline", 1.0),
@@ -23,7 +23,7 @@ _HEADLINES: tuple[tuple[Role, float], ...] = (
 
 
 class Saying(NamedTuple):
-    """What is said, and how: ``largest`` times the usual size where there is room."""
+    """Headline and text, up to ``largest`` times the usual size."""
 
     headline: str
     words: str
@@ -39,7 +39,7 @@ class _Setting(NamedTuple):
 
 
 def draw_saying(pen: Pen, key: str, saying: Saying, box: Box) -> None:
-    """In the middle of the box's height."""
+    """Draw it vertically centred."""
     gap = pen.theme.mm(GAP_MM)
     setting = _setting(pen, saying, box, gap)
     below = setting.words.height_px + gap if saying.words else 0
@@ -52,13 +52,13 @@ def draw_saying(pen: Pen, key: str, saying: Saying, box: Box) -> None:
 
 
 def is_said_whole(pen: Pen, saying: Saying, box: Box) -> bool:
-    """Whether nothing would be cut."""
+    """Return whether nothing would be cut."""
     setting = _setting(pen, saying, box, pen.theme.mm(GAP_MM))
     return setting.headline.is_whole and setting.words.is_whole
 
 
 def _setting(pen: Pen, saying: Saying, box: Box, gap: int) -> _Setting:
-    """The first in which nothing is cut and the headline leaves enough for the words.
+    """Return the first layout in which nothing is cut and the headline leaves room for the text.
 
     Else the best of those in which nothing is cut; else the last.
     """
@@ -78,5 +78,5 @@ def _setting(pen: Pen, saying: Saying, box: Box, gap: int) -> _Setting:
 
 
 def _merit(setting: _Setting) -> tuple[bool, int]:
-    """A headline is never smaller than what follows it."""
+    """Return the sort key: a headline is never smaller than its text."""
     return setting.headline.size_px >= setting.words.size_px, setting.words.size_px

@@ -1,4 +1,4 @@
-"""Clock and date: readable from the bed."""
+"""Clock and date, readable from the bed."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ LIGHT_APART_MM, LEAST_LIGHT_MM, LARGEST_LIGHT_MM = 3.0, 8.0, 20.0
 
 
 def clock_height(pen: Pen, clock: Clock, box: Box) -> int:
-    """The height of figures as wide as the box."""
+    """Return the height of digits at the box's width."""
     if not clock.time:
         return min(box.height, pen.theme.fitted(clock.words, "headline", box).height_px)
     return int(_largest_figures(clock.time, box) * FIGURE_HEIGHT)
@@ -25,7 +25,7 @@ def clock_height(pen: Pen, clock: Clock, box: Box) -> int:
 def draw_clock(
     pen: Pen, box: Box, clock: Clock, align: Align, light: Literal["sun", "moon"] | None = None
 ) -> None:
-    """Large figures, and sun or moon beside them; words where the time is not known (K4)."""
+    """Draw large digits, with sun or moon; text where the time is unknown (K4)."""
     ink = pen.theme.palette.room.ink
     if not clock.time:
         pen.words("clock.words", clock.words, box, Hand("headline", ink, align=align))
@@ -36,7 +36,7 @@ def draw_clock(
     tight = figures.middle(figures.width, int(size * FIGURE_HEIGHT))
     spare = tight.width - sum(widths)
     across = {"left": 0, "middle": spare // 2, "right": spare}
-    # Each by itself: what a minute does not change is neither moved nor painted anew.
+    # Separate pieces: what a new minute does not change is not redrawn.
     for index, cell in enumerate(tight._replace(x=tight.x + across[align]).columns(widths, 0)):
         setting = Fitted((clock.time[index],), "bold", size)
         pen.figures(f"clock.time.{index}", setting, cell.middle(setting.width_px, cell.height), ink)
@@ -49,7 +49,7 @@ def draw_clock(
 
 
 def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
-    """The day with its part, and the date below it."""
+    """Draw the weekday with part of the day, and the date below it."""
     palette = pen.theme.palette.room
     scale = min(2.0, max(1.0, box.height / pen.theme.mm(24)))
     least = line_height(pen.theme.type_size("body").least_px)
@@ -68,7 +68,7 @@ def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
 
 
 def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
-    """Two or three lines of the least size, as the words need."""
+    """Return the height of two or three lines of the minimum size."""
     tall = Box(0, 0, box_width, pen.theme.mm(60))
     day = _in_few_lines(pen, date.day, "title", tall, 0.5)
     return day.height_px + _in_few_lines(pen, date.date, "body", tall, 0.5).height_px + 2
@@ -76,7 +76,7 @@ def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
 
 @remembered
 def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | None, align: Align) -> None:
-    """Clock above date, sharing a box."""
+    """Draw the clock above the date in one box."""
     if clock is None or date is None or not (clock.time and date.day):
         if clock:
             draw_clock(pen, box, clock, align)
@@ -99,13 +99,13 @@ def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | Non
 
 
 def _in_few_lines(pen: Pen, text: str, role: Role, box: Box, scale: float) -> Fitted:
-    """Rather smaller than broken over lines."""
+    """Return smaller text rather than more lines."""
     one_line = pen.theme.fitted(text, role, box, lines=1, scale=scale)
     return pen.theme.fitted(text, role, box, scale=scale) if not one_line.is_whole else one_line
 
 
 def _figure_width(figure: str, size_px: int) -> float:
-    """All figures are given the same room."""
+    """Return the width of digits, which is the same for all."""
     alike = "0123456789" if figure.isdigit() else figure
     return max(width(each, "bold", size_px) for each in alike)
 

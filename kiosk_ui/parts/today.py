@@ -1,4 +1,4 @@
-"""What comes next, as one thing to touch: it leads to the page of the day."""
+"""The agenda's button, which opens the page of the day."""
 
 from device.window_protocol.model import TodayTile
 from kiosk_ui.boxes import Box
@@ -12,7 +12,7 @@ ROOMY_MM = 36.0
 
 @remembered
 def draw_today(pen: Pen, key: str, box: Box, tile: TodayTile) -> None:
-    """When and what in large words; above it whether it is now, and how many there are besides."""
+    """Draw time and title in large text; above it whether it is now, and how many others there are."""
     theme = pen.theme
     if tile.intent:
         paint = pen.touchable(Target(box, key, tile.intent), theme.palette.card)

@@ -1,1 +1,1 @@
-"""From words to pixels: which typeface has the letters, how they fit a box, and their picture."""
+"""Text rendering: font selection, fitting into a box, and rasterisation."""

@@ -1,6 +1,6 @@
-"""What a font file can draw and how wide, read from its own tables (OpenType 1.9).
+"""Reads a font file's glyph coverage and widths from its tables (OpenType 1.9).
 
-Opening a font in a size and having it hint every letter costs a hundred times as much.
+Opening a font at a size and hinting every letter costs a hundred times as much.
 """
 
 import struct
@@ -13,7 +13,7 @@ UNICODE_ENCODINGS = {(3, 10), (0, 6), (0, 4), (3, 1), (0, 3)}
 
 @cache
 def covered(path: Path) -> Mapping[int, int]:
-    """Glyph of each code point that has one; none for a file that is no font."""
+    """Return the glyph of each code point that has one; empty for a file that is no font."""
     try:
         data = path.read_bytes()
         return _code_points(data, _tables(data)["cmap"])
@@ -23,7 +23,7 @@ def covered(path: Path) -> Mapping[int, int]:
 
 @cache
 def advances(path: Path) -> Mapping[int, float]:
-    """Width of each code point, as a share of the size of type."""
+    """Return the width of each code point, relative to the font size."""
     try:
         data = path.read_bytes()
         tables = _tables(data)

@@ -1,4 +1,4 @@
-"""Words into a box: wrapped, then a little smaller, then with an ellipsis; never over the edge."""
+"""Fits text into a box: wrapped, then smaller, then with an ellipsis; never beyond the edge."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,9 +12,9 @@ SOFT_HYPHEN = "\u00ad"
 
 
 class Fitted(NamedTuple):
-    """Lines of one size that stay inside the box they were made for.
+    """Lines of one size that fit the box they were made for.
 
-    ``cut``: ends in an ellipsis. ``poor``: broken inside a word, or smaller than is read easily.
+    ``cut``: ends in an ellipsis. ``poor``: broken inside a word, or smaller than easily readable.
     """
 
     lines: tuple[str, ...]
@@ -25,27 +25,27 @@ class Fitted(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Everything is there, and easy to read."""
+        """Return whether everything is there, and easily readable."""
         return not (self.cut or self.poor)
 
     @property
     def line_px(self) -> int:
-        """From one line to the next."""
+        """Return the line spacing."""
         return line_height(self.size_px)
 
     @property
     def width_px(self) -> int:
-        """Of the widest line."""
+        """Return the width of the widest line."""
         return max((int(width(line, self.weight, self.size_px)) + 1 for line in self.lines), default=1)
 
     @property
     def height_px(self) -> int:
-        """Of all lines."""
+        """Return the height of all lines."""
         return self.line_px * len(self.lines)
 
 
 class TypeSize(NamedTuple):
-    """The size to use, and the smallest that is still read easily."""
+    """The preferred size, and the smallest that is easily readable."""
 
     weight: Weight
     size_px: int
@@ -53,18 +53,18 @@ class TypeSize(NamedTuple):
 
     @property
     def line_px(self) -> int:
-        """From one line to the next."""
+        """Return the line spacing."""
         return line_height(self.size_px)
 
 
 def line_height(size_px: int) -> int:
-    """From one line to the next, for a size of type."""
+    """Return the line spacing of a font size."""
     return round(size_px * LINE_HEIGHT)
 
 
 @lru_cache(maxsize=4096)
 def fit(text: str, type_size: TypeSize, width_px: int, height_px: int, most_lines: int = 12) -> Fitted:
-    """The largest setting that fits; ``cut`` says that not even the smallest did."""
+    """Return the largest setting that fits; ``cut`` means that not even the smallest did."""
     weight, size, least = type_size
     while size > least:
         lines = _wrapped(text, weight, size, width_px)
@@ -89,7 +89,7 @@ def _smallest(text: str, weight: Weight, size: int, limits: tuple[int, int, int]
 
 
 def _wrapped(text: str, weight: Weight, size: int, width_px: int) -> tuple[str, ...] | None:
-    """Lines broken between words; nothing when a word alone is too wide."""
+    """Return lines broken between words; None where a single word is too wide."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
@@ -110,7 +110,7 @@ def _wrapped(text: str, weight: Weight, size: int, width_px: int) -> tuple[str, 
 
 
 def _broken_softly(word: str, weight: Weight, size: int, width_px: int) -> list[str]:
-    """A word over several lines, broken where it allows it."""
+    """Return a word over several lines, broken where it allows it."""
     lines, line = [], ""
     for part in _parts(word):
         hyphen = "-" if part.endswith(SOFT_HYPHEN) else ""
@@ -122,7 +122,7 @@ def _broken_softly(word: str, weight: Weight, size: int, width_px: int) -> list[
 
 
 def _parts(word: str) -> list[str]:
-    """At soft hyphens, and after hyphens and slashes."""
+    """Split at soft hyphens, and after hyphens and slashes."""
     parts = [""]
     for character in word:
         parts[-1] += character
@@ -132,7 +132,7 @@ def _parts(word: str) -> list[str]:
 
 
 def _broken(text: str, weight: Weight, size: int, width_px: int) -> tuple[str, ...]:
-    """Lines broken anywhere, for words wider than the box."""
+    """Return lines broken anywhere, for words wider than the box."""
     lines, line = [], ""
     for character in _shown(text).replace("\n", " "):
         if line and width(line + character, weight, size) > width_px:
@@ -146,7 +146,7 @@ def _broken(text: str, weight: Weight, size: int, width_px: int) -> tuple[str, .
 
 
 def _ended(text: str, weight: Weight, size: int, width_px: int) -> str:
-    """As much as fits before an ellipsis."""
+    """Return as much as fits before an ellipsis."""
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,4 +1,4 @@
-"""The picture of fitted words: how much ink each pixel carries."""
+"""Rasterises fitted text to a greyscale mask."""
 
 from typing import Literal, NamedTuple
 
@@ -14,7 +14,7 @@ OVERHANG = 0.16
 
 
 class Ink(NamedTuple):
-    """A grey picture, no larger than what is to be seen, and how far from the first line's corner it lies."""
+    """A greyscale mask of the visible pixels, and its offset from the first line's corner."""
 
     picture: Image.Image
     right_px: int
@@ -22,7 +22,7 @@ class Ink(NamedTuple):
 
 
 def ink(fitted: Fitted, align: Align) -> Ink:
-    """May leave its lines on every side: Å, ç, and scripts that reach higher and lower."""
+    """Return the mask, which may exceed its lines: Å, ç, and taller scripts."""
     margin, widest = max(2, round(fitted.size_px * OVERHANG)), fitted.width_px
     picture = Image.new("L", (widest + 2 * margin, fitted.height_px + 2 * margin), 0)
     brush = ImageDraw.Draw(picture)
@@ -42,5 +42,5 @@ def _draw_line(brush: ImageDraw.ImageDraw, x: float, y: int, line: str, fitted: 
         letters = font(piece.font, fitted.size_px)
         brush.text((x, y), piece.text, fill=255, font=letters, anchor="ls")
         if number < len(pieces):
-            # To load every letter once more takes as long as to draw it.
+            # Loading every letter again takes as long as drawing it.
             x += letters.getlength(piece.text)

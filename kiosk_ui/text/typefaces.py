@@ -1,4 +1,4 @@
-"""Which font file draws which stretch of a text: Atkinson Hyperlegible; Noto for figures and all it lacks."""
+"""Selects a font for each part of a text: Atkinson Hyperlegible; Noto for digits and missing letters."""
 
 import unicodedata
 from functools import cache, lru_cache
@@ -21,7 +21,7 @@ OWN = {
     "icon": ICONS,
 }
 
-# Atkinson's slashed zero is an 8 to a blurred eye, and an Ø to a Danish one: this one's is plain.
+# Atkinson's slashed zero looks like an 8 with blurred vision, and like an Ø to Danes: this one is plain.
 PLAIN_FIGURES = "NotoSans"
 FIGURES = frozenset("0123456789")
 
@@ -45,7 +45,7 @@ NOTO_SCRIPTS = (
     (0xFB50, 0xFEFF, "NotoSansArabic"),
 )
 SHAPED_AT_PX = 64
-# Letters are drawn on whole pixels, which can make a line a little wider than its outlines.
+# Letters are drawn on whole pixels, which can make a line slightly wider than its outlines.
 HINTING = 1.01
 FIRST_PICTOGRAM = 0x1F000
 LAST_RESORTS = ("NotoSans", "NotoSansSymbols2", "NotoSansSymbols", "NotoEmoji", "NotoSansMath")
@@ -60,7 +60,7 @@ class Stretch(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def stretches(text: str, weight: Weight) -> tuple[Stretch, ...]:
-    """The text in reading order, cut where the font changes."""
+    """Return the text in reading order, split where the font changes."""
     own = OWN[weight]
     if weight == "icon" or (text.isascii() and FIGURES.isdisjoint(text)):
         return (Stretch(own, text),)
@@ -77,7 +77,7 @@ def stretches(text: str, weight: Weight) -> tuple[Stretch, ...]:
 
 
 def is_right_to_left(text: str) -> bool:
-    """By the first letter that has a direction (Unicode Bidirectional Algorithm, P2 and P3)."""
+    """Return the direction of the first directional letter (Unicode Bidirectional Algorithm, P2 and P3)."""
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in ("R", "AL"):
@@ -89,20 +89,20 @@ def is_right_to_left(text: str) -> bool:
 
 @lru_cache(maxsize=128)
 def font(path: Path, size_px: int) -> ImageFont.FreeTypeFont:
-    """A font file at one size. Only scripts whose letters join or stack pay for shaping."""
+    """Return a font at one size. Only scripts that need it use complex shaping."""
     engine = ImageFont.Layout.BASIC if _is_plain(path) else ImageFont.Layout.RAQM
     return ImageFont.truetype(str(path), size_px, layout_engine=engine)
 
 
 def width(text: str, weight: Weight, size_px: int) -> float:
-    """How wide a line is, in pixels."""
+    """Return the width of a line, in pixels."""
     return _width_em(text, weight) * size_px
 
 
 @lru_cache(maxsize=8192)
 def _width_em(text: str, weight: Weight) -> float:
     if weight == "icon":
-        # Squares, all of them; the tables of so many would take longer to read than the page to lay out.
+        # All are square; parsing their many tables would take longer than laying out the page.
         return len(text) * HINTING
     return sum(_stretch_width_em(piece) for piece in stretches(text, weight))
 
@@ -117,12 +117,12 @@ def _stretch_width_em(piece: Stretch) -> float:
 
 @cache
 def _is_plain(path: Path) -> bool:
-    """Whether letters simply stand side by side."""
+    """Return whether letters are placed side by side without shaping."""
     return path.parent == ATKINSON or path == ICONS or path.name.startswith(f"{PLAIN_FIGURES}-")
 
 
 def _font_for(character: str, weight: Weight, current: Path) -> Path | None:
-    """The font of a character; the current one for marks and spaces; none for a pictogram nobody has."""
+    """Return the font of a character; the current one for marks and spaces; None for an unknown pictogram."""
     code = ord(character)
     if character in FIGURES and (figures := _installed(PLAIN_FIGURES, weight)):
         return figures

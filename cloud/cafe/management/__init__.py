@@ -1,1 +1,1 @@
-"""Commands of the café."""
+"""Management commands of the café."""

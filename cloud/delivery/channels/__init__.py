@@ -1,1 +1,1 @@
-"""The channels, one folder each: transport, settings, tests. Adding one touches no other."""
+"""The channels, one package each, with transport, settings and tests."""

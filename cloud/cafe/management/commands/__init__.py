@@ -1,1 +1,1 @@
-"""Commands of the café."""
+"""Management commands, one in each file."""

@@ -1,4 +1,4 @@
-"""``python -m cloud cafe``: the only client of the café's engine."""
+"""``python -m cloud cafe``: the café process, the SFU's only client."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Keeps the café's tables; without an engine the café says that it cannot be reached."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Started by systemd, the demo and the tests."""
+        """Run the process; systemd, the demo and the tests start it."""
         asyncio.run(_keep(Path(settings.CAFE_ENGINE_SOCKET)))
 
 

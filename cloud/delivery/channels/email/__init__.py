@@ -1,4 +1,4 @@
-"""E-mail by the desk's mail server."""
+"""E-mail over the desk's mail server."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""E-mail by the desk's mail server; what the server refuses for good is not tried again."""
+"""E-mail over the desk's mail server; permanent refusals are not retried."""
 
 import smtplib
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from cloud.delivery.channel import Handed, NotSent, Outgoing, Report
 
 
 class MailSession:
-    """Each message in a connection of its own."""
+    """Sends each message over a connection of its own."""
 
     def send(self, outgoing: Outgoing) -> Handed:
-        """Returns once the server has taken it. The same message always has the same Message-ID."""
+        """Send a message, with the same Message-ID in every attempt."""
         domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
         headers = {"Message-ID": f"<{outgoing.id}@{domain}>", "Auto-Submitted": "auto-generated"}
         mail = EmailMessage(
@@ -28,15 +28,15 @@ class MailSession:
         return Handed()
 
     def poll(self) -> Sequence[Report]:
-        """Mail servers report nothing."""
+        """Return nothing: mail servers send no reports."""
         return ()
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
 
 def _is_permanent(error: Exception) -> bool:
-    """A refusal with a code of 500 and above, or an address that no mail can have."""
+    """Return whether the error is a 5xx code or an invalid address."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _words in error.recipients.values())
     if isinstance(error, smtplib.SMTPAuthenticationError):

@@ -1,4 +1,4 @@
-"""Text messages by a modem at the desk; KOTIRUUTU_DESK_MODEM names its port."""
+"""Text messages over a modem at the desk, on the port in KOTIRUUTU_DESK_MODEM."""
 
 from collections.abc import Mapping
 from typing import Any

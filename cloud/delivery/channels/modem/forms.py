@@ -1,4 +1,4 @@
-"""A modem has its own number and no account: there is nothing to set but whether it is used."""
+"""Settings of a modem: only whether it is used, as it has no account."""
 
 from django import forms
 
@@ -6,4 +6,4 @@ from cloud.base.forms import PlainForm
 
 
 class ModemForm(PlainForm, forms.Form):
-    """No fields of its own."""
+    """A form without fields."""

@@ -1,4 +1,4 @@
-"""A modem with a SIM card on a serial port of this computer; organisations that use it share it."""
+"""A modem at a serial port of this computer, shared by the organisations that use it."""
 
 import queue
 import threading
@@ -9,13 +9,13 @@ from cloud.delivery.text_parts import length
 from hal.at_modem import AtModem
 from hal.ports.modem import Modem, ModemEvent, SmsDelivered, SmsFailed, SmsSent
 
-# A network may take a minute for a part.
+# A network may take a minute for a segment.
 PART_S = 60.0
 MOST_REPORTS = 5000
 
 
 class _Shared:
-    """The modem of one port, open while anybody uses it."""
+    """The modem of one port, open while any session uses it."""
 
     def __init__(self, port: str) -> None:
         self.users = 0
@@ -39,7 +39,7 @@ _open: dict[str, _Shared] = {}
 
 
 class ModemSession:
-    """The modem, shared with the other sessions of this process."""
+    """A session with the shared modem."""
 
     def __init__(self, port: str) -> None:
         self._port = port
@@ -48,7 +48,7 @@ class ModemSession:
             self._shared.users += 1
 
     def send(self, outgoing: Outgoing) -> Handed:
-        """Returns once the network has taken every part. Raises ``NotSent``."""
+        """Send a message; returns once the network has accepted every segment. Raises ``NotSent``."""
         parts = length(outgoing.body).parts
         shared, answer = self._shared, queue.SimpleQueue[ModemEvent]()
         shared.sent[outgoing.id] = answer
@@ -62,14 +62,14 @@ class ModemSession:
         raise NotSent(event.reason if isinstance(event, SmsFailed) else "the modem does not answer")
 
     def poll(self) -> Sequence[Report]:
-        """What phones have confirmed."""
+        """Return new delivery reports."""
         reports = []
         while not self._shared.reports.empty():
             reports.append(self._shared.reports.get())
         return reports
 
     def close(self) -> None:
-        """Gives the port back when nobody uses it any more."""
+        """Close the port when no other session uses it."""
         with _lock:
             self._shared.users -= 1
             if self._shared.users == 0:

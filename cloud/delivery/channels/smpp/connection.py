@@ -1,4 +1,4 @@
-"""smpplib's client with what it lacks: whole answers have a deadline and a size, and TLS knows its server."""
+"""smpplib's client with deadlines, a size limit, and verification of the TLS server."""
 
 import socket
 import ssl
@@ -14,12 +14,12 @@ PDU_S = 10.0
 
 
 class BoundedClient(Client):  # type: ignore[misc]
-    """A connection to an SMSC that nobody can hold up or fill."""
+    """A connection to an SMSC, limited in time and size."""
 
     def __init__(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
         super().__init__(host, port, timeout=STEP_S, logger_name=__name__, allow_unknown_opt_params=True)
         self._tls = tls
-        # Its messages at this level contain what people are written.
+        # At this level smpplib logs message texts.
         self.logger.setLevel("ERROR")
 
     def _create_socket(self) -> socket.socket:

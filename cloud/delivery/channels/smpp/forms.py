@@ -1,4 +1,4 @@
-"""How an SMPP account is set up."""
+"""Settings of an SMPP account."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from cloud.base.forms import PlainForm
 
 
 class SmppForm(PlainForm, forms.Form):
-    """Where the operator's SMSC is, and the account there."""
+    """The operator's SMSC, and the account there."""
 
     host = forms.RegexField(r"^[A-Za-z0-9.-]{1,253}$", label=_("Server"))
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=2775)

@@ -1,4 +1,4 @@
-"""SMPP 3.4 as a transceiver: submit_sm for each part, receipts as deliver_sm (sections 4.4 and 4.6)."""
+"""SMPP 3.4 as a transceiver: submit_sm for each segment, receipts as deliver_sm (sections 4.4 and 4.6)."""
 
 import re
 import select
@@ -20,7 +20,7 @@ LINK_S = 30.0
 AGAIN_S = 10.0
 MOST_READ = 500
 MOST_RECEIPTS = 5000
-# The message is what is wrong; anything else may pass.
+# The message itself is invalid; any other error may be temporary.
 PERMANENT = (
     consts.SMPP_ESME_RINVMSGLEN,
     consts.SMPP_ESME_RINVDSTADR,
@@ -44,7 +44,7 @@ _BROKEN = (
 
 
 class SmppSession:
-    """One bind; made when it is needed, and made anew when it breaks."""
+    """A bind, created when it is needed and again when it breaks."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
@@ -55,7 +55,7 @@ class SmppSession:
         self._not_before = 0.0
 
     def send(self, outgoing: Outgoing) -> Handed:
-        """Returns once the SMSC has taken every part. Raises ``NotSent``."""
+        """Send a message; returns once the SMSC has accepted every segment. Raises ``NotSent``."""
         parts = split(outgoing.body)
         reference = ""
         try:
@@ -71,7 +71,7 @@ class SmppSession:
         return Handed(reference, len(parts))
 
     def poll(self) -> Sequence[Report]:
-        """Receipts that have come in; keeps the link alive."""
+        """Return new receipts, and keep the connection alive."""
         with suppress(NotSent):
             try:
                 self._listen(self._bound())
@@ -81,7 +81,7 @@ class SmppSession:
         return receipts
 
     def close(self) -> None:
-        """Says good-bye, if the other side listens."""
+        """Unbind, if the other side responds."""
         client, self._client = self._client, None
         if client:
             with suppress(*_BROKEN):
@@ -139,7 +139,7 @@ class SmppSession:
             dest_addr_ton=TON_INTERNATIONAL,
             dest_addr_npi=NPI_ISDN,
             destination_addr=address.removeprefix("+"),
-            # The receipt of the last part stands for all.
+            # The receipt of the last segment stands for all.
             registered_delivery=int(is_last),
             **part,
         )
@@ -188,7 +188,7 @@ def _text(value: object) -> str:
 
 
 def _has_something(client: BoundedClient) -> bool:
-    # What TLS has already read is not seen by select.
+    # Data already read by TLS is not visible to select.
     pending = getattr(client._socket, "pending", None)  # noqa: SLF001
     if pending and pending():
         return True

@@ -1,4 +1,4 @@
-"""How an HTTP gateway is set up."""
+"""Settings of an HTTP gateway."""
 
 from django import forms
 from django.core.validators import URLValidator
@@ -8,7 +8,7 @@ from cloud.base.forms import PlainForm
 
 
 class GatewayForm(PlainForm, forms.Form):
-    """Where the gateway is, and the secret that signs both ways."""
+    """The gateway's address, and the secret that signs requests in both directions."""
 
     url = forms.CharField(label=_("Address (HTTPS)"), max_length=500, validators=[URLValidator(["https"])])
     secret = forms.CharField(

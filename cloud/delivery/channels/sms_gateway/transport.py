@@ -1,7 +1,7 @@
-"""An HTTP gateway for text messages: a signed POST for each, and signed reports that come back.
+"""An HTTP gateway for text messages: signed POST requests, and signed reports.
 
-``{"id", "to", "from", "text", "alphabet", "parts"}`` goes out with the id as ``Idempotency-Key``: the
-gateway takes the same id once. It answers 2xx with ``{"id": its own}``; anything else has not been taken.
+``{"id", "to", "from", "text", "alphabet", "parts"}`` is sent with the id as ``Idempotency-Key``, by which the
+gateway deduplicates. It responds with 2xx and ``{"id": its own}``; anything else is a failure.
 """
 
 import json
@@ -13,13 +13,13 @@ from cloud.base.https_post import NotPosted
 from cloud.delivery.channel import Handed, NotSent, Outgoing, Report
 from cloud.delivery.text_parts import length
 
-# The message is what is wrong, and it stays so; every other refusal may pass.
+# The message itself is invalid; every other error may be temporary.
 PERMANENT = (400, 404, 410, 413, 422)
 MOST_BYTES = 16_384
 
 
 class GatewaySession:
-    """Each message in a connection of its own."""
+    """Sends each message over a connection of its own."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._url = str(values.get("url", ""))
@@ -27,7 +27,7 @@ class GatewaySession:
         self._sender = str(values.get("sender", ""))
 
     def send(self, outgoing: Outgoing) -> Handed:
-        """Returns once the gateway has taken it. Raises ``NotSent``."""
+        """Send a message; returns once the gateway has accepted it. Raises ``NotSent``."""
         size = length(outgoing.body)
         message = {
             "id": outgoing.id, "to": outgoing.address, "from": self._sender, "text": outgoing.body,
@@ -44,15 +44,15 @@ class GatewaySession:
         return Handed(_reference(answer), size.parts)
 
     def poll(self) -> Sequence[Report]:
-        """Reports come as requests of their own."""
+        """Return nothing: reports arrive as requests of their own."""
         return ()
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
 
 def _reference(answer: bytes) -> str:
-    """The gateway's own id: whatever else says 2xx is no gateway."""
+    """Return the gateway's own id; a 2xx without one is not from a gateway."""
     try:
         found = json.loads(answer)
     except ValueError:

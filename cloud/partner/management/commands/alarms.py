@@ -1,4 +1,4 @@
-"""``python -m cloud alarms``: the one process of the desk that speaks SIP with alarm centres."""
+"""``python -m cloud alarms``: the desk's only process with SIP connections to alarm centres."""
 
 import logging
 import signal
