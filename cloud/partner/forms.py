@@ -160,7 +160,7 @@ class ComparisonForm(PlainForm, forms.Form):
         return day
 
     def clean_numbers(self) -> set[str]:
-        """The numbers as a set."""
+        """Return the numbers as a set."""
         try:
             return comparison.read(self.cleaned_data["numbers"])
         except comparison.NotAList as error:

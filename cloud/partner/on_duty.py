@@ -33,7 +33,7 @@ def shifts_of(own: Rota, since: datetime, until: datetime) -> list[rota.Duty]:
 
 
 def people_at(own: Rota, moment: datetime) -> list[RotaPerson]:
-    """Who is on duty at this moment."""
+    """Return who is on duty at this moment."""
     shifts = shifts_of(own, moment, moment + rota.QUARTER)
     numbers = rota.on_duty(shifts, moment, ZoneInfo(own.time_zone))
     people = RotaPerson.objects.filter(rota=own).in_bulk(numbers)
@@ -62,7 +62,7 @@ def notified(organisation: Organisation, moment: datetime) -> list[Somebody]:
 
 
 def holes_ahead(own: Rota, now: datetime) -> list[rota.Hole]:
-    """The holes of the next three days."""
+    """Return the gaps of the next three days."""
     until = now + rota.AHEAD
     shifts = shifts_of(own, now - rota.QUARTER, until)
     return rota.holes(shifts, ZoneInfo(own.time_zone), now, until)

@@ -32,7 +32,7 @@ MOST_PARTNERS = 20
 
 @require_GET
 def alarms(request: DeskRequest) -> HttpResponse:
-    """All open alarms of the operator's organisations, and the promise of today."""
+    """Show all open alarms of the operator's organisations, and today's service level."""
     partners = Partner.objects.visible_to(request.user).select_related("organisation")
     context = {"section": "alarms", "partners": partners[:MOST_PARTNERS], **_open(request.user)}
     return render(request, "partner/alarms.html", context)

@@ -80,13 +80,13 @@ class Hole:
 
 
 def on_duty(shifts: Sequence[Duty], moment: datetime, zone: ZoneInfo) -> list[int]:
-    """Who is on duty, each once, in the order of the plan."""
+    """Return who is on duty, each once, in the order of the plan."""
     local = moment.astimezone(zone)
     return list(dict.fromkeys(shift.person for shift in shifts if shift.covers(local)))
 
 
 def holes(shifts: Sequence[Duty], zone: ZoneInfo, since: datetime, until: datetime) -> list[Hole]:
-    """The times without anybody, to the quarter of an hour."""
+    """Return the gaps, in quarters of an hour."""
     found: list[Hole] = []
     moment = quarter(since)
     while moment < until:

@@ -22,7 +22,7 @@ _FRAME = 960
 
 
 class Engine:
-    """Starts, dies and is started anew at the same socket."""
+    """Starts, kills and restarts Janus at the same socket."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -58,7 +58,7 @@ class Engine:
 
 
 class Tone(AudioStreamTrack):
-    """One frequency for ever: who is heard can be told by it."""
+    """A constant tone that identifies its sender."""
 
     def __init__(self, hz: int) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class Guest:
         return self._seen.localDescription.sdp
 
     async def hears(self, hz: int) -> None:
-        """Waits until this frequency is heard."""
+        """Wait until this frequency is received."""
         await tones.hears(lambda: self._heard, hz)
 
     async def hears_nothing(self) -> None:

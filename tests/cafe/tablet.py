@@ -22,7 +22,7 @@ _FRAME = 960
 
 
 class HummingRoom:
-    """A microphone that hears one tone, and a loudspeaker that remembers the last two seconds."""
+    """A microphone with one tone, and a loudspeaker that keeps the last two seconds."""
 
     def __init__(self, hz: int) -> None:
         self._hz = hz

@@ -1,4 +1,4 @@
-"""Real Janus and participants who really send and hear: the engine behind its port."""
+"""A real Janus and participants that really send and receive: the SFU behind its interface."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def next_event(janus: Janus, *wanted: SfuEvent) -> SfuEvent:
 
 @pytest.mark.requirement("V24", "V25")
 def test_everybody_hears_everybody_else_and_sees_whom_they_are_shown(engine: Engine) -> None:
-    """Each tone reaches the others, never its own sender; a muted one is heard by nobody."""
+    """Each tone reaches the others, never its own sender; a muted one reaches nobody."""
 
     async def story() -> None:
         async with table(engine, aino=440, bertta=1000, cesar=1700) as (janus, guests):
@@ -64,7 +64,7 @@ def test_everybody_hears_everybody_else_and_sees_whom_they_are_shown(engine: Eng
 
 @pytest.mark.requirement("V24")
 def test_who_speaks_and_who_is_gone_is_noticed(engine: Engine) -> None:
-    """Somebody who leaves without a word is noticed; the others are still heard."""
+    """A participant that disconnects silently is detected; the others stay connected."""
 
     async def story() -> None:
         async with table(engine, aino=440, bertta=1000) as (janus, guests):

@@ -1,4 +1,4 @@
-"""The rooms that are open: who is told what, with an engine that has no media."""
+"""The open rooms: who is notified of what, with an SFU without media."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ OFFERS = Connections("sound", "picture")
 
 
 class Story:
-    """Tables over an engine without media, and everything that they told."""
+    """Tables with an SFU without media, and all their notifications."""
 
     def __init__(self) -> None:
         self.sfu = FakeSfu()
@@ -124,7 +124,7 @@ def test_a_host_mutes_shows_out_and_ends_for_all_and_nobody_else_may() -> None:
 
 @pytest.mark.requirement("V24")
 def test_an_offer_of_nonsense_takes_no_place_and_the_others_stay() -> None:
-    """Whoever offers nonsense is told so; nobody else is told anything."""
+    """The sender of an invalid offer is notified; nobody else is."""
 
     async def told(story: Story) -> None:
         await story.enter("aino", "bertta")
@@ -190,7 +190,7 @@ def test_a_cafe_that_a_host_ended_can_be_sat_down_at_again() -> None:
 
 
 def test_two_hundred_who_come_in_one_second_are_bounded() -> None:
-    """As many as there are seats come in, the others are told that it is full."""
+    """As many are admitted as there are seats; the others are notified that it is full."""
 
     async def told(story: Story) -> None:
         people = [f"guest-{number}" for number in range(200)]

@@ -68,7 +68,7 @@ def test_the_connections_of_a_seat_may_go_through_a_relay(relay: Servers, tmp_pa
 
 @pytest.mark.requirement("V25")
 def test_whoever_only_listens_is_neither_heard_nor_seen(engine: Engine, tmp_path: Path) -> None:
-    """They hear the others; nothing of their room reaches the table. A dead engine ends their seat soon."""
+    """They receive the others; nothing of their room is sent. A crashed SFU ends their seat soon."""
 
     async def story() -> None:
         janus = await engine.client()

@@ -1,4 +1,4 @@
-"""Which tones are in what somebody hears."""
+"""Detects which tones are in received audio."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def is_heard(blocks: list[Any], hz: int) -> bool:
 
 
 async def hears(blocks: Callable[[], list[Any]], hz: int) -> None:
-    """Waits until it is heard."""
+    """Wait until the tone is received."""
     async with asyncio.timeout(10):
         while not is_heard(blocks(), hz):
             await asyncio.sleep(0.05)

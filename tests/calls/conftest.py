@@ -69,7 +69,7 @@ def come_in(browser: Browser, desk_doors: Doors) -> Iterator[Callable[..., Page]
 
 @pytest.fixture
 def leena(resident: Resident, worker: Worker) -> Contact:
-    """The resident's daughter."""
+    """Return the resident's daughter."""
     contact = Contact.objects.create(
         organisation=resident.organisation, first_name="Leena", last_name="Virtanen", presence="away"
     )
@@ -80,7 +80,7 @@ def leena(resident: Resident, worker: Worker) -> Contact:
 
 @pytest.fixture
 def secret(leena: Contact) -> str:
-    """Her personal link."""
+    """Return the secret of her personal link."""
     return links.make(leena, by=None, lifetime=timedelta(days=1))[1]
 
 

@@ -1,4 +1,4 @@
-"""The resident's end of a call: what the device says is scripted, what is seen and heard is real."""
+"""The resident's end of a call: scripted messages, real media."""
 
 from dataclasses import dataclass
 from typing import Any

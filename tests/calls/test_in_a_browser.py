@@ -205,7 +205,7 @@ def test_an_urgent_wish_rings_at_the_officer(come_in: ComeIn, leena: Contact, ro
 
 @pytest.mark.requirement("V13", "K5")
 def test_a_forced_call_needs_its_reason(come_in: ComeIn, secret: str, room: Room) -> None:
-    """The page asks for it, the device is told it, and the caller sees that the resident may refuse."""
+    """The page asks for it, the device receives it, and the caller sees that the resident may refuse."""
     CareSettings.objects.update(
         forced_by_relatives=True, consent_by="Aino", consent_on="2026-01-01",
         forced_from="00:00", forced_until="00:00",
@@ -249,7 +249,7 @@ def test_a_page_that_is_closed_hangs_up_at_once(come_in: ComeIn, secret: str, ro
 
 @pytest.mark.requirement("V8")
 def test_a_right_withdrawn_ends_the_call(come_in: ComeIn, secret: str, room: Room, leena: Contact) -> None:
-    """Locked in the middle of a call: the device is told, and the page shows the door."""
+    """The contact is locked during a call: the device is notified, and the page shows the sign-in."""
     from cloud.calls import ending
 
     page = come_in(secret)
@@ -262,7 +262,7 @@ def test_a_right_withdrawn_ends_the_call(come_in: ComeIn, secret: str, room: Roo
 
 
 def test_without_a_camera_it_is_a_call_by_voice(come_in: ComeIn, secret: str, room: Room) -> None:
-    """She is heard and sees the room; the page says what is missing."""
+    """Audio works both ways and she sees the room; the page says what is missing."""
     page = come_in(secret)
     page.evaluate(
         """() => {

@@ -70,7 +70,7 @@ class Pocket:
         self.registrations += [each["registrationId"] for each in event["registrations"]]
 
     def wakes(self, message: dict[str, Any]) -> None:
-        """The push service delivers."""
+        """Deliver the message as the push service does."""
         while not self.registrations:
             self.page.wait_for_timeout(20)
         facts = {"origin": self.origin, "registrationId": self.registrations[-1], "data": json.dumps(message)}
@@ -158,7 +158,7 @@ def test_not_now_on_the_notification_needs_no_page(
     leena: Contact,
     watch: None,
 ) -> None:
-    """The resident is told; the notification goes."""
+    """The resident is notified; the notification disappears."""
     pocket.wakes(called(room, leena, service))
     eventually(lambda: len(pocket.notifications()) == 1, "the notification stands")
     pocket.presses("refuse")

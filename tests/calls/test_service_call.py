@@ -54,7 +54,7 @@ def desk(browser: Browser, desk_doors: Doors, anna: User) -> Iterator[Page]:
 
 
 def joins(room: Room, way: str) -> None:
-    """The resident joins."""
+    """Join the queue as the resident."""
     queue = str(Queue.objects.get().pk)
     room.tablet.insist(QueueJoined(visit_id="v-1", queue_id=queue, way=way))  # type: ignore[arg-type]
     eventually(lambda: Visit.objects.filter(id="v-1").exists(), "the desk knows the visit")

@@ -13,7 +13,7 @@ FILE = Path("build") / "campaign.json"
 
 
 def main() -> int:
-    """The exit status: 1 where a request was lost, doubled or not told of, or a screen claimed too much."""
+    """Return the exit status: 1 where a request was lost, doubled or unnoticed, or a screen was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
     parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)

@@ -27,11 +27,11 @@ class Board:
         self._thread = threading.Thread(target=self._beat, daemon=True, name="board")
 
     def start(self) -> None:
-        """The page is open."""
+        """Open the page."""
         self._thread.start()
 
     def stop(self) -> None:
-        """The page is closed."""
+        """Close the page."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -47,7 +47,7 @@ class Board:
         return time.monotonic() < self._hangs_until_s
 
     def could_ring(self, at: datetime) -> bool:
-        """Whether the desk had heard of it not long before."""
+        """Return whether the desk had a recent heartbeat of it."""
         before = bisect.bisect_right(self.rang, at)
         return before > 0 and at - self.rang[before - 1] <= SILENCE
 
@@ -61,9 +61,9 @@ Waited = tuple[datetime, datetime | None, datetime | None]
 
 
 def unheard(board: Board, requests: Sequence[Waited]) -> tuple[int, int]:
-    """How many came in while no board could ring, and of how many nobody was told within one step.
+    """Return how many requests came in without an open board, and of how many nobody was notified in time.
 
-    Each request is when it came in, when somebody took it or it was over, and when the first was told of it.
+    Each request is when it came in, when somebody answered it or it ended, and the first notification.
     """
     silent = [each for each in requests if not board.could_ring(each[0])]
     late = 0

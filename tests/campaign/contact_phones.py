@@ -39,7 +39,7 @@ class ContactPhones(ScriptedModem):
         timer.start()
 
     def put_back(self) -> None:
-        """Where it is out."""
+        """Restore the phones that are out."""
         with self._plugging:
             if self._thread is None:
                 self.plug()

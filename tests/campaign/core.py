@@ -23,7 +23,7 @@ class JumpingClock(SystemClock):
         self._wrong_s = 0.0
 
     def read(self) -> ClockReading:
-        """Read anew each time; a file that is being written counts the next time."""
+        """Read the file again; a file that is being written counts the next time."""
         reading = super().read()
         text = _OFFSET.read_text(encoding="ascii").strip()
         self._wrong_s = float(text) if text else self._wrong_s

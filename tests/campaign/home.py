@@ -1,4 +1,4 @@
-"""One home: its resident asks for help again and again, whatever befalls the tablet."""
+"""One home: its resident asks for help repeatedly, whatever faults are injected."""
 
 import random
 import resource
@@ -154,9 +154,9 @@ class Home:
             return
 
     def _finish(self, began: datetime) -> None:
-        """A nurse takes it, if no contact has, and closes it; each step is pressed until the desk has it.
+        """Answer as a nurse, if no contact has, and close; each step is pressed until the desk has it.
 
-        Where the board hangs, she hears of it only when the ladder has told somebody.
+        Where the board hangs, she is informed only by the escalation.
         """
         if self._board.hangs:
             self._until(lambda: self._is_told(began), PATIENCE_S)

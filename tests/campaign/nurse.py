@@ -29,7 +29,7 @@ class Nurse:
         return self._is_in and answer.is_success
 
     def look_in(self) -> datetime | None:
-        """What an open page that rings asks for again and again; when the desk heard of it."""
+        """Poll as an open page that rings does; return when the desk received it."""
         try:
             if not (self._is_in or self._sign_in()):
                 return None
@@ -40,7 +40,7 @@ class Nurse:
         return datetime.now(UTC) if self._is_in else None
 
     def close(self) -> None:
-        """Goes home."""
+        """Sign out."""
         self._client.close()
 
     def _sign_in(self) -> bool:

@@ -52,7 +52,7 @@ class HomePlace(Place):
 
     @property
     def desk(self) -> Path:
-        """The desk's data."""
+        """Return the desk's folder."""
         return self.street.desk
 
     @cached_property
@@ -123,5 +123,5 @@ class Street:
             relay.__exit__()
 
     def broker_answers(self) -> bool:
-        """Whether devices could connect."""
+        """Return whether devices could connect."""
         return answers(self.place.ports.broker_devices)

@@ -51,7 +51,7 @@ def test_the_witness_finds_a_false_claim(what: str, done: str) -> None:
 
 
 def test_a_request_that_no_board_can_ring_for_is_told_of_within_a_step() -> None:
-    """What came in while a board was heard of is the board's; of the others somebody answers or is told."""
+    """Requests with an open board count as seen; for the others somebody answers or is notified."""
     board = Board(Nurse("http://localhost", {"name": "Anna Salo"}))
     board.rang += [NOW, NOW + timedelta(seconds=5)]
     late, soon = NOW + timedelta(minutes=10), timedelta(seconds=50)
@@ -68,7 +68,7 @@ def test_a_request_that_no_board_can_ring_for_is_told_of_within_a_step() -> None
 
 
 def test_the_witness_knows_who_may_be_there() -> None:
-    """Whoever goes, or the nurse who says that she is there; nobody else, and nobody before."""
+    """The person who answered, or the nurse who has arrived; nobody else, and nobody before."""
     row = ("2026-11-21 11:59:50", "2026-11-21 11:59:52", "Leena", "2026-11-21 11:59:59", None)
     done = Deeds(row, [], [], {LEENA: "Leena"}, "Anna")
     assert all(is_so(Claim("with", who, NOW), done) for who in ("Leena", "Anna"))

@@ -32,9 +32,9 @@ class Claim(NamedTuple):
 
 
 class Deeds(NamedTuple):
-    """What really happened since the press: ``row`` is the desk's (received, taken, who, arrived, closed).
+    """The events since the press: ``row`` is the desk's (received, taken, who, arrived, closed).
 
-    The desk does not keep who arrived: it is whoever goes, or the nurse who says that she is there.
+    The desk does not store who arrived: the person who answered, or the nurse who says so.
     """
 
     row: tuple[str | None, ...] | None
@@ -122,7 +122,7 @@ class Witness:
         return page.state if isinstance(page, HelpPage) else ""
 
     def leave(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._leaving.set()
 
     def _watch(self) -> None:

@@ -1,4 +1,4 @@
-"""What befalls the whole street: broker, desk and link worker die, alone or together."""
+"""Faults that affect the whole street: broker, desk and link worker are killed, alone or together."""
 
 import asyncio
 import random
@@ -47,11 +47,11 @@ class Weather:
         self._thread = threading.Thread(target=self._blow, daemon=True, name="weather")
 
     def start(self) -> None:
-        """From now on."""
+        """Start injecting faults."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Calm."""
+        """Stop injecting faults."""
         self._ending.set()
         if self._thread.is_alive():
             self._thread.join()

@@ -41,7 +41,7 @@ TRANSLATED = set(get_args(Language)) - {"en"}
     ],
 )
 def test_a_language_is_known_at_every_place(place: str, found: Collection[str]) -> None:
-    """A resident whose language was forgotten somewhere would hear another there, or nothing."""
+    """A resident whose language is missing somewhere would get another one there, or nothing."""
     assert set(found) == set(get_args(Language)), f"{place} lacks a language, or has one too many"
 
 

@@ -49,7 +49,7 @@ def desk_settings(settings: Any, tmp_path: Any) -> Iterator[None]:
 
 @pytest.fixture
 def home(db: None) -> Home:
-    """Our home."""
+    """Create the home of most tests."""
     return make_home("Lehmus")
 
 

@@ -30,7 +30,7 @@ def https_server(authority: Authority, answer: Answer) -> Iterator[int]:
             answer(self, self.rfile.read(int(self.headers["Content-Length"])))
 
         def log_message(self, *arguments: object) -> None:
-            """Says nothing."""
+            """Suppress the log."""
 
     server = ThreadingHTTPServer(("localhost", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -47,7 +47,7 @@ def https_server(authority: Authority, answer: Answer) -> Iterator[int]:
 
 
 def answered(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
-    """A whole answer."""
+    """Send a complete response."""
     handler.send_response(status)
     for name, value in headers.items():
         handler.send_header(name, value)

@@ -1,4 +1,4 @@
-"""A call for help that nobody answers, told with a clock in the hand."""
+"""A help request that nobody answers, with a simulated clock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ class Clock:
         self.now_s = 0.0
 
     def __call__(self) -> datetime:
-        """Now."""
+        """Return the simulated time."""
         return self.began + timedelta(seconds=self.now_s)
 
 
@@ -36,7 +36,7 @@ class Story:
         open_boards.heard(home.user, rings=True)
 
     def contact(self, name: str, **fields: str) -> EscalationContact:
-        """One more who is told, after those there are."""
+        """Add an escalation contact after the existing ones."""
         order = self.home.resident.escalation_contacts.count()
         made = EscalationContact(
             resident=self.home.resident,
@@ -47,7 +47,7 @@ class Story:
         return made
 
     def at(self, seconds: float, deliver: Deliver | None = None) -> list[tuple[str, str, str]]:
-        """Who was told in this second, by which way, and how that went."""
+        """Return who was notified in this second, by which channel, and the result."""
         self.clock.now_s = seconds
         before = set(self.steps().values_list("pk", flat=True))
         for pk in runner.due(self.clock()):

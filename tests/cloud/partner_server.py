@@ -20,7 +20,7 @@ class PartnerServer:
 
     @property
     def url(self) -> str:
-        """Where alarms go."""
+        """Return the URL for alarms."""
         return f"https://localhost:{self.port}/alarms?home=1"
 
 

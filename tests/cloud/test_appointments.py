@@ -22,7 +22,7 @@ def save(desk: Client, home: Home, where: str = "new", **fields: str) -> str:
 
 
 def saved() -> Appointment:
-    """What was entered last."""
+    """Return the newest appointment."""
     return Appointment.objects.get(title="Fysioterapia")
 
 

@@ -34,7 +34,7 @@ def last(kind: str) -> Change:
 
 
 def page(client: Client, **asked: str | int) -> str:
-    """The page of changes."""
+    """Return the page of changes."""
     return client.get("/changes/", asked).content.decode()
 
 

@@ -38,11 +38,11 @@ def test_a_body_within_the_bound_is_read() -> None:
 
 
 def test_a_body_that_says_too_much_is_refused_unread() -> None:
-    """Whoever announces too much, or nonsense, is not listened to."""
+    """A body with too large or invalid a length is not read."""
     assert answer([b"1"], [(b"content-length", b"11")]) == (413, 0)
     assert answer([b"1"], [(b"content-length", b"many")]) == (413, 0)
 
 
 def test_a_body_that_does_not_say_is_refused_at_the_bound() -> None:
-    """Whoever does not announce anything is cut off there, and hears why."""
+    """A body without a length is cut off there, with the reason."""
     assert answer([b"12345", b"12345", b"1"], []) == (413, 10)

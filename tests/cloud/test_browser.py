@@ -94,7 +94,7 @@ def test_a_press_appears_with_sound_and_is_taken_without_a_reload(visit: Visit, 
 
 @pytest.mark.requirement("K3")
 def test_each_step_of_the_ladder_appears_by_itself(visit: Visit, home: Home) -> None:
-    """Who was told comes up under the request, and red follows when the ladder is at its end."""
+    """Notified people appear under the request, and red follows when the escalation is exhausted."""
     press(home)
     page = opened(visit(home), "/help/")
     began = timezone.now()
@@ -136,7 +136,7 @@ def test_the_other_nurse_sees_it_at_once(visit: Visit, home: Home) -> None:
 
 @pytest.mark.requirement("K3")
 def test_a_double_click_does_no_more_than_a_click(visit: Visit, home: Home) -> None:
-    """Whoever presses twice goes once: the button that comes up under the finger rests for a moment."""
+    """A button that appears under the finger is inactive for a moment."""
     press(home)
     page = opened(visit(home), "/help/")
     page.get_by_role("button", name="I will go").dblclick()

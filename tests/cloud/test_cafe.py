@@ -1,4 +1,4 @@
-"""The café's week (V25)."""
+"""The café's weekly hours (V25)."""
 
 import pytest
 from django.test import Client

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.requirement("K12")
 
 
 def link(desk: Client, home: Home) -> str:
-    """A new link's path."""
+    """Return a new link's path."""
     page = desk.post(f"/residents/{home.resident.pk}/calendar/feed/").content.decode()
     return "/calendar/" + page.partition('value="http://testserver/calendar/')[2].partition('"')[0]
 
@@ -39,6 +39,6 @@ def test_a_new_link_ends_the_old_one_and_revoking_ends_both(desk: Client, home: 
 
 @pytest.mark.requirement("V27")
 def test_nobody_makes_a_link_for_a_foreign_resident(desk: Client, foreign: Home) -> None:
-    """Nor revokes one."""
+    """Nor can they revoke one."""
     for verb in ("", "revoke/"):
         assert desk.post(f"/residents/{foreign.resident.pk}/calendar/feed/{verb}").status_code == 404

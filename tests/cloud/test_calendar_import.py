@@ -23,7 +23,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def starts(appointment: Appointment) -> list[str]:
-    """When it happens."""
+    """Return the start times."""
     return [each["starts"] for each in expansion.occurrences(appointment)]
 
 

@@ -1,4 +1,4 @@
-"""What may be done at a resident's home, and who is told when nothing else works."""
+"""Care settings, and the escalation contacts."""
 
 import pytest
 from django.test import Client
@@ -37,7 +37,7 @@ def test_permissions_reach_the_policy(desk: Client, home: Home) -> None:
 
 @pytest.mark.requirement("K3")
 def test_each_way_to_press_has_its_own_policy(desk: Client, home: Home) -> None:
-    """Screen, button and pendant differ, and so does the patience with whoever got a text message."""
+    """Screen, button and pendant differ, and so does the time to answer a text message."""
     presses = {"press_screen": "cancellable", "press_button": "hold", "press_pendant": "at-once"}
     desk.post(care(home), {**HOURS, **presses, "sms_wait_s": "90"})
     policy = home.device.documents.get(name="policy").body["help"]
@@ -54,7 +54,7 @@ def test_patience_has_the_bounds_of_the_contract(desk: Client, home: Home, secon
 
 
 def test_a_pendant_is_not_offered_what_it_cannot_do(desk: Client, home: Home) -> None:
-    """Nobody hears how long a pendant is held."""
+    """A pendant does not report how long it is held."""
     desk.post(care(home), {**HOURS, "press_pendant": "hold"})
     home.resident.care.refresh_from_db()
     assert home.resident.care.press_pendant == "at-once"

@@ -35,7 +35,7 @@ def confirm(desk: Client, preview: str) -> None:
 
 
 def names() -> list[str]:
-    """Everybody who is told, in order."""
+    """Return the escalation contacts, in order."""
     return list(EscalationContact.objects.order_by("resident", "order").values_list("name", flat=True))
 
 
@@ -62,7 +62,7 @@ def test_a_table_is_previewed_and_then_done(desk: Client, home: Home) -> None:
 
 
 def test_somebody_elses_change_in_between_is_not_overwritten(desk: Client, home: Home) -> None:
-    """What was previewed is not what would be done: it is shown anew."""
+    """The preview is outdated: it is shown again."""
     preview = give(desk, f"{HEAD}{home.resident.pk};;Åsa;040 123 4567;;\r\n")
     EscalationContact.objects.update(name="Changed")
     confirm(desk, preview)

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def seed(**options: str) -> dict[str, Any]:
-    """What the command prints."""
+    """Return the command's output."""
     out = StringIO()
     call_command("seed_demo", stdout=out, **options)
     told: dict[str, Any] = json.loads(out.getvalue())
@@ -49,7 +49,7 @@ def test_everybody_can_sign_in() -> None:
 
 
 def test_the_home_has_all_that_a_screen_can_show() -> None:
-    """Every element, six relatives with photos, a calendar, a café, and two who are told."""
+    """Every element, six relatives with photos, a calendar, a café, and two escalation contacts."""
     resident = Resident.objects.get(pk=seed()["resident"])
     documents = compose(Device(id="d", organisation=resident.organisation, resident=resident))
     view, people, calendar, policy = (documents[name] for name in ("view", "people", "calendar", "policy"))

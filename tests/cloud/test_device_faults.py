@@ -1,4 +1,4 @@
-"""Which faults an alarm centre is told of: none waits behind others that it will never be told of (S1)."""
+"""Which faults are reported to an alarm centre: none waits behind others that never are (S1)."""
 
 from datetime import timedelta
 from typing import Any

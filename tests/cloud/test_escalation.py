@@ -1,4 +1,4 @@
-"""Nobody answers at the desk: contacts and partner are told, once each, and every step is in the log."""
+"""Nobody answers at the desk: contacts and partner are notified, once each, and every step is logged."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +38,7 @@ def real_transactions(transactional_db: None) -> Iterator[None]:
 
 
 def page(desk: Client) -> str:
-    """The board."""
+    """Return the help board."""
     return " ".join(desk.get("/help/requests/").content.decode().split())
 
 
@@ -95,7 +95,7 @@ def test_names_cannot_forge_a_header(story: Story) -> None:
     ],
 )
 def test_the_number_is_the_one_that_holds_then(home: Home, received: datetime, phone: str) -> None:
-    """Office or other number by the resident's clock when the contact is told, before and after DST."""
+    """Office or other number by the resident's clock at that time, before and after DST."""
     numbers = {"office_phone": "+1111", "other_phone": "+2222"}
     EscalationContact.objects.filter(pk=home.told.pk).update(**numbers)
     story = Story(home, received)
@@ -104,7 +104,7 @@ def test_the_number_is_the_one_that_holds_then(home: Home, received: datetime, p
 
 
 def test_a_contact_without_an_address_costs_no_time(story: Story, desk: Client) -> None:
-    """The next is told in the same second, and the log says who was missed and why."""
+    """The next is notified in the same second, and the log says who was skipped and why."""
     EscalationContact.objects.update(email="")
     story.contact("Mikko")
     assert story.at(60) == [("Lehmus told", "none", "failed"), ("Mikko", "email", "sent")]
@@ -151,7 +151,7 @@ def test_the_end_of_the_ladder_is_shown_in_red(story: Story, desk: Client) -> No
 
 
 def test_the_log_tells_the_whole_story(story: Story, desk: Client) -> None:
-    """Who was told when, and who went, was there, and closed it; also after it is closed."""
+    """Who was notified when, and who answered, arrived, and closed it; also after it is closed."""
     story.at(60)
     for step in ("take", "arrive", "close"):
         desk.post(f"/help/{story.home.help.pk}/{step}/", {"outcome": "helped"})
@@ -166,7 +166,7 @@ def test_the_log_tells_the_whole_story(story: Story, desk: Client) -> None:
 
 
 def test_an_answer_ends_the_ladder(story: Story) -> None:
-    """Nobody is told of what a nurse has taken."""
+    """Nobody is notified of a request that a nurse has taken."""
     story.at(60)
     board.take(story.home.help.pk, story.home.user)
     assert story.at(10_000) == []
@@ -280,7 +280,7 @@ def _advance(story: Story, deliver: runner.Deliver) -> None:
 
 @pytest.mark.postgresql
 def test_the_loop_tells_by_itself(real_transactions: None) -> None:
-    """The running command finds what is due, and stops when it is told to."""
+    """The running command finds what is due, and stops on request."""
     home = make_home("Lehmus")
     story = Story(home)
     story.clock.now_s = 61
@@ -297,7 +297,7 @@ def test_the_loop_tells_by_itself(real_transactions: None) -> None:
 
 
 def test_a_long_wait_does_not_fill_the_board(story: Story, desk: Client) -> None:
-    """After hours the newest steps are shown; the request is still told of."""
+    """After hours only the newest steps are shown; notifications continue."""
     for round_ in range(20):
         story.at(180 + 300 * round_)
     assert page(desk).count("<time") == board.MOST_STEPS
@@ -305,7 +305,7 @@ def test_a_long_wait_does_not_fill_the_board(story: Story, desk: Client) -> None
 
 
 def test_every_nurse_of_the_home_sees_the_same_log(story: Story, client: Client) -> None:
-    """The log is the home's, whoever looks."""
+    """The log is the same for every user of the home."""
     story.at(60)
     client.force_login(make_user(story.home.organisation, first_name="Mikael"))
     assert "told by e-mail" in page(client)

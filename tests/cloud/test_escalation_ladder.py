@@ -1,4 +1,4 @@
-"""The ladder by itself: whoever fails and however late it runs, somebody is told next, and never too late."""
+"""The escalation alone: whatever fails and however late it runs, somebody is notified next, in time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -74,14 +74,14 @@ def test_contacts_each_minute_then_the_partner() -> None:
 
 
 def test_further_contacts_go_on_after_the_partner() -> None:
-    """The partner is told after 180 s however many contacts there are, and all of them are told."""
+    """The partner is notified after 180 s however many contacts there are, and all of them are."""
     done = words(climb(people(4), BOTH, until_s=400))
     assert [at for at, who, _ in done if who == PARTNER] == [180]
     assert [at for at, who, _ in done if who != PARTNER] == [60, 120, 180, 240]
 
 
 def test_what_fails_costs_no_time() -> None:
-    """A contact who cannot be told is followed by the next at once, the last by the partner."""
+    """A contact who cannot be notified is followed by the next at once, the last by the partner."""
     done = words(climb(people(2), BOTH, until_s=179, works=lambda attempt: attempt.who == PARTNER))
     assert done == [
         (60, "contact-0", "email"),
@@ -108,7 +108,7 @@ def test_without_anybody_it_is_said_and_said_again() -> None:
 
 
 def test_a_lost_partner_brings_the_contacts_back() -> None:
-    """A later round whose partner cannot be told tells the contacts once more."""
+    """A later round whose partner cannot be notified notifies the contacts again."""
     done = words(climb(people(2), Partner(), until_s=500))
     assert done[2:] == [
         (180, "partner", "none"),
@@ -119,7 +119,7 @@ def test_a_lost_partner_brings_the_contacts_back() -> None:
 
 
 def test_an_answer_ends_it() -> None:
-    """Nobody is told of what somebody has taken."""
+    """Nobody is notified of an answered request."""
     answered = Asked(NOON, is_answered=True, hours=HOURS)
     assert next_step(answered, people(2), BOTH, [], NOON + timedelta(hours=1)) is None
 
@@ -148,7 +148,7 @@ PARTNERS = st.builds(
 
 @given(CONTACTS, PARTNERS, st.randoms(use_true_random=False))
 def test_never_silently_over(contacts: list[Contact], partner: Partner, chance: object) -> None:
-    """Whatever fails: no step comes twice, everybody is told once, the partner by 180 s, and it goes on."""
+    """Whatever fails: no step repeats, everybody is notified once, the partner by 180 s, and it continues."""
     fate: dict[Attempt, bool] = {}
 
     def works(attempt: Attempt) -> bool:

@@ -30,14 +30,14 @@ def settings(home: Home) -> CareSettings:
 
 
 def newest() -> Proposal:
-    """The newest proposal."""
+    """Return the newest proposal."""
     found = Proposal.objects.first()
     assert found
     return found
 
 
 def policy(home: Home) -> dict[str, object]:
-    """What the device was last told about forced calls."""
+    """Return the newest policy on forced calls that the device was sent."""
     found: dict[str, object] = home.device.documents.get(name="policy").body["forced_calls"]
     return found
 
@@ -143,7 +143,7 @@ def test_a_newer_wish_replaces_an_older_one(desk: Client, home: Home) -> None:
 
 
 def test_a_wish_nobody_decides_comes_to_nothing(desk: Client, home: Home) -> None:
-    """After two weeks."""
+    """It expires after two weeks."""
     desk.post(care(home), ASKED)
     Proposal.objects.update(proposed_at=timezone.now() - timedelta(days=15))
     confirm_as_another(home)

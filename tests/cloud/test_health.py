@@ -21,13 +21,13 @@ pytestmark = [pytest.mark.requirement("K8"), pytest.mark.postgresql]
 
 @pytest.fixture(autouse=True)
 def no_faults_yet(home: Home) -> None:
-    """The home begins without faults, and its device was heard just now."""
+    """Start without faults, and with a recent heartbeat."""
     DeviceFault.objects.all().delete()
     Device.objects.filter(pk=home.device.pk).update(heard_at=timezone.now())
 
 
 def page(desk: Client, sort: str = "worst") -> str:
-    """The list."""
+    """Return the list."""
     return " ".join(desk.get(f"/health/rows/?sort={sort}").content.decode().split())
 
 
@@ -66,7 +66,7 @@ def night_report(home: Home, *found: str, passed: bool = False) -> None:
 
 
 def was_heard(device: Device, ago_s: float) -> datetime:
-    """The device was last heard so long ago."""
+    """Set the time of the device's last message."""
     at = timezone.now() - timedelta(seconds=ago_s)
     Device.objects.filter(pk=device.pk).update(heard_at=at)
     return at
@@ -106,7 +106,7 @@ def test_an_unknown_part_and_reason_are_shown_as_they_are(desk: Client, home: Ho
 
 
 def test_one_part_with_two_complaints_is_one_fault(home: Home) -> None:
-    """Both reasons are there."""
+    """Both reasons are shown."""
     beats(home, [("storage", "full"), ("storage", "slow\0")])
     assert DeviceFault.objects.get().reason == "full; slow\ufffd"
 

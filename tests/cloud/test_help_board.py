@@ -1,4 +1,4 @@
-"""From a press to a name: requests come in once, are taken by one, and the device is told."""
+"""From a press to a name: requests arrive once, are answered by one, and the device is notified."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.requirement("K3")
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The subjects of which pages were told."""
+    """Return the subjects of which pages were notified."""
     subjects: list[str] = []
     monkeypatch.setattr(nudge, "changed", lambda organisation, subject: subjects.append(subject))
     return subjects
 
 
 def event(what: Happening, *, clock_trusted: bool = True, ago: timedelta = timedelta()) -> Event:
-    """What a device sends."""
+    """Return an event of a device."""
     return Event(
         sequence=1,
         boot_id="b",
@@ -43,12 +43,12 @@ def event(what: Happening, *, clock_trusted: bool = True, ago: timedelta = timed
 
 
 def page(desk: Client) -> str:
-    """The board."""
+    """Return the help board."""
     return " ".join(desk.get("/help/requests/").content.decode().split())
 
 
 def issued(home: Home) -> list[tuple[str, str]]:
-    """What the device was told, in order."""
+    """Return the commands sent to the device, in order."""
     return [
         (command.body["stage"], command.body["by"]) for command in home.device.commands.order_by("issued_at")
     ]
@@ -68,7 +68,7 @@ def stages(home: Home) -> list[tuple[str, int]]:
 def test_a_press_comes_in_once_however_often_it_arrives(
     home: Home, told: list[str], django_capture_on_commit_callbacks: object
 ) -> None:
-    """The same id is one request, and pages are told once."""
+    """The same id is one request, and pages are notified once."""
     HelpRequest.objects.all().delete()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         for _ in range(3):
@@ -143,7 +143,7 @@ def test_steps_come_in_order(desk: Client, home: Home, steps: list[str]) -> None
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_press_at_once_one_wins(home: Home) -> None:
-    """Two transactions at the same time: one takes, the other is told who, and the device hears one name."""
+    """Two simultaneous transactions: one wins, the other gets the name, and the device gets one name."""
     nurses = [home.user, make_user(home.organisation, first_name="Mikael")]
     start = Barrier(len(nurses))
 
@@ -166,7 +166,7 @@ def test_of_two_who_press_at_once_one_wins(home: Home) -> None:
 
 
 def test_nothing_is_told_of_what_was_rolled_back(home: Home, told: list[str]) -> None:
-    """Where the database refuses, no page and no device hears of it."""
+    """After a rollback no page and no device is notified."""
     with transaction.atomic():
         board.take(home.help.pk, home.user)
         transaction.set_rollback(True)
@@ -175,7 +175,7 @@ def test_nothing_is_told_of_what_was_rolled_back(home: Home, told: list[str]) ->
 
 
 def test_who_has_waited_longest_is_first(desk: Client, home: Home) -> None:
-    """Oldest first, whoever has taken it."""
+    """Oldest first, answered or not."""
     for number, minutes in ((1, 5), (2, 15)):
         make_help(home.device, f"later{number}")
         received = timezone.now() - timedelta(minutes=minutes)
@@ -249,7 +249,7 @@ def test_pressed_again_is_the_same_request(desk: Client, home: Home) -> None:
 
 @pytest.mark.requirement("K21")
 def test_a_thousand_presses_are_one_request_of_bounded_size(home: Home) -> None:
-    """A stuck button, or a tablet that lies, fills nothing; of its newest press the device still hears."""
+    """A stuck button, or a misbehaving tablet, fills nothing; updates follow its newest press."""
     HelpRequest.objects.all().delete()
     for number in range(200):
         take_in(home.device, event(HelpRaised(help_id=f"h{number}", source="button")))
@@ -369,7 +369,7 @@ def test_what_is_given_back_waits_again(desk: Client, home: Home) -> None:
 
 @pytest.mark.requirement("K3")
 def test_what_was_closed_too_early_is_opened_again(desk: Client, home: Home) -> None:
-    """Its steps stay, and the screen hears who goes; not while the same screen has a newer request."""
+    """Its steps stay, and the screen shows who is coming; not while it has a newer request."""
     board.take(home.help.pk, home.user)
     board.close(home.help.pk, home.user, HelpRequest.Outcome.MISTAKE)
     desk.post(f"/help/{home.help.pk}/reopen/")

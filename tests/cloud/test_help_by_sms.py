@@ -24,7 +24,7 @@ pytestmark = pytest.mark.requirement("K3")
 
 
 def happens(home: Home, what: Happening, sequence: int = 1) -> None:
-    """The device says so."""
+    """Send an event of the device."""
     at = timezone.now()
     take_in(
         home.device,
@@ -33,12 +33,12 @@ def happens(home: Home, what: Happening, sequence: int = 1) -> None:
 
 
 def page(desk: Client) -> str:
-    """The board."""
+    """Return the help board."""
     return " ".join(desk.get("/help/requests/").content.decode().split())
 
 
 def test_who_answers_the_text_message_has_taken_it(desk: Client, home: Home) -> None:
-    """The board shows the name, nobody is told any more, and the device is not told what it knows."""
+    """The board shows the name, escalation stops, and the device is not sent what it knows."""
     happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena <3"))
     assert "Leena &lt;3 is on the way" in page(desk)
     assert "Leena &lt;3 goes: answered the device" in page(desk)
@@ -88,7 +88,7 @@ def test_text_messages_do_not_stop_the_ladder(home: Home) -> None:
 
 
 def test_words_of_a_request_that_was_not_heard_of_are_not_lost(desk: Client, home: Home) -> None:
-    """A text message is told of before the press itself arrives: one request, and the press completes it."""
+    """The report of an SMS arrives before the press itself: one request, which the press completes."""
     HelpRequest.objects.all().delete()
     happens(home, HelpSentBySms(help_id="early", name="Leena", outcome="sent"))
     happens(home, HelpRaised(help_id="early", source="pendant"), sequence=2)
@@ -137,7 +137,7 @@ def close(home: Home) -> None:
 
 
 def last_said(home: Home) -> dict[str, Any]:
-    """What the device was told last about the request that it knows."""
+    """Return the last update of the request that was sent to the device."""
     bodies = [command.body for command in home.device.commands.all()]
     about_it = [body for body in bodies if body["help_id"] == home.help.help_id]
     return max(about_it, key=lambda body: int(body["number"]))
@@ -146,7 +146,7 @@ def last_said(home: Home) -> dict[str, Any]:
 def test_a_press_after_the_closing_that_the_device_had_not_heard_of_is_a_new_request(
     home: Home,
 ) -> None:
-    """It is on the board with a ladder of its own, and the device hears of it and of whoever takes it."""
+    """It is on the board with an escalation of its own, and the device gets its updates."""
     close(home)
     take_in(home.device, pressed_again(home, after=timedelta(seconds=1)))
     take_in(home.device, pressed_again(home, after=timedelta(seconds=1)))

@@ -30,12 +30,12 @@ def reports() -> list[ReportHelpProgress]:
 
 
 def undeliverable(_message: Message) -> HelpStep.Outcome:
-    """Nothing goes out."""
+    """Fail every delivery."""
     raise Undeliverable("the mail server is away")
 
 
 def test_each_step_is_reported_once(story: Story) -> None:
-    """Received, a contact told, the partner told; nothing is sent twice."""
+    """Received, a contact notified, the partner notified; nothing is sent twice."""
     for second in (1, 2, 60, 61, 180, 181):
         story.at(second)
     assert [(len(each.contacts), each.partner_notified_at is not None) for each in reports()] == [
@@ -47,13 +47,13 @@ def test_each_step_is_reported_once(story: Story) -> None:
 
 
 def test_what_did_not_go_out_is_not_reported(story: Story) -> None:
-    """A contact whose mail failed has not been told."""
+    """A contact whose mail failed was not notified."""
     story.at(60, undeliverable)
     assert [each.contacts for each in reports()] == [[]]
 
 
 def test_without_an_open_board_nobody_has_looked(story: Story) -> None:
-    """The first contact is told at once; and when a page opens, the device hears of it."""
+    """The first contact is notified at once; when a page opens, the device is notified."""
     OpenBoard.objects.all().delete()
     story.at(1)
     open_boards.heard(story.home.user, rings=False)
@@ -71,7 +71,7 @@ def test_a_request_that_was_pressed_again_is_reported_under_its_new_id(story: St
 
 
 def test_nothing_is_reported_of_what_somebody_has_taken(story: Story) -> None:
-    """From then on the device hears who comes."""
+    """From then on the device gets the name of who is coming."""
     HelpRequest.objects.update(taken_name="Leena", taken_at=story.clock())
     story.at(60)
     assert reports() == []

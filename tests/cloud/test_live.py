@@ -15,14 +15,14 @@ from tests.cloud.homes import Home
 
 
 class Subjects:
-    """Stands for the hints: what is put here is told to the page."""
+    """Replaces the notifications: what is added here is sent to the page."""
 
     def __init__(self) -> None:
         self.queue: asyncio.Queue[Hint | None] = asyncio.Queue()
         self.closed = False
 
     async def subscribe(self, _user: object) -> AsyncIterator[Hint]:
-        """Hints, until None."""
+        """Yield hints, until None."""
         try:
             while (hint := await self.queue.get()) is not None:
                 yield hint
@@ -79,7 +79,7 @@ def test_subjects_become_events(home: Home, subjects: Subjects) -> None:
 
 
 def test_silence_is_filled(home: Home, subjects: Subjects, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quiet line says that it is there: whoever listens notices when it is not."""
+    """A quiet stream sends keep-alives, so that a lost connection is detected."""
     monkeypatch.setattr(live, "SILENCE_S", 0.01)
 
     async def story(stream: Any) -> None:

@@ -1,4 +1,4 @@
-"""Prometheus metrics: figures for whoever has the token, nobody's name, and a dashboard that fits them."""
+"""Prometheus metrics: access by token, no names, and a matching dashboard."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def read(client: Client, settings: Any) -> str:
 
 
 def test_the_figures_are_those_of_the_desk(client: Client, home: Home, settings: Any) -> None:
-    """One call for help that nobody has taken, one device that is not heard."""
+    """One unanswered help request, one silent device."""
     samples = {
         (sample.name, *sample.labels.values()): sample.value
         for family in text_string_to_metric_families(read(client, settings))

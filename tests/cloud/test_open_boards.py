@@ -1,4 +1,4 @@
-"""The desk knows which boards ring, and where none does somebody else is told at once (K3)."""
+"""The desk knows which boards ring, and where none does somebody else is notified at once (K3)."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def test_a_board_that_rings_has_the_first_minute(story: Story, desk: Client) -> 
 
 
 def test_a_board_without_sound_is_no_board(story: Story, desk: Client) -> None:
-    """It is open, and nobody hears it."""
+    """It is open, but not audible."""
     look_in(desk, "0")
     assert OpenBoard.objects.get().rings_at is None
     assert len(story.at(1)) == 1

@@ -69,7 +69,7 @@ def test_words_are_seen_only_while_the_alarm_is_open_and_each_look_is_logged(
 
 
 def test_another_key_opens_nothing(desk: Client, words: None, page: str, key: Path) -> None:
-    """A stolen database says nothing; the operator is told why, and the look is logged all the same."""
+    """A stolen database reveals nothing; the operator sees the reason, and the access is logged."""
     key.unlink()
     shown = desk.post(f"{page}safe-words/").content.decode()
     assert "cannot be read" in shown
@@ -79,7 +79,7 @@ def test_another_key_opens_nothing(desk: Client, words: None, page: str, key: Pa
 def test_duress_closes_on_the_screen_and_raises_the_silent_path(
     desk: Client, home: Home, words: None, page: str
 ) -> None:
-    """The device hears "closed" as always; board, partner and those on duty know, until it is seen to."""
+    """The device shows "closed" as always; board, partner and staff on duty know, until it is handled."""
     desk.post(f"{page}take/")
     desk.post(f"{page}duress/")
     home.help.refresh_from_db()
@@ -109,7 +109,7 @@ def test_duress_is_raised_although_somebody_has_just_closed_the_request(
 
 
 def test_the_two_words_are_different(desk: Client, home: Home) -> None:
-    """What sounds alike would not be told apart."""
+    """Words that sound alike are refused."""
     desk.post(f"/partner/residents/{home.resident.pk}/safe-words/", {"well": "Marja", "duress": "marja "})
     assert not safe_words.has_words(home.resident)
 
@@ -126,7 +126,7 @@ def test_the_numbers_are_those_that_hold_now(desk: Client, home: Home, page: str
 
 @pytest.mark.requirement("S1")
 def test_of_two_operators_one_answers(desk: Client, home: Home, page: str) -> None:
-    """The other is told who, and nothing is taken away."""
+    """The other one gets the name, and nothing changes."""
     other = Client()
     other.force_login(make_user(home.organisation, "Bertta"))
     desk.post(f"{page}take/")
@@ -194,6 +194,6 @@ def test_the_promise_is_counted_from_the_first_answer(desk: Client, home: Home) 
 
 
 def test_of_no_alarms_the_promise_is_kept() -> None:
-    """Nothing was late."""
+    """No alarm was late."""
     assert answers.count([]).is_kept
     assert answers.by_day([]) == {}

@@ -66,7 +66,7 @@ def test_one_sees_where_one_signed_in_and_ends_it(home: Home) -> None:
 
 
 def test_an_administrator_sees_who_signed_in_from_where(home: Home, desk: Client) -> None:
-    """On the user's page."""
+    """It is on the user's page."""
     nurse = make_user(home.organisation, "Kaisa", roles=[Role.NURSE])
     assert "Never" in desk.get(f"/users/{nurse.pk}/").content.decode()
     sign_in(nurse)
@@ -89,7 +89,7 @@ def test_a_code_is_asked_for_at_each_sign_in(home: Home) -> None:
 
 
 def test_a_code_counts_once_and_guessing_waits(home: Home) -> None:
-    """Whoever has read it over a shoulder cannot use it; after a wrong one even the right one has to wait."""
+    """A code that somebody has observed is useless; after a wrong one even the right one has to wait."""
     set_up(sign_in(home.user), home.user)
     code = code_of(home.user)
     first, second = sign_in(home.user), sign_in(home.user)
@@ -101,7 +101,7 @@ def test_a_code_counts_once_and_guessing_waits(home: Home) -> None:
 
 
 def test_a_spare_code_stands_in_once(home: Home) -> None:
-    """For a lost phone."""
+    """It replaces a lost phone."""
     spare = set_up(sign_in(home.user), home.user)
     assert len(spare) == 8
     first, second = sign_in(home.user), sign_in(home.user)

@@ -38,7 +38,7 @@ def test_the_preview_is_drawn_from_the_form_and_nothing_is_saved(desk: Client, h
 
 @pytest.mark.requirement("K9")
 def test_a_wrong_form_is_not_drawn(desk: Client, home: Home) -> None:
-    """The nurse is told to correct it first."""
+    """The nurse is asked to correct it first."""
     html = preview(desk, home, language="xx")
     assert "base64" not in html
     assert "Please correct what is marked first." in html

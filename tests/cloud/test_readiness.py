@@ -179,7 +179,7 @@ def test_the_plan_asks_on_a_working_morning(
 
 
 def test_a_device_that_is_not_looked_at_yet_says_nothing(home: Home) -> None:
-    """Nobody is told that an alarm is not ready before anybody has looked."""
+    """No warning is shown before the first check."""
     policy = compose(home.device)["policy"]
     assert isinstance(policy, Policy)
     assert policy.alarm.state == "unknown"

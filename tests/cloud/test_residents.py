@@ -77,12 +77,12 @@ def people(home: Home) -> str:
 
 
 def on_screen(home: Home) -> list[str]:
-    """The first names that the device is told to show, in order."""
+    """Return the first names that the device is sent, in order."""
     return [contact["first_name"] for contact in home.device.documents.get(name="people").body["contacts"]]
 
 
 def test_new_contact_goes_to_the_screen(desk: Client, home: Home) -> None:
-    """Whoever is added is part of the next people document, numbers in one form."""
+    """A new contact is in the next people document, with normalised numbers."""
     desk.post(f"{people(home)}new/", contact_fields(phone="040 123 4567"))
     contacts = home.device.documents.get(name="people").body["contacts"]
     assert [contact["first_name"] for contact in contacts] == ["Lehmus", "Leena"]

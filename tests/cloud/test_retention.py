@@ -76,7 +76,7 @@ def test_calls_and_calls_for_help_are_kept_as_long_as_is_set(home: Home) -> None
 
 
 def test_the_command_says_what_it_did(home: Home) -> None:
-    """For the journal."""
+    """Its output is for the journal."""
     said = StringIO()
     call_command("forget", stdout=said)
     assert "events: 0 deleted" in said.getvalue()

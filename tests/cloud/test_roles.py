@@ -120,7 +120,7 @@ def test_roles_count_where_they_were_given(home: Home) -> None:
 
 
 def test_the_menu_has_what_one_may(home: Home) -> None:
-    """Whoever may not open a page does not see it there; the way home leads to the first that one may."""
+    """Pages without permission are not in the menu; the home page redirects to the first permitted one."""
     client = Client()
     client.force_login(make_user(home.organisation, roles=[Role.INSTALLER]))
     answer = client.get("/", follow=True)
@@ -145,7 +145,7 @@ def test_a_path_below_another_adds_nothing() -> None:
 
 
 def test_a_page_without_entry_is_closed(home: Home, desk: Client) -> None:
-    """Whoever has every role does not open what nobody has thought about."""
+    """Not even a user with every role opens a page without an entry."""
     before = access_to("help:board")
     assert before
     assert before.see

@@ -85,7 +85,7 @@ def test_whoever_is_on_duty_is_told_first(home: Home, own: Rota) -> None:
 
 @pytest.mark.requirement("K3")
 def test_a_rota_may_replace_the_contacts_but_not_in_a_hole(home: Home, own: Rota) -> None:
-    """Where nobody is on duty the contacts are told all the same."""
+    """In a gap the contacts are notified all the same."""
     Rota.objects.update(replaces_contacts=True)
     story = Story(home)
     assert story.at(60) == [("Lehmus on duty", "email", "sent")]
@@ -125,7 +125,7 @@ def test_the_page_makes_a_rota(desk: Client, home: Home) -> None:
 
 @pytest.mark.requirement("S4")
 def test_only_confirmed_residents_go_to_the_partner(desk: Client, home: Home) -> None:
-    """Until the partner confirms, the log says why it was not told; afterwards it is."""
+    """Until the partner confirms, the log says why it was not notified; afterwards it is."""
     Partner.objects.update(only_registered=True)
     story = Story(home)
     story.at(60)

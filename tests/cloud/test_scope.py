@@ -147,7 +147,7 @@ def test_own_objects_are_there(route: str, desk: Client, home: Home) -> None:
 
 @pytest.mark.parametrize("route", PRIVATE)
 def test_strangers_are_sent_to_the_door(route: str, client: Client, foreign: Home) -> None:
-    """Whoever has not signed in sees nothing but the sign-in page, whatever they ask for."""
+    """Without a session only the sign-in page is shown, for any URL."""
     for answer in (client.get(address(route, foreign)), client.post(address(route, foreign))):
         assert answer.status_code == 302
         assert answer.headers["Location"].startswith(settings.LOGIN_URL)

@@ -105,7 +105,7 @@ def test_part_of_a_page_is_refused_without_a_session(client: Client, db: None) -
 
 @pytest.mark.requirement("K3")
 def test_what_a_person_does_keeps_the_session(desk: Client, settings: Any) -> None:
-    """What a page asks by itself does not, and hears how long the session lasts."""
+    """Polling does not; it gets the remaining time."""
     age_s = settings.SESSION_COOKIE_AGE
     assert int(desk.get("/help/").headers["X-Session-Left"]) == age_s
     session = desk.session

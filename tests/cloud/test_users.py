@@ -134,7 +134,7 @@ def test_a_locked_user_is_out_at_once(admin: Client, home: Home) -> None:
 
 @pytest.mark.requirement("V8")
 def test_who_has_left_has_nothing_left(admin: Client, home: Home) -> None:
-    """No role and no password; the name stays, and who comes back begins anew."""
+    """No role and no password; the name stays, and a reactivated user starts without a role."""
     home.user.give([Role.NURSE], home.organisation)
     admin.post(f"/users/{home.user.pk}/deactivate/")
     gone = User.objects.get(pk=home.user.pk)

@@ -52,5 +52,5 @@ def test_every_channel_is_in_both_documents() -> None:
     ],
 )
 def test_a_schema_is_put_into_words(schema: dict[str, Any], words: str) -> None:
-    """Limits are told as a person would."""
+    """Limits are described as text."""
     assert describe(schema) == words

@@ -29,7 +29,7 @@ def test_port_that_another_program_has_taken_is_replaced(tmp_path: Path) -> None
 
 
 def test_unreadable_memory_of_ports_is_no_obstacle(tmp_path: Path) -> None:
-    """A file that was cut short is written anew."""
+    """A truncated file is written again."""
     file = tmp_path / "ports.json"
     file.write_text("{", encoding="utf-8")
     assert len({*vars(remembered(file)).values()}) == 4

@@ -57,11 +57,11 @@ class CallStory(Story):
     def ring(
         self, call_id: str = "1", contact_id: str = "ritva", name: str = "R", **more: Any
     ) -> list[Effect]:
-        """Somebody calls."""
+        """Send an incoming call."""
         return self.order(Ring(call_id=call_id, contact_id=contact_id, name=name, offer=OFFER, **more))
 
     def force(self, call_id: str = "1", contact_id: str = "anna", **more: Any) -> list[Effect]:
-        """Somebody looks in."""
+        """Send a forced call."""
         given = {"role": "professional", "name": "A", "reason": "alarm", "reason_text": "Ovi on auki", **more}
         return self.order(ForcedCall(call_id=call_id, contact_id=contact_id, offer=OFFER, **given), 20.0)
 
@@ -91,7 +91,7 @@ class CallStory(Story):
         return self.media(Gone(reason="consent expired"))
 
     def touch(self, intent: Intent) -> list[Effect]:
-        """A finger."""
+        """Touch a button of the screen."""
         return self.tell(Intended(intent=intent))
 
     def pass_time(self, seconds: float) -> list[Effect]:
@@ -121,7 +121,7 @@ class CallStory(Story):
         return [(each.why, each.seconds) for each in self.reported(CallEnded)]
 
     def log(self) -> list[CallLogged]:
-        """The entries that the desk was told."""
+        """Return the log entries sent to the desk."""
         return self.reported(CallLogged)
 
     def answers(self) -> list[str]:
@@ -133,7 +133,7 @@ class CallStory(Story):
         return [each.how for each in self.effects if isinstance(each, ShowRoom)]
 
     def hang_ups(self) -> list[str]:
-        """Calls whose process was told to end."""
+        """Return calls whose process was stopped."""
         return [each.call_id for each in self.effects if isinstance(each, FinishCall)]
 
     def call_page(self) -> CallPage:
@@ -156,7 +156,7 @@ class CallStory(Story):
 
 
 def begun(effects: list[Effect]) -> list[str]:
-    """Calls in which the two can hear each other now."""
+    """Return calls with audio both ways."""
     return [each.call_id for each in effects if isinstance(each, BeginCall)]
 
 

@@ -59,7 +59,7 @@ def test_who_and_why_are_shown_and_spoken_while_it_counts_down() -> None:
 
 @pytest.mark.requirement("K5")
 def test_it_opens_by_itself_with_sound_first_then_a_blurred_picture() -> None:
-    """The room is never seen before the resident could be heard, and then not clearly for ten seconds."""
+    """Audio first; then the room is blurred for ten seconds."""
     story = CallStory.of_aino()
     story.force()
     story.ready()
@@ -205,7 +205,7 @@ def test_it_ends_at_the_hard_limit_whoever_has_died() -> None:
 @pytest.mark.requirement("K5")
 @pytest.mark.parametrize("leave", ["end", "leave"])
 def test_it_ends_when_the_caller_leaves(leave: str) -> None:
-    """Hung up, or gone."""
+    """By hanging up, or by a lost connection."""
     story = looking_in()
     story.pass_time(200.0)
     getattr(story, leave)()
@@ -226,7 +226,7 @@ def test_a_caller_who_leaves_during_the_countdown_never_saw_anything() -> None:
 
 @pytest.mark.requirement("K5")
 def test_a_call_process_that_is_not_ready_opens_nothing() -> None:
-    """Given up, told and logged."""
+    """It is ended, reported and logged."""
     story = CallStory.of_aino()
     story.force()
     story.pass_time(31.0)

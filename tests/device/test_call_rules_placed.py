@@ -205,7 +205,7 @@ def test_an_urgent_wish_of_an_hour_ago_rings_first() -> None:
 
 @pytest.mark.requirement("V11")
 def test_an_urgent_call_that_failed_can_be_tried_again() -> None:
-    """The wish stays open until somebody was heard; one that was refused is over."""
+    """The request stays open until a call was connected; a refused one is closed."""
     story, request_id = wishing()
     story.connect(request_id, "anna")
     story.media(Unusable(reason="nonsense"))

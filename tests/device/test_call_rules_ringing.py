@@ -41,7 +41,7 @@ def test_a_ring_shows_who_calls_and_is_prepared_before_the_finger_comes_down() -
 
 
 def test_one_big_button_answers() -> None:
-    """The desk gets the answer to its offer, and both see and hear each other."""
+    """The desk gets the answer to its offer, and both are connected."""
     story = CallStory.of_aino()
     story.ring()
     story.ready()
@@ -94,7 +94,7 @@ def test_nobody_answers_for_45_seconds() -> None:
 
 @pytest.mark.requirement("V22")
 def test_missed_calls_survive_a_power_cut_and_come_one_person_at_a_time() -> None:
-    """However often each called."""
+    """Each person is listed once."""
     story = CallStory.of_aino()
     for call_id, contact_id in (("1", "anna"), ("2", "ritva"), ("3", "ritva")):
         story.ring(call_id, contact_id)
@@ -126,7 +126,7 @@ def test_a_ring_that_was_long_on_its_way_ends_with_the_callers_patience() -> Non
 
 
 def test_two_callers_at_once() -> None:
-    """The second is told that the line is busy, and stands among the missed afterwards."""
+    """The second gets "busy", and is among the missed calls afterwards."""
     story = talking()
     story.ring("2", "anna")
     assert story.declined() == ["busy"]
@@ -201,7 +201,7 @@ def test_help_raised_during_a_call_ends_it(press: Intended | ButtonChanged) -> N
 
 @pytest.mark.requirement("K3")
 def test_help_raised_while_it_rings_declines_it() -> None:
-    """The caller learns why."""
+    """The caller gets the reason."""
     story = CallStory.of_aino()
     story.ring()
     story.touch(PressHelp())
@@ -343,7 +343,7 @@ def test_a_muted_ring_is_shown_and_says_that_it_is_silent() -> None:
 
 
 def test_nonsense_for_an_offer_is_declined_with_a_reason() -> None:
-    """What cannot be a call stops ringing, and the desk is told what was wrong."""
+    """An invalid offer stops ringing, and the desk gets the error."""
     story = CallStory.of_aino()
     story.ring()
     story.media(Unusable(reason="not a session description"))

@@ -45,7 +45,7 @@ def test_it_rings_and_blinks_until_it_is_answered() -> None:
 
 @pytest.mark.parametrize("how", ["refused", "missed", "ended", "restarted"])
 def test_no_ring_outlives_its_call(how: str) -> None:
-    """However it ends."""
+    """For every end of a call."""
     story = CallStory.of_aino()
     story.ring()
     if how == "restarted":
@@ -96,7 +96,7 @@ def test_a_forced_call_chimes_then_says_who_and_why_then_chimes_as_it_opens() ->
 
 @pytest.mark.requirement("V21")
 def test_a_soft_chime_says_that_a_minute_is_left() -> None:
-    """Once."""
+    """It is played once."""
     story = CallStory.of_aino()
     story.ring(limit_min=5)
     story.ready()
@@ -124,7 +124,7 @@ def test_while_help_is_pressed_for_nobody_gets_through(way: Way) -> None:
 
 @pytest.mark.requirement("K3")
 def test_a_cancelled_press_does_not_hide_a_call() -> None:
-    """The words that nobody was called give way to whoever calls."""
+    """The notice about the press is replaced by the call."""
     story = CallStory.of_aino()
     policy = Policy(version=2, help=HelpPolicy(screen="cancellable"))
     story.tell(DocumentArrived(name="policy", document=policy))

@@ -41,10 +41,10 @@ class Onlooker:
         self.left.append(on_disk(self._path))
 
     def perform(self, effect: Effect, state: State, now: Moment) -> None:
-        """Nothing to do."""
+        """Ignore the effect."""
 
     def changed(self, state: State, now: Moment, event: Event) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def on_disk(path: Path) -> dict[str, int]:
@@ -98,7 +98,7 @@ def test_all_else_is_seen_before_the_disk_has_it(core: Core, path: Path, event: 
 
 
 def test_a_document_is_written_once_with_what_was_painted_of_it(core: Core, path: Path, store: Store) -> None:
-    """One wear of the card for both, before the desk is told; what else is to be written takes them along."""
+    """One write for both, before the desk is notified; other pending writes are included."""
     core.handle(DocumentArrived(name="view", document=View(version=7)))
     core.handle(WindowPainted(versions={"view": 7}))
     assert on_disk(path)["kept"] == 0
@@ -115,7 +115,7 @@ def stumble(state: State, event: Event, now: Moment) -> NoReturn:
 
 @pytest.mark.requirement("K2", "K3")
 def test_a_rule_that_stumbles_costs_nothing_but_itself(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Help goes out and the window's beat is heard, whatever is wrong with the lamps; the desk is told."""
+    """Help is sent and the window's beat is handled, whatever fails in the lamps; the desk is notified."""
     rules = [step.Rule(stumble) if rule.step is signals.step else rule for rule in step.RULES]
     monkeypatch.setattr(step, "RULES", (step.Rule(stumble), *rules))
     core.handle(WindowCame())
@@ -130,7 +130,7 @@ def test_a_rule_that_stumbles_costs_nothing_but_itself(core: Core, monkeypatch: 
 
 @pytest.mark.requirement("K3")
 def test_hands_and_rules_that_both_fail_stop_nothing(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An effect that cannot be carried out is told past a rule that stumbles over the telling."""
+    """A failing effect is reported although a rule fails with the report."""
     monkeypatch.setattr(step, "RULES", (step.Rule(stumble), *step.RULES))
     core.attach(ClumsyHands())
     core.handle(PendantPressed(sender="FEF71234"))

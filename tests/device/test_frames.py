@@ -191,7 +191,7 @@ def test_a_reader_that_never_reads_does_not_stop_the_writer(writer: FrameWriter,
 
 
 def test_a_writer_that_dies_leaves_its_last_picture_and_silence(path: Path) -> None:
-    """The window does not spin: nothing is readable any more. The next writer starts anew."""
+    """The window does not spin: nothing is readable any more. The next writer starts again."""
     other = Other(RESTLESS, path)
     with FrameReader(path) as reader:
         eventually(reader.newest, "a picture")
@@ -209,7 +209,7 @@ def test_a_writer_that_dies_leaves_its_last_picture_and_silence(path: Path) -> N
 
 
 def test_nothing_is_left_of_a_writer_that_closes(path: Path) -> None:
-    """Neither file nor FIFO; a reader that is late is told."""
+    """Neither file nor FIFO; a late reader gets an error."""
     writer = FrameWriter(path)
     reader = FrameReader(path)
     writer.close()

@@ -18,17 +18,17 @@ PRESS = PendantPressed(sender="FEF71234")
 
 
 class ClumsyHands:
-    """Stumbles over everything that it is asked to do."""
+    """An effect handler that always raises."""
 
     def perform(self, effect: Effect, state: State, now: Moment) -> None:
-        """Never done."""
+        """Raise for every effect."""
         raise RuntimeError("as programs do")
 
     def show(self, state: State, now: Moment) -> None:
-        """Nothing to see."""
+        """Ignore the screen."""
 
     def changed(self, state: State, now: Moment, event: Event) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def waiting(store: Store) -> list[tuple[int, bool]]:
 
 
 def test_help_that_cannot_be_written_down_can_be_sent(path: Path) -> None:
-    """By every way, in order, from memory; the fault is told; and it is written down once there is room."""
+    """By every path, in order, from memory; the fault is reported; and it is saved once there is space."""
     store = Store(path)
     core = core_of(store)
     core.handle(Began(version="1"))

@@ -31,7 +31,7 @@ def help_id(story: Story) -> str:
 
 
 def report(story: Story, *names: str, on_board: bool = True, partner: bool = False) -> list[Effect]:
-    """The desk reports that these have been told, each just now."""
+    """Report that these people have just been notified."""
     progress = ReportHelpProgress(
         help_id=help_id(story),
         at=story.wall,
@@ -71,7 +71,7 @@ def test_after_a_minute_it_says_that_nobody_has_answered(story: Story) -> None:
 
 
 def test_each_step_of_the_ladder_is_shown_and_spoken(story: Story) -> None:
-    """First who has been told, then the alarm centre, each with its time on the steps."""
+    """First the notified contacts, then the alarm centre, each with its time on the steps."""
     story.wait(60)
     assert SayHelp() in report(story, "Leena Aalto")
     assert "Myös Leena Aalto on saanut tiedon." in help_words(story.state, story.now)

@@ -120,7 +120,7 @@ def test_a_trembling_finger_raises_one_request() -> None:
 
 
 def test_after_a_request_is_closed_another_can_be_raised() -> None:
-    """Help is there again."""
+    """A new request is opened."""
     story = Story.of_aino()
     story.tell(Intended(intent=PressHelp()))
     story.tell(desk_says(story, "closed"))
@@ -286,7 +286,7 @@ def test_without_a_link_help_does_not_wait_for_it() -> None:
 
 @pytest.mark.requirement("K3")
 def test_the_desk_hears_of_every_press() -> None:
-    """It may have closed the request while the device could not be reached, and opens it anew."""
+    """It may have closed the request while the device was offline, and opens it again."""
     story = Story.of_aino()
     story.tell(CONNECTED, Intended(intent=PressHelp()))
     help_id = story.state.requests.help.id  # type: ignore[union-attr]

@@ -28,7 +28,7 @@ VIEW = topics.DESIRED["view"]
 
 
 class Wild(Struct):
-    """A body of anything."""
+    """An arbitrary body."""
 
     version: object = 7
     elements: object = None
@@ -47,7 +47,7 @@ def refused(payload: bytes) -> DocumentRefused:
 
 
 def test_a_good_view_arrives() -> None:
-    """The whole document, typed."""
+    """The whole document is parsed."""
     (event,) = understand(VIEW, sealed(View(version=3), VIEW), MOMENT)
     assert event == DocumentArrived(name="view", document=View(version=3))
 
@@ -73,7 +73,7 @@ def test_a_schema_of_the_future_is_refused_by_its_number() -> None:
 
 
 def test_five_megabytes_are_too_large() -> None:
-    """Said with both sizes."""
+    """The error contains both sizes."""
     assert refused(b" " * 5_000_000).reason == "too large: 5.0 MB, at most 1 MB"
 
 
@@ -117,7 +117,7 @@ def test_without_a_trusted_clock_nothing_is_called_expired() -> None:
 
 
 def test_a_command_that_never_expires_is_refused() -> None:
-    """Commands always expire."""
+    """Commands must expire."""
     (answered,) = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND), MOMENT)
     assert isinstance(answered, Unanswerable)
     assert answered.answer.reason == "a command must expire"
@@ -140,7 +140,7 @@ def test_a_command_that_never_expires_is_refused() -> None:
 def test_an_invitation_that_cannot_be_used_is_answered_with_the_path(
     wrong: dict[str, object], path: str
 ) -> None:
-    """A description of a megabyte, a reason of one's own: the desk is told which field."""
+    """An oversized description, an unknown reason: the desk gets the field's path."""
     right = ForcedCall(
         call_id="1",
         contact_id="anna",
@@ -160,7 +160,7 @@ def test_an_invitation_that_cannot_be_used_is_answered_with_the_path(
 
 
 def test_an_invitation_that_has_expired_does_not_ring() -> None:
-    """Whoever sent it has given up."""
+    """The caller has given up."""
     late = Ring(call_id="1", contact_id="anna", name="Anna", offer="v=0")
     (answered,) = understand(topics.COMMAND, sealed(late, topics.COMMAND, -1), MOMENT)
     assert isinstance(answered, Unanswerable)

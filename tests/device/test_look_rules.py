@@ -107,7 +107,7 @@ def test_a_touch_from_afar_opens_no_call(intent: Intent) -> None:
 
 @pytest.mark.parametrize(("may_touch", "stage"), [(True, "done"), (False, "declined")])
 def test_a_touch_from_afar_needs_its_own_permission(may_touch: bool, stage: str) -> None:
-    """Looking is not touching."""
+    """Permission to view is not enough."""
     story = allowing(may_touch=may_touch)
     story.tell(ordered(StartLook(by="Anna")), PAINTED)
     effects = story.tell(ordered(Tap(x=0.5, y=0.5)))

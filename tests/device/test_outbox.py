@@ -24,11 +24,11 @@ class Line:
         self.now_s = 0.0
 
     def reconnect(self, _reason: str) -> None:
-        """As the session would."""
+        """Reconnect as the session would."""
         self.given_up += 1
 
     def publish(self, channel: Channel, payload: bytes) -> None:
-        """As the session would."""
+        """Publish as the session would."""
         self.carried.append(payload.decode())
 
     def taken(self) -> list[str]:
@@ -73,7 +73,7 @@ def happen(store: Store) -> Callable[..., None]:
 
 @pytest.fixture
 def confirm(store: Store, outbox: Outbox) -> Callable[..., None]:
-    """The desk has them."""
+    """Acknowledge events as the desk."""
 
     def forget(*names: str) -> None:
         store.forget(frozenset(names))
@@ -138,7 +138,7 @@ def test_what_could_not_be_written_down_goes_from_memory_once(
 def test_a_receipt_by_the_second_way_makes_a_silent_connection_suspect_again(
     outbox: Outbox, line: Line, happen: Callable[..., None]
 ) -> None:
-    """With a silent desk patience doubles; once the desk was heard by HTTPS, it is as short as at first."""
+    """Without receipts the timeout doubles; after one over HTTPS it is short again."""
     for receipt, patience_s in (
         (None, FIRST_PATIENCE_S),
         (None, 2 * FIRST_PATIENCE_S),

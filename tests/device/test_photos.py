@@ -1,4 +1,4 @@
-"""Photos on the device: what is not a good picture is never shown, and the desk hears why."""
+"""Photos on the device: an invalid one is never shown, and the desk gets the reason."""
 
 import hashlib
 import io

@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_refuses_does_not_keep_a_press_from_going_out(tmp_path: Path) -> None:
-    """It waits in memory."""
+    """It is kept in memory."""
     sent: list[str] = []
     journal = PressJournal(tmp_path / "missing" / "presses", lambda press: sent.append(press.id), now)
     journal.add(entry("a"))
@@ -90,7 +90,7 @@ def test_presses_of_a_core_that_died_go_out_where_the_next_does_not_start(tmp_pa
 
 
 def test_a_rescue_that_breaks_is_tried_again(tmp_path: Path) -> None:
-    """Whatever it breaks with."""
+    """After any exception."""
     tries = threading.Semaphore(0)
 
     def rescue(_press: Entry) -> None:

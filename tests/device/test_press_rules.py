@@ -141,7 +141,7 @@ def test_a_finished_hold_counts_whatever_the_core_has_counted() -> None:
 
 @pytest.mark.parametrize("press", [PRESSED, PENDANT, PRESS], ids=str)
 def test_ten_seconds_to_cancel_count_down_in_words(press: Event) -> None:
-    """Each second is told; then help is called, once."""
+    """Each second is announced; then help is requested, once."""
     story = story_with(button="cancellable", screen="cancellable", pendant="cancellable")
     story.tell(press)
     assert page(story).headline == "Apua kutsutaan 10 sekunnin kuluttua"

@@ -53,7 +53,7 @@ def show(played: Story, visit: QueueVisit | None) -> list[object]:
 
 
 def do(played: Story, *touched: Intent) -> None:
-    """The resident touches."""
+    """Touch these buttons."""
     for intent in touched:
         played.tell(Intended(intent=intent))
 
@@ -210,7 +210,7 @@ def test_picture_is_asked_for_and_help_is_on_every_page() -> None:
 
 
 def call(played: Story, visit: QueueVisit, call_id: str = "c-1") -> list[object]:
-    """The agent calls whoever made this visit."""
+    """Call as the agent of this visit."""
     command = ServiceCall(call_id=call_id, visit_id=visit.visit_id, name="Anna, Food", offer="v=0")
     return list(
         played.tell(

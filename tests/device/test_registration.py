@@ -91,7 +91,7 @@ def test_a_command_that_no_rule_takes_is_answered(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_command_whose_rule_fails_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule that fails has said nothing; the desk is told that it did."""
+    """The desk is notified that the rule failed."""
     failing = [
         step.Rule(fail, commands=rule.commands) if SelfTest in rule.commands else rule for rule in step.RULES
     ]

@@ -60,7 +60,7 @@ def test_a_clock_in_doubt_does_not_decide() -> None:
 
 
 def test_help_is_not_disturbed() -> None:
-    """The link is made anew with the new certificate: that waits until nobody needs help."""
+    """Reconnecting with the new certificate waits until nobody needs help."""
     story = Story.of_aino()
     story.tell(CertificateRead(ends_at=NOON, serial=0), Intended(intent=PressHelp()))
     assert story.state.requests.help_is_open

@@ -291,7 +291,7 @@ def test_a_sun_stands_beside_the_time_by_day_and_a_moon_by_night(hour: int, ligh
 
 
 def test_a_finnish_compound_takes_its_hyphen() -> None:
-    """lauantai-iltapäivä, but keskiviikkoiltapäivä."""
+    """It is lauantai-iltapäivä, but keskiviikkoiltapäivä."""
     story = Story.of_aino()
     story.wait(2 * 3600)
     assert home(story).date.day == "lauantai-iltapäivä"  # type: ignore[union-attr]

@@ -32,7 +32,7 @@ HELLO = _frame(msgspec.json.encode(Hello(role="viewer")))
 def test_a_viewer_that_writes_nonsense_is_cut_off_and_gone(
     tmp_path: Path, nonsense: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Its socket closes, the core hears that it left, and the next viewer is served as ever."""
+    """Its socket closes, the core is notified, and the next viewer is served."""
     heard: list[object] = []
 
     async def story() -> None:

@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 
 class Bed:
-    """A device at night."""
+    """A device at night, with simulated hardware."""
 
     def __init__(self, folder: Path) -> None:
         self.hardware = SimulatedHardware.make()
@@ -76,7 +76,7 @@ def certificate(ends_at: datetime) -> bytes:
 
 
 def test_a_device_that_is_well_passes(bed: Bed) -> None:
-    """The tone is as soft as the table has it, is heard, and is over."""
+    """The tone has the table's volume, is detected, and ends."""
     assert bed.found() == ()
     assert ("loop", Sound.SELF_TEST) in bed.hardware.speaker.history
     assert bed.hardware.speaker.playing == frozenset()
@@ -90,7 +90,7 @@ def test_a_tone_that_is_not_heard_is_a_fault(bed: Bed) -> None:
 
 
 def test_a_room_that_hums_like_the_tone_proves_nothing(bed: Bed) -> None:
-    """What is heard without the tone is not the tone."""
+    """Sound at the same pitch before the tone does not count."""
     bed.hardware.speaker.play(Sound.SELF_TEST)
     bed.hardware.speaker.stop = lambda sound=None: None  # type: ignore[method-assign]
     assert [fault.part for fault in bed.found()] == ["sound"]
@@ -137,7 +137,7 @@ def test_a_certificate_is_told_before_it_ends(tmp_path: Path, days: float, reaso
 
 
 def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    """Missing, or no certificate."""
+    """The certificate is missing, or invalid."""
     file = tmp_path / "certificate.pem"
     assert [fault.part for fault in certificate_faults(file, NOW)] == ["certificate"]
     file.write_bytes(b"not a certificate")

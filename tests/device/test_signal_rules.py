@@ -1,4 +1,4 @@
-"""What the resident hears and what shines, told as stories."""
+"""Sounds, speech and lamps, as stories."""
 
 from datetime import UTC, datetime
 from typing import TypeVar, get_args
@@ -142,7 +142,7 @@ def test_another_press_says_how_it_is_doing() -> None:
 
 @pytest.mark.requirement("K3")
 def test_after_a_power_cut_open_help_is_said_again_and_old_help_is_not() -> None:
-    """The resident who waits hears that the device has not forgotten."""
+    """A resident who waits is informed that the request is still open."""
     story = connected()
     story.tell(PRESS)
     assert of(SayHelp, Story(begin(story.state)).tell(Began(version="1")))
@@ -152,7 +152,7 @@ def test_after_a_power_cut_open_help_is_said_again_and_old_help_is_not() -> None
 
 
 def test_a_start_sets_every_volume_and_lamp() -> None:
-    """Whatever the hardware was told before."""
+    """Whatever was set before."""
     asked = Story().tell(Began(version="1"))
     assert {each.sound for each in of(SetVolume, asked)} == set(get_args(SoundClass))
     assert {each.lamp for each in of(Shine, asked)} >= {"help", "status"}
@@ -174,7 +174,7 @@ def test_at_night_it_is_soft_and_dim_and_help_is_not() -> None:
 
 
 def test_a_clock_that_is_not_known_makes_no_night() -> None:
-    """Rather heard than missed."""
+    """An unknown time counts as day: better heard than missed."""
     story = connected()
     story.wall, story.trusted = NIGHT, False
     assert not of(SetVolume, story.tell(Ticked()))
@@ -182,7 +182,7 @@ def test_a_clock_that_is_not_known_makes_no_night() -> None:
 
 @pytest.mark.requirement("V1")
 def test_mute_silences_the_ring_while_it_holds() -> None:
-    """Touches are heard all the same: they answer a finger, and call nobody."""
+    """Touch sounds still play: they acknowledge a finger, and call nobody."""
     story = connected()
     asked = story.tell(Intended(intent=SilenceRing(hours=2)))
     assert {"ring", "chime", "invitation"} == {each.sound for each in of(SetVolume, asked)}

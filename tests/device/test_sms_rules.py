@@ -116,7 +116,7 @@ def test_where_the_link_is_up_a_failed_https_is_not_no_network(story: Story) -> 
 
 
 def test_a_receipt_in_time_writes_to_nobody(story: Story) -> None:
-    """The desk has it."""
+    """The desk has the request."""
     story.tell(CONNECTED, PRESS)
     received(story)
     assert live(story, 300) == []
@@ -209,7 +209,7 @@ def test_two_who_answer_are_one_taker(story: Story) -> None:
 
 
 def test_the_desk_s_late_receipt_ends_the_rounds_but_untells_nobody(story: Story) -> None:
-    """Who was written to may still take it, and when a nurse takes it they hear that."""
+    """A notified contact may still answer, and is informed when a nurse does."""
     story.tell(PRESS, NO_HTTPS)
     modem_says(story, "delivered")
     received(story)
@@ -470,7 +470,7 @@ class Known:
 
 @given(st.lists(HAPPENINGS, max_size=40))
 def test_nothing_is_claimed_that_modem_and_contacts_have_not_said(happenings: list[object]) -> None:
-    """Whatever comes in whatever order, over restarts too; and whoever waits is never given up."""
+    """For any order of events, with restarts; and a waiting resident is never abandoned."""
     story, known = story_of(CONTACTS[:2]), Known()
     for happening in happenings:
         known.happens(story, happening)

@@ -1,4 +1,4 @@
-"""The one table of what is heard and how loud, over everything that can be."""
+"""The sound table over every possible situation."""
 
 from itertools import product
 from typing import get_args
@@ -43,7 +43,7 @@ def test_night_and_mute_and_a_call_make_nothing_louder(hearing: Hearing) -> None
 
 @everything
 def test_at_night_what_may_be_softer_is_softer(hearing: Hearing) -> None:
-    """Everything that is heard at all, but what must be heard, and the tone that wakes nobody anyway."""
+    """All sounds except those that must be heard, and the tone that wakes nobody anyway."""
     at_night, by_day = replace(hearing, night=True), replace(hearing, night=False)
     others_rule = hearing.in_call or hearing.help
     for sound in set(CLASSES) - NEVER_SILENT - {"self-test"}:
@@ -54,7 +54,7 @@ def test_at_night_what_may_be_softer_is_softer(hearing: Hearing) -> None:
 @pytest.mark.requirement("V1")
 @everything
 def test_mute_keeps_its_word(hearing: Hearing) -> None:
-    """It does not ring while the screen says so, nor chime, nor tick; what was chosen is heard."""
+    """Neither ring nor chime nor touch sounds while muted; what was chosen plays."""
     muted = replace(hearing, muted=True)
     assert volume("ring", muted) == volume("chime", muted) == volume("invitation", muted) == 0.0
     assert volume("touch", muted) == volume("touch", replace(muted, muted=False))

@@ -319,7 +319,7 @@ def test_a_command_for_another_seat_changes_nothing() -> None:
 
 
 def test_whoever_only_listens_offers_no_picture() -> None:
-    """And the screen says that nobody sees or hears them."""
+    """The screen says that they are neither seen nor heard."""
     story = seated(listens=True)
     assert story.recorded(TableEntered)[0].what.listens  # type: ignore[union-attr]
     assert table(story).notice == "Muut eivät näe eivätkä kuule sinua."

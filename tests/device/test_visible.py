@@ -1,4 +1,4 @@
-"""What may be seen is one value: the screen is composed from it, and composed anew when it differs."""
+"""The visible state is one value, and the screen is composed again when it differs."""
 
 import pytest
 

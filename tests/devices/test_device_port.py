@@ -49,7 +49,7 @@ class Caller:
         self.http = httpx.Client(base_url=f"{doors.devices}/device/v1", verify=trust, timeout=20)
 
     def headers(self) -> dict[str, str]:
-        """A fresh token."""
+        """Return headers with a new token."""
         return {"Authorization": authorization(self.identity.id, self.identity.key, datetime.now(UTC))}
 
     def get(self, path: str) -> httpx.Response:
@@ -57,13 +57,13 @@ class Caller:
         return self.http.get(path, headers=self.headers())
 
     def send(self, events: list[Any]) -> httpx.Response:
-        """Posts envelopes."""
+        """Post envelopes."""
         return self.http.post("/events", content=msgspec.json.encode(events), headers=self.headers())
 
 
 @pytest.fixture
 def caller(desk_doors: Doors, enrolled_device: Identity) -> Any:
-    """The resident's device."""
+    """Return the resident's device."""
     made = Caller(desk_doors, enrolled_device)
     yield made
     made.http.close()

@@ -215,7 +215,7 @@ def test_a_view_for_all_holds_up_nobody(
 
 @pytest.mark.requirement("V2")
 def test_a_save_meanwhile_is_not_undone(organisation: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever saves for one device while all are brought up to date: the later word counts."""
+    """A single save while all are being updated: the later one counts."""
     last = _many_devices(organisation)[-1]
     compose = documents.compose
 
@@ -237,7 +237,7 @@ def test_a_save_meanwhile_is_not_undone(organisation: Organisation, monkeypatch:
 def test_what_a_dead_process_began_is_finished(
     organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ended in the middle, a view for all is brought to the others by whoever looks for such things."""
+    """An interrupted update of all devices is completed by the background job."""
     _many_devices(organisation)
     Cafe.objects.create(organisation=organisation, name="Kuukkeli")
     with monkeypatch.context() as dying:
@@ -256,7 +256,7 @@ def test_what_a_dead_process_began_is_finished(
 
 
 def _many_devices(organisation: Organisation) -> list[str]:
-    """More than are brought up to date within the transaction of whoever saves."""
+    """Create more devices than are updated within the user's transaction."""
     names = [f"{number:016}" for number in range(documents.MOST_WITHIN + 10)]
     for name in names:
         resident = Resident.objects.create(organisation=organisation, first_name="Aino", last_name=name)

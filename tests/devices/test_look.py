@@ -61,7 +61,7 @@ def care(resident: Resident) -> CareSettings:
 
 @pytest.fixture
 def browser(desk_doors: Doors, organisation: Organisation) -> Iterator[Browser]:
-    """Anna's."""
+    """Start a browser with Anna's session."""
     anna = User.objects.create(
         username="anna", first_name="Anna", organisation=organisation, language="en", email="a@b.fi"
     )
@@ -74,7 +74,7 @@ def browser(desk_doors: Doors, organisation: Organisation) -> Iterator[Browser]:
 def test_a_nurse_sees_the_screen_and_touches_it(
     care: CareSettings, browser: Browser, worker: Worker, tablet: Tablet
 ) -> None:
-    """The device is told who looks; its pictures arrive as they are; a touch reaches it while it matters."""
+    """The device gets the viewer's name; its pictures arrive unchanged; a touch reaches it in time."""
     tablet.appear()
     with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
         packets = _packets(stream)

@@ -157,9 +157,9 @@ class House:
     def desks_voice(
         self, hear: Callable[[bytes], None] = lambda _: None
     ) -> Iterator[Callable[[Channel, bytes], None]]:
-        """Publishes on the device's topics with the desk's own certificate, whatever the bytes are.
+        """Publish on the device's topics with the desk's own certificate, with any payload.
 
-        ``hear`` is given the device's events, on another thread.
+        ``hear`` gets the device's events, on another thread.
         """
         pki = self.stack.place.desk / "pki"
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="voice", protocol=mqtt.MQTTv5)
@@ -212,7 +212,7 @@ class House:
 
 
 def _press_one(page: Page, verb: str) -> bool:
-    """Whether there was such a button; it may be drawn anew just then, and is pressed the next time."""
+    """Press a button; return whether it existed: one that is just being redrawn is pressed the next time."""
     button = page.locator(f"button[id^='{verb}-']").first
     if not button.count():
         return False

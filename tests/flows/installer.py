@@ -50,7 +50,7 @@ class NewTablet:
         self.screen = ResidentScreen(screen_socket)
 
     def stop(self) -> None:
-        """Everything."""
+        """Stop everything."""
         self.screen.leave()
         for part in (self.wizard, self.core, self.window):
             part.stop()
@@ -91,7 +91,7 @@ class Installer:
         self._key("done")
 
     def erases(self, count: int) -> None:
-        """The last signs."""
+        """Erase the last characters."""
         for _ in range(count):
             self._key("erase")
 

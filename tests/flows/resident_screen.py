@@ -47,7 +47,7 @@ class ResidentScreen:
         return self._newest is not None and is_drawn(self._newest, panel, picture, turned)
 
     def leave(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._leaving.set()
 
     def _watch(self) -> None:

@@ -1,4 +1,4 @@
-"""Story: the daughter opens her personal link, and she and her mother see and hear each other."""
+"""Story: the daughter opens her personal link, and she and her mother talk with video."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def calls(house: House, daughter: Page) -> str:
 
 
 def allow_at_any_hour(house: House, nurse: Page) -> None:
-    """The nurse sets the hours of forced calls; the story may be told at night."""
+    """Permit forced calls at any hour; the test may run at night."""
     (resident,) = house.desk_knows("select resident_id from devices_device")
     nurse.goto(f"{house.stack.desk.url}/residents/{resident}/care/")
     nurse.locator("#id_forced_from").fill("00:00")

@@ -89,7 +89,7 @@ def contact_of(house: House) -> OpenPerson:
 
 
 def talk(line: Line) -> None:
-    """Rung, answered by a finger on the display, heard and seen at both ends."""
+    """Ring, answer on the display, and check audio and video at both ends."""
     contact = contact_of(line.house)
     line.ring(contact.contact_id)
     line.house.resident_sees("state='ringing'")
@@ -123,7 +123,7 @@ def test_a_browser_that_dies_is_noticed_and_the_screen_is_home_again(house: Hous
 
 @pytest.mark.requirement("K3")
 def test_help_wins_over_a_call(house: House, nurse: Page, line: Line) -> None:
-    """Pressed in the middle of it: the call is over, the caller can be told, and help is on its way."""
+    """A press during the call ends it with a reason, and help is on its way."""
     talk(line)
     house.resident_taps(PressHelp())
     house.resident_sees("page=HelpPage(")

@@ -27,7 +27,7 @@ def looking(house: House, nurse: Page) -> Locator:
 
 @pytest.mark.requirement("K3")
 def test_a_touch_in_the_browser_is_a_touch_on_the_screen(house: House, nurse: Page) -> None:
-    """The nurse sees the very screen, its resident is told who looks, and a click calls for help."""
+    """The nurse sees the real screen, the resident is informed, and a click requests help."""
     picture = looking(house, nurse)
     house.resident_sees("Anna Salo katsoo tätä näyttöä")
     place = house.screen.place_of(PressHelp(), PANEL)

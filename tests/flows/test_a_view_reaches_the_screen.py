@@ -45,7 +45,7 @@ def version_on_screen(house: House) -> int:
 def test_a_switched_off_element_leaves_the_display_and_the_desk_says_since_when(
     house: House, nurse: Page
 ) -> None:
-    """Saved at the desk, gone from the pixels, and told: on screen since, and which version."""
+    """Saved at the desk, gone from the pixels, and reported: on screen since, and which version."""
     before, version = house.picture(), version_on_screen(house)
     switch(house, nurse, "clock", on=False)
     house.desk_knows("select painted_version > ? from devices_desireddocument where name='view'", version)

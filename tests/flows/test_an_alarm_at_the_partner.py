@@ -117,7 +117,7 @@ def test_from_blank_to_green(house: House, alarm_centre: Centre, operator: Page)
 def test_a_silent_partner_brings_whoever_is_on_duty(
     house: House, alarm_centre: Centre, operator: Page
 ) -> None:
-    """The centre is silent and no board rings: who is on the rota is told, and named."""
+    """The centre is silent and no board rings: staff of the rota are notified, and named."""
     operator.goto("about:blank")
     alarm_centre.silent = True
     tell_desk(house, ADD_ROTA)

@@ -80,7 +80,7 @@ def bubbles(house: House) -> list[str]:
 
 
 def end(house: House, page: Page) -> None:
-    """The agent is done."""
+    """End the visit as the agent."""
     page.once("dialog", lambda dialog: dialog.accept())
     page.locator("form[action$='/remove/'] button").click()
     page.wait_for_url("**/queue/")

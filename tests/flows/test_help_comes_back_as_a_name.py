@@ -28,7 +28,7 @@ def test_a_press_on_the_screen_comes_back_as_a_name(house: House, nurse: Page) -
 
 @pytest.mark.requirement("K3")
 def test_every_step_is_heard_and_shines(house: House, nurse: Page) -> None:
-    """Who cannot read the screen hears the same words, and sees from the bed how help is doing."""
+    """The same words are spoken for residents who cannot read, and lamps show the state from the bed."""
     lamps, sounds = len(house.history("lights")), len(house.history("speaker"))
     house.press_the_wall_button()
     house.resident_sees("Pyyntö on perillä")

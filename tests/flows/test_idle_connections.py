@@ -38,7 +38,7 @@ class Strangers:
             stranger.sendall(self._words)
 
     def leave(self) -> None:
-        """They hang up."""
+        """Close the connections."""
         for stranger in self._sockets:
             stranger.close()
         self._sockets.clear()

@@ -94,7 +94,7 @@ def _joins_the_network(installer: Installer) -> None:
 
 
 def _checks_every_part(installer: Installer) -> None:
-    """The tone has been heard by then: nobody touches anything for that."""
+    """The tone is detected without any touch."""
     hardware = installer.tablet.sim_socket
     installer.taps("next")
     installer.sees("Paina jokaista apupainiketta")

@@ -39,34 +39,34 @@ class Eye:
         return red, green, blue
 
     def whole(self) -> Image.Image:
-        """All pixels."""
+        """Return all pixels."""
         size = WIDTH_PX, HEIGHT_PX
         data = self._root.get_image(0, 0, *size, X.ZPixmap, 0xFFFFFFFF).data
         return Image.frombuffer("RGB", size, data, "raw", "BGRX", 0, 1)
 
     def move(self, x: float, y: float) -> None:
-        """Moves the finger."""
+        """Move the finger."""
         xtest.fake_input(self._display, X.MotionNotify, x=int(x), y=int(y))
         self._display.sync()
 
     def press(self) -> None:
-        """Puts it down."""
+        """Put the finger down."""
         xtest.fake_input(self._display, X.ButtonPress, 1)
         self._display.sync()
 
     def lift(self) -> None:
-        """Lifts it."""
+        """Lift the finger."""
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 
     def tap(self, x: float, y: float) -> None:
-        """A short touch."""
+        """Touch briefly."""
         self.move(x, y)
         self.press()
         self.lift()
 
     def close(self) -> None:
-        """Looks away."""
+        """Close the display connection."""
         self._display.close()
 
 
@@ -103,7 +103,7 @@ class FakeCore:
         self.wait_painted(screen.revision)
 
     def wait(self, is_so: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
-        """Until something is so."""
+        """Wait until the condition is true."""
         with self._changed:
             assert self._changed.wait_for(is_so, patience_s), f"heard only {[what for _, what in self.heard]}"
 
@@ -118,7 +118,7 @@ class FakeCore:
 
     @property
     def done(self) -> list[Done]:
-        """What the resident did."""
+        """Return the resident's intents."""
         return [what for _, what in self.heard if isinstance(what, Done)]
 
     def count(self, kind: type[Hello | Beat | Picture]) -> int:
@@ -195,7 +195,7 @@ def core(tmp_path: Path) -> Iterator[FakeCore]:
 
 @pytest.fixture
 def window(core: FakeCore, x_display: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The window process, connected."""
+    """Start the window process and wait for its connection."""
     process = start_window(core.path, x_display)
     core.wait(lambda: core.count(Hello) == 1)
     yield process

@@ -1,4 +1,4 @@
-"""Places on the panel."""
+"""Rectangles on the panel."""
 
 from hypothesis import given
 from hypothesis import strategies as st

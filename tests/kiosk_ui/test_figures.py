@@ -1,4 +1,4 @@
-"""Figures are told apart also by a blurred eye: the zero has no slash."""
+"""Digits are distinguishable with blurred vision: the zero has no slash."""
 
 import pytest
 from PIL import Image, ImageFilter

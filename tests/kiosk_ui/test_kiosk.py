@@ -28,16 +28,16 @@ class Room:
         self.kiosk = Kiosk(Panel(1280, 800, 217), self, self.show, lambda: self.now)
 
     def take(self) -> News:
-        """As the bridge would."""
+        """Return messages as the bridge would."""
         news, self.news = self.news, News(is_connected=self.news.is_connected)
         return news
 
     def say(self, message: FromViewer) -> None:
-        """As the bridge would."""
+        """Record a message as the bridge would."""
         self.said.append(message)
 
     def show(self, scene: Scene) -> bool:
-        """As the easel would."""
+        """Record a Scene as the renderer would."""
         self.scene = scene
         return True
 
@@ -209,7 +209,7 @@ def held_screen(seconds: float = 2.0) -> Screen:
 
 
 def done(room: Room) -> list[Intent]:
-    """What the core was told of the resident."""
+    """Return the intents sent to the core."""
     return [message.intent for message in room.said if isinstance(message, Done)]
 
 

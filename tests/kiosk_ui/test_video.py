@@ -117,7 +117,7 @@ def test_a_graphics_chip_mixes_the_same_colours(x_display: str, size: tuple[int,
 def test_the_face_is_there_whenever_the_picture_is_not(
     window: Process, core: FakeCore, eye: Eye, tmp_path: Path
 ) -> None:
-    """Before the first picture, behind a file that is none, and after whoever wrote them has gone."""
+    """Before the first frame, with an invalid file, and after the writer is gone."""
     path = tmp_path / "frames"
     path.write_bytes(b"no pictures at all")
     shown = in_call(path)

@@ -64,7 +64,7 @@ def test_painted_means_on_the_display(window: Process, core: FakeCore, eye: Eye)
 
 
 def test_nothing_is_left_over_from_earlier_pages(window: Process, core: FakeCore, eye: Eye) -> None:
-    """Only what changed is drawn anew, and yet the same Screen always looks the same."""
+    """Only changes are redrawn, and yet the same Screen always looks the same."""
     core.draw(HOME)
     first = eye.whole()
     pages: tuple[Page, ...] = (

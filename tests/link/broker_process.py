@@ -54,7 +54,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def answers(port: int) -> bool:
-    """Whether somebody listens there."""
+    """Return whether something listens there."""
     with socket.socket() as connection:
         connection.settimeout(1)
         return connection.connect_ex(("127.0.0.1", port)) == 0

@@ -24,7 +24,7 @@ class DeskProcess:
             )
 
     def said(self) -> str:
-        """Everything it has said."""
+        """Return all output."""
         return self._log.read_text()
 
     def wait_for(self, words: str) -> None:

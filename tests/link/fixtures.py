@@ -82,7 +82,7 @@ def broker(tmp_path: Path, authority: Authority, settings: Any) -> Iterator[Brok
 
 @pytest.fixture
 def organisation(transactional_db: None) -> Organisation:
-    """A care home."""
+    """Create a care home."""
     return Organisation.objects.create(name="Koivula")
 
 
@@ -120,7 +120,7 @@ def enrol_device(tmp_path: Path, authority: Authority, organisation: Organisatio
 
 @pytest.fixture
 def enrolled_device(enrol_device: EnrolDevice, resident: Resident) -> Identity:
-    """The resident's device."""
+    """Enrol the resident's device."""
     return enrol_device(resident)
 
 

@@ -1,4 +1,4 @@
-"""A device as the desk sees it: an identity, and what it says and hears at the broker."""
+"""A device as the desk sees it: an identity, and its messages at the broker."""
 
 import contextlib
 import socket
@@ -42,18 +42,18 @@ class Identity:
 
     @property
     def certificate_file(self) -> Path:
-        """PEM."""
+        """Return the certificate's file, PEM."""
         return self.directory / "certificate.pem"
 
     @property
     def key_file(self) -> Path:
-        """PEM."""
+        """Return the key's file, PEM."""
         return self.directory / "key.pem"
 
 
 @dataclass
 class Tablet:
-    """Speaks for one identity; what it hears is kept in ``heard``, oldest first."""
+    """Sends as one identity; received messages are in ``heard``, oldest first."""
 
     identity: Identity
     port: int
@@ -89,7 +89,7 @@ class Tablet:
 
     @property
     def id(self) -> str:
-        """The device's name."""
+        """Return the device's id."""
         return self.identity.id
 
     def connect(self, session_s: int = 3600) -> "Tablet":
@@ -111,7 +111,7 @@ class Tablet:
         return eventually(lambda: list(self.granted), f"an answer for {pattern}")[0]
 
     def leave(self) -> None:
-        """Goes away in order."""
+        """Disconnect properly."""
         self.client.disconnect()
         self.client.loop_stop()
 
@@ -169,7 +169,7 @@ class Tablet:
         )
 
     def answer(self, command: Envelope, stage: Any, reason: str = "") -> None:
-        """Answers a command."""
+        """Answer a command."""
         self.say(topics.ANSWER, Answer(stage=stage, reason=reason), correlation=command.id)
 
     def appear(self, session: int = 1, *, online: bool = True, has: Sequence[Reported] = ()) -> None:
@@ -178,12 +178,12 @@ class Tablet:
         self.say(topics.PRESENCE, Presence(online=online, session=session, documents=documents))
 
     def envelopes(self, channel: Channel) -> list[Envelope]:
-        """What was heard on a channel so far."""
+        """Return the messages received on a channel so far."""
         with self._lock:
             return [envelope for topic, envelope in self.heard if topic == self.topic(channel)]
 
     def hear(self, channel: Channel, such: Callable[[Envelope], object] = lambda _: True) -> Envelope:
-        """Waits for a message."""
+        """Wait for a message."""
         fitting = eventually(
             lambda: [each for each in self.envelopes(channel) if such(each)], f"a message on {channel.suffix}"
         )

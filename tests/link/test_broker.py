@@ -24,7 +24,7 @@ REFUSED = "Not authorized"
 
 @pytest.mark.requirement("V5")
 def test_without_a_certificate_nobody_gets_in(broker: BrokerProcess, authority: Authority) -> None:
-    """A client that only knows the desk's authority is refused in the handshake, and told why."""
+    """A client that only has the desk's authority is refused in the handshake, with the reason."""
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="anybody")
     client.tls_set(ca_certs=str(authority.certificate_file), tls_version=ssl.PROTOCOL_TLS_CLIENT)
     _is_shut_out(client, broker, "peer did not return a certificate")

@@ -1,4 +1,4 @@
-"""Two brokers: whoever loses one goes on by the other, and the desk listens to both."""
+"""Two brokers: devices that lose one use the other, and the desk is connected to both."""
 
 import queue
 import signal

@@ -34,7 +34,7 @@ def help_wanted(resident: Resident, id_: str, ago_s: float) -> None:
 
 
 def told(id_: str) -> list[str]:
-    """Who was told of this request, in order."""
+    """Return who was notified of this request, in order."""
     return [step.who for step in HelpStep.objects.filter(request__help_id=id_, outcome="sent").order_by("pk")]
 
 

@@ -29,7 +29,7 @@ def test_a_device_with_much_to_say_holds_up_nobody() -> None:
 
 
 def test_help_is_before_everything_else() -> None:
-    """However much waits."""
+    """However much is waiting."""
     queue = FairQueue()
     for _ in range(100):
         queue.put("loud", message("loud"))

@@ -77,7 +77,7 @@ def test_a_page_hears_nothing_of_other_organisations(
 
 
 def test_a_hint_waits_for_the_commit(authority: Any, nurse: User, organisation: Organisation) -> None:
-    """Nobody is told of what may still be undone."""
+    """Nothing is sent before the commit, which may still fail."""
 
     def undo() -> None:
         with transaction.atomic():
@@ -181,7 +181,7 @@ def _save(resident: Resident) -> None:
 
 
 def _on_a_page(user: User, page: Callable[[Heard], Awaitable[None]], *, at_most_s: float) -> None:
-    """Runs ``page`` with what a page that this user has open hears."""
+    """Run ``page`` with the notifications of an open page of this user."""
     asyncio.run(_open_page(User.objects.select_related("organisation").get(pk=user.pk), page, at_most_s))
 
 

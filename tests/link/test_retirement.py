@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.requirement("K17"), pytest.mark.django_db(transaction=
 
 @pytest.fixture
 def core(enrolled_device: Identity, desk_doors: Doors, broker: BrokerProcess) -> Iterator[Core]:
-    """Aino's tablet."""
+    """Start the core of Aino's tablet."""
     with tempfile.TemporaryDirectory(prefix="kr") as folder:
         place = Path(folder) / "t"
         place.mkdir()

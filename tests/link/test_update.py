@@ -169,7 +169,7 @@ def is_running(version: str) -> bool:
 
 
 def test_a_release_that_works_is_fetched_installed_and_kept(tablet: Tablet, workshop: Workshop) -> None:
-    """Painted, received, heard: the desk hears that it is good; a power cut in the trial changes nothing."""
+    """Painted, received, heard: the desk is notified; a power cut in the trial changes nothing."""
     offer(workshop, NEXT)
     window = Window(tablet.core.screen_socket)
     with tablet.on():

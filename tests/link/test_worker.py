@@ -379,7 +379,7 @@ def test_the_will_of_an_older_session_is_ignored(
 
 @pytest.mark.requirement("K2")
 def test_a_heartbeat_is_kept_with_its_faults(worker: Worker, tablet: Tablet) -> None:
-    """The desk knows when it heard the device last, and what does not work there."""
+    """The desk stores when it last received one, and the device's faults."""
     tablet.say(topics.HEARTBEAT, _health())
     eventually(lambda: Device.objects.get().heard_at, "heard")
     tablet.say(topics.HEARTBEAT, _health(faults=[Fault(part="modem", reason="no SIM card")]))

@@ -32,7 +32,7 @@ class Centre:
 
     @property
     def address(self) -> str:
-        """The centre's SIP address."""
+        """Return the centre's SIP address."""
         host = "localhost" if self.transport == "tls" else "127.0.0.1"
         return f"sip:alarm@{host}:{self.port};transport={self.transport}"
 

@@ -72,7 +72,7 @@ def press(resident: Resident, id_: str = "one", source: str = "pendant") -> Help
 
 
 def faults_at(peer: Centre) -> list[dict[str, str]]:
-    """What the centre was told of devices."""
+    """Return the device faults that the centre received."""
     return [alarm for alarm in peer.alarms if alarm["mty"] == "IN"]
 
 

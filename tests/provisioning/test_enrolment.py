@@ -46,7 +46,7 @@ def test_a_tablet_becomes_the_residents(desk_doors: Doors, resident: Resident, t
 def test_the_first_words_are_in_the_language_of_the_claim(
     desk_doors: Doors, resident: Resident, tmp_path: Path, own: str, spoken: str
 ) -> None:
-    """That of the resident's view; where there is none yet, of whoever issued the claim."""
+    """That of the resident's view; without one, of the user who issued the claim."""
     nurse = User.objects.create(username="d", organisation=resident.organisation, language="da")
     if own:
         ResidentView.objects.update_or_create(resident=resident, defaults={"language": own})

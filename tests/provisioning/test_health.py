@@ -50,7 +50,7 @@ def test_each_fault_is_a_line_in_words(tmp_path: Path, capsys: pytest.CaptureFix
 def test_a_device_that_does_not_run_is_not_called_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What it said before it died is told as that."""
+    """Its last report is shown as such."""
     modem = PartHealth(part="modem", reason="", since=MORNING)
     assert health(tmp_path, said(modem, pid=2**22 + 1)) == 1
     words = capsys.readouterr().out

@@ -48,7 +48,7 @@ def look(mock: NetworkManagerMock) -> Network:
 
 
 def test_each_network_is_listed_once_the_strongest_first(mock: NetworkManagerMock) -> None:
-    """By the station that is heard best; hidden ones are not there."""
+    """With the strongest access point; hidden ones are not listed."""
     network = look(mock)
     assert [each.ssid for each in network.seen] == ["Korhonen", "Kampus", "Kahvila"]
     assert [each.security for each in network.seen] == ["password", "user-name", "open"]

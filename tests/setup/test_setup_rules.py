@@ -121,7 +121,7 @@ def test_a_portal_is_said_and_does_not_count_as_a_network() -> None:
 
 
 def test_every_part_is_checked_by_what_it_does() -> None:
-    """Heard, pressed, learnt, sent: nothing of that is a question that can be answered with yes unseen."""
+    """By measurement, press, learning or sending: no check is a question to confirm blindly."""
     installer = enrolled(FULL)
     assert installer.is_at("sound")
     installer.happens(ev.SoundTested(detail="the tone was not heard"))

@@ -27,7 +27,7 @@ class Workshop:
 
     @property
     def public(self) -> bytes:
-        """PEM."""
+        """Return the public key, PEM."""
         return self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
     def tree(self, version: str) -> Path:

@@ -19,7 +19,7 @@ def short_path() -> Iterator[Path]:
 
 @pytest.fixture
 def listener(short_path: Path) -> Iterator[Listener]:
-    """Hears what the services say."""
+    """Listen to the services' notifications."""
     listener = Listener(short_path / "notify")
     yield listener
     listener.close()

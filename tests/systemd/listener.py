@@ -23,7 +23,7 @@ class Listener:
         self._waiting: list[str] = []
 
     def close(self) -> None:
-        """Nobody listens any more."""
+        """Stop listening."""
         self._socket.close()
 
     def hear(self, line: str, timeout_s: float = PATIENCE_S) -> str:

@@ -22,7 +22,7 @@ def test_one_part_that_stands_still_is_enough_to_be_silent(frozen: Part) -> None
 
 
 def test_what_moved_before_the_last_sign_of_life_does_not_count_for_the_next() -> None:
-    """Each part must move anew for each."""
+    """Each thread must progress again for each sign of life."""
     vitals = Vitals()
     for part in PARTS:
         vitals.moved(part)
@@ -30,6 +30,6 @@ def test_what_moved_before_the_last_sign_of_life_does_not_count_for_the_next() -
 
 
 def test_status_says_in_words_what_does_not_work() -> None:
-    """Whoever looks at the service reads the device's health, and the reason."""
+    """The service's status shows the device's health with reasons."""
     assert in_words(()) == "Everything that is fitted works."
     assert in_words([Fault(part="link", reason="no broker")]) == "Does not work: link (no broker)"

@@ -20,7 +20,7 @@ MOST_TAPS = 25
 
 
 def main() -> int:
-    """0 where everything held."""
+    """Return 0 where every check passed."""
     parser = argparse.ArgumentParser(prog="python -m tests.vm")
     parser.add_argument("--cuts", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)

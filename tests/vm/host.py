@@ -70,7 +70,7 @@ class Host:
         self._zone = "UTC"
 
     def start(self) -> None:
-        """Ready for a tablet."""
+        """Start everything that a tablet needs."""
         desk = self._stack.desk
         desk.prepare()
         desk.run("make_authority", "--host", HOST)
@@ -81,12 +81,12 @@ class Host:
         desk.devices.wait_until(lambda: answers(self._stack.place.ports.devices))
 
     def stop(self) -> None:
-        """All of it."""
+        """Stop everything."""
         self._stack.stop()
 
     @property
     def address(self) -> str:
-        """What an installer types."""
+        """Return the address that an installer types."""
         return f"{HOST}:{self._stack.place.ports.devices}"
 
     @property
@@ -118,7 +118,7 @@ class Host:
         self._stack.desk.run("shell", "-c", _MOVE.format(zone=self._zone))
 
     def stage_of(self, version: str) -> tuple[str, str]:
-        """What the tablet last told of a release, and the reason it gave; empty before it told anything."""
+        """Return the tablet's last report on a release, and its reason; empty before the first."""
         question = (
             "select stage, reason from releases_devicerelease where version = ? "
             f"and device_id in (select devices_device.id {_OF_THE_TABLET})"
@@ -140,7 +140,7 @@ class Host:
         return bool(self._stack.desk.ask(question)[0][0])
 
     def heard_at(self) -> str:
-        """When the tablet was last heard of."""
+        """Return when the tablet's last message arrived."""
         rows = self._stack.desk.ask(f"select heard_at {_OF_THE_TABLET}")
         return str(rows[0][0]) if rows and rows[0][0] else ""
 

@@ -46,7 +46,7 @@ class Installer:
         self._happens(ev.Began(kept=Kept(), device=DEVICE))
 
     def sees_the_wizard(self) -> None:
-        """Its first page."""
+        """Wait for the wizard's first page."""
         self.sees(self._screen, START_PATIENCE_S)
 
     def sets_up(self, host: Host) -> None:

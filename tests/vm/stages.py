@@ -153,6 +153,6 @@ class Stages:
 
 
 def say(words: str) -> None:
-    """How far it is."""
+    """Print the progress."""
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()

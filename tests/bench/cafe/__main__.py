@@ -140,7 +140,7 @@ def _growth(kiosk: Kiosk, place: Table, crowd: Crowd, speaker: Any, seconds: flo
 
 
 def _sound(folder: Path, ends: ExitStack) -> dict[str, str]:
-    """A loudspeaker that the tablet's microphone does not hear: who speaks is decided by the trials alone."""
+    """Start a sound server whose microphone does not pick up the loudspeaker."""
     surroundings = sound(folder / "sound", ends)
     module = ["pactl", "load-module", "module-null-sink", "sink_name=microphone", "rate=48000", "channels=1"]
     subprocess.run(module, check=True, capture_output=True)

@@ -32,7 +32,7 @@ class BrowserGuest:
         return set(self._table.do(self._page.evaluate("all => hears(all)", list(frequencies))))
 
     async def enters(self, hz: int, colour: str) -> None:
-        """Sits down, still silent."""
+        """Join the table, muted."""
         made = await self._page.evaluate("wish => offers(wish)", {"hz": hz, "colour": colour})
         await self._table.enter(self, Connections(made["sound"], made["picture"]))
 
@@ -50,7 +50,7 @@ class BrowserGuest:
 
 
 class Browsers:
-    """One Chromium."""
+    """Runs one Chromium."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -59,11 +59,11 @@ class Browsers:
         table.do(self._start())
 
     def guest(self, name: str, hz: int, colour: str) -> BrowserGuest:
-        """Somebody who sits down."""
+        """Open the page of one guest."""
         return self._table.do(self._guest(name, hz, colour))
 
     def close(self) -> None:
-        """Ends it."""
+        """Close the browser."""
         self._table.do(self._stop())
 
     async def _start(self) -> None:

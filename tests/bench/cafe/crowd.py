@@ -53,7 +53,7 @@ class Recorded(MediaStreamTrack):
         self._sent, self._began_s = 0, time.monotonic()
 
     async def recv(self) -> Any:
-        """The next one."""
+        """Return the next frame."""
         due_s = self._began_s + self._sent * self._step / self._rate_hz
         await asyncio.sleep(max(0.0, due_s - time.monotonic()))
         packet: Any = av.Packet(self._packets[self._sent % len(self._packets)])
@@ -96,7 +96,7 @@ def pictures() -> list[bytes]:
 
 
 class Person:
-    """One of the crowd."""
+    """One simulated participant."""
 
     def __init__(self, moving: list[bytes], hz: int) -> None:
         self._connections = [RTCPeerConnection(RTCConfiguration([])) for _ in range(2)]
@@ -119,12 +119,12 @@ class Person:
         return tuple(each.localDescription.sdp for each in self._connections)  # type: ignore[return-value]
 
     async def take(self, *answers: str) -> None:
-        """The desk's answers."""
+        """Set the desk's answers."""
         for connection, answer in zip(self._connections, answers, strict=True):
             await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
     async def see(self, offer: str) -> str:
-        """The picture of whoever is shown."""
+        """Return the answer for the video of the shown participant."""
         connection = RTCPeerConnection(RTCConfiguration([]))
         self._connections.append(connection)
         transceiver = connection.addTransceiver("video", direction="recvonly")
@@ -134,7 +134,7 @@ class Person:
         return connection.localDescription.sdp
 
     async def leave(self) -> None:
-        """All connections end."""
+        """Close all connections."""
         await asyncio.gather(*(connection.close() for connection in self._connections))
 
     def _count(self, _packet: Any) -> bool:
@@ -157,7 +157,7 @@ async def _obey(order: Order, people: dict[str, Person], moving: list[bytes]) ->
 
 
 async def main() -> None:
-    """Until standard input ends."""
+    """Run until standard input ends."""
     people: dict[str, Person] = {}
     moving = pictures()
     reader = asyncio.StreamReader(limit=1_000_000)

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class Guest(Protocol):
-    """Somebody at the table."""
+    """A participant at the table."""
 
     name: str
 
@@ -59,7 +59,7 @@ class Table:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout_s)
 
     async def enter(self, guest: Guest, offers: Connections) -> None:
-        """Somebody sits down."""
+        """Seat a participant."""
         self.guests[guest.name] = guest
         await self._tables.enter(ROOM, guest.name, offers, self._rules)
 
@@ -68,15 +68,15 @@ class Table:
         await self._tables.answer(ROOM, name, answer)
 
     def leave(self, name: str) -> None:
-        """Somebody goes."""
+        """Remove a participant."""
         self.do(self._tables.happen(ROOM, Leave(name)))
 
     def await_people(self, count: int) -> None:
-        """Until so many sit there and each has heard so."""
+        """Wait until so many are seated and each has been notified."""
         eventually(lambda: len(self.people & self.seated_at_s.keys()) == count, f"{count} at the table", 60)
 
     def close(self) -> None:
-        """Ends everything."""
+        """Stop all processes."""
         self._running.cancel()
         self.engine.stop()
         self.loop.call_soon_threadsafe(self.loop.stop)
@@ -105,15 +105,15 @@ class Crowd:
 
     @property
     def pid(self) -> int:
-        """Of its process."""
+        """Return the process id."""
         return self._process.pid
 
     def enters(self, name: str, hz: int = 0) -> None:
-        """One more, who is heard at this frequency, or is silent."""
+        """Add a participant with a tone of this frequency, or silence."""
         self._table.do(self._enters(name, hz))
 
     def leaves(self, name: str) -> None:
-        """One fewer."""
+        """Remove a participant."""
         self._table.leave(name)
         self._table.do(self.order(Order("leave", name)))
 
@@ -130,7 +130,7 @@ class Crowd:
         return await asyncio.wait_for(self._waiting[order.name], 30)
 
     def close(self) -> None:
-        """Ends it."""
+        """Stop the process."""
         self._process.terminate()
         self._table.do(self._process.wait())
         self._reading.cancel()

@@ -40,7 +40,7 @@ def joins(kiosk: Kiosk, table: Table, colour: str, visits: int) -> list[float]:
 
 
 def switches(kiosk: Kiosk, speakers: Sequence[tuple[BrowserGuest, str]], turns: int) -> list[float]:
-    """From the first syllable of whoever takes the turn to their picture on the display."""
+    """Return the seconds from a new speaker's first syllable to their picture on the display."""
     found = []
     for turn in range(turns):
         (before, _), (after, colour) = (speakers[(turn + at) % 2] for at in range(2))
@@ -91,7 +91,7 @@ def call_cost(tablet: Tablet, browser: Browser, seconds: float) -> float:
 
 
 def tones(kiosk: Kiosk, table: Table, crowd: Crowd, guest: BrowserGuest, folder: Path) -> dict[str, int]:
-    """How many of the tones sung at once the tablet plays; the guest hears the tablet's own, or it fails."""
+    """Return how many simultaneous tones the tablet plays; fails if the guest misses the tablet's own."""
     frequencies = [400 + 100 * number for number in range(_SINGERS)]
     others = len(table.people)
     guest.speaks(loud=False)

@@ -64,7 +64,7 @@ def _medians(pairs: list[Pair]) -> Pair:
 
 
 def sound(folder: Path, ends: ExitStack) -> dict[str, str]:
-    """A sound server whose loudspeaker nobody hears, and whose microphone hears it: as in a room."""
+    """Start a sound server whose microphone records its loudspeaker, as in a room."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "asound.conf").write_text(ASOUND)

@@ -46,7 +46,7 @@ class Browser:
         self._before = before
 
     def processes(self) -> list[int]:
-        """All of Chromium's."""
+        """Return the ids of all Chromium processes."""
         return [
             pid
             for pid in descendants(os.getpid())
@@ -54,6 +54,6 @@ class Browser:
         ]
 
     def close(self) -> None:
-        """Ends it."""
+        """Close the browser."""
         self._chromium.close()
         self.display.stop()

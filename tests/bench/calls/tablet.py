@@ -53,7 +53,7 @@ class Tablet:
         self.await_painted()
 
     def show(self, page: Page) -> None:
-        """Comes back at once."""
+        """Show a page; returns at once."""
         self._revision += 1
         screen = Screen(revision=self._revision, style=Style(), page=page, help=None)
         self._loop.call_soon_threadsafe(self._screen.show, screen)
@@ -63,17 +63,17 @@ class Tablet:
         eventually(lambda: self._painted >= self._revision, "the window has painted", 30)
 
     def prepare(self, offer: str) -> tuple[CoreCall, Ready]:
-        """It rings."""
+        """Prepare the call, which rings."""
         call = self._core.call()
         return call, call.prepare(offer)
 
     def begin(self, call: CoreCall, ready: Ready) -> None:
-        """The resident has answered."""
+        """Answer the call."""
         call.send(Begin())
         self.show(_page(ready.frames))
 
     def connected(self, call: CoreCall) -> None:
-        """Returns when sound arrives."""
+        """Wait until audio arrives."""
         call.wait_for(Connected, 20)
 
     def hang_up(self, call: CoreCall) -> None:
@@ -88,7 +88,7 @@ class Tablet:
         return family([self.server.process.pid, *([self._window.pid] if self._window.pid else [])])
 
     def close(self) -> None:
-        """Ends everything."""
+        """Stop all processes."""
         self._window.stop()
         self._core.close()
         self.server.stop()

@@ -49,11 +49,11 @@ class FleetDesk:
 
     @property
     def broker_port(self) -> int:
-        """Where tablets come in."""
+        """Return the broker's port for tablets."""
         return self.place.ports.broker_devices
 
     def broker_answers(self) -> bool:
-        """Whether tablets could connect."""
+        """Return whether tablets could connect."""
         return answers(self.broker_port)
 
     def python(self, module: str, *arguments: str) -> Part:

@@ -91,7 +91,7 @@ class SimulatedTablet:
         return await self.tell(HelpRaised(help_id=new_id(datetime.now(UTC)), source="button"))
 
     def beat(self) -> None:
-        """Says how it is."""
+        """Send a heartbeat."""
         health = Heartbeat(
             version="1", uptime_s=time.monotonic(), clock_trusted=True, screen_silent_s=0, outbox=0
         )
@@ -242,7 +242,7 @@ class SimulatedTablet:
             self._client.publish(topics.topic(self.id, channel), payload, channel.qos)
 
     def _lose_patience(self) -> None:
-        """A connection on which no receipt comes is made anew, as the device's outbox has it made."""
+        """Reconnect where no receipt arrives, as the device's outbox does."""
         if self._client and time.monotonic() - self._heard_s >= FIRST_PATIENCE_S:
             self._heard_s = time.monotonic()
             self._leave(self._client)

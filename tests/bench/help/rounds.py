@@ -62,7 +62,7 @@ class Rounds:
         self._over()
 
     def by_text_message(self, name: str, cut: Callable[[], None], mend: Callable[[], None]) -> None:
-        """Neither broker nor desk."""
+        """Measure with neither broker nor desk."""
         cut()
         before = len(self._history("modem"))
         pressed_s = self._press()
@@ -85,7 +85,7 @@ class Rounds:
         self._relay.swallow(for_good=True)
 
     def mend(self) -> None:
-        """All is well again."""
+        """Restore all connections."""
         self._relay.carry()
         self._street.desk.devices.send(signal.SIGCONT)
         self._street.broker.start()
@@ -93,7 +93,7 @@ class Rounds:
         self._street.desk.wait()
 
     def leave(self) -> None:
-        """No more."""
+        """Stop pressing."""
         self._witness.leave()
 
     def _press(self) -> float:

@@ -31,7 +31,7 @@ class Samples:
 
 
 class SimulatedResident:
-    """Joins one queue again and again until told to stop; a beat every two seconds says that it is there."""
+    """Joins one queue repeatedly until stopped; sends presence every two seconds."""
 
     def __init__(self, tablet: Tablet, queue: str, samples: Samples, said: dict[str, float]) -> None:
         self._tablet = tablet

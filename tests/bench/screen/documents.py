@@ -115,7 +115,7 @@ class Documents:
         self.policy = Policy(version=1)
 
     def everything(self) -> Iterator[tuple[Document, View | People | Calendar | Policy]]:
-        """All four, by name."""
+        """Yield all four documents with their names."""
         yield "view", self.view
         yield "people", self.people
         yield "calendar", self.calendar
@@ -127,7 +127,7 @@ class Documents:
         return self.people
 
     def with_appointments(self, count: int) -> Calendar:
-        """So many appointments."""
+        """Return a calendar with so many appointments."""
         listed = appointments(count, self.today)
         self.calendar = replace(self.calendar, version=self._next(), occurrences=listed)
         return self.calendar

@@ -19,7 +19,7 @@ class Finger:
         self._display = Display(display)
 
     def close(self) -> None:
-        """Lets the display go."""
+        """Close the display connection."""
         self._display.close()
 
     def away(self) -> None:
@@ -38,7 +38,7 @@ class Finger:
         return began
 
     def up(self) -> None:
-        """Lifts it."""
+        """Lift the finger."""
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 

@@ -64,7 +64,7 @@ class Ours:
         return began
 
     def stop(self) -> None:
-        """Ends both."""
+        """Stop core and window."""
         for part in self._parts:
             part.stop()
 
@@ -75,7 +75,7 @@ class Ours:
         return family(part.pid for part in self._parts if part.pid)
 
     def mute_button(self) -> Area:
-        """Where it is now."""
+        """Return the button's current position."""
         with ScreenClient(self._socket, "viewer") as client:
             message = client.receive(timeout_s=5)
         if not isinstance(message, Draw):

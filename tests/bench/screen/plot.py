@@ -12,7 +12,7 @@ OURS, THEIRS = "#1f6a8c", "#c9b48f"
 
 
 def plot(file: Path, figures: dict[str, dict[str, Any]], samples: Samples) -> None:
-    """Writes a PNG."""
+    """Write the plot as a PNG."""
     figure = Figure(figsize=(10, 7), layout="constrained")
     ratios, pushes, taps = figure.subplot_mosaic([["ratios", "ratios"], ["pushes", "taps"]]).values()
     _ratios(ratios, figures)

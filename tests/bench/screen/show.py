@@ -28,16 +28,16 @@ class Side(Protocol):
     steady: Area
 
     def start(self) -> float:
-        """The moment before (``time.perf_counter``)."""
+        """Start; return the time just before (``time.perf_counter``)."""
 
     def stop(self) -> None:
-        """Ends it."""
+        """Stop the processes."""
 
     def processes(self) -> list[int]:
         """All that run for it."""
 
     def mute_button(self) -> Area:
-        """Where it is."""
+        """Return the button's position."""
 
 
 class Show:

@@ -102,7 +102,7 @@ class Voice:
         self._client.loop_start()
 
     def is_back(self) -> bool:
-        """Whether the broker hears it, also after a new start."""
+        """Return whether the broker receives it, also after a restart."""
         return self._client.is_connected()
 
     def say(self, device: str, channel: Channel, document: Struct) -> None:
@@ -112,12 +112,12 @@ class Voice:
         self._client.publish(topics.topic(device, channel), payload, channel.qos, is_document)
 
     def _confirm(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        """A device connects anew where its events are not confirmed."""
+        """Confirm events: a device would otherwise reconnect."""
         device = message.topic.split("/")[3]
         event = unseal(bytes(message.payload), topics.EVENT.type)
         self.say(device, topics.RECEIVED, Received(ids=[event.id]))
 
     def close(self) -> None:
-        """Leaves the broker."""
+        """Disconnect from the broker."""
         self._client.disconnect()
         self._client.loop_stop()

@@ -65,7 +65,7 @@ class Theirs:
         self._part = Part("Chromium", command, log=log, environment=environment, restarts=False)
 
     def start(self) -> float:
-        """The moment before (``time.perf_counter``)."""
+        """Start; return the time just before (``time.perf_counter``)."""
         began = time.perf_counter()
         self._part.start()
         return began
@@ -75,7 +75,7 @@ class Theirs:
         self._part.stop()
 
     def processes(self) -> list[int]:
-        """All of the browser's."""
+        """Return the ids of all browser processes."""
         return family([self._part.pid] if self._part.pid else [])
 
     def mute_button(self) -> Area:

@@ -26,7 +26,7 @@ class Pushed:
     unseen: int = 0
 
     def all(self) -> list[float]:
-        """Of every kind."""
+        """Return the samples of every kind."""
         return [each for kind in self.seconds.values() for each in kind]
 
 

@@ -69,7 +69,7 @@ def test_with_the_setting_only_the_last_host_ends_it() -> None:
 
 
 def test_a_hosts_lost_line_has_one_minute_whoever_comes_and_goes() -> None:
-    """The minute is counted from the first loss, not anew with others' joins or a second report."""
+    """The minute is counted from the first loss; joins or a second report do not restart it."""
     session = session_of("host", "aino", ends_when_hosts_leave=True)
     session, effects = played(
         session, (10.0, LineLost("host")), (40.0, Join("bo")), (50.0, LineLost("host")), (69.9, Leave("bo"))

@@ -1,4 +1,4 @@
-"""The café's process between the database and an engine: who is let in, who hears of it, what is kept."""
+"""The café process between database and SFU: admission, notifications, records."""
 
 import asyncio
 import json
@@ -208,7 +208,7 @@ def meeting_of(home: Home, **more: Any) -> Meeting:
 
 @pytest.mark.requirement("V24")
 def test_an_event_that_two_end_at_once_is_planned_anew_once(opened: Home) -> None:
-    """The clock and the table's process may both find that it is over; the screens hear of the next one."""
+    """The clock and the table's process may both end it; the next event is scheduled once."""
     planned = meeting_of(opened, repeats_days=1)
     ends = [keeping.end(Meeting.objects.get(pk=planned.pk), "closed") for _ in range(2)]
     following = Meeting.objects.get(ended_at=None)
@@ -242,7 +242,7 @@ def test_leaving_is_not_ending_unless_it_is_set_so(
 def test_an_event_that_is_ended_for_all_rings_nowhere_and_comes_again_next_week(
     opened: Home, nurse: Client, keeper: object
 ) -> None:
-    """Gone from the document at once, whoever sat there is told, and the next one is planned."""
+    """It leaves the document at once, participants are notified, and the next one is scheduled."""
     planned = meeting_of(opened, repeats_days=7)
     enter(opened, planned.room)
     eventually(lambda: commands(opened, "give-seat"))
@@ -300,7 +300,7 @@ def test_whose_line_is_lost_is_gone_from_the_screens_at_once(
 def test_a_dead_engine_is_said_on_the_screens_and_everybody_comes_back(
     opened: Home, nurse: Client, keeper: object, sfu: FakeSfu
 ) -> None:
-    """The tile says so within seconds; at its return devices and pages are asked to connect anew."""
+    """The tile shows it within seconds; when it returns devices and pages are asked to reconnect."""
     room = f"cafe{opened.organisation.pk}"
     enter(opened)
     assert come_in(nurse, room) == 204
@@ -375,7 +375,7 @@ def test_a_relative_finds_the_way_in_on_their_call_page(opened: Home, client: Cl
 
 @pytest.mark.requirement("V24")
 def test_a_content_producer_plans_events_and_hosts(opened: Home, client: Client) -> None:
-    """Without being a nurse."""
+    """The role of a nurse is not needed."""
     Grant.objects.filter(user=opened.user).delete()
     opened.user.give((Role.CONTENT_PRODUCER,), opened.organisation)
     client.force_login(opened.user)

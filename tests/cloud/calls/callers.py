@@ -1,4 +1,4 @@
-"""A contact at their page, and what the resident's device hears and says."""
+"""A contact at their page, and the resident's device."""
 
 import json
 from datetime import date, timedelta
@@ -66,7 +66,7 @@ class Caller:
         return self.client.post(f"/call/{what}/", json.dumps(body), content_type="application/json")
 
     def call(self, *homes: Home, offer: str = OFFER, **more: Any) -> Any:
-        """Calls these residents."""
+        """Call these residents."""
         calls = [{"resident": home.resident.pk, "offer": offer} for home in homes]
         return self.post("place", page=self.page, calls=calls, **more)
 
@@ -76,7 +76,7 @@ class Caller:
         return newest()
 
     def hangs_up(self, call: Call) -> None:
-        """Ends it."""
+        """End the call."""
         assert self.post("end", page=self.page, calls=[call.pk]).status_code == 204
 
 
@@ -92,7 +92,7 @@ def told(device: Device, kind: str) -> list[dict[str, Any]]:
 
 
 def says(device: Device, what: Happening) -> None:
-    """The device reports."""
+    """Report an event as the device."""
     intake.take_in(device, event(what))
 
 

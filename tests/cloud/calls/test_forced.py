@@ -39,7 +39,7 @@ def logged(home: Home, number: int, previous: str = NOTHING_BEFORE, **fields: An
 
 
 def verified() -> str:
-    """What the command says."""
+    """Return the command's output."""
     out = StringIO()
     call_command("verify_forced_calls", stdout=out)
     return out.getvalue()
@@ -92,7 +92,7 @@ def test_what_is_changed_or_taken_out_is_noticed(story: None, desk: Client, tamp
 
 
 def test_nobody_changes_an_entry_by_mistake(story: None) -> None:
-    """The row itself refuses."""
+    """The model refuses."""
     entry = ForcedCallEntry.objects.all()[0]
     for attempt in (entry.save, entry.delete):
         with pytest.raises(TypeError):
@@ -154,7 +154,7 @@ def test_the_page_tells_who_why_and_how_many(story: None, home: Home, desk: Clie
 
 @pytest.mark.requirement("V27")
 def test_nobody_sees_the_log_of_another_home(story: None, foreign: Home, client: Client) -> None:
-    """Neither entries nor counts."""
+    """Neither entries nor counts are visible."""
     client.force_login(foreign.user)
     page = client.get("/calls/forced/").content.decode()
     assert "Lehmus" not in page

@@ -82,7 +82,7 @@ def test_whoever_has_lost_the_right_is_out_at_once(caller: Caller, home: Home, h
 
 
 def test_a_link_taken_back_ends_its_calls(desk: Client, caller: Caller, home: Home) -> None:
-    """What rings is withdrawn, and the device is told."""
+    """A ringing call is withdrawn, and the device is notified."""
     caller.call(home)
     desk.post(f"/calls/links/{home.relation.pk}/{caller.link.pk}/revoke/")
     assert Call.objects.get().why == "withdrawn"

@@ -108,7 +108,7 @@ def test_help_in_a_call_is_said_as_that(caller: Caller, home: Home) -> None:
 
 
 def test_nobody_answers(caller: Caller, home: Home) -> None:
-    """The device has rung in vain."""
+    """The call was not answered at the device."""
     caller.call(home)
     says(home.device, CallMissed(call_id=newest().pk))
     assert seen(caller)["words"] == "Lehmus Virtanen did not answer."
@@ -257,7 +257,7 @@ def test_a_page_ends_only_its_own_calls(caller: Caller, home: Home) -> None:
     ],
 )
 def test_a_wrong_wish_is_refused_in_words(caller: Caller, home: Home, body: dict[str, Any]) -> None:
-    """400, and nothing happens."""
+    """The status is 400, and nothing happens."""
     whole = {"page": caller.page, "calls": [{"resident": home.resident.pk, "offer": OFFER}]}
     answer = caller.post("place", **whole | body if body else {})
     assert answer.status_code == 400
@@ -266,7 +266,7 @@ def test_a_wrong_wish_is_refused_in_words(caller: Caller, home: Home, body: dict
 
 
 def test_a_megabyte_is_refused(caller: Caller, home: Home) -> None:
-    """Before anybody reads it."""
+    """It is refused before it is read."""
     assert caller.call(home, offer=OFFER + "a=x\r\n" * 200_000).status_code == 400
 
 

@@ -36,7 +36,7 @@ def answer(caller: Caller, call_id: str = "r1") -> Any:
 
 
 def test_the_first_who_answers_has_it(home: Home, caller: Caller, other: Caller) -> None:
-    """The device is told who it is; at the other it stops ringing, and a late press is told why."""
+    """The device gets their name; the other's page stops ringing, and a late answer gets the reason."""
     place(home, caller, other)
     assert (rings_at(caller), rings_at(other)) == (["r1"], ["r1"])
     assert answer(other).status_code == 200
@@ -51,7 +51,7 @@ def test_the_first_who_answers_has_it(home: Home, caller: Caller, other: Caller)
 
 
 def test_all_refuse(home: Home, caller: Caller, other: Caller) -> None:
-    """The resident is told once the last has said no."""
+    """The resident is notified once the last has refused."""
     place(home, caller, other)
     caller.post("refuse", call="r1")
     assert newest().state == "ringing"
@@ -61,7 +61,7 @@ def test_all_refuse(home: Home, caller: Caller, other: Caller) -> None:
 
 
 def test_nobody_at_their_page_is_said_at_once(home: Home, caller: Caller, other: Caller) -> None:
-    """The resident does not listen to a ringing that nobody hears."""
+    """The resident does not listen to a ring without any page."""
     caller.contact.open_pages.all().delete()
     other.contact.open_pages.all().delete()
     place(home, caller, other)
@@ -95,7 +95,7 @@ def test_it_rings_only_at_those_on_the_residents_list(home: Home, caller: Caller
 
 
 def test_the_same_call_twice_is_one(home: Home, caller: Caller) -> None:
-    """An event that comes again, or an id that was there before, rings nowhere anew."""
+    """A repeated event, or a known id, does not ring again."""
     place(home, caller)
     says(home.device, CallEnded(call_id="r1", why="resident", seconds=0))
     place(home, caller)
@@ -113,7 +113,7 @@ def test_a_stranger_answers_nothing(home: Home, caller: Caller, foreign: Home) -
 
 
 def test_an_offer_of_nonsense_takes_no_call(home: Home, caller: Caller) -> None:
-    """It rings on."""
+    """The call continues to ring."""
     place(home, caller)
     assert caller.post("answer", page=caller.page, call="r1", offer="x").status_code == 400
     assert rings_at(caller) == ["r1"]

@@ -33,7 +33,7 @@ def test_the_database_is_asked_as_often_for_many_residents_as_for_one(caller: Ca
 
 @pytest.mark.requirement("V10")
 def test_nor_more_often_for_a_nurse_who_serves_many(home: Home) -> None:
-    """Whoever calls by their session has every resident of the home on the page."""
+    """A user of the desk has every resident of the home on the page."""
     link = own.come_in(home.user)
     one = queries(link)
     for number in range(5):

@@ -15,7 +15,7 @@ from tests.cloud.homes import Home
 
 
 def first_words(caller: Caller, language: str = "en") -> list[str]:
-    """What an open page hears until its first state, or its end."""
+    """Return what an open page receives until its first state, or its end."""
 
     async def listen() -> list[str]:
         told = stream.stream(caller.link, caller.page, language)
@@ -37,7 +37,7 @@ def first_words(caller: Caller, language: str = "en") -> list[str]:
 
 
 def state_of(heard: list[str]) -> Any:
-    """The state in what was heard."""
+    """Return the state in the received events."""
     return json.loads(heard[-1].partition("data: ")[2])["state"]
 
 
@@ -60,7 +60,7 @@ def test_a_closed_stream_closes_the_page(caller: Caller, home: Home) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_link_taken_back_ends_the_stream(caller: Caller, home: Home) -> None:
-    """The page is told to go to the door."""
+    """The page is redirected to the sign-in."""
     PersonalLink.objects.update(revoked_at=timezone.now())
     assert first_words(caller)[-1].startswith("event: out")
 

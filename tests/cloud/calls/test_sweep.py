@@ -24,7 +24,7 @@ def later(seconds: float) -> datetime:
 
 
 def beating(at: datetime) -> None:
-    """The browser's end is heard until then, and the device has its invitation."""
+    """Simulate browser heartbeats until then, with an invitation that the device has received."""
     Call.objects.update(heard_at=at)
     DeviceCommand.objects.update(stage="done")
 

@@ -39,7 +39,7 @@ def wish(home: Home, request_id: str = "w1") -> None:
 
 
 def answer(officer: Caller) -> int:
-    """The officer's green button."""
+    """Answer as the officer."""
     return int(officer.post("answer", page=officer.page, call="w1", offer=OFFER).status_code)
 
 
@@ -76,7 +76,7 @@ def test_the_wish_is_closed_by_a_call_that_was_held(home: Home, officer: Caller)
 
 
 def test_a_call_that_breaks_off_leaves_the_wish_on_the_board(home: Home, officer: Caller) -> None:
-    """Taken, but not closed."""
+    """It is assigned, but not closed."""
     wish(home)
     answer(officer)
     says(home.device, CallEnded(call_id="w1", why="gone", seconds=2))
@@ -96,7 +96,7 @@ def test_a_colleague_at_the_board_was_faster(home: Home, officer: Caller) -> Non
 
 
 def test_taken_on_the_board_stops_the_ringing(home: Home, officer: Caller) -> None:
-    """Within the next look, and the device is told nothing of the officer's call."""
+    """In the next sweep; the device gets no message about the officer's call."""
     wish(home)
     board.take(HelpRequest.objects.get(help_id="w1").pk, home.user)
     sweep.sweep(timezone.now())

@@ -28,7 +28,7 @@ def talking(caller: Caller, home: Home, *, forced: bool = False) -> Call:
 
 
 def why(home: Home) -> list[str]:
-    """What the device was told of the end."""
+    """Return the reasons that the device was sent."""
     return [body["why"] for body in told(home.device, "end-call")]
 
 
@@ -134,7 +134,7 @@ def test_anonymised(desk: Client, caller: Caller, home: Home) -> None:
 
 
 def test_it_stops_ringing_at_somebody_locked(desk: Client, caller: Caller, home: Home) -> None:
-    """The resident is told that nobody is left."""
+    """The resident is notified that nobody is left."""
     says(home.device, CallPlaced(call_id="r1", contact_ids=[str(home.contact.pk)]))
     desk.post(f"/residents/{home.resident.pk}/people/{home.relation.pk}/lock/")
     assert why(home) == ["not-reachable"]

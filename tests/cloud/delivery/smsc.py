@@ -36,14 +36,14 @@ class Smsc:
     garbage: list[bytes] = field(default_factory=list)
 
     def receipt(self, reference: str, state: str) -> None:
-        """A delivery receipt to whoever is bound (appendix B)."""
+        """Send a delivery receipt to every bound client (appendix B)."""
         dates = "submit date:2611281200 done date:2611281201"
         text = f"id:{reference} sub:001 dlvrd:001 {dates} stat:{state} err:000"
         body = b"\0" + b"\1\1358401234567\0" + b"\5\0Koti\0" + bytes((4, 0, 0)) + b"\0\0" + bytes(4)
         self._send(self.lines[-1], DELIVER, 0, 77, body + bytes((len(text),)) + text.encode())
 
     def drop(self) -> None:
-        """Every line breaks."""
+        """Close every connection."""
         for line in self.lines:
             with suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)

@@ -21,7 +21,7 @@ def device(tmp_path: Path) -> Iterator[ScriptedModem]:
 
 
 def test_organisations_share_the_modem(device: ScriptedModem) -> None:
-    """Both send by it; what a phone confirms is heard; the port is given back when nobody uses it."""
+    """Both send with it and get reports; the port is closed when nobody uses it any more."""
     first, second = ModemSession(str(device.port)), ModemSession(str(device.port))
     eventually(lambda: first._shared.modem.state().ready, "the modem is ready")
     assert first.send(Outgoing("a", "+358401234567", "", "Hyvää huomenta")).parts == 1

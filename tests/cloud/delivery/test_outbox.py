@@ -26,7 +26,7 @@ PHONE, MAIL = Address("phone", "+358401234567"), Address("email", "leena@example
 
 
 def letter(key: str = "k", *addresses: Address, body: str = "Hei") -> Letter:
-    """Something to say."""
+    """Return a message."""
     return Letter(key, "test", "Leena", "Subject", body, addresses or (PHONE, MAIL))
 
 
@@ -185,7 +185,7 @@ def test_a_way_that_nobody_serves_is_left(home: Home, gateway: SmsServer) -> Non
 
 
 def report(client: Client, home: Home, body: bytes, secret: str = SECRET, at: float | None = None) -> int:
-    """The gateway calls back."""
+    """Send a report as the gateway."""
     from cloud.base.signed_post import sign
 
     at = timezone.now().timestamp() if at is None else at

@@ -74,7 +74,7 @@ def test_a_refusal_is_for_good_or_passes(
 
 
 def collect(session: SmppSession) -> Callable[[], list[Report]]:
-    """All reports so far."""
+    """Return a function that returns all reports so far."""
     reports: list[Report] = []
 
     def so_far() -> list[Report]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 
 def main(database: str, workers: int, lease_s: float) -> None:
-    """Until it is ended."""
+    """Run until killed."""
     import django
     from django.conf import settings
 

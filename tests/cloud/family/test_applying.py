@@ -180,7 +180,7 @@ def test_the_notice_goes_to_the_nearest_address_and_not_for_each(
 
 
 def test_a_flood_drowns_nobody(home: Home, link: RegistrationLink, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten an hour from one place and a hundred in all; the others are told to come back later."""
+    """Ten an hour from one address and a hundred in total; the others are asked to come back later."""
     statuses = [apply(link, email=f"a{number}@example.org").status_code for number in range(30)]
     assert (statuses.count(302), statuses.count(429)) == (10, 20)
     for number in range(95):
@@ -242,7 +242,7 @@ def test_what_was_decided_is_forgotten_after_a_month(desk: Client, link: Registr
 def test_a_lost_link_comes_to_the_address_on_file(
     home: Home, posted: Callable[[], list[Any]], client: Client
 ) -> None:
-    """Whoever asks learns nothing: the answer is the same for an address that nobody has."""
+    """The response reveals nothing: it is the same for an unknown address."""
     Contact.objects.filter(pk=home.contact.pk).update(email="leena@example.org")
     link, _ = links.make(home.contact, by=None, lifetime=timedelta(days=30))
     pages = []

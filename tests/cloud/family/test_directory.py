@@ -26,7 +26,7 @@ def neighbour(home: Home) -> Resident:
 
 
 def text(desk: Client, where: str) -> str:
-    """The page."""
+    """Return the page's text."""
     return desk.get(where).content.decode()
 
 
@@ -138,7 +138,7 @@ def test_somebody_on_no_list_is_locked_and_anonymised(desk: Client, home: Home) 
     [({"email": "leena@example.org"}, [["email", "leena@example.org"]]), ({}, None)],
 )
 def test_a_link_is_sent(desk: Client, home: Home, fields: dict[str, Any], addresses: Any) -> None:
-    """The one they have, by the way there is; without an address the desk is told."""
+    """The existing link, by an available channel; without an address the page shows an error."""
     Contact.objects.filter(pk=home.contact.pk).update(phone="", **fields)
     before = PersonalLink.objects.count()
     page = desk.post(f"/relatives/contacts/{home.contact.pk}/send-link/", follow=True).content.decode()

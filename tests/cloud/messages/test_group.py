@@ -78,5 +78,5 @@ def test_without_cancelling_the_appointments_stay(home: Home, desk: Client) -> N
 
 @pytest.mark.parametrize("asked", ["day=yesterday", "day=9999-99-99", "performer=%00", "day=0001-01-01"])
 def test_a_day_that_is_none_is_today(desk: Client, asked: str) -> None:
-    """The page is there."""
+    """The page is shown all the same."""
     assert desk.get(f"/messages/group/?{asked}").status_code == 200

@@ -1,4 +1,4 @@
-"""Messages at the desk: planned from the calendar, followed on the device, told when unconfirmed."""
+"""Messages at the desk: planned from the calendar, tracked on the device, escalated when unconfirmed."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,7 +37,7 @@ def plan_of(home: Home) -> list[Any]:
 
 
 def happened(home: Home, what: Any) -> None:
-    """The device says so."""
+    """Send an event of the device."""
     event = Event(
         sequence=1, boot_id="1", monotonic_s=1.0, happened_at=timezone.now(), clock_trusted=True, what=what
     )

@@ -1,4 +1,4 @@
-"""A reminder that nobody confirms: relatives, whoever is on duty and the desk are told (K6)."""
+"""A reminder that nobody confirms: relatives, staff on duty and the desk are notified (K6)."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -63,7 +63,7 @@ def turn(minutes_later: float = 0) -> None:
 
 
 def told() -> list[str]:
-    """Who was told, in order."""
+    """Return who was notified, in order."""
     return [step.key for step in ConfirmationStep.objects.all()]
 
 
@@ -97,7 +97,7 @@ def test_relatives_then_those_on_duty_and_then_the_desk(home: Home, desk: Client
 
 
 def test_whoever_was_told_hears_that_it_is_settled(home: Home) -> None:
-    """Once, and only those who were told; the ladder goes no further."""
+    """Once, and only those who were notified; the escalation ends."""
     has_mail(home)
     on_duty(home)
     message = unconfirmed(home)
@@ -110,7 +110,7 @@ def test_whoever_was_told_hears_that_it_is_settled(home: Home) -> None:
 
 
 def test_a_confirmation_stops_what_has_not_gone_out(home: Home, settings: Any) -> None:
-    """The mail server is away: nobody hears of a reminder that was confirmed meanwhile."""
+    """The mail server is down: nobody is notified of a reminder that was confirmed meanwhile."""
     has_mail(home)
     settings.EMAIL_BACKEND = "cloud.desk.mail.EmailBackend"
     message = unconfirmed(home)
@@ -156,7 +156,7 @@ def test_where_nobody_can_be_told_the_desk_has_it_at_once(home: Home) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
 def test_two_watchers_tell_each_relative_once(home: Home) -> None:
-    """Whoever is first writes it down."""
+    """The first one records it."""
     has_mail(home)
     unconfirmed(home)
     threads = [threading.Thread(target=_turn_alone) for _ in range(4)]

@@ -1,4 +1,4 @@
-"""Notifications: who is told of what, in which words, once; and the report of it."""
+"""Notifications: recipients, texts, deduplication; and the report."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ def template(home: Home, event: str = "help-raised", **words: str) -> NoticeTemp
 
 
 def person(home: Home, *emails: str, contact: Contact | None = None, **fields: object) -> Recipient:
-    """Somebody with these addresses."""
+    """Create a recipient with these addresses."""
     fields = {"name": "Leena", "language": "en", **fields}
     made = Recipient.objects.create(organisation=home.organisation, contact=contact, **fields)
     for email in emails:
@@ -44,12 +44,12 @@ def person(home: Home, *emails: str, contact: Contact | None = None, **fields: o
 
 
 def tell(made: NoticeTemplate, to: str, **fields: object) -> None:
-    """This template goes there."""
+    """Add a recipient of this template."""
     NoticeRule.objects.create(template=made, to=to, **fields)
 
 
 def raise_help(home: Home) -> None:
-    """Somebody presses the button."""
+    """Open a help request."""
     note(home.help, HelpStep.Kind.RAISED, at=timezone.now())
 
 
@@ -95,7 +95,7 @@ def test_somebody_of_the_organisation_is_notified_without_an_account(home: Home)
 
 @pytest.mark.requirement("N4")
 def test_recipients_are_found_when_it_is_sent(home: Home) -> None:
-    """Whoever is a contact by then; a contact who is locked, or of another resident, is not."""
+    """Contacts at that time; without those who are locked or of another resident."""
     made = template(home, "device-silent")
     tell(made, "notified")
     others = make_home("Other", home.organisation)
@@ -114,7 +114,7 @@ def test_recipients_are_found_when_it_is_sent(home: Home) -> None:
 
 @pytest.mark.requirement("N2", "N8")
 def test_a_change_holds_at_once_and_the_report_says_which_version_went(home: Home, desk: Client) -> None:
-    """Without linking anything again."""
+    """The recipients need not be set again."""
     made = template(home)
     tell(made, "person", person=person(home, "leena@example.org"))
     where = f"/notices/templates/{made.pk}/"

@@ -35,7 +35,7 @@ def place(home: Home, call_id: str = "r1") -> None:
 
 
 def ways(home: Home) -> list[str]:
-    """What the resident's screen has been told of the way."""
+    """Return the channels that the resident's screen was sent."""
     return [body["way"] for body in told(home.device, "update-call")]
 
 
@@ -57,7 +57,7 @@ def answer_from(message: dict[str, Any], what: str = "heard") -> int:
 def test_a_phone_rings_with_name_and_face_and_the_screen_says_so(
     home: Home, leena: Caller, service: PushService, sent: Send
 ) -> None:
-    """First it is tried, then the phone itself says that it rings: the resident is told no sooner."""
+    """First it is tried, then the phone confirms that it rings: only then does the screen say so."""
     place(home)
     sent()
     (message,) = service.messages
@@ -85,7 +85,7 @@ def test_an_organisation_keeps_names_off_locked_phones(
 
 
 def test_not_now_on_the_notification(home: Home, leena: Caller, service: PushService, sent: Send) -> None:
-    """The resident is told, without any page being opened; the token is good for this message alone."""
+    """The resident is notified without any page; the token is valid for this message only."""
     place(home)
     sent()
     assert answer_from({"token": "made up"}, "not-now") == 403
@@ -121,7 +121,7 @@ def test_an_email_follows_where_no_phone_has_rung_in_five_seconds(
 
 
 def test_a_text_message_comes_before_an_email(home: Home, leena: Caller) -> None:
-    """It is heard, an e-mail is read some time; the number is dialled whole, however it was written."""
+    """SMS is noticed sooner; the number is complete, however it was written."""
     ChannelSettings.objects.create(organisation=home.organisation, channel="sms-gateway", values={})
     PushSettings.objects.create(organisation=home.organisation, writes=True)
     Contact.objects.filter(pk=home.contact.pk).update(phone="040 123 4567", email="leena@example.org")
@@ -148,7 +148,7 @@ def test_without_any_way_the_resident_does_not_wait(
 def test_a_dead_subscription_is_removed(
     home: Home, leena: Caller, service: PushService, sent: Send, status: int
 ) -> None:
-    """And the resident is told at once; next time nobody is kept waiting for it."""
+    """The resident is notified at once; the next call does not wait for it."""
     service.statuses.append(status)
     place(home)
     sent()
@@ -257,7 +257,7 @@ def test_a_name_that_leads_inside_is_refused_when_it_is_sent_to(
 
 
 def test_five_phones_each(home: Home, leena: Caller, service: PushService) -> None:
-    """The oldest makes room."""
+    """The oldest is removed."""
     for number in range(8):
         leena.post("phone/subscribe", **service.subscription(f"phone-{number}"))
     assert Phone.objects.count() == 5
@@ -267,7 +267,7 @@ def test_five_phones_each(home: Home, leena: Caller, service: PushService) -> No
 def test_a_phone_that_is_given_back_rings_no_more(
     home: Home, leena: Caller, service: PushService, sent: Send
 ) -> None:
-    """Unsubscribed: the resident is told at once that she cannot be reached."""
+    """After unsubscribing, the resident sees at once that she cannot be reached."""
     assert leena.post("phone/unsubscribe", endpoint=service.subscription()["endpoint"]).status_code == 204
     place(home)
     sent()

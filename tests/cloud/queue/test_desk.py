@@ -43,7 +43,7 @@ def at_work(user: User, *queues: Queue) -> Agent:
 
 
 def on_screen(home: Home) -> contract.QueueVisit:
-    """The visit as the device is told of it."""
+    """Return the visit as sent to the device."""
     document = with_version(DesiredDocument.objects.get(device=home.device, name="queue"))
     assert isinstance(document, contract.QueueDocument)
     assert document.visit
@@ -87,7 +87,7 @@ def test_each_queue_shows_who_waits_whoever_has_waited_longest_first(
 
 @pytest.mark.requirement("Q4")
 def test_those_behind_move_up_on_their_screens_within_a_turn(home: Home, queue: Queue) -> None:
-    """Whoever takes a customer waits for nobody's screen; the clock tells those in line."""
+    """Taking a customer does not wait for screens; the others in the queue are updated by the clock."""
     another_customer(home, queue, "First")
     join(home, queue)
     service.take_next(at_work(home.user, queue))
@@ -178,7 +178,7 @@ def test_of_two_agents_who_take_one_customer_the_second_is_refused(
 
 
 def test_transfer_goes_to_the_other_queue_with_the_time_already_waited(home: Home, queue: Queue) -> None:
-    """Whoever has waited longer in all is in front there."""
+    """The customer with the longest total wait is in front there."""
     other = Queue(organisation=home.organisation, name="Medicine")
     other.save()
     join(home, queue)
@@ -221,7 +221,7 @@ def test_a_call_back_is_offered_and_once_accepted_the_place_is_kept(home: Home, 
 
 @pytest.mark.requirement("Q8")
 def test_leaving_is_at_once_and_a_closed_queue_takes_nobody(home: Home, queue: Queue) -> None:
-    """Those in line stay when a queue closes; whoever comes after is told at once."""
+    """Those in the queue stay when it closes; later ones are refused at once."""
     join(home, queue)
     Queue.objects.update(is_closed=True)
     QueueWatch().turn()
@@ -254,7 +254,7 @@ def test_another_organisation_sees_and_serves_nothing(desk: Client, foreign: Hom
 
 
 def test_the_agent_sees_what_is_wrong_with_the_screen(desk: Client, home: Home, queue: Queue) -> None:
-    """A microphone that is broken explains why nobody is heard."""
+    """A broken microphone explains why there is no sound."""
     join(home, queue)
     page = f"/queue/visits/{Visit.objects.get().pk}/"
     assert b"Microphone" not in desk.get(page).content

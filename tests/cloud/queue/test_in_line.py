@@ -1,4 +1,4 @@
-"""Screens in line are heard in memory: silent ones are away, those heard again are back (Q9)."""
+"""Presence of screens in the queue, in memory: silent ones are away, returned ones are back (Q9)."""
 
 import time
 
@@ -45,7 +45,7 @@ def test_a_silent_screen_is_away_and_one_that_is_heard_again_is_back(
 
 
 def test_whoever_has_just_joined_is_not_away(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that runs for an hour hears of the visit before it hears the screen's first sign of life."""
+    """A long-running worker gets the visit before the screen's first heartbeat."""
     queue = Queue(organisation=home.organisation, name="Meals")
     queue.save()
     home.device.online = True

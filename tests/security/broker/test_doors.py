@@ -31,10 +31,10 @@ class Worker:
         self.is_connected = True
 
     def arrived(self, _message: object) -> None:
-        """Nothing is subscribed to."""
+        """Do nothing: there is no subscription."""
 
     def sent(self, _mid: int, _refusal: str) -> None:
-        """Nothing is published."""
+        """Do nothing: nothing is published."""
 
     def disconnected(self, reason: str) -> None:
         self.ended = reason
