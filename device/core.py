@@ -68,9 +68,9 @@ class Core:
         ``id_`` is the id for what is created from the event, where it had one before.
         """
         now, before = self.now(id_), self.state
-        self.state, effects, stumbled = step_on(before, event, now)
-        for error in stumbled:
-            _log.error("a rule stumbled over %s", type(event).__name__, exc_info=error)
+        self.state, effects, failures = step_on(before, event, now)
+        for error in failures:
+            _log.error("a rule failed at %s", type(event).__name__, exc_info=error)
             effects += self._fault("rules", f"{type(event).__name__}: {type(error).__name__}", now)
         # Once the screen shows a help request it must survive a power cut; all else may be shown first.
         promises = any(isinstance(effect, Record) for effect in effects)

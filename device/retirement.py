@@ -116,7 +116,7 @@ class RetiredTablet:
 
 
 async def forget_networks() -> None:
-    """The home's Wi-Fi password goes last: the desk was told over it."""
+    """Delete the Wi-Fi password last: the desk is notified over this network."""
     from device.setup.network_manager import NetworkGone, NetworkManager
 
     manager = NetworkManager(os.environ.get("DBUS_SYSTEM_BUS_ADDRESS"))

@@ -106,7 +106,7 @@ class SelfTester:
                 *await self._clock(),
             ]
         except Exception as error:  # noqa: BLE001 - a failing test is a result
-            _log.exception("the self-test stumbled")
+            _log.exception("the self-test failed")
             found = [Fault(part="self-test", reason=f"the test itself failed: {type(error).__name__}")]
         self._running = None
         tell(SelfTestFinished(id=id_, found=tuple(found)))

@@ -96,7 +96,7 @@ class SerialService(threading.Thread):
             except HardwareError as error:
                 self._lost(str(error))
             except Exception as error:  # noqa: BLE001 - the line must survive bad input
-                _log.exception("%s stumbled", self.name)
+                _log.exception("%s failed", self.name)
                 self._lost(f"{type(error).__name__}: {error}")
             self._wait()
 

@@ -123,7 +123,7 @@ class VlcSpeaker:
             try:
                 work()
             except Exception as error:  # noqa: BLE001 - the next alarm must still be heard
-                _log.exception("the speaker stumbled")
+                _log.exception("the speaker failed")
                 self._faults["output"] = f"{type(error).__name__}: {error}"
         self._stop(None)
         warm.release()

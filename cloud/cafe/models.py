@@ -76,10 +76,10 @@ class Meeting(models.Model):
 
 
 class Seat(models.Model):
-    """One visit of one person to one table: the record of who was where, from when to when (V28).
+    """One visit of one person to one table: the attendance record (V28).
 
-    A resident sits at their device, everybody else at a browser. Names are not kept here. Whoever ``is_away``
-    has lost their line, and keeps their place for a while.
+    A resident sits at their device, everybody else at a browser. Contains no names. A seat that ``is_away``
+    has lost its connection, and is kept for a while.
     """
 
     id = models.CharField(primary_key=True, max_length=64)

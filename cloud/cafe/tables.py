@@ -228,7 +228,7 @@ class Tables:
             try:
                 await self._notice(event)
             except Exception:
-                log.exception("the tables stumbled over %s", type(event).__name__)
+                log.exception("the tables failed at %s", type(event).__name__)
 
     async def _notice(self, event: SfuEvent) -> None:
         if isinstance(event, EngineLost):

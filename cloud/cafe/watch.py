@@ -54,7 +54,7 @@ class CafeWatch:
                 keeping.refresh_all()
 
     def _show_coming(self) -> None:
-        """A device's screen hears of a meeting a week before."""
+        """Send meetings to the screens a week before."""
         until = timezone.now() + SHOWN_AHEAD
         near = Meeting.objects.filter(
             ended_at=None, starts_at__gt=self._shown_until + SHOWN_AHEAD, starts_at__lte=until

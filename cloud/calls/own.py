@@ -70,7 +70,7 @@ def is_staff(contact: Contact) -> bool:
 
 
 def take_links_back(contact: Contact) -> None:
-    """Whoever has become a professional since keeps no link: not even for the day they are none any more."""
+    """Revoke the personal links of a contact who has become a professional."""
     if is_staff(contact):
         for link in PersonalLink.objects.filter(contact=contact, user=None, revoked_at=None):
             PersonalLink.objects.filter(pk=link.pk).update(revoked_at=timezone.now())

@@ -1,7 +1,8 @@
-"""``python -m cloud.pki --directory … --socket …``: the process that alone can read the authority's key.
+"""``python -m cloud.pki --directory … --socket …``: the only process that can read the authority's key.
 
-It signs for devices, which are named after their keys, and the list of revoked certificates. Whoever takes
-over the pages cannot take the key along, nor become a server, a part of the desk, or a device that exists.
+It signs for devices, which are named after their keys, and the list of revoked certificates. An attacker who
+controls the web pages cannot copy the key, nor get a certificate of a server, a process of the desk, or an
+existing device.
 """
 
 import argparse
@@ -57,7 +58,7 @@ class Desk:
 
 
 async def run(root: Root, path: Path) -> None:
-    """Until it is told to end."""
+    """Run until a signal arrives."""
     ending = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)

@@ -42,7 +42,7 @@ class Refused(Struct, frozen=True, tag_field="kind", tag="refused"):
 
 
 class Signer:
-    """The signing process, as whoever may connect to its socket sees it."""
+    """A client of the signing process."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

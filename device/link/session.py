@@ -119,7 +119,7 @@ class Session:
             except (OSError, ValueError, LinkError) as error:
                 reason = _plain(error)
             except Exception as error:  # noqa: BLE001 - a callback that raises must not end the link for good
-                _log.exception("the link stumbled")
+                _log.exception("the link failed")
                 reason = f"an error in the link: {type(error).__name__}"
             self._connection = None
             self._ended(trial, reason)

@@ -1,4 +1,4 @@
-"""How loud the caller is heard, in steps that everybody hears."""
+"""The caller's loudness, in steps of equal perceived difference."""
 
 import numpy as np
 import numpy.typing as npt

@@ -106,28 +106,28 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
 
 def step(state: State, event: Event, now: Moment) -> Outcome:
     """Return the next state and the effects. Raises a rule's exception."""
-    state, effects, stumbled = step_on(state, event, now)
-    if stumbled:
-        raise stumbled[0]
+    state, effects, failures = step_on(state, event, now)
+    if failures:
+        raise failures[0]
     return state, effects
 
 
 def step_on(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...], list[Exception]]:
     """Run every rule, and return the exceptions: a bug in one must not block help (K3)."""
     effects: tuple[Effect, ...] = ()
-    stumbled: list[Exception] = []
+    failures: list[Exception] = []
     failed: list[Rule] = []
     for rule in RULES:
         try:
             state, more = rule.step(state, event, now)
         except Exception as error:  # noqa: BLE001 - nothing that arrives may stop the device
-            stumbled.append(error)
+            failures.append(error)
             failed.append(rule)
         else:
             effects += more
     if isinstance(event, CommandArrived):
         effects += _refused(event, effects, failed)
-    return state, effects, stumbled
+    return state, effects, failures
 
 
 def _refused(

@@ -88,7 +88,7 @@ class HangUp(Struct, frozen=True, tag_field="kind", tag="hang-up"):
 
 
 class SetLoudness(Struct, frozen=True, tag_field="kind", tag="set-loudness"):
-    """Hear the other end of calls so loud, from 1 to 5."""
+    """Set the loudness of the other end of calls, from 1 to 5."""
 
     loudness: int
 

@@ -1,4 +1,4 @@
-"""JSON Schema in words: what may stand in a field, with its limits."""
+"""Describes JSON Schema as text: a field's type and limits."""
 
 from docs.generate.types import Schema
 

@@ -109,15 +109,15 @@ def test_a_document_is_written_once_with_what_was_painted_of_it(core: Core, path
     assert store.load()[0].documents.reported["view"].received_version == 8
 
 
-def stumble(state: State, event: Event, now: Moment) -> NoReturn:
+def fail(state: State, event: Event, now: Moment) -> NoReturn:
     raise ZeroDivisionError
 
 
 @pytest.mark.requirement("K2", "K3")
-def test_a_rule_that_stumbles_costs_nothing_but_itself(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_raises_does_not_stop_the_others(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     """Help is sent and the window's beat is handled, whatever fails in the lamps; the desk is notified."""
-    rules = [step.Rule(stumble) if rule.step is signals.step else rule for rule in step.RULES]
-    monkeypatch.setattr(step, "RULES", (step.Rule(stumble), *rules))
+    rules = [step.Rule(fail) if rule.step is signals.step else rule for rule in step.RULES]
+    monkeypatch.setattr(step, "RULES", (step.Rule(fail), *rules))
     core.handle(WindowCame())
     core.handle(Ticked(with_beat=True))
     core.handle(PendantPressed(sender="FEF71234"))
@@ -131,7 +131,7 @@ def test_a_rule_that_stumbles_costs_nothing_but_itself(core: Core, monkeypatch: 
 @pytest.mark.requirement("K3")
 def test_hands_and_rules_that_both_fail_stop_nothing(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing effect is reported although a rule fails with the report."""
-    monkeypatch.setattr(step, "RULES", (step.Rule(stumble), *step.RULES))
+    monkeypatch.setattr(step, "RULES", (step.Rule(fail), *step.RULES))
     core.attach(ClumsyHands())
     core.handle(PendantPressed(sender="FEF71234"))
     assert core.state.requests.help_is_open

@@ -120,7 +120,7 @@ def test_the_clock_is_compared_with_the_desks(bed: Bed, ahead_s: float | None, p
     assert [fault.part for fault in bed.found()] == parts
 
 
-def test_a_test_that_stumbles_is_a_fault(bed: Bed) -> None:
+def test_a_test_that_raises_is_a_fault(bed: Bed) -> None:
     """And is over: the next night comes."""
     bed.hardware.microphone.listen_for = None  # type: ignore[method-assign, assignment]
     assert [fault.part for fault in bed.found()] == ["self-test"]

@@ -181,7 +181,7 @@ def test_state_is_known(rig: Rig) -> None:
     assert rig.modem.health() == ""
 
 
-def test_a_watcher_that_stumbles_stops_nothing(rig: Rig) -> None:
+def test_a_listener_that_raises_stops_nothing(rig: Rig) -> None:
     """The next event is reported all the same."""
     reported: queue.Queue[ModemEvent] = queue.Queue()
 
