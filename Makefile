@@ -57,7 +57,7 @@ image: setup  ## Builds the disk image of a tablet into build/image (ARCH=arm64 
 
 CUTS ?= 3
 
-test-vm: setup  ## Starts the image in QEMU, sets it up by taps, cuts its power CUTS= times; into build/vm.json
+test-vm: setup  ## Starts the image in QEMU: set up by taps, CUTS= power cuts, updates; into build/vm.json (two idle cores)
 	@$(bin)/python -m tests.vm --cuts $(CUTS)
 
 TIMES ?= 50

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the disk image of a tablet from its Debian package: build/image/kotiruutu-tablet_ARCH.img.
 # Usage: provisioning/image/build.sh amd64|arm64; needs root, mmdebstrap, mtools, sfdisk and the network;
-# for another machine than this one also qemu-user-static.
+# for another machine than this one also qemu-user-static and arch-test.
 set -eu
 cd "$(dirname "$0")/../.."
 arch=${1:-amd64}
@@ -19,6 +19,8 @@ stop() { echo "Not built: $*" >&2; exit 1; }
 for program in mmdebstrap mke2fs sfdisk mformat mcopy; do
     command -v $program >/dev/null || stop "there is no $program; on Debian: apt install mmdebstrap e2fsprogs fdisk mtools"
 done
+[ "$arch" = "$(dpkg --print-architecture)" ] || arch-test "$arch" >/dev/null 2>&1 ||
+    stop "this machine cannot run programs of $arch; on Debian: apt install qemu-user-static binfmt-support arch-test"
 package=$(ls -t build/package/kotiruutu-tablet_*_"$arch".deb 2>/dev/null | head -n 1)
 [ -n "$package" ] || stop "there is no package of $arch: run make package ARCH=$arch"
 

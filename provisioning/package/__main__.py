@@ -62,6 +62,7 @@ def _recipe(contents: Contents, arch: Arch, root: Path) -> dict[str, Any]:
         {"src": str(file), "dst": f"/{file.relative_to(root)}", "type": "config|noreplace"} for file in kept
     ]
     files += [{"src": str(root / top), "dst": f"/{top}", "type": "tree"} for top in ("opt/kotiruutu", "usr")]
+    # Debian itself does not have it, Raspberry Pi OS does.
     pins = ["python3-lgpio"] if arch == "arm64" and contents is TABLET else []
     return {
         "name": contents.name,
@@ -73,8 +74,8 @@ def _recipe(contents: Contents, arch: Arch, root: Path) -> dict[str, Any]:
         "maintainer": "Kotiruutu <kotiruutu@localhost>",
         "description": contents.description,
         "license": "Apache-2.0",
-        "depends": [*contents.depends, *pins],
-        "recommends": list(contents.recommends),
+        "depends": list(contents.depends),
+        "recommends": [*contents.recommends, *pins],
         "conflicts": list(contents.conflicts),
         "contents": files,
         "scripts": {

@@ -13,7 +13,10 @@ WHEEL_PLATFORMS: Mapping[Arch, tuple[str, ...]] = {
     "amd64": tuple(
         f"{name}_x86_64" for name in ("manylinux_2_28", "manylinux_2_17", "manylinux2014", "manylinux2010")
     ),
-    "arm64": tuple(f"{name}_aarch64" for name in ("manylinux_2_28", "manylinux_2_17", "manylinux2014")),
+    # Debian 12 has glibc 2.36.
+    "arm64": tuple(
+        f"{name}_aarch64" for name in ("manylinux_2_34", "manylinux_2_28", "manylinux_2_17", "manylinux2014")
+    ),
 }
 
 
@@ -24,6 +27,8 @@ class Contents(Struct, frozen=True, kw_only=True):
     description: str
     folders: tuple[str, ...]
     extras: tuple[str, ...]
+    # Requirements of the package alone, with markers as in pyproject.toml.
+    wheels: tuple[str, ...] = ()
     depends: tuple[str, ...]
     recommends: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
@@ -42,6 +47,8 @@ TABLET = Contents(
     description="The screen in the room of a person who needs care",
     folders=("device", "hal", "kiosk_ui", "provisioning", "systemd"),
     extras=("device", "calls", "window"),
+    # The pins of a Raspberry Pi. Later Pythons have no wheel: Raspberry Pi OS has a package, Debian none.
+    wheels=("lgpio==0.2.2.*; platform_machine == 'aarch64' and python_version < '3.12'",),
     depends=(
         *_PYTHON,
         "udev",

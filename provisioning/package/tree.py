@@ -12,6 +12,7 @@ from typing import Any
 from pip._vendor.packaging.markers import Marker
 
 from provisioning.package.contents import PYTHONS, WHEEL_PLATFORMS, Arch, Contents
+from provisioning.package.machines import of_other_machines
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOME = Path("opt/kotiruutu")
@@ -49,6 +50,8 @@ def build_tree(contents: Contents, arch: Arch, root: Path) -> None:
     _make_environment(contents, arch, home / _ENVIRONMENT)
     for name, module in contents.commands.items():
         _write(root / "usr/bin" / name, _PROGRAM.format(module=module), mode=0o755)
+    if strangers := list(of_other_machines(root, arch)):
+        raise PackageFailed(f"{strangers[0]} and {len(strangers) - 1} others are not for {arch}")
 
 
 def _copy_services(contents: Contents, root: Path) -> None:
@@ -58,14 +61,14 @@ def _copy_services(contents: Contents, root: Path) -> None:
 
 def _make_environment(contents: Contents, arch: Arch, folder: Path) -> None:
     """Create an environment for the system's Python, whichever of ``PYTHONS`` that is."""
-    # lgpio, for the pins of a Raspberry Pi, comes from Debian: not every Python has a wheel of it.
+    # lgpio, for the pins of a Raspberry Pi, comes from its own system where this Python has no wheel of it.
     from_system = "true" if arch == "arm64" else "false"
     _write(folder / "pyvenv.cfg", f"home = /usr/bin\ninclude-system-site-packages = {from_system}\n")
     (folder / "bin").mkdir(parents=True)
     (folder / "bin/python").symlink_to("/usr/bin/python3")
     for python in PYTHONS:
         site = _site(folder, python)
-        _install(_requirements(contents, python, arch), site, python, arch)
+        _install(requirements_of(contents, python, arch), site, python, arch)
         _leave_out_what_does_not_run(site)
         _write(site / "kotiruutu.pth", f"{os.path.relpath(folder.parent, site)}\n")
     _share(_site(folder, PYTHONS[0]), _site(folder, PYTHONS[1]))
@@ -75,14 +78,15 @@ def _site(environment: Path, python: str) -> Path:
     return environment / f"lib/python{python}/site-packages"
 
 
-def _requirements(contents: Contents, python: str, arch: Arch) -> list[str]:
+def requirements_of(contents: Contents, python: str, arch: Arch) -> list[str]:
     """Return the requirements for the target's Python and machine: pip would evaluate its own."""
     project: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     machine = {"amd64": "x86_64", "arm64": "aarch64"}[arch]
     there = {"python_version": python, "python_full_version": f"{python}.0", "platform_machine": machine}
     found = []
-    for line in [*project["dependencies"], *(line for extra in contents.extras for line in extras[extra])]:
+    lines = [*project["dependencies"], *(line for extra in contents.extras for line in extras[extra])]
+    for line in [*lines, *contents.wheels]:
         wanted, _, marker = line.partition(";")
         if not marker or Marker(marker).evaluate(there):
             found.append(wanted.strip())
