@@ -24,7 +24,7 @@ DJANGO = [
     "validate",
 ]
 KIVY = ["on_*", "do_layout"]
-PJSUA = ["onInstantMessage*"]
+PJSUA = ["onInstantMessage*", "onIncomingCall", "onCall*", "onFrame*"]
 SERVERS = ["do_GET", "do_POST", "log_message", "capture_signals", "connection_made", "datagram_received"]
 HTML_PARSER = ["handle_starttag"]
 SMPPLIB = ["_create_socket", "_recv_exact"]
