@@ -116,7 +116,7 @@ class Box(NamedTuple):
 NOWHERE = Box(0, 0, 0, 0)
 
 
-class Demand(NamedTuple):
+class SizeHint(NamedTuple):
     """A size hint: minimum, preferred, and growth share.
 
     Where the minimums do not fit, ``firm`` is kept.
@@ -134,7 +134,7 @@ def even_shares(total: int, count: int) -> list[int]:
     return [each + (1 if index < odd else 0) for index in range(count)]
 
 
-def share(total: int, demands: Sequence[Demand]) -> list[int]:
+def share(total: int, demands: Sequence[SizeHint]) -> list[int]:
     """Divide a length: first minimums, then preferred sizes, then by growth."""
     needed = sum(demand.least for demand in demands)
     if needed >= total:

@@ -9,7 +9,7 @@ from device.window_protocol.model import Face, Icon
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour, Paint, contrast
 from kiosk_ui.photos import changed_ns, shape_of
-from kiosk_ui.scene import CutText, Photo, Piece, Plate, Scene, Target, Video, Words
+from kiosk_ui.scene import OverflowText, Photo, Piece, Plate, Scene, Target, Video, Words
 from kiosk_ui.text.fitting import Fitted, TypeSize, fit
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
@@ -75,7 +75,7 @@ ICON_CODES: dict[Sign, str] = {
 }
 
 
-class Hand(NamedTuple):
+class TextStyle(NamedTuple):
     """A text style: appearance and alignment."""
 
     role: Role
@@ -94,7 +94,7 @@ class Pen:
         self._pressed = pressed
         self._pieces: dict[str, Piece] = {}
         self._targets: list[Target] = []
-        self._cut: list[CutText] = []
+        self._cut: list[OverflowText] = []
 
     def scene(self, ground: Colour) -> Scene:
         """Return the Scene drawn so far."""
@@ -135,12 +135,12 @@ class Pen:
         edge_px = self.theme.mm(EDGE_MM) if edge else 0
         self._pieces[key] = Plate(box, paint.ground, radius, edge, edge_px, shadow)
 
-    def words(self, key: str, text: str, box: Box, hand: Hand) -> Box:
+    def words(self, key: str, text: str, box: Box, text_style: TextStyle) -> Box:
         """Add text in a box. Return the area it takes."""
-        fitted = self.theme.fitted(text, hand.role, box, lines=hand.lines, scale=hand.scale)
-        return self.lettering(key, text, fitted, box, hand)
+        fitted = self.theme.fitted(text, text_style.role, box, lines=text_style.lines, scale=text_style.scale)
+        return self.lettering(key, text, fitted, box, text_style)
 
-    def lettering(self, key: str, text: str, fitted: Fitted, box: Box, hand: Hand) -> Box:
+    def lettering(self, key: str, text: str, fitted: Fitted, box: Box, text_style: TextStyle) -> Box:
         """Add text that was fitted before."""
         if not text.strip():
             return box._replace(height=0)
@@ -154,10 +154,12 @@ class Pen:
             "middle": (box.height - fitted.height_px) // 2,
             "foot": box.height - fitted.height_px,
         }
-        place = Box(box.x + across[hand.align], box.y + down[hand.rise], fitted.width_px, fitted.height_px)
-        self._pieces[key] = Words(place, fitted, hand.colour, hand.align, hand.role)
+        place = Box(
+            box.x + across[text_style.align], box.y + down[text_style.rise], fitted.width_px, fitted.height_px
+        )
+        self._pieces[key] = Words(place, fitted, text_style.colour, text_style.align, text_style.role)
         if not fitted.is_whole:
-            self._cut.append(CutText(key, text, " ".join(fitted.lines)))
+            self._cut.append(OverflowText(key, text, " ".join(fitted.lines)))
         return place
 
     def figures(self, key: str, setting: Fitted, place: Box, colour: Colour) -> None:
@@ -221,9 +223,9 @@ class Pen:
     def _pressed_in(self, pieces: dict[str, Piece]) -> str | None:
         return self._pressed if self._pressed in pieces else None
 
-    def leave_out(self, key: str, text: str) -> None:
+    def omit(self, key: str, text: str) -> None:
         """Record a text that had no room."""
-        self._cut.append(CutText(key, text, ""))
+        self._cut.append(OverflowText(key, text, ""))
 
     def measure(self, text: str, role: Role, scale: float = 1.0) -> int:
         """Return the width of an unbroken line, in pixels."""
@@ -238,13 +240,13 @@ class Drawn(NamedTuple):
     pressed: str | None
     pieces: dict[str, Piece]
     targets: tuple[Target, ...]
-    cut: tuple[CutText, ...]
+    cut: tuple[OverflowText, ...]
 
 
 Inputs = ParamSpec("Inputs")
 
 
-def remembered(draw: Callable[Concatenate[Pen, Inputs], None]) -> Callable[Concatenate[Pen, Inputs], None]:
+def memoised(draw: Callable[Concatenate[Pen, Inputs], None]) -> Callable[Concatenate[Pen, Inputs], None]:
     """Decorator: a part with unchanged inputs is reused, under the same key if it has one."""
     last: dict[object, Drawn] = {}
 

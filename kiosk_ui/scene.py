@@ -72,7 +72,7 @@ class Target(NamedTuple):
     hold_s: float = 0.0
 
 
-class CutText(NamedTuple):
+class OverflowText(NamedTuple):
     """A text that was cut, broken or too small, for the desk's preview."""
 
     key: str
@@ -86,4 +86,4 @@ class Scene(Struct, frozen=True):
     ground: Colour
     pieces: dict[str, Piece]
     targets: tuple[Target, ...]
-    cut: tuple[CutText, ...]
+    cut: tuple[OverflowText, ...]

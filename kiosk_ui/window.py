@@ -24,7 +24,7 @@ from PIL import Image
 
 from device.window_protocol.messages import Picture
 from kiosk_ui.boxes import Box, apart
-from kiosk_ui.drawing.easel import Easel, Moved
+from kiosk_ui.drawing.canvas_renderer import CanvasRenderer, Moved
 from kiosk_ui.drawing.renderer import paints_in_software
 from kiosk_ui.palettes import Colour
 from kiosk_ui.panel import Panel
@@ -48,7 +48,7 @@ class KioskWindow:
         """Open the window. ``wake`` is called from another thread when there are frames to take."""
         self.panel = Panel(int(Window.width), int(Window.height), width_mm)
         self._whole = Box(0, 0, self.panel.width_px, self.panel.height_px)
-        self._easel = Easel(Window.canvas, self.panel.height_px, wake)
+        self._renderer = CanvasRenderer(Window.canvas, self.panel.height_px, wake)
         self._ground = Colour(0, 0, 0)
         self._damage = [self._whole]
         self._moved: list[Moved] = []
@@ -72,23 +72,23 @@ class KioskWindow:
     def show(self, scene: Scene) -> bool:
         """Draw a Scene on the canvas. Return whether a frame is needed."""
         self.clear(scene.ground)
-        self._harm(self._easel.show(scene))
+        self._invalidate(self._renderer.show(scene))
         return bool(self._damage)
 
     def take_frames(self) -> bool:
         """Update videos. Return whether there is something to draw."""
-        changed, moved = self._easel.take_frames()
+        changed, moved = self._renderer.take_frames()
         self._moved += moved
-        self._harm(changed)
+        self._invalidate(changed)
         return bool(self._damage or self._moved)
 
     def await_frames(self, patience_s: float) -> None:
         """Wait for the first frames of videos, for a still picture."""
-        for video in self._easel.videos.values():
+        for video in self._renderer.videos.values():
             video.await_frame(patience_s)
         self.take_frames()
 
-    def _harm(self, places: list[Box]) -> None:
+    def _invalidate(self, places: list[Box]) -> None:
         """Invalidate these areas, and videos in them."""
         seen = [place.common(self._whole) for place in places if place.overlaps(self._whole)]
         if seen:
@@ -110,11 +110,11 @@ class KioskWindow:
         glEnable(GL_SCISSOR_TEST)
         for place in self._damage:
             self._cut_out(place)
-            _clear(self._easel.hang(place) or self._ground)
+            _clear(self._renderer.attach(place) or self._ground)
             Window.render_context.draw()
         for moved in self._moved:
             self._cut_out(moved.box)
-            self._easel.hang_over(moved)
+            self._renderer.attach_over(moved)
             Window.render_context.draw()
         glDisable(GL_SCISSOR_TEST)
         self._uncopied = [*self._damage, *(moved.box for moved in self._moved)]

@@ -3,7 +3,7 @@
 from device.contract.claim import ClaimedFor
 from device.rules.setup.state import State, WifiNetwork, stages_of
 from device.screen.setup_parts import part_page
-from device.screen.setup_places import keyboard, leave_out, steps, waiting
+from device.screen.setup_places import keyboard, skip_button, steps, waiting
 from device.screen.setup_words import stage_name, trouble_words
 from device.screen.words import Words, words_of
 from device.window_protocol.intents import SetUp
@@ -133,7 +133,7 @@ def _choice_of_networks(state: State, words: Words) -> ChoicePage:
             Button(words=words("Show the code of the router"), icon="camera", intent=SetUp("scan")),
         )
     choices.append(Button(words=words("Search again"), icon="undo", intent=SetUp("again")))
-    choices.append(leave_out(words))
+    choices.append(skip_button(words))
     hint = words("Choose a network, or plug in a cable.")
     if not state.network.has_wifi:
         hint = words("Plug in a network cable. This device has no wireless network.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from device.rules.setup.state import Stage, State
-from device.screen.setup_places import keyboard, leave_out, steps, waiting
+from device.screen.setup_places import keyboard, skip_button, steps, waiting
 from device.screen.setup_words import gap_words, stage_name, trouble_words
 from device.screen.words import Words
 from device.window_protocol.intents import SetUp
@@ -21,13 +21,13 @@ def _sound(state: State, words: Words) -> LinePage:
     return LinePage(
         headline=stage_name("sound", words),
         words=trouble_words(state, words),
-        acts=[_again(words), leave_out(words)],
+        acts=[_again(words), skip_button(words)],
         back=steps(words),
     )
 
 
 def _camera(state: State, words: Words) -> PicturePage:
-    acts = [leave_out(words)]
+    acts = [skip_button(words)]
     if state.frames:
         acts.insert(0, Button(words=words("I see the picture"), icon="check", intent=SetUp("next")))
     return PicturePage(
@@ -51,7 +51,7 @@ def _buttons(state: State, words: Words) -> LinePage:
         headline=words("Press each help button once"),
         words=words("Nobody is called now."),
         lines=lines,
-        acts=[leave_out(words)],
+        acts=[skip_button(words)],
         back=steps(words),
     )
 
@@ -61,7 +61,7 @@ def _pendants(state: State, words: Words) -> LinePage:
         return LinePage(
             headline=words("Press the help pendant"),
             words=words("Nobody is called now."),
-            acts=[leave_out(words)],
+            acts=[skip_button(words)],
             back=steps(words),
         )
     return LinePage(
@@ -69,7 +69,7 @@ def _pendants(state: State, words: Words) -> LinePage:
         words=words("Was it the resident's pendant? Press again to be sure."),
         acts=[
             Button(words=words("Yes, learn it"), icon="check", intent=SetUp("confirm")),
-            leave_out(words),
+            skip_button(words),
         ],
         back=steps(words),
     )
@@ -90,7 +90,7 @@ def _modem(state: State, words: Words) -> LinePage | TypingPage:
         words=trouble_words(state, words) or words("This device sends a message to your telephone."),
         acts=[
             Button(words=words("Type the number"), icon="write", intent=SetUp("type")),
-            leave_out(words),
+            skip_button(words),
         ],
         back=steps(words),
     )

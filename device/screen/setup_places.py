@@ -11,7 +11,7 @@ def steps(words: Words) -> Button:
     return Button(words=words("All steps"), icon="visits", intent=SetUp("stages"))
 
 
-def leave_out(words: Words) -> Button:
+def skip_button(words: Words) -> Button:
     """Return the button that skips a step and asks for the reason."""
     return Button(words=words("Leave this out"), icon="cancel", intent=SetUp("ask-to-skip"))
 

@@ -37,7 +37,7 @@ class Mixer(Protocol):
     def take(self, frame: Frame) -> None:
         """Update the textures."""
 
-    def hang(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
+    def attach(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
         """Attach the drawing instructions to the canvas, in that area."""
 
 
@@ -54,7 +54,7 @@ class MixedByShader:
         for texture, plane in zip(self._planes, frame.planes, strict=True):
             texture.blit_buffer(plane, colorfmt="luminance", bufferfmt="ubyte")
 
-    def hang(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
+    def attach(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
         """Attach the drawing instructions to the canvas, in that area."""
         y, u, v = self._planes
         mixer = RenderContext(fs=YUV_TO_RGB, use_parent_projection=True, use_parent_modelview=True)
@@ -83,7 +83,7 @@ class MixedBySdl:
             raise RuntimeError("SDL cannot mix pictures")
         self._texture.blit_buffer(self._mixed, colorfmt=self._order, bufferfmt="ubyte")
 
-    def hang(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
+    def attach(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
         """Attach the drawing instructions to the canvas, in that area."""
         picture.add(Callback(lambda _: glDisable(GL_BLEND)))
         picture.add(Rectangle(texture=self._texture, tex_coords=_FROM_THE_TOP, **place))

@@ -91,7 +91,7 @@ class VideoDrawing:
             group.clear()
         ground = self._textures.plate(Plate(video.box, video.ground, radius_px=0)).texture
         self._ground.add(Rectangle(texture=ground, **self._place(video.box)))
-        mixer.hang(self.picture, self._place(self._picture_box(video.box)))
+        mixer.attach(self.picture, self._place(self._picture_box(video.box)))
 
     def _picture_box(self, box: Box) -> Box:
         """Return the largest centred box with the picture's aspect ratio."""

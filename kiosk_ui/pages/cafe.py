@@ -3,7 +3,7 @@
 from device.window_protocol.model import CafePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_page
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.pen import Pen, TextStyle
 
 
 def draw_cafe(pen: Pen, page: CafePage, frame: Frame) -> None:
@@ -29,8 +29,8 @@ def _draw_state(pen: Pen, page: CafePage, box: Box) -> None:
     pen.icon("cafe.icon", "cafe", icon, paint.ink)
     title = pen.theme.fitted(page.title, "headline", text._replace(height=text.height * 55 // 100), lines=3)
     upper, lower = text.top(title.height_px, pen.theme.mm(2))
-    pen.lettering("cafe.title", page.title, title, upper, Hand("headline", paint.ink, "middle", "top"))
-    pen.words("cafe.words", page.words, lower, Hand("body", paint.soft, align="middle", rise="top"))
+    pen.lettering("cafe.title", page.title, title, upper, TextStyle("headline", paint.ink, "middle", "top"))
+    pen.words("cafe.words", page.words, lower, TextStyle("body", paint.soft, align="middle", rise="top"))
 
 
 def _draw_hours(pen: Pen, lines: list[str], box: Box) -> None:
@@ -41,5 +41,8 @@ def _draw_hours(pen: Pen, lines: list[str], box: Box) -> None:
     lines = lines[: max(1, inside.height // least)]
     for index, (cell, line) in enumerate(zip(inside.grid(1, len(lines), 0), lines, strict=True)):
         pen.words(
-            f"cafe.hours.{index}", line, cell, Hand("strong" if index == 0 else "body", card.ink, lines=2)
+            f"cafe.hours.{index}",
+            line,
+            cell,
+            TextStyle("strong" if index == 0 else "body", card.ink, lines=2),
         )

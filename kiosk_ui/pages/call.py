@@ -8,10 +8,10 @@ from device.window_protocol.model import Button, CallPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.call_places import Places, around_face, counting, loudness_place, ringing, with_picture
 from kiosk_ui.pages.frame import Frame
-from kiosk_ui.parts.action import button_act, draw_action, said_whole
+from kiosk_ui.parts.action import button_spec, draw_action, said_whole
 from kiosk_ui.parts.loudness import draw_loudness
-from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
-from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen
+from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
+from kiosk_ui.pen import FIGURE_HEIGHT, Pen, TextStyle
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
@@ -42,14 +42,14 @@ def draw_call(pen: Pen, page: CallPage, frame: Frame) -> None:
 def _draw_buttons(pen: Pen, page: CallPage, places: Places) -> None:
     main, aside = _buttons(page)
     if main:
-        act = button_act(pen.theme.palette, main)
-        draw_action(pen, "main", places.main, act._replace(label=act.label._replace(role="headline")))
+        spec = button_spec(pen.theme.palette, main)
+        draw_action(pen, "main", places.main, spec._replace(label=spec.label._replace(role="headline")))
     if aside:
-        act = button_act(pen.theme.palette, aside)
-        draw_action(pen, "aside", places.aside, said_whole(pen.theme, act, places.aside))
+        spec = button_spec(pen.theme.palette, aside)
+        draw_action(pen, "aside", places.aside, said_whole(pen.theme, spec, places.aside))
     for button in page.buttons:
         if button not in (main, aside):
-            pen.leave_out("call.button", button.words)
+            pen.omit("call.button", button.words)
 
 
 def _places(pen: Pen, page: CallPage, frame: Frame) -> Places:
@@ -85,35 +85,35 @@ def _draw_face(pen: Pen, page: CallPage, box: Box) -> None:
         pen.portrait("call.portrait", page.face, box.middle(size, size))
 
 
-def _saying(pen: Pen, page: CallPage) -> Saying:
+def _text_block(pen: Pen, page: CallPage) -> TextBlock:
     palette = pen.theme.palette
     align: Align = "middle" if pen.theme.panel.is_upright else "left"
     paint = palette.watched if page.forced else palette.room
-    return Saying(page.headline, "\n".join(page.lines), paint, align, LARGE_WORDS)
+    return TextBlock(page.headline, "\n".join(page.lines), paint, align, LARGE_WORDS)
 
 
 def _draw_words(pen: Pen, page: CallPage, places: Places) -> None:
     """Draw who calls and why; forced calls and notices have a background of their own."""
-    saying = _saying(pen, page)
+    block = _text_block(pen, page)
     notice, box = _notice_and_words(pen, page, places)
     if notice:
         paint = pen.theme.palette.news
         pen.plate("call.notice", notice, paint, radius_px=pen.theme.mm(3))
         inside = _padded(pen, notice)
-        pen.words("call.notice.words", page.notice, inside, Hand("caption", paint.ink, saying.align))
+        pen.words("call.notice.words", page.notice, inside, TextStyle("caption", paint.ink, block.align))
     if page.forced:
-        pen.plate("call.watched", box, saying.paint)
-        box = _draw_eye(pen, saying, _padded(pen, box))
-    draw_saying(pen, "call", saying, box)
+        pen.plate("call.watched", box, block.paint)
+        box = _draw_eye(pen, block, _padded(pen, box))
+    draw_text_block(pen, "call", block, box)
 
 
-def _draw_eye(pen: Pen, saying: Saying, box: Box) -> Box:
+def _draw_eye(pen: Pen, block: TextBlock, box: Box) -> Box:
     """Draw the eye beside or above the text, if there is room for both. Return what is left."""
     size = min(pen.theme.mm(18), box.height)
     across, below = box.left(size, pen.theme.mm(4)), box.top(size, pen.theme.mm(1))
     for icon, rest in (below, across) if box.height > box.width // 2 else (across, below):
-        if is_said_whole(pen, saying, rest):
-            pen.icon("call.watched.icon", "eye", icon.middle(size, size), saying.paint.ink)
+        if fits_whole(pen, block, rest):
+            pen.icon("call.watched.icon", "eye", icon.middle(size, size), block.paint.ink)
             return rest
     return box
 
@@ -122,7 +122,7 @@ def _are_words_whole(pen: Pen, page: CallPage, places: Places) -> bool:
     notice, box = _notice_and_words(pen, page, places)
     if notice and not pen.theme.fitted(page.notice, "caption", _padded(pen, notice)).is_whole:
         return False
-    return is_said_whole(pen, _saying(pen, page), _padded(pen, box) if page.forced else box)
+    return fits_whole(pen, _text_block(pen, page), _padded(pen, box) if page.forced else box)
 
 
 def _notice_and_words(pen: Pen, page: CallPage, places: Places) -> tuple[Box | None, Box]:

@@ -43,7 +43,7 @@ from kiosk_ui.pages.table import draw_table
 from kiosk_ui.pages.today import draw_today_page
 from kiosk_ui.pages.visits import draw_visits
 from kiosk_ui.panel import Panel
-from kiosk_ui.parts.action import draw_action, help_act
+from kiosk_ui.parts.action import draw_action, help_spec
 from kiosk_ui.pen import Pen
 from kiosk_ui.scene import Scene
 from kiosk_ui.theme import MARGIN_MM, theme_for
@@ -76,7 +76,7 @@ def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
     whole = Box(0, 0, panel.width_px, panel.height_px).inset(theme.mm(MARGIN_MM))
     bar, content = whole.foot(bar_height(theme), theme.gap)
     if screen.help and screen.help.state == "idle":
-        draw_action(pen, "help", bar.end(help_width(theme))[0], help_act(theme.palette, screen.help))
+        draw_action(pen, "help", bar.end(help_width(theme))[0], help_spec(theme.palette, screen.help))
     draw_lost(pen, screen.lost_words, content)
     return pen.scene(theme.palette.room.ground)
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from device.window_protocol.model import Button, Home, Screen
-from kiosk_ui.boxes import Box, Demand, share
+from kiosk_ui.boxes import Box, SizeHint, share
 from kiosk_ui.palettes import Paint, Palette
-from kiosk_ui.parts.action import Act, button_act, draw_action, help_act, said_whole
-from kiosk_ui.pen import Hand, Pen, Sign
+from kiosk_ui.parts.action import ButtonSpec, button_spec, draw_action, help_spec, said_whole
+from kiosk_ui.pen import Pen, Sign, TextStyle
 from kiosk_ui.theme import HELP_MM, MARGIN_MM, Theme
 
 LOW_PANEL_MM = 110.0
@@ -34,7 +34,7 @@ class Frame(NamedTuple):
     strips: Sequence[Strip] = ()
 
 
-NamedAct = tuple[str, Act]
+NamedSpec = tuple[str, ButtonSpec]
 
 
 def draw_frame(pen: Pen, screen: Screen) -> Frame:
@@ -44,7 +44,7 @@ def draw_frame(pen: Pen, screen: Screen) -> Frame:
     bar, content = whole.foot(bar_height(theme), theme.gap)
     help_box, foot = bar.end(help_width(theme), theme.gap)
     if screen.help:
-        draw_action(pen, "help", help_box, said_whole(theme, help_act(theme.palette, screen.help), help_box))
+        draw_action(pen, "help", help_box, said_whole(theme, help_spec(theme.palette, screen.help), help_box))
     else:
         foot = bar
     if isinstance(screen.page, Home):
@@ -98,10 +98,10 @@ def draw_strips_in(pen: Pen, place: Box, strips: Sequence[Strip]) -> None:
         icon, words = box.inset(pen.theme.mm(1), 0).left(side)
         size = min(pen.theme.mm(8), box.height)
         pen.icon(f"{key}.icon", sign, icon.middle(size, size), paint.ink)
-        pen.words(f"{key}.words", text, words, Hand("caption", paint.ink, lines=2, scale=0.5))
+        pen.words(f"{key}.words", text, words, TextStyle("caption", paint.ink, lines=2, scale=0.5))
 
 
-def draw_page(pen: Pen, frame: Frame, title: str, back: Button | None, *acts: NamedAct) -> Box:
+def draw_page(pen: Pen, frame: Frame, title: str, back: Button | None, *acts: NamedSpec) -> Box:
     """Draw title and clock above, the back button and at most two others below.
 
     At the same positions on every page. Returns the content area.
@@ -111,9 +111,9 @@ def draw_page(pen: Pen, frame: Frame, title: str, back: Button | None, *acts: Na
     body = draw_head(pen, frame._replace(content=body), title, is_foot_free=is_foot_free)
     if back:
         place = back_place(pen.theme, frame.foot)
-        draw_action(pen, "back", place, said_whole(pen.theme, button_act(pen.theme.palette, back), place))
-    for (key, act), place in zip(acts, places, strict=True):
-        draw_action(pen, key, place, said_whole(pen.theme, act, place))
+        draw_action(pen, "back", place, said_whole(pen.theme, button_spec(pen.theme.palette, back), place))
+    for (key, spec), place in zip(acts, places, strict=True):
+        draw_action(pen, key, place, said_whole(pen.theme, spec, place))
     return body
 
 
@@ -127,15 +127,15 @@ def draw_head(pen: Pen, frame: Frame, title: str, *, is_foot_free: bool = False)
     if not title and min(theme.panel.width_mm, theme.panel.height_mm) < LOW_PANEL_MM:
         place = frame.foot.left(theme.mm(BACK_MM), theme.gap)[1]
         if is_foot_free and place.width >= clock_width:
-            pen.words("head.clock", frame.clock, place, Hand("title", ink, "middle", lines=1))
+            pen.words("head.clock", frame.clock, place, TextStyle("title", ink, "middle", lines=1))
         return frame.content
     room = frame.content.end(clock_width, theme.mm(4))[1] if frame.clock else frame.content
     setting = theme.fitted(title, "title", room, lines=2 if theme.panel.height_mm > LOW_PANEL_MM else 1)
     head, body = frame.content.top(setting.height_px, theme.mm(3))
     if frame.clock:
         time, head = head.end(clock_width, theme.mm(4))
-        pen.words("head.clock", frame.clock, time, Hand("title", ink, "right", lines=1))
-    pen.lettering("head.title", title, setting, head, Hand("title", ink))
+        pen.words("head.clock", frame.clock, time, TextStyle("title", ink, "right", lines=1))
+    pen.lettering("head.title", title, setting, head, TextStyle("title", ink))
     return body
 
 
@@ -165,7 +165,7 @@ def list_arrows(theme: Theme, frame: Frame, body: Box) -> tuple[Box, list[Box]]:
 
 def _draw_strip_above(pen: Pen, content: Box, strips: list[Strip]) -> Box:
     gap = pen.theme.mm(3)
-    demands = [Demand(0, 0, pen.measure(text, "caption") + pen.theme.mm(24)) for _, text, _, _ in strips]
+    demands = [SizeHint(0, 0, pen.measure(text, "caption") + pen.theme.mm(24)) for _, text, _, _ in strips]
     widths = share(content.width - gap * (len(strips) - 1), demands)
     columns = content.columns(widths, gap)
     side = pen.theme.mm(12)
@@ -184,5 +184,5 @@ def _draw_strip_above(pen: Pen, content: Box, strips: list[Strip]) -> Box:
         pen.plate(f"{key}.strip", column, paint)
         icon, words = column.left(side)
         pen.icon(f"{key}.icon", sign, icon.middle(pen.theme.mm(8), pen.theme.mm(8)), paint.ink)
-        pen.lettering(f"{key}.words", text, line, words, Hand("caption", paint.ink, "left", "middle"))
+        pen.lettering(f"{key}.words", text, line, words, TextStyle("caption", paint.ink, "left", "middle"))
     return rest

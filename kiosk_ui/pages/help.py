@@ -8,9 +8,9 @@ from device.window_protocol.model import Button, HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page
 from kiosk_ui.palettes import Paint, Palette
-from kiosk_ui.parts.action import Act, Label, button_act, draw_action, least_width
-from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.parts.action import ButtonSpec, Label, button_spec, draw_action, least_width
+from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
+from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import LARGE_TEXT, Role, Theme
@@ -45,7 +45,7 @@ def draw_help_page(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
 
 def _draw_divided(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
     """Draw headline and steps on two pages; the arrow stays at the same position."""
-    onward = Act(Label("more", page.more), pen.theme.palette.action, TurnPage(1 - turned % 2, "more"))
+    onward = ButtonSpec(Label("more", page.more), pen.theme.palette.action, TurnPage(1 - turned % 2, "more"))
     content = draw_page(pen, frame, "", page.back, ("next", onward))
     if turned % 2:
         _draw_steps(pen, page.steps, content)
@@ -58,8 +58,8 @@ def _has_room_for_steps(pen: Pen, page: HelpPage, content: Box) -> bool:
     if pen.theme.panel.is_upright or pen.theme.panel.height_mm >= LOW_PANEL_MM:
         return True
     half = content.left((content.width - pen.theme.gap) // 2)[0]
-    saying = Saying(page.headline, page.words, _paint_of(pen.theme.palette, page.state))
-    return is_said_whole(pen, saying, _inside_message(pen, half))
+    block = TextBlock(page.headline, page.words, _paint_of(pen.theme.palette, page.state))
+    return fits_whole(pen, block, _inside_message(pen, half))
 
 
 def _inside_message(pen: Pen, box: Box) -> Box:
@@ -68,9 +68,9 @@ def _inside_message(pen: Pen, box: Box) -> Box:
 
 def _draw_cancel(pen: Pen, foot: Box, button: Button) -> None:
     """Draw cancel large and far from help: a trembling hand must not cancel."""
-    act = button_act(pen.theme.palette, button)
-    wish = max(foot.width * 6 // 10, least_width(pen.theme, act.label, foot.height))
-    draw_action(pen, "cancel", foot.left(min(foot.width, wish))[0], act)
+    spec = button_spec(pen.theme.palette, button)
+    wish = max(foot.width * 6 // 10, least_width(pen.theme, spec.label, foot.height))
+    draw_action(pen, "cancel", foot.left(min(foot.width, wish))[0], spec)
 
 
 def _draw_bar(pen: Pen, done: float, box: Box) -> None:
@@ -86,8 +86,8 @@ def _draw_bar(pen: Pen, done: float, box: Box) -> None:
 def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
     paint = _paint_of(pen.theme.palette, page.state)
     pen.plate("message.card", box, paint)
-    saying = Saying(page.headline, page.words, paint)
-    draw_saying(pen, "message", saying, _inside_message(pen, box))
+    block = TextBlock(page.headline, page.words, paint)
+    draw_text_block(pen, "message", block, _inside_message(pen, box))
 
 
 def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:
@@ -161,8 +161,8 @@ def _draw_step(pen: Pen, key: str, step: Step, cell: Box, size: int) -> None:
     ink = paint.soft if step.state == "ahead" else paint.ink
     if step.time:
         time, words = words.end(_time_width(pen.theme, step), pen.theme.mm(2))
-        pen.words(f"{key}.time", step.time, time, Hand("body", ink, "right", lines=1))
-    pen.words(f"{key}.words", step.words, words, Hand(_role(step), ink, lines=3))
+        pen.words(f"{key}.time", step.time, time, TextStyle("body", ink, "right", lines=1))
+    pen.words(f"{key}.words", step.words, words, TextStyle(_role(step), ink, lines=3))
 
 
 def _role(step: Step) -> Role:

@@ -4,11 +4,19 @@ from device.window_protocol.model import Home, Relatives
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_strips_in
 from kiosk_ui.pages.home_places import Places, Shown, all_places, group_places, is_divided
-from kiosk_ui.parts.action import Act, Label, button_act, cafe_act, common_scale, draw_action, said_whole
+from kiosk_ui.parts.action import (
+    ButtonSpec,
+    Label,
+    button_spec,
+    cafe_spec,
+    common_scale,
+    draw_action,
+    said_whole,
+)
 from kiosk_ui.parts.face import best_alike, draw_face
 from kiosk_ui.parts.timepiece import draw_timepiece
 from kiosk_ui.parts.today import draw_today
-from kiosk_ui.pen import Hand, Pen, remembered
+from kiosk_ui.pen import Pen, TextStyle, memoised
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.text.raster import Align
 
@@ -25,8 +33,8 @@ def draw_home(pen: Pen, home: Home, frame: Frame, turned: int) -> None:
         at = turned % len(groups)
         places = group_places(pen.theme, frame, groups[at])
         onward = TurnPage((at + 1) % len(groups), "more")
-        act = Act(Label("more", home.more), pen.theme.palette.action, onward)
-        draw_action(pen, "next", places["next"], said_whole(pen.theme, act, places["next"]))
+        spec = ButtonSpec(Label("more", home.more), pen.theme.palette.action, onward)
+        draw_action(pen, "next", places["next"], said_whole(pen.theme, spec, places["next"]))
         _draw(pen, home, places, frame)
     else:
         _draw(pen, home, all_places(pen.theme, frame, shown), frame)
@@ -57,13 +65,13 @@ def _draw(pen: Pen, home: Home, places: Places, frame: Frame) -> None:
     if frame.strips:
         draw_strips_in(pen, places.get("news", frame.foot), frame.strips)
     elif home.news and "news" in places:
-        act = button_act(pen.theme.palette, home.news)._replace(paint=pen.theme.palette.news)
-        draw_action(pen, "news", places["news"], said_whole(pen.theme, act, places["news"]))
+        spec = button_spec(pen.theme.palette, home.news)._replace(paint=pen.theme.palette.news)
+        draw_action(pen, "news", places["news"], said_whole(pen.theme, spec, places["news"]))
     if home.relatives and "person.0" in places:
         _draw_people(pen, home.relatives, [box for key, box in places.items() if key.startswith("person.")])
     if home.relatives and home.relatives.all and "all" in places:
-        act = button_act(pen.theme.palette, home.relatives.all)
-        draw_action(pen, "all", places["all"], said_whole(pen.theme, act, places["all"]))
+        spec = button_spec(pen.theme.palette, home.relatives.all)
+        draw_action(pen, "all", places["all"], said_whole(pen.theme, spec, places["all"]))
     _draw_actions(pen, home, places)
 
 
@@ -72,7 +80,7 @@ def _draw_people(pen: Pen, relatives: Relatives, cells: list[Box]) -> None:
         card = pen.theme.palette.card
         pen.plate("people.card", cells[0], card)
         inside = cells[0].inset(pen.theme.padding)
-        pen.words("people.words", relatives.words, inside, Hand("body", card.ink))
+        pen.words("people.words", relatives.words, inside, TextStyle("body", card.ink))
         return
     faces = relatives.faces[: len(cells)]
     setting = best_alike(pen.theme, cells[0], tuple(faces))
@@ -84,25 +92,29 @@ def _draw_actions(pen: Pen, home: Home, places: Places) -> None:
     """Draw buttons side by side with one font size."""
     palette = pen.theme.palette
     acts = {
-        "cafe": home.cafe and cafe_act(palette, home.cafe),
-        "queue": home.queue and button_act(palette, home.queue),
-        "mute": home.mute and button_act(palette, home.mute),
-        "urgent-call": home.urgent_call and button_act(palette, home.urgent_call),
+        "cafe": home.cafe and cafe_spec(palette, home.cafe),
+        "queue": home.queue and button_spec(palette, home.queue),
+        "mute": home.mute and button_spec(palette, home.mute),
+        "urgent-call": home.urgent_call and button_spec(palette, home.urgent_call),
     }
     said = {
-        name: said_whole(pen.theme, act, places[name]) for name, act in acts.items() if act and name in places
+        name: said_whole(pen.theme, spec, places[name])
+        for name, spec in acts.items()
+        if spec and name in places
     }
     if said:
-        _draw_row(pen, [(name, places[name], act) for name, act in said.items()])
+        _draw_row(pen, [(name, places[name], spec) for name, spec in said.items()])
 
 
-@remembered
-def _draw_row(pen: Pen, row: list[tuple[str, Box, Act]]) -> None:
-    scale = common_scale(pen, [(act.label, place) for _, place, act in row])
-    for name, place, act in row:
-        draw_action(pen, name, place, act, scale)
+@memoised
+def _draw_row(pen: Pen, row: list[tuple[str, Box, ButtonSpec]]) -> None:
+    scale = common_scale(pen, [(spec.label, place) for _, place, spec in row])
+    for name, place, spec in row:
+        draw_action(pen, name, place, spec, scale)
 
 
 def _draw_empty(pen: Pen, home: Home, frame: Frame) -> None:
     """Draw the text for a view without elements."""
-    pen.words("home.words", home.words, frame.content, Hand("headline", pen.theme.palette.room.ink, "middle"))
+    pen.words(
+        "home.words", home.words, frame.content, TextStyle("headline", pen.theme.palette.room.ink, "middle")
+    )

@@ -6,7 +6,7 @@ in a readable size, the page is divided: time and news, people, actions.
 
 from typing import NamedTuple
 
-from kiosk_ui.boxes import Box, Demand, share
+from kiosk_ui.boxes import Box, SizeHint, share
 from kiosk_ui.pages.frame import BACK_MM, LOW_PANEL_MM, Frame
 from kiosk_ui.theme import LARGE_TEXT, Theme
 
@@ -73,7 +73,7 @@ def all_places(theme: Theme, frame: Frame, shown: Shown) -> Places:
     if shown.actions:
         # The café has more text than the others.
         room = frame.foot.width - theme.gap * (len(shown.actions) - 1)
-        demands = [Demand(1, 1, CAFE_PART if name == "cafe" else 1.0) for name in shown.actions]
+        demands = [SizeHint(1, 1, CAFE_PART if name == "cafe" else 1.0) for name in shown.actions]
         cells = frame.foot.columns(share(room, demands), theme.gap)
         most = theme.mm(MOST_CELL_MM[0])
         places |= {
@@ -118,10 +118,10 @@ def _upright(theme: Theme, content: Box, shown: Shown) -> Places:
     mm = theme.mm
     faces = shown.people - shown.has_all
     rows = {
-        "time": Demand(mm(34), mm(46), 1.0) if shown.time else None,
-        "today": Demand(mm(25), mm(34), 0.6) if shown.today else None,
-        "news": Demand(max(theme.action, mm(NEWS_MM)), mm(NEWS_MM)),
-        "people": Demand(mm(PEOPLE_MM), mm(60), 1.2) if faces else None,
+        "time": SizeHint(mm(34), mm(46), 1.0) if shown.time else None,
+        "today": SizeHint(mm(25), mm(34), 0.6) if shown.today else None,
+        "news": SizeHint(max(theme.action, mm(NEWS_MM)), mm(NEWS_MM)),
+        "people": SizeHint(mm(PEOPLE_MM), mm(60), 1.2) if faces else None,
     }
     there = {name: demand for name, demand in rows.items() if demand}
     heights = share(content.height - theme.gap * (len(there) - 1), list(there.values()))

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from device.window_protocol.model import MessageEntry, MessagePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_page, foot_places
-from kiosk_ui.parts.action import button_act, draw_buttons
+from kiosk_ui.parts.action import button_spec, draw_buttons
 from kiosk_ui.parts.arrows import draw_arrows
-from kiosk_ui.parts.saying import Saying, draw_saying, is_said_whole
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
+from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.text.fitting import Fitted
 
 ACTS_MM = 26.0
@@ -27,7 +27,7 @@ def draw_message_page(pen: Pen, page: MessagePage, frame: Frame, turned: int) ->
     """Draw the message with its answers below, or scroll arrows."""
     whole = draw_page(Pen(pen.theme), frame, "", page.back)
     is_beside = len(page.acts) <= 2 and (not page.acts or len(_parts(pen, page, whole)) <= 1)
-    acts = [(f"act.{at}", button_act(pen.theme.palette, act)) for at, act in enumerate(page.acts)]
+    acts = [(f"act.{at}", button_spec(pen.theme.palette, spec)) for at, spec in enumerate(page.acts)]
     body = draw_page(pen, frame, "", page.back, *(acts if is_beside else ()))
     if page.acts and not is_beside:
         row, body = body.foot(max(pen.theme.action, pen.theme.mm(ACTS_MM)), pen.theme.gap)
@@ -42,7 +42,7 @@ def draw_message_page(pen: Pen, page: MessagePage, frame: Frame, turned: int) ->
     pen.plate("message.card", body, card)
     if not parts:
         inside = body.inset(pen.theme.mm(6), pen.theme.mm(3))
-        pen.words("message.words", page.words, inside, Hand("title", card.ink, "middle"))
+        pen.words("message.words", page.words, inside, TextStyle("title", card.ink, "middle"))
         return
     _draw(pen, parts[min(turned, len(parts) - 1)], body)
 
@@ -55,9 +55,9 @@ def _draw(pen: Pen, part: _Part, body: Box) -> None:
     if entry.line:
         setting = _line(pen, entry, text)
         place, text = text.foot(setting.height_px, pen.theme.mm(2))
-        hand = Hand("caption", pen.theme.palette.card.soft, "middle", "foot")
-        pen.lettering("message.line", entry.line, setting, place, hand)
-    draw_saying(pen, "message", _saying(pen, entry, part.words), text)
+        text_style = TextStyle("caption", pen.theme.palette.card.soft, "middle", "foot")
+        pen.lettering("message.line", entry.line, setting, place, text_style)
+    draw_text_block(pen, "message", _text_block(pen, entry, part.words), text)
 
 
 def _line(pen: Pen, entry: MessageEntry, text: Box) -> Fitted:
@@ -80,14 +80,14 @@ def _places(pen: Pen, body: Box, share: int) -> tuple[Box, Box]:
 def _text_place(pen: Pen, entry: MessageEntry, body: Box) -> tuple[Box, Box]:
     if entry.photo is None:
         return body, body.inset(pen.theme.mm(6), pen.theme.mm(3))
-    begins = _saying(pen, entry, " ".join(entry.words.split()[:1]))
+    begins = _text_block(pen, entry, " ".join(entry.words.split()[:1]))
     both = [_places(pen, body, share) for share in PICTURE_SHARES]
-    fitting = (each for each in both if is_said_whole(pen, begins, _above_line(pen, entry, each[1])))
+    fitting = (each for each in both if fits_whole(pen, begins, _above_line(pen, entry, each[1])))
     return next(fitting, both[-1])
 
 
-def _saying(pen: Pen, entry: MessageEntry, words: str) -> Saying:
-    return Saying(entry.headline, words, pen.theme.palette.card, "middle")
+def _text_block(pen: Pen, entry: MessageEntry, words: str) -> TextBlock:
+    return TextBlock(entry.headline, words, pen.theme.palette.card, "middle")
 
 
 def _parts(pen: Pen, page: MessagePage, body: Box) -> list[_Part]:
@@ -110,11 +110,11 @@ def _parts_of(pen: Pen, entry: MessageEntry, body: Box) -> list[_Part]:
 def _how_many(pen: Pen, entry: MessageEntry, words: list[str], box: Box) -> int:
     """Return how many words fit, by binary search: measuring text is slow."""
     least, most = 1, len(words)
-    if is_said_whole(pen, _saying(pen, entry, " ".join(words)), box):
+    if fits_whole(pen, _text_block(pen, entry, " ".join(words)), box):
         return most
     while least < most - 1:
         middle = (least + most) // 2
-        if is_said_whole(pen, _saying(pen, entry, " ".join(words[:middle])), box):
+        if fits_whole(pen, _text_block(pen, entry, " ".join(words[:middle])), box):
             least = middle
         else:
             most = middle

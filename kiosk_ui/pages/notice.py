@@ -2,7 +2,7 @@
 
 from device.window_protocol.model import NoticePage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pen import Hand, Pen, Sign
+from kiosk_ui.pen import Pen, Sign, TextStyle
 from kiosk_ui.text.fitting import Fitted
 
 
@@ -15,10 +15,16 @@ def draw_notice(pen: Pen, page: NoticePage, box: Box) -> None:
     )
     upper, lower = _draw_sign(pen, page.icon, box, (headline, words))
     pen.lettering(
-        "notice-page.headline", page.headline, headline, upper, Hand("headline", room.ink, "middle", "top")
+        "notice-page.headline",
+        page.headline,
+        headline,
+        upper,
+        TextStyle("headline", room.ink, "middle", "top"),
     )
     if page.words:
-        pen.lettering("notice-page.words", page.words, words, lower, Hand("body", room.soft, "middle", "top"))
+        pen.lettering(
+            "notice-page.words", page.words, words, lower, TextStyle("body", room.soft, "middle", "top")
+        )
 
 
 def draw_lost(pen: Pen, words: str, box: Box) -> None:
@@ -26,7 +32,11 @@ def draw_lost(pen: Pen, words: str, box: Box) -> None:
     setting = pen.theme.fitted(words, "headline", _column(pen, box)._replace(height=box.height * 75 // 100))
     upper, _ = _draw_sign(pen, "no-link", box, (setting,))
     pen.lettering(
-        "lost.words", words, setting, upper, Hand("headline", pen.theme.palette.room.ink, "middle", "top")
+        "lost.words",
+        words,
+        setting,
+        upper,
+        TextStyle("headline", pen.theme.palette.room.ink, "middle", "top"),
     )
 
 

@@ -2,8 +2,8 @@
 
 from device.window_protocol.model import PeoplePage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, NamedAct, draw_page, list_arrows
-from kiosk_ui.parts.action import button_act
+from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, NamedSpec, draw_page, list_arrows
+from kiosk_ui.parts.action import button_spec
 from kiosk_ui.parts.arrows import draw_arrows
 from kiosk_ui.parts.face import best_alike, draw_face
 from kiosk_ui.pen import Pen
@@ -17,10 +17,10 @@ def draw_people_page(pen: Pen, page: PeoplePage, frame: Frame, turned: int) -> N
     """Draw as many as are readable and large enough to touch, the same number on each page."""
     theme = pen.theme
     is_low = theme.panel.height_mm < LOW_PANEL_MM
-    acts: list[NamedAct] = []
+    acts: list[NamedSpec] = []
     for name, button in (("visits", page.visits), ("album", page.album)):
         if button and not is_low:
-            acts.append((name, button_act(theme.palette, button)))
+            acts.append((name, button_spec(theme.palette, button)))
     body = draw_page(pen, frame, page.title, page.back, *acts)
     body, arrows = list_arrows(theme, frame, body)
     cells = _cells(theme, body)

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from device.window_protocol.model import PersonPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_page
-from kiosk_ui.parts.action import button_act
+from kiosk_ui.parts.action import button_spec
 from kiosk_ui.parts.face import draw_presence_sign
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 
@@ -21,10 +21,10 @@ def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
     """Draw portrait, name, availability, further text, and the call button."""
     acts = []
     if page.call:
-        act = button_act(pen.theme.palette, page.call)
-        acts.append(("call", act._replace(label=act.label._replace(role="headline"))))
+        spec = button_spec(pen.theme.palette, page.call)
+        acts.append(("call", spec._replace(label=spec.label._replace(role="headline"))))
     if page.other:
-        acts.append(("other", button_act(pen.theme.palette, page.other)))
+        acts.append(("other", button_spec(pen.theme.palette, page.other)))
     content = draw_page(pen, frame, "", page.back, *acts)
     card = pen.theme.palette.card
     pen.plate("person.card", content, card)
@@ -79,9 +79,13 @@ def _draw_text(pen: Pen, page: PersonPage, box: Box, align: Align) -> None:
     block = box.middle(box.width, total)
     upper, rest = block.top(name.height_px, gap)
     middle, lower = rest.top(presence.height_px, gap)
-    pen.lettering("person.name", page.face.name, name, upper, Hand("headline", card.ink, align, "top"))
+    pen.lettering("person.name", page.face.name, name, upper, TextStyle("headline", card.ink, align, "top"))
     pen.lettering(
-        "person.presence", page.face.presence_words, presence, middle, Hand("title", card.soft, align, "top")
+        "person.presence",
+        page.face.presence_words,
+        presence,
+        middle,
+        TextStyle("title", card.soft, align, "top"),
     )
     if lines:
-        pen.lettering("person.lines", lines, more, lower, Hand("body", card.ink, align, "top"))
+        pen.lettering("person.lines", lines, more, lower, TextStyle("body", card.ink, align, "top"))

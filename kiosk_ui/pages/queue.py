@@ -6,11 +6,11 @@ from typing import NamedTuple
 from device.window_protocol.model import Bubble, Button, ChatPage, ChoicePage, Keyboard, LinePage, QueuePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, back_place, draw_page, foot_places
-from kiosk_ui.parts.action import button_act, draw_action, draw_buttons, is_whole
+from kiosk_ui.parts.action import button_spec, draw_action, draw_buttons, is_whole
 from kiosk_ui.parts.arrows import draw_arrows
 from kiosk_ui.parts.keyboard import draw_keyboard, keyboard_height
-from kiosk_ui.parts.saying import Saying, draw_saying
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.parts.text_block import TextBlock, draw_text_block
+from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.theme import MARGIN_MM, Theme
 
@@ -61,7 +61,7 @@ def _most_choices(theme: Theme, page: ChoicePage, whole: Box, above_arrows: Box)
         cells = _choice_cells(theme, body, count)
         if cells[0].height < theme.mm(LEAST_CHOICE_MM):
             continue
-        labels = [button_act(theme.palette, choice).label for choice in page.choices]
+        labels = [button_spec(theme.palette, choice).label for choice in page.choices]
         if all(is_whole(theme, label, cells[0]) for label in labels):
             return count
     return 1
@@ -75,7 +75,7 @@ def _choice_cells(theme: Theme, body: Box, count: int) -> list[Box]:
 def draw_line(pen: Pen, page: LinePage, frame: Frame) -> None:
     """Draw a headline with text, lines and buttons."""
     is_beside = page.back is not None and len(page.acts) <= 2
-    acts = [(f"act.{at}", button_act(pen.theme.palette, act)) for at, act in enumerate(page.acts)]
+    acts = [(f"act.{at}", button_spec(pen.theme.palette, spec)) for at, spec in enumerate(page.acts)]
     body = draw_page(pen, frame, "", page.back, *(acts if is_beside else ()))
     if page.acts and not is_beside:
         row, body = body.foot(max(pen.theme.action, pen.theme.mm(ACTS_MM)), pen.theme.gap)
@@ -87,8 +87,8 @@ def draw_line(pen: Pen, page: LinePage, frame: Frame) -> None:
     if quiet:
         setting = pen.theme.fitted(quiet, "caption", inside._replace(height=inside.height * 55 // 100))
         place, inside = inside.foot(setting.height_px, pen.theme.mm(2))
-        pen.lettering("line.more", quiet, setting, place, Hand("caption", card.soft, "middle", "foot"))
-    draw_saying(pen, "line", Saying(page.headline, page.words, card, "middle"), inside)
+        pen.lettering("line.more", quiet, setting, place, TextStyle("caption", card.soft, "middle", "foot"))
+    draw_text_block(pen, "line", TextBlock(page.headline, page.words, card, "middle"), inside)
 
 
 def draw_chat(pen: Pen, page: ChatPage, frame: Frame, turned: int) -> None:
@@ -97,7 +97,7 @@ def draw_chat(pen: Pen, page: ChatPage, frame: Frame, turned: int) -> None:
         _draw_typing(pen, page, page.keyboard, frame)
         return
     palette = pen.theme.palette
-    acts = (("write", button_act(palette, page.write)), ("video", button_act(palette, page.video)))
+    acts = (("write", button_spec(palette, page.write)), ("video", button_spec(palette, page.video)))
     body = draw_page(pen, frame, page.title, page.leave, *acts)
     if page.replies:
         body = _draw_replies(pen, page.replies, body)
@@ -109,7 +109,7 @@ def _draw_typing(pen: Pen, page: ChatPage, keyboard: Keyboard, frame: Frame) -> 
     theme = pen.theme
     margin = theme.mm(MARGIN_MM - 1)
     body = frame.content._replace(y=frame.content.y - margin, height=frame.content.height + margin)
-    back = button_act(theme.palette, page.write)
+    back = button_spec(theme.palette, page.write)
     draw_action(pen, "back", back_place(theme, frame.foot), back)
     keys, rest = body.foot(min(body.height, keyboard_height(theme, body.width)), theme.mm(2))
     draw_keyboard(pen, keys, keyboard)
@@ -145,7 +145,7 @@ class _Set(NamedTuple):
 def _draw_bubbles(pen: Pen, page: ChatPage, body: Box, turned: int) -> None:
     theme = pen.theme
     if not page.bubbles:
-        pen.words("chat.words", page.words, body, Hand("body", theme.palette.room.soft, "middle"))
+        pen.words("chat.words", page.words, body, TextStyle("body", theme.palette.room.soft, "middle"))
         return
     settings = [_set(pen, bubble, body) for bubble in page.bubbles]
     pages = _pages(settings, body.height, theme.mm(BUBBLE_GAP_MM))
@@ -193,16 +193,18 @@ def _draw_bubble(pen: Pen, key: str, setting: _Set, cell: Box) -> None:
     place = cell.left(width)[0] if bubble.is_own else cell.end(width)[0]
     pen.plate(key, place, paint)
     upper, lower = place.inset(theme.mm(4), theme.mm(2)).top(setting.name.height_px)
-    pen.lettering(f"{key}.name", bubble.name, setting.name, upper, Hand("caption", paint.soft, rise="top"))
-    pen.lettering(f"{key}.text", bubble.text, setting.text, lower, Hand("body", paint.ink, rise="top"))
+    pen.lettering(
+        f"{key}.name", bubble.name, setting.name, upper, TextStyle("caption", paint.soft, rise="top")
+    )
+    pen.lettering(f"{key}.text", bubble.text, setting.text, lower, TextStyle("body", paint.ink, rise="top"))
 
 
 def _draw_words(pen: Pen, words: str, body: Box, *, whole: bool) -> Box:
     ink = pen.theme.palette.room.ink
     if whole:
-        pen.words("choices.words", words, body, Hand("title", ink, "middle"))
+        pen.words("choices.words", words, body, TextStyle("title", ink, "middle"))
         return body
     setting = pen.theme.fitted(words, "body", body._replace(height=max(1, body.height // 3)), lines=4)
     head, rest = body.top(setting.height_px, pen.theme.mm(3))
-    pen.lettering("choices.words", words, setting, head, Hand("body", ink, rise="top"))
+    pen.lettering("choices.words", words, setting, head, TextStyle("body", ink, rise="top"))
     return rest

@@ -4,10 +4,10 @@ from msgspec.structs import replace
 
 from device.window_protocol.model import Button, MeasurePage, PicturePage, SetUpPage, TypingPage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.frame import Frame, NamedAct, back_place, draw_page
-from kiosk_ui.parts.action import button_act, draw_action
+from kiosk_ui.pages.frame import Frame, NamedSpec, back_place, draw_page
+from kiosk_ui.parts.action import button_spec, draw_action
 from kiosk_ui.parts.keyboard import draw_keyboard, keyboard_height
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.theme import MARGIN_MM
 
 # ISO/IEC 7810, ID-1.
@@ -31,7 +31,7 @@ def draw_typing(pen: Pen, page: TypingPage, frame: Frame) -> None:
     """Draw the keyboard as large as possible, with the text above it."""
     theme, margin = pen.theme, pen.theme.mm(MARGIN_MM - 1)
     body = frame.content._replace(y=frame.content.y - margin, height=frame.content.height + margin)
-    draw_action(pen, "back", back_place(theme, frame.foot), button_act(theme.palette, page.back))
+    draw_action(pen, "back", back_place(theme, frame.foot), button_spec(theme.palette, page.back))
     keys, rest = body.foot(min(body.height, keyboard_height(theme, body.width)), theme.mm(2))
     draw_keyboard(pen, keys, page.keyboard)
     aside = frame.foot.left(back_place(theme, frame.foot).width, theme.gap)[1]
@@ -57,8 +57,8 @@ def draw_measure(pen: Pen, page: MeasurePage, frame: Frame) -> None:
     title = page.title if measured.is_large_enough else page.too_small
     body = draw_page(pen, frame, title, page.back, *_acts(pen, page.acts[:2]))
     same, body = body.foot(theme.mm(24), theme.gap)
-    for act in page.acts[2:]:
-        draw_action(pen, "same", same, button_act(theme.palette, act))
+    for spec in page.acts[2:]:
+        draw_action(pen, "same", same, button_spec(theme.palette, spec))
     width = min(body.width, theme.mm(CARD_WIDTH_MM * page.scale))
     height = min(body.height, theme.mm(CARD_HEIGHT_MM * page.scale))
     is_below = theme.panel.is_upright
@@ -70,9 +70,9 @@ def draw_measure(pen: Pen, page: MeasurePage, frame: Frame) -> None:
         _draw_words(pen, "measure.words", page.words, rest)
 
 
-def _acts(pen: Pen, acts: list[Button]) -> list[NamedAct]:
-    return [(f"act.{at}", button_act(pen.theme.palette, act)) for at, act in enumerate(acts)]
+def _acts(pen: Pen, acts: list[Button]) -> list[NamedSpec]:
+    return [(f"act.{at}", button_spec(pen.theme.palette, spec)) for at, spec in enumerate(acts)]
 
 
 def _draw_words(pen: Pen, key: str, text: str, box: Box) -> None:
-    pen.words(key, text, box, Hand("body", pen.theme.palette.room.ink, lines=6))
+    pen.words(key, text, box, TextStyle("body", pen.theme.palette.room.ink, lines=6))

@@ -3,9 +3,9 @@
 from device.window_protocol.model import Face, TablePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_page
-from kiosk_ui.parts.action import button_act, draw_buttons
-from kiosk_ui.parts.saying import Saying, draw_saying
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.parts.action import button_spec, draw_buttons
+from kiosk_ui.parts.text_block import TextBlock, draw_text_block
+from kiosk_ui.pen import Pen, TextStyle
 
 SMALL_FACE_MM = 14.0
 MOST_FACES = 12
@@ -19,7 +19,7 @@ def draw_table(pen: Pen, page: TablePage, frame: Frame) -> None:
     if page.state != "seated":
         _draw_question(pen, page, draw_page(pen, frame, page.title, page.leave))
         return
-    acts = [(f"table.act.{at}", button_act(palette, button)) for at, button in enumerate(page.buttons)]
+    acts = [(f"table.act.{at}", button_spec(palette, button)) for at, button in enumerate(page.buttons)]
     body = draw_page(pen, frame, page.title, page.leave, *acts)
     _draw_seated(pen, page, _with_notice(pen, page, body))
 
@@ -34,8 +34,8 @@ def _draw_question(pen: Pen, page: TablePage, content: Box) -> None:
     if page.faces and content.height > pen.theme.mm(_ROOM_FOR_FACES_MM):
         faces, content = content.foot(pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content), gap)
         _draw_faces(pen, page.faces, faces)
-    saying = Saying(page.lines[0], "\n".join(page.lines[1:]), pen.theme.palette.room, "middle")
-    draw_saying(pen, "table", saying, content)
+    block = TextBlock(page.lines[0], "\n".join(page.lines[1:]), pen.theme.palette.room, "middle")
+    draw_text_block(pen, "table", block, content)
 
 
 def _with_notice(pen: Pen, page: TablePage, content: Box) -> Box:
@@ -47,7 +47,9 @@ def _with_notice(pen: Pen, page: TablePage, content: Box) -> Box:
     strip, rest = content.top(height, pen.theme.mm(3))
     pen.plate("table.notice", strip, paint, radius_px=pen.theme.mm(3))
     inside = strip.inset(pen.theme.mm(4), pen.theme.mm(1))
-    pen.words("table.notice.words", page.notice, inside, Hand("strong", paint.ink, align="middle", lines=2))
+    pen.words(
+        "table.notice.words", page.notice, inside, TextStyle("strong", paint.ink, align="middle", lines=2)
+    )
     return rest
 
 
@@ -65,7 +67,9 @@ def _draw_seated(pen: Pen, page: TablePage, content: Box) -> None:
             min(large.height // 3, pen.theme.mm(40 if pen.theme.panel.is_upright else 22)), pen.theme.mm(3)
         )
         ink = pen.theme.palette.room.ink
-        pen.words("table.lines", "\n".join(page.lines), words, Hand("body", ink, align="middle", lines=4))
+        pen.words(
+            "table.lines", "\n".join(page.lines), words, TextStyle("body", ink, align="middle", lines=4)
+        )
     _draw_speaker(pen, page, large)
 
 
@@ -79,7 +83,7 @@ def _draw_speaker(pen: Pen, page: TablePage, box: Box) -> None:
     pen.portrait("table.portrait", page.speaker, picture.middle(size, size))
     if page.frames:
         pen.video("table.picture", page.frames, picture)
-    pen.words("table.speaker", page.speaker.name, name, Hand("strong", ink, align="middle"))
+    pen.words("table.speaker", page.speaker.name, name, TextStyle("strong", ink, align="middle"))
 
 
 def _draw_faces(pen: Pen, faces: list[Face], box: Box) -> None:
@@ -95,10 +99,10 @@ def _draw_faces(pen: Pen, faces: list[Face], box: Box) -> None:
         name, portrait = cell.foot(name_px, pen.theme.mm(1))
         size = min(portrait.width, portrait.height)
         pen.portrait(f"table.face.{index}", face, portrait.middle(size, size))
-        pen.words(f"table.name.{index}", face.name, name, Hand("caption", ink, align="middle"))
+        pen.words(f"table.name.{index}", face.name, name, TextStyle("caption", ink, align="middle"))
     if len(shown) < len(faces):
         more = f"+{len(faces) - len(shown)}"
-        pen.words("table.more", more, cells[len(shown)], Hand("headline", ink, align="middle"))
+        pen.words("table.more", more, cells[len(shown)], TextStyle("headline", ink, align="middle"))
 
 
 def _name_height(pen: Pen, box: Box) -> int:

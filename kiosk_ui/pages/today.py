@@ -6,8 +6,8 @@ from device.window_protocol.intents import Arrow
 from device.window_protocol.model import AgendaDay, AgendaEntry, TodayPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page, foot_places, list_arrows
-from kiosk_ui.parts.action import Act, Label, button_act, draw_action, said_whole
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.parts.action import ButtonSpec, Label, button_spec, draw_action, said_whole
+from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.theme import Theme
 
@@ -33,11 +33,11 @@ def draw_today_page(pen: Pen, page: TodayPage, frame: Frame, turned: int) -> Non
     jump = first if is_tomorrow else next((i for i, part in enumerate(parts) if part.day == 1), first)
     words = page.today if is_tomorrow else page.tomorrow
     arrow: Arrow = "today" if is_tomorrow else "tomorrow"
-    act = Act(Label("calendar", words), theme.palette.action, TurnPage(jump - first, arrow))
+    spec = ButtonSpec(Label("calendar", words), theme.palette.action, TurnPage(jump - first, arrow))
     title = page.days[parts[at].day].title
-    acts = [("jump", act)]
+    acts = [("jump", spec)]
     if page.messages:
-        acts.append(("messages", button_act(theme.palette, page.messages)))
+        acts.append(("messages", button_spec(theme.palette, page.messages)))
     body = draw_page(pen, frame, title, page.back, *(() if _is_low(theme) else acts))
     body, arrows = list_arrows(theme, frame, body)
     _draw_rows(pen, page.days[parts[at].day], parts[at], rows, body)
@@ -59,8 +59,8 @@ def _draw_steps(pen: Pen, page: TodayPage, at: tuple[int, int, int], places: lis
         steps.append(("later", "more", page.more, later))
     for key, arrow, words, to in steps:
         place = places[0] if arrow == "fewer" else places[-1]
-        act = Act(Label(arrow, words), pen.theme.palette.action, TurnPage(to - first, arrow))
-        draw_action(pen, f"today.{key}", place, said_whole(pen.theme, act, place))
+        spec = ButtonSpec(Label(arrow, words), pen.theme.palette.action, TurnPage(to - first, arrow))
+        draw_action(pen, f"today.{key}", place, said_whole(pen.theme, spec, place))
 
 
 def _rows(pen: Pen, frame: Frame) -> int:
@@ -91,7 +91,7 @@ def _draw_rows(pen: Pen, day: AgendaDay, part: _Part, rows: int, body: Box) -> N
     pen.plate("today.card", body, card)
     inside = body.inset(theme.mm(4), theme.mm(1))
     if not part.entries:
-        pen.words("today.words", day.words, inside, Hand("title", card.ink))
+        pen.words("today.words", day.words, inside, TextStyle("title", card.ink))
         return
     cells = inside.grid(1, rows, 0)
     for index, (entry, cell) in enumerate(zip(part.entries, cells, strict=False)):
@@ -111,10 +111,10 @@ def _draw_row(pen: Pen, key: str, entry: AgendaEntry, cell: Box) -> None:
     time, rest = cell.left(max(theme.mm(24), pen.measure(entry.time, "strong"), beside), theme.mm(3))
     if entry.state_words and is_high:
         state, time = time.foot(time.height * 4 // 10)
-        pen.words(f"{key}.state", entry.state_words, state, Hand("caption", ink, rise="top", lines=1))
+        pen.words(f"{key}.state", entry.state_words, state, TextStyle("caption", ink, rise="top", lines=1))
     elif entry.state_words:
         state, rest = rest.end(state_width, theme.mm(3))
-        pen.words(f"{key}.state", entry.state_words, state, Hand("caption", ink, "right", lines=1))
-    pen.words(f"{key}.time", entry.time, time, Hand("strong", ink, lines=2))
+        pen.words(f"{key}.state", entry.state_words, state, TextStyle("caption", ink, "right", lines=1))
+    pen.words(f"{key}.time", entry.time, time, TextStyle("strong", ink, lines=2))
     words = f"{entry.title}, {entry.place}" if entry.place else entry.title
-    pen.words(f"{key}.title", words, rest, Hand("body", ink, lines=3))
+    pen.words(f"{key}.title", words, rest, TextStyle("body", ink, lines=3))

@@ -7,7 +7,7 @@ from device.window_protocol.model import Visit, VisitsPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page, foot_places
 from kiosk_ui.parts.arrows import draw_arrows
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.theme import Role
 
@@ -41,7 +41,7 @@ def draw_visits(pen: Pen, page: VisitsPage, frame: Frame, turned: int) -> None:
         card = pen.theme.palette.card
         pen.plate("visits.card", body, card)
         inside = body.inset(pen.theme.mm(6), pen.theme.mm(4))
-        pen.words("visits.words", page.words, inside, Hand("title", card.ink, "middle"))
+        pen.words("visits.words", page.words, inside, TextStyle("title", card.ink, "middle"))
         return
     pages = _pages(pen, body, page.visits)
     if len(pages) > 1:
@@ -93,8 +93,8 @@ def _draw_card(pen: Pen, key: str, visit: Visit, cell: Box) -> None:
     size = min(sign.width, sign.height)
     pen.icon(f"{key}.icon", "eye", sign.middle(size, size), pen.theme.palette.border)
     for line, fitted, place in _settings(pen, visit, text):
-        hand = Hand(line.role, card.soft if line.is_quiet else card.ink, rise="top")
-        pen.lettering(f"{key}.{line.name}", line.text, fitted, place, hand)
+        text_style = TextStyle(line.role, card.soft if line.is_quiet else card.ink, rise="top")
+        pen.lettering(f"{key}.{line.name}", line.text, fitted, place, text_style)
 
 
 def _settings(pen: Pen, visit: Visit, text: Box) -> list[_Set]:

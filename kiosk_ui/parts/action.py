@@ -8,7 +8,7 @@ from device.window_protocol.intents import AnswerCall, ForgetMissed, HangUp, Int
 from device.window_protocol.model import Button, CafeTile, HelpButton
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Paint, Palette
-from kiosk_ui.pen import Hand, Pen, Sign
+from kiosk_ui.pen import Pen, Sign, TextStyle
 from kiosk_ui.scene import Target, TurnPage
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
@@ -26,7 +26,7 @@ class Label(NamedTuple):
     role: Role = "title"
 
 
-class Act(NamedTuple):
+class ButtonSpec(NamedTuple):
     """A button's text, style, and action."""
 
     label: Label
@@ -55,46 +55,46 @@ class _Setting(NamedTuple):
         return self.is_whole, self.words.size_px, -len(self.words.lines)
 
 
-def draw_action(pen: Pen, key: str, box: Box, act: Act, scale: float | None = None) -> None:
+def draw_action(pen: Pen, key: str, box: Box, spec: ButtonSpec, scale: float | None = None) -> None:
     """Draw icon and text side by side or stacked, whichever allows larger text."""
-    label = act.label
-    paint = pen.touchable(Target(box, key, act.action, act.is_patient, act.hold_s), act.paint)
+    label = spec.label
+    paint = pen.touchable(Target(box, key, spec.action, spec.is_patient, spec.hold_s), spec.paint)
     best = _best_setting(pen.theme, box, label, scale)
     pen.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
     detail_height = best.detail.height_px if best.detail else 0
     block = best.text.middle(best.text.width, best.words.height_px + detail_height)
     upper, lower = block.top(best.words.height_px)
-    hand = Hand(label.role, paint.ink, best.align)
-    pen.lettering(f"{key}.words", label.words, best.words, upper, hand)
+    text_style = TextStyle(label.role, paint.ink, best.align)
+    pen.lettering(f"{key}.words", label.words, best.words, upper, text_style)
     if best.detail:
-        quiet = Hand("caption", paint.soft, best.align)
+        quiet = TextStyle("caption", paint.soft, best.align)
         pen.lettering(f"{key}.detail", label.detail, best.detail, lower, quiet)
 
 
 def draw_buttons(pen: Pen, key: str, buttons: Sequence[Button], cells: Sequence[Box]) -> None:
     """Draw buttons, each in its cell with the largest text that fits."""
     for index, (button, cell) in enumerate(zip(buttons, cells, strict=False)):
-        act = button_act(pen.theme.palette, button)
-        draw_action(pen, f"{key}.{index}", cell, said_whole(pen.theme, act, cell))
+        spec = button_spec(pen.theme.palette, button)
+        draw_action(pen, f"{key}.{index}", cell, said_whole(pen.theme, spec, cell))
 
 
-def button_act(palette: Palette, button: Button) -> Act:
+def button_spec(palette: Palette, button: Button) -> ButtonSpec:
     """Return the style of a button of the Screen; an active one has inverted colours."""
     paint = palette.switched if button.on else _paint_of(palette, button)
-    return Act(Label(button.icon, button.words, button.detail), paint, button.intent)
+    return ButtonSpec(Label(button.icon, button.words, button.detail), paint, button.intent)
 
 
-def cafe_act(palette: Palette, tile: CafeTile) -> Act:
+def cafe_spec(palette: Palette, tile: CafeTile) -> ButtonSpec:
     """Return the café's button, with its state."""
-    return Act(
+    return ButtonSpec(
         Label("cafe", tile.name, tile.words), palette.open if tile.open else palette.action, tile.intent
     )
 
 
-def help_act(palette: Palette, button: HelpButton) -> Act:
+def help_spec(palette: Palette, button: HelpButton) -> ButtonSpec:
     """Return the help button, the only one that counts however long it is held."""
     role: Role = "headline" if button.state == "idle" else "title"
-    return Act(
+    return ButtonSpec(
         Label("help", button.words, "", role),
         palette.help,
         button.intent,
@@ -130,11 +130,11 @@ def is_whole(theme: Theme, label: Label, box: Box) -> bool:
     return _best_setting(theme, box, label).is_whole
 
 
-def said_whole(theme: Theme, act: Act, place: Box) -> Act:
+def said_whole(theme: Theme, spec: ButtonSpec, place: Box) -> ButtonSpec:
     """Return it with smaller text, where it would be cut."""
-    if least_width(theme, act.label, place.height) <= place.width:
-        return act
-    return act._replace(label=act.label._replace(role="caption"))
+    if least_width(theme, spec.label, place.height) <= place.width:
+        return spec
+    return spec._replace(label=spec.label._replace(role="caption"))
 
 
 def common_scale(pen: Pen, places: Sequence[tuple[Label, Box]]) -> float:

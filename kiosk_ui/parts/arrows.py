@@ -1,7 +1,7 @@
 """Scroll arrows of a list, at fixed positions, one page at a time."""
 
 from kiosk_ui.boxes import Box
-from kiosk_ui.parts.action import Act, Label, draw_action, said_whole
+from kiosk_ui.parts.action import ButtonSpec, Label, draw_action, said_whole
 from kiosk_ui.pen import Pen
 from kiosk_ui.scene import TurnPage
 
@@ -16,8 +16,8 @@ def draw_arrows(pen: Pen, named: tuple[str, str, str], at: tuple[int, int], plac
     paint = pen.theme.palette.action
     if page > 0 and (len(places) > 1 or page == last):
         to = page - 1 if len(places) > 1 else 0
-        act = Act(Label("fewer", fewer), paint, TurnPage(to, "fewer"))
-        draw_action(pen, f"{key}.fewer", places[0], said_whole(pen.theme, act, places[0]))
+        spec = ButtonSpec(Label("fewer", fewer), paint, TurnPage(to, "fewer"))
+        draw_action(pen, f"{key}.fewer", places[0], said_whole(pen.theme, spec, places[0]))
     if page < last:
-        act = Act(Label("more", more), paint, TurnPage(page + 1, "more"))
-        draw_action(pen, f"{key}.more", places[-1], said_whole(pen.theme, act, places[-1]))
+        spec = ButtonSpec(Label("more", more), paint, TurnPage(page + 1, "more"))
+        draw_action(pen, f"{key}.more", places[-1], said_whole(pen.theme, spec, places[-1]))

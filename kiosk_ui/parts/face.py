@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from device.window_protocol.model import Face
 from kiosk_ui.boxes import Box
-from kiosk_ui.pen import Hand, Pen, remembered
+from kiosk_ui.pen import Pen, TextStyle, memoised
 from kiosk_ui.scene import Target
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
@@ -58,7 +58,7 @@ def best_alike(theme: Theme, cell: Box, faces: tuple[Face, ...]) -> FaceSetting:
     return max(settings, key=lambda setting: (setting.whole, setting.scale, setting.portrait_px))
 
 
-@remembered
+@memoised
 def draw_face(pen: Pen, key: str, box: Box, face: Face, setting: FaceSetting) -> None:
     """Draw the photo above or beside the text."""
     paint = pen.touchable(Target(box, key, face.intent), pen.theme.palette.card)
@@ -77,11 +77,11 @@ def draw_face(pen: Pen, key: str, box: Box, face: Face, setting: FaceSetting) ->
     draw_presence_sign(pen, key, place, face)
     align: Align = "middle" if setting.upright else "left"
     upper, lower = block.top(words.name.height_px)
-    pen.lettering(f"{key}.name", face.name, words.name, upper, Hand("strong", paint.ink, align, "top"))
+    pen.lettering(f"{key}.name", face.name, words.name, upper, TextStyle("strong", paint.ink, align, "top"))
     if face.presence_words:
         presence = face.presence_words
         pen.lettering(
-            f"{key}.presence", presence, words.presence, lower, Hand("caption", paint.soft, align, "top")
+            f"{key}.presence", presence, words.presence, lower, TextStyle("caption", paint.soft, align, "top")
         )
 
 

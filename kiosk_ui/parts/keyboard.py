@@ -7,8 +7,8 @@ from typing import NamedTuple
 from device.window_protocol.intents import TypeKey
 from device.window_protocol.model import Keyboard
 from kiosk_ui.boxes import Box
-from kiosk_ui.parts.action import Act, Label, draw_action
-from kiosk_ui.pen import Hand, Pen, Sign
+from kiosk_ui.parts.action import ButtonSpec, Label, draw_action
+from kiosk_ui.pen import Pen, Sign, TextStyle
 from kiosk_ui.scene import Target
 from kiosk_ui.theme import Theme
 
@@ -73,7 +73,7 @@ def _draw_field(pen: Pen, box: Box, text: str) -> None:
     shown = f"{text}|"
     while len(shown) > 1 and not pen.theme.fitted(shown, "title", inside, lines=lines).is_whole:
         shown = f"…{shown[2:]}"
-    pen.words("field.words", shown, inside, Hand("title", card.ink, lines=lines))
+    pen.words("field.words", shown, inside, TextStyle("title", card.ink, lines=lines))
 
 
 def _rows(keyboard: Keyboard) -> Iterator[list[_Key]]:
@@ -131,8 +131,8 @@ def _cells(place: Box, row: list[_Key], columns: int, gap: int) -> Iterator[Box]
 def _draw_key(pen: Pen, key: str, box: Box, face: _Key) -> None:
     palette, command = pen.theme.palette, face.action.key
     if command == "done":
-        act = Act(Label("check", face.words, "", "caption"), palette.answer, face.action)
-        draw_action(pen, key, box, act)
+        spec = ButtonSpec(Label("check", face.words, "", "caption"), palette.answer, face.action)
+        draw_action(pen, key, box, spec)
         return
     paint = pen.touchable(
         Target(box, key, face.action), palette.card if len(command) == 1 else palette.action
@@ -146,5 +146,5 @@ def _draw_key(pen: Pen, key: str, box: Box, face: _Key) -> None:
         f"{key}.words",
         face.words,
         inside,
-        Hand("title" if len(face.words) < LONG_WORD else "caption", paint.ink, "middle", lines=2),
+        TextStyle("title" if len(face.words) < LONG_WORD else "caption", paint.ink, "middle", lines=2),
     )

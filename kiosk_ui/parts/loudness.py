@@ -2,7 +2,7 @@
 
 from device.window_protocol.model import Loudness
 from kiosk_ui.boxes import Box
-from kiosk_ui.parts.action import button_act, draw_action, said_whole
+from kiosk_ui.parts.action import button_spec, draw_action, said_whole
 from kiosk_ui.pen import Pen
 
 STEPS_MM = 32.0
@@ -18,7 +18,7 @@ def draw_loudness(pen: Pen, loudness: Loudness, box: Box) -> None:
     softer, louder = box.left(side)[0], box.end(side)[0]
     for key, button, place in (("softer", loudness.softer, softer), ("louder", loudness.louder, louder)):
         if button:
-            draw_action(pen, key, place, said_whole(theme, button_act(theme.palette, button), place))
+            draw_action(pen, key, place, said_whole(theme, button_spec(theme.palette, button), place))
     steps = box.middle(theme.mm(STEPS_MM), box.height).inset(0, theme.mm(3))
     _draw_steps(pen, loudness, steps)
 

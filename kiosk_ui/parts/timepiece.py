@@ -3,8 +3,8 @@
 from typing import Literal
 
 from device.window_protocol.model import Clock, DayWords
-from kiosk_ui.boxes import Box, Demand, share
-from kiosk_ui.pen import FIGURE_HEIGHT, Hand, Pen, remembered
+from kiosk_ui.boxes import Box, SizeHint, share
+from kiosk_ui.pen import FIGURE_HEIGHT, Pen, TextStyle, memoised
 from kiosk_ui.text.fitting import Fitted, line_height
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
@@ -28,7 +28,7 @@ def draw_clock(
     """Draw large digits, with sun or moon; text where the time is unknown (K4)."""
     ink = pen.theme.palette.room.ink
     if not clock.time:
-        pen.words("clock.words", clock.words, box, Hand("headline", ink, align=align))
+        pen.words("clock.words", clock.words, box, TextStyle("headline", ink, align=align))
         return
     figures, words = box.foot(pen.theme.mm(10))[::-1] if clock.words else (box, None)
     size = min(_largest_figures(clock.time, figures), int(pen.theme.mm(LARGEST_FIGURES_MM) / FIGURE_HEIGHT))
@@ -45,7 +45,7 @@ def draw_clock(
         side = min(room, tight.height, pen.theme.mm(LARGEST_LIGHT_MM))
         pen.icon("clock.light", light, Box(tight.right - room, tight.y, side, side), ink)
     if words:
-        pen.words("clock.words", clock.words, words, Hand("caption", ink, align=align))
+        pen.words("clock.words", clock.words, words, TextStyle("caption", ink, align=align))
 
 
 def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
@@ -54,8 +54,8 @@ def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
     scale = min(2.0, max(1.0, box.height / pen.theme.mm(24)))
     least = line_height(pen.theme.type_size("body").least_px)
     if box.height < least + line_height(pen.theme.type_size("title").least_px):
-        pen.words("date.day", date.day, box, Hand("title", palette.ink, align, lines=1))
-        pen.leave_out("date.date", date.date)
+        pen.words("date.day", date.day, box, TextStyle("title", palette.ink, align, lines=1))
+        pen.omit("date.date", date.date)
         return
     day = _in_few_lines(pen, date.day, "title", box._replace(height=max(1, box.height - least)), scale)
     below = _in_few_lines(
@@ -63,8 +63,8 @@ def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
     )
     block = box.middle(box.width, day.height_px + below.height_px)
     upper, lower = block.top(day.height_px)
-    pen.lettering("date.day", date.day, day, upper, Hand("title", palette.ink, align, "middle"))
-    pen.lettering("date.date", date.date, below, lower, Hand("body", palette.soft, align, "middle"))
+    pen.lettering("date.day", date.day, day, upper, TextStyle("title", palette.ink, align, "middle"))
+    pen.lettering("date.date", date.date, below, lower, TextStyle("body", palette.soft, align, "middle"))
 
 
 def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
@@ -74,7 +74,7 @@ def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
     return day.height_px + _in_few_lines(pen, date.date, "body", tall, 0.5).height_px + 2
 
 
-@remembered
+@memoised
 def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | None, align: Align) -> None:
     """Draw the clock above the date in one box."""
     if clock is None or date is None or not (clock.time and date.day):
@@ -89,9 +89,11 @@ def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | Non
     room = box.height - gap
     if room < pen.theme.mm(LEAST_FIGURES_MM) + least:
         draw_clock(pen, box, clock, align)
-        pen.leave_out("date", f"{date.day} {date.date}")
+        pen.omit("date", f"{date.day} {date.date}")
         return
-    heights = share(room, [Demand(pen.theme.mm(LEAST_FIGURES_MM), figures), Demand(least, least * 3 // 2)])
+    heights = share(
+        room, [SizeHint(pen.theme.mm(LEAST_FIGURES_MM), figures), SizeHint(least, least * 3 // 2)]
+    )
     block = box.middle(box.width, sum(heights) + gap)
     upper, lower = block.rows(heights, gap)
     draw_clock(pen, upper, clock, align, date.light)

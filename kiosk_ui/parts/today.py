@@ -2,7 +2,7 @@
 
 from device.window_protocol.model import TodayTile
 from kiosk_ui.boxes import Box
-from kiosk_ui.pen import Hand, Pen, remembered
+from kiosk_ui.pen import Pen, TextStyle, memoised
 from kiosk_ui.scene import Target
 from kiosk_ui.text.raster import Align
 
@@ -10,7 +10,7 @@ SMALL = 0.5
 ROOMY_MM = 36.0
 
 
-@remembered
+@memoised
 def draw_today(pen: Pen, key: str, box: Box, tile: TodayTile) -> None:
     """Draw time and title in large text; above it whether it is now, and how many others there are."""
     theme = pen.theme
@@ -32,9 +32,11 @@ def draw_today(pen: Pen, key: str, box: Box, tile: TodayTile) -> None:
     head, rest = block.top(above)
     places = head.grid(1, 1 if is_beside else len(captions), 0) if captions else []
     if tile.label:
-        pen.words(f"{key}.label", tile.label, places[0], Hand("caption", paint.ink, lines=1, scale=scale))
+        pen.words(
+            f"{key}.label", tile.label, places[0], TextStyle("caption", paint.ink, lines=1, scale=scale)
+        )
     if tile.detail:
         align: Align = "right" if tile.label and is_beside else "left"
-        hand = Hand("caption", paint.soft, align, lines=1, scale=scale)
-        pen.words(f"{key}.detail", tile.detail, places[-1], hand)
-    pen.lettering(f"{key}.headline", tile.headline, headline, rest, Hand("title", paint.ink, rise="top"))
+        text_style = TextStyle("caption", paint.soft, align, lines=1, scale=scale)
+        pen.words(f"{key}.detail", tile.detail, places[-1], text_style)
+    pen.lettering(f"{key}.headline", tile.headline, headline, rest, TextStyle("title", paint.ink, rise="top"))

@@ -32,7 +32,7 @@ def main() -> None:
     for index, mixer in enumerate(mixers):
         picture = InstructionGroup()
         mixer.take(frame)
-        mixer.hang(picture, {"pos": (index * SIDE_PX, 0), "size": (SIDE_PX, SIDE_PX)})
+        mixer.attach(picture, {"pos": (index * SIDE_PX, 0), "size": (SIDE_PX, SIDE_PX)})
         Window.canvas.add(picture)
     Window.render_context.draw()
     for index in range(len(mixers)):

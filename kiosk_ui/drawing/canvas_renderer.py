@@ -20,7 +20,7 @@ class Moved(NamedTuple):
     key: str
 
 
-class Easel:
+class CanvasRenderer:
     """Holds the current Scene's drawings; the canvas has those that the next frame needs."""
 
     def __init__(self, canvas: Any, height_px: int, wake: Callable[[], None]) -> None:
@@ -55,7 +55,7 @@ class Easel:
                     changed.append(change.box)
         return changed, moved
 
-    def hang(self, place: Box) -> Colour | None:
+    def attach(self, place: Box) -> Colour | None:
         """Attach what is visible in an area to the canvas. Return the colour that covers the rest, if any."""
         seen: list[str] = []
         ground = None
@@ -69,7 +69,7 @@ class Easel:
         self._hang(seen)
         return ground
 
-    def hang_over(self, moved: Moved) -> None:
+    def attach_over(self, moved: Moved) -> None:
         """Attach a video to the canvas, and what lies over it."""
         keys = list(self._drawings)
         above = keys[keys.index(moved.key) + 1 :]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Paint
-from kiosk_ui.pen import Hand, Pen
+from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.theme import Role
@@ -22,7 +22,7 @@ _HEADLINES: tuple[tuple[Role, float], ...] = (
 )
 
 
-class Saying(NamedTuple):
+class TextBlock(NamedTuple):
     """Headline and text, up to ``largest`` times the usual size."""
 
     headline: str
@@ -38,41 +38,43 @@ class _Setting(NamedTuple):
     words: Fitted
 
 
-def draw_saying(pen: Pen, key: str, saying: Saying, box: Box) -> None:
+def draw_text_block(pen: Pen, key: str, block: TextBlock, box: Box) -> None:
     """Draw it vertically centred."""
     gap = pen.theme.mm(GAP_MM)
-    setting = _setting(pen, saying, box, gap)
-    below = setting.words.height_px + gap if saying.words else 0
+    setting = _setting(pen, block, box, gap)
+    below = setting.words.height_px + gap if block.words else 0
     block = box.middle(box.width, setting.headline.height_px + below)
     upper, lower = block.top(setting.headline.height_px, gap)
-    ink, soft = saying.paint.ink, saying.paint.soft
-    heading = Hand(setting.role, ink, saying.align, "top")
-    pen.lettering(f"{key}.headline", saying.headline, setting.headline, upper, heading)
-    pen.lettering(f"{key}.words", saying.words, setting.words, lower, Hand("body", soft, saying.align, "top"))
+    ink, soft = block.paint.ink, block.paint.soft
+    heading = TextStyle(setting.role, ink, block.align, "top")
+    pen.lettering(f"{key}.headline", block.headline, setting.headline, upper, heading)
+    pen.lettering(
+        f"{key}.words", block.words, setting.words, lower, TextStyle("body", soft, block.align, "top")
+    )
 
 
-def is_said_whole(pen: Pen, saying: Saying, box: Box) -> bool:
+def fits_whole(pen: Pen, block: TextBlock, box: Box) -> bool:
     """Return whether nothing would be cut."""
-    setting = _setting(pen, saying, box, pen.theme.mm(GAP_MM))
+    setting = _setting(pen, block, box, pen.theme.mm(GAP_MM))
     return setting.headline.is_whole and setting.words.is_whole
 
 
-def _setting(pen: Pen, saying: Saying, box: Box, gap: int) -> _Setting:
+def _setting(pen: Pen, block: TextBlock, box: Box, gap: int) -> _Setting:
     """Return the first layout in which nothing is cut and the headline leaves room for the text.
 
     Else the best of those in which nothing is cut; else the last.
     """
-    sizes = _HEADLINES if saying.largest == 1 else (("headline", saying.largest), *_HEADLINES)
-    least = pen.theme.fitted(saying.words, "body", box, scale=SMALLEST).height_px + gap
-    most = max(box.height * 6 // 10, box.height - least) if saying.words else box.height
+    sizes = _HEADLINES if block.largest == 1 else (("headline", block.largest), *_HEADLINES)
+    least = pen.theme.fitted(block.words, "body", box, scale=SMALLEST).height_px + gap
+    most = max(box.height * 6 // 10, box.height - least) if block.words else box.height
     enough, whole = int(pen.theme.type_size("body").size_px * ENOUGH), list[_Setting]()
     for role, scale in sizes:
-        headline = pen.theme.fitted(saying.headline, role, box._replace(height=max(1, most)), scale=scale)
+        headline = pen.theme.fitted(block.headline, role, box._replace(height=max(1, most)), scale=scale)
         rest = box._replace(height=max(1, box.height - headline.height_px - gap))
-        setting = _Setting(role, headline, pen.theme.fitted(saying.words, "body", rest))
+        setting = _Setting(role, headline, pen.theme.fitted(block.words, "body", rest))
         if headline.is_whole and setting.words.is_whole:
             whole.append(setting)
-            if not saying.words or setting.words.size_px >= enough:
+            if not block.words or setting.words.size_px >= enough:
                 break
     return max(whole, key=_merit, default=setting)
 
