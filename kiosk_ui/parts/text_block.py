@@ -43,8 +43,8 @@ def draw_text_block(pen: Pen, key: str, block: TextBlock, box: Box) -> None:
     gap = pen.theme.mm(GAP_MM)
     setting = _setting(pen, block, box, gap)
     below = setting.words.height_px + gap if block.words else 0
-    block = box.middle(box.width, setting.headline.height_px + below)
-    upper, lower = block.top(setting.headline.height_px, gap)
+    place = box.middle(box.width, setting.headline.height_px + below)
+    upper, lower = place.top(setting.headline.height_px, gap)
     ink, soft = block.paint.ink, block.paint.soft
     heading = TextStyle(setting.role, ink, block.align, "top")
     pen.lettering(f"{key}.headline", block.headline, setting.headline, upper, heading)
