@@ -1,7 +1,4 @@
-"""An emulated computer: QEMU without KVM, its display as pictures, its power plug, and a finger (QMP).
-
-``keep`` saves a running system, and ``start`` can go on from there.
-"""
+"""An emulated computer: QEMU without KVM, its display as pictures, its power plug, and a finger (QMP)."""
 
 import json
 import shutil
@@ -41,20 +38,12 @@ class Machine:
         subprocess.run([*convert, str(self._variables)], check=True)
         self.started_s = 0.0
 
-    def keep(self, name: str) -> None:
-        """Memory and disk as they are now, for ``start``."""
-        self._ask("stop")
-        if said := self._ask("human-monitor-command", **{"command-line": f"savevm {name}"}):
-            raise MachineFailed(said)
-        self._ask("cont")
-
-    def start(self, kept: str = "") -> None:
-        """Switches it on, or goes on from what was kept. Raises ``MachineFailed``."""
+    def start(self) -> None:
+        """Switches it on. Raises ``MachineFailed``."""
         monitor = self._sockets / "qmp"
         monitor.unlink(missing_ok=True)
         log = (self._folder / "qemu.log").open("ab")
-        command = [*self._command(monitor), *(("-loadvm", kept) if kept else ())]
-        self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        self._process = subprocess.Popen(self._command(monitor), stdout=log, stderr=log)
         log.close()
         self.started_s = time.monotonic()
         self._monitor = self._connect(monitor)
