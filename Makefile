@@ -12,7 +12,7 @@ checks := check-format check-lint check-types check-directions check-unused chec
 	check-migrations check-translations check-docs check-services
 
 .PHONY: help setup setup-demo demo test test-fresh fuzz test-often test-vm package test-package image check docs pictures \
-	bench bench-alarms bench-cafe bench-calls bench-fleet bench-help bench-messages bench-queue bench-screen campaign messages format lock \
+	bench bench-alarms bench-cafe bench-calls bench-desk bench-fleet bench-help bench-messages bench-queue bench-screen campaign messages format lock \
 	$(checks)
 
 help:  ## Says what there is
@@ -99,6 +99,9 @@ bench-queue: setup  ## Measures customer service: joining, messages, phantoms, i
 bench-messages: setup  ## Measures planning and handing over of messages while workers die, into build/bench/messages.json
 	@$(bin)/python -m tests.bench.messages
 
+bench-desk: setup  ## Measures every page with 10,000 residents and a change of 1,000 screens, into build/bench/desk.json
+	@$(bin)/python -m tests.bench.desk
+
 TABLETS ?= 100 1000
 
 bench-fleet: setup  ## Measures help with TABLETS= simulated tablets at a real desk, for docs/bench-fleet.md
@@ -107,7 +110,7 @@ bench-fleet: setup  ## Measures help with TABLETS= simulated tablets at a real d
 bench-alarms: setup  ## Measures how soon an alarm centre confirms, and that none is lost while parts die
 	@$(bin)/python -m tests.bench.alarms
 
-bench: bench-screen bench-help bench-calls bench-cafe bench-queue bench-messages bench-alarms bench-fleet  ## Measures everything there is to measure
+bench: bench-screen bench-help bench-calls bench-cafe bench-queue bench-messages bench-desk bench-alarms bench-fleet  ## Measures everything there is to measure
 
 campaign: N = 1000
 SEED ?= 1

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cloud.base.forms import saved
-from cloud.base.lists import words_of
+from cloud.base.lists import page_of, words_of
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people.forms import ResidentForm
 from cloud.people.models import CareSettings, Photo, Resident
 from cloud.people.signals import resident_added, resident_changed, resident_moved
+
+ROWS = 50
 
 
 @require_GET
@@ -25,7 +27,10 @@ def residents(request: DeskRequest) -> HttpResponse:
     words = words_of(request)
     for word in words.split():
         rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
-    return render(request, "people/residents.html", {"section": "people", "rows": rows, "words": words})
+    # A query that counts has no order by itself.
+    page, asked = page_of(request, rows.order_by("last_name", "first_name", "pk"), ROWS)
+    context = {"section": "people", "page": page, "asked": asked, "words": words}
+    return render(request, "people/residents.html", context)
 
 
 def new_resident(request: DeskRequest) -> HttpResponse:

@@ -145,3 +145,16 @@ def test_known_contact_is_linked_to_another_resident(desk: Client, home: Home) -
     desk.post(f"/residents/{eino.pk}/people/known/", {"contact": home.contact.pk})
     assert eino.relations.get().contact == home.contact
     assert Contact.objects.count() == 1
+
+
+def test_residents_are_listed_a_page_at_a_time(desk: Client, home: Home) -> None:
+    """However many there are, a page is short; the search goes on to the next one."""
+    Resident.objects.bulk_create(
+        Resident(organisation=home.organisation, first_name="Maija", last_name=f"Mäki{at:03}")
+        for at in range(70)
+    )
+    first = desk.get("/residents/?q=maija").content.decode()
+    assert "Mäki049" in first
+    assert "Mäki050" not in first
+    assert "?q=maija&amp;page=2" in first
+    assert "Mäki069" in desk.get("/residents/?q=maija&page=2").content.decode()

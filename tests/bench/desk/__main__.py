@@ -1,0 +1,179 @@
+"""``python -m tests.bench.desk [--residents N] [--screens N] [--rounds N]``: into ``build/bench/desk.json``.
+
+Every page of the desk that shows something is asked for in this process: time is the server's alone.
+The database is PostgreSQL where it is installed. The scale stands in the file.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.bench.screen.figures import percentile
+
+BUILD = Path("build") / "bench"
+MOST = {"page_p95": 0.15, "queries_max": 12, "page_kb_max": 60, "push_1000": 10.0}
+# These stream, or answer with a picture; what they cost is measured elsewhere.
+NOT_PAGES = ("live/", "metrics", "devices/<slug:device>/look/")
+
+
+def main() -> None:
+    """Prints the figures, and writes them with the scale."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.desk", description=__doc__)
+    parser.add_argument("--residents", type=int, default=10_000)
+    parser.add_argument("--screens", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    with _database() as name:
+        found = _measure(given, name)
+    (BUILD / "desk.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    folder = (BUILD / "desk").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["KOTIRUUTU_DESK_DATA"] = str(folder)
+    os.environ.setdefault("KOTIRUUTU_DESK_SECRET", "only-for-figures")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cloud.desk.settings"
+    if not Path("/usr/lib/postgresql").exists():
+        yield "SQLite"
+        return
+    from tests.postgresql import running_server
+
+    with running_server() as url:
+        maintenance = f"{url.rpartition('/')[0]}/postgres"
+        _create_database(maintenance)
+        os.environ["KOTIRUUTU_DESK_DATABASE"] = url
+        yield "PostgreSQL"
+        from django.db import connection
+
+        connection.close()
+
+
+def _create_database(url: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE desk")
+
+
+def _measure(given: argparse.Namespace, database: str) -> dict[str, object]:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from django.conf import settings
+    from django.test import Client
+
+    from tests.cloud.homes import make_home
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.BROKER_DESK_PORT = 0
+    home = make_home("Bench")
+    _fill(home, given.residents)
+    desk = Client()
+    desk.force_login(home.user)
+    pages = _pages(desk, home, given.rounds)
+    slowest = sorted(pages, key=lambda page: page["p95_s"], reverse=True)[:10]
+    figures = {
+        "page_p95": {
+            "ours": round(percentile([s for page in pages for s in page["all_s"]], 95), 3),
+            "unit": "s",
+        },
+        "queries_max": {"ours": max(page["queries"] for page in pages), "unit": ""},
+        "page_kb_max": {"ours": max(page["kb"] for page in pages), "unit": "kB"},
+        "push_1000": {"ours": round(_push(desk, home, given.screens), 2), "unit": "s"},
+    }
+    scale = {**vars(given), "pages": len(pages), "database": database}
+    for page in pages:
+        del page["all_s"]
+    most = {name: sorted(pages, key=lambda page: page[name], reverse=True)[:5] for name in ("queries", "kb")}
+    return {"scale": scale, "figures": figures, "most": MOST, "slowest": slowest, **most}
+
+
+def _fill(home: Any, number: int) -> None:
+    """So many residents with views, care settings, and devices that have been heard."""
+    from django.utils import timezone
+
+    from cloud.devices.models import DesiredDocument, Device
+    from cloud.people.models import CareSettings, Resident
+    from cloud.screens.models import ResidentView
+
+    now, organisation = timezone.now(), home.organisation
+    residents = Resident.objects.bulk_create(
+        Resident(organisation=organisation, first_name=f"N{at % 97}", last_name=f"Mäki{at:05}")
+        for at in range(number)
+    )
+    ResidentView.objects.bulk_create(ResidentView(resident=each) for each in residents)
+    CareSettings.objects.bulk_create(CareSettings(resident=each) for each in residents)
+    devices = Device.objects.bulk_create(
+        Device(
+            id=f"bench{at:08}", organisation=organisation, resident=each, certificate_pem="x", heard_at=now,
+            online=True, heartbeat={"version": "0.1.0", "free_mb": 900},
+        )
+        for at, each in enumerate(residents)
+    )  # fmt: skip
+    DesiredDocument.objects.bulk_create(
+        DesiredDocument(device=each, name="view", version=1, body={}, saved_at=now, painted_version=1)
+        for each in devices
+    )
+
+
+def _pages(desk: Any, home: Any, rounds: int) -> list[dict[str, Any]]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.cloud.test_scope import PRIVATE, address
+
+    found = []
+    for route in PRIVATE:
+        path = address(route, home)
+        if route.startswith(NOT_PAGES) or desk.get(path).status_code != 200:
+            continue
+        with CaptureQueriesContext(connection) as queries:
+            body = desk.get(path).getvalue()
+        asked = len(queries)
+        taken = []
+        for _round in range(rounds):
+            began = time.perf_counter()
+            desk.get(path).getvalue()
+            taken.append(time.perf_counter() - began)
+        row = {"page": route, "queries": asked, "kb": round(len(body) / 1024, 1)}
+        found.append({**row, "p95_s": round(max(taken), 3), "all_s": taken})
+    return found
+
+
+def _push(desk: Any, home: Any, screens: int) -> float:
+    """One element of so many views, until the last one has its document."""
+    from cloud.devices.models import DesiredDocument
+    from cloud.people.models import Resident
+    from cloud.screens.models import ScreenGroup
+
+    group = ScreenGroup.objects.create(organisation=home.organisation, name="Those of the bench")
+    group.residents.set(Resident.objects.filter(device__pk__startswith="bench").order_by("pk")[:screens])
+    shown = desk.post("/devices/many/", {"target": f"group-{group.pk}", "cafe": "0"}).content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', shown)
+    if token is None:
+        raise SystemExit("The preview offers nothing to send.")
+    began = time.perf_counter()
+    desk.post("/devices/many/send/", {"token": token[1]})
+    taken = time.perf_counter() - began
+    written = DesiredDocument.objects.filter(name="view", version=2).count()
+    if written != min(screens, group.residents.count()):
+        raise SystemExit(f"Only {written} documents were written.")
+    return taken
+
+
+if __name__ == "__main__":
+    main()
