@@ -18,8 +18,6 @@ from kiosk_ui.touch import LEAN_MM, QUICK_REPEAT_S, REPEAT_S, TouchReader
 LOST_AFTER_S = 10.0
 CLOCK_TRUE_S = 75.0
 PRESSED_LOOK_S = 0.18
-# After this time without a touch a scrolled page returns to its beginning.
-TURNED_BACK_S = 90.0
 FROM_AFAR = "from-afar"
 
 Clock = Callable[[], float]
@@ -87,7 +85,7 @@ class Kiosk:
         if self._glow:
             due.append(self._glow[1])
         if self._turned:
-            due.append(self._touched_s + TURNED_BACK_S)
+            due.append(self._turned_back_s())
         if self._screen and not self._is_lost(self._clock()):
             due.append(self._lost_at())
         return min(due)
@@ -159,7 +157,7 @@ class Kiosk:
         is_lost = self._is_lost(now)
         if self._glow and now >= self._glow[1]:
             self._glow = None
-        if now >= self._touched_s + TURNED_BACK_S:
+        if now >= self._turned_back_s():
             self._turned = 0
         look = Look(self._turned, self._touch.pressed or (self._glow[0] if self._glow else None))
         wanted = (self._screen, look, is_lost)
@@ -169,6 +167,9 @@ class Kiosk:
         self._shown = wanted
         self._targets = scene.targets
         return self._show(scene)
+
+    def _turned_back_s(self) -> float:
+        return self._touched_s + (self._screen.home_after_s if self._screen else 0.0)
 
     def _is_lost(self, now: float) -> bool:
         return self._screen is not None and now >= self._lost_at()

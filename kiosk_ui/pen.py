@@ -176,6 +176,8 @@ class Pen:
 
     def portrait(self, key: str, face: Face, box: Box) -> None:
         """Add a round photo, or initials without a readable one."""
+        if min(box.width, box.height) < 1:
+            return
         changed = changed_ns(face.photo, box.width) if face.photo else None
         if face.photo and changed is not None:
             self._pieces[key] = Photo(box, face.photo, changed)

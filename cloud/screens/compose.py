@@ -43,6 +43,7 @@ def view_document(view: ResidentView | None) -> contract.View:
         text_scale=view.text_scale,
         speak_on_touch=view.speak_on_touch,
         hang_up_presses=cast(Any, view.hang_up_presses),
+        home_after_s=view.home_after_s,
         slide_show_after_min=view.slide_show_after_min,
     )
 

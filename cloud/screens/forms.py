@@ -24,6 +24,13 @@ ELEMENTS = {
 }
 NORDIC = ["Europe/Helsinki", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Oslo", "Atlantic/Reykjavik"]
 PRESSES = [(1, _("one press")), (2, _("two presses"))]
+HOME_AFTER = [
+    (30, _("after 30 seconds without a touch")),
+    (60, _("after a minute without a touch")),
+    (90, _("after a minute and a half without a touch")),
+    (180, _("after 3 minutes without a touch")),
+    (300, _("after 5 minutes without a touch")),
+]
 SLIDE_SHOWS = [
     (0, _("only when they are opened")),
     (5, _("after 5 minutes without a touch")),
@@ -48,6 +55,7 @@ class ViewForm(RowForm[ResidentView]):
     text_scale = forms.TypedChoiceField(label=_("text size"), choices=SCALES, coerce=float)
     hang_up_presses = forms.TypedChoiceField(label=_("hanging up needs"), choices=PRESSES, coerce=int)
 
+    home_after_s = forms.TypedChoiceField(label=_("the home page comes back"), choices=HOME_AFTER, coerce=int)
     slide_show_after_min = forms.TypedChoiceField(
         label=_("pictures from relatives"), choices=SLIDE_SHOWS, coerce=int
     )
@@ -66,6 +74,7 @@ class ViewForm(RowForm[ResidentView]):
             "high_contrast",
             "speak_on_touch",
             "hang_up_presses",
+            "home_after_s",
             "slide_show_after_min",
         ]
         field_classes = {"night_from": ClockField, "night_until": ClockField}

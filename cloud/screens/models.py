@@ -51,6 +51,9 @@ class ResidentView(models.Model):
         _("text size"), default=1.0, validators=[MinValueValidator(1.0), MaxValueValidator(1.6)]
     )
 
+    home_after_s = models.PositiveSmallIntegerField(
+        _("the home page comes back"), default=90, validators=[MinValueValidator(10), MaxValueValidator(900)]
+    )
     slide_show_after_min = models.PositiveSmallIntegerField(
         _("pictures from relatives"), default=0, validators=[MaxValueValidator(120)]
     )

@@ -53,7 +53,8 @@ class Theme(Struct, frozen=True, kw_only=True):
 class View(Struct, frozen=True, kw_only=True):
     """The resident's view: its elements, appearance and language (V1, V6, K13).
 
-    ``slide_show_after_min``: show pictures from relatives after so many minutes without a touch; 0 is never.
+    An idle page returns to the home page after ``home_after_s``. ``slide_show_after_min``: show pictures from
+    relatives after so many minutes without a touch; 0 is never.
     """
 
     version: Version
@@ -65,6 +66,7 @@ class View(Struct, frozen=True, kw_only=True):
     text_scale: Annotated[float, Meta(ge=1.0, le=1.6)] = 1.0
     speak_on_touch: bool = False
     hang_up_presses: Literal[1, 2] = 1
+    home_after_s: Annotated[int, Meta(ge=10, le=900)] = 90
     slide_show_after_min: Annotated[int, Meta(ge=0, le=120)] = 0
 
 

@@ -2,14 +2,13 @@
 
 from msgspec.structs import replace
 
+from device.contract.documents import View
+from device.rules import slide_show
 from device.rules.effects import Effect
 from device.rules.events import DocumentArrived, Event, Intended, PageTurned, Ticked
 from device.rules.moment import Moment
 from device.rules.state import PageName, Place, State
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
-
-# An idle page returns to the home page after this time without a touch.
-BACK_HOME_S = 90.0
 
 
 def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
@@ -21,12 +20,21 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
             return at(state, now, page), ()
         case Intended() | PageTurned():
             return replace(state, place=replace(state.place, touched_s=now.monotonic_s)), ()
-        case Ticked() if _comes_home(state) and now.monotonic_s - state.place.touched_s >= BACK_HOME_S:
+        case Ticked() if _comes_home(state) and now.monotonic_s - state.place.touched_s >= _home_after_s(
+            state
+        ):
             return at(state, now, "home"), ()
         case DocumentArrived(name="view") if state.place.page == "home":
             # A new view is seen at once, also where pictures are shown.
             return at(state, now, "home"), ()
     return state, ()
+
+
+def seconds_to_check(state: State, now: Moment) -> float | None:
+    """Return when an idle page returns, or the home page gives way to pictures."""
+    if not _comes_home(state):
+        return slide_show.seconds_to_check(state, now)
+    return max(0.0, state.place.touched_s + _home_after_s(state) - now.monotonic_s)
 
 
 def at(state: State, now: Moment, page: PageName, contact_id: str = "") -> State:
@@ -39,3 +47,7 @@ def _comes_home(state: State) -> bool:
     if state.place.page == "help":
         return not state.requests.help_is_open
     return state.place.page != "home"
+
+
+def _home_after_s(state: State) -> float:
+    return (state.documents.view or View(version=1)).home_after_s

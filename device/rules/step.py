@@ -39,7 +39,6 @@ from device.rules import (
     retirement,
     self_test,
     signals,
-    slide_show,
     sms,
     update,
     urgent,
@@ -75,7 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule(urgent.step, urgent.seconds_to_check),
     Rule(https_fallback.step, https_fallback.seconds_to_check),
     Rule(sms.step, sms.seconds_to_check),
-    Rule(place.step, slide_show.seconds_to_check),
+    Rule(place.step, place.seconds_to_check),
     Rule(
         calls.step,
         clock.seconds_to_check,

@@ -65,6 +65,7 @@ def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
         alarm=alarm,
         clock=words.time(scene.local) if now.trusted else "",
         lost_words=words("One moment, please"),
+        home_after_s=scene.view.home_after_s,
     )
     return Composed(screen=screen, reflects=reflects)
 

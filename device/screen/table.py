@@ -92,6 +92,7 @@ def _asking(scene: Scene, seat: Seat, opened: Room | None, photo_of: PhotoOf) ->
         title=_title(scene, seat.title, seat.room),
         lines=[question, who_is_there(scene, guests)],
         faces=[_face(scene, guest, photo_of) for guest in guests],
+        more=_more(scene),
         buttons=choices,
         leave=Button(words=words("Back"), icon="home", intent=LeaveTable()),
     )
@@ -108,10 +109,16 @@ def _at_table(scene: Scene, seat: Seat, opened: Room | None, photo_of: PhotoOf) 
         frames=seat.frames if seat.stage == "seated" and seat.guest_id and seat.picture != "none" else "",
         speaker=_face(scene, shown, photo_of) if shown and seat.stage == "seated" else None,
         faces=[_face(scene, guest, photo_of) for guest in others],
+        more=_more(scene),
         notice=_notice(scene, seat, opened),
         buttons=_choices(scene, seat, opened),
         leave=Button(words=words("Leave"), icon="hang-up", intent=LeaveTable()),
     )
+
+
+def _more(scene: Scene) -> str:
+    """Return the words for those without room; how many there are depends on the panel."""
+    return scene.words("{count} more", count="{count}")
 
 
 def _lines(scene: Scene, seat: Seat, guests: tuple[Guest, ...]) -> list[str]:

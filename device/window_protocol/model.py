@@ -302,7 +302,8 @@ class TablePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"
     """A table of the café or a meeting: the question, an invitation, the table itself, or its end.
 
     ``frames`` is the path of the pictures in shared memory, empty while there are none: then the face of
-    ``speaker`` is shown. ``faces`` are the others. ``leave`` is always at the same position.
+    ``speaker`` is shown. ``faces`` are the others; ``more`` counts those that have no room, at ``{count}``.
+    ``leave`` is always at the same position.
     """
 
     state: Literal["asking", "invited", "seated", "over"]
@@ -314,6 +315,7 @@ class TablePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"
     frames: str = ""
     speaker: Face | None = None
     notice: str = ""
+    more: str = ""
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -471,7 +473,8 @@ class Screen(Struct, frozen=True, kw_only=True):
     strip for a lost link; a touch on it sends ``notice_intent``, although it does not look like a button.
     ``watched`` is a strip for a remote view, ``alarm`` one for an alarm in test or not ready.
     ``clock`` is the time for pages without a clock of their own, empty while it is unknown. ``lost_words``
-    replace everything that could be out of date once the core stops responding.
+    replace everything that could be out of date once the core stops responding. A list that was turned
+    returns to its first page after ``home_after_s``.
     """
 
     revision: int
@@ -484,3 +487,4 @@ class Screen(Struct, frozen=True, kw_only=True):
     alarm: str = ""
     clock: str = ""
     lost_words: str = ""
+    home_after_s: float = 90.0

@@ -1,11 +1,12 @@
 """The page of a table: the speaker large, others small, and the leave button at a fixed position."""
 
-from device.window_protocol.model import Face, TablePage
+from device.window_protocol.model import TablePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.frame import Frame, draw_page
 from kiosk_ui.parts.action import button_spec, draw_buttons
 from kiosk_ui.parts.text_block import TextBlock, draw_text_block
 from kiosk_ui.pen import Pen, TextStyle
+from kiosk_ui.text.typefaces import width
 
 SMALL_FACE_MM = 14.0
 MOST_FACES = 12
@@ -33,7 +34,7 @@ def _draw_question(pen: Pen, page: TablePage, content: Box) -> None:
         draw_buttons(pen, "table.choice", page.buttons, buttons.grid(len(page.buttons), 1, gap))
     if page.faces and content.height > pen.theme.mm(_ROOM_FOR_FACES_MM):
         faces, content = content.foot(pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content), gap)
-        _draw_faces(pen, page.faces, faces)
+        _draw_faces(pen, page, faces)
     block = TextBlock(page.lines[0], "\n".join(page.lines[1:]), pen.theme.palette.room, "middle")
     draw_text_block(pen, "table", block, content)
 
@@ -61,7 +62,7 @@ def _draw_seated(pen: Pen, page: TablePage, content: Box) -> None:
             small, large = content.foot(height, pen.theme.gap)
         else:
             small, large = content.end(pen.theme.mm(2 * SMALL_FACE_MM + 24), pen.theme.gap)
-        _draw_faces(pen, page.faces, small)
+        _draw_faces(pen, page, small)
     if page.lines:
         words, large = large.foot(
             min(large.height // 3, pen.theme.mm(40 if pen.theme.panel.is_upright else 22)), pen.theme.mm(3)
@@ -86,10 +87,11 @@ def _draw_speaker(pen: Pen, page: TablePage, box: Box) -> None:
     pen.words("table.speaker", page.speaker.name, name, TextStyle("strong", ink, align="middle"))
 
 
-def _draw_faces(pen: Pen, faces: list[Face], box: Box) -> None:
+def _draw_faces(pen: Pen, page: TablePage, box: Box) -> None:
     """Draw as many faces as fit; the last place counts the omitted ones."""
-    gap, ink = pen.theme.mm(2), pen.theme.palette.room.ink
-    wide, name_px = pen.theme.mm(SMALL_FACE_MM + 8), _name_height(pen, box)
+    faces, gap, ink = page.faces, pen.theme.mm(2), pen.theme.palette.room.ink
+    name_px = _name_height(pen, box)
+    wide = max(pen.theme.mm(SMALL_FACE_MM + 8), _widest_word(pen, page))
     across = max(1, (box.width + gap) // (wide + gap))
     down = max(1, (box.height + gap) // (pen.theme.mm(SMALL_FACE_MM) + name_px + gap))
     places = min(across * down, MOST_FACES)
@@ -101,8 +103,15 @@ def _draw_faces(pen: Pen, faces: list[Face], box: Box) -> None:
         pen.portrait(f"table.face.{index}", face, portrait.middle(size, size))
         pen.words(f"table.name.{index}", face.name, name, TextStyle("caption", ink, align="middle"))
     if len(shown) < len(faces):
-        more = f"+{len(faces) - len(shown)}"
-        pen.words("table.more", more, cells[len(shown)], TextStyle("headline", ink, align="middle"))
+        more = page.more.replace("{count}", str(len(faces) - len(shown)))
+        pen.words("table.more", more, cells[len(shown)], TextStyle("caption", ink, align="middle", lines=2))
+
+
+def _widest_word(pen: Pen, page: TablePage) -> int:
+    """Return the width of the widest word of the names at their least size: no column cuts one."""
+    words = [word for face in page.faces for word in face.name.split()] + page.more.split()
+    weight, _, least_px = pen.theme.type_size("caption")
+    return max((int(width(word, weight, least_px)) + 1 for word in words), default=0)
 
 
 def _name_height(pen: Pen, box: Box) -> int:

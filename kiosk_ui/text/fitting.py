@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kiosk_ui.text.typefaces import Weight, width
 
 LINE_HEIGHT = 1.16
-SHRINK_STEP = 0.95
+GROWTH_STEP = 1.05
 ELLIPSIS = "…"
 SOFT_HYPHEN = "\u00ad"
 
@@ -65,16 +65,27 @@ def line_height(size_px: int) -> int:
 @lru_cache(maxsize=4096)
 def fit(text: str, type_size: TypeSize, width_px: int, height_px: int, most_lines: int = 12) -> Fitted:
     """Return the largest setting that fits; ``cut`` means that not even the smallest did."""
-    weight, size, least = type_size
-    while size > least:
+    weight, largest, least = type_size
+    for size in _sizes(largest, least):
         lines = _wrapped(text, weight, size, width_px)
         if lines and len(lines) <= most_lines and len(lines) * line_height(size) <= height_px:
             return Fitted(lines, weight, size)
-        size = max(least, int(size * SHRINK_STEP))
     if line_height(least) <= height_px:
         return _smallest(text, weight, least, (width_px, height_px, most_lines))
     tiny = max(1, int(height_px / LINE_HEIGHT))
     return _smallest(text, weight, tiny, (width_px, height_px, most_lines))._replace(poor=True)
+
+
+@lru_cache(maxsize=1024)
+def _sizes(largest: int, least: int) -> tuple[int, ...]:
+    """Return the sizes from the largest to above the least, on steps that do not depend on the largest.
+
+    So a text that may be larger is never set smaller in the same box.
+    """
+    sizes, size = list[int](), float(least)
+    while round(size := size * GROWTH_STEP) <= largest:
+        sizes.append(round(size))
+    return tuple(reversed(sizes))
 
 
 def _smallest(text: str, weight: Weight, size: int, limits: tuple[int, int, int]) -> Fitted:

@@ -20,6 +20,7 @@ LOOKS = {
     "night_from": "20:30",
     "night_until": "06:15",
     "hang_up_presses": "2",
+    "home_after_s": "60",
     "slide_show_after_min": "0",
 }
 
@@ -62,7 +63,7 @@ def test_the_look_of_the_screen_is_saved(desk: Client, home: Home) -> None:
     """Language, zone, profile, text and night go out as the nurse chose them."""
     save(desk, home, high_contrast="on", speak_on_touch="on", slide_show_after_min="15")
     body = home.device.documents.get(name="view").body
-    assert body["slide_show_after_min"] == 15
+    assert (body["home_after_s"], body["slide_show_after_min"]) == (60, 15)
     assert (body["language"], body["time_zone"], body["profile"], body["text_scale"]) == (
         "sv", "Europe/Stockholm", "simple", 1.3,
     )  # fmt: skip

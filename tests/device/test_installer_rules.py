@@ -3,11 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from device.contract.documents import Policy
+from device.contract.documents import Policy, View
 from device.rules.effects import ChangeNetwork
 from device.rules.events import Event, Intended, LinkChanged, Ticked
 from device.rules.installer import LOCK_S, MOST_FAILURES
-from device.rules.place import BACK_HOME_S
 from device.rules.setup.effects import JoinNetwork, LookForNetworks
 from device.rules.setup.events import JoinEnded, NetworkSeen
 from device.rules.setup.state import Network, WifiNetwork
@@ -131,7 +130,7 @@ def test_help_is_asked_for_from_there(story: Story) -> None:
 def test_a_page_that_was_left_open_closes(story: Story) -> None:
     """With everything that was typed on it."""
     enters(story)
-    story.wait(BACK_HOME_S + 1)
+    story.wait(View(version=1).home_after_s + 1)
     ticks: tuple[Event, ...] = (Ticked(), Ticked())
     story.tell(*ticks)
     assert isinstance(screen(story).page, Home)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from device.contract.documents import People, View
 from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
+from device.rules.place import seconds_to_check
 from device.window_protocol.intents import LetRing, OpenPage, OpenPerson, PressHelp, SilenceRing
 from device.window_protocol.model import CafePage, ChoicePage, HelpPage, Home, PersonPage
 from tests.device.story import Story
@@ -93,13 +94,18 @@ def test_a_clock_set_back_does_not_leave_the_ring_silent_for_days() -> None:
 
 
 def test_a_forgotten_page_gives_way_to_home() -> None:
-    """The clock comes back to the wall."""
-    story = Story.of_aino()
-    story.tell(Intended(intent=OpenPerson("ritva")))
-    assert isinstance(story.screen().page, PersonPage)
-    story.wait(180)
-    story.tell(Ticked())
-    assert isinstance(story.screen().page, Home)
+    """After a minute and a half, or what the view says, and no tick later than that."""
+    for view, after_s in ((View(version=2), 90), (View(version=2, home_after_s=30), 30)):
+        story = Story.of_aino()
+        story.tell(DocumentArrived(name="view", document=view))
+        story.tell(Intended(intent=OpenPerson("ritva")))
+        story.wait(after_s - 1)
+        story.tell(Ticked())
+        assert isinstance(story.screen().page, PersonPage)
+        assert seconds_to_check(story.state, story.now) == pytest.approx(1)
+        story.wait(1)
+        story.tell(Ticked())
+        assert isinstance(story.screen().page, Home)
 
 
 @pytest.mark.requirement("V8")

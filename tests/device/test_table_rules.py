@@ -23,14 +23,13 @@ from device.contract.cafe import (
     WantsToSpeak,
 )
 from device.contract.commands import Ring, UpdateHelp
-from device.contract.documents import Cafe, Calendar, Policy
+from device.contract.documents import Cafe, Calendar, Policy, View
 from device.contract.hours import OpeningHours
 from device.contract.ice import IceServer
 from device.media.messages import Connected, FromMedia, Gone, PictureIs
 from device.media.table_messages import SeeGuest, SitDown, TableReady
 from device.rules.effects import AnswerCommand, FinishCall, Play, PrepareSeat, StopSound, TellSeat
 from device.rules.events import CommandArrived, DocumentArrived, Intended, LinkChanged, MediaSaid, Ticked
-from device.rules.place import BACK_HOME_S
 from device.rules.tables.ending import RETURN_SHOWN_S
 from device.rules.tables.step import seconds_to_check
 from device.window_protocol.intents import (
@@ -183,7 +182,7 @@ def test_the_way_back_to_a_table_hides_no_news_of_help_and_ends_by_itself() -> N
     story = seated()
     story.tell(Intended(intent=PressHelp()))
     close_help(story)
-    story.wait(BACK_HOME_S - 1)
+    story.wait(View(version=1).home_after_s - 1)
     story.tell(Ticked())
     assert isinstance(story.screen().page, HelpPage)
     story.wait(1)

@@ -85,3 +85,19 @@ def test_ink_is_all_there_and_nothing_else(text: str, monkeypatch: pytest.Monkey
     assert seen.picture.getbbox() == (0, 0, *seen.picture.size)
     monkeypatch.setattr(raster, "OVERHANG", 3 * raster.OVERHANG)
     assert ink(setting, "left") == seen
+
+
+@given(
+    text=st.text(alphabet="aeiou lmnst-", max_size=80),
+    width_px=st.integers(40, 1200),
+    height_px=st.integers(30, 400),
+    more_px=st.integers(0, 60),
+)
+def test_larger_letters_are_never_smaller_in_the_same_box(
+    text: str, width_px: int, height_px: int, more_px: int
+) -> None:
+    """Where only the wanted size grows, what is set is as large as before or larger (K13)."""
+    usual = fit(text, TypeSize("regular", 56, 50), width_px, height_px)
+    large = fit(text, TypeSize("regular", 56 + more_px, 50), width_px, height_px)
+    assert large.size_px >= usual.size_px
+    assert large.is_whole == usual.is_whole

@@ -32,12 +32,12 @@ THEMES = [
 ]
 
 
-def screens(language: Language, **view: object) -> dict[str, Screen]:
-    """Every page in this language, with a view changed so."""
+def screens(language: Language, photo: str = "", **view: object) -> dict[str, Screen]:
+    """Every page in this language, with a view changed so; ``photo`` is everybody's."""
     found = {}
     for name, state, wall, trusted in scenes(language):
         moment = Moment(wall=wall, monotonic_s=100.0, trusted=trusted, id="page")
-        found[name] = compose_screen(_viewed(state, view), moment, lambda sha256: sha256).screen
+        found[name] = compose_screen(_viewed(state, view), moment, lambda sha256: photo or sha256).screen
     return found | dict(setup_scenes(language, "frames"))
 
 

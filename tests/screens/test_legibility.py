@@ -1,10 +1,12 @@
 """What the report of ``make pictures`` counts, and that it is nothing on the panels that are meant."""
 
 from itertools import product
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 
 from device.contract.values import Language
 from device.window_protocol.model import HelpPage, MeasurePage
@@ -82,3 +84,14 @@ def test_a_screen_that_is_too_small_is_called_so_where_it_is_measured(panel: str
     is_supported = panel in legibility.SUPPORTED
     assert " ".join(title.fitted.lines) == (page.title if is_supported else page.too_small)
     assert not scene.cut
+
+
+@pytest.mark.parametrize("panel", ["7-inch", "7-inch-upright"])
+def test_a_panel_that_is_too_small_breaks_no_page(panel: str, tmp_path: Path) -> None:
+    """Also where no room is left for a photo: help must be on the screen all the same."""
+    photo = tmp_path / "photo.jpg"
+    Image.new("RGB", (300, 300)).save(photo)
+    for name, screen in screens("fi", photo=str(photo)).items():
+        for scale in (1.0, 1.6):
+            scene = compose(legibility.scaled(screen, scale), legibility.PANELS[panel])
+            assert not screen.help or "help" in scene.pieces, name
