@@ -34,12 +34,16 @@ class OneOffer(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """Call these residents; with a reason it is a forced call (V13)."""
+    """Call these residents; with a reason it is a forced call (V13).
+
+    ``again`` is the call of this page that broke off, where one resident is dialled again.
+    """
 
     page: PageId
     calls: Annotated[list[OneOffer], Meta(min_length=1, max_length=6)]
     reason: ForcedReason | None = None
     text: Annotated[str, Meta(max_length=2000)] = ""
+    again: CallId | None = None
 
 
 class Take(Struct, frozen=True):

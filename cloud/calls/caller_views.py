@@ -169,7 +169,8 @@ def place(link: PersonalLink, wanted: caller_requests.Place) -> HttpResponse:
     # All or none: the page would not know which of them ring.
     with transaction.atomic():
         for resident, offer in offers.items():
-            one = placing.PlannedCall(resident, offer, group, bool(wanted.reason), wanted.reason or "", text)
+            forced = {"is_forced": bool(wanted.reason), "reason": wanted.reason or "", "reason_text": text}
+            one = placing.PlannedCall(resident, offer, group, **forced, again=wanted.again)  # type: ignore[arg-type]
             placed.append({"resident": resident, "id": placing.place(link, wanted.page, one).pk})
     return JsonResponse({"calls": placed})
 

@@ -19,6 +19,7 @@ def page_words() -> dict[str, str]:
         "ending": _("This call ends by itself in a minute."),
         "poor": _("The line is poor."),
         "gone": _("The connection was lost."),
+        "again": _("The connection to %s broke off. Calling again …"),
         "limit": _("The call was as long as calls may be."),
         "failed": _("That did not work. Please try again."),
         "no_microphone": _("No microphone can be used: please allow it in the browser, or connect one."),

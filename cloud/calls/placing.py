@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cloud.base.ice import ice_servers
 from cloud.calls import chain, circle, missed, own, settings
-from cloud.calls.ending import changed
+from cloud.calls.ending import changed, end
 from cloud.calls.errors import NotPlaced
 from cloud.calls.models import Call, ForcedCallEntry, PersonalLink
 from cloud.devices import commands
@@ -18,6 +18,8 @@ from device.contract.commands import ForcedCall, Ring
 from device.contract.identity import new_id
 
 RING_LIFETIME = timedelta(seconds=45)
+# The screen shows for half a minute that a call was lost.
+RESTORED_WITHIN = timedelta(seconds=40)
 FORCED_LIFETIME = timedelta(seconds=20)
 WINDOW = timedelta(minutes=10)
 MOST_IN_WINDOW = 60
@@ -34,6 +36,7 @@ class PlannedCall:
     is_forced: bool = False
     reason: str = ""
     reason_text: str = ""
+    again: str | None = None
 
 
 @transaction.atomic
@@ -43,6 +46,7 @@ def place(link: PersonalLink, page: str, wanted: PlannedCall) -> Call:
     relation = circle.find(contact, wanted.resident)
     if relation is None:
         raise NotPlaced("not-allowed")
+    replaced = _let_go(link, page, wanted)
     _not_too_many(contact)
     device = circle.device_of(relation.resident)
     if device is None:
@@ -57,9 +61,24 @@ def place(link: PersonalLink, page: str, wanted: PlannedCall) -> Call:
     if why:
         missed.note(call)
     else:
-        _ask(call, device, wanted, contact)
+        _ask(call, device, wanted, contact, replaced)
     changed(call)
     return call
+
+
+def _let_go(link: PersonalLink, page: str, wanted: PlannedCall) -> str | None:
+    """End what is left of the page's own call that broke off just now; return its id for the device."""
+    if wanted.again is None or wanted.is_forced:
+        return None
+    own = Call.objects.filter(pk=wanted.again, link=link, page=page, resident=wanted.resident)
+    broken = own.exclude(kind__in=(Call.Kind.FORCED, Call.Kind.SERVICE)).exclude(connected_at=None).first()
+    if broken is None:
+        return None
+    if broken.is_open:
+        end(broken.pk, "gone", tell_device=False)
+    elif broken.why != "gone" or timezone.now() - (broken.ended_at or broken.offered_at) > RESTORED_WITHIN:
+        return None
+    return broken.pk
 
 
 def _not_too_many(contact: Contact) -> None:
@@ -98,7 +117,7 @@ def _why_not(relation: Relation, device: Device, wanted: PlannedCall) -> str:
     return "" if device.online else "not-reachable"
 
 
-def _ask(call: Call, device: Device, wanted: PlannedCall, contact: Contact) -> None:
+def _ask(call: Call, device: Device, wanted: PlannedCall, contact: Contact, replaced: str | None) -> None:
     servers = ice_servers(device.pk, call.offered_at)
     answers_help = own.answers_help(contact, call.resident)
     if not wanted.is_forced:
@@ -110,6 +129,7 @@ def _ask(call: Call, device: Device, wanted: PlannedCall, contact: Contact) -> N
             ice_servers=servers,
             limit_min=call.limit_min,
             answers_help=answers_help,
+            replaces=replaced,
         )
         commands.issue(device, ring, by=None, lifetime=RING_LIFETIME)
         return

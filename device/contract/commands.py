@@ -56,6 +56,9 @@ class Ring(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ring"):
     """An incoming call; expires after 45 s. ``limit_min`` limits the call in any case (V21).
 
     ``answers_help``: the caller has taken the resident's help request; the call is accepted during it.
+
+    ``replaces`` is the call that broke off when a network changed: the same contact calls again, and it opens
+    without ringing if the resident was in that call until now, or is still shown that it was lost.
     """
 
     call_id: Identifier
@@ -65,6 +68,7 @@ class Ring(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ring"):
     ice_servers: IceServers = []
     limit_min: LimitMin = 30
     answers_help: bool = False
+    replaces: Identifier | None = None
 
 
 class ForcedCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="forced-call"):

@@ -162,7 +162,7 @@ def _countdown(scene: Scene, call: Call, who: Face) -> CallPage:
 
 def _connected(scene: Scene, call: Call, who: Face) -> CallPage:
     is_connected = call.stage == "connected"
-    lines = _lines(scene, call, who.name) if is_connected else [scene.words("One moment, connecting.")]
+    lines = _lines(scene, call, who.name) if is_connected else [_connecting(scene, call)]
     headline = who.name
     if call.hang_up_asked_until_s is not None:
         headline, lines = scene.words("Do you want to end the call?"), [scene.words("Then press once more.")]
@@ -194,6 +194,12 @@ def _loudness(scene: Scene) -> Loudness | None:
         softer=softer if step > 1 else None,
         louder=louder if step < MOST_LOUDNESS else None,
     )
+
+
+def _connecting(scene: Scene, call: Call) -> str:
+    if call.restores:
+        return scene.words("The connection broke off. It is being restored.")
+    return scene.words("One moment, connecting.")
 
 
 def _lines(scene: Scene, call: Call, name: str) -> list[str]:

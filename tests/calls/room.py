@@ -83,6 +83,20 @@ class Room:
         """Waits until the device is asked; the command."""
         return msgspec.convert(self._asked(kind)["body"], type=Command)
 
+    def falls_silent(self) -> None:
+        """The network changes: nothing of the room comes any more, and nobody hangs up."""
+        self.page.evaluate("for (const sender of window.end.getSenders()) sender.replaceTrack(null)")
+
+    def is_dialled_again(self, call_id: str) -> Any:
+        """Waits for the call that comes in place of this one; the command."""
+
+        def replaces(envelope: Envelope) -> bool:
+            return msgspec.json.decode(envelope.body).get("replaces") == call_id
+
+        envelope = self.tablet.hear(topics.COMMAND, replaces)
+        self.tablet.answer(envelope, "done")
+        return msgspec.convert(msgspec.json.decode(envelope.body), type=Command)
+
     def answers(self, command: Any) -> None:
         """The resident takes the call."""
         self.page.goto("about:blank")

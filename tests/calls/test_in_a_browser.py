@@ -238,6 +238,23 @@ def test_a_dead_browser_is_noticed(come_in: ComeIn, secret: str, room: Room, wat
     assert ended(ring.call_id).why == "gone"
 
 
+def test_a_network_that_changes_is_dialled_again(come_in: ComeIn, secret: str, room: Room) -> None:
+    """Nobody touches anything: a new offer in place of the call that broke off, and they talk on."""
+    page = come_in(secret)
+    ring = talk(page, room)
+    room.falls_silent()
+    expect(page.get_by_text("The connection to Aino Virtanen broke off. Calling again …")).to_be_visible()
+    again = room.is_dialled_again(ring.call_id)
+    assert again.call_id != ring.call_id
+    assert ended(ring.call_id).why == "gone"
+    room.answers(again)
+    room.is_connected(again)
+    state(page, "connected")
+    sees_the_room(page)
+    page.get_by_role("button", name="Hang up").click()
+    assert room.is_told("end-call", again.call_id)["why"] == "hung-up"
+
+
 def test_a_page_that_is_closed_hangs_up_at_once(come_in: ComeIn, secret: str, room: Room) -> None:
     """Without waiting for anybody to miss it."""
     page = come_in(secret)

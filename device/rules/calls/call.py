@@ -53,7 +53,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     ``answer`` is ours to the caller's offer, empty until the call process has made it; ``room`` is how the
     caller sees the room; ``way`` is how the callee is being reached; ``announced_s`` is when the announcement
-    of a forced call is due, after its chime.
+    of a forced call is due, after its chime; ``restores`` where it goes on with a call that broke off.
     """
 
     about: Particulars
@@ -72,6 +72,7 @@ class Call(Struct, frozen=True, kw_only=True):
     hang_up_asked_until_s: float | None = None
     way: Literal["unknown", "trying", "page", "phone", "written"] = "unknown"
     announced_s: float = 0.0
+    restores: bool = False
 
     @property
     def id(self) -> str:
@@ -90,6 +91,7 @@ class Over(Struct, frozen=True, kw_only=True):
     party: Party
     how: Ending
     until_s: float
+    call_id: str = ""
 
 
 class Missed(Struct, frozen=True, kw_only=True):

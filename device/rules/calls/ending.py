@@ -25,7 +25,7 @@ def end(state: State, call: Call, now: Moment, why: EndReason, *, shown: Ending 
     what = CallEnded(call_id=call.id, why=why, seconds=_talked_s(call, now))
     if shown:
         shown_s = ENDED_SHOWN_S if call.connected_s is not None else UNREACHED_SHOWN_S
-        over = Over(party=call.about.party, how=shown, until_s=now.monotonic_s + shown_s)
+        over = Over(party=call.about.party, how=shown, until_s=now.monotonic_s + shown_s, call_id=call.id)
         state = replace(state, call_over=over)
     return _leave(state, call, what)
 

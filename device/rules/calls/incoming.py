@@ -16,7 +16,7 @@ from device.contract.commands import (
 )
 from device.contract.events import CallDeclined
 from device.rules import queue
-from device.rules.calls import admission, ending, missed, seen
+from device.rules.calls import admission, ending, missed, restoring, seen
 from device.rules.calls.admission import Refusal
 from device.rules.calls.call import Call, Ending, Kind, Particulars, Party
 from device.rules.calls.ending import Outcome
@@ -35,6 +35,7 @@ _UNREACHED: dict[str, Ending] = {
     "not-reachable": "not-reachable",
     "not-answered": "not-answered",
 }
+_ENDED: dict[str, Ending] = {"limit": "limit", "gone": "lost"}
 
 
 def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
@@ -59,15 +60,22 @@ def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
 
 def _ring(state: State, arrived: CommandArrived, ring: Ring, now: Moment) -> Outcome:
     party = _party(state, ring)
+    is_restored = restoring.restores(state, ring, now)
+    left: tuple[Effect, ...] = ()
+    if is_restored:
+        state, left = restoring.let_go(state, ring, now)
     if refused := admission.refusal(state, ring.call_id, answers_help=ring.answers_help):
-        return _decline(_missed(state, refused, party, now), arrived, ring.call_id, refused)
+        state, effects = _decline(_missed(state, refused, party, now), arrived, ring.call_id, refused)
+        return state, (*left, *effects)
     about = _about(state, ring, "rung", party, now)
     call = Call(
         about=replace(about, answers_help=ring.answers_help and state.requests.help_is_open),
-        stage="ringing",
-        due_s=now.monotonic_s + _rings_s(arrived, now),
+        stage="connecting" if is_restored else "ringing",
+        due_s=now.monotonic_s + (CONNECTED_WITHIN_S if is_restored else _rings_s(arrived, now)),
+        restores=is_restored,
     )
-    return _prepare(seen.remember(state, ring.call_id), arrived, call, ring)
+    state, effects = _prepare(seen.remember(state, ring.call_id), arrived, call, ring)
+    return state, (*left, *effects)
 
 
 def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Moment) -> Outcome:
@@ -158,7 +166,7 @@ def _end(state: State, command: EndCall, now: Moment) -> Outcome:
         return ending.end(state, call, now, "desk", shown=_UNREACHED.get(command.why, "not-answered"))
     if call.stage == "countdown":
         return ending.end(state, call, now, "desk")
-    shown: Ending = "limit" if command.why == "limit" else "ended"
+    shown: Ending = _ENDED.get(command.why, "ended")
     return ending.end(state, call, now, "desk", shown=shown)
 
 

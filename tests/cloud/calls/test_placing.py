@@ -43,9 +43,53 @@ def test_the_device_rings_with_what_the_desk_knows(caller: Caller, home: Home) -
         "ice_servers": [],
         "limit_min": 7,
         "answers_help": False,
+        "replaces": None,
     }
     command = DeviceCommand.objects.get(body__kind="ring")
     assert round((command.expires_at - command.issued_at).total_seconds()) == 45
+
+
+def connected(caller: Caller, home: Home) -> Call:
+    """They talk."""
+    caller.call(home)
+    call = newest()
+    says(home.device, CallAnswered(call_id=call.pk, answer=ANSWER))
+    says(home.device, CallConnected(call_id=call.pk))
+    return call
+
+
+@pytest.mark.parametrize("is_known_here", [False, True])
+def test_a_call_that_broke_off_is_dialled_again_in_its_place(
+    caller: Caller, home: Home, is_known_here: bool
+) -> None:
+    """Whether the desk has heard of the end or not, the device is told which call it replaces."""
+    first = connected(caller, home)
+    if is_known_here:
+        says(home.device, CallEnded(call_id=first.pk, why="gone", seconds=3.0))
+    assert caller.call(home, again=first.pk).status_code == 200
+    first.refresh_from_db()
+    assert (first.state, first.why) == ("ended", "gone")
+    assert [ring["replaces"] for ring in told(home.device, "ring")] == [None, first.pk]
+
+
+@pytest.mark.parametrize("how", ["hung up", "not answered", "long ago", "of another page", "forced"])
+def test_no_other_call_is_replaced(caller: Caller, home: Home, how: str) -> None:
+    """It rings as any call does."""
+    first = connected(caller, home)
+    match how:
+        case "hung up":
+            caller.hangs_up(first)
+        case "not answered":
+            Call.objects.update(connected_at=None)
+        case "long ago":
+            says(home.device, CallEnded(call_id=first.pk, why="gone", seconds=3.0))
+            Call.objects.update(ended_at="2026-01-01T00:00:00Z")
+        case "of another page":
+            Call.objects.update(page="other")
+        case _:
+            Call.objects.update(kind=Call.Kind.FORCED)
+    caller.call(home, again=first.pk)
+    assert told(home.device, "ring")[-1]["replaces"] is None
 
 
 @pytest.mark.requirement("V21")

@@ -10,6 +10,8 @@ import * as wanted from "./wanted.js";
 
 const BEAT_MS = 2000;
 const WARNED_S = 60;
+const AGAIN_FOR_MS = 30_000;
+const AGAIN_EACH_MS = 1_500;
 const held = new Map(); // By call id: {peer, tile, name, quality, told}.
 let local = null;
 let notice = "";
@@ -61,6 +63,7 @@ function connect(servers, { name, initials }) {
   one.peer = new Peer(servers, local, {
     onPicture: (stream) => (figure.querySelector("video").srcObject = stream),
     onGone: () => gone(one),
+    onBroken: () => again(one),
     onQuality: (quality) => (one.quality = quality),
   });
   part("stage").append(figure);
@@ -119,12 +122,66 @@ function hangUp() {
 }
 
 function gone(one) {
-  const id = [...held].find(([, each]) => each === one)?.[0];
+  const id = idOf(one);
   if (!id) return;
   post("end", { page, calls: [id] }).catch(() => {});
   drop(id);
-  if (!held.size) ended(words.gone);
+  if (!held.size && !one.again) ended(words.gone);
 }
+
+// A network has changed at one end: nothing came for some seconds. The same two are put through anew.
+async function again(one) {
+  const id = idOf(one);
+  const lost = one.told;
+  const [resident] = told.residents.filter((each) => each.id === lost?.resident);
+  if (!id || held.size > 1 || !resident || lost.kind === "forced" || lost.state !== "connected") return;
+  const mine = attempt;
+  const until = performance.now() + AGAIN_FOR_MS;
+  drop(id);
+  part("call").dataset.state = "again";
+  part("call-words").textContent = say("again", resident.name);
+  while (mine === attempt && performance.now() < until) {
+    const next = await dial(resident, id).catch(() => null);
+    if (mine !== attempt) return next && hangUp();
+    if (next && (await isThrough(next, until))) return;
+    await new Promise((go) => setTimeout(go, AGAIN_EACH_MS));
+  }
+  if (mine !== attempt) return;
+  post("end", { page }).catch(() => {});
+  for (const each of [...held.keys()]) drop(each);
+  ended(words.gone);
+}
+
+// One call in place of another, with an offer of the network that there is now.
+async function dial(resident, id) {
+  const one = connect((await ask("servers")).iceServers, resident);
+  try {
+    one.again = true;
+    const calls = [{ resident: resident.id, offer: await one.peer.offer() }];
+    const placed = await post("place", { page, calls, again: id });
+    held.set(placed.calls[0].id, one);
+    follow();
+    return one;
+  } catch (error) {
+    one.peer.close();
+    one.tile.remove();
+    throw error;
+  }
+}
+
+// Until something is heard of it, or it has ended.
+async function isThrough(one, until) {
+  while (idOf(one) && performance.now() < until) {
+    if (one.told?.state === "connected" || one.tile.dataset.frames) {
+      one.again = false;
+      return true;
+    }
+    await new Promise((go) => setTimeout(go, 200));
+  }
+  return false;
+}
+
+const idOf = (one) => [...held].find(([, each]) => each === one)?.[0];
 
 function drop(id, heard = Promise.resolve()) {
   const one = held.get(id);
@@ -164,7 +221,7 @@ function follow() {
     one.told = each;
     if (each.state === "ended") {
       drop(each.id);
-      ended(each.words);
+      if (!one.again) ended(each.words);
     } else if (each.answer) one.peer.accept(each.answer).catch(() => gone(one));
   }
   show();

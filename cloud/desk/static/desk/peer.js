@@ -1,6 +1,7 @@
 // One connection of a call: this end offers, and sends its offer whole.
 const GATHER_MS = 1000;
 const LOOK_MS = 1000;
+const BROKEN_AFTER_MS = 3000;
 const GONE_AFTER_MS = 7000;
 const POOR_LOSS = 0.05;
 const VIDEO_BITS_S = 1_200_000;
@@ -25,12 +26,13 @@ async function bound(sender, change) {
 }
 
 export class Peer {
-  constructor(iceServers, local, { onPicture, onGone, onQuality }) {
+  constructor(iceServers, local, { onPicture, onGone, onQuality, onBroken = () => {} }) {
     this.remote = new MediaStream();
     this.accepted = false;
     this.connection = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.onGone = onGone;
     this.onQuality = onQuality;
+    this.onBroken = onBroken;
     const streams = [local];
     const [sound] = local.getAudioTracks();
     const [picture] = local.getVideoTracks();
@@ -87,12 +89,13 @@ export class Peer {
     const missing = Math.max(0, lost - (this.lost ?? 0));
     this.onQuality(now - this.heardAt > 2000 || missing > POOR_LOSS * (came + missing) ? "poor" : "good");
     Object.assign(this, { bytes, lost, packets });
+    if (now - this.heardAt > BROKEN_AFTER_MS) this.onBroken();
     if (now - this.heardAt > GONE_AFTER_MS) this.onGone();
   }
 
   close() {
     clearInterval(this.timer);
-    this.onGone = () => {};
+    this.onGone = this.onBroken = () => {};
     this.connection.close();
   }
 }
