@@ -201,7 +201,8 @@ def test_where_both_were_in_the_network_is_forgotten(caller: Caller, home: Home,
     caller.hangs_up(call)
     ring.refresh_from_db()
     assert ring.final
-    assert ring.body.keys() == {"kind", "call_id", "contact_id", "name", "limit_min", "answers_help"}
+    kept_fields = {"kind", "call_id", "contact_id", "name", "limit_min", "answers_help", "replaces"}
+    assert ring.body.keys() == kept_fields
     kept = [*DeviceCommand.objects.all(), *DeviceEvent.objects.all(), *Call.objects.all()]
     assert not any(ADDRESS in str(vars(row)) for row in kept)
 
