@@ -91,7 +91,7 @@ class Room:
         """Waits for the call that comes in place of this one; the command."""
 
         def replaces(envelope: Envelope) -> bool:
-            return msgspec.json.decode(envelope.body).get("replaces") == call_id
+            return bool(msgspec.json.decode(envelope.body).get("replaces") == call_id)
 
         envelope = self.tablet.hear(topics.COMMAND, replaces)
         self.tablet.answer(envelope, "done")
