@@ -252,7 +252,7 @@ def test_a_network_that_changes_is_dialled_again(come_in: ComeIn, secret: str, r
     state(page, "connected")
     sees_the_room(page)
     page.get_by_role("button", name="Hang up").click()
-    assert room.is_told("end-call", again.call_id)["why"] == "hung-up"
+    assert room.wait_for_command("end-call", again.call_id)["why"] == "hung-up"
 
 
 def test_a_page_that_is_closed_hangs_up_at_once(come_in: ComeIn, secret: str, room: Room) -> None:
