@@ -26,6 +26,8 @@ POLLED = (HELP, QUEUE)
 CALL = "call"
 # For the page of one seat at a table.
 SEAT = "seat"
+# Of one contact in line at customer service: what their page shows.
+LINE = "line"
 POLL_S = 5.0
 
 _lock = threading.Lock()
@@ -48,6 +50,11 @@ def call_changed(contact: int) -> None:
 def seat_changed(seat: str) -> None:
     """Notify the page of this seat at a table after the commit."""
     transaction.on_commit(partial(_tell_changed, f"/seat/{seat}/", SEAT))
+
+
+def line_changed(contact: int) -> None:
+    """Tell this contact's page of customer service, after the commit, that there is something new for it."""
+    transaction.on_commit(partial(_tell_changed, f"/line/{contact}/", LINE))
 
 
 def wake(device: str) -> None:
@@ -82,6 +89,12 @@ async def subscribe_contact(contact: int) -> AsyncIterator[str]:
     """Yield ``CALL`` when this contact's pages must be updated; at least every ``POLL_S``."""
     async for hint in _hear(_place_of(contact), (CALL,)):
         yield hint.subject
+
+
+async def subscribe_line(contact: int) -> AsyncIterator[str]:
+    """``LINE`` when there is something new for this page of customer service; at least every ``POLL_S``."""
+    async for subject in _hear(f"/line/{contact}/", (LINE,)):
+        yield subject
 
 
 def here() -> Board:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cloud.notify import nudge
 from cloud.organisations.models import User
 from cloud.queue.models import BrowserCall, Visit
 
@@ -70,9 +71,11 @@ def connected(visit: Visit, call_id: str) -> None:
 
 def end(call_id: str, why: str) -> None:
     """End the call, if it is not over; its session descriptions are deleted."""
-    BrowserCall.objects.filter(pk=call_id).exclude(state=_OVER).update(
-        state=_OVER, why=why, offer="", answer=""
-    )
+    going_on = BrowserCall.objects.filter(pk=call_id).exclude(state=_OVER)
+    if going_on.update(state=_OVER, why=why, offer="", answer=""):
+        contact = BrowserCall.objects.values_list("visit__contact", flat=True).get(pk=call_id)
+        if contact:
+            nudge.line_changed(contact)
 
 
 def end_due(now: datetime) -> None:

@@ -7,6 +7,7 @@ from cloud.queue import caller_views as views
 app_name = "caller-queue"
 urlpatterns = [
     path("", views.page, name="page"),
-    path("state/", views.state, name="state"),
+    path("live/", views.live, name="live"),
+    path("here/", views.here, name="here"),
     path("do/", views.do, name="do"),
 ]

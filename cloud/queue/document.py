@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cloud.devices.documents import NO_VERSION, refresh_one
 from cloud.devices.models import Device
+from cloud.notify import nudge
 from cloud.people.models import Resident
 from cloud.queue.estimate import MOST_SERVICES, Service, estimate
 from cloud.queue.models import Agent, Queue, QuickReply, Visit
@@ -19,7 +20,7 @@ MOST_REPLIES = 8
 def push(visit: Visit) -> None:
     """Update the customer's screen; the link sends it after the commit."""
     if visit.resident_id is None:
-        # A contact's page polls.
+        nudge.line_changed(visit.contact_id)
         return
     device = Device.objects.select_related("resident").filter(resident=visit.resident_id).first()
     if device:

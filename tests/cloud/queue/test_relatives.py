@@ -6,12 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.test import Client
 from django.utils import timezone
 
 from cloud.calls.retiring import anonymise
 from cloud.people.models import Contact
-from cloud.queue import service
+from cloud.queue import caller_views, service
+from cloud.queue.caller_throttle import Throttle
 from cloud.queue.models import Message, Queue, Visit
 from cloud.queue.watch import QueueWatch
 from tests.cloud.calls.callers import ANSWER, OFFER, Caller
@@ -35,13 +37,24 @@ class Relative:
         return self.client.post("/call/service/do/", json.dumps(body), content_type="application/json").json()
 
     def sees(self) -> Any:
-        """What the page shows; asking says that it is open."""
-        return self.client.post("/call/service/state/", "{}", content_type="application/json").json()
+        """What the page shows, which says that it is open."""
+        assert self.client.post("/call/service/here/").status_code == 204
+        return async_to_sync(_first_state)(self.client.get("/call/service/live/"))
+
+
+async def _first_state(answer: Any) -> Any:
+    """What a stream begins with."""
+    begins = b"event: state\ndata: "
+    async for told in answer.streaming_content:
+        if told.startswith(begins):
+            return json.loads(told.removeprefix(begins))
+    raise AssertionError("the stream ended without a state")
 
 
 @pytest.fixture
-def leena(home: Home, queue: Queue) -> Relative:
+def leena(home: Home, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> Relative:
     """The resident's relative, come in by the personal link."""
+    monkeypatch.setattr(caller_views, "_throttle", Throttle())
     return Relative(home.contact)
 
 
@@ -137,7 +150,8 @@ def test_a_key_opens_ones_own_visit_and_nobody_elses(
 ) -> None:
     """Strangers see the door; another organisation's queue is not there, nor is another's conversation."""
     assert client.get("/call/service/").headers["Location"] == "/call/"
-    assert client.post("/call/service/state/").status_code == 403
+    assert client.post("/call/service/here/").status_code == 403
+    assert client.get("/call/service/live/").status_code == 204
     assert client.post("/call/service/do/", "{}", content_type="application/json").status_code == 403
     theirs = Queue(organisation=foreign.organisation, name="Theirs")
     theirs.save()
@@ -160,3 +174,25 @@ def test_what_a_relative_wrote_goes_with_them(home: Home, queue: Queue, leena: R
     leena.do("leave")
     anonymise(home.contact)
     assert not Visit.objects.exists()
+
+
+def test_a_page_that_does_more_than_a_person_can_is_told_so(
+    queue: Queue, leena: Relative, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of thirty messages in one moment the first are kept, the others refused in words."""
+    monkeypatch.setattr(caller_views, "_throttle", Throttle(lambda: 100.0))
+    leena.do("join", queue=queue.pk)
+    answers = [leena.do("say", number=number, text="x") for number in range(1, 31)]
+    refused = [answer["words"] for answer in answers if "words" in answer]
+    assert (Message.objects.count(), len(refused)) == (19, 11)
+    assert all(refused)
+
+
+def test_a_throttle_lets_a_person_through_and_fills_up_again() -> None:
+    """Twenty steps at once, four a second afterwards; one contact's haste costs no other anything."""
+    now = [100.0]
+    throttle = Throttle(lambda: now[0])
+    assert [throttle.takes(1) for _ in range(21)] == [True] * 20 + [False]
+    assert throttle.takes(2)
+    now[0] += 0.5
+    assert [throttle.takes(1) for _ in range(3)] == [True, True, False]

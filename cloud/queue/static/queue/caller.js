@@ -1,9 +1,10 @@
-// Customer service at a relative's call page: it shows what the desk says, and asks every second.
+// Customer service at a relative's call page: it shows what the desk says, as soon as that changes.
 const { token, base } = document.body.dataset;
 const words = JSON.parse(document.getElementById("words").textContent);
 const part = (id) => document.getElementById(id);
 const say = (name, value = "") => words[name].replace("%s", value);
-const ASK_MS = 1000;
+const HERE_MS = 1500;
+const AGAIN_MS = 2000;
 const GATHER_MS = 1000;
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const PICTURE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 } };
@@ -23,6 +24,7 @@ async function post(path, body) {
     body: JSON.stringify(body),
   });
   if (answer.status === 403) location.assign(new URL("..", location.href));
+  if (answer.status === 204) return null;
   const said = await answer.json();
   if (!answer.ok) throw new Refused(said.words);
   return said;
@@ -220,14 +222,29 @@ part("again").addEventListener("click", () => {
   draw();
 });
 
-async function follow() {
+function follow() {
+  const live = new EventSource(`${base}live/`);
+  live.addEventListener("state", ({ data }) => {
+    take(JSON.parse(data));
+    lost(false);
+  });
+  live.onerror = () => {
+    lost(true);
+    if (live.readyState === EventSource.CLOSED) setTimeout(follow, AGAIN_MS);
+  };
+}
+
+const lost = (is) => { part("lost").hidden = !is; };
+
+// The stream alone would not say that this page is still here: it outlives a computer that fell asleep.
+async function stay() {
   try {
-    take(await post("state", {}));
-    part("lost").hidden = true;
+    if (visit() && visit().stage !== "ended") await post("here", {});
     if (sent.length) await deliver();
   } catch {
-    part("lost").hidden = false;
+    lost(true);
   }
-  setTimeout(follow, ASK_MS);
+  setTimeout(stay, HERE_MS);
 }
 follow();
+stay();
