@@ -7,6 +7,7 @@ from django.utils import timezone
 from cloud.base.ice import daily_ice_servers
 from cloud.cafe import rooms
 from cloud.cafe.models import Engine, Meeting, Seat
+from cloud.cafe.rooms import Room
 from cloud.devices.models import Device
 from cloud.people.models import Resident
 from device.contract import cafe as contract
@@ -22,11 +23,18 @@ def add_tables(device: Device, document: Any) -> AnyDocument:
     room = rooms.cafe_room(resident.organisation, now)
     return contract.CafeNow(
         version=document.version,
-        reachable=Engine.now().reachable,
+        reachable=_is_reachable(room),
         guests=_guests(room.id, resident) if room else [],
         meetings=[_meeting(meeting, resident) for meeting in rooms.coming(resident, now)],
         ice_servers=daily_ice_servers(f"table-{device.pk}", now),
     )
+
+
+def _is_reachable(room: Room | None) -> bool:
+    """Whether the engine of this room can be reached; of a café that is closed, any."""
+    if room:
+        return Engine.serving(room.id).reachable
+    return Engine.objects.filter(reachable=True).exists()
 
 
 def _meeting(meeting: Meeting, resident: Resident) -> contract.Meeting:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from asgiref.sync import sync_to_async
@@ -11,6 +12,7 @@ from django.db import close_old_connections
 
 from cloud.cafe import keeping
 from cloud.cafe.keeping import Wanted
+from cloud.cafe.models import engine_number
 from cloud.cafe.notices import ComeAgain, Notice, Presence
 from cloud.cafe.seating import ASKED
 from cloud.cafe.sessions import EndByDesk, EndForAll, Event, Leave, LineLost, Mute, ShowOut, StillHere
@@ -28,20 +30,24 @@ LOST_AFTER_RESTART_S = 60.0
 
 
 class Keeper:
-    """One process for each SFU; it holds rooms and speakers in memory, the database who was admitted."""
+    """One process for all SFUs; it holds rooms and speakers in memory, the database who was admitted."""
 
-    def __init__(self, sfu: Sfu) -> None:
-        self._tables = Tables(sfu, tell=self._tell, tell_desk=self._tell_desk, now_s=time.time)
+    def __init__(self, *sfus: Sfu) -> None:
+        self._tables = [
+            Tables(sfu, tell=self._tell, tell_desk=self._tell_desk, now_s=time.time) for sfu in sfus
+        ]
         self._stale_rooms: set[str] = set()
         self._is_stale = asyncio.Event()
-        self._said_reachable: bool | None = None
+        self._said_reachable: list[bool] = []
 
     async def run(self) -> None:
         """Run until cancelled."""
+        await _database(lambda: keeping.forget_engines(len(self._tables)))
         for seat_id in await _database(keeping.open_seats):
             await self._tell_seat(seat_id, ComeAgain())
         async with asyncio.TaskGroup() as together:
-            together.create_task(self._tables.run())
+            for tables in self._tables:
+                together.create_task(tables.run())
             together.create_task(self._take_asks())
             together.create_task(self._beat())
             together.create_task(self._refresh_screens())
@@ -57,6 +63,7 @@ class Keeper:
 
     async def _do(self, wanted: Wanted) -> None:
         room, person = wanted.room, wanted.person
+        tables = self._of(room)
         match wanted.kind:
             case "enter":
                 rules = await _database(lambda: keeping.rules_for(wanted))
@@ -64,15 +71,19 @@ class Keeper:
                     await self._tell_seat(wanted.seat_id, keeping.NOT_ALLOWED)
                     return
                 offers = Connections(wanted.body["sound"], wanted.body.get("picture", ""))
-                await self._tables.enter(room, person, offers, rules)
+                await tables.enter(room, person, offers, rules)
             case "answer":
-                await self._tables.answer(room, person, wanted.body["answer"])
+                await tables.answer(room, person, wanted.body["answer"])
             case "speak":
                 if not await _database(lambda: keeping.raise_hand(wanted.seat_id)):
-                    await self._tables.unmute(room, person)
+                    await tables.unmute(room, person)
                 self._refresh(room)
             case _:
-                await self._tables.happen(room, _event(wanted))
+                await tables.happen(room, _event(wanted))
+
+    def _of(self, room: str) -> Tables:
+        """Those of the engine that has this room."""
+        return self._tables[engine_number(room, len(self._tables))]
 
     async def _tell(self, room: str, person: str, notice: Notice) -> None:
         seat_id = await _database(lambda: keeping.note(room, person, notice))
@@ -102,10 +113,11 @@ class Keeper:
         """Record whether the SFU is reachable: on changes at once, and at intervals."""
         said_s = 0.0
         while True:
-            reachable = self._tables.is_reachable
+            reachable = [tables.is_reachable for tables in self._tables]
             if reachable != self._said_reachable or time.monotonic() - said_s >= BEAT_S:
                 self._said_reachable, said_s = reachable, time.monotonic()
-                await _database(lambda now=reachable: keeping.say_reachable(now))  # type: ignore[misc]
+                for number, is_reachable in enumerate(reachable):
+                    await _database(partial(keeping.say_reachable, number, reachable=is_reachable))
             await asyncio.sleep(0.5)
 
     async def _close_lost(self, began_s: float) -> None:
@@ -114,7 +126,7 @@ class Keeper:
         await _database(lambda: keeping.close_lost(began_s))
         while True:
             for room, person in await _database(keeping.silent_browsers):
-                await self._tables.happen(room, LineLost(person))
+                await self._of(room).happen(room, LineLost(person))
             await asyncio.sleep(BEAT_S)
 
 

@@ -173,9 +173,16 @@ def refresh_screens(stale: set[str]) -> None:
             nudge.seat_changed(seat_id)
 
 
-def say_reachable(reachable: bool) -> None:
-    """Record whether the SFU is reachable, for the screens."""
-    engine = Engine.now()
+def forget_engines(most: int) -> None:
+    """Delete the rows of SFUs that are not configured any more; create those that are."""
+    Engine.objects.filter(pk__gt=most).delete()
+    for number in range(most):
+        Engine.at(number)
+
+
+def say_reachable(number: int, *, reachable: bool) -> None:
+    """Record whether this SFU is reachable, for the screens."""
+    engine = Engine.at(number)
     changed = engine.reachable != reachable
     engine.reachable = reachable
     engine.save()

@@ -1,7 +1,7 @@
 """Meetings, seats at tables, and pending requests to the café process."""
 
 from datetime import datetime
-from typing import Any
+from zlib import crc32
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -153,7 +153,7 @@ class Post(models.Model):
 
 
 class Engine(models.Model):
-    """Whether the café process reaches its SFU, as last reported; one row."""
+    """Whether the café process reaches one of its SFUs, as last reported; a row each, in their order."""
 
     organisation_path = ""
 
@@ -162,16 +162,26 @@ class Engine(models.Model):
 
     objects = ScopedQuerySet["Engine"].as_manager()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the single row."""
-        self.pk = 1
-        super().save(*args, **kwargs)
+    @property
+    def number(self) -> int:
+        """Its index in the list of SFUs."""
+        return self.pk - 1
 
     @classmethod
-    def now(cls) -> "Engine":
-        """Return the single row."""
-        return cls.objects.get_or_create(pk=1)[0]
+    def at(cls, number: int) -> "Engine":
+        """Return the row of the SFU with this index."""
+        return cls.objects.get_or_create(pk=number + 1)[0]
+
+    @classmethod
+    def serving(cls, room: str) -> "Engine":
+        """Return the row of the SFU that hosts this room."""
+        return cls.at(engine_number(room, max(1, cls.objects.count())))
 
     def is_fresh(self, now: datetime, within_s: float) -> bool:
         """Return whether the process has reported lately."""
         return (now - self.said_at).total_seconds() <= within_s
+
+
+def engine_number(room: str, engines: int) -> int:
+    """Return the index of the SFU that hosts this room."""
+    return crc32(room.encode()) % engines

@@ -34,10 +34,9 @@ class CafeWatch:
         """Do everything that is due now."""
         now = timezone.now()
         with transaction.atomic():
-            engine = Engine.objects.select_for_update().filter(reachable=True).first()
-            is_silent = engine is not None and not engine.is_fresh(now, SILENT_S)
-            if is_silent:
-                keeping.say_reachable(False)
+            for engine in Engine.objects.select_for_update().filter(reachable=True):
+                if not engine.is_fresh(now, SILENT_S):
+                    keeping.say_reachable(engine.number, reachable=False)
         for meeting in Meeting.objects.filter(ended_at=None, ends_at__lte=now):
             keeping.refresh_screens(keeping.end(meeting, "closed"))
         self._show_coming()

@@ -238,7 +238,7 @@ OTHER_BROKERS = [
 ]
 
 # The Unix socket of the café's SFU; where nothing listens there, the café is unavailable.
-CAFE_ENGINE_SOCKET = os.environ.get("KOTIRUUTU_CAFE_SOCKET", "/run/kotiruutu-cafe/janus")
+CAFE_ENGINE_SOCKETS = os.environ.get("KOTIRUUTU_CAFE_SOCKETS", "/run/kotiruutu-cafe/janus").split(",")
 
 # STUN and TURN servers of calls, and the secret shared with the TURN server.
 STUN_URLS = [url for url in os.environ.get("KOTIRUUTU_STUN_URLS", "").split(",") if url]

@@ -80,7 +80,7 @@ class Place:
             "KOTIRUUTU_SIGNER_DIRECTORY": str(self.signer.resolve()),
             # The demo sends no mail: it is printed into the log of the sending process.
             "KOTIRUUTU_DESK_MAIL": "console:",
-            "KOTIRUUTU_CAFE_SOCKET": str(self.sockets / "janus"),
+            "KOTIRUUTU_CAFE_SOCKETS": str(self.sockets / "janus"),
             "KOTIRUUTU_BROKER_HOST": "localhost",
             "KOTIRUUTU_DEVICE_PORT": str(self.ports.devices),
             "KOTIRUUTU_BROKER_DEVICE_PORT": str(self.ports.broker_devices),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cloud.cafe import keeping, rooms
 from cloud.cafe.keeper import Keeper
-from cloud.cafe.models import Ask, CafeSettings, Engine, Meeting, Post, Seat
+from cloud.cafe.models import Ask, CafeSettings, Engine, Meeting, Post, Seat, engine_number
 from cloud.cafe.sfu import EngineLost, LineLost, PictureChanged
 from cloud.cafe.watch import CafeWatch
 from cloud.calendar.models import Cafe
@@ -64,7 +64,7 @@ def keeper(opened: Home, sfu: FakeSfu) -> Iterator[None]:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    eventually(lambda: Engine.now().reachable)
+    eventually(lambda: Engine.at(0).reachable)
     loop, task = running[0]
     if task:
         yield
@@ -317,7 +317,7 @@ def test_a_dead_engine_is_said_on_the_screens_and_everybody_comes_back(
 
 def test_a_process_that_fell_silent_is_noticed(opened: Home) -> None:
     """Without its word for a while the café counts as not reachable."""
-    keeping.say_reachable(True)
+    keeping.say_reachable(0, reachable=True)
     Engine.objects.update(said_at=timezone.now() - timedelta(seconds=30))
     CafeWatch().look()
     assert not document(opened)["reachable"]
@@ -393,3 +393,19 @@ def test_seats_are_given_the_relay_that_calls_have(opened: Home, nurse: Client, 
     assert document(opened) == first
     page = nurse.get(f"/table/cafe{opened.organisation.pk}/").content.decode()
     assert "turn:relay.example.org:3478" in page
+
+
+def test_rooms_are_spread_over_engines_and_a_dead_one_costs_the_others_nothing(opened: Home) -> None:
+    """Each room is on one, always the same; the café says of its own engine whether it can be reached."""
+    keeping.forget_engines(3)
+    numbers = [engine_number(f"cafe{each}", 3) for each in range(60)]
+    assert {numbers.count(number) > 5 for number in range(3)} == {True}
+    mine = engine_number(f"cafe{opened.organisation.pk}", 3)
+    for number in range(3):
+        keeping.say_reachable(number, reachable=True)
+    keeping.say_reachable((mine + 1) % 3, reachable=False)
+    assert document(opened)["reachable"]
+    keeping.say_reachable(mine, reachable=False)
+    assert not document(opened)["reachable"]
+    keeping.forget_engines(1)
+    assert Engine.objects.count() == 1

@@ -1,4 +1,4 @@
-"""``python -m cloud cafe``: the café process, the SFU's only client."""
+"""``python -m cloud cafe``: the café process, the SFUs' only client."""
 
 import asyncio
 import logging
@@ -23,11 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Run the process; systemd, the demo and the tests start it."""
-        asyncio.run(_keep(Path(settings.CAFE_ENGINE_SOCKET)))
+        asyncio.run(_keep([Path(each) for each in settings.CAFE_ENGINE_SOCKETS]))
 
 
-async def _keep(socket: Path) -> None:
-    keeping = asyncio.ensure_future(Keeper(Janus(socket)).run())
+async def _keep(sockets: list[Path]) -> None:
+    keeping = asyncio.ensure_future(Keeper(*map(Janus, sockets)).run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, keeping.cancel)
     try:
