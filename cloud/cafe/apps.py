@@ -1,6 +1,7 @@
 """The Django app of the café's tables and of meetings."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,11 +14,11 @@ class CafeConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.base import due_work, navigation, page_parts, setting_kinds
-        from cloud.cafe import documents, intake, people
+        from cloud.cafe import documents, intake, keeping, people
         from cloud.cafe.models import CafeSettings
         from cloud.cafe.watch import CafeWatch
         from cloud.devices import documents as desired
-        from cloud.devices import incoming
+        from cloud.devices import incoming, retention
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
 
@@ -30,6 +31,8 @@ class CafeConfig(AppConfig):
         )
         allow("cafe:meetings", "cafe:new-meeting", "cafe:meeting", "cafe:end-meeting", see=Verb.HOST_CAFE)
         allow("cafe:table", "cafe:sit", "cafe:do", "cafe:live", see=Verb.HOST_CAFE)
+        allow("cafe:record", "cafe:record-csv", see=Verb.SEE_CALLS)
+        retention.register("visits to tables", settings.CALL_DAYS, keeping.left_before)
         allow("cafe:rules", see=Verb.EDIT_CAFE)
         setting_kinds.register(
             setting_kinds.SettingKind(

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import ClockField, RowForm, day_input
+from cloud.base.forms import ClockField, PlainForm, RowForm, day_input
 from cloud.cafe.models import CafeSettings, Meeting
 from cloud.cafe.rooms import hosts_for
 from cloud.organisations.models import Organisation, User
@@ -75,3 +75,10 @@ class CafeSettingsForm(RowForm[CafeSettings]):
     class Meta:
         model = CafeSettings
         fields = ["relatives_may_join", "ends_when_hosts_leave", "asks_after_min"]
+
+
+class RecordForm(PlainForm, forms.Form):
+    """The period of the record."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=day_input())
+    until = forms.DateField(label=_("Until"), required=False, widget=day_input())

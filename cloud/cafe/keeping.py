@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cloud.cafe import rooms
@@ -211,6 +212,11 @@ def close_lost(before_s: float) -> None:
         _leave(seat, Reason.LINE_LOST.value, timezone.now())
         stale.add(seat.room)
     refresh_screens(stale)
+
+
+def left_before(then: datetime) -> QuerySet[Seat]:
+    """Return the visits to tables that ended before then."""
+    return Seat.objects.filter(left_at__lt=then)
 
 
 def silent_browsers() -> list[tuple[str, str]]:

@@ -113,6 +113,13 @@ class Seat(models.Model):
         return f"c{self.contact_id}" if self.contact_id else f"u{self.user_id}"
 
     @property
+    def who(self) -> str:
+        """The whole name, for the record."""
+        if self.user:
+            return self.user.get_full_name() or self.user.get_username()
+        return str(self.resident or self.contact or "")
+
+    @property
     def first_name(self) -> str:
         """Return the name that the others at the table see."""
         if self.resident:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cloud.cafe import meeting_views, table_views
+from cloud.cafe import meeting_views, record_views, table_views
 
 app_name = "cafe"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("events/<int:pk>/", meeting_views.meeting, name="meeting"),
     path("events/<int:pk>/end/", meeting_views.end_meeting, name="end-meeting"),
     path("events/rules/<int:organisation>/", meeting_views.rules, name="rules"),
+    path("events/record/", record_views.record, name="record"),
+    path("events/record/csv/", record_views.record_csv, name="record-csv"),
     path("table/sit/", table_views.desk_sit_down, name="sit"),
     path("table/do/", table_views.desk_do, name="do"),
     path("table/live/", table_views.desk_live, name="live"),

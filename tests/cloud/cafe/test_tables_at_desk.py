@@ -409,3 +409,30 @@ def test_rooms_are_spread_over_engines_and_a_dead_one_costs_the_others_nothing(o
     assert not document(opened)["reachable"]
     keeping.forget_engines(1)
     assert Engine.objects.count() == 1
+
+
+@pytest.mark.requirement("V28", "V27")
+def test_who_was_at_which_table_is_on_record(opened: Home, foreign: Home, nurse: Client) -> None:
+    """With times and how it ended, also as a table; of one's own organisations alone, and not for ever."""
+    entered = timezone.now() - timedelta(hours=1)
+    for home, id_ in ((opened, "seat-1"), (foreign, "seat-2")):
+        Seat.objects.create(
+            id=id_,
+            organisation=home.organisation,
+            room=f"cafe{home.organisation.pk}",
+            resident=home.resident,
+            asked_at=entered,
+            seen_at=entered,
+            entered_at=entered,
+            left_at=timezone.now(),
+            why="shown_out",
+        )
+    page = nurse.get("/events/record/").content.decode()
+    assert str(opened.resident) in page
+    assert str(foreign.resident) not in page
+    lines = nurse.get("/events/record/csv/").content.decode().splitlines()
+    assert len(lines) == 2
+    assert ",60," in lines[1]
+    assert not Seat.objects.filter(pk__in=keeping.left_before(entered).values("pk")).exists()
+    later = (timezone.localdate() + timedelta(days=1)).isoformat()
+    assert str(opened.resident) not in nurse.get(f"/events/record/?since={later}").content.decode()
