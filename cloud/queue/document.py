@@ -19,7 +19,7 @@ MOST_REPLIES = 8
 
 def push(visit: Visit) -> None:
     """Update the customer's screen; the link sends it after the commit."""
-    if visit.resident_id is None:
+    if visit.contact_id is not None:
         nudge.line_changed(visit.contact_id)
         return
     device = Device.objects.select_related("resident").filter(resident=visit.resident_id).first()
