@@ -92,9 +92,9 @@ async def subscribe_contact(contact: int) -> AsyncIterator[str]:
 
 
 async def subscribe_line(contact: int) -> AsyncIterator[str]:
-    """``LINE`` when there is something new for this page of customer service; at least every ``POLL_S``."""
-    async for subject in _hear(f"/line/{contact}/", (LINE,)):
-        yield subject
+    """Yield ``LINE`` when this contact's page of customer service must be updated; at least every ``POLL_S``."""
+    async for hint in _hear(f"/line/{contact}/", (LINE,)):
+        yield hint.subject
 
 
 def here() -> Board:
