@@ -92,7 +92,7 @@ async def subscribe_contact(contact: int) -> AsyncIterator[str]:
 
 
 async def subscribe_line(contact: int) -> AsyncIterator[str]:
-    """Yield ``LINE`` when this contact's page of customer service must be updated; at least every ``POLL_S``."""
+    """Yield ``LINE`` when this contact's service page must be updated; at least every ``POLL_S``."""
     async for hint in _hear(f"/line/{contact}/", (LINE,)):
         yield hint.subject
 
