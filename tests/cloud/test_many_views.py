@@ -13,6 +13,8 @@ from cloud.devices.models import DesiredDocument, DueRefresh
 from cloud.organisations.models import User
 from cloud.organisations.roles import Role
 from cloud.people.models import Resident
+from cloud.screens.forms import ELEMENTS, ViewForm
+from cloud.screens.many_forms import LOOKS
 from cloud.screens.models import ChangedView, ResidentView, ScreenGroup, ViewChange, ViewTemplate
 from tests.cloud.homes import Home, make_device, make_resident, make_user
 
@@ -70,6 +72,11 @@ def test_the_preview_says_what_differs_and_changes_nothing(desk: Client, home: H
     assert "2 are like this already" in preview(desk, home.organisation, cafe="1")
     assert view_of(one).cafe is True
     assert not ChangedView.objects.exists()
+
+
+def test_what_one_view_has_many_can_have() -> None:
+    """Every setting of a view but the time zone: a new one cannot be forgotten here."""
+    assert {*ELEMENTS, *LOOKS} == {*ViewForm._meta.fields} - {"time_zone"}
 
 
 def test_only_what_was_chosen_changes_and_goes_to_the_screens(desk: Client, home: Home) -> None:
