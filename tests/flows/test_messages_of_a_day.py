@@ -1,0 +1,141 @@
+"""Story: a resident's messages of one day: answered without a link, answered by nobody, and a picture."""
+
+import io
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, expect
+
+from device.window_protocol.intents import AnswerMessage
+from device.window_protocol.model import MessagePage
+from provisioning.demo.part import Part
+from tests.flows.house import House
+from tests.flows.mail_server import MailServer, mail_server
+from tests.link.waiting import eventually
+
+STATE = "select state = ? from resident_messages_message where id = ?"
+SET = """
+from datetime import datetime
+from zoneinfo import ZoneInfo
+from cloud.calendar.models import Appointment
+from cloud.devices.documents import refresh_resident
+from cloud.messages.models import Message, MessageText, ReminderType
+from cloud.people.models import Contact, Resident
+from cloud.screens.models import ResidentView
+resident = Resident.objects.get(first_name="Aino")
+"""
+# Where it is noon now, whenever the story runs: nobody is disturbed at night.
+BEGIN = """
+zone = "{zone}"
+ResidentView.objects.filter(resident=resident).update(time_zone=zone)
+Contact.objects.filter(first_name="Leena").update(email="leena@example.org")
+text = MessageText.objects.get(organisation=resident.organisation, code="medicine")
+ReminderType.objects.create(
+    organisation=resident.organisation, name="Lääkkeet", keyword="lääkkeet", text=text, leads_min=[0],
+    asks_confirmation=True, confirm_within_min=60,
+)
+now = datetime.now(ZoneInfo(zone))
+for title in ("Aamun lääkkeet", "Päivän lääkkeet"):
+    Appointment.objects.create(resident=resident, title=title, starts=f"{{now:%Y-%m-%dT%H:%M}}")
+refresh_resident(resident)
+"""
+TIME_IS_OVER = """
+from django.utils import timezone
+Message.objects.filter(pk={message}).update(until=timezone.now())
+"""
+END = """
+ResidentView.objects.filter(resident=resident).update(time_zone="Europe/Helsinki")
+Contact.objects.filter(first_name="Leena").update(email="")
+ReminderType.objects.filter(name="Lääkkeet").delete()
+Appointment.objects.filter(title__endswith="lääkkeet").delete()
+refresh_resident(resident)
+"""
+
+
+def tell_desk(house: House, code: str) -> None:
+    """What the desk's pages would set, or the clock."""
+    house.stack.desk.run("shell", "-v", "0", "-c", SET + code)
+
+
+def noon() -> str:
+    """A zone of the world where it is noon now."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
+@pytest.fixture
+def mails(house: House) -> Iterator[MailServer]:
+    """The desk's clockwork sends by a real mail server, and has its old one again after the story."""
+    own, place = house.stack.desk.escalation, house.stack.place
+    with mail_server() as server:
+        environment = {**place.environment, "KOTIRUUTU_DESK_MAIL": f"smtp://127.0.0.1:{server.port}"}
+        sending = Part("the escalation", own.command, log=place.log("sending"), environment=environment)
+        own.stop()
+        sending.start()
+        yield server
+        sending.stop()
+        own.start()
+
+
+@pytest.fixture
+def day(house: House, mails: MailServer) -> Iterator[MailServer]:
+    """Two reminders are due now; the house is as it was before once the story is over."""
+    tell_desk(house, BEGIN.format(zone=noon()))
+    yield mails
+    tell_desk(house, END)
+
+
+def shown(house: House, words: str) -> int:
+    """The number of the message that has the screen, once it does."""
+    house.resident_sees(words, timeout_s=30)
+    page = house.screen.newest and house.screen.newest.page
+    assert isinstance(page, MessagePage)
+    (intent,) = {each.intent for each in page.acts if isinstance(each.intent, AnswerMessage)} or {None}
+    assert intent
+    return int(intent.message_id)
+
+
+@pytest.mark.requirement("M1", "M11", "K6", "K19")
+def test_messages_of_a_day(house: House, day: MailServer, context: BrowserContext) -> None:
+    """Each is answered on the display itself; desk, mail and the relative's page say the same."""
+    first = shown(house, "lääkkeet")
+    house.stack.broker.stop(signal.SIGKILL)
+    house.resident_taps(AnswerMessage(str(first), "taken"))
+    second = eventually(lambda: (found := shown(house, "lääkkeet")) != first and found, "the other one")
+    assert not house.stack.desk.ask(STATE, "confirmed", first)[0][0]
+    house.stack.start_broker()
+    house.desk_knows(STATE, "confirmed", first, timeout_s=60)
+
+    house.desk_knows(STATE, "shown", second, timeout_s=30)
+    tell_desk(house, TIME_IS_OVER.format(message=second))
+    told = eventually(lambda: day.to("leena@example.org"), "Leena is told", 30)
+    assert "lääkkeet" in told[0]
+    house.resident_taps(AnswerMessage(str(second), "taken"))
+    house.desk_knows(STATE, "confirmed", second, timeout_s=30)
+    eventually(lambda: len(day.to("leena@example.org")) == 2, "Leena hears that it is settled", 30)
+
+    page = context.new_page()
+    page.goto(house.links["Leena Virtanen"])
+    page.goto(f"{house.stack.desk.url}/call/pictures/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "dog.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    )
+    page.locator("form[enctype] button").last.click()
+    house.resident_sees("Leena lähetti sinulle kuvan", timeout_s=30)
+    (third,) = house.desk_knows("select max(id) from resident_messages_message where sender != ''")
+    eventually(lambda: house.screen.says(".jpg") or house.screen.says("photo='/"), "the picture is there", 30)
+    house.resident_taps(AnswerMessage(str(third), "two-hearts"))
+    house.desk_knows(STATE, "read", third, timeout_s=30)
+    page.reload()
+    expect(page.get_by_text("❤❤")).to_be_visible()
+    house.resident_sees("page=Home(")
+
+
+def picture() -> bytes:
+    """A photo as a phone takes it."""
+    file = io.BytesIO()
+    Image.new("RGB", (1600, 1200), (180, 120, 60)).save(file, "JPEG")
+    return file.getvalue()
