@@ -9,12 +9,14 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from provisioning.demo.ports import a_free_port
+
 
 @dataclass
 class MailServer:
     """Each e-mail as the desk has handed it over."""
 
-    port: int = 0
+    port: int
     mails: list[EmailMessage] = field(default_factory=list)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
@@ -32,11 +34,10 @@ class MailServer:
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
     """Runs while the story does."""
-    server = MailServer()
-    controller = Controller(server, hostname="127.0.0.1", port=0)
+    server = MailServer(a_free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=server.port)
     controller.start()
     try:
-        server.port = controller.server.sockets[0].getsockname()[1]
         yield server
     finally:
         controller.stop()
