@@ -26,6 +26,7 @@ DJANGO = [
 KIVY = ["on_*", "do_layout"]
 PJSUA = ["onInstantMessage*", "onIncomingCall", "onCall*", "onFrame*"]
 SERVERS = ["do_GET", "do_POST", "log_message", "capture_signals", "connection_made", "datagram_received"]
+AIOSMTPD = ["handle_DATA"]
 HTML_PARSER = ["handle_starttag"]
 SMPPLIB = ["_create_socket", "_recv_exact"]
 PYTEST = ["test_*", "pytest_*"]
@@ -44,6 +45,7 @@ def main(paths: list[str]) -> int:
         *KIVY,
         *PJSUA,
         *SERVERS,
+        *AIOSMTPD,
         *HTML_PARSER,
         *SMPPLIB,
         *PYTEST,

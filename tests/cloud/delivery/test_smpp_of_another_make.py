@@ -49,7 +49,12 @@ def test_a_long_text_arrives_and_its_receipt_is_understood(peer: subprocess.Pope
     headers = [str(each["hex"])[:12] for each in said]
     assert [header[-2:] for header in headers] == [f"{number:02x}" for number in range(1, len(parts) + 1)]
     reports: list[Report] = []
-    eventually(lambda: reports.extend(home.poll()) or reports, "the receipt")
+
+    def receipts() -> list[Report]:
+        reports.extend(home.poll())
+        return reports
+
+    eventually(receipts, "the receipt")
     assert [(each.state, each.reference) for each in reports] == [("delivered", handed.reference)]
     home.close()
 
