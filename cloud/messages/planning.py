@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
+from django.db import transaction
 from django.utils import timezone
 
 from cloud.devices.models import Device
@@ -37,6 +38,7 @@ def connect(calendar: Calendar, performers: Performers) -> None:
     _calendars.append((calendar, performers))
 
 
+@transaction.atomic
 def replan(resident: Resident, now: datetime | None = None) -> None:
     """Save new and changed reminders, and delete obsolete ones."""
     now = now or timezone.now()
