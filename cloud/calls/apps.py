@@ -52,9 +52,9 @@ class CallsConfig(AppConfig):
         self._register_lists()
 
     def _register_lists(self) -> None:
-        """Register what the pages of settings, reports and notices list."""
-        from cloud.base import reports, setting_kinds
-        from cloud.calls import notices, report
+        """Register what the pages of settings, reports, notices and people list."""
+        from cloud.base import page_parts, reports, setting_kinds
+        from cloud.calls import notices, reach, report
         from cloud.calls.models import CallSettings
         from cloud.notices import events
         from cloud.organisations.roles import Verb
@@ -69,5 +69,6 @@ class CallsConfig(AppConfig):
                 falls_back=frozenset({"duty_officer"}),
             )
         )
+        page_parts.add("people:contacts", reach.beside_people)
         reports.register(report.REPORT)
         events.register(notices.happened, *notices.TYPES)

@@ -1,6 +1,6 @@
 """Contacts of a resident: their data, and what the resident sees of them."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.contrib import messages
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cloud.base import page_parts
 from cloud.base.forms import saved
 from cloud.notify import nudge
 from cloud.organisations.models import User
@@ -31,7 +32,9 @@ def _page(user: User, resident: Resident) -> dict[str, object]:
     rows = Relation.objects.visible_to(user).filter(resident=resident)
     rows = rows.select_related("contact", "contact__photo").defer("contact__photo__data")
     known = KnownContactForm(user=user, resident=resident)
-    return {"section": "people", "tab": "people", "resident": resident, "rows": rows, "known": known}
+    reach: Any = page_parts.of("people:contacts", [relation.contact for relation in rows]).get("reach", {})
+    shown = [(relation, reach.get(relation.contact_id)) for relation in rows]
+    return {"section": "people", "tab": "people", "resident": resident, "rows": shown, "known": known}
 
 
 def new_contact(request: DeskRequest, pk: int) -> HttpResponse:

@@ -45,10 +45,15 @@
     }
   }
 
-  document.getElementById("sound-on").addEventListener("click", () => context.resume());
-  // Not as the finger comes down: the strip would vanish, and the button would move away from under it.
-  document.body.addEventListener("click", () => context.resume(), { once: true });
-  context.addEventListener("statechange", attend);
+  // A telephone call or another page may take the sound away at any time: it is asked for again at once, and
+  // by every click. Not as the finger comes down: the strip would vanish, and the button would move from under it.
+  const comeBack = () => context.state !== "running" && context.resume().catch(() => {});
+  document.body.addEventListener("click", comeBack);
+  document.addEventListener("visibilitychange", comeBack);
+  context.addEventListener("statechange", () => {
+    attend();
+    comeBack();
+  });
   document.body.addEventListener("htmx:afterSwap", attend);
   document.body.addEventListener("cut-off", attend);
   attend();
