@@ -208,3 +208,33 @@ def test_the_check_finds_a_word_that_systemd_does_not_know(tmp_path: Path) -> No
     unit = services.unit_file(tmp_path, CORE)
     unit.write_text(unit.read_text().replace("WatchdogSec=", "WatchdogSeconds="))
     assert any("WatchdogSeconds" in complaint for complaint in services.verify(tmp_path))
+
+
+@pytest.mark.requirement("K21")
+@pytest.mark.parametrize(
+    "file",
+    [
+        "desk/system/kotiruutu-desk.service",
+        "desk/system/kotiruutu-desk-devices.service",
+        "desk/system/kotiruutu-desk-link.service",
+        "desk/system/kotiruutu-desk-escalate.service",
+        "desk/system/kotiruutu-desk-cafe.service",
+        "mosquitto/mosquitto.service.d/kotiruutu.conf",
+    ],
+)
+def test_what_has_a_connection_for_each_tablet_or_board_may_open_many_files(file: str) -> None:
+    """A thousand silent connections shut nobody out."""
+    (limit,) = [line.partition("=")[2] for line in lines(file) if line.startswith("LimitNOFILE=")]
+    assert int(limit) >= 65_536
+
+
+@pytest.mark.requirement("V5")
+def test_only_the_signing_process_may_enter_the_directory_of_the_authoritys_key() -> None:
+    """It has a user and a directory of its own, and no network; the pages are told its socket alone."""
+    signer = lines("desk/system/kotiruutu-desk-signer.service")
+    assert {"User=kotiruutu-signer", "StateDirectoryMode=0700", "PrivateNetwork=yes"} <= set(signer)
+    for name in ("kotiruutu-desk", "kotiruutu-desk-devices"):
+        unit = "\n".join(lines(f"desk/system/{name}.service"))
+        assert "User=kotiruutu-desk\n" in unit
+        assert "KOTIRUUTU_SIGNER_SOCKET=/run/kotiruutu-signer/sign" in unit
+        assert "/var/lib/kotiruutu-signer" not in unit
