@@ -18,7 +18,7 @@ from tests.link.waiting import eventually
 __all__ = ["home"]
 pytestmark = pytest.mark.requirement("K3")
 Visit = Callable[[Home], Page]
-PHONE = {"width": 390, "height": 844}
+PHONE_WIDTH = 390
 
 KEEP_SOUND = """
 const Real = AudioContext;
@@ -103,18 +103,18 @@ def test_a_silent_board_is_loud_on_a_phone(visit: Visit, home: Home) -> None:
     """The strip is on the screen as it is, whole, and nothing is wider than the phone."""
     press(home)
     page = visit(home)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
     page.clock.install()
     opened(page, "/help/")
     page.context.set_offline(True)
     page.clock.run_for(60_000)
     expect(page.locator("#no-ring")).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH
     for part in page.locator("#no-ring > :visible").all():
         box = part.bounding_box()
         assert box
         assert box["x"] >= 0
-        assert box["x"] + box["width"] <= PHONE["width"]
+        assert box["x"] + box["width"] <= PHONE_WIDTH
 
 
 def test_who_goes_and_who_is_there_are_both_named_and_steps_are_undone(visit: Visit, home: Home) -> None:
