@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import signal
 import sqlite3
 import time
@@ -57,6 +58,24 @@ def test_a_half_open_link_is_found_long_before_the_keepalive(house: House, nurse
         assert time.monotonic() - pressed_s < 25
         eventually(lambda: relay.connections == 2, "a new connection in place of the dead one", 25)
         expect(nurse.locator("button[id^='take-']")).to_have_count(1)
+
+
+@pytest.mark.requirement("K3")
+def test_a_desk_that_hangs_makes_the_board_loud(house: House, nurse: Page) -> None:
+    """The web process is stopped and closes nothing: the board says that it does not ring, until then."""
+    board = nurse.context.new_page()
+    board.clock.install()
+    board.goto(f"{house.stack.desk.url}/help/")
+    expect(board.locator("#no-ring")).to_be_hidden()
+    house.stack.desk.pages.send(signal.SIGSTOP)
+    try:
+        board.clock.run_for(60_000)
+        expect(board.locator("#no-ring")).to_contain_text("Tämä taulu ei hälytä")
+        expect(board.locator("body")).to_have_attribute("data-rang", re.compile("[1-9]"))
+    finally:
+        house.stack.desk.pages.send(signal.SIGCONT)
+    board.clock.run_for(30_000)
+    expect(board.locator("#no-ring")).to_be_hidden()
 
 
 @pytest.mark.requirement("K2")
