@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cloud.base.forms import ClockField, PlainForm, RowForm, offer
 from cloud.base.languages import LANGUAGES
 from cloud.organisations.models import Organisation, User
-from cloud.screens.forms import ELEMENTS, PRESSES, SCALES, SLIDE_SHOWS
+from cloud.screens.forms import ELEMENTS, HOME_AFTER, PRESSES, SCALES, SLIDE_SHOWS
 from cloud.screens.models import ResidentView, ScreenGroup, ViewTemplate
 from cloud.screens.view_values import Values, plain
 
@@ -39,12 +39,13 @@ _CHOICES: dict[str, list[tuple[Any, Any]]] = {
     "colours": [("", STAYS), *ResidentView.Colours.choices],
     "text_scale": [("", STAYS), *SCALES],
     "hang_up_presses": [("", STAYS), *PRESSES],
+    "home_after_s": [("", STAYS), *HOME_AFTER],
     "slide_show_after_min": [("", STAYS), *SLIDE_SHOWS],
 }
-_COERCE = {"text_scale": float, "hang_up_presses": int, "slide_show_after_min": int}
+_COERCE = {"text_scale": float, "hang_up_presses": int, "home_after_s": int, "slide_show_after_min": int}
 LOOKS = (
     "language", "profile", "text_scale", "colours", "night_from", "night_until", "high_contrast",
-    "speak_on_touch", "hang_up_presses", "slide_show_after_min",
+    "speak_on_touch", "hang_up_presses", "home_after_s", "slide_show_after_min",
 )  # fmt: skip
 
 

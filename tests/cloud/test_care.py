@@ -70,7 +70,7 @@ def test_nobody_touches_what_they_may_not_see(desk: Client, home: Home) -> None:
 def test_fewer_than_two_escalation_contacts_are_a_warning(desk: Client, home: Home) -> None:
     """One is not enough, and the page says so until there are two."""
     assert "The alarm is not ready" in desk.get(care(home)).content.decode()
-    desk.post(f"{care(home)}told/new/", {"name": "Mikko", "office_phone": "050 123 4567"})
+    desk.post(f"{care(home)}escalation/new/", {"name": "Mikko", "office_phone": "050 123 4567"})
     assert "The alarm is not ready" not in desk.get(care(home)).content.decode()
     told = home.device.documents.get(name="policy").body["help"]["contacts"]
     assert [each["office_phone"] for each in told] == ["+358401234567", "+358501234567"]
@@ -79,7 +79,7 @@ def test_fewer_than_two_escalation_contacts_are_a_warning(desk: Client, home: Ho
 @pytest.mark.parametrize("number", ["", "12", "not a number", "+999 1"])
 def test_numbers_that_cannot_be_dialled_are_refused(desk: Client, home: Home, number: str) -> None:
     """The modem gets only what it can dial."""
-    desk.post(f"{care(home)}told/new/", {"name": "Mikko", "office_phone": number})
+    desk.post(f"{care(home)}escalation/new/", {"name": "Mikko", "office_phone": number})
     assert EscalationContact.objects.count() == 1
 
 
@@ -87,18 +87,18 @@ def test_numbers_are_those_of_the_residents_country(desk: Client, home: Home) ->
     """A number without a country belongs to the resident's: 070 in Stockholm is Swedish."""
     home.resident.view.time_zone = "Europe/Stockholm"
     home.resident.view.save()
-    desk.post(f"{care(home)}told/new/", {"name": "Sven", "office_phone": "070-123 45 67"})
+    desk.post(f"{care(home)}escalation/new/", {"name": "Sven", "office_phone": "070-123 45 67"})
     assert EscalationContact.objects.get(name="Sven").office_phone == "+46701234567"
 
 
 def test_order_is_who_is_told_first(desk: Client, home: Home) -> None:
     """The list moves, is edited, and loses people."""
-    desk.post(f"{care(home)}told/new/", {"name": "Mikko", "office_phone": "050 123 4567"})
+    desk.post(f"{care(home)}escalation/new/", {"name": "Mikko", "office_phone": "050 123 4567"})
     mikko = EscalationContact.objects.get(name="Mikko")
-    desk.post(f"{care(home)}told/{mikko.pk}/up/")
-    desk.post(f"{care(home)}told/{mikko.pk}/", {"name": "Mikko V.", "office_phone": "050 123 4567"})
+    desk.post(f"{care(home)}escalation/{mikko.pk}/up/")
+    desk.post(f"{care(home)}escalation/{mikko.pk}/", {"name": "Mikko V.", "office_phone": "050 123 4567"})
     assert [each.name for each in home.resident.escalation_contacts.all()] == ["Mikko V.", "Lehmus told"]
-    desk.post(f"{care(home)}told/{mikko.pk}/remove/")
+    desk.post(f"{care(home)}escalation/{mikko.pk}/remove/")
     assert [each.name for each in home.resident.escalation_contacts.all()] == ["Lehmus told"]
 
 
@@ -108,5 +108,5 @@ def test_there_are_at_most_ten(desk: Client, home: Home) -> None:
         EscalationContact(resident=home.resident, name="N", office_phone="+358401234567") for _ in range(9)
     ]
     EscalationContact.objects.bulk_create(rows)
-    page = desk.get(f"{care(home)}told/new/", follow=True).content.decode()
+    page = desk.get(f"{care(home)}escalation/new/", follow=True).content.decode()
     assert "at most ten escalation contacts" in page

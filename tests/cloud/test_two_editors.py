@@ -47,7 +47,7 @@ def test_a_view_that_was_saved_can_be_saved_again_from_the_same_page(desk: Clien
     page = f"/devices/{home.device.pk}/"
     drawn = seen(desk.get(page).content.decode())
     initial = ViewForm(instance=home.resident.view).initial
-    fields = {name: str(value) for name, value in initial.items() if value} | {"clock": ""}
+    fields = {name: str(value) for name, value in initial.items() if value is not False} | {"clock": ""}
     first = desk.post(f"{page}view/", fields | drawn, HTTP_HX_REQUEST="true").content.decode()
     assert "Saved." in first, first
     second = desk.post(f"{page}view/", fields | {"clock": "on"} | seen(first), HTTP_HX_REQUEST="true")
