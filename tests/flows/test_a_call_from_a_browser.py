@@ -34,14 +34,21 @@ def calls(house: House, daughter: Page) -> str:
     return house.newest_call()
 
 
-def allow_at_any_hour(house: House, nurse: Page) -> None:
-    """Permit forced calls at any hour; the test may run at night."""
+def allow_at_any_hour(house: House, nurse: Page, browser: Browser) -> None:
+    """Permit forced calls at any hour, which a second person confirms; the test may run at night."""
     (resident,) = house.desk_knows("select resident_id from devices_device")
     nurse.goto(f"{house.stack.desk.url}/residents/{resident}/care/")
     nurse.locator("#id_forced_from").fill("00:00")
     nurse.locator("#id_forced_until").fill("00:00")
     nurse.locator("form:has(#id_forced_from) button").click()
     expect(nurse.locator(".notice")).to_be_visible()
+    context = browser.new_context()
+    second = context.new_page()
+    house.sign_in(second, "admin")
+    second.goto(f"{house.stack.desk.url}/proposals/")
+    second.locator("button[formaction$='/confirm/']").click()
+    house.desk_knows("select 1 from people_caresettings where forced_until = '00:00:00'")
+    context.close()
     house.desk_knows(
         "select 1 from devices_desireddocument where name = 'policy' and received_version = version"
     )
@@ -94,9 +101,11 @@ def test_the_mother_calls_and_the_daughter_answers(house: House, daughter: Page)
 
 
 @pytest.mark.requirement("K5", "V13")
-def test_a_forced_call_opens_by_itself_and_is_in_both_logs(house: House, daughter: Page, nurse: Page) -> None:
+def test_a_forced_call_opens_by_itself_and_is_in_both_logs(
+    house: House, daughter: Page, nurse: Page, browser: Browser
+) -> None:
     """Who and why on the screen while it counts down; then it opens, and both chains have it."""
-    allow_at_any_hour(house, nurse)
+    allow_at_any_hour(house, nurse, browser)
     daughter.get_by_role("button", name="Forced call").click()
     daughter.get_by_label("Reason").select_option("no-answer")
     daughter.get_by_label("In your own words").fill("Ei vastannut aamulla")
