@@ -68,7 +68,7 @@ def own_phone(request: DeskRequest, pk: int) -> HttpResponse:
 
     def save() -> None:
         if number := form.cleaned_data["number"]:
-            ResidentPhone.objects.update_or_create(resident=resident, defaults={"number": number})
+            own.update_or_create(resident=resident, defaults={"number": number})
         else:
             own.delete()
 
