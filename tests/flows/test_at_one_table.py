@@ -1,0 +1,212 @@
+"""Stories: a resident, a relative and a nurse at one table of the café, and what parts them."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from PIL import ImageChops
+from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Error as PlaywrightError
+
+from device.window_protocol.intents import (
+    AskTable,
+    EnterTable,
+    LeaveTable,
+    OpenPage,
+    RefuseMeeting,
+)
+from device.window_protocol.model import TablePage
+from kiosk_ui.pages.compose import Look, compose
+from kiosk_ui.scene import Video
+from provisioning import janus
+from tests.calls.room import sees_the_room
+from tests.flows.house import PANEL, House
+from tests.link.waiting import eventually
+
+pytestmark = pytest.mark.skipif(janus.program() is None, reason="Debian 13 has no package of Janus")
+
+OPEN_CAFE = """
+from cloud.cafe.models import CafeSettings
+from cloud.calendar.models import Cafe
+from cloud.devices.documents import refresh_organisation
+cafe = Cafe.objects.get()
+cafe.hours = [{"days": [1, 2, 3, 4, 5, 6, 7], "opens": "00:00", "closes": "00:00"}]
+cafe.closed_on, cafe.closed_on_holidays = [], False
+cafe.save()
+CafeSettings.objects.update_or_create(organisation=cafe.organisation, defaults={"relatives_may_join": True})
+refresh_organisation(cafe.organisation)
+"""
+
+
+def table(house: House) -> TablePage | None:
+    screen = house.screen.newest
+    return screen.page if screen and isinstance(screen.page, TablePage) else None
+
+
+def at_the_table(house: House) -> list[str]:
+    """Whom the resident sees there: the one who is large first."""
+    page = table(house)
+    if page is None or page.state != "seated":
+        return []
+    large = [page.speaker.name] if page.speaker else []
+    return large + [face.name for face in page.faces]
+
+
+def goes_in(house: House) -> None:
+    """The tile, on whichever page of the home page it is, and a touch on the answer to its question."""
+    house.do(OpenPage("home"))
+    house.resident_sees("AskTable(room='cafe')")
+    house.do(AskTable("cafe"))
+    house.resident_sees("Muut näkevät ja kuulevat sinut.")
+    house.resident_taps(EnterTable("cafe"))
+    is_seated(house)
+
+
+def is_seated(house: House) -> None:
+    house.desk_knows(
+        "select 1 from cafe_seat where resident_id is not null and entered_at is not null and left_at is null"
+    )
+    eventually(lambda: (page := table(house)) and page.state == "seated", "the table is on the screen")
+
+
+def sees_a_moving_picture(house: House) -> None:
+    """On the display itself: where the speaker's picture is, something moves and has colours."""
+    eventually(lambda: (page := table(house)) and page.frames, "a picture comes")
+    assert house.screen.newest
+    pieces = compose(house.screen.newest, PANEL, Look()).pieces.values()
+    (box,) = [piece.box for piece in pieces if isinstance(piece, Video)]
+    area = box.x, box.y, box.x + box.width, box.y + box.height
+    first = house.picture().crop(area)
+
+    def moves() -> bool:
+        now = house.picture().crop(area)
+        colours = now.getcolors(box.width * box.height) or ()
+        return ImageChops.difference(first, now).getbbox() is not None and len(colours) > 50
+
+    eventually(moves, "the picture moves on the display")
+
+
+@pytest.fixture(scope="module")
+def cafe(house: House) -> str:
+    """The café is open all day and relatives may come; its room."""
+    house.stack.desk.run("shell", "-v", "0", "-c", OPEN_CAFE)
+    (owner,) = house.desk_knows("select organisation_id from calendar_cafe")
+    house.desk_knows("select 1 from cafe_engine where reachable = 1")
+    return f"cafe{owner}"
+
+
+@pytest.fixture
+def anna(house: House, cafe: str, nurse: Page) -> Iterator[Page]:
+    """A nurse at the table, with the camera of her browser."""
+    nurse.context.grant_permissions(["camera", "microphone"])
+    nurse.goto(f"{house.stack.desk.url}/events/")
+    nurse.locator(f"a[href$='/table/{cafe}/']").click()
+    nurse.locator("#enter").click()
+    expect(nurse.locator("#guests strong").first).to_be_visible()
+    yield nurse
+    with suppress(PlaywrightError):
+        nurse.locator("#leave").click(timeout=2_000)
+    house.do(LeaveTable())
+    house.do(OpenPage("home"))
+    house.desk_knows("select count(*) = 0 from cafe_seat where left_at is null and not is_away")
+
+
+@pytest.fixture
+def leena(house: House, browser: Browser, cafe: str) -> Iterator[Page]:
+    """A relative, who comes from her call page."""
+    context = browser.new_context(locale="en", permissions=["camera", "microphone"])
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto(house.links["Leena Virtanen"])
+    page.get_by_role("link", name="Café").click()
+    page.get_by_role("button", name="Go in").click()
+    expect(page.locator("#guests strong").first).to_be_visible()
+    yield page
+    context.close()
+
+
+@pytest.mark.requirement("V24", "V25")
+def test_a_resident_a_relative_and_a_nurse_meet(house: House, anna: Page, leena: Page) -> None:
+    """All see each other and who is there; a host shows somebody out; a browser that dies is gone soon."""
+    goes_in(house)
+    eventually(lambda: sorted(at_the_table(house)) == ["Anna", "Leena"], "both are at the table")
+    sees_a_moving_picture(house)
+    for page in (anna, leena):
+        expect(page.locator("#guests li")).to_have_count(3)
+        sees_the_room(page, "#shown")
+    anna.once("dialog", lambda dialog: dialog.accept())
+    row = anna.locator("#guests li", has_text="Leena")
+    row.get_by_role("button", name="Poista pöydästä").click()
+    expect(leena.locator("#said")).to_have_text("The host has asked you to leave the table this time.")
+    eventually(lambda: at_the_table(house) == ["Anna"], "the relative is gone")
+    with suppress(PlaywrightError):
+        anna.goto("chrome://crash", timeout=5_000)
+    eventually(lambda: table(house) and not at_the_table(house), "who died is gone from the table", 10)
+
+
+@pytest.mark.requirement("K3", "V24")
+def test_help_takes_the_resident_out_and_one_tap_leads_back(house: House, anna: Page, nurse: Page) -> None:
+    """The others see the seat empty at once; that help is over is read first, then the way back."""
+    goes_in(house)
+    expect(anna.locator("#guests li")).to_have_count(2)
+    house.press_the_wall_button()
+    house.resident_sees("page=HelpPage(")
+    expect(anna.locator("#guests li")).to_have_count(1)
+    board = anna.context.new_page()
+    board.goto(f"{house.stack.desk.url}/help/")
+    house.goes(board)
+    house.closes(board)
+    board.close()
+    house.resident_sees("state='over'")
+    house.resident_taps(OpenPage("home"))
+    house.resident_sees("Palaa pöytään")
+    house.resident_taps(EnterTable("cafe"))
+    is_seated(house)
+    eventually(lambda: at_the_table(house) == ["Anna"], "back at the table")
+
+
+@pytest.mark.requirement("V24")
+def test_an_engine_that_dies_takes_nobody_from_the_table(house: House, anna: Page) -> None:
+    """The screen says so; as soon as it is back, everybody is seated again by themselves."""
+    assert house.stack.desk.engine
+    goes_in(house)
+    sees_a_moving_picture(house)
+    house.stack.desk.engine.stop(signal.SIGKILL)
+    house.resident_sees("Sitä yritetään uudelleen")
+    house.stack.desk.engine.start()
+    eventually(lambda: at_the_table(house) == ["Anna"], "back at the table")
+    sees_a_moving_picture(house)
+    expect(anna.locator("#guests li")).to_have_count(2)
+
+
+@pytest.mark.requirement("V24", "V27")
+def test_an_event_rings_and_is_gone_as_soon_as_it_has_ended(house: House, nurse: Page) -> None:
+    """Planned at the desk, it rings as an invitation; ended early, no screen rings any more."""
+    nurse.goto(f"{house.stack.desk.url}/events/new/")
+    # It rings during its first minute: towards the end of a minute it is planned for the next.
+    starts = datetime.now(ZoneInfo("Europe/Helsinki")) + timedelta(seconds=20)
+    fields = {
+        "title": "Laulutuokio",
+        "day": f"{starts:%Y-%m-%d}",
+        "begins": f"{starts:%H:%M}",
+        "finishes": f"{starts + timedelta(hours=1):%H:%M}",
+    }
+    for name, value in fields.items():
+        nurse.locator(f"#id_{name}").fill(value)
+    nurse.locator("#id_everybody").check()
+    nurse.get_by_label("Anna Salo").check()
+    nurse.locator("form.card button").first.click()
+    house.resident_sees("state='invited'", 30)
+    house.resident_sees("Laulutuokio")
+    (meeting,) = house.desk_knows("select id from cafe_meeting where ended_at is null")
+    assert house.screen.says(repr(RefuseMeeting(f"m{meeting}")))
+    nurse.goto(f"{house.stack.desk.url}/events/{meeting}/")
+    nurse.locator("form[action$='/end/'] input[type=checkbox]").check()
+    nurse.locator("form[action$='/end/'] button").click()
+    ended_s = time.monotonic()
+    house.resident_sees("page=Home(")
+    assert time.monotonic() - ended_s < 5
