@@ -200,7 +200,7 @@ class House:
 
     def closes(self, page: Page) -> None:
         """The nurse closes it, and says how it ended."""
-        page.locator(CLOSE).first.click()
+        eventually(lambda: _opens_closing(page), "the page on which a request is closed")
         page.get_by_label("Autettiin").check()
         page.locator("form.card button").click()
         page.locator("#requests").wait_for()
@@ -219,3 +219,14 @@ def _press_one(page: Page, verb: str) -> bool:
     with suppress(PlaywrightError):
         button.click(timeout=1_000)
     return True
+
+
+def _opens_closing(page: Page) -> bool:
+    """Follow the link to close a request; one that is just being redrawn is followed the next time."""
+    if page.locator(CLOSE).count():
+        with suppress(PlaywrightError):
+            page.locator(CLOSE).first.click(timeout=1_000)
+    with suppress(PlaywrightError):
+        page.get_by_label("Autettiin").wait_for(timeout=1_000)
+        return True
+    return False

@@ -21,7 +21,7 @@ def test_a_device_that_is_well_says_so_and_one_with_a_muted_microphone_too(house
     control = house.stack.tablet.sim_socket
     told = "select body from devices_deviceevent where kind = 'self-tested' order by sequence desc"
     press_test_now(house, nurse)
-    expect(nurse.locator("#self-test")).to_contain_text("tehty")
+    expect(nurse.locator("#self-test")).to_contain_text("tehty", timeout=60_000)
     assert '"passed": true' in house.desk_knows(told)[0]
     assert ["loop", "self-test"] in house.history("speaker")
     ask_hardware(control, mute=True)
