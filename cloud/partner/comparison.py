@@ -13,20 +13,13 @@ from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import User
 from cloud.partner import registrations
 from cloud.partner.models import AlarmMessage, Comparison
+from cloud.partner.number_list import read_numbers
 
 MOST_ALARMS = 10_000
 MOST_NAMED = 200
 LONGEST_NUMBER = 64
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 State = Comparison.State
-
-
-class NotAList(ValueError):
-    """What was given is no list of alarms; ``line`` says where."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(f"line {line}")
-        self.line = line
 
 
 @dataclass(frozen=True)
@@ -58,16 +51,8 @@ def compare(alarms: Iterable[Alarm], there: set[str]) -> Differences:
 
 
 def read(text: str) -> set[str]:
-    """The partner's list, one number a line, as far as a semicolon or comma. Raises ``NotAList``."""
-    numbers = set()
-    for line, row in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
-        first = re.split(r"[;,\t]", row)[0].strip().strip('"')
-        if not first:
-            continue
-        if line > MOST_ALARMS or not _ID.fullmatch(first):
-            raise NotAList(line)
-        numbers.add(first)
-    return numbers
+    """The numbers in the partner's list of alarms. Raises ``NotAList``."""
+    return read_numbers(text, _ID, MOST_ALARMS)
 
 
 def alarms_of(partner: Partner, day: date) -> list[Alarm]:

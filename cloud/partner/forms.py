@@ -13,6 +13,7 @@ from cloud.base.forms import PlainForm, RowForm, day_input, file_input, file_of,
 from cloud.calendar.ical import LARGEST_BYTES, TOO_LARGE
 from cloud.partner import comparison, registrations
 from cloud.partner.models import AlarmCentre, ComparisonPlan, Registration, Rota, RotaPerson, RotaShift
+from cloud.partner.number_list import NotAList
 from cloud.people.phone import e164
 
 LONGEST_LIST = 1_000_000
@@ -163,7 +164,7 @@ class ComparisonForm(PlainForm, forms.Form):
         """Return the numbers as a set."""
         try:
             return comparison.read(self.cleaned_data["numbers"])
-        except comparison.NotAList as error:
+        except NotAList as error:
             words = _("Line %(line)d is no number of an alarm.")
             raise ValidationError(words, params={"line": error.line}, code="number") from None
 
@@ -181,7 +182,7 @@ class PartnerListForm(PlainForm, forms.Form):
         """Return the numbers as a set."""
         try:
             return registrations.read(self.cleaned_data["numbers"])
-        except registrations.NotAList as error:
+        except NotAList as error:
             raise ValidationError(
                 _("Line %(line)d is no number of a resident."), params={"line": error.line}, code="number"
             ) from None

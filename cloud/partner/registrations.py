@@ -9,18 +9,11 @@ from django.utils import timezone
 from cloud.help.models import Partner
 from cloud.organisations.models import Organisation
 from cloud.partner.models import Registration
+from cloud.partner.number_list import read_numbers
 from cloud.people.models import CareSettings, Resident
 
 MOST_NUMBERS = 50_000
 _NUMBER = re.compile(r"[0-9]{1,16}")
-
-
-class NotAList(ValueError):
-    """The input is no list of numbers; ``line`` is the invalid line."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(f"line {line}")
-        self.line = line
 
 
 @dataclass(frozen=True)
@@ -33,16 +26,8 @@ class Drift:
 
 
 def read(text: str) -> set[str]:
-    """Return the numbers, one a line, up to a semicolon or comma. Raises ``NotAList``."""
-    numbers = set()
-    for line, row in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
-        first = re.split(r"[;,\t]", row)[0].strip().strip('"')
-        if not first:
-            continue
-        if line > MOST_NUMBERS or not _NUMBER.fullmatch(first):
-            raise NotAList(line)
-        numbers.add(first)
-    return numbers
+    """Return the numbers in the partner's list of residents. Raises ``NotAList``."""
+    return read_numbers(text, _NUMBER, MOST_NUMBERS)
 
 
 def compare(organisation: Organisation, there: set[str]) -> Drift:

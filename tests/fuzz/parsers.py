@@ -16,7 +16,7 @@ from cloud.calendar import _worker as calendar_worker
 from cloud.calls import sdp
 from cloud.calls.caller_requests import Some
 from cloud.calls.errors import NotADescription
-from cloud.partner import registrations, scaip, sheet
+from cloud.partner import number_list, registrations, scaip, sheet
 from cloud.people.photo import square_jpeg
 from device.contract import topics
 from device.contract.commands import Command
@@ -224,7 +224,7 @@ PARSERS = (
         name="list-of-registrations",
         samples=[b"1001;Aino\n1002;Eino\n"],
         parse=lambda octets: registrations.read(octets.decode(errors="replace")),
-        refusals=(registrations.NotAList,),
+        refusals=(number_list.NotAList,),
     ),
     Parser(
         name="alarm-answer",
