@@ -49,18 +49,26 @@ def ingest(content: bytes, resident: Resident) -> Result:
     return prepare(content, resident).store()
 
 
+def read_upload(content: bytes) -> dict[str, Any]:
+    """Return the ``events`` and ``problems`` of a file that somebody chose; bounded in size and time.
+
+    Raises ``ValidationError`` with the reason where the whole file cannot be used.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise ValidationError(TOO_LARGE)
+    try:
+        return read_file(content)
+    except CannotExpand as problem:
+        words = _("This is not a calendar file that can be used: %(reason)s")
+        raise ValidationError(words, params={"reason": reason(problem.code, problem.values)}) from None
+
+
 def prepare(content: bytes, resident: Resident) -> "Import":
     """Parse and expand a file without writing: no transaction stays open meanwhile.
 
     Raises ``ValidationError`` where the whole file cannot be used.
     """
-    if len(content) > LARGEST_BYTES:
-        raise ValidationError(TOO_LARGE)
-    try:
-        found = read_file(content)
-    except CannotExpand as problem:
-        words = _("This is not a calendar file that can be used: %(reason)s")
-        raise ValidationError(words, params={"reason": reason(problem.code, problem.values)}) from None
+    found = read_upload(content)
     if not found["events"] and not found["problems"]:
         raise ValidationError(_("There is no appointment in this file."))
     result = Result()

@@ -18,8 +18,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from cloud.base import due_work
-from cloud.calendar.expansion import HORIZON, CannotExpand, calendar_of, expand_source, read_file
-from cloud.calendar.ical import LARGEST_BYTES, LONGEST_EXPANSION_S, TOO_LARGE
+from cloud.calendar.expansion import HORIZON, CannotExpand, calendar_of, expand_source
+from cloud.calendar.ical import LONGEST_EXPANSION_S, TOO_LARGE, read_upload
 from cloud.calendar.wording import name_or_default, reason
 from cloud.organisations.models import User
 from cloud.partner.models import Rota, RotaCalendar, RotaPerson, RotaSpan
@@ -54,13 +54,7 @@ class Plan:
 
 def read(own: Rota, content: bytes) -> Plan:
     """The plan of a file, without writing. Raises ``ValidationError`` where nobody is on duty by it."""
-    if len(content) > LARGEST_BYTES:
-        raise ValidationError(TOO_LARGE)
-    try:
-        found = read_file(content)
-    except CannotExpand as problem:
-        words = _("This is not a calendar file that can be used: %(reason)s")
-        raise ValidationError(words, params={"reason": reason(problem.code, problem.values)}) from None
+    found = read_upload(content)
     plan = _expanded(own, _series(found["events"]))
     for name, code, values in found["problems"]:
         plan.leave_out(name, code, **values)
