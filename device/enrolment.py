@@ -1,7 +1,6 @@
 """Enrolment: the device creates its key, and exchanges a claim for a certificate from the desk."""
 
 import json
-import os
 import ssl
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from device.contract.identity import device_id
 from device.contract.values import Language
+from device.durable_files import FOR_OWNER_ONLY, replace_file
 from device.link.trust import trust
 
 TIMEOUT_S = 20.0
@@ -68,12 +68,12 @@ def enrol(desk_url: str, authority: Path, claim: str, into: Path, *, is_clock_tr
         raise EnrolmentFailed(f"{authority} does not hold the certificate of the desk's authority") from None
     answer = _ask(desk_url.rstrip("/"), context, {"claim": claim, "csr": _request(key)})
     link = _checked(answer, key, desk_url.rstrip("/"))
-    _write(into / "certificate.pem", answer["certificate"].encode())
-    _write(into / "ca.pem", answer["ca"].encode())
+    replace_file(into / "certificate.pem", answer["certificate"].encode(), FOR_OWNER_ONLY)
+    replace_file(into / "ca.pem", answer["ca"].encode(), FOR_OWNER_ONLY)
     # A retired device starts with a new key.
     (into / "retired.json").unlink(missing_ok=True)
     # Last: a directory with this file is complete.
-    _write(into / "link.json", json.dumps(asdict(link), indent=2).encode() + b"\n")
+    replace_file(into / "link.json", json.dumps(asdict(link), indent=2).encode() + b"\n", FOR_OWNER_ONLY)
     return link
 
 
@@ -84,7 +84,7 @@ def _key(file: Path) -> ec.EllipticCurvePrivateKey:
             return key
         raise EnrolmentFailed(f"{file} is not a P-256 key")
     made = ec.generate_private_key(ec.SECP256R1())
-    _write(file, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    replace_file(file, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), FOR_OWNER_ONLY)
     return made
 
 
@@ -129,14 +129,3 @@ def _checked(answer: dict[str, Any], key: ec.EllipticCurvePrivateKey, desk_url: 
     if certified != spki or answer.get("device") != device:
         raise EnrolmentFailed("the desk's certificate is not for this device's key")
     return link
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Replace the file atomically; only its owner may read it."""
-    temporary = file.with_name(f".{file.name}.new")
-    temporary.unlink(missing_ok=True)
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(file)

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from device.contract.values import Language
+from device.durable_files import FOR_OWNER_ONLY, replace_file, sync_folder
 
 NAME = "retired.json"
 _BLOCK_BYTES = 1 << 20
@@ -32,13 +33,7 @@ def read_retirement_record(identity_dir: Path) -> RetirementRecord | None:
 
 def write_retirement_record(identity_dir: Path, record: RetirementRecord) -> None:
     """Save the record before anything is erased: a power cut must not leave a device half erased."""
-    new = identity_dir / f"{NAME}.new"
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(record))
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(identity_dir / NAME)
-    _sync_folder(identity_dir)
+    replace_file(identity_dir / NAME, msgspec.json.encode(record), FOR_OWNER_ONLY)
 
 
 def wipe(identity_dir: Path, *folders: Path) -> None:
@@ -56,7 +51,7 @@ def wipe(identity_dir: Path, *folders: Path) -> None:
             for name in (*files, *links):
                 if Path(place, name) not in kept:
                     _shred(Path(place, name))
-            _sync_folder(Path(place))
+            sync_folder(Path(place))
 
 
 def _shred(file: Path) -> None:
@@ -75,11 +70,3 @@ def _overwrite(file: Path) -> None:
             left -= stream.write(bytes(min(left, _BLOCK_BYTES)))
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

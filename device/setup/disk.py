@@ -1,10 +1,10 @@
 """The wizard's files: its progress, the new identity, and settings for other services."""
 
-import os
 from pathlib import Path
 
 import msgspec
 
+from device.durable_files import replace_file, sync_folder
 from device.rules.setup.state import Kept
 from device.settings import Settings
 
@@ -51,23 +51,9 @@ class SetupDisk:
         for name in IDENTITY_FILES:
             if (self.new_identity / name).exists():
                 (self.new_identity / name).replace(to / name)
-                _sync(to)
+                sync_folder(to)
 
 
 def _replace(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.new")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(file)
-    _sync(file.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    replace_file(file, content)

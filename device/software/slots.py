@@ -5,9 +5,10 @@ it is always the complete old or new release. Needs Python alone: it must work w
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
+
+from device.durable_files import replace_file, sync_folder
 
 SLOTS = ("a", "b")
 MANIFEST = "manifest.json"
@@ -108,26 +109,11 @@ class Slots:
         sync_folder(self.folder)
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
-        new = self.folder / f"{name}.new"
-        with new.open("w") as file:
-            json.dump(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.folder / name)
-        sync_folder(self.folder)
+        replace_file(self.folder / name, json.dumps(content).encode())
 
     def _remove(self, name: str) -> None:
         (self.folder / name).unlink(missing_ok=True)
         sync_folder(self.folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush renamed and deleted entries to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read(file: Path) -> dict[str, Any]:

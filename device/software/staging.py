@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from device.contract.release import CHUNK_BYTES, Manifest, ReleasedFile
-from device.software.slots import MANIFEST, Slots, sync_folder
+from device.durable_files import sync_folder
+from device.software.slots import MANIFEST, Slots
 
 # Free space beside the release itself, for the database and later growth.
 LEFT_FREE_BYTES = 200_000_000
