@@ -39,7 +39,7 @@ Composer = Callable[[Device, Any], AnyDocument]
 # Brings up to date what composers read, and may write for that; composers do not.
 Preparation = Callable[[Resident], None]
 
-_preparations: list[Preparation] = []
+_preparations: dict[Document, list[Preparation]] = defaultdict(list)
 _composers: dict[Document, list[Composer]] = defaultdict(list)
 
 
@@ -48,9 +48,9 @@ def register(name: Document, composer: Composer) -> None:
     _composers[name].append(composer)
 
 
-def prepare(preparation: Preparation) -> None:
-    """Adds what is done for a resident before their documents are composed; also without a device."""
-    _preparations.append(preparation)
+def prepare(name: Document, preparation: Preparation) -> None:
+    """Add what is done for a resident before this document is composed; also without a device."""
+    _preparations[name].append(preparation)
 
 
 def compose(device: Device, only: Collection[Document] = tuple(DOCUMENTS)) -> dict[Document, AnyDocument]:
@@ -77,6 +77,7 @@ def refresh_one(device: Device, name: Document) -> None:
     """Update one document, and leave the others unchanged."""
     with transaction.atomic():
         device = _locked(Device.objects.select_related("resident")).get(pk=device.pk)
+        _prepare(device.resident, (name,))
         if _save(device, name, _compose_one(device, name)):
             nudge.wake(device.pk)
             nudge.changed(device.organisation, nudge.DEVICE, device.pk)
@@ -131,9 +132,8 @@ def _refresh_batch(names: Sequence[str], only: Collection[Document]) -> set[str]
     stored = DesiredDocument.objects.filter(device__in=names)
     before = {(row.device_id, row.name): row for row in stored}
     devices = Device.objects.select_related("resident", "organisation").in_bulk(names)
-    if len(only) == len(DOCUMENTS):
-        for device in devices.values():
-            _prepare(device.resident)
+    for device in devices.values():
+        _prepare(device.resident, only)
     composed = {pk: _usable(device, only) for pk, device in devices.items()}
     with transaction.atomic():
         # One at a time for each device, as in ``refresh``.
@@ -180,10 +180,11 @@ def with_version(document: DesiredDocument) -> AnyDocument:
     return read_document(name, msgspec.json.encode({**document.body, "version": document.version}))
 
 
-def _prepare(resident: Resident | None) -> None:
+def _prepare(resident: Resident | None, only: Collection[Document] = tuple(DOCUMENTS)) -> None:
     if resident:
-        for preparation in _preparations:
-            preparation(resident)
+        for name in only:
+            for preparation in _preparations[name]:
+                preparation(resident)
 
 
 def _compose_one(device: Device, name: Document) -> AnyDocument:

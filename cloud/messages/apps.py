@@ -28,7 +28,7 @@ class MessagesConfig(AppConfig):
         from cloud.organisations.models import Organisation
         from cloud.organisations.roles import Verb
 
-        documents.prepare(replan)
+        documents.prepare("messages", replan)
         documents.register("messages", message_plan)
         incoming.on_event(intake.take_in, *intake.EVENTS)
         due_work.register("messages", lambda: MessageWatch().run)
