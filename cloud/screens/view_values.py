@@ -9,9 +9,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cloud.screens.forms import HOME_AFTER, PRESSES, SLIDE_SHOWS
 from cloud.screens.models import ResidentView
 
 Values = dict[str, Any]
+
+_IN_WORDS: dict[str, list[tuple[int, Any]]] = {
+    "hang_up_presses": PRESSES,
+    "home_after_s": HOME_AFTER,
+    "slide_show_after_min": SLIDE_SHOWS,
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,8 @@ def text_of(name: str, value: Any) -> str:
         return _("on") if value else _("off")
     if name == "text_scale":
         return f"{round(value * 100)} %"
-    return str(dict(getattr(field, "flatchoices", ()) or ()).get(value, value))
+    choices: Any = _IN_WORDS.get(name) or getattr(field, "flatchoices", None) or ()
+    return str(dict(choices).get(value, value))
 
 
 def differences(view: ResidentView, values: Values) -> Iterator[Difference]:

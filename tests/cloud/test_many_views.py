@@ -64,8 +64,9 @@ def test_the_preview_says_what_differs_and_changes_nothing(desk: Client, home: H
     """Who changes, from what to what; who is like this already is only counted. Nobody else's screens."""
     one, other = make_screens(home, 2)
     ResidentView.objects.filter(resident=other).update(cafe=False)
-    page = preview(desk, home.organisation, cafe="0", night_from="20:00")
+    page = preview(desk, home.organisation, cafe="0", night_from="20:00", slide_show_after_min="15")
     assert "3 screens change" in page
+    assert "<del>only when they are opened</del> → after 15 minutes without a touch" in page
     assert "Café: <del>on</del> → off" in page
     assert "<del>21:00</del> → 20:00" in page
     assert foreign.mark not in page
