@@ -20,7 +20,7 @@ from device.media.table_messages import PrepareTable, TableReady
 from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import Event, FaultChanged, MediaSaid
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 
@@ -52,32 +52,32 @@ class CallProcesses:
             process.close()
         self._running.clear()
 
-    def _begin(self, effect: fx.BeginCall, _state: State, _now: Moment) -> None:
+    def _begin(self, effect: fx.BeginCall, _state: State, _now: Now) -> None:
         if process := self._running.get(effect.call_id):
             process.send(Begin(loudness=effect.loudness))
 
-    def _set_loudness(self, effect: fx.SetCallLoudness, _state: State, _now: Moment) -> None:
+    def _set_loudness(self, effect: fx.SetCallLoudness, _state: State, _now: Now) -> None:
         if process := self._running.get(effect.call_id):
             process.send(SetLoudness(loudness=effect.loudness))
 
-    def _show_room(self, effect: fx.ShowRoom, _state: State, _now: Moment) -> None:
+    def _show_room(self, effect: fx.ShowRoom, _state: State, _now: Now) -> None:
         if process := self._running.get(effect.call_id):
             process.send(ShowPicture(how=effect.how))
 
-    def _finish(self, effect: fx.FinishCall, _state: State, _now: Moment) -> None:
+    def _finish(self, effect: fx.FinishCall, _state: State, _now: Now) -> None:
         if process := self._running.pop(effect.call_id, None):
             process.send(Finish())
             process.close()
 
-    def _start(self, wanted: fx.PrepareCall, _state: State, _now: Moment) -> None:
+    def _start(self, wanted: fx.PrepareCall, _state: State, _now: Now) -> None:
         prepare = Prepare(call_id=wanted.call_id, offer=wanted.offer, ice_servers=wanted.ice_servers)
         self._start_process(wanted.call_id, prepare)
 
-    def _prepare_seat(self, wanted: fx.PrepareSeat, _state: State, _now: Moment) -> None:
+    def _prepare_seat(self, wanted: fx.PrepareSeat, _state: State, _now: Now) -> None:
         prepare = PrepareTable(seat_id=wanted.seat_id, listens=wanted.listens, ice_servers=wanted.ice_servers)
         self._start_process(wanted.media_id, prepare)
 
-    def _tell_seat(self, effect: fx.TellSeat, _state: State, _now: Moment) -> None:
+    def _tell_seat(self, effect: fx.TellSeat, _state: State, _now: Now) -> None:
         if process := self._running.get(effect.media_id):
             process.send(effect.message)
 

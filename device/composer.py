@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.compose import Composed, compose
 from device.screen.people import PhotoOf
@@ -25,14 +25,14 @@ class Composer:
     def __init__(self, photo_of: PhotoOf, done: Callable[[Composition], None]) -> None:
         self._photo_of = photo_of
         self._done = done
-        self._newest: tuple[State, Moment] | None = None
+        self._newest: tuple[State, Now] | None = None
         self._busy_since_s: float | None = None
         self._is_over = False
         self._changed = threading.Condition()
         # A daemon thread: one that never returns must not keep the process alive.
         threading.Thread(target=self._run, name="composer", daemon=True).start()
 
-    def compose(self, state: State, now: Moment) -> None:
+    def compose(self, state: State, now: Now) -> None:
         """Request composition of this state."""
         with self._changed:
             self._newest = state, now
@@ -60,7 +60,7 @@ class Composer:
             self._busy_since_s = None
             self._done(Composition(state=state, outcome=outcome))
 
-    def _wait(self) -> tuple[State, Moment] | None:
+    def _wait(self) -> tuple[State, Now] | None:
         with self._changed:
             self._changed.wait_for(lambda: self._newest is not None or self._is_over)
             next_, self._newest = self._newest, None

@@ -19,7 +19,7 @@ from device.rules.events import (
     FaultChanged,
     WindowPainted,
 )
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import DURABLE, State
 from device.rules.step import step_on
 from device.store.database import Store, StoreError, Waiting
@@ -31,13 +31,13 @@ _log = logging.getLogger(__name__)
 class EffectHandler(Protocol):
     """Carries out the effects of the rules, once durable state is saved."""
 
-    def show(self, state: State, now: Moment) -> None:
+    def show(self, state: State, now: Now) -> None:
         """Update the screen. Called first, and without waiting for the disk."""
 
-    def perform(self, effect: Effect, state: State, now: Moment) -> None:
+    def perform(self, effect: Effect, state: State, now: Now) -> None:
         """Carry out one effect."""
 
-    def changed(self, state: State, now: Moment, event: Event) -> None:
+    def changed(self, state: State, now: Now, event: Event) -> None:
         """Called after every event: outbox and health may have changed."""
 
 
@@ -57,10 +57,10 @@ class Core:
         """Set the receiver of effects."""
         self._effect_handler = effect_handler
 
-    def now(self, id_: str = "") -> Moment:
+    def now(self, id_: str = "") -> Now:
         """Return the current moment, with a new id unless one is given."""
         wall, monotonic_s, trusted = self._clock.read()
-        return Moment(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=id_ or new_id(wall))
+        return Now(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=id_ or new_id(wall))
 
     def handle(self, event: Event, id_: str = "") -> None:
         """Process an event. A rule that raises is skipped for this event, and reported as a fault.
@@ -84,12 +84,12 @@ class Core:
                 self._perform(self._effect_handler, effect, now)
             self._effect_handler.changed(self.state, now, event)
 
-    def _fault(self, part: str, reason: str, now: Moment) -> tuple[Effect, ...]:
+    def _fault(self, part: str, reason: str, now: Now) -> tuple[Effect, ...]:
         """Report a fault of our own code, or its end without a reason. A failing rule does not block it."""
         self.state, effects, _ = step_on(self.state, FaultChanged(part=part, reason=reason), now)
         return effects
 
-    def _perform(self, effect_handler: EffectHandler, effect: Effect, now: Moment) -> None:
+    def _perform(self, effect_handler: EffectHandler, effect: Effect, now: Now) -> None:
         """Carry out one effect; a failure must not block the others, help among them."""
         try:
             effect_handler.perform(effect, self.state, now)
@@ -102,7 +102,7 @@ class Core:
         _log.error("the screen could not be composed", exc_info=error)
         self._fault("rules", f"the screen: {type(error).__name__}", self.now())
 
-    def show(self, now: Moment) -> None:
+    def show(self, now: Now) -> None:
         """Update the screen. A failure must not block saving."""
         try:
             if self._effect_handler:
@@ -112,7 +112,7 @@ class Core:
             self._fault("rules", f"the screen: {type(error).__name__}", now)
 
     def _write(
-        self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
+        self, before: State, event: Event, effects: tuple[Effect, ...], now: Now
     ) -> tuple[Effect, ...]:
         self._unwritten |= self._writes(before, event, effects, now)
         return () if _can_wait(event, effects) else self._commit(now)
@@ -124,7 +124,7 @@ class Core:
             if self._effect_handler:
                 self._perform(self._effect_handler, effect, now)
 
-    def _commit(self, now: Moment) -> tuple[Effect, ...]:
+    def _commit(self, now: Now) -> tuple[Effect, ...]:
         """Commit one transaction; what a full disk refuses is kept and retried with the next event.
 
         Returns effects that report a disk fault or its end.
@@ -145,7 +145,7 @@ class Core:
         return self._fault("storage", "", now)
 
     def _writes(
-        self, before: State, event: Event, effects: tuple[Effect, ...], now: Moment
+        self, before: State, event: Event, effects: tuple[Effect, ...], now: Now
     ) -> dict[Hashable, Callable[[], None]]:
         """Return pending writes by key: of two with the same key, the newer replaces the other."""
         store, after = self._store, self.state
@@ -165,7 +165,7 @@ class Core:
             writes[event.ids] = partial(store.drop, event.ids)
         return writes
 
-    def _hold(self, record: Record, now: Moment) -> Waiting:
+    def _hold(self, record: Record, now: Now) -> Waiting:
         id_ = record.id or new_id(now.wall)
 
         def payload_for(sequence: int) -> bytes:

@@ -19,7 +19,7 @@ from device.hardware import FittedHardware
 from device.link.session import Session
 from device.performers import Performs
 from device.rules import effects as fx
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.store.database import Store
 from device.window_protocol.messages import Picture
@@ -47,7 +47,7 @@ class DeskMessages:
         self._hardware = hardware
         self._data_dir = data_dir
         self._write_down = write_down
-        self._unsent: dict[Document, tuple[Reported, Moment]] = {}
+        self._unsent: dict[Document, tuple[Reported, Now]] = {}
 
     def performs(self) -> Performs:
         """Return the effects that send messages without a receipt."""
@@ -58,31 +58,31 @@ class DeskMessages:
             fx.SayInLine: self._say_in_line,
         }
 
-    def answer(self, command_id: str, answer: Answer, now: Moment) -> None:
+    def answer(self, command_id: str, answer: Answer, now: Now) -> None:
         """Send one stage of a command."""
         self._publish(topics.ANSWER, answer, now, correlation=command_id)
 
-    def say_online(self, session: int, state: State, now: Moment) -> None:
+    def say_online(self, session: int, state: State, now: Now) -> None:
         """Publish presence with the state of each document; the will of this session is the opposite."""
         self._write_down()
         documents = list(state.documents.reported.values())
         self._publish(topics.PRESENCE, Presence(online=True, session=session, documents=documents), now)
 
-    def show_desk(self, picture: Picture, now: Moment) -> None:
+    def show_desk(self, picture: Picture, now: Now) -> None:
         """Send a picture for the remote view."""
         frame = LookFrame(width_px=picture.width_px, height_px=picture.height_px, jpeg=picture.jpeg)
         self._publish(topics.LOOK, frame, now)
 
-    def _say_in_line(self, effect: fx.SayInLine, _: State, now: Moment) -> None:
+    def _say_in_line(self, effect: fx.SayInLine, _: State, now: Now) -> None:
         self._publish(topics.IN_LINE, InLine(visit_id=effect.visit_id), now)
 
-    def _send_heartbeat(self, effect: fx.SendHeartbeat, _: State, now: Moment) -> None:
+    def _send_heartbeat(self, effect: fx.SendHeartbeat, _: State, now: Now) -> None:
         waiting = self._store.count_waiting()
         fitted, free_mb = self._hardware.fitted, _free_mb(self._data_dir)
         counted = replace(effect.heartbeat, outbox=waiting, fitted=fitted, free_mb=free_mb)
         self._publish(topics.HEARTBEAT, counted, now)
 
-    def _report(self, effect: fx.Report, state: State, now: Moment) -> None:
+    def _report(self, effect: fx.Report, state: State, now: Now) -> None:
         if not self._unsent:
             asyncio.get_running_loop().call_later(GATHER_REPORTS_S, self._tell_reports)
         self._unsent[effect.name] = state.documents.reported[effect.name], now
@@ -94,7 +94,7 @@ class DeskMessages:
         for name, (reported, now) in unsent.items():
             self._publish(topics.REPORTED[name], reported, now)
 
-    def _publish(self, channel: Channel, body: Struct, now: Moment, correlation: str | None = None) -> None:
+    def _publish(self, channel: Channel, body: Struct, now: Now, correlation: str | None = None) -> None:
         self._session.publish(channel, seal(body, channel.type, sent_at=now.wall, correlation=correlation))
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from device.composer import Composer, Composition
 from device.contract.documents import Document
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.compose import Composed
 from device.screen.people import PhotoOf
@@ -42,7 +42,7 @@ class DisplayedScreen:
         self._revision = 0
         self._versions: dict[int, dict[Document, int]] = {}
 
-    def refresh(self, state: State, now: Moment) -> None:
+    def refresh(self, state: State, now: Now) -> None:
         """Compose again if anything visible may have changed."""
         visible = Visible.of(state, now)
         if self._drawn_for == visible:

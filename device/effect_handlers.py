@@ -9,7 +9,7 @@ from device.performers import Performer, table_of
 from device.rules.effects import Effect
 from device.rules.events import Event, EventsReceived
 from device.rules.health import faults
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 
@@ -31,15 +31,15 @@ class EffectHandlers:
         self._health = health
         self._plan = plan
 
-    def show(self, state: State, now: Moment) -> None:
+    def show(self, state: State, now: Now) -> None:
         """Send the Screen to the window, if it differs."""
         self._displayed.refresh(state, now)
 
-    def perform(self, effect: Effect, state: State, now: Moment) -> None:
+    def perform(self, effect: Effect, state: State, now: Now) -> None:
         """Carry out one effect."""
         self._performers[type(effect)](effect, state, now)
 
-    def changed(self, state: State, now: Moment, event: Event) -> None:
+    def changed(self, state: State, now: Now, event: Event) -> None:
         """Send and save whatever has changed."""
         if isinstance(event, EventsReceived):
             self._outbox.received(event.ids)

@@ -13,7 +13,7 @@ from device.rules.events import (
     SmsArrived,
     SmsChanged,
 )
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.scene import Scene
 from device.screen.texts import text_message
@@ -74,22 +74,22 @@ class FittedHardware:
             fx.SendSms: self._send_sms,
         }
 
-    def _play(self, effect: fx.Play, _state: State, _now: Moment) -> None:
+    def _play(self, effect: fx.Play, _state: State, _now: Now) -> None:
         self._hardware.speaker.play(Sound(effect.sound), loop=effect.loop)
 
-    def _stop_sound(self, effect: fx.StopSound, _state: State, _now: Moment) -> None:
+    def _stop_sound(self, effect: fx.StopSound, _state: State, _now: Now) -> None:
         self._hardware.speaker.stop(Sound(effect.sound))
 
-    def _set_volume(self, effect: fx.SetVolume, _state: State, _now: Moment) -> None:
+    def _set_volume(self, effect: fx.SetVolume, _state: State, _now: Now) -> None:
         self._hardware.speaker.set_volume(Sound(effect.sound), effect.volume)
 
-    def _shine(self, effect: fx.Shine, _state: State, _now: Moment) -> None:
+    def _shine(self, effect: fx.Shine, _state: State, _now: Now) -> None:
         self._hardware.lights.show(Lamp(effect.lamp), Pattern(effect.pattern), effect.brightness)
 
-    def _dim(self, effect: fx.Dim, _state: State, _now: Moment) -> None:
+    def _dim(self, effect: fx.Dim, _state: State, _now: Now) -> None:
         self._hardware.display.dim(effect.level)
 
-    def _send_sms(self, effect: fx.SendSms, state: State, now: Moment) -> None:
+    def _send_sms(self, effect: fx.SendSms, state: State, now: Now) -> None:
         """Hand a text message to the modem; its result becomes an event."""
         self._hardware.modem.send(effect.number, text_message(effect, Scene.of(state, now)), effect.id)
 

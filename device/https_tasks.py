@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import Event, EventsReceived, FaultChanged, RetirementReceived
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.settings import Identity
 from device.store.database import Store
@@ -132,11 +132,11 @@ class HelpFallback:
         """Cancel all tasks."""
         self._tasks.stop()
 
-    def _send_help(self, effect: fx.SendByHttps, _state: State, _now: Moment) -> None:
+    def _send_help(self, effect: fx.SendByHttps, _state: State, _now: Now) -> None:
         """Send a help request as it is in the outbox."""
         self._tasks.run("help", self._hand_over(effect.id))
 
-    def _ask(self, _effect: fx.AskByHttps, _state: State, _now: Moment) -> None:
+    def _ask(self, _effect: fx.AskByHttps, _state: State, _now: Now) -> None:
         """Fetch the pending commands."""
         self._tasks.run("commands", self._fetch_commands())
 

@@ -20,7 +20,7 @@ from device.rules.events import (
     EventsReceived,
     InputRefused,
 )
-from device.rules.moment import Moment
+from device.rules.now import Now
 
 _DOCUMENTS: dict[str, Document] = {channel.suffix: name for name, channel in topics.DESIRED.items()}
 
@@ -40,7 +40,7 @@ class _ElementsOnly(Struct):
     elements: dict[str, object] = {}
 
 
-def understand(channel: Channel, payload: bytes, now: Moment) -> list[Event | Unanswerable]:
+def understand(channel: Channel, payload: bytes, now: Now) -> list[Event | Unanswerable]:
     """Return the events of a message; an unusable one, in whole or in part, yields why."""
     try:
         if channel == topics.RECEIVED:
@@ -82,7 +82,7 @@ def _version(body: Raw | None) -> int:
         return 0
 
 
-def _command(payload: bytes, now: Moment) -> Event | Unanswerable:
+def _command(payload: bytes, now: Now) -> Event | Unanswerable:
     envelope = unseal(payload, topics.COMMAND.type)
     if envelope.expires_at is None:
         return Unanswerable(envelope.id, Answer(stage="failed", reason="a command must expire"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import Event
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.setup.effects import JoinNetwork
 from device.rules.setup.events import JoinEnded, NetworkSeen
 from device.rules.setup.state import Network
@@ -30,7 +30,7 @@ class NetworkChanges:
         if self._running:
             self._running.cancel()
 
-    def _change(self, effect: fx.ChangeNetwork, _state: State, _now: Moment) -> None:
+    def _change(self, effect: fx.ChangeNetwork, _state: State, _now: Now) -> None:
         before, loop = self._running, asyncio.get_running_loop()
         self._running = loop.create_task(self._run(effect, before))
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, get_args
 
 from device.rules.effects import Effect
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 # The effect has the type under which it stands in the table.
-Perform = Callable[[Any, State, Moment], object]
+Perform = Callable[[Any, State, Now], object]
 Performs = Mapping[type[Effect], Perform]
 
 EFFECTS: frozenset[type[Effect]] = frozenset(get_args(Effect))

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from device.contract.errors import Malformed
 from device.contract.wire import read
-from device.rules.moment import Moment
+from device.rules.now import Now
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class PressJournal:
     ``left`` are presses that the last core did not take; they are sent too where this core does not start.
     """
 
-    def __init__(self, path: Path, rescue: Callable[[Entry], None], now: Callable[[], Moment]) -> None:
+    def __init__(self, path: Path, rescue: Callable[[Entry], None], now: Callable[[], Now]) -> None:
         self._path = path
         self._rescue = rescue
         self._lock = threading.Lock()
@@ -82,7 +82,7 @@ class PressJournal:
         self._is_over = True
         self._added.set()
 
-    def _read_left(self, now: Moment) -> list[Entry]:
+    def _read_left(self, now: Now) -> list[Entry]:
         try:
             lines = self._path.read_bytes().splitlines()
         except OSError:
@@ -115,6 +115,6 @@ class PressJournal:
             _log.warning("the press could not be handed over: %s", error)
 
 
-def _is_old(entry: Entry, now: Moment) -> bool:
+def _is_old(entry: Entry, now: Now) -> bool:
     """Return whether the press is too old; never where a clock was or is not trusted."""
     return entry.trusted and now.trusted and now.wall.timestamp() - entry.at > OLDEST_S

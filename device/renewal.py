@@ -10,7 +10,7 @@ from device.link.session import Session
 from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import CertificateRead, Event, FaultChanged, RenewalEnded
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.settings import Identity
 
@@ -53,7 +53,7 @@ class CertificateRenewal:
         if self._running:
             self._running.cancel()
 
-    def _begin(self, _effect: fx.RenewCertificate, _state: State, _now: Moment) -> None:
+    def _begin(self, _effect: fx.RenewCertificate, _state: State, _now: Now) -> None:
         self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:

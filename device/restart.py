@@ -4,7 +4,7 @@ import logging
 
 from device.performers import Performs
 from device.rules import effects as fx
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.settings import Settings
 
@@ -22,7 +22,7 @@ class MachineRestart:
         """Return the one effect that restarts the machine."""
         return {fx.RestartIfUpgraded: self._restart}
 
-    def _restart(self, _effect: fx.RestartIfUpgraded, _state: State, _now: Moment) -> None:
+    def _restart(self, _effect: fx.RestartIfUpgraded, _state: State, _now: Now) -> None:
         if self._due is None or self._request is None or not self._due.exists():
             return
         _log.info("the system was upgraded: the machine restarts")

@@ -15,7 +15,7 @@ from device.link.trust import trust
 from device.performers import Performs
 from device.retirement_record import RetirementRecord, wipe, write_retirement_record
 from device.rules import effects as fx
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.retired import retired_screen
 from device.screen.server import ScreenServer
@@ -39,7 +39,7 @@ class Retiring:
         """Return the effect that starts the wipe."""
         return {fx.WipeDevice: self._begin}
 
-    def _begin(self, effect: fx.WipeDevice, state: State, _now: Moment) -> None:
+    def _begin(self, effect: fx.WipeDevice, state: State, _now: Now) -> None:
         view = state.documents.view
         record = RetirementRecord(
             device=self._identity.device,
@@ -83,7 +83,7 @@ class RetiredTablet:
 
     def _show(self) -> None:
         wall, monotonic_s, trusted = self._clock.read()
-        now = Moment(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=new_id(wall))
+        now = Now(wall=wall, monotonic_s=monotonic_s, trusted=trusted, id=new_id(wall))
         language, is_confirmed = self._record.language, self._record.is_confirmed
         self._server.show(retired_screen(language, now, is_known_at_desk=is_confirmed))
 

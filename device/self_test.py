@@ -12,7 +12,7 @@ from device.contract.vital import Fault
 from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import Event, SelfTestFinished
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from hal.ports import SELF_TEST_HZ, Hardware, HardwareError, Sound, ToneReading
 
@@ -144,7 +144,7 @@ class SelfTests:
             fx.StopSelfTest: lambda _effect, _state, _now: self._tester.stop(),
         }
 
-    def _start(self, effect: fx.StartSelfTest, _state: State, _now: Moment) -> None:
+    def _start(self, effect: fx.StartSelfTest, _state: State, _now: Now) -> None:
         self._look()
         self._tester.start(effect.id, self._tell)
 

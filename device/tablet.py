@@ -64,7 +64,7 @@ from device.rules.events import (
     WindowWent,
 )
 from device.rules.health import faults
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.step import seconds_to_check
 from device.screen.server import ScreenServer, Viewer
 from device.self_test import SelfTester, SelfTests
@@ -393,11 +393,11 @@ class Tablet:
             case Arrived(channel=channel, payload=payload):
                 self._take_in(channel, payload, now)
 
-    def _take_in(self, channel: Channel, payload: bytes, now: Moment) -> None:
+    def _take_in(self, channel: Channel, payload: bytes, now: Now) -> None:
         for understood in understand(channel, payload, now):
             self._arrived(understood, now)
 
-    def _arrived(self, understood: Event | Unanswerable, now: Moment) -> None:
+    def _arrived(self, understood: Event | Unanswerable, now: Now) -> None:
         if isinstance(understood, Unanswerable):
             self._messages.answer(understood.command_id, understood.answer, now)
             return
@@ -443,7 +443,7 @@ class Tablet:
         return [photo for photo in photos if photo]
 
 
-def _entry_of(event: Event, now: Moment) -> Entry | None:
+def _entry_of(event: Event, now: Now) -> Entry | None:
     """Return the journal entry of a press; None for all other events."""
     at, trusted = now.wall.timestamp(), now.trusted
     match event:

@@ -14,7 +14,7 @@ from device.https_tasks import HttpsDesk
 from device.performers import Performs
 from device.rules import effects as fx
 from device.rules.events import Event, FaultChanged, FetchEnded, ReleaseFetched, ReleaseRefused, SoftwareBegan
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.settings import Settings
 from device.software.slots import Slots
@@ -110,7 +110,7 @@ class SoftwareUpdates:
 
         return number_of(VERSION)
 
-    def _install(self, _effect: fx.InstallRelease, _state: State, _now: Moment) -> None:
+    def _install(self, _effect: fx.InstallRelease, _state: State, _now: Now) -> None:
         from device.software.staging import staged
 
         slots = self._need()
@@ -122,11 +122,11 @@ class SoftwareUpdates:
         slots.begin_trial(found[0], about.version, about.number)
         self._end()
 
-    def _return(self, effect: fx.ReturnRelease, _state: State, _now: Moment) -> None:
+    def _return(self, effect: fx.ReturnRelease, _state: State, _now: Now) -> None:
         self._need().go_back(effect.reason)
         self._end()
 
-    def _fetch(self, effect: fx.FetchRelease, _state: State, _now: Moment) -> None:
+    def _fetch(self, effect: fx.FetchRelease, _state: State, _now: Now) -> None:
         self._running = asyncio.get_running_loop().create_task(self._run(effect.refused))
 
     async def _run(self, refused: tuple[int, ...]) -> None:

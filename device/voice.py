@@ -4,7 +4,7 @@ from device.display import DisplayedScreen
 from device.hardware import FittedHardware
 from device.performers import Performs
 from device.rules import effects as fx
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.speech import call_words, help_words, language_of
 
@@ -25,14 +25,14 @@ class Voice:
             fx.SayMessage: self._say_message,
         }
 
-    def _say_help(self, _: fx.SayHelp, state: State, now: Moment) -> None:
+    def _say_help(self, _: fx.SayHelp, state: State, now: Now) -> None:
         self._hardware.say(help_words(state, now), language_of(state))
 
-    def _say_call(self, _: fx.SayCall, state: State, now: Moment) -> None:
+    def _say_call(self, _: fx.SayCall, state: State, now: Now) -> None:
         self._hardware.say(call_words(state, now), language_of(state))
 
-    def _say_message(self, effect: fx.SayMessage, state: State, _: Moment) -> None:
+    def _say_message(self, effect: fx.SayMessage, state: State, _: Now) -> None:
         self._hardware.say(effect.text, language_of(state))
 
-    def _say_label(self, effect: fx.SayLabel, state: State, _: Moment) -> None:
+    def _say_label(self, effect: fx.SayLabel, state: State, _: Now) -> None:
         self._hardware.say(self._displayed.label(effect.of), language_of(state))

@@ -6,7 +6,7 @@ import signal
 
 from device.performers import Performs
 from device.rules import effects as fx
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.server import ScreenServer
 from device.window_protocol.messages import TakePicture, Touch
@@ -28,10 +28,10 @@ class WindowControl:
             fx.RestartWindow: self._end_window,
         }
 
-    def _touch(self, effect: fx.TouchScreen, _state: State, _now: Moment) -> None:
+    def _touch(self, effect: fx.TouchScreen, _state: State, _now: Now) -> None:
         self._server.to_window(Touch(effect.x, effect.y))
 
-    def _end_window(self, _effect: fx.RestartWindow, _state: State, _now: Moment) -> None:
+    def _end_window(self, _effect: fx.RestartWindow, _state: State, _now: Now) -> None:
         """Kill the window: SIGKILL works on a stopped process too; its supervisor restarts it."""
         for pid in self._server.window_pids():
             try:

@@ -11,7 +11,7 @@ from device.rules.events import (
     Event,
     WindowPainted,
 )
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Documents, State
 
 COULD_NOT_USE = "the device could not use it"
@@ -19,7 +19,7 @@ COULD_NOT_USE = "the device could not use it"
 WITH_PHOTOS = ("people", "messages")
 
 
-def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Accept, reject and report documents."""
     match event:
         case DocumentArrived(name=name, document=document):
@@ -66,7 +66,7 @@ def _set_aside(state: State, event: DocumentSetAside) -> tuple[State, tuple[Effe
     return _refuse(replace(state, documents=documents), event.name, rejection)
 
 
-def _painted(state: State, versions: dict[Document, int], now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def _painted(state: State, versions: dict[Document, int], now: Now) -> tuple[State, tuple[Effect, ...]]:
     effects: list[Effect] = []
     for name, version in versions.items():
         reported = _reported(state.documents, name)

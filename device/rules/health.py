@@ -6,7 +6,7 @@ from device.contract.events import InputRejected, Started
 from device.contract.vital import Fault, Heartbeat
 from device.rules.effects import Effect, Record, SendHeartbeat
 from device.rules.events import Began, Event, FaultChanged, InputRefused, LinkChanged
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 HEARTBEAT_INTERVAL_S = 60.0
@@ -15,7 +15,7 @@ QUIET_S = 600.0
 MOST_COMPLAINTS = 20
 
 
-def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Collect faults; send a heartbeat each minute, on each connection, and when a fault begins or ends."""
     state, effects = _collect(state, event, now)
     is_due = now.monotonic_s >= state.heartbeat_due_s or isinstance(event, LinkChanged)
@@ -25,7 +25,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, effects
 
 
-def _collect(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def _collect(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
     match event:
         case Began(version=version, has_modem=has_modem, language=language):
             state = replace(state, version=version, has_modem=has_modem, first_language=language)
@@ -40,7 +40,7 @@ def _collect(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effe
     return state, ()
 
 
-def complain(state: State, event: InputRefused, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def complain(state: State, event: InputRefused, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Report it to the desk once: a desk that answers every event with nonsense must not cause a loop."""
     recent = {key: at_s for key, at_s in state.complaints.items() if now.monotonic_s - at_s < QUIET_S}
     key = f"{event.source}: {event.reason}"
@@ -50,13 +50,13 @@ def complain(state: State, event: InputRefused, now: Moment) -> tuple[State, tup
     return replace(state, complaints={**recent, key: now.monotonic_s}), (Record(what=what),)
 
 
-def _beat(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def _beat(state: State, now: Now) -> tuple[State, tuple[Effect, ...]]:
     due_s = now.monotonic_s + HEARTBEAT_INTERVAL_S
     state = replace(state, heartbeat_due_s=due_s, reported_faults=faults(state, now))
     return state, (SendHeartbeat(heartbeat=heartbeat(state, now)),)
 
 
-def heartbeat(state: State, now: Moment) -> Heartbeat:
+def heartbeat(state: State, now: Now) -> Heartbeat:
     """Return the current heartbeat; the core adds the outbox size and the fitted components."""
     return Heartbeat(
         version=state.version,
@@ -68,7 +68,7 @@ def heartbeat(state: State, now: Moment) -> Heartbeat:
     )
 
 
-def faults(state: State, now: Moment) -> tuple[Fault, ...]:
+def faults(state: State, now: Now) -> tuple[Fault, ...]:
     """Return all current faults, in words for the desk and the installer."""
     found = list(state.faults)
     if not now.trusted:

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from device.rules.effects import AskByHttps, Effect, SendByHttps
 from device.rules.events import Event, LinkChanged, Ticked
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Request, State
 
 AGAIN_S = 10.0
 
 
-def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Use the fallback whenever it is due."""
     help_ = state.requests.help
     if help_ is None or seconds_to_check(state, now) is None:
@@ -29,7 +29,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when the fallback is due, for sending or fetching; None while it is not needed."""
     help_ = state.requests.help
     if help_ is None or not help_.open or (help_.at_desk and state.link.connected):

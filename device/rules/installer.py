@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from device.rules.effects import ChangeNetwork, Effect
 from device.rules.events import Event, Intended, Ticked
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.place import at
 from device.rules.setup import network
 from device.rules.setup.effects import JoinNetwork, LookForNetworks, SetupEffect
@@ -28,7 +28,7 @@ def may_enter(state: State) -> bool:
     return bool(policy and policy.installer_pin) and not state.link.connected
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Check the PIN, then carry out what the network page asks for."""
     access = state.installer
     match event:
@@ -45,26 +45,26 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, ()
 
 
-def _opened(state: State, now: Moment) -> State:
+def _opened(state: State, now: Now) -> State:
     if not may_enter(state):
         return at(state, now, "home")
     return _with(_left(state), typing=Typing(layout="figures"), is_wrong=False)
 
 
-def _told(state: State, setup: SetupState, event: NetworkSeen | JoinEnded, now: Moment) -> Outcome:
+def _told(state: State, setup: SetupState, event: NetworkSeen | JoinEnded, now: Now) -> Outcome:
     if isinstance(event, NetworkSeen) and setup.network == Network():
         # The connection that is there already is not what the installer came for.
         return _with(state, setup=replace(setup, network=event.network)), ()
     return _at_network(state, setup, event, now)
 
 
-def _touched(state: State, intent: SetUp | TypeKey, now: Moment) -> Outcome:
+def _touched(state: State, intent: SetUp | TypeKey, now: Now) -> Outcome:
     if setup := state.installer.setup:
         return _at_network(state, setup, Touched(intent=intent), now)
     return _typed(state, intent, now) if isinstance(intent, TypeKey) else (state, ())
 
 
-def _typed(state: State, key: TypeKey, now: Moment) -> Outcome:
+def _typed(state: State, key: TypeKey, now: Now) -> Outcome:
     access, policy = state.installer, state.documents.policy
     if now.monotonic_s < access.locked_until_s or policy is None or not policy.installer_pin:
         return state, ()
@@ -79,7 +79,7 @@ def _typed(state: State, key: TypeKey, now: Moment) -> Outcome:
     return replace(state, installer=entered), (ChangeNetwork(effect=LookForNetworks()),)
 
 
-def _refused(state: State, now: Moment) -> State:
+def _refused(state: State, now: Now) -> State:
     failures = state.installer.failures + 1
     locked_until_s = now.monotonic_s + LOCK_S if failures >= MOST_FAILURES else 0.0
     return _with(
@@ -91,7 +91,7 @@ def _refused(state: State, now: Moment) -> State:
     )
 
 
-def _at_network(state: State, setup: SetupState, event: SetupEvent, now: Moment) -> Outcome:
+def _at_network(state: State, setup: SetupState, event: SetupEvent, now: Now) -> Outcome:
     setup, effects = network.step(setup, event)
     if setup.kept.stage != "network":
         # A cable was plugged in.

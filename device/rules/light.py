@@ -5,7 +5,7 @@ from typing import Literal
 from device.rules.calls import signals as call_signals
 from device.rules.effects import LampPattern, Shine
 from device.rules.health import faults
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Stage, State
 
 _HELP: dict[Stage, LampPattern] = {
@@ -23,7 +23,7 @@ _BACKLIGHT = {"day": 1.0, "night": 0.3}
 _BACKLIGHT_WHEN_NEEDED = 0.7
 
 
-def shining(state: State, now: Moment, *, night: bool) -> tuple[Shine, ...]:
+def shining(state: State, now: Now, *, night: bool) -> tuple[Shine, ...]:
     """Return the pattern of every lamp."""
     time = _time(night=night)
     return (
@@ -47,7 +47,7 @@ def _help(state: State) -> LampPattern:
     return _HELP[state.requests.help.stage] if state.requests.help else "off"
 
 
-def _status(state: State, now: Moment) -> LampPattern:
+def _status(state: State, now: Now) -> LampPattern:
     """Steady: all is well. Breathing: no desk, reconnecting. Blinking: attention needed."""
     if any(fault.part != "link" for fault in faults(state, now)):
         return "blinking"

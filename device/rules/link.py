@@ -6,14 +6,14 @@ from msgspec.structs import replace
 
 from device.rules.effects import Effect
 from device.rules.events import Event, LinkChanged, Ticked
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 # How often "in touch" is saved while connected: after a power cut the age is wrong by at most this.
 IN_TOUCH_INTERVAL = timedelta(minutes=15)
 
 
-def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Update the link's state."""
     link = state.link
     match event:
@@ -30,6 +30,6 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def _is_old(state: State, now: Moment) -> bool:
+def _is_old(state: State, now: Now) -> bool:
     at = state.link.in_touch_at
     return at is None or abs(now.wall - at) >= IN_TOUCH_INTERVAL

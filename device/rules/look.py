@@ -7,7 +7,7 @@ from device.contract.documents import LookPolicy
 from device.contract.events import LookEnded, LookStarted
 from device.rules.effects import AnswerCommand, Effect, Record, TakePicture, TouchScreen
 from device.rules.events import CommandArrived, Event, PictureTaken, Ticked, WindowPainted, WindowWent
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Look, State
 
 Outcome = tuple[State, tuple[Effect, ...]]
@@ -16,7 +16,7 @@ Outcome = tuple[State, tuple[Effect, ...]]
 TOUCH_ARRIVES_S = 2.0
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Start, continue and end a remote view."""
     look = state.look
     match event:
@@ -33,7 +33,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, ()
 
 
-def is_from_afar(state: State, now: Moment) -> bool:
+def is_from_afar(state: State, now: Now) -> bool:
     """Return whether a touch now may be the desk's.
 
     A remote user must not switch on camera and microphone this way: calls have their own rules (K5).
@@ -42,12 +42,12 @@ def is_from_afar(state: State, now: Moment) -> bool:
     return touched_s is not None and now.monotonic_s - touched_s < TOUCH_ARRIVES_S
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when the remote view expires unless renewed; None where there is none."""
     return max(0.0, state.look.until_s - now.monotonic_s) if state.look else None
 
 
-def _commanded(state: State, now: Moment, id_: str, command: Command) -> Outcome:
+def _commanded(state: State, now: Now, id_: str, command: Command) -> Outcome:
     match command:
         case StartLook():
             return _start(state, now, id_, command)
@@ -62,7 +62,7 @@ def _commanded(state: State, now: Moment, id_: str, command: Command) -> Outcome
     return state, ()
 
 
-def _start(state: State, now: Moment, command_id: str, start: StartLook) -> Outcome:
+def _start(state: State, now: Now, command_id: str, start: StartLook) -> Outcome:
     if not _policy(state).allowed:
         return state, (_declined(command_id, "looking from afar is not allowed on this device"),)
     until_s = now.monotonic_s + start.seconds

@@ -15,7 +15,7 @@ from device.rules.calls.admission import is_in_use
 from device.rules.effects import Effect, Play, Record, SayMessage
 from device.rules.events import Event, Intended
 from device.rules.message_state import KeptMessage, Messages
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.rules.tables.rooms import is_ringing
 from device.window_protocol.intents import AnswerMessage, ReadAloud
@@ -27,7 +27,7 @@ AGAIN_AFTER = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=3)
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Handle answers, save due messages, and show the next one when the screen is free."""
     effects: tuple[Effect, ...] = ()
     if isinstance(event, Intended) and isinstance(event.intent, AnswerMessage):
@@ -39,7 +39,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, effects + shown
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when the next message is due, or shown again; None where there is none."""
     plan = state.documents.messages
     known = {kept.message.id for kept in state.messages.kept}
@@ -57,7 +57,7 @@ def shown_message(state: State) -> KeptMessage | None:
     return None
 
 
-def _answered(state: State, intent: AnswerMessage, now: Moment) -> Outcome:
+def _answered(state: State, intent: AnswerMessage, now: Now) -> Outcome:
     kept = shown_message(state)
     if kept is None or kept.message.id != intent.message_id:
         return state, ()
@@ -70,7 +70,7 @@ def _answered(state: State, intent: AnswerMessage, now: Moment) -> Outcome:
     return replace(state, messages=messages), (Record(what=what),)
 
 
-def _follow(state: State, now: Moment) -> State:
+def _follow(state: State, now: Now) -> State:
     """Follow the plan: moved and cancelled messages disappear, due ones are saved."""
     plan = state.documents.messages
     # Without the time nothing is due and nothing expires (K4).
@@ -96,12 +96,12 @@ def _is_still_kept(kept: KeptMessage, planned: dict[str, PlannedMessage], now: d
     return message.id in planned and (kept.shown_at is not None or now < message.until)
 
 
-def _is_due(message: PlannedMessage, plan: MessagePlan, zone: ZoneInfo, now: Moment) -> bool:
+def _is_due(message: PlannedMessage, plan: MessagePlan, zone: ZoneInfo, now: Now) -> bool:
     window = None if message.any_hour else plan.window
     return verdict(message.span, window, zone, now.wall) == "now"
 
 
-def _show(state: State, now: Moment) -> Outcome:
+def _show(state: State, now: Now) -> Outcome:
     if state.messages.shown or not _is_screen_free(state):
         return state, ()
     waiting = (each for each in state.messages.kept if not each.is_done and _is_wanted(each, now.wall))

@@ -9,7 +9,7 @@ from device.contract.documents import View
 from device.rules import place
 from device.rules.effects import Effect
 from device.rules.events import Event, Intended, Ticked
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Mute, State
 from device.window_protocol.intents import LetRing, SilenceRing
 
@@ -17,7 +17,7 @@ from device.window_protocol.intents import LetRing, SilenceRing
 MOST = timedelta(hours=14)
 
 
-def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Mute, and unmute when the resident asks for it or the time is over."""
     until = state.mute.until
     match event:
@@ -33,12 +33,12 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def _done(state: State, now: Moment) -> State:
+def _done(state: State, now: Now) -> State:
     """Return home from the mute page; a late touch does not leave the help page."""
     return place.at(state, now, "home") if state.place.page == "mute" else state
 
 
-def morning(view: View | None, now: Moment) -> datetime:
+def morning(view: View | None, now: Now) -> datetime:
     """Return the next end of the night, by the hours of the view."""
     view = view or View(version=1)
     local = now.wall.astimezone(ZoneInfo(view.time_zone))

@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 from device.contract.documents import View
 from device.rules.local_time import is_within
-from device.rules.moment import Moment
+from device.rules.now import Now
 
 
-def is_night(view: View, now: Moment) -> bool:
+def is_night(view: View, now: Now) -> bool:
     """Return whether it is night by the view's theme; False without a trusted clock."""
     if not now.trusted:
         return False

@@ -6,12 +6,12 @@ from device.contract.documents import View
 from device.rules import slide_show
 from device.rules.effects import Effect
 from device.rules.events import DocumentArrived, Event, Intended, PageTurned, Ticked
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import PageName, Place, State
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
 
 
-def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Open pages and return from them."""
     match event:
         case Intended(intent=OpenPerson(contact_id=contact_id) | PlaceCall(contact_id=contact_id)):
@@ -30,14 +30,14 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when an idle page returns, or the home page gives way to pictures."""
     if not _comes_home(state):
         return slide_show.seconds_to_check(state, now)
     return max(0.0, state.place.touched_s + _home_after_s(state) - now.monotonic_s)
 
 
-def at(state: State, now: Moment, page: PageName, contact_id: str = "") -> State:
+def at(state: State, now: Now, page: PageName, contact_id: str = "") -> State:
     """Set the current page."""
     return replace(state, place=Place(page=page, contact_id=contact_id, touched_s=now.monotonic_s))
 

@@ -12,7 +12,7 @@ from device.contract.values import HelpSource
 from device.rules import countdown, place
 from device.rules.effects import Effect
 from device.rules.events import ButtonChanged, Event, Intended, PendantPressed, Ticked, WindowWent
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.requests import is_helped, press_again, raise_help
 from device.rules.state import Press, State
 from device.window_protocol.intents import CancelHelp, Intent, LetGoHelp, OpenPage, PressHelp, TouchHelp
@@ -28,7 +28,7 @@ _DRAWN_EACH_S = 0.25
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Follow every press until it is a request or cancelled."""
     match event:
         case Intended(intent=intent):
@@ -44,7 +44,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, ()
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when the press changes by itself; None while nothing is pressed."""
     press = state.press
     match press.stage:
@@ -57,13 +57,13 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
     return max(0.0, press.began_s + SAID_FOR_S - now.monotonic_s)
 
 
-def share_held(press: Press, now: Moment) -> float:
+def share_held(press: Press, now: Now) -> float:
     """Return the progress of the hold, 0 to 1, in the steps in which it is drawn."""
     steps = int(max(0.0, now.monotonic_s - press.began_s) / _DRAWN_EACH_S)
     return min(1.0, (steps + 1) * _DRAWN_EACH_S / HOLD_S)
 
 
-def _screen(state: State, intent: Intent, now: Moment) -> Outcome:
+def _screen(state: State, intent: Intent, now: Now) -> Outcome:
     match intent:
         case PressHelp():
             return _pressed(state, now, "screen")
@@ -78,7 +78,7 @@ def _screen(state: State, intent: Intent, now: Moment) -> Outcome:
     return state, ()
 
 
-def _button(state: State, event: ButtonChanged, now: Moment) -> Outcome:
+def _button(state: State, event: ButtonChanged, now: Now) -> Outcome:
     must_hold = _way(state, "button") == "hold"
     match event.action:
         case "pressed" if must_hold:
@@ -90,7 +90,7 @@ def _button(state: State, event: ButtonChanged, now: Moment) -> Outcome:
     return _pressed(state, now, "button") if must_hold else (state, ())
 
 
-def _touched(state: State, now: Moment, source: HelpSource) -> Outcome:
+def _touched(state: State, now: Now, source: HelpSource) -> Outcome:
     """Start a hold, or continue it after a tremble."""
     press = state.press
     if is_helped(state, now):
@@ -102,14 +102,14 @@ def _touched(state: State, now: Moment, source: HelpSource) -> Outcome:
     return _with(state, Press(stage="holding", source=source, began_s=now.monotonic_s)), ()
 
 
-def _lifted(state: State, now: Moment, source: HelpSource) -> State:
+def _lifted(state: State, now: Now, source: HelpSource) -> State:
     press = state.press
     if press.stage == "holding" and press.source == source and press.lifted_s is None:
         return _with(state, replace(press, lifted_s=now.monotonic_s))
     return state
 
 
-def _pressed(state: State, now: Moment, source: HelpSource) -> Outcome:
+def _pressed(state: State, now: Now, source: HelpSource) -> Outcome:
     """Handle a press by the policy of its source; a pendant does not report how long it was held."""
     if is_helped(state, now):
         return press_again(place.at(state, now, "help"), now, source)
@@ -120,7 +120,7 @@ def _pressed(state: State, now: Moment, source: HelpSource) -> Outcome:
     return _with(state, Press(stage="counting", source=source, began_s=now.monotonic_s)), ()
 
 
-def _tick(state: State, now: Moment) -> Outcome:
+def _tick(state: State, now: Now) -> Outcome:
     press = state.press
     since_s = now.monotonic_s - press.began_s
     if press.stage == "counting" and countdown.is_over(press.began_s, now):
@@ -132,7 +132,7 @@ def _tick(state: State, now: Moment) -> Outcome:
     return state, ()
 
 
-def _held(state: State, now: Moment) -> Outcome:
+def _held(state: State, now: Now) -> Outcome:
     press = state.press
     if press.lifted_s is not None:
         if now.monotonic_s - press.lifted_s < TREMBLED_S:
@@ -143,7 +143,7 @@ def _held(state: State, now: Moment) -> Outcome:
     return _raise(state, now, press.source)
 
 
-def _raise(state: State, now: Moment, source: HelpSource) -> Outcome:
+def _raise(state: State, now: Now, source: HelpSource) -> Outcome:
     return raise_help(place.at(_with(state, Press()), now, "help"), now, source)
 
 

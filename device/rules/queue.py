@@ -13,7 +13,7 @@ from device.contract.queue import QueueDocument, QueueVisit
 from device.rules.effects import Effect, Play, Record, SayInLine, SayMessage
 from device.rules.events import DocumentArrived, Event, Intended, Ticked
 from device.rules.look import is_from_afar
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.queue_state import OwnMessage, OwnVisit, QueuePages
 from device.rules.state import Place, State
 from device.rules.typing import Typing, typed
@@ -27,7 +27,7 @@ LONGEST_TEXT = 500
 MOST_UNSENT = 50
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Handle the resident's actions on the queue's pages, and the desk's updates."""
     match event:
         case Intended(intent=intents.OpenPage(page="queue")):
@@ -42,7 +42,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, ()
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when presence is due; None without an open visit."""
     if not open_visit_id(state):
         return None
@@ -77,7 +77,7 @@ def open_visit_id(state: State) -> str:
     return visit.visit_id if visit and visit.stage != "ended" else ""
 
 
-def _intended(state: State, intent: intents.Intent, now: Moment) -> Outcome:
+def _intended(state: State, intent: intents.Intent, now: Now) -> Outcome:
     match intent:
         case intents.ChooseQueue(queue_id=queue_id):
             return _with_pages(state, replace(state.queue_pages, queue_id=queue_id)), ()
@@ -101,7 +101,7 @@ def _intended(state: State, intent: intents.Intent, now: Moment) -> Outcome:
     return _in_service(state, intent, now)
 
 
-def _in_service(state: State, intent: intents.Intent, now: Moment) -> Outcome:
+def _in_service(state: State, intent: intents.Intent, now: Now) -> Outcome:
     visit = visit_of(state)
     if visit is None or visit.stage == "ended":
         return state, ()
@@ -122,7 +122,7 @@ def _in_service(state: State, intent: intents.Intent, now: Moment) -> Outcome:
     return state, ()
 
 
-def _answer_video(state: State, visit: QueueVisit, now: Moment, *, is_wanted: bool) -> Outcome:
+def _answer_video(state: State, visit: QueueVisit, now: Now, *, is_wanted: bool) -> Outcome:
     """Handle the resident's request for video, or their answer to the agent's (Q5)."""
     own = replace(
         _own(state, visit),
@@ -134,7 +134,7 @@ def _answer_video(state: State, visit: QueueVisit, now: Moment, *, is_wanted: bo
     return replace(state, queue=own), (Record(what=what),)
 
 
-def _typed(state: State, visit: QueueVisit, key: intents.TypeKey, now: Moment) -> Outcome:
+def _typed(state: State, visit: QueueVisit, key: intents.TypeKey, now: Now) -> Outcome:
     pages = state.queue_pages
     if key.key == "done" and not key.is_group:
         state = _with_pages(state, replace(pages, is_typing=False, typing=Typing()))
@@ -142,7 +142,7 @@ def _typed(state: State, visit: QueueVisit, key: intents.TypeKey, now: Moment) -
     return _with_pages(state, replace(pages, typing=typed(pages.typing, key, LONGEST_TEXT))), ()
 
 
-def _write(state: State, visit: QueueVisit, text: str, now: Moment) -> Outcome:
+def _write(state: State, visit: QueueVisit, text: str, now: Now) -> Outcome:
     own, text = _own(state, visit), text.strip()[:LONGEST_TEXT]
     if not text or len(own.sent) >= MOST_UNSENT or visit.stage != "served":
         return state, ()
@@ -152,7 +152,7 @@ def _write(state: State, visit: QueueVisit, text: str, now: Moment) -> Outcome:
     return replace(state, queue=own), (Record(what=sent),)
 
 
-def _agreed_at(state: State, now: Moment) -> datetime | None:
+def _agreed_at(state: State, now: Now) -> datetime | None:
     """Return now, or None for a possible remote touch: nobody else may agree; the call then rings."""
     return None if is_from_afar(state, now) else now.wall
 
@@ -180,7 +180,7 @@ def _leave(state: State) -> Outcome:
     return state, (Record(what=contract.QueueLeft(visit_id=visit_id)),)
 
 
-def _arrived(state: State, document: QueueDocument, now: Moment) -> Outcome:
+def _arrived(state: State, document: QueueDocument, now: Now) -> Outcome:
     """Handle the desk's update; a resident who is served or has a new message sees the page."""
     visit = document.visit
     if visit is None or document != state.documents.queue:
@@ -222,7 +222,7 @@ def _without_shown(state: State, visit: QueueVisit) -> State:
     return replace(state, queue=replace(own, sent=sent)) if (sent, own) != (own.sent, state.queue) else state
 
 
-def _ticked(state: State, now: Moment) -> Outcome:
+def _ticked(state: State, now: Now) -> Outcome:
     visit_id = open_visit_id(state)
     if not visit_id or seconds_to_check(state, now) != 0.0:
         return state, ()

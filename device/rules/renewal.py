@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from device.rules.calm import is_calm
 from device.rules.effects import Effect, RenewCertificate
 from device.rules.events import CertificateRead, Event, RenewalEnded, Ticked
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Certificate, State
 
 RENEWED_BEFORE_END = timedelta(days=30)
@@ -21,7 +21,7 @@ LINK_AWAY_S = 600.0
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Request a renewal when it is due, and after failures with growing delays."""
     known = state.certificate
     match event:
@@ -40,7 +40,7 @@ def renewed_from(ends_at: datetime, serial: int) -> datetime:
     return ends_at - RENEWED_BEFORE_END + spread
 
 
-def _is_due(state: State, now: Moment) -> bool:
+def _is_due(state: State, now: Now) -> bool:
     known = state.certificate
     if known.ends_at is None or known.running or now.monotonic_s < known.retry_at_s or not is_calm(state):
         return False
@@ -49,7 +49,7 @@ def _is_due(state: State, now: Moment) -> bool:
     return not state.link.connected and now.monotonic_s - state.began_s >= LINK_AWAY_S
 
 
-def _ended(known: Certificate, reason: str, now: Moment) -> Certificate:
+def _ended(known: Certificate, reason: str, now: Now) -> Certificate:
     if not reason:
         return replace(known, running=False, retry_at_s=now.monotonic_s + FIRST_RETRY_S, tries=0)
     wait_s = min(FIRST_RETRY_S * 2.0**known.tries, LAST_RETRY_S)

@@ -13,7 +13,7 @@ from device.contract.help_progress import ReportHelpProgress
 from device.contract.values import HelpSource
 from device.rules.effects import AnswerCommand, Effect, Record
 from device.rules.events import CommandArrived, Event, EventsReceived
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Request, Requests, Stage, State
 
 # Early enough to be sent by HTTPS within 10 s.
@@ -28,7 +28,7 @@ NEXT_PRESS_S = 2.0
 _ORDER: dict[Stage, int] = {"sending": 0, "received": 1, "taken": 2, "arrived": 3, "closed": 4}
 
 
-def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Open requests, and follow them to their end."""
     match event:
         case EventsReceived(ids=ids):
@@ -40,7 +40,7 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def raise_help(state: State, now: Moment, source: HelpSource) -> tuple[State, tuple[Effect, ...]]:
+def raise_help(state: State, now: Now, source: HelpSource) -> tuple[State, tuple[Effect, ...]]:
     """Open one request, however often and from whatever source it is pressed."""
     if is_helped(state, now):
         return press_again(state, now, source)
@@ -53,7 +53,7 @@ def raise_help(state: State, now: Moment, source: HelpSource) -> tuple[State, tu
     )
 
 
-def press_again(state: State, now: Moment, source: HelpSource) -> tuple[State, tuple[Effect, ...]]:
+def press_again(state: State, now: Now, source: HelpSource) -> tuple[State, tuple[Effect, ...]]:
     """Report the press too: the desk may have closed the request without being able to say so."""
     request = state.requests.help
     if request is None or 0.0 <= now.monotonic_s - request.pressed_s < NEXT_PRESS_S:
@@ -63,12 +63,12 @@ def press_again(state: State, now: Moment, source: HelpSource) -> tuple[State, t
     return replace(state, requests=pressed), (Record(what=again),)
 
 
-def has_waited(request: Request, now: Moment) -> bool:
+def has_waited(request: Request, now: Now) -> bool:
     """Return whether it was received a minute ago and nobody has answered."""
     return request.received_at is not None and now.wall - request.received_at >= UNANSWERED_AFTER
 
 
-def is_helped(state: State, now: Moment) -> bool:
+def is_helped(state: State, now: Now) -> bool:
     """Return whether a request is open. One answered by SMS, which no desk can close, expires."""
     request = state.requests.help
     if request is None or not request.open:
@@ -78,7 +78,7 @@ def is_helped(state: State, now: Moment) -> bool:
     return abs(now.wall - request.taken_at) < ASK_AGAIN_AFTER
 
 
-def _received(state: State, ids: frozenset[str], now: Moment) -> State:
+def _received(state: State, ids: frozenset[str], now: Now) -> State:
     def advanced(request: Request | None) -> Request | None:
         if request is None or request.id not in ids:
             return request
@@ -96,9 +96,7 @@ def _is_newer(request: Request, update: UpdateHelp) -> bool:
     return _ORDER[update.stage] > _ORDER[request.stage]
 
 
-def _update(
-    state: State, command_id: str, update: UpdateHelp, now: Moment
-) -> tuple[State, tuple[Effect, ...]]:
+def _update(state: State, command_id: str, update: UpdateHelp, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Apply the desk's update; a late one never reverts anything."""
     for kind in ("help", "urgent_call"):
         request: Request | None = getattr(state.requests, kind)

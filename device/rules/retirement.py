@@ -6,7 +6,7 @@ from device.contract.commands import Answer
 from device.contract.retirement import Wipe
 from device.rules.effects import AnswerCommand, AskByHttps, Effect, WipeDevice
 from device.rules.events import CommandArrived, Event, LinkChanged, RetirementReceived, Ticked
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Retirement, State
 
 # The wipe waits at most this long for open help or a call.
@@ -18,7 +18,7 @@ ASK_AGAIN_S = 600.0
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Record that the device is retired, ask where this is unknown, and start the wipe once."""
     effects: tuple[Effect, ...] = ()
     match event:
@@ -40,18 +40,18 @@ def _received(command_id: str) -> AnswerCommand:
     return AnswerCommand(command_id=command_id, answer=Answer(stage="received"))
 
 
-def _retired(state: State, receipt: str, now: Moment) -> State:
+def _retired(state: State, receipt: str, now: Now) -> State:
     if state.retirement.receipt:
         return state
     return replace(state, retirement=Retirement(receipt=receipt, since_s=now.monotonic_s))
 
 
-def _may_begin(state: State, now: Moment) -> bool:
+def _may_begin(state: State, now: Now) -> bool:
     is_calm = state.call is None and not state.requests.help_is_open and state.press.stage == "none"
     return is_calm or now.monotonic_s - state.retirement.since_s >= LONGEST_WAIT_S
 
 
-def _ask(state: State, now: Moment) -> Outcome:
+def _ask(state: State, now: Now) -> Outcome:
     """Fetch the desk's commands: the response to a retired device says that it is."""
     due_s = state.retirement.ask_due_s
     if state.link.connected:

@@ -15,7 +15,7 @@ from device.rules.effects import AnswerCommand, Effect, Record, StartSelfTest, S
 from device.rules.events import CommandArrived, Event, SelfTestFinished, Ticked
 from device.rules.health import faults
 from device.rules.local_time import is_within
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import NightlyTest, State
 
 FROM, UNTIL = "02:00", "04:00"
@@ -28,7 +28,7 @@ Outcome = tuple[State, tuple[Effect, ...]]
 Stage = Literal["received", "done", "declined", "failed"]
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Start the test, interrupt it for whatever has priority, and report its result."""
     test = state.self_test
     match event:
@@ -45,7 +45,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, ()
 
 
-def _commanded(state: State, now: Moment, command_id: str) -> Outcome:
+def _commanded(state: State, now: Now, command_id: str) -> Outcome:
     if state.self_test.running:
         return state, (_answer(command_id, "declined", "a test is running already"),)
     if not is_calm(state):
@@ -60,7 +60,7 @@ def _start(state: State, test: NightlyTest) -> Outcome:
     return replace(state, self_test=test), (StartSelfTest(id=test.running),)
 
 
-def _finished(state: State, now: Moment, found: tuple[Fault, ...]) -> Outcome:
+def _finished(state: State, now: Now, found: tuple[Fault, ...]) -> Outcome:
     """Report the result, with the faults that are monitored all the time."""
     test = state.self_test
     without = replace(state, self_test=NightlyTest())
@@ -84,7 +84,7 @@ def _broken_off(state: State) -> Outcome:
     return replace(state, self_test=test), (StopSelfTest(), *answers)
 
 
-def _is_due(state: State, now: Moment) -> bool:
+def _is_due(state: State, now: Now) -> bool:
     test, local = state.self_test, _local(state, now)
     if test.running or not is_within(local.strftime("%H:%M"), FROM, UNTIL) or not is_calm(state):
         return False
@@ -92,7 +92,7 @@ def _is_due(state: State, now: Moment) -> bool:
     return not is_same_night or not (test.done or test.tries >= MOST_TRIES)
 
 
-def _local(state: State, now: Moment) -> datetime:
+def _local(state: State, now: Now) -> datetime:
     """Return the wall time even if it is not trusted, so that there is a night at all."""
     view = state.documents.view or View(version=1)
     return now.wall.astimezone(ZoneInfo(view.time_zone))

@@ -10,8 +10,8 @@ from device.rules import light
 from device.rules.calls import signals as call_signals
 from device.rules.effects import Dim, Effect, Play, SayHelp, SayLabel, SetVolume
 from device.rules.events import ButtonChanged, Event, Intended, PageTurned, PendantPressed
-from device.rules.moment import Moment
 from device.rules.night import is_night
+from device.rules.now import Now
 from device.rules.requests import has_waited
 from device.rules.sms import newest_text
 from device.rules.sound import Hearing, volumes
@@ -24,7 +24,7 @@ HELP_WORDS_S = 8.0
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Update volumes and lamps first, so that sounds have the right volume."""
     view = state.documents.view or View(version=1)
     signals, effects = _follow(state, view, now)
@@ -53,7 +53,7 @@ def _hearing(state: State, *, night: bool) -> Hearing:
     )
 
 
-def _follow(state: State, view: View, now: Moment) -> tuple[Signals, list[Effect]]:
+def _follow(state: State, view: View, now: Now) -> tuple[Signals, list[Effect]]:
     """Return what differs from the last request; after a start, everything."""
     before, night = state.signals, is_night(view, now)
     level = light.backlight(state, night=night)
@@ -106,7 +106,7 @@ def _label_of(event: Event) -> Intent | Arrow | None:
     return None
 
 
-def _help_step(state: State, now: Moment) -> HelpStep | None:
+def _help_step(state: State, now: Now) -> HelpStep | None:
     """Return the step to announce; none while a button is held."""
     press, help_ = state.press, state.requests.help
     if press.stage not in ("none", "holding"):
@@ -126,7 +126,7 @@ def _help_step(state: State, now: Moment) -> HelpStep | None:
     )
 
 
-def _progress(help_: Request, now: Moment) -> str:
+def _progress(help_: Request, now: Now) -> str:
     """Return the text on the screen while nobody has answered; a change of minutes alone is not spoken."""
     if help_.stage != "received":
         return ""

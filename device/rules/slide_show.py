@@ -1,8 +1,8 @@
 """Pictures of relatives while nobody touches the screen; off where the view says nothing else (K19)."""
 
 from device.rules.calm import is_calm
-from device.rules.moment import Moment
 from device.rules.night import is_night
+from device.rules.now import Now
 from device.rules.state import State
 
 SLIDE_S = 20.0
@@ -12,7 +12,7 @@ HOME_S = 60.0
 _ROUND_S = SLIDES * SLIDE_S + HOME_S
 
 
-def slide_number(state: State, now: Moment) -> int | None:
+def slide_number(state: State, now: Now) -> int | None:
     """The number of the picture that is due, counted from 0 without an end; None while there is none."""
     idle_s = _idle_s(state, now)
     if idle_s is None or idle_s < 0:
@@ -22,7 +22,7 @@ def slide_number(state: State, now: Moment) -> int | None:
     return int(rounds) * SLIDES + at if at < SLIDES else None
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """When the next picture, or the home page between them, is due."""
     idle_s = _idle_s(state, now)
     if idle_s is None or idle_s < 0:
@@ -33,7 +33,7 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
     return due_s + 0.01
 
 
-def _idle_s(state: State, now: Moment) -> float | None:
+def _idle_s(state: State, now: Now) -> float | None:
     """How long the slide show has been due; None where nothing is to be hidden by pictures."""
     view, plan = state.documents.view, state.documents.messages
     if view is None or not view.slide_show_after_min or plan is None or not plan.album:

@@ -20,7 +20,7 @@ from device.rules.answer import is_answer, is_same_number, is_wrong_code
 from device.rules.effects import Effect, Record, SendSms
 from device.rules.events import Event, FaultChanged, InputRefused, SmsArrived, SmsChanged
 from device.rules.health import complain
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Request, Sms, State, TextMessage
 
 # Early enough that the modem has it within 20 s.
@@ -44,7 +44,7 @@ class Recipient(NamedTuple):
     number: str
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Notify the next contact, and handle answers."""
     help_ = state.requests.help
     if help_ is None:
@@ -65,14 +65,14 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, (*effects, *asked, *sent)
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when the next contact is notified; None where nobody is."""
     if not _is_wanted(state) or not recipients(state, now):
         return None
     return max(0.0, state.sms.due_s - now.monotonic_s)
 
 
-def recipients(state: State, now: Moment) -> list[Recipient]:
+def recipients(state: State, now: Now) -> list[Recipient]:
     """Return all contacts in order, with the number for this hour; without a trusted clock, both numbers."""
     policy = _policy(state)
     if not now.trusted:
@@ -102,7 +102,7 @@ def _both(contact: EscalationContact) -> Iterator[Recipient]:
         yield Recipient(contact.name, contact.other_phone)
 
 
-def _follow(state: State, help_: Request, now: Moment) -> State:
+def _follow(state: State, help_: Request, now: Now) -> State:
     """Start again for a new request, and after a reboot, when its clock has started again."""
     sms = state.sms
     if sms.help_id != help_.id:
@@ -125,12 +125,12 @@ def _is_wanted(state: State) -> bool:
     return help_ is not None and help_.stage == "sending" and state.has_modem
 
 
-def _first_at_once(state: State, now: Moment) -> State:
+def _first_at_once(state: State, now: Now) -> State:
     """Without link and HTTPS, send the first message at once: there is nothing to wait for."""
     return state if state.sms.sent else _with(state, due_s=min(state.sms.due_s, now.monotonic_s))
 
 
-def _ask(state: State, now: Moment) -> Outcome:
+def _ask(state: State, now: Now) -> Outcome:
     if seconds_to_check(state, now) != 0.0:
         return state, ()
     sms, everybody = state.sms, recipients(state, now)
@@ -150,7 +150,7 @@ def _ask(state: State, now: Moment) -> Outcome:
     return state, (SendSms(id=text.id, number=text.number, what="asks"),)
 
 
-def _changed(state: State, event: SmsChanged, now: Moment) -> Outcome:
+def _changed(state: State, event: SmsChanged, now: Now) -> Outcome:
     sms = state.sms
     text = next((each for each in sms.sent if each.id == event.id), None)
     if text is None or text.outcome in ("failed", event.outcome):
@@ -175,7 +175,7 @@ def _retry_s(failures: int, everybody: int) -> float:
     return 0.0 if rest else _RETRIES_S[min(rounds, len(_RETRIES_S)) - 1]
 
 
-def _arrived(state: State, help_: Request, event: SmsArrived, now: Moment) -> Outcome:
+def _arrived(state: State, help_: Request, event: SmsArrived, now: Now) -> Outcome:
     sender = _contact(state, event.number)
     if sender is None:
         return _from_nobody(state, event, now)
@@ -195,7 +195,7 @@ def _arrived(state: State, help_: Request, event: SmsArrived, now: Moment) -> Ou
     return state, (*effects, _reply(sender, "how-to-answer", now))
 
 
-def _answered(state: State, help_: Request, sender: Recipient, now: Moment) -> Outcome:
+def _answered(state: State, help_: Request, sender: Recipient, now: Now) -> Outcome:
     """Accept the first who is coming; those who answer later are informed who it is."""
     if help_.stage == "closed":
         return state, (_reply(sender, "over", now),)
@@ -211,7 +211,7 @@ def _answered(state: State, help_: Request, sender: Recipient, now: Moment) -> O
     return state, (record, _reply(sender, "thanks", now), *sent)
 
 
-def _from_nobody(state: State, event: Event, now: Moment) -> Outcome:
+def _from_nobody(state: State, event: Event, now: Now) -> Outcome:
     if not isinstance(event, SmsArrived):
         return state, ()
     sender = _contact(state, event.number)
@@ -223,7 +223,7 @@ def _from_nobody(state: State, event: Event, now: Moment) -> Outcome:
     return complain(state, InputRefused(source="text message", reason=reason), now)
 
 
-def _tell_who_goes(state: State, now: Moment) -> Outcome:
+def _tell_who_goes(state: State, now: Now) -> Outcome:
     """Inform the notified contacts when somebody of the desk is coming: they need not."""
     help_ = state.requests.help
     if help_ is None or help_.stage not in ("taken", "arrived") or state.sms.sent_who_comes:
@@ -231,7 +231,7 @@ def _tell_who_goes(state: State, now: Moment) -> Outcome:
     return _tell_others(state, "", now)
 
 
-def _tell_others(state: State, taker: str, now: Moment) -> Outcome:
+def _tell_others(state: State, taker: str, now: Now) -> Outcome:
     """Inform all notified contacts except the one who is coming."""
     goes = state.requests.help.by if state.requests.help else taker
     sent = [each for each in state.sms.sent if each.outcome != "failed" and each.name != taker]
@@ -245,7 +245,7 @@ def _tell_others(state: State, taker: str, now: Moment) -> Outcome:
 def _reply(
     to: Recipient,
     what: Literal["thanks", "already-taken", "over", "how-to-answer"],
-    now: Moment,
+    now: Now,
     name: str = "",
 ) -> SendSms:
     return SendSms(id=f"{now.id}-{what}", number=to.number, what=what, name=name)

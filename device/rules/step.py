@@ -49,7 +49,7 @@ from device.rules.calls import step as calls
 from device.rules.documents import COULD_NOT_USE
 from device.rules.effects import AnswerCommand, Effect
 from device.rules.events import CommandArrived, Event
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.rules.tables import step as tables
 
@@ -61,8 +61,8 @@ Outcome = tuple[State, tuple[Effect, ...]]
 class Rule(Struct, frozen=True):
     """One rule: its step, when it needs a tick, and the commands that it answers."""
 
-    step: Callable[[State, Event, Moment], Outcome]
-    seconds_to_check: Callable[[State, Moment], float | None] | None = None
+    step: Callable[[State, Event, Now], Outcome]
+    seconds_to_check: Callable[[State, Now], float | None] | None = None
     commands: tuple[type[Command], ...] = ()
 
 
@@ -97,13 +97,13 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return the soonest time at which any rule needs a tick; None where none does."""
     waits = [rule.seconds_to_check(state, now) for rule in RULES if rule.seconds_to_check]
     return min((wait for wait in waits if wait is not None), default=None)
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Return the next state and the effects. Raises a rule's exception."""
     state, effects, failures = step_on(state, event, now)
     if failures:
@@ -111,7 +111,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, effects
 
 
-def step_on(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...], list[Exception]]:
+def step_on(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...], list[Exception]]:
     """Run every rule, and return the exceptions: a bug in one must not block help (K3)."""
     effects: tuple[Effect, ...] = ()
     failures: list[Exception] = []

@@ -31,7 +31,7 @@ from device.rules.events import (
     WindowPainted,
 )
 from device.rules.local_time import is_within
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.queue import open_visit_id
 from device.rules.state import RefusedReleases, State, Trial, Update
 
@@ -51,7 +51,7 @@ Outcome = tuple[State, tuple[Effect, ...]]
 Stage = Literal["fetched", "installed", "returned", "refused"]
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Download, install, judge the release on trial, and report each step."""
     state = _with_lock(state, now)
     match event:
@@ -72,7 +72,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return _ticked(state, now) if isinstance(event, Ticked) else (state, ())
 
 
-def _begun(state: State, event: SoftwareBegan, now: Moment) -> Outcome:
+def _begun(state: State, event: SoftwareBegan, now: Now) -> Outcome:
     effects: tuple[Effect, ...] = ()
     if event.returned:
         version, number = event.returned
@@ -87,7 +87,7 @@ def _begun(state: State, event: SoftwareBegan, now: Moment) -> Outcome:
     return replace(state, update=update), effects
 
 
-def _ticked(state: State, now: Moment) -> Outcome:
+def _ticked(state: State, now: Now) -> Outcome:
     known = state.update
     if known.running and state.call is not None:
         # A call has priority on the line; what was downloaded stays.
@@ -100,7 +100,7 @@ def _ticked(state: State, now: Moment) -> Outcome:
     return state, ()
 
 
-def _judge(state: State, trial: Trial, event: Event, now: Moment) -> Outcome:
+def _judge(state: State, trial: Trial, event: Event, now: Now) -> Outcome:
     """Confirm a release that painted, reached the desk and has working sound; roll back any other."""
     effects: tuple[Effect, ...] = ()
     match event:
@@ -122,7 +122,7 @@ def _judge(state: State, trial: Trial, event: Event, now: Moment) -> Outcome:
     return (state if trial == state.update.trial else _with(state, trial=trial)), effects
 
 
-def _may_test(state: State, trial: Trial, now: Moment) -> bool:
+def _may_test(state: State, trial: Trial, now: Now) -> bool:
     """Return whether an interrupted self-test may be retried."""
     is_due = not trial.heard and now.monotonic_s >= trial.test_due_s
     return is_due and not state.self_test.running and not _is_in_use(state)
@@ -134,12 +134,12 @@ def _missing(trial: Trial) -> str:
     return "the speaker was not heard" if trial.received else "the desk did not answer"
 
 
-def _may_install(state: State, now: Moment) -> bool:
+def _may_install(state: State, now: Now) -> bool:
     # Without a link it could not prove itself.
     return state.link.connected and is_out_of_the_way(state, now)
 
 
-def is_out_of_the_way(state: State, now: Moment) -> bool:
+def is_out_of_the_way(state: State, now: Now) -> bool:
     """Return whether it is night where the resident is, and nobody uses the device."""
     view = state.documents.view or View(version=1)
     local = now.wall.astimezone(ZoneInfo(view.time_zone)).strftime("%H:%M")
@@ -152,19 +152,19 @@ def _is_in_use(state: State) -> bool:
     return is_asking or is_talking or state.look is not None or bool(state.self_test.running)
 
 
-def _is_locked(state: State, now: Moment) -> bool:
+def _is_locked(state: State, now: Now) -> bool:
     since_s = state.update.used_since_s
     return since_s is not None and (state.call is not None or now.monotonic_s - since_s < LOCK_ENDS_S)
 
 
-def _with_lock(state: State, now: Moment) -> State:
+def _with_lock(state: State, now: Now) -> State:
     since_s = state.update.used_since_s
     if _is_in_use(state) == (since_s is not None):
         return state
     return _with(state, used_since_s=now.monotonic_s if since_s is None else None)
 
 
-def _fetch_ended(state: State, reason: str, now: Moment) -> State:
+def _fetch_ended(state: State, reason: str, now: Now) -> State:
     if not reason:
         return _with(state, running=False, failures=0, ask_due_s=now.monotonic_s + ASK_S)
     failures = state.update.failures

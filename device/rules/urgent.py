@@ -7,14 +7,14 @@ from device.rules import countdown, place
 from device.rules.effects import Effect, Record
 from device.rules.events import Event, Intended, Ticked
 from device.rules.look import is_from_afar
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Request, State
 from device.window_protocol.intents import CancelUrgentCall, RequestUrgentCall
 
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Count down, cancel, or request."""
     match event:
         case Intended(intent=RequestUrgentCall()) if not is_from_afar(state, now):
@@ -27,7 +27,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, ()
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return the next whole second of the countdown; None where there is none."""
     began_s = state.urgent_asked_s
     return None if began_s is None else countdown.seconds_to_next(began_s, now)
@@ -38,7 +38,7 @@ def _is_asked(state: State) -> bool:
     return state.urgent_asked_s is not None or (request is not None and request.open)
 
 
-def _ask(state: State, now: Moment) -> Outcome:
+def _ask(state: State, now: Now) -> Outcome:
     request = Request(id=now.id, raised_at=now.wall)
     requests = replace(state.requests, urgent_call=request)
     wish = Record(what=UrgentCallRequested(request_id=now.id), id=now.id)

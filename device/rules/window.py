@@ -5,14 +5,14 @@ from msgspec.structs import replace
 from device.contract.events import ScreenLost, ScreenRestored
 from device.rules.effects import Effect, Record, RestartWindow
 from device.rules.events import Event, Ticked, WindowCame, WindowPainted, WindowWent
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State, Window
 
 # A beat comes 9 s after the last message: a loop that is 5 s late with it is frozen.
 FROZEN_AFTER_S = 14.0
 
 
-def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
     """Track the window: lost, restarted, restored."""
     window = state.window
     match event:
@@ -29,14 +29,14 @@ def step(state: State, event: Event, now: Moment) -> tuple[State, tuple[Effect, 
     return state, ()
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when a silent loop counts as frozen; None while there is none."""
     if not state.window.attached:
         return None
     return max(0.0, state.window.heard_s + FROZEN_AFTER_S - now.monotonic_s)
 
 
-def _painted(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
+def _painted(state: State, now: Now) -> tuple[State, tuple[Effect, ...]]:
     window = replace(state.window, painted=True, heard_s=now.monotonic_s, lost_s=None)
     if state.window.lost_s is None:
         return _with(state, window), ()
@@ -44,7 +44,7 @@ def _painted(state: State, now: Moment) -> tuple[State, tuple[Effect, ...]]:
     return _with(state, window), (Record(what=ScreenRestored(silent_s=silent_s)),)
 
 
-def _lost(state: State, now: Moment, reason: str) -> tuple[State, tuple[Effect, ...]]:
+def _lost(state: State, now: Now, reason: str) -> tuple[State, tuple[Effect, ...]]:
     """Report the loss once, however many restarts it takes until it paints again."""
     is_frozen = reason == "frozen"
     effects: list[Effect] = [RestartWindow()] if is_frozen else []

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from device.contract.documents import Document
 from device.rules.calls.admission import is_in_use
 from device.rules.installer import may_enter
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.agenda import today_page
 from device.screen.cafe import cafe_page
@@ -44,7 +44,7 @@ class Composed(Struct, frozen=True, kw_only=True):
     reflects: tuple[Document, ...]
 
 
-def compose(state: State, now: Moment, photo_of: PhotoOf) -> Composed:
+def compose(state: State, now: Now, photo_of: PhotoOf) -> Composed:
     """Return the Screen. ``photo_of`` gives the path of a verified photo, or None."""
     state = visible_parts(state)
     scene = Scene.of(state, now)

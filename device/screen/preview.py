@@ -16,7 +16,7 @@ from device.contract.checks import read_document
 from device.contract.documents import Document
 from device.contract.errors import ContractError
 from device.contract.wire import Instant, read
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Documents, Link, State
 from device.rules.tables.seat import Invitations
 from device.screen.compose import compose
@@ -45,8 +45,8 @@ def preview(wanted: Wanted) -> Screen:
     return replace(compose(state, _moment(wanted.at), wanted.photos.get).screen, revision=1)
 
 
-def _moment(at: datetime) -> Moment:
-    return Moment(wall=at, monotonic_s=0.0, trusted=True, id="preview")
+def _moment(at: datetime) -> Now:
+    return Now(wall=at, monotonic_s=0.0, trusted=True, id="preview")
 
 
 def main() -> int:

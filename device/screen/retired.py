@@ -2,13 +2,13 @@
 
 from device.contract.documents import View
 from device.contract.values import Language
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Documents, State
 from device.screen.scene import Scene
 from device.window_protocol.model import NoticePage, Screen
 
 
-def retired_screen(language: Language, now: Moment, *, is_known_at_desk: bool) -> Screen:
+def retired_screen(language: Language, now: Now, *, is_known_at_desk: bool) -> Screen:
     """Return the Screen, without any button: this device calls nobody."""
     scene = Scene.of(State(documents=Documents(view=View(version=1, language=language))), now)
     words = scene.words

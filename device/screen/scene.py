@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from device.contract.documents import View
-from device.rules.moment import Moment
 from device.rules.night import is_night
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.words import Words, words_of
 from device.window_protocol.model import Style
@@ -18,14 +18,14 @@ class Scene(Struct, frozen=True, kw_only=True):
     """The state at one moment. ``local`` is the wall time of the resident's zone."""
 
     state: State
-    now: Moment
+    now: Now
     view: View
     zone: ZoneInfo
     local: datetime
     words: Words
 
     @classmethod
-    def of(cls, state: State, now: Moment) -> Self:
+    def of(cls, state: State, now: Now) -> Self:
         """Create the scene of a state; before the first view, in the language of the claim."""
         view = state.documents.view or View(version=1, language=state.first_language)
         zone = ZoneInfo(view.time_zone)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from device.contract.values import Language
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.call import call_page
 from device.screen.help import help_page
@@ -20,14 +20,14 @@ def language_of(state: State) -> Language:
     return state.documents.view.language if state.documents.view else state.first_language
 
 
-def help_words(state: State, now: Moment) -> str:
+def help_words(state: State, now: Now) -> str:
     """Return the help page's text, also while another page is shown; empty where there is none."""
     scene = Scene.of(state, now)
     page = press_page(scene) or help_page(scene)
     return _sentences(page.headline, page.words) if page else ""
 
 
-def call_words(state: State, now: Moment) -> str:
+def call_words(state: State, now: Now) -> str:
     """Return who is about to open a forced call, and why (K5); empty where nobody is."""
     if state.call is None or state.call.stage != "countdown":
         return ""

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from device.rules import countdown, press
 from device.rules.calls.call import Calls
 from device.rules.calls.clock import seconds_left
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.requests import has_waited
 from device.rules.slide_show import slide_number
 from device.rules.state import Documents, Link, Press, State
@@ -27,7 +27,7 @@ class Visible(Struct, frozen=True, kw_only=True):
     slide: int | None
 
     @classmethod
-    def of(cls, state: State, now: Moment) -> Self:
+    def of(cls, state: State, now: Now) -> Self:
         """Return what is visible at this moment."""
         is_pressing, asked_s = state.press.stage != "none", state.urgent_asked_s
         return cls(

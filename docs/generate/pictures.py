@@ -38,7 +38,7 @@ from device.contract.help_progress import NotifiedContact, ReportHelpProgress
 from device.contract.hours import OpeningHours
 from device.contract.values import Language
 from device.rules.calls.call import Call, Calls, ForcedCalls, Kind, Missed, Over, Particulars, Party
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import (
     Documents,
     Link,
@@ -92,7 +92,7 @@ def screens(photos: dict[str, str]) -> Iterator[tuple[str, bytes]]:
     """A name and a Screen (JSON) for each picture; ``photos`` leads from a digest to a file."""
     for language in get_args(Language):
         for page, state, wall, trusted in scenes(language):
-            moment = Moment(wall=wall, monotonic_s=100.0, trusted=trusted, id="picture")
+            moment = Now(wall=wall, monotonic_s=100.0, trusted=trusted, id="picture")
             screen = compose(state, moment, photos.get).screen
             yield f"{language}-{page}", msgspec.json.encode(replace(screen, revision=1))
         for page, screen in setup_scenes(language, str(FRAMES)):

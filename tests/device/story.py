@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from device.contract.documents import Contact, Elements, People, Policy, View
 from device.rules.effects import Effect, Record
 from device.rules.events import DocumentArrived, Event
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.rules.step import step
 from device.screen.compose import compose
@@ -42,11 +42,9 @@ class Story:
         return story
 
     @property
-    def now(self) -> Moment:
+    def now(self) -> Now:
         """This moment, with the id that the next thing made will have."""
-        return Moment(
-            wall=self.wall, monotonic_s=self.monotonic_s, trusted=self.trusted, id=f"id-{self._count}"
-        )
+        return Now(wall=self.wall, monotonic_s=self.monotonic_s, trusted=self.trusted, id=f"id-{self._count}")
 
     def tell(self, *events: Event) -> list[Effect]:
         """What the rules ask for at these events."""

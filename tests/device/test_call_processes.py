@@ -26,7 +26,7 @@ from device.media.messages import (
 )
 from device.rules.effects import BeginCall, Effect, FinishCall, PrepareCall, SetCallLoudness, ShowRoom
 from device.rules.events import Event, FaultChanged, MediaSaid
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 PREPARE = PrepareCall(call_id="1", offer="v=0", ice_servers=[])
@@ -78,7 +78,7 @@ def play(
 
 
 def perform(processes: CallProcesses, effect: Effect) -> None:
-    now = Moment(wall=datetime(2026, 11, 21, tzinfo=UTC), monotonic_s=0.0, trusted=True, id="id")
+    now = Now(wall=datetime(2026, 11, 21, tzinfo=UTC), monotonic_s=0.0, trusted=True, id="id")
     processes.performs()[type(effect)](effect, State(), now)
 
 

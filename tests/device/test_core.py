@@ -21,7 +21,7 @@ from device.rules.events import (
     WindowCame,
     WindowPainted,
 )
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.store.database import Store
 from device.window_protocol.intents import SilenceRing
@@ -36,14 +36,14 @@ class Onlooker:
         self._path = path
         self.left: list[dict[str, int]] = []
 
-    def show(self, state: State, now: Moment) -> None:
+    def show(self, state: State, now: Now) -> None:
         """Reads the database as a start after the power cut would."""
         self.left.append(on_disk(self._path))
 
-    def perform(self, effect: Effect, state: State, now: Moment) -> None:
+    def perform(self, effect: Effect, state: State, now: Now) -> None:
         """Ignore the effect."""
 
-    def changed(self, state: State, now: Moment, event: Event) -> None:
+    def changed(self, state: State, now: Now, event: Event) -> None:
         """Do nothing."""
 
 
@@ -109,7 +109,7 @@ def test_a_document_is_written_once_with_what_was_painted_of_it(core: Core, path
     assert store.load()[0].documents.reported["view"].received_version == 8
 
 
-def fail(state: State, event: Event, now: Moment) -> NoReturn:
+def fail(state: State, event: Event, now: Now) -> NoReturn:
     raise ZeroDivisionError
 
 

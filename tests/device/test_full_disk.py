@@ -7,7 +7,7 @@ import pytest
 from device.core import Core
 from device.rules.effects import Effect
 from device.rules.events import Began, Event, EventsReceived, PendantPressed, Ticked
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.store.database import Store
 from hal.simulated import SimulatedClock
@@ -20,14 +20,14 @@ PRESS = PendantPressed(sender="FEF71234")
 class ClumsyHands:
     """An effect handler that always raises."""
 
-    def perform(self, effect: Effect, state: State, now: Moment) -> None:
+    def perform(self, effect: Effect, state: State, now: Now) -> None:
         """Raise for every effect."""
         raise RuntimeError("as programs do")
 
-    def show(self, state: State, now: Moment) -> None:
+    def show(self, state: State, now: Now) -> None:
         """Ignore the screen."""
 
-    def changed(self, state: State, now: Moment, event: Event) -> None:
+    def changed(self, state: State, now: Now, event: Event) -> None:
         """Do nothing."""
 
 

@@ -20,10 +20,10 @@ from device.rules.events import (
     EventsReceived,
     InputRefused,
 )
-from device.rules.moment import Moment
+from device.rules.now import Now
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-MOMENT = Moment(wall=NOW, monotonic_s=1.0, trusted=True, id="i")
+MOMENT = Now(wall=NOW, monotonic_s=1.0, trusted=True, id="i")
 VIEW = topics.DESIRED["view"]
 
 

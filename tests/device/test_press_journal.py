@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from device.press_journal import OLDEST_S, Entry, PressJournal
-from device.rules.moment import Moment
+from device.rules.now import Now
 from tests.link.waiting import eventually
 
 pytestmark = pytest.mark.requirement("K21", "K3")
@@ -19,9 +19,9 @@ def entry(id_: str) -> Entry:
     return Entry(id=id_, source="button", name="help", at=time.time())
 
 
-def now(*, trusted: bool = True, later_s: float = 0.0) -> Moment:
+def now(*, trusted: bool = True, later_s: float = 0.0) -> Now:
     wall = datetime.now(UTC) + timedelta(seconds=later_s)
-    return Moment(wall=wall, monotonic_s=0.0, trusted=trusted, id="now")
+    return Now(wall=wall, monotonic_s=0.0, trusted=trusted, id="now")
 
 
 def test_a_press_that_the_core_takes_leaves_nothing_behind(tmp_path: Path) -> None:

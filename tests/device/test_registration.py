@@ -14,7 +14,7 @@ from device.performers import EFFECTS, EffectTableError, Performs, table_of
 from device.rules import step
 from device.rules.effects import AnswerCommand, Effect, PrepareCall
 from device.rules.events import CommandArrived, Event
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.settings import Identity, Settings
 from device.tablet import Tablet
@@ -99,7 +99,7 @@ def test_a_command_whose_rule_fails_is_answered(monkeypatch: pytest.MonkeyPatch)
     assert failure(SelfTest()) == "the device could not use it"
 
 
-def fail(state: State, event: Event, now: Moment) -> NoReturn:
+def fail(state: State, event: Event, now: Now) -> NoReturn:
     raise ZeroDivisionError
 
 

@@ -28,7 +28,7 @@ from device.link.session import Session
 from device.renewal import CertificateRenewal
 from device.rules.effects import RenewCertificate
 from device.rules.events import CertificateRead, Event, FaultChanged, RenewalEnded
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.settings import Identity as DeviceIdentity
 from hal.ports import ClockReading
@@ -88,7 +88,7 @@ class Home:
         async def run() -> None:
             https = HttpsDesk(self.identity, self.clock)
             renewal = CertificateRenewal(self.identity, https, self.session, self.told.append)
-            now = Moment(wall=datetime.now(UTC), monotonic_s=0.0, trusted=True, id="id")
+            now = Now(wall=datetime.now(UTC), monotonic_s=0.0, trusted=True, id="id")
             renewal.performs()[RenewCertificate](RenewCertificate(), State(), now)
             while not any(isinstance(event, RenewalEnded) for event in self.told):
                 await asyncio.sleep(0.02)

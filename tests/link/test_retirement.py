@@ -21,7 +21,7 @@ from device.https_tasks import HelpFallback, HttpsDesk
 from device.retirement_record import NAME, RetirementRecord, wipe, write_retirement_record
 from device.rules.effects import AskByHttps
 from device.rules.events import Event, RetirementReceived
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.words import words_of
 from device.settings import Identity as DeviceIdentity
@@ -118,7 +118,7 @@ def test_one_that_the_broker_refuses_learns_it_over_https(
         second = HelpFallback(
             HttpsDesk(identity, _Clock()), store, arrived=lambda _: None, handle=told.append
         )
-        now = Moment(wall=timezone.now(), monotonic_s=0.0, trusted=True, id="id")
+        now = Now(wall=timezone.now(), monotonic_s=0.0, trusted=True, id="id")
         second.performs()[AskByHttps](AskByHttps(), State(), now)
         while not told:
             await asyncio.sleep(0.02)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from device.contract.documents import Theme, View
 from device.contract.values import Language
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.screen.compose import compose as compose_screen
 from device.window_protocol.model import HelpPage, Screen
@@ -36,7 +36,7 @@ def screens(language: Language, photo: str = "", **view: object) -> dict[str, Sc
     """Every page in this language, with a view changed so; ``photo`` is everybody's."""
     found = {}
     for name, state, wall, trusted in scenes(language):
-        moment = Moment(wall=wall, monotonic_s=100.0, trusted=trusted, id="page")
+        moment = Now(wall=wall, monotonic_s=100.0, trusted=trusted, id="page")
         found[name] = compose_screen(_viewed(state, view), moment, lambda sha256: photo or sha256).screen
     return found | dict(setup_scenes(language, "frames"))
 

@@ -11,7 +11,7 @@ import pytest
 from device.network import NetworkChanges
 from device.rules.effects import ChangeNetwork
 from device.rules.events import Event
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.setup.effects import JoinNetwork, LookForNetworks
 from device.rules.setup.events import JoinEnded, NetworkSeen
 from device.rules.setup.state import WifiNetwork
@@ -19,7 +19,7 @@ from device.rules.state import State
 from tests.setup.network_manager_mock import PASSWORD, NetworkManagerMock, network_manager
 
 HOME = WifiNetwork(ssid="Korhonen", strength=80, security="password")
-NOW = Moment(wall=datetime.now(UTC), monotonic_s=0.0, trusted=True, id="now")
+NOW = Now(wall=datetime.now(UTC), monotonic_s=0.0, trusted=True, id="now")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from device.restart import MachineRestart
 from device.rules.effects import RestartIfUpgraded
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.rules.window import FROZEN_AFTER_S
 from device.settings import Settings
@@ -100,7 +100,7 @@ def test_the_core_asks_for_a_restart_only_after_an_upgrade(tmp_path: Path) -> No
     due, request = tmp_path / "due", tmp_path / "request"
     settings = replace(Settings.load(folder / "device.toml"), restart_due=due, restart_request=request)
     perform = MachineRestart(settings).performs()[RestartIfUpgraded]
-    now = Moment(wall=datetime.now(UTC), monotonic_s=0.0, trusted=True, id="now")
+    now = Now(wall=datetime.now(UTC), monotonic_s=0.0, trusted=True, id="now")
     perform(RestartIfUpgraded(), State(), now)
     assert not request.exists()
     due.touch()

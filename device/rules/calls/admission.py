@@ -10,7 +10,7 @@ from device.contract.events import DeclineReason
 from device.rules.calls.call import Call
 from device.rules.calm import is_help_wanted
 from device.rules.local_time import is_within
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 
@@ -46,7 +46,7 @@ def refusal(state: State, call_id: str, *, answers_help: bool = False) -> Refusa
     return None
 
 
-def forced_refusal(state: State, command: ForcedCall, now: Moment) -> Refusal | None:
+def forced_refusal(state: State, command: ForcedCall, now: Now) -> Refusal | None:
     """Return why a forced call is declined now, or None."""
     caller = contact(state, command.contact_id)
     if caller is None or caller.role != command.role:
@@ -83,7 +83,7 @@ def _unlawful(policy: ForcedCallPolicy, caller: Contact) -> Refusal | None:
     return None
 
 
-def _untimely(state: State, policy: ForcedCallPolicy, now: Moment) -> Refusal | None:
+def _untimely(state: State, policy: ForcedCallPolicy, now: Now) -> Refusal | None:
     """Check the permitted hours in the resident's zone, and the limit a day."""
     if not now.trusted:
         return Refusal("outside-hours", "the device's clock is not synchronised")

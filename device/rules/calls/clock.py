@@ -10,11 +10,11 @@ from device.rules.calls.call import Call
 from device.rules.calls.ending import Outcome
 from device.rules.calls.times import BLURRED_S, WARNED_BEFORE_S
 from device.rules.effects import ShowRoom
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 
-def passed(state: State, now: Moment) -> Outcome:
+def passed(state: State, now: Now) -> Outcome:
     """Apply all timeouts that are due."""
     if state.call_over and now.monotonic_s >= state.call_over.until_s:
         state = replace(state, call_over=None)
@@ -34,7 +34,7 @@ def passed(state: State, now: Moment) -> Outcome:
     return state if call == state.call else replace(state, call=call), ()
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when the next timeout is due; None where there is none."""
     waits = [at_s - now.monotonic_s for at_s in _due(state)]
     left = seconds_left(state, now)
@@ -43,7 +43,7 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
     return max(0.0, min(waits)) if waits else None
 
 
-def seconds_left(state: State, now: Moment) -> int | None:
+def seconds_left(state: State, now: Now) -> int | None:
     """Return the countdown's seconds; None while nothing counts down."""
     call = state.call
     if call is None or call.stage != "countdown" or call.due_s is None:
@@ -61,7 +61,7 @@ def _due(state: State) -> Iterator[float]:
                 yield at_s
 
 
-def _stage_over(state: State, call: Call, now: Moment) -> Outcome:
+def _stage_over(state: State, call: Call, now: Now) -> Outcome:
     match call.stage:
         case "countdown":
             return line.take(state, call, now)
@@ -72,7 +72,7 @@ def _stage_over(state: State, call: Call, now: Moment) -> Outcome:
     return ending.break_off(state, call, now, "failed", "no sound came")
 
 
-def _show_more(state: State, call: Call, now: Moment) -> Outcome:
+def _show_more(state: State, call: Call, now: Now) -> Outcome:
     """Show more of the room in a forced call: first blurred, then clear (K5)."""
     if call.room == "off":
         call = replace(call, room="blurred", room_due_s=now.monotonic_s + BLURRED_S)

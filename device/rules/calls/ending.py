@@ -8,7 +8,7 @@ from device.contract.events import CallDeclined, CallEnded, CallMissed, DeclineR
 from device.rules.calls import log, missed
 from device.rules.calls.call import Call, Ending, Over, Particulars
 from device.rules.effects import Effect, FinishCall, Record
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 Outcome = tuple[State, tuple[Effect, ...]]
@@ -20,7 +20,7 @@ ENDED_SHOWN_S = 30.0
 UNREACHED_SHOWN_S = 180.0
 
 
-def end(state: State, call: Call, now: Moment, why: EndReason, *, shown: Ending | None = None) -> Outcome:
+def end(state: State, call: Call, now: Now, why: EndReason, *, shown: Ending | None = None) -> Outcome:
     """End a call that is neither declined nor missed."""
     what = CallEnded(call_id=call.id, why=why, seconds=_talked_s(call, now))
     if shown:
@@ -30,7 +30,7 @@ def end(state: State, call: Call, now: Moment, why: EndReason, *, shown: Ending 
     return _leave(state, call, what)
 
 
-def decline(state: State, call: Call, now: Moment, why: DeclineReason, detail: str = "") -> Outcome:
+def decline(state: State, call: Call, now: Now, why: DeclineReason, detail: str = "") -> Outcome:
     """Decline a call. The caller's name stays, unless the resident refused."""
     if why != "refused" and not call.forced:
         state = missed.remember(state, call.about.party, now)
@@ -38,13 +38,13 @@ def decline(state: State, call: Call, now: Moment, why: DeclineReason, detail: s
     return _leave(state, call, what)
 
 
-def miss(state: State, call: Call, now: Moment) -> Outcome:
+def miss(state: State, call: Call, now: Now) -> Outcome:
     """End an unanswered call as missed."""
     state = missed.remember(state, call.about.party, now)
     return _leave(state, call, CallMissed(call_id=call.id))
 
 
-def break_off(state: State, call: Call, now: Moment, why: Literal["failed", "gone"], reason: str) -> Outcome:
+def break_off(state: State, call: Call, now: Now, why: Literal["failed", "gone"], reason: str) -> Outcome:
     """End a call whose connection or process failed."""
     if call.about.promised:
         lost: Ending = "lost" if call.connected_s is not None else "failed"
@@ -54,7 +54,7 @@ def break_off(state: State, call: Call, now: Moment, why: Literal["failed", "gon
     return end(state, call, now, "gone") if call.forced else miss(state, call, now)
 
 
-def cut_by_restart(state: State, about: Particulars, now: Moment) -> Outcome:
+def cut_by_restart(state: State, about: Particulars, now: Now) -> Outcome:
     """End a call that a restart interrupted: only the wall clock shows how long it lasted."""
     state = replace(state, calls=replace(state.calls, under_way=None))
     if not about.promised and about.kind != "forced":
@@ -79,6 +79,6 @@ def _tell(state: State, about: Particulars, what: _End) -> Outcome:
     return replace(state, forced_calls=forced_calls), (*events, Record(what=entry))
 
 
-def _talked_s(call: Call, now: Moment) -> float:
+def _talked_s(call: Call, now: Now) -> float:
     """Return the seconds since audio was connected; 0 where it never was."""
     return round(now.monotonic_s - call.connected_s, 1) if call.connected_s is not None else 0.0

@@ -10,7 +10,7 @@ from device.rules.calls.times import CALLING_S, HANG_UP_ASKED_S
 from device.rules.calm import is_help_wanted
 from device.rules.effects import Record, SetCallLoudness
 from device.rules.look import is_from_afar
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import Place, State
 from device.window_protocol.intents import (
     AnswerCall,
@@ -25,7 +25,7 @@ from device.window_protocol.intents import (
 )
 
 
-def intended(state: State, intent: Intent, now: Moment) -> Outcome:
+def intended(state: State, intent: Intent, now: Now) -> Outcome:
     """Answer, refuse, call or hang up. A touch that comes too late for its call is ignored."""
     if isinstance(intent, AnswerCall | PlaceCall) and is_from_afar(state, now):
         return state, ()
@@ -39,7 +39,7 @@ def intended(state: State, intent: Intent, now: Moment) -> Outcome:
     return _in_call(state, state.call, intent, now) if state.call else (state, ())
 
 
-def _in_call(state: State, call: Call, intent: Intent, now: Moment) -> Outcome:
+def _in_call(state: State, call: Call, intent: Intent, now: Now) -> Outcome:
     match intent:
         case AnswerCall(call_id=id_) if call.id == id_ and call.stage == "ringing":
             return line.take(state, call, now)
@@ -60,7 +60,7 @@ def _set_loudness(state: State, call: Call, loudness: int) -> Outcome:
     return replace(state, calls=calls), (SetCallLoudness(call_id=call.id, loudness=loudness),)
 
 
-def _hang_up(state: State, call: Call, now: Moment) -> Outcome:
+def _hang_up(state: State, call: Call, now: Now) -> Outcome:
     """Hang up after one or two presses, as the view says (V23); an unconnected call needs one."""
     view = state.documents.view
     if call.stage == "connected" and view and view.hang_up_presses == 2:
@@ -73,7 +73,7 @@ def _hang_up(state: State, call: Call, now: Moment) -> Outcome:
     return state, ()
 
 
-def _place(state: State, contact_id: str, now: Moment) -> Outcome:
+def _place(state: State, contact_id: str, now: Now) -> Outcome:
     """Call a contact, unless help is open; without a link it fails at once."""
     listed = admission.contact(state, contact_id)
     if listed is None or not admission.is_in_use(state) or is_help_wanted(state):
@@ -97,7 +97,7 @@ def _place(state: State, contact_id: str, now: Moment) -> Outcome:
     return replace(state, call=call, call_over=None), (Record(what=what),)
 
 
-def _look_at_missed(state: State, now: Moment) -> State:
+def _look_at_missed(state: State, now: Now) -> State:
     """Show the newest missed caller, with a button to call back."""
     if not state.calls.missed:
         return state

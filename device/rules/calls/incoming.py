@@ -24,7 +24,7 @@ from device.rules.calls.hearing_time import seconds_to_hear
 from device.rules.calls.times import CHIME_S, CONNECTED_WITHIN_S, REQUEST_IS_FRESH, RINGS_S
 from device.rules.effects import AnswerCommand, Effect, PrepareCall, Record, ShowRoom
 from device.rules.events import CommandArrived
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 Invitation = Ring | ForcedCall | ConnectCall | ServiceCall
@@ -38,7 +38,7 @@ _UNREACHED: dict[str, Ending] = {
 _ENDED: dict[str, Ending] = {"limit": "limit", "gone": "lost"}
 
 
-def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
+def commanded(state: State, arrived: CommandArrived, now: Now) -> Outcome:
     """Answer every command about a call; ignore all others."""
     command: Command = arrived.command
     match command:
@@ -58,7 +58,7 @@ def commanded(state: State, arrived: CommandArrived, now: Moment) -> Outcome:
     return state, ()
 
 
-def _ring(state: State, arrived: CommandArrived, ring: Ring, now: Moment) -> Outcome:
+def _ring(state: State, arrived: CommandArrived, ring: Ring, now: Now) -> Outcome:
     party = _party(state, ring)
     is_restored = restoring.restores(state, ring, now)
     left: tuple[Effect, ...] = ()
@@ -78,7 +78,7 @@ def _ring(state: State, arrived: CommandArrived, ring: Ring, now: Moment) -> Out
     return state, (*left, *effects)
 
 
-def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Moment) -> Outcome:
+def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Now) -> Outcome:
     refused = admission.refusal(state, force.call_id, answers_help=force.answers_help)
     refused = refused or admission.forced_refusal(state, force, now)
     if refused:
@@ -102,7 +102,7 @@ def _force(state: State, arrived: CommandArrived, force: ForcedCall, now: Moment
     return _prepare(seen.remember(state, force.call_id), arrived, call, force)
 
 
-def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: Moment) -> Outcome:
+def _connect(state: State, arrived: CommandArrived, connect: ConnectCall, now: Now) -> Outcome:
     """Connect a call that the resident placed or requested, as long as it is open (V11)."""
     call, request = state.call, state.requests.urgent_call
     if call and call.id == connect.call_id and call.stage == "calling":
@@ -133,7 +133,7 @@ def _update(state: State, news: UpdateCall) -> State:
     return replace(state, call=replace(call, way=news.way))
 
 
-def _serve(state: State, arrived: CommandArrived, service: ServiceCall, now: Moment) -> Outcome:
+def _serve(state: State, arrived: CommandArrived, service: ServiceCall, now: Now) -> Outcome:
     """Accept an agent's call for the resident's own visit; it rings unless they have just agreed (Q5)."""
     visit_id, own = queue.open_visit_id(state), state.queue
     party = Party(contact_id="", name=service.name, known=False)
@@ -154,7 +154,7 @@ def _serve(state: State, arrived: CommandArrived, service: ServiceCall, now: Mom
     return _prepare(seen.remember(state, service.call_id), arrived, call, service)
 
 
-def _end(state: State, command: EndCall, now: Moment) -> Outcome:
+def _end(state: State, command: EndCall, now: Now) -> Outcome:
     call = state.call
     if call is None or call.id != command.call_id:
         return state, ()
@@ -170,7 +170,7 @@ def _end(state: State, command: EndCall, now: Moment) -> Outcome:
     return ending.end(state, call, now, "desk", shown=shown)
 
 
-def _missed(state: State, refused: Refusal, party: Party, now: Moment) -> State:
+def _missed(state: State, refused: Refusal, party: Party, now: Now) -> State:
     """Add a caller to the missed ones who was declined because of another call or help."""
     return missed.remember(state, party, now) if refused.why in ("busy", "help") else state
 
@@ -207,7 +207,7 @@ def _answer(arrived: CommandArrived) -> AnswerCommand:
     return AnswerCommand(command_id=arrived.id, answer=Answer(stage="done"))
 
 
-def _about(state: State, invitation: Invitation, kind: Kind, party: Party, now: Moment) -> Particulars:
+def _about(state: State, invitation: Invitation, kind: Kind, party: Party, now: Now) -> Particulars:
     return Particulars(
         id=invitation.call_id,
         kind=kind,
@@ -229,13 +229,13 @@ def _limit_min(state: State, wanted_min: int) -> int:
     return min(wanted_min, policy.call_limit_min) if policy else wanted_min
 
 
-def _rings_s(arrived: CommandArrived, now: Moment) -> float:
+def _rings_s(arrived: CommandArrived, now: Now) -> float:
     """Return how long it rings: no longer than the caller waits."""
     if not now.trusted:
         return RINGS_S
     return max(0.0, min(RINGS_S, (arrived.expires_at - now.wall).total_seconds()))
 
 
-def _is_fresh(asked_at: datetime, now: Moment) -> bool:
+def _is_fresh(asked_at: datetime, now: Now) -> bool:
     """Return whether the resident asked a moment ago: later the call rings first."""
     return abs(now.wall - asked_at) <= REQUEST_IS_FRESH

@@ -9,17 +9,17 @@ from device.rules.calls.call import Call
 from device.rules.calls.ending import Outcome
 from device.rules.calls.times import CONNECTED_WITHIN_S, SOUND_FIRST_S
 from device.rules.effects import BeginCall, Record
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 
-def take(state: State, call: Call, now: Moment) -> Outcome:
+def take(state: State, call: Call, now: Now) -> Outcome:
     """Accept the call: connect as soon as there is an answer to the caller's offer."""
     waiting = replace(call, stage="connecting", due_s=now.monotonic_s + CONNECTED_WITHIN_S)
     return _begin(state, waiting, now) if call.answer else (replace(state, call=waiting), ())
 
 
-def media_said(state: State, call: Call, message: FromMedia, now: Moment) -> Outcome:
+def media_said(state: State, call: Call, message: FromMedia, now: Now) -> Outcome:
     """Handle one message of this call's process."""
     match message:
         case Ready(answer=answer, frames=frames) if not call.answer:
@@ -40,14 +40,14 @@ def media_said(state: State, call: Call, message: FromMedia, now: Moment) -> Out
     return replace(state, call=call), ()
 
 
-def _begin(state: State, call: Call, now: Moment) -> Outcome:
+def _begin(state: State, call: Call, now: Now) -> Outcome:
     about = replace(call.about, promised=True)
     call = replace(call, about=about, limit_s=now.monotonic_s + about.limit_min * 60.0)
     record = Record(what=CallAnswered(call_id=call.id, answer=call.answer))
     return replace(state, call=call), (record, BeginCall(call_id=call.id, loudness=state.calls.loudness))
 
 
-def _connected(state: State, call: Call, now: Moment) -> Outcome:
+def _connected(state: State, call: Call, now: Now) -> Outcome:
     about = replace(call.about, connected_at=now.wall)
     call = replace(call, about=about, stage="connected", connected_s=now.monotonic_s, due_s=None)
     if call.forced:

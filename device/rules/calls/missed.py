@@ -3,13 +3,13 @@
 from msgspec.structs import replace
 
 from device.rules.calls.call import Missed, Party
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 MOST_KEPT = 20
 
 
-def remember(state: State, party: Party, now: Moment) -> State:
+def remember(state: State, party: Party, now: Now) -> State:
     """Add a missed call; only the newest of each caller is kept."""
     missed = Missed(party=party, at=now.wall if now.trusted else None)
     return _with(state, (*_without(state, party.contact_id), missed)[-MOST_KEPT:])

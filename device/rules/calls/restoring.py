@@ -3,14 +3,14 @@
 from device.contract.commands import Ring
 from device.rules.calls import ending
 from device.rules.calls.ending import Outcome
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 # Not a call that opened by itself, nor one of an agent, whom the resident let in once.
 RESTORED = ("rung", "placed", "urgent")
 
 
-def restores(state: State, ring: Ring, now: Moment) -> bool:
+def restores(state: State, ring: Ring, now: Now) -> bool:
     """Return whether the resident was in the call that this one replaces, and has not left it since."""
     if ring.replaces is None:
         return False
@@ -23,7 +23,7 @@ def restores(state: State, ring: Ring, now: Moment) -> bool:
     return (over.call_id, over.party.contact_id) == (ring.replaces, ring.contact_id)
 
 
-def let_go(state: State, ring: Ring, now: Moment) -> Outcome:
+def let_go(state: State, ring: Ring, now: Now) -> Outcome:
     """End what is left of the call that is replaced."""
     call = state.call
     return (

@@ -4,13 +4,13 @@ from typing import Literal
 
 from device.rules.calls.call import Call, CallSignals
 from device.rules.effects import Effect, LampPattern, Play, SayCall, StopSound
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.sound import SoundClass
 
 Outcome = tuple[CallSignals, list[Effect]]
 
 
-def follow(before: CallSignals, call: Call | None, now: Moment) -> Outcome:
+def follow(before: CallSignals, call: Call | None, now: Now) -> Outcome:
     """Return changed sounds only. Volumes and muting come from the sound table."""
     loop, effects = _loop(before, call)
     chimed = _chimes(call)

@@ -13,11 +13,11 @@ from device.rules.events import (
     LinkChanged,
     MediaSaid,
 )
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Handle help first, then withdrawn permissions, then timeouts, then the event itself."""
     effects: tuple[Effect, ...] = ()
     for due in (_mend, _yield, clock.passed):
@@ -27,13 +27,13 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return _keep(state), effects + more
 
 
-def _mend(state: State, now: Moment) -> Outcome:
+def _mend(state: State, now: Now) -> Outcome:
     """Report the call that a restart interrupted."""
     cut = state.calls.under_way if state.call is None else None
     return ending.cut_by_restart(state, cut, now) if cut else (state, ())
 
 
-def _yield(state: State, now: Moment) -> Outcome:
+def _yield(state: State, now: Now) -> Outcome:
     """End a call for a help request that it does not answer, or when it is no longer permitted."""
     if state.requests.help_is_open and state.call_over:
         state = replace(state, call_over=None)
@@ -49,7 +49,7 @@ def _yield(state: State, now: Moment) -> Outcome:
     return state, ()
 
 
-def _happened(state: State, event: Event, now: Moment) -> Outcome:
+def _happened(state: State, event: Event, now: Now) -> Outcome:
     call = state.call
     match event:
         case CommandArrived():

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from device.contract.cafe import LeftReason, TableLeft
 from device.rules.effects import Effect, FinishCall, Record
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.rules.tables.seat import OverWhy, Seat, SeatOver
 
@@ -18,7 +18,7 @@ _RETURNS: frozenset[OverWhy] = frozenset({"call", "help", "no_answer", "line_los
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
-def take_out(state: State, seat: Seat, now: Moment, why: LeftReason, shown: OverWhy | None) -> Outcome:
+def take_out(state: State, seat: Seat, now: Now, why: LeftReason, shown: OverWhy | None) -> Outcome:
     """End a seat; the desk is notified unless the resident was only invited."""
     if seat.stage == "asking":
         return replace(state, seat=None), ()
@@ -27,7 +27,7 @@ def take_out(state: State, seat: Seat, now: Moment, why: LeftReason, shown: Over
     return state, (record, *effects)
 
 
-def put_down(state: State, seat: Seat, now: Moment, shown: OverWhy | None) -> Outcome:
+def put_down(state: State, seat: Seat, now: Now, shown: OverWhy | None) -> Outcome:
     """Remove the seat from the state and end its process."""
     over = None
     if shown:

@@ -7,7 +7,7 @@ from device.rules.calls.admission import is_in_use
 from device.rules.calm import is_help_wanted
 from device.rules.effects import Record
 from device.rules.look import is_from_afar
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.place import at
 from device.rules.state import State
 from device.rules.tables import line
@@ -30,7 +30,7 @@ ASKING_S = 180.0
 _MOST_SETTLED = 50
 
 
-def intended(state: State, intent: Intent, now: Moment) -> Outcome:
+def intended(state: State, intent: Intent, now: Now) -> Outcome:
     """Handle the action; a remote touch does not open the microphone."""
     match intent:
         case AskTable(room=wanted):
@@ -65,7 +65,7 @@ def _unless_read(state: State) -> SeatOver | None:
     return over if over and over.why in INTERRUPTIONS else None
 
 
-def _ask(state: State, wanted: str, now: Moment) -> State:
+def _ask(state: State, wanted: str, now: Now) -> State:
     """Ask for confirmation before camera and microphone are opened."""
     opened = room(state, now, wanted)
     if opened is None or not _may_enter(state):
@@ -74,7 +74,7 @@ def _ask(state: State, wanted: str, now: Moment) -> State:
     return replace(state, seat=seat, seat_over=None)
 
 
-def _enter(state: State, wanted: str, now: Moment, *, listens: bool) -> Outcome:
+def _enter(state: State, wanted: str, now: Now, *, listens: bool) -> Outcome:
     opened = room(state, now, wanted)
     if opened is None or not _may_enter(state):
         return state, ()
@@ -87,7 +87,7 @@ def _may_enter(state: State) -> bool:
     return is_free and state.call is None and is_in_use(state) and not is_help_wanted(state)
 
 
-def _at_table(state: State, seat: Seat, intent: Intent, now: Moment) -> Outcome:
+def _at_table(state: State, seat: Seat, intent: Intent, now: Now) -> Outcome:
     match intent:
         case LeaveTable():
             return take_out(state, seat, now, "resident", None)

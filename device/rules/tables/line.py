@@ -16,7 +16,7 @@ from device.contract.cafe import (
 from device.media.messages import Connected, FromMedia, Gone, PictureIs, Trouble, Unusable
 from device.media.table_messages import GuestAnswer, SeeGuest, SitDown, TableReady
 from device.rules.effects import FinishCall, PrepareSeat, Record, TellSeat
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.rules.tables.ending import Outcome, put_down, take_out
 from device.rules.tables.seat import Seat
@@ -26,7 +26,7 @@ GIVEN_UP_AFTER_S = 60.0
 RETRY_S = 3.0
 
 
-def enter(state: State, seat: Seat, now: Moment) -> Outcome:
+def enter(state: State, seat: Seat, now: Now) -> Outcome:
     """Create the first offers of a seat."""
     due_s = now.monotonic_s + GIVEN_UP_AFTER_S
     return offer_again(state, replace(seat, stage="entering", due_s=due_s))
@@ -49,7 +49,7 @@ def offer_again(state: State, seat: Seat) -> Outcome:
     return replace(state, seat=again), effects
 
 
-def media_said(state: State, seat: Seat, message: FromMedia, now: Moment) -> Outcome:
+def media_said(state: State, seat: Seat, message: FromMedia, now: Now) -> Outcome:
     """Handle one message of this seat's process."""
     match message:
         case TableReady(sound=sound, picture=picture, frames=frames):
@@ -73,7 +73,7 @@ def media_said(state: State, seat: Seat, message: FromMedia, now: Moment) -> Out
     return replace(state, seat=seat), ()
 
 
-def commanded(state: State, seat: Seat, command: CafeCommand, now: Moment) -> Outcome:
+def commanded(state: State, seat: Seat, command: CafeCommand, now: Now) -> Outcome:
     """Handle one command of the desk for this seat."""
     match command:
         case GiveSeat(guest_id=own_id, sound=sound, picture=picture):
@@ -92,7 +92,7 @@ def commanded(state: State, seat: Seat, command: CafeCommand, now: Moment) -> Ou
             return put_down(state, seat, now, None if why == "left" else why)
 
 
-def _lost(state: State, seat: Seat, now: Moment, retry_s: float | None = None) -> Outcome:
+def _lost(state: State, seat: Seat, now: Now, retry_s: float | None = None) -> Outcome:
     """Schedule a reconnection; the seat is kept for a while."""
     due_s = seat.due_s if seat.due_s is not None else now.monotonic_s + GIVEN_UP_AFTER_S
     if retry_s is None:

@@ -10,7 +10,7 @@ from device.contract.cafe import CAFE, Guest, Meeting
 from device.rules.cafe import current_or_next
 from device.rules.calls.admission import is_in_use
 from device.rules.calm import is_help_wanted
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 
 OPENS_BEFORE = timedelta(minutes=10)
@@ -36,7 +36,7 @@ class Invitation(Struct, frozen=True, kw_only=True):
     how: Literal["soon", "rings", "goes-on"]
 
 
-def room(state: State, now: Moment, id_: str) -> Room | None:
+def room(state: State, now: Now, id_: str) -> Room | None:
     """Return the room with this id, if it is open."""
     if not now.trusted:
         return None
@@ -48,7 +48,7 @@ def is_ringing(state: State) -> bool:
     return state.inviting.endswith(" rings")
 
 
-def invitation(state: State, now: Moment) -> Invitation | None:
+def invitation(state: State, now: Now) -> Invitation | None:
     """Return the current invitation; None while help is open."""
     table = state.documents.cafe
     if table is None or not now.trusted or not is_in_use(state) or is_help_wanted(state):
@@ -68,7 +68,7 @@ def invitation(state: State, now: Moment) -> Invitation | None:
     return Invitation(meeting=meeting, how="rings" if rings else "goes-on")
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when the invitation changes next; None where none is near."""
     table = state.documents.cafe
     if table is None:
@@ -82,7 +82,7 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
     return (min(moments) - now.wall).total_seconds() if moments else None
 
 
-def _cafe(state: State, now: Moment) -> Room | None:
+def _cafe(state: State, now: Now) -> Room | None:
     calendar, view, table = state.documents.calendar, state.documents.view, state.documents.cafe
     if calendar is None or view is None or not view.elements.cafe:
         return None
@@ -93,7 +93,7 @@ def _cafe(state: State, now: Moment) -> Room | None:
     return Room(id=CAFE, title=calendar.cafe.name, closes=opening.closes, guests=guests)
 
 
-def _meeting(state: State, now: Moment, id_: str) -> Room | None:
+def _meeting(state: State, now: Now, id_: str) -> Room | None:
     table = state.documents.cafe
     for meeting in table.meetings if table else ():
         if meeting.id == id_ and meeting.starts - OPENS_BEFORE <= now.wall < meeting.ends:

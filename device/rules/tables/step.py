@@ -15,7 +15,7 @@ from device.contract.commands import Answer
 from device.rules.calls.admission import is_in_use
 from device.rules.effects import AnswerCommand, Effect, Play, StopSound
 from device.rules.events import CommandArrived, Event, Intended, LinkChanged, MediaSaid
-from device.rules.moment import Moment
+from device.rules.now import Now
 from device.rules.state import State
 from device.rules.tables import hand, line
 from device.rules.tables.ending import RETURN_SHOWN_S, Outcome, take_out
@@ -26,7 +26,7 @@ from device.rules.tables.seat import Seat
 COMMANDS = (GiveSeat, ShowGuest, AskStillHere, MuteSeat, OfferAgain, EndSeat)
 
 
-def step(state: State, event: Event, now: Moment) -> Outcome:
+def step(state: State, event: Event, now: Now) -> Outcome:
     """Handle what ends the seat before what continues it."""
     effects: tuple[Effect, ...] = ()
     for due in (_yield, _passed):
@@ -38,7 +38,7 @@ def step(state: State, event: Event, now: Moment) -> Outcome:
     return state, effects + more
 
 
-def seconds_to_check(state: State, now: Moment) -> float | None:
+def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when the next timeout is due; None where there is none."""
     waits = []
     over = state.seat_over
@@ -58,7 +58,7 @@ def seconds_to_check(state: State, now: Moment) -> float | None:
     return max(0.0, min(waits)) if waits else None
 
 
-def _yield(state: State, now: Moment) -> Outcome:
+def _yield(state: State, now: Now) -> Outcome:
     """End the seat for help or an answered call, with a way back."""
     seat = state.seat
     if seat is None:
@@ -74,7 +74,7 @@ def _yield(state: State, now: Moment) -> Outcome:
     return state, ()
 
 
-def _passed(state: State, now: Moment) -> Outcome:
+def _passed(state: State, now: Now) -> Outcome:
     state = _keep_way_back(state, now)
     seat = state.seat
     if seat is None:
@@ -94,7 +94,7 @@ def _is_interrupted(state: State) -> bool:
     return state.call is not None or state.requests.help_is_open
 
 
-def _keep_way_back(state: State, now: Moment) -> State:
+def _keep_way_back(state: State, now: Now) -> State:
     """Its time begins when the call or the help that took the resident out is over."""
     over = state.seat_over
     if over is None or _is_interrupted(state):
@@ -104,7 +104,7 @@ def _keep_way_back(state: State, now: Moment) -> State:
     return state if now.monotonic_s < over.until_s else replace(state, seat_over=None)
 
 
-def _happened(state: State, event: Event, now: Moment) -> Outcome:
+def _happened(state: State, event: Event, now: Now) -> Outcome:
     seat = state.seat
     match event:
         case Intended(intent=intent):
@@ -120,7 +120,7 @@ def _happened(state: State, event: Event, now: Moment) -> Outcome:
     return state, ()
 
 
-def _answered(state: State, arrived: CommandArrived, command: CafeCommand, now: Moment) -> Outcome:
+def _answered(state: State, arrived: CommandArrived, command: CafeCommand, now: Now) -> Outcome:
     seat: Seat | None = state.seat
     if seat is None or seat.id != command.seat_id or seat.stage == "asking":
         refused = Answer(stage="declined", reason="nobody sits there any more")
@@ -129,7 +129,7 @@ def _answered(state: State, arrived: CommandArrived, command: CafeCommand, now: 
     return state, (*effects, AnswerCommand(command_id=arrived.id, answer=Answer(stage="done")))
 
 
-def _invite(state: State, now: Moment) -> Outcome:
+def _invite(state: State, now: Now) -> Outcome:
     """Play a gentle sound before a meeting, repeated when it begins, until it is answered."""
     busy = state.seat is not None or state.call is not None
     invited = None if busy else invitation(state, now)

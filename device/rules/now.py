@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 
-class Moment(Struct, frozen=True, kw_only=True):
+class Now(Struct, frozen=True, kw_only=True):
     """``wall`` is aware; ``monotonic_s`` counts since boot; ``id`` is new, for what is created now."""
 
     wall: datetime
