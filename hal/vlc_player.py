@@ -22,11 +22,11 @@ class VlcPlayer:
         self.set_volume(volume)
         self._player.play()
 
-    def when_over(self, nudge: Any) -> None:
-        """Call ``nudge()`` at the end, on libvlc's thread."""
+    def when_over(self, ended: Any) -> None:
+        """Call ``ended()`` at the end, on libvlc's thread."""
         events = self._player.event_manager()
         for kind in (vlc.EventType.MediaPlayerEndReached, vlc.EventType.MediaPlayerEncounteredError):
-            events.event_attach(kind, lambda _event: nudge())
+            events.event_attach(kind, lambda _event: ended())
 
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0 to 1, on libvlc's cubic scale: 0.5 is 18 dB less."""

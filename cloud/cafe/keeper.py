@@ -18,7 +18,7 @@ from cloud.cafe.seating import ASKED
 from cloud.cafe.sessions import EndByDesk, EndForAll, Event, Leave, LineLost, Mute, ShowOut, StillHere
 from cloud.cafe.sfu import Connections, Sfu
 from cloud.cafe.tables import Tables
-from cloud.notify import nudge
+from cloud.notify import live_updates
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class Keeper:
             together.create_task(self._close_lost(time.time()))
 
     async def _take_asks(self) -> None:
-        async for _hint in nudge.hear_everywhere(ASKED):
+        async for _change in live_updates.subscribe_everywhere(ASKED):
             for wanted in await _database(keeping.take_asks):
                 try:
                     await self._do(wanted)

@@ -25,7 +25,7 @@ from cloud.cafe.sessions import Reason, Rules
 from cloud.devices import commands
 from cloud.devices.documents import refresh_one
 from cloud.devices.models import Device
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import Organisation
 from device.contract import cafe as contract
 
@@ -110,7 +110,7 @@ def tell(seat_id: str, notice: Notice) -> None:
         commands.issue(seat.device, command, by=None, lifetime=LIFETIME)
         return
     Post.objects.create(seat=seat, body=_post(notice))
-    nudge.seat_changed(seat.pk)
+    live_updates.seat_changed(seat.pk)
 
 
 def note_presence(presence: Presence) -> None:
@@ -171,7 +171,7 @@ def refresh_screens(stale: set[str]) -> None:
         for device in _devices_of(room):
             refresh_one(device, "cafe")
         for seat_id in Seat.objects.filter(room=room, left_at=None, device=None).values_list("pk", flat=True):
-            nudge.seat_changed(seat_id)
+            live_updates.seat_changed(seat_id)
 
 
 def forget_engines(most: int) -> None:

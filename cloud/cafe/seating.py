@@ -9,7 +9,7 @@ from django.utils import timezone
 from cloud.cafe.models import Ask, Seat
 from cloud.cafe.rooms import Room
 from cloud.devices.models import Device
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.people.models import Contact, Resident
 
@@ -52,7 +52,7 @@ def ask(seat: Seat, kind: str, body: dict[str, Any] | None = None) -> None:
     if Ask.objects.filter(seat=seat).count() >= MOST_OPEN_ASKS:
         raise TooMany(seat.pk)
     Ask.objects.create(seat=seat, kind=kind, body=body or {})
-    nudge.changed(seat.organisation, ASKED)
+    live_updates.changed(seat.organisation, ASKED)
 
 
 def _new(seat_id: str, room: Room, arrival: Arrival) -> Seat:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cloud.cafe import rooms
 from cloud.cafe.models import Post, Seat
-from cloud.notify import nudge
+from cloud.notify import live_updates
 
 LIFETIME_S = 600.0
 
@@ -20,7 +20,7 @@ async def stream(seat_id: str) -> AsyncIterator[bytes]:
     ends_at = asyncio.get_running_loop().time() + LIFETIME_S
     said = ""
     yield b"retry: 500\n: here\n\n"
-    hints = nudge.subscribe_seat(seat_id)
+    changes = live_updates.subscribe_seat(seat_id)
     while asyncio.get_running_loop().time() < ends_at:
         posts, state = await sync_to_async(_look)(seat_id)
         for post in posts:
@@ -29,7 +29,7 @@ async def stream(seat_id: str) -> AsyncIterator[bytes]:
             return
         yield _event("state", state) if state != said else b": still here\n\n"
         said = state
-        if await anext(hints, None) is None:
+        if await anext(changes, None) is None:
             return
 
 

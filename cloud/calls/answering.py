@@ -13,7 +13,7 @@ from cloud.calls.models import Call, PersonalLink, Rung
 from cloud.calls.opening import opened
 from cloud.devices import commands
 from cloud.devices.models import Device
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.people.models import Contact
 from device.contract.commands import ConnectCall, EndCall
 
@@ -39,7 +39,7 @@ def placed(device: Device, call_id: str, contact_ids: list[str]) -> None:
         relation = circle.find(contact, resident.pk)
         if relation and relation.visible_to_resident and not contact.locked:
             _ring(call, contact)
-            nudge.call_changed(contact.pk)
+            live_updates.call_changed(contact.pk)
     nobody_left(call.pk)
     call.refresh_from_db()
     ways.tell_device(call)
@@ -95,5 +95,5 @@ def refuse(contact: Contact, call_id: str) -> None:
     if call is None or call.state != Call.State.RINGING:
         return
     call.rung.filter(contact=contact, outcome=Rung.Outcome.RINGING).update(outcome=Rung.Outcome.REFUSED)
-    nudge.call_changed(contact.pk)
+    live_updates.call_changed(contact.pk)
     nobody_left(call_id)

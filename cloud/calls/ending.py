@@ -11,7 +11,7 @@ from cloud.calls import chain, circle, missed, presence, urgent, ways
 from cloud.calls.models import Call, ForcedCallEntry, PersonalLink, Rung
 from cloud.devices import commands
 from cloud.devices.models import Device, DeviceCommand
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.people.models import Contact, Resident
 from device.contract.commands import EndCall
 
@@ -65,11 +65,11 @@ def changed(call: Call) -> None:
     if call.contact:
         presence.announce(call.contact)
     if call.kind == Call.Kind.SERVICE:
-        nudge.changed(call.organisation, nudge.QUEUE)
+        live_updates.changed(call.organisation, live_updates.QUEUE)
     for contact in call.rung.values_list("contact", flat=True):
-        nudge.call_changed(contact)
+        live_updates.call_changed(contact)
     for contact in call.resident.relations.exclude(contact=call.contact_id).values_list("contact", flat=True):
-        nudge.call_changed(contact)
+        live_updates.call_changed(contact)
 
 
 def locked(call_id: str) -> Call | None:
@@ -88,14 +88,14 @@ def withdraw_contact(contact: Contact) -> None:
         if circle.find(contact, rung.call.resident_id) is None or contact.locked:
             waiting.filter(pk=rung.pk).update(outcome=Rung.Outcome.NOT_REACHABLE)
             nobody_left(rung.call.pk)
-    nudge.call_changed(contact.pk)
+    live_updates.call_changed(contact.pk)
 
 
 def withdraw_resident(resident: Resident) -> None:
     """End calls that a resident's new settings or relations do not permit."""
     _withdraw(Call.objects.filter(resident=resident).exclude(contact=None), _may_go_on)
     for contact in resident.relations.values_list("contact", flat=True):
-        nudge.call_changed(contact)
+        live_updates.call_changed(contact)
 
 
 def withdraw_device(device: Device) -> None:
@@ -105,13 +105,13 @@ def withdraw_device(device: Device) -> None:
     _withdraw(calls, lambda call: is_used and call.resident_id == device.resident_id)
     if device.resident:
         for contact in device.resident.relations.values_list("contact", flat=True):
-            nudge.call_changed(contact)
+            live_updates.call_changed(contact)
 
 
 def withdraw_link(link: PersonalLink) -> None:
     """End the calls of a link that is no longer valid."""
     _withdraw(Call.objects.filter(link=link), lambda _call: False)
-    nudge.call_changed(link.contact_id)
+    live_updates.call_changed(link.contact_id)
 
 
 @transaction.atomic

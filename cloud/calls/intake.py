@@ -10,7 +10,7 @@ from cloud.calls.models import Call
 from cloud.devices import commands
 from cloud.devices.models import Device, DeviceCommand
 from cloud.devices.rejected import reject
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from device.contract import topics
 from device.contract.commands import ConnectCall, EndCall, ForcedCall, Ring, ServiceCall
 from device.contract.events import (
@@ -75,7 +75,7 @@ def reach_changed(device: Device, **_signal: object) -> None:
     """Notify the contacts of a resident whose device came online or went offline."""
     if device.resident:
         for contact in device.resident.relations.values_list("contact", flat=True):
-            nudge.call_changed(contact)
+            live_updates.call_changed(contact)
 
 
 def answered(command: DeviceCommand, stage: str, reason: str) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cloud.calls import links, ways
 from cloud.calls.models import Call, OpenPage, PersonalLink
 from cloud.devices.documents import refresh_contact
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.people.models import Contact
 
 log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ def choose(contact: Contact, presence: str) -> None:
 
 def announce(contact: Contact) -> None:
     """After the commit, update the screens of residents who know this contact, and their own pages."""
-    nudge.call_changed(contact.pk)
+    live_updates.call_changed(contact.pk)
     transaction.on_commit(partial(_push, contact), robust=True)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cloud.base.templatetags.desk import initials
 from cloud.calls import circle, presence, words
 from cloud.calls.models import Call, PersonalLink, Rung
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.people.models import Contact
 from cloud.screens.zone import zone_of
 
@@ -56,7 +56,7 @@ def mark_seen(contact: Contact) -> None:
     """Mark the contact's missed calls as seen."""
     missed = missed_by(contact, circle.around(contact)).values_list("pk", flat=True)
     Rung.objects.filter(pk__in=list(missed)).update(seen_at=timezone.now())
-    nudge.call_changed(contact.pk)
+    live_updates.call_changed(contact.pk)
 
 
 def _missed(call: Call) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from cloud.calls import links, presence
 from cloud.calls.models import PersonalLink
 from cloud.calls.state import state
-from cloud.notify import nudge
+from cloud.notify import live_updates
 
 LIFETIME_S = 600.0
 MOST_EACH = 6
@@ -36,7 +36,7 @@ async def stream(link: PersonalLink, page: str, language: str) -> AsyncIterator[
     """
     _open[link.contact_id] += 1
     ends_at = asyncio.get_running_loop().time() + LIFETIME_S
-    subjects = nudge.subscribe_contact(link.contact_id)
+    subjects = live_updates.subscribe_contact(link.contact_id)
     said, seen_until = "", 0.0
     try:
         yield b"retry: 1000\n: here\n\n"

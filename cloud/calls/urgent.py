@@ -4,7 +4,7 @@ from cloud.calls import help_board, presence, settings, ways
 from cloud.calls.models import Call, Rung
 from cloud.calls.opening import opened
 from cloud.devices.models import Device
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.people.models import Contact, Resident
 
 # The call was connected: the request is fulfilled.
@@ -24,7 +24,7 @@ def ring(device: Device, request_id: str) -> None:
     call = opened(request_id, Call.Kind.URGENT, device, resident)
     way = ways.ring(call, officer, is_here=presence.is_here(officer))
     Rung.objects.create(call=call, contact=officer, way=way or "")
-    nudge.call_changed(officer.pk)
+    live_updates.call_changed(officer.pk)
 
 
 def is_taken(call: Call) -> bool:

@@ -8,8 +8,8 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from cloud.notify import nudge
-from cloud.notify.hints import Hint
+from cloud.notify import live_updates
+from cloud.notify.changes import Change
 from cloud.organisations.models import User
 
 SILENCE_S = 15.0
@@ -37,9 +37,9 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 async def _stream(user: User) -> AsyncIterator[bytes]:
     """Yield events for a while: the page reconnects at once, and its session is checked again."""
     _open[user.pk] += 1
-    hints = nudge.subscribe(user)
+    changes = live_updates.subscribe(user)
     ends_at = asyncio.get_running_loop().time() + LIFETIME_S
-    upcoming = asyncio.ensure_future(_next(hints))
+    upcoming = asyncio.ensure_future(_next(changes))
     try:
         yield b"retry: 3000\n: here\n\n"
         while asyncio.get_running_loop().time() < ends_at:
@@ -47,15 +47,15 @@ async def _stream(user: User) -> AsyncIterator[bytes]:
             if not done:
                 yield b": still here\n\n"
                 continue
-            hint = upcoming.result()
-            if hint is None:
+            change = upcoming.result()
+            if change is None:
                 return
-            upcoming = asyncio.ensure_future(_next(hints))
-            yield f"event: {hint.subject}\ndata: {' '.join(hint.rows) or '*'}\n\n".encode()
+            upcoming = asyncio.ensure_future(_next(changes))
+            yield f"event: {change.subject}\ndata: {' '.join(change.rows) or '*'}\n\n".encode()
     finally:
         upcoming.cancel()
         _open[user.pk] -= 1
 
 
-async def _next(hints: AsyncIterator[Hint]) -> Hint | None:
-    return await anext(hints, None)
+async def _next(changes: AsyncIterator[Change]) -> Change | None:
+    return await anext(changes, None)

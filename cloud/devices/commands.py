@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cloud.devices.models import Device, DeviceCommand
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from device.contract import topics
 from device.contract.commands import Command
@@ -30,7 +30,7 @@ def issue(device: Device, body: Command, *, by: User | None, lifetime: timedelta
         issued_by=by,
         expires_at=now + lifetime,
     )
-    nudge.wake(device.pk)
+    live_updates.wake(device.pk)
     return command
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cloud.devices.models import DesiredDocument, Device, DueRefresh
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import Organisation
 from cloud.people.models import Contact, Resident
 from device.contract.checks import read_document
@@ -69,8 +69,8 @@ def refresh(device: Device) -> None:
         _prepare(device.resident)
         changed = [_save(device, name, body) for name, body in compose(device).items()]
         if any(changed):
-            nudge.wake(device.pk)
-            nudge.changed(device.organisation, nudge.DEVICE, device.pk)
+            live_updates.wake(device.pk)
+            live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)
 
 
 def refresh_one(device: Device, name: Document) -> None:
@@ -79,8 +79,8 @@ def refresh_one(device: Device, name: Document) -> None:
         device = _locked(Device.objects.select_related("resident")).get(pk=device.pk)
         _prepare(device.resident, (name,))
         if _save(device, name, _compose_one(device, name)):
-            nudge.wake(device.pk)
-            nudge.changed(device.organisation, nudge.DEVICE, device.pk)
+            live_updates.wake(device.pk)
+            live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)
 
 
 def refresh_resident(resident: Resident) -> None:
@@ -157,10 +157,10 @@ def _refresh_batch(names: Sequence[str], only: Collection[Document]) -> set[str]
 def _tell(devices: Iterable[Device]) -> None:
     organisations = set()
     for device in devices:
-        nudge.wake(device.pk)
+        live_updates.wake(device.pk)
         organisations.add(device.organisation)
     for organisation in organisations:
-        nudge.changed(organisation, nudge.DEVICE)
+        live_updates.changed(organisation, live_updates.DEVICE)
 
 
 def _usable(device: Device, only: Collection[Document]) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from cloud.devices.documents import refresh_contact, refresh_organisation, refresh_resident
 from cloud.devices.models import Device
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import Organisation
 from cloud.people.models import Contact, Resident
 
@@ -14,7 +14,7 @@ def resident_moved(*, resident: Resident, before: Organisation, **_signal: objec
         device.organisation = resident.organisation
         device.save(update_fields=["organisation"])
     for home in (before, resident.organisation):
-        nudge.changed(home, nudge.DEVICE)
+        live_updates.changed(home, live_updates.DEVICE)
 
 
 def resident_changed(*, resident: Resident, **_signal: object) -> None:

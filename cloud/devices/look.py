@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from cloud.devices.commands import issue
 from cloud.devices.models import Device, DeviceCommand
-from cloud.notify import nudge
-from cloud.notify.board import Board
+from cloud.notify import live_updates
+from cloud.notify.hub import Hub
 from cloud.organisations.models import User
 from cloud.organisations.roles import Verb
 from device.contract import topics
@@ -57,13 +57,13 @@ class Look:
 
     async def stream(self) -> AsyncIterator[bytes]:
         """Yield packets for the page: a letter, a length (4 bytes, big-endian), a JPEG or text."""
-        board = nudge.here()
+        hub = live_updates.here()
         now = asyncio.get_running_loop().time
         self._heard_at = now()
         ends_at, renew_at = now() + LIFETIME_S, -math.inf
         try:
-            with board.looking(self.device.pk) as mailbox:
-                while not board.is_closed and now() < ends_at:
+            with hub.looking(self.device.pk) as queue:
+                while not hub.is_closed and now() < ends_at:
                     if now() >= renew_at:
                         renew_at = now() + RENEW_S
                         if not await sync_to_async(self._renew)():
@@ -71,7 +71,7 @@ class Look:
                     frames: list[bytes] = []
                     try:
                         async with asyncio.timeout(ASK_S):
-                            frames = await mailbox.take()
+                            frames = await queue.take()
                     except TimeoutError:
                         words = await sync_to_async(self._how_it_is)(now() - self._heard_at)
                         for packet in self._say(words):
@@ -83,7 +83,7 @@ class Look:
                             yield packet
         finally:
             # Closing a stream does not wait for the cleanup.
-            task = asyncio.get_running_loop().create_task(sync_to_async(self._stop)(board))
+            task = asyncio.get_running_loop().create_task(sync_to_async(self._stop)(hub))
             stopping.add(task)
             task.add_done_callback(stopping.discard)
 
@@ -99,10 +99,10 @@ class Look:
         self._command = issue(self.device, body, by=user, lifetime=timedelta(seconds=SECONDS)).pk
         return True
 
-    def _stop(self, board: Board) -> None:
+    def _stop(self, hub: Hub) -> None:
         """Stop the view, unless another user of this process is viewing the device."""
         try:
-            if not board.is_looked_at(self.device.pk):
+            if not hub.is_looked_at(self.device.pk):
                 issue(self.device, StopLook(), by=self.user, lifetime=STOP_LIFETIME)
         finally:
             # The request, which would have closed it, is over.

@@ -3,7 +3,7 @@
 import logging
 
 from cloud.devices.models import Device, RejectedInput
-from cloud.notify import nudge
+from cloud.notify import live_updates
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ def reject(device: Device, channel: str, reason: str) -> None:
     # Only older ones: another lane may be adding a newer one at this moment.
     for oldest_kept in rows.values_list("pk", flat=True)[MOST_EACH - 1 : MOST_EACH]:
         rows.filter(pk__lt=oldest_kept).delete()
-    nudge.changed(device.organisation, nudge.DEVICE, device.pk)
+    live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)
 
 
 def storable(text: str) -> str:

@@ -11,7 +11,7 @@ from cloud.devices.commands import WIPE, issue
 from cloud.devices.errors import ClaimRefused
 from cloud.devices.models import Device, DeviceCommand, Retirement
 from cloud.devices.revocation import drop, revoke
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.pki.authority import Authority
 from device.contract.retirement import Wipe, Wiped
@@ -39,7 +39,7 @@ def retire(device: Device, authority: Authority, why: str, by: User | None) -> R
         )
         revoke(device, authority, Device.Use.IN_STOCK)
         issue(device, Wipe(receipt=retirement.receipt), by=by, lifetime=LIFETIME)
-        nudge.changed(device.organisation, nudge.DEVICE)
+        live_updates.changed(device.organisation, live_updates.DEVICE)
     return retirement
 
 
@@ -69,7 +69,7 @@ def take_receipt(said: Wiped) -> None:
         if Retirement.objects.filter(pk=known.pk, wiped_at=None).update(wiped_at=timezone.now()):
             # The receipt stays in the retirement alone.
             DeviceCommand.objects.filter(device=known.device, body__kind=WIPE).delete()
-            nudge.changed(known.device.organisation, nudge.DEVICE, known.device.pk)
+            live_updates.changed(known.device.organisation, live_updates.DEVICE, known.device.pk)
 
 
 def clear_brokers() -> None:

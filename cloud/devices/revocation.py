@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from cloud.devices import documents
 from cloud.devices.models import Device, Revocation
+from cloud.notify.broker_settings import link_settings
 from cloud.notify.cells import Broker, brokers
-from cloud.notify.doors import link_door
 from cloud.notify.session import Arrived, Session
 from cloud.pki.authority import Authority, Probe
 from cloud.pki.files import write_secretly
@@ -85,7 +85,7 @@ def drop(device: Device) -> bool:
 class _Dropping:
     def __init__(self, device: str, broker: Broker) -> None:
         self._is_done = threading.Event()
-        self._session = Session(link_door(device, broker), self)
+        self._session = Session(link_settings(device, broker), self)
 
     def run(self) -> bool:
         self._session.open()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cloud.devices import commands
 from cloud.help.log import LONGEST_NAME, note
 from cloud.help.models import HelpRequest, HelpStep
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
 from device.contract.commands import UpdateHelp
@@ -177,7 +177,7 @@ def _not_before(received_at: datetime) -> datetime:
 def _tell(request: HelpRequest, kind: HelpStep.Kind, stage: str, user: User) -> None:
     send_update(request, stage, _on_screen(user), user=user)
     note(request, kind, str(user), key=f"{kind}/{request.updates}")
-    transaction.on_commit(partial(nudge.changed, request.organisation, "help"))
+    transaction.on_commit(partial(live_updates.changed, request.organisation, "help"))
 
 
 def repeat_news(request: HelpRequest, id_: str) -> None:

@@ -9,7 +9,7 @@ from cloud.devices.models import Device
 from cloud.help.board import send_update
 from cloud.help.log import note
 from cloud.help.models import HelpRequest, HelpStep
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.people.models import Contact
 
@@ -54,4 +54,4 @@ def _open(device: Device, help_id: str) -> HelpRequest | None:
 def _tell(request: HelpRequest, stage: str, officer: Contact) -> None:
     send_update(request, stage, officer.first_name)
     note(request, HelpStep.Kind(stage), str(officer), way="call", key=f"{stage}/{request.updates}")
-    transaction.on_commit(partial(nudge.changed, request.organisation, nudge.HELP))
+    transaction.on_commit(partial(live_updates.changed, request.organisation, live_updates.HELP))

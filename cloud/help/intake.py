@@ -9,7 +9,7 @@ from cloud.devices.models import Device
 from cloud.help import board
 from cloud.help.log import note
 from cloud.help.models import HelpRequest, HelpStep, MergedRequest
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from device.contract.events import (
     Event,
     HelpPressedAgain,
@@ -139,4 +139,4 @@ def _taken(request: HelpRequest, name: str) -> None:
 
 
 def _tell_pages(request: HelpRequest) -> None:
-    transaction.on_commit(partial(nudge.changed, request.organisation, nudge.HELP))
+    transaction.on_commit(partial(live_updates.changed, request.organisation, live_updates.HELP))

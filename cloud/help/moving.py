@@ -1,7 +1,7 @@
 """Moves a resident's open help requests along to a new home (K3)."""
 
 from cloud.help.models import HelpRequest
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
 
@@ -14,4 +14,4 @@ def follow(*, resident: Resident, before: Organisation, **_signal: object) -> No
     requests = HelpRequest.objects.filter(device__resident=resident, closed_at=None)
     requests.update(organisation=resident.organisation)
     for home in (before, resident.organisation):
-        nudge.changed(home, nudge.HELP)
+        live_updates.changed(home, live_updates.HELP)

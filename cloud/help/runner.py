@@ -17,7 +17,7 @@ from cloud.help.delivery import UNKNOWN, Message, deliver
 from cloud.help.errors import Undeliverable
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.help.situation import Situation, situation_of
-from cloud.notify import nudge
+from cloud.notify import live_updates
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def _claim(request_pk: int, now: datetime) -> _Claimed | None:
         phone=planned.phone,
         outcome=HelpStep.Outcome.TRYING,
     )
-    nudge.changed(request.organisation, nudge.HELP)
+    live_updates.changed(request.organisation, live_updates.HELP)
     return _Claimed(step, situation, planned)
 
 
@@ -113,7 +113,7 @@ def _settle(step: HelpStep, outcome: HelpStep.Outcome, reason: str) -> None:
     with transaction.atomic():
         mine = HelpStep.objects.filter(pk=step.pk, outcome=HelpStep.Outcome.TRYING)
         mine.update(outcome=outcome, reason=reason.replace("\0", "\ufffd")[:LONGEST_REASON])
-        nudge.changed(step.request.organisation, nudge.HELP)
+        live_updates.changed(step.request.organisation, live_updates.HELP)
 
 
 def _unanswered() -> QuerySet[HelpRequest]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from cloud.devices.incoming import handle_event
 from cloud.devices.models import Device, DeviceEvent
 from cloud.devices.rejected import reject
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from device.contract import topics
 from device.contract.cafe import TableAnswered, TableEntered
 from device.contract.errors import Malformed
@@ -81,7 +81,7 @@ def keep_event(device: Device, payload: bytes) -> str:
         if event:
             handle_event(device, event)
         is_moved = event is not None and isinstance(event.what, SelfTested)
-        nudge.changed(device.organisation, nudge.DEVICE, "" if is_moved else device.pk)
+        live_updates.changed(device.organisation, live_updates.DEVICE, "" if is_moved else device.pk)
     return str(id_)
 
 

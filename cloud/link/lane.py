@@ -9,8 +9,8 @@ from django.db import connection
 
 from cloud.link.fair_queue import FairQueue, Job
 from cloud.link.intake import NoDatabase, device_name
+from cloud.notify.broker_settings import link_settings
 from cloud.notify.cells import Broker
-from cloud.notify.doors import link_door
 from cloud.notify.session import Arrived, Session
 from device.contract import topics
 from device.contract.topics import Channel
@@ -33,7 +33,7 @@ class Lane:
     def __init__(self, broker: Broker) -> None:
         self.broker = broker.name
         self.queue = FairQueue()
-        self.session = Session(link_door(f"desk-{self.name}-{uuid.uuid4().hex}", broker), self)
+        self.session = Session(link_settings(f"desk-{self.name}-{uuid.uuid4().hex}", broker), self)
         self._partitions = ""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"link {self.name}", daemon=True)

@@ -21,7 +21,7 @@ from cloud.devices import commands
 from cloud.devices.documents import with_version
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.link.intake import NoDatabase
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.notify.session import Session
 from device.contract import topics
 from device.contract.vital import RollCall
@@ -84,7 +84,7 @@ class Outgoing:
         over = self._ours(DeviceCommand.objects.filter(final=False, expires_at__lte=timezone.now()), None)
         for command in over.select_related("device__organisation")[:PAGE]:
             commands.close(command, "expired")
-            nudge.changed(command.device.organisation, nudge.DEVICE, command.device_id)
+            live_updates.changed(command.device.organisation, live_updates.DEVICE, command.device_id)
 
     def sent(self, mid: int) -> None:
         """Record that the broker has accepted one message."""
@@ -96,7 +96,7 @@ class Outgoing:
         silent = Device.objects.filter(online=True, broker=self.broker, heard_at__lt=timezone.now() - longest)
         for device in self._ours(silent, None, "pk").select_related("organisation"):
             Device.objects.filter(pk=device.pk, heard_at=device.heard_at).update(online=False)
-            nudge.changed(device.organisation, nudge.DEVICE, device.pk)
+            live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)
 
     def forget_asked(self) -> None:
         """Forget messages in flight: the connection was lost."""

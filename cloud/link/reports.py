@@ -11,7 +11,7 @@ from cloud.devices import commands, faults
 from cloud.devices.incoming import handle_answer, reach_changed
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.devices.rejected import storable
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from device.contract.commands import Answer
 from device.contract.documents import Document, Reported
 from device.contract.errors import Malformed
@@ -33,7 +33,7 @@ def keep_reported(device: Device, documents: Documents, name: Document, envelope
     if said.document != name:
         raise Malformed(f"'{said.document}' is not what this topic is for", "document")
     if name in documents and _keep_state(documents[name], said):
-        nudge.changed(device.organisation, nudge.DEVICE, device.pk)
+        live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)
 
 
 def keep_answer(device: Device, envelope: Envelope) -> None:
@@ -52,7 +52,7 @@ def keep_answer(device: Device, envelope: Envelope) -> None:
     else:
         still_open = DeviceCommand.objects.filter(pk=command.pk, final=False)
         still_open.update(stage=answer.stage, reason=reason)
-    nudge.changed(device.organisation, nudge.DEVICE, device.pk)
+    live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)
 
 
 def keep_presence(device: Device, documents: Documents, envelope: Envelope, broker: str) -> bool:
@@ -76,7 +76,7 @@ def keep_presence(device: Device, documents: Documents, envelope: Envelope, brok
         changed = [_keep_state(row, stated.get(row.name, _NOTHING)) for row in documents.values()]
         is_news |= any(changed)
     if is_news:
-        nudge.changed(device.organisation, nudge.DEVICE, device.pk)
+        live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)
     return said.online
 
 
@@ -97,7 +97,7 @@ def keep_heartbeat(device: Device, envelope: Envelope, broker: str) -> bool:
     device.heartbeat, device.heard_at, device.online = _storable(health), now, True
     device.broker = broker
     if is_news or is_moved:
-        nudge.changed(device.organisation, nudge.DEVICE, "" if is_moved else device.pk)
+        live_updates.changed(device.organisation, live_updates.DEVICE, "" if is_moved else device.pk)
     return True
 
 

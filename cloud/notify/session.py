@@ -28,7 +28,7 @@ SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.25, 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Door:
+class BrokerSettings:
     """The broker's address, and our identity there."""
 
     host: str
@@ -70,14 +70,14 @@ class Listener(Protocol):
 class Session:
     """Connects, and reconnects after a jittered delay of at most a second, until it is closed."""
 
-    def __init__(self, door: Door, listener: Listener) -> None:
-        self._door = door
+    def __init__(self, settings: BrokerSettings, listener: Listener) -> None:
+        self._settings = settings
         self._listener = listener
         self._connection = 0
         self._closing = threading.Event()
         self._connected = threading.Event()
         self._client = self._make_client()
-        self._thread = threading.Thread(target=self._run, name=f"mqtt {door.client_id}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"mqtt {settings.client_id}", daemon=True)
 
     def open(self) -> None:
         """Start connecting; returns at once."""
@@ -129,15 +129,15 @@ class Session:
             self._client.ack(message.mid, message.qos)
 
     def _make_client(self) -> mqtt.Client:
-        door = self._door
+        settings = self._settings
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
-            client_id=door.client_id,
+            client_id=settings.client_id,
             protocol=mqtt.MQTTv5,
             reconnect_on_failure=False,
             manual_ack=True,
         )
-        client.tls_set_context(_trust(door))
+        client.tls_set_context(_trust(settings))
         client.suppress_exceptions = True
         client.on_socket_open = _without_delay
         # Makes publish() wake the loop instead of writing from its own thread: two threads writing to one
@@ -171,16 +171,16 @@ class Session:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.ReceiveMaximum = MOST_UNACKNOWLEDGED
         self._client.connect(
-            self._door.host,
-            self._door.port,
-            keepalive=self._door.keepalive_s,
+            self._settings.host,
+            self._settings.port,
+            keepalive=self._settings.keepalive_s,
             clean_start=True,
             properties=properties,
         )
 
     def _on_connect(self, _client: Any, _data: Any, _flags: Any, reason: ReasonCode, _more: Any) -> None:
         if reason.is_failure:
-            log.error("The broker refuses %s: %s", self._door.client_id, reason)
+            log.error("The broker refuses %s: %s", self._settings.client_id, reason)
             return
         if self._closing.is_set():
             self._client.disconnect()
@@ -209,7 +209,7 @@ class Session:
     def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: Any, _more: Any) -> None:
         refused = [str(reason) for reason in reasons if reason.is_failure]
         if refused:
-            log.error("The broker refuses a subscription of %s: %s", self._door.client_id, refused[0])
+            log.error("The broker refuses a subscription of %s: %s", self._settings.client_id, refused[0])
 
     def _tell(self, listener: Any, *about: Any) -> None:
         try:
@@ -229,10 +229,10 @@ class _ClosingSocket(ssl.SSLSocket):
             raise
 
 
-def _trust(door: Door) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=str(door.authority))
+def _trust(settings: BrokerSettings) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(settings.authority))
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(str(door.certificate), str(door.key))
+    context.load_cert_chain(str(settings.certificate), str(settings.key))
     context.sslsocket_class = _ClosingSocket
     return context
 

@@ -18,7 +18,7 @@ from cloud.devices import documents
 from cloud.devices.models import Device
 from cloud.help.hours import OfficeHours
 from cloud.help.models import HelpRequest
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.partner import go_live
@@ -198,4 +198,4 @@ def _change(pk: int, found: Facts, now: datetime) -> None:
 def _tell(resident: Resident) -> None:
     for device in Device.objects.filter(resident=resident):
         documents.refresh_one(device, "policy")
-    nudge.changed(resident.organisation, nudge.HELP)
+    live_updates.changed(resident.organisation, live_updates.HELP)

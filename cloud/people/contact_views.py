@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base import page_parts
 from cloud.base.forms import saved
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.people import forced_calls, former, order
@@ -101,7 +101,7 @@ def add_known(request: DeskRequest, pk: int) -> HttpResponse:
         former.put_on(resident, form.cleaned_data["contact"], request.user)
 
     if saved(form, save, lambda: _resident_changed(resident)):
-        nudge.call_changed(form.cleaned_data["contact"].pk)
+        live_updates.call_changed(form.cleaned_data["contact"].pk)
         return redirect("people:contacts", pk)
     return render(request, "people/contacts.html", {**_page(request.user, resident), "known": form})
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.queue.models import BrowserCall, Visit
 
@@ -75,7 +75,7 @@ def end(call_id: str, why: str) -> None:
     if going_on.update(state=_OVER, why=why, offer="", answer=""):
         contact = BrowserCall.objects.values_list("visit__contact", flat=True).get(pk=call_id)
         if contact:
-            nudge.line_changed(contact)
+            live_updates.line_changed(contact)
 
 
 def end_due(now: datetime) -> None:

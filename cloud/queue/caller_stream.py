@@ -9,7 +9,7 @@ from functools import partial
 from asgiref.sync import sync_to_async
 from django.utils import translation
 
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.people.models import Contact
 from cloud.queue.caller_state import state_of
 
@@ -30,7 +30,7 @@ async def stream(contact: Contact, language: str) -> AsyncIterator[bytes]:
     """
     _open[contact.pk] += 1
     ends_at = asyncio.get_running_loop().time() + LIFETIME_S
-    hints = nudge.subscribe_line(contact.pk)
+    changes = live_updates.subscribe_line(contact.pk)
     said = ""
     try:
         yield b"retry: 1000\n: here\n\n"
@@ -38,7 +38,7 @@ async def stream(contact: Contact, language: str) -> AsyncIterator[bytes]:
             state = await sync_to_async(partial(_look, contact, language))()
             yield b": still here\n\n" if state == said else f"event: state\ndata: {state}\n\n".encode()
             said = state
-            if await anext(hints, None) is None:
+            if await anext(changes, None) is None:
                 return
     finally:
         _open[contact.pk] -= 1

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cloud.devices.documents import NO_VERSION, refresh_one
 from cloud.devices.models import Device
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.people.models import Resident
 from cloud.queue.estimate import MOST_SERVICES, Service, estimate
 from cloud.queue.models import Agent, Queue, QuickReply, Visit
@@ -20,7 +20,7 @@ MOST_REPLIES = 8
 def push(visit: Visit) -> None:
     """Update the customer's screen; the link sends it after the commit."""
     if visit.contact_id is not None:
-        nudge.line_changed(visit.contact_id)
+        live_updates.line_changed(visit.contact_id)
         return
     device = Device.objects.select_related("resident").filter(resident=visit.resident_id).first()
     if device:

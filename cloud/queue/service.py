@@ -12,7 +12,7 @@ from django.utils import timezone
 from msgspec.structs import replace
 
 from cloud.devices.models import Device
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import Organisation
 from cloud.people.models import Contact
 from cloud.queue import document, line
@@ -215,4 +215,4 @@ def announce(queue: Queue) -> None:
 
 def _tell(organisation: Organisation) -> None:
     # Agents may work above or below the queue's organisation.
-    nudge.changed(organisation, nudge.QUEUE)
+    live_updates.changed(organisation, live_updates.QUEUE)

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from cloud.devices.models import Device
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.queue import browser_calls, line, service
 from cloud.queue.browser_calls import Caller
 from cloud.queue.calling import calls, hang_up
@@ -32,7 +32,7 @@ def call(agent: Agent, visit_id: str, page: str, offer: str) -> str:
     visit.calls_placed += 1
     visit.save(update_fields=["call_id", "calls_placed"])
     if visit.contact_id:
-        nudge.line_changed(visit.contact_id)
+        live_updates.line_changed(visit.contact_id)
     return visit.call_id
 
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from cloud.devices.models import Device
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.releases.models import DeviceRelease
 from device.contract.events import Event, SoftwareUpdated
 
@@ -22,4 +22,4 @@ def take_in(device: Device, event: Event) -> None:
                     "at": timezone.now(),
                 },
             )
-            nudge.changed(device.organisation, nudge.DEVICE, device.pk)
+            live_updates.changed(device.organisation, live_updates.DEVICE, device.pk)

@@ -14,7 +14,7 @@ from cloud.link.worker import Worker
 from cloud.people.models import CareSettings, Contact, Relation, Resident
 from tests.calls.room import Room
 from tests.link.fixtures import *  # noqa: F403
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.tablet import Tablet
 from tests.link.waiting import eventually
 
@@ -45,13 +45,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def come_in(browser: Browser, desk_doors: Doors) -> Iterator[Callable[..., Page]]:
+def come_in(browser: Browser, desk_addresses: DeskAddresses) -> Iterator[Callable[..., Page]]:
     """Opens the caller's page by a personal link, each time in a browser of its own; errors fail the test."""
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
     def come_in(secret: str, **options: Any) -> Page:
-        context = browser.new_context(base_url=desk_doors.pages, locale="en", **options)
+        context = browser.new_context(base_url=desk_addresses.pages, locale="en", **options)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()

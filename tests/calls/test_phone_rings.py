@@ -17,7 +17,7 @@ from device.contract.events import CallPlaced
 from tests.calls.loops import running
 from tests.calls.room import Room
 from tests.cloud.push_service import PushService, push_service
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.waiting import eventually
 
 pytestmark = pytest.mark.requirement("K15")
@@ -102,7 +102,7 @@ def pocket(
     come_in: Callable[..., Page],
     secret: str,
     service: PushService,
-    desk_doors: Doors,
+    desk_addresses: DeskAddresses,
 ) -> Pocket:
     """Leena has opened her link, let the phone ring, and closed the page."""
     page = come_in(secret, permissions=["notifications", "camera", "microphone"])
@@ -111,7 +111,7 @@ def pocket(
     page.get_by_role("button", name="Let it ring").click()
     expect(page.get_by_text("This phone rings, also with the page closed.")).to_be_visible()
     assert Phone.objects.count() == 1
-    pocket = Pocket(page.context, desk_doors.pages)
+    pocket = Pocket(page.context, desk_addresses.pages)
     page.close()
     return pocket
 

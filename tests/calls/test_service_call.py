@@ -17,7 +17,7 @@ from cloud.screens.models import ResidentView
 from device.contract.queue import QueueJoined, QueueVideoWanted
 from tests.calls.room import TONE_HZ, Room, hears_hz, sees_the_room
 from tests.cloud.homes import make_user
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.waiting import eventually
 
 PASSWORD = "sininen kuppi 77"
@@ -37,9 +37,9 @@ def anna(resident: Resident, worker: Worker) -> User:
 
 
 @pytest.fixture
-def desk(browser: Browser, desk_doors: Doors, anna: User) -> Iterator[Page]:
+def desk(browser: Browser, desk_addresses: DeskAddresses, anna: User) -> Iterator[Page]:
     """Her page, in a browser with a camera and a microphone; errors of the page fail the test."""
-    context = browser.new_context(base_url=desk_doors.pages, locale="en")
+    context = browser.new_context(base_url=desk_addresses.pages, locale="en")
     context.set_default_timeout(15_000)
     page, wrong = context.new_page(), list[str]()
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -88,14 +88,14 @@ def test_text_is_raised_to_video_and_the_agent_hears_the_room(desk: Page, room: 
 @pytest.mark.requirement("Q5")
 @pytest.mark.requirement("Q10")
 def test_a_relative_writes_and_talks_with_picture_in_two_browsers(
-    desk: Page, browser: Browser, desk_doors: Doors, anna: User, resident: Resident
+    desk: Page, browser: Browser, desk_addresses: DeskAddresses, anna: User, resident: Resident
 ) -> None:
     """From her call page: in line, answered by text, raised to picture, seen at both ends, and over."""
     leena = Contact.objects.create(
         organisation=resident.organisation, first_name="Leena", last_name="Virtanen"
     )
     secret = links.make(leena, by=None, lifetime=timedelta(days=1))[1]
-    context = browser.new_context(base_url=desk_doors.pages, locale="en")
+    context = browser.new_context(base_url=desk_addresses.pages, locale="en")
     context.set_default_timeout(15_000)
     page, wrong = context.new_page(), list[str]()
     page.on("pageerror", lambda error: wrong.append(str(error)))

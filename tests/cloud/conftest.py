@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from tests.cloud.homes import Home, make_home
 
 # Playwright's loop runs in the thread of the tests, where Django would refuse its database.
@@ -38,13 +38,13 @@ def translations() -> None:
 
 @pytest.fixture(autouse=True)
 def desk_settings(settings: Any, tmp_path: Any) -> Iterator[None]:
-    """Quick passwords, English words, no broker, and hints that stay in this process."""
+    """Quick passwords, English words, no broker, and change notifications that stay in this process."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.BROKER_DESK_PORT = 0
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
     with translation.override("en"):
         yield
-    nudge.close()
+    live_updates.close()
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def address(transactional_db: None) -> Iterator[str]:
         thread.join(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"http://localhost:{port}"
-    nudge.close()
+    live_updates.close()
     server.should_exit = True
     thread.join(10)
     assert not thread.is_alive(), "the desk did not stop"

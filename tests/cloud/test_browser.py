@@ -14,7 +14,7 @@ from cloud.devices.models import DesiredDocument, Device, DeviceFault
 from cloud.help import runner
 from cloud.help.intake import take_in
 from cloud.help.models import HelpRequest
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from device.contract.events import HelpRaised
 from tests.cloud.homes import PASSWORD, Home, make_device, make_home, make_resident, make_user
 from tests.cloud.test_help_board import event
@@ -157,12 +157,12 @@ def test_a_saved_view_is_followed_until_it_is_painted(visit: Visit, home: Home) 
     expect(row).to_contain_text("version 2 is on its way: waiting for the device")
     painted_at = datetime(2031, 1, 6, 12, 2, 7, tzinfo=UTC)
     DesiredDocument.objects.filter(name="view").update(painted_version=2, painted_at=painted_at)
-    nudge.changed(home.organisation, "device")
+    live_updates.changed(home.organisation, "device")
     expect(row).to_contain_text("14:02:07, version 2")
     DesiredDocument.objects.filter(name="view").update(
         version=3, rejected_version=3, rejected_path="elements.cafe", rejected_reason="expected a boolean"
     )
-    nudge.changed(home.organisation, "device")
+    live_updates.changed(home.organisation, "device")
     expect(row).to_contain_text("elements.cafe: expected a boolean — version 2 stays on the screen")
     assert was_not_reloaded(page)
 
@@ -179,13 +179,13 @@ def test_a_hint_about_one_device_draws_one_row(visit: Visit, home: Home) -> None
     page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     DeviceFault.objects.create(device=home.device, part="modem", reason="no SIM", since=timezone.now())
     DeviceFault.objects.create(device=other, part="photos", reason="full", since=timezone.now())
-    nudge.changed(home.organisation, nudge.DEVICE, "of-another-page")
-    nudge.changed(home.organisation, nudge.DEVICE, home.device.pk)
+    live_updates.changed(home.organisation, live_updates.DEVICE, "of-another-page")
+    live_updates.changed(home.organisation, live_updates.DEVICE, home.device.pk)
     expect(row).to_contain_text("there is no SIM card")
     assert [path for path in asked if path.startswith("/health/") and "count" not in path] == [
         f"/health/{home.device.pk}/row/"
     ]
-    nudge.changed(home.organisation, nudge.DEVICE)
+    live_updates.changed(home.organisation, live_updates.DEVICE)
     expect(page.locator(f"#health-{other.pk}")).to_contain_text("Photos")
     assert was_not_reloaded(page)
 

@@ -13,7 +13,7 @@ from cloud.devices.models import Device, DeviceCommand
 from cloud.help import board
 from cloud.help.intake import MOST_MERGED, take_in
 from cloud.help.models import HelpRequest
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.people.models import Resident
 from device.contract.events import Event, Happening, HelpRaised, Started, UrgentCallRequested
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.requirement("K3")
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the subjects of which pages were notified."""
     subjects: list[str] = []
-    monkeypatch.setattr(nudge, "changed", lambda organisation, subject: subjects.append(subject))
+    monkeypatch.setattr(live_updates, "changed", lambda organisation, subject: subjects.append(subject))
     return subjects
 
 

@@ -9,8 +9,8 @@ from django.http import StreamingHttpResponse
 from django.test import AsyncRequestFactory
 
 from cloud.desk import live
-from cloud.notify import nudge
-from cloud.notify.hints import Hint
+from cloud.notify import live_updates
+from cloud.notify.changes import Change
 from tests.cloud.homes import Home
 
 
@@ -18,23 +18,23 @@ class Subjects:
     """Replaces the notifications: what is added here is sent to the page."""
 
     def __init__(self) -> None:
-        self.queue: asyncio.Queue[Hint | None] = asyncio.Queue()
+        self.queue: asyncio.Queue[Change | None] = asyncio.Queue()
         self.closed = False
 
-    async def subscribe(self, _user: object) -> AsyncIterator[Hint]:
-        """Yield hints, until None."""
+    async def subscribe(self, _user: object) -> AsyncIterator[Change]:
+        """Yield changes, until None."""
         try:
-            while (hint := await self.queue.get()) is not None:
-                yield hint
+            while (change := await self.queue.get()) is not None:
+                yield change
         finally:
             self.closed = True
 
 
 @pytest.fixture
 def subjects(monkeypatch: pytest.MonkeyPatch) -> Subjects:
-    """The hints of this test."""
+    """The changes of this test."""
     made = Subjects()
-    monkeypatch.setattr(nudge, "subscribe", made.subscribe)
+    monkeypatch.setattr(live_updates, "subscribe", made.subscribe)
     monkeypatch.setattr(live, "_open", type(live._open)())
     return made
 
@@ -70,9 +70,9 @@ def test_subjects_become_events(home: Home, subjects: Subjects) -> None:
 
     async def story(stream: Any) -> None:
         assert (await anext(stream)).startswith(b"retry:")
-        subjects.queue.put_nowait(Hint("help"))
+        subjects.queue.put_nowait(Change("help"))
         assert await anext(stream) == b"event: help\ndata: *\n\n"
-        subjects.queue.put_nowait(Hint("device", ("k1", "k2")))
+        subjects.queue.put_nowait(Change("device", ("k1", "k2")))
         assert await anext(stream) == b"event: device\ndata: k1 k2\n\n"
 
     run(home, story)

@@ -31,7 +31,7 @@ from device.contract.wire import seal, unseal
 from device.link.bearer import authorization
 from tests.link.broker_process import answers, free_ports
 from tests.link.desk_process import DeskProcess
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.tablet import Identity
 from tests.link.waiting import eventually
 
@@ -43,7 +43,7 @@ PHOTO = "ab" * 32
 class Caller:
     """A device that asks over HTTPS."""
 
-    def __init__(self, doors: Doors, identity: Identity) -> None:
+    def __init__(self, doors: DeskAddresses, identity: Identity) -> None:
         self.identity = identity
         trust = ssl.create_default_context(cafile=str(doors.authority))
         self.http = httpx.Client(base_url=f"{doors.devices}/device/v1", verify=trust, timeout=20)
@@ -62,9 +62,9 @@ class Caller:
 
 
 @pytest.fixture
-def caller(desk_doors: Doors, enrolled_device: Identity) -> Any:
+def caller(desk_addresses: DeskAddresses, enrolled_device: Identity) -> Any:
     """Return the resident's device."""
-    made = Caller(desk_doors, enrolled_device)
+    made = Caller(desk_addresses, enrolled_device)
     yield made
     made.http.close()
 
@@ -189,11 +189,11 @@ def test_a_revoked_device_gets_nothing(caller: Caller) -> None:
     assert caller.get(f"/photos/{PHOTO}").status_code == 401
 
 
-def test_each_door_leads_to_its_own_rooms(desk_doors: Doors, caller: Caller) -> None:
+def test_each_door_leads_to_its_own_rooms(desk_addresses: DeskAddresses, caller: Caller) -> None:
     """Pages only here, devices only there; a wrong method is named."""
-    assert httpx.get(f"{desk_doors.pages}/device/v1/enrol").status_code == 404
-    assert caller.http.get(f"{desk_doors.devices}/sign-in/").status_code == 404
-    assert httpx.get(f"{desk_doors.pages}/sign-in/").status_code == 200
+    assert httpx.get(f"{desk_addresses.pages}/device/v1/enrol").status_code == 404
+    assert caller.http.get(f"{desk_addresses.devices}/sign-in/").status_code == 404
+    assert httpx.get(f"{desk_addresses.pages}/sign-in/").status_code == 200
     wrong = caller.http.get("/enrol")
     assert (wrong.status_code, wrong.headers["Allow"]) == (405, "POST")
 
@@ -248,23 +248,23 @@ def _token(identity: Identity, **changes: Any) -> str:
 
 @pytest.mark.requirement("K7")
 def test_a_new_device_recognises_the_desk_and_asks_whose_it_will_be(
-    desk_doors: Doors, resident: Resident
+    desk_addresses: DeskAddresses, resident: Resident
 ) -> None:
     """The mark is that of the authority; the claim is not used up by asking, and guessing is slowed down."""
     claim = issue_claim(resident.organisation, resident)
-    with httpx.Client(verify=ssl.create_default_context(cafile=str(desk_doors.authority))) as client:
-        ca = client.get(f"{desk_doors.devices}/device/v1/authority").json()["ca"]
-        der = x509.load_pem_x509_certificate(desk_doors.authority.read_bytes()).public_bytes(Encoding.DER)
+    with httpx.Client(verify=ssl.create_default_context(cafile=str(desk_addresses.authority))) as client:
+        ca = client.get(f"{desk_addresses.devices}/device/v1/authority").json()["ca"]
+        der = x509.load_pem_x509_certificate(desk_addresses.authority.read_bytes()).public_bytes(Encoding.DER)
         theirs = x509.load_pem_x509_certificate(ca.encode()).public_bytes(Encoding.DER)
         assert mark_of(theirs) == mark_of(der)
         asked = [
-            client.post(f"{desk_doors.devices}/device/v1/claim", json={"claim": code})
+            client.post(f"{desk_addresses.devices}/device/v1/claim", json={"claim": code})
             for code in (claim, claim, "AAAAAAAA", "nonsense!")
         ]
         assert [answer.status_code for answer in asked] == [200, 200, 403, 400]
         assert asked[0].json()["resident"] == str(resident)
         many = [
-            client.post(f"{desk_doors.devices}/device/v1/claim", json={"claim": "AAAAAAAA"})
+            client.post(f"{desk_addresses.devices}/device/v1/claim", json={"claim": "AAAAAAAA"})
             for _ in range(20)
         ]
         assert many[-1].status_code == 429

@@ -21,7 +21,7 @@ from device.contract.commands import Command, StartLook, StopLook, Tap
 from device.contract.vital import LookFrame
 from device.contract.wire import Envelope
 from tests.link.broker_process import BrokerProcess
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.tablet import Tablet
 from tests.link.waiting import eventually
 
@@ -50,7 +50,7 @@ class Browser:
 
 @pytest.fixture(autouse=True)
 def _broker_first(broker: BrokerProcess) -> None:
-    """It is there until the desk has ended, which gives hints to the last."""
+    """It is there until the desk has ended, which sends change notifications to the last."""
 
 
 @pytest.fixture
@@ -60,13 +60,13 @@ def care(resident: Resident) -> CareSettings:
 
 
 @pytest.fixture
-def browser(desk_doors: Doors, organisation: Organisation) -> Iterator[Browser]:
+def browser(desk_addresses: DeskAddresses, organisation: Organisation) -> Iterator[Browser]:
     """Start a browser with Anna's session."""
     anna = User.objects.create(
         username="anna", first_name="Anna", organisation=organisation, language="en", email="a@b.fi"
     )
     anna.give([Role.NURSE], organisation)
-    made = _browser(desk_doors, anna)
+    made = _browser(desk_addresses, anna)
     yield made
     made.http.close()
 
@@ -160,13 +160,13 @@ def test_only_who_looks_touches(care: CareSettings, browser: Browser, tablet: Ta
 
 @pytest.mark.requirement("V27")
 def test_nobody_looks_into_another_organisation(
-    care: CareSettings, desk_doors: Doors, browser: Browser, tablet: Tablet
+    care: CareSettings, desk_addresses: DeskAddresses, browser: Browser, tablet: Tablet
 ) -> None:
     """Another organisation's device does not exist; an address that a colleague got opens nothing."""
     elsewhere = Organisation.objects.create(name="Elsewhere")
     stranger = User.objects.create(username="eve", organisation=elsewhere)
     stranger.give([Role.NURSE], elsewhere)
-    other = _browser(desk_doors, stranger)
+    other = _browser(desk_addresses, stranger)
     assert other.post(f"/devices/{tablet.id}/look/start/").status_code == 404
     assert other.post(f"/devices/{tablet.id}/look/tap/", json={"x": 0, "y": 0}).status_code == 404
     documents.refresh_resident(care.resident)
@@ -176,9 +176,11 @@ def test_nobody_looks_into_another_organisation(
     other.http.close()
 
 
-def test_a_look_begins_with_a_press(care: CareSettings, desk_doors: Doors, tablet: Tablet) -> None:
+def test_a_look_begins_with_a_press(
+    care: CareSettings, desk_addresses: DeskAddresses, tablet: Tablet
+) -> None:
     """Without having signed in, or from another site, nothing begins."""
-    with httpx.Client(base_url=desk_doors.pages) as anybody:
+    with httpx.Client(base_url=desk_addresses.pages) as anybody:
         assert anybody.post(f"/devices/{tablet.id}/look/start/").status_code in (302, 403)
         assert anybody.get(f"/devices/{tablet.id}/look/stream/").status_code == 302
     assert not DeviceCommand.objects.exists()
@@ -197,7 +199,7 @@ def test_a_nurse_who_may_no_more_sees_no_more(
         assert list(_packets(stream))[-1:] != [(b"P", JPEG)]
 
 
-def _browser(doors: Doors, user: User) -> Browser:
+def _browser(doors: DeskAddresses, user: User) -> Browser:
     client = Client()
     client.force_login(user)
     token = "a" * 32

@@ -15,7 +15,7 @@ from cloud.people.models import Resident
 from cloud.pki.authority import Authority
 from device.enrolment import enrol
 from tests.cloud.homes import make_user
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.tablet import Identity
 
 pytestmark = [pytest.mark.requirement("K17"), pytest.mark.django_db(transaction=True)]
@@ -43,11 +43,11 @@ def test_the_devices_page_retires_it_and_says_when_it_is_wiped(
 
 @pytest.mark.requirement("K7", "V16")
 def test_the_one_that_is_replaced_is_retired_in_the_same_step(
-    desk_doors: Doors, enrolled_device: Identity, resident: Resident, tmp_path: Path
+    desk_addresses: DeskAddresses, enrolled_device: Identity, resident: Resident, tmp_path: Path
 ) -> None:
     """One scan: the new one has everything, the old one is refused and is to be wiped."""
     claim = issue_claim(resident.organisation, resident)
-    new = enrol(desk_doors.devices, desk_doors.authority, claim, tmp_path / "new")
+    new = enrol(desk_addresses.devices, desk_addresses.authority, claim, tmp_path / "new")
     old = Device.objects.get(pk=enrolled_device.id)
     assert not old.is_enrolled
     assert old.retirement.why == Retirement.Why.REPLACED
@@ -56,12 +56,17 @@ def test_the_one_that_is_replaced_is_retired_in_the_same_step(
 
 
 def test_one_that_is_enrolled_again_before_it_was_wiped_is_wiped_no_more(
-    desk_doors: Doors, authority: Authority, resident: Resident, tmp_path: Path
+    desk_addresses: DeskAddresses, authority: Authority, resident: Resident, tmp_path: Path
 ) -> None:
     """It was found, and has its key still: what it is about to get must stay."""
     into = tmp_path / "tablet"
     for _ in range(2):
-        enrol(desk_doors.devices, desk_doors.authority, issue_claim(resident.organisation, resident), into)
+        enrol(
+            desk_addresses.devices,
+            desk_addresses.authority,
+            issue_claim(resident.organisation, resident),
+            into,
+        )
         device = Device.objects.get()
         assert device.is_enrolled
         assert not Retirement.objects.exists()

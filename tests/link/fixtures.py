@@ -23,9 +23,9 @@ from cloud.desk.management.commands import serve
 from cloud.devices import documents, look
 from cloud.devices.models import Device
 from cloud.link.worker import Worker
-from cloud.notify import nudge
+from cloud.notify import live_updates
+from cloud.notify.broker_settings import link_settings
 from cloud.notify.cells import brokers
-from cloud.notify.doors import link_door
 from cloud.notify.session import Arrived, Session
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
@@ -42,8 +42,8 @@ __all__ = [
     "broker",
     "connect",
     "desk",
+    "desk_addresses",
     "desk_command",
-    "desk_doors",
     "enrol_device",
     "enrolled_device",
     "organisation",
@@ -62,7 +62,7 @@ def authority(tmp_path: Path, settings: Any) -> Iterator[Authority]:
     made = desk_authority()
     made.make(["localhost", "127.0.0.1"])
     yield made
-    nudge.close()
+    live_updates.close()
 
 
 @pytest.fixture
@@ -74,9 +74,9 @@ def broker(tmp_path: Path, authority: Authority, settings: Any) -> Iterator[Brok
     settings.BROKER_DEVICE_PORT = process.place.device_port
     settings.BROKER_DESK_PORT = process.place.desk_port
     # What an earlier test has opened knows another broker.
-    nudge.close()
+    live_updates.close()
     yield process
-    nudge.close()
+    live_updates.close()
     process.stop()
 
 
@@ -166,7 +166,7 @@ class _Deaf:
 @pytest.fixture
 def desk(broker: BrokerProcess) -> Iterator[Session]:
     """The desk's way to the broker, without a worker behind it."""
-    session = Session(link_door("desk-by-hand", brokers()[0]), _Deaf())
+    session = Session(link_settings("desk-by-hand", brokers()[0]), _Deaf())
     session.open()
     eventually(lambda: session.is_connected, "the desk is connected")
     yield session
@@ -214,7 +214,7 @@ def desk_command(
 
 
 @dataclass(frozen=True)
-class Doors:
+class DeskAddresses:
     """A running desk: where people and where devices come in, and how devices know it."""
 
     pages: str
@@ -223,7 +223,7 @@ class Doors:
 
 
 @pytest.fixture
-def desk_doors(authority: Authority, transactional_db: None) -> Iterator[Doors]:
+def desk_addresses(authority: Authority, transactional_db: None) -> Iterator[DeskAddresses]:
     """The desk, served in this process on free ports as ``python -m cloud serve`` does it."""
     pages, devices = free_ports(2)
     servers = [
@@ -237,15 +237,17 @@ def desk_doors(authority: Authority, transactional_db: None) -> Iterator[Doors]:
     thread = threading.Thread(target=lambda: asyncio.run(run()), name="desk")
     thread.start()
     eventually(lambda: all(server.started for server in servers), "the desk answers")
-    yield Doors(f"http://localhost:{pages}", f"https://localhost:{devices}", authority.certificate_file)
-    nudge.close()
+    yield DeskAddresses(
+        f"http://localhost:{pages}", f"https://localhost:{devices}", authority.certificate_file
+    )
+    live_updates.close()
     eventually(lambda: not look.stopping, "every look has ended")
     for server in servers:
         server.should_exit = True
     thread.join(timeout=10)
     assert not thread.is_alive()
-    # Ending a look has given a hint once more.
-    nudge.close()
+    # Ending a remote view has sent a notification once more.
+    live_updates.close()
 
 
 def _environment(data: Path) -> dict[str, str]:

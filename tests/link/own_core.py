@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tests.device.core_process import REPOSITORY
 from tests.link.broker_process import BrokerProcess
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.tablet import Identity
 
 
 class Core:
     """The core process of an enrolled tablet, and everything that lies on its disk."""
 
-    def __init__(self, folder: Path, identity: Identity, doors: Doors, broker: BrokerProcess) -> None:
+    def __init__(self, folder: Path, identity: Identity, doors: DeskAddresses, broker: BrokerProcess) -> None:
         self.folder = folder
         self.screen_socket = folder / "screen.sock"
         self.identity = folder / "identity"

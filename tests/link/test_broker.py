@@ -65,7 +65,7 @@ def test_old_tls_is_refused(broker: BrokerProcess) -> None:
 def test_a_device_hears_only_what_is_meant_for_it(
     connect: Callable[..., Tablet], tablet: Tablet, enrol_device: Callable[..., Identity], desk: Session
 ) -> None:
-    """Whatever it subscribes to: of others' topics and of the desk's hints nothing reaches it.
+    """Whatever it subscribes to: of others' topics and of the desk's change notifications nothing reaches it.
 
     mosquitto grants such a subscription (its access list is not asked) and withholds the messages.
     """
@@ -85,7 +85,7 @@ def test_a_device_hears_only_what_is_meant_for_it(
 def test_a_device_speaks_only_for_itself(
     connect: Callable[..., Tablet], tablet: Tablet, enrol_device: Callable[..., Identity]
 ) -> None:
-    """Another device's ``up``, anybody's ``down`` and the desk's hints: each message is refused."""
+    """Another device's ``up``, anybody's ``down`` and the desk's notifications: each message is refused."""
     other = connect(enrol_device())
     for topic in (
         other.topic(topics.EVENT),

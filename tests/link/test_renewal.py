@@ -33,7 +33,7 @@ from device.rules.state import State
 from device.settings import Identity as DeviceIdentity
 from hal.ports import ClockReading
 from tests.link.broker_process import BrokerProcess
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.tablet import Identity
 from tests.link.waiting import eventually
 
@@ -120,7 +120,7 @@ def issue(enrolled_device: Identity, authority: Authority) -> Issue:
 
 @pytest.fixture
 def home(
-    desk_doors: Doors, broker: BrokerProcess, enrolled_device: Identity, issue: Issue
+    desk_addresses: DeskAddresses, broker: BrokerProcess, enrolled_device: Identity, issue: Issue
 ) -> Iterator[Callable[..., Home]]:
     """The resident's device, with a certificate that ends after so long."""
     homes: list[Home] = []
@@ -130,7 +130,7 @@ def home(
         Device.objects.filter(pk=enrolled_device.id).update(certificate_pem=pem.decode())
         enrolled_device.certificate_file.write_bytes(pem)
         port = broker.place.device_port
-        homes.append(Home(enrolled_device, desk_doors.devices, port, clock or WrongClock()))
+        homes.append(Home(enrolled_device, desk_addresses.devices, port, clock or WrongClock()))
         return homes[-1]
 
     yield make

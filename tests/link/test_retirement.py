@@ -29,7 +29,7 @@ from device.store.database import Store
 from hal.ports import ClockReading
 from tests.flows.resident_screen import ResidentScreen
 from tests.link.broker_process import BrokerProcess
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.own_core import Core
 from tests.link.tablet import Identity
 from tests.link.waiting import eventually
@@ -39,12 +39,12 @@ pytestmark = [pytest.mark.requirement("K17"), pytest.mark.django_db(transaction=
 
 
 @pytest.fixture
-def core(enrolled_device: Identity, desk_doors: Doors, broker: BrokerProcess) -> Iterator[Core]:
+def core(enrolled_device: Identity, desk_addresses: DeskAddresses, broker: BrokerProcess) -> Iterator[Core]:
     """Start the core of Aino's tablet."""
     with tempfile.TemporaryDirectory(prefix="kr") as folder:
         place = Path(folder) / "t"
         place.mkdir()
-        yield Core(place, enrolled_device, desk_doors, broker)
+        yield Core(place, enrolled_device, desk_addresses, broker)
 
 
 def _knows_aino() -> bool:
@@ -129,17 +129,17 @@ def test_one_that_the_broker_refuses_learns_it_over_https(
 
 
 def test_a_wrong_receipt_proves_nothing(
-    core: Core, desk_doors: Doors, authority: Authority, enrol_device: Callable[..., Identity]
+    core: Core, desk_addresses: DeskAddresses, authority: Authority, enrol_device: Callable[..., Identity]
 ) -> None:
     """Nobody but the device knows it; a device that is in use is never wiped."""
     import httpx
 
     device = Device.objects.get()
-    trust = ssl.create_default_context(cafile=str(desk_doors.authority))
+    trust = ssl.create_default_context(cafile=str(desk_addresses.authority))
     retire(device, authority, Retirement.Why.SOLD, None)
     for name in (device.pk, enrol_device().id):
         body = {"device": name, "receipt": "0" * 32}
-        answer = httpx.post(f"{desk_doors.devices}/device/v1/wiped", json=body, verify=trust)
+        answer = httpx.post(f"{desk_addresses.devices}/device/v1/wiped", json=body, verify=trust)
         assert answer.status_code == 403
     assert not Retirement.objects.exclude(wiped_at=None).exists()
 

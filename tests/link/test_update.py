@@ -30,7 +30,7 @@ from device.window_protocol.messages import Draw, Painted
 from tests.cloud.homes import make_user
 from tests.device.core_process import REPOSITORY
 from tests.link.broker_process import BrokerProcess
-from tests.link.fixtures import Doors
+from tests.link.fixtures import DeskAddresses
 from tests.link.own_core import Core
 from tests.link.tablet import Identity
 from tests.link.waiting import eventually
@@ -139,7 +139,11 @@ def workshop(tmp_path: Path, settings: Any) -> Workshop:
 
 @pytest.fixture
 def tablet(
-    enrolled_device: Identity, desk_doors: Doors, broker: BrokerProcess, worker: Worker, workshop: Workshop
+    enrolled_device: Identity,
+    desk_addresses: DeskAddresses,
+    broker: BrokerProcess,
+    worker: Worker,
+    workshop: Workshop,
 ) -> Iterator[Tablet]:
     """Aino's tablet, where it is three in the night."""
     hours_east = (3 - datetime.now(UTC).hour + 12) % 24 - 12
@@ -149,7 +153,7 @@ def tablet(
     with tempfile.TemporaryDirectory(prefix="kr") as folder:
         place = Path(folder) / "t"
         place.mkdir()
-        yield Tablet(Core(place, enrolled_device, desk_doors, broker), workshop)
+        yield Tablet(Core(place, enrolled_device, desk_addresses, broker), workshop)
 
 
 def offer(workshop: Workshop, version: str, **how: Any) -> None:

@@ -299,7 +299,7 @@ def test_a_broker_that_lost_everything_is_a_reconnect(
 def test_commands_for_those_who_are_away_hold_up_nobody(
     worker: Worker, tablet: Tablet, organisation: Organisation
 ) -> None:
-    """However many older ones are open, a new one for a device that is there is sent, hint or no hint."""
+    """However many older ones are open, a new one for a device that is there is sent, notified or not."""
     lifetime = timedelta(minutes=5)
     for number in range(201):
         away = Device.objects.create(id=f"{number:016}", organisation=organisation, certificate_pem="pem")

@@ -9,16 +9,16 @@ def main() -> None:
     from django.db.models import Case, Value, When
 
     from cloud.devices.documents import refresh_organisation
-    from cloud.notify import nudge
+    from cloud.notify import live_updates
     from cloud.organisations.models import Organisation
     from cloud.screens.models import ResidentView
 
     organisation = Organisation.objects.get(name="Lehmuskoto")
     ours = ResidentView.objects.filter(resident__organisation=organisation)
     ours.update(cafe=Case(When(cafe=True, then=Value(False)), default=Value(True)))
-    nudge.here()
+    live_updates.here()
     refresh_organisation(organisation)
-    nudge.close()
+    live_updates.close()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cloud.calls import stream
 from cloud.calls.models import OpenPage, PersonalLink
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from tests.cloud.calls.callers import Caller
 from tests.cloud.homes import Home
 
@@ -29,7 +29,7 @@ def first_words(caller: Caller, language: str = "en") -> list[str]:
             return heard
         finally:
             await told.aclose()  # type: ignore[attr-defined]
-            nudge.close()
+            live_updates.close()
             while stream.closing:
                 await asyncio.sleep(0.01)
 

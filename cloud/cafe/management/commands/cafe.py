@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 
 from cloud.cafe.janus import Janus
 from cloud.cafe.keeper import Keeper
-from cloud.notify import nudge
+from cloud.notify import live_updates
 
 log = logging.getLogger(__name__)
 
@@ -35,4 +35,4 @@ async def _keep(sockets: list[Path]) -> None:
     except asyncio.CancelledError:
         log.info("The café's process ends")
     finally:
-        nudge.close()
+        live_updates.close()

@@ -6,7 +6,7 @@ from threading import Event
 from django.core.management.base import BaseCommand, CommandError
 
 from cloud.base import due_work
-from cloud.notify import nudge
+from cloud.notify import live_updates
 
 
 class Command(BaseCommand):
@@ -20,4 +20,4 @@ class Command(BaseCommand):
             if not due_work.run(stopping):
                 raise CommandError("a loop has ended; the log says why")
         finally:
-            nudge.close()
+            live_updates.close()

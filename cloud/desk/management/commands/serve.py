@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cloud.desk import serving
 from cloud.desk.guarded import GuardedLoop, GuardedProtocol, ProxiedProtocol, allow_many_connections
-from cloud.notify import nudge
+from cloud.notify import live_updates
 from cloud.pki.authority import Authority, desk_authority
 
 PORTS = {"pages": 8000, "devices": 8443}
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             server = page_server(address)
         allow_many_connections()
         with asyncio.Runner(loop_factory=GuardedLoop) as runner:
-            runner.run(serving.run(server, nudge.close))
+            runner.run(serving.run(server, live_updates.close))
 
 
 def page_server(address: tuple[str, int]) -> serving.QuietServer:

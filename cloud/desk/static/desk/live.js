@@ -1,12 +1,12 @@
 // The live connection: one for all pages of this browser where it can share, each its own where it cannot.
-// A page hears "live-help" or "live-device" on its body, and asks again for what it shows. Where the hint names
+// A page hears "live-help" or "live-device" on its body, and asks again for what it shows. Where the notification names
 // rows, only those that the page shows hear "changed-row"; every other page does nothing.
 (() => {
   const address = document.body.dataset.live;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("kotiruutu-live") : null;
   const lost = document.getElementById("live-lost");
 
-  // However many hints come, no part is asked for more often than this.
+  // However many notifications come, no part is asked for more often than this.
   const SHORTEST_MS = { device: 2000 };
   const MOST_ROWS_ALONE = 5;
   const lastTold = {};

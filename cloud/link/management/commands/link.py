@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cloud.link.errors import LinkError
 from cloud.link.worker import Worker
-from cloud.notify import nudge
+from cloud.notify import live_updates
 
 
 class Command(BaseCommand):
@@ -26,4 +26,4 @@ class Command(BaseCommand):
         except (LinkError, OSError) as error:
             raise CommandError(str(error)) from None
         finally:
-            nudge.close()
+            live_updates.close()

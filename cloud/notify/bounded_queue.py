@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Mailbox(Generic[T]):
+class BoundedQueue(Generic[T]):
     """Holds the newest distinct items until they are read; create it in the reader's event loop."""
 
     def __init__(self, most: int) -> None:

@@ -7,10 +7,10 @@ import uuid
 from collections import deque
 from collections.abc import Iterator
 
+from cloud.notify.bounded_queue import BoundedQueue
+from cloud.notify.broker_settings import web_settings
 from cloud.notify.cells import brokers
-from cloud.notify.doors import web_door
-from cloud.notify.hints import HintBox, written
-from cloud.notify.mailbox import Mailbox
+from cloud.notify.changes import ChangeQueue, written
 from cloud.notify.session import Arrived, Session
 from device.contract import topics
 from device.contract.identity import partition
@@ -22,14 +22,14 @@ MOST_PENDING = 500
 MOST_FRAMES = 2
 
 
-class Board:
+class Hub:
     """Delivers notifications within the process at once, and to others over the broker if there is one."""
 
     def __init__(self) -> None:
         self.is_closed = False
         self._lock = threading.Lock()
-        self._waiting: dict[HintBox, str] = {}
-        self._looking: dict[Mailbox[bytes], str] = {}
+        self._waiting: dict[ChangeQueue, str] = {}
+        self._looking: dict[BoundedQueue[bytes], str] = {}
         self._pending: deque[tuple[str, bytes]] = deque(maxlen=MOST_PENDING)
         self._sessions = self._make_sessions()
         for session in self._sessions:
@@ -47,40 +47,40 @@ class Board:
 
     def tell_changed(self, organisation_path: str, subject: str, row: str = "") -> None:
         """Publish that something has changed in this organisation (``/1/5/``), or in one row of it."""
-        hint = written(subject, row)
-        self._deliver(organisation_path, hint)
-        self._send(CHANGED + organisation_path.rstrip("/"), hint.encode())
+        change = written(subject, row)
+        self._deliver(organisation_path, change)
+        self._send(CHANGED + organisation_path.rstrip("/"), change.encode())
 
     def tell_wake(self, device: str) -> None:
         """Publish that there is something to send to this device."""
         self._send(f"{WAKE}/{partition(device)}", device.encode())
 
     @contextlib.contextmanager
-    def waiting(self, organisation_path: str) -> Iterator[HintBox]:
+    def waiting(self, organisation_path: str) -> Iterator[ChangeQueue]:
         """Subscribe to notifications of this organisation and those below it."""
-        mailbox = HintBox()
+        queue = ChangeQueue()
         with self._lock:
-            self._waiting[mailbox] = organisation_path
+            self._waiting[queue] = organisation_path
         try:
-            yield mailbox
+            yield queue
         finally:
             with self._lock:
-                del self._waiting[mailbox]
+                del self._waiting[queue]
 
     @contextlib.contextmanager
-    def looking(self, device: str) -> Iterator[Mailbox[bytes]]:
+    def looking(self, device: str) -> Iterator[BoundedQueue[bytes]]:
         """Subscribe to the pictures of this device's screen; none arrive without a broker."""
-        mailbox = Mailbox[bytes](MOST_FRAMES)
+        queue = BoundedQueue[bytes](MOST_FRAMES)
         topic = topics.topic(device, topics.LOOK)
         with self._lock:
-            self._looking[mailbox] = topic
+            self._looking[queue] = topic
         for session in self._connected_sessions():
             session.subscribe([topic], qos=0)
         try:
-            yield mailbox
+            yield queue
         finally:
             with self._lock:
-                del self._looking[mailbox]
+                del self._looking[queue]
                 is_last = topic not in self._looking.values()
             for session in self._connected_sessions() if is_last else ():
                 session.unsubscribe([topic])
@@ -119,7 +119,7 @@ class Board:
             self._deliver(path, message.payload.decode(errors="replace"))
             return
         with self._lock:
-            readers = [mailbox for mailbox, topic in self._looking.items() if topic == message.topic]
+            readers = [queue for queue, topic in self._looking.items() if topic == message.topic]
         for reader in readers:
             reader.put(message.payload)
 
@@ -129,11 +129,11 @@ class Board:
     def disconnected(self, reason: str) -> None:
         """Queue notifications until the session is back; the oldest are dropped."""
 
-    def _deliver(self, organisation_path: str, hint: str) -> None:
+    def _deliver(self, organisation_path: str, change: str) -> None:
         with self._lock:
             readers = [box for box, path in self._waiting.items() if organisation_path.startswith(path)]
         for reader in readers:
-            reader.put(hint)
+            reader.put(change)
 
     def _send(self, topic: str, payload: bytes) -> None:
         """Publish at every broker: a subscriber may be connected to only one of them."""
@@ -148,7 +148,7 @@ class Board:
     def _make_sessions(self) -> list[Session]:
         try:
             name = f"desk-web-{uuid.uuid4().hex}"
-            return [Session(web_door(name, broker), self) for broker in brokers()]
+            return [Session(web_settings(name, broker), self) for broker in brokers()]
         except OSError:
-            log.exception("No hints between processes: the desk's certificates cannot be read")
+            log.exception("No change notifications between processes: the desk's certificates cannot be read")
             return []

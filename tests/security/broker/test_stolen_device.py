@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from paho.mqtt.enums import CallbackAPIVersion
 
+from cloud.notify.broker_settings import link_settings
 from cloud.notify.cells import brokers
-from cloud.notify.doors import link_door
 from cloud.notify.session import Session
 from cloud.pki.authority import Authority
 from tests.link.broker_process import BrokerProcess
@@ -45,7 +45,7 @@ def test_a_device_cannot_end_a_workers_session_at_the_desks_port(
 ) -> None:
     """It comes under the worker's client id with its own good certificate, and is refused."""
     worker = Worker()
-    session = Session(link_door("link-one", brokers()[0]), worker)
+    session = Session(link_settings("link-one", brokers()[0]), worker)
     session.open()
     try:
         eventually(lambda: worker.is_connected, "the worker is connected")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cloud.notify.mailbox import Mailbox
+from cloud.notify.bounded_queue import BoundedQueue
 
 # More rows than a page shows: then it asks for all that it shows.
 MOST_ROWS = 100
@@ -11,7 +11,7 @@ MOST_SUBJECTS = 20
 
 
 @dataclass(frozen=True)
-class Hint:
+class Change:
     """A subject that has changed; without ``rows`` any of its rows may have changed."""
 
     subject: str
@@ -19,12 +19,12 @@ class Hint:
 
 
 def written(subject: str, row: str = "") -> str:
-    """Encode a hint for the broker."""
+    """Encode a change for the broker."""
     return f"{subject} {row}" if row else subject
 
 
-def merged(texts: Iterable[str]) -> list[Hint]:
-    """Decode hints and merge them to one for each subject."""
+def merged(texts: Iterable[str]) -> list[Change]:
+    """Decode changes and merge them to one for each subject."""
     rows: dict[str, list[str]] = {}
     whole = set()
     for text in texts:
@@ -32,11 +32,11 @@ def merged(texts: Iterable[str]) -> list[Hint]:
         rows.setdefault(subject, []).append(row)
         if not row:
             whole.add(subject)
-    return [Hint(subject, () if subject in whole else tuple(named)) for subject, named in rows.items()]
+    return [Change(subject, () if subject in whole else tuple(named)) for subject, named in rows.items()]
 
 
-class HintBox(Mailbox[str]):
-    """Encoded hints for one subscriber; too many rows of a subject become the whole subject."""
+class ChangeQueue(BoundedQueue[str]):
+    """Encoded changes for one subscriber; too many rows of a subject become the whole subject."""
 
     def __init__(self) -> None:
         super().__init__(MOST_ROWS + MOST_SUBJECTS)

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from cloud.devices import documents
 from cloud.link import report_lane
 from cloud.link.worker import Worker
-from cloud.notify import nudge
-from cloud.notify.board import Board
+from cloud.notify import live_updates
+from cloud.notify.hub import Hub
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
 from cloud.people.models import Resident
@@ -39,9 +39,9 @@ def test_a_page_hears_of_a_change_at_once(authority: Any, nurse: User, organisat
     below = Organisation.objects.create(name="Second floor", parent=organisation)
 
     async def page(heard: Heard) -> None:
-        await _tell(organisation, nudge.HELP)
+        await _tell(organisation, live_updates.HELP)
         assert await heard() == "help"
-        await _tell(below, nudge.DEVICE)
+        await _tell(below, live_updates.DEVICE)
         assert await heard() == "device"
 
     _on_a_page(nurse, page, at_most_s=2)
@@ -51,9 +51,9 @@ def test_a_hint_says_which_row_has_changed(authority: Any, nurse: User, organisa
     """Only pages that show the row have to ask again; a change of the whole list says nothing of rows."""
 
     async def page(heard: Heard) -> None:
-        await _tell(organisation, nudge.DEVICE, "k1")
+        await _tell(organisation, live_updates.DEVICE, "k1")
         assert await heard() == "device k1"
-        await _tell(organisation, nudge.DEVICE)
+        await _tell(organisation, live_updates.DEVICE)
         assert await heard() == "device"
 
     _on_a_page(nurse, page, at_most_s=2)
@@ -68,9 +68,9 @@ def test_a_page_hears_nothing_of_other_organisations(
     beside = Organisation.objects.create(name="Another home", parent=above)
 
     async def page(heard: Heard) -> None:
-        await _tell(above, nudge.HELP)
-        await _tell(beside, nudge.HELP)
-        await _tell(organisation, nudge.DEVICE)
+        await _tell(above, live_updates.HELP)
+        await _tell(beside, live_updates.HELP)
+        await _tell(organisation, live_updates.DEVICE)
         assert await heard() == "device"
 
     _on_a_page(nurse, page, at_most_s=2)
@@ -81,12 +81,12 @@ def test_a_hint_waits_for_the_commit(authority: Any, nurse: User, organisation: 
 
     def undo() -> None:
         with transaction.atomic():
-            nudge.changed(organisation, nudge.HELP)
+            live_updates.changed(organisation, live_updates.HELP)
             transaction.set_rollback(True)
 
     async def page(heard: Heard) -> None:
         await _elsewhere(undo)
-        await _tell(organisation, nudge.DEVICE)
+        await _tell(organisation, live_updates.DEVICE)
         assert await heard() == "device"
 
     _on_a_page(nurse, page, at_most_s=5)
@@ -95,23 +95,23 @@ def test_a_hint_waits_for_the_commit(authority: Any, nurse: User, organisation: 
 def test_when_hints_are_lost_a_page_looks_by_itself(
     authority: Any, nurse: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is urgent comes up again and again, hint or no hint; lists of devices have their own clock."""
-    monkeypatch.setattr(nudge, "POLL_S", 0.01)
+    """What is urgent comes up again and again, notified or not; lists of devices have their own clock."""
+    monkeypatch.setattr(live_updates, "POLL_S", 0.01)
 
     async def page(heard: Heard) -> None:
-        assert {await heard() for _ in range(2 * len(nudge.POLLED))} == set(nudge.POLLED)
+        assert {await heard() for _ in range(2 * len(live_updates.POLLED))} == set(live_updates.POLLED)
 
     _on_a_page(nurse, page, at_most_s=2)
 
 
 def test_hints_reach_other_processes(broker: BrokerProcess, nurse: User, organisation: Organisation) -> None:
     """Over the broker, as soon as both have found it."""
-    other = Board()
-    other.tell_changed(organisation.path, nudge.HELP)
+    other = Hub()
+    other.tell_changed(organisation.path, live_updates.HELP)
 
     async def page(heard: Heard) -> None:
         for _ in range(100):
-            other.tell_changed(organisation.path, nudge.HELP)
+            other.tell_changed(organisation.path, live_updates.HELP)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.05):
                     assert await heard() == "help"
@@ -130,12 +130,12 @@ def test_a_broker_that_is_away_holds_nobody_up(
     broker.stop()
     began = time.monotonic()
     for _ in range(200):
-        nudge.changed(organisation, nudge.HELP)
-        nudge.wake(enrolled_device.id)
+        live_updates.changed(organisation, live_updates.HELP)
+        live_updates.wake(enrolled_device.id)
     assert time.monotonic() - began < 1
 
     async def page(heard: Heard) -> None:
-        await _tell(organisation, nudge.HELP)
+        await _tell(organisation, live_updates.HELP)
         assert await heard() == "help"
 
     _on_a_page(nurse, page, at_most_s=2)
@@ -145,7 +145,7 @@ def test_open_pages_do_not_hold_up_the_end(authority: Any, nurse: User) -> None:
     """When the process stops, every stream ends by itself."""
 
     async def page(heard: Heard) -> None:
-        nudge.close()
+        live_updates.close()
         assert await heard() == "ended"
 
     _on_a_page(nurse, page, at_most_s=2)
@@ -155,7 +155,7 @@ def test_open_pages_do_not_hold_up_the_end(authority: Any, nurse: User) -> None:
 def test_a_save_is_with_the_device_at_once(worker: Worker, tablet: Tablet, resident: Resident) -> None:
     """From the save to the device in far less than the worker's own poll."""
     eventually(lambda: tablet.envelopes(topics.DESIRED["policy"]), "the first documents are out")
-    eventually(lambda: nudge.here().is_connected, "hints have a way")
+    eventually(lambda: live_updates.here().is_connected, "changes reach other processes")
     began = time.monotonic()
     _save(resident)
     tablet.hear(topics.DESIRED["view"], lambda each: b'"version":2' in bytes(each.body))
@@ -168,7 +168,7 @@ def test_a_save_arrives_also_without_a_hint(
 ) -> None:
     """The worker looks by itself every few seconds."""
     monkeypatch.setattr(report_lane, "POLL_S", 0.2)
-    monkeypatch.setattr(nudge, "wake", lambda _device: None)
+    monkeypatch.setattr(live_updates, "wake", lambda _device: None)
     eventually(lambda: tablet.envelopes(topics.DESIRED["policy"]), "the first documents are out")
     _save(resident)
     tablet.hear(topics.DESIRED["view"], lambda each: b'"version":2' in bytes(each.body))
@@ -189,12 +189,12 @@ async def _open_page(user: User, page: Callable[[Heard], Awaitable[None]], at_mo
     heard: asyncio.Queue[str] = asyncio.Queue()
 
     async def listen() -> None:
-        async for hint in nudge.subscribe(user):
-            heard.put_nowait(" ".join((hint.subject, *hint.rows)))
+        async for change in live_updates.subscribe(user):
+            heard.put_nowait(" ".join((change.subject, *change.rows)))
         heard.put_nowait("ended")
 
     listening = asyncio.ensure_future(listen())
-    await asyncio.to_thread(eventually, lambda: nudge.here().is_waited_for, "the page listens")
+    await asyncio.to_thread(eventually, lambda: live_updates.here().is_waited_for, "the page listens")
     async with asyncio.timeout(at_most_s):
         await page(heard.get)
     listening.cancel()
@@ -214,4 +214,4 @@ async def _elsewhere(job: Callable[[], None]) -> None:
 
 
 async def _tell(organisation: Organisation, subject: str, row: str = "") -> None:
-    await _elsewhere(lambda: nudge.changed(organisation, subject, row))
+    await _elsewhere(lambda: live_updates.changed(organisation, subject, row))

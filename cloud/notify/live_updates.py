@@ -13,8 +13,8 @@ from functools import partial
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
-from cloud.notify.board import Board
-from cloud.notify.hints import Hint, merged
+from cloud.notify.changes import Change, merged
+from cloud.notify.hub import Hub
 from cloud.organisations.models import Organisation, User
 
 # Subjects: help requests; devices with their documents and commands; customers in the queue.
@@ -31,7 +31,7 @@ LINE = "line"
 POLL_S = 5.0
 
 _lock = threading.Lock()
-_boards: list[Board] = []
+_hubs: list[Hub] = []
 
 
 def changed(organisation: Organisation, subject: str, row: str = "") -> None:
@@ -62,68 +62,68 @@ def wake(device: str) -> None:
     transaction.on_commit(partial(_tell_wake, device))
 
 
-async def subscribe(user: User) -> AsyncIterator[Hint]:
+async def subscribe(user: User) -> AsyncIterator[Change]:
     """Yield what has changed in what the user may see; ``POLLED`` at least every ``POLL_S``.
 
     Ends when the process is about to stop.
     """
     path = await sync_to_async(lambda: user.organisation.path)()
-    async for hint in _hear(path, POLLED):
-        yield hint
+    async for change in _hear(path, POLLED):
+        yield change
 
 
 async def subscribe_seat(seat: str) -> AsyncIterator[str]:
     """Yield ``SEAT`` when this seat's page must be updated; at least every ``POLL_S``."""
-    async for hint in _hear(f"/seat/{seat}/", (SEAT,)):
-        yield hint.subject
+    async for change in _hear(f"/seat/{seat}/", (SEAT,)):
+        yield change.subject
 
 
-async def hear_everywhere(wanted: str) -> AsyncIterator[str]:
+async def subscribe_everywhere(wanted: str) -> AsyncIterator[str]:
     """Yield this subject when it changes in any organisation; at least every ``POLL_S``. For one process."""
-    async for hint in _hear("/", (wanted,)):
-        if hint.subject == wanted:
+    async for change in _hear("/", (wanted,)):
+        if change.subject == wanted:
             yield wanted
 
 
 async def subscribe_contact(contact: int) -> AsyncIterator[str]:
     """Yield ``CALL`` when this contact's pages must be updated; at least every ``POLL_S``."""
-    async for hint in _hear(_place_of(contact), (CALL,)):
-        yield hint.subject
+    async for change in _hear(_place_of(contact), (CALL,)):
+        yield change.subject
 
 
 async def subscribe_line(contact: int) -> AsyncIterator[str]:
     """Yield ``LINE`` when this contact's service page must be updated; at least every ``POLL_S``."""
-    async for hint in _hear(f"/line/{contact}/", (LINE,)):
-        yield hint.subject
+    async for change in _hear(f"/line/{contact}/", (LINE,)):
+        yield change.subject
 
 
-def here() -> Board:
+def here() -> Hub:
     """Return this process's hub, which is opened on first use."""
     with _lock:
-        if not _boards:
-            _boards.append(Board())
-        return _boards[0]
+        if not _hubs:
+            _hubs.append(Hub())
+        return _hubs[0]
 
 
 def close() -> None:
     """End every stream: the process is about to stop."""
     with _lock:
-        closing, _boards[:] = _boards[:], []
-    for board in closing:
-        board.close()
+        closing, _hubs[:] = _hubs[:], []
+    for hub in closing:
+        hub.close()
 
 
-async def _hear(path: str, polled: tuple[str, ...]) -> AsyncIterator[Hint]:
-    board = here()
-    with board.waiting(path) as mailbox:
-        while not board.is_closed:
+async def _hear(path: str, polled: tuple[str, ...]) -> AsyncIterator[Change]:
+    hub = here()
+    with hub.waiting(path) as queue:
+        while not hub.is_closed:
             try:
                 async with asyncio.timeout(POLL_S):
-                    hints = merged(await mailbox.take())
+                    changes = merged(await queue.take())
             except TimeoutError:
-                hints = [Hint(subject) for subject in polled]
-            for hint in hints:
-                yield hint
+                changes = [Change(subject) for subject in polled]
+            for change in changes:
+                yield change
 
 
 def _place_of(contact: int) -> str:
