@@ -107,7 +107,7 @@ class Tablet:
         self._https_fallback = HelpFallback(
             https,
             self._store,
-            arrived=lambda payload: self._take_in(topics.COMMAND, payload, self._core.now()),
+            arrived=lambda payload: self._handle_message(topics.COMMAND, payload, self._core.now()),
             handle=self._task_done,
         )
         self._server = ScreenServer(settings.screen_socket, self._viewer_said)
@@ -391,9 +391,9 @@ class Tablet:
             case Arrived(channel=topics.ROLL_CALL):
                 self._messages.say_online(self._session_number, self._core.state, now)
             case Arrived(channel=channel, payload=payload):
-                self._take_in(channel, payload, now)
+                self._handle_message(channel, payload, now)
 
-    def _take_in(self, channel: Channel, payload: bytes, now: Now) -> None:
+    def _handle_message(self, channel: Channel, payload: bytes, now: Now) -> None:
         for understood in understand(channel, payload, now):
             self._arrived(understood, now)
 

@@ -14,7 +14,7 @@ class CafeConfig(AppConfig):
     def ready(self) -> None:
         """Connects to what lies below."""
         from cloud.base import due_work, navigation, page_parts, setting_kinds
-        from cloud.cafe import documents, intake, keeping, people
+        from cloud.cafe import device_events, documents, keeping, people
         from cloud.cafe.models import CafeSettings
         from cloud.cafe.watch import CafeWatch
         from cloud.devices import documents as desired
@@ -22,7 +22,7 @@ class CafeConfig(AppConfig):
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
 
-        incoming.on_event(intake.take_in, *intake.EVENTS)
+        incoming.on_event(device_events.handle, *device_events.EVENTS)
         desired.register("cafe", documents.add_tables)
         page_parts.add("caller:page", people.on_call_page)
         due_work.register("cafe", lambda: CafeWatch().run)

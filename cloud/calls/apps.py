@@ -16,7 +16,7 @@ class CallsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from cloud.base import due_work, navigation, page_parts
-        from cloud.calls import documents, duty, follow, history, intake, own, retiring, words
+        from cloud.calls import device_events, documents, duty, follow, history, own, retiring, words
         from cloud.calls.watch import CallWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming, retention
@@ -26,10 +26,10 @@ class CallsConfig(AppConfig):
         from cloud.proposals import kinds
         from cloud.screens import happenings
 
-        incoming.on_event(intake.take_in, *intake.EVENTS)
+        incoming.on_event(device_events.handle, *device_events.EVENTS)
         retention.register("calls", settings.CALL_DAYS, history.ended_before)
-        incoming.on_answer(intake.answered, *intake.INVITATIONS)
-        incoming.reach_changed.connect(intake.reach_changed)
+        incoming.on_answer(device_events.answered, *device_events.INVITATIONS)
+        incoming.reach_changed.connect(device_events.reach_changed)
         incoming.device_reassigned.connect(follow.device_reassigned)
         resident_changed.connect(follow.resident_changed)
         contact_changed.connect(follow.contact_changed)

@@ -24,7 +24,7 @@ class DevicesConfig(AppConfig):
         from cloud.people import signals
         from device.contract.events import SelfTested
 
-        incoming.on_event(faults.take_in, SelfTested)
+        incoming.on_event(faults.handle, SelfTested)
         signals.resident_moved.connect(follow.resident_moved)
         signals.resident_changed.connect(follow.resident_changed)
         signals.contact_changed.connect(follow.contact_changed)

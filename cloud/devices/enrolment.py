@@ -40,7 +40,7 @@ def enrol(request: Request, authority: Authority) -> Welcome:
     with transaction.atomic():
         claim = use_claim(request.claim)
         _not_anothers(issued, claim)
-        device = _take_in(issued, claim, authority)
+        device = _register(issued, claim, authority)
     # The policy contains the other brokers.
     broker = known_to(issued.device)
     return Welcome(
@@ -66,7 +66,7 @@ def _not_anothers(issued: Issued, claim: Claim) -> None:
         raise ClaimRefused("the device belongs to another organisation: wipe it first, then claim it", 409)
 
 
-def _take_in(issued: Issued, claim: Claim, authority: Authority) -> Device:
+def _register(issued: Issued, claim: Claim, authority: Authority) -> Device:
     if claim.resident is not None:
         for older in Device.objects.filter(resident=claim.resident).exclude(pk=issued.device):
             retire(older, authority, Retirement.Why.REPLACED, claim.issued_by)

@@ -26,7 +26,7 @@ def keep_flood(device: Device, dropped: int) -> None:
     _keep(device, DeviceFault.Source.DESK, said, timezone.now())
 
 
-def take_in(device: Device, event: Event) -> None:
+def handle(device: Device, event: Event) -> None:
     """Update the self-test's faults, which last until the next one; other events are ignored."""
     match event.what:
         case SelfTested(passed=passed, faults=found):

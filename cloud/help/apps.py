@@ -17,7 +17,7 @@ class HelpConfig(AppConfig):
         from cloud.devices import incoming, retention
         from cloud.help import (
             board,
-            intake,
+            device_events,
             log,
             moving,
             notices,
@@ -35,7 +35,7 @@ class HelpConfig(AppConfig):
         from cloud.proposals import kinds
         from cloud.screens import happenings
 
-        incoming.on_event(intake.take_in, *intake.EVENTS)
+        incoming.on_event(device_events.handle, *device_events.EVENTS)
         retention.register("calls for help", settings.HELP_DAYS, log.closed_before)
         resident_moved.connect(moving.follow)
         happenings.register(words.HAPPENINGS)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cloud.devices.models import Device
 from cloud.devices.rejected import reject
-from cloud.link.intake import Batch, Effect, NoDatabase, take_in
+from cloud.link.ingest import Batch, Effect, NoDatabase, ingest
 from cloud.link.turns import writing
 from cloud.notify.session import Arrived
 from device.contract import topics
@@ -14,7 +14,7 @@ from device.contract.errors import ContractError
 log = logging.getLogger(__name__)
 
 
-def take_in_all(messages: Sequence[Arrived], broker: str, *, first: bool) -> list[Effect]:
+def ingest_all(messages: Sequence[Arrived], broker: str, *, first: bool) -> list[Effect]:
     """Commit all messages together, or one by one if that fails; invalid ones are recorded and dropped.
 
     Raises only ``NoDatabase`` errors: then nothing is saved.
@@ -32,13 +32,13 @@ def take_in_all(messages: Sequence[Arrived], broker: str, *, first: bool) -> lis
         log.exception("%d messages could not be committed together", len(messages))
     else:
         return [effect for effect in effects if effect]
-    return [effect for message in messages if (effect := _take_in_alone(message, broker, first=first))]
+    return [effect for message in messages if (effect := _ingest_alone(message, broker, first=first))]
 
 
-def _take_in_alone(message: Arrived, broker: str, *, first: bool) -> Effect | None:
+def _ingest_alone(message: Arrived, broker: str, *, first: bool) -> Effect | None:
     try:
         with writing(first=first):
-            return take_in(message.topic, message.payload, broker)
+            return ingest(message.topic, message.payload, broker)
     except NoDatabase:
         raise
     except Exception:

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from django.utils import timezone
 
-from cloud.link.batch import take_in_all
-from cloud.link.intake import Effect, Receipt
+from cloud.link.batch import ingest_all
+from cloud.link.ingest import Effect, Receipt
 from cloud.link.lane import Lane
 from cloud.notify.session import Arrived
 from device.contract import topics
@@ -24,7 +24,7 @@ class EventLane(Lane):
     def take(self, messages: list[Arrived]) -> None:
         """Commit the messages and send receipts."""
         effects: list[Effect] = []
-        if not self.with_database(lambda: effects.extend(take_in_all(messages, self.broker, first=True))):
+        if not self.with_database(lambda: effects.extend(ingest_all(messages, self.broker, first=True))):
             return
         receipts: dict[str, list[str]] = defaultdict(list)
         for effect in effects:

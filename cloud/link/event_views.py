@@ -7,7 +7,7 @@ from msgspec import Raw
 from cloud.devices.bearer import authenticate
 from cloud.devices.device_views import as_json, body_of, plainly
 from cloud.devices.errors import BadRequest
-from cloud.link.intake import take_in_events
+from cloud.link.ingest import ingest_events
 from device.contract.events import Received
 from device.contract.wire import LARGEST_MESSAGE_BYTES, read
 
@@ -22,5 +22,5 @@ def events(request: HttpRequest) -> HttpResponse:
     if len(envelopes) > MOST_EVENTS:
         raise BadRequest(f"{len(envelopes)} events at once, at most {MOST_EVENTS}")
     with transaction.atomic():
-        ids = take_in_events(device, (bytes(envelope) for envelope in envelopes))
+        ids = ingest_events(device, (bytes(envelope) for envelope in envelopes))
     return as_json(Received(ids=ids))

@@ -2,7 +2,7 @@
 
 import time
 
-from cloud.link.intake import device_name
+from cloud.link.ingest import device_name
 from cloud.link.lane import Lane
 from cloud.notify.cells import Broker
 from cloud.notify.session import Arrived

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from cloud.link.fair_queue import FairQueue, Job
-from cloud.link.intake import NoDatabase, device_name
+from cloud.link.ingest import NoDatabase, device_name
 from cloud.notify.broker_settings import link_settings
 from cloud.notify.cells import Broker
 from cloud.notify.session import Arrived, Session

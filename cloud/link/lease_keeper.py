@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from cloud.link.intake import NoDatabase
+from cloud.link.ingest import NoDatabase
 from cloud.link.leases import LEASE, Lease, plan
 from cloud.link.models import LinkWorker, PartitionLease
 from cloud.link.turns import writing

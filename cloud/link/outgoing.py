@@ -20,7 +20,7 @@ from django.utils import timezone
 from cloud.devices import commands
 from cloud.devices.documents import with_version
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
-from cloud.link.intake import NoDatabase
+from cloud.link.ingest import NoDatabase
 from cloud.notify import live_updates
 from cloud.notify.session import Session
 from device.contract import topics

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
-from cloud.link.batch import take_in_all
+from cloud.link.batch import ingest_all
 from cloud.link.fair_queue import FairQueue
 from cloud.link.floods import Floods
-from cloud.link.intake import CameOnline, Effect, device_name
+from cloud.link.ingest import CameOnline, Effect, device_name
 from cloud.link.lane import Lane
 from cloud.link.outgoing import Outgoing
 from cloud.notify import board
@@ -77,7 +77,7 @@ class ReportLane(Lane):
     def take(self, messages: list[Arrived]) -> None:
         """Commit messages; online devices get what they lack."""
         effects: list[Effect] = []
-        if not self.with_database(lambda: effects.extend(take_in_all(messages, self.broker, first=False))):
+        if not self.with_database(lambda: effects.extend(ingest_all(messages, self.broker, first=False))):
             return
         for message in messages:
             self.session.acknowledge(message)

@@ -17,7 +17,7 @@ class MessagesConfig(AppConfig):
 
         from cloud.base import due_work, navigation
         from cloud.devices import documents, incoming
-        from cloud.messages import intake, notices, starter
+        from cloud.messages import device_events, notices, starter
         from cloud.messages.by_phone import PhoneWatch
         from cloud.messages.document import message_plan
         from cloud.messages.planning import replan
@@ -30,7 +30,7 @@ class MessagesConfig(AppConfig):
 
         documents.prepare("messages", replan)
         documents.register("messages", message_plan)
-        incoming.on_event(intake.take_in, *intake.EVENTS)
+        incoming.on_event(device_events.handle, *device_events.EVENTS)
         due_work.register("messages", lambda: MessageWatch().run)
         due_work.register("messages by phone", lambda: PhoneWatch().run)
         post_save.connect(starter.follow, sender=Organisation)

@@ -27,7 +27,7 @@ class PushConfig(AppConfig):
         ways.connect(ringing)
         carry_by(channel.CHANNEL)
         recipients.also_by(channel.address_of)
-        incoming.on_event(ringing.take_in, HelpRaised)
+        incoming.on_event(ringing.handle, HelpRaised)
         due_work.register("push", lambda: PushWatch().run)
         allow("phones:settings", see=Verb.SEE_CALLS, do=Verb.SET_DUTY)
         setting_kinds.register(

@@ -61,7 +61,7 @@ def refuse(message: PushMessage) -> None:
         answering.refuse(message.contact, message.call_id)
 
 
-def take_in(device: Device, event: Event) -> None:
+def handle(device: Device, event: Event) -> None:
     """Notify the phones of staff on duty of a new help request. Inside the transaction."""
     if not isinstance(event.what, HelpRaised):
         return

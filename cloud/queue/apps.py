@@ -18,12 +18,12 @@ class QueueConfig(AppConfig):
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people.signals import contact_changed
-        from cloud.queue import callers, intake, notices
+        from cloud.queue import callers, device_events, notices
         from cloud.queue.document import queue_document
         from cloud.queue.watch import QueueWatch
 
         documents.register("queue", queue_document)
-        incoming.on_event(intake.take_in, *intake.EVENTS)
+        incoming.on_event(device_events.handle, *device_events.EVENTS)
         due_work.register("queues", lambda: QueueWatch().run)
         due_work.register("queue estimates", lambda: QueueWatch().run_estimates)
         due_work.register("transcripts", lambda: QueueWatch().run_forgetting)

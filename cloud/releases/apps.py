@@ -17,11 +17,11 @@ class ReleasesConfig(AppConfig):
         from cloud.devices import incoming
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
-        from cloud.releases import intake
+        from cloud.releases import device_events
         from cloud.releases.watch import ReleaseWatch
         from device.contract.events import SoftwareUpdated
 
-        incoming.on_event(intake.take_in, SoftwareUpdated)
+        incoming.on_event(device_events.handle, SoftwareUpdated)
         due_work.register("releases", lambda: ReleaseWatch().run)
         register(
             Entry("releases", "releases:show", "tablet", _("Software"), place=55, verb=Verb.RELEASE_SOFTWARE)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from cloud.devices.documents import refresh
 from cloud.devices.models import DesiredDocument, Device, DeviceFault
 from cloud.help import runner
-from cloud.help.intake import take_in
+from cloud.help.device_events import handle
 from cloud.help.models import HelpRequest
 from cloud.notify import live_updates
 from device.contract.events import HelpRaised
@@ -33,7 +33,7 @@ def home(transactional_db: None) -> Home:
 
 def press(home: Home, help_id: str = "h1") -> None:
     """The resident asks for help."""
-    take_in(home.device, event(HelpRaised(help_id=help_id, source="button")))
+    handle(home.device, event(HelpRaised(help_id=help_id, source="button")))
 
 
 def opened(page: Page, path: str) -> Page:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cloud.devices.models import Device, DeviceFault
-from cloud.link.intake import take_in
+from cloud.link.ingest import ingest
 from cloud.people.models import EscalationContact
 from device.contract import topics
 from device.contract.events import Event, SelfTested
@@ -48,7 +48,7 @@ def beats(home: Home, found: Iterable[tuple[str, str]] = (), fitted: Iterable[st
         fitted=list(fitted),
     )
     payload = seal(body, topics.HEARTBEAT.type, sent_at=timezone.now())
-    take_in(topics.topic(home.device.pk, topics.HEARTBEAT), payload)
+    ingest(topics.topic(home.device.pk, topics.HEARTBEAT), payload)
 
 
 def night_report(home: Home, *found: str, passed: bool = False) -> None:
@@ -62,7 +62,7 @@ def night_report(home: Home, *found: str, passed: bool = False) -> None:
         what=SelfTested(passed=passed, faults=[Fault(part=part, reason="stuck") for part in found]),
     )
     payload = seal(event, topics.EVENT.type, sent_at=timezone.now())
-    take_in(topics.topic(home.device.pk, topics.EVENT), payload)
+    ingest(topics.topic(home.device.pk, topics.EVENT), payload)
 
 
 def was_heard(device: Device, ago_s: float) -> datetime:

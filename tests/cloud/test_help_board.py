@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from cloud.devices.models import Device, DeviceCommand
 from cloud.help import board
-from cloud.help.intake import MOST_MERGED, take_in
+from cloud.help.device_events import MOST_MERGED, handle
 from cloud.help.models import HelpRequest
 from cloud.notify import live_updates
 from cloud.organisations.models import User
@@ -72,7 +72,7 @@ def test_a_press_comes_in_once_however_often_it_arrives(
     HelpRequest.objects.all().delete()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         for _ in range(3):
-            take_in(home.device, event(HelpRaised(help_id="h1", source="pendant")))
+            handle(home.device, event(HelpRaised(help_id="h1", source="pendant")))
     request = HelpRequest.objects.get()
     assert (request.kind, request.source, request.resident) == ("help", "pendant", home.resident)
     assert told == ["help"]
@@ -81,13 +81,13 @@ def test_a_press_comes_in_once_however_often_it_arrives(
 @pytest.mark.requirement("V11")
 def test_a_wish_for_a_call_is_on_the_board_too(desk: Client, home: Home) -> None:
     """The urgent-call button is a request of its own kind."""
-    take_in(home.device, event(UrgentCallRequested(request_id="w1")))
+    handle(home.device, event(UrgentCallRequested(request_id="w1")))
     assert "Asks for a call" in page(desk)
 
 
 def test_other_events_are_none_of_the_boards(home: Home) -> None:
     """A start is no request."""
-    take_in(home.device, event(Started(version="1")))
+    handle(home.device, event(Started(version="1")))
     assert HelpRequest.objects.count() == 1
 
 
@@ -95,7 +95,7 @@ def test_closed_request_does_not_come_back(home: Home) -> None:
     """A press that is sent again after it was closed stays closed."""
     board.take(home.help.pk, home.user)
     board.close(home.help.pk, home.user, HelpRequest.Outcome.HELPED)
-    take_in(home.device, event(HelpRaised(help_id=home.help.help_id, source="screen")))
+    handle(home.device, event(HelpRaised(help_id=home.help.help_id, source="screen")))
     home.help.refresh_from_db()
     assert home.help.closed_at
 
@@ -187,12 +187,12 @@ def test_who_has_waited_longest_is_first(desk: Client, home: Home) -> None:
 def test_waiting_counts_from_the_press_if_the_clock_was_right(home: Home) -> None:
     """A request that came in late has waited since the press, unless the device did not know the time."""
     one, two, three = (make_device(make_resident(home.organisation)) for _ in range(3))
-    take_in(one, event(HelpRaised(help_id="late", source="screen"), ago=timedelta(minutes=30)))
-    take_in(
+    handle(one, event(HelpRaised(help_id="late", source="screen"), ago=timedelta(minutes=30)))
+    handle(
         two,
         event(HelpRaised(help_id="lost", source="screen"), ago=timedelta(days=9000), clock_trusted=False),
     )
-    take_in(three, event(HelpRaised(help_id="ahead", source="screen"), ago=-timedelta(days=1)))
+    handle(three, event(HelpRaised(help_id="ahead", source="screen"), ago=-timedelta(days=1)))
     late, lost, ahead = (HelpRequest.objects.get(help_id=id_) for id_ in ("late", "lost", "ahead"))
     assert late.received_at - late.waits_since >= timedelta(minutes=30)
     assert lost.waits_since == lost.received_at
@@ -202,8 +202,8 @@ def test_waiting_counts_from_the_press_if_the_clock_was_right(home: Home) -> Non
 def test_board_says_what_is_not_certain(desk: Client, home: Home) -> None:
     """An untrusted clock and a press from before the link came back are written out."""
     one, two = (make_device(make_resident(home.organisation)) for _ in range(2))
-    take_in(one, event(HelpRaised(help_id="late", source="button"), ago=timedelta(minutes=30)))
-    take_in(two, event(HelpRaised(help_id="lost", source="button"), clock_trusted=False))
+    handle(one, event(HelpRaised(help_id="late", source="button"), ago=timedelta(minutes=30)))
+    handle(two, event(HelpRaised(help_id="lost", source="button"), clock_trusted=False))
     assert "the link was down" in page(desk)
     assert "did not know the time" in page(desk)
 
@@ -233,17 +233,17 @@ def test_pressed_again_is_the_same_request(desk: Client, home: Home) -> None:
     home.user.save()
     for number in range(3):
         for _ in range(2):
-            take_in(home.device, event(HelpRaised(help_id=f"h{number}", source="button")))
+            handle(home.device, event(HelpRaised(help_id=f"h{number}", source="button")))
     request = HelpRequest.objects.get()
     assert page(desk).count("Pressed again.") == 2
     board.take(request.pk, home.user)
     ids = home.device.commands.values_list("body__help_id", flat=True)
     assert set(ids) == {"h0", "h1", "h2"}
-    take_in(home.device, event(HelpRaised(help_id="h3", source="pendant")))
+    handle(home.device, event(HelpRaised(help_id="h3", source="pendant")))
     assert "h3" in set(home.device.commands.values_list("body__help_id", flat=True))
     assert set(home.device.commands.values_list("body__by", flat=True)) == {home.user.first_name}
     board.close(request.pk, home.user, HelpRequest.Outcome.HELPED)
-    take_in(home.device, event(HelpRaised(help_id="h4", source="button")))
+    handle(home.device, event(HelpRaised(help_id="h4", source="button")))
     assert HelpRequest.objects.count() == 2
 
 
@@ -252,7 +252,7 @@ def test_a_thousand_presses_are_one_request_of_bounded_size(home: Home) -> None:
     """A stuck button, or a misbehaving tablet, fills nothing; updates follow its newest press."""
     HelpRequest.objects.all().delete()
     for number in range(200):
-        take_in(home.device, event(HelpRaised(help_id=f"h{number}", source="button")))
+        handle(home.device, event(HelpRaised(help_id=f"h{number}", source="button")))
     request = HelpRequest.objects.get()
     assert (request.steps.count() < 60, request.merged.count()) == (True, MOST_MERGED)
     board.take(request.pk, home.user)
@@ -269,7 +269,7 @@ def test_help_moves_with_the_resident(desk: Client, home: Home) -> None:
     fields = {"first_name": "Aino", "last_name": "Virtanen", "organisation": other.organisation.pk}
     stale = Device.objects.select_related("organisation").get(pk=home.device.pk)
     assert desk.post(f"/residents/{home.resident.pk}/", fields).status_code == 302
-    take_in(stale, event(UrgentCallRequested(request_id="after")))
+    handle(stale, event(UrgentCallRequested(request_id="after")))
     where = {row.help_id: row.organisation for row in HelpRequest.objects.filter(device=home.device)}
     assert where == {"over": home.organisation, "open": other.organisation, "after": other.organisation}
     assert {row.pk for row in board.open_requests(other.user)} >= {open_.pk}
@@ -377,7 +377,7 @@ def test_what_was_closed_too_early_is_opened_again(desk: Client, home: Home) -> 
     assert (home.help.closed_at, home.help.outcome, home.help.taken_by) == (None, "", home.user)
     assert stages(home)[-1] == ("taken", 3)
     board.close(home.help.pk, home.user, HelpRequest.Outcome.HELPED)
-    take_in(home.device, event(HelpRaised(help_id="newer", source="screen")))
+    handle(home.device, event(HelpRaised(help_id="newer", source="screen")))
     answer = desk.post(f"/help/{home.help.pk}/reopen/", HTTP_HX_REQUEST="true").content.decode()
     assert "This screen has asked again since" in answer
     stranger = make_home("Vieras")

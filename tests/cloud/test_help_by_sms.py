@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cloud.help import board, runner
-from cloud.help.intake import take_in
+from cloud.help.device_events import handle
 from cloud.help.models import HelpRequest, HelpStep
 from device.contract.events import (
     Event,
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.requirement("K3")
 def happens(home: Home, what: Happening, sequence: int = 1) -> None:
     """Send an event of the device."""
     at = timezone.now()
-    take_in(
+    handle(
         home.device,
         Event(sequence=sequence, boot_id="b", monotonic_s=1, happened_at=at, clock_trusted=True, what=what),
     )
@@ -148,8 +148,8 @@ def test_a_press_after_the_closing_that_the_device_had_not_heard_of_is_a_new_req
 ) -> None:
     """It is on the board with an escalation of its own, and the device gets its updates."""
     close(home)
-    take_in(home.device, pressed_again(home, after=timedelta(seconds=1)))
-    take_in(home.device, pressed_again(home, after=timedelta(seconds=1)))
+    handle(home.device, pressed_again(home, after=timedelta(seconds=1)))
+    handle(home.device, pressed_again(home, after=timedelta(seconds=1)))
     anew = HelpRequest.objects.get(closed_at=None)
     assert (anew.help_id, anew.source) == ("press-2", "button")
     received = last_said(home)
@@ -165,12 +165,12 @@ def test_a_press_after_the_closing_that_the_device_had_not_heard_of_is_a_new_req
 def test_a_press_before_the_closing_is_no_new_request(home: Home) -> None:
     """The nurse has been there since."""
     close(home)
-    take_in(home.device, pressed_again(home, after=timedelta(seconds=-1)))
+    handle(home.device, pressed_again(home, after=timedelta(seconds=-1)))
     assert not HelpRequest.objects.filter(closed_at=None).exists()
 
 
 def test_a_press_while_it_is_open_is_a_step(home: Home) -> None:
     """The board says that the resident pressed again."""
-    take_in(home.device, pressed_again(home, after=timedelta()))
+    handle(home.device, pressed_again(home, after=timedelta()))
     assert HelpRequest.objects.get(closed_at=None) == home.help
     assert home.help.steps.filter(way="again").count() == 1

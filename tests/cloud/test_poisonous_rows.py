@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cloud.devices.models import DeviceEvent
 from cloud.help.models import HelpRequest
-from cloud.link.intake import take_in
+from cloud.link.ingest import ingest
 from device.contract import topics
 from device.contract.identity import new_id
 from tests.cloud.homes import Home
@@ -77,7 +77,7 @@ def said(home: Home, what: dict[str, object]) -> None:
     }  # fmt: skip
     envelope = {"schema": 1, "id": new_id(now), "type": "event", "sent_at": now.isoformat(), "body": event}
     topic = topics.topic(home.device.pk, topics.EVENT)
-    take_in(topic, msgspec.json.encode(envelope))
+    ingest(topic, msgspec.json.encode(envelope))
 
 
 @pytest.mark.parametrize("id_", ["ab/cd", "", "a b", "ä", "x" * 65, "../../etc", "a\n"])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cloud.calls import presence
 from cloud.devices import documents
 from cloud.devices.models import Device, DeviceEvent, RejectedInput
-from cloud.link.intake import take_in_events
+from cloud.link.ingest import ingest_events
 from device.contract import topics
 from device.contract.documents import AnyDocument, Document
 from device.contract.events import ScreenRestored
@@ -29,7 +29,7 @@ def test_many_events_over_https_read_their_device_once(home: Home) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        ids = take_in_events(home.device, [*sealed[:10], b"{}", *sealed[10:]])
+        ids = ingest_events(home.device, [*sealed[:10], b"{}", *sealed[10:]])
     assert len(set(ids)) == DeviceEvent.objects.count() == 20
     assert RejectedInput.objects.filter(device=home.device).count() == 1
     loads = [

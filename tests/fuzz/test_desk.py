@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from django.test import Client
 
-from cloud.link.intake import take_in
+from cloud.link.ingest import ingest
 from cloud.organisations.roles import Role
 from device.contract import topics
 from docs.generate.types import SAMPLES
@@ -40,7 +40,7 @@ def test_a_message_of_a_device_is_taken_in_or_refused(
     topic = topics.topic(home.device.pk, channel)
     for payload in [mutated(_valid(channel), random) for _ in range(many.of(300))]:
         with caplog.at_level(logging.ERROR):
-            take_in(topic, payload)
+            ingest(topic, payload)
         assert not caplog.records, payload[:2000]
 
 

@@ -21,7 +21,7 @@ from cloud.devices.models import (
 )
 from cloud.devices.rejected import MOST_EACH
 from cloud.help.models import HelpRequest
-from cloud.link import fair_queue, intake, outgoing
+from cloud.link import fair_queue, ingest, outgoing
 from cloud.link import lane as lane_module
 from cloud.link.events import keep_event
 from cloud.link.worker import Worker
@@ -190,7 +190,7 @@ def test_without_a_database_nothing_is_lost(
         return keep(device, payload)
 
     monkeypatch.setattr(lane_module, "DATABASE_WAIT_S", 0.01)
-    monkeypatch.setattr(intake, "keep_event", unsteady)
+    monkeypatch.setattr(ingest, "keep_event", unsteady)
     tablet.wait_for_receipt(tablet.tell(Started(version="1")))
     assert len(tried) == 3
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.test import Client
 
-from cloud.calls import intake, links, own
+from cloud.calls import device_events, links, own
 from cloud.calls.models import Call, StaffContact
 from cloud.calls.presence import seen
 from cloud.devices.models import Device
@@ -93,7 +93,7 @@ def told(device: Device, kind: str) -> list[dict[str, Any]]:
 
 def says(device: Device, what: Happening) -> None:
     """Report an event as the device."""
-    intake.take_in(device, event(what))
+    device_events.handle(device, event(what))
 
 
 def allow_forced(home: Home, **fields: Any) -> None:

@@ -8,7 +8,7 @@ from cloud.calls import sweep
 from cloud.calls.models import Call, CallSettings
 from cloud.calls.state import state
 from cloud.help import board
-from cloud.help.intake import take_in
+from cloud.help.device_events import handle
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import Organisation
 from cloud.people.models import Contact
@@ -34,7 +34,7 @@ def officer(home: Home) -> Caller:
 
 def wish(home: Home, request_id: str = "w1") -> None:
     """The resident presses the urgent button."""
-    take_in(home.device, event(UrgentCallRequested(request_id=request_id)))
+    handle(home.device, event(UrgentCallRequested(request_id=request_id)))
     says(home.device, UrgentCallRequested(request_id=request_id))
 
 

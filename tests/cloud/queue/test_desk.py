@@ -12,7 +12,7 @@ from cloud.devices.documents import with_version
 from cloud.devices.models import DesiredDocument, DeviceFault
 from cloud.organisations.models import User
 from cloud.queue import agents, line, service
-from cloud.queue.intake import take_in
+from cloud.queue.device_events import handle
 from cloud.queue.line import Refused
 from cloud.queue.models import Agent, Message, Queue, QuickReply, Template, Visit
 from cloud.queue.watch import QueueWatch, forget
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.postgresql
 def join(home: Home, queue: Queue, visit_id: str = "v-1", way: str = "text") -> None:
     """The resident joins by the device."""
     what = contract.QueueJoined(visit_id=visit_id, queue_id=str(queue.pk), way=way)  # type: ignore[arg-type]
-    take_in(home.device, event(what))
+    handle(home.device, event(what))
 
 
 def another_customer(home: Home, queue: Queue, visit_id: str) -> Visit:
@@ -133,8 +133,8 @@ def test_the_screen_is_told_place_messages_and_quick_replies(home: Home, queue: 
         "v-1",
     ]
     wrote = contract.QueueMessageSent(visit_id="v-1", number=1, text="<b>No soup</b> today 😀 שלום")
-    take_in(home.device, event(wrote))
-    take_in(home.device, event(wrote))
+    handle(home.device, event(wrote))
+    handle(home.device, event(wrote))
     service.agent_wrote(agent, "v-1", "Of course.", "key-1")
     service.agent_wrote(agent, "v-1", "Of course.", "key-1")
     said = on_screen(home)
@@ -213,7 +213,7 @@ def test_a_call_back_is_offered_and_once_accepted_the_place_is_kept(home: Home, 
     join(home, queue)
     QueueWatch(lambda: timezone.now() + timedelta(minutes=15)).turn()
     assert on_screen(home).call_back == "offered"
-    take_in(home.device, event(contract.QueueCallBackAnswered(visit_id="v-1", accepted=True)))
+    handle(home.device, event(contract.QueueCallBackAnswered(visit_id="v-1", accepted=True)))
     service.apply("v-1", lambda rule: line.lose(rule, timezone.now()))
     QueueWatch(lambda: timezone.now() + timedelta(hours=2)).turn()
     assert (on_screen(home).stage, on_screen(home).call_back) == ("waiting", "accepted")
@@ -226,7 +226,7 @@ def test_leaving_is_at_once_and_a_closed_queue_takes_nobody(home: Home, queue: Q
     Queue.objects.update(is_closed=True)
     QueueWatch().turn()
     assert on_screen(home).stage == "waiting"
-    take_in(home.device, event(contract.QueueLeft(visit_id="v-1")))
+    handle(home.device, event(contract.QueueLeft(visit_id="v-1")))
     assert (on_screen(home).stage, on_screen(home).end) == ("ended", "left")
     join(home, queue, "v-2")
     assert (on_screen(home).visit_id, on_screen(home).end) == ("v-2", "closed")
@@ -247,8 +247,8 @@ def test_another_organisation_sees_and_serves_nothing(desk: Client, foreign: Hom
         assert desk.post(f"/queue/visits/{number}/{step}/", {"queue": theirs.pk}).status_code == 404
     desk.post("/queue/sign-in/", {"display_name": "Spy", "queues": [theirs.pk]})
     assert not Agent.objects.exists()
-    take_in(home.device, event(contract.QueueMessageSent(visit_id="f-1", number=1, text="Not mine")))
-    take_in(home.device, event(contract.QueueLeft(visit_id="f-1")))
+    handle(home.device, event(contract.QueueMessageSent(visit_id="f-1", number=1, text="Not mine")))
+    handle(home.device, event(contract.QueueLeft(visit_id="f-1")))
     assert not Message.objects.exists()
     assert Visit.objects.get(id="f-1").stage == "waiting"
 
@@ -300,9 +300,9 @@ def test_conversations_are_exported_kept_as_long_as_set_and_go_with_the_person(
 ) -> None:
     """A formula in a message is text to a spreadsheet."""
     join(home, queue)
-    take_in(home.device, event(contract.QueueMessageSent(visit_id="v-1", number=1, text="=1+1")))
-    take_in(home.device, event(contract.QueueLeft(visit_id="v-1")))
-    take_in(home.device, event(contract.QueueRated(visit_id="v-1", rating="good")))
+    handle(home.device, event(contract.QueueMessageSent(visit_id="v-1", number=1, text="=1+1")))
+    handle(home.device, event(contract.QueueLeft(visit_id="v-1")))
+    handle(home.device, event(contract.QueueRated(visit_id="v-1", rating="good")))
     exported = desk.get("/queue/transcripts/csv/").content.decode()
     assert "'=1+1" in exported
     assert "good" in exported

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cloud.calls import intake as calls_intake
+from cloud.calls import device_events as call_events
 from cloud.calls.models import Call
 from cloud.devices.models import Device
 from cloud.queue import line, service, video
-from cloud.queue.intake import take_in
+from cloud.queue.device_events import handle
 from cloud.queue.line import Refused
 from cloud.queue.models import Queue, Visit
 from cloud.queue.watch import QueueWatch
@@ -60,7 +60,7 @@ def test_the_agent_suggests_the_customer_agrees_and_the_call_goes_on(
     )
     desk.post(f"/queue/visits/{visit.pk}/video/")
     assert on_screen(home).video == "asked-by-agent"
-    take_in(home.device, event(contract.QueueVideoWanted(visit_id="v-1")))
+    handle(home.device, event(contract.QueueVideoWanted(visit_id="v-1")))
     assert (on_screen(home).video, on_screen(home).way) == ("on", "video")
     status, said = post(desk, visit, offer=OFFER)
     assert status == 200
@@ -68,7 +68,7 @@ def test_the_agent_suggests_the_customer_agrees_and_the_call_goes_on(
     assert (asked["call_id"], asked["visit_id"]) == (said["call"], "v-1")
     assert asked["name"] == f"Agent {home.user.first_name}, Meals"
     for what in (CallAnswered(call_id=said["call"], answer=ANSWER), CallConnected(call_id=said["call"])):
-        calls_intake.take_in(home.device, event(what))
+        call_events.handle(home.device, event(what))
     followed = post(desk, visit, "follow/", call=said["call"])[1]
     assert (followed["state"], followed["answer"]) == ("connected", ANSWER)
     service.apply("v-1", line.refuse_video)
@@ -83,9 +83,9 @@ def test_the_customer_would_rather_write(desk: Client, home: Home, queue: Queue)
     """No is an answer, and the conversation goes on; either end may say it."""
     visit = taken(home, queue, "text")
     desk.post(f"/queue/visits/{visit.pk}/video/")
-    take_in(home.device, event(contract.QueueVideoWanted(visit_id="v-1", is_wanted=False)))
+    handle(home.device, event(contract.QueueVideoWanted(visit_id="v-1", is_wanted=False)))
     assert (on_screen(home).video, on_screen(home).way) == ("", "text")
-    take_in(home.device, event(contract.QueueVideoWanted(visit_id="v-1")))
+    handle(home.device, event(contract.QueueVideoWanted(visit_id="v-1")))
     assert b"would like to talk with picture" in desk.get(f"/queue/visits/{visit.pk}/").content
     desk.post(f"/queue/visits/{visit.pk}/no-video/")
     assert (on_screen(home).video, on_screen(home).stage) == ("", "served")
@@ -100,7 +100,7 @@ def test_the_call_ends_with_the_service(desk: Client, home: Home, queue: Queue, 
     if how == "release":
         service.release(agent, "v-1")
     elif how == "leave":
-        take_in(home.device, event(contract.QueueLeft(visit_id="v-1")))
+        handle(home.device, event(contract.QueueLeft(visit_id="v-1")))
     else:
         service.release_all(agent)
     assert told(home.device, "end-call")
@@ -115,7 +115,7 @@ def test_a_promised_call_is_a_task_that_rings_the_customer_as_their_queue(
     agent = at_work(home.user, queue)
     assert b"Promised calls" not in desk.get("/queue/board/").content
     QueueWatch(lambda: timezone.now() + timedelta(minutes=15)).turn()
-    take_in(home.device, event(contract.QueueCallBackAnswered(visit_id="v-1", accepted=True)))
+    handle(home.device, event(contract.QueueCallBackAnswered(visit_id="v-1", accepted=True)))
     assert b"Promised calls" in desk.get("/queue/board/").content
     visit = service.take_next(agent)
     assert visit
@@ -123,7 +123,7 @@ def test_a_promised_call_is_a_task_that_rings_the_customer_as_their_queue(
     call = post(desk, visit, offer=OFFER)[1]["call"]
     (asked,) = told(home.device, "service-call")
     assert asked["name"] == f"Agent {home.user.first_name}, Meals"
-    calls_intake.take_in(home.device, event(CallMissed(call_id=call)))
+    call_events.handle(home.device, event(CallMissed(call_id=call)))
     assert "did not answer" in post(desk, visit, "follow/", call=call)[1]["words"]
     desk.post(f"/queue/visits/{visit.pk}/release/")
     assert (on_screen(home).stage, on_screen(home).place, on_screen(home).call_back) == (

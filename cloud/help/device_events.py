@@ -25,7 +25,7 @@ EVENTS = (HelpRaised, HelpPressedAgain, UrgentCallRequested, HelpSentBySms, Help
 MOST_MERGED = 50
 
 
-def take_in(device: Device, event: Event) -> None:
+def handle(device: Device, event: Event) -> None:
     """Add a help request or urgent call to the board, once for each id, however often it arrives.
 
     Called inside the transaction that stores the event.

@@ -20,7 +20,7 @@ EVENTS = (
 )
 
 
-def take_in(device: Device, event: Event) -> None:
+def handle(device: Device, event: Event) -> None:
     """Handle the event in the caller's transaction; a late one is ignored."""
     happening = event.what
     if isinstance(happening, contract.QueueOpened | contract.QueueJoined):

@@ -8,7 +8,7 @@ from cloud.releases.models import DeviceRelease
 from device.contract.events import Event, SoftwareUpdated
 
 
-def take_in(device: Device, event: Event) -> None:
+def handle(device: Device, event: Event) -> None:
     """Store the newest report on each release."""
     match event.what:
         case SoftwareUpdated(version=version, number=number, stage=stage, reason=reason):

@@ -27,7 +27,7 @@ FRESH = timedelta(seconds=60)
 LIFETIME = timedelta(seconds=30)
 
 
-def take_in(device: Device, event: Event) -> None:
+def handle(device: Device, event: Event) -> None:
     """Handle the event. Inside the transaction that stores it."""
     match event.what:
         case TableEntered() as entered:

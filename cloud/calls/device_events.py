@@ -36,7 +36,7 @@ EVENTS = (
 )  # fmt: skip
 
 
-def take_in(device: Device, event: Event) -> None:
+def handle(device: Device, event: Event) -> None:
     """Update the call. Inside the transaction that stores the event."""
     match event.what:
         case CallPlaced(call_id=id_, contact_ids=contacts):

@@ -108,7 +108,7 @@ class Batch:
         return self._documents[device.pk]
 
 
-def take_in(topic: str, payload: bytes, broker: str = "") -> Effect | None:
+def ingest(topic: str, payload: bytes, broker: str = "") -> Effect | None:
     """Handle one message within the caller's transaction.
 
     Raises only ``NoDatabase`` errors; an invalid message is recorded for the desk.
@@ -116,7 +116,7 @@ def take_in(topic: str, payload: bytes, broker: str = "") -> Effect | None:
     return _keep_alone(Batch.of([topic], broker), topic, payload)[0]
 
 
-def take_in_events(device: Device, payloads: Iterable[bytes]) -> list[str]:
+def ingest_events(device: Device, payloads: Iterable[bytes]) -> list[str]:
     """Handle events from HTTPS in the caller's transaction; return the ids that may be acknowledged.
 
     The device is loaded once; again only after an event that failed, as its state was rolled back.

@@ -13,7 +13,7 @@ _FINAL = tuple(_STATES.values())
 _HEARTS = {answer: count for count, answer in enumerate(HEARTS, start=1)}
 
 
-def take_in(device: Device, event: Event) -> None:
+def handle(device: Device, event: Event) -> None:
     """Handle the event in the caller's transaction; messages of other residents are ignored."""
     if not isinstance(event.what, MessageShown | MessageAnswered) or not event.what.message_id.isdecimal():
         return
