@@ -12,7 +12,7 @@ from cloud.link.floods import Floods
 from cloud.link.ingest import CameOnline, Effect, device_name
 from cloud.link.lane import Lane
 from cloud.link.outgoing import Outgoing
-from cloud.notify import board
+from cloud.notify import hub
 from cloud.notify.cells import Broker
 from cloud.notify.session import Arrived
 from device.contract import topics
@@ -45,7 +45,7 @@ class ReportLane(Lane):
 
     def filters(self, partitions: str) -> list[str]:
         """Return the filters, including the notifications from web processes."""
-        return [*super().filters(partitions), *(f"{board.WAKE}/{each}" for each in partitions)]
+        return [*super().filters(partitions), *(f"{hub.WAKE}/{each}" for each in partitions)]
 
     def serve(self, partitions: str) -> None:
         """Serve these partitions, and poll the database for them."""
@@ -58,7 +58,7 @@ class ReportLane(Lane):
 
     def arrived(self, message: Arrived) -> None:
         """Queue a message; a notification is only handled by this lane's thread."""
-        if message.topic.startswith(board.WAKE):
+        if message.topic.startswith(hub.WAKE):
             self._wake(message.payload.decode(errors="replace"))
             self.session.acknowledge(message)
             return
