@@ -18,7 +18,7 @@ from device.contract.commands import EndCall
 END_LIFETIME = timedelta(hours=1)
 LONGEST_DETAIL = 300
 
-_TOLD: dict[
+_REASON_ON_WIRE: dict[
     str, Literal["not-answered", "refused", "busy", "not-reachable", "gone", "limit", "withdrawn"]
 ] = {
     "no-answer": "not-answered",
@@ -49,7 +49,7 @@ def end(
     call.rung.filter(outcome=Rung.Outcome.RINGING).update(outcome=_RUNG.get(why, Rung.Outcome.MISSED))
     _forget_invitations(call)
     if tell_device:
-        body = EndCall(call_id=call.pk, why=_TOLD.get(why, "hung-up"))
+        body = EndCall(call_id=call.pk, why=_REASON_ON_WIRE.get(why, "hung-up"))
         commands.issue(call.device, body, by=None, lifetime=END_LIFETIME)
     if call.kind == Call.Kind.FORCED:
         chain.note(call, ForcedCallEntry.What.ENDED)

@@ -53,8 +53,8 @@ def anonymise(resident: Resident, authority: Authority, by: User | None) -> None
     CareSettings.objects.filter(resident=resident).update(consent_by="", missed_calls_email="")
     requests = HelpRequest.objects.filter(resident=resident)
     requests.update(outcome_words="")
-    told = HelpStep.objects.filter(request__in=requests, kind=HelpStep.Kind.TOLD)
-    told.update(who=NOBODY, phone="", reason="")
+    notified = HelpStep.objects.filter(request__in=requests, kind=HelpStep.Kind.NOTIFIED)
+    notified.update(who=NOBODY, phone="", reason="")
     resident.calls.update(reason_text="")
     resident.first_name = resident.last_name = ""
     resident.anonymised_at = timezone.now()

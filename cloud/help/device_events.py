@@ -116,7 +116,7 @@ def _notified(request: HelpRequest, event: Event, report: HelpSentBySms) -> None
     key = f"sms/{event.boot_id}/{event.sequence}"
     note(
         request,
-        HelpStep.Kind.TOLD,
+        HelpStep.Kind.NOTIFIED,
         report.name.replace("\0", "\ufffd"),
         key=key,
         way=SMS,

@@ -123,7 +123,7 @@ class HelpStep(models.Model):
     class Kind(models.TextChoices):
         RAISED = "raised"
         RECEIVED = "received"
-        TOLD = "told"
+        NOTIFIED = "notified"
         PARTNER = "partner"
         TAKEN = "taken"
         ARRIVED = "arrived"

@@ -12,13 +12,13 @@ from cloud.notices.events import EventType, Happened
 MOST_LOOKED_AT = 500
 _KINDS = {
     HelpStep.Kind.RAISED: "help-raised",
-    HelpStep.Kind.TOLD: "help-unanswered",
+    HelpStep.Kind.NOTIFIED: "help-unanswered",
     HelpStep.Kind.PARTNER: "help-unanswered",
     HelpStep.Kind.CLOSED: "help-closed",
 }
 TYPES = (
     EventType("help-raised", _("Help is asked for"), ("kind",), is_urgent=True),
-    EventType("help-unanswered", _("Nobody answers a call for help"), ("kind", "told"), is_urgent=True),
+    EventType("help-unanswered", _("Nobody answers a call for help"), ("kind", "notified"), is_urgent=True),
     EventType("help-closed", _("A call for help is closed"), ("kind", "by"), is_urgent=True),
 )
 
@@ -30,7 +30,7 @@ def happened(since: datetime) -> Iterator[Happened]:
         event, request = _KINDS.get(HelpStep.Kind(step.kind)), step.request
         if event is None or step.at < since:
             continue
-        values = {"kind": str(request.get_kind_display()), "told": step.who, "by": step.who}
+        values = {"kind": str(request.get_kind_display()), "notified": step.who, "by": step.who}
         yield Happened(
             f"{event}/{request.pk}", event, request.organisation, step.at, request.resident, values
         )

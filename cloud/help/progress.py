@@ -43,7 +43,7 @@ def _report(request: HelpRequest, now: datetime) -> ReportHelpProgress:
     """Return successful notifications only: the partner once, the contacts by any channel."""
     went_out = request.steps.filter(outcome__in=WENT_OUT).order_by("at", "pk")
     contacts: dict[str, datetime] = {}
-    for name, at in went_out.filter(kind=HelpStep.Kind.TOLD).values_list("who", "at")[:100]:
+    for name, at in went_out.filter(kind=HelpStep.Kind.NOTIFIED).values_list("who", "at")[:100]:
         contacts.setdefault(name[:LONGEST_NAME], at)
     partner = went_out.filter(kind=HelpStep.Kind.PARTNER).first()
     return ReportHelpProgress(

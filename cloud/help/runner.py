@@ -80,7 +80,7 @@ def _claim(request_pk: int, now: datetime) -> _Claimed | None:
     step = HelpStep.objects.create(
         request=request,
         key=attempt.key,
-        kind=HelpStep.Kind.PARTNER if to_partner else HelpStep.Kind.TOLD,
+        kind=HelpStep.Kind.PARTNER if to_partner else HelpStep.Kind.NOTIFIED,
         at=now,
         round=attempt.round,
         target=attempt.who,

@@ -24,7 +24,7 @@ PLAIN = {
     "closed": _("%(who)s has closed it."),
     "reopened": _("%(who)s has opened it again, and goes."),
 }
-TOLD = {
+NOTIFIED = {
     ("email", "trying"): _("%(who)s is being told by e-mail."),
     ("email", "sent"): _("%(who)s was told by e-mail."),
     ("email", "failed"): _("%(who)s could not be told by e-mail: %(reason)s"),
@@ -63,8 +63,8 @@ def in_words(step: HelpStep) -> str:
         return str(PRESSED_AGAIN)
     if step.kind == HelpStep.Kind.RAISED:
         return str(RAISED.get(step.request.source, RAISED[""]))
-    if step.kind in (HelpStep.Kind.TOLD, HelpStep.Kind.PARTNER):
-        return _told(step)
+    if step.kind in (HelpStep.Kind.NOTIFIED, HelpStep.Kind.PARTNER):
+        return _notified(step)
     pattern = PLAIN.get(f"{step.kind}/{step.way}", PLAIN.get(step.kind, step.kind))
     return str(pattern) % {"who": step.who}
 
@@ -74,9 +74,9 @@ def is_bad(step: HelpStep) -> bool:
     return step.outcome == HelpStep.Outcome.FAILED
 
 
-def _told(step: HelpStep) -> str:
+def _notified(step: HelpStep) -> str:
     # A step without a channel is never in progress for long.
-    pattern = TOLD.get((step.way, step.outcome), TOLD["none", "failed"])
+    pattern = NOTIFIED.get((step.way, step.outcome), NOTIFIED["none", "failed"])
     values = {"who": step.who or PARTNER, "reason": REASONS.get(step.reason, step.reason)}
     words = str(pattern) % values
     if not step.phone:

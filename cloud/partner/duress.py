@@ -33,7 +33,9 @@ def run(stopping: Event) -> None:
 
 def tell_all() -> None:
     """Notify of all alarms of which nobody was notified."""
-    rows = DuressAlarm.objects.filter(told_at=None, settled_at=None).select_related("request__organisation")
+    rows = DuressAlarm.objects.filter(notified_at=None, settled_at=None).select_related(
+        "request__organisation"
+    )
     for alarm in rows:
         try:
             sent = _mail(alarm).send()
@@ -41,7 +43,7 @@ def tell_all() -> None:
             log.exception("Nobody could be told of a duress alarm yet")
             continue
         if sent:
-            DuressAlarm.objects.filter(pk=alarm.pk).update(told_at=timezone.now())
+            DuressAlarm.objects.filter(pk=alarm.pk).update(notified_at=timezone.now())
 
 
 def _mail(alarm: DuressAlarm) -> EmailMessage:

@@ -124,7 +124,7 @@ def test_a_mistake_of_ours_stops_nobody(story: Story) -> None:
     """An error that nobody foresaw is a failed step, and the next one follows at once."""
 
     def broken(message: Message) -> HelpStep.Outcome:
-        if message.step.kind == "told":
+        if message.step.kind == "notified":
             raise KeyError("unforeseen")
         return HelpStep.Outcome.SENT
 

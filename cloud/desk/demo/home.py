@@ -27,7 +27,7 @@ HOURS = [
 ]
 
 
-TOLD = [
+TO_NOTIFY = [
     ("Leena Virtanen", "+358401000001", "leena@example.org"),
     ("Lehmuskoto", "+358401000009", "lehmuskoto@example.org"),
 ]
@@ -114,7 +114,7 @@ def _plan(resident: Resident, home: Organisation) -> None:
     CareSettings.objects.get_or_create(
         resident=resident, defaults={"monitored": True, "look_allowed": True, "look_may_touch": True}
     )
-    for order, (name, number, email) in enumerate(TOLD):
+    for order, (name, number, email) in enumerate(TO_NOTIFY):
         EscalationContact.objects.get_or_create(
             resident=resident, name=name, defaults={"office_phone": number, "email": email, "order": order}
         )

@@ -299,4 +299,4 @@ def test_every_source_of_events_runs(home: Home) -> None:
     for each in found:
         kind = events.type_of(each.event)
         assert kind
-        assert set(each.values or {}) <= set(kind.fields) | {"told", "by"}
+        assert set(each.values or {}) <= set(kind.fields) | {"notified", "by"}
