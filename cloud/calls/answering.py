@@ -9,7 +9,7 @@ from cloud.base.ice import ice_servers
 from cloud.calls import circle, presence, urgent, ways
 from cloud.calls.ending import changed, end, locked, nobody_left
 from cloud.calls.errors import NotPlaced
-from cloud.calls.models import Call, PersonalLink, Rung
+from cloud.calls.models import Call, Invitee, PersonalLink
 from cloud.calls.opening import opened
 from cloud.devices import commands
 from cloud.devices.models import Device
@@ -48,11 +48,11 @@ def placed(device: Device, call_id: str, contact_ids: list[str]) -> None:
 def _ring(call: Call, contact: Contact) -> None:
     """Ring every open page and every phone of the contact, unless they are in a call."""
     if presence.is_calling(contact):
-        Rung.objects.create(call=call, contact=contact, outcome=Rung.Outcome.BUSY)
+        Invitee.objects.create(call=call, contact=contact, outcome=Invitee.Outcome.BUSY)
         return
     way = ways.ring(call, contact, is_here=presence.is_here(contact))
-    outcome = Rung.Outcome.RINGING if way else Rung.Outcome.NOT_REACHABLE
-    Rung.objects.create(call=call, contact=contact, outcome=outcome, way=way or "")
+    outcome = Invitee.Outcome.RINGING if way else Invitee.Outcome.NOT_REACHABLE
+    Invitee.objects.create(call=call, contact=contact, outcome=outcome, way=way or "")
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def answer(link: PersonalLink, page: str, call_id: str, offer: str) -> Call:
     """Answer the call. Raises ``NotPlaced`` where somebody was faster, or it has ended."""
     contact = link.contact
     call = locked(call_id)
-    mine = call.rung.filter(contact=contact, outcome=Rung.Outcome.RINGING) if call else None
+    mine = call.invitees.filter(contact=contact, outcome=Invitee.Outcome.RINGING) if call else None
     if call is None or mine is None or not mine.exists() or call.state != Call.State.RINGING:
         raise NotPlaced(call.why or "elsewhere" if call else "failed")
     if call.kind == Call.Kind.RESIDENT and circle.find(contact, call.resident_id) is None:
@@ -72,8 +72,8 @@ def answer(link: PersonalLink, page: str, call_id: str, offer: str) -> Call:
     call.contact, call.link, call.page = contact, link, page
     call.state, call.answered_at, call.heard_at = Call.State.ANSWERED, now, now
     call.save()
-    mine.update(outcome=Rung.Outcome.ANSWERED)
-    call.rung.filter(outcome=Rung.Outcome.RINGING).update(outcome=Rung.Outcome.ELSEWHERE)
+    mine.update(outcome=Invitee.Outcome.ANSWERED)
+    call.invitees.filter(outcome=Invitee.Outcome.RINGING).update(outcome=Invitee.Outcome.ELSEWHERE)
     connect = ConnectCall(
         call_id=call.pk,
         contact_id=str(contact.pk),
@@ -94,6 +94,8 @@ def refuse(contact: Contact, call_id: str) -> None:
     call = locked(call_id)
     if call is None or call.state != Call.State.RINGING:
         return
-    call.rung.filter(contact=contact, outcome=Rung.Outcome.RINGING).update(outcome=Rung.Outcome.REFUSED)
+    call.invitees.filter(contact=contact, outcome=Invitee.Outcome.RINGING).update(
+        outcome=Invitee.Outcome.REFUSED
+    )
     live_updates.call_changed(contact.pk)
     nobody_left(call_id)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cloud.calls import chain, circle, missed, presence, urgent, ways
-from cloud.calls.models import Call, ForcedCallEntry, PersonalLink, Rung
+from cloud.calls.models import Call, ForcedCallEntry, Invitee, PersonalLink
 from cloud.devices import commands
 from cloud.devices.models import Device, DeviceCommand
 from cloud.notify import live_updates
@@ -30,7 +30,7 @@ _REASON_ON_WIRE: dict[
     "withdrawn": "withdrawn",
 }
 # The outcome for contacts whose page still rings.
-_RUNG = {"elsewhere": Rung.Outcome.ELSEWHERE, "taken": Rung.Outcome.ELSEWHERE}
+_OUTCOMES = {"elsewhere": Invitee.Outcome.ELSEWHERE, "taken": Invitee.Outcome.ELSEWHERE}
 
 
 @transaction.atomic
@@ -46,7 +46,9 @@ def end(
     call.state, call.ended_at, call.why = Call.State.ENDED, now, why
     call.detail, call.answer = detail.replace("\0", "\ufffd")[:LONGEST_DETAIL], ""
     call.save()
-    call.rung.filter(outcome=Rung.Outcome.RINGING).update(outcome=_RUNG.get(why, Rung.Outcome.MISSED))
+    call.invitees.filter(outcome=Invitee.Outcome.RINGING).update(
+        outcome=_OUTCOMES.get(why, Invitee.Outcome.MISSED)
+    )
     _forget_invitations(call)
     if tell_device:
         body = EndCall(call_id=call.pk, why=_REASON_ON_WIRE.get(why, "hung-up"))
@@ -66,7 +68,7 @@ def changed(call: Call) -> None:
         presence.announce(call.contact)
     if call.kind == Call.Kind.SERVICE:
         live_updates.changed(call.organisation, live_updates.QUEUE)
-    for contact in call.rung.values_list("contact", flat=True):
+    for contact in call.invitees.values_list("contact", flat=True):
         live_updates.call_changed(contact)
     for contact in call.resident.relations.exclude(contact=call.contact_id).values_list("contact", flat=True):
         live_updates.call_changed(contact)
@@ -83,11 +85,11 @@ def locked(call_id: str) -> Call | None:
 def withdraw_contact(contact: Contact) -> None:
     """End calls of a contact who was locked, anonymised, or unlinked (V8, V17)."""
     _withdraw(Call.objects.filter(contact=contact), _may_go_on)
-    waiting = Rung.objects.filter(contact=contact, outcome=Rung.Outcome.RINGING)
-    for rung in waiting.select_related("call__resident", "contact"):
-        if circle.find(contact, rung.call.resident_id) is None or contact.locked:
-            waiting.filter(pk=rung.pk).update(outcome=Rung.Outcome.NOT_REACHABLE)
-            nobody_left(rung.call.pk)
+    waiting = Invitee.objects.filter(contact=contact, outcome=Invitee.Outcome.RINGING)
+    for invitee in waiting.select_related("call__resident", "contact"):
+        if circle.find(contact, invitee.call.resident_id) is None or contact.locked:
+            waiting.filter(pk=invitee.pk).update(outcome=Invitee.Outcome.NOT_REACHABLE)
+            nobody_left(invitee.call.pk)
     live_updates.call_changed(contact.pk)
 
 
@@ -122,10 +124,10 @@ def nobody_left(call_id: str) -> None:
         return
     # An urgent call stays on the board whatever the officer does, and the device continues to wait.
     is_urgent = call.kind == Call.Kind.URGENT
-    outcomes = set(call.rung.values_list("outcome", flat=True))
-    if Rung.Outcome.RINGING in outcomes:
+    outcomes = set(call.invitees.values_list("outcome", flat=True))
+    if Invitee.Outcome.RINGING in outcomes:
         return
-    for outcome, why in ((Rung.Outcome.REFUSED, "refused"), (Rung.Outcome.BUSY, "busy")):
+    for outcome, why in ((Invitee.Outcome.REFUSED, "refused"), (Invitee.Outcome.BUSY, "busy")):
         if outcome in outcomes:
             end(call_id, why, tell_device=not is_urgent)
             return

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from cloud.calls.models import Call, MissedCallMail, Rung
+from cloud.calls.models import Call, Invitee, MissedCallMail
 from cloud.people.models import CareSettings
 from cloud.screens.models import ResidentView
 from cloud.screens.zone import zone_of
@@ -40,9 +40,9 @@ def note(call: Call) -> None:
         if care and care.missed_calls_email:
             _add(call, None, care.missed_calls_email)
         return
-    unanswered = (Rung.Outcome.MISSED, Rung.Outcome.BUSY, Rung.Outcome.NOT_REACHABLE)
-    for rung in call.rung.filter(outcome__in=unanswered).select_related("contact"):
-        contact = rung.contact
+    unanswered = (Invitee.Outcome.MISSED, Invitee.Outcome.BUSY, Invitee.Outcome.NOT_REACHABLE)
+    for invitee in call.invitees.filter(outcome__in=unanswered).select_related("contact"):
+        contact = invitee.contact
         if contact.mail_missed_calls and contact.email and not contact.locked:
             _add(call, contact.pk, contact.email)
 

@@ -144,8 +144,8 @@ class Call(models.Model):
         return self.connected_at or self.answered_at
 
 
-class Rung(models.Model):
-    """A contact whose page rings for the resident's call, and their reaction."""
+class Invitee(models.Model):
+    """A contact whom a call of the resident rings, and their reaction."""
 
     organisation_path = "call__organisation"
 
@@ -164,17 +164,17 @@ class Rung(models.Model):
         PHONE = "phone"
         WRITTEN = "written"
 
-    call = models.ForeignKey(Call, models.CASCADE, related_name="rung")
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="rung")
+    call = models.ForeignKey(Call, models.CASCADE, related_name="invitees")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="invitees")
     outcome = models.CharField(max_length=13, choices=Outcome, default=Outcome.RINGING)
     way = models.CharField(max_length=7, choices=Way, blank=True, help_text="by which it rings")
     seen_at = models.DateTimeField(null=True, help_text="when the contact saw that they missed it")
 
-    objects = ScopedQuerySet["Rung"].as_manager()
+    objects = ScopedQuerySet["Invitee"].as_manager()
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["call", "contact"], name="each_rung_once")]
+        constraints = [models.UniqueConstraint(fields=["call", "contact"], name="each_invitee_once")]
 
 
 class ForcedCallEntry(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cloud.base.templatetags.desk import initials
 from cloud.calls import circle, presence, words
-from cloud.calls.models import Call, PersonalLink, Rung
+from cloud.calls.models import Call, Invitee, PersonalLink
 from cloud.notify import live_updates
 from cloud.people.models import Contact
 from cloud.screens.zone import zone_of
@@ -34,15 +34,15 @@ def state(link: PersonalLink, page: str) -> dict[str, Any]:
         "shown": presence.presences([contact])[contact.pk],
         "residents": [_near(near) for near in circle_now],
         "calls": calls,
-        "incoming": [_incoming(rung.call) for rung in _ringing(contact)],
-        "missed": [_missed(rung.call) for rung in missed],
+        "incoming": [_incoming(invitee.call) for invitee in _ringing(contact)],
+        "missed": [_missed(invitee.call) for invitee in missed],
     }
 
 
-def missed_by(contact: Contact, circle_now: list[circle.Near]) -> QuerySet[Rung]:
+def missed_by(contact: Contact, circle_now: list[circle.Near]) -> QuerySet[Invitee]:
     """Return missed calls that the contact has not seen, of people whom they may still call."""
-    in_vain = (Rung.Outcome.MISSED, Rung.Outcome.NOT_REACHABLE, Rung.Outcome.BUSY)
-    rows = Rung.objects.filter(contact=contact, seen_at=None, outcome__in=in_vain)
+    in_vain = (Invitee.Outcome.MISSED, Invitee.Outcome.NOT_REACHABLE, Invitee.Outcome.BUSY)
+    rows = Invitee.objects.filter(contact=contact, seen_at=None, outcome__in=in_vain)
     rows = rows.filter(
         call__state=Call.State.ENDED,
         call__answered_at=None,
@@ -55,7 +55,7 @@ def missed_by(contact: Contact, circle_now: list[circle.Near]) -> QuerySet[Rung]
 def mark_seen(contact: Contact) -> None:
     """Mark the contact's missed calls as seen."""
     missed = missed_by(contact, circle.around(contact)).values_list("pk", flat=True)
-    Rung.objects.filter(pk__in=list(missed)).update(seen_at=timezone.now())
+    Invitee.objects.filter(pk__in=list(missed)).update(seen_at=timezone.now())
     live_updates.call_changed(contact.pk)
 
 
@@ -116,8 +116,10 @@ def _ends_at(call: Call) -> datetime | None:
     return began + timedelta(minutes=call.limit_min) if began else None
 
 
-def _ringing(contact: Contact) -> list[Rung]:
-    rows = Rung.objects.filter(contact=contact, outcome=Rung.Outcome.RINGING, call__state=Call.State.RINGING)
+def _ringing(contact: Contact) -> list[Invitee]:
+    rows = Invitee.objects.filter(
+        contact=contact, outcome=Invitee.Outcome.RINGING, call__state=Call.State.RINGING
+    )
     return list(rows.select_related("call__resident").order_by("call__offered_at"))
 
 

@@ -1,7 +1,7 @@
 """The resident's urgent call rings the duty officer's page; answering it also assigns the request (V11)."""
 
 from cloud.calls import help_board, presence, settings, ways
-from cloud.calls.models import Call, Rung
+from cloud.calls.models import Call, Invitee
 from cloud.calls.opening import opened
 from cloud.devices.models import Device
 from cloud.notify import live_updates
@@ -23,7 +23,7 @@ def ring(device: Device, request_id: str) -> None:
         return
     call = opened(request_id, Call.Kind.URGENT, device, resident)
     way = ways.ring(call, officer, is_here=presence.is_here(officer))
-    Rung.objects.create(call=call, contact=officer, way=way or "")
+    Invitee.objects.create(call=call, contact=officer, way=way or "")
     live_updates.call_changed(officer.pk)
 
 

@@ -30,7 +30,7 @@ def log(request: DeskRequest) -> HttpResponse:
     """Show the calls of the user's organisations that match the filter."""
     form = LogForm(request.GET or None, user=request.user)
     calls = form.calls()
-    page, asked = page_of(request, calls.prefetch_related("rung__contact"), ROWS)
+    page, asked = page_of(request, calls.prefetch_related("invitees__contact"), ROWS)
     context = {"section": "calls", "tab": "log", "form": form, "page": page, "asked": asked}
     return render(request, "calls/log.html", {**context, "counts": history.counts(calls)})
 

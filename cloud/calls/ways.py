@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Protocol
 
-from cloud.calls.models import Call, Rung
+from cloud.calls.models import Call, Invitee
 from cloud.devices import commands
 from cloud.people.models import Contact
 from device.contract.commands import UpdateCall
 
 NEWS_LIFETIME = timedelta(seconds=60)
 # The best status among several contacts is shown to the resident.
-_BEST_FIRST = (Rung.Way.PHONE, Rung.Way.PAGE, Rung.Way.WRITTEN, Rung.Way.TRYING)
+_BEST_FIRST = (Invitee.Way.PHONE, Invitee.Way.PAGE, Invitee.Way.WRITTEN, Invitee.Way.TRYING)
 
 
 class Phones(Protocol):
@@ -40,26 +40,26 @@ def with_phone(contacts: Collection[int]) -> set[int]:
     return _phones[0].with_phone(contacts) if _phones else set()
 
 
-def ring(call: Call, contact: Contact, *, is_here: bool) -> Rung.Way | None:
+def ring(call: Call, contact: Contact, *, is_here: bool) -> Invitee.Way | None:
     """Ring by the best channel, also beside an open page; return it, or None."""
     is_tried = bool(_phones) and _phones[0].ring(call, contact)
     if is_here:
-        return Rung.Way.PAGE
-    return Rung.Way.TRYING if is_tried else None
+        return Invitee.Way.PAGE
+    return Invitee.Way.TRYING if is_tried else None
 
 
-def found(rung: Rung, way: Rung.Way) -> None:
+def found(invitee: Invitee, way: Invitee.Way) -> None:
     """Record the channel that works for this contact. Inside the transaction."""
-    if rung.way != way:
-        Rung.objects.filter(pk=rung.pk).update(way=way)
-        tell_device(rung.call)
+    if invitee.way != way:
+        Invitee.objects.filter(pk=invitee.pk).update(way=way)
+        tell_device(invitee.call)
 
 
 def tell_device(call: Call) -> None:
     """Send the channel to the calling resident's screen; an urgent call has its own text."""
     if call.kind != Call.Kind.RESIDENT or call.state != Call.State.RINGING:
         return
-    ways = set(call.rung.filter(outcome=Rung.Outcome.RINGING).values_list("way", flat=True))
+    ways = set(call.invitees.filter(outcome=Invitee.Outcome.RINGING).values_list("way", flat=True))
     best = next((way for way in _BEST_FIRST if way in ways), None)
     if best:
         news = UpdateCall(call_id=call.pk, way=best.value)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ NOT_RECORDED = frozenset(
         "audit.change",
         "cafe.ask", "cafe.engine", "cafe.post", "cafe.seat",
         "calls.call", "calls.devicelogentry", "calls.forcedcallentry", "calls.missedcallmail",
-        "calls.openpage", "calls.rung",
+        "calls.openpage", "calls.invitee",
         "delivery.attempt", "delivery.delivery",
         "devices.desireddocument", "devices.devicecommand", "devices.deviceevent", "devices.devicefault",
         "devices.duerefresh", "devices.oldercertificate", "devices.rejectedinput", "devices.usedtoken",

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from cloud.calls import answering, ways
 from cloud.calls import settings as call_settings
-from cloud.calls.models import Call, Rung
+from cloud.calls.models import Call, Invitee
 from cloud.devices.models import Device
 from cloud.help.models import HelpRequest
 from cloud.people.models import Contact
@@ -50,9 +50,11 @@ def heard(message: PushMessage) -> None:
     rows = PushMessage.objects.filter(pk=message.pk).exclude(state=State.HEARD)
     if not rows.update(state=State.HEARD, at=timezone.now()) or message.kind != Kind.RING:
         return
-    rung = Rung.objects.filter(call=message.call, contact=message.contact_id).select_related("call").first()
-    if rung and rung.outcome == Rung.Outcome.RINGING and rung.way != Rung.Way.PAGE:
-        ways.found(rung, Rung.Way.PHONE)
+    invitee = (
+        Invitee.objects.filter(call=message.call, contact=message.contact_id).select_related("call").first()
+    )
+    if invitee and invitee.outcome == Invitee.Outcome.RINGING and invitee.way != Invitee.Way.PAGE:
+        ways.found(invitee, Invitee.Way.PHONE)
 
 
 def refuse(message: PushMessage) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cloud.base import due_work
 from cloud.calls import presence, ways
 from cloud.calls.ending import nobody_left
-from cloud.calls.models import Call, PersonalLink, Rung
+from cloud.calls.models import Call, Invitee, PersonalLink
 from cloud.push import letters
 from cloud.push.models import Phone, PushMessage
 from cloud.push.sending import Sender
@@ -47,17 +47,17 @@ class PushWatch:
 
 def look(now: datetime) -> None:
     """Check every contact whose phone is being rung: ringing, time to write, or to give up."""
-    waiting = Rung.objects.filter(
-        outcome=Rung.Outcome.RINGING,
-        way__in=(Rung.Way.TRYING, Rung.Way.WRITTEN),
+    waiting = Invitee.objects.filter(
+        outcome=Invitee.Outcome.RINGING,
+        way__in=(Invitee.Way.TRYING, Invitee.Way.WRITTEN),
         call__state=Call.State.RINGING,
     )
-    for rung in waiting.select_related("call__resident", "call__organisation", "call__device", "contact"):
+    for invitee in waiting.select_related("call__resident", "call__organisation", "call__device", "contact"):
         with transaction.atomic():
-            if presence.is_here(rung.contact):
-                ways.found(rung, Rung.Way.PAGE)
-            elif rung.way == Rung.Way.TRYING:
-                _go_on(rung, now)
+            if presence.is_here(invitee.contact):
+                ways.found(invitee, Invitee.Way.PAGE)
+            elif invitee.way == Invitee.Way.TRYING:
+                _go_on(invitee, now)
 
 
 def forget(now: datetime) -> None:
@@ -66,22 +66,24 @@ def forget(now: datetime) -> None:
     Phone.objects.filter(link__in=PersonalLink.objects.exclude(revoked_at=None)).delete()
 
 
-def _go_on(rung: Rung, now: datetime) -> None:
-    mail = letters.state(rung.call, rung.contact)
+def _go_on(invitee: Invitee, now: datetime) -> None:
+    mail = letters.state(invitee.call, invitee.contact)
     if mail is None:
-        ways.found(rung, Rung.Way.WRITTEN)
+        ways.found(invitee, Invitee.Way.WRITTEN)
         return
-    match next_step(Attempt(now - rung.call.offered_at, _phones(rung), mail)):
+    match next_step(Attempt(now - invitee.call.offered_at, _phones(invitee), mail)):
         case "write":
-            letters.write(rung.call, rung.contact)
-        case "give-up" if rung.call.kind == Call.Kind.RESIDENT:
-            still = Rung.objects.filter(pk=rung.pk, outcome=Rung.Outcome.RINGING, way=Rung.Way.TRYING)
-            if still.update(outcome=Rung.Outcome.NOT_REACHABLE, way=""):
-                nobody_left(rung.call_id)
+            letters.write(invitee.call, invitee.contact)
+        case "give-up" if invitee.call.kind == Call.Kind.RESIDENT:
+            still = Invitee.objects.filter(
+                pk=invitee.pk, outcome=Invitee.Outcome.RINGING, way=Invitee.Way.TRYING
+            )
+            if still.update(outcome=Invitee.Outcome.NOT_REACHABLE, way=""):
+                nobody_left(invitee.call_id)
 
 
-def _phones(rung: Rung) -> PhonesState:
-    rings = PushMessage.objects.filter(call=rung.call, contact=rung.contact, kind=PushMessage.Kind.RING)
+def _phones(invitee: Invitee) -> PhonesState:
+    rings = PushMessage.objects.filter(call=invitee.call, contact=invitee.contact, kind=PushMessage.Kind.RING)
     states = set(rings.values_list("state", flat=True))
     if not states:
         return "none"

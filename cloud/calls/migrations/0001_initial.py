@@ -122,14 +122,14 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='calls.personallink'),
         ),
         migrations.CreateModel(
-            name='Rung',
+            name='Invitee',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('outcome', models.CharField(choices=[('ringing', 'Rings'), ('answered', 'Answered'), ('refused', 'Refused'), ('busy', 'In another call'), ('not-reachable', 'Not reachable'), ('missed', 'Missed'), ('elsewhere', 'Somebody else answered')], default='ringing', max_length=13)),
                 ('way', models.CharField(blank=True, choices=[('page', 'Page'), ('trying', 'Trying'), ('phone', 'Phone'), ('written', 'Written')], help_text='by which it rings', max_length=7)),
                 ('seen_at', models.DateTimeField(help_text='when the contact saw that they missed it', null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rung', to='calls.call')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rung', to='people.contact')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitees', to='calls.call')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitees', to='people.contact')),
             ],
             options={
                 'ordering': ['pk'],
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['contact', 'ended_at'], name='calls_call_contact_43aa25_idx'),
         ),
         migrations.AddConstraint(
-            model_name='rung',
-            constraint=models.UniqueConstraint(fields=('call', 'contact'), name='each_rung_once'),
+            model_name='invitee',
+            constraint=models.UniqueConstraint(fields=('call', 'contact'), name='each_invitee_once'),
         ),
     ]

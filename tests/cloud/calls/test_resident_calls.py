@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cloud.calls.models import Call, Rung
+from cloud.calls.models import Call, Invitee
 from cloud.calls.state import state
 from cloud.people.models import Contact, Relation
 from device.contract.events import CallEnded, CallPlaced
@@ -66,7 +66,7 @@ def test_nobody_at_their_page_is_said_at_once(home: Home, caller: Caller, other:
     other.contact.open_pages.all().delete()
     place(home, caller, other)
     assert [body["why"] for body in told(home.device, "end-call")] == ["not-reachable"]
-    assert set(Rung.objects.values_list("outcome", flat=True)) == {"not-reachable"}
+    assert set(Invitee.objects.values_list("outcome", flat=True)) == {"not-reachable"}
 
 
 def test_whoever_is_in_a_call_is_busy(home: Home, caller: Caller, foreign: Home) -> None:
@@ -90,7 +90,7 @@ def test_it_rings_only_at_those_on_the_residents_list(home: Home, caller: Caller
         Relation.objects.all().delete()
     ids = ["999999", "x"] if how == "unknown" else [str(caller.contact.pk)]
     says(home.device, CallPlaced(call_id="r1", contact_ids=ids))
-    assert not Rung.objects.exists()
+    assert not Invitee.objects.exists()
     assert [body["why"] for body in told(home.device, "end-call")] == ["not-reachable"]
 
 

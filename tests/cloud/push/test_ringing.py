@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cloud.calls import ending, links, retiring
-from cloud.calls.models import CallSettings, Rung
+from cloud.calls.models import CallSettings, Invitee
 from cloud.calls.presence import presences
 from cloud.calls.state import state
 from cloud.delivery.models import ChannelSettings, Delivery
@@ -141,7 +141,7 @@ def test_without_any_way_the_resident_does_not_wait(
     assert newest().state == "ringing"
     later(12.5)
     assert newest().why == "not-reachable"
-    assert Rung.objects.get().outcome == "not-reachable"
+    assert Invitee.objects.get().outcome == "not-reachable"
 
 
 @pytest.mark.parametrize("status", [404, 410])
