@@ -15,7 +15,7 @@ where_there="janus"
 # The pins of a Raspberry Pi; nothing else has them, and there is no wheel for every Python.
 for_pi="python3-lgpio"
 for_tests="chromium dbus-daemon coturn postgresql systemd xdotool pulseaudio pulseaudio-utils sip-tester baresip-core
-    libnet-smpp-perl"
+    kamailio kamailio-tls-modules libnet-smpp-perl"
 
 is_pi() { grep -q "Raspberry Pi" /proc/device-tree/model 2>/dev/null; }
 

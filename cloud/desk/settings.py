@@ -193,6 +193,8 @@ AUDIT_DAYS = int(os.environ.get("KOTIRUUTU_AUDIT_DAYS", str(12 * 365)))
 PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
 # The monitoring partner's own certificate authority, beside those of the system.
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
+SIP_CERTIFICATE = os.environ.get("KOTIRUUTU_SIP_CERTIFICATE", "")
+SIP_KEY = os.environ.get("KOTIRUUTU_SIP_KEY", "")
 # The token of Prometheus for /metrics; without one there are no metrics.
 METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
 # Home Assistant's broker: mqtt://user:password@host:1883, or mqtts:// with TLS. Empty: nothing is sent.

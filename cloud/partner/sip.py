@@ -31,6 +31,15 @@ class Incoming:
 Heard = Incoming | tuple[str, Responded]
 
 
+@dataclass(frozen=True)
+class Tls:
+    """Whom the endpoint trusts, and its own certificate; without one nobody reaches it by TLS."""
+
+    authority: str
+    certificate: str = ""
+    key: str = ""
+
+
 class _Account(pjsua2.Account):  # type: ignore[misc]
     """Collects pjsua2's events; no exception may leave its callbacks."""
 
@@ -54,7 +63,7 @@ class _Account(pjsua2.Account):  # type: ignore[misc]
 class Phone:
     """The desk's SIP endpoint: one UDP, one TCP and one TLS transport."""
 
-    def __init__(self, host: str, port: int, authority: str) -> None:
+    def __init__(self, host: str, port: int, tls: Tls) -> None:
         self._endpoint = pjsua2.Endpoint()
         self._endpoint.libCreate()
         config = pjsua2.EpConfig()
@@ -64,12 +73,15 @@ class Phone:
         config.logConfig.level = config.logConfig.consoleLevel = 0
         self._endpoint.libInit(config)
         for kind in TRANSPORTS:
-            self._endpoint.transportCreate(kind, _transport(kind, host, port, authority))
+            self._endpoint.transportCreate(kind, _transport(kind, host, port, tls))
         self._endpoint.audDevManager().setNullDev()
         self._endpoint.libStart()
         self._account = _Account()
         settings = pjsua2.AccountConfig()
         settings.idUri = IDENTITY.format(host=host)
+        # A centre may ask for encrypted sound, and says so in its offer.
+        settings.mediaConfig.srtpUse = pjsua2.PJMEDIA_SRTP_OPTIONAL
+        settings.mediaConfig.srtpSecureSignaling = 0
         self._account.create(settings)
         self._servers: dict[str, pjsua2.Buddy] = {}
 
@@ -107,21 +119,22 @@ class Phone:
         return self._servers[address]
 
 
-def _transport(kind: int, host: str, port: int, authority: str) -> pjsua2.TransportConfig:
+def _transport(kind: int, host: str, port: int, tls: Tls) -> pjsua2.TransportConfig:
     config = pjsua2.TransportConfig()
     config.boundAddress = host
     is_tls = kind == pjsua2.PJSIP_TRANSPORT_TLS
     config.port = port + 1 if port and is_tls else port
     if is_tls:
         config.tlsConfig.verifyServer = True
-        config.tlsConfig.CaListFile = authority
+        config.tlsConfig.CaListFile = tls.authority
+        config.tlsConfig.certFile, config.tlsConfig.privKeyFile = tls.certificate, tls.key
     return config
 
 
 @contextlib.contextmanager
-def phone(host: str, port: int, authority: str) -> Iterator[Phone]:
+def phone(host: str, port: int, tls: Tls) -> Iterator[Phone]:
     """Provide an endpoint for the block."""
-    made = Phone(host, port, authority)
+    made = Phone(host, port, tls)
     try:
         yield made
     finally:

@@ -22,6 +22,7 @@ from cloud.people.models import Contact
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.1
+MOST_MESSAGES = 50
 RINGING, OK, FORBIDDEN, NOT_FOUND = 180, 200, 403, 404
 UNAVAILABLE, BUSY, ERROR, DECLINED = 480, 486, 500, 603
 _NUMBER = re.compile(r"sips?:([0-9]{1,16})@")
@@ -115,21 +116,22 @@ def admitted(called: str, source: str) -> tuple[AlarmCentre, HelpRequest]:
     registration = Registration.objects.filter(number=number[1]).first() if number else None
     if registration is None:
         raise Refused(NOT_FOUND, "nobody has this number")
-    message = (
+    received = list(
         AlarmMessage.objects.filter(
             request__resident=registration.resident_id,
             request__closed_at=None,
             state=AlarmMessage.State.RECEIVED,
         )
         .exclude(centre__voice="")
-        .select_related("centre__partner__organisation", "request__resident__organisation")
-        .first()
+        .select_related("centre__partner__organisation", "request__resident__organisation")[:MOST_MESSAGES]
     )
-    if message is None or message.request is None:
+    if not received:
         raise Refused(FORBIDDEN, "no open alarm of this resident has been received by a centre with voice")
-    if source not in _addresses(message.centre):
-        raise Refused(FORBIDDEN, f"{source} is none of the centre's servers")
-    return message.centre, message.request
+    addresses = {centre: _addresses(centre) for centre in {each.centre for each in received}}
+    for message in received:
+        if message.request and source in addresses[message.centre]:
+            return message.centre, message.request
+    raise Refused(FORBIDDEN, f"{source} is none of the servers of the centres that have the alarm")
 
 
 def _addresses(centre: AlarmCentre) -> set[str]:

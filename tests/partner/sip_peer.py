@@ -47,6 +47,7 @@ class Centre:
         head, _, body = text.partition("\r\n\r\n")
         lines = head.split("\r\n")
         headers = {line.partition(":")[0]: line.partition(":")[2].strip() for line in lines[1:]}
+        headers["Via"] = ", ".join(line[4:].strip() for line in lines if line.startswith("Via:"))
         self.wrong += [f"no {name}" for name in MANDATORY if name not in headers]
         if int(headers["Content-Length"]) != len(body.encode()):
             self.wrong.append("wrong length")

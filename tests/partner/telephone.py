@@ -22,12 +22,14 @@ auplay_srate 8000
 ausrc_channels 1
 auplay_channels 1
 sip_listen 127.0.0.1:{port}
+{tls}
 module_path /usr/lib/baresip/modules
-module account.so
 module g711.so
+module srtp.so
 module aufile.so
 module aubridge.so
 module sndfile.so
+module account.so
 module menu.so
 snd_path {folder}
 """
@@ -61,12 +63,16 @@ def strongest_hz(sound: np.ndarray, rate_hz: int) -> float:
 
 
 @contextmanager
-def telephone(folder: Path, port: int, called: str) -> Iterator[Telephone]:
-    """Dials, and hangs up at the end."""
+def telephone(folder: Path, port: int, called: str, trusted: Path | None = None) -> Iterator[Telephone]:
+    """Dials, and hangs up at the end; with an authority to trust, encrypted or not at all."""
     folder.mkdir()
     _write_tone(folder / "tone.wav")
-    (folder / "config").write_text(_CONFIG.format(folder=folder, port=port))
-    (folder / "accounts").write_text(f"<sip:operator@127.0.0.1:{port}>;regint=0;audio_codecs=PCMA/8000/1\n")
+    (folder / "config").write_text(
+        _CONFIG.format(folder=folder, port=port, tls=f"sip_cafile {trusted}" if trusted else "")
+    )
+    safe = (";transport=tls", ";mediaenc=srtp-mand") if trusted else ("", "")
+    account = f"<sip:operator@127.0.0.1:{port}{safe[0]}>;regint=0;audio_codecs=PCMA/8000/1{safe[1]}\n"
+    (folder / "accounts").write_text(account)
     command = ["baresip", "-f", str(folder), "-e", f"/dial {called}"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)

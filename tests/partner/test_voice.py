@@ -10,6 +10,7 @@ from cloud.calls.models import Call
 from cloud.devices.incoming import handle_event
 from cloud.devices.models import Device, DeviceCommand
 from cloud.help.models import HelpRequest, Partner
+from cloud.organisations.models import Organisation
 from cloud.partner import voice
 from cloud.partner.models import AlarmCentre, AlarmMessage, OperatorStep, Registration
 from cloud.partner.voice_bridge import LONGEST_BYTES, Pipe
@@ -142,6 +143,33 @@ def test_only_the_centre_that_has_the_open_alarm_gets_through(resident: Resident
         change()
         with pytest.raises(voice.Refused):
             voice.admitted(f"sip:{number}@desk", "127.0.0.1")
+
+
+def test_each_centre_that_has_the_alarm_gets_through(resident: Resident, partner: Partner) -> None:
+    """Two partners have received it: either may call, as itself. A third that has not may not."""
+    number = Registration.of(resident).number
+    request = press(resident)
+    AlarmMessage.objects.all().delete()
+    centres = []
+    for last in (1, 2, 3):
+        other = Partner.objects.create(organisation=Organisation.objects.create(name=f"{last}"), name="Turva")
+        server = f"sip:a@127.0.0.{last}:5060"
+        centre = AlarmCentre.objects.create(partner=other, server=server, controller="100", voice="x:1")
+        centres.append(centre)
+        AlarmMessage.objects.create(
+            centre=centre,
+            request=request,
+            ref=str(last),
+            status="0",
+            body="",
+            servers=[server],
+            state="failed" if last == 3 else "received",
+            created_at=timezone.now(),
+        )
+    for last in (1, 2):
+        assert voice.admitted(f"sip:{number}@desk", f"127.0.0.{last}") == (centres[last - 1], request)
+    with pytest.raises(voice.Refused):
+        voice.admitted(f"sip:{number}@desk", "127.0.0.3")
 
 
 def test_sound_never_lags_behind() -> None:

@@ -19,12 +19,13 @@ class Command(BaseCommand):
     def handle(self, *_args: str, host: str, port: int, **_options: object) -> None:
         try:
             from cloud.partner.alarms import Alarms
-            from cloud.partner.sip import phone
+            from cloud.partner.sip import Tls, phone
         except ImportError as error:
             raise CommandError(f"SIP needs pjsua2-python, which is not here: {error}") from None
         logging.getLogger("cloud.partner").setLevel(logging.INFO)
         stopping = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
-        with phone(host, port, settings.PARTNER_AUTHORITY or settings.SYSTEM_AUTHORITIES) as made:
+        authority = settings.PARTNER_AUTHORITY or settings.SYSTEM_AUTHORITIES
+        with phone(host, port, Tls(authority, settings.SIP_CERTIFICATE, settings.SIP_KEY)) as made:
             Alarms(made).run(stopping)
