@@ -118,10 +118,10 @@ def _push(row: PushMessage, phone: Phone) -> None:
 def face(initials: str) -> str:
     """Return a round picture with these letters, as a ``data:`` URL."""
     picture = Image.new("RGBA", (FACE_PX, FACE_PX), (0, 0, 0, 0))
-    pen = ImageDraw.Draw(picture)
-    pen.ellipse((0, 0, FACE_PX - 1, FACE_PX - 1), fill=GROUND)
+    drawing = ImageDraw.Draw(picture)
+    drawing.ellipse((0, 0, FACE_PX - 1, FACE_PX - 1), fill=GROUND)
     font = ImageFont.truetype(_bold(), FACE_PX * 2 // 5)
-    pen.text((FACE_PX / 2, FACE_PX / 2), initials, fill=INK, font=font, anchor="mm")
+    drawing.text((FACE_PX / 2, FACE_PX / 2), initials, fill=INK, font=font, anchor="mm")
     file = io.BytesIO()
     picture.quantize(16).save(file, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -1,4 +1,4 @@
-"""Updates the canvas by differences between Scenes: unchanged pieces cost nothing."""
+"""Updates Kivy's canvas by differences between Scenes: unchanged pieces cost nothing."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple

@@ -27,6 +27,7 @@ from device.window_protocol.model import (
     VisitsPage,
 )
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas
 from kiosk_ui.pages.cafe import draw_cafe
 from kiosk_ui.pages.call import draw_call
 from kiosk_ui.pages.frame import NOTICE_STRIP, Frame, bar_height, draw_frame, help_width
@@ -44,7 +45,6 @@ from kiosk_ui.pages.today import draw_today_page
 from kiosk_ui.pages.visits import draw_visits
 from kiosk_ui.panel import Panel
 from kiosk_ui.parts.action import draw_action, help_spec
-from kiosk_ui.pen import Pen
 from kiosk_ui.scene import Scene
 from kiosk_ui.theme import MARGIN_MM, theme_for
 
@@ -62,76 +62,76 @@ UNTOUCHED = Look()
 def compose(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
     """Lay a Screen out for a panel. Pure."""
     theme = theme_for(panel, screen.style)
-    pen = Pen(theme, look.pressed)
-    _draw_page(pen, screen.page, draw_frame(pen, screen), look)
+    canvas = Canvas(theme, look.pressed)
+    _draw_page(canvas, screen.page, draw_frame(canvas, screen), look)
     if screen.notice_intent:
-        pen.reacts("notice", NOTICE_STRIP, screen.notice_intent)
-    return pen.scene(theme.palette.room.ground)
+        canvas.reacts("notice", NOTICE_STRIP, screen.notice_intent)
+    return canvas.scene(theme.palette.room.ground)
 
 
 def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
     """Lay out only what cannot be out of date: the text for this case, and help."""
     theme = theme_for(panel, screen.style)
-    pen = Pen(theme, look.pressed)
+    canvas = Canvas(theme, look.pressed)
     whole = Box(0, 0, panel.width_px, panel.height_px).inset(theme.mm(MARGIN_MM))
     bar, content = whole.foot(bar_height(theme), theme.gap)
     if screen.help and screen.help.state == "idle":
-        draw_action(pen, "help", bar.end(help_width(theme))[0], help_spec(theme.palette, screen.help))
-    draw_lost(pen, screen.lost_words, content)
-    return pen.scene(theme.palette.room.ground)
+        draw_action(canvas, "help", bar.end(help_width(theme))[0], help_spec(theme.palette, screen.help))
+    draw_lost(canvas, screen.lost_words, content)
+    return canvas.scene(theme.palette.room.ground)
 
 
-def _draw_page(pen: Pen, page: Page, frame: Frame, look: Look) -> None:
+def _draw_page(canvas: Canvas, page: Page, frame: Frame, look: Look) -> None:
     match page:
         case Home() | TodayPage() | PeoplePage() | VisitsPage() | MessagePage():
-            _draw_list(pen, page, frame, look.turned)
+            _draw_list(canvas, page, frame, look.turned)
         case HelpPage():
-            draw_help_page(pen, page, frame, look.turned)
+            draw_help_page(canvas, page, frame, look.turned)
         case PersonPage() | CafePage() | NoticePage() | SlidePage():
-            _draw_still(pen, page, frame)
+            _draw_still(canvas, page, frame)
         case CallPage() | TablePage():
-            _draw_conversation(pen, page, frame)
+            _draw_conversation(canvas, page, frame)
         case ChoicePage() | LinePage() | ChatPage():
-            draw_queue_page(pen, page, frame, look.turned)
+            draw_queue_page(canvas, page, frame, look.turned)
         case TypingPage() | PicturePage() | MeasurePage():
-            draw_setup_page(pen, page, frame)
+            draw_setup_page(canvas, page, frame)
         case _:
             assert_never(page)
 
 
-def _draw_still(pen: Pen, page: PersonPage | CafePage | NoticePage | SlidePage, frame: Frame) -> None:
+def _draw_still(canvas: Canvas, page: PersonPage | CafePage | NoticePage | SlidePage, frame: Frame) -> None:
     """Draw a page without scrolling."""
     match page:
         case PersonPage():
-            draw_person(pen, page, frame)
+            draw_person(canvas, page, frame)
         case CafePage():
-            draw_cafe(pen, page, frame)
+            draw_cafe(canvas, page, frame)
         case NoticePage():
-            draw_notice(pen, page, frame.content)
+            draw_notice(canvas, page, frame.content)
         case SlidePage():
-            draw_slide(pen, page, frame)
+            draw_slide(canvas, page, frame)
 
 
-def _draw_conversation(pen: Pen, page: CallPage | TablePage, frame: Frame) -> None:
+def _draw_conversation(canvas: Canvas, page: CallPage | TablePage, frame: Frame) -> None:
     match page:
         case CallPage():
-            draw_call(pen, page, frame)
+            draw_call(canvas, page, frame)
         case TablePage():
-            draw_table(pen, page, frame)
+            draw_table(canvas, page, frame)
 
 
 def _draw_list(
-    pen: Pen, page: Home | TodayPage | PeoplePage | VisitsPage | MessagePage, frame: Frame, turned: int
+    canvas: Canvas, page: Home | TodayPage | PeoplePage | VisitsPage | MessagePage, frame: Frame, turned: int
 ) -> None:
     """Draw a page that scrolls."""
     match page:
         case MessagePage():
-            draw_message_page(pen, page, frame, turned)
+            draw_message_page(canvas, page, frame, turned)
         case Home():
-            draw_home(pen, page, frame, turned)
+            draw_home(canvas, page, frame, turned)
         case TodayPage():
-            draw_today_page(pen, page, frame, turned)
+            draw_today_page(canvas, page, frame, turned)
         case PeoplePage():
-            draw_people_page(pen, page, frame, turned)
+            draw_people_page(canvas, page, frame, turned)
         case VisitsPage():
-            draw_visits(pen, page, frame, turned)
+            draw_visits(canvas, page, frame, turned)

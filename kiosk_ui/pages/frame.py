@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from device.window_protocol.model import Button, Home, Screen
 from kiosk_ui.boxes import Box, SizeHint, share
+from kiosk_ui.canvas import Canvas, Sign, TextStyle
 from kiosk_ui.palettes import Paint, Palette
 from kiosk_ui.parts.action import ButtonSpec, button_spec, draw_action, help_spec, said_whole
-from kiosk_ui.pen import Pen, Sign, TextStyle
 from kiosk_ui.theme import HELP_MM, MARGIN_MM, Theme
 
 LOW_PANEL_MM = 110.0
@@ -37,19 +37,21 @@ class Frame(NamedTuple):
 NamedSpec = tuple[str, ButtonSpec]
 
 
-def draw_frame(pen: Pen, screen: Screen) -> Frame:
+def draw_frame(canvas: Canvas, screen: Screen) -> Frame:
     """Draw strips above and help below."""
-    theme = pen.theme
+    theme = canvas.theme
     whole = Box(0, 0, theme.panel.width_px, theme.panel.height_px).inset(theme.mm(MARGIN_MM))
     bar, content = whole.foot(bar_height(theme), theme.gap)
     help_box, foot = bar.end(help_width(theme), theme.gap)
     if screen.help:
-        draw_action(pen, "help", help_box, said_whole(theme, help_spec(theme.palette, screen.help), help_box))
+        draw_action(
+            canvas, "help", help_box, said_whole(theme, help_spec(theme.palette, screen.help), help_box)
+        )
     else:
         foot = bar
     if isinstance(screen.page, Home):
         return Frame(content, foot, screen.clock, strips_of(theme.palette, screen))
-    return Frame(draw_strips(pen, content, screen), foot, screen.clock)
+    return Frame(draw_strips(canvas, content, screen), foot, screen.clock)
 
 
 def bar_height(theme: Theme) -> int:
@@ -76,66 +78,68 @@ def strips_of(palette: Palette, screen: Screen) -> list[Strip]:
     return strips
 
 
-def draw_strips(pen: Pen, content: Box, screen: Screen) -> Box:
+def draw_strips(canvas: Canvas, content: Box, screen: Screen) -> Box:
     """Draw the strips, side by side on a wide panel. Return the remaining area."""
-    strips = strips_of(pen.theme.palette, screen)
+    strips = strips_of(canvas.theme.palette, screen)
     if not strips:
         return content
-    if pen.theme.panel.is_upright:
+    if canvas.theme.panel.is_upright:
         for strip in strips:
-            content = _draw_strip_above(pen, content, [strip])
+            content = _draw_strip_above(canvas, content, [strip])
         return content
-    return _draw_strip_above(pen, content, strips)
+    return _draw_strip_above(canvas, content, strips)
 
 
-def draw_strips_in(pen: Pen, place: Box, strips: Sequence[Strip]) -> None:
+def draw_strips_in(canvas: Canvas, place: Box, strips: Sequence[Strip]) -> None:
     """Draw the strips in their reserved area, so that nothing else moves."""
-    side = pen.theme.mm(12)
+    side = canvas.theme.mm(12)
     for (key, text, sign, paint), box in zip(
-        strips, place.grid(1, len(strips), pen.theme.mm(1)), strict=True
+        strips, place.grid(1, len(strips), canvas.theme.mm(1)), strict=True
     ):
-        pen.plate(f"{key}.strip", box, paint)
-        icon, words = box.inset(pen.theme.mm(1), 0).left(side)
-        size = min(pen.theme.mm(8), box.height)
-        pen.icon(f"{key}.icon", sign, icon.middle(size, size), paint.ink)
-        pen.words(f"{key}.words", text, words, TextStyle("caption", paint.ink, lines=2, scale=0.5))
+        canvas.plate(f"{key}.strip", box, paint)
+        icon, words = box.inset(canvas.theme.mm(1), 0).left(side)
+        size = min(canvas.theme.mm(8), box.height)
+        canvas.icon(f"{key}.icon", sign, icon.middle(size, size), paint.ink)
+        canvas.words(f"{key}.words", text, words, TextStyle("caption", paint.ink, lines=2, scale=0.5))
 
 
-def draw_page(pen: Pen, frame: Frame, title: str, back: Button | None, *acts: NamedSpec) -> Box:
+def draw_page(canvas: Canvas, frame: Frame, title: str, back: Button | None, *acts: NamedSpec) -> Box:
     """Draw title and clock above, the back button and at most two others below.
 
     At the same positions on every page. Returns the content area.
     """
-    body, places = foot_places(pen.theme, frame, len(acts))
+    body, places = foot_places(canvas.theme, frame, len(acts))
     is_foot_free = not places or places[0].y < frame.foot.y
-    body = draw_head(pen, frame._replace(content=body), title, is_foot_free=is_foot_free)
+    body = draw_head(canvas, frame._replace(content=body), title, is_foot_free=is_foot_free)
     if back:
-        place = back_place(pen.theme, frame.foot)
-        draw_action(pen, "back", place, said_whole(pen.theme, button_spec(pen.theme.palette, back), place))
+        place = back_place(canvas.theme, frame.foot)
+        draw_action(
+            canvas, "back", place, said_whole(canvas.theme, button_spec(canvas.theme.palette, back), place)
+        )
     for (key, spec), place in zip(acts, places, strict=True):
-        draw_action(pen, key, place, said_whole(pen.theme, spec, place))
+        draw_action(canvas, key, place, said_whole(canvas.theme, spec, place))
     return body
 
 
-def draw_head(pen: Pen, frame: Frame, title: str, *, is_foot_free: bool = False) -> Box:
+def draw_head(canvas: Canvas, frame: Frame, title: str, *, is_foot_free: bool = False) -> Box:
     """Draw title and clock. Return the content area.
 
     On a small panel a page without a title has its clock in the foot, if there is room.
     """
-    theme = pen.theme
-    clock_width, ink = pen.measure(frame.clock, "title"), theme.palette.room.ink
+    theme = canvas.theme
+    clock_width, ink = canvas.measure(frame.clock, "title"), theme.palette.room.ink
     if not title and min(theme.panel.width_mm, theme.panel.height_mm) < LOW_PANEL_MM:
         place = frame.foot.left(theme.mm(BACK_MM), theme.gap)[1]
         if is_foot_free and place.width >= clock_width:
-            pen.words("head.clock", frame.clock, place, TextStyle("title", ink, "middle", lines=1))
+            canvas.words("head.clock", frame.clock, place, TextStyle("title", ink, "middle", lines=1))
         return frame.content
     room = frame.content.end(clock_width, theme.mm(4))[1] if frame.clock else frame.content
     setting = theme.fitted(title, "title", room, lines=2 if theme.panel.height_mm > LOW_PANEL_MM else 1)
     head, body = frame.content.top(setting.height_px, theme.mm(3))
     if frame.clock:
         time, head = head.end(clock_width, theme.mm(4))
-        pen.words("head.clock", frame.clock, time, TextStyle("title", ink, "right", lines=1))
-    pen.lettering("head.title", title, setting, head, TextStyle("title", ink))
+        canvas.words("head.clock", frame.clock, time, TextStyle("title", ink, "right", lines=1))
+    canvas.lettering("head.title", title, setting, head, TextStyle("title", ink))
     return body
 
 
@@ -163,26 +167,28 @@ def list_arrows(theme: Theme, frame: Frame, body: Box) -> tuple[Box, list[Box]]:
     return body, arrows.grid(2, 1, theme.gap)
 
 
-def _draw_strip_above(pen: Pen, content: Box, strips: list[Strip]) -> Box:
-    gap = pen.theme.mm(3)
-    demands = [SizeHint(0, 0, pen.measure(text, "caption") + pen.theme.mm(24)) for _, text, _, _ in strips]
+def _draw_strip_above(canvas: Canvas, content: Box, strips: list[Strip]) -> Box:
+    gap = canvas.theme.mm(3)
+    demands = [
+        SizeHint(0, 0, canvas.measure(text, "caption") + canvas.theme.mm(24)) for _, text, _, _ in strips
+    ]
     widths = share(content.width - gap * (len(strips) - 1), demands)
     columns = content.columns(widths, gap)
-    side = pen.theme.mm(12)
+    side = canvas.theme.mm(12)
     rooms = [
-        column._replace(width=column.width - side - pen.theme.mm(4), height=pen.theme.mm(26))
+        column._replace(width=column.width - side - canvas.theme.mm(4), height=canvas.theme.mm(26))
         for column in columns
     ]
-    most_lines = 2 if pen.theme.panel.height_mm > LOW_PANEL_MM else 1
+    most_lines = 2 if canvas.theme.panel.height_mm > LOW_PANEL_MM else 1
     lines = [
-        pen.theme.fitted(text, "caption", room, lines=most_lines)
+        canvas.theme.fitted(text, "caption", room, lines=most_lines)
         for room, (_, text, _, _) in zip(rooms, strips, strict=True)
     ]
-    height = max(line.height_px for line in lines) + pen.theme.mm(3)
-    head, rest = content.top(height, pen.theme.mm(4))
+    height = max(line.height_px for line in lines) + canvas.theme.mm(3)
+    head, rest = content.top(height, canvas.theme.mm(4))
     for column, line, (key, text, sign, paint) in zip(head.columns(widths, gap), lines, strips, strict=True):
-        pen.plate(f"{key}.strip", column, paint)
+        canvas.plate(f"{key}.strip", column, paint)
         icon, words = column.left(side)
-        pen.icon(f"{key}.icon", sign, icon.middle(pen.theme.mm(8), pen.theme.mm(8)), paint.ink)
-        pen.lettering(f"{key}.words", text, line, words, TextStyle("caption", paint.ink, "left", "middle"))
+        canvas.icon(f"{key}.icon", sign, icon.middle(canvas.theme.mm(8), canvas.theme.mm(8)), paint.ink)
+        canvas.lettering(f"{key}.words", text, line, words, TextStyle("caption", paint.ink, "left", "middle"))
     return rest

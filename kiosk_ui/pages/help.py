@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from device.window_protocol.model import Button, HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page
 from kiosk_ui.palettes import Paint, Palette
 from kiosk_ui.parts.action import ButtonSpec, Label, button_spec, draw_action, least_width
 from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
-from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.text.typefaces import width
 from kiosk_ui.theme import LARGE_TEXT, Role, Theme
@@ -18,91 +18,95 @@ from kiosk_ui.theme import LARGE_TEXT, Role, Theme
 BAR_MM = 12.0
 
 
-def draw_help_page(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
+def draw_help_page(canvas: Canvas, page: HelpPage, frame: Frame, turned: int) -> None:
     """Draw the headline, and steps beside or below it; with large letters on their own page."""
-    if page.steps and page.more and pen.theme.text_scale >= LARGE_TEXT:
-        _draw_divided(pen, page, frame, turned)
+    if page.steps and page.more and canvas.theme.text_scale >= LARGE_TEXT:
+        _draw_divided(canvas, page, frame, turned)
         return
-    frame = frame._replace(content=draw_page(pen, frame, "", page.back))
+    frame = frame._replace(content=draw_page(canvas, frame, "", page.back))
     if page.cancel:
-        _draw_cancel(pen, frame.foot, page.cancel)
-    gap = pen.theme.gap
+        _draw_cancel(canvas, frame.foot, page.cancel)
+    gap = canvas.theme.gap
     if page.done is not None:
-        bar, message = frame.content.foot(pen.theme.mm(BAR_MM), gap)
-        _draw_message(pen, page, message)
-        _draw_bar(pen, page.done, bar)
-    elif not page.steps or not _has_room_for_steps(pen, page, frame.content):
-        _draw_message(pen, page, frame.content)
-    elif pen.theme.panel.is_upright:
+        bar, message = frame.content.foot(canvas.theme.mm(BAR_MM), gap)
+        _draw_message(canvas, page, message)
+        _draw_bar(canvas, page.done, bar)
+    elif not page.steps or not _has_room_for_steps(canvas, page, frame.content):
+        _draw_message(canvas, page, frame.content)
+    elif canvas.theme.panel.is_upright:
         message, steps = frame.content.top(frame.content.height * 42 // 100, gap)
-        _draw_message(pen, page, message)
-        _draw_steps(pen, page.steps, steps)
+        _draw_message(canvas, page, message)
+        _draw_steps(canvas, page.steps, steps)
     else:
         message, steps = frame.content.left((frame.content.width - gap) // 2, gap)
-        _draw_message(pen, page, message)
-        _draw_steps(pen, page.steps, steps)
+        _draw_message(canvas, page, message)
+        _draw_steps(canvas, page.steps, steps)
 
 
-def _draw_divided(pen: Pen, page: HelpPage, frame: Frame, turned: int) -> None:
+def _draw_divided(canvas: Canvas, page: HelpPage, frame: Frame, turned: int) -> None:
     """Draw headline and steps on two pages; the arrow stays at the same position."""
-    onward = ButtonSpec(Label("more", page.more), pen.theme.palette.action, TurnPage(1 - turned % 2, "more"))
-    content = draw_page(pen, frame, "", page.back, ("next", onward))
+    onward = ButtonSpec(
+        Label("more", page.more), canvas.theme.palette.action, TurnPage(1 - turned % 2, "more")
+    )
+    content = draw_page(canvas, frame, "", page.back, ("next", onward))
     if turned % 2:
-        _draw_steps(pen, page.steps, content)
+        _draw_steps(canvas, page.steps, content)
     else:
-        _draw_message(pen, page, content)
+        _draw_message(canvas, page, content)
 
 
-def _has_room_for_steps(pen: Pen, page: HelpPage, content: Box) -> bool:
+def _has_room_for_steps(canvas: Canvas, page: HelpPage, content: Box) -> bool:
     """Return whether the steps fit; on a low panel the headline has priority."""
-    if pen.theme.panel.is_upright or pen.theme.panel.height_mm >= LOW_PANEL_MM:
+    if canvas.theme.panel.is_upright or canvas.theme.panel.height_mm >= LOW_PANEL_MM:
         return True
-    half = content.left((content.width - pen.theme.gap) // 2)[0]
-    block = TextBlock(page.headline, page.words, _paint_of(pen.theme.palette, page.state))
-    return fits_whole(pen, block, _inside_message(pen, half))
+    half = content.left((content.width - canvas.theme.gap) // 2)[0]
+    block = TextBlock(page.headline, page.words, _paint_of(canvas.theme.palette, page.state))
+    return fits_whole(canvas, block, _inside_message(canvas, half))
 
 
-def _inside_message(pen: Pen, box: Box) -> Box:
-    return box.inset(pen.theme.mm(5), pen.theme.mm(2.5))
+def _inside_message(canvas: Canvas, box: Box) -> Box:
+    return box.inset(canvas.theme.mm(5), canvas.theme.mm(2.5))
 
 
-def _draw_cancel(pen: Pen, foot: Box, button: Button) -> None:
+def _draw_cancel(canvas: Canvas, foot: Box, button: Button) -> None:
     """Draw cancel large and far from help: a trembling hand must not cancel."""
-    spec = button_spec(pen.theme.palette, button)
-    wish = max(foot.width * 6 // 10, least_width(pen.theme, spec.label, foot.height))
-    draw_action(pen, "cancel", foot.left(min(foot.width, wish))[0], spec)
+    spec = button_spec(canvas.theme.palette, button)
+    wish = max(foot.width * 6 // 10, least_width(canvas.theme, spec.label, foot.height))
+    draw_action(canvas, "cancel", foot.left(min(foot.width, wish))[0], spec)
 
 
-def _draw_bar(pen: Pen, done: float, box: Box) -> None:
+def _draw_bar(canvas: Canvas, done: float, box: Box) -> None:
     """Draw the progress bar."""
-    palette = pen.theme.palette
-    pen.plate("bar", box, palette.card)
-    inside = box.inset(pen.theme.mm(1.5))
+    palette = canvas.theme.palette
+    canvas.plate("bar", box, palette.card)
+    inside = box.inset(canvas.theme.mm(1.5))
     full = palette.card._replace(ground=palette.switched.ground, edge=palette.switched.ground)
     if done_px := round(inside.width * done):
-        pen.plate("bar.done", inside._replace(width=done_px), full)
+        canvas.plate("bar.done", inside._replace(width=done_px), full)
 
 
-def _draw_message(pen: Pen, page: HelpPage, box: Box) -> None:
-    paint = _paint_of(pen.theme.palette, page.state)
-    pen.plate("message.card", box, paint)
+def _draw_message(canvas: Canvas, page: HelpPage, box: Box) -> None:
+    paint = _paint_of(canvas.theme.palette, page.state)
+    canvas.plate("message.card", box, paint)
     block = TextBlock(page.headline, page.words, paint)
-    draw_text_block(pen, "message", block, _inside_message(pen, box))
+    draw_text_block(canvas, "message", block, _inside_message(canvas, box))
 
 
-def _draw_steps(pen: Pen, steps: list[Step], box: Box) -> None:
+def _draw_steps(canvas: Canvas, steps: list[Step], box: Box) -> None:
     """Draw a column of step icons joined by a line."""
-    pen.plate("steps.card", box, pen.theme.palette.card)
-    inside = box.inset(pen.theme.mm(5), pen.theme.mm(2))
-    with_times = _steps_with_room(pen.theme, steps, inside)
-    plain = _steps_with_room(pen.theme, [replace(step, time="") for step in steps], inside)
+    canvas.plate("steps.card", box, canvas.theme.palette.card)
+    inside = box.inset(canvas.theme.mm(5), canvas.theme.mm(2))
+    with_times = _steps_with_room(canvas.theme, steps, inside)
+    plain = _steps_with_room(canvas.theme, [replace(step, time="") for step in steps], inside)
     shown = plain if len(plain) > len(with_times) else with_times
-    cells = _step_cells(pen.theme, inside, len(shown))
-    size = _sign_size(pen.theme, cells[-1])
+    cells = _step_cells(canvas.theme, inside, len(shown))
+    size = _sign_size(canvas.theme, cells[-1])
     for index, (cell, following) in enumerate(pairwise(cells)):
-        _draw_line(pen, f"steps.{index}.line", (cell, following), size, is_done=shown[index].state == "done")
+        _draw_line(
+            canvas, f"steps.{index}.line", (cell, following), size, is_done=shown[index].state == "done"
+        )
     for index, (cell, step) in enumerate(zip(cells, shown, strict=True)):
-        _draw_step(pen, f"steps.{index}", step, cell, size)
+        _draw_step(canvas, f"steps.{index}", step, cell, size)
 
 
 def _steps_with_room(theme: Theme, steps: list[Step], box: Box) -> list[Step]:
@@ -137,32 +141,32 @@ def _sign_size(theme: Theme, cell: Box) -> int:
     return min(theme.mm(13), cell.height, cell.width // 6)
 
 
-def _draw_line(pen: Pen, key: str, cells: tuple[Box, Box], size: int, *, is_done: bool) -> None:
+def _draw_line(canvas: Canvas, key: str, cells: tuple[Box, Box], size: int, *, is_done: bool) -> None:
     upper, lower = cells
-    palette, thick = pen.theme.palette, pen.theme.mm(1.2)
+    palette, thick = canvas.theme.palette, canvas.theme.mm(1.2)
     top = upper.y + (upper.height + size) // 2
     length = lower.y + (lower.height - size) // 2 - top
     if length > 0:
         colour = palette.available if is_done else palette.away
         paint = palette.card._replace(ground=colour, edge=colour)
-        pen.plate(key, Box(upper.x + (size - thick) // 2, top, thick, length), paint, radius_px=0)
+        canvas.plate(key, Box(upper.x + (size - thick) // 2, top, thick, length), paint, radius_px=0)
 
 
-def _draw_step(pen: Pen, key: str, step: Step, cell: Box, size: int) -> None:
-    card, palette = pen.theme.palette.card, pen.theme.palette
+def _draw_step(canvas: Canvas, key: str, step: Step, cell: Box, size: int) -> None:
+    card, palette = canvas.theme.palette.card, canvas.theme.palette
     paint = card
     if step.state == "now":
         paint = palette.chosen
-        grown = cell.inset(-pen.theme.mm(2), 0)
-        pen.plate(f"{key}.plate", grown, paint, radius_px=pen.theme.mm(3))
-    icon, words = cell.left(size, pen.theme.mm(4))
+        grown = cell.inset(-canvas.theme.mm(2), 0)
+        canvas.plate(f"{key}.plate", grown, paint, radius_px=canvas.theme.mm(3))
+    icon, words = cell.left(size, canvas.theme.mm(4))
     colour = {"done": palette.available, "now": paint.ink, "ahead": palette.away}[step.state]
-    pen.icon(f"{key}.icon", step.state, icon.middle(size, size), colour)
+    canvas.icon(f"{key}.icon", step.state, icon.middle(size, size), colour)
     ink = paint.soft if step.state == "ahead" else paint.ink
     if step.time:
-        time, words = words.end(_time_width(pen.theme, step), pen.theme.mm(2))
-        pen.words(f"{key}.time", step.time, time, TextStyle("body", ink, "right", lines=1))
-    pen.words(f"{key}.words", step.words, words, TextStyle(_role(step), ink, lines=3))
+        time, words = words.end(_time_width(canvas.theme, step), canvas.theme.mm(2))
+        canvas.words(f"{key}.time", step.time, time, TextStyle("body", ink, "right", lines=1))
+    canvas.words(f"{key}.words", step.words, words, TextStyle(_role(step), ink, lines=3))
 
 
 def _role(step: Step) -> Role:

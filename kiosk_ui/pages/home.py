@@ -2,6 +2,7 @@
 
 from device.window_protocol.model import Home, Relatives
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas, TextStyle, memoised
 from kiosk_ui.pages.frame import Frame, draw_strips_in
 from kiosk_ui.pages.home_places import Places, Shown, all_places, group_places, is_divided
 from kiosk_ui.parts.action import (
@@ -16,28 +17,27 @@ from kiosk_ui.parts.action import (
 from kiosk_ui.parts.face import best_alike, draw_face
 from kiosk_ui.parts.timepiece import draw_timepiece
 from kiosk_ui.parts.today import draw_today
-from kiosk_ui.pen import Pen, TextStyle, memoised
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.text.raster import Align
 
 MOST_FACES = 3
 
 
-def draw_home(pen: Pen, home: Home, frame: Frame, turned: int) -> None:
+def draw_home(canvas: Canvas, home: Home, frame: Frame, turned: int) -> None:
     """Draw one page, or one group a page with an arrow at a fixed position."""
     shown = _shown(home)
     if not shown.groups:
-        _draw_empty(pen, home, frame)
-    elif is_divided(pen.theme, shown):
+        _draw_empty(canvas, home, frame)
+    elif is_divided(canvas.theme, shown):
         groups = shown.groups
         at = turned % len(groups)
-        places = group_places(pen.theme, frame, groups[at])
+        places = group_places(canvas.theme, frame, groups[at])
         onward = TurnPage((at + 1) % len(groups), "more")
-        spec = ButtonSpec(Label("more", home.more), pen.theme.palette.action, onward)
-        draw_action(pen, "next", places["next"], said_whole(pen.theme, spec, places["next"]))
-        _draw(pen, home, places, frame)
+        spec = ButtonSpec(Label("more", home.more), canvas.theme.palette.action, onward)
+        draw_action(canvas, "next", places["next"], said_whole(canvas.theme, spec, places["next"]))
+        _draw(canvas, home, places, frame)
     else:
-        _draw(pen, home, all_places(pen.theme, frame, shown), frame)
+        _draw(canvas, home, all_places(canvas.theme, frame, shown), frame)
 
 
 def _shown(home: Home) -> Shown:
@@ -56,41 +56,43 @@ def _shown(home: Home) -> Shown:
     )
 
 
-def _draw(pen: Pen, home: Home, places: Places, frame: Frame) -> None:
+def _draw(canvas: Canvas, home: Home, places: Places, frame: Frame) -> None:
     if "time" in places:
-        align: Align = "middle" if pen.theme.panel.is_upright else "left"
-        draw_timepiece(pen, places["time"], home.clock, home.date, align)
+        align: Align = "middle" if canvas.theme.panel.is_upright else "left"
+        draw_timepiece(canvas, places["time"], home.clock, home.date, align)
     if home.today and "today" in places:
-        draw_today(pen, "today", places["today"], home.today)
+        draw_today(canvas, "today", places["today"], home.today)
     if frame.strips:
-        draw_strips_in(pen, places.get("news", frame.foot), frame.strips)
+        draw_strips_in(canvas, places.get("news", frame.foot), frame.strips)
     elif home.news and "news" in places:
-        spec = button_spec(pen.theme.palette, home.news)._replace(paint=pen.theme.palette.news)
-        draw_action(pen, "news", places["news"], said_whole(pen.theme, spec, places["news"]))
+        spec = button_spec(canvas.theme.palette, home.news)._replace(paint=canvas.theme.palette.news)
+        draw_action(canvas, "news", places["news"], said_whole(canvas.theme, spec, places["news"]))
     if home.relatives and "person.0" in places:
-        _draw_people(pen, home.relatives, [box for key, box in places.items() if key.startswith("person.")])
+        _draw_people(
+            canvas, home.relatives, [box for key, box in places.items() if key.startswith("person.")]
+        )
     if home.relatives and home.relatives.all and "all" in places:
-        spec = button_spec(pen.theme.palette, home.relatives.all)
-        draw_action(pen, "all", places["all"], said_whole(pen.theme, spec, places["all"]))
-    _draw_actions(pen, home, places)
+        spec = button_spec(canvas.theme.palette, home.relatives.all)
+        draw_action(canvas, "all", places["all"], said_whole(canvas.theme, spec, places["all"]))
+    _draw_actions(canvas, home, places)
 
 
-def _draw_people(pen: Pen, relatives: Relatives, cells: list[Box]) -> None:
+def _draw_people(canvas: Canvas, relatives: Relatives, cells: list[Box]) -> None:
     if not relatives.faces:
-        card = pen.theme.palette.card
-        pen.plate("people.card", cells[0], card)
-        inside = cells[0].inset(pen.theme.padding)
-        pen.words("people.words", relatives.words, inside, TextStyle("body", card.ink))
+        card = canvas.theme.palette.card
+        canvas.plate("people.card", cells[0], card)
+        inside = cells[0].inset(canvas.theme.padding)
+        canvas.words("people.words", relatives.words, inside, TextStyle("body", card.ink))
         return
     faces = relatives.faces[: len(cells)]
-    setting = best_alike(pen.theme, cells[0], tuple(faces))
+    setting = best_alike(canvas.theme, cells[0], tuple(faces))
     for index, (cell, face) in enumerate(zip(cells, faces, strict=False)):
-        draw_face(pen, f"face.{index}", cell, face, setting)
+        draw_face(canvas, f"face.{index}", cell, face, setting)
 
 
-def _draw_actions(pen: Pen, home: Home, places: Places) -> None:
+def _draw_actions(canvas: Canvas, home: Home, places: Places) -> None:
     """Draw buttons side by side with one font size."""
-    palette = pen.theme.palette
+    palette = canvas.theme.palette
     acts = {
         "cafe": home.cafe and cafe_spec(palette, home.cafe),
         "queue": home.queue and button_spec(palette, home.queue),
@@ -98,23 +100,26 @@ def _draw_actions(pen: Pen, home: Home, places: Places) -> None:
         "urgent-call": home.urgent_call and button_spec(palette, home.urgent_call),
     }
     said = {
-        name: said_whole(pen.theme, spec, places[name])
+        name: said_whole(canvas.theme, spec, places[name])
         for name, spec in acts.items()
         if spec and name in places
     }
     if said:
-        _draw_row(pen, [(name, places[name], spec) for name, spec in said.items()])
+        _draw_row(canvas, [(name, places[name], spec) for name, spec in said.items()])
 
 
 @memoised
-def _draw_row(pen: Pen, row: list[tuple[str, Box, ButtonSpec]]) -> None:
-    scale = common_scale(pen, [(spec.label, place) for _, place, spec in row])
+def _draw_row(canvas: Canvas, row: list[tuple[str, Box, ButtonSpec]]) -> None:
+    scale = common_scale(canvas, [(spec.label, place) for _, place, spec in row])
     for name, place, spec in row:
-        draw_action(pen, name, place, spec, scale)
+        draw_action(canvas, name, place, spec, scale)
 
 
-def _draw_empty(pen: Pen, home: Home, frame: Frame) -> None:
+def _draw_empty(canvas: Canvas, home: Home, frame: Frame) -> None:
     """Draw the text for a view without elements."""
-    pen.words(
-        "home.words", home.words, frame.content, TextStyle("headline", pen.theme.palette.room.ink, "middle")
+    canvas.words(
+        "home.words",
+        home.words,
+        frame.content,
+        TextStyle("headline", canvas.theme.palette.room.ink, "middle"),
     )

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 from device.window_protocol.model import MessageEntry, MessagePage
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.frame import Frame, draw_page, foot_places
 from kiosk_ui.parts.action import button_spec, draw_buttons
 from kiosk_ui.parts.arrows import draw_arrows
 from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
-from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.text.fitting import Fitted
 
 ACTS_MM = 26.0
@@ -23,98 +23,98 @@ class _Part(NamedTuple):
     words: str
 
 
-def draw_message_page(pen: Pen, page: MessagePage, frame: Frame, turned: int) -> None:
+def draw_message_page(canvas: Canvas, page: MessagePage, frame: Frame, turned: int) -> None:
     """Draw the message with its answers below, or scroll arrows."""
-    whole = draw_page(Pen(pen.theme), frame, "", page.back)
-    is_beside = len(page.acts) <= 2 and (not page.acts or len(_parts(pen, page, whole)) <= 1)
-    acts = [(f"act.{at}", button_spec(pen.theme.palette, spec)) for at, spec in enumerate(page.acts)]
-    body = draw_page(pen, frame, "", page.back, *(acts if is_beside else ()))
+    whole = draw_page(Canvas(canvas.theme), frame, "", page.back)
+    is_beside = len(page.acts) <= 2 and (not page.acts or len(_parts(canvas, page, whole)) <= 1)
+    acts = [(f"act.{at}", button_spec(canvas.theme.palette, spec)) for at, spec in enumerate(page.acts)]
+    body = draw_page(canvas, frame, "", page.back, *(acts if is_beside else ()))
     if page.acts and not is_beside:
-        row, body = body.foot(max(pen.theme.action, pen.theme.mm(ACTS_MM)), pen.theme.gap)
-        draw_buttons(pen, "act", page.acts, row.grid(len(page.acts), 1, pen.theme.gap))
-    parts = _parts(pen, page, body)
+        row, body = body.foot(max(canvas.theme.action, canvas.theme.mm(ACTS_MM)), canvas.theme.gap)
+        draw_buttons(canvas, "act", page.acts, row.grid(len(page.acts), 1, canvas.theme.gap))
+    parts = _parts(canvas, page, body)
     if len(parts) > 1:
-        body, places = foot_places(pen.theme, frame._replace(content=body), 2)
-        parts = _parts(pen, page, body)
+        body, places = foot_places(canvas.theme, frame._replace(content=body), 2)
+        parts = _parts(canvas, page, body)
         turned = min(turned, len(parts) - 1)
-        draw_arrows(pen, ("message", page.fewer, page.more), (turned, len(parts) - 1), places)
-    card = pen.theme.palette.card
-    pen.plate("message.card", body, card)
+        draw_arrows(canvas, ("message", page.fewer, page.more), (turned, len(parts) - 1), places)
+    card = canvas.theme.palette.card
+    canvas.plate("message.card", body, card)
     if not parts:
-        inside = body.inset(pen.theme.mm(6), pen.theme.mm(3))
-        pen.words("message.words", page.words, inside, TextStyle("title", card.ink, "middle"))
+        inside = body.inset(canvas.theme.mm(6), canvas.theme.mm(3))
+        canvas.words("message.words", page.words, inside, TextStyle("title", card.ink, "middle"))
         return
-    _draw(pen, parts[min(turned, len(parts) - 1)], body)
+    _draw(canvas, parts[min(turned, len(parts) - 1)], body)
 
 
-def _draw(pen: Pen, part: _Part, body: Box) -> None:
+def _draw(canvas: Canvas, part: _Part, body: Box) -> None:
     entry = part.entry
-    picture, text = _text_place(pen, entry, body)
+    picture, text = _text_place(canvas, entry, body)
     if entry.photo is not None:
-        pen.picture("message.picture", entry.photo, picture)
+        canvas.picture("message.picture", entry.photo, picture)
     if entry.line:
-        setting = _line(pen, entry, text)
-        place, text = text.foot(setting.height_px, pen.theme.mm(2))
-        text_style = TextStyle("caption", pen.theme.palette.card.soft, "middle", "foot")
-        pen.lettering("message.line", entry.line, setting, place, text_style)
-    draw_text_block(pen, "message", _text_block(pen, entry, part.words), text)
+        setting = _line(canvas, entry, text)
+        place, text = text.foot(setting.height_px, canvas.theme.mm(2))
+        text_style = TextStyle("caption", canvas.theme.palette.card.soft, "middle", "foot")
+        canvas.lettering("message.line", entry.line, setting, place, text_style)
+    draw_text_block(canvas, "message", _text_block(canvas, entry, part.words), text)
 
 
-def _line(pen: Pen, entry: MessageEntry, text: Box) -> Fitted:
-    return pen.theme.fitted(entry.line, "caption", text._replace(height=text.height * 40 // 100))
+def _line(canvas: Canvas, entry: MessageEntry, text: Box) -> Fitted:
+    return canvas.theme.fitted(entry.line, "caption", text._replace(height=text.height * 40 // 100))
 
 
-def _above_line(pen: Pen, entry: MessageEntry, text: Box) -> Box:
+def _above_line(canvas: Canvas, entry: MessageEntry, text: Box) -> Box:
     """Return the text area without the line below."""
-    return text.foot(_line(pen, entry, text).height_px, pen.theme.mm(2))[1] if entry.line else text
+    return text.foot(_line(canvas, entry, text).height_px, canvas.theme.mm(2))[1] if entry.line else text
 
 
-def _places(pen: Pen, body: Box, share: int) -> tuple[Box, Box]:
+def _places(canvas: Canvas, body: Box, share: int) -> tuple[Box, Box]:
     """Return areas of picture and text: side by side, or stacked on an upright panel."""
-    inside = body.inset(pen.theme.mm(4))
-    if pen.theme.panel.is_upright:
-        return inside.top(inside.height * share // 100, pen.theme.mm(3))
-    return inside.left(inside.width * share // 100, pen.theme.mm(4))
+    inside = body.inset(canvas.theme.mm(4))
+    if canvas.theme.panel.is_upright:
+        return inside.top(inside.height * share // 100, canvas.theme.mm(3))
+    return inside.left(inside.width * share // 100, canvas.theme.mm(4))
 
 
-def _text_place(pen: Pen, entry: MessageEntry, body: Box) -> tuple[Box, Box]:
+def _text_place(canvas: Canvas, entry: MessageEntry, body: Box) -> tuple[Box, Box]:
     if entry.photo is None:
-        return body, body.inset(pen.theme.mm(6), pen.theme.mm(3))
-    begins = _text_block(pen, entry, " ".join(entry.words.split()[:1]))
-    both = [_places(pen, body, share) for share in PICTURE_SHARES]
-    fitting = (each for each in both if fits_whole(pen, begins, _above_line(pen, entry, each[1])))
+        return body, body.inset(canvas.theme.mm(6), canvas.theme.mm(3))
+    begins = _text_block(canvas, entry, " ".join(entry.words.split()[:1]))
+    both = [_places(canvas, body, share) for share in PICTURE_SHARES]
+    fitting = (each for each in both if fits_whole(canvas, begins, _above_line(canvas, entry, each[1])))
     return next(fitting, both[-1])
 
 
-def _text_block(pen: Pen, entry: MessageEntry, words: str) -> TextBlock:
-    return TextBlock(entry.headline, words, pen.theme.palette.card, "middle")
+def _text_block(canvas: Canvas, entry: MessageEntry, words: str) -> TextBlock:
+    return TextBlock(entry.headline, words, canvas.theme.palette.card, "middle")
 
 
-def _parts(pen: Pen, page: MessagePage, body: Box) -> list[_Part]:
-    return [part for entry in page.entries for part in _parts_of(pen, entry, body)]
+def _parts(canvas: Canvas, page: MessagePage, body: Box) -> list[_Part]:
+    return [part for entry in page.entries for part in _parts_of(canvas, entry, body)]
 
 
-def _parts_of(pen: Pen, entry: MessageEntry, body: Box) -> list[_Part]:
+def _parts_of(canvas: Canvas, entry: MessageEntry, body: Box) -> list[_Part]:
     """Split the text into pages of whole words; a word too long for a page is alone."""
-    _, text = _text_place(pen, entry, body)
-    box = _above_line(pen, entry, text)
+    _, text = _text_place(canvas, entry, body)
+    box = _above_line(canvas, entry, text)
     parts: list[_Part] = []
     left = entry.words.split()
     while left:
-        fits = _how_many(pen, entry, left, box)
+        fits = _how_many(canvas, entry, left, box)
         parts.append(_Part(entry, " ".join(left[:fits])))
         left = left[fits:]
     return parts or [_Part(entry, "")]
 
 
-def _how_many(pen: Pen, entry: MessageEntry, words: list[str], box: Box) -> int:
+def _how_many(canvas: Canvas, entry: MessageEntry, words: list[str], box: Box) -> int:
     """Return how many words fit, by binary search: measuring text is slow."""
     least, most = 1, len(words)
-    if fits_whole(pen, _text_block(pen, entry, " ".join(words)), box):
+    if fits_whole(canvas, _text_block(canvas, entry, " ".join(words)), box):
         return most
     while least < most - 1:
         middle = (least + most) // 2
-        if fits_whole(pen, _text_block(pen, entry, " ".join(words[:middle])), box):
+        if fits_whole(canvas, _text_block(canvas, entry, " ".join(words[:middle])), box):
             least = middle
         else:
             most = middle

@@ -2,19 +2,19 @@
 
 from device.window_protocol.model import NoticePage
 from kiosk_ui.boxes import Box
-from kiosk_ui.pen import Pen, Sign, TextStyle
+from kiosk_ui.canvas import Canvas, Sign, TextStyle
 from kiosk_ui.text.fitting import Fitted
 
 
-def draw_notice(pen: Pen, page: NoticePage, box: Box) -> None:
+def draw_notice(canvas: Canvas, page: NoticePage, box: Box) -> None:
     """Draw an icon, a headline, and a short text, centred."""
-    room = pen.theme.palette.room
-    headline = pen.theme.fitted(page.headline, "headline", box._replace(height=box.height * 45 // 100))
-    words = pen.theme.fitted(
-        page.words, "body", _column(pen, box)._replace(height=box.height * 40 // 100), scale=1.1
+    room = canvas.theme.palette.room
+    headline = canvas.theme.fitted(page.headline, "headline", box._replace(height=box.height * 45 // 100))
+    words = canvas.theme.fitted(
+        page.words, "body", _column(canvas, box)._replace(height=box.height * 40 // 100), scale=1.1
     )
-    upper, lower = _draw_sign(pen, page.icon, box, (headline, words))
-    pen.lettering(
+    upper, lower = _draw_sign(canvas, page.icon, box, (headline, words))
+    canvas.lettering(
         "notice-page.headline",
         page.headline,
         headline,
@@ -22,34 +22,36 @@ def draw_notice(pen: Pen, page: NoticePage, box: Box) -> None:
         TextStyle("headline", room.ink, "middle", "top"),
     )
     if page.words:
-        pen.lettering(
+        canvas.lettering(
             "notice-page.words", page.words, words, lower, TextStyle("body", room.soft, "middle", "top")
         )
 
 
-def draw_lost(pen: Pen, words: str, box: Box) -> None:
+def draw_lost(canvas: Canvas, words: str, box: Box) -> None:
     """Draw it in place of everything that could be out of date."""
-    setting = pen.theme.fitted(words, "headline", _column(pen, box)._replace(height=box.height * 75 // 100))
-    upper, _ = _draw_sign(pen, "no-link", box, (setting,))
-    pen.lettering(
+    setting = canvas.theme.fitted(
+        words, "headline", _column(canvas, box)._replace(height=box.height * 75 // 100)
+    )
+    upper, _ = _draw_sign(canvas, "no-link", box, (setting,))
+    canvas.lettering(
         "lost.words",
         words,
         setting,
         upper,
-        TextStyle("headline", pen.theme.palette.room.ink, "middle", "top"),
+        TextStyle("headline", canvas.theme.palette.room.ink, "middle", "top"),
     )
 
 
-def _draw_sign(pen: Pen, sign: Sign, box: Box, texts: tuple[Fitted, ...]) -> tuple[Box, Box]:
-    gap = pen.theme.mm(4)
+def _draw_sign(canvas: Canvas, sign: Sign, box: Box, texts: tuple[Fitted, ...]) -> tuple[Box, Box]:
+    gap = canvas.theme.mm(4)
     below = sum(text.height_px + gap for text in texts)
-    size = max(1, min(pen.theme.mm(40), box.height - below))
+    size = max(1, min(canvas.theme.mm(40), box.height - below))
     block = box.middle(box.width, size + below)
     icon, rest = block.top(size, gap)
-    pen.icon("notice-page.icon", sign, icon.middle(size, size), pen.theme.palette.room.soft)
+    canvas.icon("notice-page.icon", sign, icon.middle(size, size), canvas.theme.palette.room.soft)
     upper, lower = rest.top(texts[0].height_px, gap)
     return upper, lower
 
 
-def _column(pen: Pen, box: Box) -> Box:
-    return box.middle(min(box.width, pen.theme.mm(180)), box.height)
+def _column(canvas: Canvas, box: Box) -> Box:
+    return box.middle(min(box.width, canvas.theme.mm(180)), box.height)

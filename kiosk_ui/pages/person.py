@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from device.window_protocol.model import PersonPage
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.frame import Frame, draw_page
 from kiosk_ui.parts.action import button_spec
 from kiosk_ui.parts.face import draw_presence_sign
-from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 
@@ -17,33 +17,35 @@ NAME_SCALES = (1.0, 0.8, 0.6)
 PICTURE_PARTS = (100, 75, 55, 40, 25)
 
 
-def draw_person(pen: Pen, page: PersonPage, frame: Frame) -> None:
+def draw_person(canvas: Canvas, page: PersonPage, frame: Frame) -> None:
     """Draw portrait, name, availability, further text, and the call button."""
     acts = []
     if page.call:
-        spec = button_spec(pen.theme.palette, page.call)
+        spec = button_spec(canvas.theme.palette, page.call)
         acts.append(("call", spec._replace(label=spec.label._replace(role="headline"))))
     if page.other:
-        acts.append(("other", button_spec(pen.theme.palette, page.other)))
-    content = draw_page(pen, frame, "", page.back, *acts)
-    card = pen.theme.palette.card
-    pen.plate("person.card", content, card)
-    inside = content.inset(pen.theme.mm(6))
-    upright = pen.theme.panel.is_upright
+        acts.append(("other", button_spec(canvas.theme.palette, page.other)))
+    content = draw_page(canvas, frame, "", page.back, *acts)
+    card = canvas.theme.palette.card
+    canvas.plate("person.card", content, card)
+    inside = content.inset(canvas.theme.mm(6))
+    upright = canvas.theme.panel.is_upright
     for part in PICTURE_PARTS:
         size = min(
-            pen.theme.mm(95),
+            canvas.theme.mm(95),
             inside.width * (70 if upright else 42) * part // 10_000,
             inside.height * (45 if upright else 100) * part // 10_000,
         )
-        picture, text = inside.top(size, pen.theme.mm(4)) if upright else inside.left(size, pen.theme.mm(8))
-        if _setting(pen, page, text).is_whole:
+        picture, text = (
+            inside.top(size, canvas.theme.mm(4)) if upright else inside.left(size, canvas.theme.mm(8))
+        )
+        if _setting(canvas, page, text).is_whole:
             break
     place = picture.middle(size, size)
-    pen.portrait("person.portrait", page.face, place)
+    canvas.portrait("person.portrait", page.face, place)
     if page.face.presence_words:
-        draw_presence_sign(pen, "person", place, page.face)
-    _draw_text(pen, page, text, "middle" if upright else "left")
+        draw_presence_sign(canvas, "person", place, page.face)
+    _draw_text(canvas, page, text, "middle" if upright else "left")
 
 
 class _Setting(NamedTuple):
@@ -56,31 +58,33 @@ class _Setting(NamedTuple):
         return all(text.is_whole for text in self)
 
 
-def _setting(pen: Pen, page: PersonPage, box: Box) -> _Setting:
+def _setting(canvas: Canvas, page: PersonPage, box: Box) -> _Setting:
     """Return the largest name that leaves room for the rest."""
-    gap = pen.theme.mm(GAP_MM)
+    gap = canvas.theme.mm(GAP_MM)
     for scale in NAME_SCALES:
         room = box._replace(height=box.height // 2)
-        name = pen.theme.fitted(page.face.name, "headline", room, lines=3, scale=scale)
+        name = canvas.theme.fitted(page.face.name, "headline", room, lines=3, scale=scale)
         room = box._replace(height=box.height // 4)
-        presence = pen.theme.fitted(page.face.presence_words, "title", room, lines=2)
+        presence = canvas.theme.fitted(page.face.presence_words, "title", room, lines=2)
         room = box._replace(height=max(1, box.height - name.height_px - presence.height_px - 2 * gap))
-        setting = _Setting(name, presence, pen.theme.fitted("\n".join(page.lines), "body", room))
+        setting = _Setting(name, presence, canvas.theme.fitted("\n".join(page.lines), "body", room))
         if setting.is_whole:
             break
     return setting
 
 
-def _draw_text(pen: Pen, page: PersonPage, box: Box, align: Align) -> None:
-    card = pen.theme.palette.card
-    gap, lines = pen.theme.mm(GAP_MM), "\n".join(page.lines)
-    name, presence, more = _setting(pen, page, box)
+def _draw_text(canvas: Canvas, page: PersonPage, box: Box, align: Align) -> None:
+    card = canvas.theme.palette.card
+    gap, lines = canvas.theme.mm(GAP_MM), "\n".join(page.lines)
+    name, presence, more = _setting(canvas, page, box)
     total = name.height_px + presence.height_px + (more.height_px + gap if lines else 0) + gap
     block = box.middle(box.width, total)
     upper, rest = block.top(name.height_px, gap)
     middle, lower = rest.top(presence.height_px, gap)
-    pen.lettering("person.name", page.face.name, name, upper, TextStyle("headline", card.ink, align, "top"))
-    pen.lettering(
+    canvas.lettering(
+        "person.name", page.face.name, name, upper, TextStyle("headline", card.ink, align, "top")
+    )
+    canvas.lettering(
         "person.presence",
         page.face.presence_words,
         presence,
@@ -88,4 +92,4 @@ def _draw_text(pen: Pen, page: PersonPage, box: Box, align: Align) -> None:
         TextStyle("title", card.soft, align, "top"),
     )
     if lines:
-        pen.lettering("person.lines", lines, more, lower, TextStyle("body", card.ink, align, "top"))
+        canvas.lettering("person.lines", lines, more, lower, TextStyle("body", card.ink, align, "top"))

@@ -2,10 +2,10 @@
 
 from device.window_protocol.model import TablePage
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.frame import Frame, draw_page
 from kiosk_ui.parts.action import button_spec, draw_buttons
 from kiosk_ui.parts.text_block import TextBlock, draw_text_block
-from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.text.typefaces import width
 
 SMALL_FACE_MM = 14.0
@@ -14,105 +14,108 @@ MOST_FACES = 12
 _ROOM_FOR_FACES_MM = 48.0
 
 
-def draw_table(pen: Pen, page: TablePage, frame: Frame) -> None:
+def draw_table(canvas: Canvas, page: TablePage, frame: Frame) -> None:
     """Draw the foot with leave and other buttons, and the table above it."""
-    palette = pen.theme.palette
+    palette = canvas.theme.palette
     if page.state != "seated":
-        _draw_question(pen, page, draw_page(pen, frame, page.title, page.leave))
+        _draw_question(canvas, page, draw_page(canvas, frame, page.title, page.leave))
         return
     acts = [(f"table.act.{at}", button_spec(palette, button)) for at, button in enumerate(page.buttons)]
-    body = draw_page(pen, frame, page.title, page.leave, *acts)
-    _draw_seated(pen, page, _with_notice(pen, page, body))
+    body = draw_page(canvas, frame, page.title, page.leave, *acts)
+    _draw_seated(canvas, page, _with_notice(canvas, page, body))
 
 
-def _draw_question(pen: Pen, page: TablePage, content: Box) -> None:
+def _draw_question(canvas: Canvas, page: TablePage, content: Box) -> None:
     """Draw text, the faces of those present, and large buttons below."""
-    gap = pen.theme.gap
+    gap = canvas.theme.gap
     if page.buttons:
-        height = min(content.height * 38 // 100, pen.theme.mm(46))
+        height = min(content.height * 38 // 100, canvas.theme.mm(46))
         buttons, content = content.foot(height, gap)
-        draw_buttons(pen, "table.choice", page.buttons, buttons.grid(len(page.buttons), 1, gap))
-    if page.faces and content.height > pen.theme.mm(_ROOM_FOR_FACES_MM):
-        faces, content = content.foot(pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content), gap)
-        _draw_faces(pen, page, faces)
-    block = TextBlock(page.lines[0], "\n".join(page.lines[1:]), pen.theme.palette.room, "middle")
-    draw_text_block(pen, "table", block, content)
+        draw_buttons(canvas, "table.choice", page.buttons, buttons.grid(len(page.buttons), 1, gap))
+    if page.faces and content.height > canvas.theme.mm(_ROOM_FOR_FACES_MM):
+        faces, content = content.foot(canvas.theme.mm(SMALL_FACE_MM) + _name_height(canvas, content), gap)
+        _draw_faces(canvas, page, faces)
+    block = TextBlock(page.lines[0], "\n".join(page.lines[1:]), canvas.theme.palette.room, "middle")
+    draw_text_block(canvas, "table", block, content)
 
 
-def _with_notice(pen: Pen, page: TablePage, content: Box) -> Box:
+def _with_notice(canvas: Canvas, page: TablePage, content: Box) -> Box:
     if not page.notice:
         return content
-    paint = pen.theme.palette.news
-    room = content.inset(pen.theme.mm(4), pen.theme.mm(1.5))
-    height = pen.theme.fitted(page.notice, "strong", room, lines=2).height_px + pen.theme.mm(4)
-    strip, rest = content.top(height, pen.theme.mm(3))
-    pen.plate("table.notice", strip, paint, radius_px=pen.theme.mm(3))
-    inside = strip.inset(pen.theme.mm(4), pen.theme.mm(1))
-    pen.words(
+    paint = canvas.theme.palette.news
+    room = content.inset(canvas.theme.mm(4), canvas.theme.mm(1.5))
+    height = canvas.theme.fitted(page.notice, "strong", room, lines=2).height_px + canvas.theme.mm(4)
+    strip, rest = content.top(height, canvas.theme.mm(3))
+    canvas.plate("table.notice", strip, paint, radius_px=canvas.theme.mm(3))
+    inside = strip.inset(canvas.theme.mm(4), canvas.theme.mm(1))
+    canvas.words(
         "table.notice.words", page.notice, inside, TextStyle("strong", paint.ink, align="middle", lines=2)
     )
     return rest
 
 
-def _draw_seated(pen: Pen, page: TablePage, content: Box) -> None:
+def _draw_seated(canvas: Canvas, page: TablePage, content: Box) -> None:
     large = content
     if page.faces:
-        if pen.theme.panel.is_upright:
-            height = pen.theme.mm(SMALL_FACE_MM) + _name_height(pen, content)
-            small, large = content.foot(height, pen.theme.gap)
+        if canvas.theme.panel.is_upright:
+            height = canvas.theme.mm(SMALL_FACE_MM) + _name_height(canvas, content)
+            small, large = content.foot(height, canvas.theme.gap)
         else:
-            small, large = content.end(pen.theme.mm(2 * SMALL_FACE_MM + 24), pen.theme.gap)
-        _draw_faces(pen, page, small)
+            small, large = content.end(canvas.theme.mm(2 * SMALL_FACE_MM + 24), canvas.theme.gap)
+        _draw_faces(canvas, page, small)
     if page.lines:
         words, large = large.foot(
-            min(large.height // 3, pen.theme.mm(40 if pen.theme.panel.is_upright else 22)), pen.theme.mm(3)
+            min(large.height // 3, canvas.theme.mm(40 if canvas.theme.panel.is_upright else 22)),
+            canvas.theme.mm(3),
         )
-        ink = pen.theme.palette.room.ink
-        pen.words(
+        ink = canvas.theme.palette.room.ink
+        canvas.words(
             "table.lines", "\n".join(page.lines), words, TextStyle("body", ink, align="middle", lines=4)
         )
-    _draw_speaker(pen, page, large)
+    _draw_speaker(canvas, page, large)
 
 
-def _draw_speaker(pen: Pen, page: TablePage, box: Box) -> None:
+def _draw_speaker(canvas: Canvas, page: TablePage, box: Box) -> None:
     """Draw the speaker's video, else their face; always with the name."""
-    ink = pen.theme.palette.room.ink
-    name, picture = box.foot(pen.theme.mm(12), pen.theme.mm(2))
+    ink = canvas.theme.palette.room.ink
+    name, picture = box.foot(canvas.theme.mm(12), canvas.theme.mm(2))
     if page.speaker is None:
         return
     size = min(picture.width, picture.height)
-    pen.portrait("table.portrait", page.speaker, picture.middle(size, size))
+    canvas.portrait("table.portrait", page.speaker, picture.middle(size, size))
     if page.frames:
-        pen.video("table.picture", page.frames, picture)
-    pen.words("table.speaker", page.speaker.name, name, TextStyle("strong", ink, align="middle"))
+        canvas.video("table.picture", page.frames, picture)
+    canvas.words("table.speaker", page.speaker.name, name, TextStyle("strong", ink, align="middle"))
 
 
-def _draw_faces(pen: Pen, page: TablePage, box: Box) -> None:
+def _draw_faces(canvas: Canvas, page: TablePage, box: Box) -> None:
     """Draw as many faces as fit; the last place counts the omitted ones."""
-    faces, gap, ink = page.faces, pen.theme.mm(2), pen.theme.palette.room.ink
-    name_px = _name_height(pen, box)
-    wide = max(pen.theme.mm(SMALL_FACE_MM + 8), _widest_word(pen, page))
+    faces, gap, ink = page.faces, canvas.theme.mm(2), canvas.theme.palette.room.ink
+    name_px = _name_height(canvas, box)
+    wide = max(canvas.theme.mm(SMALL_FACE_MM + 8), _widest_word(canvas, page))
     across = max(1, (box.width + gap) // (wide + gap))
-    down = max(1, (box.height + gap) // (pen.theme.mm(SMALL_FACE_MM) + name_px + gap))
+    down = max(1, (box.height + gap) // (canvas.theme.mm(SMALL_FACE_MM) + name_px + gap))
     places = min(across * down, MOST_FACES)
     shown = faces if len(faces) <= places else faces[: places - 1]
     cells = box.grid(across, down, gap)
     for index, (cell, face) in enumerate(zip(cells, shown, strict=False)):
-        name, portrait = cell.foot(name_px, pen.theme.mm(1))
+        name, portrait = cell.foot(name_px, canvas.theme.mm(1))
         size = min(portrait.width, portrait.height)
-        pen.portrait(f"table.face.{index}", face, portrait.middle(size, size))
-        pen.words(f"table.name.{index}", face.name, name, TextStyle("caption", ink, align="middle"))
+        canvas.portrait(f"table.face.{index}", face, portrait.middle(size, size))
+        canvas.words(f"table.name.{index}", face.name, name, TextStyle("caption", ink, align="middle"))
     if len(shown) < len(faces):
         more = page.more.replace("{count}", str(len(faces) - len(shown)))
-        pen.words("table.more", more, cells[len(shown)], TextStyle("caption", ink, align="middle", lines=2))
+        canvas.words(
+            "table.more", more, cells[len(shown)], TextStyle("caption", ink, align="middle", lines=2)
+        )
 
 
-def _widest_word(pen: Pen, page: TablePage) -> int:
+def _widest_word(canvas: Canvas, page: TablePage) -> int:
     """Return the width of the widest word of the names at their least size: no column cuts one."""
     words = [word for face in page.faces for word in face.name.split()] + page.more.split()
-    weight, _, least_px = pen.theme.type_size("caption")
+    weight, _, least_px = canvas.theme.type_size("caption")
     return max((int(width(word, weight, least_px)) + 1 for word in words), default=0)
 
 
-def _name_height(pen: Pen, box: Box) -> int:
-    return pen.theme.fitted("Åg", "caption", box).height_px
+def _name_height(canvas: Canvas, box: Box) -> int:
+    return canvas.theme.fitted("Åg", "caption", box).height_px

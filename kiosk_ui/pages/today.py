@@ -5,9 +5,9 @@ from typing import Literal, NamedTuple
 from device.window_protocol.intents import Arrow
 from device.window_protocol.model import AgendaDay, AgendaEntry, TodayPage
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page, foot_places, list_arrows
 from kiosk_ui.parts.action import ButtonSpec, Label, button_spec, draw_action, said_whole
-from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.theme import Theme
 
@@ -22,10 +22,10 @@ class _Part(NamedTuple):
     entries: list[AgendaEntry]
 
 
-def draw_today_page(pen: Pen, page: TodayPage, frame: Frame, turned: int) -> None:
+def draw_today_page(canvas: Canvas, page: TodayPage, frame: Frame, turned: int) -> None:
     """Draw the page; ``turned`` counts from the current or next appointment, also backwards."""
-    theme = pen.theme
-    rows = _rows(pen, frame)
+    theme = canvas.theme
+    rows = _rows(canvas, frame)
     parts = [part for index, day in enumerate(page.days) for part in _parts(index, day, rows)]
     first = _first(parts)
     at = min(max(0, first + turned), len(parts) - 1)
@@ -38,17 +38,17 @@ def draw_today_page(pen: Pen, page: TodayPage, frame: Frame, turned: int) -> Non
     acts = [("jump", spec)]
     if page.messages:
         acts.append(("messages", button_spec(theme.palette, page.messages)))
-    body = draw_page(pen, frame, title, page.back, *(() if _is_low(theme) else acts))
+    body = draw_page(canvas, frame, title, page.back, *(() if _is_low(theme) else acts))
     body, arrows = list_arrows(theme, frame, body)
-    _draw_rows(pen, page.days[parts[at].day], parts[at], rows, body)
-    _draw_steps(pen, page, (at, len(parts) - 1, first), arrows)
+    _draw_rows(canvas, page.days[parts[at].day], parts[at], rows, body)
+    _draw_steps(canvas, page, (at, len(parts) - 1, first), arrows)
 
 
 def _is_low(theme: Theme) -> bool:
     return theme.panel.height_mm < LOW_PANEL_MM
 
 
-def _draw_steps(pen: Pen, page: TodayPage, at: tuple[int, int, int], places: list[Box]) -> None:
+def _draw_steps(canvas: Canvas, page: TodayPage, at: tuple[int, int, int], places: list[Box]) -> None:
     """Draw the scroll buttons; with one place a single one that cycles."""
     here, last, first = at
     later = 0 if len(places) == 1 and here == last else here + 1
@@ -59,13 +59,13 @@ def _draw_steps(pen: Pen, page: TodayPage, at: tuple[int, int, int], places: lis
         steps.append(("later", "more", page.more, later))
     for key, arrow, words, to in steps:
         place = places[0] if arrow == "fewer" else places[-1]
-        spec = ButtonSpec(Label(arrow, words), pen.theme.palette.action, TurnPage(to - first, arrow))
-        draw_action(pen, f"today.{key}", place, said_whole(pen.theme, spec, place))
+        spec = ButtonSpec(Label(arrow, words), canvas.theme.palette.action, TurnPage(to - first, arrow))
+        draw_action(canvas, f"today.{key}", place, said_whole(canvas.theme, spec, place))
 
 
-def _rows(pen: Pen, frame: Frame) -> int:
+def _rows(canvas: Canvas, frame: Frame) -> int:
     """Return how many appointments fit."""
-    theme = pen.theme
+    theme = canvas.theme
     body, _ = foot_places(theme, frame, 1)
     body, _ = list_arrows(theme, frame, body)
     head = theme.type_size("title").line_px + theme.mm(3)
@@ -86,35 +86,35 @@ def _first(parts: list[_Part]) -> int:
     return next(ahead, today[-1])
 
 
-def _draw_rows(pen: Pen, day: AgendaDay, part: _Part, rows: int, body: Box) -> None:
-    card, theme = pen.theme.palette.card, pen.theme
-    pen.plate("today.card", body, card)
+def _draw_rows(canvas: Canvas, day: AgendaDay, part: _Part, rows: int, body: Box) -> None:
+    card, theme = canvas.theme.palette.card, canvas.theme
+    canvas.plate("today.card", body, card)
     inside = body.inset(theme.mm(4), theme.mm(1))
     if not part.entries:
-        pen.words("today.words", day.words, inside, TextStyle("title", card.ink))
+        canvas.words("today.words", day.words, inside, TextStyle("title", card.ink))
         return
     cells = inside.grid(1, rows, 0)
     for index, (entry, cell) in enumerate(zip(part.entries, cells, strict=False)):
-        _draw_row(pen, f"today.{index}", entry, cell)
+        _draw_row(canvas, f"today.{index}", entry, cell)
 
 
-def _draw_row(pen: Pen, key: str, entry: AgendaEntry, cell: Box) -> None:
+def _draw_row(canvas: Canvas, key: str, entry: AgendaEntry, cell: Box) -> None:
     """Draw time, title and place; the current one has another background and a label."""
-    theme, paint = pen.theme, pen.theme.palette.card
+    theme, paint = canvas.theme, canvas.theme.palette.card
     if entry.state in ("now", "next"):
         paint = theme.palette.chosen._replace(edge=theme.palette.chosen.ground)
-        pen.plate(f"{key}.plate", cell.inset(-theme.mm(2), 0), paint, radius_px=theme.mm(2.5))
+        canvas.plate(f"{key}.plate", cell.inset(-theme.mm(2), 0), paint, radius_px=theme.mm(2.5))
     ink = paint.soft if entry.state == "past" else paint.ink
-    state_width = pen.measure(entry.state_words, "caption") if entry.state_words else 0
+    state_width = canvas.measure(entry.state_words, "caption") if entry.state_words else 0
     is_high = cell.height >= theme.type_size("strong").line_px + theme.type_size("caption").line_px
     beside = state_width if is_high else 0
-    time, rest = cell.left(max(theme.mm(24), pen.measure(entry.time, "strong"), beside), theme.mm(3))
+    time, rest = cell.left(max(theme.mm(24), canvas.measure(entry.time, "strong"), beside), theme.mm(3))
     if entry.state_words and is_high:
         state, time = time.foot(time.height * 4 // 10)
-        pen.words(f"{key}.state", entry.state_words, state, TextStyle("caption", ink, rise="top", lines=1))
+        canvas.words(f"{key}.state", entry.state_words, state, TextStyle("caption", ink, rise="top", lines=1))
     elif entry.state_words:
         state, rest = rest.end(state_width, theme.mm(3))
-        pen.words(f"{key}.state", entry.state_words, state, TextStyle("caption", ink, "right", lines=1))
-    pen.words(f"{key}.time", entry.time, time, TextStyle("strong", ink, lines=2))
+        canvas.words(f"{key}.state", entry.state_words, state, TextStyle("caption", ink, "right", lines=1))
+    canvas.words(f"{key}.time", entry.time, time, TextStyle("strong", ink, lines=2))
     words = f"{entry.title}, {entry.place}" if entry.place else entry.title
-    pen.words(f"{key}.title", words, rest, TextStyle("body", ink, lines=3))
+    canvas.words(f"{key}.title", words, rest, TextStyle("body", ink, lines=3))

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from device.window_protocol.intents import AnswerCall, ForgetMissed, HangUp, Intent, PlaceCall
 from device.window_protocol.model import Button, CafeTile, HelpButton
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas, Sign, TextStyle
 from kiosk_ui.palettes import Paint, Palette
-from kiosk_ui.pen import Pen, Sign, TextStyle
 from kiosk_ui.scene import Target, TurnPage
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
@@ -55,27 +55,27 @@ class _Setting(NamedTuple):
         return self.is_whole, self.words.size_px, -len(self.words.lines)
 
 
-def draw_action(pen: Pen, key: str, box: Box, spec: ButtonSpec, scale: float | None = None) -> None:
+def draw_action(canvas: Canvas, key: str, box: Box, spec: ButtonSpec, scale: float | None = None) -> None:
     """Draw icon and text side by side or stacked, whichever allows larger text."""
     label = spec.label
-    paint = pen.touchable(Target(box, key, spec.action, spec.is_patient, spec.hold_s), spec.paint)
-    best = _best_setting(pen.theme, box, label, scale)
-    pen.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
+    paint = canvas.touchable(Target(box, key, spec.action, spec.is_patient, spec.hold_s), spec.paint)
+    best = _best_setting(canvas.theme, box, label, scale)
+    canvas.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
     detail_height = best.detail.height_px if best.detail else 0
     block = best.text.middle(best.text.width, best.words.height_px + detail_height)
     upper, lower = block.top(best.words.height_px)
     text_style = TextStyle(label.role, paint.ink, best.align)
-    pen.lettering(f"{key}.words", label.words, best.words, upper, text_style)
+    canvas.lettering(f"{key}.words", label.words, best.words, upper, text_style)
     if best.detail:
         quiet = TextStyle("caption", paint.soft, best.align)
-        pen.lettering(f"{key}.detail", label.detail, best.detail, lower, quiet)
+        canvas.lettering(f"{key}.detail", label.detail, best.detail, lower, quiet)
 
 
-def draw_buttons(pen: Pen, key: str, buttons: Sequence[Button], cells: Sequence[Box]) -> None:
+def draw_buttons(canvas: Canvas, key: str, buttons: Sequence[Button], cells: Sequence[Box]) -> None:
     """Draw buttons, each in its cell with the largest text that fits."""
     for index, (button, cell) in enumerate(zip(buttons, cells, strict=False)):
-        spec = button_spec(pen.theme.palette, button)
-        draw_action(pen, f"{key}.{index}", cell, said_whole(pen.theme, spec, cell))
+        spec = button_spec(canvas.theme.palette, button)
+        draw_action(canvas, f"{key}.{index}", cell, said_whole(canvas.theme, spec, cell))
 
 
 def button_spec(palette: Palette, button: Button) -> ButtonSpec:
@@ -137,11 +137,11 @@ def said_whole(theme: Theme, spec: ButtonSpec, place: Box) -> ButtonSpec:
     return spec._replace(label=spec.label._replace(role="caption"))
 
 
-def common_scale(pen: Pen, places: Sequence[tuple[Label, Box]]) -> float:
+def common_scale(canvas: Canvas, places: Sequence[tuple[Label, Box]]) -> float:
     """Return a common scale for buttons side by side."""
-    settings = [_best_setting(pen.theme, box, label) for label, box in places]
+    settings = [_best_setting(canvas.theme, box, label) for label, box in places]
     sizes = [setting.words.size_px for setting in settings if setting.is_whole]
-    return min(sizes, default=1) / pen.theme.type_size("title").size_px
+    return min(sizes, default=1) / canvas.theme.type_size("title").size_px
 
 
 @lru_cache(maxsize=256)

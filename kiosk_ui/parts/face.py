@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from device.window_protocol.model import Face
 from kiosk_ui.boxes import Box
-from kiosk_ui.pen import Pen, TextStyle, memoised
+from kiosk_ui.canvas import Canvas, TextStyle, memoised
 from kiosk_ui.scene import Target
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
@@ -59,42 +59,46 @@ def best_alike(theme: Theme, cell: Box, faces: tuple[Face, ...]) -> FaceSetting:
 
 
 @memoised
-def draw_face(pen: Pen, key: str, box: Box, face: Face, setting: FaceSetting) -> None:
+def draw_face(canvas: Canvas, key: str, box: Box, face: Face, setting: FaceSetting) -> None:
     """Draw the photo above or beside the text."""
-    paint = pen.touchable(Target(box, key, face.intent), pen.theme.palette.card)
-    inside, size = _inside(pen.theme, box), setting.portrait_px
+    paint = canvas.touchable(Target(box, key, face.intent), canvas.theme.palette.card)
+    inside, size = _inside(canvas.theme, box), setting.portrait_px
     if setting.upright:
-        picture, text = inside.top(size, pen.theme.mm(1))
-        words = _words(pen.theme, face, text, setting.scale)
+        picture, text = inside.top(size, canvas.theme.mm(1))
+        words = _words(canvas.theme, face, text, setting.scale)
         slack = max(0, text.height - words.height_px) // 2
         picture, block = picture._replace(y=picture.y + slack // 2), text._replace(y=text.y + slack // 2)
     else:
-        picture, text = inside.left(size, pen.theme.mm(3))
-        words = _words(pen.theme, face, text, setting.scale)
+        picture, text = inside.left(size, canvas.theme.mm(3))
+        words = _words(canvas.theme, face, text, setting.scale)
         block = text.middle(text.width, words.height_px)
     place = picture.middle(size, size)
-    pen.portrait(f"{key}.portrait", face, place)
-    draw_presence_sign(pen, key, place, face)
+    canvas.portrait(f"{key}.portrait", face, place)
+    draw_presence_sign(canvas, key, place, face)
     align: Align = "middle" if setting.upright else "left"
     upper, lower = block.top(words.name.height_px)
-    pen.lettering(f"{key}.name", face.name, words.name, upper, TextStyle("strong", paint.ink, align, "top"))
+    canvas.lettering(
+        f"{key}.name", face.name, words.name, upper, TextStyle("strong", paint.ink, align, "top")
+    )
     if face.presence_words:
         presence = face.presence_words
-        pen.lettering(
+        canvas.lettering(
             f"{key}.presence", presence, words.presence, lower, TextStyle("caption", paint.soft, align, "top")
         )
 
 
-def draw_presence_sign(pen: Pen, key: str, portrait: Box, face: Face) -> None:
+def draw_presence_sign(canvas: Canvas, key: str, portrait: Box, face: Face) -> None:
     """Draw the availability icon at the portrait's edge, recognisable by shape as well as colour."""
-    palette = pen.theme.palette
-    size = min(pen.theme.mm(16), max(pen.theme.mm(6), portrait.width * 24 // 100), portrait.width * 36 // 100)
+    palette = canvas.theme.palette
+    size = min(
+        canvas.theme.mm(16), max(canvas.theme.mm(6), portrait.width * 24 // 100), portrait.width * 36 // 100
+    )
     corner = Box(portrait.right - size, portrait.bottom - size, size, size)
     colour = {"available": palette.available, "busy": palette.busy, "away": palette.away}[face.presence]
-    pen.plate(
+    canvas.plate(
         f"{key}.sign-ground", corner, palette.card._replace(edge=palette.card.ground), radius_px=size // 2
     )
-    pen.icon(f"{key}.sign", face.presence, corner.inset(max(1, size // 14)), colour)
+    canvas.icon(f"{key}.sign", face.presence, corner.inset(max(1, size // 14)), colour)
 
 
 def _inside(theme: Theme, cell: Box) -> Box:

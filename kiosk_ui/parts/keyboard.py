@@ -7,8 +7,8 @@ from typing import NamedTuple
 from device.window_protocol.intents import TypeKey
 from device.window_protocol.model import Keyboard
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas, Sign, TextStyle
 from kiosk_ui.parts.action import ButtonSpec, Label, draw_action
-from kiosk_ui.pen import Pen, Sign, TextStyle
 from kiosk_ui.scene import Target
 from kiosk_ui.theme import Theme
 
@@ -36,9 +36,9 @@ class _Key(NamedTuple):
     columns: int = 1
 
 
-def draw_keyboard(pen: Pen, box: Box, keyboard: Keyboard) -> None:
+def draw_keyboard(canvas: Canvas, box: Box, keyboard: Keyboard) -> None:
     """Draw the field above and the keys below it, at the bottom of ``box``."""
-    theme, gap = pen.theme, pen.theme.mm(KEY_GAP_MM)
+    theme, gap = canvas.theme, canvas.theme.mm(KEY_GAP_MM)
     if box.width >= theme.mm(COLUMNS * (KEY_WIDTH_MM + KEY_GAP_MM) - KEY_GAP_MM) - COLUMNS:
         rows, height = list(_rows(keyboard)), theme.mm(KEY_HEIGHT_MM)
         columns = COLUMNS
@@ -46,11 +46,11 @@ def draw_keyboard(pen: Pen, box: Box, keyboard: Keyboard) -> None:
         columns = max(1, (box.width + gap) // (theme.mm(GROUP_WIDTH_MM) + gap))
         rows, height = list(_group_rows(keyboard, columns)), theme.mm(GROUP_HEIGHT_MM)
     keys, field = box.foot(len(rows) * (height + gap) - gap, theme.mm(3))
-    _draw_field(pen, field, keyboard.text)
+    _draw_field(canvas, field, keyboard.text)
     number = count()
     for row, place in zip(rows, keys.rows([height] * len(rows), gap), strict=True):
         for key, cell in zip(row, _cells(place, row, columns, gap), strict=True):
-            _draw_key(pen, f"key.{next(number)}", cell, key)
+            _draw_key(canvas, f"key.{next(number)}", cell, key)
 
 
 def keyboard_height(theme: Theme, width: int) -> int:
@@ -64,16 +64,16 @@ def keyboard_height(theme: Theme, width: int) -> int:
     return field + rows * (theme.mm(GROUP_HEIGHT_MM) + gap) - gap
 
 
-def _draw_field(pen: Pen, box: Box, text: str) -> None:
+def _draw_field(canvas: Canvas, box: Box, text: str) -> None:
     """Draw the typed text, its end where it is too long; passwords are readable too."""
-    card = pen.theme.palette.card
-    pen.plate("field", box, card._replace(edge=card.ink))
-    inside = box.inset(pen.theme.mm(3), pen.theme.mm(1))
-    lines = max(1, inside.height // pen.theme.type_size("title").line_px)
+    card = canvas.theme.palette.card
+    canvas.plate("field", box, card._replace(edge=card.ink))
+    inside = box.inset(canvas.theme.mm(3), canvas.theme.mm(1))
+    lines = max(1, inside.height // canvas.theme.type_size("title").line_px)
     shown = f"{text}|"
-    while len(shown) > 1 and not pen.theme.fitted(shown, "title", inside, lines=lines).is_whole:
+    while len(shown) > 1 and not canvas.theme.fitted(shown, "title", inside, lines=lines).is_whole:
         shown = f"…{shown[2:]}"
-    pen.words("field.words", shown, inside, TextStyle("title", card.ink, lines=lines))
+    canvas.words("field.words", shown, inside, TextStyle("title", card.ink, lines=lines))
 
 
 def _rows(keyboard: Keyboard) -> Iterator[list[_Key]]:
@@ -128,21 +128,21 @@ def _cells(place: Box, row: list[_Key], columns: int, gap: int) -> Iterator[Box]
         column += key.columns
 
 
-def _draw_key(pen: Pen, key: str, box: Box, face: _Key) -> None:
-    palette, command = pen.theme.palette, face.action.key
+def _draw_key(canvas: Canvas, key: str, box: Box, face: _Key) -> None:
+    palette, command = canvas.theme.palette, face.action.key
     if command == "done":
         spec = ButtonSpec(Label("check", face.words, "", "caption"), palette.answer, face.action)
-        draw_action(pen, key, box, spec)
+        draw_action(canvas, key, box, spec)
         return
-    paint = pen.touchable(
+    paint = canvas.touchable(
         Target(box, key, face.action), palette.card if len(command) == 1 else palette.action
     )
-    inside = box.inset(pen.theme.mm(1.5), pen.theme.mm(1))
+    inside = box.inset(canvas.theme.mm(1.5), canvas.theme.mm(1))
     if sign := _SIGNS.get(command):
-        size = min(inside.width, inside.height, pen.theme.mm(10))
-        pen.icon(f"{key}.icon", sign, inside.middle(size, size), paint.ink)
+        size = min(inside.width, inside.height, canvas.theme.mm(10))
+        canvas.icon(f"{key}.icon", sign, inside.middle(size, size), paint.ink)
         return
-    pen.words(
+    canvas.words(
         f"{key}.words",
         face.words,
         inside,

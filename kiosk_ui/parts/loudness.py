@@ -2,8 +2,8 @@
 
 from device.window_protocol.model import Loudness
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas
 from kiosk_ui.parts.action import button_spec, draw_action, said_whole
-from kiosk_ui.pen import Pen
 
 STEPS_MM = 32.0
 STEP_GAP_MM = 2.0
@@ -11,24 +11,24 @@ STEP_GAP_MM = 2.0
 LOWEST = 0.3
 
 
-def draw_loudness(pen: Pen, loudness: Loudness, box: Box) -> None:
+def draw_loudness(canvas: Canvas, loudness: Loudness, box: Box) -> None:
     """A button that would do nothing is not there; the other keeps its place."""
-    theme = pen.theme
+    theme = canvas.theme
     side = (box.width - theme.mm(STEPS_MM)) // 2 - theme.gap
     softer, louder = box.left(side)[0], box.end(side)[0]
     for key, button, place in (("softer", loudness.softer, softer), ("louder", loudness.louder, louder)):
         if button:
-            draw_action(pen, key, place, said_whole(theme, button_spec(theme.palette, button), place))
+            draw_action(canvas, key, place, said_whole(theme, button_spec(theme.palette, button), place))
     steps = box.middle(theme.mm(STEPS_MM), box.height).inset(0, theme.mm(3))
-    _draw_steps(pen, loudness, steps)
+    _draw_steps(canvas, loudness, steps)
 
 
-def _draw_steps(pen: Pen, loudness: Loudness, box: Box) -> None:
-    room = pen.theme.palette.room
+def _draw_steps(canvas: Canvas, loudness: Loudness, box: Box) -> None:
+    room = canvas.theme.palette.room
     on = room._replace(ground=room.ink, edge=room.ink)
     off = room._replace(edge=room.soft)
-    for at, column in enumerate(box.grid(loudness.most, 1, pen.theme.mm(STEP_GAP_MM)), 1):
+    for at, column in enumerate(box.grid(loudness.most, 1, canvas.theme.mm(STEP_GAP_MM)), 1):
         share = LOWEST + (1 - LOWEST) * at / loudness.most
         bar = column.foot(int(column.height * share))[0]
         paint = on if at <= loudness.step else off
-        pen.plate(f"loudness.{at}", bar, paint, radius_px=pen.theme.mm(1))
+        canvas.plate(f"loudness.{at}", bar, paint, radius_px=canvas.theme.mm(1))

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.palettes import Paint
-from kiosk_ui.pen import Pen, TextStyle
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 from kiosk_ui.theme import Role
@@ -38,40 +38,40 @@ class _Setting(NamedTuple):
     words: Fitted
 
 
-def draw_text_block(pen: Pen, key: str, block: TextBlock, box: Box) -> None:
+def draw_text_block(canvas: Canvas, key: str, block: TextBlock, box: Box) -> None:
     """Draw it vertically centred."""
-    gap = pen.theme.mm(GAP_MM)
-    setting = _setting(pen, block, box, gap)
+    gap = canvas.theme.mm(GAP_MM)
+    setting = _setting(canvas, block, box, gap)
     below = setting.words.height_px + gap if block.words else 0
     place = box.middle(box.width, setting.headline.height_px + below)
     upper, lower = place.top(setting.headline.height_px, gap)
     ink, soft = block.paint.ink, block.paint.soft
     heading = TextStyle(setting.role, ink, block.align, "top")
-    pen.lettering(f"{key}.headline", block.headline, setting.headline, upper, heading)
-    pen.lettering(
+    canvas.lettering(f"{key}.headline", block.headline, setting.headline, upper, heading)
+    canvas.lettering(
         f"{key}.words", block.words, setting.words, lower, TextStyle("body", soft, block.align, "top")
     )
 
 
-def fits_whole(pen: Pen, block: TextBlock, box: Box) -> bool:
+def fits_whole(canvas: Canvas, block: TextBlock, box: Box) -> bool:
     """Return whether nothing would be cut."""
-    setting = _setting(pen, block, box, pen.theme.mm(GAP_MM))
+    setting = _setting(canvas, block, box, canvas.theme.mm(GAP_MM))
     return setting.headline.is_whole and setting.words.is_whole
 
 
-def _setting(pen: Pen, block: TextBlock, box: Box, gap: int) -> _Setting:
+def _setting(canvas: Canvas, block: TextBlock, box: Box, gap: int) -> _Setting:
     """Return the first layout in which nothing is cut and the headline leaves room for the text.
 
     Else the best of those in which nothing is cut; else the last.
     """
     sizes = _HEADLINES if block.largest == 1 else (("headline", block.largest), *_HEADLINES)
-    least = pen.theme.fitted(block.words, "body", box, scale=SMALLEST).height_px + gap
+    least = canvas.theme.fitted(block.words, "body", box, scale=SMALLEST).height_px + gap
     most = max(box.height * 6 // 10, box.height - least) if block.words else box.height
-    enough, whole = int(pen.theme.type_size("body").size_px * ENOUGH), list[_Setting]()
+    enough, whole = int(canvas.theme.type_size("body").size_px * ENOUGH), list[_Setting]()
     for role, scale in sizes:
-        headline = pen.theme.fitted(block.headline, role, box._replace(height=max(1, most)), scale=scale)
+        headline = canvas.theme.fitted(block.headline, role, box._replace(height=max(1, most)), scale=scale)
         rest = box._replace(height=max(1, box.height - headline.height_px - gap))
-        setting = _Setting(role, headline, pen.theme.fitted(block.words, "body", rest))
+        setting = _Setting(role, headline, canvas.theme.fitted(block.words, "body", rest))
         if headline.is_whole and setting.words.is_whole:
             whole.append(setting)
             if not block.words or setting.words.size_px >= enough:

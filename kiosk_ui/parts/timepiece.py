@@ -4,7 +4,7 @@ from typing import Literal
 
 from device.window_protocol.model import Clock, DayWords
 from kiosk_ui.boxes import Box, SizeHint, share
-from kiosk_ui.pen import FIGURE_HEIGHT, Pen, TextStyle, memoised
+from kiosk_ui.canvas import FIGURE_HEIGHT, Canvas, TextStyle, memoised
 from kiosk_ui.text.fitting import Fitted, line_height
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
@@ -15,23 +15,25 @@ LEAST_FIGURES_MM = 7.0
 LIGHT_APART_MM, LEAST_LIGHT_MM, LARGEST_LIGHT_MM = 3.0, 8.0, 20.0
 
 
-def clock_height(pen: Pen, clock: Clock, box: Box) -> int:
+def clock_height(canvas: Canvas, clock: Clock, box: Box) -> int:
     """Return the height of digits at the box's width."""
     if not clock.time:
-        return min(box.height, pen.theme.fitted(clock.words, "headline", box).height_px)
+        return min(box.height, canvas.theme.fitted(clock.words, "headline", box).height_px)
     return int(_largest_figures(clock.time, box) * FIGURE_HEIGHT)
 
 
 def draw_clock(
-    pen: Pen, box: Box, clock: Clock, align: Align, light: Literal["sun", "moon"] | None = None
+    canvas: Canvas, box: Box, clock: Clock, align: Align, light: Literal["sun", "moon"] | None = None
 ) -> None:
     """Draw large digits, with sun or moon; text where the time is unknown (K4)."""
-    ink = pen.theme.palette.room.ink
+    ink = canvas.theme.palette.room.ink
     if not clock.time:
-        pen.words("clock.words", clock.words, box, TextStyle("headline", ink, align=align))
+        canvas.words("clock.words", clock.words, box, TextStyle("headline", ink, align=align))
         return
-    figures, words = box.foot(pen.theme.mm(10))[::-1] if clock.words else (box, None)
-    size = min(_largest_figures(clock.time, figures), int(pen.theme.mm(LARGEST_FIGURES_MM) / FIGURE_HEIGHT))
+    figures, words = box.foot(canvas.theme.mm(10))[::-1] if clock.words else (box, None)
+    size = min(
+        _largest_figures(clock.time, figures), int(canvas.theme.mm(LARGEST_FIGURES_MM) / FIGURE_HEIGHT)
+    )
     widths = [int(_figure_width(figure, size)) for figure in clock.time]
     tight = figures.middle(figures.width, int(size * FIGURE_HEIGHT))
     spare = tight.width - sum(widths)
@@ -39,71 +41,73 @@ def draw_clock(
     # Separate pieces: what a new minute does not change is not redrawn.
     for index, cell in enumerate(tight._replace(x=tight.x + across[align]).columns(widths, 0)):
         setting = Fitted((clock.time[index],), "bold", size)
-        pen.figures(f"clock.time.{index}", setting, cell.middle(setting.width_px, cell.height), ink)
-    room = spare - across[align] - pen.theme.mm(LIGHT_APART_MM)
-    if light and room >= pen.theme.mm(LEAST_LIGHT_MM):
-        side = min(room, tight.height, pen.theme.mm(LARGEST_LIGHT_MM))
-        pen.icon("clock.light", light, Box(tight.right - room, tight.y, side, side), ink)
+        canvas.figures(f"clock.time.{index}", setting, cell.middle(setting.width_px, cell.height), ink)
+    room = spare - across[align] - canvas.theme.mm(LIGHT_APART_MM)
+    if light and room >= canvas.theme.mm(LEAST_LIGHT_MM):
+        side = min(room, tight.height, canvas.theme.mm(LARGEST_LIGHT_MM))
+        canvas.icon("clock.light", light, Box(tight.right - room, tight.y, side, side), ink)
     if words:
-        pen.words("clock.words", clock.words, words, TextStyle("caption", ink, align=align))
+        canvas.words("clock.words", clock.words, words, TextStyle("caption", ink, align=align))
 
 
-def draw_date(pen: Pen, box: Box, date: DayWords, align: Align) -> None:
+def draw_date(canvas: Canvas, box: Box, date: DayWords, align: Align) -> None:
     """Draw the weekday with part of the day, and the date below it."""
-    palette = pen.theme.palette.room
-    scale = min(2.0, max(1.0, box.height / pen.theme.mm(24)))
-    least = line_height(pen.theme.type_size("body").least_px)
-    if box.height < least + line_height(pen.theme.type_size("title").least_px):
-        pen.words("date.day", date.day, box, TextStyle("title", palette.ink, align, lines=1))
-        pen.omit("date.date", date.date)
+    palette = canvas.theme.palette.room
+    scale = min(2.0, max(1.0, box.height / canvas.theme.mm(24)))
+    least = line_height(canvas.theme.type_size("body").least_px)
+    if box.height < least + line_height(canvas.theme.type_size("title").least_px):
+        canvas.words("date.day", date.day, box, TextStyle("title", palette.ink, align, lines=1))
+        canvas.omit("date.date", date.date)
         return
-    day = _in_few_lines(pen, date.day, "title", box._replace(height=max(1, box.height - least)), scale)
+    day = _in_few_lines(canvas, date.day, "title", box._replace(height=max(1, box.height - least)), scale)
     below = _in_few_lines(
-        pen, date.date, "body", box._replace(height=max(1, box.height - day.height_px)), scale
+        canvas, date.date, "body", box._replace(height=max(1, box.height - day.height_px)), scale
     )
     block = box.middle(box.width, day.height_px + below.height_px)
     upper, lower = block.top(day.height_px)
-    pen.lettering("date.day", date.day, day, upper, TextStyle("title", palette.ink, align, "middle"))
-    pen.lettering("date.date", date.date, below, lower, TextStyle("body", palette.soft, align, "middle"))
+    canvas.lettering("date.day", date.day, day, upper, TextStyle("title", palette.ink, align, "middle"))
+    canvas.lettering("date.date", date.date, below, lower, TextStyle("body", palette.soft, align, "middle"))
 
 
-def date_height(pen: Pen, date: DayWords, box_width: int) -> int:
+def date_height(canvas: Canvas, date: DayWords, box_width: int) -> int:
     """Return the height of two or three lines of the minimum size."""
-    tall = Box(0, 0, box_width, pen.theme.mm(60))
-    day = _in_few_lines(pen, date.day, "title", tall, 0.5)
-    return day.height_px + _in_few_lines(pen, date.date, "body", tall, 0.5).height_px + 2
+    tall = Box(0, 0, box_width, canvas.theme.mm(60))
+    day = _in_few_lines(canvas, date.day, "title", tall, 0.5)
+    return day.height_px + _in_few_lines(canvas, date.date, "body", tall, 0.5).height_px + 2
 
 
 @memoised
-def draw_timepiece(pen: Pen, box: Box, clock: Clock | None, date: DayWords | None, align: Align) -> None:
+def draw_timepiece(
+    canvas: Canvas, box: Box, clock: Clock | None, date: DayWords | None, align: Align
+) -> None:
     """Draw the clock above the date in one box."""
     if clock is None or date is None or not (clock.time and date.day):
         if clock:
-            draw_clock(pen, box, clock, align)
+            draw_clock(canvas, box, clock, align)
         elif date:
-            draw_date(pen, box, date, align)
+            draw_date(canvas, box, date, align)
         return
-    gap = pen.theme.mm(2)
-    figures = max(pen.theme.mm(LEAST_FIGURES_MM), clock_height(pen, clock, box))
-    least = date_height(pen, date, box.width)
+    gap = canvas.theme.mm(2)
+    figures = max(canvas.theme.mm(LEAST_FIGURES_MM), clock_height(canvas, clock, box))
+    least = date_height(canvas, date, box.width)
     room = box.height - gap
-    if room < pen.theme.mm(LEAST_FIGURES_MM) + least:
-        draw_clock(pen, box, clock, align)
-        pen.omit("date", f"{date.day} {date.date}")
+    if room < canvas.theme.mm(LEAST_FIGURES_MM) + least:
+        draw_clock(canvas, box, clock, align)
+        canvas.omit("date", f"{date.day} {date.date}")
         return
     heights = share(
-        room, [SizeHint(pen.theme.mm(LEAST_FIGURES_MM), figures), SizeHint(least, least * 3 // 2)]
+        room, [SizeHint(canvas.theme.mm(LEAST_FIGURES_MM), figures), SizeHint(least, least * 3 // 2)]
     )
     block = box.middle(box.width, sum(heights) + gap)
     upper, lower = block.rows(heights, gap)
-    draw_clock(pen, upper, clock, align, date.light)
-    draw_date(pen, lower, date, align)
+    draw_clock(canvas, upper, clock, align, date.light)
+    draw_date(canvas, lower, date, align)
 
 
-def _in_few_lines(pen: Pen, text: str, role: Role, box: Box, scale: float) -> Fitted:
+def _in_few_lines(canvas: Canvas, text: str, role: Role, box: Box, scale: float) -> Fitted:
     """Return smaller text rather than more lines."""
-    one_line = pen.theme.fitted(text, role, box, lines=1, scale=scale)
-    return pen.theme.fitted(text, role, box, scale=scale) if not one_line.is_whole else one_line
+    one_line = canvas.theme.fitted(text, role, box, lines=1, scale=scale)
+    return canvas.theme.fitted(text, role, box, scale=scale) if not one_line.is_whole else one_line
 
 
 def _figure_width(figure: str, size_px: int) -> float:

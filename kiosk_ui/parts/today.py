@@ -2,7 +2,7 @@
 
 from device.window_protocol.model import TodayTile
 from kiosk_ui.boxes import Box
-from kiosk_ui.pen import Pen, TextStyle, memoised
+from kiosk_ui.canvas import Canvas, TextStyle, memoised
 from kiosk_ui.scene import Target
 from kiosk_ui.text.raster import Align
 
@@ -11,18 +11,18 @@ ROOMY_MM = 36.0
 
 
 @memoised
-def draw_today(pen: Pen, key: str, box: Box, tile: TodayTile) -> None:
+def draw_today(canvas: Canvas, key: str, box: Box, tile: TodayTile) -> None:
     """Draw time and title in large text; above it whether it is now, and how many others there are."""
-    theme = pen.theme
+    theme = canvas.theme
     if tile.intent:
-        paint = pen.touchable(Target(box, key, tile.intent), theme.palette.card)
+        paint = canvas.touchable(Target(box, key, tile.intent), theme.palette.card)
     else:
         paint = theme.palette.card
-        pen.plate(key, box, paint)
+        canvas.plate(key, box, paint)
     inside = box.inset(theme.mm(3.5), 1)
     scale = SMALL if box.height < theme.mm(ROOMY_MM) else 1.0
     captions = [text for text in (tile.label, tile.detail) if text]
-    widths = [pen.measure(text, "caption", scale) + theme.mm(3) for text in captions]
+    widths = [canvas.measure(text, "caption", scale) + theme.mm(3) for text in captions]
     is_beside = sum(widths) <= inside.width
     line = theme.fitted("Åg", "caption", inside, lines=1, scale=scale).height_px
     above = line * (1 if is_beside else len(captions))
@@ -32,11 +32,13 @@ def draw_today(pen: Pen, key: str, box: Box, tile: TodayTile) -> None:
     head, rest = block.top(above)
     places = head.grid(1, 1 if is_beside else len(captions), 0) if captions else []
     if tile.label:
-        pen.words(
+        canvas.words(
             f"{key}.label", tile.label, places[0], TextStyle("caption", paint.ink, lines=1, scale=scale)
         )
     if tile.detail:
         align: Align = "right" if tile.label and is_beside else "left"
         text_style = TextStyle("caption", paint.soft, align, lines=1, scale=scale)
-        pen.words(f"{key}.detail", tile.detail, places[-1], text_style)
-    pen.lettering(f"{key}.headline", tile.headline, headline, rest, TextStyle("title", paint.ink, rise="top"))
+        canvas.words(f"{key}.detail", tile.detail, places[-1], text_style)
+    canvas.lettering(
+        f"{key}.headline", tile.headline, headline, rest, TextStyle("title", paint.ink, rise="top")
+    )

@@ -21,7 +21,7 @@ from device.window_protocol.model import Icon
 from docs.generate import pictures
 from hal.espeak_speech import VOICES
 from hal.ports import PARTS
-from kiosk_ui.pen import ICON_CODES
+from kiosk_ui.canvas import ICON_CODES
 from tests.kiosk_ui import samples
 
 LOCALES = Path("device/screen/locale"), Path("cloud/desk/locale")
@@ -79,7 +79,7 @@ def test_a_page_that_can_be_opened_is_a_place() -> None:
 
 def test_an_icon_has_a_sign() -> None:
     """An icon of the Screen that the window could not draw would end the frame."""
-    assert set(get_args(Icon)) - set(ICON_CODES) == set(), "kiosk_ui/pen.py: ICON_CODES"
+    assert set(get_args(Icon)) - set(ICON_CODES) == set(), "kiosk_ui/canvas.py: ICON_CODES"
 
 
 def test_a_part_of_the_hardware_has_a_name_at_the_desk() -> None:

@@ -6,9 +6,9 @@ from device.rules.typing import Typing, typed
 from device.window_protocol.intents import TypeKey
 from device.window_protocol.model import Keyboard, Style
 from kiosk_ui.boxes import Box
+from kiosk_ui.canvas import Canvas
 from kiosk_ui.panel import Panel
 from kiosk_ui.parts.keyboard import draw_keyboard, keyboard_height
-from kiosk_ui.pen import Pen
 from kiosk_ui.scene import Scene, Words
 from kiosk_ui.theme import MARGIN_MM, theme_for
 
@@ -24,13 +24,13 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyzåäöæø"
 def draw(panel: Panel, typing: Typing) -> Scene:
     theme = theme_for(panel, Style())
     whole = Box(0, 0, panel.width_px, panel.height_px).inset(theme.mm(MARGIN_MM))
-    pen = Pen(theme)
+    canvas = Canvas(theme)
     keyboard = Keyboard(
         text=typing.text, layout=typing.layout, group=typing.group, space="väli", erase="Pyyhi", done="Valmis"
     )
     assert keyboard_height(theme, whole.width) <= whole.height
-    draw_keyboard(pen, whole, keyboard)
-    return pen.scene(theme.palette.room.ground)
+    draw_keyboard(canvas, whole, keyboard)
+    return canvas.scene(theme.palette.room.ground)
 
 
 def keys(scene: Scene) -> list[TypeKey]:

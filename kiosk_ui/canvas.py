@@ -1,4 +1,4 @@
-"""Builds a Scene: the drawing methods for text, plates, icons and portraits."""
+"""Builds a Scene: a canvas with methods for text, rectangles, icons and portraits."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -86,7 +86,7 @@ class TextStyle(NamedTuple):
     scale: float = 1.0
 
 
-class Pen:
+class Canvas:
     """Collects one frame. Keys identify a piece, so that the next frame changes only what differs."""
 
     def __init__(self, theme: Theme, pressed: str | None = None) -> None:
@@ -208,15 +208,15 @@ class Pen:
         self._pieces[key] = Video(box, path, self.theme.palette.room.ground)
 
     def part(
-        self, drawn: "Drawn | None", inputs: tuple[object, ...], draw: Callable[["Pen"], None]
+        self, drawn: "Drawn | None", inputs: tuple[object, ...], draw: Callable[["Canvas"], None]
     ) -> "Drawn":
         """Add what ``draw`` draws, or reuse ``drawn`` where it was made from the same inputs."""
         made_from = self.theme, inputs
         if drawn is None or drawn.made_from != made_from or drawn.pressed != self._pressed_in(drawn.pieces):
-            pen = Pen(self.theme, self._pressed)
-            draw(pen)
-            pressed = self._pressed_in(pen._pieces)
-            drawn = Drawn(made_from, pressed, pen._pieces, tuple(pen._targets), tuple(pen._cut))
+            canvas = Canvas(self.theme, self._pressed)
+            draw(canvas)
+            pressed = self._pressed_in(canvas._pieces)
+            drawn = Drawn(made_from, pressed, canvas._pieces, tuple(canvas._targets), tuple(canvas._cut))
         self._pieces |= drawn.pieces
         self._targets += drawn.targets
         self._cut += drawn.cut
@@ -248,13 +248,15 @@ class Drawn(NamedTuple):
 Inputs = ParamSpec("Inputs")
 
 
-def memoised(draw: Callable[Concatenate[Pen, Inputs], None]) -> Callable[Concatenate[Pen, Inputs], None]:
+def memoised(
+    draw: Callable[Concatenate[Canvas, Inputs], None],
+) -> Callable[Concatenate[Canvas, Inputs], None]:
     """Decorator: a part with unchanged inputs is reused, under the same key if it has one."""
     last: dict[object, Drawn] = {}
 
     @wraps(draw)
-    def draw_what_differs(pen: Pen, /, *inputs: Inputs.args, **named: Inputs.kwargs) -> None:
+    def draw_what_differs(canvas: Canvas, /, *inputs: Inputs.args, **named: Inputs.kwargs) -> None:
         key = inputs[0] if isinstance(inputs[0], str) else None
-        last[key] = pen.part(last.get(key), inputs, lambda part: draw(part, *inputs, **named))
+        last[key] = canvas.part(last.get(key), inputs, lambda part: draw(part, *inputs, **named))
 
     return draw_what_differs
