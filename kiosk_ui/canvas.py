@@ -9,7 +9,7 @@ from device.window_protocol.model import Face, Icon
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour, Paint, contrast
 from kiosk_ui.photos import changed_ns, shape_of
-from kiosk_ui.scene import OverflowText, Photo, Piece, Plate, Scene, Target, Video, Words
+from kiosk_ui.scene import OverflowText, Photo, Piece, RoundedRectangle, Scene, Target, Video, Words
 from kiosk_ui.text.fitting import Fitted, TypeSize, fit
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
@@ -100,10 +100,10 @@ class Canvas:
         """Return the Scene drawn so far."""
         return Scene(ground, self._pieces, tuple(self._targets), tuple(self._cut))
 
-    def plate(self, key: str, box: Box, paint: Paint, *, radius_px: int | None = None) -> None:
+    def rectangle(self, key: str, box: Box, paint: Paint, *, radius_px: int | None = None) -> None:
         """Add a surface without edge or shadow, so that it does not look touchable."""
         edge = paint.edge if paint.edge != paint.ground else None
-        self._plate(key, box, paint, (edge, None), radius_px)
+        self._rectangle(key, box, paint, (edge, None), radius_px)
 
     def touchable(self, target: Target, paint: Paint) -> Paint:
         """Add a touchable surface. Return the paint of its content: it darkens while pressed."""
@@ -113,7 +113,7 @@ class Canvas:
         elif contrast(paint.edge, palette.room.ground) < EDGE_CONTRAST:
             paint = paint._replace(edge=palette.outline)
         shadow = palette.shadow if palette.shadow.opacity else None
-        self._plate(target.key, target.box, paint, (paint.edge, shadow), None)
+        self._rectangle(target.key, target.box, paint, (paint.edge, shadow), None)
         self._targets.append(target)
         return paint
 
@@ -122,7 +122,7 @@ class Canvas:
         if piece := self._pieces.get(on):
             self._targets.append(Target(piece.box, key, action))
 
-    def _plate(
+    def _rectangle(
         self,
         key: str,
         box: Box,
@@ -133,7 +133,7 @@ class Canvas:
         edge, shadow = edge_and_shadow
         radius = min(self.theme.radius if radius_px is None else radius_px, box.width // 2, box.height // 2)
         edge_px = self.theme.mm(EDGE_MM) if edge else 0
-        self._pieces[key] = Plate(box, paint.ground, radius, edge, edge_px, shadow)
+        self._pieces[key] = RoundedRectangle(box, paint.ground, radius, edge, edge_px, shadow)
 
     def words(self, key: str, text: str, box: Box, text_style: TextStyle) -> Box:
         """Add text in a box. Return the area it takes."""
@@ -184,7 +184,7 @@ class Canvas:
             return
         avatars = self.theme.palette.avatars
         paint = avatars[sum(face.name.encode()) % len(avatars)]
-        self.plate(key, box, paint, radius_px=box.width // 2)
+        self.rectangle(key, box, paint, radius_px=box.width // 2)
         size = TypeSize("bold", max(1, int(box.height * 0.42)), max(1, int(box.height * 0.12)))
         setting = fit(face.initials, size, int(box.width * 0.64), box.height, 1)
         place = box.middle(setting.width_px, int(setting.size_px * FIGURE_HEIGHT))

@@ -11,7 +11,7 @@ from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.text.raster import Align
 
 
-class Plate(NamedTuple):
+class RoundedRectangle(NamedTuple):
     """A rounded rectangle, with an edge where ``edge_px`` is not zero and a shadow where it has a colour."""
 
     box: Box
@@ -52,7 +52,7 @@ class Video(NamedTuple):
     ground: Colour
 
 
-Piece = Plate | Words | Photo | Video
+Piece = RoundedRectangle | Words | Photo | Video
 
 
 class TurnPage(NamedTuple):

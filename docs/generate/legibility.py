@@ -9,7 +9,7 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import Colour, contrast
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import Plate, Scene, Words
+from kiosk_ui.scene import RoundedRectangle, Scene, Words
 
 PANELS = {
     "10-inch": Panel(1280, 800, 217),
@@ -49,11 +49,11 @@ def too_small(scene: Scene, panel: Panel) -> set[str]:
 
 def too_pale(scene: Scene) -> set[str]:
     """Letters below 7:1 on the surface that they lie on."""
-    plates = [piece for piece in scene.pieces.values() if isinstance(piece, Plate)]
+    rectangles = [piece for piece in scene.pieces.values() if isinstance(piece, RoundedRectangle)]
     return {
         key
         for key, words in letters(scene)
-        if contrast(words.colour, _ground(scene, plates, words.box)) < TEXT_CONTRAST
+        if contrast(words.colour, _ground(scene, rectangles, words.box)) < TEXT_CONTRAST
     }
 
 
@@ -62,9 +62,9 @@ def without_edge(scene: Scene) -> set[str]:
     return {
         target.key
         for target in scene.targets
-        if not isinstance(plate := scene.pieces[target.key], Plate)
-        or plate.edge is None
-        or contrast(plate.edge, scene.ground) < EDGE_CONTRAST
+        if not isinstance(rectangle := scene.pieces[target.key], RoundedRectangle)
+        or rectangle.edge is None
+        or contrast(rectangle.edge, scene.ground) < EDGE_CONTRAST
     }
 
 
@@ -108,7 +108,7 @@ def letters(scene: Scene) -> Iterator[tuple[str, Words]]:
             yield key, piece
 
 
-def _ground(scene: Scene, plates: list[Plate], box: Box) -> Colour:
+def _ground(scene: Scene, rectangles: list[RoundedRectangle], box: Box) -> Colour:
     middle = box.middle(1, 1)
-    below = [plate.fill for plate in plates if plate.box.holds(middle)]
+    below = [rectangle.fill for rectangle in rectangles if rectangle.box.holds(middle)]
     return below[-1] if below else scene.ground

@@ -7,7 +7,7 @@ from kiosk_ui.boxes import Box, apart
 from kiosk_ui.drawing.pieces import DRAWINGS, Drawing, covers
 from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.palettes import Colour
-from kiosk_ui.scene import Piece, Plate, Scene, Video
+from kiosk_ui.scene import Piece, RoundedRectangle, Scene, Video
 
 if TYPE_CHECKING:
     from kiosk_ui.drawing.video import VideoDrawing
@@ -62,7 +62,7 @@ class CanvasRenderer:
         for key, drawing in self._drawings.items():
             if drawing.reach.overlaps(place):
                 piece = self._pieces[key]
-                if isinstance(piece, Plate) and covers(piece, place):
+                if isinstance(piece, RoundedRectangle) and covers(piece, place):
                     seen, ground = [], piece.fill
                 else:
                     seen.append(key)

@@ -5,9 +5,9 @@ from typing import Any, Protocol
 from kivy.graphics import BorderImage, Rectangle
 
 from kiosk_ui.boxes import NOWHERE, Box
-from kiosk_ui.drawing.plates import border_px, margin_px
+from kiosk_ui.drawing.rounded_rectangles import border_px, margin_px
 from kiosk_ui.drawing.textures import TextureStore
-from kiosk_ui.scene import Photo, Piece, Plate, Words
+from kiosk_ui.scene import Photo, Piece, RoundedRectangle, Words
 
 
 class Drawing(Protocol):
@@ -23,7 +23,7 @@ class Drawing(Protocol):
         """Update the drawing."""
 
 
-class PlateDrawing:
+class RectangleDrawing:
     """A small picture, stretched between its corners."""
 
     def __init__(self, textures: TextureStore, height_px: int) -> None:
@@ -33,12 +33,12 @@ class PlateDrawing:
         self.groups = (self._image,)
         self.reach = NOWHERE
 
-    def show(self, plate: Plate) -> None:
+    def show(self, rectangle: RoundedRectangle) -> None:
         """Update the drawing."""
-        self.reach = plate.box.inset(-margin_px(plate))
+        self.reach = rectangle.box.inset(-margin_px(rectangle))
         place = _place(self.reach, self._height_px)
-        self._image.texture = self._textures.plate(plate).texture
-        self._image.border = (border_px(plate),) * 4
+        self._image.texture = self._textures.rectangle(rectangle).texture
+        self._image.border = (border_px(rectangle),) * 4
         self._image.pos, self._image.size = place["pos"], place["size"]
 
 
@@ -79,16 +79,18 @@ class PhotoDrawing:
         self._image.pos, self._image.size = place["pos"], place["size"]
 
 
-DRAWINGS: dict[type[Piece], type[PlateDrawing | WordsDrawing | PhotoDrawing]] = {
-    Plate: PlateDrawing,
+DRAWINGS: dict[type[Piece], type[RectangleDrawing | WordsDrawing | PhotoDrawing]] = {
+    RoundedRectangle: RectangleDrawing,
     Words: WordsDrawing,
     Photo: PhotoDrawing,
 }
 
 
-def covers(plate: Plate, place: Box) -> bool:
-    """Return whether the plate's own colour covers the area completely."""
-    return plate.fill.opacity == 255 and plate.box.inset(max(plate.radius_px, plate.edge_px)).holds(place)
+def covers(rectangle: RoundedRectangle, place: Box) -> bool:
+    """Return whether the rectangle's own colour covers the area completely."""
+    return rectangle.fill.opacity == 255 and rectangle.box.inset(
+        max(rectangle.radius_px, rectangle.edge_px)
+    ).holds(place)
 
 
 def _place(box: Box, height_px: int) -> dict[str, tuple[int, int]]:

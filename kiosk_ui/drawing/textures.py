@@ -8,11 +8,11 @@ from kivy.graphics.texture import Texture
 from PIL import Image
 
 from kiosk_ui.boxes import NOWHERE
-from kiosk_ui.drawing.plates import plate_picture
 from kiosk_ui.drawing.renderer import colour_order
+from kiosk_ui.drawing.rounded_rectangles import rectangle_picture
 from kiosk_ui.palettes import Colour
 from kiosk_ui.photos import round_photo, whole_photo
-from kiosk_ui.scene import Photo, Plate, Words
+from kiosk_ui.scene import Photo, RoundedRectangle, Words
 from kiosk_ui.text.raster import ink
 
 ROOM_BYTES = 24_000_000
@@ -54,9 +54,11 @@ class TextureStore:
 
         return self._get((*photo[1:], photo.box.width), decode)
 
-    def plate(self, plate: Plate) -> Stored:
-        """Return the texture of a plate, to be stretched between its corners."""
-        return self._get(plate._replace(box=NOWHERE), lambda: Stored(_upload(plate_picture(plate))))
+    def rectangle(self, rectangle: RoundedRectangle) -> Stored:
+        """Return the texture of a rectangle, to be stretched between its corners."""
+        return self._get(
+            rectangle._replace(box=NOWHERE), lambda: Stored(_upload(rectangle_picture(rectangle)))
+        )
 
     def _get(self, key: Hashable, make: Callable[[], Stored]) -> Stored:
         if key in self._stored:

@@ -11,7 +11,7 @@ from kiosk_ui.drawing.mixing import MixedBySdl, MixedByShader, Mixer
 from kiosk_ui.drawing.renderer import paints_in_software
 from kiosk_ui.drawing.textures import TextureStore
 from kiosk_ui.feed import Feed
-from kiosk_ui.scene import Plate, Video
+from kiosk_ui.scene import RoundedRectangle, Video
 
 
 class Change(NamedTuple):
@@ -89,7 +89,7 @@ class VideoDrawing:
     def _hang(self, video: Video, mixer: Mixer) -> None:
         for group in self.groups:
             group.clear()
-        ground = self._textures.plate(Plate(video.box, video.ground, radius_px=0)).texture
+        ground = self._textures.rectangle(RoundedRectangle(video.box, video.ground, radius_px=0)).texture
         self._ground.add(Rectangle(texture=ground, **self._place(video.box)))
         mixer.attach(self.picture, self._place(self._picture_box(video.box)))
 

@@ -23,7 +23,7 @@ def draw_cafe(canvas: Canvas, page: CafePage, frame: Frame) -> None:
 
 def _draw_state(canvas: Canvas, page: CafePage, box: Box) -> None:
     paint = canvas.theme.palette.open if page.open else canvas.theme.palette.action
-    canvas.plate("cafe.card", box, paint)
+    canvas.rectangle("cafe.card", box, paint)
     inside = box.inset(canvas.theme.mm(6), canvas.theme.mm(4))
     icon, text = inside.top(min(canvas.theme.mm(36), inside.height * 36 // 100), canvas.theme.mm(2))
     canvas.icon("cafe.icon", "cafe", icon, paint.ink)
@@ -39,7 +39,7 @@ def _draw_state(canvas: Canvas, page: CafePage, box: Box) -> None:
 
 def _draw_hours(canvas: Canvas, lines: list[str], box: Box) -> None:
     card = canvas.theme.palette.card
-    canvas.plate("cafe.hours", box, card)
+    canvas.rectangle("cafe.hours", box, card)
     inside = box.inset(canvas.theme.mm(6), canvas.theme.mm(4))
     least = round(canvas.theme.type_size("body").least_px * 1.2)
     lines = lines[: max(1, inside.height // least)]

@@ -98,11 +98,11 @@ def _draw_words(canvas: Canvas, page: CallPage, places: Places) -> None:
     notice, box = _notice_and_words(canvas, page, places)
     if notice:
         paint = canvas.theme.palette.news
-        canvas.plate("call.notice", notice, paint, radius_px=canvas.theme.mm(3))
+        canvas.rectangle("call.notice", notice, paint, radius_px=canvas.theme.mm(3))
         inside = _padded(canvas, notice)
         canvas.words("call.notice.words", page.notice, inside, TextStyle("caption", paint.ink, block.align))
     if page.forced:
-        canvas.plate("call.watched", box, block.paint)
+        canvas.rectangle("call.watched", box, block.paint)
         box = _draw_eye(canvas, block, _padded(canvas, box))
     draw_text_block(canvas, "call", block, box)
 
@@ -150,7 +150,7 @@ def _draw_seconds(canvas: Canvas, seconds: str, box: Box) -> None:
     palette, size = canvas.theme.palette, min(box.width, box.height)
     ring = box.middle(size, size)
     paint = palette.watched._replace(edge=palette.border)
-    canvas.plate("call.seconds.ring", ring, paint, radius_px=size // 2)
+    canvas.rectangle("call.seconds.ring", ring, paint, radius_px=size // 2)
     height = min(size * 0.55, size * 0.62 / (width(seconds, "bold", 200) / 200) * FIGURE_HEIGHT)
     setting = Fitted((seconds,), "bold", max(1, int(height / FIGURE_HEIGHT)))
     place = ring.middle(setting.width_px, max(1, int(height)))
@@ -170,7 +170,7 @@ def _draw_border(canvas: Canvas, frame: Frame) -> Frame:
         "right": Box(wide - thick, thick, thick, high - 2 * thick),
     }
     for name, side in sides.items():
-        canvas.plate(f"border.{name}", side, paint, radius_px=0)
+        canvas.rectangle(f"border.{name}", side, paint, radius_px=0)
     inset = theme.mm(1)
     content = frame.content.inset(inset, 0)
     return frame._replace(content=content.foot(content.height - inset)[0])

@@ -96,7 +96,7 @@ def draw_strips_in(canvas: Canvas, place: Box, strips: Sequence[Strip]) -> None:
     for (key, text, sign, paint), box in zip(
         strips, place.grid(1, len(strips), canvas.theme.mm(1)), strict=True
     ):
-        canvas.plate(f"{key}.strip", box, paint)
+        canvas.rectangle(f"{key}.strip", box, paint)
         icon, words = box.inset(canvas.theme.mm(1), 0).left(side)
         size = min(canvas.theme.mm(8), box.height)
         canvas.icon(f"{key}.icon", sign, icon.middle(size, size), paint.ink)
@@ -187,7 +187,7 @@ def _draw_strip_above(canvas: Canvas, content: Box, strips: list[Strip]) -> Box:
     height = max(line.height_px for line in lines) + canvas.theme.mm(3)
     head, rest = content.top(height, canvas.theme.mm(4))
     for column, line, (key, text, sign, paint) in zip(head.columns(widths, gap), lines, strips, strict=True):
-        canvas.plate(f"{key}.strip", column, paint)
+        canvas.rectangle(f"{key}.strip", column, paint)
         icon, words = column.left(side)
         canvas.icon(f"{key}.icon", sign, icon.middle(canvas.theme.mm(8), canvas.theme.mm(8)), paint.ink)
         canvas.lettering(f"{key}.words", text, line, words, TextStyle("caption", paint.ink, "left", "middle"))

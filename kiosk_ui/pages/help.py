@@ -78,23 +78,23 @@ def _draw_cancel(canvas: Canvas, foot: Box, button: Button) -> None:
 def _draw_bar(canvas: Canvas, done: float, box: Box) -> None:
     """Draw the progress bar."""
     palette = canvas.theme.palette
-    canvas.plate("bar", box, palette.card)
+    canvas.rectangle("bar", box, palette.card)
     inside = box.inset(canvas.theme.mm(1.5))
     full = palette.card._replace(ground=palette.switched.ground, edge=palette.switched.ground)
     if done_px := round(inside.width * done):
-        canvas.plate("bar.done", inside._replace(width=done_px), full)
+        canvas.rectangle("bar.done", inside._replace(width=done_px), full)
 
 
 def _draw_message(canvas: Canvas, page: HelpPage, box: Box) -> None:
     paint = _paint_of(canvas.theme.palette, page.state)
-    canvas.plate("message.card", box, paint)
+    canvas.rectangle("message.card", box, paint)
     block = TextBlock(page.headline, page.words, paint)
     draw_text_block(canvas, "message", block, _inside_message(canvas, box))
 
 
 def _draw_steps(canvas: Canvas, steps: list[Step], box: Box) -> None:
     """Draw a column of step icons joined by a line."""
-    canvas.plate("steps.card", box, canvas.theme.palette.card)
+    canvas.rectangle("steps.card", box, canvas.theme.palette.card)
     inside = box.inset(canvas.theme.mm(5), canvas.theme.mm(2))
     with_times = _steps_with_room(canvas.theme, steps, inside)
     plain = _steps_with_room(canvas.theme, [replace(step, time="") for step in steps], inside)
@@ -149,7 +149,7 @@ def _draw_line(canvas: Canvas, key: str, cells: tuple[Box, Box], size: int, *, i
     if length > 0:
         colour = palette.available if is_done else palette.away
         paint = palette.card._replace(ground=colour, edge=colour)
-        canvas.plate(key, Box(upper.x + (size - thick) // 2, top, thick, length), paint, radius_px=0)
+        canvas.rectangle(key, Box(upper.x + (size - thick) // 2, top, thick, length), paint, radius_px=0)
 
 
 def _draw_step(canvas: Canvas, key: str, step: Step, cell: Box, size: int) -> None:
@@ -158,7 +158,7 @@ def _draw_step(canvas: Canvas, key: str, step: Step, cell: Box, size: int) -> No
     if step.state == "now":
         paint = palette.chosen
         grown = cell.inset(-canvas.theme.mm(2), 0)
-        canvas.plate(f"{key}.plate", grown, paint, radius_px=canvas.theme.mm(3))
+        canvas.rectangle(f"{key}.rectangle", grown, paint, radius_px=canvas.theme.mm(3))
     icon, words = cell.left(size, canvas.theme.mm(4))
     colour = {"done": palette.available, "now": paint.ink, "ahead": palette.away}[step.state]
     canvas.icon(f"{key}.icon", step.state, icon.middle(size, size), colour)

@@ -80,7 +80,7 @@ def _draw(canvas: Canvas, home: Home, places: Places, frame: Frame) -> None:
 def _draw_people(canvas: Canvas, relatives: Relatives, cells: list[Box]) -> None:
     if not relatives.faces:
         card = canvas.theme.palette.card
-        canvas.plate("people.card", cells[0], card)
+        canvas.rectangle("people.card", cells[0], card)
         inside = cells[0].inset(canvas.theme.padding)
         canvas.words("people.words", relatives.words, inside, TextStyle("body", card.ink))
         return

@@ -39,7 +39,7 @@ def draw_message_page(canvas: Canvas, page: MessagePage, frame: Frame, turned: i
         turned = min(turned, len(parts) - 1)
         draw_arrows(canvas, ("message", page.fewer, page.more), (turned, len(parts) - 1), places)
     card = canvas.theme.palette.card
-    canvas.plate("message.card", body, card)
+    canvas.rectangle("message.card", body, card)
     if not parts:
         inside = body.inset(canvas.theme.mm(6), canvas.theme.mm(3))
         canvas.words("message.words", page.words, inside, TextStyle("title", card.ink, "middle"))

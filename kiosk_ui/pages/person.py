@@ -27,7 +27,7 @@ def draw_person(canvas: Canvas, page: PersonPage, frame: Frame) -> None:
         acts.append(("other", button_spec(canvas.theme.palette, page.other)))
     content = draw_page(canvas, frame, "", page.back, *acts)
     card = canvas.theme.palette.card
-    canvas.plate("person.card", content, card)
+    canvas.rectangle("person.card", content, card)
     inside = content.inset(canvas.theme.mm(6))
     upright = canvas.theme.panel.is_upright
     for part in PICTURE_PARTS:

@@ -81,7 +81,7 @@ def draw_line(canvas: Canvas, page: LinePage, frame: Frame) -> None:
         row, body = body.foot(max(canvas.theme.action, canvas.theme.mm(ACTS_MM)), canvas.theme.gap)
         draw_buttons(canvas, "act", page.acts, row.grid(len(page.acts), 1, canvas.theme.gap))
     card = canvas.theme.palette.card
-    canvas.plate("line.card", body, card)
+    canvas.rectangle("line.card", body, card)
     inside = body.inset(canvas.theme.mm(6), canvas.theme.mm(3))
     quiet = "\n".join(page.lines)
     if quiet:
@@ -193,7 +193,7 @@ def _draw_bubble(canvas: Canvas, key: str, setting: _Set, cell: Box) -> None:
     paint = theme.palette.card if bubble.is_own else theme.palette.chosen
     width = max(setting.name.width_px, setting.text.width_px) + 2 * theme.mm(4)
     place = cell.left(width)[0] if bubble.is_own else cell.end(width)[0]
-    canvas.plate(key, place, paint)
+    canvas.rectangle(key, place, paint)
     upper, lower = place.inset(theme.mm(4), theme.mm(2)).top(setting.name.height_px)
     canvas.lettering(
         f"{key}.name", bubble.name, setting.name, upper, TextStyle("caption", paint.soft, rise="top")

@@ -45,7 +45,7 @@ def draw_picture(canvas: Canvas, page: PicturePage, frame: Frame) -> None:
     if page.words:
         head, body = body.top(canvas.theme.mm(MOST_WORDS_MM) // 2, canvas.theme.mm(2))
         _draw_words(canvas, "picture.words", page.words, head)
-    canvas.plate("picture.ground", body, canvas.theme.palette.card)
+    canvas.rectangle("picture.ground", body, canvas.theme.palette.card)
     if page.frames:
         canvas.video("picture.video", page.frames, body)
 
@@ -65,7 +65,7 @@ def draw_measure(canvas: Canvas, page: MeasurePage, frame: Frame) -> None:
     card, rest = body.top(height, theme.gap) if is_below else body.left(width, theme.gap)
     place = card._replace(width=width, height=height)
     paint = theme.palette.card
-    canvas.plate("card", place, paint._replace(edge=paint.ink), radius_px=theme.mm(3.2))
+    canvas.rectangle("card", place, paint._replace(edge=paint.ink), radius_px=theme.mm(3.2))
     if measured.is_large_enough:
         _draw_words(canvas, "measure.words", page.words, rest)
 

@@ -46,7 +46,7 @@ def _with_notice(canvas: Canvas, page: TablePage, content: Box) -> Box:
     room = content.inset(canvas.theme.mm(4), canvas.theme.mm(1.5))
     height = canvas.theme.fitted(page.notice, "strong", room, lines=2).height_px + canvas.theme.mm(4)
     strip, rest = content.top(height, canvas.theme.mm(3))
-    canvas.plate("table.notice", strip, paint, radius_px=canvas.theme.mm(3))
+    canvas.rectangle("table.notice", strip, paint, radius_px=canvas.theme.mm(3))
     inside = strip.inset(canvas.theme.mm(4), canvas.theme.mm(1))
     canvas.words(
         "table.notice.words", page.notice, inside, TextStyle("strong", paint.ink, align="middle", lines=2)

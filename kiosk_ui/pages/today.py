@@ -88,7 +88,7 @@ def _first(parts: list[_Part]) -> int:
 
 def _draw_rows(canvas: Canvas, day: AgendaDay, part: _Part, rows: int, body: Box) -> None:
     card, theme = canvas.theme.palette.card, canvas.theme
-    canvas.plate("today.card", body, card)
+    canvas.rectangle("today.card", body, card)
     inside = body.inset(theme.mm(4), theme.mm(1))
     if not part.entries:
         canvas.words("today.words", day.words, inside, TextStyle("title", card.ink))
@@ -103,7 +103,7 @@ def _draw_row(canvas: Canvas, key: str, entry: AgendaEntry, cell: Box) -> None:
     theme, paint = canvas.theme, canvas.theme.palette.card
     if entry.state in ("now", "next"):
         paint = theme.palette.chosen._replace(edge=theme.palette.chosen.ground)
-        canvas.plate(f"{key}.plate", cell.inset(-theme.mm(2), 0), paint, radius_px=theme.mm(2.5))
+        canvas.rectangle(f"{key}.rectangle", cell.inset(-theme.mm(2), 0), paint, radius_px=theme.mm(2.5))
     ink = paint.soft if entry.state == "past" else paint.ink
     state_width = canvas.measure(entry.state_words, "caption") if entry.state_words else 0
     is_high = cell.height >= theme.type_size("strong").line_px + theme.type_size("caption").line_px

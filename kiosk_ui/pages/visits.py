@@ -39,7 +39,7 @@ def draw_visits(canvas: Canvas, page: VisitsPage, frame: Frame, turned: int) -> 
     body = draw_page(canvas, frame, page.title, page.back)
     if not page.visits:
         card = canvas.theme.palette.card
-        canvas.plate("visits.card", body, card)
+        canvas.rectangle("visits.card", body, card)
         inside = body.inset(canvas.theme.mm(6), canvas.theme.mm(4))
         canvas.words("visits.words", page.words, inside, TextStyle("title", card.ink, "middle"))
         return
@@ -88,7 +88,7 @@ def _draw_cards(canvas: Canvas, body: Box, visits: list[Visit], shown: range) ->
 
 def _draw_card(canvas: Canvas, key: str, visit: Visit, cell: Box) -> None:
     card = canvas.theme.palette.card
-    canvas.plate(key, cell, card)
+    canvas.rectangle(key, cell, card)
     sign, text = _inside(canvas, cell)
     size = min(sign.width, sign.height)
     canvas.icon(f"{key}.icon", "eye", sign.middle(size, size), canvas.theme.palette.border)

@@ -95,7 +95,7 @@ def draw_presence_sign(canvas: Canvas, key: str, portrait: Box, face: Face) -> N
     )
     corner = Box(portrait.right - size, portrait.bottom - size, size, size)
     colour = {"available": palette.available, "busy": palette.busy, "away": palette.away}[face.presence]
-    canvas.plate(
+    canvas.rectangle(
         f"{key}.sign-ground", corner, palette.card._replace(edge=palette.card.ground), radius_px=size // 2
     )
     canvas.icon(f"{key}.sign", face.presence, corner.inset(max(1, size // 14)), colour)

@@ -67,7 +67,7 @@ def keyboard_height(theme: Theme, width: int) -> int:
 def _draw_field(canvas: Canvas, box: Box, text: str) -> None:
     """Draw the typed text, its end where it is too long; passwords are readable too."""
     card = canvas.theme.palette.card
-    canvas.plate("field", box, card._replace(edge=card.ink))
+    canvas.rectangle("field", box, card._replace(edge=card.ink))
     inside = box.inset(canvas.theme.mm(3), canvas.theme.mm(1))
     lines = max(1, inside.height // canvas.theme.type_size("title").line_px)
     shown = f"{text}|"

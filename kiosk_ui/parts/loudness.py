@@ -31,4 +31,4 @@ def _draw_steps(canvas: Canvas, loudness: Loudness, box: Box) -> None:
         share = LOWEST + (1 - LOWEST) * at / loudness.most
         bar = column.foot(int(column.height * share))[0]
         paint = on if at <= loudness.step else off
-        canvas.plate(f"loudness.{at}", bar, paint, radius_px=canvas.theme.mm(1))
+        canvas.rectangle(f"loudness.{at}", bar, paint, radius_px=canvas.theme.mm(1))

@@ -18,7 +18,7 @@ def draw_today(canvas: Canvas, key: str, box: Box, tile: TodayTile) -> None:
         paint = canvas.touchable(Target(box, key, tile.intent), theme.palette.card)
     else:
         paint = theme.palette.card
-        canvas.plate(key, box, paint)
+        canvas.rectangle(key, box, paint)
     inside = box.inset(theme.mm(3.5), 1)
     scale = SMALL if box.height < theme.mm(ROOMY_MM) else 1.0
     captions = [text for text in (tile.label, tile.detail) if text]

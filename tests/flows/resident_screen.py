@@ -12,7 +12,7 @@ from device.window_protocol.messages import Draw
 from device.window_protocol.model import Screen
 from kiosk_ui.pages.compose import Look, compose
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import Piece, Plate, TurnPage
+from kiosk_ui.scene import Piece, RoundedRectangle, TurnPage
 
 OPAQUE = 255
 
@@ -74,13 +74,15 @@ def is_drawn(screen: Screen, panel: Panel, picture: Image.Image, turned: int = 0
     scene = compose(screen, panel, Look(turned=turned))
     pieces = list(scene.pieces.values())
     corner = picture.getpixel((1, 1)) == scene.ground[:3]
-    return corner and all(picture.getpixel(place) == plate.fill[:3] for plate, place in _bare_places(pieces))
+    return corner and all(
+        picture.getpixel(place) == rectangle.fill[:3] for rectangle, place in _bare_places(pieces)
+    )
 
 
-def _bare_places(pieces: Sequence[Piece]) -> Iterator[tuple[Plate, tuple[int, int]]]:
+def _bare_places(pieces: Sequence[Piece]) -> Iterator[tuple[RoundedRectangle, tuple[int, int]]]:
     """Near an edge of each surface, where nothing that is drawn later covers it."""
     for at, piece in enumerate(pieces):
-        if not isinstance(piece, Plate) or piece.fill.opacity != OPAQUE:
+        if not isinstance(piece, RoundedRectangle) or piece.fill.opacity != OPAQUE:
             continue
         later = pieces[at + 1 :]
         bare = (place for place in _near_edges(piece) if all(over.box.distance(*place) > 0 for over in later))
@@ -88,8 +90,8 @@ def _bare_places(pieces: Sequence[Piece]) -> Iterator[tuple[Plate, tuple[int, in
             yield piece, place
 
 
-def _near_edges(plate: Plate) -> Iterator[tuple[int, int]]:
-    box, inside = plate.box, plate.edge_px + 4
+def _near_edges(rectangle: RoundedRectangle) -> Iterator[tuple[int, int]]:
+    box, inside = rectangle.box, rectangle.edge_px + 4
     yield box.x + box.width // 2, box.bottom - inside
     yield box.x + inside, box.y + box.height // 2
     yield box.right - inside, box.y + box.height // 2

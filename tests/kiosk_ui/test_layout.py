@@ -13,7 +13,7 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import Look, compose, compose_lost
 from kiosk_ui.palettes import contrast
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import Photo, Plate, Scene, TurnPage, Words
+from kiosk_ui.scene import Photo, RoundedRectangle, Scene, TurnPage, Words
 from tests.kiosk_ui.samples import (
     CALLS,
     ELEMENTS,
@@ -103,9 +103,9 @@ def assert_inside(scene: Scene, panel: Panel) -> None:
     for (one_key, one), (other_key, other) in combinations(letters, 2):
         assert not one.box.overlaps(other.box), (one_key, other_key)
     for key, words in letters:
-        for plate_key, plate in scene.pieces.items():
-            if isinstance(plate, Plate) and plate.box.overlaps(words.box):
-                assert plate.box.holds(words.box), (key, plate_key)
+        for rectangle_key, rectangle in scene.pieces.items():
+            if isinstance(rectangle, RoundedRectangle) and rectangle.box.overlaps(words.box):
+                assert rectangle.box.holds(words.box), (key, rectangle_key)
 
 
 def assert_readable(scene: Scene) -> None:
@@ -115,7 +115,7 @@ def assert_readable(scene: Scene) -> None:
         for under_key, piece in scene.pieces.items():
             if under_key == key:
                 break
-            if isinstance(piece, Plate) and piece.box.holds(words.box.middle(1, 1)):
+            if isinstance(piece, RoundedRectangle) and piece.box.holds(words.box.middle(1, 1)):
                 ground = piece.fill
         assert contrast(ground, words.colour) >= (3 if words.role == "icon" else 7), key
 
@@ -308,12 +308,14 @@ def test_what_can_be_touched_has_an_edge_and_what_is_read_has_none(name: str) ->
             scene = compose(shown, PANELS[name])
             touchable = {target.key for target in scene.targets}
             for key in touchable:
-                plate = scene.pieces[key]
-                assert isinstance(plate, Plate)
-                assert plate.edge
-                assert contrast(plate.edge, scene.ground) >= 3, key
+                rectangle = scene.pieces[key]
+                assert isinstance(rectangle, RoundedRectangle)
+                assert rectangle.edge
+                assert contrast(rectangle.edge, scene.ground) >= 3, key
             shadowed = {
-                key for key, piece in scene.pieces.items() if isinstance(piece, Plate) and piece.shadow
+                key
+                for key, piece in scene.pieces.items()
+                if isinstance(piece, RoundedRectangle) and piece.shadow
             }
             assert shadowed <= touchable
 

@@ -18,7 +18,7 @@ from device.window_protocol.model import Screen
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import palette_for
-from kiosk_ui.scene import Photo, Plate, Video
+from kiosk_ui.scene import Photo, RoundedRectangle, Video
 from tests.kiosk_ui.color_bars import COLOURS
 from tests.kiosk_ui.conftest import Eye, FakeCore, Rgb
 from tests.kiosk_ui.samples import call_page, home, screen
@@ -123,7 +123,7 @@ def test_the_face_is_there_whenever_the_picture_is_not(
     shown = in_call(path)
     picture = picture_in(stage_of(shown), 640, 480)
     face = compose(shown, PANEL).pieces["call.portrait"]
-    assert isinstance(face, Plate | Photo)
+    assert isinstance(face, RoundedRectangle | Photo)
     edge = face.box.x + face.box.width // 2, face.box.y + 12
     core.draw(shown)
     face_colour = eye.pixel(*edge)

@@ -17,7 +17,7 @@ from docs.generate.setup_scenes import setup_scenes
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import contrast
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import Plate, Words
+from kiosk_ui.scene import RoundedRectangle, Words
 
 PANELS = {
     "10.1 inch": Panel(1280, 800, 217),
@@ -95,14 +95,14 @@ def test_every_word_stands_out_seven_to_one(language: Language, theme: Theme) ->
     """Against the surface that it lies on, in every theme."""
     for name, screen in screens(language, theme=theme).items():
         scene = compose(screen, PANELS["10.1 inch"])
-        plates = [piece for piece in scene.pieces.values() if isinstance(piece, Plate)]
+        rectangles = [piece for piece in scene.pieces.values() if isinstance(piece, RoundedRectangle)]
         written = [piece for piece in scene.pieces.values() if isinstance(piece, Words)]
         for words in (each for each in written if each.role != "icon"):
             x, y = words.box.x + words.box.width // 2, words.box.y + words.box.height // 2
-            below = [plate.fill for plate in plates if _lies_in(plate, x, y)]
+            below = [rectangle.fill for rectangle in rectangles if _lies_in(rectangle, x, y)]
             ground = below[-1] if below else scene.ground
             assert contrast(words.colour, ground) >= 7.0, (name, words)
 
 
-def _lies_in(plate: Plate, x: int, y: int) -> bool:
-    return plate.box.x <= x < plate.box.right and plate.box.y <= y < plate.box.bottom
+def _lies_in(rectangle: RoundedRectangle, x: int, y: int) -> bool:
+    return rectangle.box.x <= x < rectangle.box.right and rectangle.box.y <= y < rectangle.box.bottom

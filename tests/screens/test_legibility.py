@@ -15,7 +15,7 @@ from docs.generate.setup_scenes import setup_scenes
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import Look, compose
 from kiosk_ui.palettes import Colour
-from kiosk_ui.scene import Plate, Scene, Target, TurnPage, Words
+from kiosk_ui.scene import RoundedRectangle, Scene, Target, TurnPage, Words
 from tests.screens.test_every_page import screens
 
 
@@ -62,7 +62,9 @@ def test_what_is_wrong_is_found() -> None:
     white, pale = Colour(255, 255, 255), Colour(250, 250, 250)
     first, second = Box(0, 0, 200, 200), Box(0, 10, 200, 200)
     scenes = [
-        Scene(white, {"more": Plate(box, pale, 4)}, (Target(box, "more", TurnPage(0, "more")),), ())
+        Scene(
+            white, {"more": RoundedRectangle(box, pale, 4)}, (Target(box, "more", TurnPage(0, "more")),), ()
+        )
         for box in (first, second)
     ]
     assert legibility.without_edge(scenes[0]) == {"more"}

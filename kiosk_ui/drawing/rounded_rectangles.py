@@ -5,42 +5,42 @@ All in one picture, because every layer costs time without a GPU.
 
 from PIL import Image, ImageDraw
 
-from kiosk_ui.scene import Plate
+from kiosk_ui.scene import RoundedRectangle
 
 SMOOTHING = 4
 
 
-def margin_px(plate: Plate) -> int:
-    """Return how far the shadow extends beyond the plate."""
-    return 2 * _spread_px(plate) if plate.shadow else 0
+def margin_px(rectangle: RoundedRectangle) -> int:
+    """Return how far the shadow extends beyond the rectangle."""
+    return 2 * _spread_px(rectangle) if rectangle.shadow else 0
 
 
-def border_px(plate: Plate) -> int:
+def border_px(rectangle: RoundedRectangle) -> int:
     """Return the border of the picture that must not be stretched."""
-    return plate.radius_px + margin_px(plate)
+    return rectangle.radius_px + margin_px(rectangle)
 
 
-def plate_picture(plate: Plate) -> Image.Image:
+def rectangle_picture(rectangle: RoundedRectangle) -> Image.Image:
     """Return the picture with shadow, surface and edge."""
-    margin, side = margin_px(plate), 2 * plate.radius_px + 2
+    margin, side = margin_px(rectangle), 2 * rectangle.radius_px + 2
     whole = side + 2 * margin
-    picture = Image.new("RGBA", (whole, whole), (plate.shadow or plate.fill)._replace(opacity=0))
-    if plate.shadow:
+    picture = Image.new("RGBA", (whole, whole), (rectangle.shadow or rectangle.fill)._replace(opacity=0))
+    if rectangle.shadow:
         picture.putalpha(
-            _soft(whole, plate).point([level * plate.shadow.opacity // 255 for level in range(256)])
+            _soft(whole, rectangle).point([level * rectangle.shadow.opacity // 255 for level in range(256)])
         )
-    surface = Image.new("RGBA", (side, side), plate.fill)
-    if plate.edge:
-        surface.paste(plate.edge, (0, 0), _rounded(side, plate.radius_px))
-        inner = _rounded(side - 2 * plate.edge_px, plate.radius_px - plate.edge_px)
-        surface.paste(plate.fill, (plate.edge_px, plate.edge_px), inner)
-    surface.putalpha(_rounded(side, plate.radius_px))
+    surface = Image.new("RGBA", (side, side), rectangle.fill)
+    if rectangle.edge:
+        surface.paste(rectangle.edge, (0, 0), _rounded(side, rectangle.radius_px))
+        inner = _rounded(side - 2 * rectangle.edge_px, rectangle.radius_px - rectangle.edge_px)
+        surface.paste(rectangle.fill, (rectangle.edge_px, rectangle.edge_px), inner)
+    surface.putalpha(_rounded(side, rectangle.radius_px))
     picture.alpha_composite(surface, (margin, margin))
     return picture
 
 
-def _spread_px(plate: Plate) -> int:
-    return max(3, plate.radius_px // 3)
+def _spread_px(rectangle: RoundedRectangle) -> int:
+    return max(3, rectangle.radius_px // 3)
 
 
 def _rounded(side: int, radius: int) -> Image.Image:
@@ -52,13 +52,13 @@ def _rounded(side: int, radius: int) -> Image.Image:
     return large.resize((side, side), Image.Resampling.BOX)
 
 
-def _soft(whole: int, plate: Plate) -> Image.Image:
+def _soft(whole: int, rectangle: RoundedRectangle) -> Image.Image:
     """Return the shadow: drawn small and enlarged, which is cheaper than a blur filter."""
-    spread = _spread_px(plate)
+    spread = _spread_px(rectangle)
     coarse = max(1, spread // 2)
     small = Image.new("L", (max(4, whole // coarse), max(4, whole // coarse)), 0)
     inset, drop = 2 * spread / coarse, spread / 2 / coarse
     box = (inset, inset + drop, small.width - 1 - inset, small.height - 1 - inset + drop)
-    ImageDraw.Draw(small).rounded_rectangle(box, plate.radius_px / coarse, fill=255)
+    ImageDraw.Draw(small).rounded_rectangle(box, rectangle.radius_px / coarse, fill=255)
     blurred = small.resize((max(3, small.width * 2 // 3),) * 2, Image.Resampling.BICUBIC)
     return blurred.resize((whole, whole), Image.Resampling.BICUBIC)
