@@ -23,7 +23,9 @@ document.getElementById("messages")?.addEventListener("htmx:afterSwap", () => {
   location.reload();
 });
 
+// The customer may agree before this page is drawn again: what was asked for here begins then.
 document.querySelector("form[data-begins]")?.addEventListener("submit", () => sessionStorage.setItem("begins", location.pathname));
+if (!panel && !drawn?.includes("asked-by-agent")) sessionStorage.removeItem("begins");
 
 class Refused extends Error {}
 
