@@ -137,8 +137,16 @@ def record(row: Model, act: Change.Act, changes: Changes) -> None:
     )
     change.save()
     if changes.get("anonymised_at", [None, None])[1]:
-        whose = "resident" if row._meta.model_name == "resident" else "contact"
-        Change.objects.filter(**{whose: row.pk}).forget_words()
+        _forget(row)
+
+
+def _forget(row: Model) -> None:
+    """Erase the words about an anonymised resident, contact or user."""
+    name = row._meta.model_name
+    about = (
+        {name: row.pk} if name in ("resident", "contact") else {"kind": row._meta.label_lower, "row": row.pk}
+    )
+    Change.objects.filter(**about).forget_words()
 
 
 def _places(row: Model) -> dict[type[Model], Any]:

@@ -11,7 +11,7 @@ from cloud.devices.documents import refresh_resident
 from cloud.organisations.models import User
 from cloud.people import photo
 from cloud.people.models import Contact, FormerRelation, Relation
-from cloud.people.signals import contact_changed
+from cloud.people.signals import contact_anonymised, contact_changed
 from cloud.proposals import deciding
 from cloud.proposals.kinds import Line
 from cloud.proposals.models import Proposal
@@ -52,6 +52,7 @@ def anonymise(contact: Contact) -> None:
     PersonalLink.objects.filter(contact=contact, revoked_at=None).update(revoked_at=timezone.now())
     CallSettings.objects.filter(duty_officer=contact).update(duty_officer=None, on_duty_since=None)
     MissedCallMail.objects.filter(contact=contact).delete()
+    name, details = str(contact), (contact.phone, contact.email)
     contact.anonymised_at = timezone.now()
     contact.first_name = contact.last_name = contact.phone = contact.email = ""
     contact.mail_missed_calls, contact.photo = False, None
@@ -60,6 +61,7 @@ def anonymise(contact: Contact) -> None:
     photo.forget_unused(contact.organisation)
     ending.withdraw_contact(contact)
     contact_changed.send(sender=Contact, contact=contact)
+    contact_anonymised.send(sender=Contact, contact=contact, name=name, details=details)
     for relation in relations:
         refresh_resident(relation.resident)
 

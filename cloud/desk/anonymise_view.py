@@ -1,14 +1,19 @@
-"""The page that anonymises a resident (V17)."""
+"""Pages that anonymise residents, escalation contacts and users (V17)."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cloud.desk import erasing, former_users
 from cloud.desk.anonymising import anonymise
+from cloud.organisations import accounts
 from cloud.organisations.request import DeskRequest
-from cloud.people.models import Resident
+from cloud.people.models import EscalationContact, Resident
+from cloud.people.signals import resident_changed
 from cloud.pki.authority import desk_authority
 
 
@@ -21,3 +26,32 @@ def anonymise_resident(request: DeskRequest, pk: int) -> HttpResponse:
     anonymise(found, desk_authority(), request.user)
     messages.success(request, _("The resident was anonymised; their screen wipes itself."))
     return redirect("people:residents")
+
+
+@require_POST
+@transaction.atomic
+def anonymise_escalation_contact(request: DeskRequest, pk: int, escalation: int) -> HttpResponse:
+    """Remove the contact, and erase name, numbers and address from the records too."""
+    rows = EscalationContact.objects.visible_to(request.user).select_related("resident__organisation")
+    found = get_object_or_404(rows, pk=escalation, resident=pk)
+    details = (found.office_phone, found.other_phone, found.email)
+    found.delete()
+    resident_changed.send(Resident, resident=found.resident)
+    erasing.erase(found.resident.organisation, found.name, details)
+    messages.success(request, _("The contact was removed, and erased from the records."))
+    return redirect("people:care", pk)
+
+
+@require_POST
+def anonymise_user(request: DeskRequest, pk: int) -> HttpResponse:
+    """Erase a former user's name and address once a second person has confirmed; records stay."""
+    found = get_object_or_404(accounts.visible_accounts(request.user), pk=pk)
+    if not accounts.manages(request.user, found):
+        return HttpResponse(status=403)
+    try:
+        former_users.propose(found, request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.warning(request, _("The account is anonymised when somebody else confirms it."))
+    return redirect("organisations:user", pk)

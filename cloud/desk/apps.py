@@ -17,11 +17,13 @@ class DeskConfig(AppConfig):
         from cloud.calendar import opening as cafe_hours
         from cloud.calendar.agenda import occurrences_of
         from cloud.calls import help_board, links, service
-        from cloud.desk import audited
+        from cloud.desk import audited, erasing, former_users
         from cloud.help import by_call
         from cloud.messages import group, planning
         from cloud.organisations.access import allow, allow_everybody
         from cloud.organisations.roles import Verb
+        from cloud.people.signals import contact_anonymised
+        from cloud.proposals import kinds
         from cloud.queue import callers, calling
 
         help_board.connect(by_call)
@@ -30,8 +32,12 @@ class DeskConfig(AppConfig):
         planning.connect(lambda resident: occurrences_of(resident)[0], booked.performers)
         group.connect(booked.booked, booked.cancel)
         audited.watch_all()
+        contact_anonymised.connect(erasing.follow_contact)
+        user_kind = kinds.Kind(_("Anonymise a user"), former_users.make, former_users.describe)
+        kinds.register(former_users.KIND, user_kind)
         allow_everybody("home", "live")
-        allow("anonymise-resident", see=Verb.ANONYMISE)
+        allow("anonymise-resident", "anonymise-escalation-contact", see=Verb.ANONYMISE)
+        allow("anonymise-user", see=Verb.MANAGE_USERS)
         allow("reports", "report-table", see=Verb.READ_REPORTS)
         navigation.register(
             navigation.Entry("reports", "reports", "list", _("Reports"), place=82, verb=Verb.READ_REPORTS)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cloud.desk.anonymise_view import anonymise_resident
+from cloud.desk.anonymise_view import anonymise_escalation_contact, anonymise_resident, anonymise_user
 from cloud.desk.home import home
 from cloud.desk.live import live
 from cloud.desk.metrics import metrics
@@ -14,6 +14,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("reports/", show, name="reports"),
     path("reports/export.csv", table, name="report-table"),
+    path("users/<int:pk>/anonymise/", anonymise_user, name="anonymise-user"),
     path("", include("cloud.organisations.urls")),
     path("proposals/", include("cloud.proposals.urls")),
     path("changes/", include("cloud.audit.urls")),
@@ -34,6 +35,11 @@ urlpatterns = [
     path("notices/", include("cloud.notices.urls")),
     path("deliveries/", include("cloud.delivery.urls")),
     path("residents/<int:pk>/anonymise/", anonymise_resident, name="anonymise-resident"),
+    path(
+        "residents/<int:pk>/care/<int:escalation>/anonymise/",
+        anonymise_escalation_contact,
+        name="anonymise-escalation-contact",
+    ),
     path("residents/", include("cloud.album.urls")),
     path("residents/", include("cloud.people.urls")),
     path("", include("cloud.calendar.urls")),

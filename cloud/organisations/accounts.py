@@ -14,7 +14,8 @@ def visible_accounts(manager: User) -> QuerySet[User]:
     """Return users who belong to an organisation that this manager sees, or have a role there."""
     seen = Organisation.objects.visible_to(manager)
     held = Grant.objects.filter(organisation__in=seen).values("user")
-    rows = User.objects.filter(Q(organisation__in=seen) | Q(pk__in=held)).select_related("organisation")
+    rows = User.objects.filter(Q(organisation__in=seen) | Q(pk__in=held), anonymised_at=None)
+    rows = rows.select_related("organisation")
     return rows.order_by("last_name", "first_name", "pk")
 
 

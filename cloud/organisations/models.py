@@ -6,6 +6,7 @@ from copy import copy
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cloud.base.languages import LANGUAGES
@@ -60,6 +61,7 @@ class User(AbstractUser):
     # Only the newest link to set a password is valid.
     link_made_at = models.DateTimeField(null=True, editable=False)
     deactivated_at = models.DateTimeField(null=True, editable=False)
+    anonymised_at = models.DateTimeField(null=True, editable=False)
     codes_since = models.DateTimeField(_("one-time codes since"), null=True, editable=False)
 
     REQUIRED_FIELDS = ["email", "organisation"]
@@ -68,6 +70,8 @@ class User(AbstractUser):
     _acting: Verb | None = None
 
     def __str__(self) -> str:
+        if self.anonymised_at:
+            return gettext("Former user %(number)d") % {"number": self.pk}
         return self.get_full_name() or self.username
 
     @property

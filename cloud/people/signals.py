@@ -13,5 +13,7 @@ resident_moved = Signal()
 resident_changed = Signal()
 # A contact changed, whom several residents may have; called with ``contact``.
 contact_changed = Signal()
+# A contact has been anonymised; called with ``contact``, and the ``name`` and ``details`` they had.
+contact_anonymised = Signal()
 # The days on which an organisation's offices are closed; called with ``organisation``.
 closed_days_changed = Signal()

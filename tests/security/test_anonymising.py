@@ -10,19 +10,20 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cloud.calls.models import Call
 from cloud.delivery.models import Delivery
 from cloud.devices import documents
 from cloud.devices.models import DeviceEvent, Retirement
-from cloud.help.models import HelpRequest
+from cloud.help.models import HelpRequest, HelpStep
 from cloud.messages.models import Message
-from cloud.people.models import CareSettings, EscalationContact, Resident
+from cloud.people.models import CareSettings, Contact, EscalationContact, Resident
 from cloud.pki.authority import Authority
 from cloud.pki.certificates import authority_certificate, certificate_pem, make_key
 from provisioning.demo.place import REPOSITORY
-from tests.cloud.homes import Home, confirm_as_another, make_resident
+from tests.cloud.homes import Home, confirm_as_another, make_resident, make_user
 from tests.cloud.test_care import HOURS
 from tests.link.fixtures import authority  # noqa: F401
 
@@ -175,6 +176,100 @@ def test_another_home_anonymises_nobody_here(desk: Client, foreign: Home) -> Non
     assert foreign.resident.anonymised_at is None
 
 
+NUMBER, ADDRESS = "+358409876543", "qwertyna.zuiopson@example.org"
+
+
+def details_in(*words: str) -> list[str]:
+    """Every table in which a number or an address still stands."""
+    with connection.cursor() as cursor:
+        found = []
+        for model in apps.get_models():
+            cursor.execute(f"select * from {connection.ops.quote_name(model._meta.db_table)}")
+            text = repr(cursor.fetchall())
+            found += [model._meta.label for word in words if word in text]
+    return sorted(set(found))
+
+
+def write_about(home: Home) -> None:
+    """What the records of a year say of somebody who helps."""
+    HelpRequest.objects.filter(pk=home.help.pk).update(taken_name=WHOLE)
+    now = timezone.now()
+    HelpStep.objects.create(request=home.help, key="told", kind="told", who=WHOLE, phone=NUMBER, at=now)
+    about = {"about": "help", "due_at": now, "until": now, "created_at": now}
+    words = {
+        "who": WHOLE,
+        "channel": "email",
+        "address": ADDRESS,
+        "subject": f"{WHOLE}: help",
+        "body": f"{NUMBER}, {WHOLE}",
+    }
+    Delivery.objects.create(organisation=home.organisation, key="w", **about, **words)
+
+
+@pytest.mark.parametrize("who", ["user", "contact", "escalation-contact"])
+def test_the_name_of_whoever_helps_is_in_no_table(desk: Client, home: Home, who: str) -> None:
+    """A user who has left, a relative, somebody whom the ladder tells: name, number and address."""
+    write_about(home)
+    names = {"first_name": FIRST, "last_name": LAST, "email": ADDRESS}
+    match who:
+        case "user":
+            left = make_user(home.organisation)
+            desk.post(f"/users/{left.pk}/", {**names, "organisation": home.organisation.pk, "language": "fi"})
+            page = Client()
+            page.force_login(left)
+            page.post("/calls/own/")
+            HelpRequest.objects.filter(pk=home.help.pk).update(taken_by=left)
+            desk.post(f"/users/{left.pk}/anonymise/")
+            assert len(found_in()) > 3, "who still works there cannot be anonymised"
+            confirm_as_another(home)
+            assert len(found_in()) > 3
+            desk.post(f"/users/{left.pk}/deactivate/")
+            desk.post(f"/users/{left.pk}/anonymise/")
+            confirm_as_another(home)
+        case "contact":
+            Contact.objects.filter(pk=home.contact.pk).update(phone=NUMBER, **names)
+            desk.post(f"/calls/links/{home.relation.pk}/anonymise/")
+            assert len(found_in()) > 3
+            confirm_as_another(home)
+        case _:
+            fields = {"name": WHOLE, "office_phone": NUMBER, "email": ADDRESS}
+            desk.post(reverse("people:new-escalation-contact", args=[home.resident.pk]), fields)
+            added = EscalationContact.objects.get(name=WHOLE)
+            documents.refresh(home.device)
+            assert len(found_in()) > 3
+            desk.post(f"/residents/{home.resident.pk}/care/{added.pk}/anonymise/")
+    assert found_in() == []
+    assert details_in(ADDRESS, *([] if who == "user" else [NUMBER])) == []
+    home.help.refresh_from_db()
+    assert who != "user" or str(home.help.taken_by).startswith("Former user")
+
+
+def test_what_is_somebody_elses_too_is_not_erased(desk: Client, home: Home) -> None:
+    """A shared number, a namesake, a longer number, and a surname that only begins the same."""
+    write_about(home)
+    resident = home.resident
+    both = [
+        EscalationContact.objects.create(resident=resident, name=WHOLE, office_phone=NUMBER) for _ in "ab"
+    ]
+    longer = EscalationContact.objects.create(
+        resident=resident, name=f"{WHOLE}nen", office_phone=f"{NUMBER}1", other_phone="+358401111111"
+    )
+    desk.post(f"/residents/{resident.pk}/care/{both[0].pk}/anonymise/")
+    assert HelpStep.objects.get(key="told").who == WHOLE
+    assert HelpStep.objects.get(key="told").phone == NUMBER
+    desk.post(f"/residents/{resident.pk}/care/{both[1].pk}/anonymise/")
+    assert HelpStep.objects.get(key="told").who == "–"
+    longer.refresh_from_db()
+    assert (longer.name, longer.office_phone) == (f"{WHOLE}nen", f"{NUMBER}1")
+
+
+def test_nobody_of_another_home_is_erased(desk: Client, foreign: Home) -> None:
+    """Users and escalation contacts of elsewhere do not exist here."""
+    told = foreign.resident.escalation_contacts.get()
+    assert desk.post(f"/residents/{foreign.resident.pk}/care/{told.pk}/anonymise/").status_code == 404
+    assert desk.post(f"/users/{foreign.user.pk}/anonymise/").status_code == 404
+
+
 STORY = f"""
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "cloud.desk.settings"
@@ -185,7 +280,7 @@ from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
 from cloud.pki.authority import desk_authority
 organisation = Organisation.objects.create(name="Home")
-for number in range(50):
+for number in range(10):
     resident = Resident.objects.create(organisation=organisation, first_name="{FIRST}", last_name="{LAST}")
     resident.appointments.create(title="{FIRST} goes out", starts="2031-05-01T10:00")
     anonymise(resident, desk_authority(), None)

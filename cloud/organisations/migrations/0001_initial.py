@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('fi', 'Suomi'), ('sv', 'Svenska'), ('da', 'Dansk'), ('en', 'English')], default='fi', max_length=2, verbose_name='language')),
                 ('link_made_at', models.DateTimeField(editable=False, null=True)),
                 ('deactivated_at', models.DateTimeField(editable=False, null=True)),
+                ('anonymised_at', models.DateTimeField(editable=False, null=True)),
                 ('codes_since', models.DateTimeField(editable=False, null=True, verbose_name='one-time codes since')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
