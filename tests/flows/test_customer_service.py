@@ -71,7 +71,7 @@ def write(page: Page, words: str) -> None:
     """The agent writes and presses Enter."""
     page.locator("#text").fill(words)
     page.locator("#text").press("Enter")
-    expect(page.locator(".bubble.agent").last).to_contain_text(words)
+    expect(page.locator("#messages .bubble.agent").last).to_contain_text(words)
 
 
 def bubbles(house: House) -> list[str]:
