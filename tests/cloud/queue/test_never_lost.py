@@ -142,7 +142,7 @@ def of(author: str, texts: list[str]) -> list[str]:
 )
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=20))
 def test_no_message_is_lost_doubled_or_out_of_order(home: Home, queue: Queue, steps: list[str]) -> None:
-    """At every moment the screen shows what the resident wrote, once, in order; in the end both ends agree."""
+    """The screen always shows what the resident wrote, once and in order; in the end both ends agree."""
     with transaction.atomic():
         join(home, queue)
         agent = at_work(home.user, queue)
