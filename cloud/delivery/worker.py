@@ -89,6 +89,9 @@ class ChannelWorker:
         now = self._clock()
         free = Q(claimed_until=None) | ~Q(claimed_until__gt=now, claimed_until__lte=now + 2 * self._lease)
         due = Delivery.objects.filter(channel=self._channel.name, state=State.WAITING, due_at__lte=now)
+        if not due.exists():
+            # At rest the database is only read: its write lock is for others.
+            return []
         with transaction.atomic():
             over = due.filter(until__lte=now)
             over.update(state=State.EXPIRED, reason="")
