@@ -71,7 +71,7 @@ and start again."
 # Nothing else needs these: where there is no package of it, all but that goes on.
 install_where_there() {
     for name in $1; do
-        [ -z "$(missing_packages "$name")" ] || ! apt-cache show "$name" >/dev/null 2>&1 || install_packages "$name"
+        [ -z "$(missing_packages "$name")" ] || ! apt-get install --simulate "$name" >/dev/null 2>&1 || install_packages "$name"
     done
 }
 
@@ -113,7 +113,7 @@ if ! is_done all && ! { [ "$want" = demo ] && is_done demo; }; then
     packages=$for_demo; [ "$want" = demo ] || packages="$for_demo $for_tests"
     ! is_pi || packages="$packages $for_pi"
     install_packages "$packages"
-    ! command -v apt-cache >/dev/null || install_where_there "$where_there"
+    ! command -v apt-get >/dev/null || install_where_there "$where_there"
     install_python
     key >".venv/ready-for-$want"
     say "Set up."
