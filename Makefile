@@ -27,18 +27,8 @@ setup-demo:
 demo: setup-demo  ## Runs the whole system until Ctrl-C
 	@exec $(bin)/python -m provisioning.demo
 
-# Whole systems with their sound and calls mostly wait: the others have the second core to themselves.
-systems := $(addprefix tests/,calls campaign demo flows hal media)
 test: setup  ## Runs every test; those of the database a second time on PostgreSQL
-	@beside() { \
-		KOTIRUUTU_DESK_DATA=$(CURDIR)/build/test-beside $(bin)/python -m pytest $(systems:%=--ignore=%); \
-	}; status=0; \
-	set -m; beside >build/test-beside.log 2>&1 & beside=$$!; set +m; \
-	trap 'kill -- -$$beside 2>/dev/null || true' EXIT; trap 'exit 130' INT TERM; \
-	$(bin)/python -m pytest $(systems) || status=$$?; \
-	$(bin)/python -m tests.postgresql || status=$$?; \
-	wait $$beside || { status=$$?; cat build/test-beside.log; }; \
-	echo "Beside them:"; grep -E "=== .*(passed|failed|error)" build/test-beside.log; exit $$status
+	@$(bin)/python -m tests.lanes
 
 test-fresh:  ## Starts the demo on bare Debian 12 and 13, as a newcomer would (root, mmdebstrap)
 	@tests/fresh/run.sh

@@ -18,7 +18,7 @@ from cloud.family.models import Application
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.messages.models import Message, MessageText, ReminderType
 from cloud.notices.models import NoticeRule, NoticeTemplate, Recipient, TemplateFile
-from cloud.organisations.models import Organisation, User
+from cloud.organisations.models import Grant, Organisation, User
 from cloud.organisations.roles import Role
 from cloud.partner.models import Comparison, ContactSheet, Rota, RotaPerson, RotaShift
 from cloud.people.models import CareSettings, ClosedDay, Contact, EscalationContact, Photo, Relation, Resident
@@ -244,7 +244,7 @@ def make_user(
     user = User.objects.create_user(
         username, password=PASSWORD, organisation=organisation, first_name=first_name, language=language
     )
-    user.give(roles, organisation)
+    Grant.objects.bulk_create(Grant(user=user, organisation=organisation, role=role) for role in roles)
     return user
 
 
