@@ -24,8 +24,10 @@ setup:  ## Installs everything that the tests and checks need
 setup-demo:
 	@provisioning/setup.sh demo
 
-demo: setup-demo  ## Runs the whole system until Ctrl-C
-	@exec $(bin)/python -m provisioning.demo
+DEVICES ?= 30
+
+demo: setup-demo  ## Runs the whole system until Ctrl-C, with DEVICES= simulated ones beside the screen
+	@exec $(bin)/python -m provisioning.demo --devices $(DEVICES)
 
 test: setup  ## Runs every test; those of the database a second time on PostgreSQL
 	@$(bin)/python -m tests.lanes

@@ -22,13 +22,28 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A row of the whole period for one service or table; its name is nobody's."""
+
+    name: str
+    values: list[Value]
+
+
+@dataclass(frozen=True)
 class Report:
-    """A table with a row for each month. ``rows`` gets a user, a path of organisations and the months."""
+    """A table with a row for each month. ``rows`` gets a user, a path of organisations and the months.
+
+    ``parts`` divides the whole period by what ``part_heading`` names, in the same columns. ``record`` is the
+    route of the page with each of what is counted.
+    """
 
     key: str
     title: object
     columns: tuple[Column, ...]
     rows: Callable[[Any, str, list[date]], list[list[Value]]]
+    parts: Callable[[Any, str, list[date]], list[Part]] | None = None
+    part_heading: object = ""
+    record: str = ""
 
 
 _reports: dict[str, Report] = {}

@@ -13,8 +13,8 @@ class CafeConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects to what lies below."""
-        from cloud.base import due_work, navigation, page_parts, setting_kinds
-        from cloud.cafe import device_events, documents, keeping, people
+        from cloud.base import due_work, navigation, page_parts, reports, setting_kinds
+        from cloud.cafe import device_events, documents, keeping, people, report
         from cloud.cafe.models import CafeSettings
         from cloud.cafe.watch import CafeWatch
         from cloud.devices import documents as desired
@@ -33,6 +33,7 @@ class CafeConfig(AppConfig):
         allow("cafe:table", "cafe:sit", "cafe:do", "cafe:live", see=Verb.HOST_CAFE)
         allow("cafe:record", "cafe:record-csv", see=Verb.SEE_CALLS)
         retention.register("visits to tables", settings.CALL_DAYS, keeping.left_before)
+        reports.register(report.REPORT)
         allow("cafe:rules", see=Verb.EDIT_CAFE)
         setting_kinds.register(
             setting_kinds.SettingKind(

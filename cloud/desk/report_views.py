@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_GET
 
 from cloud.base.csv_cell import cell
 from cloud.base.forms import PlainForm
-from cloud.base.reports import Report, Unit, Value, months_until, reports
+from cloud.base.reports import Part, Report, Unit, Value, months_until, reports
+from cloud.organisations.access import access_to
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 
@@ -55,11 +57,21 @@ class ReportsForm(PlainForm, forms.Form):
 
 @dataclass(frozen=True)
 class Line:
-    """One month of a report, in words; ``share`` is the length of its bar in percent."""
+    """One month or part of a report, in words; ``share`` is the length of its bar in percent."""
 
-    month: str
+    name: str
     share: int
     cells: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A report in words: a line for each month, then for each part of the whole period."""
+
+    report: Report
+    months: list[Line]
+    parts: list[Line]
+    record: str
 
 
 @require_GET
@@ -67,9 +79,7 @@ def show(request: DeskRequest) -> HttpResponse:
     """Show every report."""
     form = ReportsForm(request.GET or None, user=request.user)
     path, months = form.asked()
-    tables = [
-        (report, _lines(report, report.rows(request.user, path, months), months)) for report in reports()
-    ]
+    tables = [_table(report, request.user, path, months) for report in reports()]
     context = {"section": "reports", "form": form, "tables": tables, "asked": request.GET.urlencode()}
     return render(request, "desk/reports.html", context)
 
@@ -88,23 +98,40 @@ def table(request: DeskRequest) -> HttpResponse:
     writer = csv.writer(response, delimiter=separator)
     units = [f" ({column.unit})" if column.unit else "" for column in found.columns]
     headings = [f"{column.heading}{unit}" for column, unit in zip(found.columns, units, strict=True)]
-    writer.writerow([_("Month"), *map(cell, headings)])
-    for month, row in zip(months, found.rows(request.user, path, months), strict=True):
-        writer.writerow([f"{month:%Y-%m}", *(_plain(value, separator) for value in row)])
+    if found.parts and request.GET.get("by") == "parts":
+        heading, rows = found.part_heading, found.parts(request.user, path, months)
+    else:
+        named = [f"{month:%Y-%m}" for month in months]
+        heading, rows = _("Month"), list(map(Part, named, found.rows(request.user, path, months)))
+    writer.writerow([heading, *map(cell, headings)])
+    for row in rows:
+        writer.writerow([cell(row.name), *(_plain(value, separator) for value in row.values)])
     return response
 
 
-def _lines(report: Report, rows: list[list[Value]], months: list[date]) -> list[Line]:
-    most = max((row[0] or 0 for row in rows), default=0) or 1
-    lines = [
+def _table(report: Report, user: User, path: str, months: list[date]) -> Table:
+    named = [date_format(month, "YEAR_MONTH_FORMAT") for month in months]
+    by_month = list(map(Part, named, report.rows(user, path, months)))
+    parts = report.parts(user, path, months) if report.parts else []
+    return Table(report, _lines(report, by_month)[::-1], _lines(report, parts), _record(report, user))
+
+
+def _record(report: Report, user: User) -> str:
+    """Return the address of the page with names, for those who may open it."""
+    access = access_to(report.record)
+    return reverse(report.record) if access and access.see and user.may(access.see) else ""
+
+
+def _lines(report: Report, rows: list[Part]) -> list[Line]:
+    most = max((row.values[0] or 0 for row in rows), default=0) or 1
+    return [
         Line(
-            date_format(month, "YEAR_MONTH_FORMAT"),
-            round(100 * (row[0] or 0) / most),
-            [_words(value, column.unit) for value, column in zip(row, report.columns, strict=True)],
+            row.name,
+            round(100 * (row.values[0] or 0) / most),
+            [_words(value, column.unit) for value, column in zip(row.values, report.columns, strict=True)],
         )
-        for month, row in zip(months, rows, strict=True)
+        for row in rows
     ]
-    return lines[::-1]
 
 
 def _words(value: Value, unit: Unit) -> str:

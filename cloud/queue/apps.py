@@ -12,13 +12,13 @@ class QueueConfig(AppConfig):
 
     def ready(self) -> None:
         """Register documents, event handlers, pages and background work with the apps below."""
-        from cloud.base import due_work, navigation, page_parts
+        from cloud.base import due_work, navigation, page_parts, reports
         from cloud.devices import documents, incoming
         from cloud.notices import events
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
         from cloud.people.signals import contact_changed
-        from cloud.queue import callers, device_events, notices
+        from cloud.queue import callers, device_events, notices, report
         from cloud.queue.document import queue_document
         from cloud.queue.watch import QueueWatch
 
@@ -29,6 +29,7 @@ class QueueConfig(AppConfig):
         due_work.register("transcripts", lambda: QueueWatch().run_forgetting)
         page_parts.add("caller:page", callers.on_call_page)
         contact_changed.connect(callers.contact_changed)
+        reports.register(report.REPORT)
         see, answer = Verb.SEE_QUEUES, Verb.ANSWER_QUEUE
         navigation.register(navigation.Entry("queue", "queue:desk", "chat", _("Service"), place=25, verb=see))
         allow("queue:desk", "queue:board", "queue:visit", "queue:messages", see=see, do=answer)

@@ -13,10 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloud.base.reports import months_until, percentile, spans
+from cloud.cafe import report as cafe_report
+from cloud.cafe.models import Meeting, Seat
 from cloud.devices import report as device_report
 from cloud.devices.models import Device, DeviceFault
 from cloud.help import report as help_report
 from cloud.help.models import HelpRequest
+from cloud.queue import report as queue_report
+from cloud.queue.models import Visit
 from tests.cloud.homes import Home, make_help, make_home
 
 pytestmark = [pytest.mark.requirement("V28"), pytest.mark.django_db, pytest.mark.postgresql]
@@ -85,7 +89,7 @@ def test_the_page_and_the_file_say_the_same(desk: Client, home: Home) -> None:
     make_answered(home, timezone.now() - timedelta(minutes=5), taken_s=75)
     page = unescape(desk.get("/reports/?months=3").content.decode())
     assert "<td>1:15</td>" in page
-    assert page.count('class="bar"') == 9
+    assert page.count('class="bar"') == 5 * 3 + 1
     for separator in ("comma", "semicolon"):
         heading, *lines = table(desk, "help", months=3, separator=separator)
         assert heading[1] == "Calls for help"
@@ -125,3 +129,67 @@ def test_a_percentile_is_what_so_many_do_not_exceed(values: list[float], share: 
     found = percentile(values, share)
     assert found in values
     assert sum(value <= found for value in values) >= share * len(values)
+
+
+def make_visit(home: Home, at: datetime, *, waited_s: float | None, served_s: float = 0) -> None:
+    """Somebody came to customer service then, was served after so long, or gave up."""
+    served_at = at + timedelta(seconds=waited_s) if waited_s is not None else None
+    Visit.objects.create(
+        id=f"report-{home.organisation}-{at.isoformat()}", queue=home.queue, resident=home.resident,
+        device=home.device, way="text", stage="ended", end="removed" if served_at else "left", joined_at=at,
+        first_served_at=served_at, ended_at=(served_at or at) + timedelta(seconds=served_s),
+    )  # fmt: skip
+
+
+def test_customer_service_says_how_long_residents_waited(home: Home, foreign: Home) -> None:
+    """Those who gave up are counted beside those who were served; another organisation's are not."""
+    Visit.objects.all().delete()
+    at = datetime(2031, 5, 10, 12, tzinfo=UTC)
+    for number in range(10):
+        make_visit(home, at + timedelta(hours=number), waited_s=60 * (number + 1), served_s=300)
+    make_visit(home, at - timedelta(hours=1), waited_s=None)
+    make_visit(foreign, at, waited_s=9_999)
+    expected = [11, 10, 1, 0, 300.0, 540.0, 300.0, 50, 0]
+    assert queue_report.rows(home.user, "/", MAY) == [expected]
+    parts = queue_report.by_service(home.user, "/", MAY)
+    assert [(part.name, part.values) for part in parts] == [(str(home.queue), expected)]
+
+
+def make_seat(home: Home, at: datetime, minutes: float, meeting: Meeting | None = None) -> None:
+    """The resident sat at a table then, for so long."""
+    Seat.objects.create(
+        id=f"report-{at.isoformat()}-{minutes}", organisation=home.organisation,
+        room=meeting.room if meeting else "cafe1", meeting=meeting, resident=home.resident,
+        device=home.device, asked_at=at, seen_at=at, entered_at=at,
+        left_at=at + timedelta(minutes=minutes), why="left",
+    )  # fmt: skip
+
+
+def test_the_cafe_says_how_long_people_stayed(home: Home, foreign: Home) -> None:
+    """Three visits on two days by one person; the event is a row of its own, and the record has its page."""
+    Seat.objects.all().delete()
+    at = datetime(2031, 5, 10, 12, tzinfo=UTC)
+    singing = Meeting.objects.create(
+        organisation=home.organisation, title="Singing", starts_at=at, ends_at=at + timedelta(hours=1)
+    )
+    make_seat(home, at, 10, singing)
+    make_seat(home, at + timedelta(minutes=20), 20, singing)
+    make_seat(home, at + timedelta(days=1), 60)
+    make_seat(foreign, at, 999)
+    assert cafe_report.rows(home.user, "/", MAY) == [[3, 1, 2, 0, 1200.0, 3600.0, 90]]
+    parts = cafe_report.by_table(home.user, "/", MAY)
+    assert [(part.name, part.values[0], part.values[-1]) for part in parts] == [
+        ("Singing", 2, 30),
+        ("Café", 1, 60),
+    ]
+
+
+def test_parts_are_a_table_of_their_own(home: Home, desk: Client) -> None:
+    """On the page below the months, and as CSV; the page with names only for those who may open it."""
+    make_visit(home, timezone.now() - timedelta(hours=1), waited_s=30)
+    lines = table(desk, "service", by="parts")
+    assert [line[0] for line in lines] == ["Service", str(home.queue)]
+    assert lines[1][1:4] == ["2", "1", "1"]
+    page = desk.get("/reports/").content.decode()
+    assert str(home.queue) in page
+    assert "Who, and how long" in page

@@ -21,7 +21,7 @@ def test_newcomer_starts_the_demo_and_ends_it(tmp_path: Path) -> None:
         said.open("w", encoding="utf-8") as output,
         # As a shell starts it in the background: SIGINT is ignored.
         subprocess.Popen(
-            ["sh", "-c", 'trap "" INT; exec "$0" "$@"', *DEMO, str(tmp_path / "demo")],
+            ["sh", "-c", 'trap "" INT; exec "$0" "$@"', *DEMO, str(tmp_path / "demo"), "--devices", "0"],
             cwd=ROOT,
             env=surroundings,
             stdout=output,

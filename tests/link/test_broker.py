@@ -15,6 +15,8 @@ from cloud.notify.session import Session
 from cloud.pki.authority import Authority
 from device.contract import topics
 from device.contract.events import HelpRaised
+from device.contract.topics import Channel
+from provisioning.broker import TEMPLATES
 from tests.link.broker_process import BrokerProcess
 from tests.link.tablet import Identity, Tablet
 from tests.link.waiting import eventually
@@ -147,3 +149,10 @@ def _is_shut_out(client: mqtt.Client, broker: BrokerProcess, why: str) -> None:
         while client.loop(0.1) == mqtt.MQTT_ERR_SUCCESS:
             assert not client.is_connected()
     eventually(lambda: why in broker.log.read_text()[before:], f"the broker says '{why}'")
+
+
+@pytest.mark.parametrize("channel", topics.UP, ids=lambda channel: channel.suffix)
+def test_devices_may_write_every_channel_of_the_contract(channel: Channel) -> None:
+    """What the access list leaves out would be dropped by the broker, without a word to anybody."""
+    lines = (TEMPLATES / "kotiruutu.acl").read_text().splitlines()
+    assert f"pattern write care/v1/+/%u/{channel.suffix}" in lines

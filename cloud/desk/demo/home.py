@@ -44,10 +44,14 @@ class Account(NamedTuple):
     roles: tuple[Role, ...] = (Role.NURSE,)
 
 
+# Answers the simulated residents' calls for help.
+NURSE_OF_THE_HOUSE = "hanna"
+
 ACCOUNTS = [
     Account("admin", "Helena", "Ranta", "fi", is_host=True, roles=(Role.ADMINISTRATOR, Role.TEAM_LEAD)),
     Account("anna", "Anna", "Salo", "fi", is_host=False, roles=(Role.TEAM_LEAD,)),
     Account("mikael", "Mikael", "Lindholm", "sv", is_host=False),
+    Account(NURSE_OF_THE_HOUSE, "Hanna", "Virta", "fi", is_host=False),
 ]
 
 

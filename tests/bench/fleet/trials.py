@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from device.contract import topics
+from provisioning.demo.simulated import SimulatedTablet
 from tests.bench.fleet.place import FleetDesk
-from tests.bench.fleet.tablet import SimulatedTablet
 from tests.bench.screen.figures import percentile
 from tests.bench.screen.meters import cpu_s, family, pss_mib
 

@@ -22,12 +22,13 @@ from device.contract.documents import Document, Reported
 from device.contract.events import Event, Happening, HelpRaised, Received
 from device.contract.identity import new_id
 from device.contract.topics import Channel
-from device.contract.vital import Heartbeat, Presence
+from device.contract.vital import Fault, Heartbeat, Presence
 from device.contract.wire import seal, unseal
 from device.link.outbox import FIRST_PATIENCE_S, SAY_AGAIN_S
 from device.link.pace import wait_s
 
 HEARTBEAT_S = 60.0
+VERSION = "0.1.0"
 _NO_MATCHING_SUBSCRIBERS = 0x10
 _NAMES: dict[str, Document] = {channel.suffix: name for name, channel in topics.DESIRED.items()}
 
@@ -42,10 +43,11 @@ class SimulatedTablet:
     def __init__(self, folder: Path, authority: Path, port: int, handshakes: ThreadPoolExecutor) -> None:
         self.id = folder.name
         self.linked = asyncio.Event()
-        self.session = 0
+        self.faults: list[Fault] = []
+        # Sessions and events of a later start have higher numbers than those of this one.
+        self.session = self._sequence = int(time.time())
         self.reported: dict[Document, Reported] = {}
         self._waiting: dict[str, tuple[bytes, asyncio.Future[float]]] = {}
-        self._sequence = 0
         self._heard_s = 0.0
         self._port = port
         self._handshakes = handshakes
@@ -93,7 +95,12 @@ class SimulatedTablet:
     def beat(self) -> None:
         """Send a heartbeat."""
         health = Heartbeat(
-            version="1", uptime_s=time.monotonic(), clock_trusted=True, screen_silent_s=0, outbox=0
+            version=VERSION,
+            uptime_s=time.monotonic(),
+            clock_trusted=True,
+            screen_silent_s=0,
+            outbox=len(self._waiting),
+            faults=self.faults,
         )
         self._say(topics.HEARTBEAT, health)
 

@@ -1,0 +1,79 @@
+"""The café and events by month and by table: who came is only counted, and how long they stayed (V28)."""
+
+from collections import defaultdict
+from datetime import date
+
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.reports import Column, Part, Report, Value, percentile, spans
+from cloud.cafe.models import Seat
+from cloud.organisations.models import User
+from cloud.organisations.scope import ScopedQuerySet
+
+_FIELDS = ("room", "meeting", "resident", "contact", "user", "entered_at", "left_at")
+MOST_TABLES = 100
+
+
+def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
+    """Count the visits to tables that began in each month."""
+    by_month: dict[date, list[Seat]] = defaultdict(list)
+    for seat in _seats(user, path, months).only(*_FIELDS).iterator():
+        by_month[_day(seat).replace(day=1)].append(seat)
+    return [_row(by_month[month]) for month in months]
+
+
+def by_table(user: User, path: str, months: list[date]) -> list[Part]:
+    """Count the visits of the whole period to the café and to each event, those with most visits first."""
+    by_name: dict[str, list[Seat]] = defaultdict(list)
+    for seat in _seats(user, path, months).select_related("meeting"):
+        by_name[str(seat.meeting or gettext("Café"))].append(seat)
+    busiest = sorted(by_name.items(), key=lambda table: (-len(table[1]), table[0].casefold()))
+    return [Part(name, _row(seats)) for name, seats in busiest[:MOST_TABLES]]
+
+
+def _seats(user: User, path: str, months: list[date]) -> ScopedQuerySet[Seat]:
+    periods = list(spans(months))
+    found = Seat.objects.visible_to(user).filter(organisation__path__startswith=path)
+    return found.filter(entered_at__gte=periods[0][0], entered_at__lt=periods[-1][1])
+
+
+def _day(seat: Seat) -> date:
+    # Those who never entered are not among the rows.
+    return localtime(seat.entered_at or seat.asked_at).date()
+
+
+def _row(seats: list[Seat]) -> list[Value]:
+    now = timezone.now()
+    stayed = [((each.left_at or now) - each.entered_at).total_seconds() for each in seats if each.entered_at]
+    return [
+        len(seats),
+        len({each.person for each in seats}),
+        len({(each.room, _day(each)) for each in seats}),
+        sum(bool(each.contact_id) for each in seats),
+        percentile(stayed, 0.5),
+        percentile(stayed, 0.9),
+        round(sum(stayed) / 60),
+    ]
+
+
+REPORT = Report(
+    "cafe",
+    _("Café and events"),
+    (
+        Column(_("Visits")),
+        Column(_("Different people")),
+        Column(_("Gatherings")),
+        Column(_("Visits of relatives")),
+        Column(_("Stayed, half of them"), "s"),
+        Column(_("Stayed, nine of ten"), "s"),
+        Column(_("Minutes at the tables"), "min"),
+    ),
+    rows,
+    parts=by_table,
+    part_heading=_("Table"),
+    # Who sat how long, by name, is for those who may see it there.
+    record="cafe:record",
+)

@@ -1,0 +1,80 @@
+"""Customer service by month and by service: how many came, and how long they waited (V28)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from cloud.base.reports import Column, Part, Report, Value, percentile, spans
+from cloud.organisations.models import User
+from cloud.organisations.scope import ScopedQuerySet
+from cloud.queue.models import Visit
+
+_FIELDS = ("queue", "stage", "way", "joined_at", "first_served_at", "ended_at", "rating")
+
+
+def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
+    """Count the visits that began in each month."""
+    by_month: dict[date, list[Visit]] = defaultdict(list)
+    for visit in _visits(user, path, months).only(*_FIELDS).iterator():
+        by_month[localtime(visit.joined_at).date().replace(day=1)].append(visit)
+    return [_row(by_month[month]) for month in months]
+
+
+def by_service(user: User, path: str, months: list[date]) -> list[Part]:
+    """Count the visits of the whole period to each service."""
+    by_queue: dict[str, list[Visit]] = defaultdict(list)
+    for visit in _visits(user, path, months).select_related("queue").order_by("queue__name", "number"):
+        by_queue[visit.queue.name].append(visit)
+    return [Part(name, _row(visits)) for name, visits in by_queue.items()]
+
+
+def _visits(user: User, path: str, months: list[date]) -> ScopedQuerySet[Visit]:
+    periods = list(spans(months))
+    found = Visit.objects.visible_to(user).filter(queue__organisation__path__startswith=path)
+    return found.filter(joined_at__gte=periods[0][0], joined_at__lt=periods[-1][1])
+
+
+def _row(visits: Iterable[Visit]) -> list[Value]:
+    visits = list(visits)
+    waited = [
+        (each.first_served_at - each.joined_at).total_seconds() for each in visits if each.first_served_at
+    ]
+    served = [
+        (each.ended_at - each.first_served_at).total_seconds()
+        for each in visits
+        if each.first_served_at and each.ended_at
+    ]
+    return [
+        len(visits),
+        len(waited),
+        sum(each.stage == Visit.Stage.ENDED and not each.first_served_at for each in visits),
+        sum(each.way == "video" for each in visits),
+        percentile(waited, 0.5),
+        percentile(waited, 0.9),
+        percentile(served, 0.5),
+        round(sum(served) / 60),
+        sum(each.rating == "bad" for each in visits),
+    ]
+
+
+REPORT = Report(
+    "service",
+    _("Customer service"),
+    (
+        Column(_("Visits")),
+        Column(_("Served")),
+        Column(_("Left before they were served")),
+        Column(_("By video")),
+        Column(_("Waited, half of them"), "s"),
+        Column(_("Waited, nine of ten"), "s"),
+        Column(_("Were served for, half of them"), "s"),
+        Column(_("Minutes of service"), "min"),
+        Column(_("Not content")),
+    ),
+    rows,
+    parts=by_service,
+    part_heading=_("Service"),
+)
