@@ -1,25 +1,19 @@
-"""E-mails about missed calls, if enabled (V22)."""
+"""E-mails about missed calls, if enabled (V22); the delivery channels send and retry them."""
 
-import logging
-import smtplib
-from datetime import datetime, timedelta
-
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from cloud.calls.models import Call, Invitee, MissedCallMail
-from cloud.people.models import CareSettings
+from cloud.calls.models import Call, Invitee
+from cloud.delivery import outbox
+from cloud.delivery.models import Delivery
+from cloud.delivery.outbox import Address, Letter
+from cloud.people.models import CareSettings, Contact
 from cloud.screens.models import ResidentView
 from cloud.screens.zone import zone_of
 
-log = logging.getLogger(__name__)
-
-# A sender crashed in the middle: whether it was sent is unknown, and nobody gets it twice.
-LEASE = timedelta(seconds=60)
+ABOUT = "call-missed"
 LANGUAGE = "fi"
 BY_RESIDENT = (Call.Kind.RESIDENT, Call.Kind.URGENT)
 
@@ -32,49 +26,33 @@ def is_missed() -> Q:
 
 
 def note(call: Call) -> None:
-    """Record the recipients for a call that has just ended; within the caller's transaction."""
+    """Queue the e-mails about a call that has just ended; within the caller's transaction."""
     if not Call.objects.filter(is_missed(), pk=call.pk).exists():
         return
     if call.kind not in BY_RESIDENT:
         care = CareSettings.objects.filter(resident=call.resident_id).first()
         if care and care.missed_calls_email:
-            _add(call, None, care.missed_calls_email)
+            _put(call, "resident", care.missed_calls_email, care.missed_calls_email)
         return
     unanswered = (Invitee.Outcome.MISSED, Invitee.Outcome.BUSY, Invitee.Outcome.NOT_REACHABLE)
     for invitee in call.invitees.filter(outcome__in=unanswered).select_related("contact"):
         contact = invitee.contact
         if contact.mail_missed_calls and contact.email and not contact.locked:
-            _add(call, contact.pk, contact.email)
+            _put(call, str(contact.pk), str(contact), contact.email)
 
 
-def send_due(now: datetime) -> int:
-    """Send what is due; return how many were tried. Each is sent at most once."""
-    lost = MissedCallMail.objects.filter(state=MissedCallMail.State.TRYING, at__lt=now - LEASE)
-    lost.update(state=MissedCallMail.State.FAILED, reason="the desk stopped while it was sent")
-    tried = 0
-    for mail in MissedCallMail.objects.filter(state=MissedCallMail.State.DUE).order_by("pk")[:20]:
-        claimed = MissedCallMail.objects.filter(pk=mail.pk, state=MissedCallMail.State.DUE)
-        if claimed.update(state=MissedCallMail.State.TRYING, at=timezone.now()):
-            tried += 1
-            state, reason = _try(mail)
-            MissedCallMail.objects.filter(pk=mail.pk).update(state=state, reason=reason[:300])
-    return tried
+def forget(contact: Contact) -> None:
+    """Delete every such e-mail to this contact."""
+    Delivery.objects.filter(key__startswith=f"{ABOUT}/{contact.pk}/").delete()
 
 
-def _add(call: Call, contact: int | None, address: str) -> None:
-    MissedCallMail.objects.create(call=call, contact_id=contact, address=address, at=timezone.now())
-
-
-def _try(mail: MissedCallMail) -> tuple[MissedCallMail.State, str]:
-    view = ResidentView.objects.filter(resident=mail.call.resident_id).first()
+def _put(call: Call, to: str, who: str, email: str) -> None:
+    view = ResidentView.objects.filter(resident=call.resident_id).first()
     with translation.override(view.language if view else LANGUAGE):
-        subject, body = _subject(mail.call), _body(mail.call)
-    try:
-        EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [mail.address]).send()
-    except (smtplib.SMTPException, OSError, ValueError) as error:
-        log.warning("A missed call could not be told by e-mail: %s", error)
-        return MissedCallMail.State.FAILED, str(error) or type(error).__name__
-    return MissedCallMail.State.SENT, ""
+        subject, body = _subject(call), _body(call)
+    addresses = [Address("email", email)]
+    letter = Letter(f"{ABOUT}/{to}/{call.pk}", ABOUT, who, subject, body, addresses, call.resident)
+    outbox.put(call.organisation, letter)
 
 
 def _subject(call: Call) -> str:

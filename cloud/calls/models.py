@@ -263,24 +263,3 @@ class CallSettings(models.Model):
     def serving(cls, organisation: Organisation) -> "list[CallSettings]":
         """Return the settings of this organisation and its ancestors, the nearest first."""
         return cls.objects.select_related("duty_officer").nearest_first(organisation)
-
-
-class MissedCallMail(models.Model):
-    """An e-mail about a missed call (V22)."""
-
-    organisation_path = "call__organisation"
-
-    class State(models.TextChoices):
-        DUE = "due"
-        TRYING = "trying"
-        SENT = "sent"
-        FAILED = "failed"
-
-    call = models.ForeignKey(Call, models.CASCADE, related_name="mails")
-    contact = models.ForeignKey(Contact, models.CASCADE, null=True, help_text="none: for the resident")
-    address = models.EmailField()
-    state = models.CharField(max_length=6, choices=State, default=State.DUE)
-    at = models.DateTimeField()
-    reason = models.CharField(max_length=300, blank=True)
-
-    objects = ScopedQuerySet["MissedCallMail"].as_manager()

@@ -5,8 +5,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cloud.calls import ending
-from cloud.calls.models import CallSettings, DeviceLogEntry, MissedCallMail, PersonalLink
+from cloud.calls import ending, missed
+from cloud.calls.models import CallSettings, DeviceLogEntry, PersonalLink
 from cloud.devices.documents import refresh_resident
 from cloud.organisations.models import User
 from cloud.people import photo
@@ -51,7 +51,7 @@ def anonymise(contact: Contact) -> None:
     FormerRelation.objects.filter(contact=contact).delete()
     PersonalLink.objects.filter(contact=contact, revoked_at=None).update(revoked_at=timezone.now())
     CallSettings.objects.filter(duty_officer=contact).update(duty_officer=None, on_duty_since=None)
-    MissedCallMail.objects.filter(contact=contact).delete()
+    missed.forget(contact)
     name, details = str(contact), (contact.phone, contact.email)
     contact.anonymised_at = timezone.now()
     contact.first_name = contact.last_name = contact.phone = contact.email = ""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from cloud.calls import missed, presence, urgent
+from cloud.calls import presence, urgent
 from cloud.calls.ending import end
 from cloud.calls.holding import PATIENCE
 from cloud.calls.models import Call
@@ -31,7 +31,6 @@ def sweep(now: datetime) -> None:
     for call in Call.objects.exclude(state=Call.State.ENDED):
         _alone(lambda call=call: _look(call, now))  # type: ignore[misc]
     _alone(lambda: presence.forget_closed(now))
-    _alone(lambda: missed.send_due(now))
 
 
 def why_over(call: Call, now: datetime) -> str | None:

@@ -126,11 +126,11 @@ class Lane:
         try:
             while not self._stopping.is_set():
                 messages, jobs = self.queue.collect(self.idle_s(), MOST_AT_ONCE)
+                for job in jobs:
+                    self.with_database(job)
                 if messages:
                     log.debug("Taking in %d messages", len(messages))
                     self.take(messages)
-                for job in jobs:
-                    self.with_database(job)
                 self.rest()
         finally:
             connection.close()

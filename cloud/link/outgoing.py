@@ -47,7 +47,10 @@ class _Again:
 
 @dataclass
 class Outgoing:
-    """Publishes for devices of the current partitions. Used by one thread."""
+    """Publishes for devices of the current partitions.
+
+    Used by one thread; ``call_the_roll`` and ``silence`` by any.
+    """
 
     session: Session
     broker: str

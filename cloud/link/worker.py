@@ -7,6 +7,7 @@ from cloud.link.event_lane import EventLane
 from cloud.link.in_line_lane import InLineLane
 from cloud.link.lane import Lane
 from cloud.link.lease_keeper import LeaseKeeper
+from cloud.link.outgoing_lane import OutgoingLane
 from cloud.link.report_lane import ReportLane
 from cloud.notify.cells import brokers
 from cloud.queue.in_line import InLine
@@ -22,7 +23,9 @@ class Worker:
         in_line = InLine()
         for broker in brokers():
             events, waiting = EventLane(broker), InLineLane(broker, in_line)
-            self._lanes += [events, ReportLane(broker, [events.queue, waiting.queue]), waiting]
+            sending = OutgoingLane(broker)
+            reports = ReportLane(broker, sending, [events.queue, waiting.queue])
+            self._lanes += [events, reports, sending, waiting]
         self._leases = LeaseKeeper(self._serve)
         self._stopping = threading.Event()
         self.partitions = ""

@@ -61,6 +61,7 @@ class Tablet:
     will: bytes | None = None
     heard: list[tuple[str, Envelope]] = field(default_factory=list)
     topics_heard: list[str] = field(default_factory=list)
+    when_heard: Callable[[str, Envelope], object] = lambda _topic, _envelope: None
     refusals: dict[int, str] = field(default_factory=dict)
     reason: str = ""
     sequence: int = 0
@@ -202,8 +203,11 @@ class Tablet:
         if not message.payload:
             return
         self.topics_heard.append(message.topic)
-        with self._lock, contextlib.suppress(ContractError):
-            self.heard.append((message.topic, unseal(bytes(message.payload), *ALL_TYPES)))
+        with contextlib.suppress(ContractError):
+            envelope = unseal(bytes(message.payload), *ALL_TYPES)
+            with self._lock:
+                self.heard.append((message.topic, envelope))
+            self.when_heard(message.topic, envelope)
 
     def _on_publish(self, _client: Any, _data: Any, mid: int, reason: Any, _more: Any) -> None:
         if reason.is_failure:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from cloud.devices import documents
-from cloud.link import report_lane
+from cloud.link import outgoing_lane
 from cloud.link.worker import Worker
 from cloud.notify import live_updates
 from cloud.notify.hub import Hub
@@ -159,7 +159,7 @@ def test_a_save_is_with_the_device_at_once(worker: Worker, tablet: Tablet, resid
     began = time.monotonic()
     _save(resident)
     tablet.hear(topics.DESIRED["view"], lambda each: b'"version":2' in bytes(each.body))
-    assert time.monotonic() - began < report_lane.POLL_S / 2
+    assert time.monotonic() - began < outgoing_lane.POLL_S / 2
 
 
 @pytest.mark.requirement("V2")
@@ -167,7 +167,7 @@ def test_a_save_arrives_also_without_a_hint(
     worker: Worker, tablet: Tablet, resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker looks by itself every few seconds."""
-    monkeypatch.setattr(report_lane, "POLL_S", 0.2)
+    monkeypatch.setattr(outgoing_lane, "POLL_S", 0.2)
     monkeypatch.setattr(live_updates, "wake", lambda _device: None)
     eventually(lambda: tablet.envelopes(topics.DESIRED["policy"]), "the first documents are out")
     _save(resident)

@@ -77,18 +77,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='MissedCallMail',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254)),
-                ('state', models.CharField(choices=[('due', 'Due'), ('trying', 'Trying'), ('sent', 'Sent'), ('failed', 'Failed')], default='due', max_length=6)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='calls.call')),
-                ('contact', models.ForeignKey(help_text='none: for the resident', null=True, on_delete=django.db.models.deletion.CASCADE, to='people.contact')),
-            ],
-        ),
-        migrations.CreateModel(
             name='PersonalLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

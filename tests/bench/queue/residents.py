@@ -40,6 +40,9 @@ class SimulatedResident:
         self._stopping = threading.Event()
         self._visit_id = ""
         self._said = said
+        self._newest: QueueVisit | None = None
+        self._arrived = threading.Condition()
+        tablet.when_heard = self._hear
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._beat = threading.Thread(target=self._say_in_line, daemon=True)
 
@@ -83,28 +86,24 @@ class SimulatedResident:
         self._samples.served += own == [1, 2]
 
     def _wait(self, visit_id: str, *stages: str) -> QueueVisit | None:
-        ends_s = time.monotonic() + PATIENCE_S
-        while time.monotonic() < ends_s:
-            visit = self.newest()
-            self._note_heard(visit)
-            if visit and visit.visit_id == visit_id and visit.stage in stages:
-                return visit
-            time.sleep(0.01)
-        return None
+        def is_there() -> bool:
+            return bool(self._newest and self._newest.visit_id == visit_id and self._newest.stage in stages)
 
-    def _note_heard(self, visit: QueueVisit | None) -> None:
-        """What the agents said is timed when it arrives here."""
+        with self._arrived:
+            return self._newest if self._arrived.wait_for(is_there, PATIENCE_S) else None
+
+    def _hear(self, topic: str, envelope: Envelope) -> None:
+        """On the network's thread: what the agents said is timed when it arrives here."""
+        if topic != self._tablet.topic(QUEUE):
+            return
+        visit = msgspec.json.decode(envelope.body, type=QueueDocument).visit
         for message in visit.messages if visit else []:
             said_s = self._said.pop(message.text, None)
             if said_s is not None:
                 self._samples.seconds["message_to_screen"].append(time.monotonic() - said_s)
-
-    def newest(self) -> QueueVisit | None:
-        """The visit in the newest document that has come."""
-        envelopes: list[Envelope] = self._tablet.envelopes(QUEUE)
-        if not envelopes:
-            return None
-        return msgspec.json.decode(envelopes[-1].body, type=QueueDocument).visit
+        with self._arrived:
+            self._newest = visit
+            self._arrived.notify_all()
 
     def _say_in_line(self) -> None:
         while not self._stopping.wait(BEAT_S):
