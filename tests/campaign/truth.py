@@ -84,7 +84,8 @@ def is_so(claim: Claim, deeds: Deeds) -> bool:
         ):
             return True
         case "comes":
-            return _by(taken, latest) and taker == claim.who
+            # A screen that was away while it was taken says so of somebody.
+            return _by(taken, latest) and claim.who in (taker, "Somebody")
         case "with" | "here":
             return _by(arrived, latest) and claim.who in ("", taker, deeds.nurse)
     return _by(closed, latest)
