@@ -138,8 +138,16 @@ class Core:
         except StoreError as error:
             _log.exception("the store refuses to write")
             return self._fault("storage", str(error), now)
+        # Documents name people, who may have left with the last one.
+        is_to_forget = "documents" in self._unwritten
         self._unwritten.clear()
         self._store.release()
+        if is_to_forget:
+            try:
+                self._store.forget_pages()
+            except StoreError as error:
+                _log.exception("the store's log cannot be emptied")
+                return self._fault("storage", str(error), now)
         if not any(fault.part == "storage" for fault in self.state.faults):
             return ()
         return self._fault("storage", "", now)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import time
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -58,28 +58,15 @@ class PlainForm(forms.BaseForm):
             field.widget.attrs.pop("maxlength", None)
 
 
-if TYPE_CHECKING:
-    _ModelForm = forms.ModelForm
-else:
-
-    class _ModelForm(forms.ModelForm):
-        """Takes the model as a type argument, which Django's own class supports only for type checkers."""
-
-        def __class_getitem__(cls, _model: object) -> type:
-            return cls
-
-
-class RowForm(PlainForm, _ModelForm[M]):
-    """A form of one database row with optimistic locking: another user's changes are not overwritten."""
+class LockingForm(PlainForm):
+    """A form with optimistic locking: what another user has changed meanwhile is not overwritten."""
 
     def seen(self) -> SafeString:
         """Return the hidden field with the digest of the values that the form shows."""
-        if not self.instance.pk:
-            return SafeString("")
-        is_stored = not self.is_bound or bool(self.errors)
-        values = self.initial if is_stored else model_to_dict(self.instance, self._meta.fields)
         return format_html(
-            '<input type="hidden" name="{}" value="{}">', self._seen_name, json.dumps(self._digests(values))
+            '<input type="hidden" name="{}" value="{}">',
+            self._seen_name,
+            json.dumps(self._digests(self._shown())),
         )
 
     def clean(self) -> dict[str, Any] | None:
@@ -99,8 +86,13 @@ class RowForm(PlainForm, _ModelForm[M]):
 
     @property
     def _seen_name(self) -> str:
-        # A page may have forms of two models.
-        return f"seen_{self._meta.model.__name__.lower()}"
+        return "seen"
+
+    def _shown(self) -> Mapping[str, Any]:
+        return self.initial
+
+    def _locked(self) -> Iterable[str]:
+        return self.fields
 
     def _changed_by_others(self) -> list[str]:
         try:
@@ -119,16 +111,53 @@ class RowForm(PlainForm, _ModelForm[M]):
             for name, field in self.fields.items()
             if getattr(field.widget, "input_type", "") != "password"
         ]
-        names = [name for name in self._meta.fields or [] if name in shown and name in values]
+        names = [name for name in self._locked() if name in shown and name in values]
         return {name: sha256(str(values[name]).encode()).hexdigest()[:8] for name in names}
+
+    def _stored(self, name: str) -> str:
+        return _in_words(self.initial[name])
+
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm
+else:
+
+    class _ModelForm(forms.ModelForm):
+        """Takes the model as a type argument, which Django's own class supports only for type checkers."""
+
+        def __class_getitem__(cls, _model: object) -> type:
+            return cls
+
+
+class RowForm(LockingForm, _ModelForm[M]):
+    """A form of one database row; see ``LockingForm``."""
+
+    def seen(self) -> SafeString:
+        """Return the hidden field; a new row has none."""
+        return super().seen() if self.instance.pk else SafeString("")
+
+    @property
+    def _seen_name(self) -> str:
+        # A page may have forms of two models.
+        return f"seen_{self._meta.model.__name__.lower()}"
+
+    def _shown(self) -> Mapping[str, Any]:
+        is_stored = not self.is_bound or bool(self.errors)
+        return self.initial if is_stored else model_to_dict(self.instance, self._meta.fields)
+
+    def _locked(self) -> Iterable[str]:
+        return self._meta.fields or []
 
     def _stored(self, name: str) -> str:
         if display := getattr(self.instance, f"get_{name}_display", None):
             return str(display())
-        value = getattr(self.instance, name)
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        return str(value) if value not in (None, "") else "–"
+        return _in_words(getattr(self.instance, name))
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value) if value not in (None, "") else "–"
 
 
 def file_input(accept: str, most_bytes: int, too_large: object) -> forms.FileInput:

@@ -90,6 +90,13 @@ class Store:
                     unreadable.append(part)
         return State(**parts), unreadable  # type: ignore[arg-type]
 
+    def forget_pages(self) -> None:
+        """Truncate the write-ahead log, which still contains what was replaced. Raises ``StoreError``."""
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise StoreError(str(error)) from error
+
     def keep(self, part: str, value: Struct) -> None:
         """Save one section of the state."""
         self._connection.execute(

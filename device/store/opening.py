@@ -47,6 +47,8 @@ def open_plainly(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        # What is replaced is overwritten with zeros: names leave with those who had them.
+        connection.execute("PRAGMA secure_delete=ON")
         _create(connection)
     except sqlite3.DatabaseError:
         # An open connection would keep its locks.

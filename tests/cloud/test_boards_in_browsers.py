@@ -1,5 +1,6 @@
 """What a board says is so: sound, other tabs, colleagues, moves and stock, each in real browsers (K3)."""
 
+import csv
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -149,6 +150,43 @@ def test_who_goes_and_who_is_there_are_both_named_and_steps_are_undone(visit: Vi
     mine.get_by_role("button", name="Not over").click()
     expect(mine.locator("li.request")).to_have_count(1)
     expect(mine.get_by_text("Lehmusnurse is on the way")).to_be_visible()
+
+
+def test_one_hands_over_to_another_and_the_archive_says_who_it_was(visit: Visit, home: Home) -> None:
+    """Anna's request goes to Mikael on every board, a phone's too; afterwards it is found, and exported."""
+    press(home)
+    mine = opened(visit(home), "/help/")
+    home.user = make_user(home.organisation, first_name="Mikael")
+    theirs = visit(home)
+    theirs.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
+    opened(theirs, "/help/")
+    mine.get_by_role("button", name="I will go").click()
+    theirs.on("dialog", lambda dialog: dialog.accept())
+    theirs.get_by_role("button", name="I will go instead").click()
+    for page in (mine, theirs):
+        expect(page.get_by_text("Mikael is on the way")).to_be_visible()
+        assert was_not_reloaded(page)
+    assert theirs.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH
+    theirs.get_by_role("button", name="I am there").click()
+    theirs.get_by_role("link", name="Close").click()
+    theirs.get_by_label("Helped").check()
+    theirs.get_by_label("In words").fill("=1+1")
+    theirs.get_by_role("button", name="Close").click()
+    expect(mine.locator("li.request")).to_have_count(0)
+    mine.goto("/help/archive/")
+    for words, found in (("Virtanen", 1), ("Korhonen", 0)):
+        mine.get_by_role("searchbox").fill(words)
+        mine.get_by_role("searchbox").press("Enter")
+        expect(mine.locator("ul.rows > li")).to_have_count(found)
+        with mine.expect_download() as export:
+            mine.get_by_role("link", name="As a table (CSV)").click()
+        text = export.value.path().read_text(encoding="utf-8-sig")
+        rows = list(csv.DictReader(text.splitlines()))
+        assert len(rows) == found
+        if found:
+            names = ("Resident", "Taken by", "There was", "Closed by", "How it ended", "In words")
+            said = [rows[0][name] for name in names]
+            assert said == ["Lehmus Virtanen", "Mikael", "Mikael", "Mikael", "Helped", "'=1+1"]
 
 
 def test_help_from_stock_rings_and_says_so(visit: Visit, home: Home) -> None:

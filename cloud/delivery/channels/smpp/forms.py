@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import PlainForm
+from cloud.base.forms import LockingForm
 
 
-class SmppForm(PlainForm, forms.Form):
+class SmppForm(LockingForm, forms.Form):
     """The operator's SMSC, and the account there."""
 
     host = forms.RegexField(r"^[A-Za-z0-9.-]{1,253}$", label=_("Server"))

@@ -4,10 +4,10 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import PlainForm
+from cloud.base.forms import LockingForm
 
 
-class GatewayForm(PlainForm, forms.Form):
+class GatewayForm(LockingForm, forms.Form):
     """The gateway's address, and the secret that signs requests in both directions."""
 
     url = forms.CharField(label=_("Address (HTTPS)"), max_length=500, validators=[URLValidator(["https"])])
