@@ -89,26 +89,25 @@ def test_every_form_of_every_page_is_drawn_with_it(
         if answer.streaming or answer.status_code != 200:
             continue
         drawn = set(seen(answer.content.decode(errors="replace")))
-        for form in (each for each in made if each.instance.pk and each.fields):
-            kind = type(form).__name__
-            assert f"seen_{type(form.instance).__name__.lower()}" in drawn, f"{route}: {kind}"
-            kinds.add(kind)
+        for form in made:
+            if form.instance.pk and form.fields:
+                kind = type(form).__name__
+                assert f"seen_{type(form.instance).__name__.lower()}" in drawn, f"{route}: {kind}"
+                kinds.add(kind)
     assert len(kinds) > 20, kinds
 
 
 def test_no_form_of_a_row_is_without_it() -> None:
     """Every form of the desk that edits rows; a name for new settings is the only one that edits none."""
-    without = {
-        f"{each.__module__}.{each.__name__}"
-        for each in descendants(ModelForm)
-        if each.__module__.startswith("cloud.") and not issubclass(each, RowForm)
-    }
+    kinds: list[type] = [each for each in descendants(ModelForm) if each.__module__.startswith("cloud.")]
+    without = {f"{each.__module__}.{each.__name__}" for each in kinds if not issubclass(each, RowForm)}
     assert without == {"cloud.base.forms._ModelForm", "cloud.screens.many_forms.ViewTemplateForm"}
 
 
 def descendants(kind: type) -> Iterator[type]:
     """Every class below this one."""
-    for each in kind.__subclasses__():
+    below: list[type] = type.__subclasses__(kind)
+    for each in below:
         yield each
         yield from descendants(each)
 
