@@ -1,7 +1,9 @@
 """Composes the queue document of a device: the resident's topics, and their visit."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
+import msgspec
 from django.utils import timezone
 
 from cloud.devices.documents import NO_VERSION, refresh_one
@@ -9,12 +11,14 @@ from cloud.devices.models import Device
 from cloud.notify import live_updates
 from cloud.people.models import Resident
 from cloud.queue.estimate import MOST_SERVICES, Service, estimate
-from cloud.queue.models import Agent, Queue, QuickReply, Visit
+from cloud.queue.models import Agent, Message, Queue, QuickReply, Visit
 from cloud.screens.models import ResidentView
 from device.contract import queue as contract
 from device.contract.hours import OpeningHours
 
 MOST_REPLIES = 8
+# Of a conversation in one document, whose other parts need room too.
+MOST_BYTES = 600_000
 
 
 def push(visit: Visit) -> None:
@@ -113,16 +117,26 @@ def _visit(resident: Resident, language: str) -> contract.QueueVisit | None:
         agent_name=visit.agent.display_name if visit.agent and visit.stage != "waiting" else "",
         served_at=visit.first_served_at,
         ended_at=visit.ended_at,
-        messages=[
-            contract.QueueMessage(
-                number=message.number,
-                author=cast(Any, message.author),
-                name=message.name,
-                text=message.text,
-                sent_at=message.at,
-                own_number=message.own_number,
-            )
-            for message in reversed(newest)
-        ],
+        messages=_fitting(newest),
         quick_replies=[reply.text for reply in replies],
     )
+
+
+def _fitting(newest: Iterable[Message]) -> list[contract.QueueMessage]:
+    """Return the newest messages that fit into a document, oldest first."""
+    found: list[contract.QueueMessage] = []
+    left_bytes = MOST_BYTES
+    for row in newest:
+        message = contract.QueueMessage(
+            number=row.number,
+            author=cast(Any, row.author),
+            name=row.name,
+            text=row.text,
+            sent_at=row.at,
+            own_number=row.own_number,
+        )
+        left_bytes -= len(msgspec.json.encode(message))
+        if left_bytes < 0:
+            break
+        found.insert(0, message)
+    return found

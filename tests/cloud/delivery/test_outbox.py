@@ -125,6 +125,18 @@ def test_a_gateway_that_answers_nonsense_has_taken_nothing(
     assert (row.state, row.reason) == ("waiting", "the answer is not a gateway's")
 
 
+def test_a_gateway_that_never_answers_is_asked_again(home: Home, gateway: SmsServer) -> None:
+    """With the same id, by which it knows that it is the same message."""
+    outbox.put(home.organisation, letter("k", PHONE))
+    gateway.instead.append(lambda _handler: None)
+    turn("sms-gateway")
+    assert made().state == "waiting"
+    assert made().reason
+    turn("sms-gateway", PAUSES[0] + timedelta(seconds=1))
+    assert made().state == "sent"
+    assert len(gateway.taken) == 1
+
+
 def test_nothing_is_dropped_without_a_word(home: Home, desk: Client) -> None:
     """Without any way it has failed at once; the desk sees it until somebody has seen to it."""
     row = outbox.put(home.organisation, letter("k", PHONE))

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cloud.calendar.expansion import renew
 from cloud.calendar.models import Appointment
 from cloud.devices.documents import compose, refresh_resident
 from cloud.devices.incoming import handle_event
@@ -160,3 +161,28 @@ def test_texts_and_reminders_are_made_at_the_desk(home: Home, desk: Client) -> N
     Appointment.objects.create(resident=home.resident, title="A walk", starts=tomorrow("12:00"))
     refresh_resident(home.resident)
     assert [each.body for each in plan_of(home)] == ["A walk at 12:00."]
+
+
+def test_fifty_kilobytes_are_refused_in_words(home: Home, desk: Client) -> None:
+    """A text, and a message: nothing is saved, nothing is sent."""
+    long = "x" * 50_000
+    texts = MessageText.objects.count()
+    refused = desk.post(f"/messages/texts/new/{home.organisation.pk}/", {"code": "long", "body_en": long})
+    assert "at most 500 characters" in refused.text
+    refused = desk.post(f"/residents/{home.resident.pk}/messages/send/", {"title": "Long", "body": long})
+    assert "at most 500 characters" in refused.text
+    assert MessageText.objects.count() == texts
+    assert not Message.objects.filter(title="Long").exists()
+
+
+def test_appointments_of_1900_and_for_ever_are_planned_within_bounds(home: Home) -> None:
+    """The one is over, the other has the reminders of the next days only."""
+    remind(home)
+    Appointment.objects.create(resident=home.resident, title="Long ago", starts="1900-01-01T10:00")
+    Appointment.objects.create(
+        resident=home.resident, title="For ever", starts="1970-01-01T12:00", rule="FREQ=DAILY"
+    )
+    renew(home.resident)
+    planned = plan_of(home)
+    assert {each.title for each in planned} == {"For ever"}
+    assert 7 <= len(planned) <= 9
