@@ -17,8 +17,18 @@ CODE_STATE = "code_state"
 CODE_WANTED, CODE_MISSING = "wanted", "missing"
 _ENTER, _SET_UP = "organisations:enter-code", "organisations:set-up-codes"
 _OPEN = {
-    CODE_WANTED: (_ENTER, "organisations:sign-out"),
-    CODE_MISSING: (_SET_UP, "organisations:sign-out"),
+    CODE_WANTED: (
+        _ENTER,
+        "organisations:passkey-step-options",
+        "organisations:passkey-step",
+        "organisations:sign-out",
+    ),
+    CODE_MISSING: (
+        _SET_UP,
+        "organisations:new-passkey-options",
+        "organisations:add-passkey",
+        "organisations:sign-out",
+    ),
 }
 
 

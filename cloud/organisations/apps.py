@@ -27,6 +27,10 @@ class OrganisationsConfig(AppConfig):
         allow_everybody("organisations:sign-out", "organisations:roles", "organisations:profile")
         allow_everybody("organisations:password", "organisations:sign-out-everywhere")
         allow_everybody("organisations:set-up-codes", "organisations:codes-off", "organisations:enter-code")
+        allow_everybody("organisations:new-passkey-options", "organisations:add-passkey")
+        allow_everybody("organisations:passkey-step-options", "organisations:passkey-step")
+        allow_everybody("organisations:remove-passkey")
+        allow("organisations:user-passkeys-off", see=Verb.MANAGE_USERS)
         users, organisations = Verb.MANAGE_USERS, Verb.MANAGE_ORGANISATIONS
         allow("organisations:users", "organisations:user", "organisations:new-user", see=users)
         allow("organisations:give-role", "organisations:withdraw-role", "organisations:user-link", see=users)

@@ -142,6 +142,28 @@ class CodeRule(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "role"], name="one_code_rule_each")]
 
 
+class Passkey(models.Model):
+    """A key of WebAuthn with which a user signs in; only its public half is known here."""
+
+    organisation_path = "user__organisation"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="passkeys")
+    name = models.CharField(_("name"), max_length=60)
+    credential_id = models.CharField(max_length=1400, unique=True, editable=False)
+    credential = models.BinaryField(help_text="as the authenticator attested it")
+    counter = models.BigIntegerField(default=0, editable=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ScopedQuerySet["Passkey"].as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SignIn(models.Model):
     """A sign-in: when, from where, and its session."""
 

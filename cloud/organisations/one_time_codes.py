@@ -1,6 +1,7 @@
 """One-time codes from an authenticator app (TOTP, RFC 6238), beside the password.
 
-Users with codes enter one at each sign-in; users whose role requires them must set them up first.
+Users with codes enter one at each sign-in, or use a passkey; users whose role requires that must set one of
+them up first.
 """
 
 from base64 import b32encode
@@ -22,7 +23,7 @@ SPARE_CODES = 8
 def begin(session: SessionBase, user: User) -> None:
     """Start a session, marked as lacking a code where one is needed."""
     session.pop(CODE_STATE, None)
-    if user.codes_since:
+    if user.codes_since or user.passkeys.exists():
         session[CODE_STATE] = CODE_WANTED
     elif is_needed(user):
         session[CODE_STATE] = CODE_MISSING
@@ -70,7 +71,7 @@ def switch_on(session: SessionBase, user: User, code: str) -> list[str]:
 
 @transaction.atomic
 def switch_off(user: User) -> None:
-    """Disable codes."""
+    """Disable codes; passkeys stay."""
     for model in (TOTPDevice, StaticDevice):
         model.objects.filter(user=user).delete()
     user.codes_since = None

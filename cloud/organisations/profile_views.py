@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cloud.organisations import one_time_codes, sign_ins
 from cloud.organisations.access import CODE_STATE, CODE_WANTED
-from cloud.organisations.models import Grant
+from cloud.organisations.models import Grant, User
 from cloud.organisations.profile_forms import CodeForm, OwnPasswordForm
 from cloud.organisations.request import DeskRequest
 
@@ -26,7 +26,8 @@ def profile(request: DeskRequest) -> HttpResponse:
         "this_session": request.session.session_key,
         "own": own,
         "spare_codes": request.session.pop(SPARE, []),
-        "codes_needed": one_time_codes.is_needed(request.user),
+        "passkeys": request.user.passkeys.all(),
+        "codes_needed": _codes_needed(request.user),
     }
     return render(request, "organisations/profile.html", context)
 
@@ -68,12 +69,17 @@ def set_up_codes(request: DeskRequest) -> HttpResponse:
 @require_POST
 def codes_off(request: DeskRequest) -> HttpResponse:
     """Disable codes, where no role of the user requires them."""
-    if one_time_codes.is_needed(request.user):
+    if _codes_needed(request.user):
         messages.error(request, _("Your role needs one-time codes."))
     else:
         one_time_codes.switch_off(request.user)
         messages.success(request, _("One-time codes are off."))
     return redirect("organisations:profile")
+
+
+def _codes_needed(user: User) -> bool:
+    """Return whether codes are the only second step of somebody whose role needs one."""
+    return one_time_codes.is_needed(user) and not user.passkeys.exists()
 
 
 def enter_code(request: DeskRequest) -> HttpResponse:
@@ -86,4 +92,5 @@ def enter_code(request: DeskRequest) -> HttpResponse:
         if one_time_codes.enter(request.session, request.user, form.cleaned_data["code"]):
             return redirect("home")
         form.add_error("code", _("This code is wrong, or there were too many attempts: wait a little."))
-    return render(request, "organisations/enter_code.html", {"form": form})
+    context = {"form": form, "has_passkey": request.user.passkeys.exists()}
+    return render(request, "organisations/enter_code.html", context)

@@ -105,6 +105,14 @@ def codes_off(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def passkeys_off(request: DeskRequest, pk: int) -> HttpResponse:
+    """Remove every passkey of a user who has lost the device with it."""
+    _managed(request, pk).passkeys.all().delete()
+    messages.success(request, _("The passkeys are removed."))
+    return redirect("organisations:user", pk)
+
+
+@require_POST
 def deactivate(request: DeskRequest, pk: int) -> HttpResponse:
     """Deactivate a user who has left, or reactivate one."""
     found = _managed(request, pk)
