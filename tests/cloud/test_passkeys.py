@@ -87,7 +87,7 @@ def test_a_passkey_is_the_second_step_and_then_the_only_one(
 def make_key(user: User, name: str = "Key") -> Passkey:
     """A key of this user that no browser has."""
     id_, public = f"{user.pk}-{name}".encode(), ec.generate_private_key(ec.SECP256R1()).public_key()
-    data = AttestedCredentialData.create(Aaguid.NONE, id_, ES256.from_cryptography_key(public))
+    data = AttestedCredentialData.create(Aaguid.NONE, id_, ES256.from_cryptography_key(public))  # type: ignore[no-untyped-call]
     return Passkey.objects.create(
         user=user, name=name, credential_id=websafe_encode(id_), credential=bytes(data)
     )
