@@ -50,9 +50,9 @@ def add(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-def remove(request: DeskRequest, pk: int) -> HttpResponse:
+def remove(request: DeskRequest, passkey: int) -> HttpResponse:
     """Forget a key, unless it is the only second step of somebody whose role needs one."""
-    key = get_object_or_404(Passkey.objects.visible_to(request.user).filter(user=request.user), pk=pk)
+    key = get_object_or_404(Passkey.objects.visible_to(request.user).filter(user=request.user), pk=passkey)
     is_last = not request.user.codes_since and request.user.passkeys.count() == 1
     if is_last and one_time_codes.is_needed(request.user):
         messages.error(request, _("Your role needs a passkey or one-time codes."))
