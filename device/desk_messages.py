@@ -13,7 +13,7 @@ from device.contract.commands import Answer
 from device.contract.documents import Document, Reported
 from device.contract.queue import InLine
 from device.contract.topics import Channel
-from device.contract.vital import LookFrame, Presence
+from device.contract.vital import Presence, RemoteViewFrame
 from device.contract.wire import seal
 from device.hardware import FittedHardware
 from device.link.session import Session
@@ -70,8 +70,8 @@ class DeskMessages:
 
     def show_desk(self, picture: Picture, now: Now) -> None:
         """Send a picture for the remote view."""
-        frame = LookFrame(width_px=picture.width_px, height_px=picture.height_px, jpeg=picture.jpeg)
-        self._publish(topics.LOOK, frame, now)
+        frame = RemoteViewFrame(width_px=picture.width_px, height_px=picture.height_px, jpeg=picture.jpeg)
+        self._publish(topics.REMOTE_VIEW, frame, now)
 
     def _say_in_line(self, effect: fx.SayInLine, _: State, now: Now) -> None:
         self._publish(topics.IN_LINE, InLine(visit_id=effect.visit_id), now)

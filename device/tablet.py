@@ -360,7 +360,7 @@ class Tablet:
             case Painted(revision=revision) if is_window:
                 self._has_painted.set()
                 self._core.handle(WindowPainted(versions=self._displayed.versions_of(revision)))
-            case Picture() as picture if is_window and self._core.state.look:
+            case Picture() as picture if is_window and self._core.state.remote_view:
                 self._messages.show_desk(picture, self._core.now())
                 self._core.handle(PictureTaken())
             case None if is_window:

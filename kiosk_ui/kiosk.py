@@ -10,7 +10,7 @@ from device.window_protocol.intents import LetGoHelp, TouchHelp
 from device.window_protocol.messages import BEAT_INTERVAL_S, Beat, Done, FromViewer, Painted, Turned
 from device.window_protocol.model import Home, Screen
 from kiosk_ui.bridge import News
-from kiosk_ui.pages.compose import Look, compose, compose_lost
+from kiosk_ui.pages.compose import Interaction, compose, compose_lost
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Scene, Target, TurnPage
 from kiosk_ui.touch import LEAN_MM, QUICK_REPEAT_S, REPEAT_S, TouchReader
@@ -159,7 +159,7 @@ class Kiosk:
             self._glow = None
         if now >= self._turned_back_s():
             self._turned = 0
-        look = Look(self._turned, self._touch.pressed or (self._glow[0] if self._glow else None))
+        look = Interaction(self._turned, self._touch.pressed or (self._glow[0] if self._glow else None))
         wanted = (self._screen, look, is_lost)
         if wanted == self._shown:
             return False

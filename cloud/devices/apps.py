@@ -37,7 +37,7 @@ class DevicesConfig(AppConfig):
             Entry("health", "health:show", "pulse", _("Health"), place=50, verb=Verb.SEE_HEALTH, count=faulty)
         )
         allow("health:show", "health:rows", "health:row", "health:count", see=Verb.SEE_HEALTH)
-        allow("look:start", "look:stream", "look:tap", see=Verb.LOOK)
+        allow("remote-view:start", "remote-view:stream", "remote-view:tap", see=Verb.VIEW_REMOTELY)
         allow("self-test", see=Verb.TEST_DEVICES)
         allow("retire", see=Verb.ASSIGN_DEVICES)
         events.register(notices.happened, *notices.TYPES)

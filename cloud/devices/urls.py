@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from cloud.devices import health_views, look_views, retirement_views, self_test_views
+from cloud.devices import health_views, remote_view_views, retirement_views, self_test_views
 
-_look = [
-    path("start/", look_views.start, name="start"),
-    path("stream/", look_views.stream, name="stream"),
-    path("tap/", look_views.tap, name="tap"),
+_remote_view = [
+    path("start/", remote_view_views.start, name="start"),
+    path("stream/", remote_view_views.stream, name="stream"),
+    path("tap/", remote_view_views.tap, name="tap"),
 ]
 _health = [
     path("", health_views.show, name="show"),
@@ -18,7 +18,7 @@ _health = [
 urlpatterns = [
     path("health/", include((_health, "health"))),
     path("device/v1/", include("cloud.devices.device_urls")),
-    path("devices/<slug:device>/look/", include((_look, "look"))),
+    path("devices/<slug:device>/remote-view/", include((_remote_view, "remote-view"))),
     path("devices/<slug:device>/retire/", retirement_views.start, name="retire"),
     path("devices/<slug:device>/self-test/", self_test_views.start, name="self-test"),
 ]

@@ -71,7 +71,7 @@ class Hub:
     def looking(self, device: str) -> Iterator[BoundedQueue[bytes]]:
         """Subscribe to the pictures of this device's screen; none arrive without a broker."""
         queue = BoundedQueue[bytes](MOST_FRAMES)
-        topic = topics.topic(device, topics.LOOK)
+        topic = topics.topic(device, topics.REMOTE_VIEW)
         with self._lock:
             self._looking[queue] = topic
         for session in self._connected_sessions():
@@ -88,7 +88,7 @@ class Hub:
     def is_looked_at(self, device: str) -> bool:
         """Return whether this process has a subscriber to the device's screen."""
         with self._lock:
-            return topics.topic(device, topics.LOOK) in self._looking.values()
+            return topics.topic(device, topics.REMOTE_VIEW) in self._looking.values()
 
     def close(self) -> None:
         """Wake every subscriber for the last time."""

@@ -33,7 +33,7 @@ class Verb(TextChoices):
     SEE_SCREENS = "see-screens", _("see what is on the screens")
     EDIT_VIEWS = "edit-views", _("edit what is on the screens")
     EDIT_MANY_VIEWS = "edit-many-views", _("change many screens at once")
-    LOOK = "look", _("look at a screen")
+    VIEW_REMOTELY = "view-remotely", _("look at a screen")
     TEST_DEVICES = "test-devices", _("let a device test itself")
     ASSIGN_DEVICES = "assign-devices", _("put devices into and out of use")
     RELEASE_SOFTWARE = "release-software", _("say which devices get new software")
@@ -67,8 +67,8 @@ _NURSE = frozenset(
     {
         Verb.ANSWER_HELP, Verb.SEE_RESIDENTS, Verb.EDIT_RESIDENTS, Verb.GIVE_LINKS, Verb.SEE_CALLS,
         Verb.EDIT_CALENDAR, Verb.SEE_CAFE, Verb.HOST_CAFE, Verb.SEND_MESSAGES, Verb.SEE_QUEUES,
-        Verb.ANSWER_QUEUE, Verb.SEE_SCREENS, Verb.EDIT_VIEWS, Verb.LOOK, Verb.TEST_DEVICES, Verb.SEE_HEALTH,
-        Verb.READ_ARCHIVE,
+        Verb.ANSWER_QUEUE, Verb.SEE_SCREENS, Verb.EDIT_VIEWS, Verb.VIEW_REMOTELY, Verb.TEST_DEVICES,
+        Verb.SEE_HEALTH, Verb.READ_ARCHIVE,
     }
 )  # fmt: skip
 _TEAM_LEAD = _NURSE | {

@@ -108,8 +108,8 @@ class CareForm(RowForm[CareSettings]):
         model = CareSettings
         fields = [
             "monitored",
-            "look_allowed",
-            "look_may_touch",
+            "remote_view_allowed",
+            "remote_view_may_touch",
             "press_screen",
             "press_button",
             "press_pendant",
@@ -130,7 +130,9 @@ class CareForm(RowForm[CareSettings]):
             "forced_by_relatives": _("Each relative needs the right too, on their own page."),
             "forced_most_per_day": _("0: none at all."),
             "forced_countdown_s": _("From 5 to 30."),
-            "look_allowed": _("The resident sees on the screen that somebody looks, and it is logged."),
+            "remote_view_allowed": _(
+                "The resident sees on the screen that somebody looks, and it is logged."
+            ),
             "press_screen": _("At once is the safest. Change it only where help is often called by mistake."),
             "sms_wait_s": _("From 30 to 600. Then the device writes to the next one."),
         }
@@ -145,9 +147,11 @@ class CareForm(RowForm[CareSettings]):
             self.add_error("consent_by", ValidationError(words, code="consent"))
         if data.get("consent_on") and data["consent_on"] > localdate():
             self.add_error("consent_on", ValidationError(_("This day has not come yet.")))
-        if self.cleaned_data.get("look_may_touch") and not self.cleaned_data.get("look_allowed"):
+        if self.cleaned_data.get("remote_view_may_touch") and not self.cleaned_data.get(
+            "remote_view_allowed"
+        ):
             self.add_error(
-                "look_may_touch", ValidationError(_("Touching needs looking: allow both, or neither."))
+                "remote_view_may_touch", ValidationError(_("Touching needs looking: allow both, or neither."))
             )
         return cleaned
 

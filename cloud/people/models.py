@@ -144,8 +144,8 @@ class CareSettings(models.Model):
 
     resident = models.OneToOneField(Resident, models.CASCADE, related_name="care")
     monitored = models.BooleanField(_("monitored by the alarm partner"), default=False)
-    look_allowed = models.BooleanField(_("the desk may look at the screen"), default=False)
-    look_may_touch = models.BooleanField(_("the desk may also touch the screen"), default=False)
+    remote_view_allowed = models.BooleanField(_("the desk may look at the screen"), default=False)
+    remote_view_may_touch = models.BooleanField(_("the desk may also touch the screen"), default=False)
     office_from = models.TimeField(_("office hours from"), default=time(8))
     office_until = models.TimeField(_("office hours until"), default=time(16))
     call_limit_min = models.PositiveSmallIntegerField(

@@ -126,7 +126,9 @@ def policy(device: Device, _document: contract.Policy) -> contract.Policy:
             most_per_day=care.forced_most_per_day,
             countdown_s=care.forced_countdown_s,
         ),
-        look=contract.LookPolicy(allowed=care.look_allowed, may_touch=care.look_may_touch),
+        remote_view=contract.RemoteViewPolicy(
+            allowed=care.remote_view_allowed, may_touch=care.remote_view_may_touch
+        ),
     )
 
 

@@ -18,8 +18,8 @@ _words: dict[str, object] = {
     "screen-lost": _("The screen's program stopped and is being restarted."),
     "screen-restored": _("The screen works again after %(seconds)s seconds."),
     "input-rejected": _("The device could not use something (%(where)s): %(reason)s"),
-    "look-started": _("%(by)s began to look at the screen."),
-    "look-ended": _("%(by)s no longer looks at the screen."),
+    "remote-view-started": _("%(by)s began to look at the screen."),
+    "remote-view-ended": _("%(by)s no longer looks at the screen."),
 }
 # Texts of the contract's reasons.
 _reasons: dict[str, object] = {}

@@ -26,14 +26,14 @@ class UpdateHelp(Struct, frozen=True, kw_only=True, tag_field="kind", tag="updat
     number: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
 
 
-class StartLook(Struct, frozen=True, kw_only=True, tag_field="kind", tag="start-look"):
+class StartRemoteView(Struct, frozen=True, kw_only=True, tag_field="kind", tag="start-remote-view"):
     """Send pictures of the screen for ``seconds``; repeat to continue. The screen shows who is looking."""
 
     by: Name
     seconds: Annotated[int, Meta(ge=1, le=120)] = 30
 
 
-class StopLook(Struct, frozen=True, kw_only=True, tag_field="kind", tag="stop-look"):
+class StopRemoteView(Struct, frozen=True, kw_only=True, tag_field="kind", tag="stop-remote-view"):
     """Stop sending pictures of the screen."""
 
 
@@ -136,8 +136,8 @@ class EndCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="end-call
 Command = (
     UpdateHelp
     | ReportHelpProgress
-    | StartLook
-    | StopLook
+    | StartRemoteView
+    | StopRemoteView
     | Tap
     | SelfTest
     | Ring

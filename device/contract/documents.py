@@ -179,7 +179,7 @@ class ForcedCallPolicy(Struct, frozen=True, kw_only=True):
     countdown_s: Annotated[int, Meta(ge=5, le=30)] = 10
 
 
-class LookPolicy(Struct, frozen=True, kw_only=True):
+class RemoteViewPolicy(Struct, frozen=True, kw_only=True):
     """Whether the desk may view the screen remotely, and whether it may touch it."""
 
     allowed: bool = False
@@ -202,7 +202,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     help: HelpPolicy = field(default_factory=HelpPolicy)
     forced_calls: ForcedCallPolicy = field(default_factory=ForcedCallPolicy)
     call_limit_min: Annotated[int, Meta(ge=1, le=240)] = 30
-    look: LookPolicy = field(default_factory=LookPolicy)
+    remote_view: RemoteViewPolicy = field(default_factory=RemoteViewPolicy)
     alarm: AlarmReadiness = field(default_factory=AlarmReadiness)
     installer_pin: Annotated[
         str,

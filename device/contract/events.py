@@ -109,13 +109,13 @@ class InputRejected(Struct, frozen=True, kw_only=True, tag_field="kind", tag="in
     path: Line = ""
 
 
-class LookStarted(Struct, frozen=True, kw_only=True, tag_field="kind", tag="look-started"):
+class RemoteViewStarted(Struct, frozen=True, kw_only=True, tag_field="kind", tag="remote-view-started"):
     """Somebody at the desk started a remote view."""
 
     by: Name
 
 
-class LookEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="look-ended"):
+class RemoteViewEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="remote-view-ended"):
     """The remote view has ended."""
 
     by: Name
@@ -194,8 +194,8 @@ Happening = (
     | ScreenLost
     | ScreenRestored
     | InputRejected
-    | LookStarted
-    | LookEnded
+    | RemoteViewStarted
+    | RemoteViewEnded
     | CallPlaced
     | CallAnswered
     | CallDeclined

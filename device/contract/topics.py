@@ -7,7 +7,7 @@ from device.contract.documents import DOCUMENTS, Reported
 from device.contract.events import Event, Received
 from device.contract.identity import partition
 from device.contract.queue import InLine
-from device.contract.vital import Heartbeat, LookFrame, Presence, RollCall
+from device.contract.vital import Heartbeat, Presence, RemoteViewFrame, RollCall
 
 ROOT = "care/v1"
 PARTITIONS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -39,10 +39,10 @@ EVENT = Channel("up/event", "event", Event, 1, "what happened")
 PRESENCE = Channel("up/presence", "presence", Presence, 1, "online or offline; also the will")
 HEARTBEAT = Channel("up/heartbeat", "heartbeat", Heartbeat, 0, "health, once a minute")
 IN_LINE = Channel("up/in-line", "in-line", InLine, 0, "the screen of an open visit is there")
-LOOK = Channel("up/look", "look-frame", LookFrame, 0, "a picture of the screen")
+REMOTE_VIEW = Channel("up/remote-view", "remote-view-frame", RemoteViewFrame, 0, "a picture of the screen")
 
 DOWN: tuple[Channel, ...] = (*DESIRED.values(), COMMAND, RECEIVED, ROLL_CALL)
-UP: tuple[Channel, ...] = (*REPORTED.values(), ANSWER, EVENT, PRESENCE, HEARTBEAT, IN_LINE, LOOK)
+UP: tuple[Channel, ...] = (*REPORTED.values(), ANSWER, EVENT, PRESENCE, HEARTBEAT, IN_LINE, REMOTE_VIEW)
 _BY_SUFFIX = {channel.suffix: channel for channel in (*DOWN, *UP)}
 
 

@@ -61,7 +61,7 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     ] = []
 
 
-class LookFrame(Struct, frozen=True, kw_only=True):
+class RemoteViewFrame(Struct, frozen=True, kw_only=True):
     """A picture of the screen during a remote view: JPEG, base64 in JSON."""
 
     width_px: Annotated[int, Meta(ge=1, le=8192)]

@@ -12,9 +12,9 @@ from device.contract import queue as contract
 from device.contract.queue import QueueDocument, QueueVisit
 from device.rules.effects import Effect, Play, Record, SayInLine, SayMessage
 from device.rules.events import DocumentArrived, Event, Intended, Ticked
-from device.rules.look import is_from_afar
 from device.rules.now import Now
 from device.rules.queue_state import OwnMessage, OwnVisit, QueuePages
+from device.rules.remote_view import is_from_afar
 from device.rules.state import Place, State
 from device.rules.typing import Typing, typed
 from device.window_protocol import intents

@@ -48,5 +48,5 @@ def _is_at_rest(state: State) -> bool:
     policy, urgent = state.documents.policy, state.requests.urgent_call
     is_tested = policy is not None and policy.alarm.state == "test"
     is_wanted = bool(urgent and urgent.open) or state.urgent_asked_s is not None
-    is_spoken_to = bool(state.look or state.inviting or state.seat or state.calls.missed)
+    is_spoken_to = bool(state.remote_view or state.inviting or state.seat or state.calls.missed)
     return state.place.page == "home" and is_calm(state) and not (is_tested or is_wanted or is_spoken_to)

@@ -187,7 +187,7 @@ class Window(Struct, frozen=True, kw_only=True):
     lost_s: float | None = None
 
 
-class Look(Struct, frozen=True, kw_only=True):
+class RemoteView(Struct, frozen=True, kw_only=True):
     """A remote view until ``until_s``."""
 
     by: str
@@ -306,7 +306,7 @@ class State(Struct, frozen=True, kw_only=True):
     link: Link = field(default_factory=Link)
     place: Place = field(default_factory=Place)
     window: Window = field(default_factory=Window)
-    look: Look | None = None
+    remote_view: RemoteView | None = None
     messages: Messages = field(default_factory=Messages)
     queue: OwnVisit = field(default_factory=OwnVisit)
     queue_pages: QueuePages = field(default_factory=QueuePages)

@@ -149,7 +149,7 @@ def is_out_of_the_way(state: State, now: Now) -> bool:
 def _is_in_use(state: State) -> bool:
     is_asking = state.requests.help_is_open or state.press.stage != "none"
     is_talking = state.call is not None or state.seat is not None or bool(open_visit_id(state))
-    return is_asking or is_talking or state.look is not None or bool(state.self_test.running)
+    return is_asking or is_talking or state.remote_view is not None or bool(state.self_test.running)
 
 
 def _is_locked(state: State, now: Now) -> bool:

@@ -6,8 +6,8 @@ from device.contract.events import UrgentCallRequested
 from device.rules import countdown, place
 from device.rules.effects import Effect, Record
 from device.rules.events import Event, Intended, Ticked
-from device.rules.look import is_from_afar
 from device.rules.now import Now
+from device.rules.remote_view import is_from_afar
 from device.rules.state import Request, State
 from device.window_protocol.intents import CancelUrgentCall, RequestUrgentCall
 

@@ -61,7 +61,9 @@ def compose(state: State, now: Now, photo_of: PhotoOf) -> Composed:
         help=help_button(scene) if is_in_use(state) else None,
         notice="" if is_installers else _notice(scene, page),
         notice_intent=OpenPage("installer") if may_enter(state) and isinstance(page, Home) else None,
-        watched=words("{name} is looking at this screen", name=state.look.by) if state.look else "",
+        watched=words("{name} is looking at this screen", name=state.remote_view.by)
+        if state.remote_view
+        else "",
         alarm=alarm,
         clock=words.time(scene.local) if now.trusted else "",
         lost_words=words("One moment, please"),
@@ -194,7 +196,7 @@ def _notice(scene: Scene, page: Page) -> str:
 def _alarm(scene: Scene, page: Page) -> str:
     """Return the alarm's state for the home page: in test, or not ready; a missed call replaces it (K10)."""
     policy = scene.state.documents.policy
-    if policy is None or not isinstance(page, Home) or scene.state.look or not scene.connected:
+    if policy is None or not isinstance(page, Home) or scene.state.remote_view or not scene.connected:
         return ""
     match policy.alarm.state:
         case "test":

@@ -65,7 +65,7 @@ def visible_parts(state: State) -> State:
         urgent_asked_s=state.urgent_asked_s,
         mute=state.mute,
         place=state.place,
-        look=state.look,
+        remote_view=state.remote_view,
         messages=state.messages,
         queue=state.queue,
         queue_pages=replace(state.queue_pages, said_s=None, heard=0),

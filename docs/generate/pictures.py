@@ -42,10 +42,10 @@ from device.rules.now import Now
 from device.rules.state import (
     Documents,
     Link,
-    Look,
     Mute,
     Place,
     Press,
+    RemoteView,
     Request,
     Requests,
     Sms,
@@ -115,7 +115,7 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     yield "clock-unset", offline, AFTERNOON, False
     for name, state in installer_scenes(offline):
         yield name, state, AFTERNOON, True
-    yield "watched", replace(home, look=Look(by="Anna", until_s=200.0)), AFTERNOON, True
+    yield "watched", replace(home, remote_view=RemoteView(by="Anna", until_s=200.0)), AFTERNOON, True
     stages: tuple[Stage, ...] = get_args(Stage)
     for stage in stages:
         yield f"help-{stage}", _asking(home, stage), AFTERNOON, True

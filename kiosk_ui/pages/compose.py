@@ -49,30 +49,30 @@ from kiosk_ui.scene import Scene
 from kiosk_ui.theme import MARGIN_MM, theme_for
 
 
-class Look(Struct, frozen=True):
+class Interaction(Struct, frozen=True):
     """The window's own state: the scroll position, and the pressed target."""
 
     turned: int = 0
     pressed: str | None = None
 
 
-UNTOUCHED = Look()
+UNTOUCHED = Interaction()
 
 
-def compose(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
+def compose(screen: Screen, panel: Panel, interaction: Interaction = UNTOUCHED) -> Scene:
     """Lay a Screen out for a panel. Pure."""
     theme = theme_for(panel, screen.style)
-    canvas = Canvas(theme, look.pressed)
-    _draw_page(canvas, screen.page, draw_frame(canvas, screen), look)
+    canvas = Canvas(theme, interaction.pressed)
+    _draw_page(canvas, screen.page, draw_frame(canvas, screen), interaction)
     if screen.notice_intent:
         canvas.reacts("notice", NOTICE_STRIP, screen.notice_intent)
     return canvas.scene(theme.palette.room.ground)
 
 
-def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
+def compose_lost(screen: Screen, panel: Panel, interaction: Interaction = UNTOUCHED) -> Scene:
     """Lay out only what cannot be out of date: the text for this case, and help."""
     theme = theme_for(panel, screen.style)
-    canvas = Canvas(theme, look.pressed)
+    canvas = Canvas(theme, interaction.pressed)
     whole = Box(0, 0, panel.width_px, panel.height_px).inset(theme.mm(MARGIN_MM))
     bar, content = whole.foot(bar_height(theme), theme.gap)
     if screen.help and screen.help.state == "idle":
@@ -81,18 +81,18 @@ def compose_lost(screen: Screen, panel: Panel, look: Look = UNTOUCHED) -> Scene:
     return canvas.scene(theme.palette.room.ground)
 
 
-def _draw_page(canvas: Canvas, page: Page, frame: Frame, look: Look) -> None:
+def _draw_page(canvas: Canvas, page: Page, frame: Frame, interaction: Interaction) -> None:
     match page:
         case Home() | TodayPage() | PeoplePage() | VisitsPage() | MessagePage():
-            _draw_list(canvas, page, frame, look.turned)
+            _draw_list(canvas, page, frame, interaction.turned)
         case HelpPage():
-            draw_help_page(canvas, page, frame, look.turned)
+            draw_help_page(canvas, page, frame, interaction.turned)
         case PersonPage() | CafePage() | NoticePage() | SlidePage():
             _draw_still(canvas, page, frame)
         case CallPage() | TablePage():
             _draw_conversation(canvas, page, frame)
         case ChoicePage() | LinePage() | ChatPage():
-            draw_queue_page(canvas, page, frame, look.turned)
+            draw_queue_page(canvas, page, frame, interaction.turned)
         case TypingPage() | PicturePage() | MeasurePage():
             draw_setup_page(canvas, page, frame)
         case _:

@@ -28,10 +28,10 @@ HOURS = {
 
 def test_permissions_reach_the_policy(desk: Client, home: Home) -> None:
     """What is allowed here is what the device goes by."""
-    desk.post(care(home), {**HOURS, "monitored": "on", "look_allowed": "on", "office_until": "17:30"})
+    desk.post(care(home), {**HOURS, "monitored": "on", "remote_view_allowed": "on", "office_until": "17:30"})
     policy = home.device.documents.get(name="policy").body
     assert policy["monitored"]
-    assert policy["look"] == {"allowed": True, "may_touch": False}
+    assert policy["remote_view"] == {"allowed": True, "may_touch": False}
     assert policy["help"]["office_until"] == "17:30"
 
 
@@ -62,7 +62,7 @@ def test_a_pendant_is_not_offered_what_it_cannot_do(desk: Client, home: Home) ->
 
 def test_nobody_touches_what_they_may_not_see(desk: Client, home: Home) -> None:
     """Touching without looking is refused."""
-    page = desk.post(care(home), {**HOURS, "look_may_touch": "on"}).content.decode()
+    page = desk.post(care(home), {**HOURS, "remote_view_may_touch": "on"}).content.decode()
     assert "allow both, or neither" in page
 
 

@@ -62,7 +62,7 @@ def test_the_home_has_all_that_a_screen_can_show() -> None:
     assert {contact.presence for contact in people.contacts} == {"available", "busy", "away"}
     assert calendar.cafe.hours
     assert len(policy.help.contacts) == 2
-    assert policy.look.may_touch
+    assert policy.remote_view.may_touch
 
 
 @pytest.mark.requirement("V10", "V11", "V12")

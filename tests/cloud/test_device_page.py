@@ -143,7 +143,7 @@ def test_health_is_told_in_words(desk: Client, home: Home) -> None:
         ("screen-lost", {"reason": "gone"}, "program stopped"),
         ("screen-restored", {"silent_s": 3.4}, "works again after 3 seconds"),
         ("input-rejected", {"source": "desk", "path": "a.b", "reason": "wrong"}, "(desk a.b): wrong"),
-        ("look-started", {"by": "Anna"}, "Anna began to look"),
+        ("remote-view-started", {"by": "Anna"}, "Anna began to look"),
         ("something-100%-new", {}, "something-100%-new"),
     ],
 )

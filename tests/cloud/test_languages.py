@@ -15,7 +15,7 @@ from tests.cloud.test_scope import PRIVATE, address
 
 pytestmark = pytest.mark.requirement("K13")
 
-PAGES = [route for route in PRIVATE if route != "live/" and "/look/" not in route]
+PAGES = [route for route in PRIVATE if route != "live/" and "/remote-view/" not in route]
 
 
 def words(language: str) -> Iterator[str]:

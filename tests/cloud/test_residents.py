@@ -56,7 +56,7 @@ def test_new_resident_has_a_view_and_care_settings(desk: Client, home: Home) -> 
     new_resident(desk, home, "Eino", "Leino")
     eino = Resident.objects.get(first_name="Eino")
     assert eino.view.clock
-    assert not eino.care.look_allowed
+    assert not eino.care.remote_view_allowed
 
 
 def test_residents_are_found_by_name(desk: Client, home: Home) -> None:

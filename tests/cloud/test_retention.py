@@ -14,7 +14,7 @@ from cloud.devices.commands import issue
 from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault
 from cloud.devices.retention import forget
 from cloud.help.models import HelpRequest
-from device.contract.commands import StopLook
+from device.contract.commands import StopRemoteView
 from tests.cloud.homes import Home, make_help
 
 pytestmark = pytest.mark.postgresql
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.postgresql
 def test_old_traffic_is_forgotten_and_the_rest_stays(home: Home) -> None:
     """A command a week after its end, an event after 90 days, a mended fault after 400; open help never."""
     now = timezone.now()
-    command = issue(home.device, StopLook(), by=None, lifetime=timedelta(seconds=30))
+    command = issue(home.device, StopRemoteView(), by=None, lifetime=timedelta(seconds=30))
     event = DeviceEvent.objects.create(
         id=uuid.uuid4(),
         device=home.device,

@@ -23,9 +23,9 @@ pytestmark = [pytest.mark.requirement("K14"), pytest.mark.django_db]
 BY_STATE = {
     "cafe:sit": 409,
     "cafe:do": 409,
-    "look:start": 403,
-    "look:stream": 403,
-    "look:tap": 403,
+    "remote-view:start": 403,
+    "remote-view:stream": 403,
+    "remote-view:tap": 403,
     "help:reopen": 404,
     "partner:apply-contacts": 404,
     # A page that asks for nothing.

@@ -39,9 +39,9 @@ FOR_DEVICES = "device/v1/"
 # Callers have personal links; tests/cloud/calls sees to them.
 FOR_CALLERS = "call/"
 # A picture stream carries a pass that was signed for one user and one device; without it every device is 403.
-WITH_A_PASS = "devices/<slug:device>/look/stream/"
+WITH_A_PASS = "devices/<slug:device>/remote-view/stream/"
 # Its queries are by a device that was found visible, or by such a pass.
-SCOPED_BY_DEVICE = ("device_views.py", "look_views.py")
+SCOPED_BY_DEVICE = ("device_views.py", "remote_view_views.py")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -149,7 +149,7 @@ def test_own_objects_are_there(route: str, desk: Client, home: Home) -> None:
     answers = _answers(desk, address(route, home))
     assert 404 not in answers
     # A picture stream needs a pass, a call its body.
-    assert answers & {200, 302} or "/look/" in route or "/call/" in route
+    assert answers & {200, 302} or "/remote-view/" in route or "/call/" in route
 
 
 @pytest.mark.parametrize("route", PRIVATE)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from device.contract import topics
-from device.contract.commands import ForcedCall, Ring, StopLook
+from device.contract.commands import ForcedCall, Ring, StopRemoteView
 from device.contract.documents import Elements, View
 from device.contract.events import Received
 from device.contract.topics import DOWN, Channel
@@ -104,7 +104,7 @@ def test_an_unknown_command_is_answered_failed_unknown() -> None:
 
 def test_an_expired_command_is_not_done() -> None:
     """A call of yesterday does not ring today."""
-    (answered,) = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND, -1), MOMENT)
+    (answered,) = understand(topics.COMMAND, sealed(StopRemoteView(), topics.COMMAND, -1), MOMENT)
     assert isinstance(answered, Unanswerable)
     assert answered.answer.stage == "expired"
 
@@ -112,13 +112,13 @@ def test_an_expired_command_is_not_done() -> None:
 def test_without_a_trusted_clock_nothing_is_called_expired() -> None:
     """A device that does not know the time cannot say that it is over."""
     unsure = msgspec.structs.replace(MOMENT, trusted=False)
-    (event,) = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND, -1), unsure)
+    (event,) = understand(topics.COMMAND, sealed(StopRemoteView(), topics.COMMAND, -1), unsure)
     assert isinstance(event, CommandArrived)
 
 
 def test_a_command_that_never_expires_is_refused() -> None:
     """Commands must expire."""
-    (answered,) = understand(topics.COMMAND, sealed(StopLook(), topics.COMMAND), MOMENT)
+    (answered,) = understand(topics.COMMAND, sealed(StopRemoteView(), topics.COMMAND), MOMENT)
     assert isinstance(answered, Unanswerable)
     assert answered.answer.reason == "a command must expire"
 

@@ -24,7 +24,7 @@ from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
 from cloud.people.models import Contact, Photo, Relation, Resident
 from device.contract.claim import mark_of
-from device.contract.commands import StopLook
+from device.contract.commands import StopRemoteView
 from device.contract.events import Event, HelpRaised
 from device.contract.identity import new_id
 from device.contract.wire import seal, unseal
@@ -93,9 +93,9 @@ def test_commands_that_wait_can_be_had_over_https(caller: Caller, resident: Resi
     """Its own, as over MQTT, until they are answered or have expired; nobody else's."""
     device = Device.objects.get(pk=caller.identity.id)
     stranger = Device.objects.create(pk="b" * 16, organisation=resident.organisation, certificate_pem="x")
-    command = issue(device, StopLook(), by=None, lifetime=timedelta(minutes=5))
-    issue(device, StopLook(), by=None, lifetime=timedelta(seconds=-1))
-    issue(stranger, StopLook(), by=None, lifetime=timedelta(minutes=5))
+    command = issue(device, StopRemoteView(), by=None, lifetime=timedelta(minutes=5))
+    issue(device, StopRemoteView(), by=None, lifetime=timedelta(seconds=-1))
+    issue(stranger, StopRemoteView(), by=None, lifetime=timedelta(minutes=5))
     envelopes = msgspec.json.decode(caller.get("/commands").content, type=list[Raw])
     assert [unseal(bytes(each), "command").id for each in envelopes] == [str(command.pk)]
     DeviceCommand.objects.update(final=True)

@@ -112,14 +112,14 @@ def test_calendar_and_cafe(enrolled_device: Identity, resident: Resident) -> Non
 @pytest.mark.requirement("V9", "S4")
 def test_policy(enrolled_device: Identity, resident: Resident) -> None:
     """Use, monitoring, whom to reach, and whether the desk may look."""
-    CareSettings.objects.create(resident=resident, monitored=True, look_allowed=True)
+    CareSettings.objects.create(resident=resident, monitored=True, remote_view_allowed=True)
     EscalationContact.objects.create(resident=resident, name="Anna", office_phone="+358401234567")
     Device.objects.update(use="in-repair")
     documents.refresh_resident(resident)
     policy = _document(enrolled_device, "policy")
     assert isinstance(policy, Policy)
-    assert (policy.use, policy.monitored, policy.look.allowed) == ("in-repair", True, True)
-    assert policy.look.may_touch is False
+    assert (policy.use, policy.monitored, policy.remote_view.allowed) == ("in-repair", True, True)
+    assert policy.remote_view.may_touch is False
     assert [contact.office_phone for contact in policy.help.contacts] == ["+358401234567"]
 
 

@@ -10,7 +10,7 @@ from device.window_protocol.client import CoreGone, ScreenClient
 from device.window_protocol.intents import Intent
 from device.window_protocol.messages import Draw
 from device.window_protocol.model import Screen
-from kiosk_ui.pages.compose import Look, compose
+from kiosk_ui.pages.compose import Interaction, compose
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Piece, RoundedRectangle, TurnPage
 
@@ -38,7 +38,7 @@ class ResidentScreen:
     def place_of(self, action: Intent | TurnPage, panel: Panel, turned: int = 0) -> tuple[int, int] | None:
         """The middle of what does this, in pixels; None where it is on another of the page's pages."""
         assert self._newest
-        targets = compose(self._newest, panel, Look(turned=turned)).targets
+        targets = compose(self._newest, panel, Interaction(turned=turned)).targets
         box = next((each.box for each in targets if each.action == action), None)
         return (round(box.x + box.width / 2), round(box.y + box.height / 2)) if box else None
 
@@ -71,7 +71,7 @@ class ResidentScreen:
 
 def is_drawn(screen: Screen, panel: Panel, picture: Image.Image, turned: int = 0) -> bool:
     """Whether a picture shows this Screen: the ground and every bare surface have their colours."""
-    scene = compose(screen, panel, Look(turned=turned))
+    scene = compose(screen, panel, Interaction(turned=turned))
     pieces = list(scene.pieces.values())
     corner = picture.getpixel((1, 1)) == scene.ground[:3]
     return corner and all(

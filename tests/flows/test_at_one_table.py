@@ -20,7 +20,7 @@ from device.window_protocol.intents import (
     RefuseMeeting,
 )
 from device.window_protocol.model import TablePage
-from kiosk_ui.pages.compose import Look, compose
+from kiosk_ui.pages.compose import Interaction, compose
 from kiosk_ui.scene import Video
 from provisioning import janus
 from tests.calls.room import sees_the_room
@@ -77,7 +77,7 @@ def sees_a_moving_picture(house: House) -> None:
     """On the display itself: where the speaker's picture is, something moves and has colours."""
     eventually(lambda: (page := table(house)) and page.frames, "a picture comes")
     assert house.screen.newest
-    pieces = compose(house.screen.newest, PANEL, Look()).pieces.values()
+    pieces = compose(house.screen.newest, PANEL, Interaction()).pieces.values()
     (box,) = [piece.box for piece in pieces if isinstance(piece, Video)]
     area = box.x, box.y, box.x + box.width, box.y + box.height
     first = house.picture().crop(area)

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from device.contract import topics
-from device.contract.commands import StopLook
+from device.contract.commands import StopRemoteView
 from device.contract.wire import seal
 from tests.device.full_disk import full_disk
 from tests.flows.house import House
@@ -101,7 +101,7 @@ def test_a_core_killed_over_and_over_loses_no_event_and_doubles_none(house: Hous
         for round_ in range(6):
             eventually(lambda: connected(house), "the core is back", 30)
             for number in range(15):
-                say(topics.COMMAND, seal(StopLook(), f"nonsense-{round_}-{number}", sent_at=NOW))
+                say(topics.COMMAND, seal(StopRemoteView(), f"nonsense-{round_}-{number}", sent_at=NOW))
             time.sleep(chance.uniform(0.0, 0.15))
             house.stack.tablet.core.kill()
             eventually(lambda: house.screen.newest is None, "the core is dead")

@@ -10,7 +10,7 @@ from device.contract.values import Language
 from device.window_protocol.intents import PressHelp
 from device.window_protocol.model import CallPage, Home, Screen, Style
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.compose import Look, compose, compose_lost
+from kiosk_ui.pages.compose import Interaction, compose, compose_lost
 from kiosk_ui.palettes import contrast
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Photo, RoundedRectangle, Scene, TurnPage, Words
@@ -163,7 +163,7 @@ def test_words_of_the_home_are_whole(name: str) -> None:
         assert isinstance(shown.page, Home)
         may_be_cut = ("face.", "today.headline", *(() if name in FROM_TEN_INCHES else ("date",)))
         for turned in range(3):
-            cut = compose(shown, PANELS[name], Look(turned=turned)).cut
+            cut = compose(shown, PANELS[name], Interaction(turned=turned)).cut
             assert all(text.key.startswith(may_be_cut) for text in cut), cut
 
 
@@ -181,7 +181,7 @@ def test_nothing_moves_between_the_states_of_the_home_page(name: str, language: 
         screen(home(language), language, notice=words["notice"], watched=words["watched"]),
     ]
     for turned in range(3):
-        scenes = [compose(shown, panel, Look(turned=turned)) for shown in states]
+        scenes = [compose(shown, panel, Interaction(turned=turned)) for shown in states]
         boxes = [
             {target.key: target.box for target in scene.targets if target.key != "news"} for scene in scenes
         ]
@@ -194,7 +194,7 @@ def test_every_element_that_is_on_is_on_the_home_page(name: str) -> None:
     """On one page from ten inches up, else on one of its pages, which one fixed arrow turns."""
     keys: set[str] = set()
     for turned in range(3):
-        scene = compose(screen(home("fi")), PANELS[name], Look(turned=turned))
+        scene = compose(screen(home("fi")), PANELS[name], Interaction(turned=turned))
         assert_touchable(scene, PANELS[name])
         keys |= set(scene.pieces)
         if name in FROM_TEN_INCHES:
@@ -252,7 +252,7 @@ def test_every_contact_can_be_reached(name: str, faces: int) -> None:
     shown = screen(people_page("fi", faces), style=Style())
     seen, at = [], 0
     for _ in range(faces + 1):
-        scene = compose(shown, PANELS[name], Look(turned=at))
+        scene = compose(shown, PANELS[name], Interaction(turned=at))
         seen += [target.key for target in scene.targets if target.key.startswith("face.")]
         onward = [target.action for target in scene.targets if target.key == "people.more"]
         if not onward:
@@ -275,7 +275,7 @@ def test_every_appointment_can_be_reached(name: str) -> None:
     for key, start in (("today.later", 0), ("today.earlier", 0)):
         at = start
         for _ in range(20):
-            scene = compose(shown, panel, Look(turned=at))
+            scene = compose(shown, panel, Interaction(turned=at))
             times = [" ".join(said.fitted.lines) for piece, said in texts(scene) if piece.endswith(".time")]
             assert len(times) <= 4
             seen += times
@@ -292,7 +292,7 @@ def test_tomorrow_is_one_touch_away() -> None:
     shown = screen(today_page("fi", 9))
     jump = next(target.action for target in compose(shown, TEN_INCH).targets if target.key == "jump")
     assert isinstance(jump, TurnPage)
-    tomorrow = compose(shown, TEN_INCH, Look(turned=jump.to))
+    tomorrow = compose(shown, TEN_INCH, Interaction(turned=jump.to))
     assert tomorrow.pieces["head.title"].fitted.lines[0].startswith(W["fi"]["tomorrow"])  # type: ignore[union-attr]
     again = next(target.action for target in tomorrow.targets if target.key == "jump")
     assert again == TurnPage(0, "today")
@@ -359,7 +359,7 @@ def test_a_pressed_button_looks_pressed() -> None:
     """Under the finger its surface changes and stays readable."""
     shown = screen(home("fi"))
     for target in compose(shown, TEN_INCH).targets:
-        pressed = compose(shown, TEN_INCH, Look(pressed=target.key))
+        pressed = compose(shown, TEN_INCH, Interaction(pressed=target.key))
         assert pressed.pieces[target.key] != compose(shown, TEN_INCH).pieces[target.key]
 
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.cache import cache
 
 from cloud.desk.management.commands import serve
-from cloud.devices import documents, look
+from cloud.devices import documents, remote_view
 from cloud.devices.models import Device
 from cloud.link.worker import Worker
 from cloud.notify import live_updates
@@ -241,7 +241,7 @@ def desk_addresses(authority: Authority, transactional_db: None) -> Iterator[Des
         f"http://localhost:{pages}", f"https://localhost:{devices}", authority.certificate_file
     )
     live_updates.close()
-    eventually(lambda: not look.stopping, "every look has ended")
+    eventually(lambda: not remote_view.stopping, "every remote view has ended")
     for server in servers:
         server.should_exit = True
     thread.join(timeout=10)

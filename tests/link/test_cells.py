@@ -18,7 +18,7 @@ from cloud.notify import cells
 from cloud.people.models import Resident
 from cloud.pki.authority import Authority
 from device.contract import topics
-from device.contract.commands import StopLook
+from device.contract.commands import StopRemoteView
 from device.contract.documents import BrokerAddress, Policy
 from device.contract.events import HelpRaised
 from device.contract.vital import Presence
@@ -73,7 +73,7 @@ def test_help_goes_by_the_other_broker(
         documents.refresh_resident(resident)
         moved.hear(topics.DESIRED["view"], lambda each: b'"version":2' in bytes(each.body))
         device = Device.objects.get(pk=moved.id)
-        command = commands.issue(device, StopLook(), by=None, lifetime=timedelta(minutes=1))
+        command = commands.issue(device, StopRemoteView(), by=None, lifetime=timedelta(minutes=1))
         assert moved.hear(topics.COMMAND).id == str(command.pk)
         moved.insist(HelpRaised(help_id="help-1", source="button"))
         assert HelpRequest.objects.count() == 1

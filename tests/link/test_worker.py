@@ -28,11 +28,11 @@ from cloud.link.worker import Worker
 from cloud.organisations.models import Organisation
 from cloud.people.models import Resident
 from device.contract import topics
-from device.contract.commands import StopLook, UpdateHelp
+from device.contract.commands import StopRemoteView, UpdateHelp
 from device.contract.documents import Rejection, Reported, View
 from device.contract.events import HelpRaised, Started
 from device.contract.identity import new_id
-from device.contract.vital import Fault, Heartbeat, LookFrame, Presence
+from device.contract.vital import Fault, Heartbeat, Presence, RemoteViewFrame
 from device.contract.wire import seal
 from tests.link.broker_process import BrokerProcess
 from tests.link.tablet import Identity, Tablet
@@ -303,12 +303,12 @@ def test_commands_for_those_who_are_away_hold_up_nobody(
     lifetime = timedelta(minutes=5)
     for number in range(201):
         away = Device.objects.create(id=f"{number:016}", organisation=organisation, certificate_pem="pem")
-        commands.issue(away, StopLook(), by=None, lifetime=lifetime)
+        commands.issue(away, StopRemoteView(), by=None, lifetime=lifetime)
     here = Device.objects.get(pk=tablet.id)
     DeviceCommand.objects.create(
         id=new_id(datetime.now(UTC)),
         device=here,
-        body=msgspec.to_builtins(StopLook()),
+        body=msgspec.to_builtins(StopRemoteView()),
         expires_at=datetime.now(UTC) + lifetime,
     )
     tablet.hear(topics.COMMAND)
@@ -336,7 +336,7 @@ def test_a_command_is_sent_until_it_is_answered(
 
 def test_a_command_without_an_answer_expires(worker: Worker, tablet: Tablet) -> None:
     """Its time over, it is closed as expired; that the device did it after all may still be said."""
-    command = _issue(tablet, StopLook(), lifetime=timedelta(seconds=0.2))
+    command = _issue(tablet, StopRemoteView(), lifetime=timedelta(seconds=0.2))
     heard = tablet.hear(topics.COMMAND)
     eventually(lambda: _command(command).stage == "expired", "expired")
     tablet.answer(heard, "done")
@@ -399,7 +399,7 @@ def test_a_silent_device_counts_as_offline(worker: Worker, tablet: Tablet) -> No
 
 def test_pictures_do_not_go_through_the_database(worker: Worker, tablet: Tablet) -> None:
     """A picture of the screen leaves no trace at the desk."""
-    tablet.say(topics.LOOK, LookFrame(width_px=1, height_px=1, jpeg=b"jpeg"))
+    tablet.say(topics.REMOTE_VIEW, RemoteViewFrame(width_px=1, height_px=1, jpeg=b"jpeg"))
     tablet.wait_for_receipt(tablet.tell(Started(version="1")))
     assert not RejectedInput.objects.exists()
 

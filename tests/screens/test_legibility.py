@@ -13,7 +13,7 @@ from device.window_protocol.model import HelpPage, MeasurePage
 from docs.generate import legibility
 from docs.generate.setup_scenes import setup_scenes
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.compose import Look, compose
+from kiosk_ui.pages.compose import Interaction, compose
 from kiosk_ui.palettes import Colour
 from kiosk_ui.scene import RoundedRectangle, Scene, Target, TurnPage, Words
 from tests.screens.test_every_page import screens
@@ -44,7 +44,7 @@ def test_larger_letters_are_larger_where_help_speaks(language: Language, panel: 
             assert size_of(first, "message.words") >= size_of(usual, "message.words"), name
         (onward,) = [target.action for target in first.targets if target.key == "next"]
         assert isinstance(onward, TurnPage)
-        second = compose(large, legibility.PANELS[panel], Look(turned=onward.to))
+        second = compose(large, legibility.PANELS[panel], Interaction(turned=onward.to))
         assert "steps.0.words" in second.pieces
         assert not second.cut
         (back,) = [target.action for target in second.targets if target.key == "next"]

@@ -16,7 +16,7 @@ from device.screen.setup import compose_setup
 from device.window_protocol.intents import Intent, SetUp, SetUpAct, TypeKey
 from device.window_protocol.model import Screen
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.compose import Look, compose
+from kiosk_ui.pages.compose import Interaction, compose
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import TurnPage
 from tests.flows.resident_screen import is_drawn
@@ -142,7 +142,7 @@ class Installer:
         return lambda picture: _differ(before, picture, watched)
 
     def _box(self, action: Intent | TurnPage, turned: int) -> Box | None:
-        targets = compose(self._screen(), PANEL, Look(turned=turned)).targets
+        targets = compose(self._screen(), PANEL, Interaction(turned=turned)).targets
         return next((each.box for each in targets if each.action == action), None)
 
     def _tap_until(self, box: Box, is_so: Callable[[Image.Image], bool]) -> None:

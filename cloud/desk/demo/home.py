@@ -116,7 +116,8 @@ def _plan(resident: Resident, home: Organisation) -> None:
     elements = dict.fromkeys(Elements.__struct_fields__, True)
     ResidentView.objects.get_or_create(resident=resident, defaults=elements)
     CareSettings.objects.get_or_create(
-        resident=resident, defaults={"monitored": True, "look_allowed": True, "look_may_touch": True}
+        resident=resident,
+        defaults={"monitored": True, "remote_view_allowed": True, "remote_view_may_touch": True},
     )
     for order, (name, number, email) in enumerate(TO_NOTIFY):
         EscalationContact.objects.get_or_create(

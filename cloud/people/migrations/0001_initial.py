@@ -107,8 +107,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('monitored', models.BooleanField(default=False, verbose_name='monitored by the alarm partner')),
-                ('look_allowed', models.BooleanField(default=False, verbose_name='the desk may look at the screen')),
-                ('look_may_touch', models.BooleanField(default=False, verbose_name='the desk may also touch the screen')),
+                ('remote_view_allowed', models.BooleanField(default=False, verbose_name='the desk may look at the screen')),
+                ('remote_view_may_touch', models.BooleanField(default=False, verbose_name='the desk may also touch the screen')),
                 ('office_from', models.TimeField(default=datetime.time(8, 0), verbose_name='office hours from')),
                 ('office_until', models.TimeField(default=datetime.time(16, 0), verbose_name='office hours until')),
                 ('call_limit_min', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='calls end by themselves after (minutes)')),

@@ -9,8 +9,8 @@ from device.rules.calls.ending import UNREACHED_SHOWN_S, Outcome
 from device.rules.calls.times import CALLING_S, HANG_UP_ASKED_S
 from device.rules.calm import is_help_wanted
 from device.rules.effects import Record, SetCallLoudness
-from device.rules.look import is_from_afar
 from device.rules.now import Now
+from device.rules.remote_view import is_from_afar
 from device.rules.state import Place, State
 from device.window_protocol.intents import (
     AnswerCall,

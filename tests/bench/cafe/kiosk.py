@@ -14,7 +14,7 @@ from device.media.messages import Connected, FromMedia
 from device.media.table_messages import GuestAnswer, PrepareTable, SeeGuest, SitDown, TableReady
 from device.window_protocol.intents import LeaveTable, OpenPage
 from device.window_protocol.model import Button, Face, Screen, Style, TablePage
-from kiosk_ui.pages.compose import Look, compose
+from kiosk_ui.pages.compose import Interaction, compose
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import Video
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
@@ -62,7 +62,7 @@ class Kiosk:
     def picture_area(self) -> Area:
         """Where the speaker's picture is, less its lower edge."""
         screen = Screen(revision=1, style=Style(), page=self._page("frames"), help=None)
-        pieces = compose(screen, Panel(WIDTH_PX, HEIGHT_PX, WIDTH_MM), Look()).pieces.values()
+        pieces = compose(screen, Panel(WIDTH_PX, HEIGHT_PX, WIDTH_MM), Interaction()).pieces.values()
         box = next(piece.box for piece in pieces if isinstance(piece, Video))
         middle_x, middle_y = box.x + box.width // 2, box.y + box.height // 2
         return Area(middle_x - 60, middle_y - 60, middle_x + 60, middle_y + 20)

@@ -21,7 +21,7 @@ from tests.bench.screen.figures import percentile
 BUILD = Path("build") / "bench"
 MOST = {"page_p95": 0.15, "queries_max": 12, "page_kb_max": 60, "push_1000": 10.0}
 # These stream, or answer with a picture; what they cost is measured elsewhere.
-NOT_PAGES = ("live/", "metrics", "devices/<slug:device>/look/")
+NOT_PAGES = ("live/", "metrics", "devices/<slug:device>/remote-view/")
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 "use strict";
-// A live look at a screen: packets of one letter, a length and a JPEG (P) or words (W), drawn as they come.
+// A live view of a screen: packets of one letter, a length and a JPEG (P) or words (W), drawn as they come.
 
-document.querySelectorAll("[data-look]").forEach((box) => {
-  const part = (name) => box.querySelector(`[data-look-${name}]`);
+document.querySelectorAll("[data-remote-view]").forEach((box) => {
+  const part = (name) => box.querySelector(`[data-remote-view-${name}]`);
   const canvas = part("picture");
   let running = null;
 
@@ -47,7 +47,7 @@ document.querySelectorAll("[data-look]").forEach((box) => {
     }
   };
 
-  const look = async () => {
+  const view = async () => {
     if (running) return;
     running = new AbortController();
     const { signal } = running;
@@ -78,7 +78,7 @@ document.querySelectorAll("[data-look]").forEach((box) => {
     }
   };
 
-  part("start").addEventListener("click", look);
+  part("start").addEventListener("click", view);
   part("stop").addEventListener("click", () => running && running.abort());
   window.addEventListener("pagehide", () => running && running.abort());
   canvas.addEventListener("click", async (event) => {

@@ -1,4 +1,4 @@
-"""A live look: press, watch, touch, leave; over a real broker, as a browser does it."""
+"""A remote view: press, watch, touch, leave; over a real broker, as a browser does it."""
 
 import struct
 import threading
@@ -10,15 +10,15 @@ import msgspec
 import pytest
 from django.test import Client
 
-from cloud.devices import documents, look
+from cloud.devices import documents, remote_view
 from cloud.devices.models import Device, DeviceCommand, RejectedInput
 from cloud.link.worker import Worker
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.roles import Role
 from cloud.people.models import CareSettings, Resident
 from device.contract import topics
-from device.contract.commands import Command, StartLook, StopLook, Tap
-from device.contract.vital import LookFrame
+from device.contract.commands import Command, StartRemoteView, StopRemoteView, Tap
+from device.contract.vital import RemoteViewFrame
 from device.contract.wire import Envelope
 from tests.link.broker_process import BrokerProcess
 from tests.link.fixtures import DeskAddresses
@@ -43,9 +43,9 @@ class Browser:
         headers = {"X-CSRFToken": self.token, "Referer": str(self.http.base_url)}
         return self.http.post(path, headers=headers, **options)  # type: ignore[arg-type]
 
-    def press_look(self, device: str) -> str:
+    def press_view(self, device: str) -> str:
         """The address of the stream."""
-        return str(self.post(f"/devices/{device}/look/start/").json()["stream"])
+        return str(self.post(f"/devices/{device}/remote-view/start/").json()["stream"])
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,9 @@ def _broker_first(broker: BrokerProcess) -> None:
 @pytest.fixture
 def care(resident: Resident) -> CareSettings:
     """Looking is allowed, and touching too."""
-    return CareSettings.objects.create(resident=resident, look_allowed=True, look_may_touch=True)
+    return CareSettings.objects.create(
+        resident=resident, remote_view_allowed=True, remote_view_may_touch=True
+    )
 
 
 @pytest.fixture
@@ -76,43 +78,43 @@ def test_a_nurse_sees_the_screen_and_touches_it(
 ) -> None:
     """The device gets the viewer's name; its pictures arrive unchanged; a touch reaches it in time."""
     tablet.appear()
-    with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
+    with browser.http.stream("GET", browser.press_view(tablet.id)) as stream:
         packets = _packets(stream)
         started = tablet.hear(topics.COMMAND)
-        assert _command(started) == StartLook(by="Anna", seconds=30)
+        assert _command(started) == StartRemoteView(by="Anna", seconds=30)
         _send_pictures_until(tablet, packets)
-        answer = browser.post(f"/devices/{tablet.id}/look/tap/", json={"x": 0.25, "y": 1.5})
+        answer = browser.post(f"/devices/{tablet.id}/remote-view/tap/", json={"x": 0.25, "y": 1.5})
         assert answer.status_code == 204
         touch = tablet.hear(topics.COMMAND, lambda each: isinstance(_command(each), Tap))
         assert _command(touch) == Tap(x=0.25, y=1.0)
         assert touch.expires_at is not None
         assert (touch.expires_at - touch.sent_at).total_seconds() == pytest.approx(2, abs=0.1)
-    tablet.hear(topics.COMMAND, lambda each: isinstance(_command(each), StopLook))
+    tablet.hear(topics.COMMAND, lambda each: isinstance(_command(each), StopRemoteView))
 
 
 def test_looking_goes_on_while_the_page_is_open(
     care: CareSettings, browser: Browser, worker: Worker, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Renewed until the page is left, and then ended at once."""
-    monkeypatch.setattr(look, "RENEW_S", 0.2)
-    monkeypatch.setattr(look, "ASK_S", 0.05)
-    with browser.http.stream("GET", browser.press_look(tablet.id)):
-        eventually(lambda: len(_kinds(tablet.id, "start-look")) >= 3, "renewed")
-    eventually(lambda: _kinds(tablet.id, "stop-look"), "ended")
-    count = len(_kinds(tablet.id, "start-look"))
-    assert len(_kinds(tablet.id, "start-look")) == count
+    monkeypatch.setattr(remote_view, "RENEW_S", 0.2)
+    monkeypatch.setattr(remote_view, "ASK_S", 0.05)
+    with browser.http.stream("GET", browser.press_view(tablet.id)):
+        eventually(lambda: len(_kinds(tablet.id, "start-remote-view")) >= 3, "renewed")
+    eventually(lambda: _kinds(tablet.id, "stop-remote-view"), "ended")
+    count = len(_kinds(tablet.id, "start-remote-view"))
+    assert len(_kinds(tablet.id, "start-remote-view")) == count
 
 
 def test_a_device_that_does_not_show_its_screen_says_why(
     care: CareSettings, browser: Browser, worker: Worker, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not connected, no answer, refused: each in the nurse's words, in the place of the picture."""
-    monkeypatch.setattr(look, "ASK_S", 0.05)
-    monkeypatch.setattr(look, "FIRST_SILENCE_S", 0.5)
+    monkeypatch.setattr(remote_view, "ASK_S", 0.05)
+    monkeypatch.setattr(remote_view, "FIRST_SILENCE_S", 0.5)
     eventually(lambda: Device.objects.get().online, "it is there")
     tablet.appear(online=False)
     eventually(lambda: not Device.objects.get().online, "it is away")
-    with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
+    with browser.http.stream("GET", browser.press_view(tablet.id)) as stream:
         packets = _packets(stream)
         assert next(packets) == (b"W", b"The device is not connected. The picture comes when it is back.")
         tablet.appear()
@@ -127,10 +129,12 @@ def test_what_is_no_picture_is_not_shown(
 ) -> None:
     """Nonsense on the topic of pictures ends nothing."""
     tablet.appear()
-    with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
+    with browser.http.stream("GET", browser.press_view(tablet.id)) as stream:
         packets = _packets(stream)
-        tablet.publish(tablet.topic(topics.LOOK), b"nonsense", qos=0)
-        tablet.say(topics.LOOK, LookFrame(width_px=1, height_px=1, jpeg=b"<svg onload=alert(1)>"))
+        tablet.publish(tablet.topic(topics.REMOTE_VIEW), b"nonsense", qos=0)
+        tablet.say(
+            topics.REMOTE_VIEW, RemoteViewFrame(width_px=1, height_px=1, jpeg=b"<svg onload=alert(1)>")
+        )
         _send_pictures_until(tablet, packets)
     assert not RejectedInput.objects.exists()
 
@@ -139,21 +143,23 @@ def test_looking_has_to_be_allowed(
     browser: Browser, resident: Resident, worker: Worker, tablet: Tablet
 ) -> None:
     """By the care settings, which the device goes by too; touching by a setting of its own."""
-    refused = browser.post(f"/devices/{tablet.id}/look/start/")
+    refused = browser.post(f"/devices/{tablet.id}/remote-view/start/")
     assert (refused.status_code, "not allowed" in refused.json()["words"]) == (403, True)
-    CareSettings.objects.create(resident=resident, look_allowed=True)
+    CareSettings.objects.create(resident=resident, remote_view_allowed=True)
     documents.refresh_resident(resident)
-    with browser.http.stream("GET", browser.press_look(tablet.id)):
-        assert browser.post(f"/devices/{tablet.id}/look/tap/", json={"x": 0, "y": 0}).status_code == 403
+    with browser.http.stream("GET", browser.press_view(tablet.id)):
+        assert (
+            browser.post(f"/devices/{tablet.id}/remote-view/tap/", json={"x": 0, "y": 0}).status_code == 403
+        )
 
 
 def test_only_who_looks_touches(care: CareSettings, browser: Browser, tablet: Tablet) -> None:
     """A touch out of nowhere is refused, as is one that is none."""
     documents.refresh_resident(care.resident)
-    path = f"/devices/{tablet.id}/look/tap/"
+    path = f"/devices/{tablet.id}/remote-view/tap/"
     assert browser.post(path, json={"x": 0.5, "y": 0.5}).status_code == 403
-    with browser.http.stream("GET", browser.press_look(tablet.id)):
-        eventually(lambda: _kinds(tablet.id, "start-look"), "looking")
+    with browser.http.stream("GET", browser.press_view(tablet.id)):
+        eventually(lambda: _kinds(tablet.id, "start-remote-view"), "looking")
         for body in (b"nonsense", b'{"x": 0.5}', b'{"x": "left", "y": 0}', b"[]"):
             assert browser.post(path, content=body).status_code == 400
 
@@ -167,22 +173,22 @@ def test_nobody_looks_into_another_organisation(
     stranger = User.objects.create(username="eve", organisation=elsewhere)
     stranger.give([Role.NURSE], elsewhere)
     other = _browser(desk_addresses, stranger)
-    assert other.post(f"/devices/{tablet.id}/look/start/").status_code == 404
-    assert other.post(f"/devices/{tablet.id}/look/tap/", json={"x": 0, "y": 0}).status_code == 404
+    assert other.post(f"/devices/{tablet.id}/remote-view/start/").status_code == 404
+    assert other.post(f"/devices/{tablet.id}/remote-view/tap/", json={"x": 0, "y": 0}).status_code == 404
     documents.refresh_resident(care.resident)
-    address = browser.press_look(tablet.id)
+    address = browser.press_view(tablet.id)
     assert other.http.get(address).status_code == 403
-    assert other.http.get(f"/devices/{tablet.id}/look/stream/?pass=x").status_code == 403
+    assert other.http.get(f"/devices/{tablet.id}/remote-view/stream/?pass=x").status_code == 403
     other.http.close()
 
 
-def test_a_look_begins_with_a_press(
+def test_a_remote_view_begins_with_a_press(
     care: CareSettings, desk_addresses: DeskAddresses, tablet: Tablet
 ) -> None:
     """Without having signed in, or from another site, nothing begins."""
     with httpx.Client(base_url=desk_addresses.pages) as anybody:
-        assert anybody.post(f"/devices/{tablet.id}/look/start/").status_code in (302, 403)
-        assert anybody.get(f"/devices/{tablet.id}/look/stream/").status_code == 302
+        assert anybody.post(f"/devices/{tablet.id}/remote-view/start/").status_code in (302, 403)
+        assert anybody.get(f"/devices/{tablet.id}/remote-view/stream/").status_code == 302
     assert not DeviceCommand.objects.exists()
 
 
@@ -190,11 +196,11 @@ def test_a_nurse_who_may_no_more_sees_no_more(
     care: CareSettings, browser: Browser, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An account that is locked while it looks: the pictures end with the next renewal."""
-    monkeypatch.setattr(look, "RENEW_S", 0.2)
-    monkeypatch.setattr(look, "ASK_S", 0.05)
+    monkeypatch.setattr(remote_view, "RENEW_S", 0.2)
+    monkeypatch.setattr(remote_view, "ASK_S", 0.05)
     documents.refresh_resident(care.resident)
-    with browser.http.stream("GET", browser.press_look(tablet.id)) as stream:
-        eventually(lambda: _kinds(tablet.id, "start-look"), "looking")
+    with browser.http.stream("GET", browser.press_view(tablet.id)) as stream:
+        eventually(lambda: _kinds(tablet.id, "start-remote-view"), "looking")
         User.objects.update(is_active=False)
         assert list(_packets(stream))[-1:] != [(b"P", JPEG)]
 
@@ -225,7 +231,7 @@ def _send_pictures_until(tablet: Tablet, packets: Iterator[tuple[bytes, bytes]])
 
     def send() -> None:
         while not has_arrived.wait(SEND_EACH_S):
-            tablet.say(topics.LOOK, LookFrame(width_px=1, height_px=1, jpeg=JPEG))
+            tablet.say(topics.REMOTE_VIEW, RemoteViewFrame(width_px=1, height_px=1, jpeg=JPEG))
 
     sending = threading.Thread(target=send)
     sending.start()

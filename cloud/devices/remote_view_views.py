@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cloud.devices.commands import issue
-from cloud.devices.look import RENEW_S, Look
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand
+from cloud.devices.remote_view import RENEW_S, RemoteView
 from cloud.organisations.models import User
-from device.contract.commands import StartLook, Tap
+from device.contract.commands import StartRemoteView, Tap
 from device.contract.errors import ContractError
 from device.contract.wire import read
 
-SALT = "kotiruutu.look"
+SALT = "kotiruutu.remote-view"
 PASS_S = 30
 TAP_LIFETIME = timedelta(seconds=2)
 LARGEST_TAP_BYTES = 200
@@ -35,12 +35,12 @@ def start(request: HttpRequest, device: str) -> HttpResponse:
         words = _("Looking at this screen is not allowed. The resident's care settings say so.")
         return JsonResponse({"words": words}, status=403)
     token = signing.dumps([found.pk, _user(request).pk], salt=SALT)
-    return JsonResponse({"stream": f"{reverse('look:stream', args=[found.pk])}?pass={token}"})
+    return JsonResponse({"stream": f"{reverse('remote-view:stream', args=[found.pk])}?pass={token}"})
 
 
 @require_GET
 async def stream(request: HttpRequest, device: str) -> HttpResponseBase:
-    """Stream pictures and text until the page closes it; see ``Look.stream``."""
+    """Stream pictures and text until the page closes it; see ``RemoteView.stream``."""
     user = await request.auser()
     if not isinstance(user, User):
         raise Http404
@@ -51,9 +51,9 @@ async def stream(request: HttpRequest, device: str) -> HttpResponseBase:
     found = await Device.objects.filter(pk=device).afirst()
     if found is None or said != [found.pk, user.pk]:
         return JsonResponse({"words": _("Press once more to look.")}, status=403)
-    look = Look(found, user, get_language() or "en")
+    view = RemoteView(found, user, get_language() or "en")
     return StreamingHttpResponse(
-        look.stream(),
+        view.stream(),
         content_type="application/octet-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -63,7 +63,7 @@ async def stream(request: HttpRequest, device: str) -> HttpResponseBase:
 def tap(request: HttpRequest, device: str) -> HttpResponse:
     """Touch the screen at ``{x, y}``, as fractions of its size; only while this user views it."""
     found, user = _visible(request, device), _user(request)
-    if not (_policy(found).get("may_touch") and _looks(user, found)):
+    if not (_policy(found).get("may_touch") and _is_viewing(user, found)):
         return JsonResponse({"words": _("Touching this screen from afar is not allowed.")}, status=403)
     try:
         point: dict[str, float] = read(request.read(LARGEST_TAP_BYTES), dict[str, float])
@@ -74,17 +74,17 @@ def tap(request: HttpRequest, device: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _looks(user: User, device: Device) -> bool:
+def _is_viewing(user: User, device: Device) -> bool:
     """Return whether this user's view was renewed recently: a sudden touch would frighten the resident."""
     since = timezone.now() - timedelta(seconds=2 * RENEW_S)
     recent = DeviceCommand.objects.filter(device=device, issued_by=user, issued_at__gte=since)
-    return recent.filter(body__kind=StartLook.__struct_config__.tag).exists()
+    return recent.filter(body__kind=StartRemoteView.__struct_config__.tag).exists()
 
 
 def _policy(device: Device) -> dict[str, Any]:
     """Return the policy document that the device follows."""
     policy = DesiredDocument.objects.filter(device=device, name="policy").first()
-    return policy.body.get("look", {}) if policy else {}
+    return policy.body.get("remote_view", {}) if policy else {}
 
 
 def _visible(request: HttpRequest, device: str) -> Device:

@@ -23,9 +23,9 @@ from cloud.notify.hub import Hub
 from cloud.organisations.models import User
 from cloud.organisations.roles import Verb
 from device.contract import topics
-from device.contract.commands import StartLook, StopLook
+from device.contract.commands import StartRemoteView, StopRemoteView
 from device.contract.errors import ContractError
-from device.contract.vital import LookFrame
+from device.contract.vital import RemoteViewFrame
 from device.contract.wire import read, unseal
 
 SECONDS = 30
@@ -44,7 +44,7 @@ stopping: set[asyncio.Task[None]] = set()
 
 
 @dataclass
-class Look:
+class RemoteView:
     """One user's view of one device's screen, until the stream is closed."""
 
     device: Device
@@ -92,10 +92,12 @@ class Look:
         user = User.objects.filter(pk=self.user.pk, is_active=True).first()
         if (
             user is None
-            or not Device.objects.visible_to(user.acting(Verb.LOOK)).filter(pk=self.device.pk).exists()
+            or not Device.objects.visible_to(user.acting(Verb.VIEW_REMOTELY))
+            .filter(pk=self.device.pk)
+            .exists()
         ):
             return False
-        body = StartLook(by=str(user)[:150], seconds=SECONDS)
+        body = StartRemoteView(by=str(user)[:150], seconds=SECONDS)
         self._command = issue(self.device, body, by=user, lifetime=timedelta(seconds=SECONDS)).pk
         return True
 
@@ -103,7 +105,7 @@ class Look:
         """Stop the view, unless another user of this process is viewing the device."""
         try:
             if not hub.is_looked_at(self.device.pk):
-                issue(self.device, StopLook(), by=self.user, lifetime=STOP_LIFETIME)
+                issue(self.device, StopRemoteView(), by=self.user, lifetime=STOP_LIFETIME)
         finally:
             # The request, which would have closed it, is over.
             connection.close()
@@ -131,7 +133,7 @@ class Look:
 def _picture(payload: bytes) -> bytes | None:
     """Return the JPEG of a message, or None for an invalid one."""
     try:
-        frame: LookFrame = read(unseal(payload, topics.LOOK.type).body, LookFrame)
+        frame: RemoteViewFrame = read(unseal(payload, topics.REMOTE_VIEW.type).body, RemoteViewFrame)
     except ContractError:
         return None
     return frame.jpeg if frame.jpeg.startswith(b"\xff\xd8") else None

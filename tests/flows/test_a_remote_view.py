@@ -18,8 +18,8 @@ COLOURS = """canvas => {
 
 def looking(house: House, nurse: Page) -> Locator:
     nurse.goto(house.device_page())
-    nurse.locator("[data-look-start]").click()
-    picture = nurse.locator("[data-look-picture]")
+    nurse.locator("[data-remote-view-start]").click()
+    picture = nurse.locator("[data-remote-view-picture]")
     picture.wait_for()
     eventually(lambda: picture.evaluate(COLOURS) > 10, "a picture with many colours")
     return picture
@@ -40,10 +40,10 @@ def test_a_touch_in_the_browser_is_a_touch_on_the_screen(house: House, nurse: Pa
     house.resident_sees("Pyyntö on perillä")
 
 
-def test_a_look_ends_with_the_page_and_both_ends_are_on_record(house: House, nurse: Page) -> None:
+def test_a_remote_view_ends_with_the_page_and_both_ends_are_on_record(house: House, nurse: Page) -> None:
     """The strip is gone when nobody looks any more."""
-    ended = house.desk_counts("devices_deviceevent", "kind = 'look-ended'")
+    ended = house.desk_counts("devices_deviceevent", "kind = 'remote-view-ended'")
     looking(house, nurse)
-    nurse.locator("[data-look-stop]").click()
+    nurse.locator("[data-remote-view-stop]").click()
     eventually(lambda: house.screen.newest and house.screen.newest.watched == "", "nobody looks")
-    house.desk_knows("select count(*) > ? from devices_deviceevent where kind = 'look-ended'", ended)
+    house.desk_knows("select count(*) > ? from devices_deviceevent where kind = 'remote-view-ended'", ended)
