@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cloud.base.ice import ice_servers
-from cloud.calls import circle, presence, urgent, ways
+from cloud.calls import call_permissions, presence, urgent, ways
 from cloud.calls.ending import changed, end, locked, nobody_left
 from cloud.calls.errors import NotPlaced
 from cloud.calls.models import Call, Invitee, PersonalLink
@@ -36,7 +36,7 @@ def placed(device: Device, call_id: str, contact_ids: list[str]) -> None:
     call = opened(call_id, Call.Kind.RESIDENT, device, resident)
     wanted = Contact.objects.filter(pk__in=[int(id_) for id_ in contact_ids if id_.isdecimal()])
     for contact in wanted:
-        relation = circle.find(contact, resident.pk)
+        relation = call_permissions.find(contact, resident.pk)
         if relation and relation.visible_to_resident and not contact.locked:
             _ring(call, contact)
             live_updates.call_changed(contact.pk)
@@ -63,7 +63,7 @@ def answer(link: PersonalLink, page: str, call_id: str, offer: str) -> Call:
     mine = call.invitees.filter(contact=contact, outcome=Invitee.Outcome.RINGING) if call else None
     if call is None or mine is None or not mine.exists() or call.state != Call.State.RINGING:
         raise NotPlaced(call.why or "elsewhere" if call else "failed")
-    if call.kind == Call.Kind.RESIDENT and circle.find(contact, call.resident_id) is None:
+    if call.kind == Call.Kind.RESIDENT and call_permissions.find(contact, call.resident_id) is None:
         raise NotPlaced("not-allowed")
     if call.kind == Call.Kind.URGENT and not urgent.take(call, contact):
         end(call_id, "taken", tell_device=False)

@@ -16,7 +16,7 @@ class CallsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from cloud.base import due_work, navigation, page_parts
-        from cloud.calls import device_events, documents, duty, follow, history, own, retiring, words
+        from cloud.calls import anonymising, device_events, documents, duty, follow, history, own, words
         from cloud.calls.watch import CallWatch
         from cloud.devices import documents as desired
         from cloud.devices import incoming, retention
@@ -47,7 +47,9 @@ class CallsConfig(AppConfig):
         allow("calls:own", "calls:call", see=Verb.ANSWER_HELP)
         user_logged_out.connect(own.signed_out)
         allow("calls:links", "calls:revoke", see=Verb.GIVE_LINKS)
-        kinds.register(retiring.KIND, kinds.Kind(_("Anonymise an account"), retiring.make, retiring.describe))
+        kinds.register(
+            anonymising.KIND, kinds.Kind(_("Anonymise an account"), anonymising.make, anonymising.describe)
+        )
         allow("calls:anonymise", see=Verb.ANONYMISE)
         self._register_lists()
 

@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from cloud.calls import answering, chain, urgent
+from cloud.calls import answering, audit_chain, urgent
 from cloud.calls.ending import END_LIFETIME, changed, end, locked
 from cloud.calls.models import Call
 from cloud.devices import commands
@@ -52,7 +52,7 @@ def handle(device: Device, event: Event) -> None:
 
 
 def _keep(device: Device, entry: CallLogged) -> None:
-    kept = chain.keep(device, entry)
+    kept = audit_chain.keep(device, entry)
     if kept.wrong:
         words = f"the log of forced calls, entry {kept.number}: {kept.wrong}"
         reject(device, topics.EVENT.suffix, words)

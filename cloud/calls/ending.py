@@ -7,7 +7,7 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
-from cloud.calls import chain, circle, missed, presence, urgent, ways
+from cloud.calls import audit_chain, call_permissions, missed, presence, urgent, ways
 from cloud.calls.models import Call, ForcedCallEntry, Invitee, PersonalLink
 from cloud.devices import commands
 from cloud.devices.models import Device, DeviceCommand
@@ -54,7 +54,7 @@ def end(
         body = EndCall(call_id=call.pk, why=_REASON_ON_WIRE.get(why, "hung-up"))
         commands.issue(call.device, body, by=None, lifetime=END_LIFETIME)
     if call.kind == Call.Kind.FORCED:
-        chain.note(call, ForcedCallEntry.What.ENDED)
+        audit_chain.note(call, ForcedCallEntry.What.ENDED)
     missed.note(call)
     ways.call_over(call)
     urgent.call_ended(call)
@@ -87,7 +87,7 @@ def withdraw_contact(contact: Contact) -> None:
     _withdraw(Call.objects.filter(contact=contact), _may_go_on)
     waiting = Invitee.objects.filter(contact=contact, outcome=Invitee.Outcome.RINGING)
     for invitee in waiting.select_related("call__resident", "contact"):
-        if circle.find(contact, invitee.call.resident_id) is None or contact.locked:
+        if call_permissions.find(contact, invitee.call.resident_id) is None or contact.locked:
             waiting.filter(pk=invitee.pk).update(outcome=Invitee.Outcome.NOT_REACHABLE)
             nobody_left(invitee.call.pk)
     live_updates.call_changed(contact.pk)
@@ -146,10 +146,10 @@ def _may_go_on(call: Call) -> bool:
         return False
     if call.kind == Call.Kind.URGENT:
         return True
-    relation = circle.find(contact, call.resident_id)
+    relation = call_permissions.find(contact, call.resident_id)
     if relation is None:
         return False
-    return call.kind != Call.Kind.FORCED or circle.standing(relation) is None
+    return call.kind != Call.Kind.FORCED or call_permissions.permanent_refusal(relation) is None
 
 
 def _length_s(call: Call, now: datetime) -> float:

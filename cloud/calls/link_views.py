@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cloud.calls import ending, links, own, retiring
+from cloud.calls import anonymising, ending, links, own
 from cloud.calls.forms import LinkForm
 from cloud.calls.models import PersonalLink
 from cloud.calls.presence import announce
@@ -62,7 +62,7 @@ def revoke(request: DeskRequest, relation: int, link: int) -> HttpResponse:
 def anonymise(request: DeskRequest, relation: int) -> HttpResponse:
     """Erase name and address once a second person has confirmed; call records stay."""
     found = _visible(request.user, relation)
-    retiring.propose(found.contact, request.user)
+    anonymising.propose(found.contact, request.user)
     messages.warning(request, _("The account is anonymised when somebody else confirms it."))
     return redirect("people:contacts", found.resident_id)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cloud.base.ice import ice_servers
-from cloud.calls import chain, circle, missed, own, settings
+from cloud.calls import audit_chain, call_permissions, missed, own, settings
 from cloud.calls.ending import changed, end
 from cloud.calls.errors import NotPlaced
 from cloud.calls.models import Call, ForcedCallEntry, PersonalLink
@@ -43,12 +43,12 @@ class PlannedCall:
 def place(link: PersonalLink, page: str, wanted: PlannedCall) -> Call:
     """Place the call; where it ended at once, its ``why`` says so. Raises ``NotPlaced``."""
     contact = link.contact
-    relation = circle.find(contact, wanted.resident)
+    relation = call_permissions.find(contact, wanted.resident)
     if relation is None:
         raise NotPlaced("not-allowed")
     replaced = _let_go(link, page, wanted)
     _not_too_many(contact)
-    device = circle.device_of(relation.resident)
+    device = call_permissions.device_of(relation.resident)
     if device is None:
         raise NotPlaced("not-in-use")
     call = _begin(link, page, wanted, relation, device)
@@ -57,7 +57,7 @@ def place(link: PersonalLink, page: str, wanted: PlannedCall) -> Call:
         call.state, call.why, call.ended_at = Call.State.ENDED, why, call.offered_at
     call.save(force_insert=True)
     if wanted.is_forced:
-        chain.note(call, ForcedCallEntry.What.REFUSED if why else ForcedCallEntry.What.ASKED)
+        audit_chain.note(call, ForcedCallEntry.What.REFUSED if why else ForcedCallEntry.What.ASKED)
     if why:
         missed.note(call)
     else:
@@ -110,7 +110,7 @@ def _begin(link: PersonalLink, page: str, wanted: PlannedCall, relation: Relatio
 
 
 def _why_not(relation: Relation, device: Device, wanted: PlannedCall) -> str:
-    if wanted.is_forced and (refused := circle.refusal(relation)):
+    if wanted.is_forced and (refused := call_permissions.refusal(relation)):
         return refused
     if device.use != Device.Use.IN_USE:
         return "not-in-use"

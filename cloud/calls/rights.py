@@ -29,7 +29,7 @@ class Caller:
     may_force: bool
 
 
-def standing(permission: Permission, caller: Caller) -> Refusal | None:
+def permanent_refusal(permission: Permission, caller: Caller) -> Refusal | None:
     """Return why this caller may never make forced calls, or None: settings, rights and consent."""
     is_professional = caller.role == "professional"
     box = permission.by_professionals if is_professional else permission.by_relatives
@@ -40,7 +40,7 @@ def standing(permission: Permission, caller: Caller) -> Refusal | None:
 
 def refusal(permission: Permission, caller: Caller, at: time, today: int) -> Refusal | None:
     """Return why not now, or None. ``at`` is the resident's wall time, ``today`` the number so far."""
-    never = standing(permission, caller)
+    never = permanent_refusal(permission, caller)
     if never:
         return never
     if not _within(permission.since, permission.until, at):

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from cloud.base.templatetags.desk import initials
-from cloud.calls import circle, presence, words
+from cloud.calls import call_permissions, presence, words
 from cloud.calls.models import Call, Invitee, PersonalLink
 from cloud.notify import live_updates
 from cloud.people.models import Contact
@@ -26,20 +26,20 @@ def state(link: PersonalLink, page: str) -> dict[str, Any]:
     """Return the state for one page of one contact, in the current language."""
     contact = Contact.objects.get(pk=link.contact_id)
     calls = [_call(call, page) for call in _own(contact, page)]
-    circle_now = circle.around(contact)
-    missed = missed_by(contact, circle_now).order_by("-call__offered_at")[:MOST_MISSED]
+    callable_now = call_permissions.callable_residents(contact)
+    missed = missed_by(contact, callable_now).order_by("-call__offered_at")[:MOST_MISSED]
     return {
         "name": str(contact),
         "presence": contact.presence,
         "shown": presence.presences([contact])[contact.pk],
-        "residents": [_near(near) for near in circle_now],
+        "residents": [_callable(each) for each in callable_now],
         "calls": calls,
         "incoming": [_incoming(invitee.call) for invitee in _ringing(contact)],
         "missed": [_missed(invitee.call) for invitee in missed],
     }
 
 
-def missed_by(contact: Contact, circle_now: list[circle.Near]) -> QuerySet[Invitee]:
+def missed_by(contact: Contact, callable_now: list[call_permissions.CallableResident]) -> QuerySet[Invitee]:
     """Return missed calls that the contact has not seen, of people whom they may still call."""
     in_vain = (Invitee.Outcome.MISSED, Invitee.Outcome.NOT_REACHABLE, Invitee.Outcome.BUSY)
     rows = Invitee.objects.filter(contact=contact, seen_at=None, outcome__in=in_vain)
@@ -47,14 +47,14 @@ def missed_by(contact: Contact, circle_now: list[circle.Near]) -> QuerySet[Invit
         call__state=Call.State.ENDED,
         call__answered_at=None,
         call__offered_at__gt=timezone.now() - MISSED_SHOWN,
-        call__resident__in=[near.resident.pk for near in circle_now],
+        call__resident__in=[each.resident.pk for each in callable_now],
     )
     return rows.select_related("call__resident")
 
 
 def mark_seen(contact: Contact) -> None:
     """Mark the contact's missed calls as seen."""
-    missed = missed_by(contact, circle.around(contact)).values_list("pk", flat=True)
+    missed = missed_by(contact, call_permissions.callable_residents(contact)).values_list("pk", flat=True)
     Invitee.objects.filter(pk__in=list(missed)).update(seen_at=timezone.now())
     live_updates.call_changed(contact.pk)
 
@@ -70,7 +70,7 @@ def _missed(call: Call) -> dict[str, Any]:
     }
 
 
-def _near(near: circle.Near) -> dict[str, Any]:
+def _callable(each: call_permissions.CallableResident) -> dict[str, Any]:
     said = {
         "ready": _("can be reached"),
         "in-call": _("in another call"),
@@ -78,12 +78,12 @@ def _near(near: circle.Near) -> dict[str, Any]:
         "not-in-use": _("the screen is not in use"),
     }
     return {
-        "id": near.resident.pk,
-        "name": str(near.resident),
-        "initials": initials(near.resident),
-        "reach": near.reach,
-        "words": said[near.reach],
-        "may_force": near.may_force,
+        "id": each.resident.pk,
+        "name": str(each.resident),
+        "initials": initials(each.resident),
+        "reach": each.reach,
+        "words": said[each.reach],
+        "may_force": each.may_force,
     }
 
 

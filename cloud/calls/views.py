@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from cloud.base.forms import saved
 from cloud.base.lists import page_of
-from cloud.calls import chain, duty, history
+from cloud.calls import audit_chain, duty, history
 from cloud.calls.forms import CallSettingsForm, LogForm, ReportForm
 from cloud.calls.models import Call, CallSettings, DeviceLogEntry, ForcedCallEntry
 from cloud.devices.documents import refresh_organisation
@@ -73,11 +73,11 @@ def forced(request: DeskRequest) -> HttpResponse:
     broken = [
         each
         for organisation in Organisation.objects.visible_to(request.user)
-        for each in chain.verify(organisation)
+        for each in audit_chain.verify(organisation)
     ]
     logs = DeviceLogEntry.objects.visible_to(request.user)
     for device in Device.objects.visible_to(request.user).filter(pk__in=logs.values("device")):
-        broken += chain.verify_device(device)
+        broken += audit_chain.verify_device(device)
     page, _asked = page_of(request, calls, ROWS)
     shown = [call.pk for call in page]
     together = Counter(calls.values_list("group", flat=True).order_by())

@@ -8,7 +8,7 @@ from cloud.calendar.models import Appointment, CalendarFeed
 from cloud.delivery.models import Delivery
 from cloud.desk import erasing
 from cloud.devices.models import Device, DeviceCommand, DeviceEvent, RejectedInput, Retirement
-from cloud.devices.retiring import is_retired, retire
+from cloud.devices.retirement import is_retired, retire
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.messages.models import Message, ResidentPhone
 from cloud.notices.models import Notice

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import Raw
 
-from cloud.devices import enrolment, pictures, renewal, retiring
+from cloud.devices import enrolment, pictures, renewal, retirement
 from cloud.devices.bearer import authenticate
 from cloud.devices.claims import claimed_for
 from cloud.devices.commands import envelope, unanswered
@@ -96,7 +96,7 @@ def wiped(request: HttpRequest) -> HttpResponse:
     """Store the receipt ``{device, receipt}`` of a wiped device; a repeated one is confirmed again."""
     _count_enrolment(request.META.get("REMOTE_ADDR", ""))
     said: Wiped = read(body_of(request, LARGEST_ENROLMENT_BYTES), Wiped)
-    retiring.take_receipt(said)
+    retirement.take_receipt(said)
     return as_json({})
 
 

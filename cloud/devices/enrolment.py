@@ -10,7 +10,7 @@ from cloud.devices import documents
 from cloud.devices.claims import use_claim
 from cloud.devices.errors import ClaimRefused
 from cloud.devices.models import Claim, DesiredDocument, Device, Retirement
-from cloud.devices.retiring import call_off, retire
+from cloud.devices.retirement import call_off, retire
 from cloud.notify.cells import known_to
 from cloud.pki.authority import Authority
 from cloud.pki.root import Issued

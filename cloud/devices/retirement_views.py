@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from cloud.base.forms import PlainForm
 from cloud.devices.models import Device, Retirement
-from cloud.devices.retiring import retire
+from cloud.devices.retirement import retire
 from cloud.organisations.request import DeskRequest
 from cloud.pki.authority import desk_authority
 from cloud.pki.errors import AuthorityError

@@ -3,7 +3,7 @@
 from threading import Event
 
 from cloud.base import due_work
-from cloud.devices.retiring import clear_brokers
+from cloud.devices.retirement import clear_brokers
 
 POLL_S = 20.0
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cloud.calls import links, own, retiring
+from cloud.calls import anonymising, links, own
 from cloud.calls.presence import announce
 from cloud.family import directory
 from cloud.family.application_views import qr_code
@@ -103,7 +103,7 @@ def lock(request: DeskRequest, contact: int) -> HttpResponse:
 @require_POST
 def anonymise(request: DeskRequest, contact: int) -> HttpResponse:
     """Anonymise permanently after a second person's confirmation; call records stay (V17)."""
-    retiring.propose(_visible(request.user, contact), request.user)
+    anonymising.propose(_visible(request.user, contact), request.user)
     messages.warning(request, _("The account is anonymised when somebody else confirms it."))
     return redirect("family:contacts")
 

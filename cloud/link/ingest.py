@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from cloud.devices.models import DesiredDocument, Device
 from cloud.devices.rejected import reject
-from cloud.devices.retiring import is_retired, wipe_again
+from cloud.devices.retirement import is_retired, wipe_again
 from cloud.link.events import keep_event
 from cloud.link.reports import keep_answer, keep_heartbeat, keep_presence, keep_reported
 from device.contract import topics

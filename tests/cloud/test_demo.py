@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cloud.calendar.expansion import next_start
 from cloud.calendar.models import Appointment
-from cloud.calls import circle, links, settings
+from cloud.calls import call_permissions, links, settings
 from cloud.devices.documents import compose
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation, User
@@ -74,7 +74,9 @@ def test_there_is_somebody_to_call_with() -> None:
     assert [str(link.contact) for link in found if link] == ["Leena Virtanen", "Sanna Korhonen"]
     assert [links.find(secret) for secret in earlier] == [None, None]
     resident = Resident.objects.get(pk=told["resident"])
-    may = [near.may_force for link in found if link for near in circle.around(link.contact)]
+    may = [
+        near.may_force for link in found if link for near in call_permissions.callable_residents(link.contact)
+    ]
     assert may == [True, False]
     officer = settings.duty_officer(resident.organisation)
     assert str(officer) == "Anna Salo"

@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 
 from cloud.devices.models import DesiredDocument, Device, DeviceCommand, Retirement
-from cloud.devices.retiring import clear_brokers, retire
+from cloud.devices.retirement import clear_brokers, retire
 from cloud.link.worker import Worker
 from cloud.people.models import Resident
 from cloud.pki.authority import Authority

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from cloud.calls import chain
+from cloud.calls import audit_chain
 from cloud.calls.models import Call, ForcedCallEntry
 from cloud.delivery.models import ChannelSettings
 from cloud.help import delivery
@@ -96,11 +96,11 @@ def test_a_forced_call_cannot_be_taken_out_of_the_log_with_all_digests_made_anew
         reason_text="fell",
     )
     for what in (ForcedCallEntry.What.ASKED, ForcedCallEntry.What.ENDED):
-        chain.note(call, what)
-    assert list(chain.verify(home.organisation)) == []
+        audit_chain.note(call, what)
+    assert list(audit_chain.verify(home.organisation)) == []
     forged = ForcedCallEntry.objects.order_by("number").last()
     assert forged
     forged.reason_text = "agreed"
     guess = hashlib.sha256(repr(forged).encode()).hexdigest()
     ForcedCallEntry.objects.filter(pk=forged.pk).update(reason_text="agreed", sha256=guess)
-    assert [each.why for each in chain.verify(home.organisation)] == ["changed"]
+    assert [each.why for each in audit_chain.verify(home.organisation)] == ["changed"]

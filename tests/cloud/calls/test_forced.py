@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from msgspec.structs import replace
 
-from cloud.calls import chain
+from cloud.calls import audit_chain
 from cloud.calls.models import Call, DeviceLogEntry, ForcedCallEntry
 from cloud.devices.models import RejectedInput
 from device.contract.call_log import NOTHING_BEFORE, digest
@@ -139,7 +139,7 @@ def test_what_was_changed_at_the_desk_afterwards_is_noticed(home: Home) -> None:
     row = DeviceLogEntry.objects.get()
     row.body["reason_text"] = "Something else"
     row.save()
-    assert [broken.why for broken in chain.verify_device(home.device)] == ["changed"]
+    assert [broken.why for broken in audit_chain.verify_device(home.device)] == ["changed"]
 
 
 def test_the_page_tells_who_why_and_how_many(story: None, home: Home, desk: Client) -> None:

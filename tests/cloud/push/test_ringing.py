@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from cloud.calls import ending, links, retiring
+from cloud.calls import anonymising, ending, links
 from cloud.calls.models import CallSettings, Invitee
 from cloud.calls.presence import presences
 from cloud.calls.state import state
@@ -206,7 +206,7 @@ def test_whoever_may_not_call_is_not_rung(
     elif how == "locked":
         Contact.objects.update(locked=True)
     else:
-        retiring.anonymise(Contact.objects.get())
+        anonymising.anonymise(Contact.objects.get())
     place(home)
     sent()
     assert service.messages == []

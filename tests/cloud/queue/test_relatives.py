@@ -10,7 +10,7 @@ from asgiref.sync import async_to_sync
 from django.test import Client
 from django.utils import timezone
 
-from cloud.calls.retiring import anonymise
+from cloud.calls.anonymising import anonymise
 from cloud.people.models import Contact
 from cloud.queue import caller_views, service
 from cloud.queue.caller_throttle import Throttle

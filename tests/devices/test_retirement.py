@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cloud.devices.claims import issue_claim
 from cloud.devices.models import Device, DeviceCommand, Retirement
-from cloud.devices.retiring import retire
+from cloud.devices.retirement import retire
 from cloud.organisations.roles import Role
 from cloud.people.models import Resident
 from cloud.pki.authority import Authority

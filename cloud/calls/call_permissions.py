@@ -18,7 +18,7 @@ Reach = Literal["ready", "in-call", "not-reachable", "not-in-use"]
 
 
 @dataclass(frozen=True)
-class Near:
+class CallableResident:
     """A resident whom a contact may call."""
 
     relation: Relation
@@ -31,7 +31,7 @@ class Near:
         return self.relation.resident
 
 
-def around(contact: Contact) -> list[Near]:
+def callable_residents(contact: Contact) -> list[CallableResident]:
     """Return every resident whom this contact may call, by name."""
     relations = list(_relations(contact).order_by("resident__first_name", "resident__last_name", "pk"))
     listed = [relation.resident_id for relation in relations]
@@ -43,10 +43,10 @@ def around(contact: Contact) -> list[Near]:
         .values_list("resident", flat=True)
     )
     return [
-        Near(
+        CallableResident(
             relation,
             _reach(relation.resident, is_calling=relation.resident_id in calling),
-            may_force=standing(relation) is None,
+            may_force=permanent_refusal(relation) is None,
         )
         for relation in relations
     ]
@@ -78,9 +78,9 @@ def refusal(relation: Relation, now: datetime | None = None) -> rights.Refusal |
     return rights.refusal(_permission(relation), settings.caller(relation), local.time(), today)
 
 
-def standing(relation: Relation) -> rights.Refusal | None:
+def permanent_refusal(relation: Relation) -> rights.Refusal | None:
     """Return why this contact may never make a forced call to this resident, or None."""
-    return rights.standing(_permission(relation), settings.caller(relation))
+    return rights.permanent_refusal(_permission(relation), settings.caller(relation))
 
 
 def _relations(contact: Contact) -> QuerySet[Relation]:
