@@ -103,7 +103,7 @@ class CertificateRenewal:
         outcome: asyncio.Future[str] = loop.create_future()
 
         def ended(reason: str) -> None:
-            loop.call_soon_threadsafe(_settle, outcome, reason)
+            loop.call_soon_threadsafe(_resolve, outcome, reason)
 
         self._session.try_certificate(new, ended)
         try:
@@ -114,7 +114,7 @@ class CertificateRenewal:
             raise RenewalFailed(f"the broker did not take the new certificate: {reason}")
 
 
-def _settle(outcome: asyncio.Future[str], reason: str) -> None:
+def _resolve(outcome: asyncio.Future[str], reason: str) -> None:
     if not outcome.done():
         outcome.set_result(reason)
 

@@ -74,7 +74,7 @@ class SoftwareUpdates:
         if self._slots is None or self._key is None or not self._key.exists():
             return
         self._slots.folder.mkdir(parents=True, exist_ok=True)
-        self._slots.settle()
+        self._slots.finish_interrupted()
         trial, returned = self._slots.trial, self._slots.returned
         self._handle(
             SoftwareBegan(

@@ -24,7 +24,7 @@ class CallsConfig(AppConfig):
         from cloud.organisations.roles import Verb
         from cloud.people.signals import contact_changed, resident_changed
         from cloud.proposals import kinds
-        from cloud.screens import happenings
+        from cloud.screens import event_log
 
         incoming.on_event(device_events.handle, *device_events.EVENTS)
         retention.register("calls", settings.CALL_DAYS, history.ended_before)
@@ -35,7 +35,7 @@ class CallsConfig(AppConfig):
         contact_changed.connect(follow.contact_changed)
         desired.register("people", documents.add_presence)
         desired.register("policy", documents.add_limit)
-        happenings.register(words.HAPPENINGS, words.AT_DESK)
+        event_log.register(words.EVENT_WORDS, words.AT_DESK)
         page_parts.add("help:board", duty.beside_board)
         due_work.register("calls", lambda: CallWatch().run)
         navigation.register(

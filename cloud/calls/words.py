@@ -60,7 +60,7 @@ AT_DESK = {
 }
 MISSED = frozenset({"no-answer", "not-reachable"})
 # Events of a device, for its page.
-HAPPENINGS = {
+EVENT_WORDS = {
     "call-placed": _("The resident calls somebody."),
     "call-answered": _("A call was answered."),
     "call-declined": _("A call was not taken: %(why)s."),

@@ -33,12 +33,12 @@ class HelpConfig(AppConfig):
         from cloud.organisations.roles import Verb
         from cloud.people.signals import resident_moved
         from cloud.proposals import kinds
-        from cloud.screens import happenings
+        from cloud.screens import event_log
 
         incoming.on_event(device_events.handle, *device_events.EVENTS)
         retention.register("calls for help", settings.HELP_DAYS, log.closed_before)
         resident_moved.connect(moving.follow)
-        happenings.register(words.HAPPENINGS)
+        event_log.register(words.EVENT_WORDS)
         page_parts.add("people:care", partner_views.serving)
         due_work.register("help", lambda: Watch().run)
         untaken = navigation.Count("untaken", board.count_untaken, "help/count.html", "help:count", "help")

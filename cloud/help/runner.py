@@ -50,7 +50,7 @@ def advance(request_pk: int, clock: Clock, deliver: Deliver = deliver) -> int:
     progress.report(request_pk, clock())
     while (claimed := _claim(request_pk, clock())) is not None:
         outcome, reason = _try(claimed, deliver)
-        _settle(claimed.step, outcome, reason)
+        _record_outcome(claimed.step, outcome, reason)
         progress.report(request_pk, clock())
         done += 1
     return done
@@ -109,7 +109,7 @@ def _try(claimed: _Claimed, deliver: Deliver) -> tuple[HelpStep.Outcome, str]:
     return HelpStep.Outcome.FAILED, reason
 
 
-def _settle(step: HelpStep, outcome: HelpStep.Outcome, reason: str) -> None:
+def _record_outcome(step: HelpStep, outcome: HelpStep.Outcome, reason: str) -> None:
     with transaction.atomic():
         mine = HelpStep.objects.filter(pk=step.pk, outcome=HelpStep.Outcome.TRYING)
         mine.update(outcome=outcome, reason=reason.replace("\0", "\ufffd")[:LONGEST_REASON])

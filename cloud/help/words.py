@@ -47,7 +47,7 @@ REASONS = {
 }
 PARTNER = _("The partner")
 # Events of a device, for its page.
-HAPPENINGS = {
+EVENT_WORDS = {
     "help-raised": _("The resident asked for help."),
     "help-pressed-again": _("The resident pressed for help again."),
     "help-sent-by-sms": _("The device wrote a text message to %(name)s."),

@@ -19,7 +19,7 @@ from cloud.screens.zone import zone_of
 from device.contract.identity import new_id
 from device.contract.message_times import message_span
 from device.contract.messages import LONGEST_BODY
-from device.contract.wall_time import settle
+from device.contract.wall_time import resolve_gap
 
 MOST = 300
 
@@ -99,4 +99,4 @@ def tell(rows: Iterable[Booked], title: str, body: str, by: User, *, cancels: bo
 def _starts(each: Booked) -> datetime:
     zone = zone_of(each.resident)
     own = ZoneInfo(each.time_zone) if each.time_zone else zone
-    return settle(datetime.fromisoformat(each.starts).replace(tzinfo=own)).astimezone(zone)
+    return resolve_gap(datetime.fromisoformat(each.starts).replace(tzinfo=own)).astimezone(zone)

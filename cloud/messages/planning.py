@@ -18,7 +18,7 @@ from cloud.screens.zone import zone_of
 from device.contract.documents import Occurrence
 from device.contract.message_times import Lead, Window, reminder_span
 from device.contract.messages import LONGEST_BODY, MOST_MESSAGES
-from device.contract.wall_time import settle
+from device.contract.wall_time import resolve_gap
 
 WINDOW = Window()
 HORIZON = timedelta(days=8)
@@ -99,7 +99,7 @@ def _type_of(title: str, types: list[ReminderType]) -> ReminderType | None:
 
 def _starts(occurrence: Occurrence, zone: ZoneInfo) -> datetime:
     own = ZoneInfo(occurrence.time_zone) if occurrence.time_zone else zone
-    return settle(datetime.fromisoformat(occurrence.starts).replace(tzinfo=own)).astimezone(zone)
+    return resolve_gap(datetime.fromisoformat(occurrence.starts).replace(tzinfo=own)).astimezone(zone)
 
 
 def _reminder(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from device.contract.wall_time import settle
+from device.contract.wall_time import resolve_gap
 
 
 def not_before(local: datetime, quiet_from: time | None, quiet_until: time | None) -> datetime:
@@ -18,5 +18,5 @@ def not_before(local: datetime, quiet_from: time | None, quiet_until: time | Non
         if quiet_until <= wall < quiet_from:
             return local
         day = local.date() + timedelta(days=1 if wall >= quiet_from else 0)
-    end = settle(datetime.combine(day, quiet_until, local.tzinfo))
+    end = resolve_gap(datetime.combine(day, quiet_until, local.tzinfo))
     return max(local, end)

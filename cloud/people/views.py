@@ -36,13 +36,13 @@ def residents(request: DeskRequest) -> HttpResponse:
 def new_resident(request: DeskRequest) -> HttpResponse:
     """Add a resident."""
     form = ResidentForm(request.POST or None, user=request.user)
-    if request.method == "POST" and saved(form, form.save, lambda: _settle(form.instance)):
+    if request.method == "POST" and saved(form, form.save, lambda: _set_up(form.instance)):
         messages.success(request, _("Saved."))
         return redirect("people:contacts", form.instance.pk)
     return render(request, "people/new_resident.html", {"section": "people", "form": form})
 
 
-def _settle(resident: Resident) -> None:
+def _set_up(resident: Resident) -> None:
     """Create care settings, and what other apps add for a new resident."""
     CareSettings(resident=resident).save()
     resident_added.send(Resident, resident=resident)

@@ -22,30 +22,30 @@ EVENTS = (
 
 def handle(device: Device, event: Event) -> None:
     """Handle the event in the caller's transaction; a late one is ignored."""
-    happening = event.what
-    if isinstance(happening, contract.QueueOpened | contract.QueueJoined):
-        _opened_or_joined(device, happening)
+    what = event.what
+    if isinstance(what, contract.QueueOpened | contract.QueueJoined):
+        _opened_or_joined(device, what)
         return
     try:
-        _of_visit(device, happening)
+        _of_visit(device, what)
     except (Refused, Visit.DoesNotExist):
         # The visit has ended or was transferred: the device gets its document.
         return
 
 
-def _opened_or_joined(device: Device, happening: contract.QueueOpened | contract.QueueJoined) -> None:
+def _opened_or_joined(device: Device, event: contract.QueueOpened | contract.QueueJoined) -> None:
     resident = device.resident
     if resident is None:
         return
-    if isinstance(happening, contract.QueueJoined):
-        queue = Queue.serving(resident.organisation).filter(pk=_number(happening.queue_id)).first()
+    if isinstance(event, contract.QueueJoined):
+        queue = Queue.serving(resident.organisation).filter(pk=_number(event.queue_id)).first()
         if queue:
-            service.join(device, happening.visit_id, queue, happening.way)
+            service.join(device, event.visit_id, queue, event.way)
     document.push_device(device)
 
 
-def _of_visit(device: Device, happening: object) -> None:
-    match happening:
+def _of_visit(device: Device, event: object) -> None:
+    match event:
         case contract.QueueLeft(visit_id=visit_id):
             service.apply(visit_id, lambda rule: line.leave(rule, timezone.now()), by=device)
         case contract.QueueMessageSent(visit_id=visit_id, number=number, text=text):

@@ -20,8 +20,8 @@ from cloud.devices.renewal import ends_at
 from cloud.devices.retirement_views import RetireForm
 from cloud.devices.self_test import words as self_test_words
 from cloud.organisations.request import DeskRequest
+from cloud.screens.event_log import event_log
 from cloud.screens.forms import DeviceForm, ViewForm
-from cloud.screens.happenings import happenings
 from cloud.screens.models import ResidentView
 from cloud.screens.preview import PreviewFailed, preview
 from cloud.screens.sync_status import sync_status_of
@@ -121,8 +121,8 @@ def _state(device: Device) -> dict[str, object]:
     return {
         "device": device,
         "zone": zone_of(device.resident),
-        "truth": sync_status_of(device),
-        "happenings": happenings(device),
+        "sync_status": sync_status_of(device),
+        "event_log": event_log(device),
         "heartbeat": device.heartbeat or {},
         "faults": open_faults(device),
         "self_test": self_test_words(device),

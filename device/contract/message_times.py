@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct
 
 from device.contract.values import LocalTime
-from device.contract.wall_time import at, settle
+from device.contract.wall_time import at, resolve_gap
 
 MOST_LATE = timedelta(hours=24)
 MINUTE = timedelta(minutes=1)
@@ -53,7 +53,7 @@ class Lead(Struct, frozen=True, kw_only=True):
         if self.evening:
             return at(starts.date() - timedelta(days=1), EVENING, zone)
         days, minutes = divmod(self.minutes, MINUTES_PER_DAY)
-        same_wall_time = settle(starts.replace(fold=0) - timedelta(days=days)) if days else starts
+        same_wall_time = resolve_gap(starts.replace(fold=0) - timedelta(days=days)) if days else starts
         moment = same_wall_time.timestamp() - minutes * 60
         return datetime.fromtimestamp(moment, zone)
 
@@ -72,7 +72,7 @@ def reminder_span(starts: datetime, lead: Lead, window: Window | None, confirm_w
     """
     due_at = lead.before(starts)
     due_at = window.latest(due_at) if window else due_at
-    return Span(due_at=due_at, until=settle(starts) + max(MINUTE, confirm_within))
+    return Span(due_at=due_at, until=resolve_gap(starts) + max(MINUTE, confirm_within))
 
 
 def message_span(wanted_at: datetime) -> Span:

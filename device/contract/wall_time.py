@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 
 def at(day: date, wall: str, zone: ZoneInfo) -> datetime:
-    """Return ``HH:MM`` of that day, resolved by ``settle``; of a time that exists twice, the first."""
+    """Return ``HH:MM`` of that day, resolved by ``resolve_gap``; of a time that exists twice, the first."""
     local = datetime.combine(day, time.fromisoformat(wall), tzinfo=zone)
-    return settle(local)
+    return resolve_gap(local)
 
 
-def settle(local: datetime) -> datetime:
+def resolve_gap(local: datetime) -> datetime:
     """Return the same instant as a wall time that exists (RFC 5545, 3.3.5 for times in the gap)."""
     return local.astimezone(UTC).astimezone(local.tzinfo)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from device.contract.cafe import Meeting
 from device.contract.documents import Occurrence
-from device.contract.wall_time import settle
+from device.contract.wall_time import resolve_gap
 from device.rules.local_time import day_span
 
 
@@ -41,7 +41,7 @@ def meetings(planned: Sequence[Meeting], on: date, zone: ZoneInfo) -> list[Local
         first = each.starts.astimezone(zone)
         later = (on - first.date()).days
         if later == 0 or (later > 0 and each.repeats_days and later % each.repeats_days == 0):
-            starts = settle(datetime.combine(on, first.time(), zone))
+            starts = resolve_gap(datetime.combine(on, first.time(), zone))
             ends = starts + (each.ends - each.starts)
             found.append(LocalOccurrence(title=each.title, place="", starts=starts, ends=ends, all_day=False))
     return found
@@ -66,7 +66,7 @@ def _local(occurrence: Occurrence, zone: ZoneInfo) -> LocalOccurrence:
     return LocalOccurrence(
         title=occurrence.title,
         place=occurrence.place,
-        starts=settle(first.replace(tzinfo=own_zone)).astimezone(zone),
-        ends=settle(last.replace(tzinfo=own_zone)).astimezone(zone),
+        starts=resolve_gap(first.replace(tzinfo=own_zone)).astimezone(zone),
+        ends=resolve_gap(last.replace(tzinfo=own_zone)).astimezone(zone),
         all_day=occurrence.all_day,
     )

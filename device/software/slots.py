@@ -74,7 +74,7 @@ class Slots:
         """Clear the rollback record: it will be reported to the desk."""
         self._remove("returned.json")
 
-    def settle(self) -> None:
+    def finish_interrupted(self) -> None:
         """Complete what a power cut interrupted."""
         trial, returned = self.trial, self.returned
         if not trial:
@@ -88,7 +88,7 @@ class Slots:
 
     def count_start(self) -> None:
         """Count a start on trial, and roll back after too many. Called before the start."""
-        self.settle()
+        self.finish_interrupted()
         trial = self.trial
         if not trial:
             return

@@ -14,10 +14,10 @@ from device.window_protocol.client import CoreGone, ScreenClient
 from device.window_protocol.intents import Intent, OpenPage, PressHelp
 from device.window_protocol.messages import Done
 from tests.campaign.board import Board
+from tests.campaign.claims import Claim, Deeds, Witness, is_so
 from tests.campaign.contact_phones import ContactPhones
 from tests.campaign.nurse import Nurse
 from tests.campaign.street import Street
-from tests.campaign.truth import Claim, Deeds, Witness, is_so
 from tests.device.core_process import ask_hardware
 
 PATIENCE_S = 150.0

@@ -10,10 +10,10 @@ from cloud.help import open_boards
 from device.window_protocol.intents import PressHelp
 from device.window_protocol.model import HelpButton, HelpPage, Screen, Step, Style
 from tests.campaign.board import SILENCE, Board, unheard
+from tests.campaign.claims import Claim, Deeds, claims_of, is_so
 from tests.campaign.contact_phones import Heard
 from tests.campaign.nurse import Nurse
 from tests.campaign.run import run
-from tests.campaign.truth import Claim, Deeds, claims_of, is_so
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LEENA = "+358400000000"

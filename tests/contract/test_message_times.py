@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.message_times import Lead, Span, Window, message_span, reminder_span, verdict
-from device.contract.wall_time import settle
+from device.contract.wall_time import resolve_gap
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 WINDOW = Window()
@@ -71,7 +71,7 @@ def test_a_reminder_goes_out_up_to_the_minute_of_its_appointment_and_not_after(
     moment: datetime, zone: ZoneInfo, lead: Lead, minutes: int
 ) -> None:
     """From its time on, while the window is open; never once the appointment has begun."""
-    starts = settle(moment.astimezone(zone))
+    starts = resolve_gap(moment.astimezone(zone))
     span = reminder_span(starts, lead, WINDOW, NONE)
     now = starts + timedelta(minutes=minutes)
     found = verdict(span, WINDOW, zone, now)

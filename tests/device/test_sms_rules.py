@@ -432,7 +432,7 @@ def test_numbers_are_compared_as_networks_write_them(given: str, is_same: bool) 
     assert is_same_number(LEENA, given) == is_same
 
 
-HAPPENINGS: st.SearchStrategy[Event | float | str] = st.one_of(
+EVENTS: st.SearchStrategy[Event | float | str] = st.one_of(
     st.just(PRESS),
     st.just(NO_HTTPS),
     st.builds(LinkChanged, connected=st.booleans()),
@@ -468,18 +468,18 @@ class Known:
                 story.tell(what)
 
 
-@given(st.lists(HAPPENINGS, max_size=40))
-def test_nothing_is_claimed_that_modem_and_contacts_have_not_said(happenings: list[object]) -> None:
+@given(st.lists(EVENTS, max_size=40))
+def test_nothing_is_claimed_that_modem_and_contacts_have_not_said(events: list[object]) -> None:
     """For any order of events, with restarts; and a waiting resident is never abandoned."""
     story, known = story_of(CONTACTS[:2]), Known()
-    for happening in happenings:
-        known.happens(story, happening)
-        check_truth(story, known.said)
+    for event in events:
+        known.happens(story, event)
+        check_claims(story, known.said)
     if story.state.requests.help and story.state.requests.help.stage == "sending":
         assert sms.seconds_to_check(story.state, story.now) is not None
 
 
-def check_truth(story: Story, known: dict[str, set[str]]) -> None:
+def check_claims(story: Story, known: dict[str, set[str]]) -> None:
     """What the screen says of text messages and takers is so."""
     help_ = story.state.requests.help
     takers = {"Leena": LEENA, "Otto": OTTO}

@@ -16,8 +16,8 @@ from tests.link.waiting import eventually
 VIEW = topics.DESIRED["view"]
 
 
-def truth(page: Page) -> Locator:
-    return page.locator("#truth-view")
+def sync_status(page: Page) -> Locator:
+    return page.locator("#sync-status-view")
 
 
 def switch(house: House, page: Page, element: str, *, on: bool) -> None:
@@ -54,8 +54,8 @@ def test_a_switched_off_element_leaves_the_display_and_the_desk_says_since_when(
     changed = ImageChops.difference(before, house.picture()).getbbox()
     assert changed
     assert changed[2] - changed[0] > 100
-    expect(truth(nurse)).to_contain_text(f"{version_on_screen(house)}")
-    expect(truth(nurse)).to_have_class("painted")
+    expect(sync_status(nurse)).to_contain_text(f"{version_on_screen(house)}")
+    expect(sync_status(nurse)).to_have_class("painted")
     switch(house, nurse, "clock", on=True)
     eventually(lambda: house.screen.newest and house.screen.newest.page.clock, "the clock is back")  # type: ignore[union-attr]
 
@@ -84,19 +84,19 @@ def test_a_bad_document_is_rejected_and_the_last_good_view_stays(house: House, n
     good = seal(View(version=version + 1000), VIEW.type, sent_at=datetime.now(UTC))
     with house.desks_voice() as say:
         say(VIEW, good.replace(b'"cafe":false', b'"cafe":"yes"'))
-        expect(truth(nurse)).to_contain_text("elements.cafe")
-        expect(truth(nurse)).to_contain_text("expected a boolean")
+        expect(sync_status(nurse)).to_contain_text("elements.cafe")
+        expect(sync_status(nurse)).to_contain_text("expected a boolean")
         for payload, reason in (
             (b'{"schema":1,', "not valid JSON"),
             (good.replace(b'"schema":1', b'"schema":7'), "unknown schema version 7"),
         ):
             say(VIEW, payload)
-            expect(truth(nurse)).to_contain_text(reason)
+            expect(sync_status(nurse)).to_contain_text(reason)
     assert elements_shown(house) == before
     assert version_on_screen(house) == version
     # The desk's own next word mends it.
     switch(house, nurse, "mute", on=False)
-    expect(truth(nurse)).to_have_class("painted")
+    expect(sync_status(nurse)).to_have_class("painted")
     switch(house, nurse, "mute", on=True)
 
 
@@ -106,8 +106,8 @@ def test_while_the_tablet_is_away_the_desk_says_that_it_waits(house: House, nurs
     house.stack.tablet.core.stop()
     house.desk_knows("select not online from devices_device where id = ?", house.stack.tablet.device)
     switch(house, nurse, "date", on=False)
-    expect(truth(nurse)).not_to_have_class("painted")
+    expect(sync_status(nurse)).not_to_have_class("painted")
     house.stack.tablet.core.start()
-    expect(truth(nurse)).to_have_class("painted")
+    expect(sync_status(nurse)).to_have_class("painted")
     switch(house, nurse, "date", on=True)
-    expect(truth(nurse)).to_have_class("painted")
+    expect(sync_status(nurse)).to_have_class("painted")

@@ -39,7 +39,7 @@ def intended(state: State, intent: Intent, now: Now) -> Outcome:
             return _enter(state, wanted, now, listens=listens)
         case RefuseMeeting(meeting_id=id_):
             refused = Record(what=MeetingRefused(meeting_id=id_))
-            return settle(replace(state, seat=_unless_asking(state)), id_), (refused,)
+            return stop_ringing(replace(state, seat=_unless_asking(state)), id_), (refused,)
         case OpenPage() | OpenPerson():
             return replace(state, seat_over=_unless_read(state), seat=_unless_asking(state)), ()
         case LeaveTable() if state.seat is None and state.seat_over:
@@ -47,7 +47,7 @@ def intended(state: State, intent: Intent, now: Now) -> Outcome:
     return _at_table(state, state.seat, intent, now) if state.seat else (state, ())
 
 
-def settle(state: State, meeting_id: str) -> State:
+def stop_ringing(state: State, meeting_id: str) -> State:
     """Stop the ringing of this meeting."""
     if meeting_id == CAFE or meeting_id in state.invitations.settled:
         return state
@@ -79,7 +79,7 @@ def _enter(state: State, wanted: str, now: Now, *, listens: bool) -> Outcome:
     if opened is None or not _may_enter(state):
         return state, ()
     seat = Seat(id=now.id, room=wanted, title=opened.title, listens=listens or opened.only_hosts_speak)
-    return line.enter(settle(replace(state, seat_over=None), wanted), seat, now)
+    return line.enter(stop_ringing(replace(state, seat_over=None), wanted), seat, now)
 
 
 def _may_enter(state: State) -> bool:

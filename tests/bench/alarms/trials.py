@@ -9,9 +9,9 @@ from device.window_protocol.intents import OpenPage
 from device.window_protocol.messages import Done
 from device.window_protocol.model import HelpPage
 from provisioning.demo.part import Part
+from tests.campaign.claims import Witness
 from tests.campaign.nurse import Nurse
 from tests.campaign.street import Street
-from tests.campaign.truth import Witness
 from tests.device.core_process import ask_hardware
 from tests.link.waiting import eventually
 from tests.partner.sip_peer import Centre

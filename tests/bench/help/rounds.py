@@ -9,9 +9,9 @@ from typing import Any
 from device.window_protocol.client import ScreenClient
 from device.window_protocol.intents import OpenPage
 from device.window_protocol.messages import Done
+from tests.campaign.claims import Witness
 from tests.campaign.nurse import Nurse
 from tests.campaign.street import Street
-from tests.campaign.truth import Witness
 from tests.device.core_process import ask_hardware
 from tests.link.waiting import eventually
 

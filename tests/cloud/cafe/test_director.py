@@ -11,9 +11,9 @@ pytestmark = pytest.mark.requirement("V24")
 PEOPLE = ["aino", "bo", "carla"]
 
 
-def played(*happenings: tuple[float, Event], table: Table | None = None) -> Table:
+def played(*events: tuple[float, Event], table: Table | None = None) -> Table:
     table = table or Table()
-    for at_s, event in happenings:
+    for at_s, event in events:
         table = step(table, event, at_s)
     return table
 
@@ -82,11 +82,11 @@ events = st.builds(
 
 @given(st.lists(st.tuples(st.floats(0.01, 3.0), events), max_size=80))
 def test_whatever_happens_only_people_at_the_table_are_shown_and_nobody_to_themselves(
-    happenings: list[tuple[float, Event]],
+    events: list[tuple[float, Event]],
 ) -> None:
     """Shown is somebody present, never oneself; two switches are a hold apart unless one left."""
     table, now_s = Table(), 0.0
-    for after_s, event in happenings:
+    for after_s, event in events:
         now_s += after_s
         before, table = table, step(table, event, now_s)
         assert table.shown in table.present if table.present else table.shown is None
@@ -97,11 +97,11 @@ def test_whatever_happens_only_people_at_the_table_are_shown_and_nobody_to_thems
 
 @given(st.lists(st.tuples(st.floats(0.01, 3.0), events), max_size=80), st.floats(0.0, 0.999))
 def test_between_events_the_picture_changes_only_when_it_was_announced(
-    happenings: list[tuple[float, Event]], part: float
+    events: list[tuple[float, Event]], part: float
 ) -> None:
     """Too early a look shows nobody else, and one in time does not ask for the same time again."""
     table, now_s = Table(), 0.0
-    for after_s, event in happenings:
+    for after_s, event in events:
         now_s += after_s
         table = step(table, event, now_s)
         look_s = next_look_s(table)

@@ -43,9 +43,9 @@ def session_of(*people: str, **rules: Any) -> Session:
     return played(Session(Rules(hosts, CLOSES_S, **rules)), *[(0.0, Join(person)) for person in people])[0]
 
 
-def played(session: Session, *happenings: tuple[float, Event]) -> tuple[Session, list[Effect]]:
+def played(session: Session, *events: tuple[float, Event]) -> tuple[Session, list[Effect]]:
     effects: list[Effect] = []
-    for at_s, event in happenings:
+    for at_s, event in events:
         session, more = step(session, event, at_s)
         effects += more
     return session, effects
@@ -145,13 +145,13 @@ events: st.SearchStrategy[Event] = st.one_of(
 
 @given(st.booleans(), st.lists(st.tuples(st.floats(0.0, 400.0), events), max_size=60))
 def test_whatever_happens_everybody_let_in_is_let_go_once(
-    ends_with_hosts: bool, happenings: list[tuple[float, Event]]
+    ends_with_hosts: bool, events: list[tuple[float, Event]]
 ) -> None:
     """Seats are exactly those let in and not gone, it ends once, and time never has old work left."""
     session, now_s = session_of(ends_when_hosts_leave=ends_with_hosts, asks_after_s=900.0), 0.0
     inside: set[str] = set()
     endings = 0
-    for after_s, event in [*happenings, (CLOSES_S, Tick())]:
+    for after_s, event in [*events, (CLOSES_S, Tick())]:
         now_s += after_s
         session, effects = step(session, event, now_s)
         for effect in effects:

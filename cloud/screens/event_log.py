@@ -40,7 +40,7 @@ class Line(NamedTuple):
     is_bad: bool
 
 
-def happenings(device: Device) -> list[Line]:
+def event_log(device: Device) -> list[Line]:
     """Return the latest events of a device and its invalid input, newest first."""
     lines = [_event(event) for event in device.events.all()[:MOST]]
     lines += [_rejected(rejected) for rejected in device.rejected_inputs.order_by("-received_at")[:MOST]]
