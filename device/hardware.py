@@ -15,7 +15,7 @@ from device.rules.events import (
 )
 from device.rules.now import Now
 from device.rules.state import State
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 from device.screen.texts import text_message
 from hal.ports import (
     LOW_FRACTION,
@@ -91,7 +91,7 @@ class FittedHardware:
 
     def _send_sms(self, effect: fx.SendSms, state: State, now: Now) -> None:
         """Hand a text message to the modem; its result becomes an event."""
-        self._hardware.modem.send(effect.number, text_message(effect, Scene.of(state, now)), effect.id)
+        self._hardware.modem.send(effect.number, text_message(effect, PageContext.of(state, now)), effect.id)
 
     def say(self, text: str, language: Language) -> None:
         """Speak, and stop what was being spoken."""

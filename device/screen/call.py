@@ -7,8 +7,8 @@ from device.rules.calls.admission import contact
 from device.rules.calls.call import MOST_LOUDNESS, Call, Ending, Part, Party
 from device.rules.calls.clock import seconds_left
 from device.rules.calls.hearing_time import LONGEST_REASON
+from device.screen.page_context import PageContext
 from device.screen.people import PhotoOf, face, initials, somebody_else
-from device.screen.scene import Scene
 from device.window_protocol.intents import (
     AnswerCall,
     HangUp,
@@ -24,53 +24,53 @@ from device.window_protocol.model import Button, CallPage, Face, Loudness, Perso
 _NOT_REACHED = frozenset({"not-reachable", "not-answered", "busy", "refused"})
 
 
-def call_page(scene: Scene, call: Call, photo_of: PhotoOf) -> CallPage:
+def call_page(context: PageContext, call: Call, photo_of: PhotoOf) -> CallPage:
     """Return the page of a call: ringing, calling, counting down or connected."""
-    who = party_face(scene, call.about.party, photo_of)
+    who = party_face(context, call.about.party, photo_of)
     match call.stage:
         case "ringing":
-            return _ringing(scene, call, who)
+            return _ringing(context, call, who)
         case "calling":
-            return _calling(scene, call, who)
+            return _calling(context, call, who)
         case "countdown":
-            return _countdown(scene, call, who)
-    return _connected(scene, call, who)
+            return _countdown(context, call, who)
+    return _connected(context, call, who)
 
 
-def over_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
+def over_page(context: PageContext, photo_of: PhotoOf) -> PersonPage | None:
     """Return how the last call ended; None where that is old."""
-    over = scene.state.call_over
+    over = context.state.call_over
     if over is None:
         return None
-    who = party_face(scene, over.party, photo_of)
+    who = party_face(context, over.party, photo_of)
     again = None
     if over.party.known and over.how not in ("ended", "limit"):
         intent = PlaceCall(over.party.contact_id)
-        again = Button(words=scene.words("Call again"), icon="call", intent=intent)
+        again = Button(words=context.words("Call again"), icon="call", intent=intent)
     return PersonPage(
         # The contact's availability would contradict what has just happened.
         face=replace(who, presence_words=""),
-        lines=[_ending(scene, over.how, who.name)],
-        back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
+        lines=[_ending(context, over.how, who.name)],
+        back=Button(words=context.words("Back"), icon="home", intent=OpenPage("home")),
         call=again,
-        other=_other(scene, over.party) if over.how in _NOT_REACHED else None,
+        other=_other(context, over.party) if over.how in _NOT_REACHED else None,
     )
 
 
-def _other(scene: Scene, party: Party) -> Button | None:
+def _other(context: PageContext, party: Party) -> Button | None:
     """Return a button to call somebody else who is available, the first on the list."""
-    if (found := somebody_else(scene, party.contact_id)) is None:
+    if (found := somebody_else(context, party.contact_id)) is None:
         return None
     name = found.first_name or found.last_name
-    return Button(words=scene.words("Call {name}", name=name), icon="call", intent=PlaceCall(found.id))
+    return Button(words=context.words("Call {name}", name=name), icon="call", intent=PlaceCall(found.id))
 
 
-def party_face(scene: Scene, party: Party, photo_of: PhotoOf) -> Face:
+def party_face(context: PageContext, party: Party, photo_of: PhotoOf) -> Face:
     """Return the face from the contact list if possible; without availability, as they are calling."""
-    if listed := contact(scene.state, party.contact_id):
-        return face(scene, listed, photo_of)
+    if listed := contact(context.state, party.contact_id):
+        return face(context, listed, photo_of)
     return Face(
-        name=party.name or scene.words("Name missing"),
+        name=party.name or context.words("Name missing"),
         initials=initials(*party.name.split(" ", 1)),
         presence="available",
         presence_words="",
@@ -78,9 +78,9 @@ def party_face(scene: Scene, party: Party, photo_of: PhotoOf) -> Face:
     )
 
 
-def why(scene: Scene, reason: ForcedReason, text: str) -> str:
+def why(context: PageContext, reason: ForcedReason, text: str) -> str:
     """Return the reason of a forced call: the predefined text, and the caller's own."""
-    words = scene.words
+    words = context.words
     reasons: dict[ForcedReason, str] = {
         "alarm": words("Because of an alarm"),
         "no-answer": words("Because you have not answered"),
@@ -94,11 +94,11 @@ def why(scene: Scene, reason: ForcedReason, text: str) -> str:
     return ": ".join(part for part in (reasons[reason], text.strip()) if part)
 
 
-def _ringing(scene: Scene, call: Call, who: Face) -> CallPage:
-    words = scene.words
+def _ringing(context: PageContext, call: Call, who: Face) -> CallPage:
+    words = context.words
     lines = [words("You asked for a call.")] if call.about.kind == "urgent" else []
     lines += [words("Customer service")] if call.about.kind == "service" else []
-    lines += [words("The ring is switched off.")] if scene.state.mute.until else []
+    lines += [words("The ring is switched off.")] if context.state.mute.until else []
     return CallPage(
         state="ringing",
         face=who,
@@ -111,37 +111,37 @@ def _ringing(scene: Scene, call: Call, who: Face) -> CallPage:
     )
 
 
-def _calling(scene: Scene, call: Call, who: Face) -> CallPage:
+def _calling(context: PageContext, call: Call, who: Face) -> CallPage:
     return CallPage(
         state="calling",
         face=who,
-        headline=scene.words("Calling {name}", name=who.name),
+        headline=context.words("Calling {name}", name=who.name),
         lines=[
             line
             for line in (
-                _way(scene, call, who.name),
-                scene.words("Wait a moment. You will see here when they answer."),
+                _way(context, call, who.name),
+                context.words("Wait a moment. You will see here when they answer."),
             )
             if line
         ],
-        buttons=[Button(words=scene.words("Stop calling"), icon="hang-up", intent=HangUp(call.id))],
+        buttons=[Button(words=context.words("Stop calling"), icon="hang-up", intent=HangUp(call.id))],
     )
 
 
-def _way(scene: Scene, call: Call, name: str) -> str:
+def _way(context: PageContext, call: Call, name: str) -> str:
     """Return how the callee is being reached, or what was done instead (K15)."""
     ways = {
         "unknown": "",
-        "trying": scene.words("Trying to reach {name}.", name=name),
-        "page": scene.words("It rings where {name} is.", name=name),
-        "phone": scene.words("{name}: the phone rings.", name=name),
-        "written": scene.words("A message has been sent to {name}.", name=name),
+        "trying": context.words("Trying to reach {name}.", name=name),
+        "page": context.words("It rings where {name} is.", name=name),
+        "phone": context.words("{name}: the phone rings.", name=name),
+        "written": context.words("A message has been sent to {name}.", name=name),
     }
     return ways[call.way]
 
 
-def _countdown(scene: Scene, call: Call, who: Face) -> CallPage:
-    words, left = scene.words, seconds_left(scene.state, scene.now)
+def _countdown(context: PageContext, call: Call, who: Face) -> CallPage:
+    words, left = context.words, seconds_left(context.state, context.now)
     return CallPage(
         state="countdown",
         face=who,
@@ -149,7 +149,7 @@ def _countdown(scene: Scene, call: Call, who: Face) -> CallPage:
         lines=[
             line
             for line in (
-                why(scene, call.about.reason, call.about.reason_text),
+                why(context, call.about.reason, call.about.reason_text),
                 words("The call opens by itself."),
             )
             if line
@@ -160,12 +160,15 @@ def _countdown(scene: Scene, call: Call, who: Face) -> CallPage:
     )
 
 
-def _connected(scene: Scene, call: Call, who: Face) -> CallPage:
+def _connected(context: PageContext, call: Call, who: Face) -> CallPage:
     is_connected = call.stage == "connected"
-    lines = _lines(scene, call, who.name) if is_connected else [_connecting(scene, call)]
+    lines = _lines(context, call, who.name) if is_connected else [_connecting(context, call)]
     headline = who.name
     if call.hang_up_asked_until_s is not None:
-        headline, lines = scene.words("Do you want to end the call?"), [scene.words("Then press once more.")]
+        headline, lines = (
+            context.words("Do you want to end the call?"),
+            [context.words("Then press once more.")],
+        )
     has_picture = is_connected and call.picture != "none"
     return CallPage(
         state="connected",
@@ -173,19 +176,19 @@ def _connected(scene: Scene, call: Call, who: Face) -> CallPage:
         headline=headline,
         lines=lines,
         frames=call.frames if has_picture else "",
-        notice=_notice(scene, call),
+        notice=_notice(context, call),
         forced=call.forced,
-        buttons=[_hang_up(scene, call)],
-        loudness=_loudness(scene),
+        buttons=[_hang_up(context, call)],
+        loudness=_loudness(context),
     )
 
 
-def _loudness(scene: Scene) -> Loudness | None:
+def _loudness(context: PageContext) -> Loudness | None:
     """The simple profile has two things to touch, and how loud it is stays as it was."""
-    view = scene.state.documents.view
+    view = context.state.documents.view
     if view and view.profile == "simple":
         return None
-    step, words = scene.state.calls.loudness, scene.words
+    step, words = context.state.calls.loudness, context.words
     softer = Button(words=words("Softer"), icon="softer", intent=SetLoudness(step - 1))
     louder = Button(words=words("Louder"), icon="louder", intent=SetLoudness(step + 1))
     return Loudness(
@@ -196,15 +199,15 @@ def _loudness(scene: Scene) -> Loudness | None:
     )
 
 
-def _connecting(scene: Scene, call: Call) -> str:
+def _connecting(context: PageContext, call: Call) -> str:
     if call.restores:
-        return scene.words("The connection broke off. It is being restored.")
-    return scene.words("One moment, connecting.")
+        return context.words("The connection broke off. It is being restored.")
+    return context.words("One moment, connecting.")
 
 
-def _lines(scene: Scene, call: Call, name: str) -> list[str]:
+def _lines(context: PageContext, call: Call, name: str) -> list[str]:
     """Return what the caller sees in a forced call, and which components do not work."""
-    words = scene.words
+    words = context.words
     lines = []
     if call.forced and "camera" not in call.troubles:
         rooms = {
@@ -221,23 +224,23 @@ def _lines(scene: Scene, call: Call, name: str) -> list[str]:
     return lines + [line for part, line in troubles.items() if part in call.troubles]
 
 
-def _notice(scene: Scene, call: Call) -> str:
+def _notice(context: PageContext, call: Call) -> str:
     """Return one notice; an open question comes first."""
-    words = scene.words
+    words = context.words
     if call.warned:
         return words("The call ends in one minute")
     return words("The picture is poor") if call.picture == "poor" else ""
 
 
-def _hang_up(scene: Scene, call: Call) -> Button:
+def _hang_up(context: PageContext, call: Call) -> Button:
     """Return the button; where the view asks for two presses, the first one only asks (V23)."""
     is_asked = call.hang_up_asked_until_s is not None
-    words = scene.words("Yes, end the call") if is_asked else scene.words("End the call")
+    words = context.words("Yes, end the call") if is_asked else context.words("End the call")
     return Button(words=words, icon="hang-up", intent=HangUp(call.id), on=is_asked)
 
 
-def _ending(scene: Scene, how: Ending, name: str) -> str:
-    words = scene.words
+def _ending(context: PageContext, how: Ending, name: str) -> str:
+    words = context.words
     endings: dict[Ending, str] = {
         "ended": words("The call has ended."),
         "limit": words("The call has reached its limit."),

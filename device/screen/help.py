@@ -6,7 +6,7 @@ from device.rules.press import HOLD_S
 from device.rules.sms import newest_text
 from device.rules.state import Request, Stage, TextMessage
 from device.screen import help_waiting
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 from device.window_protocol.intents import OpenPage, PressHelp
 from device.window_protocol.model import Button, HelpButton, HelpPage, HelpState, Step
 
@@ -20,59 +20,59 @@ _STATES: dict[Stage, HelpState] = {
 _STAGES: tuple[Stage, ...] = ("sending", "received", "taken", "arrived")
 
 
-def help_button(scene: Scene) -> HelpButton:
+def help_button(context: PageContext) -> HelpButton:
     """Return the button, at the same position on every page; an open request shows its state."""
-    request = scene.state.requests.help
+    request = context.state.requests.help
     if request is None or not request.open:
-        policy = scene.state.documents.policy
+        policy = context.state.documents.policy
         must_hold = policy is not None and policy.help.screen == "hold"
         hold_s = HOLD_S if must_hold else 0.0
-        return HelpButton(words=scene.words("Help"), intent=PressHelp(), hold_s=hold_s)
-    return HelpButton(words=_briefly(scene, request), intent=PressHelp(), state=_STATES[request.stage])
+        return HelpButton(words=context.words("Help"), intent=PressHelp(), hold_s=hold_s)
+    return HelpButton(words=_briefly(context, request), intent=PressHelp(), state=_STATES[request.stage])
 
 
-def help_page(scene: Scene) -> HelpPage | None:
+def help_page(context: PageContext) -> HelpPage | None:
     """Return the page from the press to the helper's arrival; None where nothing was requested."""
-    request = scene.state.requests.help
+    request = context.state.requests.help
     if request is None:
         return None
     can_leave = request.stage != "sending"
     return HelpPage(
-        headline=_headline(scene, request),
-        words=_explanation(scene, request),
+        headline=_headline(context, request),
+        words=_explanation(context, request),
         state=_STATES[request.stage],
-        steps=[] if request.stage == "closed" else _steps(scene, request),
-        back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")) if can_leave else None,
-        more=scene.words("Turn the page"),
+        steps=[] if request.stage == "closed" else _steps(context, request),
+        back=Button(words=context.words("Back"), icon="home", intent=OpenPage("home")) if can_leave else None,
+        more=context.words("Turn the page"),
     )
 
 
-def _briefly(scene: Scene, request: Request) -> str:
+def _briefly(context: PageContext, request: Request) -> str:
     """Return the button's text of two or three short words."""
-    words, name = scene.words, request.by or scene.words("A carer")
+    words, name = context.words, request.by or context.words("A carer")
     match request.stage:
-        case "sending" if newest_text(scene.state):
+        case "sending" if newest_text(context.state):
             return words("Text sent")
         case "sending":
-            return words("Calling for help") if scene.connected else words("Not there yet")
+            return words("Calling for help") if context.connected else words("Not there yet")
         case "received":
-            return help_waiting.briefly(scene, request)
+            return help_waiting.briefly(context, request)
         case "taken":
             return words("{name} is coming", name=name)
     return words("{name} is with you", name=name)
 
 
-def _headline(scene: Scene, request: Request) -> str:
-    words, name = scene.words, request.by or scene.words("A carer")
+def _headline(context: PageContext, request: Request) -> str:
+    words, name = context.words, request.by or context.words("A carer")
     match request.stage:
-        case "sending" if text := newest_text(scene.state):
-            return _told(scene, text)
-        case "sending" if scene.connected:
+        case "sending" if text := newest_text(context.state):
+            return _told(context, text)
+        case "sending" if context.connected:
             return words("Calling for help")
         case "sending":
             return words("Your call for help has not got through yet")
         case "received":
-            return help_waiting.headline(scene, request)
+            return help_waiting.headline(context, request)
         case "taken":
             return words("{name} is on the way to you", name=name)
         case "arrived":
@@ -80,13 +80,13 @@ def _headline(scene: Scene, request: Request) -> str:
     return words("The call for help is over")
 
 
-def _explanation(scene: Scene, request: Request) -> str:
-    words = scene.words
+def _explanation(context: PageContext, request: Request) -> str:
+    words = context.words
     match request.stage:
         case "sending":
-            return _while_sending(scene)
+            return _while_sending(context)
         case "received":
-            return help_waiting.explanation(scene, request)
+            return help_waiting.explanation(context, request)
         case "taken":
             return words("Wait calmly. Help is coming.")
         case "arrived":
@@ -94,34 +94,34 @@ def _explanation(scene: Scene, request: Request) -> str:
     return words("If you need help again, press Help.")
 
 
-def _while_sending(scene: Scene) -> str:
-    words = scene.words
-    if newest_text(scene.state):
+def _while_sending(context: PageContext) -> str:
+    words = context.words
+    if newest_text(context.state):
         return words("You will see here who is coming.")
-    if scene.state.sms.failures:
+    if context.state.sms.failures:
         return words("The screen keeps trying, by text message too.")
-    if scene.connected:
+    if context.connected:
         return words("The call is being sent to the carers.")
     return words("This screen keeps trying all the time.")
 
 
-def _told(scene: Scene, text: TextMessage) -> str:
+def _told(context: PageContext, text: TextMessage) -> str:
     if text.outcome == "delivered":
-        return scene.words("{name} has got a text message", name=text.name)
-    return scene.words("A text message has been sent to {name}", name=text.name)
+        return context.words("{name} has got a text message", name=text.name)
+    return context.words("A text message has been sent to {name}", name=text.name)
 
 
-def _steps(scene: Scene, request: Request) -> list[Step]:
+def _steps(context: PageContext, request: Request) -> list[Step]:
     """Return the steps; none is worded as done before it is, not even the current one."""
-    words, name = scene.words, request.by if request.stage == "taken" else request.taken_by
-    pressed = help_waiting.at(scene, request.raised_at)
+    words, name = context.words, request.by if request.stage == "taken" else request.taken_by
+    pressed = help_waiting.at(context, request.raised_at)
     steps = [Step(words=words("You called for help"), state="done", time=pressed)]
-    text = newest_text(scene.state)
+    text = newest_text(context.state)
     if text and not help_waiting.has_been_told(request, text.name):
-        steps.append(Step(words=_told(scene, text), state="done"))
+        steps.append(Step(words=_told(context, text), state="done"))
     reached = _STAGES.index(request.stage)
     if request.at_desk or (reached > 0 and request.taken_at is None):
-        steps += help_waiting.steps(scene, request)
+        steps += help_waiting.steps(context, request)
     elif not text:
         steps.append(Step(words=words("Sending the call"), state="now"))
     if reached >= _STAGES.index("taken"):

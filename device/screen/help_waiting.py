@@ -6,57 +6,57 @@ from datetime import datetime
 from device.contract.help_progress import NotifiedContact
 from device.rules.requests import has_waited
 from device.rules.state import Request
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 from device.window_protocol.model import Step
 
 _MOST_NAMES = 3
 
 
-def headline(scene: Scene, request: Request) -> str:
+def headline(context: PageContext, request: Request) -> str:
     """Return the newest step of the escalation; nobody is claimed to know of it who has not seen it."""
-    words, report = scene.words, request.progress
+    words, report = context.words, request.progress
     if report and report.partner_notified_at:
         return words("The alarm centre has been told")
-    if (report and report.contacts) or has_waited(request, scene.now):
+    if (report and report.contacts) or has_waited(request, context.now):
         return words("Nobody has answered yet")
     if report and report.on_board:
         return words("Your call for help is with the carers")
     return words("Your call for help has arrived")
 
 
-def explanation(scene: Scene, request: Request) -> str:
+def explanation(context: PageContext, request: Request) -> str:
     """Return who else was notified, or that nobody has looked; and how long it has been waiting."""
-    words, report = scene.words, request.progress
+    words, report = context.words, request.progress
     lines = []
     if report and report.partner_notified_at:
         lines.append(words("Nobody has answered yet."))
     if report and report.contacts:
-        lines.append(_notified(scene, report.contacts))
+        lines.append(_notified(context, report.contacts))
     elif report and not report.on_board:
         lines.append(words("Nobody has looked at it yet."))
-    return " ".join([*lines, *(() if len(lines) > 1 else _since(scene, request))])
+    return " ".join([*lines, *(() if len(lines) > 1 else _since(context, request))])
 
 
-def briefly(scene: Scene, request: Request) -> str:
+def briefly(context: PageContext, request: Request) -> str:
     """Return the text on the help button."""
     report = request.progress
-    is_late = has_waited(request, scene.now) or (report is not None and bool(report.contacts))
-    return scene.words("No answer yet") if is_late else scene.words("Call received")
+    is_late = has_waited(request, context.now) or (report is not None and bool(report.contacts))
+    return context.words("No answer yet") if is_late else context.words("Call received")
 
 
-def steps(scene: Scene, request: Request) -> Iterator[Step]:
+def steps(context: PageContext, request: Request) -> Iterator[Step]:
     """Yield the desk's steps so far, with times."""
-    words, report = scene.words, request.progress
-    received = at(scene, request.received_at)
+    words, report = context.words, request.progress
+    received = at(context, request.received_at)
     yield Step(words=words("Call received"), state="done", time=received)
     if report is None or request.stage != "received":
         return
     for contact in report.contacts[-2:]:
         yield Step(
-            words=words("{name} has been told", name=contact.name), state="done", time=at(scene, contact.at)
+            words=words("{name} has been told", name=contact.name), state="done", time=at(context, contact.at)
         )
     if report.partner_notified_at:
-        time = at(scene, report.partner_notified_at)
+        time = at(context, report.partner_notified_at)
         yield Step(words=words("The alarm centre has been told"), state="done", time=time)
 
 
@@ -66,27 +66,27 @@ def has_been_told(request: Request, name: str) -> bool:
     return report is not None and name in [contact.name for contact in report.contacts[-2:]]
 
 
-def at(scene: Scene, moment: datetime | None) -> str:
+def at(context: PageContext, moment: datetime | None) -> str:
     """Return the time of a step; empty where it is unknown."""
-    if moment is None or not scene.now.trusted:
+    if moment is None or not context.now.trusted:
         return ""
-    return scene.words.time(moment.astimezone(scene.zone))
+    return context.words.time(moment.astimezone(context.zone))
 
 
-def _notified(scene: Scene, contacts: list[NotifiedContact]) -> str:
+def _notified(context: PageContext, contacts: list[NotifiedContact]) -> str:
     names = [contact.name for contact in contacts[-_MOST_NAMES:]]
     if len(names) == 1:
-        return scene.words("{name} has been told too.", name=names[0])
-    return scene.words("These have been told too: {names}.", names=", ".join(names))
+        return context.words("{name} has been told too.", name=names[0])
+    return context.words("These have been told too: {names}.", names=", ".join(names))
 
 
-def _since(scene: Scene, request: Request) -> Iterator[str]:
+def _since(context: PageContext, request: Request) -> Iterator[str]:
     """Yield how long it has been waiting, in minutes of the wall clock."""
-    words, since = scene.words, request.received_at
-    if since is None or not scene.now.trusted:
+    words, since = context.words, request.received_at
+    if since is None or not context.now.trusted:
         return
-    time = at(scene, since)
-    minutes = int((scene.now.wall.replace(second=0) - since.replace(second=0)).total_seconds() // 60)
+    time = at(context, since)
+    minutes = int((context.now.wall.replace(second=0) - since.replace(second=0)).total_seconds() // 60)
     if minutes < 1 or minutes > 24 * 60:
         yield words("Received at {time}.", time=time)
     elif minutes == 1:

@@ -6,9 +6,9 @@ from device.rules.night import is_night
 from device.screen.agenda import today_tile
 from device.screen.cafe import cafe_tile
 from device.screen.mute import mute_button
+from device.screen.page_context import PageContext
 from device.screen.people import PhotoOf, relatives
 from device.screen.queue import queue_button
-from device.screen.scene import Scene
 from device.screen.urgent import urgent_state
 from device.screen.visits import news_button
 from device.window_protocol.intents import OpenPage, RequestUrgentCall
@@ -17,10 +17,10 @@ from device.window_protocol.model import Button, Clock, DayWords, Home
 SIMPLE_CHOICES = 2
 
 
-def home(scene: Scene, photo_of: PhotoOf) -> Home:
+def home(context: PageContext, photo_of: PhotoOf) -> Home:
     """Return every visible element; None for each hidden one."""
-    page = _everything(scene, photo_of)
-    return _simplified(page) if scene.view.profile == "simple" else page
+    page = _everything(context, photo_of)
+    return _simplified(page) if context.view.profile == "simple" else page
 
 
 def _simplified(page: Home) -> Home:
@@ -41,54 +41,56 @@ def _simplified(page: Home) -> Home:
     )
 
 
-def _everything(scene: Scene, photo_of: PhotoOf) -> Home:
-    words = scene.words
+def _everything(context: PageContext, photo_of: PhotoOf) -> Home:
+    words = context.words
     return Home(
-        clock=_clock(scene),
-        date=_date(scene),
-        today=today_tile(scene),
-        cafe=cafe_tile(scene),
-        relatives=relatives(scene, photo_of),
-        mute=mute_button(scene),
-        urgent_call=_urgent_call(scene),
-        news=news_button(scene),
+        clock=_clock(context),
+        date=_date(context),
+        today=today_tile(context),
+        cafe=cafe_tile(context),
+        relatives=relatives(context, photo_of),
+        mute=mute_button(context),
+        urgent_call=_urgent_call(context),
+        news=news_button(context),
         more=words("More"),
         words=words("If you need help, press Help."),
-        queue=queue_button(scene),
+        queue=queue_button(context),
     )
 
 
-def _clock(scene: Scene) -> Clock | None:
-    if not scene.view.elements.clock:
+def _clock(context: PageContext) -> Clock | None:
+    if not context.view.elements.clock:
         return None
-    if not scene.now.trusted:
-        return Clock(time="", words=scene.words("Checking the clock"))
-    return Clock(time=scene.words.time(scene.local))
+    if not context.now.trusted:
+        return Clock(time="", words=context.words("Checking the clock"))
+    return Clock(time=context.words.time(context.local))
 
 
-def _date(scene: Scene) -> DayWords | None:
-    if not scene.view.elements.date:
+def _date(context: PageContext) -> DayWords | None:
+    if not context.view.elements.date:
         return None
-    if not scene.now.trusted:
+    if not context.now.trusted:
         # Shown once, where there is a clock to show it.
-        return DayWords(day="" if scene.view.elements.clock else scene.words("Checking the clock"), date="")
+        return DayWords(
+            day="" if context.view.elements.clock else context.words("Checking the clock"), date=""
+        )
     return DayWords(
-        day=scene.words.day_and_part(scene.local),
-        date=scene.words.date(scene.today),
-        light="moon" if is_night(scene.view, scene.now) else "sun",
+        day=context.words.day_and_part(context.local),
+        date=context.words.date(context.today),
+        light="moon" if is_night(context.view, context.now) else "sun",
     )
 
 
-def _urgent_call(scene: Scene) -> Button | None:
+def _urgent_call(context: PageContext) -> Button | None:
     """Return the button that asks the staff on duty to call, with the request's state."""
-    if not scene.view.elements.urgent_call:
+    if not context.view.elements.urgent_call:
         return None
-    words, request = scene.words, scene.state.requests.urgent_call
+    words, request = context.words, context.state.requests.urgent_call
     if request is None or not request.open:
         return Button(words=words("Ask for a call"), icon="urgent", intent=RequestUrgentCall())
     return Button(
         words=words("Ask for a call"),
-        detail=urgent_state(scene, request),
+        detail=urgent_state(context, request),
         icon="urgent",
         intent=OpenPage("urgent"),
         on=True,

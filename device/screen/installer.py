@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from device.rules.setup.state import State as SetupState
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 from device.screen.setup import network_page
 from device.screen.setup_places import keyboard
 from device.window_protocol.intents import OpenPage, SetUp
@@ -15,17 +15,17 @@ InstallersPage = ChoicePage | LinePage | TypingPage
 _NOT_HERE = (SetUp("ask-to-skip"), SetUp("scan"))
 
 
-def installer_page(scene: Scene) -> Page | None:
+def installer_page(context: PageContext) -> Page | None:
     """Return the page; None where no installer is there."""
-    access, words = scene.state.installer, scene.words
-    if scene.state.place.page != "installer":
+    access, words = context.state.installer, context.words
+    if context.state.place.page != "installer":
         return None
     back = Button(words=words("Back"), icon="undo", intent=OpenPage("home"))
     if access.setup:
         # A connection without a desk behind it is no reason to stop.
         network = replace(access.setup.network, connection="")
         return _without_steps(network_page(replace(access.setup, network=network), words), back)
-    if scene.now.monotonic_s < access.locked_until_s:
+    if context.now.monotonic_s < access.locked_until_s:
         return LinePage(
             headline=words("Too many wrong PINs"),
             words=words("Try again in a quarter of an hour."),

@@ -1,13 +1,13 @@
 """The time when something opens, as text."""
 
 from device.rules.cafe import Opening
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 
 
-def opens_words(scene: Scene, opening: Opening) -> str:
+def opens_words(context: PageContext, opening: Opening) -> str:
     """Return the time as today, tomorrow, or on a weekday."""
-    words, time = scene.words, scene.words.time(opening.opens)
-    days_ahead = (opening.opens.date() - scene.today).days
+    words, time = context.words, context.words.time(opening.opens)
+    days_ahead = (opening.opens.date() - context.today).days
     if days_ahead == 0:
         return words("Opens at {time}", time=time)
     if days_ahead == 1:

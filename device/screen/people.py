@@ -6,7 +6,7 @@ from typing import Literal
 
 from device.contract.documents import Contact
 from device.rules.calm import is_help_wanted
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 from device.screen.telephone import spaced
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
 from device.window_protocol.model import Button, Face, PeoplePage, PersonPage, Relatives
@@ -17,27 +17,27 @@ MOST_ON_HOME = 3
 PhotoOf = Callable[[str], str | None]
 
 
-def relatives(scene: Scene, photo_of: PhotoOf) -> Relatives | None:
+def relatives(context: PageContext, photo_of: PhotoOf) -> Relatives | None:
     """Return the first contacts for the home page, and a button for all."""
-    if not scene.view.elements.relatives:
+    if not context.view.elements.relatives:
         return None
-    contacts, words = _sorted(scene), scene.words
+    contacts, words = _sorted(context), context.words
     everybody = Button(words=words("All people"), icon="people", intent=OpenPage("people"))
     return Relatives(
-        faces=[face(scene, contact, photo_of) for contact in contacts[:MOST_ON_HOME]],
+        faces=[face(context, contact, photo_of) for contact in contacts[:MOST_ON_HOME]],
         words="" if contacts else words("No contacts have been added yet."),
         all=everybody if len(contacts) > MOST_ON_HOME else None,
     )
 
 
-def people_page(scene: Scene, photo_of: PhotoOf, visits: Button | None) -> PeoplePage | None:
+def people_page(context: PageContext, photo_of: PhotoOf, visits: Button | None) -> PeoplePage | None:
     """Return all contacts; None where the view hides them."""
-    if not scene.view.elements.relatives:
+    if not context.view.elements.relatives:
         return None
-    words = scene.words
+    words = context.words
     return PeoplePage(
         title=words("Your people"),
-        faces=[face(scene, contact, photo_of) for contact in _sorted(scene)],
+        faces=[face(context, contact, photo_of) for contact in _sorted(context)],
         more=words("More"),
         fewer=words("Previous"),
         back=Button(words=words("Back"), icon="home", intent=OpenPage("home")),
@@ -45,17 +45,17 @@ def people_page(scene: Scene, photo_of: PhotoOf, visits: Button | None) -> Peopl
     )
 
 
-def _sorted(scene: Scene) -> list[Contact]:
+def _sorted(context: PageContext) -> list[Contact]:
     """Return favourites first, else the desk's order."""
-    people = scene.state.documents.people
+    people = context.state.documents.people
     return sorted(people.contacts, key=lambda contact: not contact.favourite) if people else []
 
 
-def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
+def face(context: PageContext, contact: Contact, photo_of: PhotoOf) -> Face:
     """Return one contact. Without a link availability is unknown, and shown as such."""
-    presence, presence_words = _presence(scene, contact)
+    presence, presence_words = _presence(context, contact)
     return Face(
-        name=_name(scene, contact),
+        name=_name(context, contact),
         initials=initials(contact.first_name, contact.last_name),
         presence=presence,
         presence_words=presence_words,
@@ -65,25 +65,25 @@ def face(scene: Scene, contact: Contact, photo_of: PhotoOf) -> Face:
     )
 
 
-def somebody_else(scene: Scene, contact_id: str) -> Contact | None:
+def somebody_else(context: PageContext, contact_id: str) -> Contact | None:
     """Return the first other contact on the list who is available."""
-    others = (contact for contact in _sorted(scene) if contact.id != contact_id)
+    others = (contact for contact in _sorted(context) if contact.id != contact_id)
     return next((each for each in others if each.presence in ("available", "can-be-rung")), None)
 
 
-def _last_here(scene: Scene, contact: Contact) -> str:
+def _last_here(context: PageContext, contact: Contact) -> str:
     """Return when an unavailable contact was last there: the time, or the date of an earlier day (K15)."""
-    if contact.presence != "away" or contact.last_here is None or not scene.connected:
+    if contact.presence != "away" or contact.last_here is None or not context.connected:
         return ""
-    local = contact.last_here.astimezone(scene.zone)
-    is_today = local.date() == scene.today
-    when = scene.words.time(local) if is_today else scene.words.date(local)
-    return scene.words("Last here {when}", when=when)
+    local = contact.last_here.astimezone(context.zone)
+    is_today = local.date() == context.today
+    when = context.words.time(local) if is_today else context.words.date(local)
+    return context.words("Last here {when}", when=when)
 
 
-def _presence(scene: Scene, contact: Contact) -> tuple[Literal["available", "busy", "away"], str]:
-    words = scene.words
-    if not scene.connected:
+def _presence(context: PageContext, contact: Contact) -> tuple[Literal["available", "busy", "away"], str]:
+    words = context.words
+    if not context.connected:
         return "away", words("Not known")
     match contact.presence:
         case "available":
@@ -96,35 +96,37 @@ def _presence(scene: Scene, contact: Contact) -> tuple[Literal["available", "bus
             return "away", words("Away")
 
 
-def person_page(scene: Scene, photo_of: PhotoOf) -> PersonPage | None:
+def person_page(context: PageContext, photo_of: PhotoOf) -> PersonPage | None:
     """Return the page of one contact; None once they are no longer on the list (V8)."""
-    people = scene.state.documents.people
-    wanted = scene.state.place.contact_id
+    people = context.state.documents.people
+    wanted = context.state.place.contact_id
     contact = next((each for each in people.contacts if each.id == wanted), None) if people else None
     if contact is None:
         return None
-    number = spaced(contact.phone, scene.view.time_zone) if contact.phone else ""
-    phone = scene.words("Telephone {number}", number=number) if number else ""
-    hindrance = _hindrance(scene)
-    call = Button(words=scene.words("Call"), icon="call", intent=PlaceCall(contact.id))
+    number = spaced(contact.phone, context.view.time_zone) if contact.phone else ""
+    phone = context.words("Telephone {number}", number=number) if number else ""
+    hindrance = _hindrance(context)
+    call = Button(words=context.words("Call"), icon="call", intent=PlaceCall(contact.id))
     return PersonPage(
-        face=face(scene, contact, photo_of),
-        lines=[line for line in (_last_here(scene, contact), contact.relation, phone, hindrance) if line],
-        back=Button(words=scene.words("Back"), icon="home", intent=OpenPage("home")),
+        face=face(context, contact, photo_of),
+        lines=[line for line in (_last_here(context, contact), contact.relation, phone, hindrance) if line],
+        back=Button(words=context.words("Back"), icon="home", intent=OpenPage("home")),
         call=None if hindrance else call,
     )
 
 
-def _hindrance(scene: Scene) -> str:
+def _hindrance(context: PageContext) -> str:
     """Return why nobody can be called now; empty where calls are possible."""
-    if is_help_wanted(scene.state):
-        return scene.words("You can call again when your call for help is over.")
-    return "" if scene.connected else scene.words("There is no connection now: it is not possible to call.")
+    if is_help_wanted(context.state):
+        return context.words("You can call again when your call for help is over.")
+    return (
+        "" if context.connected else context.words("There is no connection now: it is not possible to call.")
+    )
 
 
-def _name(scene: Scene, contact: Contact) -> str:
+def _name(context: PageContext, contact: Contact) -> str:
     name = f"{contact.first_name} {contact.last_name}".strip()
-    return name or scene.words("Name missing")
+    return name or context.words("Name missing")
 
 
 def initials(*names: str) -> str:

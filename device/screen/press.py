@@ -4,23 +4,23 @@ from msgspec.structs import replace
 
 from device.rules.countdown import CANCEL_S, seconds_left
 from device.rules.press import share_held
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 from device.window_protocol.intents import CancelHelp, OpenPage
 from device.window_protocol.model import Button, HelpPage
 
 
-def press_page(scene: Scene) -> HelpPage | None:
+def press_page(context: PageContext) -> HelpPage | None:
     """Return the page; None where nothing is pressed."""
-    words, press = scene.words, scene.state.press
+    words, press = context.words, context.state.press
     match press.stage:
         case "holding":
             return _page(
                 words("Keep holding"),
                 words("Help is called when the bar is full."),
-                done=share_held(press, scene.now),
+                done=share_held(press, context.now),
             )
         case "counting":
-            seconds = seconds_left(press.began_s, scene.now)
+            seconds = seconds_left(press.began_s, context.now)
             return _page(
                 words("Help is called in {seconds} seconds", seconds=str(seconds))
                 if seconds > 1
@@ -30,16 +30,16 @@ def press_page(scene: Scene) -> HelpPage | None:
                 cancel=Button(words=words("Cancel"), icon="cancel", intent=CancelHelp()),
             )
         case "too-short":
-            return _not_called(scene, words("Hold the button for two seconds."))
+            return _not_called(context, words("Hold the button for two seconds."))
         case "cancelled":
-            return _not_called(scene, words("You cancelled. To call for help, press Help."))
+            return _not_called(context, words("You cancelled. To call for help, press Help."))
     return None
 
 
-def _not_called(scene: Scene, why: str) -> HelpPage:
+def _not_called(context: PageContext, why: str) -> HelpPage:
     """Return the explanation; it stays until it is touched or times out."""
-    back = Button(words=scene.words("Back"), icon="home", intent=OpenPage("home"))
-    return replace(_page(scene.words("Help was not called"), why), back=back)
+    back = Button(words=context.words("Back"), icon="home", intent=OpenPage("home"))
+    return replace(_page(context.words("Help was not called"), why), back=back)
 
 
 def _page(headline: str, words: str, *, done: float | None = None, cancel: Button | None = None) -> HelpPage:

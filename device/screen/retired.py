@@ -4,14 +4,14 @@ from device.contract.documents import View
 from device.contract.values import Language
 from device.rules.now import Now
 from device.rules.state import Documents, State
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 from device.window_protocol.model import NoticePage, Screen
 
 
 def retired_screen(language: Language, now: Now, *, is_known_at_desk: bool) -> Screen:
     """Return the Screen, without any button: this device calls nobody."""
-    scene = Scene.of(State(documents=Documents(view=View(version=1, language=language))), now)
-    words = scene.words
+    context = PageContext.of(State(documents=Documents(view=View(version=1, language=language))), now)
+    words = context.words
     page = NoticePage(
         headline=words("This device is not in use"),
         words=words("Everything on it has been deleted. It cannot call for help.")
@@ -23,9 +23,9 @@ def retired_screen(language: Language, now: Now, *, is_known_at_desk: bool) -> S
     )
     return Screen(
         revision=1 + is_known_at_desk,
-        style=scene.style(),
+        style=context.style(),
         page=page,
         help=None,
-        clock=words.time(scene.local) if now.trusted else "",
+        clock=words.time(context.local) if now.trusted else "",
         lost_words=words("One moment, please"),
     )

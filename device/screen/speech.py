@@ -9,8 +9,8 @@ from device.rules.now import Now
 from device.rules.state import State
 from device.screen.call import call_page
 from device.screen.help import help_page
+from device.screen.page_context import PageContext
 from device.screen.press import press_page
-from device.screen.scene import Scene
 from device.window_protocol.intents import Arrow, Intent
 from device.window_protocol.model import Button, CafeTile, Face, HelpButton, Screen, TodayTile
 
@@ -22,8 +22,8 @@ def language_of(state: State) -> Language:
 
 def help_words(state: State, now: Now) -> str:
     """Return the help page's text, also while another page is shown; empty where there is none."""
-    scene = Scene.of(state, now)
-    page = press_page(scene) or help_page(scene)
+    context = PageContext.of(state, now)
+    page = press_page(context) or help_page(context)
     return _sentences(page.headline, page.words) if page else ""
 
 
@@ -31,7 +31,7 @@ def call_words(state: State, now: Now) -> str:
     """Return who is about to open a forced call, and why (K5); empty where nobody is."""
     if state.call is None or state.call.stage != "countdown":
         return ""
-    page = call_page(Scene.of(state, now), state.call, lambda _sha256: None)
+    page = call_page(PageContext.of(state, now), state.call, lambda _sha256: None)
     return _sentences(page.headline, *page.lines)
 
 

@@ -7,8 +7,8 @@ from device.rules.calls.call import Part, Party
 from device.rules.tables.rooms import CLOSING_WORD, Invitation, Room, invitation, room
 from device.rules.tables.seat import OverWhy, Seat, SeatOver
 from device.screen.call import party_face
+from device.screen.page_context import PageContext
 from device.screen.people import PhotoOf, initials
-from device.screen.scene import Scene
 from device.window_protocol.intents import (
     AskTable,
     EnterTable,
@@ -23,32 +23,32 @@ from device.window_protocol.model import Button, CafeTile, Face, TablePage
 _MOST_NAMES = 4
 
 
-def table_page(scene: Scene, photo_of: PhotoOf) -> TablePage | None:
+def table_page(context: PageContext, photo_of: PhotoOf) -> TablePage | None:
     """Return the table, its question, or a ringing invitation; else None."""
-    if seat := scene.state.seat:
-        opened = room(scene.state, scene.now, seat.room)
+    if seat := context.state.seat:
+        opened = room(context.state, context.now, seat.room)
         if seat.stage == "asking":
-            return _asking(scene, seat, opened, photo_of)
-        return _at_table(scene, seat, opened, photo_of)
-    invited = invitation(scene.state, scene.now)
+            return _asking(context, seat, opened, photo_of)
+        return _at_table(context, seat, opened, photo_of)
+    invited = invitation(context.state, context.now)
     if invited and invited.how == "rings":
-        return _invited(scene, invited)
+        return _invited(context, invited)
     return None
 
 
-def table_over_page(scene: Scene) -> TablePage | None:
+def table_over_page(context: PageContext) -> TablePage | None:
     """How the last seat ended, and the way back; None where that is no news any more."""
-    over = scene.state.seat_over
-    return _over(scene, over) if over and not scene.state.requests.help_is_open else None
+    over = context.state.seat_over
+    return _over(context, over) if over and not context.state.requests.help_is_open else None
 
 
-def invitation_tile(scene: Scene) -> CafeTile | None:
+def invitation_tile(context: PageContext) -> CafeTile | None:
     """Return the tile of a meeting about to begin or running, in the café's place."""
-    invited = invitation(scene.state, scene.now)
+    invited = invitation(context.state, context.now)
     if invited is None:
         return None
-    words, meeting = scene.words, invited.meeting
-    begins = words("Begins at {time}", time=words.time(meeting.starts.astimezone(scene.zone)))
+    words, meeting = context.words, invited.meeting
+    begins = words("Begins at {time}", time=words.time(meeting.starts.astimezone(context.zone)))
     return CafeTile(
         name=meeting.title,
         words=begins if invited.how == "soon" else words("Has begun. You are invited."),
@@ -57,9 +57,9 @@ def invitation_tile(scene: Scene) -> CafeTile | None:
     )
 
 
-def who_is_there(scene: Scene, guests: list[Guest] | tuple[Guest, ...]) -> str:
+def who_is_there(context: PageContext, guests: list[Guest] | tuple[Guest, ...]) -> str:
     """Return the number of participants, with first names where there are few."""
-    words, count = scene.words, len(guests)
+    words, count = context.words, len(guests)
     if count == 0:
         return words("Nobody is here yet")
     if count == 1:
@@ -70,12 +70,12 @@ def who_is_there(scene: Scene, guests: list[Guest] | tuple[Guest, ...]) -> str:
     return words("{count} people are here", count=str(count))
 
 
-def _title(scene: Scene, title: str, id_: str) -> str:
-    return title or (scene.words("Café") if id_ == CAFE else scene.words("Event"))
+def _title(context: PageContext, title: str, id_: str) -> str:
+    return title or (context.words("Café") if id_ == CAFE else context.words("Event"))
 
 
-def _asking(scene: Scene, seat: Seat, opened: Room | None, photo_of: PhotoOf) -> TablePage:
-    words = scene.words
+def _asking(context: PageContext, seat: Seat, opened: Room | None, photo_of: PhotoOf) -> TablePage:
+    words = context.words
     guests = opened.guests if opened else ()
     if opened and opened.only_hosts_speak:
         question = words("You will see and hear the hosts. They do not see you.")
@@ -89,40 +89,40 @@ def _asking(scene: Scene, seat: Seat, opened: Room | None, photo_of: PhotoOf) ->
         ]
     return TablePage(
         state="asking",
-        title=_title(scene, seat.title, seat.room),
-        lines=[question, who_is_there(scene, guests)],
-        faces=[_face(scene, guest, photo_of) for guest in guests],
-        more=_more(scene),
+        title=_title(context, seat.title, seat.room),
+        lines=[question, who_is_there(context, guests)],
+        faces=[_face(context, guest, photo_of) for guest in guests],
+        more=_more(context),
         buttons=choices,
         leave=Button(words=words("Back"), icon="home", intent=LeaveTable()),
     )
 
 
-def _at_table(scene: Scene, seat: Seat, opened: Room | None, photo_of: PhotoOf) -> TablePage:
-    words, guests = scene.words, opened.guests if opened else ()
+def _at_table(context: PageContext, seat: Seat, opened: Room | None, photo_of: PhotoOf) -> TablePage:
+    words, guests = context.words, opened.guests if opened else ()
     shown = next((guest for guest in guests if guest.id == seat.guest_id), None)
     others = [guest for guest in guests if guest.id not in (seat.guest_id, seat.own_id)]
     return TablePage(
         state="seated",
-        title=_title(scene, seat.title, seat.room),
-        lines=_lines(scene, seat, guests),
+        title=_title(context, seat.title, seat.room),
+        lines=_lines(context, seat, guests),
         frames=seat.frames if seat.stage == "seated" and seat.guest_id and seat.picture != "none" else "",
-        speaker=_face(scene, shown, photo_of) if shown and seat.stage == "seated" else None,
-        faces=[_face(scene, guest, photo_of) for guest in others],
-        more=_more(scene),
-        notice=_notice(scene, seat, opened),
-        buttons=_choices(scene, seat, opened),
+        speaker=_face(context, shown, photo_of) if shown and seat.stage == "seated" else None,
+        faces=[_face(context, guest, photo_of) for guest in others],
+        more=_more(context),
+        notice=_notice(context, seat, opened),
+        buttons=_choices(context, seat, opened),
         leave=Button(words=words("Leave"), icon="hang-up", intent=LeaveTable()),
     )
 
 
-def _more(scene: Scene) -> str:
+def _more(context: PageContext) -> str:
     """Return the words for those without room; how many there are depends on the panel."""
-    return scene.words("{count} more", count="{count}")
+    return context.words("{count} more", count="{count}")
 
 
-def _lines(scene: Scene, seat: Seat, guests: tuple[Guest, ...]) -> list[str]:
-    words = scene.words
+def _lines(context: PageContext, seat: Seat, guests: tuple[Guest, ...]) -> list[str]:
+    words = context.words
     if seat.stage == "entering":
         if seat.attempt > 1:
             return [words("The café cannot be reached just now. It is tried again by itself.")]
@@ -138,13 +138,13 @@ def _lines(scene: Scene, seat: Seat, guests: tuple[Guest, ...]) -> list[str]:
     return lines
 
 
-def _notice(scene: Scene, seat: Seat, opened: Room | None) -> str:
+def _notice(context: PageContext, seat: Seat, opened: Room | None) -> str:
     """Return one notice; an open question comes first."""
-    words = scene.words
+    words = context.words
     if seat.asked_until_s is not None:
         return words("Are you still here?")
-    if opened and opened.closes - scene.now.wall <= CLOSING_WORD:
-        return words("It closes at {time}.", time=words.time(opened.closes.astimezone(scene.zone)))
+    if opened and opened.closes - context.now.wall <= CLOSING_WORD:
+        return words("It closes at {time}.", time=words.time(opened.closes.astimezone(context.zone)))
     if seat.muted:
         return words("The host has switched your sound off.")
     if seat.listens:
@@ -152,8 +152,8 @@ def _notice(scene: Scene, seat: Seat, opened: Room | None) -> str:
     return ""
 
 
-def _choices(scene: Scene, seat: Seat, opened: Room | None) -> list[Button]:
-    words = scene.words
+def _choices(context: PageContext, seat: Seat, opened: Room | None) -> list[Button]:
+    words = context.words
     if seat.asked_until_s is not None:
         return [Button(words=words("I am still here"), icon="person", intent=StayAtTable())]
     if opened and opened.only_hosts_speak and seat.stage == "seated":
@@ -164,13 +164,13 @@ def _choices(scene: Scene, seat: Seat, opened: Room | None) -> list[Button]:
     return []
 
 
-def _invited(scene: Scene, invited: Invitation) -> TablePage:
-    words, meeting = scene.words, invited.meeting
+def _invited(context: PageContext, invited: Invitation) -> TablePage:
+    words, meeting = context.words, invited.meeting
     hosts = words("With {names}", names=", ".join(meeting.hosts)) if meeting.hosts else ""
-    lines = [words("It begins now, and you are invited."), hosts, who_is_there(scene, meeting.guests)]
+    lines = [words("It begins now, and you are invited."), hosts, who_is_there(context, meeting.guests)]
     return TablePage(
         state="invited",
-        title=_title(scene, meeting.title, meeting.id),
+        title=_title(context, meeting.title, meeting.id),
         lines=[line for line in lines if line],
         faces=[],
         buttons=[
@@ -181,22 +181,22 @@ def _invited(scene: Scene, invited: Invitation) -> TablePage:
     )
 
 
-def _over(scene: Scene, over: SeatOver) -> TablePage:
-    words = scene.words
-    opened = room(scene.state, scene.now, over.room) if over.may_return else None
+def _over(context: PageContext, over: SeatOver) -> TablePage:
+    words = context.words
+    opened = room(context.state, context.now, over.room) if over.may_return else None
     back = Button(words=words("Return to the table"), icon="cafe", intent=EnterTable(over.room, over.listens))
     return TablePage(
         state="over",
-        title=_title(scene, over.title, over.room),
-        lines=[_ending(scene, over.why)],
+        title=_title(context, over.title, over.room),
+        lines=[_ending(context, over.why)],
         faces=[],
         buttons=[back] if opened else [],
         leave=Button(words=words("Back"), icon="home", intent=LeaveTable()),
     )
 
 
-def _ending(scene: Scene, why: OverWhy) -> str:
-    words = scene.words
+def _ending(context: PageContext, why: OverWhy) -> str:
+    words = context.words
     endings: dict[OverWhy, str] = {
         "left": words("You have left the table."),
         "line_lost": words("The connection to the table was lost."),
@@ -215,13 +215,13 @@ def _ending(scene: Scene, why: OverWhy) -> str:
     return endings[why]
 
 
-def _face(scene: Scene, guest: Guest, photo_of: PhotoOf) -> Face:
+def _face(context: PageContext, guest: Guest, photo_of: PhotoOf) -> Face:
     """Return the face from the resident's contact list, else with the first name only."""
     if guest.contact_id:
         party = Party(contact_id=guest.contact_id, name=guest.name, known=True)
-        return replace(party_face(scene, party, photo_of), name=guest.name)
+        return replace(party_face(context, party, photo_of), name=guest.name)
     return Face(
-        name=guest.name or scene.words("Name missing"),
+        name=guest.name or context.words("Name missing"),
         initials=initials(guest.name, ""),
         presence="available",
         presence_words="",

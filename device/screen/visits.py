@@ -5,7 +5,7 @@ from datetime import timedelta
 from device.contract.events import CallLogged
 from device.rules.calls.admission import contact
 from device.screen.call import why
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 from device.window_protocol.intents import ForgetMissed, OpenPage
 from device.window_protocol.model import Button, Visit, VisitsPage
 
@@ -13,24 +13,24 @@ SHOWN_FOR = timedelta(days=30)
 NEWS_FOR = timedelta(days=1)
 
 
-def news_button(scene: Scene) -> Button | None:
+def news_button(context: PageContext) -> Button | None:
     """Return one line: a missed call, else a recent forced call where no other page lists it."""
-    if missed := missed_button(scene):
+    if missed := missed_button(context):
         return missed
-    newest = _newest(scene)
-    is_new = bool(newest) and scene.now.wall - newest[0].asked_at < NEWS_FOR
-    return visits_button(scene) if is_new or not scene.view.elements.relatives else None
+    newest = _newest(context)
+    is_new = bool(newest) and context.now.wall - newest[0].asked_at < NEWS_FOR
+    return visits_button(context) if is_new or not context.view.elements.relatives else None
 
 
-def missed_button(scene: Scene) -> Button | None:
+def missed_button(context: PageContext) -> Button | None:
     """Return the newest missed caller; a touch shows the next one."""
-    missed = scene.state.calls.missed
+    missed = context.state.calls.missed
     if not missed:
         return None
-    words, newest = scene.words, missed[-1]
-    listed = contact(scene.state, newest.party.contact_id)
+    words, newest = context.words, missed[-1]
+    listed = contact(context.state, newest.party.contact_id)
     name = f"{listed.first_name} {listed.last_name}".strip() if listed else newest.party.name
-    when = scene.when(newest.at) if newest.at else ""
+    when = context.when(newest.at) if newest.at else ""
     others = words("Others called too") if len(missed) > 1 else ""
     return Button(
         words=words("{name} called", name=name or words("Name missing")),
@@ -40,19 +40,19 @@ def missed_button(scene: Scene) -> Button | None:
     )
 
 
-def visits_button(scene: Scene) -> Button | None:
+def visits_button(context: PageContext) -> Button | None:
     """Return the button to past forced calls, where there are any."""
-    if not _newest(scene):
+    if not _newest(context):
         return None
-    return Button(words=scene.words("Who looked in"), icon="visits", intent=OpenPage("visits"))
+    return Button(words=context.words("Who looked in"), icon="visits", intent=OpenPage("visits"))
 
 
-def visits_page(scene: Scene) -> VisitsPage:
+def visits_page(context: PageContext) -> VisitsPage:
     """Return the forced calls of the last month, the newest first."""
-    words = scene.words
+    words = context.words
     return VisitsPage(
         title=words("Who looked in on me"),
-        visits=[_visit(scene, entry) for entry in _newest(scene)],
+        visits=[_visit(context, entry) for entry in _newest(context)],
         words=words("Nobody has looked in on you in the last month."),
         more=words("More"),
         fewer=words("Previous"),
@@ -60,25 +60,27 @@ def visits_page(scene: Scene) -> VisitsPage:
     )
 
 
-def _newest(scene: Scene) -> list[CallLogged]:
-    log = reversed(scene.state.forced_calls.log)
-    return [entry for entry in log if not scene.now.trusted or entry.asked_at >= scene.now.wall - SHOWN_FOR]
+def _newest(context: PageContext) -> list[CallLogged]:
+    log = reversed(context.state.forced_calls.log)
+    return [
+        entry for entry in log if not context.now.trusted or entry.asked_at >= context.now.wall - SHOWN_FOR
+    ]
 
 
-def _visit(scene: Scene, entry: CallLogged) -> Visit:
+def _visit(context: PageContext, entry: CallLogged) -> Visit:
     """Return a call with the name on the list: people no longer on it are not named (V8, V17)."""
-    listed = contact(scene.state, entry.contact_id)
+    listed = contact(context.state, entry.contact_id)
     name = f"{listed.first_name} {listed.last_name}".strip() if listed else ""
     return Visit(
-        when=scene.when(entry.asked_at),
-        who=name or scene.words("Somebody who is not on your list any more"),
-        why=why(scene, entry.reason, entry.reason_text),
-        outcome=_outcome(scene, entry),
+        when=context.when(entry.asked_at),
+        who=name or context.words("Somebody who is not on your list any more"),
+        why=why(context, entry.reason, entry.reason_text),
+        outcome=_outcome(context, entry),
     )
 
 
-def _outcome(scene: Scene, entry: CallLogged) -> str:
-    words, minutes = scene.words, round(entry.seconds / 60)
+def _outcome(context: PageContext, entry: CallLogged) -> str:
+    words, minutes = context.words, round(entry.seconds / 60)
     if entry.outcome == "refused":
         return words("You said: not now")
     if entry.seconds == 0:

@@ -28,7 +28,7 @@ from device.rules.events import (
     SmsChanged,
     Ticked,
 )
-from device.screen.scene import Scene
+from device.screen.page_context import PageContext
 from device.screen.texts import text_message
 from device.window_protocol.model import HelpPage
 from hal import gsm_text
@@ -359,12 +359,12 @@ def test_every_text_fits_one_message(language: Language, trusted: bool) -> None:
     story.wait(90_000)
     for what in ("asks", "thanks", "somebody-goes", "already-taken", "over", "how-to-answer"):
         effect = SendSms(id="x", number=LEENA, what=what, name="Leena Järvinen")
-        text = text_message(effect, Scene.of(story.state, story.now))
+        text = text_message(effect, PageContext.of(story.state, story.now))
         coding, units = gsm_text.encode(text)
         assert coding is gsm_text.Coding.GSM7, text
         assert len(units) <= 160, text
         assert "Virtanen" not in text
-    asks = text_message(SendSms(id="x", number=LEENA, what="asks"), Scene.of(story.state, story.now))
+    asks = text_message(SendSms(id="x", number=LEENA, what="asks"), PageContext.of(story.state, story.now))
     assert asks.endswith(f"{CODE_WORDS[language]} {story.state.sms.code}")
     assert "Aino V." in asks
 

@@ -14,7 +14,7 @@ from device.screen.words import Words, words_of
 from device.window_protocol.model import Style
 
 
-class Scene(Struct, frozen=True, kw_only=True):
+class PageContext(Struct, frozen=True, kw_only=True):
     """The state at one moment. ``local`` is the wall time of the resident's zone."""
 
     state: State
@@ -26,7 +26,7 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, state: State, now: Now) -> Self:
-        """Create the scene of a state; before the first view, in the language of the claim."""
+        """Create the context for a state; before the first view, in the language of the claim."""
         view = state.documents.view or View(version=1, language=state.first_language)
         zone = ZoneInfo(view.time_zone)
         return cls(
