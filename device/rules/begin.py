@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from device.rules.countdown import CANCEL_S
-from device.rules.state import Place, Press, Sms, State
+from device.rules.state import Navigation, Press, Sms, State
 
 
 def begin(kept: State) -> State:
@@ -21,7 +21,7 @@ def begin(kept: State) -> State:
         press=replace(kept.press, began_s=-CANCEL_S) if kept.press.stage == "counting" else Press(),
         requests=replace(kept.requests, help=help_),
         link=replace(kept.link, connected=False),
-        place=Place(page="help" if is_waiting else "home"),
+        navigation=Navigation(page="help" if is_waiting else "home"),
     )
 
 

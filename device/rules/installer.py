@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from device.rules.effects import ChangeNetwork, Effect
 from device.rules.events import Event, Intended, Ticked
+from device.rules.navigation import at
 from device.rules.now import Now
-from device.rules.place import at
 from device.rules.setup import network
 from device.rules.setup.effects import JoinNetwork, LookForNetworks, SetupEffect
 from device.rules.setup.events import JoinEnded, NetworkSeen, SetupEvent, Touched
@@ -38,9 +38,9 @@ def step(state: State, event: Event, now: Now) -> Outcome:
             return at(_left(state), now, "home"), ()
         case NetworkSeen() | JoinEnded() if access.setup:
             return _told(state, access.setup, event, now)
-        case Intended(intent=SetUp() | TypeKey() as intent) if state.place.page == "installer":
+        case Intended(intent=SetUp() | TypeKey() as intent) if state.navigation.page == "installer":
             return _touched(state, intent, now)
-        case Ticked() if state.place.page != "installer" and access.setup:
+        case Ticked() if state.navigation.page != "installer" and access.setup:
             return _left(state), ()
     return state, ()
 

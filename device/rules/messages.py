@@ -133,7 +133,7 @@ def _is_screen_free(state: State) -> bool:
     """Return whether no help, call or café table occupies the screen: a message is spoken only if visible."""
     is_busy = state.call or state.call_over or state.seat or state.seat_over or is_ringing(state)
     is_asking = state.press.stage != "none" or state.requests.help_is_open or state.urgent_asked_s is not None
-    is_covered = state.documents.view is None or state.place.page == "help"
+    is_covered = state.documents.view is None or state.navigation.page == "help"
     return is_in_use(state) and not (is_busy or is_asking or is_covered)
 
 

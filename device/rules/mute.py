@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from device.contract.documents import View
-from device.rules import place
+from device.rules import navigation
 from device.rules.effects import Effect
 from device.rules.events import Event, Intended, Ticked
 from device.rules.now import Now
@@ -35,7 +35,7 @@ def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...
 
 def _done(state: State, now: Now) -> State:
     """Return home from the mute page; a late touch does not leave the help page."""
-    return place.at(state, now, "home") if state.place.page == "mute" else state
+    return navigation.at(state, now, "home") if state.navigation.page == "mute" else state
 
 
 def morning(view: View | None, now: Now) -> datetime:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from device.contract.documents import HelpPolicy
 from device.contract.documents import Press as Way
 from device.contract.values import HelpSource
-from device.rules import countdown, place
+from device.rules import countdown, navigation
 from device.rules.effects import Effect
 from device.rules.events import ButtonChanged, Event, Intended, PendantPressed, Ticked, WindowWent
 from device.rules.now import Now
@@ -94,7 +94,7 @@ def _touched(state: State, now: Now, source: HelpSource) -> Outcome:
     """Start a hold, or continue it after a tremble."""
     press = state.press
     if is_helped(state, now):
-        return press_again(place.at(state, now, "help"), now, source)
+        return press_again(navigation.at(state, now, "help"), now, source)
     if press.stage == "holding" and press.source == source:
         return _with(state, replace(press, lifted_s=None)), ()
     if press.stage in ("holding", "counting"):
@@ -112,7 +112,7 @@ def _lifted(state: State, now: Now, source: HelpSource) -> State:
 def _pressed(state: State, now: Now, source: HelpSource) -> Outcome:
     """Handle a press by the policy of its source; a pendant does not report how long it was held."""
     if is_helped(state, now):
-        return press_again(place.at(state, now, "help"), now, source)
+        return press_again(navigation.at(state, now, "help"), now, source)
     if _way(state, source) != "cancellable":
         return _raise(state, now, source)
     if state.press.stage == "counting":
@@ -144,7 +144,7 @@ def _held(state: State, now: Now) -> Outcome:
 
 
 def _raise(state: State, now: Now, source: HelpSource) -> Outcome:
-    return raise_help(place.at(_with(state, Press()), now, "help"), now, source)
+    return raise_help(navigation.at(_with(state, Press()), now, "help"), now, source)
 
 
 def _way(state: State, source: HelpSource) -> Way:

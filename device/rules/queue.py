@@ -15,7 +15,7 @@ from device.rules.events import DocumentArrived, Event, Intended, Ticked
 from device.rules.now import Now
 from device.rules.queue_state import OwnMessage, OwnVisit, QueuePages
 from device.rules.remote_view import is_from_afar
-from device.rules.state import Place, State
+from device.rules.state import Navigation, State
 from device.rules.typing import Typing, typed
 from device.window_protocol import intents
 
@@ -92,7 +92,7 @@ def _intended(state: State, intent: intents.Intent, now: Now) -> Outcome:
             return _leave(state)
         case intents.CloseVisit(visit_id=visit_id):
             state = replace(state, queue=replace(state.queue, closed=visit_id))
-            return replace(state, place=Place(page="home", touched_s=now.monotonic_s)), ()
+            return replace(state, navigation=Navigation(page="home", touched_s=now.monotonic_s)), ()
         case intents.RateVisit(visit_id=visit_id, rating=rating):
             rated = replace(state.queue, rated=visit_id)
             return replace(state, queue=rated), (
@@ -117,7 +117,7 @@ def _in_service(state: State, intent: intents.Intent, now: Now) -> Outcome:
         case intents.WriteMessage():
             pages = state.queue_pages
             return _with_pages(state, replace(pages, is_typing=not pages.is_typing, typing=Typing())), ()
-        case intents.TypeKey() if state.queue_pages.is_typing and state.place.page == "queue":
+        case intents.TypeKey() if state.queue_pages.is_typing and state.navigation.page == "queue":
             return _typed(state, visit, intent, now)
     return state, ()
 
@@ -190,7 +190,7 @@ def _arrived(state: State, document: QueueDocument, now: Now) -> Outcome:
     is_news = visit.stage == "served" and newest > state.queue_pages.heard
     is_called = visit.stage == "served" and _is_elsewhere(state)
     if is_called:
-        state = replace(state, place=Place(page="queue", touched_s=now.monotonic_s))
+        state = replace(state, navigation=Navigation(page="queue", touched_s=now.monotonic_s))
     if not is_news:
         return state, (Play(sound="chime"),) if is_called else ()
     text = next(each.text for each in visit.messages if each.number == newest)
@@ -202,7 +202,7 @@ def _arrived(state: State, document: QueueDocument, now: Now) -> Outcome:
 def _is_elsewhere(state: State) -> bool:
     """Return whether the resident is on another page that may be replaced."""
     is_asking = state.requests.help_is_open or state.urgent_asked_s is not None
-    return state.place.page not in ("queue", "help") and not is_asking
+    return state.navigation.page not in ("queue", "help") and not is_asking
 
 
 def _without_shown(state: State, visit: QueueVisit) -> State:

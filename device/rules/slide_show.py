@@ -40,7 +40,7 @@ def _idle_s(state: State, now: Now) -> float | None:
         return None
     if not _is_at_rest(state) or is_night(view, now):
         return None
-    return now.monotonic_s - state.place.touched_s - view.slide_show_after_min * 60.0
+    return now.monotonic_s - state.navigation.touched_s - view.slide_show_after_min * 60.0
 
 
 def _is_at_rest(state: State) -> bool:
@@ -49,4 +49,4 @@ def _is_at_rest(state: State) -> bool:
     is_tested = policy is not None and policy.alarm.state == "test"
     is_wanted = bool(urgent and urgent.open) or state.urgent_asked_s is not None
     is_spoken_to = bool(state.remote_view or state.inviting or state.seat or state.calls.missed)
-    return state.place.page == "home" and is_calm(state) and not (is_tested or is_wanted or is_spoken_to)
+    return state.navigation.page == "home" and is_calm(state) and not (is_tested or is_wanted or is_spoken_to)

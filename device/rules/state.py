@@ -170,7 +170,7 @@ PageName = Literal[
 ]
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Navigation(Struct, frozen=True, kw_only=True):
     """The current page, and the time of the last touch."""
 
     page: PageName = "home"
@@ -304,7 +304,7 @@ class State(Struct, frozen=True, kw_only=True):
     urgent_asked_s: float | None = None
     mute: Mute = field(default_factory=Mute)
     link: Link = field(default_factory=Link)
-    place: Place = field(default_factory=Place)
+    navigation: Navigation = field(default_factory=Navigation)
     window: Window = field(default_factory=Window)
     remote_view: RemoteView | None = None
     messages: Messages = field(default_factory=Messages)

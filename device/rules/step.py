@@ -29,7 +29,7 @@ from device.rules import (
     link,
     messages,
     mute,
-    place,
+    navigation,
     press,
     queue,
     remote_view,
@@ -74,7 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule(urgent.step, urgent.seconds_to_check),
     Rule(https_fallback.step, https_fallback.seconds_to_check),
     Rule(sms.step, sms.seconds_to_check),
-    Rule(place.step, place.seconds_to_check),
+    Rule(navigation.step, navigation.seconds_to_check),
     Rule(
         calls.step,
         clock.seconds_to_check,

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from device.contract.events import UrgentCallRequested
-from device.rules import countdown, place
+from device.rules import countdown, navigation
 from device.rules.effects import Effect, Record
 from device.rules.events import Event, Intended, Ticked
 from device.rules.now import Now
@@ -18,10 +18,10 @@ def step(state: State, event: Event, now: Now) -> Outcome:
     """Count down, cancel, or request."""
     match event:
         case Intended(intent=RequestUrgentCall()) if not is_from_afar(state, now):
-            state = place.at(state, now, "urgent")
+            state = navigation.at(state, now, "urgent")
             return (state if _is_asked(state) else replace(state, urgent_asked_s=now.monotonic_s)), ()
         case Intended(intent=CancelUrgentCall()) if state.urgent_asked_s is not None:
-            return place.at(replace(state, urgent_asked_s=None), now, "home"), ()
+            return navigation.at(replace(state, urgent_asked_s=None), now, "home"), ()
         case Ticked() if state.urgent_asked_s is not None:
             return _ask(state, now) if countdown.is_over(state.urgent_asked_s, now) else (state, ())
     return state, ()

@@ -49,7 +49,7 @@ def compose(state: State, now: Now, photo_of: PhotoOf) -> Composed:
     state = visible_parts(state)
     context = PageContext.of(state, now)
     page, reflects = _page(context, photo_of)
-    is_installers = state.place.page == "installer" and isinstance(page, InstallersPage)
+    is_installers = state.navigation.page == "installer" and isinstance(page, InstallersPage)
     alarm = _alarm(context, page)
     if alarm and isinstance(page, Home):
         page = replace(page, news=None)
@@ -85,7 +85,7 @@ def _page(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Document
         return call_page(context, context.state.call, photo_of), ("people", "policy")
     if shown := table_page(context, photo_of) or over_page(context, photo_of):
         return shown, ("people", "policy")
-    if context.state.place.page == "help" and (request := help_page(context)):
+    if context.state.navigation.page == "help" and (request := help_page(context)):
         return request, ("policy",)
     if table_over := table_over_page(context):
         return table_over, ("people", "policy")
@@ -102,7 +102,7 @@ def _first(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Documen
 
 
 def _opened(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]]:
-    match context.state.place.page:
+    match context.state.navigation.page:
         case "installer" if page := installer_page(context):
             return page, ("policy",)
         case "person" if page := person_page(context, photo_of):
@@ -124,7 +124,7 @@ def _at_home(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Docum
 
 def _listed(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] | None:
     """Return a page that the home page leads to; None where there is none now."""
-    match context.state.place.page:
+    match context.state.navigation.page:
         case "urgent" if asked := urgent_page(context):
             return asked, ("policy",)
         case "today" if days := today_page(context):
@@ -140,7 +140,7 @@ def _listed(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Docume
 
 def _sent(context: PageContext, photo_of: PhotoOf) -> tuple[Page, tuple[Document, ...]] | None:
     """Return today's messages, and relatives' pictures."""
-    match context.state.place.page:
+    match context.state.navigation.page:
         case "messages":
             return messages_page(context, photo_of), ("messages", "policy")
         case "album":
@@ -153,7 +153,7 @@ def _asked(context: PageContext) -> Page | None:
     if pressed := press_page(context):
         return pressed
     request = context.state.requests.help
-    is_shown = request is not None and (request.open or context.state.place.page == "help")
+    is_shown = request is not None and (request.open or context.state.navigation.page == "help")
     return help_page(context) if is_shown else None
 
 

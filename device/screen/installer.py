@@ -18,7 +18,7 @@ _NOT_HERE = (SetUp("ask-to-skip"), SetUp("scan"))
 def installer_page(context: PageContext) -> Page | None:
     """Return the page; None where no installer is there."""
     access, words = context.state.installer, context.words
-    if context.state.place.page != "installer":
+    if context.state.navigation.page != "installer":
         return None
     back = Button(words=words("Back"), icon="undo", intent=OpenPage("home"))
     if access.setup:

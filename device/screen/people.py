@@ -99,7 +99,7 @@ def _presence(context: PageContext, contact: Contact) -> tuple[Literal["availabl
 def person_page(context: PageContext, photo_of: PhotoOf) -> PersonPage | None:
     """Return the page of one contact; None once they are no longer on the list (V8)."""
     people = context.state.documents.people
-    wanted = context.state.place.contact_id
+    wanted = context.state.navigation.contact_id
     contact = next((each for each in people.contacts if each.id == wanted), None) if people else None
     if contact is None:
         return None

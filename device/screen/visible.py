@@ -64,7 +64,7 @@ def visible_parts(state: State) -> State:
         press=state.press if state.press.stage != "none" else Press(),
         urgent_asked_s=state.urgent_asked_s,
         mute=state.mute,
-        place=state.place,
+        navigation=state.navigation,
         remote_view=state.remote_view,
         messages=state.messages,
         queue=state.queue,

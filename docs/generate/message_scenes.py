@@ -9,7 +9,7 @@ from device.contract.documents import View
 from device.contract.messages import AlbumPicture, MessagePlan, PlannedMessage
 from device.contract.values import Language
 from device.rules.message_state import KeptMessage, Messages
-from device.rules.state import Place, State
+from device.rules.state import Navigation, State
 
 WORDS: dict[Language, tuple[str, str, str, str, str]] = {
     "fi": (
@@ -72,11 +72,11 @@ def message_scenes(home: State, language: Language, at: datetime) -> Iterator[tu
     yield "picture from the family", _with(home, picture)
     of_album = AlbumPicture(id="1", sender="Leena", words=more, photo=LEENA, sent_at=at)
     documents = replace(home.documents, messages=MessagePlan(version=1, album=[of_album, of_album]))
-    yield "album", replace(home, documents=documents, place=Place(page="album"))
+    yield "album", replace(home, documents=documents, navigation=Navigation(page="album"))
     assert documents.view
     idle = replace(documents, view=replace(documents.view, slide_show_after_min=1))
     yield "slide-show", replace(home, documents=idle)
-    yield "messages of today", replace(_said(home, message), place=Place(page="messages"))
+    yield "messages of today", replace(_said(home, message), navigation=Navigation(page="messages"))
 
 
 def _said(home: State, message: PlannedMessage) -> State:

@@ -43,7 +43,7 @@ from device.rules.state import (
     Documents,
     Link,
     Mute,
-    Place,
+    Navigation,
     Press,
     RemoteView,
     Request,
@@ -135,12 +135,12 @@ def scenes(language: Language) -> Iterator[tuple[str, State, datetime, bool]]:
     )
     by_text = _asking(offline, "taken", taken_at=AFTERNOON)
     yield "help-text-taken", _texting(by_text, "delivered"), AFTERNOON, True
-    yield "help-on-home", replace(_asking(home, "taken"), place=Place()), AFTERNOON, True
+    yield "help-on-home", replace(_asking(home, "taken"), navigation=Navigation()), AFTERNOON, True
     yield from _calls(home, language)
     yield from (*_alarms(home), *_tables(home))
-    yield "person", replace(home, place=Place(page="person", contact_id="0")), AFTERNOON, True
+    yield "person", replace(home, navigation=Navigation(page="person", contact_id="0")), AFTERNOON, True
     yield from _opened(home)
-    yield "cafe", replace(home, place=Place(page="cafe")), AFTERNOON, True
+    yield "cafe", replace(home, navigation=Navigation(page="cafe")), AFTERNOON, True
     for name, state in (
         *message_scenes(home, language, AFTERNOON),
         *queue_scenes(home, language, AFTERNOON),
@@ -166,11 +166,11 @@ def _alarms(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
 
 def _mute(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
     muted = replace(home, mute=Mute(until=datetime(2026, 11, 21, 14, 2, tzinfo=UTC)))
-    asking = Place(page="mute")
+    asking = Navigation(page="mute")
     yield "home-muted", muted, AFTERNOON, True
-    yield "mute", replace(home, place=asking), AFTERNOON, True
-    yield "mute-on", replace(muted, place=asking), AFTERNOON, True
-    yield "mute-evening", replace(home, place=asking), NIGHT, True
+    yield "mute", replace(home, navigation=asking), AFTERNOON, True
+    yield "mute-on", replace(muted, navigation=asking), AFTERNOON, True
+    yield "mute-evening", replace(home, navigation=asking), NIGHT, True
 
 
 def _tables(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
@@ -239,8 +239,8 @@ def _calls(home: State, language: Language) -> Iterator[tuple[str, State, dateti
     yield "home-missed-call", replace(home, calls=missed), AFTERNOON, True
     visited = replace(home, forced_calls=ForcedCalls(log=_visits(forced)))
     yield "home-visits", visited, AFTERNOON, True
-    yield "visits", replace(visited, place=Place(page="visits")), AFTERNOON, True
-    yield "visits-none", replace(home, place=Place(page="visits")), AFTERNOON, True
+    yield "visits", replace(visited, navigation=Navigation(page="visits")), AFTERNOON, True
+    yield "visits-none", replace(home, navigation=Navigation(page="visits")), AFTERNOON, True
 
 
 def _particulars(kind: Kind, language: Language) -> Particulars:
@@ -305,17 +305,22 @@ def _asking(state: State, stage: Stage, *, at_desk: bool = False, taken_at: date
         taken_by=by if stage == "arrived" else "",
         taken_at=taken_at,
     )
-    return replace(state, requests=Requests(help=request), place=Place(page="help"))
+    return replace(state, requests=Requests(help=request), navigation=Navigation(page="help"))
 
 
 def _opened(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
     """Pages that the home page leads to."""
-    asking = replace(home, urgent_asked_s=97.0, place=Place(page="urgent"))
+    asking = replace(home, urgent_asked_s=97.0, navigation=Navigation(page="urgent"))
     yield "urgent-call-counting", asking, AFTERNOON, True
     wish = Requests(urgent_call=Request(id="picture", raised_at=AFTERNOON, stage="received"))
-    yield "urgent-call-asked", replace(home, requests=wish, place=Place(page="urgent")), AFTERNOON, True
-    yield "today", replace(home, place=Place(page="today")), AFTERNOON, True
-    yield "people", replace(home, place=Place(page="people")), AFTERNOON, True
+    yield (
+        "urgent-call-asked",
+        replace(home, requests=wish, navigation=Navigation(page="urgent")),
+        AFTERNOON,
+        True,
+    )
+    yield "today", replace(home, navigation=Navigation(page="today")), AFTERNOON, True
+    yield "people", replace(home, navigation=Navigation(page="people")), AFTERNOON, True
 
 
 def _waiting_for_help(home: State) -> Iterator[tuple[str, State, datetime, bool]]:

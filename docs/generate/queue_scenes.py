@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from device.contract.queue import QueueDocument, QueueMessage, QueueTopic, QueueVisit, WaitEstimate
 from device.contract.values import Language
 from device.rules.queue_state import QueuePages
-from device.rules.state import Place, State
+from device.rules.state import Navigation, State
 from device.rules.typing import Typing
 
 TOPICS: dict[Language, list[str]] = {
@@ -110,4 +110,6 @@ def _with(
         for index, name in enumerate(TOPICS[language])
     ]
     documents = replace(home.documents, queue=QueueDocument(version=1, topics=topics, visit=visit))
-    return replace(home, documents=documents, queue_pages=pages or QueuePages(), place=Place(page="queue"))
+    return replace(
+        home, documents=documents, queue_pages=pages or QueuePages(), navigation=Navigation(page="queue")
+    )

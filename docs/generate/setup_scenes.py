@@ -8,7 +8,7 @@ from device.contract.claim import ClaimedFor, Invitation
 from device.contract.documents import Policy
 from device.contract.values import Language
 from device.rules.setup.state import Device, Kept, Network, Stage, State, Trouble, WifiNetwork
-from device.rules.state import InstallerAccess, Place
+from device.rules.state import InstallerAccess, Navigation
 from device.rules.state import State as DeviceState
 from device.rules.typing import Typing
 from device.screen.setup import compose_setup
@@ -38,7 +38,7 @@ def installer_scenes(offline: DeviceState) -> Iterator[tuple[str, DeviceState]]:
     at_page = replace(
         offline,
         documents=replace(offline.documents, policy=policy),
-        place=Place(page="installer"),
+        navigation=Navigation(page="installer"),
     )
     typing = Typing(text="428", layout="figures")
     yield "installer-pin", replace(at_page, installer=InstallerAccess(typing=typing))

@@ -160,7 +160,9 @@ def test_help_comes_first_and_nothing_is_lost() -> None:
     help_ = played.state.requests.help
     assert help_
     requests = replace(played.state.requests, help=replace(help_, stage="closed"))
-    played.state = replace(played.state, requests=requests, place=replace(played.state.place, page="home"))
+    played.state = replace(
+        played.state, requests=requests, navigation=replace(played.state.navigation, page="home")
+    )
     wait(played, 1)
     assert shown(played) == ["m1"]
     answer(played, "ok", "m1")

@@ -11,7 +11,7 @@ from device.rules.calm import is_help_wanted
 from device.rules.effects import Record, SetCallLoudness
 from device.rules.now import Now
 from device.rules.remote_view import is_from_afar
-from device.rules.state import Place, State
+from device.rules.state import Navigation, State
 from device.window_protocol.intents import (
     AnswerCall,
     ForgetMissed,
@@ -102,7 +102,7 @@ def _look_at_missed(state: State, now: Now) -> State:
     if not state.calls.missed:
         return state
     party = state.calls.missed[-1].party
-    place = Place(page="person", contact_id=party.contact_id, touched_s=now.monotonic_s)
+    navigation = Navigation(page="person", contact_id=party.contact_id, touched_s=now.monotonic_s)
     if admission.contact(state, party.contact_id) is None:
-        place = Place(touched_s=now.monotonic_s)
-    return missed.forget(replace(state, place=place, call_over=None), party.contact_id)
+        navigation = Navigation(touched_s=now.monotonic_s)
+    return missed.forget(replace(state, navigation=navigation, call_over=None), party.contact_id)

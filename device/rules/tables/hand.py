@@ -6,8 +6,8 @@ from device.contract.cafe import CAFE, MeetingRefused, StillAtTable, WantsToSpea
 from device.rules.calls.admission import is_in_use
 from device.rules.calm import is_help_wanted
 from device.rules.effects import Record
+from device.rules.navigation import at
 from device.rules.now import Now
-from device.rules.place import at
 from device.rules.remote_view import is_from_afar
 from device.rules.state import State
 from device.rules.tables import line

@@ -7,7 +7,7 @@ from device.rules import slide_show
 from device.rules.effects import Effect
 from device.rules.events import DocumentArrived, Event, Intended, PageTurned, Ticked
 from device.rules.now import Now
-from device.rules.state import PageName, Place, State
+from device.rules.state import Navigation, PageName, State
 from device.window_protocol.intents import OpenPage, OpenPerson, PlaceCall
 
 
@@ -19,12 +19,12 @@ def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...
         case Intended(intent=OpenPage(page=page)):
             return at(state, now, page), ()
         case Intended() | PageTurned():
-            return replace(state, place=replace(state.place, touched_s=now.monotonic_s)), ()
-        case Ticked() if _comes_home(state) and now.monotonic_s - state.place.touched_s >= _home_after_s(
+            return replace(state, navigation=replace(state.navigation, touched_s=now.monotonic_s)), ()
+        case Ticked() if _comes_home(state) and now.monotonic_s - state.navigation.touched_s >= _home_after_s(
             state
         ):
             return at(state, now, "home"), ()
-        case DocumentArrived(name="view") if state.place.page == "home":
+        case DocumentArrived(name="view") if state.navigation.page == "home":
             # A new view is seen at once, also where pictures are shown.
             return at(state, now, "home"), ()
     return state, ()
@@ -34,19 +34,19 @@ def seconds_to_check(state: State, now: Now) -> float | None:
     """Return when an idle page returns, or the home page gives way to pictures."""
     if not _comes_home(state):
         return slide_show.seconds_to_check(state, now)
-    return max(0.0, state.place.touched_s + _home_after_s(state) - now.monotonic_s)
+    return max(0.0, state.navigation.touched_s + _home_after_s(state) - now.monotonic_s)
 
 
 def at(state: State, now: Now, page: PageName, contact_id: str = "") -> State:
     """Set the current page."""
-    return replace(state, place=Place(page=page, contact_id=contact_id, touched_s=now.monotonic_s))
+    return replace(state, navigation=Navigation(page=page, contact_id=contact_id, touched_s=now.monotonic_s))
 
 
 def _comes_home(state: State) -> bool:
     """Return whether the page times out; open help stays, and its end is shown for a while."""
-    if state.place.page == "help":
+    if state.navigation.page == "help":
         return not state.requests.help_is_open
-    return state.place.page != "home"
+    return state.navigation.page != "home"
 
 
 def _home_after_s(state: State) -> float:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from device.contract.documents import People, View
 from device.rules.events import DocumentArrived, Intended, LinkChanged, Ticked
-from device.rules.place import seconds_to_check
+from device.rules.navigation import seconds_to_check
 from device.window_protocol.intents import LetRing, OpenPage, OpenPerson, PressHelp, SilenceRing
 from device.window_protocol.model import CafePage, ChoicePage, HelpPage, Home, PersonPage
 from tests.device.story import Story
