@@ -9,7 +9,7 @@ from device.window_protocol.model import Face, Icon
 from kiosk_ui.boxes import Box
 from kiosk_ui.palettes import Colour, Paint, contrast
 from kiosk_ui.photos import changed_ns, shape_of
-from kiosk_ui.scene import OverflowText, Photo, Piece, RoundedRectangle, Scene, Target, Video, Words
+from kiosk_ui.scene import OverflowText, Photo, Piece, RoundedRectangle, Scene, Target, Text, Video
 from kiosk_ui.text.fitting import Fitted, TypeSize, fit
 from kiosk_ui.text.raster import Align
 from kiosk_ui.text.typefaces import width
@@ -157,14 +157,14 @@ class Canvas:
         place = Box(
             box.x + across[text_style.align], box.y + down[text_style.rise], fitted.width_px, fitted.height_px
         )
-        self._pieces[key] = Words(place, fitted, text_style.colour, text_style.align, text_style.role)
+        self._pieces[key] = Text(place, fitted, text_style.colour, text_style.align, text_style.role)
         if not fitted.is_whole:
             self._cut.append(OverflowText(key, text, " ".join(fitted.lines)))
         return place
 
     def figures(self, key: str, setting: Fitted, place: Box, colour: Colour) -> None:
         """Add digits without the ascender and descender space of letters."""
-        self._pieces[key] = Words(place, setting, colour, "middle", "figures")
+        self._pieces[key] = Text(place, setting, colour, "middle", "figures")
 
     def icon(self, key: str, sign: Sign, box: Box, colour: Colour) -> None:
         """Add a centred icon, as large as the box allows."""
@@ -172,7 +172,7 @@ class Canvas:
         glyph = Fitted((ICON_CODES[sign],), "icon", size)
         square = box.middle(size, size)
         place = square._replace(y=square.y - (glyph.line_px - size) // 2, height=glyph.line_px)
-        self._pieces[key] = Words(place, glyph, colour, "middle", "icon")
+        self._pieces[key] = Text(place, glyph, colour, "middle", "icon")
 
     def portrait(self, key: str, face: Face, box: Box) -> None:
         """Add a round photo, or initials without a readable one."""
@@ -189,7 +189,7 @@ class Canvas:
         setting = fit(face.initials, size, int(box.width * 0.64), box.height, 1)
         place = box.middle(setting.width_px, int(setting.size_px * FIGURE_HEIGHT))
         if face.initials.strip():
-            self._pieces[f"{key}.initials"] = Words(place, setting, paint.ink, "middle", "initials")
+            self._pieces[f"{key}.initials"] = Text(place, setting, paint.ink, "middle", "initials")
 
     def picture(self, key: str, path: str, box: Box) -> None:
         """Add a whole photo, centred and as large as possible; an icon while it is missing."""

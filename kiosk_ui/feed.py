@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from device.window_protocol.frames import Frame, FrameReader, FramesGone
+from device.window_protocol.frames import FrameReader, FramesGone, VideoFrame
 
 MOST_A_SECOND = 30
 # A frame that is slightly early is accepted, as long as the average rate is kept.
@@ -31,14 +31,14 @@ class Feed:
         self._path = path
         self._wake = wake
         self._lock = Lock()
-        self._frame: Frame | None = None
+        self._frame: VideoFrame | None = None
         self._is_new = False
         self._has_frame = Event()
         self._closing = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._thread = Thread(target=self._run, name="frames", daemon=True)
         self._thread.start()
 
-    def take(self) -> tuple[bool, Frame | None]:
+    def take(self) -> tuple[bool, VideoFrame | None]:
         """Return whether there is a change since the last call, and the frame, None where there is none."""
         with self._lock:
             is_new, self._is_new = self._is_new, False
@@ -85,7 +85,7 @@ class Feed:
     def _is_closing(self, patience_s: float) -> bool:
         return bool(select.select([self._closing], [], [], max(0.0, patience_s))[0])
 
-    def _leave(self, frame: Frame | None) -> None:
+    def _leave(self, frame: VideoFrame | None) -> None:
         with self._lock:
             self._frame, self._is_new = frame, True
         if frame:

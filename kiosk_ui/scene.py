@@ -22,7 +22,7 @@ class RoundedRectangle(NamedTuple):
     shadow: Colour | None = None
 
 
-class Words(NamedTuple):
+class Text(NamedTuple):
     """Fitted text in the middle of ``box``, which has its size."""
 
     box: Box
@@ -52,7 +52,7 @@ class Video(NamedTuple):
     ground: Colour
 
 
-Piece = RoundedRectangle | Words | Photo | Video
+Piece = RoundedRectangle | Text | Photo | Video
 
 
 class TurnPage(NamedTuple):

@@ -33,7 +33,7 @@ class OneOffer(Struct, frozen=True):
     offer: str
 
 
-class Place(Struct, frozen=True):
+class PlaceCalls(Struct, frozen=True):
     """Call these residents; with a reason it is a forced call (V13).
 
     ``again`` is the call of this page that broke off, where one resident is dialled again.

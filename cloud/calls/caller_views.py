@@ -157,8 +157,8 @@ def servers(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"iceServers": msgspec.to_builtins(found)})
 
 
-@asked(caller_requests.Place)
-def place(link: PersonalLink, wanted: caller_requests.Place) -> HttpResponse:
+@asked(caller_requests.PlaceCalls)
+def place(link: PersonalLink, wanted: caller_requests.PlaceCalls) -> HttpResponse:
     """Place calls: ``{calls: [{resident, id}]}``; the stream reports their progress."""
     offers = {each.resident: caller_requests.offer(each.offer) for each in wanted.calls}
     text = " ".join(wanted.text.replace("\0", " ").split())[:500]

@@ -42,7 +42,7 @@ class _What(Struct):
     help_id: str = ""
 
 
-class _Frame(Struct):
+class _Envelope(Struct):
     """The envelope fields that are stored of an event that cannot be parsed."""
 
     sequence: int = 0
@@ -112,12 +112,12 @@ def _salvage_help(envelope: Envelope) -> Event | None:
     )
 
 
-def _frame(envelope: Envelope) -> _Frame:
+def _frame(envelope: Envelope) -> _Envelope:
     with contextlib.suppress(Malformed):
-        return read(envelope.body, _Frame)
+        return read(envelope.body, _Envelope)
     with contextlib.suppress(Malformed):
-        return _Frame(what=read(envelope.body, _OnlyWhat).what)
-    return _Frame()
+        return _Envelope(what=read(envelope.body, _OnlyWhat).what)
+    return _Envelope()
 
 
 class _OnlyWhat(Struct):

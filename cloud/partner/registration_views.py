@@ -66,7 +66,7 @@ def keep_safe_words(request: DeskRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
     form = SafeWordsForm(request.POST)
     if form.is_valid():
-        safe_words.keep(found, safe_words.Words(form.cleaned_data["well"], form.cleaned_data["duress"]))
+        safe_words.keep(found, safe_words.WordPair(form.cleaned_data["well"], form.cleaned_data["duress"]))
         messages.success(request, _("Saved."))
     else:
         for errors in form.errors.values():

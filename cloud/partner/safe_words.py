@@ -18,14 +18,14 @@ from cloud.people.models import Resident
 Kind = OperatorStep.Kind
 
 
-class Words(NamedTuple):
+class WordPair(NamedTuple):
     """The word for "all is well", and the one for duress."""
 
     well: str
     duress: str
 
 
-def keep(resident: Resident, words: Words) -> None:
+def keep(resident: Resident, words: WordPair) -> None:
     """Encrypt and store the words."""
     sealed = seal(json.dumps(words))
     SafeWords.objects.update_or_create(resident=resident, defaults={"sealed": sealed})
@@ -37,7 +37,7 @@ def has_words(resident: Resident | None) -> bool:
 
 
 @transaction.atomic
-def reveal(request: HelpRequest, user: User) -> Words | None:
+def reveal(request: HelpRequest, user: User) -> WordPair | None:
     """Return the words of the resident of an open alarm, after logging the access."""
     if request.closed_at or request.resident is None:
         return None
@@ -49,7 +49,7 @@ def reveal(request: HelpRequest, user: User) -> Words | None:
         well, duress = json.loads(unseal(row.sealed))
     except ValueError as error:
         raise Unreadable from error
-    return Words(well, duress)
+    return WordPair(well, duress)
 
 
 @transaction.atomic

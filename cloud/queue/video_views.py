@@ -21,7 +21,7 @@ PageId = Annotated[str, Meta(pattern="^[0-9a-f-]{36}$")]
 T = TypeVar("T")
 
 
-class Place(Struct, frozen=True):
+class PlaceCall(Struct, frozen=True):
     """Call this customer from this page."""
 
     page: PageId
@@ -57,7 +57,7 @@ def servers(request: DeskRequest) -> HttpResponse:
 def call(request: DeskRequest, visit: int) -> HttpResponse:
     """Call; return ``{call}``, its id. ``follow`` reports its progress."""
     found, agent = visible(request, visit), agents.agent_of(request.user)
-    wanted = _asked(request, Place)
+    wanted = _asked(request, PlaceCall)
     if wanted is None or not calls().is_offer(wanted.offer):
         return _unusable()
     if agent is None:

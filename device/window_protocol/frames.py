@@ -33,7 +33,7 @@ class FramesGone(Exception):
     """There are no pictures at this path, or it is another file."""
 
 
-class Frame(NamedTuple):
+class VideoFrame(NamedTuple):
     """One picture, its planes one after the other; ``number`` increases with every picture of one writer."""
 
     width_px: int
@@ -163,7 +163,7 @@ class FrameReader(_Ring):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def newest(self) -> Frame | None:
+    def newest(self) -> VideoFrame | None:
         """Return the newest picture, or None where there is none since the last call. Never blocks."""
         self._quieten()
         for _ in range(_SLOTS):
@@ -196,7 +196,7 @@ class FrameReader(_Ring):
             raise FramesGone(f"{wake_path(path)} is no FIFO")
         return wake
 
-    def _copy(self, number: int) -> Frame | None:
+    def _copy(self, number: int) -> VideoFrame | None:
         """Return a copy of the picture; None where the writer has reused the slot."""
         slot = number % _SLOTS
         words = 4 * (slot + 1)
@@ -211,7 +211,7 @@ class FrameReader(_Ring):
         octets = bytes(self._octets[at : at + size])
         self._fence()
         whole = self._words[words + _NUMBER] == number
-        return Frame(width_px, height_px, octets, number) if whole else None
+        return VideoFrame(width_px, height_px, octets, number) if whole else None
 
     def _quieten(self) -> None:
         try:

@@ -9,7 +9,7 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import Colour, contrast
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import RoundedRectangle, Scene, Words
+from kiosk_ui.scene import RoundedRectangle, Scene, Text
 
 PANELS = {
     "10-inch": Panel(1280, 800, 217),
@@ -101,10 +101,10 @@ def counted(screens: dict[str, Screen], panel: Panel, text_scale: float) -> tupl
     )
 
 
-def letters(scene: Scene) -> Iterator[tuple[str, Words]]:
+def letters(scene: Scene) -> Iterator[tuple[str, Text]]:
     """Everything that is read, but for pictures, initials and large figures."""
     for key, piece in scene.pieces.items():
-        if isinstance(piece, Words) and piece.role not in _NO_LETTERS:
+        if isinstance(piece, Text) and piece.role not in _NO_LETTERS:
             yield key, piece
 
 

@@ -7,7 +7,7 @@ from kivy.graphics import BindTexture, Callback, Rectangle, RenderContext
 from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 from kivy.graphics.texture import Texture
 
-from device.window_protocol.frames import Frame
+from device.window_protocol.frames import VideoFrame
 from kiosk_ui.drawing.renderer import colour_order
 from kiosk_ui.sdl import loaded_sdl
 
@@ -34,7 +34,7 @@ _FROM_THE_TOP = (0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
 class Mixer(Protocol):
     """Textures of one picture size."""
 
-    def take(self, frame: Frame) -> None:
+    def take(self, frame: VideoFrame) -> None:
         """Update the textures."""
 
     def attach(self, picture: Any, place: dict[str, tuple[int, int]]) -> None:
@@ -49,7 +49,7 @@ class MixedByShader:
         sizes = (width_px, height_px), half, half
         self._planes = [Texture.create(size=size, colorfmt="luminance") for size in sizes]
 
-    def take(self, frame: Frame) -> None:
+    def take(self, frame: VideoFrame) -> None:
         """Update the textures."""
         for texture, plane in zip(self._planes, frame.planes, strict=True):
             texture.blit_buffer(plane, colorfmt="luminance", bufferfmt="ubyte")
@@ -75,7 +75,7 @@ class MixedBySdl:
         self._target = (ctypes.c_char * len(self._mixed)).from_buffer(self._mixed)
         self._convert = loaded_sdl().SDL_ConvertPixels
 
-    def take(self, frame: Frame) -> None:
+    def take(self, frame: VideoFrame) -> None:
         """Update the textures."""
         width, height = frame.width_px, frame.height_px
         points = _POINTS[self._order]

@@ -7,7 +7,7 @@ from kivy.graphics import BorderImage, Rectangle
 from kiosk_ui.boxes import NOWHERE, Box
 from kiosk_ui.drawing.rounded_rectangles import border_px, margin_px
 from kiosk_ui.drawing.textures import TextureStore
-from kiosk_ui.scene import Photo, Piece, RoundedRectangle, Words
+from kiosk_ui.scene import Photo, Piece, RoundedRectangle, Text
 
 
 class Drawing(Protocol):
@@ -42,7 +42,7 @@ class RectangleDrawing:
         self._image.pos, self._image.size = place["pos"], place["size"]
 
 
-class WordsDrawing:
+class TextDrawing:
     """Text on whole pixels."""
 
     def __init__(self, textures: TextureStore, height_px: int) -> None:
@@ -52,7 +52,7 @@ class WordsDrawing:
         self.groups = (self._image,)
         self.reach = NOWHERE
 
-    def show(self, words: Words) -> None:
+    def show(self, words: Text) -> None:
         """Update the drawing."""
         texture, right, down = self._textures.words(words)
         down += (words.box.height - words.fitted.height_px) // 2
@@ -79,9 +79,9 @@ class PhotoDrawing:
         self._image.pos, self._image.size = place["pos"], place["size"]
 
 
-DRAWINGS: dict[type[Piece], type[RectangleDrawing | WordsDrawing | PhotoDrawing]] = {
+DRAWINGS: dict[type[Piece], type[RectangleDrawing | TextDrawing | PhotoDrawing]] = {
     RoundedRectangle: RectangleDrawing,
-    Words: WordsDrawing,
+    Text: TextDrawing,
     Photo: PhotoDrawing,
 }
 

@@ -12,7 +12,7 @@ from kiosk_ui.drawing.renderer import colour_order
 from kiosk_ui.drawing.rounded_rectangles import rectangle_picture
 from kiosk_ui.palettes import Colour
 from kiosk_ui.photos import round_photo, whole_photo
-from kiosk_ui.scene import Photo, RoundedRectangle, Words
+from kiosk_ui.scene import Photo, RoundedRectangle, Text
 from kiosk_ui.text.raster import ink
 
 ROOM_BYTES = 24_000_000
@@ -33,7 +33,7 @@ class TextureStore:
         self._stored: OrderedDict[Hashable, Stored] = OrderedDict()
         self._bytes = 0
 
-    def words(self, words: Words) -> Stored:
+    def words(self, words: Text) -> Stored:
         """Return the texture of a coloured text."""
 
         def write() -> Stored:

@@ -12,10 +12,10 @@ import pytest
 
 from device.window_protocol.frames import (
     LARGEST_FRAME_BYTES,
-    Frame,
     FrameReader,
     FramesGone,
     FrameWriter,
+    VideoFrame,
     wake_path,
 )
 from tests.link.waiting import eventually
@@ -102,7 +102,7 @@ def test_the_newest_picture_is_read_once(writer: FrameWriter, path: Path) -> Non
         for value in (10, 20, 30, 40, 50):
             write(writer, value)
         frame = reader.newest()
-        assert frame == Frame(6, 4, b"\x32" * 24 + b"\x33" * 6 + b"\x34" * 6, 5)
+        assert frame == VideoFrame(6, 4, b"\x32" * 24 + b"\x33" * 6 + b"\x34" * 6, 5)
         assert frame.planes == (b"\x32" * 24, b"\x33" * 6, b"\x34" * 6)
         assert reader.newest() is None
 

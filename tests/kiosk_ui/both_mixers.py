@@ -6,7 +6,7 @@
 import json
 import sys
 
-from device.window_protocol.frames import Frame
+from device.window_protocol.frames import VideoFrame
 from kiosk_ui.kivy_start import open_display, open_window, prepare_kivy
 from tests.kiosk_ui.color_bars import COLOURS, planes
 
@@ -26,7 +26,7 @@ def main() -> None:
 
     from kiosk_ui.drawing.mixing import MixedBySdl, MixedByShader, Mixer
 
-    frame = Frame(width, height, b"".join(planes(width, height)), number=1)
+    frame = VideoFrame(width, height, b"".join(planes(width, height)), number=1)
     seen = []
     mixers: list[Mixer] = [MixedByShader(width, height), MixedBySdl(width, height)]
     for index, mixer in enumerate(mixers):

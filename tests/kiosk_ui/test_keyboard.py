@@ -9,7 +9,7 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas
 from kiosk_ui.panel import Panel
 from kiosk_ui.parts.keyboard import draw_keyboard, keyboard_height
-from kiosk_ui.scene import Scene, Words
+from kiosk_ui.scene import Scene, Text
 from kiosk_ui.theme import MARGIN_MM, theme_for
 
 PANELS = {
@@ -56,7 +56,7 @@ def test_keys_are_large_and_keep_their_words_whole(name: str) -> None:
             assert target.box.width >= width_mm * panel.px_per_mm - 2, target
             assert target.box.height >= height_mm * panel.px_per_mm - 1, target
         field = scene.pieces["field.words"]
-        assert isinstance(field, Words)
+        assert isinstance(field, Text)
         assert field.fitted.lines[-1].endswith("huomenta, |") or "|" in field.fitted.lines[-1]
 
 

@@ -13,7 +13,7 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import Interaction, compose, compose_lost
 from kiosk_ui.palettes import contrast
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import Photo, RoundedRectangle, Scene, TurnPage, Words
+from kiosk_ui.scene import Photo, RoundedRectangle, Scene, Text, TurnPage
 from tests.kiosk_ui.samples import (
     CALLS,
     ELEMENTS,
@@ -75,8 +75,8 @@ def other_pages(style: Style) -> Iterator[Screen]:
         yield screen(notice_page(language), language, style=style)
 
 
-def texts(scene: Scene) -> Iterator[tuple[str, Words]]:
-    return ((key, piece) for key, piece in scene.pieces.items() if isinstance(piece, Words))
+def texts(scene: Scene) -> Iterator[tuple[str, Text]]:
+    return ((key, piece) for key, piece in scene.pieces.items() if isinstance(piece, Text))
 
 
 def gap(one: Box, other: Box) -> float:

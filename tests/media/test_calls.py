@@ -23,7 +23,7 @@ from device.media.messages import (
     SetLoudness,
     ShowPicture,
 )
-from device.window_protocol.frames import Frame, FrameReader
+from device.window_protocol.frames import FrameReader, VideoFrame
 from tests.demo.processes import descendants
 from tests.hal.sound_room import Ear, band_dbfs, peak_hz
 from tests.link.waiting import eventually
@@ -136,7 +136,7 @@ def test_a_browser_that_hides_where_it_is_is_found_by_its_own_knocking(
     eventually(lambda: sees(caller, 2, (0, 255, 255)), "cyan at the caller")
 
 
-def newest(reader: FrameReader) -> Frame:
+def newest(reader: FrameReader) -> VideoFrame:
     """Return the next picture for the window."""
     frame = eventually(reader.newest, "a picture")
     assert frame

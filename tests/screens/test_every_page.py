@@ -17,7 +17,7 @@ from docs.generate.setup_scenes import setup_scenes
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.palettes import contrast
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import RoundedRectangle, Words
+from kiosk_ui.scene import RoundedRectangle, Text
 
 PANELS = {
     "10.1 inch": Panel(1280, 800, 217),
@@ -79,8 +79,8 @@ def test_before_a_call_opens_by_itself_the_name_is_larger_than_the_reason(
     scene = compose(screens(language)["call-opens-itself"], PANELS[panel])
     face = next(piece for key, piece in scene.pieces.items() if key.startswith("call.portrait"))
     name, reason = scene.pieces["call.headline"], scene.pieces["call.words"]
-    assert isinstance(name, Words)
-    assert isinstance(reason, Words)
+    assert isinstance(name, Text)
+    assert isinstance(reason, Text)
     assert face.box.height >= PANELS[panel].mm(45) - 1
     assert face.box.height > name.fitted.size_px > reason.fitted.size_px
     help_ = next(target.box for target in scene.targets if target.key == "help")
@@ -96,7 +96,7 @@ def test_every_word_stands_out_seven_to_one(language: Language, theme: Theme) ->
     for name, screen in screens(language, theme=theme).items():
         scene = compose(screen, PANELS["10.1 inch"])
         rectangles = [piece for piece in scene.pieces.values() if isinstance(piece, RoundedRectangle)]
-        written = [piece for piece in scene.pieces.values() if isinstance(piece, Words)]
+        written = [piece for piece in scene.pieces.values() if isinstance(piece, Text)]
         for words in (each for each in written if each.role != "icon"):
             x, y = words.box.x + words.box.width // 2, words.box.y + words.box.height // 2
             below = [rectangle.fill for rectangle in rectangles if _lies_in(rectangle, x, y)]

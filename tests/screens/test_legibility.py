@@ -15,7 +15,7 @@ from docs.generate.setup_scenes import setup_scenes
 from kiosk_ui.boxes import Box
 from kiosk_ui.pages.compose import Interaction, compose
 from kiosk_ui.palettes import Colour
-from kiosk_ui.scene import RoundedRectangle, Scene, Target, TurnPage, Words
+from kiosk_ui.scene import RoundedRectangle, Scene, Target, Text, TurnPage
 from tests.screens.test_every_page import screens
 
 
@@ -53,7 +53,7 @@ def test_larger_letters_are_larger_where_help_speaks(language: Language, panel: 
 
 def size_of(scene: Scene, key: str) -> int:
     piece = scene.pieces.get(key)
-    assert isinstance(piece, Words)
+    assert isinstance(piece, Text)
     return piece.fitted.size_px
 
 
