@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cloud.calls import retiring
+from cloud.calls import anonymising
 from cloud.calls.models import StaffContact
 from cloud.desk import erasing
 from cloud.organisations.models import Organisation, SignIn, User
@@ -43,7 +43,7 @@ def anonymise(user: User) -> None:
     name, details = user.get_full_name(), (user.email, user.username)
     SignIn.objects.filter(user=user).delete()
     for own in StaffContact.objects.filter(user=user).select_related("contact"):
-        retiring.anonymise(own.contact)
+        anonymising.anonymise(own.contact)
     user.first_name = user.last_name = user.email = ""
     user.username, user.anonymised_at = f"former-{user.pk}", timezone.now()
     user.save()

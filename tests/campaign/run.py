@@ -78,7 +78,7 @@ def run(
 
 
 _WAITS = """select r.received_at, min(coalesce(r.taken_at, r.closed_at), coalesce(r.closed_at, r.taken_at)),
-    (select min(s.at) from help_helpstep s where s.request_id = r.id and s.kind in ('told', 'partner'))
+    (select min(s.at) from help_helpstep s where s.request_id = r.id and s.kind in ('notified', 'partner'))
     from help_helprequest r where r.kind = 'help' and r.device_id != ?"""
 
 
