@@ -173,7 +173,8 @@ class Home:
 
     def _is_told(self, began: datetime) -> bool:
         row = self._rows(began)[0]
-        question = "select count(*) from help_helpstep where request_id = ? and kind in ('notified', 'partner')"
+        question = """select count(*) from help_helpstep
+            where request_id = ? and kind in ('notified', 'partner')"""
         return row[1] is not None or self._street.desk.ask(question, row[5])[0][0] > 0
 
     def _is_over(self) -> bool:
