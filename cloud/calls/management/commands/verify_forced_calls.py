@@ -23,4 +23,4 @@ class Command(BaseCommand):
                 "\n".join(f"{each.whose}, entry {each.number}: {each.why} {each.call}" for each in broken)
             )
         entries = ForcedCallEntry.objects.count() + DeviceLogEntry.objects.count()
-        self.stdout.write(f"{entries} entries hold chain.")
+        self.stdout.write(f"{entries} entries hold together.")
