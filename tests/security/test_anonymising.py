@@ -194,7 +194,7 @@ def write_about(home: Home) -> None:
     """What the records of a year say of somebody who helps."""
     HelpRequest.objects.filter(pk=home.help.pk).update(taken_name=WHOLE)
     now = timezone.now()
-    HelpStep.objects.create(request=home.help, key="told", kind="told", who=WHOLE, phone=NUMBER, at=now)
+    HelpStep.objects.create(request=home.help, key="notified", kind="notified", who=WHOLE, phone=NUMBER, at=now)
     about = {"about": "help", "due_at": now, "until": now, "created_at": now}
     words = {
         "who": WHOLE,
@@ -255,10 +255,10 @@ def test_what_is_somebody_elses_too_is_not_erased(desk: Client, home: Home) -> N
         resident=resident, name=f"{WHOLE}nen", office_phone=f"{NUMBER}1", other_phone="+358401111111"
     )
     desk.post(f"/residents/{resident.pk}/care/{both[0].pk}/anonymise/")
-    assert HelpStep.objects.get(key="told").who == WHOLE
-    assert HelpStep.objects.get(key="told").phone == NUMBER
+    assert HelpStep.objects.get(key="notified").who == WHOLE
+    assert HelpStep.objects.get(key="notified").phone == NUMBER
     desk.post(f"/residents/{resident.pk}/care/{both[1].pk}/anonymise/")
-    assert HelpStep.objects.get(key="told").who == "–"
+    assert HelpStep.objects.get(key="notified").who == "–"
     longer.refresh_from_db()
     assert (longer.name, longer.office_phone) == (f"{WHOLE}nen", f"{NUMBER}1")
 

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from cloud.calls.chain import Broken
+from cloud.calls.audit_chain import Broken
 from cloud.calls.words import at_desk
 
 register = template.Library()
