@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from provisioning import janus
+from provisioning.demo.inspector import Inspector
 from provisioning.demo.part import Part, PartFailed
 from provisioning.demo.place import REPOSITORY, Place
 from provisioning.demo.ports import answers
@@ -49,6 +48,8 @@ class Desk:
         if janus.program():
             command = janus.configured(place.folder / "janus", place.sockets / "janus")
             self.engine = self._part("the café's engine", command, "janus")
+        self.inspector = Inspector(place.python("cloud", "inspect"), place.environment, place.log("inspect"))
+        self.rows = self.inspector.rows
         self.url = f"http://localhost:{ports.pages}"
         self.device_url = f"https://localhost:{ports.devices}"
         self.authority = place.desk / "pki" / "ca.pem"
@@ -107,12 +108,6 @@ class Desk:
         self.signer.wait_until(self._signer_socket.exists)
         self.pages.wait_until(lambda: answers(ports.pages))
         self.devices.wait_until(lambda: answers(ports.devices))
-
-    def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return rows of the desk's database, which is only read."""
-        file = self._place.desk / "desk.sqlite3"
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as database:
-            return database.execute(question, values).fetchall()
 
     def _part(self, name: str, command: list[str], log: str) -> Part:
         return Part(name, command, log=self._place.log(log), environment=self._place.environment)

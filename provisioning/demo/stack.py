@@ -7,6 +7,7 @@ from typing import Self
 from provisioning import broker
 from provisioning.demo.desk import Desk, Prepared
 from provisioning.demo.display import VirtualDisplay
+from provisioning.demo.inspector import field
 from provisioning.demo.part import Part
 from provisioning.demo.place import Place
 from provisioning.demo.ports import answers
@@ -85,6 +86,7 @@ class Stack:
         )
         for part in (self.tablet.core, self.tablet.media, self.tablet.window, *desk, self.broker):
             part.stop()
+        self.desk.inspector.close()
         if self.virtual_display:
             self.virtual_display.stop()
 
@@ -102,14 +104,17 @@ class Stack:
 
         It must have received one since this start: an older confirmation is stored.
         """
-        rows = self.desk.ask(
-            "select count(*) from devices_desireddocument join devices_device d on d.id = device_id "
-            "where d.id = ? and name = 'view' and painted_version = version and online and heard_at >= ?",
-            self.tablet.device,
-            self._started_at.strftime("%Y-%m-%d %H:%M:%S"),
+        rows = self.desk.rows(
+            "devices.DesiredDocument",
+            "pk",
+            name="view",
+            painted_version=field("version"),
+            device=self.tablet.device,
+            device__online=True,
+            device__heard_at__gte=self._started_at,
         )
         seen = self.virtual_display.shows_something() if self.virtual_display else True
-        return seen and rows[0][0] == 1
+        return seen and len(rows) == 1
 
     def wait_until_painted(self, timeout_s: float = 60.0) -> None:
         """Wait for the first picture. Raises ``PartFailed`` with the end of the window's log."""

@@ -27,9 +27,9 @@ POLL_S = 0.1
 LARGEST_JUMP_S = 6 * 3600
 SIMULATED = ("buttons", "pendants", "speaker", "lights", "microphone", "display", "power")
 ASKED = ("sending", "received", "coming", "here")
-_ROW = """select r.received_at, r.taken_at, coalesce(nullif(u.first_name, ''), r.taken_name), r.arrived_at,
-    r.closed_at, r.id from help_helprequest r left join organisations_user u on u.id = r.taken_by_id
-    where r.device_id = ? and r.received_at >= ? order by r.received_at"""
+_FIELDS = (
+    "received_at", "taken_at", "taken_by__first_name", "arrived_at", "closed_at", "id", "taken_name",
+)  # fmt: skip
 
 
 class Home:
@@ -114,9 +114,7 @@ class Home:
 
     def rows_at_desk(self) -> int:
         """How many requests of this home the desk has."""
-        question = "select count(*) from help_helprequest where device_id = ? and kind = 'help'"
-        count: int = self._street.desk.ask(question, self.tablet.device)[0][0]
-        return count
+        return len(self._street.desk.rows("help.HelpRequest", "pk", device=self.tablet.device, kind="help"))
 
     def _press_until_seen(self) -> bool:
         press = self._chance.choice((self._button, self._pendant, self._finger))
@@ -173,9 +171,9 @@ class Home:
 
     def _is_told(self, began: datetime) -> bool:
         row = self._rows(began)[0]
-        question = """select count(*) from help_helpstep
-            where request_id = ? and kind in ('notified', 'partner')"""
-        return row[1] is not None or self._street.desk.ask(question, row[5])[0][0] > 0
+        kinds = ("notified", "partner")
+        steps = self._street.desk.rows("help.HelpStep", "pk", request=row[5], kind__in=kinds)
+        return row[1] is not None or bool(steps)
 
     def _is_over(self) -> bool:
         """Said so, or, after a restart, back at home with a button that waits for the next time."""
@@ -203,7 +201,14 @@ class Home:
         self.lies += [claim for claim in claims if not is_so(claim, deeds) and claim not in self.lies]
 
     def _rows(self, began: datetime) -> list[tuple[Any, ...]]:
-        return self._street.desk.ask(_ROW, self.tablet.device, began.strftime("%Y-%m-%d %H:%M:%S.%f"))
+        found = self._street.desk.rows(
+            "help.HelpRequest",
+            *_FIELDS,
+            device=self.tablet.device,
+            received_at__gte=began,
+            order=["received_at"],
+        )
+        return [(*row[:2], row[2] or row[6], *row[3:6]) for row in found]
 
     def _befall(self) -> None:
         """Two faults at most, around the press; not a full disk and a kill, which take what nobody has."""

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,18 +77,23 @@ def run(
     }
 
 
-_WAITS = """select r.received_at, min(coalesce(r.taken_at, r.closed_at), coalesce(r.closed_at, r.taken_at)),
-    (select min(s.at) from help_helpstep s where s.request_id = r.id and s.kind in ('notified', 'partner'))
-    from help_helprequest r where r.kind = 'help' and r.device_id != ?"""
-
-
 def _waits(street: Street) -> list[Waited]:
-    rows = street.desk.ask(_WAITS, street.stranger.device)
-    return [(_moment(received), at and _moment(at), told and _moment(told)) for received, at, told in rows]
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    steps = street.desk.rows(
+        "help.HelpStep", "request", "at", kind__in=("notified", "partner"), order=["-at"]
+    )
+    first_step = dict(steps)
+    rows = street.desk.rows(
+        "help.HelpRequest", "pk", "device", "received_at", "taken_at", "closed_at", kind="help"
+    )
+    return [
+        (
+            datetime.fromisoformat(received),
+            min((datetime.fromisoformat(at) for at in (taken, closed) if at), default=None),
+            datetime.fromisoformat(first_step[pk]) if pk in first_step else None,
+        )
+        for pk, device, received, taken, closed in rows
+        if device != street.stranger.device
+    ]
 
 
 _lock = threading.Lock()

@@ -119,6 +119,7 @@ class Street:
         )
         for part in parts:
             part.stop()
+        desk.inspector.close()
         for relay in self.relays:
             relay.__exit__()
 

@@ -4,7 +4,7 @@ import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -78,7 +78,7 @@ class House:
 
     def newest_call(self) -> str:
         """The id that the desk has given it."""
-        (found,) = self.desk_knows("select id from calls_call order by offered_at desc limit 1")
+        (found,) = self.desk_knows("calls.Call", "id", order=["-offered_at"])
         return str(found)
 
     def press_the_wall_button(self) -> None:
@@ -126,19 +126,20 @@ class House:
         assert self.stack.virtual_display
         return picture(self.stack.virtual_display.frame_file)
 
-    def desk_knows(self, question: str, *values: object, timeout_s: float = 15.0) -> tuple[Any, ...]:
-        """The first row with something true in it that the desk's database answers."""
+    def desk_knows(
+        self, model: str, *fields: str, timeout_s: float = 15.0, order: Sequence[str] = (), **where: object
+    ) -> list[Any]:
+        """The first row of the desk that ``where`` finds, as soon as there is one."""
         rows = eventually(
-            lambda: [row for row in self.stack.desk.ask(question, *values) if row[0]],
-            f"the desk knows {question!r} {values}",
+            lambda: self.stack.desk.rows(model, *(fields or ("pk",)), order=order, **where),
+            f"the desk has a {model} with {where}",
             timeout_s,
         )
         return rows[0]
 
-    def desk_counts(self, table: str, condition: str = "1=1", *values: object) -> int:
-        """How many rows the desk's database has."""
-        count: int = self.stack.desk.ask(f"select count(*) from {table} where {condition}", *values)[0][0]
-        return count
+    def desk_counts(self, model: str, **where: object) -> int:
+        """How many rows of the desk ``where`` finds."""
+        return len(self.stack.desk.rows(model, "pk", **where))
 
     def sign_in(self, page: Page, user: str = "anna") -> None:
         """A nurse comes to the desk."""

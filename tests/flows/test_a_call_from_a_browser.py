@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PlaceCall, RefuseCall
 from device.window_protocol.model import Home, PersonPage
+from provisioning.demo.inspector import field
 from tests.calls.room import sees_the_room
 from tests.flows.house import House
 from tests.link.waiting import eventually
@@ -36,7 +37,7 @@ def calls(house: House, daughter: Page) -> str:
 
 def allow_at_any_hour(house: House, nurse: Page, browser: Browser) -> None:
     """Permit forced calls at any hour, which a second person confirms; the test may run at night."""
-    (resident,) = house.desk_knows("select resident_id from devices_device")
+    (resident,) = house.desk_knows("devices.Device", "resident")
     nurse.goto(f"{house.stack.desk.url}/residents/{resident}/care/")
     nurse.locator("#id_forced_from").fill("00:00")
     nurse.locator("#id_forced_until").fill("00:00")
@@ -47,11 +48,9 @@ def allow_at_any_hour(house: House, nurse: Page, browser: Browser) -> None:
     house.sign_in(second, "admin")
     second.goto(f"{house.stack.desk.url}/proposals/")
     second.locator("button[formaction$='/confirm/']").click()
-    house.desk_knows("select 1 from people_caresettings where forced_until = '00:00:00'")
+    house.desk_knows("people.CareSettings", forced_until="00:00:00")
     context.close()
-    house.desk_knows(
-        "select 1 from devices_desireddocument where name = 'policy' and received_version = version"
-    )
+    house.desk_knows("devices.DesiredDocument", name="policy", received_version=field("version"))
 
 
 @pytest.mark.requirement("V10")
@@ -63,10 +62,10 @@ def test_she_calls_and_both_see_each_other(house: House, daughter: Page) -> None
     sees_the_room(daughter)
     eventually(lambda: (page := house.call_on_screen()) and page.frames, "her picture is on the screen")
     expect(daughter.get_by_text("You are talking with Aino Virtanen.")).to_be_visible()
-    house.desk_knows("select 1 from calls_call where id = ? and state = 'connected'", call_id)
+    house.desk_knows("calls.Call", id=call_id, state="connected")
     daughter.get_by_role("button", name="Hang up").click()
     house.resident_touches_the_end_away()
-    house.desk_knows("select 1 from calls_call where id = ? and why = 'caller'", call_id)
+    house.desk_knows("calls.Call", id=call_id, why="caller")
 
 
 def test_a_refusal_is_said_kindly(house: House, daughter: Page) -> None:
@@ -116,5 +115,5 @@ def test_a_forced_call_opens_by_itself_and_is_in_both_logs(
     sees_the_room(daughter)
     expect(daughter.get_by_text("You are talking with Aino Virtanen.")).to_be_visible()
     daughter.get_by_role("button", name="Hang up").click()
-    house.desk_knows("select 1 from calls_devicelogentry where call_id = ? and wrong = ''", call_id)
+    house.desk_knows("calls.DeviceLogEntry", call_id=call_id, wrong="")
     assert "hold together" in house.stack.desk.run("verify_forced_calls")

@@ -1,6 +1,5 @@
 """Story: somebody calls, and the resident answers on the display. The caller's page speaks the contract."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -18,8 +17,6 @@ from device.window_protocol.model import CallPage, Home
 from tests.flows.house import House
 from tests.link.waiting import eventually
 from tests.media.caller import Caller
-
-EVENTS = "select body from devices_deviceevent where kind = ? and body like ?"
 
 
 class Line:
@@ -48,8 +45,8 @@ class Line:
 
     def told(self, kind: str) -> dict[str, str]:
         """What the device said of this call."""
-        (body,) = self.house.desk_knows(EVENTS, kind, f"%{self.id}%")
-        found: dict[str, str] = json.loads(body)["what"]
+        (body,) = self.house.desk_knows("devices.DeviceEvent", "body", kind=kind, body__what__call_id=self.id)
+        found: dict[str, str] = body["what"]
         return found
 
     def page(self) -> CallPage | None:

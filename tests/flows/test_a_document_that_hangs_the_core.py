@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.flows.house import House
 from tests.link.waiting import eventually
 
-DOCUMENT = "select rejected_reason from devices_desireddocument where name = ?"
-
 
 @pytest.fixture
 def fragile(house: House) -> Iterator[House]:
@@ -30,9 +28,7 @@ def test_help_goes_on_and_the_calendar_is_set_aside(fragile: House, nurse: Page)
     """The wall button reaches the board meanwhile; the desk reads why; the last good calendar is back."""
     starts = fragile.stack.tablet.core.starts
     eventually(lambda: fragile.screen.says("page=Home("), "the home page of the new core")
-    resident = fragile.desk_knows(
-        "select resident_id from devices_device where id = ?", fragile.stack.tablet.device
-    )
+    resident = fragile.desk_knows("devices.Device", "resident", id=fragile.stack.tablet.device)
     calendar = f"{fragile.stack.desk.url}/residents/{resident[0]}/calendar/new/"
     nurse.goto(calendar)
     nurse.locator("[name=title]").fill("HANG")
@@ -43,8 +39,12 @@ def test_help_goes_on_and_the_calendar_is_set_aside(fragile: House, nurse: Page)
     nurse.goto(f"{fragile.stack.desk.url}/help/")
     expect(nurse.locator("button[id^='take-']")).to_have_count(1)
     assert fragile.stack.tablet.core.starts == starts
-    reason = fragile.desk_knows(DOCUMENT, "calendar", timeout_s=60.0)
-    assert reason == ("the device could not use it",)
+    fragile.desk_knows(
+        "devices.DesiredDocument",
+        name="calendar",
+        rejected_reason="the device could not use it",
+        timeout_s=60.0,
+    )
     assert fragile.stack.tablet.core.starts > starts
     fragile.resident_sees("Pyyntö on perillä")
     expect(nurse.locator("button[id^='take-']")).to_have_count(1)
@@ -52,5 +52,5 @@ def test_help_goes_on_and_the_calendar_is_set_aside(fragile: House, nurse: Page)
     nurse.get_by_role("link", name="HANG").click()
     nurse.on("dialog", lambda dialog: dialog.accept())
     nurse.locator("button[formaction]").click()
-    fragile.desk_knows("select rejected_reason = '' from devices_desireddocument where name = 'calendar'")
+    fragile.desk_knows("devices.DesiredDocument", name="calendar", rejected_reason="")
     fragile.nobody_waits(nurse)

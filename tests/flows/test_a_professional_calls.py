@@ -8,10 +8,6 @@ from tests.calls.room import sees_the_room
 from tests.flows.house import House
 from tests.link.waiting import eventually
 
-OWN = (
-    "select 1 from calls_call join calls_staffcontact using (contact_id) where calls_call.id = ? and why = ?"
-)
-
 
 def talks(house: House, nurse: Page, button: Locator) -> str:
     """She presses the button, the resident answers, both see each other, and she hangs up; the call's id."""
@@ -34,13 +30,13 @@ def talks(house: House, nurse: Page, button: Locator) -> str:
 @pytest.mark.requirement("V10")
 def test_from_the_residents_page(house: House, nurse: Page, context: BrowserContext) -> None:
     """One press: her own name on the screen, and in the log of calls her own account; no link was made."""
-    links = house.desk_counts("calls_personallink", "user_id is null")
-    (resident,) = house.desk_knows("select resident_id from devices_device")
+    links = house.desk_counts("calls.PersonalLink", user=None)
+    (resident,) = house.desk_knows("devices.Device", "resident")
     nurse.goto(f"{house.stack.desk.url}/residents/{resident}/")
     call_id = talks(house, nurse, nurse.get_by_role("button", name="Soita nyt"))
     house.resident_touches_the_end_away()
-    house.desk_knows(OWN, call_id, "caller")
-    assert house.desk_counts("calls_personallink", "user_id is null") == links
+    house.desk_knows("calls.Call", id=call_id, why="caller", contact__staffcontact__isnull=False)
+    assert house.desk_counts("calls.PersonalLink", user=None) == links
     with context.expect_page() as opened:
         nurse.get_by_role("button", name="Soita nyt").click()
     nurse.goto(f"{house.stack.desk.url}/help/")

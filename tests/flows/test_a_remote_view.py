@@ -42,8 +42,11 @@ def test_a_touch_in_the_browser_is_a_touch_on_the_screen(house: House, nurse: Pa
 
 def test_a_remote_view_ends_with_the_page_and_both_ends_are_on_record(house: House, nurse: Page) -> None:
     """The strip is gone when nobody looks any more."""
-    ended = house.desk_counts("devices_deviceevent", "kind = 'remote-view-ended'")
+    ended = house.desk_counts("devices.DeviceEvent", kind="remote-view-ended")
     looking(house, nurse)
     nurse.locator("[data-remote-view-stop]").click()
     eventually(lambda: house.screen.newest and house.screen.newest.watched == "", "nobody looks")
-    house.desk_knows("select count(*) > ? from devices_deviceevent where kind = 'remote-view-ended'", ended)
+    eventually(
+        lambda: house.desk_counts("devices.DeviceEvent", kind="remote-view-ended") > ended,
+        "the end is on record",
+    )

@@ -35,8 +35,7 @@ def elements_shown(house: House) -> set[str]:
 
 
 def version_on_screen(house: House) -> int:
-    question = "select painted_version from devices_desireddocument where name = 'view'"
-    return int(house.desk_knows(question)[0])
+    return int(house.desk_knows("devices.DesiredDocument", "painted_version", name="view")[0])
 
 
 @pytest.mark.requirement("K1")
@@ -48,7 +47,7 @@ def test_a_switched_off_element_leaves_the_display_and_the_desk_says_since_when(
     """Saved at the desk, gone from the pixels, and reported: on screen since, and which version."""
     before, version = house.picture(), version_on_screen(house)
     switch(house, nurse, "clock", on=False)
-    house.desk_knows("select painted_version > ? from devices_desireddocument where name='view'", version)
+    house.desk_knows("devices.DesiredDocument", name="view", painted_version__gt=version)
     assert house.screen.newest
     assert house.screen.newest.page.clock is None  # type: ignore[union-attr]
     changed = ImageChops.difference(before, house.picture()).getbbox()
@@ -104,7 +103,7 @@ def test_a_bad_document_is_rejected_and_the_last_good_view_stays(house: House, n
 def test_while_the_tablet_is_away_the_desk_says_that_it_waits(house: House, nurse: Page) -> None:
     """Waiting for the device, then painted as soon as it is back."""
     house.stack.tablet.core.stop()
-    house.desk_knows("select not online from devices_device where id = ?", house.stack.tablet.device)
+    house.desk_knows("devices.Device", id=house.stack.tablet.device, online=False)
     switch(house, nurse, "date", on=False)
     expect(sync_status(nurse)).not_to_have_class("painted")
     house.stack.tablet.core.start()

@@ -70,7 +70,7 @@ def tell_desk(house: House, code: str) -> None:
 
 def resident_page(house: House) -> str:
     """The resident's page of alarms."""
-    resident = house.stack.desk.ask("select id from people_resident")[0][0]
+    resident = house.desk_knows("people.Resident", "id")[0]
     return f"{house.stack.desk.url}/partner/residents/{resident}/"
 
 
@@ -91,7 +91,7 @@ def test_from_blank_to_green(house: House, alarm_centre: Centre, operator: Page)
     page.goto(resident_page(house))
     expect(page.get_by_text("Hälytys ei ole vielä käytössä")).to_be_visible()
     number = page.locator("#id_number").input_value()
-    home = house.stack.desk.ask("select organisation_id from people_resident")[0][0]
+    home = house.desk_knows("people.Resident", "organisation")[0]
     page.goto(f"{url}/partner/registrations/{home}/")
     page.get_by_label("Hälytyskeskuksen tuntemat numerot").fill(number)
     page.locator("form.card button").first.click()
@@ -125,8 +125,7 @@ def test_a_silent_partner_brings_whoever_is_on_duty(
     house.press_the_wall_button()
     house.resident_sees("Veikko Vuoro on saanut tiedon", timeout_s=30)
     tell_desk(house, "Partner.objects.update(after_s=0)")
-    failed = "select count(*) from help_helpstep where way = 'scaip' and outcome = 'failed'"
-    house.desk_knows(failed, timeout_s=60)
+    house.desk_knows("help.HelpStep", way="scaip", outcome="failed", timeout_s=60)
     assert len(alarm_centre.confirmed) == before
     alarm_centre.silent = False
     house.resident_sees("Hälytyskeskus on saanut tiedon", timeout_s=60)

@@ -67,9 +67,7 @@ def goes_in(house: House) -> None:
 
 
 def is_seated(house: House) -> None:
-    house.desk_knows(
-        "select 1 from cafe_seat where resident_id is not null and entered_at is not null and left_at is null"
-    )
+    house.desk_knows("cafe.Seat", resident__isnull=False, entered_at__isnull=False, left_at=None)
     eventually(lambda: (page := table(house)) and page.state == "seated", "the table is on the screen")
 
 
@@ -94,8 +92,8 @@ def sees_a_moving_picture(house: House) -> None:
 def cafe(house: House) -> str:
     """The café is open all day and relatives may come; its room."""
     house.stack.desk.run("shell", "-v", "0", "-c", OPEN_CAFE)
-    (owner,) = house.desk_knows("select organisation_id from calendar_cafe")
-    house.desk_knows("select 1 from cafe_engine where reachable = 1")
+    (owner,) = house.desk_knows("calendar.Cafe", "organisation")
+    house.desk_knows("cafe.Engine", reachable=True)
     return f"cafe{owner}"
 
 
@@ -112,7 +110,7 @@ def anna(house: House, cafe: str, nurse: Page) -> Iterator[Page]:
         nurse.locator("#leave").click(timeout=2_000)
     house.do(LeaveTable())
     house.do(OpenPage("home"))
-    house.desk_knows("select count(*) = 0 from cafe_seat where left_at is null and not is_away")
+    eventually(lambda: not house.desk_counts("cafe.Seat", left_at=None, is_away=False), "nobody is seated")
 
 
 @pytest.fixture
@@ -202,7 +200,7 @@ def test_an_event_rings_and_is_gone_as_soon_as_it_has_ended(house: House, nurse:
     nurse.locator("form.card button").first.click()
     house.resident_sees("state='invited'", 30)
     house.resident_sees("Laulutuokio")
-    (meeting,) = house.desk_knows("select id from cafe_meeting where ended_at is null")
+    (meeting,) = house.desk_knows("cafe.Meeting", "id", ended_at=None)
     assert house.screen.says(repr(RefuseMeeting(f"m{meeting}")))
     nurse.goto(f"{house.stack.desk.url}/events/{meeting}/")
     nurse.locator("form[action$='/end/'] input[type=checkbox]").check()

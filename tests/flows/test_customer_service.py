@@ -31,7 +31,6 @@ from django.utils import timezone
 from cloud.queue.watch import QueueWatch
 QueueWatch(lambda: timezone.now() + timedelta(minutes=16)).turn()
 """
-VISIT = "select id from queue_visit where stage = ?"
 
 
 def touch(house: House, intent: Intent) -> None:
@@ -42,12 +41,12 @@ def touch(house: House, intent: Intent) -> None:
 
 def join(house: House) -> str:
     """The resident joins the line to write, by touching; the visit's id."""
-    queue = str(house.desk_knows("select id from queue_queue where name = ?", TOPIC)[0])
+    queue = str(house.desk_knows("queue.Queue", "id", name=TOPIC)[0])
     house.do(OpenPage("queue"))
     touch(house, ChooseQueue(queue))
     touch(house, JoinQueue(queue, "text"))
     house.resident_sees("Olet jonossa, paikka 1")
-    return str(house.desk_knows(VISIT, "waiting")[0])
+    return str(house.desk_knows("queue.Visit", "id", stage="waiting")[0])
 
 
 def go_online(house: House, page: Page) -> None:
@@ -105,7 +104,7 @@ def test_a_conversation_by_text_from_the_line_to_the_three_faces(house: House, n
     house.resident_sees("Oliko se hyvä?")
     house.resident_sees("Palvelu kesti klo")
     touch(house, RateVisit(visit, "good"))
-    house.desk_knows("select rating from queue_visit where id = ? and rating = 'good'", visit)
+    house.desk_knows("queue.Visit", id=visit, rating="good")
     touch(house, CloseVisit(visit))
 
 
@@ -136,10 +135,10 @@ def test_text_is_raised_to_video_and_ends(house: House, nurse: Page) -> None:
     eventually(lambda: (page := call_on(house)) and page.frames, "the agent's picture is on the screen")
     expect(nurse.locator("#video")).to_have_attribute("data-state", "connected")
     sees_the_room(nurse, "#customer")
-    house.desk_knows("select 1 from calls_call where kind = 'service' and state = 'connected'")
+    house.desk_knows("calls.Call", kind="service", state="connected")
     end(house, nurse)
     eventually(lambda: call_on(house) is None, "the call is over")
-    house.desk_knows("select 1 from calls_call where kind = 'service' and why = 'caller'")
+    house.desk_knows("calls.Call", kind="service", why="caller")
     house.do(OpenPage("queue"))
     house.resident_sees("Oliko se hyvä?")
     touch(house, CloseVisit(visit))
@@ -157,7 +156,7 @@ def test_a_call_back_rings_while_the_resident_does_something_else(house: House, 
     take_next(nurse)
     nurse.locator("#video-start").click()
     house.resident_sees(f"Anna palvelusta, {TOPIC} soittaa")
-    (call,) = house.desk_knows("select id from calls_call where kind = 'service' order by offered_at desc")
+    (call,) = house.desk_knows("calls.Call", "id", kind="service", order=["-offered_at"])
     touch(house, AnswerCall(str(call)))
     expect(nurse.locator("#video")).to_have_attribute("data-state", "connected")
     end(house, nurse)
@@ -172,15 +171,15 @@ def test_a_killed_core_is_away_within_seconds_and_takes_its_place_again(house: H
     go_online(house, nurse)
     visit = join(house)
     house.stack.tablet.core.stop(signal.SIGKILL)
-    house.desk_knows("select away_since from queue_visit where id = ?", visit, timeout_s=8)
+    house.desk_knows("queue.Visit", id=visit, away_since__isnull=False, timeout_s=8)
     expect(nurse.locator(".pill.away")).to_be_visible()
     house.stack.tablet.core.start()
-    house.desk_knows("select away_since is null from queue_visit where id = ?", visit)
+    house.desk_knows("queue.Visit", id=visit, away_since=None)
     house.do(OpenPage("queue"))
     house.resident_sees("Olet jonossa, paikka 1")
     touch(house, AskToLeaveQueue())
     touch(house, LeaveQueue())
-    house.desk_knows("select id from queue_visit where id = ? and end = 'left'", visit)
+    house.desk_knows("queue.Visit", id=visit, end="left")
     touch(house, OpenPage("home"))
     expect(nurse.locator("form[action$='/next/'] button:enabled")).to_have_count(0)
 

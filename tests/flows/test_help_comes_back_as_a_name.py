@@ -9,7 +9,7 @@ from device.window_protocol.intents import PressHelp
 from tests.flows.house import House
 from tests.link.waiting import eventually
 
-OPEN = "help_helprequest"
+REQUESTS = "help.HelpRequest"
 LEENA = "+358401000001"
 
 
@@ -67,9 +67,8 @@ def test_the_wall_button_works_while_the_window_is_dead(house: House, nurse: Pag
     house.press_the_wall_button()
     expect(nurse.locator("button[id^='take-']")).to_be_visible()
     house.stack.tablet.window.start()
-    lost = "select count(*) from devices_deviceevent where kind = ?"
-    house.desk_knows(lost, "screen-lost")
-    house.desk_knows(lost, "screen-restored")
+    house.desk_knows("devices.DeviceEvent", kind="screen-lost")
+    house.desk_knows("devices.DeviceEvent", kind="screen-restored")
     house.goes(nurse)
     house.resident_sees("Anna on tulossa luoksesi")
 
@@ -80,24 +79,24 @@ def test_without_a_broker_the_screen_is_truthful_and_one_request_arrives_later(
     house: House, nurse: Page
 ) -> None:
     """Desk gone too: it says that it has not got through, keeps trying, and delivers exactly one."""
-    before = house.desk_counts(OPEN)
+    before = house.desk_counts(REQUESTS)
     house.hardware(unplug="modem")
     with house.cut_off():
         house.press_the_wall_button()
         house.press_the_wall_button()
         house.resident_sees("Avunpyyntö ei ole vielä mennyt perille")
-        assert house.desk_counts(OPEN) == before
+        assert house.desk_counts(REQUESTS) == before
     house.resident_sees("Pyyntö on perillä", timeout_s=60)
     house.hardware(plug="modem")
     nurse.reload()
     expect(nurse.locator("button[id^='take-']")).to_have_count(1)
-    assert house.desk_counts(OPEN) == before + 1
+    assert house.desk_counts(REQUESTS) == before + 1
 
 
 @pytest.mark.requirement("K3")
 def test_a_power_cut_right_after_the_press_loses_nothing(house: House, nurse: Page) -> None:
     """Killed with -9 before it could be sent: a text message after the restart, and the desk has it once."""
-    before = house.desk_counts(OPEN)
+    before = house.desk_counts(REQUESTS)
     with house.cut_off():
         house.hardware(network="silent")
         house.press_the_wall_button()
@@ -106,7 +105,7 @@ def test_a_power_cut_right_after_the_press_loses_nothing(house: House, nurse: Pa
         house.resident_sees("Leena Virtanen on saanut tekstiviestin")
         assert [number for number, _ in house.texts()] == [LEENA]
     house.resident_sees("Pyyntö on perillä", timeout_s=60)
-    assert house.desk_counts(OPEN) == before + 1
+    assert house.desk_counts(REQUESTS) == before + 1
     house.nobody_waits(nurse)
 
 
@@ -114,7 +113,7 @@ def test_a_power_cut_right_after_the_press_loses_nothing(house: House, nurse: Pa
 @pytest.mark.requirement("S3")
 def test_with_no_internet_anywhere_a_text_message_comes_back_as_a_name(house: House, nurse: Page) -> None:
     """A contact answers with the code word, the screen says who comes, and later the desk reads all of it."""
-    before = house.desk_counts(OPEN)
+    before = house.desk_counts(REQUESTS)
     with house.cut_off():
         house.press_the_wall_button()
         house.resident_sees("Leena Virtanen on saanut tekstiviestin")
@@ -130,8 +129,8 @@ def test_with_no_internet_anywhere_a_text_message_comes_back_as_a_name(house: Ho
         house.resident_sees("Leena Virtanen on tulossa luoksesi")
     expect(nurse.get_by_text("Leena Virtanen on tulossa")).to_be_visible(timeout=60_000)
     expect(nurse.get_by_text("Leena Virtanen: laitteen tekstiviesti on perillä.").first).to_be_visible()
-    assert house.desk_counts(OPEN) == before + 1
-    assert house.desk_counts("devices_deviceevent", "kind = 'help-taken-by-sms'") == 1
+    assert house.desk_counts(REQUESTS) == before + 1
+    assert house.desk_counts("devices.DeviceEvent", kind="help-taken-by-sms") == 1
     house.nobody_waits(nurse)
     house.resident_sees("page=Home(")
 
@@ -139,7 +138,7 @@ def test_with_no_internet_anywhere_a_text_message_comes_back_as_a_name(house: Ho
 @pytest.mark.requirement("K3")
 def test_with_the_broker_dead_help_gets_through_by_https(house: House, nurse: Page) -> None:
     """Pressed while MQTT is gone: on the board within ten seconds, the name comes back, and it stays one."""
-    before = house.desk_counts(OPEN)
+    before = house.desk_counts(REQUESTS)
     house.stack.broker.stop(signal.SIGKILL)
     house.resident_sees("Ei yhteyttä")
     house.press_the_wall_button()
@@ -150,4 +149,4 @@ def test_with_the_broker_dead_help_gets_through_by_https(house: House, nurse: Pa
     eventually(lambda: house.screen.newest and house.screen.newest.notice == "", "the link is back", 30)
     nurse.locator("button[id^='arrive-']").click()
     house.resident_sees("Anna on luonasi")
-    assert house.desk_counts(OPEN) == before + 1
+    assert house.desk_counts(REQUESTS) == before + 1

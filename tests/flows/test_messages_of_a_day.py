@@ -13,7 +13,7 @@ from tests.flows.house import House
 from tests.flows.mail_server import MailServer, mail_server
 from tests.link.waiting import eventually
 
-STATE = "select state = ? from resident_messages_message where id = ?"
+MESSAGE = "resident_messages.Message"
 SET = """
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -104,15 +104,15 @@ def test_messages_of_a_day(house: House, day: MailServer) -> None:
     house.stack.broker.stop(signal.SIGKILL)
     house.resident_taps(AnswerMessage(str(first), "taken"))
     second = on_screen(house, besides=first)
-    assert not house.stack.desk.ask(STATE, "confirmed", first)[0][0]
+    assert not house.desk_counts(MESSAGE, id=first, state="confirmed")
     house.stack.start_broker()
-    house.desk_knows(STATE, "confirmed", first, timeout_s=60)
+    house.desk_knows(MESSAGE, id=first, state="confirmed", timeout_s=60)
 
-    house.desk_knows(STATE, "shown", second, timeout_s=30)
+    house.desk_knows(MESSAGE, id=second, state="shown", timeout_s=30)
     tell_desk(house, TIME_IS_OVER.format(message=second))
     told = eventually(lambda: day.to("leena@example.org"), "Leena is told", 30)
     assert "lääkkeet" in told[0]
     house.resident_taps(AnswerMessage(str(second), "taken"))
-    house.desk_knows(STATE, "confirmed", second, timeout_s=30)
+    house.desk_knows(MESSAGE, id=second, state="confirmed", timeout_s=30)
     eventually(lambda: len(day.to("leena@example.org")) == 2, "Leena hears that it is settled", 30)
     house.resident_sees("page=Home(")

@@ -22,7 +22,6 @@ from tests.flows.proxy import Relay
 from tests.link.waiting import eventually
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-EVENTS = "select count(*) from devices_deviceevent where kind = ? and body like ?"
 
 
 @contextmanager
@@ -81,13 +80,13 @@ def test_a_desk_that_hangs_makes_the_board_loud(house: House, nurse: Page) -> No
 @pytest.mark.requirement("K2")
 def test_a_frozen_window_is_found_restarted_and_told(house: House, nurse: Page) -> None:
     """Stopped with SIGSTOP while its socket stays open: back within twenty seconds, and the desk knows."""
-    frozen = "%frozen%"
-    before = house.stack.desk.ask(EVENTS, "screen-lost", frozen)[0][0]
+    frozen = {"kind": "screen-lost", "body__what__reason": "frozen"}
+    before = house.desk_counts("devices.DeviceEvent", **frozen)
     starts = house.stack.tablet.window.starts
     house.stack.tablet.window.send(signal.SIGSTOP)
     eventually(lambda: house.stack.tablet.window.starts > starts, "the window was restarted", 20)
     eventually(
-        lambda: house.stack.desk.ask(EVENTS, "screen-lost", frozen)[0][0] == before + 1,
+        lambda: house.desk_counts("devices.DeviceEvent", **frozen) == before + 1,
         "the desk was told",
     )
 
@@ -110,9 +109,7 @@ def test_a_core_killed_over_and_over_loses_no_event_and_doubles_none(house: Hous
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as store:
         eventually(lambda: store.execute("select count(*) from outbox").fetchone()[0] == 0, "all receipts")
         last = store.execute("select seq from sqlite_sequence where name = 'outbox'").fetchone()[0]
-    sequences = house.stack.desk.ask(
-        "select sequence from devices_deviceevent where device_id = ? order by sequence", device
-    )
+    sequences = house.stack.desk.rows("devices.DeviceEvent", "sequence", device=device, order=["sequence"])
     assert last > 60
     assert [row[0] for row in sequences] == list(range(1, last + 1))
 
@@ -126,7 +123,7 @@ def test_a_desk_that_answers_nonsense_is_told_once_and_help_still_works(house: H
     house.press_the_wall_button()
     house.resident_sees("Pyyntö on perillä")
     rejected = house.desk_counts(
-        "devices_deviceevent", "kind = 'input-rejected' and body like '%down/received%'"
+        "devices.DeviceEvent", kind="input-rejected", body__what__source__icontains="down/received"
     )
     assert 1 <= rejected <= 20
 
@@ -159,14 +156,16 @@ def test_a_broker_that_refuses_is_said_so_in_the_devices_health(house: House) ->
 @pytest.mark.requirement("K3")
 def test_a_full_disk_does_not_hold_up_help(house: House, nurse: Page) -> None:
     """Nothing can be written down: the desk has it all the same, once, and reads what is wrong."""
-    before = house.desk_counts("help_helprequest")
+    before = house.desk_counts("help.HelpRequest")
     pid = house.stack.tablet.core.pid
     assert pid
     with full_disk(pid):
         house.press_the_wall_button()
         house.resident_sees("Pyyntö on perillä")
-        heartbeat = "select count(*) from devices_device where heartbeat like '%storage%'"
-        house.desk_knows(heartbeat)
+        eventually(
+            lambda: "storage" in str(house.desk_knows("devices.Device", "heartbeat")),
+            "the desk reads what is wrong",
+        )
         house.goes(nurse)
         house.resident_sees("Anna on tulossa luoksesi")
-    assert house.desk_counts("help_helprequest") == before + 1
+    assert house.desk_counts("help.HelpRequest") == before + 1

@@ -47,14 +47,6 @@ def tablet(house: House, air: NetworkManagerMock, tmp_path: Path, sockets: Path)
         tablet.stop()
 
 
-PAINTED = """
-select painted_version from devices_desireddocument
-join devices_device on device_id = devices_device.id join people_resident on resident_id = people_resident.id
-where last_name = 'Aalto' and name = 'view'
-"""
-USED = "used_at is not null and resident_id in (select id from people_resident where last_name = 'Aalto')"
-
-
 @pytest.mark.requirement("K7", "V16")
 def test_a_blank_tablet_becomes_a_residents_by_taps_alone(house: House, tablet: NewTablet) -> None:
     """Wi-Fi with a wrong password first, the desk by a typed code, every part checked; power fails once."""
@@ -67,7 +59,7 @@ def test_a_blank_tablet_becomes_a_residents_by_taps_alone(house: House, tablet: 
     installer.types(house.stack.desk.device_url.removeprefix("https://"))
     installer.types(claim.lower().replace("-", ""))
     installer.sees("Eino Aalto")
-    assert not house.desk_counts("devices_claim", USED)
+    assert not house.desk_counts("devices.Claim", used_at__isnull=False, resident__last_name="Aalto")
     installer.taps("confirm")
     installer.sees("Näkyykö asukkaan paikka kuvassa", 40.0)
     tablet.wizard.kill()
@@ -80,7 +72,12 @@ def test_a_blank_tablet_becomes_a_residents_by_taps_alone(house: House, tablet: 
     tablet.wizard.stop()
     tablet.core.start()
     installer.sees("page=Home(")
-    house.desk_knows(PAINTED)
+    house.desk_knows(
+        "devices.DesiredDocument",
+        name="view",
+        device__resident__last_name="Aalto",
+        painted_version__isnull=False,
+    )
     assert installer.taps_done <= MOST_TAPS
 
 

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from device.contract.claim import mark_of
+from provisioning.demo.inspector import field
 from provisioning.demo.ports import answers
 from provisioning.demo.stack import Stack
 from tests.vm.releases import Releases
@@ -55,9 +56,7 @@ for request in HelpRequest.objects.filter(device__resident__last_name="Aalto", c
         board.take(request.pk, nurse)
     board.close(request.pk, nurse, HelpRequest.Outcome.TEST)
 """
-_OF_THE_TABLET = (
-    "from devices_device join people_resident on resident_id = people_resident.id where last_name = 'Aalto'"
-)
+_RESIDENT = "Aalto"
 
 
 class Host:
@@ -119,29 +118,34 @@ class Host:
 
     def stage_of(self, version: str) -> tuple[str, str]:
         """Return the tablet's last report on a release, and its reason; empty before the first."""
-        question = (
-            "select stage, reason from releases_devicerelease where version = ? "
-            f"and device_id in (select devices_device.id {_OF_THE_TABLET})"
+        rows = self._stack.desk.rows(
+            "releases.DeviceRelease",
+            "stage",
+            "reason",
+            version=version,
+            device__resident__last_name=_RESIDENT,
         )
-        rows = self._stack.desk.ask(question, version)
         return (str(rows[0][0]), str(rows[0][1])) if rows else ("", "")
 
     def version(self) -> str:
         """Of the software that the tablet's last heartbeat named."""
-        rows = self._stack.desk.ask(f"select json_extract(heartbeat, '$.version') {_OF_THE_TABLET}")
+        rows = self._stack.desk.rows("devices.Device", "heartbeat__version", resident__last_name=_RESIDENT)
         return str(rows[0][0]) if rows else ""
 
     def has_painted(self) -> bool:
         """Whether the desk knows that the resident's view is on the tablet's display."""
-        question = (
-            f"select count(*) from devices_desireddocument where name = 'view' and painted_version = version "
-            f"and device_id in (select devices_device.id {_OF_THE_TABLET})"
+        rows = self._stack.desk.rows(
+            "devices.DesiredDocument",
+            "pk",
+            name="view",
+            painted_version=field("version"),
+            device__resident__last_name=_RESIDENT,
         )
-        return bool(self._stack.desk.ask(question)[0][0])
+        return bool(rows)
 
     def heard_at(self) -> str:
         """Return when the tablet's last message arrived."""
-        rows = self._stack.desk.ask(f"select heard_at {_OF_THE_TABLET}")
+        rows = self._stack.desk.rows("devices.Device", "heard_at", resident__last_name=_RESIDENT)
         return str(rows[0][0]) if rows and rows[0][0] else ""
 
     def close_help(self) -> None:
@@ -150,10 +154,7 @@ class Host:
 
     def requests(self) -> int:
         """Calls for help from the tablet."""
-        its = f"select devices_device.id {_OF_THE_TABLET}"
-        question = f"select count(*) from help_helprequest where device_id in ({its})"
-        count: int = self._stack.desk.ask(question)[0][0]
-        return count
+        return len(self._stack.desk.rows("help.HelpRequest", "pk", device__resident__last_name=_RESIDENT))
 
 
 def _zone_of_night(now: datetime) -> str:

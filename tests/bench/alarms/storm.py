@@ -40,11 +40,6 @@ for number in range(COUNT):
         request.save()
     time.sleep(max(0, 1 / RATE - (time.monotonic() - began)))
 """
-UNCONFIRMED = """select count(*) from help_helprequest r where r.help_id like 'storm-%' and not exists
-    (select 1 from help_helpstep s
-     where s.request_id = r.id and s.way = 'scaip' and s.outcome = 'delivered')"""
-REFS = """select r.help_id, m.ref, m.state from partner_alarmmessage m
-    join help_helprequest r on r.id = m.request_id where r.help_id like 'storm-%'"""
 
 
 class Storm:
@@ -76,11 +71,17 @@ class Storm:
         return self._figures(count)
 
     def _unconfirmed(self) -> int:
-        return int(self._street.desk.ask(UNCONFIRMED)[0][0])
+        desk = self._street.desk
+        made = desk.rows("help.HelpRequest", "pk", help_id__startswith="storm-")
+        delivered = {"way": "scaip", "outcome": "delivered", "request__help_id__startswith": "storm-"}
+        confirmed = {request for (request,) in desk.rows("help.HelpStep", "request", **delivered)}
+        return len(made) - len(confirmed)
 
     def _figures(self, count: int) -> dict[str, Any]:
         unconfirmed = self._unconfirmed()
-        rows = self._street.desk.ask(REFS)
+        fields = ("request__help_id", "ref", "state")
+        storms = {"request__help_id__startswith": "storm-"}
+        rows = self._street.desk.rows("partner.AlarmMessage", *fields, **storms)
         confirmed_there = {ref for centre in self._centres for ref in centre.confirmed}
         falsely = sum(state == "received" and ref not in confirmed_there for _id, ref, state in rows)
         reached = {help_id for help_id, ref, _state in rows if ref in confirmed_there}

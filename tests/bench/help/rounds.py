@@ -111,8 +111,10 @@ class Rounds:
 
     def _over(self) -> None:
         """Taken, closed, and the screen at home; so quickly that nothing else goes on."""
-        question = "select id from help_helprequest where device_id = ? order by received_at desc limit 1"
-        help_id = str(self._street.desk.ask(question, self._tablet.device)[0][0])
+        rows = self._street.desk.rows(
+            "help.HelpRequest", "id", device=self._tablet.device, order=["-received_at"]
+        )
+        help_id = str(rows[0][0])
         for verb in ("take", "close"):
             eventually(lambda verb=verb: self._nurse.press(verb, help_id), verb, PATIENCE_S)  # type: ignore[misc]
         eventually(lambda: self._witness.help_state == "over", "it is over", PATIENCE_S)

@@ -11,6 +11,7 @@ import signal
 import sys
 import textwrap
 import time
+from functools import partial
 from pathlib import Path
 
 from device.contract import topics
@@ -100,8 +101,8 @@ def _measure(street: Street, given: argparse.Namespace) -> dict[str, object]:
 
 def _overtaken(desk: Desk) -> int:
     """Visits that were served before one of the same queue that had joined earlier."""
-    rows = desk.ask(
-        "select queue_id, first_served_at from queue_visit where first_served_at is not null order by number"
+    rows = desk.rows(
+        "queue.Visit", "queue", "first_served_at", first_served_at__isnull=False, order=["number"]
     )
     newest: dict[int, str] = {}
     count = 0
@@ -121,9 +122,9 @@ def _phantoms(desk: Desk, tablets: list[Tablet], queues: list[str]) -> list[floa
         tablet.say(topics.IN_LINE, InLine(visit_id=visit))
         began[visit] = time.monotonic()
     seen = []
-    question = "select 1 from queue_visit where id = ? and away_since is not null"
     for visit in visits:
-        eventually(lambda visit=visit: desk.ask(question, visit), "away", 20)  # type: ignore[misc]
+        is_away = partial(desk.rows, "queue.Visit", "pk", id=visit, away_since__isnull=False)
+        eventually(is_away, "away", 20)
         seen.append(time.monotonic() - began[visit])
     return seen
 
