@@ -93,7 +93,6 @@ class SimulatedTablet:
         return await self.tell(HelpRaised(help_id=new_id(datetime.now(UTC)), source="button"))
 
     def beat(self) -> None:
-        """Send a heartbeat."""
         health = Heartbeat(
             version=VERSION,
             uptime_s=time.monotonic(),

@@ -69,7 +69,6 @@ def come_in(browser: Browser, desk_addresses: DeskAddresses) -> Iterator[Callabl
 
 @pytest.fixture
 def leena(resident: Resident, worker: Worker) -> Contact:
-    """Return the resident's daughter."""
     contact = Contact.objects.create(
         organisation=resident.organisation, first_name="Leena", last_name="Virtanen", presence="away"
     )

@@ -27,11 +27,9 @@ class Board:
         self._thread = threading.Thread(target=self._beat, daemon=True, name="board")
 
     def start(self) -> None:
-        """Open the page."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Close the page."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()

@@ -123,7 +123,6 @@ class Witness:
         return page.state if isinstance(page, HelpPage) else ""
 
     def leave(self) -> None:
-        """Stop watching."""
         self._leaving.set()
 
     def _watch(self) -> None:

@@ -40,7 +40,6 @@ class Nurse:
         return datetime.now(UTC) if self._is_in else None
 
     def close(self) -> None:
-        """Sign out."""
         self._client.close()
 
     def _sign_in(self) -> bool:

@@ -52,7 +52,6 @@ class HomePlace(Place):
 
     @property
     def desk(self) -> Path:
-        """Return the desk's folder."""
         return self.street.desk
 
     @cached_property

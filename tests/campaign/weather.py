@@ -47,11 +47,9 @@ class Weather:
         self._thread = threading.Thread(target=self._blow, daemon=True, name="weather")
 
     def start(self) -> None:
-        """Start injecting faults."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop injecting faults."""
         self._ending.set()
         if self._thread.is_alive():
             self._thread.join()

@@ -47,7 +47,6 @@ def https_server(authority: Authority, answer: Answer) -> Iterator[int]:
 
 
 def answered(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
-    """Send a complete response."""
     handler.send_response(status)
     for name, value in headers.items():
         handler.send_header(name, value)

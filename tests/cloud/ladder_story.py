@@ -22,7 +22,6 @@ class Clock:
         self.now_s = 0.0
 
     def __call__(self) -> datetime:
-        """Return the simulated time."""
         return self.began + timedelta(seconds=self.now_s)
 
 

@@ -22,7 +22,6 @@ def save(desk: Client, home: Home, where: str = "new", **fields: str) -> str:
 
 
 def saved() -> Appointment:
-    """Return the newest appointment."""
     return Appointment.objects.get(title="Fysioterapia")
 
 

@@ -23,7 +23,6 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def starts(appointment: Appointment) -> list[str]:
-    """Return the start times."""
     return [each["starts"] for each in expansion.occurrences(appointment)]
 
 

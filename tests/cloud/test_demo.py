@@ -24,7 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 def seed(**options: str) -> dict[str, Any]:
-    """Return the command's output."""
     out = StringIO()
     call_command("seed_demo", stdout=out, **options)
     told: dict[str, Any] = json.loads(out.getvalue())

@@ -38,7 +38,6 @@ def real_transactions(transactional_db: None) -> Iterator[None]:
 
 
 def page(desk: Client) -> str:
-    """Return the help board."""
     return " ".join(desk.get("/help/requests/").content.decode().split())
 
 
@@ -174,7 +173,7 @@ def test_an_answer_ends_the_ladder(story: Story) -> None:
 
 @pytest.mark.requirement("V11")
 def test_a_wish_for_a_call_has_no_ladder(story: Story) -> None:
-    """Only help is escalated."""
+    """An urgent call notifies nobody, however long it waits: only help is escalated."""
     HelpRequest.objects.update(kind="urgent-call")
     assert story.at(10_000) == []
 

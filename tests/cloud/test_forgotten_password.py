@@ -18,7 +18,6 @@ NEW = "Sininen kuppi 77?"
 
 @pytest.fixture
 def kaisa(home: Home) -> User:
-    """Somebody with an address."""
     user = make_user(home.organisation, "Kaisa")
     User.objects.filter(pk=user.pk).update(email="kaisa@example.org")
     user.refresh_from_db()

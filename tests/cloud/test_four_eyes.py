@@ -30,7 +30,6 @@ def settings(home: Home) -> CareSettings:
 
 
 def newest() -> Proposal:
-    """Return the newest proposal."""
     found = Proposal.objects.first()
     assert found
     return found

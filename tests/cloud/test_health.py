@@ -27,7 +27,6 @@ def no_faults_yet(home: Home) -> None:
 
 
 def page(desk: Client, sort: str = "worst") -> str:
-    """Return the list."""
     return " ".join(desk.get(f"/health/rows/?sort={sort}").content.decode().split())
 
 
@@ -106,7 +105,7 @@ def test_an_unknown_part_and_reason_are_shown_as_they_are(desk: Client, home: Ho
 
 
 def test_one_part_with_two_complaints_is_one_fault(home: Home) -> None:
-    """Both reasons are shown."""
+    """One fault is stored for the component, with both reasons in it."""
     beats(home, [("storage", "full"), ("storage", "slow\0")])
     assert DeviceFault.objects.get().reason == "full; slow\ufffd"
 

@@ -43,7 +43,6 @@ def event(what: Happening, *, clock_trusted: bool = True, ago: timedelta = timed
 
 
 def page(desk: Client) -> str:
-    """Return the help board."""
     return " ".join(desk.get("/help/requests/").content.decode().split())
 
 

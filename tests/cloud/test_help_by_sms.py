@@ -33,7 +33,6 @@ def happens(home: Home, what: Happening, sequence: int = 1) -> None:
 
 
 def page(desk: Client) -> str:
-    """Return the help board."""
     return " ".join(desk.get("/help/requests/").content.decode().split())
 
 

@@ -30,7 +30,6 @@ def reports() -> list[ReportHelpProgress]:
 
 
 def undeliverable(_message: Message) -> HelpStep.Outcome:
-    """Fail every delivery."""
     raise Undeliverable("the mail server is away")
 
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from tests.cloud.homes import Home
 
 from cloud.desk.inspection import answered
+from tests.cloud.homes import Home
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,6 @@ class Subjects:
         self.closed = False
 
     async def subscribe(self, _user: object) -> AsyncIterator[Change]:
-        """Yield changes, until None."""
         try:
             while (change := await self.queue.get()) is not None:
                 yield change

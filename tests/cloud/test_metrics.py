@@ -51,7 +51,7 @@ def test_without_the_token_there_is_nothing(client: Client, db: None, settings: 
 
 
 def test_the_dashboard_asks_for_what_there_is(client: Client, home: Home, settings: Any) -> None:
-    """Each panel's metric exists."""
+    """Every metric in a panel of the Grafana dashboard is one that the desk exports."""
     text = read(client, settings)
     panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
     asked = {name for panel in panels for name in re.findall(r"kotiruutu_\w+", panel["targets"][0]["expr"])}

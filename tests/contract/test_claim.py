@@ -29,7 +29,7 @@ def test_a_qr_code_is_read_as_it_was_written() -> None:
 
 @given(st.text(max_size=120))
 def test_another_qr_code_is_refused(text: str) -> None:
-    """For any content."""
+    """Any text that is not an invitation raises ``Malformed``, and no other error."""
     for other in (text, f"KOTIRUUTU:1:{text}", f"KOTIRUUTU:1:ABCDEFGH:{MARK}:8443:{text}/"):
         with pytest.raises(Malformed):
             read_invitation(other)

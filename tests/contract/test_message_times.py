@@ -83,7 +83,7 @@ def test_a_reminder_goes_out_up_to_the_minute_of_its_appointment_and_not_after(
 
 @pytest.mark.requirement("M4")
 def test_another_message_goes_out_at_most_a_day_late() -> None:
-    """Then it has expired."""
+    """A message without an appointment expires a day after it was due."""
     wanted = local("2026-11-28T10:00")
     span = message_span(wanted)
     assert verdict(span, WINDOW, HELSINKI, wanted + timedelta(hours=23, minutes=59)) == "now"

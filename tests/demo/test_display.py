@@ -12,7 +12,6 @@ from provisioning.demo.display import HEIGHT_PX, WIDTH_PX, VirtualDisplay, local
 
 @pytest.fixture
 def display(tmp_path: Path) -> Iterator[VirtualDisplay]:
-    """Start a virtual display."""
     display = VirtualDisplay(tmp_path / "frame", tmp_path / "log")
     display.start()
     yield display

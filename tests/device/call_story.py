@@ -57,11 +57,9 @@ class CallStory(Story):
     def ring(
         self, call_id: str = "1", contact_id: str = "ritva", name: str = "R", **more: Any
     ) -> list[Effect]:
-        """Send an incoming call."""
         return self.order(Ring(call_id=call_id, contact_id=contact_id, name=name, offer=OFFER, **more))
 
     def force(self, call_id: str = "1", contact_id: str = "anna", **more: Any) -> list[Effect]:
-        """Send a forced call."""
         given = {"role": "professional", "name": "A", "reason": "alarm", "reason_text": "Ovi on auki", **more}
         return self.order(ForcedCall(call_id=call_id, contact_id=contact_id, offer=OFFER, **given), 20.0)
 

@@ -96,7 +96,7 @@ def test_a_forced_call_chimes_then_says_who_and_why_then_chimes_as_it_opens() ->
 
 @pytest.mark.requirement("V21")
 def test_a_soft_chime_says_that_a_minute_is_left() -> None:
-    """It is played once."""
+    """Nothing sounds until the last minute of the limit; then one quiet chime."""
     story = CallStory.of_aino()
     story.ring(limit_min=5)
     story.ready()

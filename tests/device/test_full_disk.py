@@ -21,7 +21,6 @@ class ClumsyHands:
     """An effect handler that always raises."""
 
     def perform(self, effect: Effect, state: State, now: Now) -> None:
-        """Raise for every effect."""
         raise RuntimeError("as programs do")
 
     def show(self, state: State, now: Now) -> None:

@@ -28,7 +28,7 @@ VIEW = topics.DESIRED["view"]
 
 
 class Wild(Struct):
-    """An arbitrary body."""
+    """A body with values of any type in the fields of a view or a command."""
 
     version: object = 7
     elements: object = None
@@ -117,7 +117,7 @@ def test_without_a_trusted_clock_nothing_is_called_expired() -> None:
 
 
 def test_a_command_that_never_expires_is_refused() -> None:
-    """Commands must expire."""
+    """A command without a time of expiry is answered as invalid and never carried out."""
     (answered,) = understand(topics.COMMAND, sealed(StopRemoteView(), topics.COMMAND), MOMENT)
     assert isinstance(answered, Unanswerable)
     assert answered.answer.reason == "a command must expire"

@@ -90,7 +90,7 @@ def test_presses_of_a_core_that_died_go_out_where_the_next_does_not_start(tmp_pa
 
 
 def test_a_rescue_that_breaks_is_tried_again(tmp_path: Path) -> None:
-    """After any exception."""
+    """After an exception the rescue of the same press is called again."""
     tries = threading.Semaphore(0)
 
     def rescue(_press: Entry) -> None:

@@ -53,7 +53,6 @@ def show(played: Story, visit: QueueVisit | None) -> list[object]:
 
 
 def do(played: Story, *touched: Intent) -> None:
-    """Touch these buttons."""
     for intent in touched:
         played.tell(Intended(intent=intent))
 

@@ -151,7 +151,7 @@ def test_an_unsynchronised_clock_is_never_shown_as_the_time() -> None:
 
 @pytest.mark.requirement("V25")
 def test_the_cafe_tile_opens_and_closes_by_itself() -> None:
-    """Also without a link."""
+    """The tile follows the opening hours by the device's own clock, also without a link."""
     story = with_calendar(Story.of_aino())
     assert cafe(story).words == "Avautuu klo 13.00"
     story.wait(3600)

@@ -152,7 +152,7 @@ def test_after_a_power_cut_open_help_is_said_again_and_old_help_is_not() -> None
 
 
 def test_a_start_sets_every_volume_and_lamp() -> None:
-    """Whatever was set before."""
+    """The first effects after a start set all of them, because their state before is unknown."""
     asked = Story().tell(Began(version="1"))
     assert {each.sound for each in of(SetVolume, asked)} == set(get_args(SoundClass))
     assert {each.lamp for each in of(Shine, asked)} >= {"help", "status"}

@@ -65,7 +65,7 @@ def test_what_was_committed_survives_a_kill(path: Path) -> None:
 
 
 def test_a_failed_transaction_leaves_nothing_behind(path: Path) -> None:
-    """All writes are undone."""
+    """An exception inside a transaction undoes all its writes."""
     store = Store(path)
 
     def stumble() -> None:

@@ -195,7 +195,7 @@ def test_the_way_back_to_a_table_hides_no_news_of_help_and_ends_by_itself() -> N
 
 @pytest.mark.requirement("V24")
 def test_after_a_call_its_end_is_read_first_and_then_one_tap_leads_back() -> None:
-    """However long it lasted."""
+    """After a call as long as the offer to return, the home page still has the button back."""
     story = seated()
     story.tell(Intended(intent=PlaceCall("ritva")), Ticked())
     assert story.state.call

@@ -57,13 +57,11 @@ class Caller:
         return self.http.get(path, headers=self.headers())
 
     def send(self, events: list[Any]) -> httpx.Response:
-        """Post envelopes."""
         return self.http.post("/events", content=msgspec.json.encode(events), headers=self.headers())
 
 
 @pytest.fixture
 def caller(desk_addresses: DeskAddresses, enrolled_device: Identity) -> Any:
-    """Return the resident's device."""
     made = Caller(desk_addresses, enrolled_device)
     yield made
     made.http.close()

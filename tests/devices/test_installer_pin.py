@@ -32,7 +32,7 @@ def test_every_device_has_a_pin_of_its_own(enrolled_device: Identity, resident: 
 def test_who_assigns_devices_sees_it(
     client: Client, enrolled_device: Identity, resident: Resident, role: Role, *, sees_it: bool
 ) -> None:
-    """Nobody else needs it."""
+    """The PIN is on the page for roles that assign devices, and for no other role."""
     client.force_login(make_user(resident.organisation, roles=[role]))
     page = client.get(reverse("screens:device", args=[enrolled_device.id])).content.decode()
     assert (pin_of(Device.objects.get()) in page) == sees_it

@@ -50,7 +50,6 @@ class NewTablet:
         self.screen = ResidentScreen(screen_socket)
 
     def stop(self) -> None:
-        """Stop everything."""
         self.screen.leave()
         for part in (self.wizard, self.core, self.window):
             part.stop()
@@ -91,7 +90,6 @@ class Installer:
         self._key("done")
 
     def erases(self, count: int) -> None:
-        """Erase the last characters."""
         for _ in range(count):
             self._key("erase")
 

@@ -47,7 +47,6 @@ class ResidentScreen:
         return self._newest is not None and is_drawn(self._newest, panel, picture, turned)
 
     def leave(self) -> None:
-        """Stop watching."""
         self._leaving.set()
 
     def _watch(self) -> None:

@@ -38,7 +38,6 @@ class Strangers:
             stranger.sendall(self._words)
 
     def leave(self) -> None:
-        """Close the connections."""
         for stranger in self._sockets:
             stranger.close()
         self._sockets.clear()

@@ -79,7 +79,6 @@ class ScriptedModem(SerialDevice):
         self._heard, self._awaits_pdu = b"", False
 
     def answer(self, octets: bytes) -> None:
-        """Answer each complete line."""
         self._heard += octets.replace(b"\x1b", b"")
         while found := re.search(rb"[\r\x1a]", self._heard):
             line = self._heard[: found.start()].decode().strip()

@@ -20,7 +20,6 @@ class SerialDevice:
         self._gone = threading.Event()
 
     def plug(self) -> None:
-        """Plug it in."""
         self._master, self._slave = os.openpty()
         self._gone.clear()
         self.port.symlink_to(os.ttyname(self._slave))
@@ -39,7 +38,6 @@ class SerialDevice:
         os.close(self._master)
 
     def say(self, octets: bytes) -> None:
-        """Write to the line."""
         os.write(self._master, octets)
 
     def answer(self, octets: bytes) -> None:

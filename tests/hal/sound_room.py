@@ -94,7 +94,6 @@ class Ear:
         return self.heard_since(place)[:count]
 
     def close(self) -> None:
-        """Stop recording."""
         self._process.kill()
         self._process.wait()
         self._thread.join()
@@ -118,12 +117,10 @@ def ear() -> Iterator[Ear]:
 
 
 def dbfs(samples: Samples) -> float:
-    """Return the RMS level."""
     return float(20 * np.log10(max(1e-6, np.sqrt(np.mean(samples**2)))))
 
 
 def peak_hz(samples: Samples) -> float:
-    """Return the strongest frequency."""
     spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
     return float(np.argmax(spectrum) * RATE_HZ / len(samples))
 

@@ -86,7 +86,7 @@ def test_silence_after_the_message_is_no_success(device: ScriptedModem, modem: A
 
 
 def test_pulled_out_in_the_middle_of_a_message(device: ScriptedModem, modem: AtModem, heard: Heard) -> None:
-    """The message fails, once."""
+    """A modem unplugged while it sends reports the message as failed exactly once."""
     device.silent_after_pdu = True
     modem.send(ANNA, "Apua", "m1")
     eventually(lambda: any("CMGS" in line for line in device.commands), "the modem is being told")
@@ -117,7 +117,7 @@ def test_a_modem_that_never_answers_is_said_to_be_silent(device: ScriptedModem) 
     ],
 )
 def test_a_sim_that_is_not_ready_is_a_fault(device: ScriptedModem, answer: str, sim: Sim) -> None:
-    """No message is sent."""
+    """A SIM that is locked or missing is reported as a fault, and messages fail."""
     device.script["AT+CPIN?"] = answer
     device.plug()
     modem, heard = start(device)

@@ -130,7 +130,7 @@ def test_nothing_fitted_is_no_fault_and_no_crash() -> None:
 
 @pytest.mark.requirement("K3")
 def test_without_a_modem_a_message_fails_with_a_reason() -> None:
-    """It fails immediately."""
+    """Sending on a board without a modem reports a failure at once, with the reason."""
     reported: list[object] = []
     modem = build(Board()).modem
     modem.watch(reported.append)

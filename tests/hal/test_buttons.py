@@ -30,11 +30,9 @@ class SimulatedRig:
         self.buttons: Buttons = self._simulated
 
     def down(self, name: str) -> None:
-        """Press and hold."""
         self._simulated.hold(name)
 
     def up(self, name: str) -> None:
-        """Release."""
         self._simulated.release(name)
 
     def close(self) -> None:
@@ -51,11 +49,9 @@ class GpioRig:
         self.buttons: Buttons = GpiozeroButtons(self.pins, HOLD_S, self.factory)
 
     def down(self, name: str) -> None:
-        """Drive the pin low."""
         self.factory.pin(self.pins[name]).drive_low()
 
     def up(self, name: str) -> None:
-        """Drive the pin high."""
         self.factory.pin(self.pins[name]).drive_high()
 
     def close(self) -> None:
@@ -76,12 +72,10 @@ class KeyRig:
         eventually(lambda: self.buttons.health() == "", "the device is open")
 
     def plug(self) -> None:
-        """Plug the device in."""
         os.mkfifo(self.device)
         self._descriptor = os.open(self.device, os.O_RDWR)
 
     def unplug(self) -> None:
-        """Unplug the device."""
         self.device.unlink()
         os.close(self._descriptor)
 
@@ -91,7 +85,6 @@ class KeyRig:
         self.key(self._codes[name], 2)
 
     def up(self, name: str) -> None:
-        """Send a release."""
         self.key(self._codes[name], 0)
 
     def key(self, code: int, value: int) -> None:

@@ -71,7 +71,7 @@ def test_the_darkest_is_never_off(sysfs: Path) -> None:
 
 
 def test_blank_is_the_kernels_power_down(sysfs: Path) -> None:
-    """Blanking writes FB_BLANK_POWERDOWN, 4."""
+    """Blanking writes FB_BLANK_POWERDOWN (4) to bl_power, unblanking writes 0."""
     display = BacklightDisplay(sysfs=sysfs)
     display.blank()
     assert (sysfs / "class/backlight/10-0045/bl_power").read_text() == "4"

@@ -41,14 +41,14 @@ def test_lamps_show_what_they_are_told(lights: Lights) -> None:
 
 
 def test_a_lamp_that_is_not_fitted_stays_dark(lights: Lights) -> None:
-    """Other lamps still work."""
+    """Lighting a lamp that the board lacks is ignored, and it is not listed."""
     lights.show(Lamp.RING, Pattern.ON)
     assert lights.lamps == tuple(PINS)
     assert Lamp.RING not in lights.showing()
 
 
 def test_after_the_end_all_is_dark(lights: Lights) -> None:
-    """Closing twice is safe."""
+    """Closing switches every lamp off, and closing a second time is safe."""
     lights.show(Lamp.HELP, Pattern.ON)
     lights.close()
     lights.close()

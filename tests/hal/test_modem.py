@@ -45,7 +45,6 @@ class SimulatedRig:
         return [(str(entry[1]), str(entry[2])) for entry in self._modem.history if entry[0] == "send"]
 
     def close(self) -> None:
-        """Close the modem."""
         self._modem.close()
 
 
@@ -62,7 +61,6 @@ class SerialRig:
         self.modem = AtModem(str(self.device.port), timing=QUICK)
 
     def be(self, network: Network) -> None:
-        """Set the network's behaviour."""
         self.device.refuse = "+CMS ERROR: 38" if network is Network.REFUSES else None
         self.device.report_status = 0x00 if network is Network.DELIVERS else None
         self.device.silent_after_pdu = network is Network.SILENT
@@ -195,6 +193,6 @@ def test_a_listener_that_raises_stops_nothing(rig: Rig) -> None:
 
 
 def test_closing_twice_does_no_harm(rig: Rig) -> None:
-    """As the port specifies."""
+    """The port allows a second close, which does not raise."""
     rig.modem.close()
     rig.modem.close()

@@ -131,7 +131,7 @@ def test_a_stick_that_does_not_answer_is_a_fault(serial: SerialRig) -> None:
 
 
 def test_only_the_residents_own_are_told_where_the_board_says_so(tmp_path: Path) -> None:
-    """Neighbours have pendants too."""
+    """With a list of senders in the board file, a neighbour's pendant raises no help."""
     stick = ScriptedStick(tmp_path)
     stick.plug()
     pendants = EnoceanPendants(str(stick.port), [AINO.lower()], retry_s=0.02)
@@ -146,7 +146,7 @@ def test_only_the_residents_own_are_told_where_the_board_says_so(tmp_path: Path)
 
 
 def test_the_question_to_the_stick_is_that_of_the_specification() -> None:
-    """The command is CO_RD_VERSION."""
+    """The constant has the bytes of ESP3's CO_RD_VERSION, with both checksums."""
     assert esp3.write(esp3.Kind.COMMAND, b"\x03") == esp3.ARE_YOU_THERE
 
 

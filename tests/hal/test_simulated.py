@@ -67,7 +67,7 @@ def test_the_socket_belongs_to_its_user_alone(control: Path) -> None:
 
 
 def test_a_clock_in_the_hand_jumps_without_time_passing() -> None:
-    """As NTP does."""
+    """Setting the wall time leaves the monotonic time alone, as NTP does."""
     clock = SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC))
     before = clock.read()
     clock.jump(datetime(2027, 1, 1, tzinfo=UTC))

@@ -39,7 +39,7 @@ def finish(speaker: Speaker, sound: Sound) -> None:
 
 
 def test_a_sound_is_heard_and_ends(speaker: Speaker, ended: "queue.Queue[Ended]") -> None:
-    """Its end is reported."""
+    """It is listed as playing until it has ended, and its end is reported."""
     speaker.play(Sound.CHIME)
     eventually(lambda: speaker.playing == {Sound.CHIME}, "it is heard")
     finish(speaker, Sound.CHIME)
@@ -58,7 +58,7 @@ def test_a_loop_goes_on_until_it_is_stopped(speaker: Speaker, ended: "queue.Queu
 
 
 def test_stop_silences_everything(speaker: Speaker) -> None:
-    """All classes are stopped."""
+    """After stop no sound of any class is playing: ring, alarm or speech."""
     speaker.play(Sound.RING, loop=True)
     speaker.play(Sound.ALARM, loop=True)
     speaker.say("Apu on tulossa", "fi")

@@ -34,7 +34,7 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
 
 
 def test_a_clock_that_was_never_set_is_not_the_time(kernel: Kernel) -> None:
-    """Whatever time it shows."""
+    """Until NTP has set the clock its time is not trusted, even where it looks plausible."""
     assert not SystemClock(kernel.is_synchronised).read().trusted
 
 

@@ -39,34 +39,28 @@ class Eye:
         return red, green, blue
 
     def whole(self) -> Image.Image:
-        """Return all pixels."""
         size = WIDTH_PX, HEIGHT_PX
         data = self._root.get_image(0, 0, *size, X.ZPixmap, 0xFFFFFFFF).data
         return Image.frombuffer("RGB", size, data, "raw", "BGRX", 0, 1)
 
     def move(self, x: float, y: float) -> None:
-        """Move the finger."""
         xtest.fake_input(self._display, X.MotionNotify, x=int(x), y=int(y))
         self._display.sync()
 
     def press(self) -> None:
-        """Put the finger down."""
         xtest.fake_input(self._display, X.ButtonPress, 1)
         self._display.sync()
 
     def lift(self) -> None:
-        """Lift the finger."""
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 
     def tap(self, x: float, y: float) -> None:
-        """Touch briefly."""
         self.move(x, y)
         self.press()
         self.lift()
 
     def close(self) -> None:
-        """Close the display connection."""
         self._display.close()
 
 
@@ -118,7 +112,6 @@ class FakeCore:
 
     @property
     def done(self) -> list[Done]:
-        """Return the resident's intents."""
         return [what for _, what in self.heard if isinstance(what, Done)]
 
     def count(self, kind: type[Hello | Beat | Picture]) -> int:

@@ -1,4 +1,4 @@
-"""Rectangles on the panel."""
+"""Rectangles on the panel: cutting, insets, and sharing a length among size hints."""
 
 from hypothesis import given
 from hypothesis import strategies as st

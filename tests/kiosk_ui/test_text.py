@@ -72,7 +72,7 @@ def test_another_typeface_draws_other_scripts(name: str) -> None:
 
 
 def test_knows_the_direction_of_a_line() -> None:
-    """By its first letter."""
+    """A line runs right to left when its first strong letter does."""
     assert is_right_to_left("فاطمة")
     assert not is_right_to_left("13.45 Fatima")
 

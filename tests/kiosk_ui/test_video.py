@@ -205,7 +205,7 @@ def test_pictures_flow_and_a_finger_is_still_felt(
 def test_no_more_than_thirty_a_second_are_drawn(
     window: Process, core: FakeCore, eye: Eye, tmp_path: Path
 ) -> None:
-    """However many are written."""
+    """Frames that arrive faster than thirty a second are skipped, not queued."""
     path = tmp_path / "frames"
     shown = in_call(path)
     with bars(path, 160, 120, rate=90):

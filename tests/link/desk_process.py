@@ -24,7 +24,6 @@ class DeskProcess:
             )
 
     def said(self) -> str:
-        """Return all output."""
         return self._log.read_text()
 
     def wait_for(self, words: str) -> None:

@@ -82,7 +82,6 @@ def broker(tmp_path: Path, authority: Authority, settings: Any) -> Iterator[Brok
 
 @pytest.fixture
 def organisation(transactional_db: None) -> Organisation:
-    """Create a care home."""
     return Organisation.objects.create(name="Koivula")
 
 
@@ -120,7 +119,6 @@ def enrol_device(tmp_path: Path, authority: Authority, organisation: Organisatio
 
 @pytest.fixture
 def enrolled_device(enrol_device: EnrolDevice, resident: Resident) -> Identity:
-    """Enrol the resident's device."""
     return enrol_device(resident)
 
 

@@ -90,7 +90,6 @@ class Tablet:
 
     @property
     def id(self) -> str:
-        """Return the device's id."""
         return self.identity.id
 
     def connect(self, session_s: int = 3600) -> "Tablet":
@@ -112,7 +111,6 @@ class Tablet:
         return eventually(lambda: list(self.granted), f"an answer for {pattern}")[0]
 
     def leave(self) -> None:
-        """Disconnect properly."""
         self.client.disconnect()
         self.client.loop_stop()
 
@@ -170,7 +168,6 @@ class Tablet:
         )
 
     def answer(self, command: Envelope, stage: Any, reason: str = "") -> None:
-        """Answer a command."""
         self.say(topics.ANSWER, Answer(stage=stage, reason=reason), correlation=command.id)
 
     def appear(self, session: int = 1, *, online: bool = True, has: Sequence[Reported] = ()) -> None:
@@ -184,7 +181,6 @@ class Tablet:
             return [envelope for topic, envelope in self.heard if topic == self.topic(channel)]
 
     def hear(self, channel: Channel, such: Callable[[Envelope], object] = lambda _: True) -> Envelope:
-        """Wait for a message."""
         fitting = eventually(
             lambda: [each for each in self.envelopes(channel) if such(each)], f"a message on {channel.suffix}"
         )

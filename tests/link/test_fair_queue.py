@@ -29,7 +29,7 @@ def test_a_device_with_much_to_say_holds_up_nobody() -> None:
 
 
 def test_help_is_before_everything_else() -> None:
-    """However much is waiting."""
+    """A help event is handled next, however many other messages are waiting."""
     queue = FairQueue()
     for _ in range(100):
         queue.put("loud", message("loud"))

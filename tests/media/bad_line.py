@@ -42,8 +42,6 @@ class BadLine:
         return self._rewritten(text, self._for_device, self._for_browser)
 
     def close(self) -> None:
-        """Close the sockets."""
-
         async def closed() -> None:
             for end in (self._for_browser, self._for_device):
                 end.transport.close()

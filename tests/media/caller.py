@@ -33,7 +33,6 @@ class Caller:
         return str(self.page.evaluate(f"offer({json.dumps(wishes)})"))
 
     def answer(self, sdp: str) -> None:
-        """Set the device's answer."""
         self.page.evaluate("sdp => answer(sdp)", sdp)
 
     def heard(self) -> tuple[float, float]:

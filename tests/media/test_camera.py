@@ -61,7 +61,6 @@ def test_a_camera_that_is_unplugged_is_told_of_and_taken_again(tmp_path: Path) -
 
 
 def plug(device: Path) -> None:
-    """Write five pictures."""
     with device.open("wb") as pipe:
         pipe.write(b"YUV4MPEG2 W64 H48 F30:1 C420jpeg\n" + 5 * (b"FRAME\n" + bytes(64 * 48 * 3 // 2)))
 

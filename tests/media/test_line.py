@@ -14,7 +14,7 @@ def watch_of(rate_hz: float, seconds: float) -> PictureWatch:
 
 
 def test_without_a_picture_there_is_none() -> None:
-    """The quality is unknown."""
+    """Before the first picture the quality is "none", neither good nor poor."""
     assert PictureWatch().quality(0.0, 5.0) == "none"
 
 
@@ -35,7 +35,7 @@ def test_it_is_poor_before_it_has_stood_still_for_half_a_second() -> None:
 
 
 def test_a_hole_or_many_lost_packets_are_poor_while_it_still_moves() -> None:
-    """These precede a freeze."""
+    """A gap or much loss is reported as poor quality while frames still arrive."""
     assert watch_of(30, 3).quality(0.2, 3.0) == "poor"
     watch = watch_of(30, 3)
     watch.counted(1000, 0, 2.0)

@@ -27,7 +27,7 @@ def test_each_call_has_a_process_that_is_ready_soon(core: CoreEnd, server: Media
 
 @pytest.mark.requirement("V21")
 def test_a_core_that_dies_ends_its_call(core: CoreEnd, server: MediaServer, offer: str) -> None:
-    """Its connection breaks."""
+    """When the core's connection breaks, its call ends and no process is left."""
     call = core.call()
     call.prepare(offer)
     assert server.calls

@@ -78,7 +78,6 @@ class Trust:
 
     @classmethod
     def make(cls, folder: Path) -> "Trust":
-        """For localhost."""
         folder.mkdir()
         authority_key, key = certificates.make_key(), certificates.make_key()
         authority = certificates.authority_certificate(authority_key, "SIP of Turva")
@@ -106,7 +105,7 @@ class Trust:
 
 @dataclass(frozen=True)
 class Edge:
-    """A running Kamailio."""
+    """A running Kamailio, with the port on which it accepts TLS."""
 
     port: int
     log: Path

@@ -36,7 +36,6 @@ class ScreenEnd:
         return strongest_hz(self._heard[-RATE_HZ:], RATE_HZ)
 
     def close(self) -> None:
-        """Hangs up."""
         if self._connection:
             self._run(self._connection.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -72,7 +71,6 @@ class _Tone(MediaStreamTrack):
         self._frames, self._began_s = 0, 0.0
 
     async def recv(self) -> AudioFrame:
-        """The next 20 ms."""
         now_s = asyncio.get_running_loop().time()
         self._began_s = self._began_s or now_s
         await asyncio.sleep(max(0.0, self._began_s + self._frames * 0.02 - now_s))

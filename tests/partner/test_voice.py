@@ -44,7 +44,6 @@ def port() -> int:
 
 @pytest.fixture
 def alarms(port: int, authority: Authority, desk_command: Callable[..., DeskProcess]) -> DeskProcess:
-    """The SIP process."""
     return desk_command("alarms", "--host", "127.0.0.1", "--port", str(port))
 
 
@@ -64,7 +63,6 @@ def alarm(
 
 @pytest.fixture
 def screen() -> Iterator[ScreenEnd]:
-    """The resident's end."""
     end = ScreenEnd()
     yield end
     end.close()
@@ -76,7 +74,6 @@ def called(resident: Resident, port: int) -> str:
 
 
 def says(request: HelpRequest, what: CallAnswered | CallConnected | CallDeclined) -> None:
-    """The device reports."""
     handle_event(request.device, event(what))
 
 

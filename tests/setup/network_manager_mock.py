@@ -52,7 +52,6 @@ class NetworkManagerMock:
         assert self._is_up.wait(10)
 
     def stop(self) -> None:
-        """Disconnect from the bus."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

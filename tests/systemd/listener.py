@@ -23,7 +23,6 @@ class Listener:
         self._waiting: list[str] = []
 
     def close(self) -> None:
-        """Stop listening."""
         self._socket.close()
 
     def hear(self, line: str, timeout_s: float = PATIENCE_S) -> str:

@@ -49,7 +49,6 @@ class Disk:
         subprocess.run([*command, str(self.layer), f"{DISK_MB}M"], check=True)
 
     def remove(self) -> None:
-        """Delete all files."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _fit_out(self) -> None:

@@ -80,7 +80,6 @@ class Host:
         desk.devices.wait_until(lambda: answers(self._stack.place.ports.devices))
 
     def stop(self) -> None:
-        """Stop everything."""
         self._stack.stop()
 
     @property

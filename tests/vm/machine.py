@@ -61,7 +61,6 @@ class Machine:
             self._process = None
 
     def close(self) -> None:
-        """Shut down permanently."""
         self.cut()
         shutil.rmtree(self._sockets, ignore_errors=True)
         self._disk.remove()
@@ -79,7 +78,6 @@ class Machine:
         return sum(int(disk["stats"]["wr_bytes"]) for disk in disks if disk["device"] == "disk")
 
     def tap(self, x_px: int, y_px: int) -> None:
-        """Touch briefly."""
         place = [
             {"type": "abs", "data": {"axis": axis, "value": at * RANGE // (size - 1)}}
             for axis, at, size in (("x", x_px, WIDTH_PX), ("y", y_px, HEIGHT_PX))

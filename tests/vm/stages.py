@@ -153,6 +153,5 @@ class Stages:
 
 
 def say(words: str) -> None:
-    """Print the progress."""
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()

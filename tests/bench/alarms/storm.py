@@ -110,6 +110,5 @@ class _Moods(list[object]):
         self._chance = chance
 
     def pop(self, _place: Any = -1) -> object:
-        """Return the next answer."""
         luck = self._chance.random()
         return None if luck < SILENT else 6 if luck < SILENT + BUSY else 0

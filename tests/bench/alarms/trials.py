@@ -74,7 +74,6 @@ class Trials:
         self._set(self._first.address, self._second.address)
 
     def leave(self) -> None:
-        """Stop pressing."""
         self._witness.leave()
         self._tablet.core.stop()
 

@@ -32,7 +32,6 @@ class BrowserGuest:
         return set(self._table.do(self._page.evaluate("all => hears(all)", list(frequencies))))
 
     async def enters(self, hz: int, colour: str) -> None:
-        """Join the table, muted."""
         made = await self._page.evaluate("wish => offers(wish)", {"hz": hz, "colour": colour})
         await self._table.enter(self, Connections(made["sound"], made["picture"]))
 
@@ -50,7 +49,7 @@ class BrowserGuest:
 
 
 class Browsers:
-    """Runs one Chromium."""
+    """Runs one Chromium, in which each participant has a page."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -63,7 +62,6 @@ class Browsers:
         return self._table.do(self._guest(name, hz, colour))
 
     def close(self) -> None:
-        """Close the browser."""
         self._table.do(self._stop())
 
     async def _start(self) -> None:

@@ -53,7 +53,6 @@ class Recorded(MediaStreamTrack):
         self._sent, self._began_s = 0, time.monotonic()
 
     async def recv(self) -> Any:
-        """Return the next frame."""
         due_s = self._began_s + self._sent * self._step / self._rate_hz
         await asyncio.sleep(max(0.0, due_s - time.monotonic()))
         packet: Any = av.Packet(self._packets[self._sent % len(self._packets)])
@@ -96,7 +95,7 @@ def pictures() -> list[bytes]:
 
 
 class Person:
-    """One simulated participant."""
+    """A simulated participant: sends a tone and a picture, and counts the frames that arrive."""
 
     def __init__(self, moving: list[bytes], hz: int) -> None:
         self._connections = [RTCPeerConnection(RTCConfiguration([])) for _ in range(2)]
@@ -119,7 +118,6 @@ class Person:
         return tuple(each.localDescription.sdp for each in self._connections)  # type: ignore[return-value]
 
     async def take(self, *answers: str) -> None:
-        """Set the desk's answers."""
         for connection, answer in zip(self._connections, answers, strict=True):
             await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
@@ -134,7 +132,6 @@ class Person:
         return connection.localDescription.sdp
 
     async def leave(self) -> None:
-        """Close all connections."""
         await asyncio.gather(*(connection.close() for connection in self._connections))
 
     def _count(self, _packet: Any) -> bool:

@@ -48,7 +48,6 @@ class Kiosk:
         self._table.loop.call_soon_threadsafe(self._start)
 
     def await_connected(self) -> None:
-        """Wait until audio arrives."""
         eventually(lambda: self._connected, "the tablet hears the table", 30)
 
     def leave(self) -> None:

@@ -59,7 +59,6 @@ class Table:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout_s)
 
     async def enter(self, guest: Guest, offers: Connections) -> None:
-        """Seat a participant."""
         self.guests[guest.name] = guest
         await self._tables.enter(ROOM, guest.name, offers, self._rules)
 
@@ -68,7 +67,6 @@ class Table:
         await self._tables.answer(ROOM, name, answer)
 
     def leave(self, name: str) -> None:
-        """Remove a participant."""
         self.do(self._tables.happen(ROOM, Leave(name)))
 
     def await_people(self, count: int) -> None:
@@ -76,7 +74,6 @@ class Table:
         eventually(lambda: len(self.people & self.seated_at_s.keys()) == count, f"{count} at the table", 60)
 
     def close(self) -> None:
-        """Stop all processes."""
         self._running.cancel()
         self.engine.stop()
         self.loop.call_soon_threadsafe(self.loop.stop)
@@ -105,7 +102,6 @@ class Crowd:
 
     @property
     def pid(self) -> int:
-        """Return the process id."""
         return self._process.pid
 
     def enters(self, name: str, hz: int = 0) -> None:
@@ -113,7 +109,6 @@ class Crowd:
         self._table.do(self._enters(name, hz))
 
     def leaves(self, name: str) -> None:
-        """Remove a participant."""
         self._table.leave(name)
         self._table.do(self.order(Order("leave", name)))
 
@@ -130,7 +125,6 @@ class Crowd:
         return await asyncio.wait_for(self._waiting[order.name], 30)
 
     def close(self) -> None:
-        """Stop the process."""
         self._process.terminate()
         self._table.do(self._process.wait())
         self._reading.cancel()

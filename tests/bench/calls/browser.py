@@ -54,6 +54,5 @@ class Browser:
         ]
 
     def close(self) -> None:
-        """Close the browser."""
         self._chromium.close()
         self.display.stop()

@@ -68,12 +68,10 @@ class Tablet:
         return call, call.prepare(offer)
 
     def begin(self, call: CoreCall, ready: Ready) -> None:
-        """Answer the call."""
         call.send(Begin())
         self.show(_page(ready.frames))
 
     def connected(self, call: CoreCall) -> None:
-        """Wait until audio arrives."""
         call.wait_for(Connected, 20)
 
     def hang_up(self, call: CoreCall) -> None:
@@ -88,7 +86,6 @@ class Tablet:
         return family([self.server.process.pid, *([self._window.pid] if self._window.pid else [])])
 
     def close(self) -> None:
-        """Stop all processes."""
         self._window.stop()
         self._core.close()
         self.server.stop()

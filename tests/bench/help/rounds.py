@@ -85,7 +85,6 @@ class Rounds:
         self._relay.swallow(for_good=True)
 
     def mend(self) -> None:
-        """Restore all connections."""
         self._relay.carry()
         self._street.desk.devices.send(signal.SIGCONT)
         self._street.broker.start()
@@ -93,7 +92,6 @@ class Rounds:
         self._street.desk.wait()
 
     def leave(self) -> None:
-        """Stop pressing."""
         self._witness.leave()
 
     def _press(self) -> float:

@@ -43,7 +43,6 @@ class Samples:
         self.of: dict[str, dict[str, list[float]]] = defaultdict(lambda: {side: [] for side in SIDES})
 
     def add(self, what: str, side: str, values: Iterable[float]) -> None:
-        """Add samples."""
         self.of[what][side].extend(values)
 
     def figures(self) -> dict[str, dict[str, float | str]]:
@@ -89,5 +88,4 @@ def write(file: Path, samples: Samples, growth: dict[str, Any]) -> dict[str, dic
 
 
 def median(values: Sequence[float]) -> float:
-    """Return the median."""
     return statistics.median(values)

@@ -19,7 +19,6 @@ class Finger:
         self._display = Display(display)
 
     def close(self) -> None:
-        """Close the display connection."""
         self._display.close()
 
     def away(self) -> None:
@@ -38,7 +37,6 @@ class Finger:
         return began
 
     def up(self) -> None:
-        """Lift the finger."""
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 

@@ -64,7 +64,6 @@ class Ours:
         return began
 
     def stop(self) -> None:
-        """Stop core and window."""
         for part in self._parts:
             part.stop()
 

@@ -58,7 +58,6 @@ class Pixels:
         self._memory.close()
 
     def picture(self) -> Image.Image:
-        """Return the whole picture."""
         size = WIDTH_PX, HEIGHT_PX
         return Image.frombuffer("RGB", size, self._data(), "raw", "BGRX", self._line_bytes, 1).copy()
 

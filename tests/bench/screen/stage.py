@@ -118,6 +118,5 @@ class Voice:
         self.say(device, topics.RECEIVED, Received(ids=[event.id]))
 
     def close(self) -> None:
-        """Disconnect from the broker."""
         self._client.disconnect()
         self._client.loop_stop()

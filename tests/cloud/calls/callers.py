@@ -66,7 +66,6 @@ class Caller:
         return self.client.post(f"/call/{what}/", json.dumps(body), content_type="application/json")
 
     def call(self, *homes: Home, offer: str = OFFER, **more: Any) -> Any:
-        """Call these residents."""
         calls = [{"resident": home.resident.pk, "offer": offer} for home in homes]
         return self.post("place", page=self.page, calls=calls, **more)
 
@@ -76,7 +75,6 @@ class Caller:
         return newest()
 
     def hangs_up(self, call: Call) -> None:
-        """End the call."""
         assert self.post("end", page=self.page, calls=[call.pk]).status_code == 204
 
 

@@ -39,7 +39,6 @@ def logged(home: Home, number: int, previous: str = NOTHING_BEFORE, **fields: An
 
 
 def verified() -> str:
-    """Return the command's output."""
     out = StringIO()
     call_command("verify_forced_calls", stdout=out)
     return out.getvalue()
@@ -92,7 +91,7 @@ def test_what_is_changed_or_taken_out_is_noticed(story: None, desk: Client, tamp
 
 
 def test_nobody_changes_an_entry_by_mistake(story: None) -> None:
-    """The model refuses."""
+    """Saving a stored entry again, or deleting it, raises an error."""
     entry = ForcedCallEntry.objects.all()[0]
     for attempt in (entry.save, entry.delete):
         with pytest.raises(TypeError):

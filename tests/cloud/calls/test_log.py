@@ -17,7 +17,6 @@ pytestmark = [pytest.mark.requirement("V13"), pytest.mark.requirement("V28")]
 
 
 def past(home: Home, number: int, *, at: datetime | None = None, **fields: Any) -> Call:
-    """Create a past call."""
     at = at or timezone.now() - timedelta(hours=number)
     facts: dict[str, Any] = {
         "kind": "ordinary", "state": "ended", "why": "resident", "answered_at": at, "connected_at": at,

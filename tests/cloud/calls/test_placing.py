@@ -50,7 +50,6 @@ def test_the_device_rings_with_what_the_desk_knows(caller: Caller, home: Home) -
 
 
 def connected(caller: Caller, home: Home) -> Call:
-    """They talk."""
     caller.call(home)
     call = newest()
     says(home.device, CallAnswered(call_id=call.pk, answer=ANSWER))

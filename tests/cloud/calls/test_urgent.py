@@ -39,7 +39,6 @@ def wish(home: Home, request_id: str = "w1") -> None:
 
 
 def answer(officer: Caller) -> int:
-    """Answer as the officer."""
     return int(officer.post("answer", page=officer.page, call="w1", offer=OFFER).status_code)
 
 

@@ -43,7 +43,6 @@ class Smsc:
         self._send(self.lines[-1], DELIVER, 0, 77, body + bytes((len(text),)) + text.encode())
 
     def drop(self) -> None:
-        """Close every connection."""
         for line in self.lines:
             with suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)

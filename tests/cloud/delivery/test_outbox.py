@@ -26,7 +26,6 @@ PHONE, MAIL = Address("phone", "+358401234567"), Address("email", "leena@example
 
 
 def letter(key: str = "k", *addresses: Address, body: str = "Hei") -> Letter:
-    """Return a message."""
     return Letter(key, "test", "Leena", "Subject", body, addresses or (PHONE, MAIL))
 
 

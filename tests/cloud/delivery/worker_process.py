@@ -11,7 +11,6 @@ from datetime import timedelta
 
 
 def main(database: str, workers: int, lease_s: float) -> None:
-    """Run until killed."""
     import django
     from django.conf import settings
 

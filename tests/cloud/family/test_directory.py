@@ -26,7 +26,6 @@ def neighbour(home: Home) -> Resident:
 
 
 def text(desk: Client, where: str) -> str:
-    """Return the page's text."""
     return desk.get(where).content.decode()
 
 

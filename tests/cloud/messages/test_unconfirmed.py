@@ -179,7 +179,7 @@ def _turn_alone() -> None:
 
 @given(st.lists(st.booleans(), max_size=6), st.integers(0, 5))
 def test_the_ladder_tells_each_once_and_ends_at_the_desk(failures: list[bool], relatives: int) -> None:
-    """Whatever fails."""
+    """Whichever notifications fail, each contact is notified once, and the desk last."""
     people = [f"contact-{number}" for number in range(relatives)]
     now = began = datetime(2026, 11, 28, 8, tzinfo=UTC)
     steps: list[ladder.Told] = []

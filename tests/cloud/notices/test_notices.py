@@ -49,7 +49,6 @@ def tell(made: NoticeTemplate, to: str, **fields: object) -> None:
 
 
 def raise_help(home: Home) -> None:
-    """Open a help request."""
     note(home.help, HelpStep.Kind.RAISED, at=timezone.now())
 
 

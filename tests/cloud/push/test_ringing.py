@@ -257,7 +257,7 @@ def test_a_name_that_leads_inside_is_refused_when_it_is_sent_to(
 
 
 def test_five_phones_each(home: Home, leena: Caller, service: PushService) -> None:
-    """The oldest is removed."""
+    """A sixth phone of a contact replaces the one that was added first."""
     for number in range(8):
         leena.post("phone/subscribe", **service.subscription(f"phone-{number}"))
     assert Phone.objects.count() == 5
