@@ -150,7 +150,7 @@ class AbsentModem(AbsentPart):
         self._listener = Listener[ModemEvent]()
 
     def send(self, number: str, text: str, id: str) -> None:  # noqa: A002, ARG002 - the port's signature
-        """Report ``SmsFailed`` before returning."""
+        """Report ``SmsFailed`` before returning, with the reason that no modem is fitted."""
         self._listener.notify(SmsFailed(id, f"no modem: {self._reason or 'none is fitted'}"))
 
     def state(self) -> ModemState:

@@ -1,4 +1,4 @@
-"""The microphone through PortAudio."""
+"""The microphone through PortAudio, whose device is opened only to measure."""
 
 import threading
 import time

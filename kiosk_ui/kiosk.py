@@ -42,7 +42,7 @@ class _Hold(NamedTuple):
 
 
 class Kiosk:
-    """One resident's window."""
+    """One resident's window: shows Screens, turns pages, and reports touches to the core."""
 
     def __init__(self, panel: Panel, core: Core, show: Callable[[Scene], bool], clock: Clock) -> None:
         """Create the window's logic. ``show`` draws a Scene and returns whether a frame is needed."""

@@ -15,7 +15,7 @@ class Panel(Struct, frozen=True):
 
     @property
     def px_per_mm(self) -> float:
-        """Return the true density."""
+        """Return the density as measured, not the one that the system reports."""
         return self.width_px / self.width_mm
 
     @property

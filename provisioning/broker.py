@@ -13,7 +13,7 @@ MOST_FILES = 65_536
 
 
 class BrokerMissing(Exception):
-    """mosquitto is not installed."""
+    """The program mosquitto was not found: it is not installed."""
 
 
 @dataclass(frozen=True, kw_only=True)

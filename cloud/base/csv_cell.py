@@ -1,4 +1,4 @@
-"""Values of CSV exports."""
+"""Makes values safe for CSV exports, which spreadsheets would otherwise run as formulas."""
 
 # A spreadsheet interprets text that starts like this as a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -40,7 +40,7 @@ class Silent:
 
 @dataclass(frozen=True)
 class Tick:
-    """Time has passed."""
+    """Only time has passed: a speaker may have been silent long enough."""
 
 
 Event = Joined | Left | Speaks | Silent | Tick

@@ -41,7 +41,7 @@ class Keeper:
         self._said_reachable: list[bool] = []
 
     async def run(self) -> None:
-        """Run until cancelled."""
+        """Keep the tables of every engine, and carry out what pages ask for, until cancelled."""
         await _database(lambda: keeping.forget_engines(len(self._tables)))
         for seat_id in await _database(keeping.open_seats):
             await self._tell_seat(seat_id, ComeAgain())

@@ -37,7 +37,7 @@ class StillHereAsked:
 
 @dataclass(frozen=True)
 class MuteChanged:
-    """Whether they are muted."""
+    """The host has muted this participant, or no longer mutes them."""
 
     muted: bool
 

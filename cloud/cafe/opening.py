@@ -15,7 +15,7 @@ class OpenCafe(Protocol):
 
     @property
     def name(self) -> str:
-        """Return the café's name."""
+        """Return the café's name as the screen and the pages show it."""
 
     @property
     def closes_at(self) -> datetime:

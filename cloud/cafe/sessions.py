@@ -85,7 +85,7 @@ class EndByDesk:
 
 @dataclass(frozen=True)
 class Tick:
-    """Time has passed."""
+    """Only time has passed: seats and the session may have reached their limits."""
 
 
 Event = Join | Leave | LineLost | StillHere | Mute | ShowOut | EndForAll | EndByDesk | Tick

@@ -37,7 +37,7 @@ def cafe(request: DeskRequest, organisation: int) -> HttpResponse:
 
 @require_POST
 def close_on(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Add a closed day."""
+    """Add a day on which the café is closed whatever its hours say."""
     owner, own = _own(request, organisation)
     form = ClosedDayForm(request.POST, cafe=own)
 
@@ -53,7 +53,7 @@ def close_on(request: DeskRequest, organisation: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def open_on(request: DeskRequest, organisation: int, day: str) -> HttpResponse:
-    """Remove a closed day."""
+    """Remove a closed day: the weekly hours apply again."""
     owner, own = _own(request, organisation)
     if own.pk:
         own.closed_on = [each for each in own.closed_on if each != day]

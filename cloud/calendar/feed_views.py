@@ -27,7 +27,7 @@ def make(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke(request: DeskRequest, pk: int) -> HttpResponse:
-    """Revoke the link."""
+    """Revoke the feed's link: calendars that use it get 404 from then on."""
     resident = visible_resident(request.user, pk)
     CalendarFeed.objects.visible_to(request.user).filter(resident=resident).delete()
     messages.success(request, _("The calendar's link is revoked."))

@@ -26,7 +26,7 @@ def propose(contact: Contact, by: User) -> None:
 
 
 def make(proposal: Proposal) -> None:
-    """Apply an approved proposal."""
+    """Anonymise the contact of an approved proposal, in its transaction."""
     contact = _of(proposal)
     if contact is None:
         raise ValidationError(_("This has been done already."), code="done")

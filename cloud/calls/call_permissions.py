@@ -27,7 +27,7 @@ class CallableResident:
 
     @property
     def resident(self) -> Resident:
-        """The person."""
+        """Return the resident of the relation."""
         return self.relation.resident
 
 

@@ -72,7 +72,7 @@ class Seen(Struct, frozen=True):
 
 
 class Choose(Struct, frozen=True):
-    """Set the contact's presence."""
+    """Set the contact's own presence, which the resident sees."""
 
     presence: Literal["available", "busy", "away"]
 

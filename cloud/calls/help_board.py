@@ -33,5 +33,5 @@ def connect(board: HelpBoard) -> None:
 
 
 def board() -> HelpBoard:
-    """Return the help board."""
+    """Return the board that the help domain has registered."""
     return _boards[0]

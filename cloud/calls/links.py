@@ -90,7 +90,7 @@ def enter(response: HttpResponse, link: PersonalLink) -> None:
 
 
 def leave(response: HttpResponse) -> None:
-    """Delete the cookie."""
+    """Delete the personal link's cookie from this browser; the link itself stays valid."""
     response.delete_cookie(COOKIE, path=reverse("caller:page"), samesite="Strict")
 
 

@@ -20,7 +20,7 @@ class Bounded:
         self._most_bytes = most_bytes
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Pass one request on, unless its body is larger than is allowed."""
         if scope["type"] == "http" and self._says_too_much(scope):
             await _refuse(send)
             return

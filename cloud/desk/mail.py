@@ -7,7 +7,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class EmailBackend(BaseEmailBackend):
-    """Refuses every e-mail."""
+    """Refuses every e-mail: for a desk without a mail server in its settings."""
 
     def send_messages(self, _email_messages: Sequence[EmailMessage]) -> int:
         """Raise ``OSError``, as for a server that cannot be reached."""

@@ -58,7 +58,7 @@ class QuietServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Install no signal handlers."""
+        """Install no signal handlers: the process that runs several servers has its own."""
         yield
 
 

@@ -42,6 +42,6 @@ class RenewalRefused(DevicesError):
 
 
 class TooMany(DevicesError):
-    """Too many requests."""
+    """A device asks too often; the port answers 429."""
 
     status = 429

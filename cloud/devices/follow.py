@@ -18,7 +18,7 @@ def resident_moved(*, resident: Resident, before: Organisation, **_signal: objec
 
 
 def resident_changed(*, resident: Resident, **_signal: object) -> None:
-    """Update the resident's screen."""
+    """Compose the documents of the resident's device again, and send those that changed."""
     refresh_resident(resident)
 
 

@@ -25,7 +25,7 @@ View = Literal["both", "one-way", "forced"]
 
 
 class TooLate(Exception):
-    """Another user has decided."""
+    """Another user has decided this application meanwhile."""
 
 
 @dataclass(frozen=True)

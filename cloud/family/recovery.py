@@ -43,5 +43,5 @@ def answer_due() -> None:
 
 
 def forget(now: datetime) -> None:
-    """Delete old requests."""
+    """Delete requests for a lost link that are older than their lifetime."""
     LinkRequest.objects.filter(made_at__lt=now - KEPT).delete()

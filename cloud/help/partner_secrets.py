@@ -29,7 +29,7 @@ def propose(partner: Partner, by: User) -> None:
 
 
 def make(proposal: Proposal) -> None:
-    """Apply an approved proposal."""
+    """Save the partner's settings and secret of an approved proposal, in its transaction."""
     rows = Partner.objects.filter(organisation=proposal.organisation)
     partner = rows.first() or Partner(organisation=proposal.organisation)
     for name in (*FIELDS, SECRET):

@@ -81,7 +81,7 @@ class Batch:
         return CameOnline(device.pk) if channel is topics.PRESENCE and wipe_again(device) else None
 
     def save(self) -> None:
-        """Save the collected changes."""
+        """Save the devices' collected health, one update for each device."""
         Device.objects.bulk_update(self._beaten.values(), _HEALTH)
 
     def _report(self, device: Device, channel: Channel, payload: bytes) -> Effect | None:

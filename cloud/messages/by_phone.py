@@ -27,7 +27,7 @@ ABOUT = "message-to-resident"
 
 
 class PhoneWatch:
-    """Checks every second."""
+    """Sends by text message or e-mail, each second, what no tablet has shown in time."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock

@@ -47,7 +47,7 @@ class _Said:
 
 
 class NoticeWatch:
-    """Checks every two seconds."""
+    """Finds new events every two seconds and puts their notifications into the outbox."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self._clock = clock

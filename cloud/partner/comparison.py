@@ -118,7 +118,7 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 
 
 def older_than(then: datetime) -> QuerySet[Comparison]:
-    """Comparisons of days before."""
+    """Return the comparisons of days before this one."""
     return Comparison.objects.filter(day__lt=then.date())
 
 

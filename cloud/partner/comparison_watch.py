@@ -35,7 +35,7 @@ class PartnerAnswer(Struct, frozen=True):
 
 
 def run(stopping: Event) -> None:
-    """Until ``stopping`` is set."""
+    """Compare with every partner as often as is due, until ``stopping`` is set."""
     due_work.repeat(stopping, POLL_S, ask_all)
 
 

@@ -68,7 +68,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class TimePassed:
-    """Only time has passed."""
+    """Only time has passed: an answer may be overdue."""
 
 
 Event = Responded | Answered | TimePassed

@@ -55,7 +55,7 @@ class Announcer:
         self._client.loop_start()
 
     def turn(self) -> None:
-        """Publish what has changed."""
+        """Publish every shown device and its state, and remove those that are no longer shown."""
         if not self._client.is_connected():
             return
         chosen = HomeAssistantDevice.objects.filter(is_shown=True).select_related("device")

@@ -46,7 +46,7 @@ class Pipe:
             del self._waiting[: max(0, len(self._waiting) - LONGEST_BYTES)]
 
     def take(self) -> bytes:
-        """One frame."""
+        """Return the next frame of the other end's sound, filled up with silence."""
         with self._lock:
             sound = bytes(self._waiting[:FRAME_BYTES])
             del self._waiting[:FRAME_BYTES]

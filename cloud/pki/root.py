@@ -71,7 +71,7 @@ class Root:
 
     @cached_property
     def certificate(self) -> x509.Certificate:
-        """The authority's own certificate."""
+        """Return the authority's own certificate, which devices and processes trust."""
         return x509.load_pem_x509_certificate(read(self.certificate_file))
 
     @cached_property

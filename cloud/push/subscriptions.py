@@ -21,7 +21,7 @@ MOST_EACH = 5
 
 
 class Unusable(Exception):
-    """An invalid subscription."""
+    """A subscription with an invalid key, or of a push service that is not permitted."""
 
 
 def target() -> Target:

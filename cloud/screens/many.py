@@ -68,7 +68,7 @@ def views_of(user: User, target: Organisation | ScreenGroup) -> QuerySet[Residen
 
 
 def preview(user: User, target: Organisation | ScreenGroup, values: Values) -> Preview:
-    """Nothing is changed yet."""
+    """Return what the change would do to each screen; nothing is saved."""
     rows, stays = [], 0
     for view in views_of(user, target).select_related("resident__organisation", "resident__device"):
         found = list(differences(view, values))

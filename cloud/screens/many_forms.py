@@ -72,14 +72,14 @@ class ManyForm(PlainForm, forms.Form):
         self.fields |= {name: _field(name) for name in (*ELEMENTS, *LOOKS)}
 
     def clean(self) -> dict[str, Any] | None:
-        """Something has to change."""
+        """Refuse a form in which nothing would change."""
         cleaned = super().clean()
         if not self.errors and not self.values():
             raise ValidationError(_("Choose at least one setting that is to change."), code="nothing")
         return cleaned
 
     def target_rows(self) -> Organisation | ScreenGroup:
-        """What was chosen."""
+        """Return the organisations, groups and residents that were chosen."""
         return self._targets[self.cleaned_data["target"]]
 
     def values(self) -> Values:
@@ -92,7 +92,7 @@ class ManyForm(PlainForm, forms.Form):
         return [(icon, self[name]) for name, icon in ELEMENTS.items()]
 
     def looks(self) -> list[forms.BoundField]:
-        """The other settings."""
+        """Return the fields of the screen's appearance."""
         return [self[name] for name in LOOKS]
 
 

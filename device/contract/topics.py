@@ -1,4 +1,4 @@
-"""MQTT topics: ``care/v1/<partition>/<device>/…``."""
+"""The channels between desk and device, and their topics ``care/v1/<partition>/<device>/…``."""
 
 from typing import NamedTuple
 

@@ -79,7 +79,7 @@ class SoundLine(_Line):
 
 
 class MyPictureLine(_Line):
-    """Sends our video."""
+    """Sends the camera's video to the table, over a connection of its own."""
 
     async def prepare(self) -> str:
         """Return the offer for our video."""

@@ -1,4 +1,4 @@
-"""Lamps and backlight."""
+"""Sets the lamps' patterns and the backlight's brightness from the state."""
 
 from typing import Literal
 

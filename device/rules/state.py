@@ -113,7 +113,7 @@ class Sms(Struct, frozen=True, kw_only=True):
 
 
 class Requests(Struct, frozen=True, kw_only=True):
-    """The resident's requests."""
+    """The resident's requests, open or just ended: for help, and for an urgent call."""
 
     help: Request | None = None
     urgent_call: Request | None = None

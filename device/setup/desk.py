@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class DeskTrouble(Exception):
-    """Why the request failed."""
+    """A request to the desk failed; ``trouble`` is the code that the wizard shows in words."""
 
     def __init__(self, trouble: Trouble, detail: str = "") -> None:
         super().__init__(trouble)

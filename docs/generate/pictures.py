@@ -258,7 +258,7 @@ def _particulars(kind: Kind, language: Language) -> Particulars:
 
 
 def _visits(forced: Particulars) -> tuple[CallLogged, ...]:
-    """The oldest first."""
+    """Return forced calls of the last weeks, the oldest first."""
     outcomes = (("ended", 240.0), ("refused", 0.0), ("ended", 30.0))
     return tuple(
         CallLogged(

@@ -32,7 +32,7 @@ class Shine(NamedTuple):
 
 
 class Lights(Part, Protocol):
-    """Lamps by name."""
+    """The device's lamps by name; a board may lack some."""
 
     @property
     def lamps(self) -> tuple[Lamp, ...]:

@@ -59,7 +59,7 @@ class SimulatedButtons:
         self._fault = reason
 
     def plug(self) -> None:
-        """Connect again."""
+        """Plug the button in again after ``unplug``."""
         self._fault = ""
 
     def health(self) -> str:

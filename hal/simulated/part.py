@@ -16,7 +16,7 @@ class SimulatedPart:
         self._fault = reason
 
     def plug(self) -> None:
-        """Connect again."""
+        """Plug the component in again after ``unplug``."""
         self._fault = ""
 
     def health(self) -> str:

@@ -43,7 +43,7 @@ class RectangleDrawing:
 
 
 class TextDrawing:
-    """Text on whole pixels."""
+    """Text on whole pixels, so that its texture is not blurred."""
 
     def __init__(self, textures: TextureStore, height_px: int) -> None:
         self._textures = textures

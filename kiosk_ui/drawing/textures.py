@@ -1,4 +1,4 @@
-"""A cache of textures."""
+"""A cache of textures by what they show; those not used lately are dropped."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable

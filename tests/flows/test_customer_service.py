@@ -127,7 +127,7 @@ def test_text_is_raised_to_video_and_ends(house: House, nurse: Page) -> None:
         answer = route.fetch(max_redirects=0)
         house.resident_sees("haluaisi puhua kuvan kanssa")
         touch(house, AskForVideo())
-        house.desk_knows("select 1 from queue_visit where id = ? and way = 'video'", visit)
+        house.desk_knows("queue.Visit", id=visit, way="video")
         route.fulfill(response=answer)
 
     nurse.route("**/video/", agree, times=1)

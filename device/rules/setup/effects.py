@@ -1,4 +1,4 @@
-"""Effects of the wizard."""
+"""What the wizard's rules ask the setup process to do."""
 
 from msgspec import Struct
 

@@ -1,4 +1,4 @@
-"""Events of the wizard."""
+"""What the setup process reports to the wizard's rules."""
 
 from msgspec import Struct
 

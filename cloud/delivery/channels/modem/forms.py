@@ -6,4 +6,4 @@ from cloud.base.forms import PlainForm
 
 
 class ModemForm(PlainForm, forms.Form):
-    """A form without fields."""
+    """A form without fields: the modem is set in the desk's settings, not on its pages."""
