@@ -253,7 +253,7 @@ class Tablet:
         Help needs no Screen, and presses are saved: nothing is lost with this process.
         """
         if self._displayed.busy_s() >= STUCK_S:
-            _log.critical("the screen is not composed: starting anew")
+            _log.critical("the screen is not composed: restarting")
             os._exit(STUCK_EXIT_STATUS)
         if self._displayed.busy_s() == 0.0:
             self._vitals.moved("composer")

@@ -34,7 +34,7 @@ class FamilyPicture(models.Model):
 
 
 class PausedSender(models.Model):
-    """A contact from whom nothing is accepted for this resident at present."""
+    """A contact whose messages and pictures for this resident are not accepted at present."""
 
     organisation_path = "resident__organisation"
 

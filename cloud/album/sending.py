@@ -21,7 +21,7 @@ MOST_A_DAY = 20
 
 
 def residents_of(contact: Contact) -> list[Resident]:
-    """Return the residents to whom the contact may send: those who see them and have not paused them."""
+    """Return the residents the contact may send to: those who see the contact and have not paused them."""
     paused = PausedSender.objects.filter(contact=contact).values("resident")
     relations = Relation.objects.filter(contact=contact, visible_to_resident=True)
     rows = relations.exclude(resident__in=paused).select_related("resident")

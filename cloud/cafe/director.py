@@ -58,7 +58,7 @@ class Table:
     shown_before: str | None = None
 
     def seen_by(self, viewer: str) -> str | None:
-        """Return whom this viewer sees: the shown participant, and never themselves."""
+        """Return the participant that this viewer sees, never themselves."""
         if self.shown != viewer:
             return self.shown
         if self.shown_before in self.present:

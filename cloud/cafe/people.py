@@ -50,7 +50,7 @@ class Visitor:
 
     @property
     def is_admitted(self) -> bool:
-        """Whether this is a relative whom the café lets in, while it is open."""
+        """Whether this is a relative that the café lets in while it is open."""
         return isinstance(self.who, Contact) and rooms.admits(self.who)
 
     def may_host(self, room: Room) -> bool:

@@ -106,7 +106,7 @@ def for_user(user: User, name: str, now: datetime) -> Room | None:
 
 
 def hosts_for(user: User) -> QuerySet[User]:
-    """Return users whom this user may choose as hosts."""
+    """Return users that this user may choose as hosts."""
     return User.objects.filter(is_active=True, organisation__in=Organisation.objects.visible_to(user))
 
 

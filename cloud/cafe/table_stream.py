@@ -38,12 +38,12 @@ def _look(seat_id: str) -> tuple[list[str], str | None]:
     """Return the pending messages, and the room, or None once the seat has ended."""
     posts = list(Post.objects.filter(seat=seat_id).order_by("pk"))
     Post.objects.filter(pk__in=[post.pk for post in posts]).delete()
-    told = [json.dumps(post.body) for post in posts]
+    messages = [json.dumps(post.body) for post in posts]
     seat = Seat.objects.filter(pk=seat_id, left_at=None).first()
     if seat is None:
-        return told, None
+        return messages, None
     Seat.objects.filter(pk=seat_id).update(seen_at=timezone.now())
-    return told, json.dumps(_state(seat))
+    return messages, json.dumps(_state(seat))
 
 
 def _state(seat: Seat) -> dict[str, object]:

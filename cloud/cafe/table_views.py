@@ -41,7 +41,7 @@ class SitDown(Struct, frozen=True):
 
 
 class Do(Struct, frozen=True):
-    """Any other action; ``person`` is the participant whom a host means."""
+    """Any other action; ``person`` is the participant that a host chose."""
 
     seat: Identifier
     kind: Literal["answer", "leave", "still", "speak", "mute", "show-out", "end"]

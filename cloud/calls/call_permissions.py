@@ -19,7 +19,7 @@ Reach = Literal["ready", "in-call", "not-reachable", "not-in-use"]
 
 @dataclass(frozen=True)
 class CallableResident:
-    """A resident whom a contact may call."""
+    """A resident that a contact may call."""
 
     relation: Relation
     reach: Reach
@@ -32,7 +32,7 @@ class CallableResident:
 
 
 def callable_residents(contact: Contact) -> list[CallableResident]:
-    """Return every resident whom this contact may call, by name."""
+    """Return every resident that this contact may call, by name."""
     relations = list(_relations(contact).order_by("resident__first_name", "resident__last_name", "pk"))
     listed = [relation.resident_id for relation in relations]
     others = own.residents_of(contact).exclude(pk__in=listed).select_related("organisation", "device", "care")

@@ -68,7 +68,7 @@ def anonymise(request: DeskRequest, relation: int) -> HttpResponse:
 
 
 def _visible(user: User, relation: int) -> Relation:
-    """Return a relation to a contact whom this user may edit, or 404."""
+    """Return a relation to a contact that this user may edit, or 404."""
     rows = Relation.objects.visible_to(user).select_related(
         "contact__photo", "resident__organisation", "resident__device"
     )

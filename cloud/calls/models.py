@@ -145,7 +145,7 @@ class Call(models.Model):
 
 
 class Invitee(models.Model):
-    """A contact whom a call of the resident rings, and their reaction."""
+    """A contact that a call of the resident rings, and their reaction."""
 
     organisation_path = "call__organisation"
 

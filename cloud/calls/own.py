@@ -78,7 +78,7 @@ def take_links_back(contact: Contact) -> None:
 
 
 def residents_of(contact: Contact) -> QuerySet[Resident]:
-    """Return residents whom a user of the desk may call beside those who have them on their list."""
+    """Return residents that a user of the desk may call besides those who have them on their list."""
     row = StaffContact.objects.filter(contact=contact).select_related("user").first()
     if row is None or not may_call(row.user):
         return Resident.objects.none()

@@ -122,7 +122,7 @@ def _push(contact: Contact) -> None:
         refresh_contact(contact, only="people")
     except ValidationError:
         # An invalid document is reported to the next user who saves; a call must not fail for it.
-        log.exception("The screens cannot be told of the presence of contact %d", contact.pk)
+        log.exception("The presence of contact %d cannot be sent to the screens", contact.pk)
 
 
 def _calling() -> QuerySet[Call]:

@@ -17,7 +17,7 @@ class Reach(NamedTuple):
 
 
 def beside_people(contacts: Iterable[Contact]) -> dict[str, object]:
-    """Return ``reach`` by contact: nobody is called available to whom no call can come."""
+    """Return ``reach`` by contact; contacts that no call can reach are never shown as available."""
     known = list(contacts)
     shown = presence.presences(known)
     reachable = set(links.valid().filter(contact__in=shown).values_list("contact", flat=True))

@@ -40,7 +40,7 @@ def state(link: PersonalLink, page: str) -> dict[str, Any]:
 
 
 def missed_by(contact: Contact, callable_now: list[call_permissions.CallableResident]) -> QuerySet[Invitee]:
-    """Return missed calls that the contact has not seen, of people whom they may still call."""
+    """Return missed calls that the contact has not seen, from residents they may still call."""
     in_vain = (Invitee.Outcome.MISSED, Invitee.Outcome.NOT_REACHABLE, Invitee.Outcome.BUSY)
     rows = Invitee.objects.filter(contact=contact, seen_at=None, outcome__in=in_vain)
     rows = rows.filter(

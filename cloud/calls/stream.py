@@ -41,17 +41,17 @@ async def stream(link: PersonalLink, page: str, language: str) -> AsyncIterator[
     try:
         yield b"retry: 1000\n: here\n\n"
         while asyncio.get_running_loop().time() < ends_at:
-            told = await sync_to_async(_look)(link, page, language)
-            if told is None:
+            update = await sync_to_async(_look)(link, page, language)
+            if update is None:
                 yield b"event: out\ndata: 1\n\n"
                 return
             now = asyncio.get_running_loop().time()
             if now >= seen_until:
                 seen_until = now + SEEN_EACH_S
                 await sync_to_async(presence.seen)(page, link)
-            digest = sha256(told.encode()).hexdigest()
+            digest = sha256(update.encode()).hexdigest()
             # Something is always sent, so that a closed connection is detected.
-            yield b": still here\n\n" if digest == said else _event(told)
+            yield b": still here\n\n" if digest == said else _event(update)
             said = digest
             if await anext(subjects, None) is None:
                 return
@@ -70,9 +70,9 @@ def _look(link: PersonalLink, page: str, language: str) -> str | None:
         return json.dumps(state(link, page), ensure_ascii=False, separators=(",", ":"))
 
 
-def _event(told: str) -> bytes:
+def _event(update: str) -> bytes:
     now = json.dumps(timezone.now().isoformat())
-    return f'event: state\ndata: {{"now":{now},"state":{told}}}\n\n'.encode()
+    return f'event: state\ndata: {{"now":{now},"state":{update}}}\n\n'.encode()
 
 
 def _close(link: PersonalLink, page: str) -> None:

@@ -28,7 +28,7 @@ class Device(models.Model):
     resident = models.OneToOneField(Resident, models.SET_NULL, null=True, blank=True, related_name="device")
     use = models.CharField(_("use"), max_length=9, choices=Use, default=Use.IN_USE)
     ring = models.CharField(_("ring"), max_length=1, choices=Ring, default=Ring.LAST)
-    # Until the first view of a resident: that of whoever issued the claim.
+    # Until the first view of a resident: that of the user who issued the claim.
     language = models.CharField(max_length=2, choices=LANGUAGES, default="fi", editable=False)
     certificate_pem = models.TextField(blank=True)
     enrolled_at = models.DateTimeField(auto_now_add=True)

@@ -50,7 +50,7 @@ class Application(models.Model):
     last_name = models.CharField(_("last name"), max_length=NAME_LENGTH)
     email = models.EmailField(_("e-mail address"))
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    resident_name = models.CharField(_("whom do you want to call?"), max_length=NAME_LENGTH)
+    resident_name = models.CharField(_("who do you want to call?"), max_length=NAME_LENGTH)
     relation = models.CharField(_("what are you to them?"), max_length=NAME_LENGTH)
     language = models.CharField(max_length=5)
     consented_at = models.DateTimeField()
@@ -80,8 +80,8 @@ class RelativesSettings(models.Model):
     """Who is notified of applications (V19), and whether a code is required (V20)."""
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="relatives_settings")
-    notice_email = models.EmailField(_("applications are told to (e-mail)"), blank=True)
-    asks_code = models.BooleanField(_("whoever applies enters a code that is sent to them"), default=False)
+    notice_email = models.EmailField(_("applications are reported to (e-mail)"), blank=True)
+    asks_code = models.BooleanField(_("applicants enter a code that is sent to them"), default=False)
 
     objects = ScopedQuerySet["RelativesSettings"].as_manager()
 

@@ -87,7 +87,7 @@ def take(pk: int, user: User) -> None:
 
 @transaction.atomic
 def take_over(pk: int, user: User) -> None:
-    """Reassign the request from another nurse to this one, whom the screen then names."""
+    """Reassign the request from another nurse to this one; the screen then names the new one."""
     request = _locked(pk, user)
     if not request.taken_at or request.arrived_at or request.taken_by == user:
         raise TooLate(_changed())

@@ -98,12 +98,12 @@ def _press_again(request: HelpRequest, event: Event, press: HelpPressedAgain) ->
         return
     if event.clock_trusted and event.happened_at <= request.closed_at:
         return
-    anew = _open(request.device, event, press.press_id, HelpRequest.Kind.HELP, press.source)
-    anew.updates = max(anew.updates, request.updates)
+    again = _open(request.device, event, press.press_id, HelpRequest.Kind.HELP, press.source)
+    again.updates = max(again.updates, request.updates)
     MergedRequest.objects.update_or_create(
-        device=request.device, help_id=press.help_id, defaults={"request": anew}
+        device=request.device, help_id=press.help_id, defaults={"request": again}
     )
-    board.send_update(anew, "received", "")
+    board.send_update(again, "received", "")
 
 
 def _locked(device: Device, event: Event, id_: str) -> HelpRequest:

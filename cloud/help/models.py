@@ -143,7 +143,7 @@ class HelpStep(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
     round = models.PositiveIntegerField(null=True)
-    target = models.CharField(max_length=32, blank=True, help_text="whom the ladder tells")
+    target = models.CharField(max_length=32, blank=True, help_text="recipient of this step of the escalation")
     attempt = models.PositiveSmallIntegerField(default=1)
     who = models.CharField(max_length=150, blank=True)
     way = models.CharField(max_length=7, blank=True)
@@ -169,11 +169,13 @@ class Partner(models.Model):
     )
     webhook_secret = SealedField(_("secret of the signature"), max_length=200, blank=True)
     after_s = models.PositiveSmallIntegerField(
-        _("told after so many seconds"), default=180, validators=[MaxValueValidator(180)]
+        _("notified after so many seconds"), default=180, validators=[MaxValueValidator(180)]
     )
-    only_registered = models.BooleanField(_("told only of residents whom it has confirmed"), default=False)
+    only_registered = models.BooleanField(
+        _("notified only of residents that it has confirmed"), default=False
+    )
     again_min = models.PositiveSmallIntegerField(
-        _("told again every so many minutes"),
+        _("notified again every so many minutes"),
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )

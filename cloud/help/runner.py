@@ -104,7 +104,7 @@ def _try(claimed: _Claimed, deliver: Deliver) -> tuple[HelpStep.Outcome, str]:
         log.exception("A step of the ladder failed")
         reason = type(error).__name__
     log.warning(
-        "Help %s: %s could not be told: %s", claimed.step.request_id, claimed.planned.attempt.who, reason
+        "Help %s: %s could not be notified: %s", claimed.step.request_id, claimed.planned.attempt.who, reason
     )
     return HelpStep.Outcome.FAILED, reason
 

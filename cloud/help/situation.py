@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from cloud.help import delivery, escalation, open_boards, whom
+from cloud.help import delivery, escalation, open_boards, recipients
 from cloud.help.delivery import Message, Recipient
 from cloud.help.hours import OfficeHours
 from cloud.help.models import HelpRequest, HelpStep, Partner
@@ -57,7 +57,7 @@ def situation_of(request: HelpRequest) -> Situation:
     care = CareSettings.objects.filter(resident=resident).first() if resident else None
     view = ResidentView.objects.filter(resident=resident).first() if resident else None
     partner = Partner.serving(request.organisation)
-    is_registered = partner is None or whom.partner_is_notified(partner, resident)
+    is_registered = partner is None or recipients.partner_is_notified(partner, resident)
     partner = partner if is_registered else None
     opens, until = (care.office_from, care.office_until) if care else OFFICE
     closed_on = closed_days(request.organisation, zone_of(resident).key, localdate())
@@ -70,7 +70,7 @@ def situation_of(request: HelpRequest) -> Situation:
             hours,
             on_board=open_boards.is_ringing(request.organisation),
         ),
-        contacts=whom.contacts_of(request, _contacts(resident)),
+        contacts=recipients.contacts_of(request, _contacts(resident)),
         partner=_partner(request, partner),
         set_partner=partner,
         is_registered=is_registered,
@@ -99,5 +99,5 @@ def _partner(request: HelpRequest, partner: Partner | None) -> escalation.Partne
         partner.name,
         tuple(ways),
         again=timedelta(minutes=partner.again_min),
-        after=timedelta(seconds=0 if whom.partner_is_notified_at_once(request) else partner.after_s),
+        after=timedelta(seconds=0 if recipients.partner_is_notified_at_once(request) else partner.after_s),
     )

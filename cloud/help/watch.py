@@ -46,7 +46,7 @@ class Watch:
         try:
             waiting = self._due()
         except Exception:
-            log.exception("It cannot be seen who has to be told")
+            log.exception("The escalation's next steps cannot be read")
             return
         for pk in waiting:
             if pk not in self._under_way:

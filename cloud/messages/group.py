@@ -59,7 +59,7 @@ def connect(find: Find, cancel: Cancel) -> None:
 
 
 def booked(user: User, day: date, performer: str) -> list[Booked]:
-    """Return the occurrences of residents whom the user may write to."""
+    """Return the occurrences of residents that the user may write to."""
     residents = Resident.objects.visible_to(user)
     found = [each for calendar in _calendars for each in calendar.find(residents, day, performer)]
     return found[:MOST]
@@ -74,12 +74,12 @@ def tell(rows: Iterable[Booked], title: str, body: str, by: User, *, cancels: bo
     """Create one message for each occurrence; return the residents whose screens to update."""
     now = timezone.now()
     span, batch = message_span(now), new_id(now)
-    told = {}
+    notified = {}
     views = dict(ResidentView.objects.values_list("resident", "language")) if rows else {}
     for each in rows:
         starts = _starts(each)
         values = fields_of(each.resident, starts, views.get(each.resident.pk, "fi"), each.performer)
-        told[each.resident.pk] = each.resident
+        notified[each.resident.pk] = each.resident
         Message.objects.create(
             resident=each.resident,
             key=f"group-{batch}-{name_of(each)}"[:120],
@@ -93,7 +93,7 @@ def tell(rows: Iterable[Booked], title: str, body: str, by: User, *, cancels: bo
         if cancels:
             for calendar in _calendars:
                 calendar.cancel(each.appointment, each.starts, by)
-    return set(told.values())
+    return set(notified.values())
 
 
 def _starts(each: Booked) -> datetime:

@@ -22,17 +22,19 @@ def page(request: DeskRequest) -> HttpResponse:
     rows = group.booked(request.user, day, performer)
     form = GroupForm(request.POST or None)
     chosen = set(request.POST.getlist("booked"))
-    told = [each for each in rows if group.name_of(each) in chosen]
+    booked = [each for each in rows if group.name_of(each) in chosen]
     if request.method == "POST" and form.is_valid():
-        if told:
-            _tell(request, form, told)
+        if booked:
+            _tell(request, form, booked)
             return redirect("messages:unconfirmed")
         form.add_error(None, _("Choose at least one."))
     context = {
         "section": "messages",
         "day": day,
         "performer": performer,
-        "rows": [(each, group.name_of(each), each.starts[11:], not chosen or each in told) for each in rows],
+        "rows": [
+            (each, group.name_of(each), each.starts[11:], not chosen or each in booked) for each in rows
+        ],
         "form": form,
         "is_full": len(rows) >= group.MOST,
     }
@@ -40,12 +42,12 @@ def page(request: DeskRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _tell(request: DeskRequest, form: GroupForm, told: list[group.Booked]) -> None:
+def _tell(request: DeskRequest, form: GroupForm, booked: list[group.Booked]) -> None:
     data = form.cleaned_data
-    residents = group.tell(told, data["title"], data["body"], request.user, cancels=data["cancels"])
+    residents = group.tell(booked, data["title"], data["body"], request.user, cancels=data["cancels"])
     for resident in residents:
         refresh_resident(resident)
-    messages.success(request, _("Messages on their way: %(count)d") % {"count": len(told)})
+    messages.success(request, _("Messages on their way: %(count)d") % {"count": len(booked)})
 
 
 def _day(text: str) -> date:

@@ -9,7 +9,7 @@ DESK = "desk"
 
 
 @dataclass(frozen=True)
-class Told:
+class Notified:
     """A past step; ``has_failed`` once its delivery has failed."""
 
     key: str
@@ -26,13 +26,13 @@ class Step:
 
 
 def next_step(
-    unconfirmed_at: datetime, people: Sequence[str], told: Sequence[Told], now: datetime
+    unconfirmed_at: datetime, people: Sequence[str], notified: Sequence[Notified], now: datetime
 ) -> Step | None:
     """Return the next step, now or later; None once the desk has it. A failed one is followed at once."""
-    keys = {each.key for each in told}
+    keys = {each.key for each in notified}
     if DESK in keys:
         return None
-    last = told[-1] if told else None
+    last = notified[-1] if notified else None
     due_at = unconfirmed_at if last is None else last.at + (timedelta() if last.has_failed else WAIT)
     # A step in the future was recorded before the clock was set back: it does not delay the next.
     due_at = min(due_at, now + WAIT)

@@ -17,7 +17,7 @@ from cloud.delivery.models import Delivery
 from cloud.delivery.outbox import Letter
 from cloud.messages import ladder
 from cloud.messages.models import ConfirmationStep, Message
-from cloud.messages.whom import people_of
+from cloud.messages.recipients import people_of
 from cloud.notices.recipients import Somebody
 from cloud.screens.models import ResidentView
 
@@ -54,7 +54,7 @@ def _take_step(pk: int, now: datetime) -> bool:
             if message is None:
                 return False
             people = {each.key: each for each in people_of(message, now)}
-            step = ladder.next_step(message.until, list(people), _told(message), now)
+            step = ladder.next_step(message.until, list(people), _notified(message), now)
             if step is None or step.due_at > now:
                 return False
             _tell(message, step.key, people.get(step.key), now)
@@ -63,10 +63,10 @@ def _take_step(pk: int, now: datetime) -> bool:
         return False
 
 
-def _told(message: Message) -> list[ladder.Told]:
+def _notified(message: Message) -> list[ladder.Notified]:
     rows = message.steps.select_related("delivery")
     return [
-        ladder.Told(row.key, row.at, row.delivery is not None and row.delivery.state in NOT_SENT)
+        ladder.Notified(row.key, row.at, row.delivery is not None and row.delivery.state in NOT_SENT)
         for row in rows
     ]
 
@@ -93,8 +93,8 @@ def _close(pk: int, now: datetime) -> None:
         if message.steps.filter(key=CLOSED).exists():
             return
         ConfirmationStep.objects.create(message=message, key=CLOSED, at=now)
-        told = Delivery.objects.filter(confirmation_steps__message=message)
-        outbox.cancel(told)
+        notified = Delivery.objects.filter(confirmation_steps__message=message)
+        outbox.cancel(notified)
         keys = set(message.steps.exclude(delivery__state__in=NOT_SENT).values_list("key", flat=True))
         for who in people_of(message, now):
             if who.key in keys:

@@ -1,4 +1,4 @@
-"""User accounts: who may manage whom, and that somebody always can (V8)."""
+"""User accounts: who may manage which others, and that somebody always can (V8)."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""A forgotten password: whoever asks gets the same answer, and the link goes out by the clock (V7).
+"""A forgotten password: every request gets the same answer, and links are sent on a timer (V7).
 
 Neither the words nor the time of the answer say whether the desk knows an address.
 """
@@ -26,7 +26,7 @@ MOST_IN_ONE_TURN = 20
 
 
 def ask(email: str, sent_from: str | None) -> None:
-    """Note the request, unless there were too many; the asker is told the same in any case."""
+    """Note the request, unless there were too many; the answer is the same in any case."""
     now = timezone.now()
     PasswordRequest.objects.filter(made_at__lt=now - WINDOW).delete()
     recent = PasswordRequest.objects.all()

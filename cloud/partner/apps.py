@@ -14,8 +14,8 @@ class PartnerConfig(AppConfig):
         """Register delivery channels, pages and background work with the apps below."""
         from cloud.base import due_work, navigation, page_parts
         from cloud.devices import documents, incoming, retention
-        from cloud.help import delivery, whom
-        from cloud.messages import whom as reminder_whom
+        from cloud.help import delivery, recipients
+        from cloud.messages import recipients as reminder_recipients
         from cloud.notices import events
         from cloud.organisations.roles import Verb
         from cloud.partner import (
@@ -35,8 +35,8 @@ class PartnerConfig(AppConfig):
         from cloud.people.signals import resident_changed
         from device.contract.events import HelpRaised
 
-        whom.register(on_duty.contacts, registrations.is_notified, readiness.is_test)
-        reminder_whom.register(on_duty.notified)
+        recipients.register(on_duty.contacts, registrations.is_notified, readiness.is_test)
+        reminder_recipients.register(on_duty.notified)
         due_work.register("comparisons", lambda: comparison_watch.run)
         due_work.register("handovers", lambda: handover.run)
         due_work.register("duress", lambda: duress.run)

@@ -24,7 +24,7 @@ State = Comparison.State
 
 @dataclass(frozen=True)
 class Alarm:
-    """A request of which the partner was told, with every number by which it may know it."""
+    """A request that the partner was notified of, with every number by which the partner may know it."""
 
     request: int
     help_id: str
@@ -56,11 +56,11 @@ def read(text: str) -> set[str]:
 
 
 def alarms_of(partner: Partner, day: date) -> list[Alarm]:
-    """All of which this partner was told successfully on that day of the desk's clock."""
-    told = HelpStep.objects.filter(kind=HelpStep.Kind.PARTNER, request__in=_requests(partner))
-    told = told.filter(outcome__in=(HelpStep.Outcome.SENT, HelpStep.Outcome.DELIVERED))
+    """Return the requests this partner was successfully notified of on that day of the desk's clock."""
+    notified = HelpStep.objects.filter(kind=HelpStep.Kind.PARTNER, request__in=_requests(partner))
+    notified = notified.filter(outcome__in=(HelpStep.Outcome.SENT, HelpStep.Outcome.DELIVERED))
     since, until = bounds(day)
-    rows = HelpRequest.objects.filter(steps__in=told.filter(at__gte=since, at__lt=until)).distinct()
+    rows = HelpRequest.objects.filter(steps__in=notified.filter(at__gte=since, at__lt=until)).distinct()
     rows = rows.prefetch_related("merged").order_by("received_at", "pk")[:MOST_ALARMS]
     found = list(rows)
     refs: dict[int, set[str]] = {}
@@ -81,7 +81,7 @@ def alarms_of(partner: Partner, day: date) -> list[Alarm]:
 
 
 def keep(partner: Partner, day: date, there: set[str], registered: set[str] | None = None) -> Comparison:
-    """Compares and remembers what came of it; ``registered``: the residents whom the partner knows."""
+    """Compare and store the differences; ``registered`` are the residents that the partner knows."""
     alarms = alarms_of(partner, day)
     # Told on the day before or after: no difference, but an alarm about midnight.
     beside = [each for step in (-1, 1) for each in alarms_of(partner, day + timedelta(days=step))]
@@ -132,7 +132,7 @@ def warnings(user: User) -> dict[str, object]:
 def _requests(partner: Partner) -> QuerySet[HelpRequest]:
     path = partner.organisation.path
     rows = HelpRequest.objects.filter(organisation__path__startswith=path)
-    # Below may be another partner, who is told in place of this one.
+    # Below may be another partner, who is notified in place of this one.
     nearer = Partner.objects.filter(organisation__path__startswith=path).exclude(pk=partner.pk)
     for other in nearer.values_list("organisation__path", flat=True):
         rows = rows.exclude(organisation__path__startswith=other)

@@ -39,9 +39,9 @@ def put_new(now: datetime) -> int:
 def _waiting(now: datetime) -> QuerySet[DeviceFault]:
     """Return lasting faults of monitored residents that were neither confirmed nor reported lately."""
     known = AlarmMessage.objects.filter(fault=OuterRef("pk"))
-    told = known.filter(Q(state=State.RECEIVED) | Q(created_at__gt=now - AGAIN_AFTER))
+    reported = known.filter(Q(state=State.RECEIVED) | Q(created_at__gt=now - AGAIN_AFTER))
     return DeviceFault.objects.filter(
-        ~Exists(told),
+        ~Exists(reported),
         ended_at=None,
         since__lt=now - LASTS,
         since__gt=now - RECENT,

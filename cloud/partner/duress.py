@@ -40,7 +40,7 @@ def tell_all() -> None:
         try:
             sent = _mail(alarm).send()
         except (smtplib.SMTPException, OSError, ValueError):
-            log.exception("Nobody could be told of a duress alarm yet")
+            log.exception("A duress alarm could not be sent yet")
             continue
         if sent:
             DuressAlarm.objects.filter(pk=alarm.pk).update(notified_at=timezone.now())

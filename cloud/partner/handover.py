@@ -1,4 +1,4 @@
-"""At the end of a shift those who leave and those who come are told of each other (S5); several may run."""
+"""At the end of a shift, notifies those who leave and those who come of each other (S5); several may run."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

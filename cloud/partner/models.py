@@ -174,10 +174,10 @@ class Comparison(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
-    alarms = models.PositiveIntegerField(default=0, help_text="that the partner was told of that day")
+    alarms = models.PositiveIntegerField(default=0, help_text="that the partner was notified of that day")
     unknown_there = models.JSONField(default=list, help_text="requests that the partner does not have")
     unknown_here = models.JSONField(default=list, help_text="what only the partner has, by its own number")
-    residents = models.JSONField(default=list, help_text="numbers of residents whom one side only knows")
+    residents = models.JSONField(default=list, help_text="numbers of residents that only one side knows")
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
 

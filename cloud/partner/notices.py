@@ -40,7 +40,7 @@ def happened(_since: datetime) -> Iterator[Happened]:
 
 
 def _comparisons() -> Iterator[Happened]:
-    """A partner that gives no answer is told of once it was asked in vain for the last time."""
+    """A partner that does not answer is reported once the last attempt has failed."""
     rows = Comparison.objects.filter(settled_at=None, day__gte=localdate() - timedelta(days=7))
     failed = Q(state=Comparison.State.FAILED, attempts__gte=comparison_watch.MOST_ATTEMPTS)
     rows = rows.filter(Q(state=Comparison.State.DIFFERS) | failed)

@@ -20,7 +20,7 @@ def serving(organisation: Organisation) -> Rota | None:
 
 
 def shifts_of(own: Rota, since: datetime, until: datetime) -> list[rota.Duty]:
-    """The plan in the order in which its people are told: of every week, then by the calendar file."""
+    """Return the plan in the order in which its people are notified: weekly shifts, then calendar."""
     weekly = RotaShift.objects.filter(person__rota=own)
     dated = RotaSpan.objects.filter(calendar__rota=own, starts_at__lt=until, ends_at__gt=since)
     return [
@@ -44,10 +44,10 @@ def contacts(request: HelpRequest, fixed: list[Contact]) -> list[Contact]:
     """Return staff on duty, then the resident's own contacts; in a gap the rota replaces nobody."""
     own = serving(request.organisation)
     people = people_at(own, timezone.now()) if own else []
-    told = [Contact(each.pk, each.name, each.phone, "", each.email, kind="rota") for each in people]
-    if own and own.replaces_contacts and told:
-        return told
-    return told + fixed
+    notified = [Contact(each.pk, each.name, each.phone, "", each.email, kind="rota") for each in people]
+    if own and own.replaces_contacts and notified:
+        return notified
+    return notified + fixed
 
 
 def notified(organisation: Organisation, moment: datetime) -> list[Somebody]:

@@ -45,7 +45,7 @@ def part(request: DeskRequest) -> HttpResponse:
 
 
 def alarm(request: DeskRequest, pk: int) -> HttpResponse:
-    """Show one alarm: resident, whom to call, steps so far, and its possible ends."""
+    """Show one alarm: resident, contacts to call, steps so far, and its possible ends."""
     entry = get_object_or_404(board.every_request(request.user), pk=pk)
     form = ClosingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -67,7 +67,7 @@ def give_back(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def call(request: DeskRequest, pk: int) -> HttpResponse:
-    """Talks with the resident by the screen; whoever has taken the alarm may, as long as it is open."""
+    """Call the resident's screen; only the operator who has taken the alarm may, while it is open."""
     entry = get_object_or_404(board.every_request(request.user), pk=pk)
     if entry.closed_at or entry.taken_by_id != request.user.pk or entry.resident is None:
         messages.warning(request, _("Answer the alarm first: then you may call the screen."))

@@ -37,7 +37,7 @@ def deliver(message: Message) -> HelpStep.Outcome:
     centre = AlarmCentre.objects.filter(partner=message.partner).first()
     resident = message.request.resident
     if centre is None or resident is None:
-        raise Undeliverable("the device has no resident whom the centre would know")
+        raise Undeliverable("the device has no resident that the centre would know")
     number = Registration.of(resident).number
     request = scaip.Request(
         ref=scaip.new_ref(),

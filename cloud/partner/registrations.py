@@ -55,7 +55,7 @@ def reconcile(organisation: Organisation, there: set[str]) -> Drift:
 
 
 def confirm(organisation: Organisation, there: set[str]) -> Drift:
-    """Confirms whom both sides know; nobody loses their confirmation because of what a program has said."""
+    """Confirm residents that both sides know; an import never withdraws a confirmation."""
     drift = compare(organisation, there)
     rows = Registration.objects.filter(pk__in=[each.pk for each in drift.both], confirmed_at=None)
     rows.update(confirmed_at=timezone.now())

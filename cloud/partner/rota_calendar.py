@@ -82,7 +82,7 @@ def store(own: Rota, plan: Plan, file_name: str, by: User) -> None:
 
 
 def renew(calendar: RotaCalendar) -> None:
-    """Expands the file again, up to today's horizon and for the people whom the rota has now."""
+    """Expands the file again, up to today's horizon and for the people that the rota has now."""
     plan = _expanded(calendar.rota, calendar.sources)
     with transaction.atomic():
         calendar.spans.all().delete()

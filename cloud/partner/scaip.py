@@ -38,7 +38,7 @@ LOCAL_UNIT, PERSONAL_TRIGGER, FIXED_TRIGGER, CONTROLLER = "0002", "0003", "0004"
 DEVICE_TYPES = {"screen": LOCAL_UNIT, "button": FIXED_TRIGGER, "pendant": PERSONAL_TRIGGER}
 AT_HOME = "002"
 NO_CALL_BACK, CALL_BACK = "0", "1"
-# Without voice by this way whoever answers calls the numbers that they have.
+# Without voice on this path, operators call the numbers that they have.
 NO_VOICE = "no-voice:"
 
 

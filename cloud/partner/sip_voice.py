@@ -57,7 +57,7 @@ class _CentreCall(pjsua2.Call):  # type: ignore[misc]
         return self._is_disconnected and not (self._conversation and self._conversation.is_alive())
 
     def begin(self, called: str, source: str) -> None:
-        """The desk looks whom it is for."""
+        """The desk looks up which alarm the call is for."""
         self._conversation = Conversation(called, source)
         self._conversation.start()
 

@@ -146,7 +146,7 @@ def _addresses(centre: AlarmCentre) -> set[str]:
 
 
 def _contact_of(centre: AlarmCentre) -> Contact:
-    """As whom the screen names the centre."""
+    """Return the name under which the screen shows the centre."""
     if centre.contact is None:
         name = str(centre.partner)
         centre.contact = Contact.objects.create(

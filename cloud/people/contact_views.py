@@ -93,7 +93,7 @@ def _may_edit(user: User, contact: Contact) -> bool:
 
 @require_POST
 def add_known(request: DeskRequest, pk: int) -> HttpResponse:
-    """Add a contact whom another resident already has (V15)."""
+    """Add a contact that another resident already has (V15)."""
     resident = visible_resident(request.user, pk)
     form = KnownContactForm(request.POST, user=request.user, resident=resident)
 

@@ -126,7 +126,7 @@ class CareForm(RowForm[CareSettings]):
         widgets = {"consent_on": day_input()}
         help_texts = {
             "call_limit_min": _("Empty: as in the organisation."),
-            "missed_calls_email": _("Empty: nobody is told by e-mail that the resident did not answer."),
+            "missed_calls_email": _("Empty: no e-mail is sent when the resident did not answer."),
             "forced_by_relatives": _("Each relative needs the right too, on their own page."),
             "forced_most_per_day": _("0: none at all."),
             "forced_countdown_s": _("From 5 to 30."),

@@ -67,7 +67,7 @@ class Contact(models.Model):
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.RELATIVE)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
-    mail_missed_calls = models.BooleanField(_("missed calls are told by e-mail"), default=False)
+    mail_missed_calls = models.BooleanField(_("missed calls are reported by e-mail"), default=False)
     presence = models.CharField(_("presence"), max_length=9, choices=Presence, default=Presence.AWAY)
     photo = models.ForeignKey(Photo, models.SET_NULL, null=True, blank=True)
     locked = models.BooleanField(_("locked"), default=False)
@@ -154,7 +154,7 @@ class CareSettings(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(240)],
     )
-    missed_calls_email = models.EmailField(_("missed calls are told to (e-mail)"), blank=True)
+    missed_calls_email = models.EmailField(_("missed calls are reported to (e-mail)"), blank=True)
     forced_by_professionals = models.BooleanField(_("professionals may make forced calls"), default=False)
     forced_by_relatives = models.BooleanField(_("relatives may make forced calls"), default=False)
     consent_by = models.CharField(_("consent given by"), max_length=NAME_LENGTH, blank=True)

@@ -11,7 +11,7 @@ resident_added = Signal()
 resident_moved = Signal()
 # Their data, settings or contact list changed; called with ``resident``.
 resident_changed = Signal()
-# A contact changed, whom several residents may have; called with ``contact``.
+# A contact changed, who may belong to several residents; called with ``contact``.
 contact_changed = Signal()
 # A contact has been anonymised; called with ``contact``, and the ``name`` and ``details`` they had.
 contact_anonymised = Signal()

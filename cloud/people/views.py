@@ -77,7 +77,7 @@ def photo(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def visible_resident(user: User, pk: int) -> Resident:
-    """Return a resident whom this user may see, or 404."""
+    """Return a resident that this user may see, or 404."""
     rows = Resident.objects.visible_to(user).select_related("organisation", "device", "view")
     return get_object_or_404(rows, pk=pk)
 

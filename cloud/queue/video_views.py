@@ -78,10 +78,10 @@ def follow(request: DeskRequest, visit: int) -> HttpResponse:
     agent = agents.agent_of(request.user)
     if agent:
         agents.seen(agent)
-    told = calling.follow(found, request.user, held.page, held.call)
-    if told is None:
+    state = calling.follow(found, request.user, held.page, held.call)
+    if state is None:
         return JsonResponse({"words": _("There is no such call.")}, status=404)
-    return JsonResponse(told)
+    return JsonResponse(state)
 
 
 @require_POST

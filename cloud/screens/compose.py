@@ -49,7 +49,7 @@ def view_document(view: ResidentView | None) -> contract.View:
 
 
 def people(device: Device, document: contract.People) -> contract.People:
-    """Return the contacts whom the resident may see."""
+    """Return the contacts that the resident may see."""
     resident = device.resident
     if resident is None:
         return document

@@ -28,7 +28,7 @@ def groups(request: DeskRequest) -> HttpResponse:
 
 
 def group(request: DeskRequest, group: int) -> HttpResponse:
-    """Who is in it, and whom it could take."""
+    """Show who is in the group, and who could be added."""
     found = _visible(request, group)
     form = ScreenGroupForm(request.POST or None, instance=found, user=request.user)
     if request.method == "POST" and saved(form, form.save, _nothing_to_push):

@@ -1,4 +1,4 @@
-"""The same settings for many views at once: whom they would change, and how (V1)."""
+"""The same settings for many views at once: which residents' they would change, and how (V1)."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -90,7 +90,7 @@ class ForcedCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="force
 
 
 class ConnectCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="connect-call"):
-    """The contact whom the resident calls has answered (V11)."""
+    """The contact that the resident calls has answered (V11)."""
 
     call_id: Identifier
     contact_id: Identifier
@@ -101,7 +101,7 @@ class ConnectCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="conn
 
 
 class UpdateCall(Struct, frozen=True, kw_only=True, tag_field="kind", tag="update-call"):
-    """How the contact whom the resident calls is being reached, until they answer (K15).
+    """How the contact that the resident calls is being reached, until they answer (K15).
 
     ``trying``: their phone is being rung but has not confirmed. ``page``: an open page rings. ``phone``:
     their phone rings. ``written``: an e-mail or a text message was sent.

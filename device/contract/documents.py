@@ -78,7 +78,7 @@ class Resident(Struct, frozen=True, kw_only=True):
 
 
 class Contact(Struct, frozen=True, kw_only=True):
-    """A contact whom the resident sees and may call; the desk sets the order of the list (V15, V26).
+    """A contact that the resident sees and may call; the desk sets the order of the list (V15, V26).
 
     ``can-be-rung``: their page is closed, their phone rings. ``last_here`` is when their page was last open.
     """
@@ -141,7 +141,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
 
 
 class EscalationContact(Struct, frozen=True, kw_only=True):
-    """A contact whom the device reaches by SMS when no other path works (K3, S3, S7)."""
+    """A contact that the device notifies by SMS when no other path works (K3, S3, S7)."""
 
     name: Name
     office_phone: Annotated[str, Meta(max_length=20, pattern=r"^\+[0-9]{5,15}$")]
@@ -194,7 +194,7 @@ class BrokerAddress(Struct, frozen=True, kw_only=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """What may be done with this device, and by whom (V9, V12, V21, S4)."""
+    """What may be done with this device, and who may do it (V9, V12, V21, S4)."""
 
     version: Version
     use: Literal["in-use", "in-stock", "in-repair"] = "in-use"

@@ -1,4 +1,4 @@
-"""Errors of received messages; each tells the sender where and why."""
+"""Errors of received messages; each names the place and the reason."""
 
 
 class ContractError(Exception):

@@ -89,7 +89,7 @@ class Session:
 
     def reconnect(self, reason: str) -> None:
         """Close a connection that does not respond, and reconnect at once."""
-        _log.info("connecting anew: %s", reason)
+        _log.info("connecting again: %s", reason)
         if connection := self._connection:
             connection.give_up(reason)
 

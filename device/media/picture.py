@@ -96,7 +96,7 @@ class RoomPicture(MediaStreamTrack):
     def _follow(self) -> None:
         wanted = self._began and self._how != "off" and self._source is not None
         if wanted and self._camera is None and self._source:
-            self._camera = CameraThread(self._source, self._from_camera, self._told)
+            self._camera = CameraThread(self._source, self._from_camera, self._camera_failed)
         elif not wanted and self._camera:
             self._camera.close()
             self._camera = None
@@ -121,7 +121,7 @@ class RoomPicture(MediaStreamTrack):
             self._pending.get_nowait()
         self._pending.put_nowait(frame)
 
-    def _told(self, reason: str) -> None:
+    def _camera_failed(self, reason: str) -> None:
         self._call_loop.call_soon_threadsafe(self._trouble, reason)
 
 

@@ -49,7 +49,7 @@ class PortAudioSound:
         self._library: Any = None
         self._streams: dict[Part, Any] = {}
         self._moved_s: dict[Part, float] = {}
-        self._told: dict[Part, str] = {}
+        self._reported: dict[Part, str] = {}
         self._stop = Event()
         self._thread = Thread(target=self._run, name="sound", daemon=True)
 
@@ -78,7 +78,7 @@ class PortAudioSound:
             failed = [part for part in self._wanted if self._wanted[part] and not self._works(part)]
             if failed:
                 self._open_again(failed)
-            self._stop.wait(_RETRY_S if failed and any(self._told.values()) else _LOOK_INTERVAL_S)
+            self._stop.wait(_RETRY_S if failed and any(self._reported.values()) else _LOOK_INTERVAL_S)
         self._close_streams()
 
     def _works(self, part: Part) -> bool:
@@ -93,11 +93,11 @@ class PortAudioSound:
 
     def _open_again(self, failed: list[Part]) -> None:
         """Restart PortAudio with all streams: it only knows the devices of its start."""
-        anew = any(self._streams.get(part) or self._told.get(part) for part in failed)
+        restarts = any(self._streams.get(part) or self._reported.get(part) for part in failed)
         try:
             if self._library is None:
                 self.warm_up()
-            if anew:
+            if restarts:
                 self._close_streams()
                 self._library._terminate()  # noqa: SLF001 - the library has no other way
                 self._library._initialize()  # noqa: SLF001
@@ -144,8 +144,8 @@ class PortAudioSound:
         self._streams.clear()
 
     def _tell(self, part: Part, reason: str) -> None:
-        if self._told.get(part, "") != reason:
-            self._told[part] = reason
+        if self._reported.get(part, "") != reason:
+            self._reported[part] = reason
             self._trouble(part, reason)
 
 

@@ -37,7 +37,7 @@ def step(state: State, event: Event, now: Now) -> Outcome:
         case JoinEnded(trouble="") if access.setup:
             return at(_left(state), now, "home"), ()
         case NetworkSeen() | JoinEnded() if access.setup:
-            return _told(state, access.setup, event, now)
+            return _network_reported(state, access.setup, event, now)
         case Intended(intent=SetUp() | TypeKey() as intent) if state.navigation.page == "installer":
             return _touched(state, intent, now)
         case Ticked() if state.navigation.page != "installer" and access.setup:
@@ -51,7 +51,7 @@ def _opened(state: State, now: Now) -> State:
     return _with(_left(state), typing=Typing(layout="figures"), is_wrong=False)
 
 
-def _told(state: State, setup: SetupState, event: NetworkSeen | JoinEnded, now: Now) -> Outcome:
+def _network_reported(state: State, setup: SetupState, event: NetworkSeen | JoinEnded, now: Now) -> Outcome:
     if isinstance(event, NetworkSeen) and setup.network == Network():
         # The connection that is there already is not what the installer came for.
         return _with(state, setup=replace(setup, network=event.network)), ()

@@ -59,10 +59,10 @@ def step(state: State, event: Event, now: Now) -> Outcome:
             return _begun(state, event, now)
         case ReleaseFetched(version=version, number=number):
             state = _with(state, running=False, waiting=(version, number), ask_due_s=now.monotonic_s + ASK_S)
-            return state, (_told("fetched", version, number),)
+            return state, (_report("fetched", version, number),)
         case ReleaseRefused(version=version, number=number, reason=reason):
             state = _refuse(_with(state, running=False, ask_due_s=now.monotonic_s + ASK_S), number)
-            return state, (_told("refused", version, number, reason),)
+            return state, (_report("refused", version, number, reason),)
         case FetchEnded(reason=reason):
             return _fetch_ended(state, reason, now), ()
     if not state.update.is_on:
@@ -77,7 +77,7 @@ def _begun(state: State, event: SoftwareBegan, now: Now) -> Outcome:
     if event.returned:
         version, number = event.returned
         state = _refuse(state, number)
-        effects = (_told("returned", version, number, event.returned_reason), ForgetReturn())
+        effects = (_report("returned", version, number, event.returned_reason), ForgetReturn())
     trial = Trial(release=event.trial, until_s=now.monotonic_s + TRIAL_S) if event.trial else None
     first_s = FIRST_RETRY_S + crc32(now.id.encode()) % max(event.spread_s, 1)
     waiting = (
@@ -116,7 +116,7 @@ def _judge(state: State, trial: Trial, event: Event, now: Now) -> Outcome:
             effects = (StartSelfTest(id=now.id),)
     version, number = trial.release
     if trial.painted and trial.received and trial.heard:
-        return _with(state, trial=None), (KeepRelease(), _told("installed", version, number))
+        return _with(state, trial=None), (KeepRelease(), _report("installed", version, number))
     if isinstance(event, Ticked) and now.monotonic_s >= trial.until_s and not _is_locked(state, now):
         return _refuse(_with(state, trial=None), number), (ReturnRelease(reason=_missing(trial)),)
     return (state if trial == state.update.trial else _with(state, trial=trial)), effects
@@ -177,7 +177,7 @@ def _refuse(state: State, number: int) -> State:
     return replace(state, refused_releases=RefusedReleases(numbers=numbers[-MOST_REFUSED:]))
 
 
-def _told(stage: Stage, version: str, number: int, reason: str = "") -> Record:
+def _report(stage: Stage, version: str, number: int, reason: str = "") -> Record:
     return Record(what=SoftwareUpdated(version=version, number=number, stage=stage, reason=reason[:300]))
 
 

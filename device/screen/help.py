@@ -66,7 +66,7 @@ def _headline(context: PageContext, request: Request) -> str:
     words, name = context.words, request.by or context.words("A carer")
     match request.stage:
         case "sending" if text := newest_text(context.state):
-            return _told(context, text)
+            return _sms_words(context, text)
         case "sending" if context.connected:
             return words("Calling for help")
         case "sending":
@@ -105,7 +105,7 @@ def _while_sending(context: PageContext) -> str:
     return words("This screen keeps trying all the time.")
 
 
-def _told(context: PageContext, text: TextMessage) -> str:
+def _sms_words(context: PageContext, text: TextMessage) -> str:
     if text.outcome == "delivered":
         return context.words("{name} has got a text message", name=text.name)
     return context.words("A text message has been sent to {name}", name=text.name)
@@ -117,8 +117,8 @@ def _steps(context: PageContext, request: Request) -> list[Step]:
     pressed = help_waiting.at(context, request.raised_at)
     steps = [Step(words=words("You called for help"), state="done", time=pressed)]
     text = newest_text(context.state)
-    if text and not help_waiting.has_been_told(request, text.name):
-        steps.append(Step(words=_told(context, text), state="done"))
+    if text and not help_waiting.has_been_notified(request, text.name):
+        steps.append(Step(words=_sms_words(context, text), state="done"))
     reached = _STAGES.index(request.stage)
     if request.at_desk or (reached > 0 and request.taken_at is None):
         steps += help_waiting.steps(context, request)

@@ -60,7 +60,7 @@ def steps(context: PageContext, request: Request) -> Iterator[Step]:
         yield Step(words=words("The alarm centre has been told"), state="done", time=time)
 
 
-def has_been_told(request: Request, name: str) -> bool:
+def has_been_notified(request: Request, name: str) -> bool:
     """Return whether the steps name this contact."""
     report = request.progress if request.stage == "received" else None
     return report is not None and name in [contact.name for contact in report.contacts[-2:]]

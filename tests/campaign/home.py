@@ -157,7 +157,7 @@ class Home:
         Where the board hangs, she is informed only by the escalation.
         """
         if self._board.hangs:
-            self._until(lambda: self._is_told(began), PATIENCE_S)
+            self._until(lambda: self._is_notified(began), PATIENCE_S)
         steps = [("take", 1), ("arrive", 3), ("close", 4)]
         for verb, column in steps if self._chance.random() < 0.5 else [steps[0], steps[2]]:
 
@@ -169,7 +169,7 @@ class Home:
         if not self._until(self._is_over, PATIENCE_S):
             self.unended += 1
 
-    def _is_told(self, began: datetime) -> bool:
+    def _is_notified(self, began: datetime) -> bool:
         row = self._rows(began)[0]
         kinds = ("notified", "partner")
         steps = self._street.desk.rows("help.HelpStep", "pk", request=row[5], kind__in=kinds)

@@ -69,7 +69,7 @@ _DOCUMENTS = {
 }
 
 
-def _told_to_a_tablet(channel: topics.Channel, payload: bytes) -> None:
+def _read_by_a_tablet(channel: topics.Channel, payload: bytes) -> None:
     """As the core does: what it says goes through all rules, and the Screen is composed."""
     story = Story.of_aino()
     story.tell(
@@ -141,7 +141,7 @@ PARSERS = (
         Parser(
             name=f"document-{channel.suffix.rpartition('/')[2]}",
             samples=[sample],
-            parse=partial(_told_to_a_tablet, channel),
+            parse=partial(_read_by_a_tablet, channel),
             in_tests=400,
         )
         for channel, sample in _DOCUMENTS.items()
@@ -149,7 +149,7 @@ PARSERS = (
     Parser(
         name="command",
         samples=_COMMANDS,
-        parse=partial(_told_to_a_tablet, topics.COMMAND),
+        parse=partial(_read_by_a_tablet, topics.COMMAND),
         in_tests=1000,
     ),
     Parser(

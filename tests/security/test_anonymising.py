@@ -208,7 +208,7 @@ def write_about(home: Home) -> None:
 
 @pytest.mark.parametrize("who", ["user", "contact", "escalation-contact"])
 def test_the_name_of_whoever_helps_is_in_no_table(desk: Client, home: Home, who: str) -> None:
-    """A user who has left, a relative, somebody whom the ladder tells: name, number and address."""
+    """A user who has left, a relative, a contact of the escalation: name, number and address."""
     write_about(home)
     names = {"first_name": FIRST, "last_name": LAST, "email": ADDRESS}
     match who:

@@ -87,12 +87,12 @@ class Stages:
         # No device is changed while help is asked for.
         self._host.close_help()
         self._host.offer(self._releases.build(GOOD), GOOD)
-        good_s = self._until_told(GOOD, "installed")
+        good_s = self._until_reported(GOOD, "installed")
         say(f"{GOOD} is installed after {good_s:.0f} s")
         returned = {}
         for version, fault in ((PAINTS_NOT, PAINTS_NOTHING), (HANGING, HANGS)):
             self._host.offer(self._releases.build(version, fault), version)
-            took_s = self._until_told(version, "returned")
+            took_s = self._until_reported(version, "returned")
             wait(self._is_home, "home after the release that returned")
             say(f"{version} came back after {took_s:.0f} s: {self._host.stage_of(version)[1]}")
             returned[version] = round(took_s)
@@ -110,17 +110,17 @@ class Stages:
             time.sleep(self._chance.uniform(0.0, LONGEST_UPDATE_S))
             survived += self._cut_and_home() is not None
             say(f"cut {number + 1} of {cuts} in an update: {self._host.version()} {self._host.stage_of(CUT)}")
-        self._until_told(CUT, "installed")
+        self._until_reported(CUT, "installed")
         return {"update_cuts": cuts, "update_cuts_survived": survived / cuts if cuts else None}
 
-    def _until_told(self, version: str, stage: str) -> float:
+    def _until_reported(self, version: str, stage: str) -> float:
         """A release that could not be installed this night was not offered late enough: tonight goes on."""
 
-        def is_told() -> bool:
+        def is_reported() -> bool:
             self._host.keep_it_night()
             return self._host.stage_of(version)[0] == stage
 
-        return wait(is_told, f"the desk is told that {version} is {stage}", patience_s=HOUR_S)
+        return wait(is_reported, f"the desk is told that {version} is {stage}", patience_s=HOUR_S)
 
     def _ask_for_help(self) -> None:
         self._machine.tap(*help_place())
@@ -131,9 +131,9 @@ class Stages:
         before = self._host.requests()
         self._machine.tap(*help_place())
         time.sleep(self._chance.uniform(0.0, LONGEST_DAY_S))
-        was_told = self._host.requests()
+        requests = self._host.requests()
         home_s = self._cut_and_home()
-        return home_s if self._host.requests() >= max(before, was_told) else None
+        return home_s if self._host.requests() >= max(before, requests) else None
 
     def _cut_and_home(self) -> float | None:
         heard_at = self._host.heard_at()

@@ -6,7 +6,7 @@ from device.rules.calls.ending import Outcome
 from device.rules.now import Now
 from device.rules.state import State
 
-# Not a call that opened by itself, nor one of an agent, whom the resident let in once.
+# Not a forced call, nor one of an agent, which the resident accepted only once.
 RESTORED = ("rung", "placed", "urgent")
 
 

@@ -17,7 +17,7 @@ from tests.link.waiting import eventually
 from tests.partner.sip_peer import Centre
 
 PATIENCE_S = 60.0
-TOLD = "The alarm centre has been told"
+NOTIFIED = "The alarm centre has been told"
 # Nobody listens there.
 DEAD = "sip:alarm@127.0.0.1:9;transport=udp"
 SET = """
@@ -58,7 +58,7 @@ class Trials:
     def press_to_acknowledged(self) -> None:
         """All is well: until the screen says that the centre has it."""
         pressed_s = self._press()
-        eventually(self._is_told, "the screen says it", PATIENCE_S)
+        eventually(self._is_notified, "the screen says it", PATIENCE_S)
         self.samples["press_to_acknowledged_p95"].append(time.monotonic() - pressed_s)
         self._over()
 
@@ -69,7 +69,7 @@ class Trials:
         pressed_s = self._press()
         eventually(lambda: len(self._second.real_alarms()) > before, "the second has it", PATIENCE_S)
         self.samples["primary_dead_to_second"].append(time.monotonic() - pressed_s)
-        eventually(self._is_told, "the screen says it", PATIENCE_S)
+        eventually(self._is_notified, "the screen says it", PATIENCE_S)
         self._over()
         self._set(self._first.address, self._second.address)
 
@@ -86,10 +86,13 @@ class Trials:
         ask_hardware(self._tablet.sim_socket, press="help")
         return pressed_s
 
-    def _is_told(self) -> bool:
+    def _is_notified(self) -> bool:
         shown = self._witness.newest
         page = shown.page if shown else None
-        return isinstance(page, HelpPage) and TOLD in (page.headline, *(step.words for step in page.steps))
+        return isinstance(page, HelpPage) and NOTIFIED in (
+            page.headline,
+            *(step.words for step in page.steps),
+        )
 
     def _over(self) -> None:
         rows = self._street.desk.rows(

@@ -27,7 +27,7 @@ TARGETS = (
     Target("help_rest_p95", 0.2, "help at rest: from the press to the receipt, s"),
     Target("help_in_step_p95", 0.5, "help while all heartbeats come at once, s"),
     Target("help_in_push_p95", 0.5, "help while a new view goes to all, s"),
-    Target("help_in_storm_p95", 1.0, "help of whoever is linked after the broker was killed, s"),
+    Target("help_in_storm_p95", 1.0, "help of a device that is reconnected after the broker was killed, s"),
     Target("storm_linked", 20.0, "broker back: all are linked after, s"),
     Target("storm_known", 30.0, "broker back: the desk knows all after, s"),
     Target("push_all", 20.0, "a new view for all: the last has it after, s"),

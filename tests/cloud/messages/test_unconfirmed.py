@@ -182,10 +182,10 @@ def test_the_ladder_tells_each_once_and_ends_at_the_desk(failures: list[bool], r
     """Whichever notifications fail, each contact is notified once, and the desk last."""
     people = [f"contact-{number}" for number in range(relatives)]
     now = began = datetime(2026, 11, 28, 8, tzinfo=UTC)
-    steps: list[ladder.Told] = []
+    steps: list[ladder.Notified] = []
     while step := ladder.next_step(began, people, steps, now):
         assert step.due_at <= now + ladder.WAIT
         now = max(now, step.due_at)
         has_failed = failures[len(steps)] if len(steps) < len(failures) else False
-        steps.append(ladder.Told(step.key, now, has_failed))
+        steps.append(ladder.Notified(step.key, now, has_failed))
     assert [each.key for each in steps] == [*people, ladder.DESK]

@@ -99,29 +99,29 @@ function listen() {
   live.addEventListener("state", ({ data }) => show(JSON.parse(data)));
 }
 
-async function take(told) {
-  switch (told.kind) {
+async function take(message) {
+  switch (message.kind) {
     case "seat":
-      await table.sound.setRemoteDescription({ type: "answer", sdp: told.sound });
-      if (told.picture) await table.mine.setRemoteDescription({ type: "answer", sdp: told.picture });
+      await table.sound.setRemoteDescription({ type: "answer", sdp: message.sound });
+      if (message.picture) await table.mine.setRemoteDescription({ type: "answer", sdp: message.picture });
       say(table.listens ? words.listening : words.seated);
       return;
     case "shown":
-      table.shown = told.whom;
-      if (told.offer) await see(told.offer);
-      if (!told.whom) { table.seen?.close(); table.seen = null; }
-      $("shown").hidden = !told.whom;
+      table.shown = message.whom;
+      if (message.offer) await see(message.offer);
+      if (!message.whom) { table.seen?.close(); table.seen = null; }
+      $("shown").hidden = !message.whom;
       return paint();
     case "still":
       $("still").hidden = false;
       return say(words.still);
     case "muted":
-      $("speak").hidden = !told.muted;
-      return say(told.muted ? words.muted : words.seated);
+      $("speak").hidden = !message.muted;
+      return say(message.muted ? words.muted : words.seated);
     case "again":
       return connect();
     case "out":
-      return out(told.why);
+      return out(message.why);
   }
 }
 

@@ -12,12 +12,12 @@ const BEAT_MS = 2000;
 const WARNED_S = 60;
 const AGAIN_FOR_MS = 30_000;
 const AGAIN_EACH_MS = 1_500;
-const held = new Map(); // By call id: {peer, tile, name, quality, told}.
+const held = new Map(); // By call id: {peer, tile, name, quality, latest}.
 let local = null;
 let notice = "";
 let attempt = 0; // Grows with each call that begins, and when one is given up before the desk knows it.
 let ahead = 0;
-let told = null;
+let latest = null;
 let awake = null;
 
 // ---- this end -------------------------------------------------------------
@@ -38,7 +38,7 @@ function tile(name, initials) {
 async function begin() {
   const mine = ++attempt;
   ring.stop();
-  told = null;
+  latest = null;
   part("said").hidden = true;
   part("stage").replaceChildren();
   part("call").hidden = false;
@@ -129,11 +129,11 @@ function gone(one) {
   if (!held.size && !one.again) ended(words.gone);
 }
 
-// A network has changed at one end: nothing came for some seconds. The same two are put through anew.
+// A network has changed at one end: nothing came for some seconds. The same two are connected again.
 async function again(one) {
   const id = idOf(one);
-  const lost = one.told;
-  const [resident] = told.residents.filter((each) => each.id === lost?.resident);
+  const lost = one.latest;
+  const [resident] = latest.residents.filter((each) => each.id === lost?.resident);
   if (!id || held.size > 1 || !resident || lost.kind === "forced" || lost.state !== "connected") return;
   const mine = attempt;
   const until = performance.now() + AGAIN_FOR_MS;
@@ -172,7 +172,7 @@ async function dial(resident, id) {
 // Until something is heard of it, or it has ended.
 async function isThrough(one, until) {
   while (idOf(one) && performance.now() < until) {
-    if (one.told?.state === "connected" || one.tile.dataset.frames) {
+    if (one.latest?.state === "connected" || one.tile.dataset.frames) {
       one.again = false;
       return true;
     }
@@ -212,13 +212,13 @@ function ended(sentence) {
 
 // ---- what the desk says ---------------------------------------------------
 
-const here = () => (told?.calls ?? []).filter((each) => each.here);
+const here = () => (latest?.calls ?? []).filter((each) => each.here);
 
 function follow() {
   for (const each of here()) {
     const one = held.get(each.id);
     if (!one) continue;
-    one.told = each;
+    one.latest = each;
     if (each.state === "ended") {
       drop(each.id);
       if (!one.again) ended(each.words);
@@ -232,7 +232,7 @@ const list = people({ onCall: (some) => call(some), onForce: (resident, reason, 
 const listMissed = missed({ onSeen: () => post("seen", {}).catch(() => {}) });
 
 function onState(state, desksAhead) {
-  told = state;
+  latest = state;
   ahead = desksAhead;
   list(state.residents);
   listMissed(state.missed);
@@ -252,14 +252,14 @@ function onState(state, desksAhead) {
 
 // On the notification it was said already: nobody presses twice.
 function answerWanted() {
-  const incoming = part("call").hidden && wanted.take(told?.incoming ?? []);
+  const incoming = part("call").hidden && wanted.take(latest?.incoming ?? []);
   if (incoming) answer(incoming);
 }
 wanted.onWanted(answerWanted);
 
 function show() {
   const isCalling = !part("call").hidden;
-  const [incoming] = isCalling ? [] : (told?.incoming ?? []);
+  const [incoming] = isCalling ? [] : (latest?.incoming ?? []);
   part("incoming").hidden = !incoming;
   if (incoming) {
     part("incoming").dataset.call = incoming.id;
@@ -271,9 +271,9 @@ function show() {
 }
 
 function showCall() {
-  const ones = [...held.values()].filter((one) => one.told);
-  const talking = ones.filter((one) => one.told.state === "connected" || one.tile.dataset.frames);
-  const answering = ones.filter((one) => one.told.answer);
+  const ones = [...held.values()].filter((one) => one.latest);
+  const talking = ones.filter((one) => one.latest.state === "connected" || one.tile.dataset.frames);
+  const answering = ones.filter((one) => one.latest.answer);
   if (talking.length) {
     part("call").dataset.state = "connected";
     part("call-words").textContent = say("connected", talking.map((one) => one.name).join(", "));
@@ -282,7 +282,7 @@ function showCall() {
     part("call").dataset.state = "answered";
     part("call-words").textContent = say("answered", answering.map((one) => one.name).join(", "));
   }
-  const left = Math.min(...ones.filter((one) => one.told.ends_at).map((one) => secondsLeft(one.told)));
+  const left = Math.min(...ones.filter((one) => one.latest.ends_at).map((one) => secondsLeft(one.latest)));
   const isPoor = talking.some((one) => one.quality === "poor");
   const sentence = left <= WARNED_S ? words.ending : isPoor ? words.poor : notice;
   part("call-notice").textContent = sentence;
@@ -297,8 +297,8 @@ const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).p
 // The browser's own clock: no call outlives its limit here, whatever has died elsewhere.
 setInterval(() => {
   for (const [id, one] of [...held]) {
-    if (!one.told?.ends_at || secondsLeft(one.told) > 0) continue;
-    if (Date.now() + ahead < Date.parse(one.told.ends_at) + 2000) continue;
+    if (!one.latest?.ends_at || secondsLeft(one.latest) > 0) continue;
+    if (Date.now() + ahead < Date.parse(one.latest.ends_at) + 2000) continue;
     post("end", { page, calls: [id] }).catch(() => {});
     drop(id);
     ended(words.limit);
@@ -308,7 +308,7 @@ setInterval(() => {
 
 // The desk hears that this page lives; and the page, that its calls do, also where the stream is late.
 setInterval(async () => {
-  const calls = [...held].filter(([, one]) => one.told).map(([id]) => id);
+  const calls = [...held].filter(([, one]) => one.latest).map(([id]) => id);
   if (!calls.length) return;
   const answer = await post("beat", { page, calls }).catch(() => null);
   for (const id of calls) {
@@ -319,12 +319,12 @@ setInterval(async () => {
 // ---- hands ----------------------------------------------------------------
 
 part("answer").addEventListener("click", () => {
-  const incoming = told.incoming.find((each) => each.id === part("incoming").dataset.call);
+  const incoming = latest.incoming.find((each) => each.id === part("incoming").dataset.call);
   if (incoming) answer(incoming);
 });
 part("refuse").addEventListener("click", () => {
   const call = part("incoming").dataset.call;
-  told.incoming = told.incoming.filter((each) => each.id !== call);
+  latest.incoming = latest.incoming.filter((each) => each.id !== call);
   show();
   post("refuse", { call }).catch(() => {});
 });

@@ -69,7 +69,7 @@ export function people({ onCall, onForce }) {
   return (residents) => {
     const now = JSON.stringify(residents);
     latest = residents;
-    // Not under a finger for nothing: a list that is the same is not drawn anew.
+    // Not under a finger for nothing: a list that is the same is not redrawn.
     if (now !== drawn) draw();
     drawn = now;
   };

@@ -31,9 +31,9 @@ class Command(BaseCommand):
         resident, users = furnish()
         callers = [_caller(contact) for contact in open_for_calls(resident)]
         accounts = [_account(user, options["password"] or secrets.token_urlsafe(9)) for user in users]
-        told = {"organisation": resident.organisation_id, "resident": resident.pk, "accounts": accounts}
-        told["callers"] = callers
-        self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+        seeded = {"organisation": resident.organisation_id, "resident": resident.pk, "accounts": accounts}
+        seeded["callers"] = callers
+        self.stdout.write(json.dumps(seeded, ensure_ascii=False, indent=2))
 
 
 def _account(user: User, password: str) -> dict[str, str]:
@@ -41,8 +41,8 @@ def _account(user: User, password: str) -> dict[str, str]:
     if not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])
-    told = {"user": user.username, "password": password, "name": str(user)}
-    return told | {"organisation": user.organisation.name, "language": user.language}
+    seeded = {"user": user.username, "password": password, "name": str(user)}
+    return seeded | {"organisation": user.organisation.name, "language": user.language}
 
 
 def _caller(contact: Contact) -> dict[str, str]:

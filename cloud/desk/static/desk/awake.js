@@ -1,10 +1,10 @@
-// Keeps the screen of a help board on, and tells of a call for help while another window is in front of it.
+// Keeps the screen of a help board on, and notifies of a call for help while another window is in front of it.
 (() => {
   const strip = document.getElementById("sound-off");
   if (!("always" in strip.dataset)) return;
   const title = document.querySelector("h1")?.textContent ?? document.title;
   let lock = null;
-  let told = 0;
+  let announced = 0;
 
   async function stayOn() {
     if (document.hidden || (lock && !lock.released)) return;
@@ -16,14 +16,14 @@
 
   function tell() {
     const waiting = untaken();
-    if (waiting > told && document.hidden && globalThis.Notification?.permission === "granted") {
+    if (waiting > announced && document.hidden && globalThis.Notification?.permission === "granted") {
       const note = new Notification(title, { body: document.title, tag: "help", renotify: true, requireInteraction: true });
       note.onclick = () => {
         window.focus();
         note.close();
       };
     }
-    told = waiting;
+    announced = waiting;
   }
 
   // Browsers ask the person only after a touch.

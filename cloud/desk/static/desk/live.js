@@ -83,7 +83,7 @@
     if (digest) event.detail.target.dataset.seen = digest;
   });
 
-  // A part that is drawn anew takes its buttons away: not under a finger, and not while one of them is waiting.
+  // Redrawing a part takes its buttons away: not under a finger, and not while one of them is waiting.
   // Never for long: a board that is not drawn any more would be worse than a lost click.
   const LONGEST_HOLD_MS = 10000;
   let held = 0;

@@ -1,4 +1,4 @@
-// Says aloud when this page would not hear of a call for help, and tells the desk whether it would ring.
+// Says aloud when this page would not hear of a call for help, and reports to the desk whether it would ring.
 (() => {
   const SILENT_AFTER_MS = 40000;
   const LOOK_MS = 5000;

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Prints a claim for one new device; it is valid for 15 minutes and works once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--resident", type=int, help="number of the resident whom the device is for")
+        parser.add_argument("--resident", type=int, help="number of the device's resident")
         parser.add_argument("--organisation", type=int, help="needed for a device that goes into stock")
 
     def handle(self, *_args: str, resident: int | None, organisation: int | None, **_options: object) -> None:

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("device", help="the device's id: 16 letters and digits")
-        parser.add_argument("--broker-pid", type=int, help="process of a broker here, to be told (SIGHUP)")
+        parser.add_argument(
+            "--broker-pid", type=int, help="process id of a broker on this computer, to reload (SIGHUP)"
+        )
 
     def handle(self, *_args: str, device: str, broker_pid: int | None, **_options: object) -> None:
         row = Device.objects.filter(pk=device).first()

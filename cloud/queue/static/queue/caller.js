@@ -9,7 +9,7 @@ const GATHER_MS = 1000;
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const PICTURE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 } };
 const FACES = ["good", "fair", "bad"];
-let told = { topics: [], visit: null };
+let latest = { topics: [], visit: null };
 let closed = ""; // The visit whose end was seen.
 let sent = []; // Own messages that the desk has not shown yet.
 let held = null; // {id, connection, local}
@@ -30,7 +30,7 @@ async function post(path, body) {
   return said;
 }
 
-const visit = () => (told.visit && told.visit.id !== closed ? told.visit : null);
+const visit = () => (latest.visit && latest.visit.id !== closed ? latest.visit : null);
 
 async function act(kind, more = {}) {
   wrong("");
@@ -136,26 +136,26 @@ function hangUp() {
 // ---- what the desk says ----------------------------------------------------------------------------------
 
 function take(state) {
-  told = state;
-  const shown = new Set((told.visit?.messages ?? []).map((message) => message.own));
-  sent = sent.filter((message) => message.visit === told.visit?.id && !shown.has(message.number));
-  if (held && told.visit?.call?.id !== held.id) over();
+  latest = state;
+  const shown = new Set((latest.visit?.messages ?? []).map((message) => message.own));
+  sent = sent.filter((message) => message.visit === latest.visit?.id && !shown.has(message.number));
+  if (held && latest.visit?.call?.id !== held.id) over();
   draw();
 }
 
 function draw() {
-  const now = JSON.stringify([told, sent, closed, Boolean(held)]);
+  const now = JSON.stringify([latest, sent, closed, Boolean(held)]);
   if (now === drawn) return;
   drawn = now;
   const here = visit();
-  part("title").textContent = here?.call ? callWords(here) : (here?.title ?? (told.topics.length ? words.choose : words.none));
+  part("title").textContent = here?.call ? callWords(here) : (here?.title ?? (latest.topics.length ? words.choose : words.none));
   const isAsked = here?.stage === "served" && here.way === "text" && here.video === "asked-by-agent";
   const lines = [...(here?.lines ?? [])];
   if (isAsked) lines.push(say("asked", here.agent), words.camera);
   if (here?.way === "text" && here.video === "asked-by-customer") lines.push(words.waits);
   if (here?.rating) lines.push(words.thanks);
   part("lines").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
-  part("topics").replaceChildren(...(here ? [] : told.topics.map(topic)));
+  part("topics").replaceChildren(...(here ? [] : latest.topics.map(topic)));
   drawBubbles(here);
   drawActs(here, isAsked);
 }

@@ -121,11 +121,11 @@ if (panel) {
   async function follow(mine) {
     if (held !== mine) return;
     try {
-      const told = await post("follow/", { call: mine.id });
+      const answer = await post("follow/", { call: mine.id });
       if (held !== mine) return;
-      if (told.state === "ended") return over(told.words || words.over);
-      if (told.answer) mine.peer.accept(told.answer).catch(() => end(words.failed));
-      if (told.state !== "ringing") show(told.state, words[told.state]);
+      if (answer.state === "ended") return over(answer.words || words.over);
+      if (answer.answer) mine.peer.accept(answer.answer).catch(() => end(words.failed));
+      if (answer.state !== "ringing") show(answer.state, words[answer.state]);
     } catch (error) {
       if (error instanceof Refused) return over(error.message);
     }
