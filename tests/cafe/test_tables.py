@@ -23,7 +23,7 @@ class Story:
 
     def __init__(self) -> None:
         self.sfu = FakeSfu()
-        self.told: dict[str, list[Notice]] = defaultdict(list)
+        self.notices: dict[str, list[Notice]] = defaultdict(list)
         self.presences: list[Presence] = []
         self.rules = Rules(hosts=frozenset({"host"}), closes_s=time.time() + 3600)
         self.tables = Tables(self.sfu, tell=self._tell, tell_desk=self._tell_desk, now_s=time.time)
@@ -42,7 +42,7 @@ class Story:
                 await asyncio.sleep(0.01)
 
     async def _tell(self, _room: str, person: str, notice: Notice) -> None:
-        self.told[person].append(notice)
+        self.notices[person].append(notice)
 
     async def _tell_desk(self, presence: Presence) -> None:
         self.presences.append(presence)
@@ -59,10 +59,10 @@ async def _story() -> AsyncIterator[Story]:
         running.cancel()
 
 
-def _tell(told: Callable[[Story], Awaitable[None]]) -> None:
+def _run(scenario: Callable[[Story], Awaitable[None]]) -> None:
     async def whole() -> None:
         async with _story() as story:
-            await told(story)
+            await scenario(story)
 
     asyncio.run(whole())
 
@@ -71,77 +71,77 @@ def _tell(told: Callable[[Story], Awaitable[None]]) -> None:
 def test_whoever_sits_alone_sees_nobody_and_two_see_each_other() -> None:
     """Nobody is ever shown themselves, and the last one who stays sees nobody."""
 
-    async def told(story: Story) -> None:
+    async def scenario(story: Story) -> None:
         await story.enter("aino")
-        assert isinstance(story.told["aino"][0], SeatTaken)
+        assert isinstance(story.notices["aino"][0], SeatTaken)
         assert "aino" not in story.sfu.sees
         await story.enter("bertta")
         assert story.sfu.sees == {"aino": "bertta", "bertta": "aino"}
         await story.tables.happen(ROOM, Leave("bertta"))
-        assert story.told["aino"][-1] == Shown(None)
+        assert story.notices["aino"][-1] == Shown(None)
         assert story.presences[-1].people == {"aino"}
         await story.tables.happen(ROOM, Leave("aino"))
         assert story.sfu.rooms == {}
 
-    _tell(told)
+    _run(scenario)
 
 
 @pytest.mark.requirement("V24", "V25")
 def test_the_one_who_speaks_is_shown_to_all_others() -> None:
     """A switch takes no new connection: the picture changes where it is."""
 
-    async def told(story: Story) -> None:
+    async def scenario(story: Story) -> None:
         await story.enter("aino", "bertta", "cesar")
         story.sfu.notice(Speaking(ROOM, "cesar", speaks=True))
         await story.until(lambda: story.sfu.sees["aino"] == story.sfu.sees["bertta"] == "cesar")
-        assert story.told["aino"][-1] == Shown("cesar")
+        assert story.notices["aino"][-1] == Shown("cesar")
 
-    _tell(told)
+    _run(scenario)
 
 
 @pytest.mark.requirement("V24")
 def test_a_host_mutes_shows_out_and_ends_for_all_and_nobody_else_may() -> None:
     """Who is shown out learns why and does not come in again; a muted person may speak again themselves."""
 
-    async def told(story: Story) -> None:
+    async def scenario(story: Story) -> None:
         await story.enter("host", "aino", "bertta")
         await story.tables.happen(ROOM, ShowOut(by="aino", person="bertta"))
         await story.tables.happen(ROOM, Mute(by="host", person="bertta"))
         assert story.sfu.muted == {"bertta"}
         await story.tables.unmute(ROOM, "bertta")
-        assert (story.sfu.muted, story.told["bertta"][-1]) == (set(), MuteChanged(muted=False))
+        assert (story.sfu.muted, story.notices["bertta"][-1]) == (set(), MuteChanged(muted=False))
         await story.tables.happen(ROOM, ShowOut(by="host", person="bertta"))
-        assert story.told["bertta"][-1] == Out(Reason.SHOWN_OUT)
+        assert story.notices["bertta"][-1] == Out(Reason.SHOWN_OUT)
         await story.tables.enter(ROOM, "bertta", OFFERS, story.rules)
-        assert story.told["bertta"][-1] == Out(Reason.SHOWN_OUT)
+        assert story.notices["bertta"][-1] == Out(Reason.SHOWN_OUT)
         assert story.sfu.rooms[ROOM] == {"host", "aino"}
         await story.tables.happen(ROOM, EndForAll(by="host"))
-        assert story.told["aino"][-1] == Out(Reason.ENDED_FOR_ALL)
+        assert story.notices["aino"][-1] == Out(Reason.ENDED_FOR_ALL)
         assert story.presences[-1].ended is Reason.ENDED_FOR_ALL
 
-    _tell(told)
+    _run(scenario)
 
 
 @pytest.mark.requirement("V24")
 def test_an_offer_of_nonsense_takes_no_place_and_the_others_stay() -> None:
     """The sender of an invalid offer is notified; nobody else is."""
 
-    async def told(story: Story) -> None:
+    async def scenario(story: Story) -> None:
         await story.enter("aino", "bertta")
-        before = len(story.told["aino"])
+        before = len(story.notices["aino"])
         await story.tables.enter(ROOM, "mallory", Connections("nonsense"), story.rules)
-        assert story.told["mallory"] == [Unusable("nonsense")]
+        assert story.notices["mallory"] == [Unusable("nonsense")]
         assert story.presences[-1].people == {"aino", "bertta"}
-        assert len(story.told["aino"]) == before
+        assert len(story.notices["aino"]) == before
 
-    _tell(told)
+    _run(scenario)
 
 
 @pytest.mark.requirement("V24")
 def test_when_the_engine_dies_everybody_is_seated_again_once_it_is_back() -> None:
     """Who offered meanwhile is seated with that; the others are asked to come again, and keep their place."""
 
-    async def told(story: Story) -> None:
+    async def scenario(story: Story) -> None:
         await story.enter("aino", "bertta")
         story.sfu.is_there = False
         story.sfu.rooms.clear()
@@ -150,20 +150,20 @@ def test_when_the_engine_dies_everybody_is_seated_again_once_it_is_back() -> Non
         await story.until(lambda: not story.tables.is_reachable)
         await story.tables.enter(ROOM, "aino", OFFERS, story.rules)
         story.sfu.is_there = True
-        await story.until(lambda: isinstance(story.told["bertta"][-1], ComeAgain))
+        await story.until(lambda: isinstance(story.notices["bertta"][-1], ComeAgain))
         assert story.sfu.rooms == {ROOM: {"aino"}}
         story.sfu.notice(PictureChanged(ROOM, "aino", arrives=True))
         await story.enter("bertta")
         assert story.sfu.rooms == {ROOM: {"aino", "bertta"}}
 
-    _tell(told)
+    _run(scenario)
 
 
 @pytest.mark.requirement("V24")
 def test_a_lost_line_is_no_longer_looked_at_and_keeps_its_place_for_a_while() -> None:
     """The others see somebody else at once; the place stays taken for the grace of a minute."""
 
-    async def told(story: Story) -> None:
+    async def scenario(story: Story) -> None:
         await story.enter("aino", "bertta", "cesar")
         story.sfu.notice(LineLost(ROOM, "bertta"))
         await story.until(lambda: story.sfu.sees["aino"] == "cesar" and story.sfu.sees["cesar"] == "aino")
@@ -172,30 +172,30 @@ def test_a_lost_line_is_no_longer_looked_at_and_keeps_its_place_for_a_while() ->
         await story.enter("bertta")
         assert story.presences[-1].away == set()
 
-    _tell(told)
+    _run(scenario)
 
 
 @pytest.mark.requirement("V25")
 def test_a_cafe_that_a_host_ended_can_be_sat_down_at_again() -> None:
     """An event that was ended is over; the café is open until its hour."""
 
-    async def told(story: Story) -> None:
+    async def scenario(story: Story) -> None:
         story.rules = Rules(hosts=frozenset({"host"}), closes_s=time.time() + 60, may_begin_again=True)
         await story.enter("host", "aino")
         await story.tables.happen(ROOM, EndForAll(by="host"))
         await story.enter("bertta")
         assert story.presences[-1].people == {"bertta"}
 
-    _tell(told)
+    _run(scenario)
 
 
 def test_two_hundred_who_come_in_one_second_are_bounded() -> None:
     """As many are admitted as there are seats; the others are notified that it is full."""
 
-    async def told(story: Story) -> None:
+    async def scenario(story: Story) -> None:
         people = [f"guest-{number}" for number in range(200)]
         await asyncio.gather(*(story.tables.enter(ROOM, each, OFFERS, story.rules) for each in people))
-        refused = [each for each in people if story.told[each] == [Out(Reason.FULL)]]
+        refused = [each for each in people if story.notices[each] == [Out(Reason.FULL)]]
         assert (len(story.sfu.rooms[ROOM]), len(refused)) == (50, 150)
 
-    _tell(told)
+    _run(scenario)

@@ -65,7 +65,7 @@ def unheard(board: Board, requests: Sequence[Waited]) -> tuple[int, int]:
     """
     silent = [each for each in requests if not board.could_ring(each[0])]
     late = 0
-    for received, answered, told in silent:
+    for received, answered, notified in silent:
         deadline = received + CONTACT_AFTER + LATE
-        late += not any(at is not None and at <= deadline for at in (answered, told))
+        late += not any(at is not None and at <= deadline for at in (answered, notified))
     return len(silent), late

@@ -91,20 +91,20 @@ class Home:
         assert self._witness
         self._witness.begin()
         began = datetime.now(UTC)
-        told, answered = len(self._phones.heard), len(self._phones.answered)
+        texts_before, answers_before = len(self._phones.heard), len(self._phones.answered)
         self._phones.willing = frozenset(number for number in self._names if self._chance.random() < 0.5)
         self.requests += 1
         self._befall()
         is_asked = self._press_until_seen()
         is_there = is_asked and self._until(lambda: self._rows(began), PATIENCE_S)
-        self._judge(began, told, answered)
+        self._judge(began, texts_before, answers_before)
         if not is_there:
             self.undelivered += 1
         else:
             self._finish(began)
         for timer in self._under_way:
             timer.join()
-        self._judge(began, told, answered)
+        self._judge(began, texts_before, answers_before)
         self._go_home()
 
     @property
@@ -191,12 +191,12 @@ class Home:
 
         self._until(is_home, PATIENCE_S)
 
-    def _judge(self, began: datetime, told: int, answered: int) -> None:
+    def _judge(self, began: datetime, texts_before: int, answers_before: int) -> None:
         assert self._witness
         claims = self._witness.claims()
         rows = self._rows(began)
         row = rows[0][:5] if rows else None
-        texts, answers = self._phones.heard[told:], self._phones.answered[answered:]
+        texts, answers = self._phones.heard[texts_before:], self._phones.answered[answers_before:]
         deeds = Deeds(row, texts, answers, self._names, self._nurse.name)
         self.lies += [claim for claim in claims if not is_so(claim, deeds) and claim not in self.lies]
 

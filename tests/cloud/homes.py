@@ -42,7 +42,7 @@ class Home:
     contact: Contact
     relation: Relation
     photo: Photo
-    told: EscalationContact
+    escalation_contact: EscalationContact
     appointment: Appointment
     device: Device
     help: HelpRequest
@@ -80,8 +80,10 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     contact.save()
     relation = Relation(resident=resident, contact=contact, words=f"{mark} daughter")
     relation.save()
-    told = EscalationContact(resident=resident, name=f"{mark} told", office_phone="+358401234567")
-    told.save()
+    escalation_contact = EscalationContact(
+        resident=resident, name=f"{mark} neighbour", office_phone="+358401234567"
+    )
+    escalation_contact.save()
     appointment = Appointment(resident=resident, title=f"{mark} visit", starts="2031-05-01T10:00")
     appointment.save()
     Cafe(organisation=organisation, name=f"{mark} café", hours=[], closed_on=["2031-12-24"]).save()
@@ -104,7 +106,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     sheet.save()
     group, template_of_views, change = _make_change_of_many(resident, user, mark)
     return Home(
-        mark, organisation, user, resident, contact, relation, photo, told, appointment, device,
+        mark, organisation, user, resident, contact, relation, photo, escalation_contact, appointment, device,
         request, link, closed_day, shift, visit.queue, visit, sheet,
         make_meeting(organisation, user, resident, mark),
         *_make_messages(resident, mark),
@@ -118,7 +120,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
 
 
 def _make_partner(organisation: Organisation, mark: str) -> None:
-    """A partner that is told by mail, and with whom one day was compared."""
+    """A partner that is notified by e-mail, and one compared day."""
     partner = Partner(organisation=organisation, name=f"{mark} partner", email="partner@example.org")
     partner.save()
     Comparison(partner=partner, day="2031-12-24", state="same", tried_at=timezone.now()).save()

@@ -31,7 +31,7 @@ class Story:
     def __init__(self, home: Home, began: datetime = BEGAN) -> None:
         self.home, self.clock = home, Clock(began)
         HelpRequest.objects.filter(pk=home.help.pk).update(received_at=began, raised_at=began)
-        EscalationContact.objects.filter(pk=home.told.pk).update(email="told@example.org")
+        EscalationContact.objects.filter(pk=home.escalation_contact.pk).update(email="neighbour@example.org")
         open_boards.heard(home.user, rings=True)
 
     def contact(self, name: str, **fields: str) -> EscalationContact:

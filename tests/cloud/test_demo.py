@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 def seed(**options: str) -> dict[str, Any]:
     out = StringIO()
     call_command("seed_demo", stdout=out, **options)
-    told: dict[str, Any] = json.loads(out.getvalue())
-    return told
+    seeded: dict[str, Any] = json.loads(out.getvalue())
+    return seeded
 
 
 def test_twice_is_the_same_as_once() -> None:
@@ -68,11 +68,11 @@ def test_the_home_has_all_that_a_screen_can_show() -> None:
 def test_there_is_somebody_to_call_with() -> None:
     """The printed links open the door, those of an earlier time do not; one may make a forced call."""
     earlier = [caller["link"].partition("#")[2] for caller in seed()["callers"]]
-    told = seed()
-    found = [links.find(caller["link"].partition("#")[2]) for caller in told["callers"]]
+    seeded = seed()
+    found = [links.find(caller["link"].partition("#")[2]) for caller in seeded["callers"]]
     assert [str(link.contact) for link in found if link] == ["Leena Virtanen", "Sanna Korhonen"]
     assert [links.find(secret) for secret in earlier] == [None, None]
-    resident = Resident.objects.get(pk=told["resident"])
+    resident = Resident.objects.get(pk=seeded["resident"])
     may = [
         near.may_force for link in found if link for near in call_permissions.callable_residents(link.contact)
     ]

@@ -46,14 +46,14 @@ def test_contacts_then_the_partner_then_again(story: Story) -> None:
     """Each after a minute, the partner after three, and the partner again every five minutes."""
     story.contact("Mikko")
     assert story.at(59) == []
-    assert story.at(60) == [("Lehmus told", "email", "sent")]
+    assert story.at(60) == [("Lehmus neighbour", "email", "sent")]
     assert story.at(119) == []
     assert story.at(120) == [("Mikko", "email", "sent")]
     assert story.at(180) == [("Lehmus partner", "email", "sent")]
     assert story.at(479) == []
     assert story.at(480) == [("Lehmus partner", "email", "sent")]
     assert [message.to for message in mail.outbox] == [
-        ["told@example.org"],
+        ["neighbour@example.org"],
         ["Mikko@example.org"],
         ["partner@example.org"],
         ["partner@example.org"],
@@ -70,16 +70,16 @@ def test_mail_says_who_needs_help_and_that_nobody_answered(story: Story) -> None
     assert contact.subject == "Lehmus Virtanen tarvitsee apua"
     assert "11:00:00" in contact.body
     assert "+358401234567" not in contact.body
-    assert "Lehmus told: +358401234567" in partner.body
+    assert "Lehmus neighbour: +358401234567" in partner.body
 
 
 def test_names_cannot_forge_a_header(story: Story) -> None:
     """A line break in a name stays in the text of the mail."""
     story.home.resident.last_name = "X\nBcc: all@example.org"
     story.home.resident.save()
-    assert story.at(60) == [("Lehmus told", "email", "sent")]
+    assert story.at(60) == [("Lehmus neighbour", "email", "sent")]
     assert "\n" not in mail.outbox[0].subject
-    assert mail.outbox[0].recipients() == ["told@example.org"]
+    assert mail.outbox[0].recipients() == ["neighbour@example.org"]
 
 
 @pytest.mark.requirement("S7")
@@ -96,7 +96,7 @@ def test_names_cannot_forge_a_header(story: Story) -> None:
 def test_the_number_is_the_one_that_holds_then(home: Home, received: datetime, phone: str) -> None:
     """Office or other number by the resident's clock at that time, before and after DST."""
     numbers = {"office_phone": "+1111", "other_phone": "+2222"}
-    EscalationContact.objects.filter(pk=home.told.pk).update(**numbers)
+    EscalationContact.objects.filter(pk=home.escalation_contact.pk).update(**numbers)
     story = Story(home, received)
     story.at(60)
     assert story.steps().get().phone == phone
@@ -106,17 +106,17 @@ def test_a_contact_without_an_address_costs_no_time(story: Story, desk: Client) 
     """The next is notified in the same second, and the log says who was skipped and why."""
     EscalationContact.objects.update(email="")
     story.contact("Mikko")
-    assert story.at(60) == [("Lehmus told", "none", "failed"), ("Mikko", "email", "sent")]
-    assert "Lehmus told could not be told: no e-mail address is known" in page(desk)
+    assert story.at(60) == [("Lehmus neighbour", "none", "failed"), ("Mikko", "email", "sent")]
+    assert "Lehmus neighbour could not be told: no e-mail address is known" in page(desk)
     assert "Mikko was told by e-mail. · Number now: +3581" in page(desk)
 
 
 def test_a_mail_server_that_refuses_is_in_the_log(story: Story, desk: Client, settings: object) -> None:
     """No mail server: everybody fails, the partner too, and the board says what is the matter."""
     settings.EMAIL_BACKEND = "cloud.desk.mail.EmailBackend"  # type: ignore[attr-defined]
-    assert story.at(60) == [("Lehmus told", "email", "failed"), ("Lehmus partner", "email", "failed")]
+    assert story.at(60) == [("Lehmus neighbour", "email", "failed"), ("Lehmus partner", "email", "failed")]
     assert "no mail server is set up" in page(desk)
-    assert story.at(360) == [("Lehmus partner", "email", "failed"), ("Lehmus told", "email", "failed")]
+    assert story.at(360) == [("Lehmus partner", "email", "failed"), ("Lehmus neighbour", "email", "failed")]
 
 
 def test_a_mistake_of_ours_stops_nobody(story: Story) -> None:
@@ -127,7 +127,10 @@ def test_a_mistake_of_ours_stops_nobody(story: Story) -> None:
             raise KeyError("unforeseen")
         return HelpStep.Outcome.SENT
 
-    assert story.at(60, broken) == [("Lehmus told", "email", "failed"), ("Lehmus partner", "email", "sent")]
+    assert story.at(60, broken) == [
+        ("Lehmus neighbour", "email", "failed"),
+        ("Lehmus partner", "email", "sent"),
+    ]
 
 
 def test_nobody_at_all_is_said_too(story: Story, desk: Client) -> None:
@@ -227,11 +230,11 @@ def test_of_many_runners_one_does_each_step(real_transactions: None) -> None:
     story = Story(make_home("Lehmus"))
     story.contact("Mikko")
     story.clock.now_s = 200
-    start, lock, told = Barrier(4), Lock(), list[str]()
+    start, lock, notified = Barrier(4), Lock(), list[str]()
 
     def deliver(message: Message) -> HelpStep.Outcome:
         with lock:
-            told.append(message.email)
+            notified.append(message.email)
         return HelpStep.Outcome.SENT
 
     def run(_number: int) -> int:
@@ -243,7 +246,7 @@ def test_of_many_runners_one_does_each_step(real_transactions: None) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(run, range(4)))
-    assert sorted(told) == ["partner@example.org", "told@example.org"]
+    assert sorted(notified) == ["partner@example.org", "neighbour@example.org"]
     assert sum(done) == story.steps().count() == 2
 
 
@@ -287,12 +290,12 @@ def test_the_loop_tells_by_itself(real_transactions: None) -> None:
     thread = Thread(target=Watch(story.clock).run, args=(stopping,))
     thread.start()
     try:
-        eventually(lambda: story.steps().filter(outcome="sent").count() == 1, "the contact is told")
+        eventually(lambda: story.steps().filter(outcome="sent").count() == 1, "the contact is notified")
     finally:
         stopping.set()
         thread.join(20)
     assert not thread.is_alive()
-    assert mail.outbox[0].to == ["told@example.org"]
+    assert mail.outbox[0].to == ["neighbour@example.org"]
 
 
 def test_a_long_wait_does_not_fill_the_board(story: Story, desk: Client) -> None:

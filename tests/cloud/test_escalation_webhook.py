@@ -55,7 +55,7 @@ def test_the_alarm_is_signed_and_says_who_and_whom_to_call(story: Story, server:
     alarm = json.loads(body)
     assert alarm["request"] == story.home.help.help_id
     assert alarm["resident"]["first_name"] == "Lehmus"
-    assert [contact["name"] for contact in alarm["contacts"]] == ["Lehmus told"]
+    assert [contact["name"] for contact in alarm["contacts"]] == ["Lehmus neighbour"]
     assert alarm["received_at"] == "2026-06-01T08:00:00+00:00"
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.requirement("K3")
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def subjects(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the subjects of which pages were notified."""
     subjects: list[str] = []
     monkeypatch.setattr(live_updates, "changed", lambda organisation, subject: subjects.append(subject))
@@ -65,7 +65,7 @@ def stages(home: Home) -> list[tuple[str, int]]:
 
 
 def test_a_press_comes_in_once_however_often_it_arrives(
-    home: Home, told: list[str], django_capture_on_commit_callbacks: object
+    home: Home, subjects: list[str], django_capture_on_commit_callbacks: object
 ) -> None:
     """The same id is one request, and pages are notified once."""
     HelpRequest.objects.all().delete()
@@ -74,7 +74,7 @@ def test_a_press_comes_in_once_however_often_it_arrives(
             handle(home.device, event(HelpRaised(help_id="h1", source="pendant")))
     request = HelpRequest.objects.get()
     assert (request.kind, request.source, request.resident) == ("help", "pendant", home.resident)
-    assert told == ["help"]
+    assert subjects == ["help"]
 
 
 @pytest.mark.requirement("V11")
@@ -164,13 +164,13 @@ def test_of_two_who_press_at_once_one_wins(home: Home) -> None:
     assert issued(home) == [("taken", winner.first_name)]
 
 
-def test_nothing_is_told_of_what_was_rolled_back(home: Home, told: list[str]) -> None:
+def test_nothing_is_told_of_what_was_rolled_back(home: Home, subjects: list[str]) -> None:
     """After a rollback no page and no device is notified."""
     with transaction.atomic():
         board.take(home.help.pk, home.user)
         transaction.set_rollback(True)
     home.help.refresh_from_db()
-    assert (home.help.taken_by, issued(home), told) == (None, [], [])
+    assert (home.help.taken_by, issued(home), subjects) == (None, [], [])
 
 
 def test_who_has_waited_longest_is_first(desk: Client, home: Home) -> None:

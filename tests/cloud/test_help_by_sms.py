@@ -74,9 +74,9 @@ def test_the_nurse_who_was_first_stays(home: Home) -> None:
 )
 def test_each_text_message_is_in_the_log(desk: Client, home: Home, outcome: str, words: str) -> None:
     """Also when it could not be sent; the same event twice is one line."""
-    told = HelpSentBySms(help_id=home.help.help_id, name="Leena", outcome=outcome)  # type: ignore[arg-type]
+    report = HelpSentBySms(help_id=home.help.help_id, name="Leena", outcome=outcome)  # type: ignore[arg-type]
     for _ in range(2):
-        happens(home, told)
+        happens(home, report)
     assert page(desk).count(words) == 1
 
 
@@ -149,13 +149,13 @@ def test_a_press_after_the_closing_that_the_device_had_not_heard_of_is_a_new_req
     close(home)
     handle(home.device, pressed_again(home, after=timedelta(seconds=1)))
     handle(home.device, pressed_again(home, after=timedelta(seconds=1)))
-    anew = HelpRequest.objects.get(closed_at=None)
-    assert (anew.help_id, anew.source) == ("press-2", "button")
+    again = HelpRequest.objects.get(closed_at=None)
+    assert (again.help_id, again.source) == ("press-2", "button")
     received = last_said(home)
     assert received["stage"] == "received"
     happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena"), sequence=3)
-    anew.refresh_from_db()
-    assert anew.taken_name == "Leena"
+    again.refresh_from_db()
+    assert again.taken_name == "Leena"
     taken = last_said(home)
     assert (taken["stage"], taken["by"]) == ("taken", "Leena")
     assert taken["number"] > received["number"]

@@ -42,7 +42,7 @@ def test_each_step_is_reported_once(story: Story) -> None:
         (1, False),
         (1, True),
     ]
-    assert reports()[1].contacts[0].name == story.home.told.name
+    assert reports()[1].contacts[0].name == story.home.escalation_contact.name
 
 
 def test_what_did_not_go_out_is_not_reported(story: Story) -> None:

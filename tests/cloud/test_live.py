@@ -52,7 +52,7 @@ async def connect(home: Home) -> Any:
 def run(home: Home, story: Any) -> None:
     """Tells the story to one open stream."""
 
-    async def told() -> None:
+    async def story() -> None:
         response = await connect(home)
         assert isinstance(response, StreamingHttpResponse)
         stream: Any = response.streaming_content
@@ -61,7 +61,7 @@ def run(home: Home, story: Any) -> None:
         finally:
             await stream.aclose()
 
-    asyncio.run(told())
+    asyncio.run(story())
 
 
 def test_subjects_become_events(home: Home, subjects: Subjects) -> None:

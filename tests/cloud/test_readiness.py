@@ -106,7 +106,7 @@ def test_a_contact_removed_is_said_at_once(desk: Client, home: Home) -> None:
     complete(home)
     pass_test(home, timedelta(days=1))
     readiness.look_at_all()
-    desk.post(f"/residents/{home.resident.pk}/care/escalation/{home.told.pk}/remove/")
+    desk.post(f"/residents/{home.resident.pk}/care/escalation/{home.escalation_contact.pk}/remove/")
     assert alarm_of(home) == {"state": "not-ready", "missing": ["contacts"]}
 
 

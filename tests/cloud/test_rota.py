@@ -80,7 +80,7 @@ def test_whoever_is_on_duty_is_told_first(home: Home, own: Rota) -> None:
     """Then the resident's contact; in place of them where the organisation wants it so."""
     story = Story(home)
     assert story.at(60) == [("Lehmus on duty", "email", "sent")]
-    assert story.at(120) == [("Lehmus told", "email", "sent")]
+    assert story.at(120) == [("Lehmus neighbour", "email", "sent")]
 
 
 @pytest.mark.requirement("K3")

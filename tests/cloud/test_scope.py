@@ -82,7 +82,7 @@ def address(route: str, home: Home) -> str:
     objects: dict[str, object] = {
         "device": home.device.pk,
         "relation": home.relation.pk,
-        "escalation": home.told.pk,
+        "escalation": home.escalation_contact.pk,
         "link": home.link.pk,
         "appointment": home.appointment.pk,
         "organisation": home.organisation.pk,

@@ -397,8 +397,8 @@ def test_a_poor_picture_and_a_dead_camera_are_said() -> None:
     assert (page.notice, page.lines, page.frames) == ("", [], "")
 
 
-@pytest.mark.parametrize(("stage", "told"), [("ringing", "missed"), ("connected", "restart")])
-def test_a_power_cut_in_the_middle_of_a_call_is_told_after_the_start(stage: str, told: str) -> None:
+@pytest.mark.parametrize(("stage", "reported"), [("ringing", "missed"), ("connected", "restart")])
+def test_a_power_cut_in_the_middle_of_a_call_is_told_after_the_start(stage: str, reported: str) -> None:
     """The desk does not believe in a call that is not there."""
     story = talking() if stage == "connected" else CallStory.of_aino()
     if stage == "ringing":
@@ -406,7 +406,7 @@ def test_a_power_cut_in_the_middle_of_a_call_is_told_after_the_start(stage: str,
     story.wait(30.0)
     story = story.restarted()
     story.pass_time(0.1)
-    if told == "missed":
+    if reported == "missed":
         assert story.reported(CallMissed) == [CallMissed(call_id="1")]
     else:
         assert [why for why, _ in story.ended()] == ["restart"]

@@ -68,12 +68,12 @@ def test_a_failed_transaction_leaves_nothing_behind(path: Path) -> None:
     """An exception inside a transaction undoes all its writes."""
     store = Store(path)
 
-    def stumble() -> None:
+    def fail() -> None:
         store.record(store.hold("a", lambda _sequence: b"a"))
         raise RuntimeError
 
     with pytest.raises(RuntimeError), store.transaction():
-        stumble()
+        fail()
     store.release()
     assert store.count_waiting() == 0
 

@@ -104,7 +104,9 @@ class House:
 
     def answers(self, number: str, words: str = "TULEN {code}") -> None:
         """A contact answers the newest text message; ``code`` is the number that stands at its end."""
-        code = next(text for told, text in reversed(self.texts()) if told == number).rpartition(" ")[2]
+        code = next(text for recipient, text in reversed(self.texts()) if recipient == number).rpartition(
+            " "
+        )[2]
         self.hardware(sms_in={"number": number, "text": words.format(code=code)})
 
     @contextmanager

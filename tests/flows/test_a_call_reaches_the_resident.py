@@ -43,7 +43,7 @@ class Line:
         """With a whole offer of a real browser."""
         self.order(Ring(call_id=self.id, contact_id=contact_id, name="Joku", offer=self.caller.offer(hz=700)))
 
-    def told(self, kind: str) -> dict[str, str]:
+    def event(self, kind: str) -> dict[str, str]:
         """What the device said of this call."""
         (body,) = self.house.desk_knows("devices.DeviceEvent", "body", kind=kind, body__what__call_id=self.id)
         found: dict[str, str] = body["what"]
@@ -92,7 +92,7 @@ def talk(line: Line) -> None:
     line.house.resident_sees("state='ringing'")
     line.house.resident_taps(AnswerCall(line.id))
     line.caller.answer(line.answer())
-    line.told("call-connected")
+    line.event("call-connected")
     eventually(lambda: (page := line.page()) and page.frames, "the caller's picture is on the screen")
 
 
@@ -105,7 +105,7 @@ def test_a_ring_is_answered_with_one_finger_and_both_see_each_other(house: House
     assert page
     assert "Joku" not in page.headline
     house.resident_taps(HangUp(line.id))
-    assert line.told("call-ended")["why"] == "resident"
+    assert line.event("call-ended")["why"] == "resident"
     eventually(lambda: "closed" in line.caller.states() or line.page() is None, "it is over at both ends")
 
 
@@ -114,7 +114,7 @@ def test_a_browser_that_dies_is_noticed_and_the_screen_is_home_again(house: Hous
     talk(line)
     line.caller.page.close()
     eventually(lambda: line.page() is None, "the call is over", 10)
-    assert line.told("call-ended")["why"] == "gone"
+    assert line.event("call-ended")["why"] == "gone"
     house.resident_touches_the_end_away()
 
 
@@ -124,5 +124,5 @@ def test_help_wins_over_a_call(house: House, nurse: Page, line: Line) -> None:
     talk(line)
     house.resident_taps(PressHelp())
     house.resident_sees("page=HelpPage(")
-    assert line.told("call-ended")["why"] == "help"
+    assert line.event("call-ended")["why"] == "help"
     house.nobody_waits(nurse)

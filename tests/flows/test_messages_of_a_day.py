@@ -110,8 +110,8 @@ def test_messages_of_a_day(house: House, day: MailServer) -> None:
 
     house.desk_knows(MESSAGE, id=second, state="shown", timeout_s=30)
     tell_desk(house, TIME_IS_OVER.format(message=second))
-    told = eventually(lambda: day.to("leena@example.org"), "Leena is told", 30)
-    assert "lääkkeet" in told[0]
+    letters = eventually(lambda: day.to("leena@example.org"), "Leena is notified", 30)
+    assert "lääkkeet" in letters[0]
     house.resident_taps(AnswerMessage(str(second), "taken"))
     house.desk_knows(MESSAGE, id=second, state="confirmed", timeout_s=30)
     eventually(lambda: len(day.to("leena@example.org")) == 2, "Leena hears that it is settled", 30)

@@ -183,11 +183,11 @@ def test_a_listener_that_raises_stops_nothing(rig: Rig) -> None:
     """The next event is reported all the same."""
     reported: queue.Queue[ModemEvent] = queue.Queue()
 
-    def stumble(event: ModemEvent) -> None:
+    def fail(event: ModemEvent) -> None:
         reported.put(event)
         raise RuntimeError("as programs do")
 
-    rig.modem.watch(stumble)
+    rig.modem.watch(fail)
     rig.modem.send(ANNA, "Apua", "m1")
     assert [reported.get(timeout=5), reported.get(timeout=5)] == [SmsSent("m1"), SmsDelivered("m1")]
 

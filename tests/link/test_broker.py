@@ -53,14 +53,14 @@ def test_a_strangers_certificate_is_refused(
 def test_old_tls_is_refused(broker: BrokerProcess) -> None:
     """TLS 1.1 does not get as far as a certificate."""
     address = f"localhost:{broker.place.device_port}"
-    told = subprocess.run(
+    handshake = subprocess.run(
         ["openssl", "s_client", "-connect", address, "-tls1_1", "-cipher", "ALL@SECLEVEL=0"],
         input=b"",
         capture_output=True,
         check=False,
     )
-    assert told.returncode != 0
-    assert b"Cipher is (NONE)" in told.stdout
+    assert handshake.returncode != 0
+    assert b"Cipher is (NONE)" in handshake.stdout
 
 
 @pytest.mark.requirement("V5")

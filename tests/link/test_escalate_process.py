@@ -33,7 +33,7 @@ def help_wanted(resident: Resident, id_: str, ago_s: float) -> None:
     HelpRequest.objects.filter(help_id=id_).update(received_at=at)
 
 
-def told(id_: str) -> list[str]:
+def notified(id_: str) -> list[str]:
     """Return who was notified of this request, in order."""
     return [step.who for step in HelpStep.objects.filter(request__help_id=id_, outcome="sent").order_by("pk")]
 
@@ -47,10 +47,10 @@ def test_two_run_one_is_killed_and_everybody_is_told_once(
     Partner.objects.create(organisation=resident.organisation, name="Turva", email="t@x.fi")
     first, second = desk_command("escalate"), desk_command("escalate")
     help_wanted(resident, "one", 200)
-    eventually(lambda: told("one") == ["Leena", "Turva"], "both are told", 20)
+    eventually(lambda: notified("one") == ["Leena", "Turva"], "both are notified", 20)
     first.end(signal.SIGKILL)
     help_wanted(resident, "two", 200)
-    eventually(lambda: told("two") == ["Leena", "Turva"], "the other tells", 20)
+    eventually(lambda: notified("two") == ["Leena", "Turva"], "the other process notifies", 20)
     assert second.end() == 0
     assert (first.said() + second.said()).count("Subject: ") == 4
     assert HelpStep.objects.exclude(round=None).count() == 4

@@ -63,7 +63,7 @@ class Home:
             folder=identity.directory,
         )
         self.clock = clock
-        self.told: list[Event] = []
+        self.events: list[Event] = []
         self.heard: queue.Queue[LinkEvent] = queue.Queue()
         self.session = Session(
             self.identity,
@@ -87,14 +87,14 @@ class Home:
 
         async def run() -> None:
             https = HttpsDesk(self.identity, self.clock)
-            renewal = CertificateRenewal(self.identity, https, self.session, self.told.append)
+            renewal = CertificateRenewal(self.identity, https, self.session, self.events.append)
             now = Now(wall=datetime.now(UTC), monotonic_s=0.0, trusted=True, id="id")
             renewal.performs()[RenewCertificate](RenewCertificate(), State(), now)
-            while not any(isinstance(event, RenewalEnded) for event in self.told):
+            while not any(isinstance(event, RenewalEnded) for event in self.events):
                 await asyncio.sleep(0.02)
 
         asyncio.run(asyncio.wait_for(run(), 30))
-        (ended,) = [event for event in self.told if isinstance(event, RenewalEnded)]
+        (ended,) = [event for event in self.events if isinstance(event, RenewalEnded)]
         return ended.reason
 
 
@@ -150,7 +150,7 @@ def test_one_near_its_end_is_replaced_by_one_that_the_broker_took(home: Callable
     before = device.serial
     assert device.renew() == ""
     assert device.serial != before
-    (read,) = [event for event in device.told if isinstance(event, CertificateRead)]
+    (read,) = [event for event in device.events if isinstance(event, CertificateRead)]
     assert read.ends_at > datetime.now(UTC) + timedelta(days=1000)
     assert not (device.identity.folder / "certificate.new.pem").exists()
     assert device.is_linked(times=2)
@@ -185,7 +185,7 @@ def test_what_the_broker_does_not_take_never_replaces_the_old_one(
     monkeypatch.setattr("device.link.https.DeskOverHttps.renew", renews_badly)
     assert "the broker did not take the new certificate" in device.renew()
     assert device.identity.certificate.read_bytes() == old
-    assert any(isinstance(event, FaultChanged) and event.reason for event in device.told)
+    assert any(isinstance(event, FaultChanged) and event.reason for event in device.events)
     # The second try in a row is spread over a fleet's half minute.
     eventually(lambda: device.is_linked(times=2), "linked with the old one again", LAST_S + 10)
 

@@ -111,21 +111,21 @@ def test_one_that_the_broker_refuses_learns_it_over_https(
     retirement = retire(Device.objects.get(), authority, Retirement.Why.LOST, None)
     link = json.loads((core.identity / "link.json").read_text())
     identity = DeviceIdentity(**link, folder=core.identity)
-    told: list[Event] = []
+    events: list[Event] = []
     store = Store(core.folder / "data/device.sqlite3")
 
     async def ask() -> None:
         second = HelpFallback(
-            HttpsDesk(identity, _Clock()), store, arrived=lambda _: None, handle=told.append
+            HttpsDesk(identity, _Clock()), store, arrived=lambda _: None, handle=events.append
         )
         now = Now(wall=timezone.now(), monotonic_s=0.0, trusted=True, id="id")
         second.performs()[AskByHttps](AskByHttps(), State(), now)
-        while not told:
+        while not events:
             await asyncio.sleep(0.02)
 
     asyncio.run(asyncio.wait_for(ask(), 20))
     store.close()
-    assert RetirementReceived(receipt=retirement.receipt) in told
+    assert RetirementReceived(receipt=retirement.receipt) in events
 
 
 def test_a_wrong_receipt_proves_nothing(

@@ -149,15 +149,15 @@ def test_a_browser_that_never_sends_anything_is_given_up(
     monkeypatch.setattr(call_module, "CONNECT_PATIENCE_S", 0.5)
 
     async def story() -> list[FromMedia]:
-        told: list[FromMedia] = []
-        call = Call(SimulatedSound(), MovingBars(), tmp_path / "frames", told.append)
+        messages: list[FromMedia] = []
+        call = Call(SimulatedSound(), MovingBars(), tmp_path / "frames", messages.append)
         await call.prepare(Prepare(call_id="c", offer=offer))
         await call.begin(USUAL_LOUDNESS)
-        while not any(isinstance(message, Gone) for message in told):
+        while not any(isinstance(message, Gone) for message in messages):
             await asyncio.sleep(0.05)
         await call.close()
-        return told
+        return messages
 
-    told = run(story())
-    assert [type(message) for message in told] == [Ready, Gone]
+    messages = run(story())
+    assert [type(message) for message in messages] == [Ready, Gone]
     assert not [*tmp_path.iterdir()]

@@ -45,15 +45,15 @@ def test_a_camera_that_is_unplugged_is_told_of_and_taken_again(tmp_path: Path) -
     device = tmp_path / "video0"
     os.mkfifo(device)
     pictures: list[av.VideoFrame] = []
-    told: list[str] = []
-    camera = CameraThread(V4l2Camera(device, "yuv4mpegpipe", {}), pictures.append, told.append)
+    reported: list[str] = []
+    camera = CameraThread(V4l2Camera(device, "yuv4mpegpipe", {}), pictures.append, reported.append)
     try:
         for _ in range(2):
             before = len(pictures)
             plug(device)
             eventually(lambda: len(pictures) - before >= 4, "pictures")  # noqa: B023 - same iteration
-            eventually(lambda: told[-1:] and told[-1], "it was unplugged")
-        assert "" in told
+            eventually(lambda: reported[-1:] and reported[-1], "it was unplugged")
+        assert "" in reported
         assert pictures[0].width == 64
     finally:
         threading.Thread(target=plug, args=(device,), daemon=True).start()

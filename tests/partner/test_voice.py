@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("
 
 @pytest.fixture
 def partner(resident: Resident) -> Partner:
-    """A partner who is told at once."""
+    """A partner that is notified at once."""
     return Partner.objects.create(organisation=resident.organisation, name="Turva", email="t@x.fi", after_s=0)
 
 
@@ -56,8 +56,8 @@ def alarm(
         AlarmCentre.objects.update(voice=f"127.0.0.1:{port}")
         request = press(resident)
         Device.objects.update(online=True, certificate_pem="x")
-        (told,) = peer.real_alarms()
-        assert (told["cha"], told["crd"]) == ("1", called(resident, port))
+        (alarm,) = peer.real_alarms()
+        assert (alarm["cha"], alarm["crd"]) == ("1", called(resident, port))
         yield request
 
 

@@ -194,7 +194,9 @@ def write_about(home: Home) -> None:
     """What the records of a year say of somebody who helps."""
     HelpRequest.objects.filter(pk=home.help.pk).update(taken_name=WHOLE)
     now = timezone.now()
-    HelpStep.objects.create(request=home.help, key="notified", kind="notified", who=WHOLE, phone=NUMBER, at=now)
+    HelpStep.objects.create(
+        request=home.help, key="notified", kind="notified", who=WHOLE, phone=NUMBER, at=now
+    )
     about = {"about": "help", "due_at": now, "until": now, "created_at": now}
     words = {
         "who": WHOLE,
@@ -265,8 +267,8 @@ def test_what_is_somebody_elses_too_is_not_erased(desk: Client, home: Home) -> N
 
 def test_nobody_of_another_home_is_erased(desk: Client, foreign: Home) -> None:
     """Users and escalation contacts of elsewhere do not exist here."""
-    told = foreign.resident.escalation_contacts.get()
-    assert desk.post(f"/residents/{foreign.resident.pk}/care/{told.pk}/anonymise/").status_code == 404
+    contact = foreign.resident.escalation_contacts.get()
+    assert desk.post(f"/residents/{foreign.resident.pk}/care/{contact.pk}/anonymise/").status_code == 404
     assert desk.post(f"/users/{foreign.user.pk}/anonymise/").status_code == 404
 
 

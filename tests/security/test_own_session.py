@@ -14,7 +14,7 @@ from cloud.delivery.models import Delivery
 from cloud.devices.models import Device
 from cloud.family import recovery
 from cloud.people.models import Contact, Relation
-from tests.cloud.calls.callers import OFFER, Caller, newest, told
+from tests.cloud.calls.callers import OFFER, Caller, command_bodies, newest
 from tests.cloud.homes import Home, make_user
 
 pytestmark = pytest.mark.requirement("V10")
@@ -39,7 +39,7 @@ def test_a_nurse_calls_under_the_name_with_which_she_signed_in(desk: Client, hom
     assert answer.headers["Location"] == f"/call/?call={home.resident.pk}"
     assert str(home.user) in desk.get("/call/").content.decode()
     assert call(desk, home) == 200
-    (ring,) = told(home.device, "ring")
+    (ring,) = command_bodies(home.device, "ring")
     assert ring["name"] == str(home.user)
     assert newest().contact == StaffContact.objects.get(user=home.user).contact
 
@@ -160,7 +160,7 @@ def test_nobody_of_another_home_is_reached(desk: Client, home: Home, foreign: Ho
     assert desk.post(f"/calls/own/{foreign.resident.pk}/").status_code == 404
     desk.post("/calls/own/")
     assert call(desk, foreign) == 409
-    assert told(foreign.device, "ring") == []
+    assert command_bodies(foreign.device, "ring") == []
 
 
 def test_who_is_on_nobodys_list_makes_no_forced_call(desk: Client, home: Home) -> None:
@@ -171,7 +171,7 @@ def test_who_is_on_nobodys_list_makes_no_forced_call(desk: Client, home: Home) -
     desk.post("/calls/own/")
     call(desk, home, reason="alarm", text="fell")
     assert newest().why == "not-allowed"
-    assert told(home.device, "forced-call") == []
+    assert command_bodies(home.device, "forced-call") == []
 
 
 def test_a_colleagues_name_on_the_own_account_changes_nothing_of_the_colleague(

@@ -29,7 +29,7 @@ def mock(monkeypatch: pytest.MonkeyPatch) -> Iterator[NetworkManagerMock]:
         yield mock
 
 
-def told(*effects: LookForNetworks | JoinNetwork, most: int) -> list[Event]:
+def events_of(*effects: LookForNetworks | JoinNetwork, most: int) -> list[Event]:
     """What the rules hear of these requests, made at once."""
 
     async def ask() -> list[Event]:
@@ -56,7 +56,7 @@ def told(*effects: LookForNetworks | JoinNetwork, most: int) -> list[Event]:
 def test_one_request_follows_the_other(mock: NetworkManagerMock) -> None:
     """The list of networks, then a wrong password, then the right one, which is kept."""
     wrong, right = (JoinNetwork(network=HOME, password=each) for each in ("wrong one", PASSWORD))
-    seen, refused, joined = told(LookForNetworks(), wrong, right, most=3)
+    seen, refused, joined = events_of(LookForNetworks(), wrong, right, most=3)
     assert isinstance(seen, NetworkSeen)
     assert seen.network.seen[0].ssid == "Korhonen"
     assert refused == JoinEnded(trouble="wrong-password")
@@ -67,7 +67,7 @@ def test_one_request_follows_the_other(mock: NetworkManagerMock) -> None:
 def test_without_networkmanager_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tablet on a cable may have none; nothing else stops."""
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/none")
-    seen, failed = told(LookForNetworks(), most=2)
+    seen, failed = events_of(LookForNetworks(), most=2)
     assert isinstance(seen, NetworkSeen)
     assert isinstance(failed, JoinEnded)
     assert failed.trouble == "not-joined"

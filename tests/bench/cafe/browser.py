@@ -35,7 +35,7 @@ class BrowserGuest:
         made = await self._page.evaluate("wish => offers(wish)", {"hz": hz, "colour": colour})
         await self._table.enter(self, Connections(made["sound"], made["picture"]))
 
-    async def told(self, notice: Notice) -> None:
+    async def notify(self, notice: Notice) -> None:
         """Connects, and answers each new picture; the table does not wait for it."""
         match notice:
             case SeatTaken(answers=answers):

@@ -66,7 +66,7 @@ class Kiosk:
         middle_x, middle_y = box.x + box.width // 2, box.y + box.height // 2
         return Area(middle_x - 60, middle_y - 60, middle_x + 60, middle_y + 20)
 
-    async def told(self, notice: Notice) -> None:
+    async def notify(self, notice: Notice) -> None:
         """What the core would carry from the desk to the media."""
         match notice:
             case SeatTaken(answers=answers):

@@ -30,8 +30,8 @@ class Guest(Protocol):
 
     name: str
 
-    async def told(self, notice: Notice) -> None:
-        """What the table tells them."""
+    async def notify(self, notice: Notice) -> None:
+        """Take a notice of the table."""
 
 
 class Table:
@@ -84,7 +84,7 @@ class Table:
                 self.seated_at_s[person] = time.perf_counter()
             case Shown(whom=whom):
                 self.shown.append((time.perf_counter(), person, whom or ""))
-        await self.guests[person].told(notice)
+        await self.guests[person].notify(notice)
 
     async def _tell_desk(self, presence: Presence) -> None:
         self.people = presence.people
@@ -164,7 +164,7 @@ class CrowdGuest:
         self._crowd = crowd
         self._later: set[asyncio.Task[None]] = set()
 
-    async def told(self, notice: Notice) -> None:
+    async def notify(self, notice: Notice) -> None:
         """Connects, and answers each new picture; the table does not wait for it."""
         match notice:
             case SeatTaken(answers=answers):

@@ -100,13 +100,13 @@ class Trials:
         rate = 0
         for offered in (200, 400, 600, 800, 1000, 1500, 2000, 2500):
             began_s = time.monotonic()
-            told: list[asyncio.Task[float]] = []
+            deliveries: list[asyncio.Task[float]] = []
             while (now_s := time.monotonic() - began_s) < 3.0:
-                while len(told) < offered * now_s:
+                while len(deliveries) < offered * now_s:
                     tablet = random.choice(self._tablets)
-                    told.append(asyncio.create_task(tablet.tell(Started(version="1"))))
+                    deliveries.append(asyncio.create_task(tablet.tell(Started(version="1"))))
                 await asyncio.sleep(0.005)
-            took = await asyncio.gather(*told)
+            took = await asyncio.gather(*deliveries)
             if percentile(took, 95) > 1.0:
                 break
             rate = offered

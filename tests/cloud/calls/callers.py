@@ -83,7 +83,7 @@ def newest() -> Call:
     return Call.objects.order_by("-offered_at", "-pk")[0]
 
 
-def told(device: Device, kind: str) -> list[dict[str, Any]]:
+def command_bodies(device: Device, kind: str) -> list[dict[str, Any]]:
     """The bodies of the commands of this kind to the device, oldest first."""
     rows = device.commands.filter(body__kind=kind).order_by("issued_at", "pk")
     return [command.body for command in rows]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cloud.calls import caller_urls, links
 from cloud.calls.models import Call, PersonalLink
 from cloud.people.models import Contact
-from tests.cloud.calls.callers import Caller, told
+from tests.cloud.calls.callers import Caller, command_bodies
 from tests.cloud.homes import Home
 from tests.cloud.test_scope import PRIVATE, address
 
@@ -86,7 +86,7 @@ def test_a_link_taken_back_ends_its_calls(desk: Client, caller: Caller, home: Ho
     caller.call(home)
     desk.post(f"/calls/links/{home.relation.pk}/{caller.link.pk}/revoke/")
     assert Call.objects.get().why == "withdrawn"
-    assert [body["why"] for body in told(home.device, "end-call")] == ["withdrawn"]
+    assert [body["why"] for body in command_bodies(home.device, "end-call")] == ["withdrawn"]
 
 
 def test_guessing_closes_the_door(client: Client, db: None, caller: Caller) -> None:

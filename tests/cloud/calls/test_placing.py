@@ -15,7 +15,7 @@ from device.contract import topics
 from device.contract.commands import Answer
 from device.contract.events import CallAnswered, CallConnected, CallDeclined, CallEnded, CallMissed
 from device.contract.wire import seal, unseal
-from tests.cloud.calls.callers import ANSWER, OFFER, Caller, newest, says, told
+from tests.cloud.calls.callers import ANSWER, OFFER, Caller, command_bodies, newest, says
 from tests.cloud.homes import Home, make_home
 from tests.cloud.test_help_board import event
 
@@ -33,7 +33,7 @@ def test_the_device_rings_with_what_the_desk_knows(caller: Caller, home: Home) -
     """Name and limit are the desk's, whatever the browser adds."""
     CareSettings.objects.update(call_limit_min=7)
     caller.call(home, name="The King", role="professional", limit_min=240, contact_id="1")
-    (ring,) = told(home.device, "ring")
+    (ring,) = command_bodies(home.device, "ring")
     assert ring == {
         "kind": "ring",
         "call_id": newest().pk,
@@ -68,7 +68,7 @@ def test_a_call_that_broke_off_is_dialled_again_in_its_place(
     assert caller.call(home, again=first.pk).status_code == 200
     first.refresh_from_db()
     assert (first.state, first.why) == ("ended", "gone")
-    assert [ring["replaces"] for ring in told(home.device, "ring")] == [None, first.pk]
+    assert [ring["replaces"] for ring in command_bodies(home.device, "ring")] == [None, first.pk]
 
 
 @pytest.mark.parametrize("how", ["hung up", "not answered", "long ago", "of another page", "forced"])
@@ -88,7 +88,7 @@ def test_no_other_call_is_replaced(caller: Caller, home: Home, how: str) -> None
         case _:
             Call.objects.update(kind=Call.Kind.FORCED)
     caller.call(home, again=first.pk)
-    assert told(home.device, "ring")[-1]["replaces"] is None
+    assert command_bodies(home.device, "ring")[-1]["replaces"] is None
 
 
 @pytest.mark.requirement("V21")
@@ -102,7 +102,7 @@ def test_the_limit_is_the_residents_or_that_of_the_nearest_organisation(caller: 
     caller.call(home)
     CallSettings.objects.create(organisation=home.organisation, limit_min=10)
     caller.call(home)
-    assert [body["limit_min"] for body in told(home.device, "ring")] == [20, 10]
+    assert [body["limit_min"] for body in command_bodies(home.device, "ring")] == [20, 10]
 
 
 def test_an_answer_reaches_the_page_that_called(caller: Caller, home: Home) -> None:
@@ -155,7 +155,7 @@ def test_nobody_answers(caller: Caller, home: Home) -> None:
     caller.call(home)
     says(home.device, CallMissed(call_id=newest().pk))
     assert seen(caller)["words"] == "Lehmus Virtanen did not answer."
-    assert told(home.device, "end-call") == []
+    assert command_bodies(home.device, "end-call") == []
 
 
 def test_a_device_that_is_not_there_is_not_reachable_at_once(caller: Caller, home: Home) -> None:
@@ -163,7 +163,7 @@ def test_a_device_that_is_not_there_is_not_reachable_at_once(caller: Caller, hom
     Device.objects.update(online=False)
     caller.call(home)
     assert (newest().state, newest().why) == ("ended", "not-reachable")
-    assert told(home.device, "ring") == []
+    assert command_bodies(home.device, "ring") == []
     assert "no connection" in seen(caller)["words"]
 
 
@@ -173,14 +173,14 @@ def test_a_device_out_of_use_never_rings(caller: Caller, home: Home) -> None:
     Device.objects.update(use=Device.Use.IN_STOCK)
     caller.call(home)
     assert newest().why == "not-in-use"
-    assert told(home.device, "ring") == []
+    assert command_bodies(home.device, "ring") == []
 
 
 def test_hanging_up_while_it_rings_takes_the_invitation_back(caller: Caller, home: Home) -> None:
     """What has not arrived yet does not ring any more."""
     caller.call(home)
     caller.hangs_up(newest())
-    assert [body["why"] for body in told(home.device, "end-call")] == ["hung-up"]
+    assert [body["why"] for body in command_bodies(home.device, "end-call")] == ["hung-up"]
     assert DeviceCommand.objects.get(body__kind="ring").final
 
 
@@ -230,7 +230,7 @@ def test_an_answer_that_comes_too_late_is_hung_up(caller: Caller, home: Home) ->
     caller.hangs_up(newest())
     says(home.device, CallAnswered(call_id=newest().pk, answer=ANSWER))
     assert newest().state == "ended"
-    assert len(told(home.device, "end-call")) == 2
+    assert len(command_bodies(home.device, "end-call")) == 2
 
 
 @pytest.mark.requirement("V27")
@@ -248,7 +248,7 @@ def test_a_relative_whom_the_resident_does_not_see_may_call(caller: Caller, home
     """Visibility is one way: they see the resident."""
     Relation.objects.update(visible_to_resident=False)
     caller.call(home)
-    assert len(told(home.device, "ring")) == 1
+    assert len(command_bodies(home.device, "ring")) == 1
 
 
 @pytest.mark.requirement("V15")
@@ -267,7 +267,7 @@ def test_several_ring_all_or_none(caller: Caller, home: Home, foreign: Home) -> 
     """One who may not be called keeps the others from ringing unheard."""
     assert caller.call(home, foreign).status_code == 409
     assert not Call.objects.exists()
-    assert told(home.device, "ring") == []
+    assert command_bodies(home.device, "ring") == []
 
 
 def test_a_device_speaks_only_of_its_own_calls(caller: Caller, home: Home, foreign: Home) -> None:
@@ -334,5 +334,5 @@ def test_turn_credentials_expire(caller: Caller, home: Home, settings: Any) -> N
     assert user == f"contact-{home.contact.pk}"
     assert len(servers[1]["credential"]) == 28
     caller.call(home)
-    (ring,) = told(home.device, "ring")
+    (ring,) = command_bodies(home.device, "ring")
     assert ring["ice_servers"][1]["username"].endswith(f":{home.device.pk}")

@@ -8,7 +8,7 @@ from cloud.calls.models import Call, Invitee
 from cloud.calls.state import state
 from cloud.people.models import Contact, Relation
 from device.contract.events import CallEnded, CallPlaced
-from tests.cloud.calls.callers import OFFER, Caller, newest, says, told
+from tests.cloud.calls.callers import OFFER, Caller, command_bodies, newest, says
 from tests.cloud.homes import Home
 
 
@@ -40,14 +40,14 @@ def test_the_first_who_answers_has_it(home: Home, caller: Caller, other: Caller)
     place(home, caller, other)
     assert (rings_at(caller), rings_at(other)) == (["r1"], ["r1"])
     assert answer(other).status_code == 200
-    (connect,) = told(home.device, "connect-call")
+    (connect,) = command_bodies(home.device, "connect-call")
     assert (connect["call_id"], connect["name"], connect["contact_id"]) == (
         "r1", "Mikko V", str(other.contact.pk),
     )  # fmt: skip
     assert (rings_at(caller), rings_at(other)) == ([], [])
     late = answer(caller)
     assert (late.status_code, late.json()["words"]) == (409, "Somebody else has answered.")
-    assert len(told(home.device, "connect-call")) == 1
+    assert len(command_bodies(home.device, "connect-call")) == 1
 
 
 def test_all_refuse(home: Home, caller: Caller, other: Caller) -> None:
@@ -57,7 +57,7 @@ def test_all_refuse(home: Home, caller: Caller, other: Caller) -> None:
     assert newest().state == "ringing"
     other.post("refuse", call="r1")
     assert newest().why == "refused"
-    assert [body["why"] for body in told(home.device, "end-call")] == ["refused"]
+    assert [body["why"] for body in command_bodies(home.device, "end-call")] == ["refused"]
 
 
 def test_nobody_at_their_page_is_said_at_once(home: Home, caller: Caller, other: Caller) -> None:
@@ -65,7 +65,7 @@ def test_nobody_at_their_page_is_said_at_once(home: Home, caller: Caller, other:
     caller.contact.open_pages.all().delete()
     other.contact.open_pages.all().delete()
     place(home, caller, other)
-    assert [body["why"] for body in told(home.device, "end-call")] == ["not-reachable"]
+    assert [body["why"] for body in command_bodies(home.device, "end-call")] == ["not-reachable"]
     assert set(Invitee.objects.values_list("outcome", flat=True)) == {"not-reachable"}
 
 
@@ -75,7 +75,7 @@ def test_whoever_is_in_a_call_is_busy(home: Home, caller: Caller, foreign: Home)
     type(foreign.device).objects.update(online=True)
     caller.call(foreign)
     place(home, caller)
-    assert [body["why"] for body in told(home.device, "end-call")] == ["busy"]
+    assert [body["why"] for body in command_bodies(home.device, "end-call")] == ["busy"]
 
 
 @pytest.mark.requirement("V14", "V8")
@@ -91,7 +91,7 @@ def test_it_rings_only_at_those_on_the_residents_list(home: Home, caller: Caller
     ids = ["999999", "x"] if how == "unknown" else [str(caller.contact.pk)]
     says(home.device, CallPlaced(call_id="r1", contact_ids=ids))
     assert not Invitee.objects.exists()
-    assert [body["why"] for body in told(home.device, "end-call")] == ["not-reachable"]
+    assert [body["why"] for body in command_bodies(home.device, "end-call")] == ["not-reachable"]
 
 
 def test_the_same_call_twice_is_one(home: Home, caller: Caller) -> None:
@@ -109,7 +109,7 @@ def test_a_stranger_answers_nothing(home: Home, caller: Caller, foreign: Home) -
     place(home, caller)
     assert answer(Caller(foreign.contact).enter()).status_code == 409
     assert answer(caller, "no-such-call").status_code == 409
-    assert told(home.device, "connect-call") == []
+    assert command_bodies(home.device, "connect-call") == []
 
 
 def test_an_offer_of_nonsense_takes_no_call(home: Home, caller: Caller) -> None:

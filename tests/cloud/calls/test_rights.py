@@ -9,7 +9,7 @@ import pytest
 from cloud.calls import rights
 from cloud.calls.models import Call, ForcedCallEntry
 from cloud.people.models import Contact, Relation
-from tests.cloud.calls.callers import Caller, allow_forced, told
+from tests.cloud.calls.callers import Caller, allow_forced, command_bodies
 from tests.cloud.homes import Home
 
 pytestmark = [pytest.mark.requirement("V12"), pytest.mark.requirement("K5")]
@@ -83,7 +83,7 @@ def test_what_is_refused_never_reaches_the_device(caller: Caller, home: Home) ->
     """Without the boxes the desk itself refuses, and writes it down."""
     call = caller.force(home)
     assert (call.state, call.why) == (Call.State.ENDED, "not-allowed")
-    assert told(home.device, "forced-call") == []
+    assert command_bodies(home.device, "forced-call") == []
     assert list(ForcedCallEntry.objects.values_list("what", "outcome")) == [("refused", "not-allowed")]
 
 
@@ -91,7 +91,7 @@ def test_what_is_allowed_is_asked_of_the_device(caller: Caller, home: Home) -> N
     """With name, role and reason as the desk knows them."""
     allow_forced(home)
     call = caller.force(home)
-    (asked,) = told(home.device, "forced-call")
+    (asked,) = command_bodies(home.device, "forced-call")
     assert (asked["call_id"], asked["name"], asked["role"]) == (call.pk, "Lehmus Relative", "relative")
     assert (asked["reason"], asked["reason_text"]) == ("alarm", "No answer at the door")
 
@@ -115,7 +115,7 @@ def test_the_role_is_that_of_the_database(home: Home, role: str) -> None:
     allow_forced(home, forced_by_relatives=False)
     answer = caller.call(home, reason="alarm", text="x", role="professional", name="Doctor", kind="ordinary")
     assert answer.status_code == 200
-    assert bool(told(home.device, "forced-call")) == (role == "professional")
+    assert bool(command_bodies(home.device, "forced-call")) == (role == "professional")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\0"])

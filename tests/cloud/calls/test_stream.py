@@ -18,17 +18,17 @@ def first_words(caller: Caller, language: str = "en") -> list[str]:
     """Return what an open page receives until its first state, or its end."""
 
     async def listen() -> list[str]:
-        told = stream.stream(caller.link, caller.page, language)
+        updates = stream.stream(caller.link, caller.page, language)
         heard = []
         try:
             async with asyncio.timeout(5):
-                async for piece in told:
+                async for piece in updates:
                     heard.append(piece.decode())
                     if piece.startswith(b"event:"):
                         return heard
             return heard
         finally:
-            await told.aclose()  # type: ignore[attr-defined]
+            await updates.aclose()  # type: ignore[attr-defined]
             live_updates.close()
             while stream.closing:
                 await asyncio.sleep(0.01)

@@ -16,7 +16,7 @@ from cloud.delivery.models import Delivery
 from cloud.devices.models import DeviceCommand
 from cloud.people.models import CareSettings, Contact
 from device.contract.events import CallAnswered, CallConnected, CallMissed, CallPlaced
-from tests.cloud.calls.callers import ANSWER, Caller, newest, says, told
+from tests.cloud.calls.callers import ANSWER, Caller, command_bodies, newest, says
 from tests.cloud.homes import Home
 from tests.cloud.mail_channel import post_mail
 
@@ -81,7 +81,7 @@ def test_no_call_outlives_its_limit(caller: Caller, home: Home) -> None:
         sweep(at)
         assert (newest().state == "ended") == is_over
     assert newest().why == "limit"
-    assert [body["why"] for body in told(home.device, "end-call")] == ["limit"]
+    assert [body["why"] for body in command_bodies(home.device, "end-call")] == ["limit"]
 
 
 def test_a_call_that_never_comes_about(caller: Caller, home: Home) -> None:

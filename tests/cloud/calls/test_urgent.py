@@ -14,7 +14,7 @@ from cloud.organisations.models import Organisation
 from cloud.people.models import Contact
 from cloud.screens.models import ResidentView
 from device.contract.events import CallAnswered, CallConnected, CallEnded, UrgentCallRequested
-from tests.cloud.calls.callers import ANSWER, OFFER, Caller, says, told
+from tests.cloud.calls.callers import ANSWER, OFFER, Caller, command_bodies, says
 from tests.cloud.homes import Home, make_home
 from tests.cloud.test_help_board import event
 
@@ -56,7 +56,7 @@ def test_taken_at_the_page_is_taken_on_the_board(home: Home, officer: Caller, de
     assert answer(officer) == 200
     kinds = list(home.device.commands.order_by("issued_at", "pk").values_list("body__kind", flat=True))
     assert kinds == ["update-help", "connect-call"]
-    assert told(home.device, "update-help")[0] == {
+    assert command_bodies(home.device, "update-help")[0] == {
         "kind": "update-help", "help_id": "w1", "stage": "taken", "by": "Anna", "number": 1,
     }  # fmt: skip
     page = desk.get("/help/requests/").content.decode()
@@ -90,7 +90,7 @@ def test_a_colleague_at_the_board_was_faster(home: Home, officer: Caller) -> Non
     board.take(HelpRequest.objects.get(help_id="w1").pk, home.user)
     assert answer(officer) == 200
     assert Call.objects.get().why == "taken"
-    assert told(home.device, "connect-call") == []
+    assert command_bodies(home.device, "connect-call") == []
     assert state(officer.link, officer.page)["incoming"] == []
 
 
@@ -100,7 +100,7 @@ def test_taken_on_the_board_stops_the_ringing(home: Home, officer: Caller) -> No
     board.take(HelpRequest.objects.get(help_id="w1").pk, home.user)
     sweep.sweep(timezone.now())
     assert state(officer.link, officer.page)["incoming"] == []
-    assert told(home.device, "end-call") == []
+    assert command_bodies(home.device, "end-call") == []
 
 
 def test_a_refusal_leaves_it_to_the_board(home: Home, officer: Caller) -> None:
@@ -108,7 +108,7 @@ def test_a_refusal_leaves_it_to_the_board(home: Home, officer: Caller) -> None:
     wish(home)
     officer.post("refuse", call="w1")
     assert not HelpRequest.objects.get(help_id="w1").taken_at
-    assert told(home.device, "end-call") == []
+    assert command_bodies(home.device, "end-call") == []
 
 
 def test_nobody_on_duty_is_a_warning(home: Home, desk: Client) -> None:

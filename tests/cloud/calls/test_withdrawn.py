@@ -8,7 +8,7 @@ from django.test import Client
 from cloud.calls.models import Call, DeviceLogEntry, ForcedCallEntry, PersonalLink
 from cloud.people.models import Contact, Photo, Relation
 from device.contract.events import CallAnswered, CallConnected, CallPlaced
-from tests.cloud.calls.callers import ANSWER, Caller, allow_forced, newest, says, told
+from tests.cloud.calls.callers import ANSWER, Caller, allow_forced, command_bodies, newest, says
 from tests.cloud.calls.test_forced import logged
 from tests.cloud.homes import Home, confirm_as_another
 from tests.cloud.test_care import HOURS
@@ -29,7 +29,7 @@ def talking(caller: Caller, home: Home, *, forced: bool = False) -> Call:
 
 def why(home: Home) -> list[str]:
     """Return the reasons that the device was sent."""
-    return [body["why"] for body in told(home.device, "end-call")]
+    return [body["why"] for body in command_bodies(home.device, "end-call")]
 
 
 def people(home: Home) -> list[dict[str, Any]]:

@@ -50,12 +50,12 @@ def test_who_is_booked_is_told_and_their_time_is_cancelled(home: Home, foreign: 
         "booked": [f"{mine.pk}/{mine.starts}", f"{theirs.pk}/{theirs.starts}", "1/nonsense"],
     }  # fmt: skip
     assert desk.post("/messages/group/", form).status_code == 302
-    told = Message.objects.filter(title="Cancelled").order_by("pk")
-    assert [each.body for each in told] == [
+    messages = Message.objects.filter(title="Cancelled").order_by("pk")
+    assert [each.body for each in messages] == [
         "Lehmus, Maija Meikäläinen is ill.",
         "Aino, maija meikäläinen is ill.",
     ]
-    assert told[0].about.endswith("10:00")
+    assert messages[0].about.endswith("10:00")
     assert len(occurrences_of(home.resident)[0]) == before - 1
     assert not [each for each in occurrences_of(other)[0] if each.starts.endswith("11:00")]
     assert CancelledTime.objects.filter(by=home.user).count() == 2

@@ -62,7 +62,7 @@ def turn(minutes_later: float = 0) -> None:
     worker.close()
 
 
-def told() -> list[str]:
+def notified_keys() -> list[str]:
     """Return who was notified, in order."""
     return [step.key for step in ConfirmationStep.objects.all()]
 
@@ -88,7 +88,7 @@ def test_relatives_then_those_on_duty_and_then_the_desk(home: Home, desk: Client
     assert [sent.to for sent in mail.outbox] == [["leena@example.org"], [person.email]]
     assert "Tablets" in mail.outbox[1].body
     turn(12)
-    assert told() == [f"contact-{home.contact.pk}", f"rota-{person.pk}", ladder.DESK]
+    assert notified_keys() == [f"contact-{home.contact.pk}", f"rota-{person.pk}", ladder.DESK]
     page = desk.get("/messages/").text
     assert "Tablets" in page
     assert f"{person.name}: sent" in page
@@ -143,14 +143,14 @@ def test_the_next_one_is_told_at_once_where_a_message_fails(home: Home) -> None:
     turn()
     Delivery.objects.filter(about="reminder-unconfirmed").update(state="failed")
     turn(1)
-    assert told() == [f"contact-{home.contact.pk}", f"rota-{person.pk}"]
+    assert notified_keys() == [f"contact-{home.contact.pk}", f"rota-{person.pk}"]
 
 
 def test_where_nobody_can_be_told_the_desk_has_it_at_once(home: Home) -> None:
     """Without a relative who has an address, and nobody on duty."""
     unconfirmed(home)
     turn()
-    assert told() == [ladder.DESK]
+    assert notified_keys() == [ladder.DESK]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -164,7 +164,7 @@ def test_two_watchers_tell_each_relative_once(home: Home) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert told() == [f"contact-{home.contact.pk}"]
+    assert notified_keys() == [f"contact-{home.contact.pk}"]
     assert Delivery.objects.filter(about="reminder-unconfirmed").count() == 1
 
 

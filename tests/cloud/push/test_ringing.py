@@ -20,7 +20,7 @@ from cloud.people.models import Contact
 from cloud.push.models import Phone, PushMessage, PushSettings
 from cloud.push.watch import look
 from device.contract.events import CallPlaced, HelpRaised, UrgentCallRequested
-from tests.cloud.calls.callers import Caller, newest, says, told
+from tests.cloud.calls.callers import Caller, command_bodies, newest, says
 from tests.cloud.homes import Home
 from tests.cloud.push_service import PushService
 from tests.cloud.test_help_board import event
@@ -36,7 +36,7 @@ def place(home: Home, call_id: str = "r1") -> None:
 
 def ways(home: Home) -> list[str]:
     """Return the channels that the resident's screen was sent."""
-    return [body["way"] for body in told(home.device, "update-call")]
+    return [body["way"] for body in command_bodies(home.device, "update-call")]
 
 
 def later(seconds: float) -> None:

@@ -45,9 +45,9 @@ class Relative:
 async def _first_state(answer: Any) -> Any:
     """What a stream begins with."""
     begins = b"event: state\ndata: "
-    async for told in answer.streaming_content:
-        if told.startswith(begins):
-            return json.loads(told.removeprefix(begins))
+    async for line in answer.streaming_content:
+        if line.startswith(begins):
+            return json.loads(line.removeprefix(begins))
     raise AssertionError("the stream ended without a state")
 
 

@@ -18,7 +18,7 @@ from cloud.queue.models import Queue, Visit
 from cloud.queue.watch import QueueWatch
 from device.contract import queue as contract
 from device.contract.events import CallAnswered, CallConnected, CallMissed
-from tests.cloud.calls.callers import ANSWER, OFFER, told
+from tests.cloud.calls.callers import ANSWER, OFFER, command_bodies
 from tests.cloud.homes import Home, make_user
 from tests.cloud.queue.test_desk import another_customer, at_work, join, on_screen
 from tests.cloud.test_help_board import event
@@ -64,7 +64,7 @@ def test_the_agent_suggests_the_customer_agrees_and_the_call_goes_on(
     assert (on_screen(home).video, on_screen(home).way) == ("on", "video")
     status, said = post(desk, visit, offer=OFFER)
     assert status == 200
-    (asked,) = told(home.device, "service-call")
+    (asked,) = command_bodies(home.device, "service-call")
     assert (asked["call_id"], asked["visit_id"]) == (said["call"], "v-1")
     assert asked["name"] == f"Agent {home.user.first_name}, Meals"
     for what in (CallAnswered(call_id=said["call"], answer=ANSWER), CallConnected(call_id=said["call"])):
@@ -74,7 +74,7 @@ def test_the_agent_suggests_the_customer_agrees_and_the_call_goes_on(
     service.apply("v-1", line.refuse_video)
     assert on_screen(home).way == "video"
     desk.post(f"/queue/visits/{visit.pk}/remove/")
-    assert [body["why"] for body in told(home.device, "end-call")] == ["hung-up"]
+    assert [body["why"] for body in command_bodies(home.device, "end-call")] == ["hung-up"]
     assert Call.objects.get().state == "ended"
     assert f"{home.user.get_full_name()} → {home.resident}" in desk.get("/calls/").content.decode()
 
@@ -103,7 +103,7 @@ def test_the_call_ends_with_the_service(desk: Client, home: Home, queue: Queue, 
         handle(home.device, event(contract.QueueLeft(visit_id="v-1")))
     else:
         service.release_all(agent)
-    assert told(home.device, "end-call")
+    assert command_bodies(home.device, "end-call")
 
 
 def test_a_promised_call_is_a_task_that_rings_the_customer_as_their_queue(
@@ -121,7 +121,7 @@ def test_a_promised_call_is_a_task_that_rings_the_customer_as_their_queue(
     assert visit
     assert visit.id == "v-1"
     call = post(desk, visit, offer=OFFER)[1]["call"]
-    (asked,) = told(home.device, "service-call")
+    (asked,) = command_bodies(home.device, "service-call")
     assert asked["name"] == f"Agent {home.user.first_name}, Meals"
     call_events.handle(home.device, event(CallMissed(call_id=call)))
     assert "did not answer" in post(desk, visit, "follow/", call=call)[1]["words"]
