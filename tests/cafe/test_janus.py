@@ -37,7 +37,7 @@ async def next_event(janus: Janus, *wanted: SfuEvent) -> SfuEvent:
 
 
 @pytest.mark.requirement("V24", "V25")
-def test_everybody_hears_everybody_else_and_sees_whom_they_are_shown(engine: Engine) -> None:
+def test_everybody_hears_everybody_else_and_sees_the_one_they_are_shown(engine: Engine) -> None:
     """Each tone reaches the others, never its own sender; a muted one reaches nobody."""
 
     async def story() -> None:

@@ -68,7 +68,7 @@ def _run(scenario: Callable[[Story], Awaitable[None]]) -> None:
 
 
 @pytest.mark.requirement("V25")
-def test_whoever_sits_alone_sees_nobody_and_two_see_each_other() -> None:
+def test_one_participant_alone_sees_nobody_and_two_see_each_other() -> None:
     """Nobody is ever shown themselves, and the last one who stays sees nobody."""
 
     async def scenario(story: Story) -> None:

@@ -18,7 +18,7 @@ from tests.media.coturn import Servers
 
 @pytest.mark.requirement("V24", "V25")
 def test_a_tablet_hears_all_sees_one_and_counts_as_speaking(engine: Engine, tmp_path: Path) -> None:
-    """Both others' tones come out of its loudspeaker, its own comes to them, and it sees whom it is shown."""
+    """The others' tones come out of its loudspeaker, its own reaches them, and it gets the shown picture."""
 
     async def story() -> None:
         janus = await engine.client()
@@ -67,7 +67,7 @@ def test_the_connections_of_a_seat_may_go_through_a_relay(relay: Servers, tmp_pa
 
 
 @pytest.mark.requirement("V25")
-def test_whoever_only_listens_is_neither_heard_nor_seen(engine: Engine, tmp_path: Path) -> None:
+def test_a_listener_is_neither_heard_nor_seen(engine: Engine, tmp_path: Path) -> None:
     """They receive the others; nothing of their room is sent. A crashed SFU ends their seat soon."""
 
     async def story() -> None:

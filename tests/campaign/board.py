@@ -17,7 +17,7 @@ LATE = timedelta(seconds=15)
 
 
 class Board:
-    """Somebody has it open from ``start`` to ``stop``. Nobody else tells the desk of a board."""
+    """Somebody has it open from ``start`` to ``stop``. Nobody else reports a board to the desk."""
 
     def __init__(self, nurse: Nurse) -> None:
         self.rang: list[datetime] = []

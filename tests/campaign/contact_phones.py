@@ -11,7 +11,7 @@ from tests.hal.scripted_modem import ScriptedModem, deliver_pdus, read_submit
 
 
 class Heard(NamedTuple):
-    """A text message that the network took: when, whom it was for, what it said, whether the phone got it."""
+    """A text message that the network took: when, its recipient, its text, and whether the phone got it."""
 
     at: datetime
     number: str

@@ -33,7 +33,7 @@ _FIELDS = (
 
 
 class Home:
-    """``faults`` counts what befell it; ``lies`` are claims of its screen that were not so."""
+    """``faults`` counts the faults that were injected; ``lies`` are claims of its screen that were not so."""
 
     def __init__(self, street: Street, number: int, seed: int, nurse: Nurse, board: Board) -> None:
         self.tablet = street.tablets[number]
@@ -94,7 +94,7 @@ class Home:
         texts_before, answers_before = len(self._phones.heard), len(self._phones.answered)
         self._phones.willing = frozenset(number for number in self._names if self._chance.random() < 0.5)
         self.requests += 1
-        self._befall()
+        self._inject_faults()
         is_asked = self._press_until_seen()
         is_there = is_asked and self._until(lambda: self._rows(began), PATIENCE_S)
         self._judge(began, texts_before, answers_before)
@@ -210,7 +210,7 @@ class Home:
         )
         return [(*row[:2], row[2] or row[6], *row[3:6]) for row in found]
 
-    def _befall(self) -> None:
+    def _inject_faults(self) -> None:
         """Two faults at most, around the press; not a full disk and a kill, which take what nobody has."""
         faults: list[tuple[str, Callable[[], None]]] = [
             ("core killed", self.tablet.core.kill),

@@ -25,7 +25,7 @@ HOMES_WITH_A_WINDOW = 5
 def run(
     folder: Path, requests: int, seed: int, homes: int, say: Callable[[str], None] = lambda _: None
 ) -> dict[str, Any]:
-    """``requests``, ``delivered``, ``twice``, ``falsely_confirmed``, ``unheard``, and what befell.
+    """``requests``, ``delivered``, ``twice``, ``falsely_confirmed``, ``unheard``, and the injected faults.
 
     Where there are many homes, one of them has a window.
     """

@@ -50,7 +50,7 @@ def test_the_witness_finds_a_false_claim(what: str, done: str) -> None:
     assert not is_so(Claim(what, who, NOW), deeds(sent=what == "got"))
 
 
-def test_a_request_that_no_board_can_ring_for_is_told_of_within_a_step() -> None:
+def test_a_request_that_no_board_can_ring_for_is_escalated_within_a_step() -> None:
     """Requests with an open board count as seen; for the others somebody answers or is notified."""
     board = Board(Nurse("http://localhost", {"name": "Anna Salo"}))
     board.rang += [NOW, NOW + timedelta(seconds=5)]

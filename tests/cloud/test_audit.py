@@ -47,7 +47,7 @@ def auditor(home: Home) -> Client:
 
 
 def test_a_form_that_is_saved_is_recorded(desk: Client, home: Home, auditor: Client) -> None:
-    """Who, whom it is about, and the one field that differs; saved again as it is, it is no change."""
+    """Author, person concerned, and the one field that differs; saved again as it is, it is no change."""
     where = f"/residents/{home.resident.pk}/"
     fields = {"first_name": "Aino", "last_name": "Virtanen", "organisation": home.organisation.pk}
     desk.post(where, fields)
@@ -76,7 +76,7 @@ def test_a_row_added_and_removed_is_recorded(desk: Client, home: Home) -> None:
     assert removed.changes["name"] == ["Mikko", None]
 
 
-def test_what_no_signal_tells_is_recorded_too(home: Home) -> None:
+def test_changes_without_a_signal_are_recorded_too(home: Home) -> None:
     """Rows that are changed, added and joined many at once, outside any form."""
     with acting(lambda: Actor("desk", home.user.pk)):
         CareSettings.objects.filter(resident=home.resident).update(monitored=True)
@@ -200,7 +200,7 @@ def test_each_sees_the_changes_of_own_organisations(home: Home, foreign: Home, a
 
 
 def test_it_is_searched(desk: Client, home: Home, auditor: Client) -> None:
-    """By who, by whom it is about, by words before and after, by kind and by day."""
+    """By author, by the person concerned, by words before and after, by kind and by day."""
     fields = {"first_name": "Äijö", "last_name": "Virtanen", "organisation": home.organisation.pk}
     desk.post(f"/residents/{home.resident.pk}/", fields)
     desk.post(f"/residents/{home.resident.pk}/people/{home.relation.pk}/lock/")

@@ -67,7 +67,7 @@ def test_a_sound_that_may_not_come_back_is_said_large_and_a_click_brings_it(visi
         expect(page.locator("#sound-off")).to_be_hidden()
 
 
-def test_a_board_behind_another_window_tells_and_keeps_the_screen_on(visit: Visit, home: Home) -> None:
+def test_a_board_behind_another_window_notifies_and_keeps_the_screen_on(visit: Visit, home: Home) -> None:
     """Where the browser gives notifications and a wake lock."""
     page = visit(home)
     page.add_init_script(KEEP_NOTES)

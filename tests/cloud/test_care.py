@@ -91,7 +91,7 @@ def test_numbers_are_those_of_the_residents_country(desk: Client, home: Home) ->
     assert EscalationContact.objects.get(name="Sven").office_phone == "+46701234567"
 
 
-def test_order_is_who_is_told_first(desk: Client, home: Home) -> None:
+def test_order_is_who_is_notified_first(desk: Client, home: Home) -> None:
     """The list moves, is edited, and loses people."""
     desk.post(f"{care(home)}escalation/new/", {"name": "Mikko", "office_phone": "050 123 4567"})
     mikko = EscalationContact.objects.get(name="Mikko")

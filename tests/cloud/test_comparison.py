@@ -88,7 +88,7 @@ def later() -> None:
 def test_a_partner_that_has_the_same_is_asked_once(
     home: Home, yesterday: date, server: PartnerServer, desk: Client
 ) -> None:
-    """Signed, with every alarm of the day and whom it should know; the board stays quiet."""
+    """Signed, with every alarm of the day and the residents it should know; the board stays quiet."""
     number = Registration.of(home.resident).number
     home.resident.care.monitored = True
     home.resident.care.save()
@@ -132,7 +132,7 @@ def test_what_differs_is_shown_raised_and_settled(
 def test_a_partner_without_an_answer_is_asked_again_and_then_raised(
     home: Home, yesterday: date, server: PartnerServer, desk: Client
 ) -> None:
-    """Errors and nonsense change nothing that was confirmed; after five times people are told."""
+    """Errors and nonsense change nothing that was confirmed; after five attempts people are notified."""
     number = Registration.of(home.resident).number
     Registration.objects.update(confirmed_at=timezone.now())
     says: list[tuple[object, int]] = [

@@ -36,7 +36,7 @@ def centre(home: Home) -> AlarmCentre:
     return AlarmCentre.objects.create(partner=partner, server="sip:alarm@127.0.0.1:9", controller="100")
 
 
-def test_a_new_fault_is_told_behind_many_that_were_told(home: Home, centre: AlarmCentre) -> None:
+def test_a_new_fault_is_reported_behind_many_reported_ones(home: Home, centre: AlarmCentre) -> None:
     """Three hundred older faults that the centre has confirmed hold up nothing."""
     monitored(home, MANY)
     now = timezone.now()
@@ -57,7 +57,7 @@ def test_homes_without_a_centre_hold_up_nobody(home: Home, foreign: Home, centre
     assert device_faults.put_new(timezone.now()) == 1
 
 
-def test_who_is_not_registered_is_not_told_of(home: Home, centre: AlarmCentre) -> None:
+def test_who_is_not_registered_is_not_reported(home: Home, centre: AlarmCentre) -> None:
     """Until the partner has confirmed the resident."""
     monitored(home, 1)
     Partner.objects.update(only_registered=True)

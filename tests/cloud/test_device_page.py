@@ -123,7 +123,7 @@ def test_rejected_is_said_with_the_field_and_what_stays(desk: Client, home: Home
     )
 
 
-def test_health_is_told_in_words(desk: Client, home: Home) -> None:
+def test_health_is_shown_in_words(desk: Client, home: Home) -> None:
     """Faults, a lost clock, a silent screen and waiting events are on the page."""
     heartbeat = {
         "version": "0.1", "uptime_s": 9, "clock_trusted": False, "screen_silent_s": 40.2, "outbox": 2,
@@ -147,7 +147,7 @@ def test_health_is_told_in_words(desk: Client, home: Home) -> None:
         ("something-100%-new", {}, "something-100%-new"),
     ],
 )
-def test_events_are_told_in_words(
+def test_events_are_shown_in_words(
     desk: Client, home: Home, kind: str, body: dict[str, object], words: str
 ) -> None:
     """What a device reports is read out; a kind of tomorrow is shown by its name."""
@@ -159,7 +159,7 @@ def test_events_are_told_in_words(
     assert words in state(desk, home)
 
 
-def test_what_a_device_sent_wrong_is_told(desk: Client, home: Home) -> None:
+def test_what_a_device_sent_wrong_is_shown(desk: Client, home: Home) -> None:
     """Malformed messages of a device are seen at the desk."""
     RejectedInput(device=home.device, channel="up/event", reason="not valid JSON").save()
     assert "(up/event): not valid JSON" in state(desk, home)
@@ -173,7 +173,7 @@ def test_unchanged_state_is_not_sent_again(desk: Client, home: Home) -> None:
 
 
 @pytest.mark.requirement("V9")
-def test_device_out_of_use_is_told_so(desk: Client, home: Home) -> None:
+def test_a_device_out_of_use_gets_its_use(desk: Client, home: Home) -> None:
     """Its own screen says that it is not in use."""
     desk.post(f"/devices/{home.device.pk}/device/", {"use": "in-repair", "resident": home.resident.pk})
     assert home.device.documents.get(name="policy").body["use"] == "in-repair"

@@ -61,7 +61,7 @@ def test_contacts_then_the_partner_then_again(story: Story) -> None:
 
 
 def test_mail_says_who_needs_help_and_that_nobody_answered(story: Story) -> None:
-    """In the resident's language and by the resident's clock; the partner reads whom to call."""
+    """In the resident's language and by the resident's clock; the partner gets the contacts to call."""
     story.home.resident.view.language = "fi"
     story.home.resident.view.save()
     story.at(60)
@@ -152,7 +152,7 @@ def test_the_end_of_the_ladder_is_shown_in_red(story: Story, desk: Client) -> No
     assert "exhausted" not in page(desk)
 
 
-def test_the_log_tells_the_whole_story(story: Story, desk: Client) -> None:
+def test_the_log_shows_every_step(story: Story, desk: Client) -> None:
     """Who was notified when, and who answered, arrived, and closed it; also after it is closed."""
     story.at(60)
     for step in ("take", "arrive", "close"):
@@ -281,7 +281,7 @@ def _advance(story: Story, deliver: runner.Deliver) -> None:
 
 
 @pytest.mark.postgresql
-def test_the_loop_tells_by_itself(real_transactions: None) -> None:
+def test_the_loop_notifies_by_itself(real_transactions: None) -> None:
     """The running command finds what is due, and stops on request."""
     home = make_home("Lehmus")
     story = Story(home)
@@ -313,7 +313,7 @@ def test_every_nurse_of_the_home_sees_the_same_log(story: Story, client: Client)
     assert "told by e-mail" in page(client)
 
 
-def test_received_is_told_by_the_desks_clock(home: Home) -> None:
+def test_received_is_shown_by_the_desks_clock(home: Home) -> None:
     """A press of an hour ago that comes in now begins its minute now."""
     open_boards.heard(home.user, rings=True)
     HelpRequest.objects.filter(pk=home.help.pk).update(
@@ -325,7 +325,7 @@ def test_received_is_told_by_the_desks_clock(home: Home) -> None:
 
 
 @pytest.mark.parametrize("minutes", [1, 60])
-def test_how_often_the_partner_is_told_again_is_a_setting(story: Story, minutes: int) -> None:
+def test_how_often_the_partner_is_notified_again_is_a_setting(story: Story, minutes: int) -> None:
     """From every minute to every hour."""
     Partner.objects.update(again_min=minutes)
     story.at(60)

@@ -124,7 +124,7 @@ def test_an_answer_ends_it() -> None:
     assert next_step(answered, people(2), BOTH, [], NOON + timedelta(hours=1)) is None
 
 
-def test_a_clock_that_was_set_back_tells_at_once() -> None:
+def test_a_clock_that_was_set_back_notifies_at_once() -> None:
     """A request "of tomorrow" does not wait until tomorrow."""
     now = NOON - timedelta(hours=1)
     step = next_step(ASKED, people(1), BOTH, [], now)
@@ -226,7 +226,7 @@ def test_the_number_changes_with_the_clocks(moment: datetime, phone: str) -> Non
 
 
 def test_rungs_have_keys_of_their_own() -> None:
-    """What makes a step unique are its round, whom, by which way, and which attempt."""
+    """A step is unique by its round, recipient, channel and attempt."""
     ways: list[Way] = ["email", "webhook", "none"]
     rungs = {
         Attempt(r, who, way, attempt)

@@ -44,7 +44,9 @@ def story(home: Home, server: PartnerServer) -> Story:
     return Story(home)
 
 
-def test_the_alarm_is_signed_and_says_who_and_whom_to_call(story: Story, server: PartnerServer) -> None:
+def test_the_alarm_is_signed_and_says_who_and_which_contacts_to_call(
+    story: Story, server: PartnerServer
+) -> None:
     """Time and body are signed with the partner's secret; the numbers are those that hold now."""
     story.at(60)
     assert story.at(180) == [("Lehmus partner", "webhook", "delivered")]
@@ -93,7 +95,7 @@ def test_a_partner_who_fails_gets_mail_and_is_asked_again(story: Story, server: 
     assert story.steps().order_by("pk")[1].reason == "HTTP 503"
 
 
-def test_each_alarm_can_be_told_from_the_others(story: Story, server: PartnerServer) -> None:
+def test_each_alarm_differs_from_the_others(story: Story, server: PartnerServer) -> None:
     """The same request, another step: another key, so that a partner can drop what came twice."""
     story.at(60)
     story.at(180)

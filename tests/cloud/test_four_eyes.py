@@ -150,8 +150,8 @@ def test_a_wish_nobody_decides_comes_to_nothing(desk: Client, home: Home) -> Non
     assert (newest().state, settings(home).forced_by_relatives) == ("expired", False)
 
 
-def test_a_home_of_one_is_told_that_nobody_can_confirm(client: Client, home: Home) -> None:
-    """The page says whom it lacks; with a second person it does not."""
+def test_a_home_of_one_reads_that_nobody_can_confirm(client: Client, home: Home) -> None:
+    """The page says that a second person is missing; with a second person it does not."""
     home.user.grants.all().delete()
     home.user.give([Role.TEAM_LEAD], home.organisation)
     client.force_login(home.user)

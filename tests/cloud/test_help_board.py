@@ -108,7 +108,7 @@ def test_take_arrive_close_tell_the_device_who(desk: Client, home: Home) -> None
     assert all(timedelta(hours=23, minutes=59) < lifetime <= timedelta(hours=24) for lifetime in lifetimes)
 
 
-def test_the_second_nurse_is_told_who_was_first(desk: Client, home: Home) -> None:
+def test_the_second_nurse_reads_who_was_first(desk: Client, home: Home) -> None:
     """A request that is taken stays with the one who took it; the other reads the name."""
     other = make_user(home.organisation, first_name="Mikael")
     board.take(home.help.pk, other)
@@ -131,7 +131,7 @@ def test_the_second_nurse_is_told_who_was_first(desk: Client, home: Home) -> Non
     ],
 )
 def test_steps_come_in_order(desk: Client, home: Home, steps: list[str]) -> None:
-    """A step out of order changes nothing and tells the device nothing."""
+    """A step out of order changes nothing and sends the device nothing."""
     for step in steps[:-1]:
         desk.post(f"/help/{home.help.pk}/{step}/", closing())
     before = issued(home)
@@ -164,7 +164,7 @@ def test_of_two_who_press_at_once_one_wins(home: Home) -> None:
     assert issued(home) == [("taken", winner.first_name)]
 
 
-def test_nothing_is_told_of_what_was_rolled_back(home: Home, subjects: list[str]) -> None:
+def test_nothing_is_sent_of_what_was_rolled_back(home: Home, subjects: list[str]) -> None:
     """After a rollback no page and no device is notified."""
     with transaction.atomic():
         board.take(home.help.pk, home.user)

@@ -45,7 +45,7 @@ def test_who_answers_the_text_message_has_taken_it(desk: Client, home: Home) -> 
     assert home.device.commands.count() == 0
 
 
-def test_a_nurse_is_told_who_was_faster_by_text_message(desk: Client, home: Home) -> None:
+def test_a_nurse_reads_who_was_faster_by_text_message(desk: Client, home: Home) -> None:
     """Taken is taken, whatever way it was."""
     happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena"))
     desk.post(f"/help/{home.help.pk}/take/")

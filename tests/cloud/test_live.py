@@ -1,4 +1,4 @@
-"""The live stream of a page: what it says, to whom, and that it has bounds."""
+"""The live stream of a page: what it sends, to which pages, and that it has bounds."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -27,7 +27,7 @@ def look_in(desk: Client, rings: str) -> None:
     desk.get("/help/count/", HTTP_HX_REQUEST="true", HTTP_X_RINGS=rings)
 
 
-def test_without_an_open_board_the_first_contact_is_told_at_once(story: Story) -> None:
+def test_without_an_open_board_the_first_contact_is_notified_at_once(story: Story) -> None:
     """The next ones as always: a minute each."""
     story.contact("second")
     assert [who for who, _, _ in story.at(1)] == [story.home.escalation_contact.name]

@@ -1,4 +1,4 @@
-"""The operator's pages: whom to call now, safe words that are only seen in an open alarm, and the promise."""
+"""The operator's pages: contacts to call now, safe words only in an open alarm, and the promise."""
 
 import json
 from datetime import timedelta

@@ -61,7 +61,9 @@ def test_the_secret_is_kept_and_never_shown(desk: Client, home: Home, page: str)
         {"name": ""},
     ],
 )
-def test_a_partner_who_could_not_be_told_is_refused(desk: Client, page: str, wrong: dict[str, str]) -> None:
+def test_a_partner_that_could_not_be_notified_is_refused(
+    desk: Client, page: str, wrong: dict[str, str]
+) -> None:
     """Nothing is saved that would look like a partner and reach nobody."""
     desk.post(page, {**GOOD, **wrong})
     assert not Partner.objects.exists()

@@ -117,7 +117,7 @@ def test_unlinking_keeps_the_account(desk: Client, home: Home) -> None:
 
 @pytest.mark.requirement("V14")
 def test_visibility_can_be_one_way(desk: Client, home: Home) -> None:
-    """A contact whom the resident shall not see is not in the document."""
+    """A contact that is hidden from the resident is not in the document."""
     fields = contact_fields(first_name="Lehmus")
     del fields["visible_to_resident"]
     desk.post(f"{people(home)}{home.relation.pk}/", fields)

@@ -76,7 +76,7 @@ def own(home: Home) -> Rota:
 
 
 @pytest.mark.requirement("K3")
-def test_whoever_is_on_duty_is_told_first(home: Home, own: Rota) -> None:
+def test_staff_on_duty_are_notified_first(home: Home, own: Rota) -> None:
     """Then the resident's contact; in place of them where the organisation wants it so."""
     story = Story(home)
     assert story.at(60) == [("Lehmus on duty", "email", "sent")]
@@ -160,8 +160,8 @@ def test_an_alarm_is_in_use_only_when_everything_is_there(desk: Client, home: Ho
     assert "The alarm is not in use yet" in desk.get(page).content.decode()
 
 
-def test_a_hand_over_is_told_to_both(home: Home, own: Rota) -> None:
-    """Who leaves learns who has come, who comes learns from whom; once, however often it is looked at."""
+def test_a_hand_over_is_sent_to_both(home: Home, own: Rota) -> None:
+    """Those who leave get the names of those who come, and vice versa; once, however often it runs."""
     RotaShift.objects.all().delete()
     early = RotaPerson.objects.get(rota=own)
     late = RotaPerson.objects.create(rota=own, name="Late", phone="+358401234568", email="late@example.org")

@@ -130,7 +130,7 @@ def test_a_file_stays_within_bounds(desk: Client, home: Home, own: Rota) -> None
 
 
 def test_a_series_goes_on_beyond_the_horizon(desk: Client, home: Home, own: Rota) -> None:
-    """The file is expanded again day by day, without anybody importing it anew."""
+    """The file is expanded again day by day, without a new import."""
     import_file(desk, home, event("Anna Mäki", "+0T08:00", "+0T20:00", "RRULE:FREQ=DAILY"))
     RotaSpan.objects.filter(starts_at__gt=timezone.now() + timedelta(days=5)).delete()
     RotaCalendar.objects.update(expanded_until=localdate() + timedelta(days=5))

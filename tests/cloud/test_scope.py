@@ -125,7 +125,7 @@ def test_foreign_objects_do_not_exist(route: str, desk: Client, foreign: Home) -
     """What belongs to another organisation is answered like what is not there: 404, never 403."""
     there, nowhere = (_answers(desk, address(route, foreign)), _answers(desk, nowhere_like(route)))
     assert there == nowhere
-    # 405 is said before anything is looked up, so it tells nothing.
+    # 405 is said before anything is looked up, so it reveals nothing.
     assert (403 if route == WITH_A_PASS else 404) in there
     assert there <= {404, 405, 403 if route == WITH_A_PASS else 404}
 

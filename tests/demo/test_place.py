@@ -35,7 +35,7 @@ def test_unreadable_memory_of_ports_is_no_obstacle(tmp_path: Path) -> None:
     assert len({*vars(remembered(file)).values()}) == 4
 
 
-def test_second_demo_in_a_folder_is_told_of_the_first(tmp_path: Path) -> None:
+def test_second_demo_in_a_folder_is_refused_because_of_the_first(tmp_path: Path) -> None:
     """By its process id; and the folder is free again afterwards."""
     with only_one(tmp_path), pytest.raises(AlreadyRunning, match=r"process \d+"), only_one(tmp_path):
         pass

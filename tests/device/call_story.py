@@ -72,7 +72,7 @@ class CallStory(Story):
         return self.order(EndCall(call_id=call_id, why=why))
 
     def media(self, *messages: FromMedia, call_id: str | None = None) -> list[Effect]:
-        """The process of the call that is on tells something."""
+        """The process of the current call reports something."""
         id_ = call_id or (self.state.call.id if self.state.call else "none")
         return self.tell(*(MediaSaid(call_id=id_, message=message) for message in messages))
 

@@ -214,7 +214,7 @@ class Telephone(RuleBasedStateMachine):
 
     @invariant()
     def help_has_the_screen_for_itself(self) -> None:
-        """But for a call of whoever answers it."""
+        """Except for a call of the person who answers it."""
         help_, call = self.story.state.requests.help, self.story.state.call
         if help_ and help_.open and not (call and call.about.answers_help):
             assert call is None
@@ -233,7 +233,7 @@ class Telephone(RuleBasedStateMachine):
         assert self.story.state.calls.under_way == (call.about if call else None)
 
     @invariant()
-    def every_end_is_told_once(self) -> None:
+    def every_end_is_reported_once(self) -> None:
         """An urgent wish may be tried again under its id; no other call is."""
         wishes = {each.request_id for each in self.story.reported(UrgentCallRequested)}
         ends = [each.call_id for each in self.story.reported(CallEnded) if each.call_id not in wishes]

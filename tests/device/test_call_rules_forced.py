@@ -194,7 +194,7 @@ def test_it_happens_only_so_often_on_a_day_and_again_on_the_next() -> None:
 
 @pytest.mark.requirement("V21")
 @pytest.mark.requirement("K5")
-def test_it_ends_at_the_hard_limit_whoever_has_died() -> None:
+def test_it_ends_at_the_hard_limit_even_where_an_end_has_died() -> None:
     """Neither desk nor call process says anything any more."""
     story = looking_in(limit_min=2)
     story.pass_time(120.0)

@@ -149,7 +149,7 @@ def test_only_somebody_on_the_list_can_be_called() -> None:
     assert story.state.call is None
 
 
-def test_only_whom_the_resident_called_is_connected() -> None:
+def test_only_the_contact_that_was_called_is_connected() -> None:
     """Another contact's answer is declined; the call goes on waiting."""
     story = CallStory.of_aino()
     story.touch(PlaceCall("ritva"))
@@ -159,7 +159,7 @@ def test_only_whom_the_resident_called_is_connected() -> None:
     assert story.call_page().state == "calling"
 
 
-def test_nobody_is_connected_whom_nobody_called() -> None:
+def test_nobody_is_connected_without_a_call() -> None:
     """A forged connect-call is not a way in."""
     story = CallStory.of_aino()
     story.connect("forged")

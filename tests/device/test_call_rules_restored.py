@@ -34,7 +34,7 @@ def test_a_line_that_is_still_open_here_is_replaced() -> None:
     assert story.call_page().lines != page.lines
 
 
-@pytest.mark.parametrize("how", ["noticed here", "told by the desk"])
+@pytest.mark.parametrize("how", ["noticed here", "reported by the desk"])
 def test_a_call_that_was_lost_a_moment_ago_is_restored(how: str) -> None:
     """As long as the screen says that it was lost."""
     story = talking()
@@ -44,7 +44,7 @@ def test_a_call_that_was_lost_a_moment_ago_is_restored(how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["hung up", "touched away", "later", "caller hung up", "help"])
-def test_whoever_has_left_the_call_is_asked_anew(how: str) -> None:
+def test_an_end_that_left_the_call_is_asked_again(how: str) -> None:
     """Then it rings, or is refused, as any call."""
     story = talking()
     match how:

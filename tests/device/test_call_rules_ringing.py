@@ -64,7 +64,7 @@ def test_a_finger_faster_than_the_call_process_waits_for_it() -> None:
     assert recorded(story.ready()) == [CallAnswered(call_id="1", answer=ANSWER)]
 
 
-def test_refused_is_told_and_nothing_is_missed() -> None:
+def test_refused_is_reported_and_nothing_is_missed() -> None:
     """Who was refused on purpose is not offered as a missed call."""
     story = CallStory.of_aino()
     story.ring()
@@ -146,7 +146,7 @@ def test_a_device_that_is_not_in_use_never_rings() -> None:
 
 
 @pytest.mark.requirement("K3")
-def test_a_call_arriving_with_help_is_told_so() -> None:
+def test_a_call_arriving_with_help_is_answered_with_that_reason() -> None:
     """Help wins; who called is remembered."""
     story = CallStory.of_aino()
     story.touch(PressHelp())
@@ -157,7 +157,7 @@ def test_a_call_arriving_with_help_is_told_so() -> None:
 
 
 @pytest.mark.requirement("K3", "S1")
-def test_whoever_answers_help_gets_through_and_may_be_talked_with() -> None:
+def test_the_one_who_answers_help_gets_through_and_may_be_talked_with() -> None:
     """The call is taken while help is open, and goes on when it is pressed again; help is there after it."""
     story = CallStory.of_aino()
     story.touch(PressHelp())
@@ -298,7 +298,7 @@ def test_a_copy_of_the_call_that_is_on_does_not_end_it_at_the_desk() -> None:
 
 
 @pytest.mark.requirement("V14")
-def test_a_caller_whom_the_resident_does_not_see_is_named_by_the_invitation() -> None:
+def test_a_caller_hidden_from_the_resident_is_named_by_the_invitation() -> None:
     """One-way visibility: they may ring, they cannot be called back."""
     story = CallStory.of_aino()
     story.ring(contact_id="hidden", name="Kalle Kulkija")
@@ -398,7 +398,7 @@ def test_a_poor_picture_and_a_dead_camera_are_said() -> None:
 
 
 @pytest.mark.parametrize(("stage", "reported"), [("ringing", "missed"), ("connected", "restart")])
-def test_a_power_cut_in_the_middle_of_a_call_is_told_after_the_start(stage: str, reported: str) -> None:
+def test_a_power_cut_in_the_middle_of_a_call_is_reported_after_the_start(stage: str, reported: str) -> None:
     """The desk does not believe in a call that is not there."""
     story = talking() if stage == "connected" else CallStory.of_aino()
     if stage == "ringing":

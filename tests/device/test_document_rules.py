@@ -49,7 +49,7 @@ def test_a_good_view_after_a_bad_one_clears_the_rejection() -> None:
     assert story.state.documents.reported["view"].rejected is None
 
 
-def test_an_older_version_is_refused_and_told() -> None:
+def test_an_older_version_is_refused_and_reported() -> None:
     """A document that was overtaken on the way does not come back to the screen."""
     story = Story.of_aino(View(version=5, elements=EVERYTHING))
     story.tell(DocumentArrived(name="view", document=View(version=4)))

@@ -100,7 +100,7 @@ def test_a_report_on_another_request_is_declined(story: Story) -> None:
     assert page(story).headline == "Avunpyyntösi on perillä"
 
 
-def test_whoever_comes_ends_the_waiting(story: Story) -> None:
+def test_the_first_who_comes_ends_the_waiting(story: Story) -> None:
     """A report that comes after somebody has taken it changes nothing that is seen."""
     taken = UpdateHelp(help_id=help_id(story), stage="taken", by="Anna")
     story.tell(CommandArrived(id="taken", command=taken, expires_at=NOON))

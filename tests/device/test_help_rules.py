@@ -36,7 +36,7 @@ def desk_says(story: Story, stage: str, by: str = "Anna") -> CommandArrived:
 
 
 @pytest.mark.requirement("K3")
-def test_each_step_is_told_only_once_it_is_known() -> None:
+def test_each_step_is_shown_only_once_it_is_known() -> None:
     """From the press to the carer at the door, the screen says what is so and no more."""
     story = Story.of_aino()
     story.tell(CONNECTED, Intended(intent=PressHelp()))
@@ -167,7 +167,7 @@ def test_the_way_home_is_open_once_help_knows() -> None:
 
 
 @pytest.mark.requirement("V11")
-def test_the_urgent_call_tells_who_will_call() -> None:
+def test_the_urgent_call_shows_who_will_call() -> None:
     """After ten seconds the wish goes to the people on duty, and the button says how it is doing."""
     story = Story.of_aino()
     story.tell(CONNECTED, Intended(intent=RequestUrgentCall()), Intended(intent=RequestUrgentCall()))

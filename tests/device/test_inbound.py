@@ -83,7 +83,7 @@ def test_a_zone_that_does_not_exist_is_refused() -> None:
     assert (event.path, event.reason) == ("time_zone", "unknown time zone 'Europe/Atlantis'")
 
 
-def test_an_element_of_a_newer_desk_is_left_out_and_told() -> None:
+def test_an_element_of_a_newer_desk_is_left_out_and_reported() -> None:
     """The rest of the view is shown."""
     arrived, refused_part = understand(
         VIEW, sealed(Wild(elements={"clock": True, "radio": True}), VIEW), MOMENT

@@ -101,7 +101,7 @@ def test_what_became_of_a_press_can_be_touched_away() -> None:
 
 
 @pytest.mark.parametrize(("touch", "lift"), [(PRESSED, RELEASED), (TOUCH, LET_GO)], ids=str)
-def test_a_press_that_was_too_short_is_told_in_words(touch: Event, lift: Event) -> None:
+def test_a_press_that_was_too_short_is_shown_in_words(touch: Event, lift: Event) -> None:
     """Nobody was called, what to do about it, and then the page that was there before."""
     story = story_with(button="hold", screen="hold")
     story.tell(touch)

@@ -38,7 +38,7 @@ def answers(effects: list[object]) -> list[str]:
     return [each.answer.stage for each in effects if isinstance(each, AnswerCommand)]
 
 
-def test_the_resident_is_told_before_the_first_picture_is_taken() -> None:
+def test_the_resident_sees_it_before_the_first_picture_is_taken() -> None:
     """Who looks stands on the screen in every picture that leaves the room."""
     story = allowing()
     effects = story.tell(ordered(StartRemoteView(by="Anna")))
@@ -116,7 +116,7 @@ def test_a_touch_from_afar_needs_its_own_permission(may_touch: bool, stage: str)
 
 
 def test_a_call_is_not_looked_at() -> None:
-    """The desk sees the screen ring, and again when the call is over; never whom the resident talks with."""
+    """The desk sees the screen ring, and again when the call is over; never the caller's picture."""
     story = CallStory.of_aino()
     story.tell(
         DocumentArrived(name="policy", document=Policy(version=2, remote_view=RemoteViewPolicy(allowed=True)))

@@ -42,7 +42,7 @@ class Bed:
         return NOW + timedelta(seconds=self.desk_is_ahead_s)
 
     def found(self) -> tuple[Fault, ...]:
-        """What a whole test tells."""
+        """Return the events of a whole test."""
 
         async def run() -> Event:
             reported: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
@@ -129,14 +129,14 @@ def test_a_test_that_raises_is_a_fault(bed: Bed) -> None:
 @pytest.mark.parametrize(
     ("days", "reason"), [(300, None), (19.5, "it expires soon: in 19 days"), (-1, "it has expired")]
 )
-def test_a_certificate_is_told_before_it_ends(tmp_path: Path, days: float, reason: str | None) -> None:
+def test_a_certificate_is_reported_before_it_ends(tmp_path: Path, days: float, reason: str | None) -> None:
     """Weeks before, where it was not renewed by itself, so that somebody can come."""
     file = tmp_path / "certificate.pem"
     file.write_bytes(certificate(NOW + timedelta(days=days)))
     assert [fault.reason for fault in certificate_faults(file, NOW)] == ([reason] if reason else [])
 
 
-def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_certificate_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     """The certificate is missing, or invalid."""
     file = tmp_path / "certificate.pem"
     assert [fault.part for fault in certificate_faults(file, NOW)] == ["certificate"]
@@ -144,7 +144,7 @@ def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert [fault.part for fault in certificate_faults(file, NOW)] == ["certificate"]
 
 
-def test_storage_that_is_full_or_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_storage_that_is_full_or_gone_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And what was written for the test is gone."""
     assert list(storage_faults(tmp_path)) == []
     assert list(tmp_path.iterdir()) == []

@@ -128,7 +128,7 @@ def test_it_makes_way_for_help() -> None:
     assert story.state.self_test.tries == 0
 
 
-def test_what_it_finds_is_told_and_is_in_the_health() -> None:
+def test_what_it_finds_is_reported_and_is_in_the_health() -> None:
     """Beside what is wrong all the time; nothing twice."""
     story = evening()
     story.tell(FaultChanged(part="modem", reason="no SIM"))

@@ -191,7 +191,7 @@ def test_mute_silences_the_ring_while_it_holds() -> None:
 
 
 @pytest.mark.requirement("K2")
-def test_the_status_lamp_tells_link_and_faults_apart() -> None:
+def test_the_status_lamp_differs_for_link_and_faults() -> None:
     """Steady: well. Breathing: no desk. Blinking: somebody should look."""
     story = connected()
     assert lamp(story, "status") == "on"

@@ -1,4 +1,4 @@
-"""Help by text message: to whom, when, in which words, and what an answer counts for."""
+"""Help by text message: recipients, times, words, and what an answer does."""
 
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -183,7 +183,7 @@ def test_each_step_is_said_only_once_it_is_known(story: Story) -> None:
     assert outcomes == ["sent", "delivered"]
 
 
-def test_who_answers_goes_and_everybody_is_told(story: Story) -> None:
+def test_who_answers_goes_and_everybody_is_notified(story: Story) -> None:
     """The taker is thanked, the others need not go, the desk will read it, and nobody more is asked."""
     story.tell(PRESS, NO_HTTPS)
     live(story, 60)
@@ -233,7 +233,7 @@ def test_the_desk_s_late_receipt_ends_the_rounds_but_untells_nobody(story: Story
         (LEENA, "Kuka siellä?", "was not the answer"),
     ],
 )
-def test_what_is_no_answer_takes_nothing_and_is_told(
+def test_what_is_no_answer_takes_nothing_and_is_answered(
     story: Story, number: str, text: str, reason: str
 ) -> None:
     """Neither strangers nor other words; the desk reads that it came, and not what it said."""
@@ -245,7 +245,7 @@ def test_what_is_no_answer_takes_nothing_and_is_told(
     assert reason in reported.what.reason
 
 
-def test_who_answers_in_other_words_is_told_once_how(story: Story) -> None:
+def test_who_answers_in_other_words_is_sent_once_how(story: Story) -> None:
     """Once: a telephone that answers by itself must not be answered for ever."""
     story.tell(PRESS, NO_HTTPS)
     for _ in range(3):

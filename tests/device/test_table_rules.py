@@ -288,7 +288,7 @@ def test_a_lost_line_is_made_anew_by_itself_for_a_minute() -> None:
 
 @pytest.mark.requirement("V24")
 @pytest.mark.parametrize("why", ["shown_out", "host_left", "ended_for_all", "full"])
-def test_who_is_not_at_the_table_any_more_is_told_why(why: Any) -> None:
+def test_who_is_not_at_the_table_any_more_reads_why(why: Any) -> None:
     """In words, and with the way home."""
     story = seated()
     command(story, EndSeat(seat_id=seat_id(story), why=why))
@@ -317,7 +317,7 @@ def test_a_command_for_another_seat_changes_nothing() -> None:
     assert [each.answer.stage for each in asked if isinstance(each, AnswerCommand)] == ["declined"]
 
 
-def test_whoever_only_listens_offers_no_picture() -> None:
+def test_a_listener_offers_no_picture() -> None:
     """The screen says that they are neither seen nor heard."""
     story = seated(listens=True)
     assert story.recorded(TableEntered)[0].what.listens  # type: ignore[union-attr]

@@ -159,7 +159,7 @@ def test_the_desk_hears_why_the_device_came_back() -> None:
     assert FetchRelease(refused=(7,)) in story.tell(Ticked())
 
 
-def test_what_is_not_to_be_trusted_is_told_and_refused() -> None:
+def test_what_is_not_to_be_trusted_is_reported_and_refused() -> None:
     """A wrong signature has no number that could be believed."""
     story = at(NIGHT)
     story.tell(ReleaseRefused(version="", number=0, reason="not signed"))

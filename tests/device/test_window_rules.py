@@ -9,7 +9,7 @@ from tests.device.story import Story
 
 
 @pytest.mark.requirement("K2")
-def test_a_frozen_loop_is_restarted_within_fifteen_seconds_and_told() -> None:
+def test_a_frozen_loop_is_restarted_within_fifteen_seconds_and_reported() -> None:
     """A socket that is still open is no proof that the screen is alive."""
     story = Story()
     story.tell(WindowCame(), WindowPainted(versions={}))
@@ -32,7 +32,7 @@ def test_a_loop_that_beats_is_left_alone() -> None:
 
 
 @pytest.mark.requirement("K2")
-def test_a_window_that_died_is_told_lost_and_restored_once() -> None:
+def test_a_window_that_died_is_reported_lost_and_restored_once() -> None:
     """The desk knows how long the screen was dark."""
     story = Story()
     story.tell(WindowCame(), WindowPainted(versions={}), WindowWent())
@@ -57,7 +57,7 @@ def test_on_screen_since_begins_anew_after_the_screen_was_dark() -> None:
     assert story.state.documents.reported["view"].painted_at == story.wall
 
 
-def test_a_fault_and_its_end_are_told_at_once() -> None:
+def test_a_fault_and_its_end_are_reported_at_once() -> None:
     """The desk does not read for a minute what is not so any more."""
     story = Story.of_aino()
     story.tell(LinkChanged(connected=True))

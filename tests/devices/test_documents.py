@@ -111,7 +111,7 @@ def test_calendar_and_cafe(enrolled_device: Identity, resident: Resident) -> Non
 
 @pytest.mark.requirement("V9", "S4")
 def test_policy(enrolled_device: Identity, resident: Resident) -> None:
-    """Use, monitoring, whom to reach, and whether the desk may look."""
+    """Use, monitoring, contacts to notify, and whether the desk may view the screen."""
     CareSettings.objects.create(resident=resident, monitored=True, remote_view_allowed=True)
     EscalationContact.objects.create(resident=resident, name="Anna", office_phone="+358401234567")
     Device.objects.update(use="in-repair")

@@ -114,7 +114,7 @@ def test_from_blank_to_green(house: House, alarm_centre: Centre, operator: Page)
 
 
 @pytest.mark.requirement("S5")
-def test_a_silent_partner_brings_whoever_is_on_duty(
+def test_a_silent_partner_brings_the_staff_on_duty(
     house: House, alarm_centre: Centre, operator: Page
 ) -> None:
     """The centre is silent and no board rings: staff of the rota are notified, and named."""

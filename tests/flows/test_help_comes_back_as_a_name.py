@@ -120,7 +120,7 @@ def test_with_no_internet_anywhere_a_text_message_comes_back_as_a_name(house: Ho
         house.hardware(sms_in={"number": "+358409999999", "text": "TULEN 11"})
         house.answers(LEENA, "Kuka siellä?")
         assert not house.screen.says("Leena Virtanen on tulossa")
-        eventually(lambda: "vastaa täsmälleen näin" in house.texts()[-1][1], "Leena is told how to answer")
+        eventually(lambda: "vastaa täsmälleen näin" in house.texts()[-1][1], "Leena is sent how to answer")
         house.answers(LEENA, "tulen {code}, 10 min")
         house.resident_sees("Leena Virtanen on tulossa luoksesi")
         assert "Ruutu kertoo nyt" in house.texts()[-1][1]

@@ -78,7 +78,7 @@ def test_a_desk_that_hangs_makes_the_board_loud(house: House, nurse: Page) -> No
 
 
 @pytest.mark.requirement("K2")
-def test_a_frozen_window_is_found_restarted_and_told(house: House, nurse: Page) -> None:
+def test_a_frozen_window_is_found_restarted_and_reported(house: House, nurse: Page) -> None:
     """Stopped with SIGSTOP while its socket stays open: back within twenty seconds, and the desk knows."""
     frozen = {"kind": "screen-lost", "body__what__reason": "frozen"}
     before = house.desk_counts("devices.DeviceEvent", **frozen)
@@ -87,7 +87,7 @@ def test_a_frozen_window_is_found_restarted_and_told(house: House, nurse: Page) 
     eventually(lambda: house.stack.tablet.window.starts > starts, "the window was restarted", 20)
     eventually(
         lambda: house.desk_counts("devices.DeviceEvent", **frozen) == before + 1,
-        "the desk was told",
+        "the desk has the report",
     )
 
 
@@ -114,7 +114,9 @@ def test_a_core_killed_over_and_over_loses_no_event_and_doubles_none(house: Hous
     assert [row[0] for row in sequences] == list(range(1, last + 1))
 
 
-def test_a_desk_that_answers_nonsense_is_told_once_and_help_still_works(house: House, nurse: Page) -> None:
+def test_a_desk_that_answers_nonsense_is_reported_once_and_help_still_works(
+    house: House, nurse: Page
+) -> None:
     """Receipts of garbage neither stop the device nor make it talk for ever; help gets out all the same."""
     with house.desks_voice() as say:
         for payload in (b"", b"{}", b"[1,2,3]", b'{"schema":1}', b"\xff" * 50_000, b"[" * 90_000):

@@ -28,7 +28,7 @@ P
 kill -TERM $desk; wait $desk || true
 secret=$KOTIRUUTU_DESK_SECRET
 apt-get install -qq -y --reinstall /srv/kotiruutu-desk_*.deb >/tmp/apt 2>&1 || { cat /tmp/apt; fail "installed again"; }
-grep -qF "$secret" /etc/kotiruutu-desk/desk.env || fail "the secret was made anew"
+grep -qF "$secret" /etc/kotiruutu-desk/desk.env || fail "the secret was made again"
 apt-get remove -qq -y kotiruutu-desk >/tmp/apt 2>&1 || { cat /tmp/apt; fail "remove"; }
 [ ! -e /opt/kotiruutu ] || { find /opt/kotiruutu | head; fail "files were left behind"; }
 [ -f /var/lib/kotiruutu-desk/desk.sqlite3 ] || [ -n "$(ls /var/lib/kotiruutu-desk)" ] || fail "removal alone must not delete data"

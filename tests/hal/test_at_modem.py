@@ -89,7 +89,7 @@ def test_pulled_out_in_the_middle_of_a_message(device: ScriptedModem, modem: AtM
     """A modem unplugged while it sends reports the message as failed exactly once."""
     device.silent_after_pdu = True
     modem.send(ANNA, "Apua", "m1")
-    eventually(lambda: any("CMGS" in line for line in device.commands), "the modem is being told")
+    eventually(lambda: any("CMGS" in line for line in device.commands), "the modem is being sent it")
     device.unplug()
     failed = heard.get(timeout=5)
     assert isinstance(failed, SmsFailed)
@@ -184,7 +184,7 @@ def test_a_modem_that_knows_only_4g_is_registered(device: ScriptedModem, modem: 
     eventually(lambda: modem.state().registration is Registration.ROAMING, "it is registered abroad")
 
 
-def test_messages_kept_from_before_are_told_and_deleted(device: ScriptedModem) -> None:
+def test_messages_kept_from_before_are_reported_and_deleted(device: ScriptedModem) -> None:
     """Messages that came in while the device was off are reported."""
     device.stored = {3: deliver_pdus(ANNA, "TULEN")[0]}
     heard: Heard = queue.Queue()

@@ -171,7 +171,7 @@ def test_two_buttons_at_once_are_two(rig: Rig) -> None:
     assert {event.name for event in found if event.action is RELEASED} == {"help", "call"}
 
 
-def test_whoever_wants_presses_only_gets_presses_only(rig: Rig) -> None:
+def test_a_watcher_of_presses_only_gets_presses_only(rig: Rig) -> None:
     """Presses are reported by the button's name."""
     names: queue.Queue[str] = queue.Queue()
     rig.buttons.listen(names.put)

@@ -108,7 +108,7 @@ def test_the_boards_word_goes_before_the_panels(sysfs: Path) -> None:
     assert display.panel == Panel(1280, 800, 154, 86, 180)
 
 
-def test_a_panel_that_tells_only_centimetres(sysfs: Path) -> None:
+def test_a_panel_that_reports_only_centimetres(sysfs: Path) -> None:
     """The older field is used where the newer is empty."""
     block = bytearray(edid(217, 136))
     block[66:69] = bytes(3)

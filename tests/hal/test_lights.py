@@ -29,7 +29,7 @@ def lights(request: pytest.FixtureRequest, factory: MockFactory) -> Iterator[Lig
     lights.close()
 
 
-def test_lamps_show_what_they_are_told(lights: Lights) -> None:
+def test_lamps_show_the_pattern_that_was_set(lights: Lights) -> None:
     """Each lamp has its own pattern; brightness is clamped."""
     lights.show(Lamp.HELP, Pattern.BREATHING, 0.5)
     lights.show(Lamp.STATUS, Pattern.ON, 7.0)

@@ -70,7 +70,7 @@ def watch(pendants: Pendants) -> Heard:
 
 
 @pytest.mark.requirement("S1")
-def test_a_press_is_told_once_with_its_sender(rig: Rig) -> None:
+def test_a_press_is_reported_once_with_its_sender(rig: Rig) -> None:
     """It is reported once even if its telegram is repeated."""
     heard = watch(rig.pendants)
     rig.press(AINO)
@@ -130,7 +130,7 @@ def test_a_stick_that_does_not_answer_is_a_fault(serial: SerialRig) -> None:
     eventually(lambda: serial.pendants.health() == "", "well again")
 
 
-def test_only_the_residents_own_are_told_where_the_board_says_so(tmp_path: Path) -> None:
+def test_only_the_residents_own_are_reported_where_the_board_says_so(tmp_path: Path) -> None:
     """With a list of senders in the board file, a neighbour's pendant raises no help."""
     stick = ScriptedStick(tmp_path)
     stick.plug()

@@ -60,7 +60,7 @@ def rig(request: pytest.FixtureRequest, tree: Tree) -> Iterator[tuple[Power, Sim
 Rig = tuple[Power, SimulatedPower | Tree]
 
 
-def test_mains_lost_and_back_are_told(rig: Rig) -> None:
+def test_mains_lost_and_back_are_reported(rig: Rig) -> None:
     """Both changes are reported, and ``state`` returns them."""
     power, world = rig
     reported: queue.Queue[PowerState] = queue.Queue()
@@ -74,7 +74,7 @@ def test_mains_lost_and_back_are_told(rig: Rig) -> None:
 
 
 @pytest.mark.requirement("K8")
-def test_a_low_battery_is_told(rig: Rig) -> None:
+def test_a_low_battery_is_reported(rig: Rig) -> None:
     """It is low only while mains are lost."""
     power, world = rig
     reported: queue.Queue[PowerState] = queue.Queue()
@@ -116,7 +116,7 @@ def test_a_mouse_has_no_say(tree: Tree) -> None:
     power.close()
 
 
-def test_a_battery_alone_tells_of_the_mains(tmp_path: Path) -> None:
+def test_a_battery_alone_reports_the_mains(tmp_path: Path) -> None:
     """Where the charger has no entry of its own."""
     tree = Tree(tmp_path)
     tree.write("class/power_supply/charger", online="")

@@ -97,7 +97,7 @@ def test_a_short_sound_is_heard_whole(speaker: VlcSpeaker, room: Ear) -> None:
         assert found[-1] - found[0] > (length_s - 0.01) * RATE_HZ
 
 
-def test_sounds_are_told_apart() -> None:
+def test_sounds_are_distinguished() -> None:
     """No two classes share both their strongest tone and their length."""
     faces = {
         sound: (

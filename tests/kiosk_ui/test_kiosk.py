@@ -195,7 +195,7 @@ def test_turned_pages_come_back_when_nobody_touches_them(room: Room) -> None:
         ("visits", visits_page("fi", 20)),
     ],
 )
-def test_the_core_is_told_which_arrow_it_was(room: Room, name: str, page: Page) -> None:
+def test_the_core_gets_which_arrow_it_was(room: Room, name: str, page: Page) -> None:
     """So that it can say what stands on it."""
     room.turn(screen(page))
     for arrow in ("more", "fewer"):
@@ -218,7 +218,7 @@ def done(room: Room) -> list[Intent]:
 
 @pytest.mark.requirement("K3")
 @pytest.mark.parametrize(("held_s", "said"), [(0.5, LetGoHelp()), (2.1, PressHelp())], ids=["short", "long"])
-def test_a_help_button_that_must_be_held_tells_when_it_is_touched_and_left(
+def test_a_help_button_that_must_be_held_reports_when_it_is_touched_and_left(
     room: Room, held_s: float, said: Intent
 ) -> None:
     """The core counts and says so in words; a hold that was long enough counts even if the core was away."""
@@ -244,7 +244,7 @@ def test_a_hold_is_not_lost_when_the_page_changes_under_the_finger(room: Room) -
     assert done(room)[-1] == PressHelp()
 
 
-def test_whoever_touches_from_afar_need_not_hold(room: Room) -> None:
+def test_a_remote_touch_need_not_hold(room: Room) -> None:
     """A click of the desk is meant."""
     room.turn(held_screen())
     room.news.touches.append(Touch(0.9, 0.9))

@@ -33,7 +33,7 @@ def test_draws_a_screen_as_png() -> None:
     assert picture.getpixel((2, 2)) == palette_for(shown.style).room.ground[:3]
 
 
-def test_draws_many_and_tells_what_did_not_fit(tmp_path: Path) -> None:
+def test_draws_many_and_reports_what_did_not_fit(tmp_path: Path) -> None:
     """A picture each, and for each the texts that were cut."""
     long_name = "Wolfeschlegelsteinhausenbergerdorff-Maximiliane"
     screens = {

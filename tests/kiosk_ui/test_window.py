@@ -231,7 +231,7 @@ def cpu_s(process: Process) -> float:
 
 
 def wait_until(is_so: Callable[[], bool], patience_s: float = 15.0) -> None:
-    """Looks again and again: a display tells nobody when it changes."""
+    """Looks again and again: a display reports no changes."""
     deadline = time.monotonic() + patience_s
     while not is_so():
         assert time.monotonic() < deadline, "it did not happen"

@@ -38,7 +38,7 @@ def notified(id_: str) -> list[str]:
     return [step.who for step in HelpStep.objects.filter(request__help_id=id_, outcome="sent").order_by("pk")]
 
 
-def test_two_run_one_is_killed_and_everybody_is_told_once(
+def test_two_run_one_is_killed_and_everybody_is_notified_once(
     resident: Resident, desk_command: Callable[..., DeskProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each step goes out once from two processes; with one killed the other goes on alone."""

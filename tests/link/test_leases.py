@@ -52,7 +52,7 @@ TURNS = st.lists(st.tuples(st.sampled_from(WORKERS), st.floats(0, 12)), max_size
 
 
 @given(TURNS, st.sets(st.sampled_from(WORKERS), min_size=1))
-def test_whoever_lives_serves_everything_fairly(turns: list[tuple[str, float]], living: set[str]) -> None:
+def test_the_living_workers_serve_everything_fairly(turns: list[tuple[str, float]], living: set[str]) -> None:
     """Whatever went before, those who renew have it all within fifteen seconds, none more than its share."""
     database = Database()
     for worker, passed_s in turns:

@@ -173,7 +173,7 @@ def test_a_wrong_clock_is_no_reason_to_be_locked_out(home: Callable[..., Home]) 
 def test_what_the_broker_does_not_take_never_replaces_the_old_one(
     home: Callable[..., Home], issue: Issue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The device stays linked with what it has, and tells why."""
+    """The device stays connected with its old certificate, and reports why."""
     device = home(timedelta(days=20))
     eventually(device.is_linked, "linked with the old one")
     old = device.identity.certificate.read_bytes()

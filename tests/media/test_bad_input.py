@@ -97,7 +97,7 @@ def test_an_offer_in_any_disorder_is_read_or_refused(offer: str, data: st.DataOb
 
 
 @pytest.mark.parametrize("text", ["v=0", "nonsense" * 1000])
-def test_the_core_is_told_of_an_unusable_offer(server: MediaServer, call: CoreCall, text: str) -> None:
+def test_an_unusable_offer_is_reported_to_the_core(server: MediaServer, call: CoreCall, text: str) -> None:
     """The core receives the reason, and the call's process has ended."""
     call.start(Prepare(call_id="c", offer=text))
     assert "the offer has nothing" in call.wait_for(Unusable).reason

@@ -66,7 +66,7 @@ def tally(server: MediaServer) -> tuple[int, int]:
     return int(found[-1][0]), int(found[-1][1])
 
 
-def test_a_line_that_breaks_off_is_told_of_and_comes_back(
+def test_a_line_that_breaks_off_is_reported_and_comes_back(
     call: CoreCall, caller: Caller, line: BadLine
 ) -> None:
     """After two seconds without packets the resident is informed; the picture resumes soon after."""
@@ -77,7 +77,7 @@ def test_a_line_that_breaks_off_is_told_of_and_comes_back(
     with FrameReader(Path(ready.frames)) as reader:
         eventually(lambda: PictureIs(quality="good") in call.all_of(PictureIs), "a good picture", 20)
         line.loss = 1.0
-        eventually(lambda: call.all_of(PictureIs)[-1].quality == "poor", "it is told of", 3)
+        eventually(lambda: call.all_of(PictureIs)[-1].quality == "poor", "it is reported", 3)
         time.sleep(1.2)
         line.loss = 0.0
         back_at = time.monotonic()

@@ -40,7 +40,7 @@ def test_a_camera_that_is_not_there_says_so() -> None:
         next(V4l2Camera(Path("/dev/no-camera")).pictures())
 
 
-def test_a_camera_that_is_unplugged_is_told_of_and_taken_again(tmp_path: Path) -> None:
+def test_a_camera_that_is_unplugged_is_reported_and_taken_again(tmp_path: Path) -> None:
     """A pipe with a real video stream replaces the device: its end simulates unplugging."""
     device = tmp_path / "video0"
     os.mkfifo(device)

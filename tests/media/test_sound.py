@@ -59,11 +59,11 @@ def test_without_any_sound_the_call_goes_on_and_says_what_is_wrong(
     """Neither microphone nor loudspeaker can be opened; video works both ways."""
     nowhere = {"PULSE_SERVER": f"unix:{tmp_path}/none"}
     with taken(short_path, REAL_SOUND + BARS, nowhere, caller) as call:
-        eventually(lambda: call.troubles().keys() == {"microphone", "speaker"}, "both are told of")
+        eventually(lambda: call.troubles().keys() == {"microphone", "speaker"}, "both are reported")
         eventually(lambda: caller.seen((0.5, 0.5)), "our picture")
 
 
-def test_a_part_that_is_not_fitted_is_told_of(short_path: Path, caller: Caller) -> None:
+def test_a_part_that_is_not_fitted_is_reported(short_path: Path, caller: Caller) -> None:
     """The caller's page may offer text instead."""
     with taken(short_path, BARS, {}, caller) as call:
         eventually(
@@ -79,7 +79,7 @@ def test_a_sound_server_that_dies_is_used_again_when_it_is_back(
         with ear() as room:
             eventually(lambda: band_dbfs(room.listen(0.3), 700) > -40, "the caller is heard")
         own_sound.kill()
-        eventually(lambda: call.troubles().keys() == {"microphone", "speaker"}, "it is told of", 15)
+        eventually(lambda: call.troubles().keys() == {"microphone", "speaker"}, "it is reported", 15)
         own_sound.start()
         eventually(lambda: call.troubles() == {}, "it works again", 15)
         with ear() as room:

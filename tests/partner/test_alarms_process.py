@@ -154,7 +154,7 @@ def test_without_the_process_the_next_way_is_taken(resident: Resident, partner: 
     assert "does not run" in HelpStep.objects.get(request=request, way="scaip").reason
 
 
-def test_a_lasting_fault_of_a_device_is_told_once(
+def test_a_lasting_fault_of_a_device_is_reported_once(
     resident: Resident, partner: Partner, alarms: DeskProcess, authority: Authority
 ) -> None:
     """Only of a monitored resident; battery, mains and the rest have codes of their own."""
@@ -167,7 +167,7 @@ def test_a_lasting_fault_of_a_device_is_told_once(
         DeviceFault.objects.create(device=device, part=part, since=began)
     DeviceFault.objects.create(device=device, part="screen", since=timezone.now())
     with settled_centre(partner, "udp", authority) as peer:
-        eventually(lambda: len(faults_at(peer)) == 2, "the faults are told", 20)
+        eventually(lambda: len(faults_at(peer)) == 2, "the faults are reported", 20)
         assert sorted((alarm["stc"], alarm["stt"]) for alarm in faults_at(peer)) == [
             ("0016", "battery"),
             ("0067", "microphone"),

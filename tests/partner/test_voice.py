@@ -85,7 +85,7 @@ def near(found_hz: float, wanted_hz: float) -> bool:
 def test_the_centre_and_the_resident_hear_each_other(
     alarm: HelpRequest, resident: Resident, port: int, screen: ScreenEnd, tmp_path: Path
 ) -> None:
-    """The screen rings as for whoever answers help; both tones come through; hanging up ends it."""
+    """The screen rings as for the person who answers help; both tones come through; hanging up ends it."""
     with baresip.telephone(tmp_path / "phone", a_free_port(), called(resident, port)) as phone:
         rings = DeviceCommand.objects.filter(body__kind="ring")
         eventually(rings.exists, "the screen rings", 20)

@@ -48,7 +48,7 @@ def found_in() -> list[str]:
 
 @pytest.fixture
 def known(desk: Client, home: Home) -> Resident:
-    """A resident of whom a year of records is full."""
+    """A resident with a year full of records."""
     home.device.certificate_pem = certificate_pem(authority_certificate(make_key(), "x")).decode()
     home.device.save()
     page = f"/residents/{home.resident.pk}/"
@@ -209,7 +209,7 @@ def write_about(home: Home) -> None:
 
 
 @pytest.mark.parametrize("who", ["user", "contact", "escalation-contact"])
-def test_the_name_of_whoever_helps_is_in_no_table(desk: Client, home: Home, who: str) -> None:
+def test_the_name_of_a_helper_is_in_no_table(desk: Client, home: Home, who: str) -> None:
     """A user who has left, a relative, a contact of the escalation: name, number and address."""
     write_about(home)
     names = {"first_name": FIRST, "last_name": LAST, "email": ADDRESS}

@@ -77,7 +77,7 @@ def test_the_key_of_a_session_is_sent_to_nobody(desk: Client, home: Home) -> Non
     assert not Delivery.objects.filter(about="link").exists()
 
 
-def test_nor_for_whom_somebody_has_made_a_relative_of_a_colleague(desk: Client, home: Home) -> None:
+def test_nor_for_someone_that_somebody_has_made_a_relative_of_a_colleague(desk: Client, home: Home) -> None:
     """Who signs in to the desk is staff whatever their entry says."""
     desk.post("/calls/own/")
     own = StaffContact.objects.get(user=home.user).contact
@@ -164,7 +164,7 @@ def test_nobody_of_another_home_is_reached(desk: Client, home: Home, foreign: Ho
 
 
 def test_who_is_on_nobodys_list_makes_no_forced_call(desk: Client, home: Home) -> None:
-    """The screen answers by itself only for those whom the resident sees in their list."""
+    """The screen answers by itself only for contacts that the resident sees in the list."""
     home.resident.care.forced_by_professionals = True
     home.resident.care.consent_by, home.resident.care.consent_on = "Aino", "2026-01-01"
     home.resident.care.save()

@@ -1,4 +1,4 @@
-"""The real core, and what it tells a service manager."""
+"""The real core, and what it reports to the service manager."""
 
 import os
 import signal

@@ -57,7 +57,7 @@ def test_restarting_is_never_given_up(name: str) -> None:
 
 @pytest.mark.requirement("K2")
 def test_the_core_has_time_to_tell_the_desk_of_a_frozen_window() -> None:
-    """It notices, tells and restarts before systemd would."""
+    """The core notices, reports and restarts it before systemd would."""
     assert float(values(WINDOW, "WatchdogSec")[0]) > FROZEN_AFTER_S + 5
 
 
@@ -230,7 +230,7 @@ def test_what_has_a_connection_for_each_tablet_or_board_may_open_many_files(file
 
 @pytest.mark.requirement("V5")
 def test_only_the_signing_process_may_enter_the_directory_of_the_authoritys_key() -> None:
-    """It has a user and a directory of its own, and no network; the pages are told its socket alone."""
+    """It has a user and a directory of its own, and no network; the pages get only its socket."""
     signer = lines("desk/system/kotiruutu-desk-signer.service")
     assert {"User=kotiruutu-signer", "StateDirectoryMode=0700", "PrivateNetwork=yes"} <= set(signer)
     for name in ("kotiruutu-desk", "kotiruutu-desk-devices"):

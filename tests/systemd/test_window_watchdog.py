@@ -1,4 +1,4 @@
-"""The real window on a display of its own, and what it tells a service manager."""
+"""The real window on a display of its own, and what it reports to the service manager."""
 
 import os
 import signal

@@ -120,7 +120,7 @@ class Stages:
             self._host.keep_it_night()
             return self._host.stage_of(version)[0] == stage
 
-        return wait(is_reported, f"the desk is told that {version} is {stage}", patience_s=HOUR_S)
+        return wait(is_reported, f"the desk has the report that {version} is {stage}", patience_s=HOUR_S)
 
     def _ask_for_help(self) -> None:
         self._machine.tap(*help_place())

@@ -37,7 +37,7 @@ def percentile(samples: Sequence[float], percent: int) -> float:
 
 
 class Samples:
-    """Everything measured, by what and by whom, in the order in which it was measured."""
+    """All samples, by what was measured and by side, in the order of measurement."""
 
     def __init__(self) -> None:
         self.of: dict[str, dict[str, list[float]]] = defaultdict(lambda: {side: [] for side in SIDES})

@@ -29,7 +29,7 @@ from tests.bench.screen.stage import Stage
 
 # The largest panel, on which all six faces are on the first page.
 WIDTH_MM = 345
-# Compiled once, as on a tablet by provisioning/setup.sh: also where Python itself is told to write nothing.
+# Compiled once, as on a tablet by provisioning/setup.sh: also where Python itself is set to write nothing.
 PACKAGES = ("device", "hal", "kiosk_ui")
 
 

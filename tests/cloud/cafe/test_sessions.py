@@ -68,7 +68,7 @@ def test_with_the_setting_only_the_last_host_ends_it() -> None:
     assert effects == [Gone("second", Reason.LEFT), Gone("aino", Reason.HOST_LEFT), Ended(Reason.HOST_LEFT)]
 
 
-def test_a_hosts_lost_line_has_one_minute_whoever_comes_and_goes() -> None:
+def test_a_hosts_lost_line_has_one_minute_while_others_come_and_go() -> None:
     """The minute is counted from the first loss; joins or a second report do not restart it."""
     session = session_of("host", "aino", ends_when_hosts_leave=True)
     session, effects = played(

@@ -141,7 +141,7 @@ def test_what_was_changed_at_the_desk_afterwards_is_noticed(home: Home) -> None:
     assert [broken.why for broken in audit_chain.verify_device(home.device)] == ["changed"]
 
 
-def test_the_page_tells_who_why_and_how_many(story: None, home: Home, desk: Client) -> None:
+def test_the_page_shows_who_why_and_how_many(story: None, home: Home, desk: Client) -> None:
     """Both logs side by side, the reasons counted."""
     says(home.device, logged(home, 1, call_id=Call.objects.order_by("offered_at")[0].pk))
     page = " ".join(desk.get("/calls/forced/").content.decode().split())

@@ -65,7 +65,7 @@ def test_without_a_key_nothing_is_answered(client: Client, db: None, what: str) 
 
 
 @pytest.mark.parametrize("how", ["revoked", "expired", "locked", "anonymised"])
-def test_whoever_has_lost_the_right_is_out_at_once(caller: Caller, home: Home, how: str) -> None:
+def test_a_caller_who_lost_the_right_is_out_at_once(caller: Caller, home: Home, how: str) -> None:
     """The next thing they ask for is refused, and the page shows the door."""
     if how == "revoked":
         PersonalLink.objects.update(revoked_at=timezone.now())

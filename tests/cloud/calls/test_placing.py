@@ -61,7 +61,7 @@ def connected(caller: Caller, home: Home) -> Call:
 def test_a_call_that_broke_off_is_dialled_again_in_its_place(
     caller: Caller, home: Home, is_known_here: bool
 ) -> None:
-    """Whether the desk has heard of the end or not, the device is told which call it replaces."""
+    """Whether the desk has heard of the end or not, the device gets the id of the call it replaces."""
     first = connected(caller, home)
     if is_known_here:
         says(home.device, CallEnded(call_id=first.pk, why="gone", seconds=3.0))
@@ -244,7 +244,7 @@ def test_only_ones_own_residents_can_be_called(caller: Caller, home: Home, forei
 
 
 @pytest.mark.requirement("V14")
-def test_a_relative_whom_the_resident_does_not_see_may_call(caller: Caller, home: Home) -> None:
+def test_a_relative_hidden_from_the_resident_may_call(caller: Caller, home: Home) -> None:
     """Visibility is one way: they see the resident."""
     Relation.objects.update(visible_to_resident=False)
     caller.call(home)

@@ -69,7 +69,7 @@ def test_nobody_at_their_page_is_said_at_once(home: Home, caller: Caller, other:
     assert set(Invitee.objects.values_list("outcome", flat=True)) == {"not-reachable"}
 
 
-def test_whoever_is_in_a_call_is_busy(home: Home, caller: Caller, foreign: Home) -> None:
+def test_a_contact_in_a_call_is_busy(home: Home, caller: Caller, foreign: Home) -> None:
     """No second call rings into the first."""
     Relation.objects.create(resident=foreign.resident, contact=caller.contact)
     type(foreign.device).objects.update(online=True)

@@ -68,7 +68,7 @@ def test_a_browser_that_says_nothing_more_is_dead(
 
 @pytest.mark.requirement("V21")
 def test_no_call_outlives_its_limit(caller: Caller, home: Home) -> None:
-    """Device and browser have both forgotten it: the desk ends it and tells the device."""
+    """Device and browser have both forgotten it: the desk ends it and commands the device to."""
     CareSettings.objects.update(call_limit_min=1)
     caller.call(home)
     says(home.device, CallAnswered(call_id=newest().pk, answer=ANSWER))
@@ -148,7 +148,7 @@ def test_without_a_link_presence_is_what_the_desk_has_written(home: Home) -> Non
 
 
 @pytest.mark.requirement("V22")
-def test_a_missed_call_is_told_to_the_relative(caller: Caller, home: Home) -> None:
+def test_a_missed_call_is_reported_to_the_relative(caller: Caller, home: Home) -> None:
     """If it is switched on: in the resident's language and time, once; it goes with the relative."""
     Contact.objects.update(email="leena@example.org", mail_missed_calls=True)
     home.resident.view.language = "sv"
@@ -180,7 +180,7 @@ def test_nobody_who_has_not_asked_gets_mail(caller: Caller, home: Home, switch: 
 
 
 @pytest.mark.requirement("V22")
-def test_a_call_that_the_resident_missed_is_told_too(caller: Caller, home: Home) -> None:
+def test_a_call_that_the_resident_missed_is_reported_too(caller: Caller, home: Home) -> None:
     """To the address in the care settings, with who it was."""
     CareSettings.objects.update(missed_calls_email="ward@example.org")
     caller.call(home)

@@ -99,7 +99,7 @@ def test_from_the_form_to_the_link(
 
 @pytest.mark.requirement("V14")
 @pytest.mark.parametrize(("view", "seen", "proposals"), [("one-way", False, 0), ("forced", True, 1)])
-def test_the_view_decides_who_sees_whom(
+def test_the_view_decides_who_is_seen(
     desk: Client, home: Home, link: RegistrationLink, view: str, *, seen: bool, proposals: int
 ) -> None:
     """The relative may call without being seen, or may also look in once a second person has confirmed it."""

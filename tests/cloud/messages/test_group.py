@@ -30,7 +30,9 @@ def book(resident: Resident, wall: str, performer: str, **fields: str) -> Appoin
     return made
 
 
-def test_who_is_booked_is_told_and_their_time_is_cancelled(home: Home, foreign: Home, desk: Client) -> None:
+def test_who_is_booked_is_notified_and_their_time_is_cancelled(
+    home: Home, foreign: Home, desk: Client
+) -> None:
     """Only with that performer, only of our residents; the other weeks of a series stay."""
     other = make_resident(home.organisation, "Aino")
     mine = book(home.resident, "10:00", "Maija Meikäläinen", rule="FREQ=WEEKLY")

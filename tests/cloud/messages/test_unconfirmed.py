@@ -96,7 +96,7 @@ def test_relatives_then_those_on_duty_and_then_the_desk(home: Home, desk: Client
     assert "Tablets" not in desk.get("/messages/").text
 
 
-def test_whoever_was_told_hears_that_it_is_settled(home: Home) -> None:
+def test_recipients_are_notified_that_it_is_settled(home: Home) -> None:
     """Once, and only those who were notified; the escalation ends."""
     has_mail(home)
     on_duty(home)
@@ -135,7 +135,7 @@ def test_a_number_for_text_messages_comes_first(home: Home, gateway: SmsServer) 
     assert "Tablets" in found.body
 
 
-def test_the_next_one_is_told_at_once_where_a_message_fails(home: Home) -> None:
+def test_the_next_one_is_notified_at_once_where_a_message_fails(home: Home) -> None:
     """Without any way, or where the other side refuses it for good."""
     has_mail(home)
     person = on_duty(home)
@@ -146,7 +146,7 @@ def test_the_next_one_is_told_at_once_where_a_message_fails(home: Home) -> None:
     assert notified_keys() == [f"contact-{home.contact.pk}", f"rota-{person.pk}"]
 
 
-def test_where_nobody_can_be_told_the_desk_has_it_at_once(home: Home) -> None:
+def test_where_nobody_can_be_notified_the_desk_has_it_at_once(home: Home) -> None:
     """Without a relative who has an address, and nobody on duty."""
     unconfirmed(home)
     turn()
@@ -178,7 +178,7 @@ def _turn_alone() -> None:
 
 
 @given(st.lists(st.booleans(), max_size=6), st.integers(0, 5))
-def test_the_ladder_tells_each_once_and_ends_at_the_desk(failures: list[bool], relatives: int) -> None:
+def test_the_ladder_notifies_each_once_and_ends_at_the_desk(failures: list[bool], relatives: int) -> None:
     """Whichever notifications fail, each contact is notified once, and the desk last."""
     people = [f"contact-{number}" for number in range(relatives)]
     now = began = datetime(2026, 11, 28, 8, tzinfo=UTC)

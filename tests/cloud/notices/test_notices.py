@@ -58,7 +58,7 @@ def out() -> list[Delivery]:
 
 
 @pytest.mark.requirement("N4", "N5")
-def test_everybody_whom_the_rules_find_is_told_once(home: Home) -> None:
+def test_everybody_that_the_rules_find_is_notified_once(home: Home) -> None:
     """A main contact who is notified too, a user who has a person's address: one message each."""
     main = person(home, "leena@example.org", contact=home.contact, is_main=True, is_notified=True)
     twin = person(home, "anna@example.org", name="Anna")

@@ -196,7 +196,7 @@ def test_presence_says_can_be_rung(home: Home, leena: Caller) -> None:
 
 
 @pytest.mark.parametrize("how", ["revoked", "locked", "anonymised"])
-def test_whoever_may_not_call_is_not_rung(
+def test_a_contact_without_the_right_is_not_rung(
     home: Home, leena: Caller, service: PushService, sent: Send, how: str
 ) -> None:
     """A link that was taken back rings no phone, however well the browser remembers it."""
@@ -212,7 +212,7 @@ def test_whoever_may_not_call_is_not_rung(
     assert service.messages == []
 
 
-def test_help_wakes_the_phone_of_whoever_is_on_duty(
+def test_help_wakes_the_phone_of_the_user_on_duty(
     home: Home, leena: Caller, service: PushService, sent: Send
 ) -> None:
     """It leads to the board; an urgent call rings there as a call does."""

@@ -72,9 +72,7 @@ def test_an_agent_is_offline_until_signed_in_and_cannot_leave_customers_behind(
 
 
 @pytest.mark.requirement("Q3")
-def test_each_queue_shows_who_waits_whoever_has_waited_longest_first(
-    desk: Client, home: Home, queue: Queue
-) -> None:
+def test_each_queue_shows_who_waits_the_longest_waiting_first(desk: Client, home: Home, queue: Queue) -> None:
     """Since when, text or video, and who is away."""
     join(home, queue, way="video")
     another_customer(home, queue, "Second")
@@ -119,7 +117,7 @@ def test_the_board_asks_the_database_as_often_for_many_queues_as_for_one(
 
 @pytest.mark.requirement("Q4")
 @pytest.mark.requirement("Q10")
-def test_the_screen_is_told_place_messages_and_quick_replies(home: Home, queue: Queue) -> None:
+def test_the_screen_gets_place_messages_and_quick_replies(home: Home, queue: Queue) -> None:
     """In line: the place. Served: the agent's name and every message, the device's own with its number."""
     another_customer(home, queue, "First")
     QuickReply(queue=queue, language="en", text="Yes, please").save()

@@ -44,7 +44,7 @@ def test_a_silent_screen_is_away_and_one_that_is_heard_again_is_back(
     assert Visit.objects.get(id="v-1").stage == "waiting"
 
 
-def test_whoever_has_just_joined_is_not_away(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_customer_who_just_joined_is_not_away(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long-running worker gets the visit before the screen's first heartbeat."""
     queue = Queue(organisation=home.organisation, name="Meals")
     queue.save()

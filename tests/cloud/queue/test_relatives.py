@@ -176,7 +176,7 @@ def test_what_a_relative_wrote_goes_with_them(home: Home, queue: Queue, leena: R
     assert not Visit.objects.exists()
 
 
-def test_a_page_that_does_more_than_a_person_can_is_told_so(
+def test_a_page_that_does_more_than_a_person_can_is_refused(
     queue: Queue, leena: Relative, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of thirty messages in one moment the first are kept, the others refused in words."""

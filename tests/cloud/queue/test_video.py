@@ -153,7 +153,7 @@ def test_one_video_at_a_time_and_only_of_ones_own(desk: Client, home: Home, queu
     assert Call.objects.get().is_open
 
 
-def test_whoever_is_on_video_takes_the_next_who_writes(home: Home, queue: Queue) -> None:
+def test_an_agent_on_video_takes_the_next_who_writes(home: Home, queue: Queue) -> None:
     """A second picture waits for another agent, and does not block those behind it."""
     taken(home, queue, "video")
     agent = at_work(home.user, queue)
