@@ -1,0 +1,29 @@
+"""Paths and links in the documentation; decision records and the changelog keep those of their time."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = "cloud|device|docs|hal|kiosk_ui|provisioning|systemd|tests"
+PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*\w/?)(?:::?[\w.]+)?`")
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+
+
+def documents() -> list[str]:
+    """Every Markdown file of the repository that describes it as it is now."""
+    found = subprocess.run(
+        ["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    return [name for name in found if name != "CHANGELOG.md" and not name.startswith("docs/decisions/")]
+
+
+@pytest.mark.parametrize("name", documents())
+def test_every_path_and_link_exists(name: str) -> None:
+    """A path in backticks is one of the repository; a relative link leads to a file or folder of it."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    missing = {path for path in PATH.findall(text) if not (ROOT / path).exists()}
+    missing |= {link for link in LINK.findall(text) if not (ROOT / name).parent.joinpath(link).exists()}
+    assert not missing
