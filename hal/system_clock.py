@@ -31,7 +31,7 @@ class SystemClock:
     def __init__(self, is_synchronised: Callable[[], bool] | None = None, memory: Path | None = None) -> None:
         self._is_synchronised = is_synchronised or kernel_is_synchronised
         self._memory = memory
-        self._synchronised_s = _remembered(memory)
+        self._synchronised_s = _read(memory)
         self._written_s = self._synchronised_s
 
     def read(self) -> ClockReading:
@@ -66,7 +66,7 @@ def kernel_is_synchronised() -> bool:
     return 0 <= state < _TIME_ERROR
 
 
-def _remembered(memory: Path | None) -> float | None:
+def _read(memory: Path | None) -> float | None:
     """Return when it was last synchronised since boot; None where that is unknown."""
     try:
         known = json.loads(memory.read_text()) if memory else {}

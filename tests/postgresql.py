@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.ports import LOOPBACK, a_free_port, answers
 
 DEBIAN = Path("/usr/lib/postgresql")
@@ -50,7 +50,7 @@ def running_server() -> Iterator[str]:
     settings = [f"port={port}", f"listen_addresses={LOOPBACK}", f"unix_socket_directories={folder}", *QUICK]
     serve = [str(programs / "postgres"), "-D", str(data)]
     serve += [word for setting in settings for word in ("-c", setting)]
-    server = Part("PostgreSQL", [*as_user, *serve], log=folder / "log", restarts=False)
+    server = ManagedProcess("PostgreSQL", [*as_user, *serve], log=folder / "log", restarts=False)
     try:
         subprocess.run([*as_user, *make], check=True, stdout=subprocess.DEVNULL)
         server.start()
@@ -74,7 +74,7 @@ def _not_root(folder: Path) -> list[str]:
     if os.getuid() != 0:
         return []
     shutil.chown(folder, "postgres", "postgres")
-    # A change of user clears the death signal that Part has asked for: it is asked for again.
+    # A change of user clears the death signal that ManagedProcess has asked for: it is asked for again.
     user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
     return [*user, "setpriv", "--pdeathsig", "KILL", "--"]
 

@@ -45,7 +45,7 @@ class Plan:
     spans: list[Span] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def leave_out(self, name: str, code: str, **values: object) -> None:
+    def skip(self, name: str, code: str, **values: object) -> None:
         """Notes once that something is not in the plan."""
         problem = (name, code, dict(values))
         if problem not in self.problems and len(self.problems) < MOST_PROBLEMS:
@@ -57,7 +57,7 @@ def read(own: Rota, content: bytes) -> Plan:
     found = read_upload(content)
     plan = _expanded(own, _series(found["events"]))
     for name, code, values in found["problems"]:
-        plan.leave_out(name, code, **values)
+        plan.skip(name, code, **values)
     if not plan.spans:
         words = _("By this file nobody is on duty in the next %(days)d days. %(problems)s")
         shown = "; ".join(problem_words(plan.problems)[:5])
@@ -157,7 +157,7 @@ def _expanded(own: Rota, sources: list[str]) -> Plan:
     for source in sources:
         for occurrence in _occurrences(source, today, until, plan):
             if len(plan.spans) >= MOST_SPANS:
-                plan.leave_out("", FULL)
+                plan.skip("", FULL)
                 return plan
             _take(occurrence, people, zone, plan)
     return plan
@@ -165,24 +165,24 @@ def _expanded(own: Rota, sources: list[str]) -> Plan:
 
 def _occurrences(source: str, today: date, until: float, plan: Plan) -> Iterator[Json]:
     if time.monotonic() > until:
-        plan.leave_out(_title(source), "too-slow")
+        plan.skip(_title(source), "too-slow")
         return
     try:
         yield from expand_source(source, today)["occurrences"]
     except CannotExpand as problem:
-        plan.leave_out(_title(source), problem.code, **problem.values)
+        plan.skip(_title(source), problem.code, **problem.values)
 
 
 def _take(occurrence: Json, people: list[RotaPerson], zone: ZoneInfo, plan: Plan) -> None:
     title = occurrence["title"]
     person = _named(title, people)
     if person is None:
-        plan.leave_out(title, NOBODY)
+        plan.skip(title, NOBODY)
         return
     starts = _moment(occurrence["starts"], occurrence["time_zone"], zone)
     ends = _moment(occurrence["ends"] or occurrence["starts"], occurrence["time_zone"], zone)
     if ends.replace(tzinfo=None) <= starts.replace(tzinfo=None):
-        plan.leave_out(title, NO_END)
+        plan.skip(title, NO_END)
         return
     plan.spans.append(span_of(person.pk, starts, ends))
 

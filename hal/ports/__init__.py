@@ -2,6 +2,7 @@
 
 from hal.ports.buttons import STUCK_S, Action, ButtonEvent, Buttons
 from hal.ports.clock import Clock, ClockReading
+from hal.ports.component import Component, HardwareAbsent, HardwareError
 from hal.ports.display import Display, Panel, Rotation
 from hal.ports.hardware import PARTS, Hardware, PartReport
 from hal.ports.lights import Lamp, Lights, Pattern, Shine
@@ -17,7 +18,6 @@ from hal.ports.modem import (
     SmsReceived,
     SmsSent,
 )
-from hal.ports.part import HardwareAbsent, HardwareError, Part
 from hal.ports.pendant import PendantPressed, Pendants
 from hal.ports.power import LOW_FRACTION, Power, PowerState
 from hal.ports.speaker import SELF_TEST_HZ, Ended, Sound, Speaker
@@ -33,6 +33,7 @@ __all__ = [
     "Buttons",
     "Clock",
     "ClockReading",
+    "Component",
     "Display",
     "Ended",
     "Hardware",
@@ -45,7 +46,6 @@ __all__ = [
     "ModemEvent",
     "ModemState",
     "Panel",
-    "Part",
     "PartReport",
     "Pattern",
     "PendantPressed",

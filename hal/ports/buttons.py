@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from hal.ports.part import Part
+from hal.ports.component import Component
 
 # A button down for this long is leant on, jammed or short-circuited.
 STUCK_S = 60.0
@@ -26,7 +26,7 @@ class ButtonEvent(NamedTuple):
     monotonic_s: float
 
 
-class Buttons(Part, Protocol):
+class Buttons(Component, Protocol):
     """Buttons by name. ``health`` names those that are stuck."""
 
     @property

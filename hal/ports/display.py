@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple, Protocol
 
-from hal.ports.part import Part
+from hal.ports.component import Component
 
 Rotation = Literal[0, 90, 180, 270]
 
@@ -22,7 +22,7 @@ class Panel(NamedTuple):
         return 25.4 * self.width_px / self.width_mm if self.width_mm else 0.0
 
 
-class Display(Part, Protocol):
+class Display(Component, Protocol):
     """One display panel and its backlight."""
 
     @property

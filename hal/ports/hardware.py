@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hal.ports.buttons import Buttons
+from hal.ports.component import Component
 from hal.ports.display import Display
 from hal.ports.lights import Lights
 from hal.ports.microphone import Microphone
 from hal.ports.modem import Modem
-from hal.ports.part import Part
 from hal.ports.pendant import Pendants
 from hal.ports.power import Power
 from hal.ports.speaker import Speaker
@@ -35,10 +35,10 @@ class Hardware:
     display: Display
     power: Power
     modem: Modem
-    camera: Part
+    camera: Component
     fitted: frozenset[str]
 
-    def parts(self) -> Iterator[tuple[str, Part]]:
+    def parts(self) -> Iterator[tuple[str, Component]]:
         """Yield each component with its name."""
         for name in PARTS:
             yield name, getattr(self, name)

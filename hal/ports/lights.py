@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from hal.ports.part import Part
+from hal.ports.component import Component
 
 
 class Lamp(StrEnum):
@@ -31,7 +31,7 @@ class Shine(NamedTuple):
     brightness: float = 1.0
 
 
-class Lights(Part, Protocol):
+class Lights(Component, Protocol):
     """The device's lamps by name; a board may lack some."""
 
     @property

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
-from hal.ports.part import Part
+from hal.ports.component import Component
 
 # Digital silence, the lowest level.
 SILENCE_DBFS = -100.0
@@ -20,7 +20,7 @@ class ToneReading(NamedTuple):
         return self.tone_dbfs > -60.0 and self.level_dbfs - self.tone_dbfs < 10.0
 
 
-class Microphone(Part, Protocol):
+class Microphone(Component, Protocol):
     """Measures for some seconds: call it from a thread that may block."""
 
     def level_dbfs(self, seconds: float = 0.3) -> float:

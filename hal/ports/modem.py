@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from hal.ports.part import Part
+from hal.ports.component import Component
 
 
 class Sim(StrEnum):
@@ -76,7 +76,7 @@ class SmsReceived(NamedTuple):
 ModemEvent = SmsSent | SmsDelivered | SmsFailed | SmsReceived
 
 
-class Modem(Part, Protocol):
+class Modem(Component, Protocol):
     """Sends and receives SMS. ``health`` covers modem, SIM and network."""
 
     def send(self, number: str, text: str, id: str) -> None:  # noqa: A002 - the plain name for a message's id

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from hal.ports.part import Part
+from hal.ports.component import Component
 
 
 class PendantPressed(NamedTuple):
@@ -14,7 +14,7 @@ class PendantPressed(NamedTuple):
     signal_dbm: int | None = None
 
 
-class Pendants(Part, Protocol):
+class Pendants(Component, Protocol):
     """Receives every pendant in range and reports each press once, even if its telegram is repeated."""
 
     def watch(self, heard: Callable[[PendantPressed], None]) -> None:

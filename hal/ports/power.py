@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from hal.ports.part import Part
+from hal.ports.component import Component
 
 # Enough to send help over every path and for some minutes of light.
 LOW_FRACTION = 0.15
@@ -21,7 +21,7 @@ class PowerState(NamedTuple):
         return self.mains is False and self.battery is not None and self.battery <= LOW_FRACTION
 
 
-class Power(Part, Protocol):
+class Power(Component, Protocol):
     """Mains and battery. Lost mains is no fault: ``health`` covers sensors and batteries that fail."""
 
     def state(self) -> PowerState:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from hal.ports.part import Part
+from hal.ports.component import Component
 
 
 class Sound(StrEnum):
@@ -33,7 +33,7 @@ class Ended(NamedTuple):
     reason: str = ""
 
 
-class Speaker(Part, Protocol):
+class Speaker(Component, Protocol):
     """Plays one sound of each class at a time, all classes together.
 
     Streams, chimes and the ring are ducked while help, alarm, forced call or speech plays.

@@ -16,8 +16,8 @@ from types import FrameType
 from provisioning.broker import BrokerMissing
 from provisioning.demo.display import local_display
 from provisioning.demo.lock import AlreadyRunning, only_one
+from provisioning.demo.managed_process import ProcessFailed
 from provisioning.demo.neighbours import DEVICES, Neighbours
-from provisioning.demo.part import PartFailed
 from provisioning.demo.place import REPOSITORY
 from provisioning.demo.ports import of_last_start
 from provisioning.demo.stack import Stack
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
             _run(folder, local_display(os.environ.get("DISPLAY", "")), given.devices)
     except KeyboardInterrupt:
         return 0
-    except (AlreadyRunning, BrokerMissing, PartFailed) as error:
+    except (AlreadyRunning, BrokerMissing, ProcessFailed) as error:
         return _explain(f"The demo cannot run: {error}")
     except OSError as error:
         return _explain(f"The demo cannot use {error.filename or folder}: {error.strerror or error}.")

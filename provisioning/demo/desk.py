@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from provisioning import janus
 from provisioning.demo.inspector import Inspector
-from provisioning.demo.part import Part, PartFailed
+from provisioning.demo.managed_process import ManagedProcess, ProcessFailed
 from provisioning.demo.place import REPOSITORY, Place
 from provisioning.demo.ports import answers
 
@@ -44,7 +44,7 @@ class Desk:
         self.link = self._part("the link worker", place.python("cloud", "link"), "link")
         self.escalation = self._part("the escalation", place.python("cloud", "escalate"), "escalate")
         self.cafe = self._part("the café", place.python("cloud", "cafe"), "cafe")
-        self.engine: Part | None = None
+        self.engine: ManagedProcess | None = None
         if janus.program():
             command = janus.configured(place.folder / "janus", place.sockets / "janus")
             self.engine = self._part("the café's engine", command, "janus")
@@ -72,7 +72,7 @@ class Desk:
         return prepared
 
     def run(self, *arguments: str) -> str:
-        """Run one of the desk's commands and return its output. Raises ``PartFailed`` with its errors."""
+        """Run one of the desk's commands and return its output. Raises ``ProcessFailed`` with its errors."""
         done = subprocess.run(
             self._place.python("cloud", *arguments),
             env=self._place.environment,
@@ -83,7 +83,7 @@ class Desk:
             check=False,
         )
         if done.returncode:
-            raise PartFailed(f"the care desk could not do '{arguments[0]}':\n{done.stderr[-2000:]}")
+            raise ProcessFailed(f"the care desk could not do '{arguments[0]}':\n{done.stderr[-2000:]}")
         return done.stdout
 
     def start(self) -> None:
@@ -98,19 +98,19 @@ class Desk:
         self.cafe.start()
 
     @property
-    def cafe_parts(self) -> tuple[Part, ...]:
+    def cafe_parts(self) -> tuple[ManagedProcess, ...]:
         """Return the café's process, and its SFU where Debian has one."""
         return (self.cafe, self.engine) if self.engine else (self.cafe,)
 
     def wait(self) -> None:
-        """Wait until all programs answer. Raises ``PartFailed``."""
+        """Wait until all programs answer. Raises ``ProcessFailed``."""
         ports = self._place.ports
         self.signer.wait_until(self._signer_socket.exists)
         self.pages.wait_until(lambda: answers(ports.pages))
         self.devices.wait_until(lambda: answers(ports.devices))
 
-    def _part(self, name: str, command: list[str], log: str) -> Part:
-        return Part(name, command, log=self._place.log(log), environment=self._place.environment)
+    def _part(self, name: str, command: list[str], log: str) -> ManagedProcess:
+        return ManagedProcess(name, command, log=self._place.log(log), environment=self._place.environment)
 
     def _known(self) -> Prepared | None:
         try:

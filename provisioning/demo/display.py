@@ -6,7 +6,7 @@ import select
 import socket
 from pathlib import Path
 
-from provisioning.demo.part import Part, PartFailed
+from provisioning.demo.managed_process import ManagedProcess, ProcessFailed
 
 WIDTH_PX, HEIGHT_PX = 1280, 800
 # The resolution of a ten-inch tablet.
@@ -30,12 +30,12 @@ class VirtualDisplay:
         self.frame_file = folder / "Xvfb_screen0"
         screen = f"{WIDTH_PX}x{HEIGHT_PX}x24"
         command = ["Xvfb", "-screen", "0", screen, "-fbdir", str(folder), "-nolisten", "tcp", "-noreset"]
-        self.part = Part("the virtual display", command, log=log, restarts=False)
+        self.part = ManagedProcess("the virtual display", command, log=log, restarts=False)
         self._command = tuple(command)
         self.name = ""
 
     def start(self) -> None:
-        """Start the X server. Raises ``PartFailed``."""
+        """Start the X server. Raises ``ProcessFailed``."""
         self.frame_file.parent.mkdir(parents=True, exist_ok=True)
         ours, theirs = os.pipe()
         self.part.command = (*self._command, "-displayfd", str(theirs))
@@ -48,7 +48,7 @@ class VirtualDisplay:
             os.close(ours)
             os.close(theirs)
         if not number:
-            raise PartFailed(f"the virtual display chose no number; see {self.part.log}")
+            raise ProcessFailed(f"the virtual display chose no number; see {self.part.log}")
         self.name = f":{number}"
 
     def stop(self) -> None:

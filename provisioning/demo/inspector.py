@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from provisioning.demo.part import PartFailed
+from provisioning.demo.managed_process import ProcessFailed
 from provisioning.demo.place import REPOSITORY
 
 
@@ -26,13 +26,13 @@ class Inspector:
         self._process: subprocess.Popen[bytes] | None = None
 
     def rows(self, model: str, *fields: str, order: Sequence[str] = (), **where: object) -> list[list[Any]]:
-        """Return these fields of the rows of ``where``, which are Django's lookups. Raises ``PartFailed``."""
+        """Return these fields of the rows that ``where`` (lookups of Django) finds. Raises ``ProcessFailed``."""
         question = {"model": model, "fields": fields, "where": where, "order": order}
         with self._lock:
             line = self._exchange(msgspec.json.encode(question) + b"\n")
         found = msgspec.json.decode(line) if line else {"error": f"it ended, see {self._log}"}
         if isinstance(found, dict):
-            raise PartFailed(f"the desk could not answer {question}: {found['error']}")
+            raise ProcessFailed(f"the desk could not answer {question}: {found['error']}")
         return list(found)
 
     def close(self) -> None:

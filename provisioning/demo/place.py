@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from provisioning.demo.ports import Ports, remembered
+from provisioning.demo.ports import Ports, chosen_ports
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # A Unix socket's path has 107 bytes at most (unix(7)).
@@ -26,7 +26,7 @@ class Place:
     @cached_property
     def ports(self) -> Ports:
         """Return the ports, chosen once and kept for the next start."""
-        return remembered(self.folder / "ports.json")
+        return chosen_ports(self.folder / "ports.json")
 
     @cached_property
     def sockets(self) -> Path:

@@ -31,7 +31,7 @@ def of_last_start(file: Path) -> dict[str, int]:
     return known if isinstance(known, dict) else {}
 
 
-def remembered(file: Path) -> Ports:
+def chosen_ports(file: Path) -> Ports:
     """Return the ports of the last start; one that is now in use is replaced."""
     known = of_last_start(file)
     taken: set[int] = set()

@@ -8,7 +8,7 @@ from provisioning import broker
 from provisioning.demo.desk import Desk, Prepared
 from provisioning.demo.display import VirtualDisplay
 from provisioning.demo.inspector import field
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 from provisioning.demo.ports import answers
 from provisioning.demo.tablet import Tablet
@@ -33,7 +33,9 @@ class Stack:
             desk_port=place.ports.broker_desk,
         )
         command = broker.command(folder / "broker" / "mosquitto.conf")
-        self.broker = Part("the broker", command, log=place.log("broker"), environment=place.environment)
+        self.broker = ManagedProcess(
+            "the broker", command, log=place.log("broker"), environment=place.environment
+        )
         self.desk = Desk(place)
         self.tablet = Tablet(place)
         self._started_at = datetime.now(UTC)
@@ -55,7 +57,7 @@ class Stack:
         return self.virtual_display.name if self.virtual_display else self._display
 
     def start(self) -> Prepared:
-        """Start everything in the order of its dependencies. Raises ``PartFailed``."""
+        """Start everything in the order of its dependencies. Raises ``ProcessFailed``."""
         self._started_at = datetime.now(UTC)
         if self.virtual_display:
             self.virtual_display.start()
@@ -117,5 +119,5 @@ class Stack:
         return seen and len(rows) == 1
 
     def wait_until_painted(self, timeout_s: float = 60.0) -> None:
-        """Wait for the first picture. Raises ``PartFailed`` with the end of the window's log."""
+        """Wait for the first picture. Raises ``ProcessFailed`` with the end of the window's log."""
         self.tablet.window.wait_until(self.painted, timeout_s)

@@ -5,7 +5,7 @@ import subprocess
 
 from provisioning.demo.desk import Desk
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
-from provisioning.demo.part import Part, PartFailed
+from provisioning.demo.managed_process import ManagedProcess, ProcessFailed
 from provisioning.demo.place import REPOSITORY, Place
 
 
@@ -20,12 +20,14 @@ class Tablet:
         self.media_socket = place.sockets / "media.sock"
         self._settings = place.tablet / "device.toml"
         core = place.python("device", "--settings", str(self._settings))
-        self.core = Part("the tablet's core", core, log=place.log("core"), environment=place.environment)
+        self.core = ManagedProcess(
+            "the tablet's core", core, log=place.log("core"), environment=place.environment
+        )
         media = place.python("device.media", "--settings", str(self._settings))
-        self.media = Part("the calls", media, log=place.log("media"), environment=place.environment)
+        self.media = ManagedProcess("the calls", media, log=place.log("media"), environment=place.environment)
         window = place.python("kiosk_ui", "--socket", str(self.screen_socket))
         window += ["--width-px", str(WIDTH_PX), "--height-px", str(HEIGHT_PX), "--width-mm", str(WIDTH_MM)]
-        self.window = Part("the window", window, log=place.log("window"))
+        self.window = ManagedProcess("the window", window, log=place.log("window"))
 
     @property
     def enrolled(self) -> bool:
@@ -65,7 +67,7 @@ class Tablet:
             check=False,
         )
         if done.returncode:
-            raise PartFailed(f"the tablet could not enrol:\n{done.stderr[-2000:]}")
+            raise ProcessFailed(f"the tablet could not enrol:\n{done.stderr[-2000:]}")
 
     def _follow_ports(self, desk: Desk) -> None:
         """Update the desk's ports: those of a demo change when another program uses them."""

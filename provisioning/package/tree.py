@@ -69,7 +69,7 @@ def _make_environment(contents: Contents, arch: Arch, folder: Path) -> None:
     for python in PYTHONS:
         site = _site(folder, python)
         _install(requirements_of(contents, python, arch), site, python, arch)
-        _leave_out_what_does_not_run(site)
+        _exclude_what_does_not_run(site)
         _write(site / "kotiruutu.pth", f"{os.path.relpath(folder.parent, site)}\n")
     _share(_site(folder, PYTHONS[0]), _site(folder, PYTHONS[1]))
 
@@ -121,7 +121,7 @@ def _install(requirements: list[str], site: Path, python: str, arch: Arch) -> No
         raise PackageFailed(f"the Python packages for {python} on {arch}: {done.stderr.strip()[-2000:]}")
 
 
-def _leave_out_what_does_not_run(site: Path) -> None:
+def _exclude_what_does_not_run(site: Path) -> None:
     """Delete examples, tests and programs of dependencies."""
     for name in ("share", "bin"):
         shutil.rmtree(site / name, ignore_errors=True)

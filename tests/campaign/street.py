@@ -10,7 +10,7 @@ from typing import Self
 
 from provisioning import broker
 from provisioning.demo.desk import Desk
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 from provisioning.demo.ports import Ports, answers
 from provisioning.demo.tablet import Tablet
@@ -73,7 +73,9 @@ class Street:
             desk_port=place.ports.broker_desk,
         )
         command = broker.command(folder / "broker" / "mosquitto.conf")
-        self.broker = Part("the broker", command, log=place.log("broker"), environment=place.environment)
+        self.broker = ManagedProcess(
+            "the broker", command, log=place.log("broker"), environment=place.environment
+        )
         self.desk = Desk(place)
         self.accounts: list[dict[str, str]] = []
         self.tablets = [Tablet(HomePlace(folder / f"h{number}", place)) for number in range(homes)]

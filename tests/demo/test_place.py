@@ -7,23 +7,23 @@ import pytest
 
 from provisioning.demo.lock import AlreadyRunning, only_one
 from provisioning.demo.place import LONGEST_SOCKET_FOLDER, Place
-from provisioning.demo.ports import LOOPBACK, answers, is_free, remembered
+from provisioning.demo.ports import LOOPBACK, answers, chosen_ports, is_free
 
 
 def test_ports_are_the_same_at_the_next_start(tmp_path: Path) -> None:
     """A bookmark of the desk stays good."""
     file = tmp_path / "ports.json"
-    assert remembered(file) == remembered(file)
+    assert chosen_ports(file) == chosen_ports(file)
 
 
 def test_port_that_another_program_has_taken_is_replaced(tmp_path: Path) -> None:
     """The demo starts all the same, on the other ports unchanged."""
     file = tmp_path / "ports.json"
-    before = remembered(file)
+    before = chosen_ports(file)
     with socket.create_server((LOOPBACK, before.pages)):
         assert answers(before.pages)
         assert not is_free(before.pages)
-        after = remembered(file)
+        after = chosen_ports(file)
     assert after.pages != before.pages
     assert after.broker_devices == before.broker_devices
 
@@ -32,7 +32,7 @@ def test_unreadable_memory_of_ports_is_no_obstacle(tmp_path: Path) -> None:
     """A truncated file is written again."""
     file = tmp_path / "ports.json"
     file.write_text("{", encoding="utf-8")
-    assert len({*vars(remembered(file)).values()}) == 4
+    assert len({*vars(chosen_ports(file)).values()}) == 4
 
 
 def test_second_demo_in_a_folder_is_refused_because_of_the_first(tmp_path: Path) -> None:

@@ -275,7 +275,7 @@ def test_who_comes_does_not_wait_for_a_link() -> None:
 
 @pytest.mark.requirement("K3")
 def test_without_a_link_help_does_not_wait_for_it() -> None:
-    """There is nothing to wait for: the second way is taken at once, also after a restart."""
+    """There is nothing to wait for: the HTTPS fallback is used at once, also after a restart."""
     story = Story.of_aino()
     story.tell(Intended(intent=PressHelp()))
     assert [each for each in story.tell(Ticked()) if isinstance(each, SendByHttps)]

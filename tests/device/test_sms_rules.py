@@ -98,7 +98,7 @@ def page(story: Story) -> HelpPage:
 
 
 def test_without_a_receipt_it_goes_by_text_message_within_twenty_seconds(story: Story) -> None:
-    """Not earlier: the desk and the second way have had their time."""
+    """Not earlier: the desk and the HTTPS fallback have had their time."""
     story.tell(CONNECTED, PRESS)
     assert live(story, 20) == [(20, LEENA)]
 

@@ -10,7 +10,7 @@ from kiosk_ui.panel import Panel
 from kiosk_ui.scene import TurnPage
 from kiosk_ui.touch import QUICK_REPEAT_S
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX, VirtualDisplay
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 from tests.flows.display_picture import picture, tap
 from tests.flows.resident_screen import ResidentScreen
@@ -44,9 +44,9 @@ class NewTablet:
         window = place.python("kiosk_ui", "--socket", str(screen_socket))
         window += ["--width-px", str(WIDTH_PX), "--height-px", str(HEIGHT_PX), "--width-mm", str(WIDTH_MM)]
         log, here = folder / "log", surroundings
-        self.wizard = Part("the wizard", wizard, log=log / "wizard.log", environment=here)
-        self.core = Part("the core", core, log=log / "core.log", environment=here)
-        self.window = Part("the window", window, log=log / "window.log", environment=here)
+        self.wizard = ManagedProcess("the wizard", wizard, log=log / "wizard.log", environment=here)
+        self.core = ManagedProcess("the core", core, log=log / "core.log", environment=here)
+        self.window = ManagedProcess("the window", window, log=log / "window.log", environment=here)
         self.screen = ResidentScreen(screen_socket)
 
     def stop(self) -> None:

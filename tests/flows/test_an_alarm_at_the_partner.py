@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from tests.flows.conftest import PATIENCE_MS
 from tests.flows.house import House
 from tests.link.waiting import eventually
@@ -39,7 +39,7 @@ def alarm_centre(house: House) -> Iterator[Centre]:
     """The partner's alarm centre and the desk's SIP process; the centre has answered a sign of life."""
     place = house.stack.place
     command = place.python("cloud", "alarms", "--host", "127.0.0.1", "--port", "0")
-    alarms = Part("the alarms", command, log=place.log("alarms"), environment=place.environment)
+    alarms = ManagedProcess("the alarms", command, log=place.log("alarms"), environment=place.environment)
     with centre("udp") as peer:
         alarms.start()
         try:

@@ -8,7 +8,7 @@ import pytest
 
 from device.window_protocol.intents import AnswerMessage
 from device.window_protocol.model import MessagePage
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from tests.flows.house import House
 from tests.flows.mail_server import MailServer, mail_server
 from tests.link.waiting import eventually
@@ -69,7 +69,9 @@ def mails(house: House) -> Iterator[MailServer]:
     own, place = house.stack.desk.escalation, house.stack.place
     with mail_server() as server:
         environment = {**place.environment, "KOTIRUUTU_DESK_MAIL": f"smtp://127.0.0.1:{server.port}"}
-        sending = Part("the escalation", own.command, log=place.log("sending"), environment=environment)
+        sending = ManagedProcess(
+            "the escalation", own.command, log=place.log("sending"), environment=environment
+        )
         own.stop()
         sending.start()
         yield server

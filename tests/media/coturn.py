@@ -9,7 +9,7 @@ import pytest
 
 from cloud.base.ice import ice_servers
 from device.contract.ice import IceServer
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.ports import LOOPBACK, a_free_port, answers
 
 SECRET = "only-for-tests"
@@ -25,7 +25,7 @@ def relay(tmp_path: Path, settings: Any) -> Iterator[Servers]:
     command += [f"--listening-port={port}", "--allow-loopback-peers", "--no-tls", "--no-dtls", "--no-cli"]
     command += ["--realm=kotiruutu", "--use-auth-secret", f"--static-auth-secret={SECRET}"]
     command += [f"--pidfile={tmp_path / 'pid'}", "--log-file=stdout", "--simple-log"]
-    server = Part("coturn", command, log=log, restarts=False)
+    server = ManagedProcess("coturn", command, log=log, restarts=False)
     server.start()
     server.wait_until(lambda: answers(port))
     yield lambda at: ice_servers("leena", at)

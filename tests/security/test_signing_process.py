@@ -22,7 +22,7 @@ from cloud.pki.errors import AuthorityMissing, RequestRefused
 from cloud.pki.root import Root
 from cloud.pki.signing import Signer
 from device.contract.identity import device_id
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import REPOSITORY
 
 pytestmark = pytest.mark.requirement("V5")
@@ -39,7 +39,7 @@ class Desk:
         self.authority.make(["localhost"], self.root)
         command = [sys.executable, "-m", "cloud.pki", "--directory", str(self.root.directory)]
         environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-        self.signer = Part(
+        self.signer = ManagedProcess(
             "signer", [*command, "--socket", str(self.socket)], log=folder / "log", environment=environment
         )
 

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from device.rules.calls import admission, clock, ending, hand, incoming, line, missed
+from device.rules.calls import admission, clock, ending, incoming, line, missed, touches
 from device.rules.calls.ending import Outcome
 from device.rules.effects import Effect
 from device.rules.events import (
@@ -55,7 +55,7 @@ def _happened(state: State, event: Event, now: Now) -> Outcome:
         case CommandArrived():
             return incoming.commanded(state, event, now)
         case Intended(intent=intent):
-            return hand.intended(state, intent, now)
+            return touches.intended(state, intent, now)
         case MediaSaid(call_id=id_, message=message) if call and call.id == id_:
             return line.media_said(state, call, message, now)
         case LinkChanged(connected=False) if call and call.stage == "calling":

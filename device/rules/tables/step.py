@@ -17,7 +17,7 @@ from device.rules.effects import AnswerCommand, Effect, Play, StopSound
 from device.rules.events import CommandArrived, Event, Intended, LinkChanged, MediaSaid
 from device.rules.now import Now
 from device.rules.state import State
-from device.rules.tables import hand, line
+from device.rules.tables import line, touches
 from device.rules.tables.ending import RETURN_SHOWN_S, Outcome, take_out
 from device.rules.tables.rooms import invitation, is_ringing, room
 from device.rules.tables.rooms import seconds_to_check as seconds_to_invitation
@@ -108,7 +108,7 @@ def _happened(state: State, event: Event, now: Now) -> Outcome:
     seat = state.seat
     match event:
         case Intended(intent=intent):
-            return hand.intended(state, intent, now)
+            return touches.intended(state, intent, now)
         case CommandArrived(command=GiveSeat() | ShowGuest() | AskStillHere() as command):
             return _answered(state, event, command, now)
         case CommandArrived(command=MuteSeat() | OfferAgain() | EndSeat() as command):

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from tests.campaign.street import Street
 from tests.partner.sip_peer import Centre
 
@@ -45,7 +45,7 @@ for number in range(COUNT):
 class Storm:
     """Kills pages, escalation and the SIP process again and again; ``kills`` counts them."""
 
-    def __init__(self, street: Street, alarms: Part, centres: Sequence[Centre], seed: int) -> None:
+    def __init__(self, street: Street, alarms: ManagedProcess, centres: Sequence[Centre], seed: int) -> None:
         self.kills: Counter[str] = Counter()
         self._street, self._centres = street, centres
         self._parts = {"alarms": alarms, "escalation": street.desk.escalation, "pages": street.desk.pages}

@@ -8,7 +8,7 @@ from device.window_protocol.client import ScreenClient
 from device.window_protocol.intents import OpenPage
 from device.window_protocol.messages import Done
 from device.window_protocol.model import HelpPage
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from tests.campaign.claims import Witness
 from tests.campaign.nurse import Nurse
 from tests.campaign.street import Street
@@ -40,7 +40,9 @@ class Trials:
         self._street, self._nurse, self._first, self._second = street, nurse, first, second
         place = street.place
         command = place.python("cloud", "alarms", "--host", "127.0.0.1", "--port", "0")
-        self.alarms = Part("the alarms", command, log=place.log("alarms"), environment=place.environment)
+        self.alarms = ManagedProcess(
+            "the alarms", command, log=place.log("alarms"), environment=place.environment
+        )
         self.alarms.start()
         self._set(first.address, second.address)
         self._touched_s = 0.0

@@ -15,7 +15,7 @@ from cloud.cafe.notices import Notice, Presence, SeatTaken, Shown
 from cloud.cafe.sessions import Leave, Rules
 from cloud.cafe.sfu import Connections
 from cloud.cafe.tables import Tables
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import REPOSITORY
 from provisioning.janus import configured
 from tests.bench.cafe.crowd import Order, Said
@@ -41,7 +41,7 @@ class Table:
         folder.mkdir(parents=True, exist_ok=True)
         socket = folder / "run" / "janus"
         command = configured(folder / "settings", socket)
-        self.engine = Part("the café's engine", command, log=folder / "janus.log")
+        self.engine = ManagedProcess("the café's engine", command, log=folder / "janus.log")
         self.engine.start()
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True, name="table").start()

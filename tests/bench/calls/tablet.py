@@ -12,7 +12,7 @@ from device.window_protocol.intents import HangUp, PlaceCall
 from device.window_protocol.messages import Painted
 from device.window_protocol.model import Button, CallPage, Face, NoticePage, Page, Screen, Style
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX, VirtualDisplay
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import REPOSITORY
 from tests.bench.screen.meters import family
 from tests.bench.screen.pixels import Area, Pixels
@@ -47,7 +47,7 @@ class Tablet:
         command += ["--width-px", str(WIDTH_PX), "--height-px", str(HEIGHT_PX), "--width-mm", str(WIDTH_MM)]
         environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "DISPLAY": self.display.name}
         log = folder / "window.log"
-        self._window = Part("the window", command, log=log, environment=environment, restarts=False)
+        self._window = ManagedProcess("the window", command, log=log, environment=environment, restarts=False)
         self._window.start()
         self.show(NOTHING)
         self.await_painted()

@@ -8,7 +8,7 @@ from typing import Self
 
 from provisioning import broker
 from provisioning.demo.desk import Desk
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 from provisioning.demo.ports import answers
 from tests.postgresql import running_server
@@ -56,11 +56,11 @@ class FleetDesk:
         """Return whether tablets could connect."""
         return answers(self.broker_port)
 
-    def python(self, module: str, *arguments: str) -> Part:
+    def python(self, module: str, *arguments: str) -> ManagedProcess:
         """One of our programs, run once beside the others."""
         log = self.place.log(module.rpartition(".")[2])
         command = self.place.python(module, *arguments)
-        return Part(module, command, log=log, environment=self.place.environment, restarts=False)
+        return ManagedProcess(module, command, log=log, environment=self.place.environment, restarts=False)
 
     def _start(self) -> None:
         if self._postgresql:
@@ -77,7 +77,9 @@ class FleetDesk:
         )
         command = broker.command(broker.configure(place))
         environment = self.place.environment
-        self.broker = Part("the broker", command, log=self.place.log("broker"), environment=environment)
+        self.broker = ManagedProcess(
+            "the broker", command, log=self.place.log("broker"), environment=environment
+        )
         for part in (self.broker, self.desk.link, self.desk.pages):
             part.start()
             self._running.callback(part.stop)

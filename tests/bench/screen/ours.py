@@ -20,7 +20,7 @@ from device.window_protocol.messages import Draw
 from kiosk_ui.pages.compose import compose
 from kiosk_ui.panel import Panel
 from provisioning.demo.display import HEIGHT_PX, WIDTH_PX
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import REPOSITORY
 from tests.bench.screen.documents import photos
 from tests.bench.screen.meters import family
@@ -52,8 +52,10 @@ class Ours:
         window += ["--width-px", str(WIDTH_PX), "--height-px", str(HEIGHT_PX), "--width-mm", str(WIDTH_MM)]
         log = stage.folder / "log"
         self._parts = [
-            Part("the core", core, log=log / "core.log", environment=environment, restarts=False),
-            Part("the window", window, log=log / "window.log", environment=environment, restarts=False),
+            ManagedProcess("the core", core, log=log / "core.log", environment=environment, restarts=False),
+            ManagedProcess(
+                "the window", window, log=log / "window.log", environment=environment, restarts=False
+            ),
         ]
 
     def start(self) -> float:
@@ -68,7 +70,7 @@ class Ours:
             part.stop()
 
     def processes(self) -> list[int]:
-        """All that must run for the view to be on the display. Raises ``PartFailed`` where one does not."""
+        """All that must run for the view to be on the display. Raises ``ProcessFailed`` if one does not."""
         for part in self._parts:
             part.wait_until(partial(_runs, part))
         return family(part.pid for part in self._parts if part.pid)
@@ -105,7 +107,7 @@ class Ours:
             shelf.put(digest, picture)
 
 
-def _runs(part: Part) -> bool:
+def _runs(part: ManagedProcess) -> bool:
     return part.pid is not None
 
 

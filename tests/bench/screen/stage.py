@@ -18,7 +18,7 @@ from device.contract.wire import seal, unseal
 from provisioning import broker
 from provisioning.broker import BrokerPlace
 from provisioning.demo.display import VirtualDisplay
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.ports import a_free_port, answers
 from tests.bench.screen.pixels import Pixels
 
@@ -49,7 +49,7 @@ class Stage:
             desk_port=self._desk_port,
         )
         command = broker.command(folder / "broker" / "mosquitto.conf")
-        self.broker = Part("the broker", command, log=folder / "log" / "broker.log", restarts=False)
+        self.broker = ManagedProcess("the broker", command, log=folder / "log" / "broker.log", restarts=False)
         self.pixels: Pixels
         self.voice: Voice
         self._ends = ExitStack()

@@ -9,7 +9,7 @@ from pathlib import Path
 import fontpkg_atkinson_hyperlegible
 
 from provisioning.demo.display import HEIGHT_PX, WIDTH_PX
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from tests.bench.screen.documents import TIME_ZONE, photos
 from tests.bench.screen.meters import family
 from tests.bench.screen.pixels import Area
@@ -62,7 +62,7 @@ class Theirs:
         command = ["chromium", *FLAGS, f"--user-data-dir={profile.resolve()}", address]
         environment = os.environ | {"DISPLAY": stage.display.name, "TZ": TIME_ZONE, "LANGUAGE": "fi"}
         log = stage.folder / "log" / "chromium.log"
-        self._part = Part("Chromium", command, log=log, environment=environment, restarts=False)
+        self._part = ManagedProcess("Chromium", command, log=log, environment=environment, restarts=False)
 
     def start(self) -> float:
         """Start; return the time just before (``time.perf_counter``)."""

@@ -11,7 +11,7 @@ class HardwareAbsent(HardwareError):
     """A component is not present."""
 
 
-class Part(Protocol):
+class Component(Protocol):
     """One hardware component.
 
     A command (play, show, dim) to a broken or absent component does nothing: ``health`` reports why. A query

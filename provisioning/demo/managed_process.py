@@ -14,11 +14,11 @@ POLL_S = 0.05
 TAIL_LINES = 15
 
 
-class PartFailed(Exception):
+class ProcessFailed(Exception):
     """A program did not start or did not become ready; the text ends with the end of its log."""
 
 
-class Part:
+class ManagedProcess:
     """A program with its log file. It dies with this process, even when that is killed."""
 
     def __init__(
@@ -86,15 +86,15 @@ class Part:
     def wait_until(self, ready: Callable[[], bool], timeout_s: float = 30.0) -> None:
         """Wait until the program, after ``kill`` its new process, is ready.
 
-        Raises ``PartFailed`` as soon as it ends by itself instead.
+        Raises ``ProcessFailed`` as soon as it ends by itself instead.
         """
         deadline = time.monotonic() + timeout_s
         starts = max(self.starts, self._expected_starts)
         while self.starts < self._expected_starts or not ready():
             if self.starts > starts or self._ended.is_set():
-                raise PartFailed(f"{self.name} ended at once. {self._tail()}")
+                raise ProcessFailed(f"{self.name} ended at once. {self._tail()}")
             if time.monotonic() > deadline:
-                raise PartFailed(f"{self.name} was not ready within {timeout_s:.0f} s. {self._tail()}")
+                raise ProcessFailed(f"{self.name} was not ready within {timeout_s:.0f} s. {self._tail()}")
             time.sleep(POLL_S)
 
     def _watch(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.demo.part import Part, PartFailed
+from provisioning.demo.managed_process import ManagedProcess, ProcessFailed
 from tests.demo.processes import command, descendants, runs, until
 
 # Writes its own id and that of a child of its own, then waits.
@@ -22,21 +22,21 @@ time.sleep(600)
 
 
 @pytest.fixture
-def part(tmp_path: Path) -> Iterator[Part]:
+def part(tmp_path: Path) -> Iterator[ManagedProcess]:
     """A part that has started, with a child process."""
-    part = Part("the sleeper", [sys.executable, "-c", PROGRAM], log=tmp_path / "log")
+    part = ManagedProcess("the sleeper", [sys.executable, "-c", PROGRAM], log=tmp_path / "log")
     part.start()
     until(lambda: len(pids(part)) == 2)
     yield part
     part.stop()
 
 
-def pids(part: Part) -> list[int]:
+def pids(part: ManagedProcess) -> list[int]:
     """All process ids that the part has written so far."""
     return [int(word) for word in part.log.read_text(encoding="utf-8").split()]
 
 
-def test_killed_part_comes_back(part: Part) -> None:
+def test_killed_part_comes_back(part: ManagedProcess) -> None:
     """As under systemd's Restart=always; what it had started is gone."""
     _, child = pids(part)
     part.kill()
@@ -45,14 +45,14 @@ def test_killed_part_comes_back(part: Part) -> None:
     assert part.starts == 2
 
 
-def test_stopped_part_stays_stopped_with_its_children(part: Part) -> None:
+def test_stopped_part_stays_stopped_with_its_children(part: ManagedProcess) -> None:
     """Nothing that a part started is left."""
     part.stop()
     assert part.pid is None
     until(lambda: not any(map(runs, pids(part))))
 
 
-def test_stopped_part_can_start_again(part: Part) -> None:
+def test_stopped_part_can_start_again(part: ManagedProcess) -> None:
     """A broker that was taken away comes back."""
     part.stop(signal.SIGKILL)
     part.start()
@@ -62,18 +62,18 @@ def test_stopped_part_can_start_again(part: Part) -> None:
 
 def test_part_that_ends_at_once_says_why(tmp_path: Path) -> None:
     """The end of its log is in the error; nobody has to go and look."""
-    failing = Part(
+    failing = ManagedProcess(
         "the failing part", [sys.executable, "-c", "raise SystemExit('no disk')"], log=tmp_path / "log"
     )
     failing.start()
-    with pytest.raises(PartFailed, match="no disk"):
+    with pytest.raises(ProcessFailed, match="no disk"):
         failing.wait_until(lambda: False)
     failing.stop()
 
 
-def test_part_that_is_never_ready_is_given_up(part: Part) -> None:
+def test_part_that_is_never_ready_is_given_up(part: ManagedProcess) -> None:
     """With the time that was waited."""
-    with pytest.raises(PartFailed, match="not ready within 0 s"):
+    with pytest.raises(ProcessFailed, match="not ready within 0 s"):
         part.wait_until(lambda: False, timeout_s=0.1)
 
 
@@ -82,8 +82,8 @@ def test_killed_starter_takes_its_parts_along(tmp_path: Path) -> None:
     log = tmp_path / "log"
     starter = f"""
 import pathlib, signal, sys
-from provisioning.demo.part import Part
-Part("the sleeper", ["sleep", "600"], log=pathlib.Path({str(log)!r})).start()
+from provisioning.demo.managed_process import ManagedProcess
+ManagedProcess("the sleeper", ["sleep", "600"], log=pathlib.Path({str(log)!r})).start()
 signal.pause()
 """
     with subprocess.Popen([sys.executable, "-c", starter], cwd=Path(__file__).parents[2]) as process:
