@@ -2,13 +2,13 @@
 
 from hal.simulated.buttons import BUTTONS, SimulatedButtons
 from hal.simulated.clock import SimulatedClock
+from hal.simulated.component import SimulatedComponent
 from hal.simulated.control import ControlServer
 from hal.simulated.display import TEN_INCH, SimulatedDisplay
 from hal.simulated.hardware import SimulatedHardware
 from hal.simulated.lights import SimulatedLights
 from hal.simulated.microphone import SimulatedMicrophone
 from hal.simulated.modem import Network, SimulatedModem
-from hal.simulated.part import SimulatedPart
 from hal.simulated.pendants import SimulatedPendants
 from hal.simulated.power import SimulatedPower
 from hal.simulated.speaker import SimulatedSpeaker
@@ -20,12 +20,12 @@ __all__ = [
     "Network",
     "SimulatedButtons",
     "SimulatedClock",
+    "SimulatedComponent",
     "SimulatedDisplay",
     "SimulatedHardware",
     "SimulatedLights",
     "SimulatedMicrophone",
     "SimulatedModem",
-    "SimulatedPart",
     "SimulatedPendants",
     "SimulatedPower",
     "SimulatedSpeaker",

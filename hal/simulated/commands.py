@@ -7,9 +7,9 @@ import msgspec
 
 from hal.ports import PARTS, Hardware, Registration, Sim, Sound
 from hal.simulated.buttons import SimulatedButtons
+from hal.simulated.component import SimulatedComponent
 from hal.simulated.microphone import SimulatedMicrophone
 from hal.simulated.modem import Network, SimulatedModem
-from hal.simulated.part import SimulatedPart
 from hal.simulated.pendants import SimulatedPendants
 from hal.simulated.power import SimulatedPower
 from hal.simulated.speaker import SimulatedSpeaker
@@ -41,11 +41,11 @@ def _name(value: Any) -> str:
     raise ValueError(f"expected words, not {value!r}")
 
 
-def _any(hardware: Hardware, name: Any) -> SimulatedPart | SimulatedButtons:
+def _any(hardware: Hardware, name: Any) -> SimulatedComponent | SimulatedButtons:
     if name not in PARTS:
         raise ValueError(f"there is no part '{name}'; there are: {', '.join(PARTS)}")
     part = getattr(hardware, name)
-    if isinstance(part, SimulatedPart | SimulatedButtons):
+    if isinstance(part, SimulatedComponent | SimulatedButtons):
         return part
     raise ValueError(f"this device's {name}: not simulated")
 

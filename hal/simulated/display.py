@@ -2,13 +2,13 @@
 
 from hal.mixing import cut
 from hal.ports import Panel
-from hal.simulated.part import SimulatedPart
+from hal.simulated.component import SimulatedComponent
 
 # A common ten-inch panel for small computers.
 TEN_INCH = Panel(width_px=1280, height_px=800, width_mm=217, height_mm=136)
 
 
-class SimulatedDisplay(SimulatedPart):
+class SimulatedDisplay(SimulatedComponent):
     """A panel that starts bright."""
 
     def __init__(self, panel: Panel = TEN_INCH) -> None:

@@ -5,11 +5,11 @@ from typing import Self
 
 from hal.ports import PARTS, Hardware
 from hal.simulated.buttons import SimulatedButtons
+from hal.simulated.component import SimulatedComponent
 from hal.simulated.display import SimulatedDisplay
 from hal.simulated.lights import SimulatedLights
 from hal.simulated.microphone import SimulatedMicrophone
 from hal.simulated.modem import SimulatedModem
-from hal.simulated.part import SimulatedPart
 from hal.simulated.pendants import SimulatedPendants
 from hal.simulated.power import SimulatedPower
 from hal.simulated.speaker import SimulatedSpeaker
@@ -27,7 +27,7 @@ class SimulatedHardware(Hardware):
     display: SimulatedDisplay
     power: SimulatedPower
     modem: SimulatedModem
-    camera: SimulatedPart
+    camera: SimulatedComponent
     fitted: frozenset[str] = field(default=frozenset(PARTS))
 
     @classmethod
@@ -43,5 +43,5 @@ class SimulatedHardware(Hardware):
             display=SimulatedDisplay(),
             power=SimulatedPower(),
             modem=SimulatedModem(),
-            camera=SimulatedPart(),
+            camera=SimulatedComponent(),
         )

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from hal.mixing import cut
 from hal.ports import Lamp, Pattern, Shine
-from hal.simulated.part import SimulatedPart
+from hal.simulated.component import SimulatedComponent
 
 
-class SimulatedLights(SimulatedPart):
+class SimulatedLights(SimulatedComponent):
     """Simulated lamps; all are fitted by default."""
 
     def __init__(self, lamps: tuple[Lamp, ...] = tuple(Lamp)) -> None:

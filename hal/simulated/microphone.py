@@ -3,13 +3,13 @@
 import math
 
 from hal.ports import SELF_TEST_HZ, SILENCE_DBFS, HardwareError, Sound, ToneReading
-from hal.simulated.part import SimulatedPart
+from hal.simulated.component import SimulatedComponent
 from hal.simulated.speaker import SimulatedSpeaker
 
 _TONE_DBFS = -20.0
 
 
-class SimulatedMicrophone(SimulatedPart):
+class SimulatedMicrophone(SimulatedComponent):
     """Picks up noise of ``room_dbfs`` and the speaker's self-test tone, unless ``muted``."""
 
     def __init__(self, speaker: SimulatedSpeaker, room_dbfs: float = -55.0) -> None:

@@ -15,7 +15,7 @@ from hal.ports import (
     SmsReceived,
     SmsSent,
 )
-from hal.simulated.part import SimulatedPart
+from hal.simulated.component import SimulatedComponent
 
 
 class Network(StrEnum):
@@ -27,7 +27,7 @@ class Network(StrEnum):
     SILENT = "silent"  # no report until the behaviour changes
 
 
-class SimulatedModem(SimulatedPart):
+class SimulatedModem(SimulatedComponent):
     """A modem that records each message in ``history``: ``("send", number, text, id)``."""
 
     def __init__(self) -> None:

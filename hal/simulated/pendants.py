@@ -5,10 +5,10 @@ from collections.abc import Callable
 from hal.boottime import monotonic_s
 from hal.listener import Listener
 from hal.ports import PendantPressed
-from hal.simulated.part import SimulatedPart
+from hal.simulated.component import SimulatedComponent
 
 
-class SimulatedPendants(SimulatedPart):
+class SimulatedPendants(SimulatedComponent):
     """A simulated receiver that reports any sender."""
 
     def __init__(self, now_s: Callable[[], float] = monotonic_s) -> None:

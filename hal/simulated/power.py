@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from hal.listener import Listener
 from hal.ports import PowerState
-from hal.simulated.part import SimulatedPart
+from hal.simulated.component import SimulatedComponent
 
 
-class SimulatedPower(SimulatedPart):
+class SimulatedPower(SimulatedComponent):
     """A power supply that starts on mains with a full battery."""
 
     def __init__(self) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from hal.listener import Listener
 from hal.mixing import cut, mixed
 from hal.ports import Ended, Sound
-from hal.simulated.part import SimulatedPart
+from hal.simulated.component import SimulatedComponent
 
 
-class SimulatedSpeaker(SimulatedPart):
+class SimulatedSpeaker(SimulatedComponent):
     """A speaker whose sounds play until ``finish`` or ``stop``."""
 
     def __init__(self) -> None:

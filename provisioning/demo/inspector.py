@@ -26,7 +26,7 @@ class Inspector:
         self._process: subprocess.Popen[bytes] | None = None
 
     def rows(self, model: str, *fields: str, order: Sequence[str] = (), **where: object) -> list[list[Any]]:
-        """Return these fields of the rows that ``where`` (lookups of Django) finds. Raises ``ProcessFailed``."""
+        """Return these fields of each row that ``where`` (Django lookups) finds. Raises ``ProcessFailed``."""
         question = {"model": model, "fields": fields, "where": where, "order": order}
         with self._lock:
             line = self._exchange(msgspec.json.encode(question) + b"\n")

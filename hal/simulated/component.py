@@ -3,7 +3,7 @@
 Entry = tuple[str | float | bool, ...]
 
 
-class SimulatedPart:
+class SimulatedComponent:
     """A simulated component; ``history`` holds calls and events, oldest first, each a verb and arguments."""
 
     def __init__(self) -> None:
