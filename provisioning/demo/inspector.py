@@ -25,7 +25,7 @@ class Inspector:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def rows(self, model: str, *fields: str, order: Sequence[str] = (), **where: object) -> list[list[Any]]:
+    def rows(self, model: str, *fields: str, order: Sequence[str] = (), **where: Any) -> list[list[Any]]:
         """Return these fields of each row that ``where`` (Django lookups) finds. Raises ``ProcessFailed``."""
         question = {"model": model, "fields": fields, "where": where, "order": order}
         with self._lock:

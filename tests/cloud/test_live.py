@@ -50,9 +50,9 @@ async def connect(home: Home) -> Any:
 
 
 def run(home: Home, story: Any) -> None:
-    """Tells the story to one open stream."""
+    """Run the story against one open stream."""
 
-    async def story() -> None:
+    async def streamed() -> None:
         response = await connect(home)
         assert isinstance(response, StreamingHttpResponse)
         stream: Any = response.streaming_content
@@ -61,7 +61,7 @@ def run(home: Home, story: Any) -> None:
         finally:
             await stream.aclose()
 
-    asyncio.run(story())
+    asyncio.run(streamed())
 
 
 def test_subjects_become_events(home: Home, subjects: Subjects) -> None:

@@ -129,7 +129,7 @@ class House:
         return picture(self.stack.virtual_display.frame_file)
 
     def desk_knows(
-        self, model: str, *fields: str, timeout_s: float = 15.0, order: Sequence[str] = (), **where: object
+        self, model: str, *fields: str, timeout_s: float = 15.0, order: Sequence[str] = (), **where: Any
     ) -> list[Any]:
         """The first row of the desk that ``where`` finds, as soon as there is one."""
         rows = eventually(
@@ -139,7 +139,7 @@ class House:
         )
         return rows[0]
 
-    def desk_counts(self, model: str, **where: object) -> int:
+    def desk_counts(self, model: str, **where: Any) -> int:
         """How many rows of the desk ``where`` finds."""
         return len(self.stack.desk.rows(model, "pk", **where))
 
