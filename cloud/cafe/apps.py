@@ -12,7 +12,7 @@ class CafeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register with the apps of lower layers: event handlers, documents, due work."""
         from cloud.base import due_work, navigation, page_parts, reports, setting_kinds
         from cloud.cafe import device_events, documents, keeping, people, report
         from cloud.cafe.models import CafeSettings

@@ -114,7 +114,7 @@ def tell(seat_id: str, notice: Notice) -> None:
 
 
 def note_presence(presence: Presence) -> None:
-    """Whose line is lost is not there for anybody; a meeting that ended rings nowhere, and may come again."""
+    """Store which participants have lost their connection, and end the meeting where the room has ended."""
     for seat in Seat.objects.filter(room=presence.room, left_at=None):
         is_away = seat.person in presence.away
         if seat.is_away != is_away:

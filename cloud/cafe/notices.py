@@ -15,7 +15,7 @@ class SeatTaken:
 
 @dataclass(frozen=True)
 class Shown:
-    """Whom they see now, or nobody; ``offer`` where that needs a new connection."""
+    """The participant that they see now, or None; ``offer`` where that needs a new connection."""
 
     whom: str | None
     offer: str = ""

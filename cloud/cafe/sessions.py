@@ -184,7 +184,7 @@ class Session:
 
     @property
     def away(self) -> frozenset[str]:
-        """Whose line is lost: their place is kept for a while, and nobody sees them there."""
+        """Mark a participant as lost: the seat is kept for a while, and the others do not see it."""
         return frozenset(person for person, seat in self.seats.items() if seat.lost_s is not None)
 
 

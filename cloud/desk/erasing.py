@@ -30,7 +30,7 @@ BEARERS: tuple[tuple[type[Model], tuple[str, ...], tuple[str, ...]], ...] = (
 
 
 def erase(home: Organisation, name: str, details: Iterable[str] = ()) -> None:
-    """Erase these words wherever they stand in the home's tables, unless they are somebody else's too.
+    """Erase these texts in all tables of the home, unless they also belong to another person.
 
     Called when the person's own row has lost them. Inside the transaction.
     """
@@ -80,7 +80,7 @@ def _without(value: object, patterns: Iterable[re.Pattern[str]]) -> object:
 
 
 def _is_borne(home: Organisation, name: str, how: Literal["exact", "startswith"] = "exact") -> bool:
-    """Return whether somebody of the home has this name, or one that begins so."""
+    """Return whether another person of the home has this name, or one that starts with it."""
     for model, names, _details in BEARERS:
         whole = Trim(Concat(F(names[0]), Value(" "), F(names[-1]))) if len(names) > 1 else F(names[0])
         if _of(home, model).annotate(whole=whole).filter(**{f"whole__{how}": name}).exists():
@@ -89,7 +89,7 @@ def _is_borne(home: Organisation, name: str, how: Literal["exact", "startswith"]
 
 
 def _is_held(home: Organisation, detail: str) -> bool:
-    """Return whether somebody of the home has this address or number."""
+    """Return whether another person of the home has this address or number."""
     for model, _names, details in BEARERS:
         is_it = Q()
         for field in details:

@@ -11,7 +11,7 @@ class FamilyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connects to what lies below."""
+        """Register with the apps of lower layers: event handlers, documents, due work."""
         from cloud.base import due_work, navigation, setting_kinds
         from cloud.family import deciding
         from cloud.family.models import RelativesSettings

@@ -41,7 +41,7 @@ class Differences:
 
 
 def compare(alarms: Iterable[Alarm], there: set[str]) -> Differences:
-    """What stands on one side only. An alarm is known by any of its numbers."""
+    """Return what only one side knows. An alarm is matched by any of its numbers."""
     known = list(alarms)
     numbers = {number for alarm in known for number in alarm.numbers}
     return Differences(
@@ -123,7 +123,7 @@ def older_than(then: datetime) -> QuerySet[Comparison]:
 
 
 def warnings(user: User) -> dict[str, object]:
-    """What the help board says: comparisons that differ or failed, and that nobody has seen to."""
+    """Return the help board's warnings: comparisons that differ or failed and were not handled."""
     open_ones = Comparison.objects.visible_to(user).filter(settled_at=None)
     rows = open_ones.filter(state__in=(State.DIFFERS, State.FAILED)).select_related("partner__organisation")
     return {"comparisons": rows[:5]}

@@ -1,4 +1,4 @@
-"""The alarms of a day compared with the partner: what differs, and that somebody has seen to it (S4)."""
+"""The alarms of a day compared with the partner: differences, and marking them as handled (S4)."""
 
 from datetime import date, timedelta
 
@@ -54,7 +54,7 @@ def plan(request: DeskRequest, organisation: int) -> HttpResponse:
 
 @require_POST
 def settle(request: DeskRequest, organisation: int, day: str) -> HttpResponse:
-    """Somebody has seen to what differs."""
+    """Mark the differences as handled."""
     try:
         rows = Comparison.objects.visible_to(request.user).filter(day=date.fromisoformat(day))
     except ValueError:

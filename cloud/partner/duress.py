@@ -32,7 +32,7 @@ def run(stopping: Event) -> None:
 
 
 def tell_all() -> None:
-    """Notify of all alarms of which nobody was notified."""
+    """Send notifications for every alarm that has none yet."""
     rows = DuressAlarm.objects.filter(notified_at=None, settled_at=None).select_related(
         "request__organisation"
     )

@@ -245,7 +245,7 @@ class RotaShift(models.Model):
 
 
 class RotaCalendar(models.Model):
-    """The calendar file of a rota; it stands until another one takes its place (S5)."""
+    """The calendar file of a rota; valid until another one replaces it (S5)."""
 
     organisation_path = "rota__organisation"
 
@@ -261,7 +261,7 @@ class RotaCalendar(models.Model):
 
 
 class RotaSpan(models.Model):
-    """Once that somebody is on duty by the calendar file, from quarter to quarter of an hour."""
+    """One duty from the calendar file, in whole quarters of an hour."""
 
     organisation_path = "calendar__rota__organisation"
 

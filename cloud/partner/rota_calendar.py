@@ -53,7 +53,7 @@ class Plan:
 
 
 def read(own: Rota, content: bytes) -> Plan:
-    """The plan of a file, without writing. Raises ``ValidationError`` where nobody is on duty by it."""
+    """Return the plan of a file without saving it. Raises ``ValidationError`` where it has no duties."""
     found = read_upload(content)
     plan = _expanded(own, _series(found["events"]))
     for name, code, values in found["problems"]:
@@ -92,7 +92,7 @@ def renew(calendar: RotaCalendar) -> None:
 
 
 def renew_of(own: Rota) -> None:
-    """Somebody has come to the rota: their name may stand in the file."""
+    """Read the file again after a person was added to the rota: it may contain their name."""
     for calendar in RotaCalendar.objects.filter(rota=own).select_related("rota"):
         renew(calendar)
 
@@ -188,7 +188,7 @@ def _take(occurrence: Json, people: list[RotaPerson], zone: ZoneInfo, plan: Plan
 
 
 def _named(title: str, people: list[RotaPerson]) -> RotaPerson | None:
-    """Whose name or address the title is, or whose alone stands in it."""
+    """Return the person whose name or address is the title, or the only one found in it."""
     sought = f" {' '.join(title.casefold().split())} "
     same = [each for each in people if sought.strip() in (each.name.casefold(), each.email.casefold())]
     within = [each for each in people if f" {each.name.casefold()} " in _words(sought)]

@@ -52,7 +52,7 @@ def import_calendar(request: DeskRequest, organisation: int) -> HttpResponse:
 
 @require_POST
 def remove_calendar(request: DeskRequest, organisation: int) -> HttpResponse:
-    """Nobody is on duty by the calendar file any more."""
+    """Remove the calendar file and its duties from the rota."""
     own = _own(request.user, organisation)
     RotaCalendar.objects.visible_to(request.user).filter(rota=own).delete()
     return redirect("partner:rota", organisation)

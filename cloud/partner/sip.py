@@ -33,7 +33,7 @@ Heard = Incoming | tuple[str, Responded]
 
 @dataclass(frozen=True)
 class Tls:
-    """Whom the endpoint trusts, and its own certificate; without one nobody reaches it by TLS."""
+    """The authorities that the endpoint trusts, and its own certificate; without one it has no TLS."""
 
     authority: str
     certificate: str = ""

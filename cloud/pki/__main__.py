@@ -31,7 +31,7 @@ class Desk:
         self._turns = asyncio.Semaphore(MOST_AT_A_TIME)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One question, one answer; who sends none in time is hung up on."""
+        """Answer one request per connection; a client that is too slow is disconnected."""
         try:
             async with self._turns, asyncio.timeout(DEADLINE_S):
                 writer.write(msgspec.json.encode(self._answer(await reader.readline())) + b"\n")

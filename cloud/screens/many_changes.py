@@ -66,7 +66,7 @@ class _Changing:
 
 
 def undo(user: User, change: ViewChange) -> bool:
-    """Every view is as it was, but for those that somebody has changed since; False the second time."""
+    """Restore the views, except those that were changed since; return False the second time."""
     open_ones = ViewChange.objects.visible_to(user).filter(pk=change.pk, undone_at=None)
     if not open_ones.update(undone_at=timezone.now(), undone_by=user):
         return False
@@ -102,7 +102,7 @@ class _Undoing:
 
 
 def _in_batches(organisation: Organisation, numbers: list[int], values: Values, work: _Work) -> None:
-    """Some at a time: nobody's help waits for all of them. A process that ends meanwhile is made up for."""
+    """Save in batches, so that no help request waits for all; unfinished changes are completed later."""
     due = DueRefresh.objects.create(organisation=organisation, since=timezone.now())
     for at in range(0, len(numbers), BATCH):
         with transaction.atomic():

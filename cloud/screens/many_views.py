@@ -129,7 +129,7 @@ def change_state(request: DeskRequest, change: int) -> HttpResponse:
 
 @require_POST
 def undo(request: DeskRequest, change: int) -> HttpResponse:
-    """Every screen as it was, but for those that somebody has changed since."""
+    """Undo the change on all screens, except those that were changed since."""
     if many_changes.undo(request.user, _visible(request, change)):
         messages.success(request, _("Undone."))
     else:

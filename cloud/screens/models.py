@@ -100,7 +100,7 @@ class ViewTemplate(models.Model):
 
 
 class ViewChange(models.Model):
-    """Somebody gave many views the same settings at once; it can be undone once."""
+    """A change of the same settings in many views at once; it can be undone once."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     target = models.CharField(max_length=150)
@@ -117,7 +117,7 @@ class ViewChange(models.Model):
 
 
 class ChangedView(models.Model):
-    """What became of one resident's view in a change of many."""
+    """One resident's view in a change of many: its settings before, and the outcome."""
 
     organisation_path = "resident__organisation"
 

@@ -75,7 +75,7 @@ class GiveSeat(Struct, frozen=True, kw_only=True, tag_field="kind", tag="give-se
 
 
 class ShowGuest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="show-guest"):
-    """Whose video is sent now, or nobody's; with an ``offer`` it comes over a new connection."""
+    """The participant whose video is sent now, or none; with an ``offer`` over a new connection."""
 
     seat_id: Identifier
     guest_id: Annotated[str, Meta(max_length=64)] = ""

@@ -1,4 +1,4 @@
-"""Restarting the machine after upgrades of the system: at night, in nobody's way (K16)."""
+"""Restarts the machine after upgrades of the system, at night while it is not in use (K16)."""
 
 from msgspec.structs import replace
 

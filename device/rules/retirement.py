@@ -1,4 +1,4 @@
-"""Wipes a retired device as soon as it disturbs nobody, however it is notified (K17)."""
+"""Wipes a retired device once help and calls have ended, whether MQTT or HTTPS reported it (K17)."""
 
 from msgspec.structs import replace
 

@@ -13,7 +13,7 @@ _MOST_NAMES = 3
 
 
 def headline(context: PageContext, request: Request) -> str:
-    """Return the newest step of the escalation; nobody is claimed to know of it who has not seen it."""
+    """Return the newest step of the escalation; it claims no more than was confirmed."""
     words, report = context.words, request.progress
     if report and report.partner_notified_at:
         return words("The alarm centre has been told")
