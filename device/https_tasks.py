@@ -137,7 +137,6 @@ class HelpFallback:
         self._tasks.run("help", self._hand_over(effect.id))
 
     def _ask(self, _effect: fx.AskByHttps, _state: State, _now: Now) -> None:
-        """Fetch the pending commands."""
         self._tasks.run("commands", self._fetch_commands())
 
     async def _hand_over(self, id_: str) -> None:

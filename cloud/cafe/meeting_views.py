@@ -38,7 +38,7 @@ def meetings(request: DeskRequest) -> HttpResponse:
 
 
 def new_meeting(request: DeskRequest) -> HttpResponse:
-    """Plan a new event."""
+    """Plan a new event of the user's own organisation."""
     return _edit(request, Meeting(organisation=request.user.organisation))
 
 

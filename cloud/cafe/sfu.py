@@ -62,7 +62,7 @@ class Sfu(Protocol):
         """Connect to the SFU."""
 
     async def open_room(self, room: str) -> None:
-        """Create an empty room."""
+        """Create an empty room for a table."""
 
     async def close_room(self, room: str) -> None:
         """Remove a room and everybody in it."""

@@ -31,7 +31,7 @@ Find = Callable[[HttpRequest], Visitor | None]
 
 
 class SitDown(Struct, frozen=True):
-    """Join, or reconnect."""
+    """Join a table, or reconnect to the same seat after a lost connection."""
 
     seat: Identifier
     room: Annotated[str, Meta(max_length=64)]
@@ -175,7 +175,7 @@ def caller_page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def caller_sit_down(request: HttpRequest) -> HttpResponse:
-    """Seat a relative."""
+    """Seat a relative, who is identified by the personal link's cookie."""
     return _sit_down(request, people.caller)
 
 

@@ -47,7 +47,7 @@ class PlaceCalls(Struct, frozen=True):
 
 
 class Take(Struct, frozen=True):
-    """Answer the resident's call."""
+    """Answer the resident's call from this page."""
 
     page: PageId
     call: CallId

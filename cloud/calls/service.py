@@ -23,7 +23,7 @@ class Caller(Protocol):
 
     @property
     def user(self) -> User:
-        """Return the signed-in user."""
+        """Return the signed-in user whose call it is."""
 
     @property
     def page(self) -> str:

@@ -44,7 +44,7 @@ class InLineLane(Lane):
         return LOOK_EACH_S
 
     def rest(self) -> None:
-        """Check all open visits."""
+        """Check every half second which open visits have lost their device."""
         if self.session.is_connected and time.monotonic() - self._looked_s >= LOOK_EACH_S:
             self._looked_s = time.monotonic()
             self.with_database(lambda: self._in_line.turn(self._partitions, self.broker))

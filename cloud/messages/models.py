@@ -78,7 +78,7 @@ class ReminderType(models.Model):
 
     @property
     def leads(self) -> list[Lead]:
-        """Return all lead times."""
+        """Return all lead times: the evening before, and minutes before the appointment."""
         evening = [Lead(evening=True)] if self.evening_before else []
         return [*evening, *(Lead(minutes=minutes) for minutes in self.leads_min)]
 

@@ -76,7 +76,6 @@ def _draw_cancel(canvas: Canvas, foot: Box, button: Button) -> None:
 
 
 def _draw_bar(canvas: Canvas, done: float, box: Box) -> None:
-    """Draw the progress bar."""
     palette = canvas.theme.palette
     canvas.rectangle("bar", box, palette.card)
     inside = box.inset(canvas.theme.mm(1.5))
