@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from device.contract import topics
-from device.contract.events import Event as WireEvent
+from device.contract.events import WireEvent
 from device.contract.identity import new_id
 from device.contract.wire import seal
 from device.rules.begin import begin

@@ -13,7 +13,7 @@ from device.retirement_record import read_retirement_record
 from device.settings import Identity, Settings, SettingsError
 from device.tablet import Tablet
 from hal import fitting
-from hal.board import SIMULATED, Board, BoardError, load_board, with_pendants
+from hal.board import SIMULATED, BoardConfig, BoardError, load_board, with_pendants
 from hal.ports import Clock
 from hal.simulated import ControlServer
 from hal.system_clock import SystemClock
@@ -45,7 +45,7 @@ def main() -> int:
     return 0
 
 
-async def _run(settings: Settings, identity: Identity | None, board: Board) -> None:
+async def _run(settings: Settings, identity: Identity | None, board: BoardConfig) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -59,7 +59,7 @@ async def _run(settings: Settings, identity: Identity | None, board: Board) -> N
 
 
 async def _run_in_use(
-    settings: Settings, identity: Identity, board: Board, clock: Clock, stop: asyncio.Event
+    settings: Settings, identity: Identity, board: BoardConfig, clock: Clock, stop: asyncio.Event
 ) -> None:
     hardware = fitting.build(board)
     control = ControlServer(settings.sim_socket, hardware) if settings.sim_socket else None

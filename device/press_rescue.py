@@ -4,8 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from device.contract import topics
-from device.contract.events import Event as WireEvent
-from device.contract.events import HelpRaised
+from device.contract.events import HelpRaised, WireEvent
 from device.contract.wire import seal
 from device.core import Core
 from device.press_journal import Entry

@@ -38,7 +38,7 @@ TURN_THE_PANEL = (
 )
 
 
-class Board(Struct, frozen=True, kw_only=True):
+class BoardConfig(Struct, frozen=True, kw_only=True):
     """All components of a tablet; ``None`` for each that is not fitted."""
 
     buttons: GpioButtons | KeyButtons | Simulated | None = None
@@ -52,10 +52,10 @@ class Board(Struct, frozen=True, kw_only=True):
     camera: V4l2 | Simulated | None = None
 
 
-SIMULATED = Board(**{part: Simulated() for part in PARTS})
+SIMULATED = BoardConfig(**{part: Simulated() for part in PARTS})
 
 
-def load_board(path: Path) -> Board:
+def load_board(path: Path) -> BoardConfig:
     """Read and validate a board file. Raises ``BoardError``."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -71,10 +71,10 @@ def load_board(path: Path) -> Board:
     faults += _clashes(fittings)
     if faults:
         raise BoardError("\n".join(f"{path}: {fault}" for fault in faults))
-    return msgspec.structs.replace(Board(), **fittings)
+    return msgspec.structs.replace(BoardConfig(), **fittings)
 
 
-def with_pendants(fitted: Board, learnt: Path) -> Board:
+def with_pendants(fitted: BoardConfig, learnt: Path) -> BoardConfig:
     """Return the board with the learnt pendants, where its file names none. Raises ``BoardError``."""
     if not isinstance(fitted.pendants, EnoceanPort) or fitted.pendants.senders or not learnt.exists():
         return fitted
@@ -88,7 +88,7 @@ def with_pendants(fitted: Board, learnt: Path) -> Board:
 def _fitting(part: str, content: Any) -> Adapter:
     if part not in PARTS:
         raise ValueError(f"there is no such part; there are: {', '.join(PARTS)}")
-    kind = Board.__annotations__[part]
+    kind = BoardConfig.__annotations__[part]
     adapters = _adapters(kind)
     adapter = content.get("adapter") if isinstance(content, dict) else None
     if adapter is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hal import absent
 from hal.adapters import Adapter, Backlight, Simulated
-from hal.board import Board
+from hal.board import BoardConfig
 from hal.ports import PARTS, Hardware, HardwareError
 from hal.simulated import SimulatedHardware
 
@@ -25,7 +25,7 @@ _ABSENT: dict[str, Callable[[str], Any]] = {
 }
 
 
-def build(fitted: Board) -> Hardware:
+def build(fitted: BoardConfig) -> Hardware:
     """Open every component; never raises.
 
     One that cannot be opened is absent, with the reason in its health.

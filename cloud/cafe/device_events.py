@@ -19,7 +19,7 @@ from device.contract.cafe import (
     TableLeft,
     WantsToSpeak,
 )
-from device.contract.events import Event
+from device.contract.events import WireEvent
 
 EVENTS = (TableEntered, TableAnswered, TableLeft, StillAtTable, WantsToSpeak, MeetingRefused)
 # Older events from an outbox are about a table at which nobody waits any more.
@@ -27,7 +27,7 @@ FRESH = timedelta(seconds=60)
 LIFETIME = timedelta(seconds=30)
 
 
-def handle(device: Device, event: Event) -> None:
+def handle(device: Device, event: WireEvent) -> None:
     """Handle the event. Inside the transaction that stores it."""
     match event.what:
         case TableEntered() as entered:

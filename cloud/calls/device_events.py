@@ -21,8 +21,8 @@ from device.contract.events import (
     CallLogged,
     CallMissed,
     CallPlaced,
-    Event,
     UrgentCallRequested,
+    WireEvent,
 )
 
 _Word = CallAnswered | CallConnected | CallMissed | CallDeclined | CallEnded
@@ -36,7 +36,7 @@ EVENTS = (
 )  # fmt: skip
 
 
-def handle(device: Device, event: Event) -> None:
+def handle(device: Device, event: WireEvent) -> None:
     """Update the call. Inside the transaction that stores the event."""
     match event.what:
         case CallPlaced(call_id=id_, contact_ids=contacts):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from cloud.devices.models import Device, DeviceFault
-from device.contract.events import Event, SelfTested
+from device.contract.events import SelfTested, WireEvent
 from device.contract.vital import Fault, Heartbeat
 
 # Three heartbeats.
@@ -26,7 +26,7 @@ def keep_flood(device: Device, dropped: int) -> None:
     _keep(device, DeviceFault.Source.DESK, said, timezone.now())
 
 
-def handle(device: Device, event: Event) -> None:
+def handle(device: Device, event: WireEvent) -> None:
     """Update the self-test's faults, which last until the next one; other events are ignored."""
     match event.what:
         case SelfTested(passed=passed, faults=found):

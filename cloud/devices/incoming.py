@@ -10,9 +10,9 @@ from django.dispatch import Signal
 from msgspec import Struct
 
 from cloud.devices.models import Device, DeviceCommand
-from device.contract.events import Event
+from device.contract.events import WireEvent
 
-EventHandler = Callable[[Device, Event], None]
+EventHandler = Callable[[Device, WireEvent], None]
 AnswerHandler = Callable[[DeviceCommand, str, str], None]
 
 # The device came online or went offline; called with ``device``.
@@ -36,7 +36,7 @@ def on_answer(handler: AnswerHandler, *commands: type[Struct]) -> None:
         _of_answer[str(command.__struct_config__.tag)].append(handler)
 
 
-def handle_event(device: Device, event: Event) -> None:
+def handle_event(device: Device, event: WireEvent) -> None:
     """Call the handlers of a stored event."""
     for handler in _of_event[type(event.what)]:
         handler(device, event)

@@ -11,12 +11,12 @@ from cloud.help.log import note
 from cloud.help.models import HelpRequest, HelpStep, MergedRequest
 from cloud.notify import live_updates
 from device.contract.events import (
-    Event,
     HelpPressedAgain,
     HelpRaised,
     HelpSentBySms,
     HelpTakenBySms,
     UrgentCallRequested,
+    WireEvent,
 )
 
 SMS, AGAIN = "sms", "again"
@@ -25,7 +25,7 @@ EVENTS = (HelpRaised, HelpPressedAgain, UrgentCallRequested, HelpSentBySms, Help
 MOST_MERGED = 50
 
 
-def handle(device: Device, event: Event) -> None:
+def handle(device: Device, event: WireEvent) -> None:
     """Add a help request or urgent call to the board, once for each id, however often it arrives.
 
     Called inside the transaction that stores the event.
@@ -43,7 +43,7 @@ def handle(device: Device, event: Event) -> None:
             _taken(_locked(device, event, id_), name)
 
 
-def _open(device: Device, event: Event, id_: str, kind: HelpRequest.Kind, source: str) -> HelpRequest:
+def _open(device: Device, event: WireEvent, id_: str, kind: HelpRequest.Kind, source: str) -> HelpRequest:
     """Return the request of this id; a device has one of each kind: a second press continues it (K21)."""
     if known := _known(device, id_):
         return known
@@ -89,7 +89,7 @@ def _merge(request: HelpRequest, id_: str) -> None:
     _tell_pages(request)
 
 
-def _press_again(request: HelpRequest, event: Event, press: HelpPressedAgain) -> None:
+def _press_again(request: HelpRequest, event: WireEvent, press: HelpPressedAgain) -> None:
     """Record a press as a step of an open request, or as a new request if that one was closed before."""
     if request.closed_at is None:
         if request.steps.filter(way=AGAIN).count() < MOST_MERGED:
@@ -106,13 +106,13 @@ def _press_again(request: HelpRequest, event: Event, press: HelpPressedAgain) ->
     board.send_update(again, "received", "")
 
 
-def _locked(device: Device, event: Event, id_: str) -> HelpRequest:
+def _locked(device: Device, event: WireEvent, id_: str) -> HelpRequest:
     """Lock the device's request, which this event opens if it is the first to arrive."""
     request = _open(device, event, id_, HelpRequest.Kind.HELP, "")
     return HelpRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
 
 
-def _notified(request: HelpRequest, event: Event, report: HelpSentBySms) -> None:
+def _notified(request: HelpRequest, event: WireEvent, report: HelpSentBySms) -> None:
     key = f"sms/{event.boot_id}/{event.sequence}"
     note(
         request,

@@ -16,7 +16,7 @@ from cloud.notify import live_updates
 from device.contract import topics
 from device.contract.cafe import TableAnswered, TableEntered
 from device.contract.errors import Malformed
-from device.contract.events import CallAnswered, Event, HelpRaised, SelfTested
+from device.contract.events import CallAnswered, HelpRaised, SelfTested, WireEvent
 from device.contract.identity import is_identifier
 from device.contract.queue import QueueMessageSent
 from device.contract.wire import Envelope, read, unseal
@@ -85,9 +85,9 @@ def keep_event(device: Device, payload: bytes) -> str:
     return str(id_)
 
 
-def _read(envelope: Envelope) -> tuple[Event | None, Malformed | None]:
+def _read(envelope: Envelope) -> tuple[WireEvent | None, Malformed | None]:
     try:
-        event: Event = read(envelope.body, Event)
+        event: WireEvent = read(envelope.body, WireEvent)
     except Malformed as error:
         # An unknown kind is not an error of the device.
         problem = None if error.path == "what.kind" else error
@@ -95,14 +95,14 @@ def _read(envelope: Envelope) -> tuple[Event | None, Malformed | None]:
     return event, None
 
 
-def _salvage_help(envelope: Envelope) -> Event | None:
+def _salvage_help(envelope: Envelope) -> WireEvent | None:
     """Return a help request even where its details cannot be parsed."""
     frame = _frame(envelope)
     if frame.what.kind != HelpRaised.__struct_config__.tag:
         return None
     id_ = frame.what.help_id
     help_id = id_ if is_identifier(id_) else envelope.id
-    return Event(
+    return WireEvent(
         sequence=max(1, frame.sequence),
         boot_id="unreadable",
         monotonic_s=0.0,

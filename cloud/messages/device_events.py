@@ -4,7 +4,7 @@ from django.db.models.functions import Coalesce
 
 from cloud.devices.models import Device
 from cloud.messages.models import Message
-from device.contract.events import Event
+from device.contract.events import WireEvent
 from device.contract.messages import HEARTS, MessageAnswered, MessageShown
 
 EVENTS = (MessageShown, MessageAnswered)
@@ -13,7 +13,7 @@ _FINAL = tuple(_STATES.values())
 _HEARTS = {answer: count for count, answer in enumerate(HEARTS, start=1)}
 
 
-def handle(device: Device, event: Event) -> None:
+def handle(device: Device, event: WireEvent) -> None:
     """Handle the event in the caller's transaction; messages of other residents are ignored."""
     if not isinstance(event.what, MessageShown | MessageAnswered) or not event.what.message_id.isdecimal():
         return

@@ -28,7 +28,7 @@ from cloud.people.models import Resident
 from cloud.screens.zone import closed_days_of, zone_of
 from device.contract.alarm import AlarmReadiness, Missing
 from device.contract.documents import Policy
-from device.contract.events import Event as DeviceEvent
+from device.contract.events import WireEvent
 
 POLL_S = 15.0
 AT_ONCE = 500
@@ -83,7 +83,7 @@ def plan_tests(resident: Resident, *, invites: bool) -> None:
     Readiness.objects.update_or_create(resident=resident, defaults={"invites": invites})
 
 
-def pressed(device: Device, _event: DeviceEvent) -> None:
+def pressed(device: Device, _event: WireEvent) -> None:
     """Record a press: one press is one test, the next one is not."""
     if device.resident is None:
         return

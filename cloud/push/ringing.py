@@ -14,7 +14,7 @@ from cloud.people.models import Contact
 from cloud.push import letters, subscriptions, words
 from cloud.push.models import Phone, PushMessage
 from cloud.push.subscriptions import phones_of
-from device.contract.events import Event, HelpRaised
+from device.contract.events import HelpRaised, WireEvent
 
 Kind, State = PushMessage.Kind, PushMessage.State
 
@@ -63,7 +63,7 @@ def refuse(message: PushMessage) -> None:
         answering.refuse(message.contact, message.call_id)
 
 
-def handle(device: Device, event: Event) -> None:
+def handle(device: Device, event: WireEvent) -> None:
     """Notify the phones of staff on duty of a new help request. Inside the transaction."""
     if not isinstance(event.what, HelpRaised):
         return

@@ -7,7 +7,7 @@ from cloud.queue import document, line, service
 from cloud.queue.line import Refused
 from cloud.queue.models import Queue, Visit
 from device.contract import queue as contract
-from device.contract.events import Event
+from device.contract.events import WireEvent
 
 EVENTS = (
     contract.QueueOpened,
@@ -20,7 +20,7 @@ EVENTS = (
 )
 
 
-def handle(device: Device, event: Event) -> None:
+def handle(device: Device, event: WireEvent) -> None:
     """Handle the event in the caller's transaction; a late one is ignored."""
     what = event.what
     if isinstance(what, contract.QueueOpened | contract.QueueJoined):

@@ -5,10 +5,10 @@ from django.utils import timezone
 from cloud.devices.models import Device
 from cloud.notify import live_updates
 from cloud.releases.models import DeviceRelease
-from device.contract.events import Event, SoftwareUpdated
+from device.contract.events import SoftwareUpdated, WireEvent
 
 
-def handle(device: Device, event: Event) -> None:
+def handle(device: Device, event: WireEvent) -> None:
     """Store the newest report on each release."""
     match event.what:
         case SoftwareUpdated(version=version, number=number, stage=stage, reason=reason):

@@ -209,7 +209,7 @@ Happening = (
 )
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class WireEvent(Struct, frozen=True, kw_only=True):
     """One event, with its sequence number on the device and the time by each of its clocks."""
 
     sequence: Annotated[int, Meta(ge=1, description="Grows by one for each event of a device")]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from device.contract.commands import Answer, Command
 from device.contract.documents import DOCUMENTS, Reported
-from device.contract.events import Event, Received
+from device.contract.events import Received, WireEvent
 from device.contract.identity import partition
 from device.contract.queue import InLine
 from device.contract.vital import Heartbeat, Presence, RemoteViewFrame, RollCall
@@ -35,7 +35,7 @@ REPORTED = {
     for name in DOCUMENTS
 }
 ANSWER = Channel("up/answer", "answer", Answer, 1, "a stage of a command")
-EVENT = Channel("up/event", "event", Event, 1, "what happened")
+EVENT = Channel("up/event", "event", WireEvent, 1, "what happened")
 PRESENCE = Channel("up/presence", "presence", Presence, 1, "online or offline; also the will")
 HEARTBEAT = Channel("up/heartbeat", "heartbeat", Heartbeat, 0, "health, once a minute")
 IN_LINE = Channel("up/in-line", "in-line", InLine, 0, "the screen of an open visit is there")

@@ -17,7 +17,7 @@ from device.media.sound import PortAudioSound, SimulatedSound, Sound
 from device.media.table import Table
 from device.settings import Settings, SettingsError
 from hal import adapters
-from hal.board import SIMULATED, Board, BoardError, load_board
+from hal.board import SIMULATED, BoardConfig, BoardError, load_board
 
 
 def main() -> int:
@@ -53,7 +53,7 @@ def main() -> int:
     return 0
 
 
-def _camera(fitted: Board) -> PictureSource | None:
+def _camera(fitted: BoardConfig) -> PictureSource | None:
     match fitted.camera:
         case adapters.V4l2(device=device):
             return V4l2Camera(Path(device))
@@ -63,7 +63,7 @@ def _camera(fitted: Board) -> PictureSource | None:
             return None
 
 
-def _sound(fitted: Board) -> Sound:
+def _sound(fitted: BoardConfig) -> Sound:
     """Return microphone and loudspeaker together: echo cancellation needs both."""
     if isinstance(fitted.microphone, adapters.Simulated) or isinstance(fitted.speaker, adapters.Simulated):
         return SimulatedSound()

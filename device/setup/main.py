@@ -13,7 +13,7 @@ from device.media.camera import MovingBars, PictureSource, V4l2Camera
 from device.settings import Settings, SettingsError
 from device.setup.wizard import Wizard
 from hal import adapters, fitting
-from hal.board import SIMULATED, Board, BoardError, load_board
+from hal.board import SIMULATED, BoardConfig, BoardError, load_board
 from hal.simulated import ControlServer
 from hal.system_clock import SystemClock
 
@@ -40,7 +40,7 @@ def main() -> int:
     return 0
 
 
-async def _run(settings: Settings, fitted: Board) -> None:
+async def _run(settings: Settings, fitted: BoardConfig) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -72,7 +72,7 @@ def _width_mm() -> float:
         return DEFAULT_WIDTH_MM
 
 
-def _camera(fitted: Board) -> PictureSource | None:
+def _camera(fitted: BoardConfig) -> PictureSource | None:
     match fitted.camera:
         case adapters.V4l2(device=device):
             return V4l2Camera(Path(device))

@@ -19,7 +19,7 @@ from paho.mqtt.properties import Properties
 from device.contract import topics
 from device.contract.commands import Answer
 from device.contract.documents import Document, Reported
-from device.contract.events import Event, Happening, HelpRaised, Received
+from device.contract.events import Happening, HelpRaised, Received, WireEvent
 from device.contract.identity import new_id
 from device.contract.topics import Channel
 from device.contract.vital import Fault, Heartbeat, Presence
@@ -68,7 +68,7 @@ class SimulatedTablet:
         """Sends an event until it is receipted; how long that took, in seconds."""
         self._sequence += 1
         now = datetime.now(UTC)
-        event = Event(
+        event = WireEvent(
             sequence=self._sequence,
             boot_id="boot",
             monotonic_s=time.monotonic(),

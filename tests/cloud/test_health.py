@@ -11,7 +11,7 @@ from cloud.devices.models import Device, DeviceFault
 from cloud.link.ingest import ingest
 from cloud.people.models import EscalationContact
 from device.contract import topics
-from device.contract.events import Event, SelfTested
+from device.contract.events import SelfTested, WireEvent
 from device.contract.vital import Fault, Heartbeat
 from device.contract.wire import seal
 from tests.cloud.homes import Home, make_device, make_resident
@@ -52,7 +52,7 @@ def beats(home: Home, found: Iterable[tuple[str, str]] = (), fitted: Iterable[st
 
 def night_report(home: Home, *found: str, passed: bool = False) -> None:
     """The report of the nightly test arrives over the link."""
-    event = Event(
+    event = WireEvent(
         sequence=DeviceFault.objects.count() + 1,
         boot_id="b",
         monotonic_s=1,

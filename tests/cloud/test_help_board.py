@@ -16,7 +16,7 @@ from cloud.help.models import HelpRequest
 from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.people.models import Resident
-from device.contract.events import Event, Happening, HelpRaised, Started, UrgentCallRequested
+from device.contract.events import Happening, HelpRaised, Started, UrgentCallRequested, WireEvent
 from tests.cloud.homes import Home, make_device, make_help, make_home, make_resident, make_user
 
 pytestmark = pytest.mark.requirement("K3")
@@ -30,9 +30,9 @@ def subjects(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return subjects
 
 
-def event(what: Happening, *, clock_trusted: bool = True, ago: timedelta = timedelta()) -> Event:
+def event(what: Happening, *, clock_trusted: bool = True, ago: timedelta = timedelta()) -> WireEvent:
     """Return an event of a device."""
-    return Event(
+    return WireEvent(
         sequence=1,
         boot_id="b",
         monotonic_s=1.0,

@@ -11,12 +11,12 @@ from cloud.help import board, runner
 from cloud.help.device_events import handle
 from cloud.help.models import HelpRequest, HelpStep
 from device.contract.events import (
-    Event,
     Happening,
     HelpPressedAgain,
     HelpRaised,
     HelpSentBySms,
     HelpTakenBySms,
+    WireEvent,
 )
 from tests.cloud.homes import Home, make_user
 
@@ -28,7 +28,9 @@ def happens(home: Home, what: Happening, sequence: int = 1) -> None:
     at = timezone.now()
     handle(
         home.device,
-        Event(sequence=sequence, boot_id="b", monotonic_s=1, happened_at=at, clock_trusted=True, what=what),
+        WireEvent(
+            sequence=sequence, boot_id="b", monotonic_s=1, happened_at=at, clock_trusted=True, what=what
+        ),
     )
 
 
@@ -120,11 +122,11 @@ def test_a_name_that_a_database_cannot_store_is_kept_as_far_as_it_can(home: Home
     assert home.help.taker == "A\ufffdB"
 
 
-def pressed_again(home: Home, *, after: timedelta) -> Event:
+def pressed_again(home: Home, *, after: timedelta) -> WireEvent:
     """A press that the device took for one of its open request, so long after the desk had closed that."""
     closed_at = HelpRequest.objects.get(pk=home.help.pk).closed_at or timezone.now()
     what = HelpPressedAgain(help_id=home.help.help_id, press_id="press-2", source="button")
-    return Event(
+    return WireEvent(
         sequence=2, boot_id="b", monotonic_s=1, happened_at=closed_at + after, clock_trusted=True, what=what
     )
 

@@ -19,7 +19,7 @@ from cloud.partner.go_live import PROMISE, Facts, PastTest
 from cloud.partner.models import Readiness, Registration
 from cloud.people.models import CareSettings, EscalationContact
 from device.contract.documents import Policy
-from device.contract.events import Event, HelpRaised
+from device.contract.events import HelpRaised, WireEvent
 from tests.cloud.homes import Home, make_help
 
 pytestmark = pytest.mark.requirement("K10")
@@ -36,7 +36,7 @@ def alarm_of(home: Home) -> dict[str, Any]:
 
 def press(home: Home, id_: str) -> HelpRequest:
     """The resident presses, as the link hands it in."""
-    event = Event(
+    event = WireEvent(
         sequence=1,
         boot_id="boot",
         monotonic_s=1.0,

@@ -25,7 +25,7 @@ from cloud.organisations.roles import Role
 from cloud.people.models import Contact, Photo, Relation, Resident
 from device.contract.claim import mark_of
 from device.contract.commands import StopRemoteView
-from device.contract.events import Event, HelpRaised
+from device.contract.events import HelpRaised, WireEvent
 from device.contract.identity import new_id
 from device.contract.wire import seal, unseal
 from device.link.bearer import authorization
@@ -217,7 +217,7 @@ def test_the_desk_ends_although_a_page_is_open(
 
 def _help(id_: str, help_id: str) -> Any:
     now = datetime.now(UTC)
-    event = Event(
+    event = WireEvent(
         sequence=1,
         boot_id="boot",
         monotonic_s=1,

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from device.contract import topics
 from device.contract.commands import Command, EndCall, Ring
-from device.contract.events import CallAnswered, Event
+from device.contract.events import CallAnswered, WireEvent
 from device.contract.identity import new_id
 from device.contract.wire import read, seal, unseal
 from device.window_protocol.intents import AnswerCall, HangUp, OpenPage, OpenPerson, PressHelp
@@ -31,7 +31,7 @@ class Line:
 
     def hear(self, payload: bytes) -> None:
         """An event of the device, on its way to the desk."""
-        what = read(unseal(payload, topics.EVENT.type).body, Event).what
+        what = read(unseal(payload, topics.EVENT.type).body, WireEvent).what
         if isinstance(what, CallAnswered) and what.call_id == self.id:
             self.heard.append(what)
 

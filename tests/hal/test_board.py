@@ -4,7 +4,7 @@ from typing import get_args
 import pytest
 
 from hal import adapters
-from hal.board import SIMULATED, Board, BoardError, load_board
+from hal.board import SIMULATED, BoardConfig, BoardError, load_board
 from hal.fitting import build
 from hal.ports import PARTS, HardwareAbsent, Lamp, ModemState, Pattern, PowerState, SmsFailed, Sound
 from hal.simulated import SimulatedHardware
@@ -14,7 +14,7 @@ SHIPPED = Path("systemd/etc/board.toml")
 
 
 @pytest.fixture
-def everything(tmp_path: Path) -> Board:
+def everything(tmp_path: Path) -> BoardConfig:
     """Return the shipped file with modem and pendants commented in."""
     lines = SHIPPED.read_text(encoding="utf-8").partition("plugged in.\n")
     return load(
@@ -22,13 +22,13 @@ def everything(tmp_path: Path) -> Board:
     )
 
 
-def load(folder: Path, text: str) -> Board:
+def load(folder: Path, text: str) -> BoardConfig:
     path = folder / "board.toml"
     path.write_text(text, encoding="utf-8")
     return load_board(path)
 
 
-def test_what_is_shipped_is_valid_and_names_every_part(everything: Board) -> None:
+def test_what_is_shipped_is_valid_and_names_every_part(everything: BoardConfig) -> None:
     """Installers start from it: components that are plugged in later are commented out."""
     shipped = load_board(SHIPPED)
     assert shipped.modem is None
@@ -40,7 +40,7 @@ def test_what_is_shipped_is_valid_and_names_every_part(everything: Board) -> Non
 
 def test_an_empty_board_has_nothing(tmp_path: Path) -> None:
     """An empty file is valid."""
-    assert load(tmp_path, "") == Board()
+    assert load(tmp_path, "") == BoardConfig()
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_two_buttons_on_one_key_clash(tmp_path: Path) -> None:
 @pytest.mark.requirement("K8")
 def test_nothing_fitted_is_no_fault_and_no_crash() -> None:
     """Every method can be called without effect; nothing is reported as working."""
-    hardware = build(Board())
+    hardware = build(BoardConfig())
     assert not any(report.fitted or report.reason for report in hardware.report())
     hardware.speaker.play(Sound.ALARM, loop=True)
     hardware.speaker.say("Apua", "fi")
@@ -132,14 +132,14 @@ def test_nothing_fitted_is_no_fault_and_no_crash() -> None:
 def test_without_a_modem_a_message_fails_with_a_reason() -> None:
     """Sending on a board without a modem reports a failure at once, with the reason."""
     reported: list[object] = []
-    modem = build(Board()).modem
+    modem = build(BoardConfig()).modem
     modem.watch(reported.append)
     modem.send("+358401234567", "Apua", "m1")
     assert reported == [SmsFailed("m1", "no modem: none is fitted")]
 
 
 @pytest.mark.requirement("K8")
-def test_the_whole_board_on_a_computer_without_any_of_it(everything: Board) -> None:
+def test_the_whole_board_on_a_computer_without_any_of_it(everything: BoardConfig) -> None:
     """Every configured component that is missing reports why; the device runs."""
     if any(Path("/dev").glob("gpiochip*")):
         pytest.skip("this computer has GPIO")
@@ -156,7 +156,7 @@ def test_the_whole_board_on_a_computer_without_any_of_it(everything: Board) -> N
 def test_a_vendors_library_that_breaks_is_an_absent_part(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any exception of the library is caught and reported."""
     monkeypatch.setattr("hal.sysfs_power.SysfsPower", lambda: 1 / 0)
-    hardware = build(Board(power=adapters.SysfsSupply(), speaker=adapters.Simulated()))
+    hardware = build(BoardConfig(power=adapters.SysfsSupply(), speaker=adapters.Simulated()))
     assert dict(hardware.parts())["power"].health() == "ZeroDivisionError: division by zero"
     assert hardware.speaker.health() == ""
     hardware.close()
@@ -176,7 +176,7 @@ def test_a_simulated_board_is_simulated_throughout() -> None:
 
 def test_every_adapter_says_how_it_is_opened() -> None:
     """A new adapter without ``open`` fails here, not in a home."""
-    kinds = {kind for part in PARTS for kind in get_args(Board.__annotations__[part])}
+    kinds = {kind for part in PARTS for kind in get_args(BoardConfig.__annotations__[part])}
     named = {kind for kind in kinds if issubclass(kind, adapters.Adapter)}
     assert named == set(adapters.Adapter.__subclasses__())
     assert {kind for kind in named if "open" not in vars(kind)} == {adapters.Simulated}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hal.board import Board
+from hal.board import BoardConfig
 from hal.fitting import build
 from hal.ports import PARTS, Action, ButtonEvent, Ended, PendantPressed, Sound
 from hal.simulated import ControlServer, SimulatedButtons, SimulatedClock, SimulatedHardware
@@ -210,7 +210,7 @@ def test_many_lines_on_one_connection(whole: Path) -> None:
 
 def test_real_parts_are_left_alone(tmp_path: Path) -> None:
     """A board may mix both kinds; only simulated ones are controlled."""
-    server = ControlServer(tmp_path / "sim.sock", build(Board()))
+    server = ControlServer(tmp_path / "sim.sock", build(BoardConfig()))
     answer = ask(tmp_path / "sim.sock", b'{"press": "help"}')
     server.close()
     assert answer == {"ok": False, "error": "this device's buttons: not simulated"}

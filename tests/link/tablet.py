@@ -21,7 +21,7 @@ from device.contract import topics
 from device.contract.commands import Answer
 from device.contract.documents import Reported
 from device.contract.errors import ContractError
-from device.contract.events import Event, Happening, Received
+from device.contract.events import Happening, Received, WireEvent
 from device.contract.identity import new_id
 from device.contract.topics import Channel
 from device.contract.vital import Presence
@@ -155,10 +155,10 @@ class Tablet:
         self.wait_for_receipt(id_)
         return id_
 
-    def event(self, what: Happening) -> Event:
+    def event(self, what: Happening) -> WireEvent:
         """The next event of this device."""
         self.sequence += 1
-        return Event(
+        return WireEvent(
             sequence=self.sequence,
             boot_id="boot",
             monotonic_s=1.0,

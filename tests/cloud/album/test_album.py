@@ -18,7 +18,7 @@ from cloud.devices import pictures
 from cloud.devices.documents import compose
 from cloud.devices.incoming import handle_event
 from cloud.messages.models import Message
-from device.contract.events import Event
+from device.contract.events import WireEvent
 from device.contract.messages import MOST_PICTURES, MessageAnswered
 from tests.cloud.homes import Home
 
@@ -92,7 +92,7 @@ def test_hearts_come_back_to_the_relatives_page(home: Home, phone: Client) -> No
     post(phone, home, words="Hello")
     message = Message.objects.get(sender="Lehmus Relative")
     answered = MessageAnswered(message_id=str(message.pk), answer="two-hearts")
-    event = Event(
+    event = WireEvent(
         sequence=1, boot_id="1", monotonic_s=1, happened_at=timezone.now(), clock_trusted=True, what=answered
     )
     handle_event(home.device, event)

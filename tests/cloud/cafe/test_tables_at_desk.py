@@ -26,7 +26,7 @@ from cloud.devices.models import DesiredDocument, Device, DeviceCommand
 from cloud.organisations.models import Grant, User
 from cloud.organisations.roles import Role
 from device.contract.cafe import TableAnswered, TableEntered, TableLeft, WantsToSpeak
-from device.contract.events import Event
+from device.contract.events import WireEvent
 from device.contract.wire import Instant
 from tests.cafe.fake_sfu import FakeSfu
 from tests.cloud.homes import Home
@@ -84,7 +84,7 @@ def eventually(holds: Callable[[], Any]) -> None:
 def says(home: Home, what: Any, *, at: Instant | None = None) -> None:
     """The device's event arrives at the desk."""
     device = Device.objects.get(pk=home.device.pk)
-    event = Event(
+    event = WireEvent(
         sequence=1,
         boot_id="boot",
         monotonic_s=1.0,

@@ -16,7 +16,7 @@ from cloud.messages.models import Message, MessageText, ReminderType
 from cloud.messages.planning import replan
 from cloud.messages.watch import mark_late
 from cloud.organisations.models import Organisation
-from device.contract.events import Event
+from device.contract.events import WireEvent
 from device.contract.messages import MessageAnswered, MessageShown
 from tests.cloud.homes import Home
 
@@ -39,7 +39,7 @@ def plan_of(home: Home) -> list[Any]:
 
 def happened(home: Home, what: Any) -> None:
     """Send an event of the device."""
-    event = Event(
+    event = WireEvent(
         sequence=1, boot_id="1", monotonic_s=1.0, happened_at=timezone.now(), clock_trusted=True, what=what
     )
     handle_event(home.device, event)

@@ -20,7 +20,7 @@ from cloud.messages.models import ConfirmationStep, Message
 from cloud.messages.watch import MessageWatch
 from cloud.notices.models import Recipient
 from cloud.partner.models import RotaPerson, RotaShift
-from device.contract.events import Event
+from device.contract.events import WireEvent
 from device.contract.messages import MessageAnswered
 from tests.cloud.delivery.sms_server import SmsServer
 from tests.cloud.homes import Home
@@ -41,7 +41,7 @@ def unconfirmed(home: Home, minutes_ago: int = 1) -> Message:
 def confirms(home: Home, message: Message) -> None:
     """The resident, on the screen."""
     what = MessageAnswered(message_id=str(message.pk), answer="taken")
-    event = Event(
+    event = WireEvent(
         sequence=1, boot_id="1", monotonic_s=1.0, happened_at=timezone.now(), clock_trusted=True, what=what
     )
     handle_event(home.device, event)
