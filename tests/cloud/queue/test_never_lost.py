@@ -17,7 +17,7 @@ from cloud.queue import service
 from cloud.queue.models import Agent, Queue, Visit
 from device.contract import topics
 from device.contract.documents import Elements, View
-from device.contract.events import Event
+from device.contract.events import WireEvent
 from device.contract.identity import new_id
 from device.contract.queue import QueueDocument, QueueMessageSent
 from device.contract.wire import seal
@@ -83,7 +83,7 @@ class Conversation:
         (sent,) = (each.what for each in asked if isinstance(each, Record))
         assert isinstance(sent, QueueMessageSent)
         self.by_customer.append(text)
-        body = Event(
+        body = WireEvent(
             sequence=next(_sequences), boot_id="b", monotonic_s=1.0, happened_at=self.story.wall,
             clock_trusted=True, what=sent,
         )  # fmt: skip
