@@ -81,7 +81,7 @@ def _run(folder: Path, display: str | None, devices: int) -> None:
 def _live_in_house(neighbours: Neighbours, devices: int) -> None:
     try:
         neighbours.start()
-    except PartFailed as error:
+    except ProcessFailed as error:
         print(f"The screen runs without its neighbours: {error}", flush=True)
     else:
         print(f"The house lives: {devices} simulated devices beside the screen.", flush=True)

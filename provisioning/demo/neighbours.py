@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 
 DEVICES = 30
@@ -17,14 +17,18 @@ class Neighbours:
         nurse = place.python(
             "cloud", "live_in_house", "--devices", str(devices), "--into", str(identities.resolve())
         )
-        self._nurse = Part("the nurse", nurse, log=place.log("nurse"), environment=place.environment)
+        self._nurse = ManagedProcess(
+            "the nurse", nurse, log=place.log("nurse"), environment=place.environment
+        )
         house = place.python(
             "provisioning.demo.house", str(identities), str(authority), str(place.ports.broker_devices)
         )
-        self._house = Part("the house", house, log=place.log("house"), environment=place.environment)
+        self._house = ManagedProcess(
+            "the house", house, log=place.log("house"), environment=place.environment
+        )
 
     def start(self) -> None:
-        """Prepare what is missing, then switch the devices on. Raises ``PartFailed``."""
+        """Prepare what is missing, then switch the devices on. Raises ``ProcessFailed``."""
         self._done.unlink(missing_ok=True)
         self._nurse.start()
         self._nurse.wait_until(self._done.exists, timeout_s=120)

@@ -93,6 +93,7 @@ class SimulatedTablet:
         return await self.tell(HelpRaised(help_id=new_id(datetime.now(UTC)), source="button"))
 
     def beat(self) -> None:
+        """Send a heartbeat with the newest health."""
         health = Heartbeat(
             version=VERSION,
             uptime_s=time.monotonic(),

@@ -24,7 +24,7 @@ from cloud.organisations.models import User
 from cloud.people.models import Resident
 from cloud.pki.authority import Authority
 from cloud.queue.models import Visit
-from provisioning.demo.part import Part
+from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
 from tests.cloud.homes import make_help
 from tests.link.broker_process import BrokerProcess
@@ -104,7 +104,7 @@ def test_simulated_devices_show_what_the_desk_sends(
     command = Place(tmp_path).python(
         "provisioning.demo.house", str(identities), str(authority.certificate_file), port
     )
-    process = Part("the house", command, log=tmp_path / "house.log", restarts=False)
+    process = ManagedProcess("the house", command, log=tmp_path / "house.log", restarts=False)
     process.start()
     try:
         eventually(lambda: Device.objects.filter(online=True).count() == len(house), "all are online")
