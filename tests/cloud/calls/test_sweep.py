@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from cloud.calls import holding, presence
+from cloud.calls.anonymising import anonymise
 from cloud.calls.models import Call
-from cloud.calls.retiring import anonymise
 from cloud.calls.sweep import sweep, why_over
 from cloud.delivery.models import Delivery
 from cloud.devices.models import DeviceCommand
