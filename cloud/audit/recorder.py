@@ -91,9 +91,9 @@ def _updated(rows: QuerySet[Any], names: Collection[str]) -> Iterator[None]:
     # Each entry says where the row belongs.
     place = getattr(model, "organisation_path", "organisation")
     rows_after = model._base_manager.filter(pk__in=before)
-    for row in rows_after.select_related(place) if place else rows_after:
-        if changes := differences(fields, vars(before[row.pk]), vars(row)):
-            record(row, Change.Act.CHANGED, changes)
+    found = rows_after.select_related(place) if place else rows_after
+    different = [(row, differences(fields, vars(before[row.pk]), vars(row))) for row in found]
+    _record_all([(row, changes) for row, changes in different if changes])
 
 
 def _created(rows: Sequence[Model]) -> None:
@@ -123,8 +123,25 @@ def record(row: Model, act: Change.Act, changes: Changes) -> None:
     who = actor.current()
     if who is None:
         return
+    _entry(who, row, act, changes).save()
+    if changes.get("anonymised_at", [None, None])[1]:
+        _forget(row)
+
+
+def _record_all(changed: Sequence[tuple[Model, Changes]]) -> None:
+    """Add an entry for each changed row, all at once."""
+    who = actor.current()
+    if who is None:
+        return
+    Change.objects.bulk_create(_entry(who, row, Change.Act.CHANGED, changes) for row, changes in changed)
+    for row, changes in changed:
+        if changes.get("anonymised_at", [None, None])[1]:
+            _forget(row)
+
+
+def _entry(who: actor.Actor, row: Model, act: Change.Act, changes: Changes) -> Change:
     places = _places(row)
-    change = Change(
+    return Change(
         way=who.way,
         by_id=who.user_id,
         organisation=places.get(Organisation),
@@ -135,9 +152,6 @@ def record(row: Model, act: Change.Act, changes: Changes) -> None:
         act=act,
         changes=changes,
     )
-    change.save()
-    if changes.get("anonymised_at", [None, None])[1]:
-        _forget(row)
 
 
 def _forget(row: Model) -> None:

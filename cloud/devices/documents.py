@@ -29,7 +29,9 @@ M = TypeVar("M", bound=Model)
 
 ENVELOPE_BYTES = 1_000
 MOST_WITHIN, BATCH = 20, 50
-_WRITTEN = ["version", "body", "saved_at", "rejected_version", "rejected_path", "rejected_reason"]
+# The device rejected an earlier version; it has not seen the new one yet.
+_NOT_REJECTED: dict[str, Any] = {"rejected_version": None, "rejected_path": "", "rejected_reason": ""}
+_WRITTEN = ["version", "body", "saved_at", *_NOT_REJECTED]
 # The version is set when a document is saved.
 NO_VERSION = 1
 
@@ -40,12 +42,18 @@ Composer = Callable[[Device, Any], AnyDocument]
 Preparation = Callable[[Resident], None]
 
 _preparations: dict[Document, list[Preparation]] = defaultdict(list)
+_loaded_along: list[str] = []
 _composers: dict[Document, list[Composer]] = defaultdict(list)
 
 
 def register(name: Document, composer: Composer) -> None:
     """Register a composer of this document; the first one gets it empty."""
     _composers[name].append(composer)
+
+
+def load_along(related: str) -> None:
+    """Names what composers read of a device's resident (``resident__view``), for batches to load at once."""
+    _loaded_along.append(related)
 
 
 def prepare(name: Document, preparation: Preparation) -> None:
@@ -131,7 +139,7 @@ def _refresh_batch(names: Sequence[str], only: Collection[Document]) -> set[str]
     """Compose first, and lock only to write; return devices whose documents changed meanwhile."""
     stored = DesiredDocument.objects.filter(device__in=names)
     before = {(row.device_id, row.name): row for row in stored}
-    devices = Device.objects.select_related("resident", "organisation").in_bulk(names)
+    devices = Device.objects.select_related("organisation", "resident", *_loaded_along).in_bulk(names)
     for device in devices.values():
         _prepare(device.resident, only)
     composed = {pk: _usable(device, only) for pk, device in devices.items()}
@@ -149,7 +157,10 @@ def _refresh_batch(names: Sequence[str], only: Collection[Document]) -> set[str]
             for name, body in bodies.items()
             if pk not in overtaken and _moves_on(before[pk, name], body)
         ]
-        DesiredDocument.objects.bulk_update(rows, _WRITTEN)
+        # What is alike in all rows is one short statement.
+        changed = DesiredDocument.objects.filter(pk__in=[row.pk for row in rows])
+        changed.update(saved_at=timezone.now(), **_NOT_REJECTED)
+        DesiredDocument.objects.bulk_update(rows, ["version", "body"])
         _tell([devices[pk] for pk in {row.device_id for row in rows}])
     return overtaken
 
@@ -213,8 +224,8 @@ def _moves_on(stored: DesiredDocument, body: dict[str, Any]) -> bool:
     if stored.body == body:
         return False
     stored.version, stored.body, stored.saved_at = stored.version + 1, body, timezone.now()
-    # The device rejected an earlier version; it has not seen this one yet.
-    stored.rejected_version, stored.rejected_path, stored.rejected_reason = None, "", ""
+    for field, value in _NOT_REJECTED.items():
+        setattr(stored, field, value)
     return True
 
 

@@ -20,6 +20,7 @@ class ScreensConfig(AppConfig):
         from cloud.people.signals import resident_added
         from cloud.screens import compose, follow
 
+        documents.load_along("resident__view")
         documents.register("view", compose.view)
         documents.register("people", compose.people)
         documents.register("policy", compose.policy)

@@ -18,7 +18,7 @@ from device.contract import documents as contract
 def view(device: Device, _document: contract.View) -> contract.View:
     """Return the view document of the resident's screen."""
     resident = device.resident
-    found = ResidentView.objects.filter(resident=resident).first() if resident else None
+    found: ResidentView | None = getattr(resident, "view", None)
     document = view_document(found)
     return document if found else replace(document, language=cast(Any, device.language))
 
