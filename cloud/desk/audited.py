@@ -13,7 +13,7 @@ NOT_RECORDED = frozenset(
     {
         "audit.change",
         "cafe.ask", "cafe.engine", "cafe.post", "cafe.seat",
-        "calls.call", "calls.devicelogentry", "calls.forcedcallentry", "calls.missedcallmail",
+        "calls.call", "calls.devicelogentry", "calls.forcedcallentry",
         "calls.openpage", "calls.invitee",
         "delivery.attempt", "delivery.delivery",
         "devices.desireddocument", "devices.devicecommand", "devices.deviceevent", "devices.devicefault",

@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.requirement("K14"), pytest.mark.django_db]
 
 # What a page answers to those who may: settings forbid it, a signed pass is missing, nothing is there yet.
 BY_STATE = {
+    # Everybody may remove their own key; this one is a colleague's.
+    "organisations:remove-passkey": 404,
     "cafe:sit": 409,
     "cafe:do": 409,
     "remote-view:start": 403,
