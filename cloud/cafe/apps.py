@@ -32,7 +32,7 @@ class CafeConfig(AppConfig):
         allow("cafe:meetings", "cafe:new-meeting", "cafe:meeting", "cafe:end-meeting", see=Verb.HOST_CAFE)
         allow("cafe:table", "cafe:sit", "cafe:do", "cafe:live", see=Verb.HOST_CAFE)
         allow("cafe:record", "cafe:record-csv", see=Verb.SEE_CALLS)
-        retention.register("visits to tables", settings.CALL_DAYS, keeping.left_before)
+        retention.register("visits to tables", settings.CALL_DAYS, keeping.left_before, "call_days")
         reports.register(report.REPORT)
         allow("cafe:rules", see=Verb.EDIT_CAFE)
         setting_kinds.register(

@@ -27,7 +27,7 @@ class CallsConfig(AppConfig):
         from cloud.screens import event_log
 
         incoming.on_event(device_events.handle, *device_events.EVENTS)
-        retention.register("calls", settings.CALL_DAYS, history.ended_before)
+        retention.register("calls", settings.CALL_DAYS, history.ended_before, "call_days")
         incoming.on_answer(device_events.answered, *device_events.INVITATIONS)
         incoming.reach_changed.connect(device_events.reach_changed)
         incoming.device_reassigned.connect(follow.device_reassigned)

@@ -12,9 +12,10 @@ class DevicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register signal handlers, pages and background work with the apps below."""
-        from cloud.base import due_work, reports
+        from cloud.base import due_work, reports, setting_kinds
         from cloud.base.navigation import Count, Entry, register
         from cloud.devices import faults, follow, health, incoming, notices, report
+        from cloud.devices.models import RetentionPeriods
         from cloud.devices.refresh_watch import RefreshWatch
         from cloud.devices.retirement_watch import RetirementWatch
         from cloud.notices import events
@@ -40,5 +41,15 @@ class DevicesConfig(AppConfig):
         allow("remote-view:start", "remote-view:stream", "remote-view:tap", see=Verb.VIEW_REMOTELY)
         allow("self-test", see=Verb.TEST_DEVICES)
         allow("retire", see=Verb.ASSIGN_DEVICES)
+        allow("retention", see=Verb.MANAGE_ORGANISATIONS)
+        periods = setting_kinds.SettingKind(
+            _("How long records are kept"),
+            RetentionPeriods,
+            ("help_days", "call_days"),
+            "retention",
+            Verb.MANAGE_ORGANISATIONS,
+            falls_back=frozenset({"help_days", "call_days"}),
+        )
+        setting_kinds.register(periods)
         events.register(notices.happened, *notices.TYPES)
         reports.register(report.REPORT)

@@ -1,6 +1,7 @@
 """Devices and their documents, events, and commands."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,8 @@ from cloud.base.languages import LANGUAGES
 from cloud.organisations.models import Organisation
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.people.models import Resident
+
+KEPT_DAYS = [MinValueValidator(30), MaxValueValidator(36_500)]
 
 
 class Device(models.Model):
@@ -246,3 +249,17 @@ class DeviceFault(models.Model):
                 name="one_open_fault_each",
             )
         ]
+
+
+class RetentionPeriods(models.Model):
+    """After how many days an organisation's records are deleted; null is as further up (V17)."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="retention_periods")
+    help_days = models.PositiveIntegerField(
+        _("calls for help are kept for (days)"), null=True, blank=True, validators=KEPT_DAYS
+    )
+    call_days = models.PositiveIntegerField(
+        _("calls are kept for (days)"), null=True, blank=True, validators=KEPT_DAYS
+    )
+
+    objects = ScopedQuerySet["RetentionPeriods"].as_manager()

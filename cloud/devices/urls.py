@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
-from cloud.devices import health_views, remote_view_views, retirement_views, self_test_views
+from cloud.devices import (
+    health_views,
+    remote_view_views,
+    retention_views,
+    retirement_views,
+    self_test_views,
+)
 
 _remote_view = [
     path("start/", remote_view_views.start, name="start"),
@@ -19,6 +25,7 @@ urlpatterns = [
     path("health/", include((_health, "health"))),
     path("device/v1/", include("cloud.devices.device_urls")),
     path("devices/<slug:device>/remote-view/", include((_remote_view, "remote-view"))),
+    path("retention/<int:organisation>/", retention_views.edit, name="retention"),
     path("devices/<slug:device>/retire/", retirement_views.start, name="retire"),
     path("devices/<slug:device>/self-test/", self_test_views.start, name="self-test"),
 ]

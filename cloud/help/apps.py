@@ -36,7 +36,7 @@ class HelpConfig(AppConfig):
         from cloud.screens import event_log
 
         incoming.on_event(device_events.handle, *device_events.EVENTS)
-        retention.register("calls for help", settings.HELP_DAYS, log.closed_before)
+        retention.register("calls for help", settings.HELP_DAYS, log.closed_before, "help_days")
         resident_moved.connect(moving.follow)
         event_log.register(words.EVENT_WORDS)
         page_parts.add("people:care", partner_views.serving)

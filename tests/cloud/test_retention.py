@@ -6,16 +6,17 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from cloud.calls.models import Call
 from cloud.delivery.models import Delivery
 from cloud.devices.commands import issue
-from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault
+from cloud.devices.models import Claim, DeviceCommand, DeviceEvent, DeviceFault, RetentionPeriods
 from cloud.devices.retention import forget
 from cloud.help.models import HelpRequest
 from device.contract.commands import StopRemoteView
-from tests.cloud.homes import Home, make_help
+from tests.cloud.homes import Home, make_help, make_home
 
 pytestmark = pytest.mark.postgresql
 
@@ -73,6 +74,28 @@ def test_calls_and_calls_for_help_are_kept_as_long_as_is_set(home: Home) -> None
     assert not HelpRequest.objects.filter(pk=closed.pk).exists()
     assert not Call.objects.filter(pk=call.pk).exists()
     assert HelpRequest.objects.filter(pk=home.help.pk).exists()
+
+
+def test_an_organisation_keeps_them_as_long_as_it_has_set(desk: Client, home: Home) -> None:
+    """The home keeps help for a year; one of its floors for a month; what nobody has set is as above."""
+    floor = make_home("Alla", home.organisation)
+    elsewhere = make_home("Muualla")
+    for place, days in ((home.organisation, "365"), (floor.organisation, "30")):
+        page = f"/retention/{place.pk}/"
+        assert desk.post(page, {"help_days": days, "call_days": ""}, follow=True).status_code == 200
+        assert days in desk.get(page).content.decode()
+    assert desk.post(f"/retention/{floor.organisation.pk}/", {"help_days": "1"}).status_code == 200
+    assert RetentionPeriods.objects.get(organisation=floor.organisation).help_days == 30, "too short"
+    for each in (home, floor, elsewhere):
+        make_help(each.device, "over", outcome="helped")
+    now = timezone.now()
+    HelpRequest.objects.filter(help_id="over").update(closed_at=now)
+    left = {31: [home, elsewhere], 366: [elsewhere], 3652: []}
+    for days, homes in left.items():
+        forget(now + timedelta(days=days))
+        kept = HelpRequest.objects.filter(help_id="over").values_list("organisation", flat=True)
+        assert set(kept) == {each.organisation.pk for each in homes}, days
+    assert desk.get(f"/retention/{elsewhere.organisation.pk}/").status_code == 404
 
 
 def test_the_command_says_what_it_did(home: Home) -> None:
