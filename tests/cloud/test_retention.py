@@ -80,10 +80,10 @@ def test_an_organisation_keeps_them_as_long_as_it_has_set(desk: Client, home: Ho
     """The home keeps help for a year; one of its floors for a month; what nobody has set is as above."""
     floor = make_home("Alla", home.organisation)
     elsewhere = make_home("Muualla")
-    for place, days in ((home.organisation, "365"), (floor.organisation, "30")):
+    for place, typed in ((home.organisation, "365"), (floor.organisation, "30")):
         page = f"/retention/{place.pk}/"
-        assert desk.post(page, {"help_days": days, "call_days": ""}, follow=True).status_code == 200
-        assert days in desk.get(page).content.decode()
+        assert desk.post(page, {"help_days": typed, "call_days": ""}, follow=True).status_code == 200
+        assert typed in desk.get(page).content.decode()
     assert desk.post(f"/retention/{floor.organisation.pk}/", {"help_days": "1"}).status_code == 200
     assert RetentionPeriods.objects.get(organisation=floor.organisation).help_days == 30, "too short"
     for each in (home, floor, elsewhere):

@@ -41,7 +41,7 @@ FOR_CALLERS = "call/"
 # A picture stream carries a pass that was signed for one user and one device; without it every device is 403.
 WITH_A_PASS = "devices/<slug:device>/remote-view/stream/"
 # Its queries are by a device that was found visible, or by such a pass.
-SCOPED_BY_DEVICE = ("device_views.py", "remote_view_views.py")
+SCOPED_BY_DEVICE = ("device_views.py", "remote_view.py", "remote_view_views.py")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

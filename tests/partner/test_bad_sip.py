@@ -86,8 +86,8 @@ def test_garbage_holds_up_no_alarm(resident: Resident, known: Centre, port: int)
             open_ones[-1].sendall(each)
         assert ways(press(resident)) == [("scaip", "delivered")]
     finally:
-        for each in open_ones:
-            each.close()
+        for connection in open_ones:
+            connection.close()
     assert len(known.real_alarms()) == 1
 
 
