@@ -440,6 +440,7 @@ class Tablet:
         plan = documents.messages
         photos = [each.photo for each in documents.people.contacts] if documents.people else []
         photos += [each.photo for each in plan.messages] + [each.photo for each in plan.album] if plan else []
+        photos += [each.photo for each in documents.cafe.meetings] if documents.cafe else []
         return [photo for photo in photos if photo]
 
 

@@ -178,9 +178,7 @@ class Canvas:
         """Add a round photo, or initials without a readable one."""
         if min(box.width, box.height) < 1:
             return
-        changed = changed_ns(face.photo, box.width) if face.photo else None
-        if face.photo and changed is not None:
-            self._pieces[key] = Photo(box, face.photo, changed)
+        if face.photo and self.round_photo(key, face.photo, box):
             return
         avatars = self.theme.palette.avatars
         paint = avatars[sum(face.name.encode()) % len(avatars)]
@@ -190,6 +188,13 @@ class Canvas:
         place = box.middle(setting.width_px, int(setting.size_px * FIGURE_HEIGHT))
         if face.initials.strip():
             self._pieces[f"{key}.initials"] = Text(place, setting, paint.ink, "middle", "initials")
+
+    def round_photo(self, key: str, path: str, box: Box) -> bool:
+        """Add a photo cropped to a disc; return whether it can be read."""
+        changed = changed_ns(path, box.width)
+        if changed is not None:
+            self._pieces[key] = Photo(box, path, changed)
+        return changed is not None
 
     def picture(self, key: str, path: str, box: Box) -> None:
         """Add a whole photo, centred and as large as possible; an icon while it is missing."""

@@ -18,18 +18,20 @@ class CafeConfig(AppConfig):
         from cloud.cafe.models import CafeSettings
         from cloud.cafe.watch import CafeWatch
         from cloud.devices import documents as desired
-        from cloud.devices import incoming, retention
+        from cloud.devices import incoming, pictures, retention
         from cloud.organisations.access import allow
         from cloud.organisations.roles import Verb
 
         incoming.on_event(device_events.handle, *device_events.EVENTS)
         desired.register("cafe", documents.add_tables)
+        pictures.register(documents.picture_of)
         page_parts.add("caller:page", people.on_call_page)
         due_work.register("cafe", lambda: CafeWatch().run)
         navigation.register(
             navigation.Entry("meetings", "cafe:meetings", "cup", _("Events"), place=61, verb=Verb.HOST_CAFE)
         )
         allow("cafe:meetings", "cafe:new-meeting", "cafe:meeting", "cafe:end-meeting", see=Verb.HOST_CAFE)
+        allow("cafe:event-picture", see=Verb.HOST_CAFE)
         allow("cafe:table", "cafe:sit", "cafe:do", "cafe:live", see=Verb.HOST_CAFE)
         allow("cafe:record", "cafe:record-csv", see=Verb.SEE_CALLS)
         retention.register("visits to tables", settings.CALL_DAYS, keeping.left_before, "call_days")

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cloud.base.ice import daily_ice_servers
 from cloud.cafe import rooms
-from cloud.cafe.models import Engine, Meeting, Seat
+from cloud.cafe.models import Engine, EventPicture, Meeting, Seat
 from cloud.cafe.rooms import Room
 from cloud.devices.models import Device
 from cloud.people.models import Resident
@@ -30,6 +30,15 @@ def add_tables(device: Device, document: Any) -> AnyDocument:
     )
 
 
+def picture_of(device: Device, sha256: str) -> tuple[bytes, str] | None:
+    """Return the picture of an event to which this device's resident is invited, with its type, or None."""
+    if device.resident is None:
+        return None
+    invited = rooms.meetings_of(device.resident).filter(ended_at=None)
+    row = EventPicture.objects.filter(meetings__in=invited, sha256=sha256).first()
+    return (bytes(row.data), "image/jpeg") if row else None
+
+
 def _is_reachable(room: Room | None) -> bool:
     """Whether the engine of this room can be reached; of a café that is closed, any."""
     if room:
@@ -45,6 +54,7 @@ def _meeting(meeting: Meeting, resident: Resident) -> contract.Meeting:
         starts=meeting.starts_at,
         ends=meeting.ends_at,
         hosts=names,
+        photo=meeting.picture.sha256 if meeting.picture else None,
         only_hosts_speak=meeting.only_hosts_speak,
         repeats_days=meeting.repeats_days,
         guests=_guests(meeting.room, resident),

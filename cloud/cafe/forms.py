@@ -7,10 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import ClockField, PlainForm, RowForm, day_input
+from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
+from cloud.cafe import event_pictures
 from cloud.cafe.models import CafeSettings, Meeting
 from cloud.cafe.rooms import hosts_for
 from cloud.organisations.models import Organisation, User
+from cloud.people import photo
 from cloud.people.models import Resident
 
 
@@ -20,6 +22,13 @@ class MeetingForm(RowForm[Meeting]):
     day = forms.DateField(label=_("Day"), widget=day_input())
     begins = ClockField(label=_("From"))
     finishes = ClockField(label=_("Until"))
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP or HEIC, at most 10 MB. It is shown with the invitation."),
+        widget=file_input(photo.MEDIA_TYPES, photo.LARGEST_BYTES, photo.TOO_LARGE),
+    )
+    without_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
 
     class Meta:
         model = Meeting
@@ -34,7 +43,7 @@ class MeetingForm(RowForm[Meeting]):
             "ends_when_hosts_leave",
         ]
 
-    field_order = ("organisation", "title", "day", "begins", "finishes")
+    field_order = ("organisation", "title", "picture", "without_picture", "day", "begins", "finishes")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,10 +56,27 @@ class MeetingForm(RowForm[Meeting]):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         for name in ("hosts", "invited"):
             self.fields[name].widget = forms.CheckboxSelectMultiple(choices=self.fields[name].choices)  # type: ignore[attr-defined]
+        if not self.instance.picture_id:
+            del self.fields["without_picture"]
         if self.instance.pk:
             starts = timezone.localtime(self.instance.starts_at)
             ends = timezone.localtime(self.instance.ends_at)
             self.initial.update(day=starts.date(), begins=f"{starts:%H:%M}", finishes=f"{ends:%H:%M}")
+
+    def clean_picture(self) -> bytes | None:
+        """Return the picture as it is sent to devices."""
+        found = file_of(self.cleaned_data.get("picture"))
+        return photo.whole_jpeg(*found) if found else None
+
+    def save(self, commit: bool = True) -> Meeting:
+        """Save the event, and its picture where one was chosen."""
+        if jpeg := self.cleaned_data.get("picture"):
+            self.instance.picture = event_pictures.keep(jpeg, self.instance.organisation)
+        elif self.cleaned_data.get("without_picture"):
+            self.instance.picture = None
+        meeting: Meeting = super().save(commit)
+        event_pictures.forget_unused()
+        return meeting
 
     def clean(self) -> dict[str, Any]:
         """Require an end after the start, and an invitation."""

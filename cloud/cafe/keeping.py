@@ -156,6 +156,7 @@ def plan_next(meeting: Meeting) -> Meeting | None:
         starts_at=starts.astimezone(UTC),
         ends_at=starts.astimezone(UTC) + lasts,
         repeats_days=meeting.repeats_days,
+        picture=meeting.picture,
         everybody=meeting.everybody,
         only_hosts_speak=meeting.only_hosts_speak,
         ends_when_hosts_leave=meeting.ends_when_hosts_leave,

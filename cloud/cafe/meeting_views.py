@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,6 +47,15 @@ def meeting(request: DeskRequest, pk: int) -> HttpResponse:
     return _edit(request, get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk))
 
 
+@require_GET
+def event_picture(request: DeskRequest, pk: int) -> HttpResponse:
+    """Serve the picture of one event."""
+    found = get_object_or_404(Meeting.objects.visible_to(request.user).select_related("picture"), pk=pk)
+    if found.picture is None:
+        raise Http404
+    return HttpResponse(bytes(found.picture.data), content_type="image/jpeg")
+
+
 @require_POST
 def end_meeting(request: DeskRequest, pk: int) -> HttpResponse:
     """End an event for everybody, also before it has begun."""
@@ -78,7 +87,7 @@ def rules(request: DeskRequest, organisation: int) -> HttpResponse:
 
 def _edit(request: DeskRequest, instance: Meeting) -> HttpResponse:
     before = set(instance.invited.values_list("pk", flat=True)) if instance.pk else set()
-    form = MeetingForm(request.POST or None, instance=instance, user=request.user)
+    form = MeetingForm(request.POST or None, request.FILES or None, instance=instance, user=request.user)
     if request.method == "POST" and saved(form, form.save, lambda: _push(form.instance, before)):
         messages.success(request, _("Saved."))
         return redirect("cafe:meetings")

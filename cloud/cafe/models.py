@@ -36,6 +36,21 @@ class CafeSettings(models.Model):
         return next(iter(cls.objects.nearest_first(organisation)), cls(organisation=organisation))
 
 
+class EventPicture(models.Model):
+    """A picture of events, as sent to devices: the occurrences of a repeating one share it."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+
+    objects = ScopedQuerySet["EventPicture"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sha256"], name="one_event_picture_each")
+        ]
+
+
 class Meeting(models.Model):
     """An event for invited residents; it repeats every ``repeats_days`` days, or not (V24, V27)."""
 
@@ -50,6 +65,9 @@ class Meeting(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     repeats_days = models.PositiveSmallIntegerField(_("repeats"), choices=Repeats, default=Repeats.NEVER)
+    picture = models.ForeignKey(
+        EventPicture, models.SET_NULL, null=True, editable=False, related_name="meetings"
+    )
     hosts = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("hosts"), related_name="+")
     everybody = models.BooleanField(_("everybody in the organisation is invited"), default=False)
     invited = models.ManyToManyField(

@@ -120,6 +120,7 @@ def meetings_of(resident: Resident) -> QuerySet[Meeting]:
 def coming(resident: Resident, now: datetime) -> list[Meeting]:
     """Those of the coming week that have not ended."""
     due = meetings_of(resident).filter(ended_at=None, ends_at__gt=now, starts_at__lt=now + SHOWN_AHEAD)
+    due = due.select_related("picture").defer("picture__data")
     return list(due.prefetch_related("hosts")[:MOST_SHOWN])
 
 

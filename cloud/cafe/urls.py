@@ -10,6 +10,7 @@ urlpatterns = [
     path("events/new/", meeting_views.new_meeting, name="new-meeting"),
     path("events/<int:pk>/", meeting_views.meeting, name="meeting"),
     path("events/<int:pk>/end/", meeting_views.end_meeting, name="end-meeting"),
+    path("events/<int:pk>/picture/", meeting_views.event_picture, name="event-picture"),
     path("events/rules/<int:organisation>/", meeting_views.rules, name="rules"),
     path("events/record/", record_views.record, name="record"),
     path("events/record/csv/", record_views.record_csv, name="record-csv"),

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from device.contract.ice import IceServers
-from device.contract.values import Identifier, Line, Name, Sdp
+from device.contract.values import Identifier, Line, Name, Sdp, Sha256
 from device.contract.wire import Instant
 
 CAFE = "cafe"
@@ -50,6 +50,7 @@ class Meeting(Struct, frozen=True, kw_only=True):
     starts: Instant
     ends: Instant
     hosts: Annotated[list[Name], Meta(max_length=8)] = []
+    photo: Sha256 | None = None
     only_hosts_speak: bool = False
     repeats_days: Annotated[int, Meta(ge=0, le=366)] = 0
     guests: Annotated[list[Guest], Meta(max_length=50)] = []

@@ -16,7 +16,7 @@ from device.rules.state import Documents, State
 
 COULD_NOT_USE = "the device could not use it"
 
-WITH_PHOTOS = ("people", "messages")
+WITH_PHOTOS = ("people", "messages", "cafe")
 
 
 def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:

@@ -6,6 +6,7 @@ from device.contract.cafe import CAFE
 from device.rules.cafe import Opening, current_or_next, openings
 from device.screen.opening_hours import opens_words
 from device.screen.page_context import PageContext
+from device.screen.people import PhotoOf
 from device.screen.table import invitation_tile, who_is_there
 from device.window_protocol.intents import AskTable, OpenPage
 from device.window_protocol.model import Button, CafePage, CafeTile
@@ -13,9 +14,9 @@ from device.window_protocol.model import Button, CafePage, CafeTile
 _DAYS_SHOWN = 7
 
 
-def cafe_tile(context: PageContext) -> CafeTile | None:
+def cafe_tile(context: PageContext, photo_of: PhotoOf) -> CafeTile | None:
     """Return name and hours; without a trusted clock it does not guess."""
-    if invited := invitation_tile(context):
+    if invited := invitation_tile(context, photo_of):
         return invited
     if not context.view.elements.cafe:
         return None

@@ -47,7 +47,7 @@ def _everything(context: PageContext, photo_of: PhotoOf) -> Home:
         clock=_clock(context),
         date=_date(context),
         today=today_tile(context),
-        cafe=cafe_tile(context),
+        cafe=cafe_tile(context, photo_of),
         relatives=relatives(context, photo_of),
         mute=mute_button(context),
         urgent_call=_urgent_call(context),

@@ -32,7 +32,7 @@ def table_page(context: PageContext, photo_of: PhotoOf) -> TablePage | None:
         return _at_table(context, seat, opened, photo_of)
     invited = invitation(context.state, context.now)
     if invited and invited.how == "rings":
-        return _invited(context, invited)
+        return _invited(context, invited, photo_of)
     return None
 
 
@@ -42,7 +42,7 @@ def table_over_page(context: PageContext) -> TablePage | None:
     return _over(context, over) if over and not context.state.requests.help_is_open else None
 
 
-def invitation_tile(context: PageContext) -> CafeTile | None:
+def invitation_tile(context: PageContext, photo_of: PhotoOf) -> CafeTile | None:
     """Return the tile of a meeting about to begin or running, in the café's place."""
     invited = invitation(context.state, context.now)
     if invited is None:
@@ -54,6 +54,7 @@ def invitation_tile(context: PageContext) -> CafeTile | None:
         words=begins if invited.how == "soon" else words("Has begun. You are invited."),
         open=True,
         intent=AskTable(meeting.id),
+        photo=photo_of(meeting.photo) if meeting.photo else None,
     )
 
 
@@ -93,6 +94,7 @@ def _asking(context: PageContext, seat: Seat, opened: Room | None, photo_of: Pho
         lines=[question, who_is_there(context, guests)],
         faces=[_face(context, guest, photo_of) for guest in guests],
         more=_more(context),
+        photo=photo_of(opened.photo) if opened and opened.photo else None,
         buttons=choices,
         leave=Button(words=words("Back"), icon="home", intent=LeaveTable()),
     )
@@ -164,7 +166,7 @@ def _choices(context: PageContext, seat: Seat, opened: Room | None) -> list[Butt
     return []
 
 
-def _invited(context: PageContext, invited: Invitation) -> TablePage:
+def _invited(context: PageContext, invited: Invitation, photo_of: PhotoOf) -> TablePage:
     words, meeting = context.words, invited.meeting
     hosts = words("With {names}", names=", ".join(meeting.hosts)) if meeting.hosts else ""
     lines = [words("It begins now, and you are invited."), hosts, who_is_there(context, meeting.guests)]
@@ -178,6 +180,7 @@ def _invited(context: PageContext, invited: Invitation) -> TablePage:
             Button(words=words("Only listen"), icon="sound", intent=EnterTable(meeting.id, listens=True)),
         ],
         leave=Button(words=words("Not this time"), icon="cancel", intent=RefuseMeeting(meeting.id)),
+        photo=photo_of(meeting.photo) if meeting.photo else None,
     )
 
 

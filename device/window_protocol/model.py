@@ -128,12 +128,13 @@ class TodayTile(Struct, frozen=True, kw_only=True):
 
 
 class CafeTile(Struct, frozen=True, kw_only=True):
-    """The café and whether it is open (V25)."""
+    """The café and whether it is open (V25); an event may have a ``photo``: the path of a verified picture."""
 
     name: str
     words: str
     open: bool
     intent: Intent
+    photo: str | None = None
 
 
 class Face(Struct, frozen=True, kw_only=True):
@@ -303,7 +304,7 @@ class TablePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"
 
     ``frames`` is the path of the pictures in shared memory, empty while there are none: then the face of
     ``speaker`` is shown. ``faces`` are the others; ``more`` counts those that have no room, at ``{count}``.
-    ``leave`` is always at the same position.
+    ``leave`` is always at the same position. ``photo`` is the path of an event's verified picture.
     """
 
     state: Literal["asking", "invited", "seated", "over"]
@@ -312,6 +313,7 @@ class TablePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"
     faces: list[Face]
     buttons: list[Button]
     leave: Button
+    photo: str | None = None
     frames: str = ""
     speaker: Face | None = None
     notice: str = ""

@@ -185,6 +185,7 @@ def _tables(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
         starts=COFFEE_TIME,
         ends=COFFEE_TIME + timedelta(hours=1),
         hosts=["Leena"],
+        photo=f"{2:064}",
         guests=guests[:1],
     )
     there = CafeNow(version=1, reachable=True, guests=guests)
@@ -201,7 +202,10 @@ def _tables(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
     over = SeatOver(room=CAFE, title="", why="call", listens=False, until_s=200.0, may_return=True)
     yield "table-over", replace(home, seat_over=over), COFFEE_TIME, True
     invited = replace(there, meetings=[meeting])
-    yield "table-invited", replace(home, documents=replace(home.documents, cafe=invited)), COFFEE_TIME, True
+    home = replace(home, documents=replace(home.documents, cafe=invited))
+    yield "table-invited", home, COFFEE_TIME, True
+    soon = _viewed(home, elements=Elements(clock=True, date=True, cafe=True, mute=True))
+    yield "event-soon", soon, COFFEE_TIME - timedelta(minutes=4), True
 
 
 def _calls(home: State, language: Language) -> Iterator[tuple[str, State, datetime, bool]]:

@@ -5,7 +5,7 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.frame import Frame, draw_page
 from kiosk_ui.parts.action import button_spec, draw_buttons
-from kiosk_ui.parts.text_block import TextBlock, draw_text_block
+from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
 from kiosk_ui.text.typefaces import width
 
 SMALL_FACE_MM = 14.0
@@ -36,7 +36,22 @@ def _draw_question(canvas: Canvas, page: TablePage, content: Box) -> None:
         faces, content = content.foot(canvas.theme.mm(SMALL_FACE_MM) + _name_height(canvas, content), gap)
         _draw_faces(canvas, page, faces)
     block = TextBlock(page.lines[0], "\n".join(page.lines[1:]), canvas.theme.palette.room, "middle")
+    if page.photo:
+        content = _draw_photo(canvas, page.photo, block, content)
     draw_text_block(canvas, "table", block, content)
+
+
+def _draw_photo(canvas: Canvas, photo: str, block: TextBlock, content: Box) -> Box:
+    """Draw an event's picture above or beside the text, where both have room. Return what is left."""
+    gap = canvas.theme.gap
+    if canvas.theme.panel.is_upright:
+        picture, rest = content.top(content.height * 45 // 100, gap)
+    else:
+        picture, rest = content.left(content.width * 28 // 100, gap)
+    if not fits_whole(canvas, block, rest):
+        return content
+    canvas.picture("table.photo", photo, picture)
+    return rest
 
 
 def _with_notice(canvas: Canvas, page: TablePage, content: Box) -> Box:

@@ -27,13 +27,14 @@ class Label(NamedTuple):
 
 
 class ButtonSpec(NamedTuple):
-    """A button's text, style, and action."""
+    """A button's text, style, and action; a readable ``photo`` takes the place of its icon."""
 
     label: Label
     paint: Paint
     action: Intent | TurnPage
     is_patient: bool = False
     hold_s: float = 0.0
+    photo: str | None = None
 
 
 class _Setting(NamedTuple):
@@ -59,8 +60,12 @@ def draw_action(canvas: Canvas, key: str, box: Box, spec: ButtonSpec, scale: flo
     """Draw icon and text side by side or stacked, whichever allows larger text."""
     label = spec.label
     paint = canvas.touchable(Target(box, key, spec.action, spec.is_patient, spec.hold_s), spec.paint)
-    best = _best_setting(canvas.theme, box, label, scale)
-    canvas.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
+    best = (spec.photo and _photo_setting(canvas.theme, box, label)) or _best_setting(
+        canvas.theme, box, label, scale
+    )
+    size = min(best.icon.width, best.icon.height)
+    if not (spec.photo and canvas.round_photo(f"{key}.photo", spec.photo, best.icon.middle(size, size))):
+        canvas.icon(f"{key}.icon", label.sign, best.icon, paint.ink)
     detail_height = best.detail.height_px if best.detail else 0
     block = best.text.middle(best.text.width, best.words.height_px + detail_height)
     upper, lower = block.top(best.words.height_px)
@@ -86,9 +91,8 @@ def button_spec(palette: Palette, button: Button) -> ButtonSpec:
 
 def cafe_spec(palette: Palette, tile: CafeTile) -> ButtonSpec:
     """Return the café's button, with its state."""
-    return ButtonSpec(
-        Label("cafe", tile.name, tile.words), palette.open if tile.open else palette.action, tile.intent
-    )
+    paint = palette.open if tile.open else palette.action
+    return ButtonSpec(Label("cafe", tile.name, tile.words), paint, tile.intent, photo=tile.photo)
 
 
 def help_spec(palette: Palette, button: HelpButton) -> ButtonSpec:
@@ -151,6 +155,12 @@ def _best_setting(theme: Theme, box: Box, label: Label, scale: float | None = No
         scale = min(1.6, max(1.0, box.height / theme.mm(34)))
     settings = (_above(theme, inside, label, scale), _beside(theme, inside, label, scale))
     return max(settings, key=lambda setting: setting.merit)
+
+
+def _photo_setting(theme: Theme, box: Box, label: Label) -> _Setting | None:
+    """Place a photo beside the text, as large as an icon may be; None where text would be cut."""
+    setting = _beside(theme, box.inset(theme.mm(1.5), theme.mm(0.8)), label, 1.0)
+    return setting if setting.is_whole else None
 
 
 def _above(theme: Theme, inside: Box, label: Label, scale: float) -> _Setting:

@@ -28,10 +28,19 @@ from device.contract.hours import OpeningHours
 from device.contract.ice import IceServer
 from device.media.messages import Connected, FromMedia, Gone, PictureIs
 from device.media.table_messages import SeeGuest, SitDown, TableReady
-from device.rules.effects import AnswerCommand, FinishCall, Play, PrepareSeat, StopSound, TellSeat
+from device.rules.effects import (
+    AnswerCommand,
+    FetchPhotos,
+    FinishCall,
+    Play,
+    PrepareSeat,
+    StopSound,
+    TellSeat,
+)
 from device.rules.events import CommandArrived, DocumentArrived, Intended, LinkChanged, MediaSaid, Ticked
 from device.rules.tables.ending import RETURN_SHOWN_S
 from device.rules.tables.step import seconds_to_check
+from device.screen.compose import compose
 from device.window_protocol.intents import (
     AnswerCall,
     AskTable,
@@ -353,6 +362,32 @@ def test_an_event_invites_gently_then_rings_and_one_tap_refuses_it_for_good() ->
     assert isinstance(page, Home)
     assert page.cafe
     assert page.cafe.intent == AskTable("cafe")
+
+
+@pytest.mark.requirement("V24")
+def test_the_picture_of_an_event_is_fetched_and_stands_on_tile_and_invitation() -> None:
+    """As soon as it is verified; until then the invitation is words."""
+    story, shelf = story_at(), dict[str, str]()
+
+    def page() -> object:
+        return compose(story.state, story.now, shelf.get).screen.page
+
+    meeting(story, in_s=200, photo="a" * 64)
+    assert FetchPhotos() in story.effects
+    assert isinstance(home := page(), Home)
+    assert home.cafe
+    assert home.cafe.photo is None
+    shelf["a" * 64] = "picture.jpg"
+    assert isinstance(home := page(), Home)
+    assert home.cafe
+    assert home.cafe.photo == "picture.jpg"
+    story.wait(200)
+    story.tell(Ticked())
+    assert isinstance(invited := page(), TablePage)
+    assert (invited.state, invited.photo) == ("invited", "picture.jpg")
+    story.tell(Intended(intent=AskTable("m1")))
+    assert isinstance(asked := page(), TablePage)
+    assert (asked.state, asked.photo) == ("asking", "picture.jpg")
 
 
 @pytest.mark.requirement("K4", "V24")

@@ -27,6 +27,7 @@ class Room(Struct, frozen=True, kw_only=True):
     closes: datetime
     guests: tuple[Guest, ...]
     only_hosts_speak: bool = False
+    photo: str | None = None
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
@@ -103,5 +104,6 @@ def _meeting(state: State, now: Now, id_: str) -> Room | None:
                 closes=meeting.ends,
                 guests=tuple(meeting.guests),
                 only_hosts_speak=meeting.only_hosts_speak,
+                photo=meeting.photo,
             )
     return None
