@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cloud.album.models import FamilyPicture
-from cloud.cafe.models import Meeting
+from cloud.cafe.models import EventPicture, Meeting
 from cloud.calendar.models import Appointment, Cafe
 from cloud.calls.models import PersonalLink
 from cloud.delivery.models import Delivery
@@ -227,11 +227,12 @@ def _make_visit(resident: Resident, name: str) -> Visit:
 
 
 def make_meeting(organisation: Organisation, host: User, resident: Resident, mark: str) -> Meeting:
-    """An event that goes on now."""
+    """An event with a picture, which goes on now."""
+    picture = EventPicture(organisation=organisation, sha256="c" * 64, data=b"jpeg")
+    picture.save()
     now = timezone.now()
-    meeting = Meeting(
-        organisation=organisation, title=f"{mark} event", starts_at=now, ends_at=now + timedelta(hours=1)
-    )
+    meeting = Meeting(organisation=organisation, title=f"{mark} event", starts_at=now, picture=picture)
+    meeting.ends_at = now + timedelta(hours=1)
     meeting.save()
     meeting.hosts.add(host)
     meeting.invited.add(resident)

@@ -14,7 +14,7 @@ from cloud.cafe import keeping
 from cloud.cafe.models import EventPicture, Meeting
 from cloud.devices import pictures
 from cloud.devices.documents import compose
-from tests.cloud.homes import Home, make_home, make_meeting
+from tests.cloud.homes import Home, make_home
 
 pytestmark = pytest.mark.requirement("V24")
 
@@ -29,8 +29,10 @@ def photo(colour: str = "green", width: int = 2000, height: int = 1000) -> Simpl
 
 @pytest.fixture
 def event(home: Home) -> Meeting:
-    Meeting.objects.all().delete()
-    return make_meeting(home.organisation, home.user, home.resident, "Song")
+    """The event of the home, without a picture so far."""
+    EventPicture.objects.all().delete()
+    home.meeting.refresh_from_db()
+    return home.meeting
 
 
 def save(desk: Client, event: Meeting, **more: Any) -> str:
