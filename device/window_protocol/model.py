@@ -128,7 +128,7 @@ class TodayTile(Struct, frozen=True, kw_only=True):
 
 
 class CafeTile(Struct, frozen=True, kw_only=True):
-    """The café and whether it is open (V25); an event may have a ``photo``: the path of a verified picture."""
+    """The café and whether it is open (V25); the ``photo`` of an event is the path of a verified picture."""
 
     name: str
     words: str
