@@ -61,7 +61,8 @@ class TouchReader:
         if target is None:
             return
         meant = self._touches.get(self._meant)
-        if meant is not None and at_s - meant.since_s < REST_S:
+        # The same finger put down again: the panel lost its lift, which counts as no tap and blocks nothing.
+        if meant is not None and finger != self._meant and at_s - meant.since_s < REST_S:
             return
         if meant is not None:
             # One that lay there for this long while another finger came is a palm.

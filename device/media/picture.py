@@ -26,16 +26,23 @@ class RoomPicture(MediaStreamTrack):
     kind = "video"
 
     def __init__(
-        self, source: PictureSource | None, trouble: Callable[[str], None], *, most_hz: float = 30.0
+        self,
+        source: PictureSource | None,
+        trouble: Callable[[str], None],
+        *,
+        most_hz: float = 30.0,
+        seen: Callable[[av.VideoFrame], None] = lambda _: None,
     ) -> None:
         """Create the track.
 
-        ``trouble`` is called on the loop, with an empty text once the camera works again.
+        ``trouble`` is called on the loop, with an empty text once the camera works again; ``seen`` gets each
+        picture of the camera on its thread, unless the picture is off.
         """
         super().__init__()
         self.encoder = LineEncoder(FIRST_BITRATE)
         self._source = source
         self._most_hz = most_hz
+        self._seen = seen
         self._trouble = trouble
         self._call_loop = asyncio.get_running_loop()
         self._how: How = "clear"
@@ -104,7 +111,10 @@ class RoomPicture(MediaStreamTrack):
     def _from_camera(self, frame: av.VideoFrame) -> None:
         """Handle a picture on the camera's thread: it is blurred before anything else."""
         now_s, wanted, how = time.monotonic(), self._plan, self._how
-        if how == "off" or not wanted.bitrate:
+        if how == "off":
+            return
+        self._seen(frame)
+        if not wanted.bitrate:
             return
         # Neither cameras nor threads are exact: only the rate matters, not the gap before a picture.
         interval_s = 1 / min(wanted.rate_hz, self._most_hz)

@@ -13,6 +13,7 @@ from device.media.camera import PictureSource
 from device.media.conversation import Conversation
 from device.media.messages import Connected, FromMedia, Gone, PictureIs, Trouble
 from device.media.offer import UnusableOffer
+from device.media.own_picture import OwnPicture
 from device.media.picture import RoomPicture
 from device.media.sound import Part, Sound
 from device.media.table_lines import GuestLine, MyPictureLine, SoundLine
@@ -44,6 +45,7 @@ class Table:
         self._my_line: MyPictureLine | None = None
         self._guest_line: GuestLine | None = None
         self._room_picture: RoomPicture | None = None
+        self._own_picture: OwnPicture | None = None
         self._guest_picture: CallerPicture | None = None
         self._writer: FrameWriter | None = None
         self._servers: list = []  # type: ignore[type-arg]
@@ -60,12 +62,17 @@ class Table:
         if self._camera and not wanted.listens:
             self._my_line = MyPictureLine(self._servers, self._picture_failed)
             picture = await self._my_line.prepare()
+            self._own_picture = OwnPicture(self._frames.with_name(f"{self._frames.name}-own"))
             self._room_picture = RoomPicture(
-                self._camera, lambda reason: self._troubled("camera", reason), most_hz=MOST_PICTURES_A_SECOND
+                self._camera,
+                lambda reason: self._troubled("camera", reason),
+                most_hz=MOST_PICTURES_A_SECOND,
+                seen=self._own_picture.take,
             )
         self._listens = wanted.listens
         self._writer = FrameWriter(self._frames)
-        self._tell(TableReady(sound=sound, picture=picture, frames=str(self._frames)))
+        own = str(self._own_picture.path) if self._own_picture else ""
+        self._tell(TableReady(sound=sound, picture=picture, frames=str(self._frames), own_frames=own))
 
     async def sit_down(self, answers: SitDown) -> None:
         """Start audio both ways. Raises ``UnusableOffer`` for an invalid answer."""
@@ -107,6 +114,8 @@ class Table:
         """Close camera, microphone and loudspeaker first; then disconnect from the SFU."""
         if self._room_picture:
             self._room_picture.close()
+        if self._own_picture:
+            self._own_picture.close()
         self._conversation.close()
         if self._watching:
             self._watching.cancel()

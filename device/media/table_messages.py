@@ -28,11 +28,15 @@ class SeeGuest(Struct, frozen=True, kw_only=True, tag_field="kind", tag="see-gue
 
 
 class TableReady(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table-ready"):
-    """Our offers, with every candidate. ``frames`` is the file of the others' pictures."""
+    """Our offers, with every candidate.
+
+    ``frames`` is the file of the others' pictures, ``own_frames`` that of the resident's own, empty without.
+    """
 
     sound: str
     picture: str
     frames: str
+    own_frames: str = ""
 
 
 class GuestAnswer(Struct, frozen=True, kw_only=True, tag_field="kind", tag="guest-answer"):

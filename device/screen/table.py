@@ -104,11 +104,14 @@ def _at_table(context: PageContext, seat: Seat, opened: Room | None, photo_of: P
     words, guests = context.words, opened.guests if opened else ()
     shown = next((guest for guest in guests if guest.id == seat.guest_id), None)
     others = [guest for guest in guests if guest.id not in (seat.guest_id, seat.own_id)]
+    is_seen = seat.stage == "seated" and "camera" not in seat.troubles
     return TablePage(
         state="seated",
         title=_title(context, seat.title, seat.room),
         lines=_lines(context, seat, guests),
         frames=seat.frames if seat.stage == "seated" and seat.guest_id and seat.picture != "none" else "",
+        own_frames=seat.own_frames if is_seen else "",
+        own_words=words("You"),
         speaker=_face(context, shown, photo_of) if shown and seat.stage == "seated" else None,
         faces=[_face(context, guest, photo_of) for guest in others],
         more=_more(context),

@@ -304,6 +304,7 @@ class TablePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"
 
     ``frames`` is the path of the pictures in shared memory, empty while there are none: then the face of
     ``speaker`` is shown. ``faces`` are the others; ``more`` counts those that have no room, at ``{count}``.
+    ``own_frames`` are the resident's own pictures, which stand at the same place with ``own_words``.
     ``leave`` is always at the same position. ``photo`` is the path of an event's verified picture.
     """
 
@@ -315,6 +316,8 @@ class TablePage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="table"
     leave: Button
     photo: str | None = None
     frames: str = ""
+    own_frames: str = ""
+    own_words: str = ""
     speaker: Face | None = None
     notice: str = ""
     more: str = ""

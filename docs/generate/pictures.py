@@ -195,7 +195,7 @@ def _tables(home: State) -> Iterator[tuple[str, State, datetime, bool]]:
     yield "table-asking", replace(home, seat=seat), COFFEE_TIME, True
     seated = replace(seat, stage="seated", guest_id=guests[0].id, attempt=1)
     yield "table-face", replace(home, seat=seated), COFFEE_TIME, True
-    seen = replace(seated, picture="good", frames=str(FRAMES))
+    seen = replace(seated, picture="good", frames=str(FRAMES), own_frames=str(FRAMES))
     yield "table-picture", replace(home, seat=seen), COFFEE_TIME, True
     yield "table-still-here", replace(home, seat=replace(seen, asked_until_s=200.0)), COFFEE_TIME, True
     yield "table-again", replace(home, seat=replace(seated, stage="entering", attempt=2)), COFFEE_TIME, True

@@ -9,6 +9,7 @@ from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
 from kiosk_ui.text.typefaces import width
 
 SMALL_FACE_MM = 14.0
+OWN_PICTURE_MM = (32.0, 24.0)
 MOST_FACES = 12
 # Below the question and what is said of it.
 _ROOM_FOR_FACES_MM = 48.0
@@ -70,14 +71,7 @@ def _with_notice(canvas: Canvas, page: TablePage, content: Box) -> Box:
 
 
 def _draw_seated(canvas: Canvas, page: TablePage, content: Box) -> None:
-    large = content
-    if page.faces:
-        if canvas.theme.panel.is_upright:
-            height = canvas.theme.mm(SMALL_FACE_MM) + _name_height(canvas, content)
-            small, large = content.foot(height, canvas.theme.gap)
-        else:
-            small, large = content.end(canvas.theme.mm(2 * SMALL_FACE_MM + 24), canvas.theme.gap)
-        _draw_faces(canvas, page, small)
+    large = _draw_small(canvas, page, content)
     if page.lines:
         words, large = large.foot(
             min(large.height // 3, canvas.theme.mm(40 if canvas.theme.panel.is_upright else 22)),
@@ -88,6 +82,45 @@ def _draw_seated(canvas: Canvas, page: TablePage, content: Box) -> None:
             "table.lines", "\n".join(page.lines), words, TextStyle("body", ink, align="middle", lines=4)
         )
     _draw_speaker(canvas, page, large)
+
+
+def _draw_small(canvas: Canvas, page: TablePage, content: Box) -> Box:
+    """Draw the others' faces and the own picture around the place that is left for the speaker."""
+    gap, own_px, is_upright = (
+        canvas.theme.gap,
+        canvas.theme.mm(OWN_PICTURE_MM[0]),
+        canvas.theme.panel.is_upright,
+    )
+    if page.own_frames and not is_upright:
+        content = _draw_own(canvas, page, *content.left(own_px, gap))
+    if not (page.faces or (page.own_frames and is_upright)):
+        return content
+    small, large = _beside(canvas, page, content)
+    if page.own_frames and is_upright:
+        small = _draw_own(canvas, page, *small.end(own_px, gap))
+    _draw_faces(canvas, page, small)
+    return large
+
+
+def _beside(canvas: Canvas, page: TablePage, content: Box) -> tuple[Box, Box]:
+    """Return the place of the small pictures, and what is left of it."""
+    theme = canvas.theme
+    if not theme.panel.is_upright:
+        return content.end(theme.mm(2 * SMALL_FACE_MM + 24), theme.gap)
+    tallest = theme.mm(OWN_PICTURE_MM[1] if page.own_frames else SMALL_FACE_MM)
+    return content.foot(tallest + _name_height(canvas, content), theme.gap)
+
+
+def _draw_own(canvas: Canvas, page: TablePage, place: Box, rest: Box) -> Box:
+    """Draw the resident's own picture at the foot of its place, where it always is. Return the rest."""
+    theme = canvas.theme
+    width, height = (theme.mm(side) for side in OWN_PICTURE_MM)
+    words, picture = place.foot(_name_height(canvas, place))
+    picture, _ = picture.foot(height)
+    canvas.video("table.own", page.own_frames, picture.middle(width, height))
+    ink = theme.palette.room.ink
+    canvas.words("table.own.words", page.own_words, words, TextStyle("caption", ink, align="middle"))
+    return rest
 
 
 def _draw_speaker(canvas: Canvas, page: TablePage, box: Box) -> None:

@@ -75,7 +75,14 @@ class TabletAtTable:
 
     async def sees_pictures(self, most: int) -> None:
         """Waits until so many different pictures were in the window's shared memory."""
-        with FrameReader(self._frames) as reader:
+        await self._sees(self._frames, most)
+
+    async def sees_itself(self, most: int) -> None:
+        """Waits until so many own pictures were there."""
+        await self._sees(Path(self._newest(TableReady).own_frames), most)
+
+    async def _sees(self, frames: Path, most: int) -> None:
+        with FrameReader(frames) as reader:
             async with asyncio.timeout(10):
                 while most:
                     most -= reader.newest() is not None

@@ -34,6 +34,7 @@ def test_a_tablet_hears_all_sees_one_and_counts_as_speaking(engine: Engine, tmp_
         await hears(lambda: aino.room.played, 1700)
         assert Connected() in aino.said
 
+        await aino.sees_itself(2)
         await aino.see(janus, ROOM, "bertta")
         await aino.sees_pictures(5)
         await aino.see(janus, ROOM, "cesar")

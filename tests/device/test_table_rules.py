@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from device.contract.cafe import (
     AskStillHere,
@@ -26,7 +27,7 @@ from device.contract.commands import Ring, UpdateHelp
 from device.contract.documents import Cafe, Calendar, Policy, View
 from device.contract.hours import OpeningHours
 from device.contract.ice import IceServer
-from device.media.messages import Connected, FromMedia, Gone, PictureIs
+from device.media.messages import Connected, FromMedia, Gone, PictureIs, Trouble
 from device.media.table_messages import SeeGuest, SitDown, TableReady
 from device.rules.effects import (
     AnswerCommand,
@@ -79,13 +80,34 @@ def seated(story: Story | None = None, *, listens: bool = False) -> Story:
     """The resident went in, and sound comes."""
     story = story or story_at()
     story.tell(Intended(intent=AskTable("cafe")), Intended(intent=EnterTable("cafe", listens=listens)))
-    media(story, TableReady(sound="offer", picture="" if listens else "picture", frames="frames"))
+    ready = TableReady(sound="offer", picture="picture", frames="frames", own_frames="own")
+    media(story, replace(ready, picture="", own_frames="") if listens else ready)
     command(
         story,
         GiveSeat(seat_id=seat_id(story), guest_id="me", sound="answer", picture="" if listens else "answer"),
     )
     media(story, Connected())
     return story
+
+
+@pytest.mark.requirement("V25")
+def test_the_own_picture_is_there_while_the_others_see_it() -> None:
+    """Small on the page of somebody who is seen; neither of a listener nor with a camera that fails."""
+    story = seated()
+    page = story.screen().page
+    assert isinstance(page, TablePage)
+    assert (page.own_frames, page.own_words) == ("own", "Sinä")
+    media(story, Trouble(part="camera", reason="unplugged"))
+    assert not own_frames(story)
+    media(story, Trouble(part="camera", reason=""))
+    assert own_frames(story)
+    assert not own_frames(seated(listens=True))
+
+
+def own_frames(story: Story) -> str:
+    page = story.screen().page
+    assert isinstance(page, TablePage)
+    return page.own_frames
 
 
 def seat_id(story: Story) -> str:

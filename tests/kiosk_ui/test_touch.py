@@ -107,6 +107,13 @@ def test_a_resting_palm_neither_acts_nor_blocks() -> None:
     assert reader.up("palm", *middle(MUTE), 9.0, TARGETS) is None
 
 
+def test_a_finger_whose_lift_was_lost_taps_the_next_time() -> None:
+    """A panel that loses a lift blocks no button, neither for help nor for anything else."""
+    reader = TouchReader(MM)
+    reader.down("finger", *middle(MUTE), 0.0, TARGETS)
+    assert tap(reader, HELP, 0.3) == HELP
+
+
 def test_a_palm_beside_all_targets_is_not_noticed() -> None:
     """However short a time it has been there."""
     reader = TouchReader(MM)

@@ -52,11 +52,11 @@ def offer_again(state: State, seat: Seat) -> Outcome:
 def media_said(state: State, seat: Seat, message: FromMedia, now: Now) -> Outcome:
     """Handle one message of this seat's process."""
     match message:
-        case TableReady(sound=sound, picture=picture, frames=frames):
+        case TableReady(sound=sound, picture=picture, frames=frames, own_frames=own):
             entered = TableEntered(
                 seat_id=seat.id, room=seat.room, sound=sound, picture=picture, listens=seat.listens
             )
-            return replace(state, seat=replace(seat, frames=frames)), (Record(what=entered),)
+            return replace(state, seat=replace(seat, frames=frames, own_frames=own)), (Record(what=entered),)
         case GuestAnswer(answer=answer):
             return state, (Record(what=TableAnswered(seat_id=seat.id, answer=answer)),)
         case Connected():

@@ -29,6 +29,7 @@ class Seat(Struct, frozen=True, kw_only=True):
     due_s: float | None = None
     retry_s: float | None = None
     frames: str = ""
+    own_frames: str = ""
     own_id: str = ""
     guest_id: str = ""
     picture: Literal["good", "poor", "none"] = "none"

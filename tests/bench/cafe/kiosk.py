@@ -44,7 +44,7 @@ class Kiosk:
         """As a touch on "Go in" does; comes back at once."""
         self._visits += 1
         self._connected = False
-        self._frames, self._whom = "", ""
+        self._frames = self._own_frames = self._whom = ""
         self._table.loop.call_soon_threadsafe(self._start)
 
     def await_connected(self) -> None:
@@ -83,8 +83,8 @@ class Kiosk:
 
     def _heard(self, message: FromMedia) -> None:
         match message:
-            case TableReady(sound=sound, picture=picture, frames=frames):
-                self._frames = frames
+            case TableReady(sound=sound, picture=picture, frames=frames, own_frames=own):
+                self._frames, self._own_frames = frames, own
                 offers = Connections(self.line.offer(sound) if self.line else sound, picture)
                 keep(self._later, self._table.enter(self, offers))
             case GuestAnswer(answer=answer):
@@ -99,6 +99,8 @@ class Kiosk:
             title="Kahvila",
             lines=[],
             frames=frames,
+            own_frames=self._own_frames,
+            own_words="Sinä",
             speaker=_face(self._whom or "aino"),
             faces=[_face(name) for name in others],
             buttons=[],
