@@ -14,7 +14,7 @@ from cloud.messages.models import Message, ResidentPhone
 from cloud.notices.models import Notice
 from cloud.organisations.models import User
 from cloud.partner.models import ContactSheet, Registration, SafeWords
-from cloud.people import forced_calls
+from cloud.people import forced_calls, photo
 from cloud.people.models import CareSettings, EscalationContact, FormerRelation, Relation, Resident
 from cloud.pki.authority import Authority
 from cloud.queue.models import Message as QueueMessage
@@ -47,8 +47,10 @@ def anonymise(resident: Resident, authority: Authority, by: User | None) -> None
     notified.update(who=erasing.NOBODY, phone="", reason="")
     resident.calls.update(reason_text="")
     resident.first_name = resident.last_name = ""
+    resident.photo = None
     resident.anonymised_at = timezone.now()
     resident.save()
+    photo.forget_unused(resident.organisation)
     erasing.erase(resident.organisation, name)
 
 

@@ -68,7 +68,7 @@ def _allow_pages() -> None:
         Verb.SET_PARTNER: ("centre", "remove-centre", "plan-comparison"),
         Verb.SEE_ALARMS: (
             *("alarms", "alarms-part", "alarm", "call", "take", "give-back", "reveal", "well", "duress"),
-            *("settle", "answers", "answers-csv", "comparisons", "settle-comparison"),
+            *("photo", "settle", "answers", "answers-csv", "comparisons", "settle-comparison"),
         ),
         Verb.EDIT_CARE: (
             *("registrations", "resident", "plan-test", "home-assistant", "safe-words"),

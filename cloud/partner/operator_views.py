@@ -25,6 +25,7 @@ from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
 from cloud.partner import answers, readiness, safe_words
 from cloud.partner.models import DuressAlarm, OperatorStep
+from cloud.people.photo_views import photo_of
 
 PERIODS = (7, 30, 365)
 MOST_PARTNERS = 20
@@ -51,6 +52,12 @@ def alarm(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _step(request, pk, lambda pk, user: board.close(pk, user, **form.cleaned_data))
     return render(request, "partner/alarm.html", _context(request, entry) | {"form": form})
+
+
+@require_GET
+def photo(request: DeskRequest, pk: int) -> HttpResponse:
+    """Serve the resident's photo while the alarm is open."""
+    return photo_of(get_object_or_404(board.every_request(request.user), pk=pk, closed_at=None).resident)
 
 
 @require_POST

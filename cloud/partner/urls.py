@@ -21,6 +21,7 @@ urlpatterns = [
     path("alarms/", operator_views.alarms, name="alarms"),
     path("alarms/part/", operator_views.part, name="alarms-part"),
     path("alarms/<int:pk>/", operator_views.alarm, name="alarm"),
+    path("alarms/<int:pk>/photo/", operator_views.photo, name="photo"),
     path("alarms/<int:pk>/take/", operator_views.take, name="take"),
     path("alarms/<int:pk>/give-back/", operator_views.give_back, name="give-back"),
     path("alarms/<int:pk>/call/", operator_views.call, name="call"),

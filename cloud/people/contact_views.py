@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cloud.base import page_parts
-from cloud.base.forms import saved
+from cloud.base.forms import posted, saved
 from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
@@ -50,10 +50,10 @@ def contact(request: DeskRequest, pk: int, relation: int) -> HttpResponse:
 
 
 def _edit(request: DeskRequest, relation: Relation) -> HttpResponse:
-    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    sent = posted(request)
     zone = zone_name(relation.resident)
-    form = ContactForm(*posted, instance=relation.contact, time_zone=zone)
-    relation_form = RelationForm(posted[0], instance=relation)
+    form = ContactForm(*sent, instance=relation.contact, time_zone=zone)
+    relation_form = RelationForm(sent[0], instance=relation)
     # A contact of an organisation that this user does not see: only the relation may be edited.
     is_own = _may_edit(request.user, relation.contact)
     wants_right = False

@@ -1,7 +1,7 @@
 """Forms of residents, contacts, and care settings."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,9 +15,47 @@ from cloud.people.models import CareSettings, Contact, EscalationContact, Relati
 from cloud.people.phone import e164
 
 MOST_CLOSED_DAYS = 100
+P = TypeVar("P", bound=Resident | Contact)
 
 
-class ResidentForm(RowForm[Resident]):
+class PersonForm(RowForm[P]):
+    """A person with a photo, stored in the person's organisation and removed when nobody has it."""
+
+    picture = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP or HEIC, at most 10 MB. It is cut to a square."),
+        widget=file_input(photo.MEDIA_TYPES, photo.LARGEST_BYTES, photo.TOO_LARGE),
+    )
+    without_picture = forms.BooleanField(label=_("Remove the photo"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._before = self.instance.organisation if self.instance.pk else None
+        if not self.instance.photo_id:
+            del self.fields["without_picture"]
+
+    def clean_picture(self) -> bytes | None:
+        """Return the photo as it is stored."""
+        found = file_of(self.cleaned_data.get("picture"))
+        return photo.square_jpeg(*found) if found else None
+
+    def save(self, commit: bool = True) -> P:
+        """Save the person, and the photo where one was chosen; it moves along to another organisation."""
+        home, kept = self.instance.organisation, self.instance.photo
+        if jpeg := self.cleaned_data.get("picture"):
+            self.instance.photo = photo.keep(jpeg, home)
+        elif self.cleaned_data.get("without_picture"):
+            self.instance.photo = None
+        elif kept and kept.organisation_id != home.pk:
+            self.instance.photo = photo.keep(bytes(kept.data), home)
+        person: P = super().save(commit)
+        for organisation in {home, self._before or home}:
+            photo.forget_unused(organisation)
+        return person
+
+
+class ResidentForm(PersonForm[Resident]):
     """A resident and their home; both names are required (V3), in any script (V4)."""
 
     class Meta:
@@ -31,16 +69,8 @@ class ResidentForm(RowForm[Resident]):
             self.initial["organisation"] = user.organisation.pk
 
 
-class ContactForm(RowForm[Contact]):
+class ContactForm(PersonForm[Contact]):
     """A contact of one or more residents."""
-
-    picture = forms.FileField(
-        label=_("Photo"),
-        required=False,
-        help_text=_("JPEG, PNG, WebP or HEIC, at most 10 MB. It is cut to a square."),
-        widget=file_input(photo.MEDIA_TYPES, photo.LARGEST_BYTES, photo.TOO_LARGE),
-    )
-    without_picture = forms.BooleanField(label=_("Remove the photo"), required=False)
 
     class Meta:
         model = Contact
@@ -53,28 +83,11 @@ class ContactForm(RowForm[Contact]):
         super().__init__(*args, **kwargs)
         self._time_zone = time_zone
         self.fields["phone"].widget.input_type = "tel"
-        if not self.instance.photo_id:
-            del self.fields["without_picture"]
 
     def clean_phone(self) -> str:
         """Return the number as E.164, or an empty text."""
         number = self.cleaned_data["phone"]
         return e164(number, time_zone=self._time_zone) if number else ""
-
-    def clean_picture(self) -> bytes | None:
-        """Return the photo as it is sent to devices."""
-        found = file_of(self.cleaned_data.get("picture"))
-        return photo.square_jpeg(*found) if found else None
-
-    def save(self, commit: bool = True) -> Contact:
-        """Save the contact, and the photo where one was chosen."""
-        if jpeg := self.cleaned_data.get("picture"):
-            self.instance.photo = photo.keep(jpeg, self.instance.organisation)
-        elif self.cleaned_data.get("without_picture"):
-            self.instance.photo = None
-        contact: Contact = super().save(commit)
-        photo.forget_unused(contact.organisation)
-        return contact
 
 
 class RelationForm(RowForm[Relation]):

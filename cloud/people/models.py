@@ -36,6 +36,7 @@ class Resident(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
     first_name = models.CharField(_("first name"), max_length=NAME_LENGTH)
     last_name = models.CharField(_("last name"), max_length=NAME_LENGTH)
+    photo = models.ForeignKey(Photo, models.SET_NULL, null=True, blank=True)
     anonymised_at = models.DateTimeField(null=True, editable=False)
 
     objects = ScopedQuerySet["Resident"].as_manager()

@@ -115,4 +115,4 @@ def keep(jpeg: bytes, organisation: Organisation) -> Photo:
 
 def forget_unused(organisation: Organisation) -> None:
     """Delete photos that are no longer used."""
-    Photo.objects.filter(organisation=organisation, contact=None).delete()
+    Photo.objects.filter(organisation=organisation, contact=None, resident=None).delete()

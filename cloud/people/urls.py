@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cloud.people import care_views, closed_day_views, contact_views, forced_call_views, views
+from cloud.people import care_views, closed_day_views, contact_views, forced_call_views, photo_views, views
 
 UP, DOWN = {"step": "up"}, {"step": "down"}
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("", views.residents, name="residents"),
     path("new/", views.new_resident, name="new-resident"),
     path("forced-calls/", forced_call_views.forced_calls, name="forced-calls"),
-    path("photos/<int:pk>/", views.photo, name="photo"),
+    path("photos/<int:pk>/", photo_views.photo, name="photo"),
     path("closed-days/<int:organisation>/", closed_day_views.closed_days, name="closed-days"),
     path("closed-days/<int:organisation>/<int:closed_day>/remove/", closed_day_views.open_on, name="open-on"),
     path("<int:pk>/", views.resident, name="resident"),

@@ -1,4 +1,4 @@
-"""Pages of residents, and contacts' photos."""
+"""Pages of residents."""
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from cloud.base.forms import saved
+from cloud.base.forms import posted, saved
 from cloud.base.lists import page_of, words_of
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
 from cloud.people.forms import ResidentForm
-from cloud.people.models import CareSettings, Photo, Resident
+from cloud.people.models import CareSettings, Resident
 from cloud.people.signals import resident_added, resident_changed, resident_moved
 
 ROWS = 50
@@ -35,7 +35,7 @@ def residents(request: DeskRequest) -> HttpResponse:
 
 def new_resident(request: DeskRequest) -> HttpResponse:
     """Add a resident."""
-    form = ResidentForm(request.POST or None, user=request.user)
+    form = ResidentForm(*posted(request), user=request.user)
     if request.method == "POST" and saved(form, form.save, lambda: _set_up(form.instance)):
         messages.success(request, _("Saved."))
         return redirect("people:contacts", form.instance.pk)
@@ -57,7 +57,7 @@ def _moved(resident: Resident, before: Organisation) -> None:
 def resident(request: DeskRequest, pk: int) -> HttpResponse:
     """Edit a resident's own data."""
     found = visible_resident(request.user, pk)
-    form = ResidentForm(request.POST or None, instance=found, user=request.user)
+    form = ResidentForm(*posted(request), instance=found, user=request.user)
     before = found.organisation
     if request.method == "POST" and saved(form, form.save, lambda: _moved(found, before)):
         messages.success(request, _("Saved."))
@@ -66,14 +66,6 @@ def resident(request: DeskRequest, pk: int) -> HttpResponse:
     stored = visible_resident(request.user, pk)
     context = {"section": "people", "tab": "person", "resident": stored, "form": form}
     return render(request, "people/resident.html", context)
-
-
-@require_GET
-def photo(request: DeskRequest, pk: int) -> HttpResponse:
-    """Serve a contact's photo, which never changes."""
-    found = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
-    headers = {"Cache-Control": "private, max-age=86400, immutable"}
-    return HttpResponse(bytes(found.data), content_type=found.content_type, headers=headers)
 
 
 def visible_resident(user: User, pk: int) -> Resident:

@@ -32,7 +32,7 @@ class QueueConfig(AppConfig):
         reports.register(report.REPORT)
         see, answer = Verb.SEE_QUEUES, Verb.ANSWER_QUEUE
         navigation.register(navigation.Entry("queue", "queue:desk", "chat", _("Service"), place=25, verb=see))
-        allow("queue:desk", "queue:board", "queue:visit", "queue:messages", see=see, do=answer)
+        allow("queue:desk", "queue:board", "queue:visit", "queue:photo", "queue:messages", see=see, do=answer)
         allow("queue:servers", see=answer)
         calls = ("video", "no-video", "call", "follow", "hang-up")
         allow(*(f"queue:{act}" for act in calls), see=answer)

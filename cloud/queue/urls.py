@@ -17,6 +17,7 @@ urlpatterns = [
     path("transcripts/", transcript_views.transcripts, name="transcripts"),
     path("transcripts/csv/", transcript_views.transcripts_csv, name="transcripts-csv"),
     path("visits/<int:visit>/", visit_views.visit, name="visit"),
+    path("visits/<int:visit>/photo/", visit_views.photo, name="photo"),
     path("visits/<int:visit>/messages/", visit_views.messages_part, name="messages"),
     path("visits/<int:visit>/take/", visit_views.take, name="take"),
     path("visits/<int:visit>/say/", visit_views.say, name="say"),

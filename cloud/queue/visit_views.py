@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cloud.base.fragments import draw, fragment
 from cloud.devices.health import open_faults
 from cloud.organisations.request import DeskRequest
+from cloud.people.photo_views import photo_of
 from cloud.queue import agents, service
 from cloud.queue.board import board_of, queues_for
 from cloud.queue.line import Refused
@@ -50,6 +51,12 @@ def visit(request: DeskRequest, visit: int) -> HttpResponse:
     response = render(request, "queue/visit.html", context)
     response.headers["Permissions-Policy"] = MEDIA
     return response
+
+
+@require_GET
+def photo(request: DeskRequest, visit: int) -> HttpResponse:
+    """Serve the customer's photo."""
+    return photo_of(visible(request, visit).customer)
 
 
 @require_GET

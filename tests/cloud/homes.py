@@ -74,8 +74,7 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
     organisation.save()
     user = make_user(organisation, first_name=f"{mark}nurse")
     resident = make_resident(organisation, mark)
-    photo = Photo(organisation=organisation, sha256=f"{number:064x}", content_type="image/jpeg", data=b"jpeg")
-    photo.save()
+    photo = _make_photo(resident, number)
     contact = Contact(organisation=organisation, first_name=mark, last_name="Relative", photo=photo)
     contact.save()
     relation = Relation(resident=resident, contact=contact, words=f"{mark} daughter")
@@ -117,6 +116,16 @@ def make_home(mark: str, parent: Organisation | None = None) -> Home:
         _make_picture(contact, resident, mark),
         group, template_of_views, change,
     )  # fmt: skip
+
+
+def _make_photo(resident: Resident, number: int) -> Photo:
+    """The photo of the resident."""
+    photo = Photo(organisation=resident.organisation, sha256=f"{number:064x}", data=b"jpeg")
+    photo.content_type = "image/jpeg"
+    photo.save()
+    resident.photo = photo
+    resident.save()
+    return photo
 
 
 def _make_partner(organisation: Organisation, mark: str) -> None:

@@ -1,5 +1,6 @@
-"""Photos of contacts: made small and anonymous, or refused in plain words."""
+"""Photos of residents and contacts: made small and anonymous, or refused in plain words."""
 
+import re
 from hashlib import sha256
 from io import BytesIO
 
@@ -7,11 +8,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
+from cloud.organisations.roles import Role
 from cloud.people import photo
 from cloud.people.models import Photo
-from tests.cloud.homes import Home
+from tests.cloud.homes import Home, make_home, make_user
 from tests.cloud.test_residents import contact_fields, people
 
 
@@ -72,6 +75,93 @@ def test_huge_pictures_are_refused() -> None:
         shrink(picture(8000, 8000, "PNG", "1"))
 
 
+def resident_fields(home: Home, **more: object) -> dict[str, object]:
+    """The form of a resident's own data."""
+    return {
+        "first_name": "Aino",
+        "last_name": "Virtanen",
+        "organisation": home.organisation.pk,
+        **more,
+    }
+
+
+def addresses(page: bytes) -> set[str]:
+    """The addresses of the photos on a page."""
+    return set(re.findall(r'<img class="face[^>]* src="([^"]+)"', page.decode()))
+
+
+def test_resident_has_a_photo_which_never_goes_to_the_device(desk: Client, home: Home) -> None:
+    """Uploaded on the resident's page, cut to a square, shown there and in the list; no document names it."""
+    upload = SimpleUploadedFile("aino.jpg", picture(900, 600), "image/jpeg")
+    answer = desk.post(f"/residents/{home.resident.pk}/", resident_fields(home, picture=upload), follow=True)
+    home.resident.refresh_from_db()
+    kept = home.resident.photo
+    assert kept
+    assert Image.open(BytesIO(bytes(kept.data))).size == (512, 512)
+    where = f"/residents/photos/{kept.pk}/"
+    assert where in addresses(answer.content)
+    assert where in addresses(desk.get("/residents/").content)
+    assert desk.get(where).content == bytes(kept.data)
+    assert all(kept.sha256 not in str(document.body) for document in home.device.documents.all())
+
+
+def test_resident_without_a_readable_picture_keeps_the_old_one(desk: Client, home: Home) -> None:
+    """Nonsense is refused at its field, and nothing is saved."""
+    upload = SimpleUploadedFile("aino.jpg", b"no picture", "image/jpeg")
+    fields = resident_fields(home, first_name="Another", picture=upload)
+    page = desk.post(f"/residents/{home.resident.pk}/", fields).content.decode()
+    assert "This is not a picture we can read" in page
+    home.resident.refresh_from_db()
+    assert (home.resident.first_name, home.resident.photo) == (home.mark, home.photo)
+
+
+def test_photo_moves_to_another_organisation_with_the_resident(desk: Client, home: Home) -> None:
+    """Whoever sees the resident there sees the photo; the former organisation keeps none."""
+    below = make_home("Below", parent=home.organisation)
+    home.contact.photo = None
+    home.contact.save()
+    desk.post(f"/residents/{home.resident.pk}/", resident_fields(home, organisation=below.organisation.pk))
+    home.resident.refresh_from_db()
+    assert home.resident.photo
+    assert home.resident.photo.organisation == below.organisation
+    assert not Photo.objects.filter(organisation=home.organisation).exists()
+
+
+def test_photo_is_seen_where_somebody_helps(desk: Client, home: Home) -> None:
+    """On the help board and its page, on the page of the agent's customer, on the operator's alarm."""
+    own = f"/residents/photos/{home.photo.pk}/"
+    assert own in addresses(desk.get("/help/").content)
+    assert own in addresses(desk.get(f"/help/{home.help.pk}/close/").content)
+    for page in (f"/queue/visits/{home.visit.pk}/", f"/partner/alarms/{home.help.pk}/"):
+        assert f"{page}photo/" in addresses(desk.get(page).content)
+        served = desk.get(f"{page}photo/")
+        assert served.content == b"jpeg"
+        assert served.headers["Cache-Control"] == "private, no-store"
+
+
+def test_operator_sees_the_photo_only_while_the_alarm_is_open(home: Home) -> None:
+    """The role of the operator opens the alarm's photo, not the residents'; after the close, none."""
+    operator = Client()
+    operator.force_login(make_user(home.organisation, roles=[Role.PARTNER_OPERATOR]))
+    page = f"/partner/alarms/{home.help.pk}/"
+    assert operator.get(f"{page}photo/").status_code == 200
+    assert operator.get(f"/residents/photos/{home.photo.pk}/").status_code == 403
+    home.help.closed_at = timezone.now()
+    home.help.save()
+    assert operator.get(f"{page}photo/").status_code == 404
+    assert addresses(operator.get(page).content) == set()
+
+
+def test_photos_of_another_organisation_do_not_exist(desk: Client, home: Home, foreign: Home) -> None:
+    """By none of the three ways."""
+    for where in (
+        f"/residents/photos/{foreign.photo.pk}/",
+        f"/partner/alarms/{foreign.help.pk}/photo/",
+        f"/queue/visits/{foreign.visit.pk}/photo/",
+    ):
+        assert desk.get(where).status_code == 404
+
+
 def test_uploaded_photo_reaches_the_document_by_its_digest(desk: Client, home: Home) -> None:
     """The people document names the photo by the digest of the bytes that the desk serves."""
     upload = SimpleUploadedFile("leena.jpg", picture(900, 900), "image/jpeg")
@@ -92,8 +182,10 @@ def test_broken_upload_is_said_at_its_field(desk: Client, home: Home) -> None:
 
 
 def test_removed_photo_is_forgotten(desk: Client, home: Home) -> None:
-    """A photo that nobody has any more leaves the database."""
+    """A photo that nobody has any more leaves the database; until then it stays for the other person."""
     desk.post(f"{people(home)}{home.relation.pk}/", contact_fields(without_picture="on"))
+    assert Photo.objects.get() == home.resident.photo
+    desk.post(f"/residents/{home.resident.pk}/", resident_fields(home, without_picture="on"))
     assert not Photo.objects.exists()
 
 

@@ -19,7 +19,8 @@ from cloud.devices import documents
 from cloud.devices.models import DeviceEvent, Retirement
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.messages.models import Message
-from cloud.people.models import CareSettings, Contact, EscalationContact, Resident
+from cloud.people import photo
+from cloud.people.models import CareSettings, Contact, EscalationContact, Photo, Resident
 from cloud.pki.authority import Authority
 from cloud.pki.certificates import authority_certificate, certificate_pem, make_key
 from provisioning.demo.place import REPOSITORY
@@ -117,6 +118,22 @@ def test_the_name_is_in_no_table(
     known.refresh_from_db()
     assert str(known) == f"Former resident {known.pk}"
     assert FIRST not in desk.get("/residents/").content.decode()
+
+
+def test_the_photo_is_gone(
+    desk: Client,
+    home: Home,
+    known: Resident,
+    authority: Authority,  # noqa: F811
+) -> None:
+    """Neither the resident nor the table of photos has it, unless somebody else has the same picture."""
+    own = photo.keep(b"their face", home.organisation)
+    Resident.objects.filter(pk=known.pk).update(photo=own)
+    desk.post(f"/residents/{known.pk}/anonymise/", {"sure": "1"})
+    known.refresh_from_db()
+    assert known.photo is None
+    assert Photo.objects.get(organisation=home.organisation) == home.contact.photo
+    assert desk.get(f"/residents/photos/{own.pk}/").status_code == 404
 
 
 def test_a_namesake_keeps_their_name(
