@@ -39,7 +39,7 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.goto("/sign-in/")
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def invite(page: Page, first: str, last: str, role: str) -> str:

@@ -91,7 +91,7 @@ def test_another_user_in_a_second_tab_ends_the_first_ones_steps_aloud(visit: Vis
     second.get_by_role("button", name="Sign out").click()
     second.get_by_label("User name").fill(mikael.username)
     second.get_by_label("Password").fill(PASSWORD)
-    second.get_by_role("button", name="Sign in").click()
+    second.get_by_role("button", name="Sign in", exact=True).click()
     expect(second.get_by_role("heading", name="Help board")).to_be_visible()
     first.get_by_role("button", name="I will go").click()
     expect(first.locator("#refused")).to_contain_text("Nothing was changed")

@@ -56,7 +56,7 @@ def test_nurse_signs_in_and_out(visit: Visit, home: Home, address: str) -> None:
     page.goto("/")
     page.get_by_label("User name").fill(home.user.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Help board")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Password")).to_be_visible()
