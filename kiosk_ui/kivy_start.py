@@ -32,6 +32,8 @@ _ENVIRONMENT = {
     "KIVY_CLIPBOARD": "dummy",
     # Otherwise SDL reports each finger a second time, as a mouse.
     "SDL_TOUCH_MOUSE_EVENTS": "0",
+    # Otherwise SDL drops a press that comes together with the window's focus.
+    "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",
     "SDL_VIDEO_ALLOW_SCREENSAVER": "0",
 }
 

@@ -63,6 +63,8 @@ def test_a_blank_tablet_becomes_a_residents_by_taps_alone(house: House, tablet: 
     installer.taps("confirm")
     installer.sees("Näkyykö asukkaan paikka kuvassa", 40.0)
     tablet.wizard.kill()
+    eventually(lambda: tablet.screen.newest is None, "the wizard is gone")
+    installer.sees("Näkyykö asukkaan paikka kuvassa", 40.0)
     _checks_every_part(installer)
     installer.sees("Yhteystietoja ei ole vielä lisätty")
     installer.taps("next")
