@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from cloud.calls.models import Call, DeviceLogEntry, ForcedCallEntry, PersonalLink
-from cloud.people.models import Contact, Photo, Relation
+from cloud.people.models import Contact, Photo, Relation, Resident
 from device.contract.events import CallAnswered, CallConnected, CallPlaced
 from tests.cloud.calls.callers import ANSWER, Caller, allow_forced, command_bodies, newest, says
 from tests.cloud.calls.test_forced import logged
@@ -113,6 +113,7 @@ def test_anonymised(desk: Client, caller: Caller, home: Home) -> None:
     call = talking(caller, home, forced=True)
     says(home.device, logged(home, 1))
     Contact.objects.update(email="leena@example.org", phone="+358401234567")
+    Resident.objects.update(photo=None)
     desk.post(f"/calls/links/{home.relation.pk}/anonymise/")
     confirm_as_another(home)
     contact = Contact.objects.get(pk=home.contact.pk)
