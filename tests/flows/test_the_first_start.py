@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from device.window_protocol.intents import SetUp
 from hal.simulated.buttons import BUTTONS
 from tests.device.core_process import ask_hardware
 from tests.flows.house import House
@@ -92,11 +93,21 @@ def _joins_the_network(installer: Installer) -> None:
     installer.types(PASSWORD)
 
 
+def _hears_the_tone(installer: Installer) -> None:
+    """A busy computer may miss the tone once; then it is played again, as the page offers."""
+    buttons, again = "Paina jokaista apupainiketta", repr(SetUp("again"))
+    screen = installer.tablet.screen
+    eventually(lambda: screen.says(buttons) or screen.says(again), "the tone is heard, or not")
+    if not screen.says(buttons):
+        installer.taps("again")
+    installer.sees(buttons)
+
+
 def _checks_every_part(installer: Installer) -> None:
     """The tone is detected without any touch."""
     hardware = installer.tablet.sim_socket
     installer.taps("next")
-    installer.sees("Paina jokaista apupainiketta")
+    _hears_the_tone(installer)
     for name in BUTTONS:
         ask_hardware(hardware, press=name)
     installer.sees("Paina apuranneketta")
