@@ -46,7 +46,12 @@ class MediaServer:
                 env=self._environment,
                 stderr=log,
             )
-        eventually(self.socket.exists, "the media server waits")
+        eventually(self._listens, "the media server listens")
+
+    def _listens(self) -> bool:
+        """Whether it accepts connections (``__SO_ACCEPTCON``); its file is there a moment earlier."""
+        lines = Path("/proc/net/unix").read_text().splitlines()
+        return any(line.endswith(f" {self.socket}") and line.split()[3] == "00010000" for line in lines)
 
     @property
     def calls(self) -> list[int]:
