@@ -1,16 +1,20 @@
 """Reports by month, registered by domains in ``AppConfig.ready``: numbers only, no names (V28)."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import ceil
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from django.utils.timezone import get_current_timezone
+from django.db.models import QuerySet
+from django.utils.timezone import get_current_timezone, localtime
 
 # A number, or None where there is nothing to say.
 Value = float | int | None
 Unit = Literal["", "s", "min", "%"]
+R = TypeVar("R")
+Q = TypeVar("Q", bound="QuerySet[Any]")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,20 @@ def spans(months: list[date]) -> Iterator[tuple[datetime, datetime]]:
     for month in months:
         following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
         yield _midnight(month), _midnight(following)
+
+
+def within(rows: Q, field: str, months: list[date]) -> Q:
+    """Return the rows whose ``field`` lies in these months, by the desk's clock."""
+    periods = list(spans(months))
+    return rows.filter(**{f"{field}__gte": periods[0][0], f"{field}__lt": periods[-1][1]})
+
+
+def by_month(rows: Iterable[R], at: Callable[[R], datetime], months: list[date]) -> list[list[R]]:
+    """Return the rows of each month, by the desk's clock."""
+    found: dict[date, list[R]] = defaultdict(list)
+    for row in rows:
+        found[localtime(at(row)).date().replace(day=1)].append(row)
+    return [found[month] for month in months]
 
 
 def percentile(values: list[float], share: float) -> Value:

@@ -1,14 +1,14 @@
 """The café and events by month and by table: who came is only counted, and how long they stayed (V28)."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.reports import Column, Part, Report, Value, percentile, spans
+from cloud.base.reports import Column, Part, Report, Value, by_month, percentile, within
 from cloud.cafe.models import Seat
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
@@ -19,10 +19,8 @@ MOST_TABLES = 100
 
 def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
     """Count the visits to tables that began in each month."""
-    by_month: dict[date, list[Seat]] = defaultdict(list)
-    for seat in _seats(user, path, months).only(*_FIELDS).iterator():
-        by_month[_day(seat).replace(day=1)].append(seat)
-    return [_row(by_month[month]) for month in months]
+    seats = _seats(user, path, months).only(*_FIELDS).iterator()
+    return [_row(each) for each in by_month(seats, _entered_at, months)]
 
 
 def by_table(user: User, path: str, months: list[date]) -> list[Part]:
@@ -35,14 +33,13 @@ def by_table(user: User, path: str, months: list[date]) -> list[Part]:
 
 
 def _seats(user: User, path: str, months: list[date]) -> ScopedQuerySet[Seat]:
-    periods = list(spans(months))
     found = Seat.objects.visible_to(user).filter(organisation__path__startswith=path)
-    return found.filter(entered_at__gte=periods[0][0], entered_at__lt=periods[-1][1])
+    return within(found, "entered_at", months)
 
 
-def _day(seat: Seat) -> date:
+def _entered_at(seat: Seat) -> datetime:
     # Those who never entered are not among the rows.
-    return localtime(seat.entered_at or seat.asked_at).date()
+    return seat.entered_at or seat.asked_at
 
 
 def _row(seats: list[Seat]) -> list[Value]:
@@ -51,7 +48,7 @@ def _row(seats: list[Seat]) -> list[Value]:
     return [
         len(seats),
         len({each.person for each in seats}),
-        len({(each.room, _day(each)) for each in seats}),
+        len({(each.room, localtime(_entered_at(each)).date()) for each in seats}),
         sum(bool(each.contact_id) for each in seats),
         percentile(stayed, 0.5),
         percentile(stayed, 0.9),

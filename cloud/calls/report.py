@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.reports import Column, Report, Value, spans
+from cloud.base.reports import Column, Report, Value, within
 from cloud.calls import history
 from cloud.calls.models import Call
 from cloud.organisations.models import User
@@ -13,10 +13,9 @@ from cloud.organisations.models import User
 
 def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
     """Count the calls of each month."""
-    periods = list(spans(months))
     calls: history.Calls = Call.objects.visible_to(user).filter(organisation__path__startswith=path)
-    calls = calls.filter(offered_at__gte=periods[0][0], offered_at__lt=periods[-1][1])
-    found = {localtime(row["begins"]).date(): row for row in history.periods(calls, "month")}
+    periods = history.periods(within(calls, "offered_at", months), "month")
+    found = {localtime(row["begins"]).date(): row for row in periods}
     names = ("calls", "answered", "forced", "missed", "minutes")
     return [[found.get(month, {}).get(name, 0) for name in names] for month in months]
 

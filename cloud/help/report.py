@@ -1,12 +1,10 @@
 """Help by month: how many requests, and how long residents waited (V28)."""
 
-from collections import defaultdict
 from datetime import date
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.reports import Column, Report, Value, percentile, spans
+from cloud.base.reports import Column, Report, Value, by_month, percentile, within
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import User
 
@@ -15,13 +13,9 @@ _FIELDS = ("kind", "outcome", "raised_at", "clock_trusted", "received_at", "take
 
 def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
     """Count the requests of each month, and how long it took until somebody answered and arrived."""
-    periods = list(spans(months))
     found = HelpRequest.objects.visible_to(user).filter(organisation__path__startswith=path)
-    found = found.filter(received_at__gte=periods[0][0], received_at__lt=periods[-1][1])
-    by_month: dict[date, list[HelpRequest]] = defaultdict(list)
-    for request in found.only(*_FIELDS).order_by("pk").iterator():
-        by_month[localtime(request.received_at).date().replace(day=1)].append(request)
-    return [_row(by_month[month]) for month in months]
+    requests = within(found, "received_at", months).only(*_FIELDS).order_by("pk").iterator()
+    return [_row(each) for each in by_month(requests, lambda request: request.received_at, months)]
 
 
 def _row(requests: list[HelpRequest]) -> list[Value]:

@@ -1,13 +1,11 @@
 """Customer service by month and by service: how many came, and how long they waited (V28)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.reports import Column, Part, Report, Value, percentile, spans
+from cloud.base.reports import Column, Part, Report, Value, by_month, percentile, within
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.queue.models import Visit
@@ -17,10 +15,8 @@ _FIELDS = ("queue", "stage", "way", "joined_at", "first_served_at", "ended_at", 
 
 def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
     """Count the visits that began in each month."""
-    by_month: dict[date, list[Visit]] = defaultdict(list)
-    for visit in _visits(user, path, months).only(*_FIELDS).iterator():
-        by_month[localtime(visit.joined_at).date().replace(day=1)].append(visit)
-    return [_row(by_month[month]) for month in months]
+    visits = _visits(user, path, months).only(*_FIELDS).iterator()
+    return [_row(each) for each in by_month(visits, lambda visit: visit.joined_at, months)]
 
 
 def by_service(user: User, path: str, months: list[date]) -> list[Part]:
@@ -32,13 +28,11 @@ def by_service(user: User, path: str, months: list[date]) -> list[Part]:
 
 
 def _visits(user: User, path: str, months: list[date]) -> ScopedQuerySet[Visit]:
-    periods = list(spans(months))
     found = Visit.objects.visible_to(user).filter(queue__organisation__path__startswith=path)
-    return found.filter(joined_at__gte=periods[0][0], joined_at__lt=periods[-1][1])
+    return within(found, "joined_at", months)
 
 
-def _row(visits: Iterable[Visit]) -> list[Value]:
-    visits = list(visits)
+def _row(visits: list[Visit]) -> list[Value]:
     waited = [
         (each.first_served_at - each.joined_at).total_seconds() for each in visits if each.first_served_at
     ]
