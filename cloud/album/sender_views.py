@@ -47,7 +47,7 @@ def picture(request: HttpRequest, picture: int) -> HttpResponse:
 def _is_sent(form: SendForm, contact: Contact) -> bool:
     chosen = {str(each.pk): each for each in residents_of(contact)}[form.cleaned_data["resident"]]
     try:
-        send(contact, chosen, form.cleaned_data["words"], form.cleaned_data["jpeg"])
+        send(contact, chosen, form.cleaned_data["words"], form.cleaned_data["picture"] or b"")
     except ValidationError as error:
         form.add_error(None, error)
         return False

@@ -7,13 +7,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of
+from cloud.base.forms import ClockField, PlainForm, RowForm, day_input
 from cloud.cafe import event_pictures
 from cloud.cafe.models import CafeSettings, Meeting
 from cloud.cafe.rooms import hosts_for
 from cloud.organisations.models import Organisation, User
 from cloud.people import photo
 from cloud.people.models import Resident
+from cloud.people.picture_field import PictureField
 
 
 class MeetingForm(RowForm[Meeting]):
@@ -22,11 +23,10 @@ class MeetingForm(RowForm[Meeting]):
     day = forms.DateField(label=_("Day"), widget=day_input())
     begins = ClockField(label=_("From"))
     finishes = ClockField(label=_("Until"))
-    picture = forms.FileField(
+    picture = PictureField(
+        photo.whole_jpeg,
         label=_("Picture"),
-        required=False,
         help_text=_("JPEG, PNG, WebP or HEIC, at most 10 MB. It is shown with the invitation."),
-        widget=file_input(photo.MEDIA_TYPES, photo.LARGEST_BYTES, photo.TOO_LARGE),
     )
     without_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
 
@@ -62,11 +62,6 @@ class MeetingForm(RowForm[Meeting]):
             starts = timezone.localtime(self.instance.starts_at)
             ends = timezone.localtime(self.instance.ends_at)
             self.initial.update(day=starts.date(), begins=f"{starts:%H:%M}", finishes=f"{ends:%H:%M}")
-
-    def clean_picture(self) -> bytes | None:
-        """Return the picture as it is sent to devices."""
-        found = file_of(self.cleaned_data.get("picture"))
-        return photo.whole_jpeg(*found) if found else None
 
     def save(self, commit: bool = True) -> Meeting:
         """Save the event, and its picture where one was chosen."""

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, file_input, file_of, offer
+from cloud.base.forms import ClockField, PlainForm, RowForm, day_input, offer
 from cloud.organisations.models import Organisation, User
 from cloud.people import forced_calls, photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Relation, Resident
 from cloud.people.phone import e164
+from cloud.people.picture_field import PictureField
 
 MOST_CLOSED_DAYS = 100
 P = TypeVar("P", bound=Resident | Contact)
@@ -21,11 +22,10 @@ P = TypeVar("P", bound=Resident | Contact)
 class PersonForm(RowForm[P]):
     """A person with a photo, stored in the person's organisation and removed when nobody has it."""
 
-    picture = forms.FileField(
+    picture = PictureField(
+        photo.square_jpeg,
         label=_("Photo"),
-        required=False,
         help_text=_("JPEG, PNG, WebP or HEIC, at most 10 MB. It is cut to a square."),
-        widget=file_input(photo.MEDIA_TYPES, photo.LARGEST_BYTES, photo.TOO_LARGE),
     )
     without_picture = forms.BooleanField(label=_("Remove the photo"), required=False)
 
@@ -34,11 +34,6 @@ class PersonForm(RowForm[P]):
         self._before = self.instance.organisation if self.instance.pk else None
         if not self.instance.photo_id:
             del self.fields["without_picture"]
-
-    def clean_picture(self) -> bytes | None:
-        """Return the photo as it is stored."""
-        found = file_of(self.cleaned_data.get("picture"))
-        return photo.square_jpeg(*found) if found else None
 
     def save(self, commit: bool = True) -> P:
         """Save the person, and the photo where one was chosen; it moves along to another organisation."""
