@@ -86,41 +86,35 @@ def _draw_seated(canvas: Canvas, page: TablePage, content: Box) -> None:
 
 def _draw_small(canvas: Canvas, page: TablePage, content: Box) -> Box:
     """Draw the others' faces and the own picture around the place that is left for the speaker."""
-    gap, own_px, is_upright = (
-        canvas.theme.gap,
-        canvas.theme.mm(OWN_PICTURE_MM[0]),
-        canvas.theme.panel.is_upright,
-    )
-    if page.own_frames and not is_upright:
-        content = _draw_own(canvas, page, *content.left(own_px, gap))
-    if not (page.faces or (page.own_frames and is_upright)):
-        return content
-    small, large = _beside(canvas, page, content)
-    if page.own_frames and is_upright:
-        small = _draw_own(canvas, page, *small.end(own_px, gap))
-    _draw_faces(canvas, page, small)
-    return large
-
-
-def _beside(canvas: Canvas, page: TablePage, content: Box) -> tuple[Box, Box]:
-    """Return the place of the small pictures, and what is left of it."""
-    theme = canvas.theme
+    theme, gap = canvas.theme, canvas.theme.gap
+    own_px, own_height_px = (theme.mm(side) for side in OWN_PICTURE_MM)
     if not theme.panel.is_upright:
-        return content.end(theme.mm(2 * SMALL_FACE_MM + 24), theme.gap)
-    tallest = theme.mm(OWN_PICTURE_MM[1] if page.own_frames else SMALL_FACE_MM)
-    return content.foot(tallest + _name_height(canvas, content), theme.gap)
+        if page.own_frames:
+            own, content = content.left(own_px, gap)
+            _draw_own(canvas, page, own)
+        if page.faces:
+            faces, content = content.end(theme.mm(2 * SMALL_FACE_MM + 24), gap)
+            _draw_faces(canvas, page, faces)
+        return content
+    if not (page.faces or page.own_frames):
+        return content
+    tallest_px = own_height_px if page.own_frames else theme.mm(SMALL_FACE_MM)
+    faces, content = content.foot(tallest_px + _name_height(canvas, content), gap)
+    if page.own_frames:
+        own, faces = faces.end(own_px, gap)
+        _draw_own(canvas, page, own)
+    _draw_faces(canvas, page, faces)
+    return content
 
 
-def _draw_own(canvas: Canvas, page: TablePage, place: Box, rest: Box) -> Box:
-    """Draw the resident's own picture at the foot of its place, where it always is. Return the rest."""
-    theme = canvas.theme
-    width, height = (theme.mm(side) for side in OWN_PICTURE_MM)
+def _draw_own(canvas: Canvas, page: TablePage, place: Box) -> None:
+    """Draw the resident's own picture at the foot of its place, where it always is."""
+    width, height = (canvas.theme.mm(side) for side in OWN_PICTURE_MM)
     words, picture = place.foot(_name_height(canvas, place))
     picture, _ = picture.foot(height)
     canvas.video("table.own", page.own_frames, picture.middle(width, height))
-    ink = theme.palette.room.ink
+    ink = canvas.theme.palette.room.ink
     canvas.words("table.own.words", page.own_words, words, TextStyle("caption", ink, align="middle"))
-    return rest
 
 
 def _draw_speaker(canvas: Canvas, page: TablePage, box: Box) -> None:
