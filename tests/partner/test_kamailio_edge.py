@@ -7,23 +7,20 @@ from pathlib import Path
 import pytest
 
 from cloud.calls.models import Call
-from cloud.devices.models import Device, DeviceCommand
+from cloud.devices.models import Device
 from cloud.help.models import Partner
-from cloud.partner.models import AlarmCentre, AlarmMessage, OperatorStep
+from cloud.partner.models import AlarmCentre, AlarmMessage
 from cloud.people.models import Resident
 from cloud.pki.authority import Authority
-from device.contract.events import CallAnswered, CallConnected
 from provisioning.demo.ports import a_free_port
 from tests.link.desk_process import DeskProcess
 from tests.link.waiting import eventually
 from tests.partner import telephone as baresip
 from tests.partner.kamailio import Edge, Trust, edge
-from tests.partner.screen_end import TONE_HZ as RESIDENTS_HZ
 from tests.partner.screen_end import ScreenEnd
 from tests.partner.sip_peer import Centre, centre
-from tests.partner.telephone import TONE_HZ as OPERATORS_HZ
 from tests.partner.test_alarms_process import press, ways
-from tests.partner.test_voice import called, near, says
+from tests.partner.test_voice import called, hear_each_other
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -123,14 +120,7 @@ def test_both_hear_each_other_encrypted(
     folder = tmp_path / "phone"
     try:
         with baresip.telephone(folder, a_free_port(), number, trust.authority) as phone:
-            rings = DeviceCommand.objects.filter(body__kind="ring")
-            eventually(rings.exists, "the screen rings", 20)
-            ring = rings.get().body
-            says(request, CallAnswered(call_id=ring["call_id"], answer=screen.answer(ring["offer"])))
-            says(request, CallConnected(call_id=ring["call_id"]))
-            eventually(lambda: near(screen.heard_hz(), OPERATORS_HZ), "the resident hears the operator", 20)
-            eventually(lambda: near(phone.heard_hz(), RESIDENTS_HZ), "the operator hears the resident", 20)
-            assert OperatorStep.objects.get(kind="called").who == "Turva"
+            hear_each_other(request, screen, phone)
         eventually(lambda: Call.objects.get().state == "ended", "the desk knows that it is over", 20)
     finally:
         screen.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -25,6 +26,7 @@ from tests.partner import telephone as baresip
 from tests.partner.screen_end import TONE_HZ as RESIDENTS_HZ
 from tests.partner.screen_end import ScreenEnd
 from tests.partner.telephone import TONE_HZ as OPERATORS_HZ
+from tests.partner.telephone import Telephone
 from tests.partner.test_alarms_process import press, settled_centre
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("S1")]
@@ -77,6 +79,19 @@ def says(request: HelpRequest, what: CallAnswered | CallConnected | CallDeclined
     handle_event(request.device, event(what))
 
 
+def hear_each_other(request: HelpRequest, screen: ScreenEnd, phone: Telephone) -> dict[str, Any]:
+    """The screen rings and is answered; both tones come through. Returns the command to ring."""
+    rings = DeviceCommand.objects.filter(body__kind="ring")
+    eventually(rings.exists, "the screen rings", 20)
+    ring: dict[str, Any] = rings.get().body
+    says(request, CallAnswered(call_id=ring["call_id"], answer=screen.answer(ring["offer"])))
+    says(request, CallConnected(call_id=ring["call_id"]))
+    eventually(lambda: near(screen.heard_hz(), OPERATORS_HZ), "the resident hears the operator", 20)
+    eventually(lambda: near(phone.heard_hz(), RESIDENTS_HZ), "the operator hears the resident", 20)
+    assert OperatorStep.objects.get(kind="called").who == "Turva"
+    return ring
+
+
 def near(found_hz: float, wanted_hz: float) -> bool:
     """Whether this is the tone."""
     return abs(found_hz - wanted_hz) < 15
@@ -87,15 +102,8 @@ def test_the_centre_and_the_resident_hear_each_other(
 ) -> None:
     """The screen rings as for the person who answers help; both tones come through; hanging up ends it."""
     with baresip.telephone(tmp_path / "phone", a_free_port(), called(resident, port)) as phone:
-        rings = DeviceCommand.objects.filter(body__kind="ring")
-        eventually(rings.exists, "the screen rings", 20)
-        ring = rings.get().body
+        ring = hear_each_other(alarm, screen, phone)
         assert (ring["name"], ring["answers_help"]) == ("Turva", True)
-        says(alarm, CallAnswered(call_id=ring["call_id"], answer=screen.answer(ring["offer"])))
-        says(alarm, CallConnected(call_id=ring["call_id"]))
-        eventually(lambda: near(screen.heard_hz(), OPERATORS_HZ), "the resident hears the operator", 20)
-        eventually(lambda: near(phone.heard_hz(), RESIDENTS_HZ), "the operator hears the resident", 20)
-        assert OperatorStep.objects.get(kind="called").who == "Turva"
     eventually(lambda: Call.objects.get().state == "ended", "the desk knows that it is over", 20)
     assert Call.objects.get().why == "caller"
 
