@@ -85,6 +85,15 @@ class Pocket:
         )
         return shown
 
+    def open_pages(self) -> int:
+        """How many pages its service worker still counts: one that is looked at rings instead of it."""
+        (worker,) = self.context.service_workers
+        found: int = worker.evaluate(
+            """async () => (await self.clients.matchAll({ type: "window", includeUncontrolled: true }))
+              .filter((each) => each.url.startsWith(self.registration.scope)).length"""
+        )
+        return found
+
     def presses(self, action: str) -> None:
         """A finger on a button of the notification."""
         (worker,) = self.context.service_workers
@@ -113,6 +122,7 @@ def pocket(
     assert Phone.objects.count() == 1
     pocket = Pocket(page.context, desk_addresses.pages)
     page.close()
+    eventually(lambda: not pocket.open_pages(), "the page is closed")
     return pocket
 
 
