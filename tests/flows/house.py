@@ -22,11 +22,12 @@ from device.window_protocol.messages import Done
 from device.window_protocol.model import CallPage
 from kiosk_ui.panel import Panel
 from kiosk_ui.scene import TurnPage
+from kiosk_ui.touch import REPEAT_S
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX
 from provisioning.demo.place import REPOSITORY
 from provisioning.demo.stack import Stack
 from tests.device.core_process import ask_hardware
-from tests.flows.display_picture import picture, tap
+from tests.flows.display_picture import Finger, picture
 from tests.flows.resident_screen import ResidentScreen
 from tests.link.waiting import eventually
 
@@ -44,10 +45,15 @@ class House:
         self.links = {caller["name"]: f"{stack.desk.url}{caller['link']}" for caller in callers}
         self.accounts = {account["user"]: account for account in accounts}
         self.screen = ResidentScreen(stack.tablet.screen_socket)
+        self._finger = Finger(stack.display, PANEL, REPEAT_S)
 
     def resident_sees(self, words: str, timeout_s: float = 15.0) -> None:
         """Wait until these words are on the screen."""
-        eventually(lambda: self.screen.says(words), f"the screen says {words!r}", timeout_s)
+        try:
+            eventually(lambda: self.screen.says(words), f"the screen says {words!r}", timeout_s)
+        except AssertionError as error:
+            error.add_note(f"it is {self.screen.newest!r}")
+            raise
 
     def resident_touches_the_end_away(self) -> None:
         """How a call has ended stays on the screen until it is touched."""
@@ -61,9 +67,9 @@ class House:
         while not (place := self._place_of(intent, turned)):
             arrow = self.screen.place_of(TurnPage(turned + 1, "more"), PANEL, turned)
             assert arrow, f"nothing on the screen does {intent!r}"
-            tap(self.stack.display, *arrow)
+            self._finger.tap(*arrow)
             turned += 1
-        tap(self.stack.display, *place)
+        self._finger.tap(*place)
 
     def _place_of(self, intent: Intent, turned: int) -> tuple[int, int] | None:
         eventually(

@@ -1,6 +1,5 @@
 """An installer in front of a new tablet: taps on the display itself, and counts them."""
 
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from kiosk_ui.touch import QUICK_REPEAT_S
 from provisioning.demo.display import HEIGHT_PX, WIDTH_MM, WIDTH_PX, VirtualDisplay
 from provisioning.demo.managed_process import ManagedProcess
 from provisioning.demo.place import Place
-from tests.flows.display_picture import picture, tap
+from tests.flows.display_picture import Finger, picture
 from tests.flows.resident_screen import ResidentScreen
 from tests.link.waiting import eventually
 
@@ -61,6 +60,7 @@ class Installer:
 
     def __init__(self, tablet: NewTablet) -> None:
         self.tablet = tablet
+        self._finger = Finger(tablet.display.name, PANEL, QUICK_REPEAT_S)
         self.taps_done = 0
         self.keys_done = 0
 
@@ -119,12 +119,10 @@ class Installer:
         while not (place := self._drawn(intent, turned)):
             arrow = self.tablet.screen.place_of(TurnPage(turned + 1, "more"), PANEL, turned)
             assert arrow, f"nothing on the screen does {intent!r}"
-            tap(self.tablet.display.name, *arrow)
+            self._finger.tap(*arrow)
             self.taps_done += 1
             turned += 1
-        tap(self.tablet.display.name, *place)
-        # No finger is faster: what comes sooner is the panel's own bounce.
-        time.sleep(2 * QUICK_REPEAT_S)
+        self._finger.tap(*place)
 
     def _is_there(self, intent: Intent) -> bool:
         return self.tablet.screen.newest is not None and any(
