@@ -107,7 +107,7 @@ def _database() -> dict[str, object]:
             "PORT": url.port or "",
         }
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "cloud.base.sqlite",
         "NAME": DATA / "desk.sqlite3",
         "TEST": {"NAME": DATA / "test.sqlite3"},
         "OPTIONS": {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cloud.devices.models import Device
 from cloud.devices.rejected import reject
 from cloud.link.ingest import Batch, Effect, NoDatabase, ingest
-from cloud.link.turns import writing
+from cloud.base.sqlite.base import writing
 from cloud.notify.session import Arrived
 from device.contract import topics
 from device.contract.errors import ContractError

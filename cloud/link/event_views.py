@@ -1,9 +1,9 @@
 """Events over HTTPS: the fallback for help when MQTT is blocked (K3)."""
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from msgspec import Raw
 
+from cloud.base.sqlite.base import writing
 from cloud.devices.bearer import authenticate
 from cloud.devices.device_views import as_json, body_of, plainly
 from cloud.devices.errors import BadRequest
@@ -21,6 +21,6 @@ def events(request: HttpRequest) -> HttpResponse:
     envelopes: list[Raw] = read(body_of(request, LARGEST_MESSAGE_BYTES), list[Raw])
     if len(envelopes) > MOST_EVENTS:
         raise BadRequest(f"{len(envelopes)} events at once, at most {MOST_EVENTS}")
-    with transaction.atomic():
+    with writing(first=True):
         ids = ingest_events(device, (bytes(envelope) for envelope in envelopes))
     return as_json(Received(ids=ids))

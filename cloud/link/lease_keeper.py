@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from cloud.link.ingest import NoDatabase
 from cloud.link.leases import LEASE, Lease, plan
 from cloud.link.models import LinkWorker, PartitionLease
-from cloud.link.turns import writing
+from cloud.base.sqlite.base import writing
 from device.contract.topics import PARTITIONS
 
 log = logging.getLogger(__name__)

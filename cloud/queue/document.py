@@ -12,6 +12,7 @@ from cloud.notify import live_updates
 from cloud.people.models import Resident
 from cloud.queue.estimate import MOST_SERVICES, Service, estimate
 from cloud.queue.models import Agent, Message, Queue, QuickReply, Visit
+from cloud.queue.offered import offered
 from cloud.screens.models import ResidentView
 from device.contract import queue as contract
 from device.contract.hours import OpeningHours
@@ -42,13 +43,13 @@ def queue_document(device: Device, document: contract.QueueDocument) -> contract
     view = ResidentView.objects.filter(resident=resident).first() if resident else None
     if resident is None or view is None or not view.queue:
         return document
-    queues = [queue for queue in Queue.serving(resident.organisation) if _is_for(queue, view.language)]
+    queues = offered(Queue.serving(resident.organisation).select_related("organisation"), view.language)
     visit = _visit(resident, view.language)
     # During a visit the topics are not shown: estimates are computed when they are again.
     is_choosing = visit is None or visit.stage == "ended"
     return contract.QueueDocument(
         version=NO_VERSION,
-        topics=[_topic(queue, is_choosing=is_choosing) for queue in queues if queue.ways],
+        topics=[_topic(queue, is_choosing=is_choosing) for queue in queues],
         visit=visit,
     )
 
@@ -67,10 +68,6 @@ def wait_of(queue: Queue, place: int, waited_s: float = 0.0) -> contract.WaitEst
     agents = Agent.objects.filter(queues=queue, is_signed_in=True).count()
     found = estimate(place, agents, services, waited_s)
     return contract.WaitEstimate(least_min=found.least_min, most_min=found.most_min) if found else None
-
-
-def _is_for(queue: Queue, language: str) -> bool:
-    return not queue.languages or language in queue.languages
 
 
 def _topic(queue: Queue, *, is_choosing: bool) -> contract.QueueTopic:

@@ -12,14 +12,22 @@ from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
 from cloud.queue.forms import QueueForm
 from cloud.queue.models import Queue
+from cloud.queue.offered import count_left_out
 
 
 @require_GET
 def queues(request: DeskRequest) -> HttpResponse:
     """List organisations and their queues."""
+    organisations = list(Organisation.objects.visible_to(request.user).order_by("path"))
+    lines = {pk for organisation in organisations for pk in organisation.line}
+    serving = list(Queue.objects.filter(organisation__in=lines))
     rows = [
-        (organisation, Queue.objects.visible_to(request.user).filter(organisation=organisation))
-        for organisation in Organisation.objects.visible_to(request.user).order_by("path")
+        (
+            organisation,
+            [queue for queue in serving if queue.organisation_id == organisation.pk],
+            count_left_out(queue for queue in serving if queue.organisation_id in organisation.line),
+        )
+        for organisation in organisations
     ]
     return render(request, "queue/queues.html", {"section": "queue", "rows": rows})
 

@@ -18,6 +18,7 @@ Minutes = Annotated[int, Meta(ge=0, le=1440)]
 
 # The screen shows this many of the newest messages of a conversation.
 MOST_MESSAGES = 100
+MOST_TOPICS = 40
 
 
 class WaitEstimate(Struct, frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ class QueueDocument(Struct, frozen=True, kw_only=True):
     """The queues that the resident may join, and their current visit."""
 
     version: Version
-    topics: Annotated[list[QueueTopic], Meta(max_length=40)] = []
+    topics: Annotated[list[QueueTopic], Meta(max_length=MOST_TOPICS)] = []
     visit: QueueVisit | None = None
 
 

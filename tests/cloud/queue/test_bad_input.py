@@ -2,23 +2,28 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import cast
 
 import msgspec
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
-from cloud.devices.models import RejectedInput
+from cloud.devices.documents import with_version
+from cloud.devices.models import DesiredDocument, RejectedInput
 from cloud.link.events import keep_event
 from cloud.queue import service
 from cloud.queue.device_events import handle
+from cloud.queue.document import push_device
 from cloud.queue.line import Refused
 from cloud.queue.models import Agent, Message, Queue, Visit
+from cloud.screens.models import ResidentView
 from device.contract import queue as contract
 from device.contract import topics
 from device.contract.identity import new_id
 from device.contract.wire import seal
-from tests.cloud.homes import Home, make_user
+from tests.cloud.homes import Home, make_home, make_user
 from tests.cloud.queue.test_desk import another_customer, at_work, join, on_screen
 from tests.cloud.test_help_board import event
 
@@ -104,3 +109,25 @@ def test_of_two_agents_who_take_one_customer_at_the_same_moment_one_has_them(
         outcomes = list(pool.map(take, both))
     (winner,) = [each for each in outcomes if each != "taken"]
     assert Visit.objects.get(id="v-1").agent_id == int(winner)
+
+
+@pytest.mark.requirement("Q1")
+def test_of_too_many_queues_the_nearest_are_offered_and_the_settings_say_what_is_left_out(
+    desk: Client, home: Home
+) -> None:
+    """The device gets a document that it can use, and who sets up queues is warned."""
+    below = make_home("Alla", parent=home.organisation)
+    Visit.objects.all().delete()
+    Queue.objects.exclude(pk=below.queue.pk).delete()
+    ResidentView.objects.update(queue=True, language="en")
+    Queue.objects.filter(pk=below.queue.pk).update(name="Zither", languages=["en"])
+    assert b"Left out" not in desk.get("/queue/queues/").content
+    for number in range(contract.MOST_TOPICS + 2):
+        Queue.objects.create(organisation=home.organisation, name=f"A{number:02}", languages=["en"])
+    push_device(below.device)
+    row = DesiredDocument.objects.get(device=below.device, name="queue")
+    names = [topic.name for topic in cast(contract.QueueDocument, with_version(row)).topics]
+    assert names == [f"A{number:02}" for number in range(contract.MOST_TOPICS - 1)] + ["Zither"]
+    page = desk.get("/queue/queues/").content
+    assert b"Left out here: 2." in page
+    assert b"Left out here: 3." in page

@@ -1,0 +1,1 @@
+"""The database backend of SQLite, whose writers take turns."""

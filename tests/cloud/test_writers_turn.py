@@ -1,0 +1,124 @@
+"""SQLite's one writer: those who wait for it get it in order, help before them, and nobody keeps it in death."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from cloud.base.sqlite.base import writing
+from cloud.base.sqlite.turn import Turn
+from cloud.organisations.models import Organisation
+from tests.link.waiting import eventually
+
+pytestmark = pytest.mark.requirement("K3")
+HOLDER = """
+import sys
+from pathlib import Path
+from cloud.base.sqlite.turn import Turn
+turn = Turn(Path(sys.argv[1]))
+assert turn.take(10)
+print("taken", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where there would be a database."""
+    return tmp_path / "desk.sqlite3"
+
+
+@pytest.fixture
+def turn_of(database: Path) -> Iterator[Callable[[], Turn]]:
+    """Make the turn of another connection."""
+    made: list[Turn] = []
+
+    def make() -> Turn:
+        made.append(Turn(database))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def is_locked(file: Path) -> bool:
+    """Return whether somebody holds this lock."""
+    opened = os.open(file, os.O_RDWR)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(opened)
+    return False
+
+
+def test_who_has_just_written_waits_behind_who_waited_and_help_before_those_behind(
+    database: Path, turn_of: Callable[[], Turn]
+) -> None:
+    """The first in line is next; help needs no place in the line; the last writer is behind both."""
+    served: Queue[str] = Queue()
+    mine = turn_of()
+    assert mine.take(1)
+
+    def write(name: str, turn: Turn, *, first: bool = False) -> None:
+        assert turn.take(20, first=first)
+        served.put(name)
+        turn.give()
+
+    waiting = Thread(target=write, args=("waiting", turn_of()))
+    waiting.start()
+    eventually(lambda: is_locked(database.with_name("desk.sqlite3-line")), "somebody is in line")
+    behind = Thread(target=write, args=("behind", turn_of()))
+    behind.start()
+    write_help = Thread(target=write, args=("help", turn_of()), kwargs={"first": True})
+    write_help.start()
+    mine.give()
+    assert mine.take(20)
+    served.put("again")
+    mine.give()
+    for thread in (waiting, behind, write_help):
+        thread.join(20)
+    order = [served.get_nowait() for _ in range(4)]
+    assert order.index("again") > order.index("waiting")
+    assert sorted(order) == ["again", "behind", "help", "waiting"]
+
+
+def test_who_dies_in_its_turn_gives_it_back(database: Path, turn_of: Callable[[], Turn]) -> None:
+    """A process that is killed while it writes holds up nobody."""
+    command = [sys.executable, "-c", HOLDER, str(database)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"taken\n"
+        assert not turn_of().take(0)
+        holder.send_signal(signal.SIGKILL)
+        holder.wait(10)
+        assert turn_of().take(1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_that_never_ends_is_an_error_and_no_endless_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As before: the database is said to be locked. Reading needs no turn."""
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.1)
+    other = Turn(Path(str(connection.settings_dict["NAME"])))
+    assert other.take(1)
+    try:
+        with pytest.raises(OperationalError), transaction.atomic():
+            pytest.fail("nobody else may write now")
+        with pytest.raises(OperationalError):
+            Organisation.objects.update(name="x")
+        assert not Organisation.objects.filter(name="x").exists()
+    finally:
+        other.close()
+    with writing(first=True):
+        Organisation.objects.create(name="x")
+    assert Organisation.objects.filter(name="x").exists()
