@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Sequence
 
+from cloud.base.sqlite.base import writing
 from cloud.devices.models import Device
 from cloud.devices.rejected import reject
 from cloud.link.ingest import Batch, Effect, NoDatabase, ingest
-from cloud.base.sqlite.base import writing
 from cloud.notify.session import Arrived
 from device.contract import topics
 from device.contract.errors import ContractError

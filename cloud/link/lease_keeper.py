@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
+from cloud.base.sqlite.base import writing
 from cloud.link.ingest import NoDatabase
 from cloud.link.leases import LEASE, Lease, plan
 from cloud.link.models import LinkWorker, PartitionLease
-from cloud.base.sqlite.base import writing
 from device.contract.topics import PARTITIONS
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""SQLite's one writer: those who wait for it get it in order, help before them, and nobody keeps it in death."""
+"""SQLite's one writer: who waits for it gets it in order, help first, and nobody keeps it in death."""
 
 import fcntl
 import os

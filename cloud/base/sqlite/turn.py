@@ -21,10 +21,7 @@ class Turn:
     """
 
     def __init__(self, database: Path) -> None:
-        self._line, self._turn = (
-            os.open(database.with_name(f"{database.name}-{name}"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            for name in ("line", "turn")
-        )
+        self._line, self._turn = (_opened(database, name) for name in ("line", "turn"))
         self.is_taken = False
 
     def take(self, wait_s: float, *, first: bool = False) -> bool:
@@ -49,6 +46,10 @@ class Turn:
         self.is_taken = False
         os.close(self._line)
         os.close(self._turn)
+
+
+def _opened(database: Path, name: str) -> int:
+    return os.open(database.with_name(f"{database.name}-{name}"), os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _lock(file: int, until_s: float) -> bool:
