@@ -19,16 +19,8 @@ from cloud.queue.offered import count_left_out
 def queues(request: DeskRequest) -> HttpResponse:
     """List organisations and their queues."""
     organisations = list(Organisation.objects.visible_to(request.user).order_by("path"))
-    lines = {pk for organisation in organisations for pk in organisation.line}
-    serving = list(Queue.objects.filter(organisation__in=lines))
-    rows = [
-        (
-            organisation,
-            [queue for queue in serving if queue.organisation_id == organisation.pk],
-            count_left_out(queue for queue in serving if queue.organisation_id in organisation.line),
-        )
-        for organisation in organisations
-    ]
+    own, left_out = Queue.objects.visible_to(request.user), count_left_out(organisations)
+    rows = [(each, own.filter(organisation=each), left_out[each.pk]) for each in organisations]
     return render(request, "queue/queues.html", {"section": "queue", "rows": rows})
 
 

@@ -57,7 +57,8 @@ def _join(visit: Visit, zone: ZoneInfo) -> Visit | None:
             visit.save(force_insert=True)
     except IntegrityError:
         return None
-    changed(visit)
+    document.push(visit)
+    announce(queue)
     return visit
 
 
@@ -179,14 +180,10 @@ def _add(visit: Visit, author: str, name: str, text: str, **known: object) -> Me
         visit=visit, number=newest + 1, author=author, name=name[:150], text=clean, at=timezone.now(), **known
     )
     message.save(force_insert=True)
-    changed(visit)
-    return message
-
-
-def changed(visit: Visit) -> None:
-    """Update the customer's screen and the agents' pages."""
     document.push(visit)
-    announce(visit.queue)
+    # No board shows messages: only the page of this visit.
+    live_updates.changed(visit.queue.organisation, live_updates.QUEUE, str(visit.pk))
+    return message
 
 
 def tell_those_in_line(queue: Queue) -> None:

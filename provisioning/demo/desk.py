@@ -105,9 +105,13 @@ class Desk:
     def wait(self) -> None:
         """Wait until all programs answer. Raises ``ProcessFailed``."""
         ports = self._place.ports
-        self.signer.wait_until(self._signer_socket.exists)
+        self.wait_for_signer()
         self.pages.wait_until(lambda: answers(ports.pages))
         self.devices.wait_until(lambda: answers(ports.devices))
+
+    def wait_for_signer(self) -> None:
+        """Wait until certificates can be signed. Raises ``ProcessFailed``."""
+        self.signer.wait_until(self._signer_socket.exists)
 
     def _part(self, name: str, command: list[str], log: str) -> ManagedProcess:
         return ManagedProcess(name, command, log=self._place.log(log), environment=self._place.environment)

@@ -5,6 +5,7 @@ import contextlib
 import random
 import ssl
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from device.contract.commands import Answer
 from device.contract.documents import Document, Reported
 from device.contract.events import Happening, HelpRaised, Received, WireEvent
 from device.contract.identity import new_id
+from device.contract.queue import InLine
 from device.contract.topics import Channel
 from device.contract.vital import Fault, Heartbeat, Presence
 from device.contract.wire import seal, unseal
@@ -52,6 +54,7 @@ class SimulatedTablet:
         self._port = port
         self._handshakes = handshakes
         self._loop = asyncio.get_running_loop()
+        self.when_painted: Callable[[Document, bytes], object] = lambda _name, _body: None
         self._ended = asyncio.Event()
         self._trust = ssl.create_default_context(cafile=str(authority))
         self._trust.load_cert_chain(str(folder / "certificate.pem"), str(folder / "key.pem"))
@@ -103,6 +106,10 @@ class SimulatedTablet:
             faults=self.faults,
         )
         self._say(topics.HEARTBEAT, health)
+
+    def say_in_line(self, body: InLine) -> None:
+        """Say that this visit's screen is there."""
+        self._say(topics.IN_LINE, body)
 
     def versions(self) -> dict[str, int]:
         """Of each document, what is painted."""
@@ -229,6 +236,7 @@ class SimulatedTablet:
             self._say(topics.ANSWER, Answer(stage="done"), correlation=envelope.id)
         elif name := _NAMES.get(channel.suffix):
             self._paint(name, msgspec.json.decode(envelope.body, type=_VersionOnly).version)
+            self.when_painted(name, bytes(envelope.body))
 
     def _say_online(self) -> None:
         documents = list(self.reported.values())

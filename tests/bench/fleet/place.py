@@ -67,6 +67,9 @@ class FleetDesk:
             self.place.database_url = self._running.enter_context(running_server())
         self.desk = Desk(self.place)
         self.desk.prepare()
+        self.desk.signer.start()
+        self._running.callback(self.desk.signer.stop)
+        self.desk.wait_for_signer()
         self._enrol()
         ports = self.place.ports
         place = broker.BrokerPlace(

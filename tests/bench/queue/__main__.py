@@ -1,41 +1,45 @@
-"""``python -m tests.bench.queue [--residents N] [--seconds N]``: into ``build/bench/queue.json``.
+"""``python -m tests.bench.queue [--residents N] [--agents N] [--pause SECONDS]``: ``build/bench/queue.json``.
 
-The scale is said in the file: as many residents and agents as one computer of two cores carries beside the
-processes that are measured.
+People pause: residents and agents read and write for some seconds. Without pauses (``--pause 0``) the figures
+show how much the desk can do, not how soon it answers. The scale stands in the file.
 """
 
 import argparse
+import asyncio
 import json
 import shutil
 import signal
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from device.contract import topics
-from device.contract.queue import InLine, QueueJoined
 from provisioning.demo.desk import Desk
-from tests.bench.queue.agents import SimulatedAgent
-from tests.bench.queue.residents import Samples, SimulatedResident, new_id_now
-from tests.bench.queue.street import tablet_of
+from provisioning.demo.simulated import SimulatedTablet
+from tests.bench.fleet.place import FleetDesk
+from tests.bench.queue.agents import PASSWORD, SimulatedAgent
+from tests.bench.queue.residents import Samples, SimulatedResident, see_phantoms
 from tests.bench.screen.figures import percentile
 from tests.bench.screen.meters import cpu_s
-from tests.campaign.street import Street
-from tests.link.tablet import Tablet
-from tests.link.waiting import eventually
 
 BUILD = Path("build") / "bench"
 MOST_S = {"join": 0.5, "message_to_screen": 0.3, "phantom_seen": 5.0}
+MOST_PHANTOMS = 20
 FURNISH = """
 import json
-from cloud.organisations.models import Organisation
+from cloud.organisations.models import Grant, Organisation, User
+from cloud.organisations.roles import Role
 from cloud.queue.models import Queue
 from cloud.screens.models import ResidentView
 ResidentView.objects.update(queue=True)
 home = Organisation.objects.get(name="Lehmuskoto")
-made = [Queue.objects.create(organisation=home, name=f"Bench {n}") for n in range(COUNT)]
+for number in range(AGENTS):
+    name = f"agent{number}"
+    user = User.objects.create_user(name, password=PASSWORD, organisation=home, first_name=name)
+    Grant.objects.create(user=user, organisation=home, role=Role.QUEUE_AGENT)
+made = [Queue.objects.create(organisation=home, name=f"Bench {n}") for n in range(QUEUES)]
 print(json.dumps([str(queue.pk) for queue in made]))
 """
 
@@ -43,60 +47,93 @@ print(json.dumps([str(queue.pk) for queue in made]))
 def main() -> None:
     """Prints the figures, and writes them with every sample."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.queue", description=__doc__)
-    parser.add_argument("--residents", type=int, default=12)
-    parser.add_argument("--queues", type=int, default=4)
-    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--residents", type=int, default=200)
+    parser.add_argument("--queues", type=int, default=10)
+    parser.add_argument("--agents", type=int, default=30)
+    parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--pause", type=float, default=8.0, help="of everybody, about, in seconds")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    folder = BUILD / "queue"
+    folder = (BUILD / "queue").resolve()
     shutil.rmtree(folder, ignore_errors=True)
-    with Street(folder.resolve(), given.residents) as street:
-        found = _measure(street, given)
+    with FleetDesk(folder, given.residents) as place:
+        place.desk.escalation.start()
+        try:
+            found = asyncio.run(_measure(place, given))
+        finally:
+            place.desk.escalation.stop()
+            place.desk.inspector.close()
     (BUILD / "queue.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(found["figures"], indent=1) + "\n")
+    sys.stdout.write(json.dumps({"scale": found["scale"], "figures": found["figures"]}, indent=1) + "\n")
 
 
-def _measure(street: Street, given: argparse.Namespace) -> dict[str, object]:
-    furnish = textwrap.dedent(FURNISH).replace("COUNT", str(given.queues))
-    queues: list[str] = json.loads(street.desk.run("shell", "-v", "0", "-c", furnish))
-    samples, said = Samples(), dict[str, float]()
-    tablets = [tablet_of(street, number) for number in range(given.residents)]
-    residents = [
-        SimulatedResident(tablet, queues[number % len(queues)], samples, said)
-        for number, tablet in enumerate(tablets)
-    ]
-    agents = [SimulatedAgent(street.desk.url, account, samples, said) for account in street.accounts]
-    pids = [part.pid for part in (street.desk.pages, street.desk.link, street.desk.escalation) if part.pid]
-    used_s, began_s = cpu_s(pids), time.monotonic()
-    for agent in agents:
-        agent.start(queues)
-    for resident in residents:
-        resident.start()
-    time.sleep(given.seconds)
-    for resident in residents:
-        resident.stop()
-    for agent in agents:
-        agent.stop()
-    cpu = (cpu_s(pids) - used_s) / (time.monotonic() - began_s)
-    overtaken = _overtaken(street.desk)
-    samples.seconds["phantom_seen"] = _phantoms(street.desk, tablets, queues)
+async def _measure(place: FleetDesk, given: argparse.Namespace) -> dict[str, object]:
+    queues, samples, desk = _furnish(place.desk, given), Samples(), place.desk
+    with ThreadPoolExecutor(4) as handshakes:
+        tablets = [
+            SimulatedTablet(place.identities / name, desk.authority, place.broker_port, handshakes)
+            for name in place.devices()
+        ]
+        lives = [asyncio.create_task(tablet.live()) for tablet in tablets]
+        await asyncio.gather(*(tablet.linked.wait() for tablet in tablets))
+        cpu = await _serve(tablets, queues, samples, given, desk)
+        is_away = partial(_is_away, desk)
+        samples.seconds["phantom_seen"] = await see_phantoms(tablets[:MOST_PHANTOMS], queues[0], is_away)
+        for life in lives:
+            life.cancel()
+        await asyncio.gather(*lives, return_exceptions=True)
     figures: dict[str, object] = {
         f"{name}_p95": {"ours": round(percentile(seconds, 95), 3), "unit": "s", "target": MOST_S[name]}
         for name, seconds in samples.seconds.items()
         if seconds
     }
     figures |= {
-        "served": round(samples.served / max(1, samples.joined), 3),
-        "lost": samples.lost,
-        "doubled": samples.doubled,
-        "overtaken": overtaken,
-        "desk_cpu_cores": round(cpu, 2),
-    }
-    scale = {
-        "residents": given.residents, "queues": given.queues, "agents": len(agents),
-        "seconds": given.seconds, "visits": samples.joined,
+        "served": round(samples.served / max(1, samples.joined), 3), "lost": samples.lost,
+        "doubled": samples.doubled, "overtaken": _overtaken(desk), "desk_cpu_cores": round(cpu, 2),
     }  # fmt: skip
-    return {"scale": scale, "figures": figures, "samples": dict(samples.seconds)}
+    return {"scale": vars(given) | {"visits": samples.joined}, "figures": figures, "samples": samples.seconds}
+
+
+def _furnish(desk: Desk, given: argparse.Namespace) -> list[str]:
+    furnish = textwrap.dedent(FURNISH).replace("AGENTS", str(given.agents))
+    furnish = furnish.replace("QUEUES", str(given.queues)).replace("PASSWORD", repr(PASSWORD))
+    queues: list[str] = json.loads(desk.run("shell", "-v", "0", "-c", furnish))
+    return queues
+
+
+async def _serve(
+    tablets: list[SimulatedTablet],
+    queues: list[str],
+    samples: Samples,
+    given: argparse.Namespace,
+    desk: Desk,
+) -> float:
+    """Everybody lives for so long; return the CPU that the desk's processes used, in cores."""
+    residents = [
+        SimulatedResident(tablet, queues[number % len(queues)], samples, given.pause)
+        for number, tablet in enumerate(tablets)
+    ]
+    agents = [
+        SimulatedAgent(desk.url, f"agent{number}", samples, given.pause) for number in range(given.agents)
+    ]
+    for agent in agents:
+        await agent.sign_in(queues)
+    pids = [part.pid for part in (desk.pages, desk.link, desk.escalation) if part.pid]
+    used_s, began_s = cpu_s(pids), time.monotonic()
+    gone, closed = asyncio.Event(), asyncio.Event()
+    living = [asyncio.create_task(resident.live(gone)) for resident in residents]
+    working = [asyncio.create_task(agent.work(closed)) for agent in agents]
+    await asyncio.sleep(given.seconds)
+    cpu = (cpu_s(pids) - used_s) / (time.monotonic() - began_s)
+    gone.set()
+    await asyncio.gather(*living)
+    closed.set()
+    await asyncio.gather(*working)
+    return cpu
+
+
+async def _is_away(desk: Desk, visit: str) -> object:
+    return await asyncio.to_thread(desk.rows, "queue.Visit", "pk", id=visit, away_since__isnull=False)
 
 
 def _overtaken(desk: Desk) -> int:
@@ -110,23 +147,6 @@ def _overtaken(desk: Desk) -> int:
         count += served_at < newest.get(queue, "")
         newest[queue] = max(served_at, newest.get(queue, ""))
     return count
-
-
-def _phantoms(desk: Desk, tablets: list[Tablet], queues: list[str]) -> list[float]:
-    """How long after its screen fell silent the desk shows each as away; no will is sent for them."""
-    visits = [new_id_now() for _ in tablets]
-    for tablet, visit in zip(tablets, visits, strict=True):
-        tablet.insist(QueueJoined(visit_id=visit, queue_id=queues[0], way="text"))
-    began = {}
-    for tablet, visit in zip(tablets, visits, strict=True):
-        tablet.say(topics.IN_LINE, InLine(visit_id=visit))
-        began[visit] = time.monotonic()
-    seen = []
-    for visit in visits:
-        is_away = partial(desk.rows, "queue.Visit", "pk", id=visit, away_since__isnull=False)
-        eventually(is_away, "away", 20)
-        seen.append(time.monotonic() - began[visit])
-    return seen
 
 
 if __name__ == "__main__":

@@ -1,68 +1,113 @@
-"""Simulated agents: signed in over HTTP like a browser, taking, writing and ending without a pause."""
+"""Simulated agents: signed in over HTTP like a browser; like their page, they ask again for what changes."""
 
+import asyncio
+import random
 import re
-import threading
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 
 import httpx
 
-from tests.bench.queue.residents import Samples, new_id_now
+from device.contract.identity import new_id
+from tests.bench.queue.residents import Samples
 
-PAUSE_S = 0.2
+PASSWORD = "Kahvi ja pulla 4!"
+# At most so often the page asks for the board, and at least so often for both.
+BOARD_EACH_S, ASK_EACH_S = 1.0, 5.0
+PATIENCE_S = 60.0
 
 
 class SimulatedAgent:
     """Takes the next customer, greets, waits for both messages, and ends the visit."""
 
-    def __init__(self, url: str, account: dict[str, str], samples: Samples, said: dict[str, float]) -> None:
-        self._client = httpx.Client(base_url=url, timeout=20, trust_env=False)
-        self._account = account
+    def __init__(self, url: str, user: str, samples: Samples, pause_s: float) -> None:
+        self._client = httpx.AsyncClient(base_url=url, timeout=30, trust_env=False)
+        self._user = user
         self._samples = samples
-        self._said = said
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._pause_s = pause_s
+        self._visit = ""
+        self._board_is_old, self._visit_is_old = asyncio.Event(), asyncio.Event()
+        self._written = 0
 
-    def start(self, queues: list[str]) -> None:
-        """Comes to the desk, and begins."""
-        page = self._client.get("/sign-in/")
+    async def sign_in(self, queues: list[str]) -> None:
+        """Come to the desk, and sign in to these queues."""
+        page = await self._client.get("/sign-in/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token
-        fields = {"username": self._account["user"], "password": self._account["password"], "next": ""}
-        self._client.post("/sign-in/", data=fields | {"csrfmiddlewaretoken": token[1]})
-        name = self._account["name"].split()[0]
-        answer = self._post("/queue/sign-in/", {"display_name": name, "queues": queues})
+        fields = {"username": self._user, "password": PASSWORD, "next": "", "csrfmiddlewaretoken": token[1]}
+        await self._client.post("/sign-in/", data=fields)
+        answer = await self._post("/queue/sign-in/", {"display_name": self._user, "queues": queues})
         assert answer.status_code == 302, answer.text[:500]
-        self._thread.start()
 
-    def stop(self) -> None:
-        """Finishes with the last customer."""
-        self._stopping.set()
-        self._thread.join(30)
-        self._client.close()
+    async def work(self, stopping: asyncio.Event) -> None:
+        """Serve until this is set, and finish with the last customer."""
+        page = [asyncio.create_task(each()) for each in (self._listen, self._keep_board, self._keep_visit)]
+        try:
+            while not stopping.is_set():
+                taken = (await self._post("/queue/next/", {})).headers.get("Location", "")
+                found = re.search(r"/visits/(\d+)/", taken)
+                if found:
+                    await self._serve(found[1])
+                else:
+                    await asyncio.sleep(max(0.2, self._pause_s))
+        finally:
+            for task in page:
+                task.cancel()
+            await asyncio.gather(*page, return_exceptions=True)
+            await self._client.aclose()
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            # As the open page does: an agent whose page is silent for half a minute is signed out.
-            self._client.get("/queue/board/")
-            taken = self._post("/queue/next/", {}).headers.get("Location", "")
-            found = re.search(r"/visits/(\d+)/", taken)
-            if found:
-                self._serve(found[1])
-            else:
-                self._stopping.wait(PAUSE_S)
+    async def _serve(self, number: str) -> None:
+        self._visit, self._written = number, 0
+        await self._client.get(f"/queue/visits/{number}/")
+        await asyncio.sleep(random.uniform(0.5, 1.5) * self._pause_s)
+        key = new_id(datetime.now(UTC))
+        self._samples.said[key] = time.monotonic()
+        await self._post(f"/queue/visits/{number}/say/", {"text": key, "key": key})
+        ends_s = time.monotonic() + PATIENCE_S
+        while self._written < 2 and time.monotonic() < ends_s:
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(random.uniform(0.5, 1.5) * self._pause_s)
+        self._visit = ""
+        await self._post(f"/queue/visits/{number}/remove/", {})
 
-    def _serve(self, number: str) -> None:
-        key = new_id_now()
-        self._said[key] = time.monotonic()
-        self._post(f"/queue/visits/{number}/say/", {"text": key, "key": key})
-        ends_s = time.monotonic() + 30
-        while time.monotonic() < ends_s:
-            page = self._client.get(f"/queue/visits/{number}/messages/")
-            if page.text.count('class="bubble customer"') >= 2:
-                break
-            time.sleep(PAUSE_S)
-        self._post(f"/queue/visits/{number}/remove/", {})
+    async def _listen(self) -> None:
+        """The page's live stream: a change that names a row is for the page of this visit only."""
+        while True:
+            with suppress(httpx.HTTPError):
+                async with self._client.stream("GET", "/live/", timeout=60) as stream:
+                    subject = ""
+                    async for line in stream.aiter_lines():
+                        if line.startswith("event: "):
+                            subject = line[7:]
+                        elif line.startswith("data: ") and subject == "queue":
+                            self._hear(line[6:].split())
+            await asyncio.sleep(1)
 
-    def _post(self, path: str, data: dict[str, object]) -> httpx.Response:
+    def _hear(self, rows: list[str]) -> None:
+        if rows == ["*"]:
+            self._board_is_old.set()
+        if rows == ["*"] or self._visit in rows:
+            self._visit_is_old.set()
+
+    async def _keep_board(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._board_is_old.wait(), ASK_EACH_S)
+            self._board_is_old.clear()
+            await self._client.get("/queue/board/")
+            await asyncio.sleep(BOARD_EACH_S)
+
+    async def _keep_visit(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._visit_is_old.wait(), ASK_EACH_S)
+            self._visit_is_old.clear()
+            if number := self._visit:
+                page = await self._client.get(f"/queue/visits/{number}/messages/")
+                if number == self._visit:
+                    self._written = page.text.count('class="bubble customer"')
+
+    async def _post(self, path: str, data: dict[str, object]) -> httpx.Response:
         token = {"X-CSRFToken": self._client.cookies.get("csrftoken", "")}
-        return self._client.post(path, data=data, headers=token)  # type: ignore[arg-type]
+        return await self._client.post(path, data=data, headers=token)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The agent's page: signing in and out, taking, releasing, removing, and what others may not do."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from cloud.devices.documents import with_version
 from cloud.devices.models import DesiredDocument, DeviceFault
+from cloud.notify import live_updates
 from cloud.organisations.models import User
 from cloud.queue import agents, line, service
 from cloud.queue.device_events import handle
@@ -320,3 +322,22 @@ def test_too_much_and_nothing_are_refused_in_words(desk: Client, home: Home, que
     )
     assert answer.status_code == 409
     assert not Message.objects.exists()
+
+
+def test_a_message_is_news_for_the_page_of_its_visit_only(
+    home: Home, queue: Queue, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Boards, which show no messages, are not drawn again for each of them; for a step they are."""
+    join(home, queue)
+    agent, visit = at_work(home.user, queue), Visit.objects.get(id="v-1")
+    said: list[tuple[str, ...]] = []
+    monkeypatch.setattr(live_updates.here(), "tell_changed", lambda *about: said.append(about))
+    path = home.organisation.path
+    with django_capture_on_commit_callbacks(execute=True):
+        service.take(agent, "v-1")
+    assert (path, "queue", "") in said
+    said.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        service.agent_wrote(agent, "v-1", "Good day", "k-1")
+        service.customer_wrote(home.device, "v-1", 1, "Good day")
+    assert {each for each in said if each[1] == "queue"} == {(path, "queue", str(visit.pk))}

@@ -7,7 +7,7 @@
   const lost = document.getElementById("live-lost");
 
   // However many notifications come, no part is asked for more often than this.
-  const SHORTEST_MS = { device: 2000 };
+  const SHORTEST_MS = { device: 2000, queue: 1000 };
   const MOST_ROWS_ALONE = 5;
   const lastTold = {};
   const waiting = {};
