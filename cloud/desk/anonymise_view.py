@@ -1,4 +1,4 @@
-"""Pages that anonymise residents, escalation contacts and users (V17)."""
+"""Pages that anonymise residents, users, and people without an account (V17)."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,8 +10,11 @@ from django.views.decorators.http import require_POST
 
 from cloud.desk import erasing, former_users
 from cloud.desk.anonymising import anonymise
+from cloud.notices.models import Recipient
 from cloud.organisations import accounts
 from cloud.organisations.request import DeskRequest
+from cloud.partner import rota_calendar
+from cloud.partner.models import RotaPerson
 from cloud.people.models import EscalationContact, Resident
 from cloud.people.signals import resident_changed
 from cloud.pki.authority import desk_authority
@@ -40,6 +43,32 @@ def anonymise_escalation_contact(request: DeskRequest, pk: int, escalation: int)
     erasing.erase(found.resident.organisation, found.name, details)
     messages.success(request, _("The contact was removed, and erased from the records."))
     return redirect("people:care", pk)
+
+
+@require_POST
+@transaction.atomic
+def anonymise_rota_person(request: DeskRequest, organisation: int, person: int) -> HttpResponse:
+    """Remove the person from the rota, and erase name, number and address from the records too."""
+    rows = RotaPerson.objects.visible_to(request.user).select_related("rota__organisation")
+    found = get_object_or_404(rows, pk=person, rota__organisation=organisation)
+    found.delete()
+    erasing.erase(found.rota.organisation, found.name, (found.phone, found.email))
+    rota_calendar.renew_of(found.rota)
+    messages.success(request, _("The person was removed, and erased from the records."))
+    return redirect("partner:rota", organisation)
+
+
+@require_POST
+@transaction.atomic
+def anonymise_recipient(request: DeskRequest, recipient: int) -> HttpResponse:
+    """Remove the recipient, and erase name and addresses from the records; a contact stays a contact."""
+    rows = Recipient.objects.visible_to(request.user).select_related("organisation")
+    found = get_object_or_404(rows, pk=recipient, contact=None)
+    details = list(found.addresses.values_list("value", flat=True))
+    found.delete()
+    erasing.erase(found.organisation, found.name, details)
+    messages.success(request, _("The person was removed, and erased from the records."))
+    return redirect("notices:recipients")
 
 
 @require_POST

@@ -37,6 +37,7 @@ class DeskConfig(AppConfig):
         kinds.register(former_users.KIND, user_kind)
         allow_everybody("home", "live")
         allow("anonymise-resident", "anonymise-escalation-contact", see=Verb.ANONYMISE)
+        allow("anonymise-rota-person", "anonymise-recipient", see=Verb.ANONYMISE)
         allow("anonymise-user", see=Verb.MANAGE_USERS)
         allow("reports", "report-table", see=Verb.READ_REPORTS)
         navigation.register(

@@ -12,6 +12,7 @@ from django.db.models import CharField, F, JSONField, Model, Q, QuerySet, TextFi
 from django.db.models.functions import Cast, Concat, Trim
 
 from cloud.base.seal import SealedField
+from cloud.notices.models import Recipient, RecipientAddress
 from cloud.organisations.models import Organisation, User
 from cloud.partner.models import RotaPerson
 from cloud.people.models import Contact, EscalationContact, Resident
@@ -46,7 +47,11 @@ def erase(home: Organisation, name: str, details: Iterable[str] = ()) -> None:
 
 
 def follow_contact(*, contact: Contact, name: str, details: Iterable[str], **_signal: object) -> None:
-    """Erase the words of a contact who was anonymised."""
+    """Erase the words of a contact who was anonymised, and their own addresses for notices."""
+    own = Recipient.objects.filter(contact=contact)
+    addresses = RecipientAddress.objects.filter(recipient__in=own).values_list("value", flat=True)
+    details = [*details, *addresses]
+    own.delete()
     erase(contact.organisation, name, details)
 
 

@@ -195,6 +195,8 @@ PARTNER_MAY_BE_LOCAL = os.environ.get("KOTIRUUTU_PARTNER_MAY_BE_LOCAL") == "1"
 PARTNER_AUTHORITY = os.environ.get("KOTIRUUTU_PARTNER_AUTHORITY", "")
 SIP_CERTIFICATE = os.environ.get("KOTIRUUTU_SIP_CERTIFICATE", "")
 SIP_KEY = os.environ.get("KOTIRUUTU_SIP_KEY", "")
+# Whether who connects by TLS has to show a certificate of PARTNER_AUTHORITY.
+SIP_CLIENTS_NEED_CERTIFICATE = os.environ.get("KOTIRUUTU_SIP_CLIENTS_NEED_CERTIFICATE") == "1"
 # The token of Prometheus for /metrics; without one there are no metrics.
 METRICS_TOKEN = os.environ.get("KOTIRUUTU_METRICS_TOKEN", "")
 # Home Assistant's broker: mqtt://user:password@host:1883, or mqtts:// with TLS. Empty: nothing is sent.

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cloud.desk.anonymise_view import anonymise_escalation_contact, anonymise_resident, anonymise_user
+from cloud.desk import anonymise_view
 from cloud.desk.home import home
 from cloud.desk.live import live
 from cloud.desk.metrics import metrics
@@ -14,7 +14,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("reports/", show, name="reports"),
     path("reports/export.csv", table, name="report-table"),
-    path("users/<int:pk>/anonymise/", anonymise_user, name="anonymise-user"),
+    path("users/<int:pk>/anonymise/", anonymise_view.anonymise_user, name="anonymise-user"),
     path("", include("cloud.organisations.urls")),
     path("proposals/", include("cloud.proposals.urls")),
     path("changes/", include("cloud.audit.urls")),
@@ -34,11 +34,21 @@ urlpatterns = [
     path("", include("cloud.messages.urls")),
     path("notices/", include("cloud.notices.urls")),
     path("deliveries/", include("cloud.delivery.urls")),
-    path("residents/<int:pk>/anonymise/", anonymise_resident, name="anonymise-resident"),
+    path("residents/<int:pk>/anonymise/", anonymise_view.anonymise_resident, name="anonymise-resident"),
     path(
         "residents/<int:pk>/care/<int:escalation>/anonymise/",
-        anonymise_escalation_contact,
+        anonymise_view.anonymise_escalation_contact,
         name="anonymise-escalation-contact",
+    ),
+    path(
+        "partner/rota/<int:organisation>/people/<int:person>/anonymise/",
+        anonymise_view.anonymise_rota_person,
+        name="anonymise-rota-person",
+    ),
+    path(
+        "notices/recipients/<int:recipient>/anonymise/",
+        anonymise_view.anonymise_recipient,
+        name="anonymise-recipient",
     ),
     path("residents/", include("cloud.album.urls")),
     path("residents/", include("cloud.people.urls")),

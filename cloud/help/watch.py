@@ -9,7 +9,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from cloud.base import due_work
-from cloud.help import runner
+from cloud.help import runner, unproven
 from cloud.help.runner import Clock
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ class Watch:
         self._newest = newest
         if now_s >= self._whole_at_s:
             self._whole_at_s = now_s + WHOLE_S
+            unproven.go_on(self._clock())
             return runner.due(self._clock())
         return runner.due(self._clock(), after) if newest > after else []
 

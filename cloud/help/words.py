@@ -16,11 +16,15 @@ PRESSED_AGAIN = _("Pressed again.")
 PLAIN = {
     "received": _("The desk has received it; it rings on every open page."),
     "taken": _("%(who)s goes."),
-    "taken/sms": _("%(who)s goes: answered the device's text message."),
+    "taken/sms": _(
+        "%(who)s goes: answered the device's text message. Please ring back and take it: "
+        "otherwise it rings again after 15 minutes."
+    ),
     "taken/call": _("%(who)s answers the call."),
     "closed/call": _("%(who)s has talked with the resident."),
     "arrived": _("%(who)s has arrived."),
     "given-back": _("%(who)s cannot go after all."),
+    "given-back/sms": _("Nobody has confirmed that %(who)s is there: the request waits again."),
     "closed": _("%(who)s has closed it."),
     "reopened": _("%(who)s has opened it again, and goes."),
 }

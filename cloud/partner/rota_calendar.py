@@ -3,6 +3,7 @@
 It is read and expanded by the process that reads residents' calendars, within the same bounds.
 """
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ MOST_SOURCES_CHARACTERS = 4_000_000
 RENEW_S = 3600.0
 # Reasons of our own, beside those of calendar files.
 NOBODY, NO_END, FULL = "nobody", "no-end", "full"
+
+_FOLD = re.compile(r"\r?\n[ \t]")
 
 Json = dict[str, Any]
 Problem = tuple[str, str, Json]
@@ -145,7 +148,8 @@ def _series(events: list[Json]) -> list[str]:
         sources.append(calendar_of([event["text"] for event in together], list(zones)))
     for alone in changes.values():
         sources += [calendar_of([event["text"]], event["zones"]) for event in alone if not event["cancelled"]]
-    return sources
+    # In one piece (RFC 5545, 3.1) a name is found when it has to be erased.
+    return [_FOLD.sub("", each) for each in sources]
 
 
 def _expanded(own: Rota, sources: list[str]) -> Plan:

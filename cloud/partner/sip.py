@@ -38,6 +38,7 @@ class Tls:
     authority: str
     certificate: str = ""
     key: str = ""
+    clients_need_certificate: bool = False
 
 
 class _Account(pjsua2.Account):  # type: ignore[misc]
@@ -128,6 +129,7 @@ def _transport(kind: int, host: str, port: int, tls: Tls) -> pjsua2.TransportCon
         config.tlsConfig.verifyServer = True
         config.tlsConfig.CaListFile = tls.authority
         config.tlsConfig.certFile, config.tlsConfig.privKeyFile = tls.certificate, tls.key
+        config.tlsConfig.verifyClient = config.tlsConfig.requireClientCert = tls.clients_need_certificate
     return config
 
 

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET
 
 from cloud.organisations.request import DeskRequest
@@ -10,9 +11,12 @@ from cloud.people.models import Contact, Photo, Resident
 
 @require_GET
 def photo(request: DeskRequest, pk: int) -> HttpResponse:
-    """Serve a person's photo, which never changes."""
+    """Serve a person's photo. The browser asks each time: what was erased is not shown from its cache."""
     found = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
-    return _sent(found, "private, max-age=86400, immutable")
+    etag = f'"{found.sha256}"'
+    response = _sent(found, "private, no-cache")
+    response.headers["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def photo_of(person: Resident | Contact | None) -> HttpResponse:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cloud.help import board, runner
+from cloud.help import board, runner, unproven
 from cloud.help.device_events import handle
 from cloud.help.models import HelpRequest, HelpStep
 from device.contract.events import (
@@ -45,6 +45,41 @@ def test_who_answers_the_text_message_has_taken_it(desk: Client, home: Home) -> 
     assert "Leena &lt;3 goes: answered the device" in page(desk)
     assert runner.due(timezone.now() + timedelta(hours=1)) == []
     assert home.device.commands.count() == 0
+
+
+@pytest.mark.parametrize("confirmed_by", ["nobody", "taken over", "arrived", "closed"])
+def test_the_desk_goes_on_unless_somebody_confirms_the_answer(
+    desk: Client, home: Home, confirmed_by: str
+) -> None:
+    """A number can be forged: after a quarter of an hour the request waits again, once, and the ladder with it."""
+    happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena"))
+    match confirmed_by:
+        case "taken over":
+            board.take_over(home.help.pk, home.user)
+        case "arrived":
+            board.arrive(home.help.pk, home.user)
+        case "closed":
+            board.close(home.help.pk, home.user, HelpRequest.Outcome.HELPED)
+    now = timezone.now()
+    assert unproven.go_on(now + unproven.HOLDS - timedelta(minutes=1)) == 0
+    later = now + unproven.HOLDS + timedelta(seconds=1)
+    assert unproven.go_on(later) == (confirmed_by == "nobody")
+    assert unproven.go_on(later) == 0
+    is_waiting = board.count_untaken(home.user) == 1
+    assert is_waiting == (confirmed_by == "nobody")
+    assert (runner.due(later) == [home.help.pk]) == is_waiting
+    assert ("Nobody has confirmed that Leena is there" in page(desk)) == is_waiting
+
+
+def test_who_answers_again_has_taken_it_again(home: Home) -> None:
+    """And that answer holds as long as the first."""
+    happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena"))
+    first = timezone.now() + unproven.HOLDS + timedelta(seconds=1)
+    unproven.go_on(first)
+    happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena"), sequence=2)
+    home.help.refresh_from_db()
+    assert home.help.taker == "Leena"
+    assert unproven.go_on(first + unproven.HOLDS) == 1
 
 
 def test_a_nurse_reads_who_was_faster_by_text_message(desk: Client, home: Home) -> None:

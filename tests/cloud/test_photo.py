@@ -115,6 +115,19 @@ def test_resident_without_a_readable_picture_keeps_the_old_one(desk: Client, hom
     assert (home.resident.first_name, home.resident.photo) == (home.mark, home.photo)
 
 
+@pytest.mark.requirement("V17")
+def test_an_erased_photo_is_not_shown_from_a_cache(desk: Client, home: Home) -> None:
+    """The browser asks each time: it is answered without the picture while that is the same, then not at all."""
+    where = f"/residents/photos/{home.photo.pk}/"
+    served = desk.get(where)
+    assert served.headers["Cache-Control"] == "private, no-cache"
+    again = {"If-None-Match": served.headers["ETag"]}
+    unchanged = desk.get(where, headers=again)
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    home.photo.delete()
+    assert desk.get(where, headers=again).status_code == 404
+
+
 def test_photo_moves_to_another_organisation_with_the_resident(desk: Client, home: Home) -> None:
     """Whoever sees the resident there sees the photo; the former organisation keeps none."""
     below = make_home("Below", parent=home.organisation)

@@ -278,6 +278,7 @@ def test_guessed_codes_end_after_three(story: Story) -> None:
     assert page(story).state == "sending"
     reasons = [each.what.reason for each in story.recorded(InputRejected)]  # type: ignore[union-attr]
     assert "too many text messages with a wrong code from Leena" in reasons[-1]
+    assert [number for _, number in live(story, 61)] == [OTTO]
     story.tell(SmsArrived(number=OTTO, text=f"TULEN {code}"))
     assert page(story).state == "coming"
 

@@ -59,9 +59,11 @@ certificate = {trust.certificate}
 private_key = {trust.key}
 ca_list = {trust.authority}
 verify_certificate = yes
-require_certificate = no
+require_certificate = yes
 [client:default]
 method = TLSv1.2+
+certificate = {trust.certificate}
+private_key = {trust.key}
 ca_list = {trust.authority}
 verify_certificate = yes
 require_certificate = yes

@@ -63,13 +63,18 @@ def strongest_hz(sound: np.ndarray, rate_hz: int) -> float:
 
 
 @contextmanager
-def telephone(folder: Path, port: int, called: str, trusted: Path | None = None) -> Iterator[Telephone]:
-    """Dials, and hangs up at the end; with an authority to trust, encrypted or not at all."""
+def telephone(
+    folder: Path, port: int, called: str, trusted: Path | None = None, own: str = ""
+) -> Iterator[Telephone]:
+    """Dials, and hangs up at the end; with an authority to trust, encrypted or not at all.
+
+    ``own`` is the telephone's certificate with its key, in PEM.
+    """
     folder.mkdir()
     _write_tone(folder / "tone.wav")
-    (folder / "config").write_text(
-        _CONFIG.format(folder=folder, port=port, tls=f"sip_cafile {trusted}" if trusted else "")
-    )
+    (folder / "own.pem").write_text(own)
+    tls = f"sip_cafile {trusted}\nsip_certificate {folder}/own.pem" if trusted else ""
+    (folder / "config").write_text(_CONFIG.format(folder=folder, port=port, tls=tls))
     safe = (";transport=tls", ";mediaenc=srtp-mand") if trusted else ("", "")
     account = f"<sip:operator@127.0.0.1:{port}{safe[0]}>;regint=0;audio_codecs=PCMA/8000/1{safe[1]}\n"
     (folder / "accounts").write_text(account)

@@ -1,6 +1,8 @@
-"""An alarm centre behind an edge of its own: Kamailio of Debian, with TLS in both directions."""
+"""An alarm centre behind an edge of its own: Kamailio of Debian, where both ends show a certificate."""
 
 import shutil
+import socket
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,10 +55,11 @@ def alarms(
     desk_command: Callable[..., DeskProcess],
     monkeypatch: pytest.MonkeyPatch,
 ) -> DeskProcess:
-    """The SIP process with a certificate of its own."""
+    """The SIP process with a certificate of its own, which asks for one of whoever connects."""
     monkeypatch.setenv("KOTIRUUTU_PARTNER_AUTHORITY", str(trust.authority))
     monkeypatch.setenv("KOTIRUUTU_SIP_CERTIFICATE", str(trust.certificate))
     monkeypatch.setenv("KOTIRUUTU_SIP_KEY", str(trust.key))
+    monkeypatch.setenv("KOTIRUUTU_SIP_CLIENTS_NEED_CERTIFICATE", "1")
     return desk_command("alarms", "--host", "127.0.0.1", "--port", str(port))
 
 
@@ -108,6 +111,34 @@ def test_an_edge_that_nobody_has_vouched_for_gets_no_alarm(
     assert peer.real_alarms() == []
 
 
+def test_without_a_certificate_of_the_centre_nobody_gets_a_connection(
+    behind: tuple[Edge, Centre], trust: Trust, port: int, tmp_path: Path
+) -> None:
+    """Neither without one nor with a stranger's; what they say by it is not read."""
+    stranger = Trust.make(tmp_path / "stranger")
+    for shown, is_let_in in ((None, False), (stranger, False), (trust, True)):
+        context = ssl.create_default_context(cafile=str(trust.authority))
+        if shown:
+            context.load_cert_chain(shown.certificate, shown.key)
+        assert _is_answered(context, port + 1) == is_let_in
+
+
+def _is_answered(context: ssl.SSLContext, port: int) -> bool:
+    """Whether the desk's SIP endpoint answers a question by this connection."""
+    question = (
+        "OPTIONS sip:kotiruutu@localhost SIP/2.0\r\nVia: SIP/2.0/TLS localhost;branch=z9hG4bKask\r\n"
+        "From: <sip:a@localhost>;tag=1\r\nTo: <sip:kotiruutu@localhost>\r\nCall-ID: ask\r\nCSeq: 1 OPTIONS\r\n"
+        "Max-Forwards: 10\r\nContent-Length: 0\r\n\r\n"
+    )
+    with socket.create_connection(("localhost", port), 10) as plain:
+        try:
+            with context.wrap_socket(plain, server_hostname="localhost") as connection:
+                connection.sendall(question.encode())
+                return connection.recv(100).startswith(b"SIP/2.0 ")
+        except (ssl.SSLError, ConnectionError):
+            return False
+
+
 def test_both_hear_each_other_encrypted(
     resident: Resident, behind: tuple[Edge, Centre], trust: Trust, tmp_path: Path
 ) -> None:
@@ -119,7 +150,8 @@ def test_both_hear_each_other_encrypted(
     screen = ScreenEnd()
     folder = tmp_path / "phone"
     try:
-        with baresip.telephone(folder, a_free_port(), number, trust.authority) as phone:
+        own = trust.certificate.read_text() + trust.key.read_text()
+        with baresip.telephone(folder, a_free_port(), number, trust.authority, own) as phone:
             hear_each_other(request, screen, phone)
         eventually(lambda: Call.objects.get().state == "ended", "the desk knows that it is over", 20)
     finally:

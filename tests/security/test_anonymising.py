@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from cloud.calls.models import Call
 from cloud.delivery.models import Delivery
@@ -19,6 +21,8 @@ from cloud.devices import documents
 from cloud.devices.models import DeviceEvent, Retirement
 from cloud.help.models import HelpRequest, HelpStep
 from cloud.messages.models import Message
+from cloud.notices.models import Recipient
+from cloud.partner.models import Rota, RotaPerson, RotaSpan
 from cloud.people import photo
 from cloud.people.models import CareSettings, Contact, EscalationContact, Photo, Resident
 from cloud.pki.authority import Authority
@@ -261,6 +265,45 @@ def test_the_name_of_a_helper_is_in_no_table(desk: Client, home: Home, who: str)
     assert details_in(ADDRESS, *([] if who == "user" else [NUMBER])) == []
     home.help.refresh_from_db()
     assert who != "user" or str(home.help.taken_by).startswith("Former user")
+
+
+def test_somebody_of_the_rota_is_in_no_table(desk: Client, home: Home) -> None:
+    """Neither among its people, nor in the calendar file that names them, where a line is broken in two."""
+    write_about(home)
+    rota = Rota.objects.get(organisation=home.organisation)
+    person = RotaPerson.objects.create(rota=rota, name=WHOLE, phone=NUMBER, email=ADDRESS)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:n", "DTSTAMP:20260101T000000Z"]
+    lines += [f"DTSTART:{localdate():%Y%m%d}T080000", "DURATION:PT8H", "RRULE:FREQ=DAILY;COUNT=9"]
+    lines += [f"SUMMARY:On duty in the northern house, ask for the key: {FIRST}\r\n  {LAST}"]
+    lines += ["END:VEVENT", "END:VCALENDAR", ""]
+    file = SimpleUploadedFile("rota.ics", "\r\n".join(lines).encode())
+    page = f"/partner/rota/{home.organisation.pk}/"
+    assert "is in use" in desk.post(f"{page}calendar/", {"file": file}, follow=True).content.decode()
+    assert RotaSpan.objects.filter(person=person).exists()
+    address = f"{page}people/{person.pk}/anonymise/"
+    assert address in desk.get(page).content.decode()
+    desk.post(address)
+    assert found_in() == []
+    assert details_in(ADDRESS, NUMBER) == []
+    assert desk.get(page).status_code == 200
+
+
+def test_a_recipient_of_notices_is_in_no_table(desk: Client, home: Home) -> None:
+    """Somebody without an account, and the own addresses of a contact who is anonymised."""
+    write_about(home)
+    alone = Recipient.objects.create(organisation=home.organisation, name=WHOLE)
+    alone.addresses.create(kind="email", value=ADDRESS)
+    desk.post(f"/notices/recipients/{alone.pk}/anonymise/")
+    assert found_in() == []
+    assert details_in(ADDRESS) == []
+    known = Recipient.objects.create(
+        organisation=home.organisation, contact=home.contact, name=str(home.contact)
+    )
+    known.addresses.create(kind="phone", value=NUMBER)
+    assert desk.post(f"/notices/recipients/{known.pk}/anonymise/").status_code == 404
+    desk.post(f"/calls/links/{home.relation.pk}/anonymise/")
+    confirm_as_another(home)
+    assert details_in(NUMBER) == []
 
 
 def test_what_is_somebody_elses_too_is_not_erased(desk: Client, home: Home) -> None:

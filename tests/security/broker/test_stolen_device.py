@@ -1,14 +1,18 @@
 """What somebody tries with a stolen tablet at the broker: another door, and coming back."""
 
 import io
+import socket
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
+from threading import Thread
 
 import paho.mqtt.client as mqtt
 import pytest
 from django.core.management import CommandError, call_command
 from paho.mqtt.enums import CallbackAPIVersion
 
+from cloud.devices import revocation
 from cloud.notify.broker_settings import link_settings
 from cloud.notify.cells import brokers
 from cloud.notify.session import Session
@@ -90,3 +94,42 @@ def test_revoke_says_so_while_the_device_could_come_back(
     said = io.StringIO()
     call_command("revoke", tablet.id, broker_pid=broker.pid, stdout=said)
     assert "refuses it from now on" in said.getvalue()
+    eventually(lambda: not tablet.client.is_connected(), "the tablet is out")
+
+
+def test_revoke_fails_while_something_else_answers_at_the_brokers_port(
+    broker: BrokerProcess, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that hangs up, or one that the desk does not trust, has not refused the device."""
+    with socket.create_server(("localhost", 0)) as other:
+        port = other.getsockname()[1]
+        elsewhere = [replace(each, device_port=port) for each in brokers()]
+        monkeypatch.setattr(revocation, "brokers", lambda: elsewhere)
+        monkeypatch.setattr(revocation, "drop", lambda _device: True)
+        hanging_up = Thread(target=lambda: other.accept()[0].close())
+        hanging_up.start()
+        with pytest.raises(CommandError, match="not refused yet"):
+            call_command("revoke", tablet.id, broker_pid=broker.pid, stdout=io.StringIO())
+        hanging_up.join(10)
+
+
+def test_a_revoked_device_leaves_nothing_at_the_broker(
+    broker: BrokerProcess, authority: Authority, tablet: Tablet
+) -> None:
+    """Neither a retained message, nor its session with what waits there, once the broker writes all it holds."""
+    certificate, key = authority.client_files("desk-link")
+    heard: list[str] = []
+    listener = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="listener")
+    listener.tls_set(ca_certs=str(authority.certificate_file), certfile=str(certificate), keyfile=str(key))
+    call_command("revoke", tablet.id, broker_pid=broker.pid, stdout=io.StringIO())
+    listener.on_message = lambda _client, _data, message: heard.append(message.topic)
+    listener.on_subscribe = lambda *_: heard.append("subscribed")
+    listener.on_connect = lambda client, *_: client.subscribe("care/v1/#", 1)
+    listener.connect("localhost", broker.place.desk_port)
+    listener.loop_start()
+    try:
+        eventually(lambda: "subscribed" in heard, "the desk's own listener has all that is retained")
+        assert heard == ["subscribed"]
+    finally:
+        listener.disconnect()
+        listener.loop_stop()

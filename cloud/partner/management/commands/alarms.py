@@ -27,5 +27,14 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
         authority = settings.PARTNER_AUTHORITY or settings.SYSTEM_AUTHORITIES
-        with phone(host, port, Tls(authority, settings.SIP_CERTIFICATE, settings.SIP_KEY)) as made:
+        if settings.SIP_CLIENTS_NEED_CERTIFICATE and not settings.PARTNER_AUTHORITY:
+            # Any certificate that anybody bought would open the port.
+            raise CommandError("certificates of clients need KOTIRUUTU_PARTNER_AUTHORITY")
+        tls = Tls(
+            authority,
+            settings.SIP_CERTIFICATE,
+            settings.SIP_KEY,
+            clients_need_certificate=settings.SIP_CLIENTS_NEED_CERTIFICATE,
+        )
+        with phone(host, port, tls) as made:
             Alarms(made).run(stopping)
