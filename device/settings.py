@@ -75,7 +75,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
             settings = msgspec.convert(table, cls, dec_hook=_to_path)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        except (
+            *(OSError, UnicodeDecodeError, RecursionError),
+            *(tomllib.TOMLDecodeError, msgspec.ValidationError),
+        ) as error:
             raise SettingsError(f"{path}: {error}") from None
         folder = path.resolve().parent
         given = {name: getattr(settings, name) for name in cls.__struct_fields__}

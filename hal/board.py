@@ -59,7 +59,7 @@ def load_board(path: Path) -> BoardConfig:
     """Read and validate a board file. Raises ``BoardError``."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise BoardError(f"{path}: {error}") from None
     fittings: dict[str, Adapter] = {}
     faults = []

@@ -19,6 +19,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from device.contract.errors import Malformed
+from device.contract.wire import read
+
 M = TypeVar("M", bound=Model)
 
 _TYPED = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?")
@@ -98,13 +101,11 @@ class LockingForm(PlainForm):
 
     def _changed_by_others(self) -> list[str]:
         try:
-            seen = json.loads(self.data.get(self._seen_name, "{}"))
-        except ValueError:
+            seen = read(self.data.get(self._seen_name, "{}").encode(errors="replace"), dict[str, str])
+        except Malformed:
             return []
         stored = self._digests(self.initial)
-        return [
-            name for name in stored if isinstance(seen, dict) and seen.get(name, stored[name]) != stored[name]
-        ]
+        return [name for name in stored if seen.get(name, stored[name]) != stored[name]]
 
     def _digests(self, values: Mapping[str, Any]) -> dict[str, str]:
         # Passwords are never sent back to the browser.

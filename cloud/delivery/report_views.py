@@ -3,20 +3,22 @@
 import time
 from typing import Literal
 
-import msgspec
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from msgspec import Struct
 
 from cloud.base import signed_post
 from cloud.delivery import outbox
 from cloud.delivery.channel import Report
+from device.contract.errors import Malformed
+from device.contract.wire import read
 
 MOST_BYTES = 4096
 
 
-class Body(msgspec.Struct):
+class Body(Struct):
     """The body ``{"id", "state", "reason"}``, with the desk's id."""
 
     id: str
@@ -36,8 +38,8 @@ def report(request: HttpRequest, channel: str, organisation: int) -> HttpRespons
     if not signed_post.is_signed(signature, secret, body, time.time()):
         return HttpResponse(status=403)
     try:
-        said = msgspec.json.decode(body, type=Body)
-    except msgspec.MsgspecError:
+        said = read(body, Body)
+    except Malformed:
         return HttpResponse(status=400)
     if row and outbox.is_sent_by(said.id, row):
         outbox.take_report(channel, Report(said.state, id=said.id, reason=said.reason[:200]))

@@ -50,6 +50,8 @@ def _use(device: Device, token_id: str) -> None:
     """Record the token as used in the database, which all web processes share."""
     if len(token_id) > LONGEST_ID:
         raise NotAuthorised(f"the token is not valid: jti has at most {LONGEST_ID} characters")
+    if not _storable(token_id):
+        raise NotAuthorised("the token is not valid: jti is no plain text")
     try:
         with transaction.atomic():
             UsedToken.objects.create(device=device, token_id=token_id, used_at=timezone.now())
@@ -64,12 +66,18 @@ def _claimed(token: str) -> tuple[Device, str]:
     except jwt.InvalidTokenError:
         raise NotAuthorised("the token cannot be read") from None
     known = Device.objects.select_related("retirement")
-    device = known.filter(pk=subject).first() if isinstance(subject, str) else None
+    is_name = isinstance(subject, str) and _storable(subject)
+    device = known.filter(pk=subject).first() if is_name else None
     if device is not None and device.is_enrolled:
         return device, device.certificate_pem
     if device is not None and hasattr(device, "retirement"):
         return device, device.retirement.certificate_pem
     raise NotAuthorised("this device is not enrolled")
+
+
+def _storable(text: str) -> bool:
+    """Return whether every database takes this text: JSON also has NUL and lone surrogates."""
+    return text.isascii() and text.isprintable()
 
 
 def _public_key(certificate_pem: str) -> ec.EllipticCurvePublicKey:

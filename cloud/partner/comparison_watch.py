@@ -4,7 +4,6 @@ import json
 from datetime import date, timedelta
 from threading import Event
 
-import msgspec
 from django.db.models import F
 from django.utils import timezone
 from django.utils.timezone import localdate, localtime
@@ -17,6 +16,8 @@ from cloud.partner import comparison
 from cloud.partner.comparison import Alarm
 from cloud.partner.models import Comparison, ComparisonPlan, Registration
 from cloud.people.models import CareSettings
+from device.contract.errors import Malformed
+from device.contract.wire import read
 
 POLL_S = 300.0
 # Yesterday's alarms are closed by then, and somebody is at work before the next night.
@@ -61,7 +62,7 @@ def _ask_once(partner: Partner, day: date) -> None:
             return
     try:
         answer = _ask(partner, day, comparison.alarms_of(partner, day))
-    except (NotPosted, msgspec.MsgspecError) as error:
+    except (NotPosted, Malformed) as error:
         reason = str(error).replace("\0", "\ufffd")[:300]
         Comparison.objects.filter(pk=row.pk).update(state=State.FAILED, reason=reason)
         return
@@ -77,7 +78,7 @@ def _ask(partner: Partner, day: date, alarms: list[Alarm]) -> PartnerAnswer:
     )
     if not 200 <= status < 300:
         raise NotPosted(f"HTTP {status}")
-    answer = msgspec.json.decode(said, type=PartnerAnswer)
+    answer: PartnerAnswer = read(said, PartnerAnswer)
     for number in (*answer.alarms, *(answer.registered or ())):
         if not 0 < len(number) <= comparison.LONGEST_NUMBER or not number.isprintable():
             raise NotPosted("the answer holds something that is no number")

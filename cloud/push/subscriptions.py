@@ -73,7 +73,10 @@ def with_phone(contacts: Collection[int]) -> set[int]:
 
 
 def _check(phone: Phone) -> None:
-    parts = urlsplit(phone.endpoint)
+    try:
+        parts = urlsplit(phone.endpoint)
+    except ValueError as error:
+        raise Unusable(str(error)) from error
     if parts.scheme != "https" or not parts.hostname or parts.username:
         raise Unusable("the endpoint is no HTTPS address")
     try:

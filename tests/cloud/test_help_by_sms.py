@@ -51,7 +51,7 @@ def test_who_answers_the_text_message_has_taken_it(desk: Client, home: Home) -> 
 def test_the_desk_goes_on_unless_somebody_confirms_the_answer(
     desk: Client, home: Home, confirmed_by: str
 ) -> None:
-    """A number can be forged: after a quarter of an hour the request waits again, once, and the ladder with it."""
+    """A number can be forged: after 15 minutes the request waits again, once, and so does the ladder."""
     happens(home, HelpTakenBySms(help_id=home.help.help_id, name="Leena"))
     match confirmed_by:
         case "taken over":

@@ -117,7 +117,7 @@ def test_resident_without_a_readable_picture_keeps_the_old_one(desk: Client, hom
 
 @pytest.mark.requirement("V17")
 def test_an_erased_photo_is_not_shown_from_a_cache(desk: Client, home: Home) -> None:
-    """The browser asks each time: it is answered without the picture while that is the same, then not at all."""
+    """The browser asks each time: answered without the picture while it is the same, then not at all."""
     where = f"/residents/photos/{home.photo.pk}/"
     served = desk.get(where)
     assert served.headers["Cache-Control"] == "private, no-cache"

@@ -18,9 +18,11 @@ _STRANGE_OCTETS = (
     b":",
     b"-1",
     b"9" * 40,
+    # Deeper than Python's readers of JSON go.
+    b"[" * 3000,
 )
 # fmt: off
-_STRANGE_VALUES: tuple[str, ...] = (
+STRANGE_JSON: tuple[str, ...] = (
     "null", "true", "-1", "0", "9223372036854775808", "1e308", "[]", "{}", "[[[[]]]]", '{"kind": "ring"}',
     '""',
     r'"\u0000"', r'"\ud800"', '"ab/cd"', '"../.."', '"<b>"', '"9999-12-31T23:59:59Z"',
@@ -88,7 +90,7 @@ def _json(octets: bytes, random: Random) -> bytes:
         if random.random() < 0.2:
             del holder[key]
         else:
-            holder[key] = json.loads(random.choice(_STRANGE_VALUES))
+            holder[key] = json.loads(random.choice(STRANGE_JSON))
     return json.dumps(value).encode()
 
 

@@ -1,7 +1,7 @@
 """Every reader of outside data: its valid samples, and how it says no."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 from django.core.exceptions import ValidationError
-from msgspec import Struct
 from PIL import Image
 
 from cloud.calendar import _worker as calendar_worker
@@ -21,6 +20,7 @@ from cloud.people.photo import square_jpeg
 from device.contract import topics
 from device.contract.commands import Command
 from device.contract.errors import ContractError
+from device.contract.events import Received
 from device.contract.wire import read, seal
 from device.inbound import Unanswerable, understand
 from device.media import framing, messages, offer
@@ -28,27 +28,19 @@ from device.window_protocol.messages import FromViewer, Hello
 from docs.generate.types import contract_types, sample_files, wire_name
 from hal import board, pdu
 from hal.at_line import AtLine
-from hal.at_questions import registration, signal_dbm, sim
+from hal.at_questions import memories, registration, signal_dbm, sim
 from hal.esp3 import ARE_YOU_THERE, Reader, read_rocker, write
 from hal.ports import HardwareError
 from tests.cloud.calls.callers import OFFER
 from tests.device.story import NOON, Story
+from tests.fuzz.letting_in import LETTING_IN
+from tests.fuzz.parser import Parser
 from tests.hal.scripted_modem import deliver_pdus
 
 CASES = Path(__file__).parents[1] / "cloud" / "calendar_cases"
 BOARD = Path(__file__).parents[2] / "systemd" / "etc" / "board.toml"
 REAL_OFFER = Path(__file__).parent / "samples" / "offer.sdp"
 PAGE = "3f0b9a52-1111-4222-8333-944455556666"
-
-
-class Parser(Struct, frozen=True, kw_only=True):
-    """``parse`` raises one of ``refusals`` or nothing; the tests try ``in_tests`` inputs each time."""
-
-    name: str
-    samples: Sequence[bytes]
-    parse: Callable[[bytes], object]
-    refusals: tuple[type[Exception], ...] = ()
-    in_tests: int = 2000
 
 
 def _samples_of(*kinds: Any) -> dict[str, bytes]:
@@ -94,11 +86,19 @@ class _ModemThatSays:
 
 
 def _ask_modem(octets: bytes) -> None:
-    for question in (sim, registration, signal_dbm):
+    for question in (sim, registration, signal_dbm, memories, _listen):
         try:
             question(AtLine(_ModemThatSays(octets), answer_s=0.0001))  # type: ignore[arg-type]
         except HardwareError:
             continue
+
+
+def _listen(at: AtLine) -> None:
+    """As the modem's thread does with what nobody has asked for."""
+    at.listen(0.0001)
+    for _head, body in at.unasked:
+        with suppress(pdu.PduError):
+            pdu.read(body)
 
 
 def _frames(octets: bytes) -> None:
@@ -153,6 +153,13 @@ PARSERS = (
         in_tests=1000,
     ),
     Parser(
+        name="receipt",
+        samples=[seal(Received(ids=[PAGE]), topics.RECEIVED.type, sent_at=NOON)],
+        parse=partial(_read_by_a_tablet, topics.RECEIVED),
+        in_tests=300,
+    ),
+    *LETTING_IN,
+    Parser(
         name="screen-socket",
         samples=[msgspec.json.encode(Hello(role="window"))],
         parse=msgspec.json.Decoder(FromViewer).decode,
@@ -191,6 +198,8 @@ PARSERS = (
             b"\r\n+CPIN: READY\r\n\r\nOK\r\n",
             b"\r\n+CREG: 0,1\r\n\r\nOK\r\n",
             b"\r\n+CSQ: 17,99\r\n\r\nOK\r\n",
+            b'\r\n+CPMS: ("SM","ME"),("SM"),("SM")\r\n\r\nOK\r\n\r\n+CMTI: "ME",1\r\n',
+            b"\r\n+CMT: ,30\r\n%s\r\n" % deliver_pdus("+358401234567", "Tulen 1234")[0].encode(),
         ],
         parse=_ask_modem,
     ),

@@ -127,7 +127,8 @@ def _is_answered(context: ssl.SSLContext, port: int) -> bool:
     """Whether the desk's SIP endpoint answers a question by this connection."""
     question = (
         "OPTIONS sip:kotiruutu@localhost SIP/2.0\r\nVia: SIP/2.0/TLS localhost;branch=z9hG4bKask\r\n"
-        "From: <sip:a@localhost>;tag=1\r\nTo: <sip:kotiruutu@localhost>\r\nCall-ID: ask\r\nCSeq: 1 OPTIONS\r\n"
+        "From: <sip:a@localhost>;tag=1\r\nTo: <sip:kotiruutu@localhost>\r\nCall-ID: ask\r\n"
+        "CSeq: 1 OPTIONS\r\n"
         "Max-Forwards: 10\r\nContent-Length: 0\r\n\r\n"
     )
     with socket.create_connection(("localhost", port), 10) as plain:

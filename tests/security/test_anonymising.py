@@ -272,8 +272,13 @@ def test_somebody_of_the_rota_is_in_no_table(desk: Client, home: Home) -> None:
     write_about(home)
     rota = Rota.objects.get(organisation=home.organisation)
     person = RotaPerson.objects.create(rota=rota, name=WHOLE, phone=NUMBER, email=ADDRESS)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:n", "DTSTAMP:20260101T000000Z"]
-    lines += [f"DTSTART:{localdate():%Y%m%d}T080000", "DURATION:PT8H", "RRULE:FREQ=DAILY;COUNT=9"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:n"]
+    lines += [
+        "DTSTAMP:20260101T000000Z",
+        f"DTSTART:{localdate():%Y%m%d}T080000",
+        "DURATION:PT8H",
+        "RRULE:FREQ=DAILY;COUNT=9",
+    ]
     lines += [f"SUMMARY:On duty in the northern house, ask for the key: {FIRST}\r\n  {LAST}"]
     lines += ["END:VEVENT", "END:VCALENDAR", ""]
     file = SimpleUploadedFile("rota.ics", "\r\n".join(lines).encode())

@@ -8,10 +8,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from cloud.base import signed_post
 from cloud.base.https_post import NotPosted
 from cloud.delivery.channel import Handed, NotSent, Outgoing, Report
 from cloud.delivery.text_parts import length
+from device.contract.errors import Malformed
+from device.contract.wire import read
 
 # The message itself is invalid; every other error may be temporary.
 PERMANENT = (400, 404, 410, 413, 422)
@@ -51,13 +55,18 @@ class GatewaySession:
         """Do nothing: no connection is open."""
 
 
+class _Taken(Struct):
+    """A gateway's answer: its own id of the message."""
+
+    id: str
+
+
 def _reference(answer: bytes) -> str:
     """Return the gateway's own id; a 2xx without one is not from a gateway."""
     try:
-        found = json.loads(answer)
-    except ValueError:
-        found = None
-    reference = found.get("id") if isinstance(found, dict) else None
-    if not isinstance(reference, str) or not reference:
+        reference = read(answer, _Taken).id
+    except Malformed:
+        reference = ""
+    if not reference:
         raise NotSent("the answer is not a gateway's")
     return reference
