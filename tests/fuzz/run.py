@@ -10,7 +10,7 @@ from random import Random
 from types import FrameType
 
 from tests.fuzz.mutation import mutated
-from tests.fuzz.parsers import Parser
+from tests.fuzz.parser import Parser
 
 FOUND = Path(__file__).parent / "found"
 # Of processor time, which other work on the machine does not make longer.

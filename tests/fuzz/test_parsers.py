@@ -5,7 +5,8 @@
 
 import pytest
 
-from tests.fuzz.parsers import PARSERS, Parser
+from tests.fuzz.parser import Parser
+from tests.fuzz.parsers import PARSERS
 from tests.fuzz.run import attempt, inputs
 
 pytestmark = pytest.mark.requirement("K21")
