@@ -1,5 +1,9 @@
-"""The broker's configuration for one location, and the command that runs it."""
+"""The broker's configuration for one location, and the command that runs it.
 
+``python -m provisioning.broker DIRECTORY --pki PKI`` writes it for all of a computer's addresses.
+"""
+
+import argparse
 import getpass
 import os
 import shutil
@@ -9,6 +13,9 @@ from string import Template
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "systemd" / "mosquitto"
 LOOPBACK = "127.0.0.1"
+# mosquitto listens everywhere where none is named.
+EVERY_ADDRESS = ""
+DEVICE_PORT, DESK_PORT = 8883, 8884
 MOST_FILES = 65_536
 
 
@@ -58,3 +65,28 @@ def command(configuration: Path) -> list[str]:
     # Each connection is an open file; the usual limit of 1,024 would refuse tablets.
     raise_limit = f'ulimit -n "$(ulimit -Hn)" && ulimit -n {MOST_FILES} 2>/dev/null; exec "$0" "$@"'
     return ["/bin/sh", "-c", raise_limit, program, "-c", str(configuration)]
+
+
+def main() -> None:
+    """Write the configuration of a desk's own broker."""
+    parser = argparse.ArgumentParser(prog="python -m provisioning.broker")
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--pki", type=Path, required=True, help="the desk's certificates")
+    parser.add_argument("--device-port", type=int, default=DEVICE_PORT)
+    parser.add_argument("--desk-port", type=int, default=DESK_PORT)
+    parser.add_argument("--desk-address", default=LOOPBACK, help="other computers of the desk need another")
+    options = parser.parse_args()
+    configure(
+        BrokerPlace(
+            directory=options.directory,
+            pki=options.pki,
+            device_port=options.device_port,
+            desk_port=options.desk_port,
+            device_address=EVERY_ADDRESS,
+            desk_address=options.desk_address,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

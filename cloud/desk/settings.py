@@ -220,6 +220,7 @@ SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 # The desk's address for devices, as it is in the QR code for a new one.
 DEVICE_HOST = os.environ.get("KOTIRUUTU_DEVICE_HOST", os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost"))
 DEVICE_PORT = int(os.environ.get("KOTIRUUTU_DEVICE_PORT", "8443"))
+ALLOWED_HOSTS.append(DEVICE_HOST)
 
 # The public key that verifies releases; without it none is accepted.
 RELEASE_KEY_FILE = Path(os.environ.get("KOTIRUUTU_RELEASE_KEY_FILE", str(DATA / "release.pub")))
@@ -231,6 +232,8 @@ HELP_DAYS = int(os.environ.get("KOTIRUUTU_HELP_DAYS", "3650"))
 CALL_DAYS = int(os.environ.get("KOTIRUUTU_CALL_DAYS", "3650"))
 # The broker's addresses for devices and for the desk; without a desk port, notifications stay in the process.
 BROKER_HOST = os.environ.get("KOTIRUUTU_BROKER_HOST", "localhost")
+# Where the desk's own processes reach it by another name: many routers do not lead back to their own address.
+BROKER_DESK_HOST = os.environ.get("KOTIRUUTU_BROKER_DESK_HOST", "")
 BROKER_DEVICE_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DEVICE_PORT", "8883"))
 BROKER_DESK_PORT = int(os.environ.get("KOTIRUUTU_BROKER_DESK_PORT", "0"))
 # Further brokers, separated by commas, each with its host, the devices' port and the desk's: docs/scale.md.

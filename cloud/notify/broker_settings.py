@@ -19,7 +19,7 @@ def _settings(part: str, client_id: str, broker: Broker) -> BrokerSettings:
     authority = desk_authority()
     certificate, key = authority.client_files(part)
     return BrokerSettings(
-        host=broker.host,
+        host=broker.desk_host or broker.host,
         port=broker.desk_port,
         client_id=client_id,
         authority=authority.certificate_file,

@@ -11,11 +11,15 @@ EACH_KNOWS = 2
 
 @dataclass(frozen=True)
 class Broker:
-    """One broker, with its addresses for devices and for the desk's processes."""
+    """One broker, with its addresses for devices and for the desk's processes.
+
+    ``desk_host`` is the host by which the desk's processes reach it; without it as devices do.
+    """
 
     host: str
     device_port: int
     desk_port: int
+    desk_host: str = ""
 
     @property
     def name(self) -> str:
@@ -27,7 +31,8 @@ def brokers() -> list[Broker]:
     """Return all brokers of the settings; none where the desk has no broker."""
     if not settings.BROKER_DESK_PORT:
         return []
-    first = Broker(settings.BROKER_HOST, settings.BROKER_DEVICE_PORT, settings.BROKER_DESK_PORT)
+    ports = settings.BROKER_DEVICE_PORT, settings.BROKER_DESK_PORT
+    first = Broker(settings.BROKER_HOST, *ports, desk_host=settings.BROKER_DESK_HOST)
     return [first, *(Broker(*each) for each in settings.OTHER_BROKERS)]
 
 

@@ -21,7 +21,7 @@ WHEEL_PLATFORMS: Mapping[Arch, tuple[str, ...]] = {
 
 
 class Contents(Struct, frozen=True, kw_only=True):
-    """One package: our folders, the extras of pyproject.toml, and the Debian packages it depends on."""
+    """One package: our folders or files, the extras of pyproject.toml, and the Debian packages it needs."""
 
     name: str
     description: str
@@ -89,10 +89,10 @@ TABLET = Contents(
 DESK = Contents(
     name="kotiruutu-desk",
     description="The care desk behind the screens of people who need care",
-    folders=("cloud", "device/contract", "systemd/mosquitto", "systemd/janus"),
+    folders=("cloud", "device/contract", "provisioning/broker.py", "systemd/mosquitto", "systemd/janus"),
     extras=("desk",),
-    depends=_PYTHON,
-    recommends=("mosquitto", "postgresql", "coturn"),
+    depends=(*_PYTHON, "mosquitto"),
+    recommends=("postgresql", "coturn"),
     conflicts=("kotiruutu-tablet",),
     services={"desk/system": "usr/lib/systemd/system", "desk/sysusers.d": "usr/lib/sysusers.d"},
     commands={"kotiruutu-desk": "cloud"},

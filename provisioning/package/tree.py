@@ -39,8 +39,11 @@ def build_tree(contents: Contents, arch: Arch, root: Path) -> None:
     """Write all files below ``root``, which is created again. Raises ``PackageFailed``."""
     shutil.rmtree(root, ignore_errors=True)
     home = root / HOME
-    for folder in contents.folders:
-        shutil.copytree(REPOSITORY / folder, home / folder, ignore=_NOT_OURS)
+    for name in contents.folders:
+        if (REPOSITORY / name).is_dir():
+            shutil.copytree(REPOSITORY / name, home / name, ignore=_NOT_OURS)
+        else:
+            _copy(REPOSITORY / name, home / name)
     # A nested folder needs the package around it.
     _copy(REPOSITORY / "device/__init__.py", home / "device/__init__.py")
     _copy_services(contents, root)

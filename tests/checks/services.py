@@ -15,7 +15,7 @@ _DESK = SOURCE / "desk"
 _DESK_UNITS = tuple(sorted(each.name for each in (_DESK / "system").iterdir()))
 _ALL = (*UNITS, *_DESK_UNITS)
 _SYSTEMS_OWN = "usr/lib/systemd/system"
-_EXECUTABLE = re.compile(r"^ExecStart=(\S+)", re.MULTILINE)
+_EXECUTABLE = re.compile(r"^Exec(?:StartPre|Start|Reload)=(\S+)", re.MULTILINE)
 _SCORE = re.compile(r"Overall exposure level for (\S+): ([\d.]+)")
 
 

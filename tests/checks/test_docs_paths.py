@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FOLDERS = "cloud|device|docs|hal|kiosk_ui|provisioning|systemd|tests"
 PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*\w/?)(?:::?[\w.]+)?`")
+SETTING = re.compile(r"KOTIRUUTU_[A-Z_]+[A-Z]")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -27,3 +28,10 @@ def test_every_path_and_link_exists(name: str) -> None:
     missing = {path for path in PATH.findall(text) if not (ROOT / path).exists()}
     missing |= {link for link in LINK.findall(text) if not (ROOT / name).parent.joinpath(link).exists()}
     assert not missing
+
+
+def test_every_setting_of_the_desk_is_in_the_engineers_page() -> None:
+    """An administrator finds there what the environment may say."""
+    read = {name for file in ROOT.glob("cloud/**/*.py") for name in SETTING.findall(file.read_text())}
+    written = SETTING.findall((ROOT / "docs/for-engineers.md").read_text())
+    assert sorted(read - set(written)) == []

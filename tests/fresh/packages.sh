@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the packages of build/package in bare Debian roots, tries them, and takes them away again.
-# Usage: tests/fresh/packages.sh [SUITE…]; needs root, mmdebstrap and the network.
+# Usage: [PACKAGES=desk] tests/fresh/packages.sh [SUITE…]; needs root, mmdebstrap and the network.
 set -eu
 cd "$(dirname "$0")/../.."
 [ "$(id -u)" = 0 ] || { echo "Not root: a bare system cannot be built here."; exit 2; }
@@ -16,10 +16,10 @@ try() {
     mmdebstrap --quiet --variant=apt "$1" "$root"
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
     chmod 755 "$root/usr/sbin/policy-rc.d"
-    echo '127.0.0.1 localhost' >"$root/etc/hosts"
+    printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$(hostname)" >"$root/etc/hosts"
     mkdir -p "$root/srv"
     cp build/package/kotiruutu-*_"$arch".deb tests/fresh/*.sh "$root/srv/"
-    for name in tablet desk; do
+    for name in ${PACKAGES:-tablet desk}; do
         began=$(date +%s)
         unshare --mount --pid --fork --kill-child --mount-proc="$root/proc" \
             env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive $(surroundings) \

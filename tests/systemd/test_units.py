@@ -216,6 +216,7 @@ def test_the_check_finds_a_word_that_systemd_does_not_know(tmp_path: Path) -> No
     [
         "desk/system/kotiruutu-desk.service",
         "desk/system/kotiruutu-desk-devices.service",
+        "desk/system/kotiruutu-desk-broker.service",
         "desk/system/kotiruutu-desk-link.service",
         "desk/system/kotiruutu-desk-escalate.service",
         "desk/system/kotiruutu-desk-cafe.service",
@@ -238,3 +239,21 @@ def test_only_the_signing_process_may_enter_the_directory_of_the_authoritys_key(
         assert "User=kotiruutu-desk\n" in unit
         assert "KOTIRUUTU_SIGNER_SOCKET=/run/kotiruutu-signer/sign" in unit
         assert "/var/lib/kotiruutu-signer" not in unit
+
+
+def test_the_broker_sees_nothing_of_the_desks_but_its_certificates() -> None:
+    """Neither the database nor the settings with the secret: tablets speak to it directly."""
+    broker = lines("desk/system/kotiruutu-desk-broker.service")
+    assert "TemporaryFileSystem=/var/lib/kotiruutu-desk:ro" in broker
+    assert "BindReadOnlyPaths=/var/lib/kotiruutu-desk/pki" in broker
+    assert not any(line.startswith("EnvironmentFile") for line in broker)
+
+
+def test_what_is_revoked_is_read_by_the_broker_that_the_desk_starts() -> None:
+    """The reload names its unit."""
+    (reload,) = [
+        line for line in lines("desk/system/kotiruutu-desk-revocations.service") if "ExecStart" in line
+    ]
+    unit = reload.split()[-1]
+    assert (SOURCE / "desk/system" / unit).exists()
+    assert any(line.startswith("ExecReload=") for line in lines(f"desk/system/{unit}"))
