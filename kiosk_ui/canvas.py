@@ -96,6 +96,12 @@ class Canvas:
         self._targets: list[Target] = []
         self._cut: list[OverflowText] = []
 
+    @property
+    def is_whole(self) -> bool:
+        """Return whether no text is cut, broken, or smaller than it must be."""
+        texts = (piece.fitted for piece in self._pieces.values() if isinstance(piece, Text))
+        return not self._cut and all(text.is_whole for text in texts)
+
     def scene(self, ground: Colour) -> Scene:
         """Return the Scene drawn so far."""
         return Scene(ground, self._pieces, tuple(self._targets), tuple(self._cut))
@@ -158,7 +164,7 @@ class Canvas:
             box.x + across[text_style.align], box.y + down[text_style.rise], fitted.width_px, fitted.height_px
         )
         self._pieces[key] = Text(place, fitted, text_style.colour, text_style.align, text_style.role)
-        if not fitted.is_whole:
+        if not fitted.is_readable:
             self._cut.append(OverflowText(key, text, " ".join(fitted.lines)))
         return place
 

@@ -23,10 +23,11 @@ PATIENCE_S = 0.3
 
 
 class Named(Struct, frozen=True):
-    """One line of ``--many``: the picture is saved as ``<name>.png``."""
+    """One line of ``--many``: the page that is turned to, saved as ``<name>.png``."""
 
     name: str
     screen: Screen
+    turned: int = 0
 
 
 class Report(Struct, frozen=True):
@@ -61,9 +62,9 @@ def main() -> None:
 
 
 def _draw(window: "KioskWindow", named: Named, file: BinaryIO) -> None:  # type: ignore[name-defined]  # noqa: F821
-    from kiosk_ui.pages.compose import compose
+    from kiosk_ui.pages.compose import Interaction, compose
 
-    scene = compose(named.screen, window.panel)
+    scene = compose(named.screen, window.panel, Interaction(turned=named.turned))
     window.show(scene)
     window.await_frames(PATIENCE_S)
     window.pixels().save(file, "PNG", compress_level=4)

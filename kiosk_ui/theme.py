@@ -46,15 +46,20 @@ class Theme(Struct, frozen=True, eq=False):
 
     @lru_cache(maxsize=256)  # noqa: B019 - few themes live
     def type_size(self, role: Role, scale: float = 1.0) -> TypeSize:
-        """Return size and minimum size of a role, in pixels."""
+        """Return size and minimum size of a role, in pixels: both grow with the text size."""
         weight, points, least = _POINTS[role]
-        least *= self.least_scale
+        least *= self.least_scale * self.text_scale
         largest = max(least, points * self.scale * scale)
         return TypeSize(weight, self.panel.pt(largest), self.panel.pt(least))
 
     def fitted(self, text: str, role: Role, box: Box, *, lines: int = 12, scale: float = 1.0) -> Fitted:
-        """Return text fitted to a box."""
-        return fit(text, self.type_size(role, scale), box.width, box.height, lines)
+        """Return text fitted to a box: smaller than the text size asks for rather than cut."""
+        size = self.type_size(role, scale)
+        fitted = fit(text, size, box.width, box.height, lines)
+        if fitted.is_whole or self.text_scale == 1:
+            return fitted
+        readable = size._replace(least_px=self.panel.pt(_POINTS[role][2] * self.least_scale))
+        return fit(text, readable, box.width, box.height, lines)._replace(small=True)
 
     def two_fitted(
         self,
@@ -74,7 +79,7 @@ class Theme(Struct, frozen=True, eq=False):
             settings.append((first, self.fitted(*lower, rest, lines=lines, scale=scale)))
             if all(text.is_whole for text in settings[-1]):
                 return settings[-1]
-        return settings[0]
+        return next((each for each in settings if all(text.is_readable for text in each)), settings[0])
 
     def _least_heights(self, text: tuple[str, Role], box: Box, lines: int) -> Iterator[int]:
         """Yield the height of one line; and, where the first text would be too greedy, of all lines."""
@@ -88,6 +93,11 @@ class Theme(Struct, frozen=True, eq=False):
     def mm(self, length_mm: float) -> int:
         """Convert a length to whole pixels."""
         return self.panel.mm(length_mm)
+
+    @property
+    def has_large_text(self) -> bool:
+        """Return whether letters are so large that pages are divided."""
+        return self.text_scale >= LARGE_TEXT
 
     @property
     def gap(self) -> int:

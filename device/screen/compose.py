@@ -67,6 +67,7 @@ def compose(state: State, now: Now, photo_of: PhotoOf) -> Composed:
         alarm=alarm,
         clock=words.time(context.local) if now.trusted else "",
         lost_words=words("One moment, please"),
+        more=words("Turn the page"),
         home_after_s=context.view.home_after_s,
     )
     return Composed(screen=screen, reflects=reflects)

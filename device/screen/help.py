@@ -43,7 +43,6 @@ def help_page(context: PageContext) -> HelpPage | None:
         state=_STATES[request.stage],
         steps=[] if request.stage == "closed" else _steps(context, request),
         back=Button(words=context.words("Back"), icon="home", intent=OpenPage("home")) if can_leave else None,
-        more=context.words("Turn the page"),
     )
 
 

@@ -215,9 +215,7 @@ class Step(Struct, frozen=True, kw_only=True):
 class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
     """The state of a help request: never more than is known (K3).
 
-    While a press is not a request yet, ``done`` is its progress, 0 to 1, as a bar, and ``cancel`` cancels it.
-    ``more`` is the arrow to the steps, where letters are too large for both.
-    """
+    While a press is not a request yet, ``done`` is its progress, 0 to 1, as a bar, and ``cancel`` cancels it.    """
 
     headline: str
     words: str
@@ -226,7 +224,6 @@ class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
     back: Button | None = None
     done: float | None = None
     cancel: Button | None = None
-    more: str = ""
 
 
 class PersonPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="person"):
@@ -478,8 +475,8 @@ class Screen(Struct, frozen=True, kw_only=True):
     strip for a lost link; a touch on it sends ``notice_intent``, although it does not look like a button.
     ``watched`` is a strip for a remote view, ``alarm`` one for an alarm in test or not ready.
     ``clock`` is the time for pages without a clock of their own, empty while it is unknown. ``lost_words``
-    replace everything that could be out of date once the core stops responding. A list that was turned
-    returns to its first page after ``home_after_s``.
+    replace everything that could be out of date once the core stops responding. ``more`` is the arrow of a
+    page that large letters have divided. A list that was turned returns to its first page after ``home_after_s``.
     """
 
     revision: int
@@ -492,4 +489,5 @@ class Screen(Struct, frozen=True, kw_only=True):
     alarm: str = ""
     clock: str = ""
     lost_words: str = ""
+    more: str = ""
     home_after_s: float = 90.0

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from device.window_protocol.model import Screen
 from kiosk_ui.boxes import Box
-from kiosk_ui.pages.compose import compose
+from kiosk_ui.pages.compose import Interaction, compose
 from kiosk_ui.palettes import Colour, contrast
 from kiosk_ui.panel import Panel
-from kiosk_ui.scene import RoundedRectangle, Scene, Text
+from kiosk_ui.scene import RoundedRectangle, Scene, Text, TurnPage
 
 PANELS = {
     "10-inch": Panel(1280, 800, 217),
@@ -20,6 +20,8 @@ PANELS = {
 # On which nothing may be wrong; the others are drawn so that it is seen how far they are.
 SUPPORTED = ("10-inch", "10-inch-upright")
 LABEL_PT, CAPTION_PT = 24.0, 20.0
+# More than any list of the samples has.
+MOST_PAGES = 60
 TEXT_CONTRAST, EDGE_CONTRAST = 7.0, 3.0
 POINTS_PER_MM = 72 / 25.4
 # Pictures that are the same page of the same view in another state.
@@ -77,6 +79,17 @@ def moved(scenes: list[Scene]) -> set[str]:
     return {key for key, boxes in places.items() if len(boxes) > 1 and key != "news"}
 
 
+def pages(screen: Screen, panel: Panel) -> dict[int, Scene]:
+    """Every page that the arrows of a Screen lead to, by where it is turned to; the first one first."""
+    found, ahead = dict[int, Scene](), [0]
+    while ahead and len(found) < MOST_PAGES:
+        turned = ahead.pop(0)
+        if turned not in found:
+            scene = found[turned] = compose(screen, panel, Interaction(turned=turned))
+            ahead += [target.action.to for target in scene.targets if isinstance(target.action, TurnPage)]
+    return found
+
+
 def scaled(screen: Screen, text_scale: float) -> Screen:
     """The same page with larger letters; the wizard's pages come before anybody has chosen a size."""
     if screen.style.profile == "installer":
@@ -85,18 +98,19 @@ def scaled(screen: Screen, text_scale: float) -> Screen:
 
 
 def counted(screens: dict[str, Screen], panel: Panel, text_scale: float) -> tuple[int, int, int, int, int]:
-    """Pages with something cut, too small, too pale, without an edge; and what moved."""
-    scenes = {name: compose(scaled(screen, text_scale), panel) for name, screen in screens.items()}
+    """Screens with something cut, too small, too pale, without an edge; and what moved."""
+    all_pages = {name: pages(scaled(screen, text_scale), panel) for name, screen in screens.items()}
+    scenes = {name: found[0] for name, found in all_pages.items()}
     languages = {name.split("-")[0] for name in screens}
     elsewhere = 0
     for language in languages:
         for states in STATES_OF_A_PAGE:
             elsewhere += len(moved([scenes[f"{language}-{state}"] for state in states]))
     return (
-        sum(bool(cut(scene)) for scene in scenes.values()),
-        sum(bool(too_small(scene, panel)) for scene in scenes.values()),
-        sum(bool(too_pale(scene)) for scene in scenes.values()),
-        sum(bool(without_edge(scene)) for scene in scenes.values()),
+        sum(any(cut(scene) for scene in found.values()) for found in all_pages.values()),
+        sum(any(too_small(scene, panel) for scene in found.values()) for found in all_pages.values()),
+        sum(any(too_pale(scene) for scene in found.values()) for found in all_pages.values()),
+        sum(any(without_edge(scene) for scene in found.values()) for found in all_pages.values()),
         elsewhere,
     )
 

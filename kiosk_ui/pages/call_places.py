@@ -17,8 +17,8 @@ ASIDE_MM = 28.0
 # For a forced call.
 FACE_MM = 45.0
 MAIN_MM = 46.0
-COLUMN, COLUMN_OF_SMALL = 0.28, 0.31
-LOUDNESS_MM = 21.0
+COLUMN, COLUMN_OF_SMALL, COLUMN_OF_LARGE_TEXT = 0.28, 0.31, 0.4
+LOUDNESS_MM, LARGE_LOUDNESS_MM = 21.0, 33.0
 BANDS_MM = (16.0, 20.0, 25.0, 30.0, 36.0, 42.0, 50.0, 60.0, 72.0)
 
 
@@ -39,7 +39,7 @@ class Places(NamedTuple):
 def loudness_place(theme: Theme, frame: Frame) -> Box:
     """Below the picture or the face."""
     room = frame.content if theme.panel.is_upright else _columns(theme, frame).left
-    return room.foot(theme.mm(LOUDNESS_MM))[0]
+    return room.foot(theme.mm(LARGE_LOUDNESS_MM if theme.has_large_text else LOUDNESS_MM))[0]
 
 
 class _Columns(NamedTuple):
@@ -127,7 +127,7 @@ def with_picture(theme: Theme, frame: Frame, notice_px: int, loudness_px: int) -
 
 def _columns(theme: Theme, frame: Frame) -> _Columns:
     is_small = _is_small(theme)
-    part = COLUMN_OF_SMALL if is_small else COLUMN
+    part = COLUMN_OF_SMALL if is_small else COLUMN_OF_LARGE_TEXT if theme.has_large_text else COLUMN
     width = max(help_width(theme), theme.mm(theme.panel.width_mm * part))
     whole = frame.content._replace(height=frame.foot.bottom - frame.content.y)
     # The bottom margin equals the side margin: inside a border that is more than 0.
@@ -137,7 +137,8 @@ def _columns(theme: Theme, frame: Frame) -> _Columns:
     lifted = _lifted(theme, frame).end(width)[0]
     height = max(theme.action, min(theme.mm(ASIDE_MM), lifted.height * 34 // 100))
     aside, above = lifted.foot(height, theme.gap)
-    return _Columns(left, right, aside.end(width if is_small else help_width(theme))[0], above)
+    aside = aside.end(width if is_small or theme.has_large_text else help_width(theme))[0]
+    return _Columns(left, right, aside, above)
 
 
 def _face_beside(theme: Theme, who: Box, columns: _Columns) -> Iterator[tuple[Box, Box]]:

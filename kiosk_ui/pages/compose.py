@@ -87,10 +87,14 @@ def _draw_page(canvas: Canvas, page: Page, frame: Frame, interaction: Interactio
             _draw_list(canvas, page, frame, interaction.turned)
         case HelpPage():
             draw_help_page(canvas, page, frame, interaction.turned)
-        case PersonPage() | CafePage() | NoticePage() | SlidePage():
-            _draw_still(canvas, page, frame)
+        case PersonPage() | CafePage():
+            _draw_entry(canvas, page, frame, interaction.turned)
+        case NoticePage():
+            draw_notice(canvas, page, frame.content)
+        case SlidePage():
+            draw_slide(canvas, page, frame)
         case CallPage() | TablePage():
-            _draw_conversation(canvas, page, frame)
+            _draw_conversation(canvas, page, frame, interaction.turned)
         case ChoicePage() | LinePage() | ChatPage():
             draw_queue_page(canvas, page, frame, interaction.turned)
         case TypingPage() | PicturePage() | MeasurePage():
@@ -99,25 +103,21 @@ def _draw_page(canvas: Canvas, page: Page, frame: Frame, interaction: Interactio
             assert_never(page)
 
 
-def _draw_still(canvas: Canvas, page: PersonPage | CafePage | NoticePage | SlidePage, frame: Frame) -> None:
-    """Draw a page without scrolling."""
+def _draw_entry(canvas: Canvas, page: PersonPage | CafePage, frame: Frame, turned: int) -> None:
+    """Draw a page of one thing, which large letters may divide."""
     match page:
         case PersonPage():
-            draw_person(canvas, page, frame)
+            draw_person(canvas, page, frame, turned)
         case CafePage():
-            draw_cafe(canvas, page, frame)
-        case NoticePage():
-            draw_notice(canvas, page, frame.content)
-        case SlidePage():
-            draw_slide(canvas, page, frame)
+            draw_cafe(canvas, page, frame, turned)
 
 
-def _draw_conversation(canvas: Canvas, page: CallPage | TablePage, frame: Frame) -> None:
+def _draw_conversation(canvas: Canvas, page: CallPage | TablePage, frame: Frame, turned: int) -> None:
     match page:
         case CallPage():
             draw_call(canvas, page, frame)
         case TablePage():
-            draw_table(canvas, page, frame)
+            draw_table(canvas, page, frame, turned)
 
 
 def _draw_list(

@@ -16,21 +16,24 @@ BACK_MM = 48.0
 LEAST_BUTTON_MM = 44.0
 ROW_MM = 24.0
 ARROWS_MM = 20.0
+LARGE_HEAD = 0.83
 
 
 Strip = tuple[str, str, Sign, Paint]
 NOTICE_STRIP = "notice.strip"
+WATCHED_STRIP = "watched"
 
 
 class Frame(NamedTuple):
     """The remaining panel: the page's content, the foot beside the help button, and the clock.
 
-    ``strips`` are those that the page draws itself, in a reserved area.
+    ``strips`` are those that the page draws itself, in a reserved area. ``more`` is the arrow of a divided page.
     """
 
     content: Box
     foot: Box
     clock: str = ""
+    more: str = ""
     strips: Sequence[Strip] = ()
 
 
@@ -49,9 +52,10 @@ def draw_frame(canvas: Canvas, screen: Screen) -> Frame:
         )
     else:
         foot = bar
+    strips = strips_of(theme.palette, screen)
     if isinstance(screen.page, Home):
-        return Frame(content, foot, screen.clock, strips_of(theme.palette, screen))
-    return Frame(draw_strips(canvas, content, screen), foot, screen.clock)
+        return Frame(content, foot, screen.clock, screen.more, strips)
+    return Frame(draw_strips(canvas, content, strips), foot, screen.clock, screen.more)
 
 
 def bar_height(theme: Theme) -> int:
@@ -70,7 +74,7 @@ def strips_of(palette: Palette, screen: Screen) -> list[Strip]:
     """Return the strips: remote view, and lost link."""
     strips: list[Strip] = []
     if screen.watched:
-        strips.append(("watched", screen.watched, "eye", palette.watched))
+        strips.append((WATCHED_STRIP, screen.watched, "eye", palette.watched))
     if screen.notice:
         strips.append(("notice", screen.notice, "no-link", palette.news))
     if screen.alarm:
@@ -78,9 +82,8 @@ def strips_of(palette: Palette, screen: Screen) -> list[Strip]:
     return strips
 
 
-def draw_strips(canvas: Canvas, content: Box, screen: Screen) -> Box:
+def draw_strips(canvas: Canvas, content: Box, strips: Sequence[Strip]) -> Box:
     """Draw the strips, side by side on a wide panel. Return the remaining area."""
-    strips = strips_of(canvas.theme.palette, screen)
     if not strips:
         return content
     if canvas.theme.panel.is_upright:
@@ -100,7 +103,7 @@ def draw_strips_in(canvas: Canvas, place: Box, strips: Sequence[Strip]) -> None:
         icon, words = box.inset(canvas.theme.mm(1), 0).left(side)
         size = min(canvas.theme.mm(8), box.height)
         canvas.icon(f"{key}.icon", sign, icon.middle(size, size), paint.ink)
-        canvas.words(f"{key}.words", text, words, TextStyle("caption", paint.ink, lines=2, scale=0.5))
+        canvas.words(f"{key}.words", text, words, TextStyle("caption", paint.ink, lines=3, scale=0.5))
 
 
 def draw_page(canvas: Canvas, frame: Frame, title: str, back: Button | None, *acts: NamedSpec) -> Box:
@@ -127,18 +130,35 @@ def draw_head(canvas: Canvas, frame: Frame, title: str, *, is_foot_free: bool = 
     On a small panel a page without a title has its clock in the foot, if there is room.
     """
     theme = canvas.theme
-    clock_width, ink = canvas.measure(frame.clock, "title"), theme.palette.room.ink
+    # Large letters leave the page little room: its title and its clock take no more than they must.
+    scale = LARGE_HEAD if theme.has_large_text else 1.0
+    clock_width, ink = canvas.measure(frame.clock, "title", scale), theme.palette.room.ink
     if not title and min(theme.panel.width_mm, theme.panel.height_mm) < LOW_PANEL_MM:
         place = frame.foot.left(theme.mm(BACK_MM), theme.gap)[1]
         if is_foot_free and place.width >= clock_width:
             canvas.words("head.clock", frame.clock, place, TextStyle("title", ink, "middle", lines=1))
         return frame.content
     room = frame.content.end(clock_width, theme.mm(4))[1] if frame.clock else frame.content
-    setting = theme.fitted(title, "title", room, lines=2 if theme.panel.height_mm > LOW_PANEL_MM else 1)
+    most_lines = 3 if theme.has_large_text else 2 if theme.panel.height_mm > LOW_PANEL_MM else 1
+    setting = theme.fitted(title, "title", room, lines=most_lines, scale=scale)
+    if theme.has_large_text and not setting.is_whole:
+        return _draw_high_head(canvas, frame, title, scale)
     head, body = frame.content.top(setting.height_px, theme.mm(3))
     if frame.clock:
         time, head = head.end(clock_width, theme.mm(4))
-        canvas.words("head.clock", frame.clock, time, TextStyle("title", ink, "right", lines=1))
+        canvas.words("head.clock", frame.clock, time, TextStyle("title", ink, "right", lines=1, scale=scale))
+    canvas.lettering("head.title", title, setting, head, TextStyle("title", ink))
+    return body
+
+
+def _draw_high_head(canvas: Canvas, frame: Frame, title: str, scale: float) -> Box:
+    """Draw the clock above a title that would be too small beside it."""
+    theme, ink = canvas.theme, canvas.theme.palette.room.ink
+    clock = theme.fitted(frame.clock, "title", frame.content, lines=1, scale=scale)
+    above, rest = frame.content.top(clock.height_px)
+    canvas.lettering("head.clock", frame.clock, clock, above, TextStyle("title", ink, "right"))
+    setting = theme.fitted(title, "title", rest, lines=3, scale=scale)
+    head, body = rest.top(setting.height_px, theme.mm(3))
     canvas.lettering("head.title", title, setting, head, TextStyle("title", ink))
     return body
 
@@ -167,7 +187,7 @@ def list_arrows(theme: Theme, frame: Frame, body: Box) -> tuple[Box, list[Box]]:
     return body, arrows.grid(2, 1, theme.gap)
 
 
-def _draw_strip_above(canvas: Canvas, content: Box, strips: list[Strip]) -> Box:
+def _draw_strip_above(canvas: Canvas, content: Box, strips: Sequence[Strip]) -> Box:
     gap = canvas.theme.mm(3)
     demands = [
         SizeHint(0, 0, canvas.measure(text, "caption") + canvas.theme.mm(24)) for _, text, _, _ in strips
@@ -176,12 +196,16 @@ def _draw_strip_above(canvas: Canvas, content: Box, strips: list[Strip]) -> Box:
     columns = content.columns(widths, gap)
     side = canvas.theme.mm(12)
     rooms = [
-        column._replace(width=column.width - side - canvas.theme.mm(4), height=canvas.theme.mm(26))
+        column._replace(
+            width=column.width - side - canvas.theme.mm(4), height=canvas.theme.mm(26 * canvas.theme.text_scale)
+        )
         for column in columns
     ]
-    most_lines = 2 if canvas.theme.panel.height_mm > LOW_PANEL_MM else 1
+    most_lines = 3 if canvas.theme.has_large_text else 2 if canvas.theme.panel.height_mm > LOW_PANEL_MM else 1
     lines = [
-        canvas.theme.fitted(text, "caption", room, lines=most_lines)
+        canvas.theme.fitted(
+            text, "caption", room, lines=most_lines, scale=0.5 if canvas.theme.has_large_text else 1.0
+        )
         for room, (_, text, _, _) in zip(rooms, strips, strict=True)
     ]
     height = max(line.height_px for line in lines) + canvas.theme.mm(3)

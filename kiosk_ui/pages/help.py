@@ -7,20 +7,21 @@ from msgspec.structs import replace
 from device.window_protocol.model import Button, HelpPage, HelpState, Step
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
+from kiosk_ui.pages.divided import inside_card, turn_spec
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page
 from kiosk_ui.palettes import Paint, Palette
-from kiosk_ui.parts.action import ButtonSpec, Label, button_spec, draw_action, least_width
-from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
-from kiosk_ui.scene import TurnPage
+from kiosk_ui.parts.action import button_spec, draw_action, least_width
+from kiosk_ui.parts.text_block import TextBlock, divided, draw_text_block, fits_whole
 from kiosk_ui.text.typefaces import width
-from kiosk_ui.theme import LARGE_TEXT, Role, Theme
+from kiosk_ui.theme import Role, Theme
 
 BAR_MM = 12.0
 
 
 def draw_help_page(canvas: Canvas, page: HelpPage, frame: Frame, turned: int) -> None:
     """Draw the headline, and steps beside or below it; with large letters on their own page."""
-    if page.steps and page.more and canvas.theme.text_scale >= LARGE_TEXT:
+    is_still = page.done is None and page.cancel is None
+    if is_still and frame.more and canvas.theme.has_large_text:
         _draw_divided(canvas, page, frame, turned)
         return
     frame = frame._replace(content=draw_page(canvas, frame, "", page.back))
@@ -29,30 +30,32 @@ def draw_help_page(canvas: Canvas, page: HelpPage, frame: Frame, turned: int) ->
     gap = canvas.theme.gap
     if page.done is not None:
         bar, message = frame.content.foot(canvas.theme.mm(BAR_MM), gap)
-        _draw_message(canvas, page, message)
+        _draw_message(canvas, _block_of(canvas, page), message)
         _draw_bar(canvas, page.done, bar)
     elif not page.steps or not _has_room_for_steps(canvas, page, frame.content):
-        _draw_message(canvas, page, frame.content)
+        _draw_message(canvas, _block_of(canvas, page), frame.content)
     elif canvas.theme.panel.is_upright:
         message, steps = frame.content.top(frame.content.height * 42 // 100, gap)
-        _draw_message(canvas, page, message)
+        _draw_message(canvas, _block_of(canvas, page), message)
         _draw_steps(canvas, page.steps, steps)
     else:
         message, steps = frame.content.left((frame.content.width - gap) // 2, gap)
-        _draw_message(canvas, page, message)
+        _draw_message(canvas, _block_of(canvas, page), message)
         _draw_steps(canvas, page.steps, steps)
 
 
 def _draw_divided(canvas: Canvas, page: HelpPage, frame: Frame, turned: int) -> None:
-    """Draw headline and steps on two pages; the arrow stays at the same position."""
-    onward = ButtonSpec(
-        Label("more", page.more), canvas.theme.palette.action, TurnPage(1 - turned % 2, "more")
-    )
-    content = draw_page(canvas, frame, "", page.back, ("next", onward))
-    if turned % 2:
+    """Draw the newest sentence, then the steps; the arrow stays at the same position."""
+    room = draw_page(Canvas(canvas.theme), frame, "", page.back, turn_spec(canvas, frame, 0, 2))
+    parts = divided(canvas, _block_of(canvas, page), inside_card(canvas.theme, room))
+    count = len(parts) + bool(page.steps)
+    at = turned % count
+    acts = [turn_spec(canvas, frame, at, count)] if count > 1 else []
+    content = draw_page(canvas, frame, "", page.back, *acts)
+    if at == len(parts):
         _draw_steps(canvas, page.steps, content)
     else:
-        _draw_message(canvas, page, content)
+        _draw_message(canvas, parts[at], content)
 
 
 def _has_room_for_steps(canvas: Canvas, page: HelpPage, content: Box) -> bool:
@@ -60,12 +63,7 @@ def _has_room_for_steps(canvas: Canvas, page: HelpPage, content: Box) -> bool:
     if canvas.theme.panel.is_upright or canvas.theme.panel.height_mm >= LOW_PANEL_MM:
         return True
     half = content.left((content.width - canvas.theme.gap) // 2)[0]
-    block = TextBlock(page.headline, page.words, _paint_of(canvas.theme.palette, page.state))
-    return fits_whole(canvas, block, _inside_message(canvas, half))
-
-
-def _inside_message(canvas: Canvas, box: Box) -> Box:
-    return box.inset(canvas.theme.mm(5), canvas.theme.mm(2.5))
+    return fits_whole(canvas, _block_of(canvas, page), inside_card(canvas.theme, half))
 
 
 def _draw_cancel(canvas: Canvas, foot: Box, button: Button) -> None:
@@ -84,11 +82,13 @@ def _draw_bar(canvas: Canvas, done: float, box: Box) -> None:
         canvas.rectangle("bar.done", inside._replace(width=done_px), full)
 
 
-def _draw_message(canvas: Canvas, page: HelpPage, box: Box) -> None:
-    paint = _paint_of(canvas.theme.palette, page.state)
-    canvas.rectangle("message.card", box, paint)
-    block = TextBlock(page.headline, page.words, paint)
-    draw_text_block(canvas, "message", block, _inside_message(canvas, box))
+def _block_of(canvas: Canvas, page: HelpPage) -> TextBlock:
+    return TextBlock(page.headline, page.words, _paint_of(canvas.theme.palette, page.state))
+
+
+def _draw_message(canvas: Canvas, block: TextBlock, box: Box) -> None:
+    canvas.rectangle("message.card", box, block.paint)
+    draw_text_block(canvas, "message", block, inside_card(canvas.theme, box))
 
 
 def _draw_steps(canvas: Canvas, steps: list[Step], box: Box) -> None:

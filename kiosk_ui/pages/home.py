@@ -3,8 +3,16 @@
 from device.window_protocol.model import Home, Relatives
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle, memoised
-from kiosk_ui.pages.frame import Frame, draw_strips_in
-from kiosk_ui.pages.home_places import Places, Shown, all_places, group_places, is_divided
+from kiosk_ui.pages.frame import WATCHED_STRIP, Frame, draw_strips_in
+from kiosk_ui.pages.home_places import (
+    NOTHING,
+    Places,
+    Shown,
+    all_places,
+    group_places,
+    groups_of,
+    is_divided,
+)
 from kiosk_ui.parts.action import (
     ButtonSpec,
     Label,
@@ -26,12 +34,16 @@ MOST_FACES = 3
 def draw_home(canvas: Canvas, home: Home, frame: Frame, turned: int) -> None:
     """Draw one page, or one group a page with an arrow at a fixed position."""
     shown = _shown(home)
-    if not shown.groups:
+    if shown == NOTHING:
         _draw_empty(canvas, home, frame)
     elif is_divided(canvas.theme, shown):
-        groups = shown.groups
+        groups = groups_of(canvas.theme, shown)
         at = turned % len(groups)
-        places = group_places(canvas.theme, frame, groups[at])
+        places = group_places(canvas.theme, frame, groups[at], is_first=at == 0)
+        if at:
+            # What is said once stands on the first page; that somebody looks in, on every page.
+            watched = [strip for strip in frame.strips if strip[0] == WATCHED_STRIP]
+            frame = frame._replace(strips=watched)
         onward = TurnPage((at + 1) % len(groups), "more")
         spec = ButtonSpec(Label("more", home.more), canvas.theme.palette.action, onward)
         draw_action(canvas, "next", places["next"], said_whole(canvas.theme, spec, places["next"]))
@@ -63,31 +75,30 @@ def _draw(canvas: Canvas, home: Home, places: Places, frame: Frame) -> None:
     if home.today and "today" in places:
         draw_today(canvas, "today", places["today"], home.today)
     if frame.strips:
-        draw_strips_in(canvas, places.get("news", frame.foot), frame.strips)
+        draw_strips_in(canvas, places["strips"] if "strips" in places else places["news"], frame.strips)
     elif home.news and "news" in places:
         spec = button_spec(canvas.theme.palette, home.news)._replace(paint=canvas.theme.palette.news)
         draw_action(canvas, "news", places["news"], said_whole(canvas.theme, spec, places["news"]))
-    if home.relatives and "person.0" in places:
-        _draw_people(
-            canvas, home.relatives, [box for key, box in places.items() if key.startswith("person.")]
-        )
+    cells = {int(key.split(".")[1]): box for key, box in places.items() if key.startswith("person.")}
+    if home.relatives and cells:
+        _draw_people(canvas, home.relatives, cells)
     if home.relatives and home.relatives.all and "all" in places:
         spec = button_spec(canvas.theme.palette, home.relatives.all)
         draw_action(canvas, "all", places["all"], said_whole(canvas.theme, spec, places["all"]))
     _draw_actions(canvas, home, places)
 
 
-def _draw_people(canvas: Canvas, relatives: Relatives, cells: list[Box]) -> None:
+def _draw_people(canvas: Canvas, relatives: Relatives, cells: dict[int, Box]) -> None:
     if not relatives.faces:
         card = canvas.theme.palette.card
         canvas.rectangle("people.card", cells[0], card)
         inside = cells[0].inset(canvas.theme.padding)
         canvas.words("people.words", relatives.words, inside, TextStyle("body", card.ink))
         return
-    faces = relatives.faces[: len(cells)]
-    setting = best_alike(canvas.theme, cells[0], tuple(faces))
-    for index, (cell, face) in enumerate(zip(cells, faces, strict=False)):
-        draw_face(canvas, f"face.{index}", cell, face, setting)
+    faces = {index: face for index, face in enumerate(relatives.faces) if index in cells}
+    setting = best_alike(canvas.theme, next(iter(cells.values())), tuple(faces.values()))
+    for index, face in faces.items():
+        draw_face(canvas, f"face.{index}", cells[index], face, setting)
 
 
 def _draw_actions(canvas: Canvas, home: Home, places: Places) -> None:

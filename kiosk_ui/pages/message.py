@@ -5,10 +5,11 @@ from typing import NamedTuple
 from device.window_protocol.model import MessageEntry, MessagePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
+from kiosk_ui.pages.divided import button_cells, turn_spec
 from kiosk_ui.pages.frame import Frame, draw_page, foot_places
 from kiosk_ui.parts.action import button_spec, draw_buttons
 from kiosk_ui.parts.arrows import draw_arrows
-from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
+from kiosk_ui.parts.text_block import TextBlock, divided, draw_text_block, fits_whole
 from kiosk_ui.text.fitting import Fitted
 
 ACTS_MM = 26.0
@@ -20,11 +21,14 @@ class _Part(NamedTuple):
     """The content of one page: a message, or part of its text."""
 
     entry: MessageEntry
-    words: str
+    block: TextBlock
 
 
 def draw_message_page(canvas: Canvas, page: MessagePage, frame: Frame, turned: int) -> None:
     """Draw the message with its answers below, or scroll arrows."""
+    if page.acts and frame.more and canvas.theme.has_large_text:
+        _draw_answered(canvas, page, frame, turned)
+        return
     whole = draw_page(Canvas(canvas.theme), frame, "", page.back)
     is_beside = len(page.acts) <= 2 and (not page.acts or len(_parts(canvas, page, whole)) <= 1)
     acts = [(f"act.{at}", button_spec(canvas.theme.palette, spec)) for at, spec in enumerate(page.acts)]
@@ -47,6 +51,19 @@ def draw_message_page(canvas: Canvas, page: MessagePage, frame: Frame, turned: i
     _draw(canvas, parts[min(turned, len(parts) - 1)], body)
 
 
+def _draw_answered(canvas: Canvas, page: MessagePage, frame: Frame, turned: int) -> None:
+    """Draw the message in large letters, then its answers as large buttons."""
+    body = draw_page(Canvas(canvas.theme), frame, "", page.back, turn_spec(canvas, frame, 0, 2))
+    parts = _parts(canvas, page, body)
+    at = turned % (len(parts) + 1)
+    draw_page(canvas, frame, "", page.back, turn_spec(canvas, frame, at, len(parts) + 1))
+    if at == len(parts):
+        draw_buttons(canvas, "act", page.acts, button_cells(canvas.theme, body, len(page.acts)))
+        return
+    canvas.rectangle("message.card", body, canvas.theme.palette.card)
+    _draw(canvas, parts[at], body)
+
+
 def _draw(canvas: Canvas, part: _Part, body: Box) -> None:
     entry = part.entry
     picture, text = _text_place(canvas, entry, body)
@@ -57,7 +74,7 @@ def _draw(canvas: Canvas, part: _Part, body: Box) -> None:
         place, text = text.foot(setting.height_px, canvas.theme.mm(2))
         text_style = TextStyle("caption", canvas.theme.palette.card.soft, "middle", "foot")
         canvas.lettering("message.line", entry.line, setting, place, text_style)
-    draw_text_block(canvas, "message", _text_block(canvas, entry, part.words), text)
+    draw_text_block(canvas, "message", part.block, text)
 
 
 def _line(canvas: Canvas, entry: MessageEntry, text: Box) -> Fitted:
@@ -95,27 +112,7 @@ def _parts(canvas: Canvas, page: MessagePage, body: Box) -> list[_Part]:
 
 
 def _parts_of(canvas: Canvas, entry: MessageEntry, body: Box) -> list[_Part]:
-    """Split the text into pages of whole words; a word too long for a page is alone."""
+    """Split the text into pages."""
     _, text = _text_place(canvas, entry, body)
-    box = _above_line(canvas, entry, text)
-    parts: list[_Part] = []
-    left = entry.words.split()
-    while left:
-        fits = _how_many(canvas, entry, left, box)
-        parts.append(_Part(entry, " ".join(left[:fits])))
-        left = left[fits:]
-    return parts or [_Part(entry, "")]
-
-
-def _how_many(canvas: Canvas, entry: MessageEntry, words: list[str], box: Box) -> int:
-    """Return how many words fit, by binary search: measuring text is slow."""
-    least, most = 1, len(words)
-    if fits_whole(canvas, _text_block(canvas, entry, " ".join(words)), box):
-        return most
-    while least < most - 1:
-        middle = (least + most) // 2
-        if fits_whole(canvas, _text_block(canvas, entry, " ".join(words[:middle])), box):
-            least = middle
-        else:
-            most = middle
-    return least
+    blocks = divided(canvas, _text_block(canvas, entry, entry.words), _above_line(canvas, entry, text))
+    return [_Part(entry, block) for block in blocks]

@@ -9,9 +9,9 @@ from kiosk_ui.text.fitting import Fitted
 def draw_notice(canvas: Canvas, page: NoticePage, box: Box) -> None:
     """Draw an icon, a headline, and a short text, centred."""
     room = canvas.theme.palette.room
-    headline = canvas.theme.fitted(page.headline, "headline", box._replace(height=box.height * 45 // 100))
+    headline = canvas.theme.fitted(page.headline, "headline", box._replace(height=box.height * 38 // 100))
     words = canvas.theme.fitted(
-        page.words, "body", _column(canvas, box)._replace(height=box.height * 40 // 100), scale=1.1
+        page.words, "body", _column(canvas, box)._replace(height=box.height * 52 // 100), scale=1.1
     )
     upper, lower = _draw_sign(canvas, page.icon, box, (headline, words))
     canvas.lettering(

@@ -3,10 +3,12 @@
 from device.window_protocol.model import TablePage
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
+from kiosk_ui.pages.divided import DividedPage, draw_divided
 from kiosk_ui.pages.frame import Frame, draw_page
 from kiosk_ui.parts.action import button_spec, draw_buttons
 from kiosk_ui.parts.text_block import TextBlock, draw_text_block, fits_whole
 from kiosk_ui.text.typefaces import width
+from kiosk_ui.theme import Theme
 
 SMALL_FACE_MM = 14.0
 OWN_PICTURE_MM = (32.0, 24.0)
@@ -15,15 +17,26 @@ MOST_FACES = 12
 _ROOM_FOR_FACES_MM = 48.0
 
 
-def draw_table(canvas: Canvas, page: TablePage, frame: Frame) -> None:
+def draw_table(canvas: Canvas, page: TablePage, frame: Frame, turned: int) -> None:
     """Draw the foot with leave and other buttons, and the table above it."""
     palette = canvas.theme.palette
     if page.state != "seated":
-        _draw_question(canvas, page, draw_page(canvas, frame, page.title, page.leave))
+        _draw_unseated(canvas, page, frame, turned)
         return
     acts = [(f"table.act.{at}", button_spec(palette, button)) for at, button in enumerate(page.buttons)]
     body = draw_page(canvas, frame, page.title, page.leave, *acts)
     _draw_seated(canvas, page, _with_notice(canvas, page, body))
+
+
+def _draw_unseated(canvas: Canvas, page: TablePage, frame: Frame, turned: int) -> None:
+    """Draw the question, an invitation, or the end; with large letters the text first, then the answers."""
+    trial = Canvas(canvas.theme)
+    _draw_question(trial, page, draw_page(trial, frame, page.title, page.leave))
+    if trial.is_whole or not (frame.more and canvas.theme.has_large_text):
+        _draw_question(canvas, page, draw_page(canvas, frame, page.title, page.leave))
+        return
+    block = TextBlock(page.lines[0], "\n".join(page.lines[1:]), canvas.theme.palette.card, "middle")
+    draw_divided(canvas, "table", DividedPage([block], page.leave, page.buttons), frame, turned)
 
 
 def _draw_question(canvas: Canvas, page: TablePage, content: Box) -> None:
@@ -74,7 +87,7 @@ def _draw_seated(canvas: Canvas, page: TablePage, content: Box) -> None:
     large = _draw_small(canvas, page, content)
     if page.lines:
         words, large = large.foot(
-            min(large.height // 3, canvas.theme.mm(40 if canvas.theme.panel.is_upright else 22)),
+            _lines_height(canvas.theme, large),
             canvas.theme.mm(3),
         )
         ink = canvas.theme.palette.room.ink
@@ -82,6 +95,13 @@ def _draw_seated(canvas: Canvas, page: TablePage, content: Box) -> None:
             "table.lines", "\n".join(page.lines), words, TextStyle("body", ink, align="middle", lines=4)
         )
     _draw_speaker(canvas, page, large)
+
+
+def _lines_height(theme: Theme, box: Box) -> int:
+    """Return the height of the lines below the speaker."""
+    if theme.has_large_text:
+        return box.height * 7 // 10
+    return min(box.height // 3, theme.mm(40 if theme.panel.is_upright else 22))
 
 
 def _draw_small(canvas: Canvas, page: TablePage, content: Box) -> Box:
@@ -120,7 +140,7 @@ def _draw_own(canvas: Canvas, page: TablePage, place: Box) -> None:
 def _draw_speaker(canvas: Canvas, page: TablePage, box: Box) -> None:
     """Draw the speaker's video, else their face; always with the name."""
     ink = canvas.theme.palette.room.ink
-    name, picture = box.foot(canvas.theme.mm(12), canvas.theme.mm(2))
+    name, picture = box.foot(round(canvas.theme.mm(12) * canvas.theme.text_scale), canvas.theme.mm(2))
     if page.speaker is None:
         return
     size = min(picture.width, picture.height)

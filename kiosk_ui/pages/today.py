@@ -6,9 +6,11 @@ from device.window_protocol.intents import Arrow
 from device.window_protocol.model import AgendaDay, AgendaEntry, TodayPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
+from kiosk_ui.pages.divided import button_cells
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page, foot_places, list_arrows
 from kiosk_ui.parts.action import ButtonSpec, Label, button_spec, draw_action, said_whole
 from kiosk_ui.scene import TurnPage
+from kiosk_ui.text.fitting import line_height
 from kiosk_ui.theme import Theme
 
 ROW_MM = 13.0
@@ -23,25 +25,38 @@ class _Part(NamedTuple):
 
 
 def draw_today_page(canvas: Canvas, page: TodayPage, frame: Frame, turned: int) -> None:
-    """Draw the page; ``turned`` counts from the current or next appointment, also backwards."""
+    """Draw the page; ``turned`` counts from the current or next appointment, also backwards.
+
+    With large letters the buttons have the last page to themselves.
+    """
     theme = canvas.theme
-    rows = _rows(canvas, frame)
+    rows = _large_rows(canvas, page, frame) if theme.has_large_text else _rows(canvas, frame)
     parts = [part for index, day in enumerate(page.days) for part in _parts(index, day, rows)]
     first = _first(parts)
-    at = min(max(0, first + turned), len(parts) - 1)
-    is_tomorrow = parts[at].day == 1
+    last = len(parts) - 1 + theme.has_large_text
+    at = min(max(0, first + turned), last)
+    part = parts[min(at, len(parts) - 1)]
+    is_tomorrow = part.day == 1
     jump = first if is_tomorrow else next((i for i, part in enumerate(parts) if part.day == 1), first)
     words = page.today if is_tomorrow else page.tomorrow
     arrow: Arrow = "today" if is_tomorrow else "tomorrow"
     spec = ButtonSpec(Label("calendar", words), theme.palette.action, TurnPage(jump - first, arrow))
-    title = page.days[parts[at].day].title
+    title = page.days[part.day].title
     acts = [("jump", spec)]
     if page.messages:
         acts.append(("messages", button_spec(theme.palette, page.messages)))
-    body = draw_page(canvas, frame, title, page.back, *(() if _is_low(theme) else acts))
-    body, arrows = list_arrows(theme, frame, body)
-    _draw_rows(canvas, page.days[parts[at].day], parts[at], rows, body)
-    _draw_steps(canvas, page, (at, len(parts) - 1, first), arrows)
+    is_beside = not (_is_low(theme) or theme.has_large_text)
+    body = draw_page(canvas, frame, title, page.back, *(acts if is_beside else ()))
+    if theme.has_large_text:
+        body, arrows = foot_places(theme, frame._replace(content=body), 2)
+    else:
+        body, arrows = list_arrows(theme, frame, body)
+    if at < len(parts):
+        _draw_rows(canvas, page.days[part.day], part, rows, body)
+    else:
+        for (key, act), cell in zip(acts, button_cells(theme, body, len(acts)), strict=True):
+            draw_action(canvas, key, cell, said_whole(theme, act, cell))
+    _draw_steps(canvas, page, (at, last, first), arrows)
 
 
 def _is_low(theme: Theme) -> bool:
@@ -72,6 +87,15 @@ def _rows(canvas: Canvas, frame: Frame) -> int:
     lines = 3 if theme.panel.is_upright else 1
     least = max(theme.mm(ROW_MM), lines * theme.type_size("body").line_px)
     return max(1, min(MOST_ROWS, (body.height - head) // least))
+
+
+def _large_rows(canvas: Canvas, page: TodayPage, frame: Frame) -> int:
+    """Return how many appointments fit in large letters: the time, and the title in two lines below it."""
+    theme, trial = canvas.theme, Canvas(canvas.theme)
+    bodies = [draw_page(trial, frame, day.title, page.back) for day in page.days]
+    height = min(foot_places(theme, frame._replace(content=body), 2)[0].height for body in bodies)
+    lines = 4 if theme.panel.is_upright else 3
+    return max(1, min(MOST_ROWS, height // (lines * line_height(theme.type_size("body").least_px))))
 
 
 def _parts(index: int, day: AgendaDay, rows: int) -> list[_Part]:
@@ -105,6 +129,15 @@ def _draw_row(canvas: Canvas, key: str, entry: AgendaEntry, cell: Box) -> None:
         paint = theme.palette.chosen._replace(edge=theme.palette.chosen.ground)
         canvas.rectangle(f"{key}.rectangle", cell.inset(-theme.mm(2), 0), paint, radius_px=theme.mm(2.5))
     ink = paint.soft if entry.state == "past" else paint.ink
+    words = f"{entry.title}, {entry.place}" if entry.place else entry.title
+    if theme.has_large_text:
+        height = line_height(theme.type_size("strong").least_px)
+        head, rest = cell.top(height)
+        time, state = head.left(canvas.measure(entry.time, "strong", 0.5), theme.mm(3))
+        canvas.words(f"{key}.time", entry.time, time, TextStyle("strong", ink, lines=1))
+        canvas.words(f"{key}.state", entry.state_words, state, TextStyle("caption", ink, "right", lines=1))
+        canvas.words(f"{key}.title", words, rest, TextStyle("body", ink, rise="top"))
+        return
     state_width = canvas.measure(entry.state_words, "caption") if entry.state_words else 0
     is_high = cell.height >= theme.type_size("strong").line_px + theme.type_size("caption").line_px
     beside = state_width if is_high else 0
@@ -116,5 +149,4 @@ def _draw_row(canvas: Canvas, key: str, entry: AgendaEntry, cell: Box) -> None:
         state, rest = rest.end(state_width, theme.mm(3))
         canvas.words(f"{key}.state", entry.state_words, state, TextStyle("caption", ink, "right", lines=1))
     canvas.words(f"{key}.time", entry.time, time, TextStyle("strong", ink, lines=2))
-    words = f"{entry.title}, {entry.place}" if entry.place else entry.title
     canvas.words(f"{key}.title", words, rest, TextStyle("body", ink, lines=3))

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from device.window_protocol.model import Visit, VisitsPage
+from device.window_protocol.model import MessageEntry, MessagePage, Visit, VisitsPage
 from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.frame import LOW_PANEL_MM, Frame, draw_page, foot_places
+from kiosk_ui.pages.message import draw_message_page
 from kiosk_ui.parts.arrows import draw_arrows
 from kiosk_ui.text.fitting import Fitted
 from kiosk_ui.theme import Role
@@ -35,7 +36,10 @@ class _Set(NamedTuple):
 
 
 def draw_visits(canvas: Canvas, page: VisitsPage, frame: Frame, turned: int) -> None:
-    """Draw a card for each: when, who, why, and outcome."""
+    """Draw a card for each: when, who, why, and outcome; with large letters a page for each."""
+    if frame.more and canvas.theme.has_large_text:
+        _draw_large(canvas, page, frame, turned)
+        return
     body = draw_page(canvas, frame, page.title, page.back)
     if not page.visits:
         card = canvas.theme.palette.card
@@ -52,6 +56,17 @@ def draw_visits(canvas: Canvas, page: VisitsPage, frame: Frame, turned: int) -> 
         turned = min(turned, len(pages) - 1)
         draw_arrows(canvas, ("visits", page.fewer, page.more), (turned, len(pages) - 1), places)
     _draw_cards(canvas, body, page.visits, pages[min(turned, len(pages) - 1)])
+
+
+def _draw_large(canvas: Canvas, page: VisitsPage, frame: Frame, turned: int) -> None:
+    """Draw the title first, then each visit as one message would be."""
+    entries = [MessageEntry(headline=page.title, words="" if page.visits else page.words)]
+    entries += [
+        MessageEntry(headline=visit.who, words=f"{visit.when}\n{visit.why}\n{visit.outcome}")
+        for visit in page.visits
+    ]
+    as_messages = MessagePage(entries=entries, fewer=page.fewer, more=page.more, back=page.back)
+    draw_message_page(canvas, as_messages, frame, turned)
 
 
 def _pages(canvas: Canvas, body: Box, visits: list[Visit]) -> list[range]:

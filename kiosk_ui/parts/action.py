@@ -46,14 +46,18 @@ class _Setting(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Return whether no text is cut and no word broken."""
-        texts = [text for text in (self.words, self.detail) if text]
-        return all(text.is_whole for text in texts)
+        """Return whether no text is cut, no word broken, and all as large as it must be."""
+        return all(text.is_whole for text in (self.words, self.detail) if text)
 
     @property
-    def merit(self) -> tuple[bool, int, int]:
+    def is_readable(self) -> bool:
+        """Return whether no text is cut and no word broken."""
+        return all(text.is_readable for text in (self.words, self.detail) if text)
+
+    @property
+    def merit(self) -> tuple[bool, bool, int, int]:
         """Return the sort key: whole words first, then large ones, then few lines."""
-        return self.is_whole, self.words.size_px, -len(self.words.lines)
+        return self.is_whole, self.is_readable, self.words.size_px, -len(self.words.lines)
 
 
 def draw_action(canvas: Canvas, key: str, box: Box, spec: ButtonSpec, scale: float | None = None) -> None:
@@ -136,15 +140,18 @@ def is_whole(theme: Theme, label: Label, box: Box) -> bool:
 
 def said_whole(theme: Theme, spec: ButtonSpec, place: Box) -> ButtonSpec:
     """Return it with smaller text, where it would be cut."""
-    if least_width(theme, spec.label, place.height) <= place.width:
-        return spec
-    return spec._replace(label=spec.label._replace(role="caption"))
+    box = Box(0, 0, place.width, place.height)
+    quiet = spec.label._replace(role="caption")
+    settings = {label: _best_setting(theme, box, label) for label in (spec.label, quiet)}
+    whole = [label for label, setting in settings.items() if setting.is_whole]
+    readable = [label for label, setting in settings.items() if setting.is_readable]
+    return spec._replace(label=next(iter(whole + readable), quiet))
 
 
 def common_scale(canvas: Canvas, places: Sequence[tuple[Label, Box]]) -> float:
     """Return a common scale for buttons side by side."""
     settings = [_best_setting(canvas.theme, box, label) for label, box in places]
-    sizes = [setting.words.size_px for setting in settings if setting.is_whole]
+    sizes = [setting.words.size_px for setting in settings if setting.is_readable]
     return min(sizes, default=1) / canvas.theme.type_size("title").size_px
 
 

@@ -6,6 +6,8 @@ from kiosk_ui.canvas import Canvas
 from kiosk_ui.parts.action import button_spec, draw_action, said_whole
 
 STEPS_MM = 32.0
+# With large letters: the height of the bars above the buttons.
+LARGE_STEPS_MM = 8.0
 STEP_GAP_MM = 2.0
 # Of the lowest of the bars, which grow from step to step.
 LOWEST = 0.3
@@ -14,12 +16,18 @@ LOWEST = 0.3
 def draw_loudness(canvas: Canvas, loudness: Loudness, box: Box) -> None:
     """A button that would do nothing is not there; the other keeps its place."""
     theme = canvas.theme
-    side = (box.width - theme.mm(STEPS_MM)) // 2 - theme.gap
+    width, bars = theme.mm(STEPS_MM), box
+    if theme.has_large_text:
+        bars, box = box.top(theme.mm(LARGE_STEPS_MM), theme.mm(STEP_GAP_MM))
+        width = theme.gap
+    side = (box.width - width) // 2 - (0 if theme.has_large_text else theme.gap)
     softer, louder = box.left(side)[0], box.end(side)[0]
     for key, button, place in (("softer", loudness.softer, softer), ("louder", loudness.louder, louder)):
         if button:
             draw_action(canvas, key, place, said_whole(theme, button_spec(theme.palette, button), place))
-    steps = box.middle(theme.mm(STEPS_MM), box.height).inset(0, theme.mm(3))
+    steps = bars.middle(theme.mm(STEPS_MM), bars.height)
+    if not theme.has_large_text:
+        steps = steps.inset(0, theme.mm(3))
     _draw_steps(canvas, loudness, steps)
 
 

@@ -37,14 +37,17 @@ class _Setting(NamedTuple):
     headline: Fitted
     words: Fitted
 
+    @property
+    def is_whole(self) -> bool:
+        return self.headline.is_whole and self.words.is_whole
+
 
 def draw_text_block(canvas: Canvas, key: str, block: TextBlock, box: Box) -> None:
     """Draw it vertically centred."""
-    gap = canvas.theme.mm(GAP_MM)
-    setting = _setting(canvas, block, box, gap)
-    below = setting.words.height_px + gap if block.words else 0
-    place = box.middle(box.width, setting.headline.height_px + below)
-    upper, lower = place.top(setting.headline.height_px, gap)
+    setting = _setting(canvas, block, box)
+    above = _headline_px(canvas, block, setting.headline)
+    place = box.middle(box.width, above + (setting.words.height_px if block.words else 0))
+    upper, lower = place.top(above)
     ink, soft = block.paint.ink, block.paint.soft
     heading = TextStyle(setting.role, ink, block.align, "top")
     canvas.lettering(f"{key}.headline", block.headline, setting.headline, upper, heading)
@@ -55,28 +58,65 @@ def draw_text_block(canvas: Canvas, key: str, block: TextBlock, box: Box) -> Non
 
 def fits_whole(canvas: Canvas, block: TextBlock, box: Box) -> bool:
     """Return whether nothing would be cut."""
-    setting = _setting(canvas, block, box, canvas.theme.mm(GAP_MM))
-    return setting.headline.is_whole and setting.words.is_whole
+    return _setting(canvas, block, box).is_whole
 
 
-def _setting(canvas: Canvas, block: TextBlock, box: Box, gap: int) -> _Setting:
+def divided(canvas: Canvas, block: TextBlock, box: Box) -> list[TextBlock]:
+    """Split the text into pages of whole words; the headline is alone where not even one word fits below it."""
+    left, parts = block.words.split(" "), list[TextBlock]()
+    if not fits_whole(canvas, block, box) and not fits_whole(canvas, block._replace(words=left[0]), box):
+        alone = block._replace(headline="")
+        if fits_whole(canvas, alone._replace(words=left[0]), box):
+            parts, block = [block._replace(words="")], alone
+    while left:
+        fits = _how_many_fit(canvas, block, left, box)
+        parts.append(block._replace(words=" ".join(left[:fits])))
+        left = left[fits:]
+    return parts
+
+
+def _how_many_fit(canvas: Canvas, block: TextBlock, words: list[str], box: Box) -> int:
+    """Return how many words fit, at least one, by binary search: measuring text is slow."""
+    least, most = 1, len(words)
+    if fits_whole(canvas, block._replace(words=" ".join(words)), box):
+        return most
+    while least < most - 1:
+        middle = (least + most) // 2
+        if fits_whole(canvas, block._replace(words=" ".join(words[:middle])), box):
+            least = middle
+        else:
+            most = middle
+    return least
+
+
+def _headline_px(canvas: Canvas, block: TextBlock, headline: Fitted) -> int:
+    """Return the height of the headline and of the gap below it."""
+    gap = canvas.theme.mm(GAP_MM) if block.words else 0
+    return headline.height_px + gap if block.headline else 0
+
+
+def _setting(canvas: Canvas, block: TextBlock, box: Box) -> _Setting:
     """Return the first layout in which nothing is cut and the headline leaves room for the text.
 
     Else the best of those in which nothing is cut; else the last.
     """
     sizes = _HEADLINES if block.largest == 1 else (("headline", block.largest), *_HEADLINES)
-    least = canvas.theme.fitted(block.words, "body", box, scale=SMALLEST).height_px + gap
+    least = canvas.theme.fitted(block.words, "body", box, scale=SMALLEST).height_px
+    least += canvas.theme.mm(GAP_MM)
     most = max(box.height * 6 // 10, box.height - least) if block.words else box.height
-    enough, whole = int(canvas.theme.type_size("body").size_px * ENOUGH), list[_Setting]()
+    enough = int(canvas.theme.type_size("body").size_px * ENOUGH)
+    whole, readable = list[_Setting](), list[_Setting]()
     for role, scale in sizes:
         headline = canvas.theme.fitted(block.headline, role, box._replace(height=max(1, most)), scale=scale)
-        rest = box._replace(height=max(1, box.height - headline.height_px - gap))
+        rest = box._replace(height=max(1, box.height - _headline_px(canvas, block, headline)))
         setting = _Setting(role, headline, canvas.theme.fitted(block.words, "body", rest))
-        if headline.is_whole and setting.words.is_whole:
+        if setting.is_whole:
             whole.append(setting)
             if not block.words or setting.words.size_px >= enough:
                 break
-    return max(whole, key=_merit, default=setting)
+        elif headline.is_readable and setting.words.is_readable:
+            readable.append(setting)
+    return max(whole or readable, key=_merit, default=setting)
 
 
 def _merit(setting: _Setting) -> tuple[bool, int]:

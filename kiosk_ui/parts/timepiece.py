@@ -54,7 +54,7 @@ def draw_date(canvas: Canvas, box: Box, date: DayWords, align: Align) -> None:
     """Draw the weekday with part of the day, and the date below it."""
     palette = canvas.theme.palette.room
     scale = min(2.0, max(1.0, box.height / canvas.theme.mm(24)))
-    least = line_height(canvas.theme.type_size("body").least_px)
+    least = _least_height(canvas, date.date, "body", box.width)
     if box.height < least + line_height(canvas.theme.type_size("title").least_px):
         canvas.words("date.day", date.day, box, TextStyle("title", palette.ink, align, lines=1))
         canvas.omit("date.date", date.date)
@@ -71,9 +71,13 @@ def draw_date(canvas: Canvas, box: Box, date: DayWords, align: Align) -> None:
 
 def date_height(canvas: Canvas, date: DayWords, box_width: int) -> int:
     """Return the height of two or three lines of the minimum size."""
-    tall = Box(0, 0, box_width, canvas.theme.mm(60))
-    day = _in_few_lines(canvas, date.day, "title", tall, 0.5)
-    return day.height_px + _in_few_lines(canvas, date.date, "body", tall, 0.5).height_px + 2
+    day = _least_height(canvas, date.day, "title", box_width)
+    return day + _least_height(canvas, date.date, "body", box_width) + 2
+
+
+def _least_height(canvas: Canvas, text: str, role: Role, box_width: int) -> int:
+    """Return the height of as few lines of the minimum size as possible."""
+    return _in_few_lines(canvas, text, role, Box(0, 0, box_width, canvas.theme.mm(60)), 0.5).height_px
 
 
 @memoised

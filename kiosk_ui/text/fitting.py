@@ -15,6 +15,7 @@ class Fitted(NamedTuple):
     """Lines of one size that fit the box they were made for.
 
     ``cut``: ends in an ellipsis. ``poor``: broken inside a word, or smaller than easily readable.
+    ``small``: readable, and smaller than the resident's text size asks for.
     """
 
     lines: tuple[str, ...]
@@ -22,10 +23,16 @@ class Fitted(NamedTuple):
     size_px: int
     cut: bool = False
     poor: bool = False
+    small: bool = False
 
     @property
     def is_whole(self) -> bool:
-        """Return whether everything is there, and easily readable."""
+        """Return whether everything is there, as large as it must be."""
+        return not (self.cut or self.poor or self.small)
+
+    @property
+    def is_readable(self) -> bool:
+        """Return whether everything is there, in letters that can be read."""
         return not (self.cut or self.poor)
 
     @property

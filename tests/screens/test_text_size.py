@@ -1,0 +1,60 @@
+"""Text size 1.6 is 1.6: what is read grows, and pages divide instead of shrinking their letters."""
+
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+import pytest
+
+from device.contract.values import Language
+from device.window_protocol.model import CallPage, ChatPage, Screen
+from docs.generate import legibility
+from kiosk_ui.panel import Panel
+from kiosk_ui.scene import Scene
+from kiosk_ui.text.fitting import GROWTH_STEP
+from tests.screens.test_every_page import screens
+
+LARGEST = 1.6
+# Nothing of a call may be a page away, and a keyboard's keys are as wide as the panel lets them.
+ON_ONE_PAGE = (CallPage,)
+KEYBOARD = ("field.", "key.", "back.")
+
+
+@pytest.mark.requirement("K13")
+@pytest.mark.parametrize("panel", legibility.SUPPORTED)
+@pytest.mark.parametrize("language", get_args(Language))
+def test_what_is_read_is_as_much_larger_as_the_text_size_says(language: Language, panel: str) -> None:
+    """Each text, on whichever page it is now, is 1.6 times as large as at 1.0, or as the least of its kind.
+
+    But for what stands on buttons of a fixed place, which never have smaller letters than what can be read
+    at 1.0 (0122-large-letters-divide-pages.md in decisions).
+    """
+    too_small = {
+        name: found
+        for name, screen in screens(language).items()
+        if screen.style.profile != "installer"
+        and not isinstance(screen.page, ON_ONE_PAGE)
+        and (found := sorted(_too_small(screen, legibility.PANELS[panel])))
+    }
+    assert too_small == {}
+
+
+def _too_small(screen: Screen, panel: Panel) -> Iterator[str]:
+    usual = _sizes(legibility.pages(legibility.scaled(screen, 1.0), panel).values())
+    has_keyboard = isinstance(screen.page, ChatPage) and screen.page.keyboard is not None
+    for scene in legibility.pages(legibility.scaled(screen, LARGEST), panel).values():
+        buttons = {f"{target.key}.{part}" for target in scene.targets for part in ("words", "detail")}
+        for key, words in legibility.letters(scene):
+            if key in buttons or (has_keyboard and key.startswith(KEYBOARD)) or (screen.watched and "." in key):
+                continue
+            least = panel.pt(legibility.CAPTION_PT if words.role == "caption" else legibility.LABEL_PT)
+            wanted = LARGEST * min(usual.get(key, least), least)
+            if words.fitted.size_px * GROWTH_STEP < wanted:
+                yield f"{key} {' '.join(words.fitted.lines)}: {words.fitted.size_px} of {wanted:.0f} px"
+
+
+def _sizes(scenes: Iterable[Scene]) -> dict[str, int]:
+    sizes = dict[str, int]()
+    for scene in scenes:
+        for key, words in legibility.letters(scene):
+            sizes[key] = min(sizes.get(key, words.fitted.size_px), words.fitted.size_px)
+    return sizes
