@@ -215,7 +215,8 @@ class Step(Struct, frozen=True, kw_only=True):
 class HelpPage(Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
     """The state of a help request: never more than is known (K3).
 
-    While a press is not a request yet, ``done`` is its progress, 0 to 1, as a bar, and ``cancel`` cancels it.    """
+    While a press is not a request yet, ``done`` is its progress, 0 to 1, as a bar, and ``cancel`` cancels it.
+    """
 
     headline: str
     words: str
@@ -476,7 +477,8 @@ class Screen(Struct, frozen=True, kw_only=True):
     ``watched`` is a strip for a remote view, ``alarm`` one for an alarm in test or not ready.
     ``clock`` is the time for pages without a clock of their own, empty while it is unknown. ``lost_words``
     replace everything that could be out of date once the core stops responding. ``more`` is the arrow of a
-    page that large letters have divided. A list that was turned returns to its first page after ``home_after_s``.
+    page that large letters have divided. A page that was turned returns to its first part after
+    ``home_after_s``.
     """
 
     revision: int

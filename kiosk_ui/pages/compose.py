@@ -89,10 +89,8 @@ def _draw_page(canvas: Canvas, page: Page, frame: Frame, interaction: Interactio
             draw_help_page(canvas, page, frame, interaction.turned)
         case PersonPage() | CafePage():
             _draw_entry(canvas, page, frame, interaction.turned)
-        case NoticePage():
-            draw_notice(canvas, page, frame.content)
-        case SlidePage():
-            draw_slide(canvas, page, frame)
+        case NoticePage() | SlidePage():
+            _draw_still(canvas, page, frame)
         case CallPage() | TablePage():
             _draw_conversation(canvas, page, frame, interaction.turned)
         case ChoicePage() | LinePage() | ChatPage():
@@ -101,6 +99,15 @@ def _draw_page(canvas: Canvas, page: Page, frame: Frame, interaction: Interactio
             draw_setup_page(canvas, page, frame)
         case _:
             assert_never(page)
+
+
+def _draw_still(canvas: Canvas, page: NoticePage | SlidePage, frame: Frame) -> None:
+    """Draw a page without another behind it."""
+    match page:
+        case NoticePage():
+            draw_notice(canvas, page, frame.content)
+        case SlidePage():
+            draw_slide(canvas, page, frame)
 
 
 def _draw_entry(canvas: Canvas, page: PersonPage | CafePage, frame: Frame, turned: int) -> None:

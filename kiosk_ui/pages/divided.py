@@ -1,4 +1,4 @@
-"""A page whose text is too large for one: one part after the other, then its answers; one arrow leads round."""
+"""A page whose text is too large for one: part after part, then its answers; one arrow leads round."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -27,7 +27,8 @@ WATCHED_STRIP = "watched"
 class Frame(NamedTuple):
     """The remaining panel: the page's content, the foot beside the help button, and the clock.
 
-    ``strips`` are those that the page draws itself, in a reserved area. ``more`` is the arrow of a divided page.
+    ``strips`` are those that the page draws itself, in a reserved area. ``more`` is the arrow of a divided
+    page.
     """
 
     content: Box
@@ -197,7 +198,8 @@ def _draw_strip_above(canvas: Canvas, content: Box, strips: Sequence[Strip]) -> 
     side = canvas.theme.mm(12)
     rooms = [
         column._replace(
-            width=column.width - side - canvas.theme.mm(4), height=canvas.theme.mm(26 * canvas.theme.text_scale)
+            width=column.width - side - canvas.theme.mm(4),
+            height=canvas.theme.mm(26 * canvas.theme.text_scale),
         )
         for column in columns
     ]

@@ -81,7 +81,7 @@ def is_divided(theme: Theme, shown: Shown) -> bool:
 
 
 def group_places(theme: Theme, frame: Frame, group: Shown, *, is_first: bool) -> Places:
-    """Return the layout of one group, with the arrow at the left end of the foot; news is on the first page."""
+    """Return the layout of one group; the arrow is at the left end of the foot, news on the first page."""
     onward, foot = frame.foot.left(min(theme.mm(BACK_MM), frame.foot.width), theme.gap)
     places: Places = {"next": onward}
     upright, content = theme.panel.is_upright, frame.content

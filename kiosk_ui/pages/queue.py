@@ -8,7 +8,15 @@ from kiosk_ui.boxes import Box
 from kiosk_ui.canvas import Canvas, TextStyle
 from kiosk_ui.pages.divided import DividedPage, button_cells, draw_divided, inside_card, turn_spec
 from kiosk_ui.pages.frame import Frame, back_place, draw_page, foot_places
-from kiosk_ui.parts.action import ButtonSpec, Label, button_spec, draw_action, draw_buttons, is_whole, said_whole
+from kiosk_ui.parts.action import (
+    ButtonSpec,
+    Label,
+    button_spec,
+    draw_action,
+    draw_buttons,
+    is_whole,
+    said_whole,
+)
 from kiosk_ui.parts.arrows import draw_arrows
 from kiosk_ui.parts.keyboard import draw_keyboard, keyboard_height
 from kiosk_ui.parts.text_block import TextBlock, divided, draw_text_block

@@ -21,9 +21,7 @@ def draw_slide(canvas: Canvas, page: SlidePage, frame: Frame) -> None:
     canvas.picture("slide.picture", page.photo, picture.inset(theme.mm(2)))
     draw_action(canvas, "back", place, said_whole(theme, spec, place))
     time, sender = (
-        below.grid(2, 1, theme.gap)
-        if theme.panel.is_upright or theme.has_large_text
-        else below.grid(1, 2, 0)
+        below.grid(2, 1, theme.gap) if theme.panel.is_upright or theme.has_large_text else below.grid(1, 2, 0)
     )
     canvas.words("slide.clock", frame.clock, time, TextStyle("headline", palette.room.ink, "middle", lines=1))
     canvas.words("slide.sender", page.words, sender, TextStyle("body", palette.room.soft, "middle", lines=2))

@@ -62,7 +62,7 @@ def fits_whole(canvas: Canvas, block: TextBlock, box: Box) -> bool:
 
 
 def divided(canvas: Canvas, block: TextBlock, box: Box) -> list[TextBlock]:
-    """Split the text into pages of whole words; the headline is alone where not even one word fits below it."""
+    """Split the text into pages of whole words; the headline is alone where no word fits below it."""
     left, parts = block.words.split(" "), list[TextBlock]()
     if not fits_whole(canvas, block, box) and not fits_whole(canvas, block._replace(words=left[0]), box):
         alone = block._replace(headline="")

@@ -44,7 +44,11 @@ def _too_small(screen: Screen, panel: Panel) -> Iterator[str]:
     for scene in legibility.pages(legibility.scaled(screen, LARGEST), panel).values():
         buttons = {f"{target.key}.{part}" for target in scene.targets for part in ("words", "detail")}
         for key, words in legibility.letters(scene):
-            if key in buttons or (has_keyboard and key.startswith(KEYBOARD)) or (screen.watched and "." in key):
+            if (
+                key in buttons
+                or (has_keyboard and key.startswith(KEYBOARD))
+                or (screen.watched and "." in key)
+            ):
                 continue
             least = panel.pt(legibility.CAPTION_PT if words.role == "caption" else legibility.LABEL_PT)
             wanted = LARGEST * min(usual.get(key, least), least)
