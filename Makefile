@@ -93,6 +93,7 @@ bench-messages: setup  ## Measures planning and handing over of messages while w
 
 bench-desk: setup  ## Measures every page with 10,000 residents and a change of 1,000 screens, into build/bench/desk.json
 	@$(bin)/python -m tests.bench.desk
+	@$(bin)/python -m tests.bench.desk.boards
 
 TABLETS ?= 100 1000
 

@@ -47,7 +47,8 @@ class _Read:
 
 def sections(organisation: Organisation, reader: User) -> list[Section]:
     """Return every kind of settings with what holds in this organisation."""
-    read = [_Read(kind, _rows(kind, organisation)) for kind in kinds()]
+    line = _line(organisation)
+    read = [_Read(kind, _rows(kind, organisation, line)) for kind in kinds()]
     changes = _changes(read)
     found = []
     for each in read:
@@ -57,7 +58,22 @@ def sections(organisation: Organisation, reader: User) -> list[Section]:
     return found
 
 
-def _rows(kind: SettingKind, organisation: Organisation) -> list[Any]:
+def _line(organisation: Organisation) -> list[Organisation]:
+    """Return the organisation and those above, the nearest first, with all settings that are one row each."""
+    joined = [name for kind in kinds() if (name := _one_row(kind))]
+    rows = Organisation.objects.filter(pk__in=organisation.line).select_related(*joined)
+    return sorted(rows, key=lambda row: row.path, reverse=True)
+
+
+def _one_row(kind: SettingKind) -> str:
+    """Return by which name an organisation has its row of this kind; empty where there may be several."""
+    field = kind.model._meta.get_field("organisation")
+    return str(field.remote_field.related_name) if field.one_to_one else ""
+
+
+def _rows(kind: SettingKind, organisation: Organisation, line: list[Organisation]) -> list[Any]:
+    if name := _one_row(kind):
+        return [row for each in line if (row := getattr(each, name, None))]
     rows = kind.model.objects.select_related("organisation").nearest_first(organisation)
     return list(rows[:MOST_ROWS])
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.forms.models import model_to_dict
+from django.forms.models import ModelChoiceIterator, model_to_dict
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
@@ -29,9 +29,21 @@ DAY = "%Y-%m-%d"
 CLOCK = "%H:%M"
 
 
+class _ReadOnce(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Choices that are read from the database once, though a widget goes through them twice."""
+
+    _choices: list[Any] | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._choices is None:
+            self._choices = list(super().__iter__())
+        return iter(self._choices)
+
+
 def offer(field: forms.Field, rows: QuerySet[Any], nobody: str | None = None) -> None:
     """Set the choices of a field; ``nobody`` is the label of the empty choice."""
     if isinstance(field, forms.ModelChoiceField):
+        field.iterator = _ReadOnce
         field.queryset = rows
         field.empty_label = nobody
 

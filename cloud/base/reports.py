@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from math import ceil
 from typing import Any, Literal, TypeVar
@@ -34,18 +34,25 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Report:
-    """A table with a row for each month. ``rows`` gets a user, a path of organisations and the months.
+class Numbers:
+    """The values of each month, and of each part of the whole period."""
 
-    ``parts`` divides the whole period by what ``part_heading`` names, in the same columns. ``record`` is the
-    route of the page with each of what is counted.
+    rows: list[list[Value]]
+    parts: list[Part] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A table with a row for each month. ``read`` gets a user, a path of organisations and the months.
+
+    The whole period may also be divided by what ``part_heading`` names, in the same columns. ``record`` is
+    the route of the page with each of what is counted.
     """
 
     key: str
     title: object
     columns: tuple[Column, ...]
-    rows: Callable[[Any, str, list[date]], list[list[Value]]]
-    parts: Callable[[Any, str, list[date]], list[Part]] | None = None
+    read: Callable[[Any, str, list[date]], Numbers]
     part_heading: object = ""
     record: str = ""
 

@@ -25,12 +25,11 @@ def meetings(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     all_of_them = Meeting.objects.visible_to(request.user).prefetch_related("hosts")
     organisations = Organisation.objects.visible_to(request.user)
-    open_rooms = {room.id: room for each in organisations if (room := rooms.cafe_room(each, now))}
     context = {
         "section": "meetings",
         "coming": all_of_them.filter(ended_at=None),
         "past": all_of_them.exclude(ended_at=None).order_by("-ended_at")[:MOST_PAST],
-        "open": [(room, rooms.present(room.id)) for room in open_rooms.values()],
+        "open": [(room, rooms.present(room.id)) for room in rooms.cafe_rooms(organisations, now)],
         "organisations": organisations,
         "soon": now + rooms.OPENS_BEFORE,
     }

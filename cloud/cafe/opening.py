@@ -1,5 +1,6 @@
 """The interface to the calendar for the café's opening hours."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -28,6 +29,9 @@ class Hours(Protocol):
     def open_cafe(self, organisation: Organisation, now: datetime, /) -> OpenCafe | None:
         """Return the café of this organisation, if it is open now."""
 
+    def open_cafes(self, organisations: Iterable[Organisation], now: datetime, /) -> Sequence[OpenCafe]:
+        """Return the cafés of these organisations that are open now, each once."""
+
 
 _hours: list[Hours] = []
 
@@ -40,3 +44,8 @@ def connect(hours: Hours) -> None:
 def open_cafe(organisation: Organisation, now: datetime) -> OpenCafe | None:
     """Return the café of this organisation, if it is open now."""
     return _hours[0].open_cafe(organisation, now) if _hours else None
+
+
+def open_cafes(organisations: Iterable[Organisation], now: datetime) -> Sequence[OpenCafe]:
+    """Return the cafés of these organisations that are open now, each once."""
+    return _hours[0].open_cafes(organisations, now) if _hours else []

@@ -8,28 +8,28 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.reports import Column, Part, Report, Value, by_month, percentile, within
+from cloud.base.reports import Column, Numbers, Part, Report, Value, by_month, percentile, within
 from cloud.cafe.models import Seat
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
 
-_FIELDS = ("room", "meeting", "resident", "contact", "user", "entered_at", "left_at")
+_FIELDS = ("room", "meeting__title", "resident", "contact", "user", "entered_at", "left_at")
 MOST_TABLES = 100
 
 
-def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
-    """Count the visits to tables that began in each month."""
-    seats = _seats(user, path, months).only(*_FIELDS).iterator()
-    return [_row(each) for each in by_month(seats, _entered_at, months)]
+def read(user: User, path: str, months: list[date]) -> Numbers:
+    """Count the visits to tables that began in each month, and of the whole period by table."""
+    seats = list(_seats(user, path, months).select_related("meeting").only(*_FIELDS))
+    return Numbers([_row(each) for each in by_month(seats, _entered_at, months)], _by_table(seats))
 
 
-def by_table(user: User, path: str, months: list[date]) -> list[Part]:
-    """Count the visits of the whole period to the café and to each event, those with most visits first."""
+def _by_table(seats: list[Seat]) -> list[Part]:
+    """Count the visits to the café and to each event, those with most visits first."""
     by_name: dict[str, list[Seat]] = defaultdict(list)
-    for seat in _seats(user, path, months).select_related("meeting"):
+    for seat in seats:
         by_name[str(seat.meeting or gettext("Café"))].append(seat)
     busiest = sorted(by_name.items(), key=lambda table: (-len(table[1]), table[0].casefold()))
-    return [Part(name, _row(seats)) for name, seats in busiest[:MOST_TABLES]]
+    return [Part(name, _row(visits)) for name, visits in busiest[:MOST_TABLES]]
 
 
 def _seats(user: User, path: str, months: list[date]) -> ScopedQuerySet[Seat]:
@@ -68,8 +68,7 @@ REPORT = Report(
         Column(_("Stayed, nine of ten"), "s"),
         Column(_("Minutes at the tables"), "min"),
     ),
-    rows,
-    parts=by_table,
+    read,
     part_heading=_("Table"),
     # Who sat how long, by name, is for those who may see it there.
     record="cafe:record",

@@ -1,12 +1,13 @@
 """Which rooms a person may enter: nobody sees a room without an invitation (V8, V27)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from cloud.cafe.models import CafeSettings, Meeting, Seat
-from cloud.cafe.opening import open_cafe
+from cloud.cafe.opening import OpenCafe, open_cafe, open_cafes
 from cloud.cafe.sessions import Rules
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Contact, Resident
@@ -40,8 +41,15 @@ class Room:
 def cafe_room(organisation: Organisation, now: datetime) -> Room | None:
     """Return the café's room, while it is open."""
     opened = open_cafe(organisation, now)
-    if opened is None:
-        return None
+    return _cafe_room(opened) if opened else None
+
+
+def cafe_rooms(organisations: Iterable[Organisation], now: datetime) -> list[Room]:
+    """Return the rooms of the cafés of these organisations that are open."""
+    return [_cafe_room(opened) for opened in open_cafes(organisations, now)]
+
+
+def _cafe_room(opened: OpenCafe) -> Room:
     chosen = CafeSettings.serving(opened.owner)
     return Room(
         id=f"cafe{opened.owner.pk}",

@@ -18,10 +18,9 @@ from cloud.organisations.request import DeskRequest
 @require_GET
 def cafes(request: DeskRequest) -> HttpResponse:
     """List organisations with the café that their residents use."""
-    rows = [
-        (organisation, Cafe.serving(organisation))
-        for organisation in Organisation.objects.visible_to(request.user).order_by("path")
-    ]
+    organisations = Organisation.objects.visible_to(request.user).order_by("path")
+    serving = Cafe.objects.nearest_to_each(organisations)
+    rows = [(each, serving.get(each.pk)) for each in organisations]
     return render(request, "calendar/cafes.html", {"section": "cafe", "rows": rows})
 
 

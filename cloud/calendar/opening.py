@@ -1,5 +1,6 @@
 """Whether an organisation's café is open now (V25)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -21,7 +22,17 @@ class Open(NamedTuple):
 
 def open_cafe(organisation: Organisation, now: datetime) -> Open | None:
     """Return the organisation's café if it is open now; it may have opened yesterday."""
-    cafe = Cafe.serving(organisation)
+    return _open(Cafe.serving(organisation), now)
+
+
+def open_cafes(organisations: Iterable[Organisation], now: datetime) -> list[Open]:
+    """Return the cafés of these organisations that are open now, each once."""
+    serving = Cafe.objects.select_related("organisation").nearest_to_each(organisations)
+    cafes = {cafe.pk: cafe for cafe in serving.values()}
+    return [opened for cafe in cafes.values() if (opened := _open(cafe, now))]
+
+
+def _open(cafe: Cafe | None, now: datetime) -> Open | None:
     if cafe is None:
         return None
     local = timezone.localtime(now)

@@ -1,17 +1,20 @@
 """The hash-chained logs of forced calls, the desk's and each device's (K5)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal, cast
 
 import msgspec
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cloud.base.seal import mac
 from cloud.calls.models import Call, DeviceLogEntry, ForcedCallEntry
 from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
+from cloud.organisations.scope import ScopedQuerySet
 from device.contract.call_log import NOTHING_BEFORE, digest
 from device.contract.events import CallLogged
 
@@ -67,10 +70,18 @@ def digest_of(entry: ForcedCallEntry) -> str:
     return mac(json.dumps(said, separators=(",", ":")))
 
 
-def verify(organisation: Organisation) -> Iterator[Broken]:
-    """Yield every broken place of this organisation's log."""
+def verify(entries: ScopedQuerySet[ForcedCallEntry], calls: ScopedQuerySet[Call]) -> Iterator[Broken]:
+    """Yield every broken place of the logs of these entries, and every call without an entry."""
+    rows = entries.select_related("organisation").order_by("organisation", "number").iterator()
+    for organisation, log in groupby(rows, lambda entry: entry.organisation):
+        yield from _verify(organisation, log)
+    for call in _unlogged(calls, entries):
+        yield Broken(call.organisation.name, 0, "unlogged", call.pk)
+
+
+def _verify(organisation: Organisation, log: Iterable[ForcedCallEntry]) -> Iterator[Broken]:
     before, number = NOTHING_BEFORE, 0
-    for entry in ForcedCallEntry.objects.filter(organisation=organisation).order_by("number"):
+    for entry in log:
         if entry.number != number + 1:
             yield Broken(organisation.name, entry.number, "gap")
         elif entry.previous_sha256 != before:
@@ -78,8 +89,6 @@ def verify(organisation: Organisation) -> Iterator[Broken]:
         if digest_of(entry) != entry.sha256:
             yield Broken(organisation.name, entry.number, "changed")
         before, number = entry.sha256, entry.number
-    for call in _unlogged(organisation):
-        yield Broken(organisation.name, 0, "unlogged", call)
 
 
 def keep(device: Device, said: CallLogged) -> DeviceLogEntry:
@@ -100,10 +109,16 @@ def keep(device: Device, said: CallLogged) -> DeviceLogEntry:
     )
 
 
-def verify_device(device: Device) -> Iterator[Broken]:
-    """Yield every broken place of the device's log as received."""
+def verify_devices(entries: ScopedQuerySet[DeviceLogEntry]) -> Iterator[Broken]:
+    """Yield every broken place of the devices' logs that these entries are, as received."""
+    rows = entries.select_related("device__resident").order_by("device", "number", "pk").iterator()
+    for device, log in groupby(rows, lambda entry: entry.device):
+        yield from _verify_device(device, log)
+
+
+def _verify_device(device: Device, log: Iterable[DeviceLogEntry]) -> Iterator[Broken]:
     before: DeviceLogEntry | None = None
-    for entry in DeviceLogEntry.objects.filter(device=device).order_by("number", "pk"):
+    for entry in log:
         if entry.wrong:
             yield Broken(str(device), entry.number, cast(Why, entry.wrong))
         elif before and entry.previous_sha256 != before.sha256:
@@ -129,15 +144,13 @@ def _is_changed(entry: DeviceLogEntry) -> bool:
     return digest(msgspec.convert(entry.body, CallLogged)) != entry.sha256
 
 
-def _unlogged(organisation: Organisation) -> list[str]:
+def _unlogged(calls: ScopedQuerySet[Call], entries: ScopedQuerySet[ForcedCallEntry]) -> Iterable[Call]:
     """Return forced calls without an entry: entries were removed from the end."""
-    calls = Call.objects.filter(organisation=organisation, kind=Call.Kind.FORCED)
-    logged = ForcedCallEntry.objects.filter(organisation=organisation)
-    ended = logged.exclude(what=ForcedCallEntry.What.ASKED).values("call_id")
-    missing = calls.exclude(pk__in=logged.values("call_id")) | calls.filter(state=Call.State.ENDED).exclude(
-        pk__in=ended
-    )
-    return list(missing.order_by("offered_at").values_list("pk", flat=True))
+    own = entries.filter(call_id=OuterRef("pk"), organisation=OuterRef("organisation")).order_by()
+    is_over = Exists(own.exclude(what=ForcedCallEntry.What.ASKED))
+    missing = ~Exists(own) | Q(state=Call.State.ENDED) & ~is_over
+    forced = calls.filter(kind=Call.Kind.FORCED).filter(missing)
+    return forced.select_related("organisation").order_by("organisation", "offered_at")
 
 
 def _storable(body: object) -> object:

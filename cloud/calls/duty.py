@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
-from cloud.calls import settings
-from cloud.calls.presence import is_here
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from cloud.calls.models import CallSettings
+from cloud.calls.presence import open_pages
 from cloud.calls.ways import with_phone
 from cloud.organisations.models import Organisation, User
 from cloud.people.models import Contact
@@ -23,7 +27,28 @@ class Duty:
 
 def duties(user: User) -> list[Duty]:
     """Return the duty officers of every organisation that the user sees."""
-    return [_duty(each, user) for each in Organisation.objects.visible_to(user).order_by("path")]
+    urgent = ResidentView.objects.filter(resident__organisation=OuterRef("pk"), urgent_call=True)
+    rows = Organisation.objects.visible_to(user).order_by("path")
+    organisations = list(rows.annotate(is_needed=Exists(urgent), officer=Subquery(_nearest_officer())))
+    numbers = {each.officer for each in organisations if each.officer}
+    is_here = Exists(open_pages(timezone.now()).filter(contact=OuterRef("pk")))
+    officers = Contact.objects.annotate(is_here=is_here).in_bulk(numbers)
+    rings = with_phone(numbers) if numbers else set()
+    found = []
+    for each in organisations:
+        officer = officers.get(each.officer)
+        found.append(
+            Duty(each, officer, bool(officer and officer.is_here), each.officer in rings, each.is_needed)
+        )
+    return found
+
+
+def _nearest_officer() -> QuerySet[CallSettings, int | None]:
+    """Return the query of an organisation's officer, or of that of the nearest one above it."""
+    asked = ExpressionWrapper(OuterRef("path"), CharField())
+    rows = CallSettings.objects.annotate(asked=asked).filter(asked__startswith=F("organisation__path"))
+    rows = rows.filter(duty_officer__locked=False, duty_officer__anonymised_at=None)
+    return rows.order_by(Length("organisation__path").desc()).values_list("duty_officer", flat=True)[:1]
 
 
 def unattended(user: User) -> list[Duty]:
@@ -34,13 +59,3 @@ def unattended(user: User) -> list[Duty]:
 def beside_board(user: User) -> dict[str, object]:
     """Return the board's context: ``unattended``."""
     return {"unattended": unattended(user)}
-
-
-def _duty(organisation: Organisation, user: User) -> Duty:
-    officer = settings.duty_officer(organisation)
-    views = ResidentView.objects.visible_to(user).filter(
-        resident__organisation=organisation, urgent_call=True
-    )
-    is_open = bool(officer and is_here(officer))
-    rings = bool(officer and with_phone([officer.pk]))
-    return Duty(organisation, officer, is_open, rings, views.exists())

@@ -5,6 +5,7 @@ and ends with the session.
 """
 
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -67,6 +68,12 @@ def may_call(user: Any) -> bool:
 def is_staff(contact: Contact) -> bool:
     """Whether this contact is a professional, or somebody who signs in to the desk."""
     return contact.role == Contact.Role.PROFESSIONAL or StaffContact.objects.filter(contact=contact).exists()
+
+
+def staff_among(contacts: Collection[int]) -> set[int]:
+    """Return which of these contacts are professionals, or sign in to the desk."""
+    is_staff = Q(role=Contact.Role.PROFESSIONAL) | Q(staffcontact__isnull=False)
+    return set(Contact.objects.filter(is_staff, pk__in=contacts).values_list("pk", flat=True))
 
 
 def take_links_back(contact: Contact) -> None:

@@ -26,14 +26,15 @@ GRACE = timedelta(seconds=2)
 CAN_BE_RUNG = "can-be-rung"
 
 
-def presences(contacts: Iterable[Contact]) -> dict[int, str]:
+def presences(contacts: Iterable[Contact], with_link: set[int] | None = None) -> dict[int, str]:
     """Return presence by contact: available, busy, away, or their phone can be rung.
 
-    Without a personal link it is as entered at the desk.
+    Without a personal link it is as entered at the desk; who has one is looked up where it is not known.
     """
     known = list(contacts)
     ids = [contact.pk for contact in known]
-    with_link = set(links.valid().filter(contact__in=ids).values_list("contact", flat=True))
+    if with_link is None:
+        with_link = set(links.valid().filter(contact__in=ids).values_list("contact", flat=True))
     here = set(open_pages(timezone.now()).filter(contact__in=ids).values_list("contact", flat=True))
     calling = set(_calling().filter(contact__in=ids).values_list("contact", flat=True))
     rings = ways.with_phone(ids)

@@ -19,16 +19,18 @@ class Reach(NamedTuple):
 def beside_people(contacts: Iterable[Contact]) -> dict[str, object]:
     """Return ``reach`` by contact; contacts that no call can reach are never shown as available."""
     known = list(contacts)
-    shown = presence.presences(known)
-    reachable = set(links.valid().filter(contact__in=shown).values_list("contact", flat=True))
-    return {"reach": {each.pk: _reach(each, shown[each.pk], each.pk in reachable) for each in known}}
+    ids = [each.pk for each in known]
+    reachable = set(links.valid().filter(contact__in=ids).values_list("contact", flat=True))
+    shown = presence.presences(known, reachable)
+    staff = own.staff_among(ids)
 
+    def reach(contact: Contact) -> Reach:
+        if contact.pk in reachable:
+            is_rung = shown[contact.pk] == presence.CAN_BE_RUNG
+            return Reach("available", _("phone rings")) if is_rung else _as_entered(shown[contact.pk])
+        return _as_entered(Contact.Presence.AWAY) if contact.pk in staff else Reach("", _("no link"))
 
-def _reach(contact: Contact, shown: str, is_reachable: bool) -> Reach:
-    if is_reachable:
-        is_rung = shown == presence.CAN_BE_RUNG
-        return Reach("available", _("phone rings")) if is_rung else _as_entered(shown)
-    return _as_entered(Contact.Presence.AWAY) if own.is_staff(contact) else Reach("", _("no link"))
+    return {"reach": {each.pk: reach(each) for each in known}}
 
 
 def _as_entered(shown: str) -> Reach:

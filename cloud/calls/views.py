@@ -1,10 +1,10 @@
 """The desk's call pages: log, forced calls, report, duty officers."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +18,6 @@ from cloud.calls import audit_chain, duty, history
 from cloud.calls.forms import CallSettingsForm, LogForm, ReportForm
 from cloud.calls.models import Call, CallSettings, DeviceLogEntry, ForcedCallEntry
 from cloud.devices.documents import refresh_organisation
-from cloud.devices.models import Device
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
 
@@ -69,18 +68,13 @@ def _report(request: DeskRequest) -> tuple[ReportForm, list[dict[str, Any]]]:
 def forced(request: DeskRequest) -> HttpResponse:
     """Show forced calls with caller, reason and outcome, and check both logs (V13, K5)."""
     calls = Call.objects.visible_to(request.user).filter(kind=Call.Kind.FORCED)
-    calls = calls.select_related("resident", "contact", "organisation")
-    broken = [
-        each
-        for organisation in Organisation.objects.visible_to(request.user)
-        for each in audit_chain.verify(organisation)
-    ]
+    entries = ForcedCallEntry.objects.visible_to(request.user)
     logs = DeviceLogEntry.objects.visible_to(request.user)
-    for device in Device.objects.visible_to(request.user).filter(pk__in=logs.values("device")):
-        broken += audit_chain.verify_device(device)
-    page, _asked = page_of(request, calls, ROWS)
+    broken = [*audit_chain.verify(entries, calls), *audit_chain.verify_devices(logs)]
+    page, _asked = page_of(request, calls.select_related("resident", "contact", "organisation"), ROWS)
     shown = [call.pk for call in page]
-    together = Counter(calls.values_list("group", flat=True).order_by())
+    groups = calls.filter(group__in={call.group for call in page}).order_by()
+    together = dict(groups.values_list("group").annotate(Count("pk")))
     by_device = {entry.call_id: entry for entry in logs.filter(call_id__in=shown)}
     context = {
         "section": "calls",
@@ -88,7 +82,7 @@ def forced(request: DeskRequest) -> HttpResponse:
         "page": page,
         "rows": [(call, together[call.group], by_device.get(call.pk)) for call in page],
         "broken": broken,
-        "entries": ForcedCallEntry.objects.visible_to(request.user).count(),
+        "entries": entries.count(),
         "counts": history.counts(calls),
     }
     return render(request, "calls/forced.html", context)

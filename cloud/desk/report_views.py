@@ -98,11 +98,12 @@ def table(request: DeskRequest) -> HttpResponse:
     writer = csv.writer(response, delimiter=separator)
     units = [f" ({column.unit})" if column.unit else "" for column in found.columns]
     headings = [f"{column.heading}{unit}" for column, unit in zip(found.columns, units, strict=True)]
-    if found.parts and request.GET.get("by") == "parts":
-        heading, rows = found.part_heading, found.parts(request.user, path, months)
+    numbers = found.read(request.user, path, months)
+    if found.part_heading and request.GET.get("by") == "parts":
+        heading, rows = found.part_heading, numbers.parts
     else:
         named = [f"{month:%Y-%m}" for month in months]
-        heading, rows = _("Month"), list(map(Part, named, found.rows(request.user, path, months)))
+        heading, rows = _("Month"), list(map(Part, named, numbers.rows))
     writer.writerow([heading, *map(cell, headings)])
     for row in rows:
         writer.writerow([cell(row.name), *(_plain(value, separator) for value in row.values)])
@@ -111,9 +112,9 @@ def table(request: DeskRequest) -> HttpResponse:
 
 def _table(report: Report, user: User, path: str, months: list[date]) -> Table:
     named = [date_format(month, "YEAR_MONTH_FORMAT") for month in months]
-    by_month = list(map(Part, named, report.rows(user, path, months)))
-    parts = report.parts(user, path, months) if report.parts else []
-    return Table(report, _lines(report, by_month)[::-1], _lines(report, parts), _record(report, user))
+    numbers = report.read(user, path, months)
+    by_month = _lines(report, list(map(Part, named, numbers.rows)))
+    return Table(report, by_month[::-1], _lines(report, numbers.parts), _record(report, user))
 
 
 def _record(report: Report, user: User) -> str:

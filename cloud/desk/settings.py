@@ -121,6 +121,7 @@ def _database() -> dict[str, object]:
 
 DATABASES = {"default": _database()}
 AUTH_USER_MODEL = "organisations.User"
+AUTHENTICATION_BACKENDS = ["cloud.organisations.backend.DeskBackend"]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [

@@ -33,7 +33,7 @@ class DevicesConfig(AppConfig):
         organisation_moved.connect(follow.organisation_moved)
         due_work.register("refreshes", lambda: RefreshWatch().run)
         due_work.register("retirements", lambda: RetirementWatch().run)
-        faulty = Count("faulty", health.count_faulty, "devices/health_count.html", "health:count", "device")
+        faulty = Count("faulty", health.faulty, "devices/health_count.html", "health:count", "device")
         register(
             Entry("health", "health:show", "pulse", _("Health"), place=50, verb=Verb.SEE_HEALTH, count=faulty)
         )

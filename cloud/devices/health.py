@@ -98,11 +98,11 @@ def _healths(user: User, keys: list[str]) -> list[Health]:
     return [_health_or_unreadable(device, now) for device in cast(Iterable[Device], rows)]
 
 
-def count_faulty(user: User) -> int:
-    """Return how many devices in use have a fault or are silent."""
+def faulty(user: User) -> ScopedQuerySet[Device]:
+    """Return the devices in use that have a fault or are silent."""
     rows = Device.objects.visible_to(user).filter(use=Device.Use.IN_USE).exclude(certificate_pem="")
-    broken = DeviceFault.objects.visible_to(user).filter(device=OuterRef("pk"), ended_at=None)
-    return rows.filter(_silent() | Q(Exists(broken))).count()
+    broken = DeviceFault.objects.filter(device=OuterRef("pk"), ended_at=None)
+    return rows.filter(_silent() | Q(Exists(broken)))
 
 
 def open_faults(device: Device) -> list[PartState]:

@@ -33,7 +33,7 @@ def row(request: DeskRequest, device: str) -> HttpResponse:
 @require_GET
 def count(request: DeskRequest) -> HttpResponse:
     """Return the number of devices with faults, for the menu."""
-    return fragment(request, "devices/health_count.html", {})
+    return fragment(request, "devices/health_count.html", {"faulty": health.faulty(request.user).count()})
 
 
 def _rows(request: DeskRequest) -> dict[str, object]:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.reports import Column, Report, Value, spans
+from cloud.base.reports import Column, Numbers, Report, Value, spans
 from cloud.devices.faults import SILENCE
 from cloud.devices.models import Device, DeviceFault
 from cloud.organisations.models import User
@@ -14,7 +14,7 @@ from cloud.organisations.models import User
 Span = tuple[datetime, datetime]
 
 
-def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
+def read(user: User, path: str, months: list[date]) -> Numbers:
     """Return devices, uptime and faults of each month; a device counts from the day it was enrolled."""
     now, periods = timezone.now(), list(spans(months))
     ours = Device.objects.visible_to(user).filter(organisation__path__startswith=path, use=Device.Use.IN_USE)
@@ -27,7 +27,7 @@ def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
     # A silence becomes a fault once it is over.
     silent += [(heard_at, now) for _at, heard_at in devices if heard_at and now - heard_at >= SILENCE]
     began = [since for source, since, _ended_at in all_faults if source != "silence"]
-    return [_row(period, known, silent, began) for period in periods]
+    return Numbers([_row(period, known, silent, began) for period in periods])
 
 
 def _row(period: Span, known: list[Span], silent: list[Span], began: list[datetime]) -> list[Value]:
@@ -57,5 +57,5 @@ REPORT = Report(
         Column(_("Hours without a sign")),
         Column(_("Faults that began")),
     ),
-    rows,
+    read,
 )

@@ -48,7 +48,8 @@ def applications(request: DeskRequest) -> HttpResponse:
 @require_GET
 def count(request: DeskRequest) -> HttpResponse:
     """Return the number of waiting applications for the menu."""
-    return fragment(request, "family/count.html", {})
+    waiting = deciding.waiting(request.user).count()
+    return fragment(request, "family/count.html", {"waiting_applications": waiting})
 
 
 @require_GET

@@ -21,7 +21,7 @@ class FamilyConfig(AppConfig):
 
         due_work.register("family", lambda: FamilyWatch().run)
         waiting = navigation.Count(
-            "waiting_applications", deciding.count_waiting, "family/count.html", "family:count", "application"
+            "waiting_applications", deciding.waiting, "family/count.html", "family:count", "application"
         )
         navigation.register(
             navigation.Entry(

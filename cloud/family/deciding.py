@@ -13,6 +13,7 @@ from cloud.family import letters
 from cloud.family.models import Application
 from cloud.organisations.models import User
 from cloud.organisations.roles import Verb
+from cloud.organisations.scope import ScopedQuerySet
 from cloud.people import forced_calls
 from cloud.people.models import Contact, Relation, Resident
 from cloud.people.signals import contact_changed, resident_changed
@@ -95,7 +96,7 @@ def _close(application: Application, state: Application.State, by: User) -> None
     application.save()
 
 
-def count_waiting(user: User) -> int:
-    """Return how many applications wait for a decision by this user."""
+def waiting(user: User) -> ScopedQuerySet[Application]:
+    """Return the applications that wait for a decision by this user."""
     rows = Application.objects.visible_to(user.acting(Verb.ADMIT_RELATIVES))
-    return rows.filter(state=Application.State.WAITING).count()
+    return rows.filter(state=Application.State.WAITING)

@@ -41,12 +41,12 @@ class HelpConfig(AppConfig):
         event_log.register(words.EVENT_WORDS)
         page_parts.add("people:care", partner_views.serving)
         due_work.register("help", lambda: Watch().run)
-        untaken = navigation.Count("untaken", board.count_untaken, "help/count.html", "help:count", "help")
+        untaken = navigation.Count("untaken", board.untaken, "help/count.html", "help:count", "help")
         entry = navigation.Entry(
             "help", "help:board", "bell", _("Help"), place=10, verb=Verb.ANSWER_HELP, count=untaken
         )
         navigation.register(entry)
-        allow("help:board", "help:requests", "help:count", see=Verb.ANSWER_HELP)
+        allow("help:board", "help:requests", "help:warnings", "help:count", see=Verb.ANSWER_HELP)
         steps = ("take", "take-over", "give-back", "arrive", "close", "reopen")
         allow(*(f"help:{step}" for step in steps), see=Verb.ANSWER_HELP)
         allow("help:archive", "help:archive-csv", see=Verb.READ_ARCHIVE)

@@ -58,9 +58,9 @@ def archive(user: User, words: str) -> ScopedQuerySet[Any]:
     return _with_people(rows, user).order_by("-received_at", "-pk")
 
 
-def count_untaken(user: User) -> int:
-    """Return how many residents wait for an answer."""
-    return HelpRequest.objects.visible_to(user).filter(taken_at=None, closed_at=None).count()
+def untaken(user: User) -> ScopedQuerySet[HelpRequest]:
+    """Return the requests that wait for an answer."""
+    return HelpRequest.objects.visible_to(user).filter(taken_at=None, closed_at=None)
 
 
 def _with_people(rows: ScopedQuerySet[Any], user: User) -> ScopedQuerySet[Any]:

@@ -17,10 +17,9 @@ from cloud.people.models import Resident
 @require_GET
 def partners(request: DeskRequest) -> HttpResponse:
     """List organisations with the partner that answers their alarms."""
-    rows = [
-        (organisation, Partner.serving(organisation))
-        for organisation in Organisation.objects.visible_to(request.user).order_by("path")
-    ]
+    organisations = Organisation.objects.visible_to(request.user).order_by("path")
+    serving = Partner.objects.nearest_to_each(organisations)
+    rows = [(each, serving.get(each.pk)) for each in organisations]
     return render(request, "help/partners.html", {"section": "help", "rows": rows})
 
 

@@ -4,18 +4,18 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.reports import Column, Report, Value, by_month, percentile, within
+from cloud.base.reports import Column, Numbers, Report, Value, by_month, percentile, within
 from cloud.help.models import HelpRequest
 from cloud.organisations.models import User
 
 _FIELDS = ("kind", "outcome", "raised_at", "clock_trusted", "received_at", "taken_at", "arrived_at")
 
 
-def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
+def read(user: User, path: str, months: list[date]) -> Numbers:
     """Count the requests of each month, and how long it took until somebody answered and arrived."""
     found = HelpRequest.objects.visible_to(user).filter(organisation__path__startswith=path)
     requests = within(found, "received_at", months).only(*_FIELDS).order_by("pk").iterator()
-    return [_row(each) for each in by_month(requests, lambda request: request.received_at, months)]
+    return Numbers([_row(each) for each in by_month(requests, lambda request: request.received_at, months)])
 
 
 def _row(requests: list[HelpRequest]) -> list[Value]:
@@ -50,5 +50,5 @@ REPORT = Report(
         Column(_("Answered within, nine of ten"), "s"),
         Column(_("Arrived within, half of them"), "s"),
     ),
-    rows,
+    read,
 )

@@ -11,7 +11,7 @@ from cloud.help.delivery import Message, Recipient
 from cloud.help.hours import OfficeHours
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.people.closed_days import closed_days
-from cloud.people.models import CareSettings, EscalationContact, Resident
+from cloud.people.models import CareSettings, EscalationContact
 from cloud.screens.models import ResidentView
 from cloud.screens.zone import zone_of
 
@@ -54,37 +54,44 @@ class Situation:
 def situation_of(request: HelpRequest) -> Situation:
     """Load the current data: changed contacts or partners affect the next steps."""
     resident = request.resident
-    care = CareSettings.objects.filter(resident=resident).first() if resident else None
-    view = ResidentView.objects.filter(resident=resident).first() if resident else None
+    view: ResidentView | None = getattr(resident, "view", None)
     partner = Partner.serving(request.organisation)
     is_registered = partner is None or recipients.partner_is_notified(partner, resident)
     partner = partner if is_registered else None
-    opens, until = (care.office_from, care.office_until) if care else OFFICE
-    closed_on = closed_days(request.organisation, zone_of(resident).key, localdate())
-    hours = OfficeHours(opens, until, zone_of(resident), frozenset(closed_on))
     return Situation(
         request=request,
         asked=escalation.Asked(
             request.received_at,
             bool(request.taken_at or request.closed_at),
-            hours,
+            hours_of(request),
             on_board=open_boards.is_ringing(request.organisation),
         ),
-        contacts=recipients.contacts_of(request, _contacts(resident)),
+        contacts=contacts_of(request),
         partner=_partner(request, partner),
         set_partner=partner,
         is_registered=is_registered,
-        care=care,
+        care=getattr(resident, "care", None),
         language=view.language if view else LANGUAGE,
     )
 
 
-def _contacts(resident: Resident | None) -> list[escalation.Contact]:
-    rows = EscalationContact.objects.filter(resident=resident) if resident else []
-    return [
+def hours_of(request: HelpRequest) -> OfficeHours:
+    """Return the office hours where the resident lives."""
+    care: CareSettings | None = getattr(request.resident, "care", None)
+    opens, until = (care.office_from, care.office_until) if care else OFFICE
+    zone = zone_of(request.resident)
+    closed_on = closed_days(request.organisation, zone.key, localdate())
+    return OfficeHours(opens, until, zone, frozenset(closed_on))
+
+
+def contacts_of(request: HelpRequest) -> list[escalation.Contact]:
+    """Return whom the escalation notifies, in this order."""
+    rows = EscalationContact.objects.filter(resident=request.resident) if request.resident else []
+    own = [
         escalation.Contact(each.pk, each.name, each.office_phone, each.other_phone, each.email)
         for each in rows
     ]
+    return recipients.contacts_of(request, own)
 
 
 def _partner(request: HelpRequest, partner: Partner | None) -> escalation.Partner:

@@ -8,6 +8,7 @@ app_name = "help"
 urlpatterns = [
     path("", views.show, name="board"),
     path("requests/", views.part, name="requests"),
+    path("warnings/", views.warnings, name="warnings"),
     path("count/", views.count, name="count"),
     path("archive/", archive_views.archive, name="archive"),
     path("archive/csv/", archive_views.archive_csv, name="archive-csv"),

@@ -21,8 +21,13 @@ from cloud.organisations.request import DeskRequest
 @require_GET
 def show(request: DeskRequest) -> HttpResponse:
     """Show the help board."""
-    context = {"section": "help", **page_parts.of("help:board", request.user), **_requests(request.user)}
-    return render(request, "help/board.html", context)
+    return render(request, "help/board.html", {"section": "help", **_requests(request.user)})
+
+
+@require_GET
+def warnings(request: DeskRequest) -> HttpResponse:
+    """Return as a fragment what other domains warn of above the requests."""
+    return fragment(request, "help/warnings.html", page_parts.of("help:board", request.user))
 
 
 @require_GET
@@ -36,7 +41,7 @@ def count(request: DeskRequest) -> HttpResponse:
     """Return the number of waiting requests for the menu; the page sends whether it rings (``X-Rings``)."""
     if rings := request.headers.get("X-Rings"):
         open_boards.heard(request.user, rings=rings == "1")
-    return fragment(request, "help/count.html", {})
+    return fragment(request, "help/count.html", {"untaken": board.untaken(request.user).count()})
 
 
 @require_POST

@@ -15,6 +15,7 @@ from cloud.messages.merge import worst_length
 from cloud.messages.models import MessageText, ReminderType
 from cloud.organisations.models import Organisation, User
 from cloud.organisations.request import DeskRequest
+from cloud.organisations.scope import by_organisation
 from cloud.people.models import Resident
 
 # Longer than any weekday and month of each language.
@@ -25,14 +26,10 @@ _DATES, _TIMES = ("keskiviikkona 30. marraskuuta",), ("20.30",)
 @require_GET
 def texts(request: DeskRequest) -> HttpResponse:
     """List organisations with their texts and reminders."""
-    rows = [
-        (
-            organisation,
-            MessageText.objects.visible_to(request.user).filter(organisation=organisation),
-            ReminderType.objects.visible_to(request.user).filter(organisation=organisation),
-        )
-        for organisation in Organisation.objects.visible_to(request.user).order_by("path")
-    ]
+    organisations = Organisation.objects.visible_to(request.user).order_by("path")
+    texts = by_organisation(MessageText.objects.visible_to(request.user))
+    reminders = by_organisation(ReminderType.objects.visible_to(request.user).select_related("text"))
+    rows = [(each, texts[each.pk], reminders[each.pk]) for each in organisations]
     return render(request, "messages/texts.html", {"section": "messages", "rows": rows})
 
 

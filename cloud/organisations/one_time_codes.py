@@ -31,10 +31,10 @@ def begin(session: SessionBase, user: User) -> None:
 
 def is_needed(user: User) -> bool:
     """Return whether an organisation requires codes for one of the user's roles."""
-    for grant in user.grants.select_related("organisation"):
-        if CodeRule.objects.filter(role=grant.role, organisation__in=grant.organisation.line).exists():
-            return True
-    return False
+    held = list(user.grants.select_related("organisation"))
+    places = {number for grant in held for number in grant.organisation.line}
+    rules = set(CodeRule.objects.filter(organisation__in=places).values_list("role", "organisation"))
+    return any((grant.role, number) in rules for grant in held for number in grant.organisation.line)
 
 
 def prepare(user: User) -> TOTPDevice:

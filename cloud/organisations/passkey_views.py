@@ -100,7 +100,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except passkeys.Refused:
         messages.error(request, _("This passkey does not fit. Please try again."))
         return redirect("organisations:sign-in")
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user)
     throttle.succeeded(*_tries(request))
     # It is both steps at once.
     request.session.pop(CODE_STATE, None)

@@ -1,5 +1,6 @@
 """Organisation scope: one rule for every query (V27)."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -27,6 +28,14 @@ def observe(model: type[models.Model], observer: Observer) -> None:
     _observers[model] = observer
 
 
+def by_organisation(rows: Iterable[M]) -> dict[int, list[M]]:
+    """Return the rows of each organisation; one without any has an empty list."""
+    found: dict[int, list[M]] = defaultdict(list)
+    for row in rows:
+        found[row.organisation_id].append(row)  # type: ignore[attr-defined]
+    return found
+
+
 class ScopedQuerySet(models.QuerySet[M]):
     """Rows that belong to an organisation, found by ``organisation_path`` of the model."""
 
@@ -44,6 +53,17 @@ class ScopedQuerySet(models.QuerySet[M]):
         line = organisation.line
         rows = self.filter(organisation__in=line)
         return sorted(rows, key=lambda row: line.index(row.organisation_id), reverse=True)  # type: ignore[attr-defined]
+
+    def nearest_to_each(self, organisations: "Iterable[Organisation]") -> dict[int, M]:
+        """Return for each of these organisations its own row, or that of the nearest ancestor with one."""
+        lines = {each.pk: each.line for each in organisations}
+        numbers = {number for line in lines.values() for number in line}
+        own = {row.organisation_id: row for row in self.filter(organisation__in=numbers)}  # type: ignore[attr-defined]
+        nearest = {
+            pk: next((own[each] for each in reversed(line) if each in own), None)
+            for pk, line in lines.items()
+        }
+        return {pk: row for pk, row in nearest.items() if row is not None}
 
     def update(self, **values: Any) -> int:
         """Update as Django does, and notify observers."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -56,8 +56,11 @@ def count(waits: Iterable[timedelta | None]) -> Times:
 def lately(user: User, days: int) -> Times:
     """Return the counts of the last days from the database: pages poll it every few seconds."""
     rows = _alarms(user, days)
-    soon, late = (rows.filter(answered_at__lte=F("received_at") + most).count() for most in (SOON, LATE))
-    return Times(rows.count(), soon, late)
+    within = {
+        name: Q(answered_at__lte=F("received_at") + most) for name, most in (("soon", SOON), ("late", LATE))
+    }
+    counts = {name: Count("pk", filter=each) for name, each in within.items()}
+    return Times(**rows.aggregate(alarms=Count("pk"), **counts))
 
 
 def of_user(user: User, days: int) -> list[tuple[HelpRequest, timedelta | None]]:

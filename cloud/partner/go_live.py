@@ -13,8 +13,7 @@ from cloud.help import delivery
 from cloud.help.models import HelpRequest, HelpStep, Partner
 from cloud.organisations.models import Organisation
 from cloud.partner import on_duty
-from cloud.partner.models import Registration
-from cloud.people.models import CareSettings, EscalationContact, Resident
+from cloud.people.models import CareSettings, Resident
 from device.contract.alarm import Missing
 
 FEWEST_CONTACTS = 2
@@ -91,22 +90,20 @@ class Facts:
 def facts_of(residents: Iterable[Resident]) -> dict[int, Facts]:
     """Return the facts of many residents with a few queries, by the residents' keys."""
     residents = list(residents)
-    care = CareSettings.objects.filter(resident__in=residents).in_bulk(field_name="resident_id")
-    reachable = EscalationContact.objects.filter(resident__in=residents).exclude(office_phone="")
-    contacts = dict(reachable.values_list("resident").annotate(Count("pk")).order_by())
-    known = Registration.objects.filter(resident__in=residents).exclude(confirmed_at=None)
-    registered = set(known.values_list("resident", flat=True))
+    reachable = Count("escalation_contacts", filter=~Q(escalation_contacts__office_phone=""))
+    rows = Resident.objects.filter(pk__in=[each.pk for each in residents])
+    stored = rows.select_related("care", "registration").annotate(reachable=reachable).in_bulk()
     tests = _tests(residents)
     homes = {each.organisation_id: _Around.of(each.organisation) for each in residents}
     return {
         each.pk: _facts(
-            care.get(each.pk),
+            getattr(each, "care", None),
             homes[each.organisation_id],
-            contacts=contacts.get(each.pk, 0),
-            is_registered=each.pk in registered,
+            contacts=each.reachable,
+            is_registered=bool(getattr(getattr(each, "registration", None), "confirmed_at", None)),
             tests=tests.get(each.pk, []),
         )
-        for each in residents
+        for each in stored.values()
     }
 
 

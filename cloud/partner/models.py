@@ -77,6 +77,9 @@ class Registration(models.Model):
     @classmethod
     def of(cls, resident: Resident) -> "Registration":
         """Return the resident's registration; a new one gets a unique number."""
+        own: Registration | None = getattr(resident, "registration", None)
+        if own is not None:
+            return own
         number = f"{resident.organisation_id:06d}{resident.pk:08d}"
         return cls.objects.get_or_create(resident=resident, defaults={"number": number})[0]
 
@@ -281,7 +284,7 @@ class SafeWords(models.Model):
 
     organisation_path = "resident__organisation"
 
-    resident = models.OneToOneField(Resident, models.CASCADE, related_name="+")
+    resident = models.OneToOneField(Resident, models.CASCADE, related_name="safe_words")
     sealed = models.BinaryField()
 
     objects = ScopedQuerySet["SafeWords"].as_manager()

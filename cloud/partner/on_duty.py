@@ -1,5 +1,6 @@
 """The rota of an organisation: who is notified first, and gaps (S5)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,20 +22,25 @@ def serving(organisation: Organisation) -> Rota | None:
 
 def shifts_of(own: Rota, since: datetime, until: datetime) -> list[rota.Duty]:
     """Return the plan in the order in which its people are notified: weekly shifts, then calendar."""
-    weekly = RotaShift.objects.filter(person__rota=own)
-    dated = RotaSpan.objects.filter(calendar__rota=own, starts_at__lt=until, ends_at__gt=since)
-    return [
-        *(
-            rota.Shift(row.person_id, row.weekday, row.starts, row.ends, row.first_day, row.last_day)
-            for row in weekly
-        ),
-        *(rota.Span(row.person_id, row.starts_at, row.ends_at) for row in dated),
-    ]
+    return _plans([own], since, until)[own.pk]
 
 
-def people_at(own: Rota, moment: datetime) -> list[RotaPerson]:
-    """Return who is on duty at this moment."""
-    shifts = shifts_of(own, moment, moment + rota.QUARTER)
+def _plans(rotas: Collection[Rota], since: datetime, until: datetime) -> dict[int, list[rota.Duty]]:
+    weekly = RotaShift.objects.filter(person__rota__in=rotas).select_related("person")
+    dated = RotaSpan.objects.filter(calendar__rota__in=rotas, starts_at__lt=until, ends_at__gt=since)
+    plans: dict[int, list[rota.Duty]] = {each.pk: [] for each in rotas}
+    for row in weekly:
+        shift = rota.Shift(row.person_id, row.weekday, row.starts, row.ends, row.first_day, row.last_day)
+        plans[row.person.rota_id].append(shift)
+    for span in dated.select_related("calendar"):
+        plans[span.calendar.rota_id].append(rota.Span(span.person_id, span.starts_at, span.ends_at))
+    return plans
+
+
+def people_at(own: Rota, moment: datetime, shifts: list[rota.Duty] | None = None) -> list[RotaPerson]:
+    """Return who is on duty at this moment, by the plan that is given or else read."""
+    if shifts is None:
+        shifts = shifts_of(own, moment, moment + rota.QUARTER)
     numbers = rota.on_duty(shifts, moment, ZoneInfo(own.time_zone))
     people = RotaPerson.objects.filter(rota=own).in_bulk(numbers)
     return [people[number] for number in numbers if number in people]
@@ -61,16 +67,18 @@ def notified(organisation: Organisation, moment: datetime) -> list[Somebody]:
     ]
 
 
-def holes_ahead(own: Rota, now: datetime) -> list[rota.Hole]:
-    """Return the gaps of the next three days."""
+def holes_ahead(own: Rota, now: datetime, shifts: list[rota.Duty] | None = None) -> list[rota.Hole]:
+    """Return the gaps of the next three days in the plan that is given or else read."""
     until = now + rota.AHEAD
-    shifts = shifts_of(own, now - rota.QUARTER, until)
+    if shifts is None:
+        shifts = shifts_of(own, now - rota.QUARTER, until)
     return rota.holes(shifts, ZoneInfo(own.time_zone), now, until)
 
 
 def warnings(user: User) -> dict[str, object]:
     """Return the help board's context: rotas with a gap in the next three days."""
     now = timezone.now()
-    rows = Rota.objects.visible_to(user).select_related("organisation")
-    found = [(row.organisation, holes[0]) for row in rows if (holes := holes_ahead(row, now))]
+    rows = list(Rota.objects.visible_to(user).select_related("organisation"))
+    plans = _plans(rows, now - rota.QUARTER, now + rota.AHEAD)
+    found = [(row.organisation, holes[0]) for row in rows if (holes := holes_ahead(row, now, plans[row.pk]))]
     return {"rota_holes": found}

@@ -20,9 +20,10 @@ from cloud.calls import own_views
 from cloud.help import board
 from cloud.help.forms import ClosingForm
 from cloud.help.models import HelpRequest, Partner
-from cloud.help.situation import situation_of
+from cloud.help.situation import contacts_of, hours_of
 from cloud.organisations.models import User
 from cloud.organisations.request import DeskRequest
+from cloud.organisations.scope import ScopedQuerySet
 from cloud.partner import answers, readiness, safe_words
 from cloud.partner.models import DuressAlarm, OperatorStep
 from cloud.people.photo_views import photo_of
@@ -47,7 +48,7 @@ def part(request: DeskRequest) -> HttpResponse:
 
 def alarm(request: DeskRequest, pk: int) -> HttpResponse:
     """Show one alarm: resident, contacts to call, steps so far, and its possible ends."""
-    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    entry = get_object_or_404(_alarms(request.user), pk=pk)
     form = ClosingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _step(request, pk, lambda pk, user: board.close(pk, user, **form.cleaned_data))
@@ -57,7 +58,7 @@ def alarm(request: DeskRequest, pk: int) -> HttpResponse:
 @require_GET
 def photo(request: DeskRequest, pk: int) -> HttpResponse:
     """Serve the resident's photo while the alarm is open."""
-    return photo_of(get_object_or_404(board.every_request(request.user), pk=pk, closed_at=None).resident)
+    return photo_of(get_object_or_404(_alarms(request.user), pk=pk, closed_at=None).resident)
 
 
 @require_POST
@@ -75,7 +76,7 @@ def give_back(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def call(request: DeskRequest, pk: int) -> HttpResponse:
     """Call the resident's screen; only the operator who has taken the alarm may, while it is open."""
-    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    entry = get_object_or_404(_alarms(request.user), pk=pk)
     if entry.closed_at or entry.taken_by_id != request.user.pk or entry.resident is None:
         messages.warning(request, _("Answer the alarm first: then you may call the screen."))
         return redirect("partner:alarm", pk)
@@ -87,7 +88,7 @@ def call(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def reveal(request: DeskRequest, pk: int) -> HttpResponse:
     """Show the safe words of an open alarm; this is logged."""
-    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    entry = get_object_or_404(_alarms(request.user), pk=pk)
     context = _context(request, entry)
     try:
         context["words"] = safe_words.reveal(entry, request.user)
@@ -99,7 +100,7 @@ def reveal(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def well(request: DeskRequest, pk: int) -> HttpResponse:
     """Record that the resident is well."""
-    entry = get_object_or_404(board.every_request(request.user), pk=pk, closed_at=None)
+    entry = get_object_or_404(_alarms(request.user), pk=pk, closed_at=None)
     safe_words.note(entry, OperatorStep.Kind.WELL, request.user)
     return redirect("partner:alarm", pk)
 
@@ -107,7 +108,7 @@ def well(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def duress(request: DeskRequest, pk: int) -> HttpResponse:
     """Record that the resident said the duress word."""
-    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    entry = get_object_or_404(_alarms(request.user), pk=pk)
     return _step(request, pk, lambda _pk, user: safe_words.confirm_duress(entry, user))
 
 
@@ -115,7 +116,7 @@ def duress(request: DeskRequest, pk: int) -> HttpResponse:
 @transaction.atomic
 def settle(request: DeskRequest, pk: int) -> HttpResponse:
     """Mark a duress alarm as handled."""
-    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    entry = get_object_or_404(_alarms(request.user), pk=pk)
     rows = DuressAlarm.objects.visible_to(request.user).select_for_update(of=("self",))
     found = rows.filter(request=entry, settled_at=None).first()
     if found:
@@ -169,13 +170,17 @@ def _open(user: User) -> dict[str, object]:
     }
 
 
+def _alarms(user: User) -> ScopedQuerySet[HelpRequest]:
+    rows = board.every_request(user)
+    return rows.select_related("resident__care", "resident__readiness", "resident__safe_words")
+
+
 def _context(request: DeskRequest, entry: HelpRequest) -> dict[str, object]:
-    situation, now = situation_of(entry), timezone.now()
-    hours = situation.asked.hours
+    hours, now = hours_of(entry), timezone.now()
     return {
         "section": "alarms",
         "entry": entry,
-        "contacts": [(each.name, each.phone(hours, now)) for each in situation.contacts],
+        "contacts": [(each.name, each.phone(hours, now)) for each in contacts_of(entry)],
         "is_office": hours.at(now),
         "operator_steps": OperatorStep.objects.visible_to(request.user).filter(request=entry),
         "is_test": readiness.is_test(entry),
@@ -191,5 +196,5 @@ def _step(request: DeskRequest, pk: int, step: Callable[[int, User], None]) -> H
     except board.TooLate as late:
         messages.warning(request, str(late))
         return redirect("partner:alarm", pk)
-    entry = get_object_or_404(board.every_request(request.user), pk=pk)
+    entry = get_object_or_404(_alarms(request.user), pk=pk)
     return redirect("partner:alarms") if entry.closed_at else redirect("partner:alarm", pk)

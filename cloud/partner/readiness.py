@@ -102,9 +102,10 @@ def is_test(request: HelpRequest) -> bool:
     """Return whether this request was expected as a test."""
     if request.resident is None or request.kind != HelpRequest.Kind.HELP:
         return False
-    at = request.received_at
-    rows = Readiness.objects.filter(resident=request.resident, test_began_at__lte=at, test_until__gte=at)
-    return rows.exists()
+    row: Readiness | None = getattr(request.resident, "readiness", None)
+    if row is None or row.test_began_at is None or row.test_until is None:
+        return False
+    return row.test_began_at <= request.received_at <= row.test_until
 
 
 def tests_among(user: User) -> dict[str, object]:

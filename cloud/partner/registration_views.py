@@ -11,7 +11,7 @@ from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
 from cloud.partner import go_live, registrations, safe_words
 from cloud.partner.forms import PartnerListForm, RegistrationForm, SafeWordsForm
-from cloud.partner.models import HomeAssistantDevice, Readiness, Registration
+from cloud.partner.models import Registration
 from cloud.people.models import Resident
 
 
@@ -30,7 +30,10 @@ def show(request: DeskRequest, organisation: int) -> HttpResponse:
 
 def resident(request: DeskRequest, pk: int) -> HttpResponse:
     """Show the resident's checklist, and edit their number at the partner."""
-    found = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
+    rows = Resident.objects.visible_to(request.user).select_related(
+        "organisation", "registration", "readiness", "safe_words", "device__home_assistant"
+    )
+    found = get_object_or_404(rows, pk=pk)
     form = RegistrationForm(request.POST or None, instance=Registration.of(found))
     if request.method == "POST" and form.is_valid():
         # Another number is another resident for the partner, until it confirms this one.
@@ -40,7 +43,7 @@ def resident(request: DeskRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("partner:resident", pk)
     facts = go_live.facts_of([found])[found.pk]
-    own = Readiness.objects.visible_to(request.user).filter(resident=found).first()
+    in_home_assistant = getattr(getattr(found, "device", None), "home_assistant", None)
     context = {
         "section": "people",
         "tab": "alarms",
@@ -48,10 +51,8 @@ def resident(request: DeskRequest, pk: int) -> HttpResponse:
         "form": form,
         "checks": [(go_live.WORDS[each], each not in facts.missing) for each in facts.applicable],
         "tested_at": facts.tested_at,
-        "own": own,
-        "in_home_assistant": HomeAssistantDevice.objects.visible_to(request.user).filter(
-            device__resident=found, is_shown=True
-        ),
+        "own": getattr(found, "readiness", None),
+        "in_home_assistant": bool(in_home_assistant and in_home_assistant.is_shown),
         "has_home_assistant": bool(settings.HOME_ASSISTANT),
         "words_form": SafeWordsForm(),
         "has_words": safe_words.has_words(found),

@@ -24,7 +24,8 @@ MOST_COMING = 8
 def show(request: DeskRequest, organisation: int) -> HttpResponse:
     """Show the plan, its people, its gaps, and two weeks of it."""
     owner = _owner(request.user, organisation)
-    own = Rota.objects.visible_to(request.user).filter(organisation=owner).first()
+    rows = Rota.objects.visible_to(request.user).select_related("calendar")
+    own = rows.filter(organisation=owner).first()
     form = RotaForm(request.POST or None, instance=own or Rota(organisation=owner))
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -108,12 +109,12 @@ def _page(
     if own:
         zone, now = ZoneInfo(own.time_zone), timezone.now()
         shifts = on_duty.shifts_of(own, now - timedelta(days=1), now + timedelta(days=rota.PICTURE_DAYS))
-        calendar = RotaCalendar.objects.visible_to(request.user).filter(rota=own).first()
+        calendar = getattr(own, "calendar", None)
         spans = RotaSpan.objects.visible_to(request.user).filter(calendar__rota=own, ends_at__gt=now)
         context |= {
             "people": RotaPerson.objects.visible_to(request.user).filter(rota=own).prefetch_related("shifts"),
-            "now": on_duty.people_at(own, now),
-            "holes": on_duty.holes_ahead(own, now)[:5],
+            "now": on_duty.people_at(own, now, shifts),
+            "holes": on_duty.holes_ahead(own, now, shifts)[:5],
             "days": list(rota.picture(shifts, zone, localdate(timezone=zone))),
             "calendar": calendar,
             "calendar_problems": rota_calendar.problem_words(calendar.problems) if calendar else [],

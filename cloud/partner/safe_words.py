@@ -33,7 +33,7 @@ def keep(resident: Resident, words: WordPair) -> None:
 
 def has_words(resident: Resident | None) -> bool:
     """Return whether words are stored."""
-    return resident is not None and SafeWords.objects.filter(resident=resident).exists()
+    return getattr(resident, "safe_words", None) is not None
 
 
 @transaction.atomic

@@ -38,9 +38,9 @@ def queues_for(user: User) -> "list[Queue]":
     return list(Queue.objects.visible_to(user).select_related("organisation"))
 
 
-def board_of(user: User, agent: Agent | None, zone: ZoneInfo) -> dict[str, object]:
-    """Return the context of the page."""
-    states = _states(queues_for(user), agent, zone)
+def board_of(user: User, agent: Agent | None, zone: ZoneInfo, queues: list[Queue]) -> dict[str, object]:
+    """Return the context of the page with these queues."""
+    states = _states(queues, agent, zone)
     states.sort(key=lambda state: (not state.is_mine, _waits_since(state.waiting), state.queue.name))
     served = served_by(agent) if agent else []
     lines = [visit for state in states if state.is_mine for visit in state.waiting]

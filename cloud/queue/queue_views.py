@@ -10,6 +10,7 @@ from cloud.base.forms import saved
 from cloud.devices.documents import refresh_organisation
 from cloud.organisations.models import Organisation
 from cloud.organisations.request import DeskRequest
+from cloud.organisations.scope import by_organisation
 from cloud.queue.forms import QueueForm
 from cloud.queue.models import Queue
 from cloud.queue.offered import count_left_out
@@ -19,8 +20,9 @@ from cloud.queue.offered import count_left_out
 def queues(request: DeskRequest) -> HttpResponse:
     """List organisations and their queues."""
     organisations = list(Organisation.objects.visible_to(request.user).order_by("path"))
-    own, left_out = Queue.objects.visible_to(request.user), count_left_out(organisations)
-    rows = [(each, own.filter(organisation=each), left_out[each.pk]) for each in organisations]
+    own = by_organisation(Queue.objects.visible_to(request.user))
+    left_out = count_left_out(organisations)
+    rows = [(each, own[each.pk], left_out[each.pk]) for each in organisations]
     return render(request, "queue/queues.html", {"section": "queue", "rows": rows})
 
 

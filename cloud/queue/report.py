@@ -5,26 +5,23 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from cloud.base.reports import Column, Part, Report, Value, by_month, percentile, within
+from cloud.base.reports import Column, Numbers, Part, Report, Value, by_month, percentile, within
 from cloud.organisations.models import User
 from cloud.organisations.scope import ScopedQuerySet
 from cloud.queue.models import Visit
 
-_FIELDS = ("queue", "stage", "way", "joined_at", "first_served_at", "ended_at", "rating")
+_FIELDS = ("queue__name", "stage", "way", "joined_at", "first_served_at", "ended_at", "rating")
 
 
-def rows(user: User, path: str, months: list[date]) -> list[list[Value]]:
-    """Count the visits that began in each month."""
-    visits = _visits(user, path, months).only(*_FIELDS).iterator()
-    return [_row(each) for each in by_month(visits, lambda visit: visit.joined_at, months)]
-
-
-def by_service(user: User, path: str, months: list[date]) -> list[Part]:
-    """Count the visits of the whole period to each service."""
+def read(user: User, path: str, months: list[date]) -> Numbers:
+    """Count the visits that began in each month, and of the whole period by service."""
+    found = _visits(user, path, months).select_related("queue").only(*_FIELDS)
+    visits = list(found.order_by("queue__name", "number"))
     by_queue: dict[str, list[Visit]] = defaultdict(list)
-    for visit in _visits(user, path, months).select_related("queue").order_by("queue__name", "number"):
+    for visit in visits:
         by_queue[visit.queue.name].append(visit)
-    return [Part(name, _row(visits)) for name, visits in by_queue.items()]
+    monthly = by_month(visits, lambda visit: visit.joined_at, months)
+    return Numbers(list(map(_row, monthly)), [Part(name, _row(each)) for name, each in by_queue.items()])
 
 
 def _visits(user: User, path: str, months: list[date]) -> ScopedQuerySet[Visit]:
@@ -68,7 +65,6 @@ REPORT = Report(
         Column(_("Minutes of service"), "min"),
         Column(_("Not content")),
     ),
-    rows,
-    parts=by_service,
+    read,
     part_heading=_("Service"),
 )

@@ -35,6 +35,7 @@ class SayForm(forms.Form):
 def visit(request: DeskRequest, visit: int) -> HttpResponse:
     """Show the agent's page with this conversation."""
     found, agent = visible(request, visit), agents.agent_of(request.user)
+    queues = queues_for(request.user)
     context = {
         "section": "queue",
         "visit": found,
@@ -44,8 +45,8 @@ def visit(request: DeskRequest, visit: int) -> HttpResponse:
         "may_call": found.way == "video",
         "video_words": video_words(str(found.customer)),
         "templates": _templates(found, agent),
-        "others": [queue for queue in queues_for(request.user) if queue.pk != found.queue_id],
-        **board_of(request.user, agent, zone()),
+        "others": [queue for queue in queues if queue.pk != found.queue_id],
+        **board_of(request.user, agent, zone(), queues),
         **_messages(found),
     }
     response = render(request, "queue/visit.html", context)

@@ -12,7 +12,7 @@ from cloud.screens.models import ResidentView
 
 def zone_of(resident: Resident | None) -> ZoneInfo:
     """Return the time zone of a resident's screen (V6); the desk's own where there is none."""
-    view = ResidentView.objects.filter(resident=resident).first() if resident else None
+    view: ResidentView | None = getattr(resident, "view", None)
     try:
         return ZoneInfo(view.time_zone if view else settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError):

@@ -65,7 +65,7 @@ def test_the_desk_goes_on_unless_somebody_confirms_the_answer(
     later = now + unproven.HOLDS + timedelta(seconds=1)
     assert unproven.go_on(later) == (confirmed_by == "nobody")
     assert unproven.go_on(later) == 0
-    is_waiting = board.count_untaken(home.user) == 1
+    is_waiting = board.untaken(home.user).count() == 1
     assert is_waiting == (confirmed_by == "nobody")
     assert (runner.due(later) == [home.help.pk]) == is_waiting
     assert ("Nobody has confirmed that Leena is there" in page(desk)) == is_waiting

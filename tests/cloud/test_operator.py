@@ -91,10 +91,10 @@ def test_duress_closes_on_the_screen_and_raises_the_silent_path(
     duress.tell_all()
     assert ["pakotettuna" in each.subject for each in mail.outbox] == [True]
     assert "partner@example.org" in mail.outbox[0].to
-    assert "under duress" in desk.get("/help/").content.decode()
+    assert "under duress" in desk.get("/help/warnings/").content.decode()
     desk.post(f"{page}settle/")
     assert DuressAlarm.objects.get().settled_by == home.user
-    assert "under duress" not in desk.get("/help/").content.decode()
+    assert "under duress" not in desk.get("/help/warnings/").content.decode()
 
 
 def test_duress_is_raised_although_somebody_has_just_closed_the_request(

@@ -87,10 +87,10 @@ def test_what_does_not_apply_is_not_asked_for() -> None:
 
 def test_board_and_device_say_what_is_missing_until_all_is_there(desk: Client, home: Home) -> None:
     """From blank to ready: every step is seen on both, without anybody saving the device."""
-    assert "may not be relied on" not in desk.get("/help/").content.decode()
+    assert "may not be relied on" not in desk.get("/help/warnings/").content.decode()
     readiness.look_at_all()
     assert alarm_of(home) == {"state": "not-ready", "missing": ["contacts", "test"]}
-    board = desk.get("/help/").content.decode()
+    board = desk.get("/help/warnings/").content.decode()
     assert "Alarms that may not be relied on yet (1)" in board
     assert str(home.resident) in board
     assert "Two escalation contacts" in desk.get("/partner/readiness/").content.decode()
@@ -98,7 +98,7 @@ def test_board_and_device_say_what_is_missing_until_all_is_there(desk: Client, h
     pass_test(home, timedelta(days=1))
     readiness.look_at_all()
     assert alarm_of(home) == {"state": "ready", "missing": []}
-    assert "may not be relied on" not in desk.get("/help/").content.decode()
+    assert "may not be relied on" not in desk.get("/help/warnings/").content.decode()
 
 
 def test_a_contact_removed_is_said_at_once(desk: Client, home: Home) -> None:

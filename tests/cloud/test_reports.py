@@ -56,14 +56,14 @@ def test_help_says_how_long_residents_waited(home: Home, foreign: Home) -> None:
         make_answered(home, at + timedelta(minutes=number), taken_s=10 * (number + 1), arrived_s=300)
     make_answered(home, at, taken_s=None)
     make_answered(foreign, at, taken_s=9_999)
-    assert help_report.rows(home.user, "/", MAY) == [[11, 0, 0, 1, 50.0, 90.0, 300.0]]
+    assert help_report.read(home.user, "/", MAY).rows == [[11, 0, 0, 1, 50.0, 90.0, 300.0]]
 
 
 def test_a_month_ends_by_the_desks_clock(home: Home) -> None:
     """Half past midnight in Helsinki is the next month already, though not in UTC."""
     HelpRequest.objects.all().delete()
     make_answered(home, datetime(2031, 5, 31, 21, 30, tzinfo=UTC), taken_s=5)
-    assert [row[0] for row in help_report.rows(home.user, "/", [*MAY, date(2031, 6, 1)])] == [0, 1]
+    assert [row[0] for row in help_report.read(home.user, "/", [*MAY, date(2031, 6, 1)]).rows] == [0, 1]
 
 
 def test_a_silent_device_lowers_the_uptime(home: Home) -> None:
@@ -77,7 +77,7 @@ def test_a_silent_device_lowers_the_uptime(home: Home) -> None:
     )  # fmt: skip
     DeviceFault.objects.create(device=home.device, part="speaker", since=begins, ended_at=begins)
     months = [date(2020, 1, 1), *MAY]
-    early, may = device_report.rows(home.user, "/", months)
+    early, may = device_report.read(home.user, "/", months).rows
     assert early[:2] == [0, None]
     # May 2031 has not come: no device has been in use in it.
     assert may == [1, None, 24, 1]
@@ -150,8 +150,8 @@ def test_customer_service_says_how_long_residents_waited(home: Home, foreign: Ho
     make_visit(home, at - timedelta(hours=1), waited_s=None)
     make_visit(foreign, at, waited_s=9_999)
     expected = [11, 10, 1, 0, 300.0, 540.0, 300.0, 50, 0]
-    assert queue_report.rows(home.user, "/", MAY) == [expected]
-    parts = queue_report.by_service(home.user, "/", MAY)
+    assert queue_report.read(home.user, "/", MAY).rows == [expected]
+    parts = queue_report.read(home.user, "/", MAY).parts
     assert [(part.name, part.values) for part in parts] == [(str(home.queue), expected)]
 
 
@@ -176,8 +176,8 @@ def test_the_cafe_says_how_long_people_stayed(home: Home, foreign: Home) -> None
     make_seat(home, at + timedelta(minutes=20), 20, singing)
     make_seat(home, at + timedelta(days=1), 60)
     make_seat(foreign, at, 999)
-    assert cafe_report.rows(home.user, "/", MAY) == [[3, 1, 2, 0, 1200.0, 3600.0, 90]]
-    parts = cafe_report.by_table(home.user, "/", MAY)
+    assert cafe_report.read(home.user, "/", MAY).rows == [[3, 1, 2, 0, 1200.0, 3600.0, 90]]
+    parts = cafe_report.read(home.user, "/", MAY).parts
     assert [(part.name, part.values[0], part.values[-1]) for part in parts] == [
         ("Singing", 2, 30),
         ("Café", 1, 60),

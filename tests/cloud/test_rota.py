@@ -99,9 +99,9 @@ def test_a_rota_may_replace_the_contacts_but_not_in_a_hole(home: Home, own: Rota
 def test_the_board_warns_of_a_hole_within_three_days(desk: Client, home: Home, own: Rota) -> None:
     """As long as the week is full the board is quiet."""
     words = "nobody is on the rota"
-    assert words not in desk.get("/help/").content.decode()
+    assert words not in desk.get("/help/warnings/").content.decode()
     RotaShift.objects.all().delete()
-    assert words in desk.get("/help/").content.decode()
+    assert words in desk.get("/help/warnings/").content.decode()
 
 
 def test_the_page_makes_a_rota(desk: Client, home: Home) -> None:

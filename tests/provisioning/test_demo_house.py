@@ -65,7 +65,7 @@ def test_the_house_has_forty_residents_however_often_one_asks(tmp_path: Path) ->
         assert device.documents.filter(name="view").exists()
     admin = User.objects.get(username="admin")
     for report in reports():
-        rows = report.rows(admin, home.path, months_until(localdate(), 3))
+        rows = report.read(admin, home.path, months_until(localdate(), 3)).rows
         assert all(row[0] for row in rows[:2]), report.key
 
 

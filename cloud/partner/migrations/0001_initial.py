@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sealed', models.BinaryField()),
-                ('resident', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.resident')),
+                ('resident', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='safe_words', to='people.resident')),
             ],
         ),
         migrations.CreateModel(

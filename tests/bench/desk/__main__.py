@@ -20,8 +20,6 @@ from tests.bench.screen.figures import percentile
 
 BUILD = Path("build") / "bench"
 MOST = {"page_p95": 0.15, "queries_max": 12, "page_kb_max": 60, "push_1000": 10.0}
-# These stream, or answer with a picture; what they cost is measured elsewhere.
-NOT_PAGES = ("live/", "metrics", "devices/<slug:device>/remote-view/")
 
 
 def main() -> None:
@@ -76,16 +74,16 @@ def _measure(given: argparse.Namespace, database: str) -> dict[str, object]:
     from django.conf import settings
     from django.test import Client
 
+    from tests.bench.desk.seed import fill
     from tests.cloud.homes import make_home
 
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.BROKER_DESK_PORT = 0
     home = make_home("Bench")
-    _fill(home, given.residents)
+    fill(home.organisation, given.residents)
     desk = Client()
     desk.force_login(home.user)
     pages = _pages(desk, home, given.rounds)
-    slowest = sorted(pages, key=lambda page: page["p95_s"], reverse=True)[:10]
     figures = {
         "page_p95": {
             "ours": round(percentile([s for page in pages for s in page["all_s"]], 95), 3),
@@ -98,60 +96,36 @@ def _measure(given: argparse.Namespace, database: str) -> dict[str, object]:
     scale = {**vars(given), "pages": len(pages), "database": database}
     for page in pages:
         del page["all_s"]
-    most = {name: sorted(pages, key=lambda page: page[name], reverse=True)[:5] for name in ("queries", "kb")}
-    return {"scale": scale, "figures": figures, "most": MOST, "slowest": slowest, **most}
-
-
-def _fill(home: Any, number: int) -> None:
-    """So many residents with views, care settings, and devices that have been heard."""
-    from django.utils import timezone
-
-    from cloud.devices.models import DesiredDocument, Device
-    from cloud.people.models import CareSettings, Resident
-    from cloud.screens.models import ResidentView
-
-    now, organisation = timezone.now(), home.organisation
-    residents = Resident.objects.bulk_create(
-        Resident(organisation=organisation, first_name=f"N{at % 97}", last_name=f"Mäki{at:05}")
-        for at in range(number)
-    )
-    ResidentView.objects.bulk_create(ResidentView(resident=each) for each in residents)
-    CareSettings.objects.bulk_create(CareSettings(resident=each) for each in residents)
-    devices = Device.objects.bulk_create(
-        Device(
-            id=f"bench{at:08}", organisation=organisation, resident=each, certificate_pem="x", heard_at=now,
-            online=True, heartbeat={"version": "0.1.0", "free_mb": 900},
-        )
-        for at, each in enumerate(residents)
-    )  # fmt: skip
-    DesiredDocument.objects.bulk_create(
-        DesiredDocument(device=each, name="view", version=1, body={}, saved_at=now, painted_version=1)
-        for each in devices
-    )
+    return {"scale": scale, "figures": figures, "most": MOST, "pages": pages}
 
 
 def _pages(desk: Any, home: Any, rounds: int) -> list[dict[str, Any]]:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+    from tests.cloud.test_page_queries import NOT_PAGES
     from tests.cloud.test_scope import PRIVATE, address
 
     found = []
     for route in PRIVATE:
-        path = address(route, home)
-        if route.startswith(NOT_PAGES) or desk.get(path).status_code != 200:
+        if route.startswith(NOT_PAGES):
             continue
-        with CaptureQueriesContext(connection) as queries:
-            body = desk.get(path).getvalue()
-        asked = len(queries)
-        taken = []
-        for _round in range(rounds):
-            began = time.perf_counter()
-            desk.get(path).getvalue()
-            taken.append(time.perf_counter() - began)
-        row = {"page": route, "queries": asked, "kb": round(len(body) / 1024, 1)}
-        found.append({**row, "p95_s": round(max(taken), 3), "all_s": taken})
-    return found
+        answer = desk.get(address(route, home))
+        # Downloads grow with what they hold.
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            found.append({"page": route, **_page(desk, address(route, home), rounds)})
+    return sorted(found, key=lambda page: page["p95_s"], reverse=True)
+
+
+def _page(desk: Any, path: str, rounds: int) -> dict[str, Any]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        body = desk.get(path).getvalue()
+    asked, taken = len(queries), []
+    for _round in range(rounds):
+        began = time.perf_counter()
+        desk.get(path).getvalue()
+        taken.append(time.perf_counter() - began)
+    return {"queries": asked, "kb": round(len(body) / 1024, 1), "p95_s": round(max(taken), 3), "all_s": taken}
 
 
 def _push(desk: Any, home: Any, screens: int) -> float:

@@ -138,7 +138,7 @@ def test_what_was_changed_at_the_desk_afterwards_is_noticed(home: Home) -> None:
     row = DeviceLogEntry.objects.get()
     row.body["reason_text"] = "Something else"
     row.save()
-    assert [broken.why for broken in audit_chain.verify_device(home.device)] == ["changed"]
+    assert [broken.why for broken in audit_chain.verify_devices(home.device.call_log.all())] == ["changed"]
 
 
 def test_the_page_shows_who_why_and_how_many(story: None, home: Home, desk: Client) -> None:

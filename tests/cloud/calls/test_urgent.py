@@ -113,9 +113,9 @@ def test_a_refusal_leaves_it_to_the_board(home: Home, officer: Caller) -> None:
 
 def test_nobody_on_duty_is_a_warning(home: Home, desk: Client) -> None:
     """On the board, as long as a resident has the button and nobody is there."""
-    assert "Nobody is on duty" not in desk.get("/help/").content.decode()
+    assert "Nobody is on duty" not in desk.get("/help/warnings/").content.decode()
     ResidentView.objects.update(urgent_call=True)
-    assert "Nobody is on duty at Lehmus home" in desk.get("/help/").content.decode()
+    assert "Nobody is on duty at Lehmus home" in desk.get("/help/warnings/").content.decode()
     wish(home)
     assert not Call.objects.exists()
 
@@ -131,10 +131,10 @@ def test_set_and_unset_at_the_desk(home: Home, desk: Client) -> None:
     assert not CallSettings.objects.exists(), "a relative is nobody's duty officer"
     desk.post(where, {"duty_officer": anna.pk, "limit_min": "20"})
     assert CallSettings.objects.get().on_duty_since
-    assert "their page for calls is not open" in desk.get("/help/").content.decode()
+    assert "their page for calls is not open" in desk.get("/help/warnings/").content.decode()
     assert home.device.documents.get(name="policy").body["call_limit_min"] == 20
     Caller(anna).enter().open()
-    assert "on duty" not in desk.get("/help/").content.decode()
+    assert "on duty" not in desk.get("/help/warnings/").content.decode()
     desk.post(where, {"duty_officer": "", "limit_min": "20"})
     assert CallSettings.objects.get().duty_officer is None
 
